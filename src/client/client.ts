@@ -1,0 +1,35 @@
+import { createORPCClient, ORPCError } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import type { ContractRouterClient } from '@orpc/contract'
+import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors.ts'
+import type { Contract } from '../contract/procedures.ts'
+
+/** What carries the contract's frames: a WebSocket, or anything shaped like one. */
+export type Frames = Pick<WebSocket, 'addEventListener' | 'send' | 'readyState'>
+
+export type Client = ContractRouterClient<Contract>
+
+/** A client of the engine over `frames`. Calls reject with what `asEdgekeepError` understands. */
+export function createClient(frames: Frames): Client {
+  return createORPCClient(new RPCLink({ websocket: frames }))
+}
+
+/** The failure of a call as the product's own error; what is no coded failure is `engine.unreachable`. */
+export function asEdgekeepError(error: unknown): EdgekeepError {
+  if (error instanceof EdgekeepError) return error
+  if (error instanceof ORPCError && isErrorCode(error.code)) {
+    return new EdgekeepError(error.code, error.data as ErrorData<typeof error.code>)
+  }
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
+    return new EdgekeepError('input.invalid', { reason: whatIsInvalid(error) }, { cause: error })
+  }
+  if (error instanceof ORPCError) return new EdgekeepError('engine.failed', {}, { cause: error })
+  return new EdgekeepError('engine.unreachable', { reason: 'the connection ended' }, { cause: error })
+}
+
+function whatIsInvalid(error: ORPCError<string, unknown>): string {
+  const issues = (error.data as { issues?: { message: string; path?: (string | number)[] }[] } | undefined)?.issues
+  const first = issues?.[0]
+  if (!first) return 'The request is not understood.'
+  return `The request is not understood: ${first.path?.length ? `${first.path.join('.')}: ` : ''}${first.message}.`
+}

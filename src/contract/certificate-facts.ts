@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import { placeSchema } from './errors.ts'
+
+/** ISO 8601 in UTC, `2026-11-24T14:36:00.000Z`. */
+export const timeSchema = z.iso.datetime()
+/** Lower-case hexadecimal without separators. */
+export const hexSchema = z.string().regex(/^[0-9a-f]*$/)
+
+export const publicKeySchema = z.object({
+  /** `RSA`, `RSA-PSS`, `EC`, `Ed25519`, `Ed448`, `DSA`, or the algorithm's OID. */
+  type: z.string(),
+  /** Modulus or field size in bits, where it means something. */
+  bits: z.number().int().optional(),
+  /** `P-256`, `P-384`, `P-521`, or the OID of another curve. */
+  curve: z.string().optional(),
+  /** SHA-256 over the DER SubjectPublicKeyInfo, EC points uncompressed: equal exactly when the keys are. */
+  spkiSha256: hexSchema,
+})
+export type PublicKeyFacts = z.infer<typeof publicKeySchema>
+
+export const extensionSchema = z.object({
+  oid: z.string(),
+  /** The field's name, `Subject Alternative Name`; the OID again where it has none. */
+  name: z.string(),
+  critical: z.boolean(),
+  /** What it says, a line each. */
+  words: z.array(z.string()),
+  /** The DER value. */
+  rawHex: hexSchema,
+})
+export type ExtensionFacts = z.infer<typeof extensionSchema>
+
+export const certificateFactsSchema = z.object({
+  /** RFC 4514 string, most specific first, `CN=shop.test,O=Shop`. */
+  subject: z.string(),
+  issuer: z.string(),
+  /** The name to call it by: common name, else first SAN, else the subject. */
+  title: z.string(),
+  names: z.object({
+    dns: z.array(z.string()),
+    ip: z.array(z.string()),
+    email: z.array(z.string()),
+    uri: z.array(z.string()),
+  }),
+  notBefore: timeSchema,
+  notAfter: timeSchema,
+  lifetimeDays: z.number(),
+  serialHex: hexSchema,
+  version: z.number().int(),
+  publicKey: publicKeySchema,
+  /** `ECDSA with SHA-256`. */
+  signatureAlgorithm: z.string(),
+  fingerprintSha256: hexSchema,
+  fingerprintSha1: hexSchema,
+  /** base64 of SHA-256 over the SPKI as it stands in the certificate (RFC 7469, section 2.4). */
+  spkiPin: z.string(),
+  isCa: z.boolean(),
+  /** Subject equals issuer and the signature is by its own key. */
+  isSelfSigned: z.boolean(),
+  keyUsage: z.array(z.string()),
+  extendedKeyUsage: z.array(z.string()),
+  extensions: z.array(extensionSchema),
+})
+export type CertificateFacts = z.infer<typeof certificateFactsSchema>
+
+/** One answer of a verification. `reason` is a sentence, for yes as for no. */
+export const answerSchema = z.object({
+  ok: z.boolean(),
+  /** Stable, `expired`, `not_yet_valid`, `unknown_authority`, `bad_signature`, `name_mismatch`, … or `ok`. */
+  code: z.string(),
+  reason: z.string(),
+})
+export type Answer = z.infer<typeof answerSchema>
+
+/** The product's four answers; `name` is null where no host was asked about. */
+export const fourAnswersSchema = z.object({
+  validity: answerSchema,
+  authority: answerSchema,
+  signature: answerSchema,
+  name: answerSchema.nullable(),
+})
+export type FourAnswers = z.infer<typeof fourAnswersSchema>
+
+/** What a candidate path broke first. `index` counts from the leaf, 0. */
+export const brokenRuleSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  index: z.number().int(),
+  /** `RFC 5280, section 6.1.3`. */
+  reference: z.string(),
+})
+
+export const candidatePathSchema = z.object({
+  /** Leaf first, by subject title and fingerprint. */
+  certificates: z.array(z.object({ title: z.string(), fingerprintSha256: hexSchema })),
+  broken: brokenRuleSchema.nullable(),
+})
+
+export const verificationSchema = z.object({
+  /** All four answers are yes (`name` counts only where a host was asked about). */
+  ok: z.boolean(),
+  answers: fourAnswersSchema,
+  /** The path that holds, leaf first, trust anchor last; empty where none does. */
+  path: z.array(z.object({ title: z.string(), fingerprintSha256: hexSchema })),
+  candidates: z.array(candidatePathSchema),
+  /** Who is trusted at the path's end, in words: `public roots`, `local authority`, `given anchors`. */
+  trustedBy: z.string().nullable(),
+})
+export type Verification = z.infer<typeof verificationSchema>
+
+export const pieceKindSchema = z.enum([
+  'certificate',
+  'private-key',
+  'encrypted-private-key',
+  'certificate-request',
+  'revocation-list',
+  'public-key',
+  'parameters',
+  'archive',
+  'unknown',
+])
+
+/** One thing found in the input. Never holds key material: of a key only its public half's facts. */
+export const pieceSchema = z.object({
+  /** Unique within the report, `p1`, `p2`, … */
+  id: z.string(),
+  kind: pieceKindSchema,
+  place: placeSchema,
+  /** What it is, in a few words: `EC P-256 private key (SEC1)`. */
+  title: z.string(),
+  certificate: certificateFactsSchema.optional(),
+  /** The public half of a key piece, absent while it is encrypted. */
+  publicKey: publicKeySchema.optional(),
+  /** Facts of CSR, CRL and others, a line each. */
+  words: z.array(z.string()).optional(),
+})
+export type Piece = z.infer<typeof pieceSchema>
+
+export const fixSchema = z.object({
+  kind: z.enum([
+    'reordered',
+    'root-removed',
+    'duplicate-removed',
+    'parameters-removed',
+    'converted',
+    'rewrapped',
+    'decrypted',
+    'unrelated-left-out',
+  ]),
+  message: z.string(),
+})
+export type Fix = z.infer<typeof fixSchema>
+
+/** A leaf with its chain and the key that belongs to it, by piece id. */
+export const bundleSchema = z.object({
+  leaf: z.string(),
+  /** Intermediates in order, leaf's issuer first; no root. */
+  chain: z.array(z.string()),
+  key: z.string().nullable(),
+})
+export type Bundle = z.infer<typeof bundleSchema>
+
+export const keyMatchSchema = z.object({
+  matches: z.boolean(),
+  certificateSpkiSha256: hexSchema,
+  keySpkiSha256: hexSchema,
+})
+
+export const intakeReportSchema = z.object({
+  pieces: z.array(pieceSchema),
+  /** What could not be read, each with its place. */
+  problems: z.array(z.object({ code: z.string(), message: z.string(), place: placeSchema.optional() })),
+  fixes: z.array(fixSchema),
+  bundles: z.array(bundleSchema),
+  /** Pieces that belong to no bundle. */
+  orphans: z.array(z.string()),
+  /** Present when there is at least one leaf and one readable key. */
+  keyMatch: keyMatchSchema.nullable(),
+  /** The one bundle that can be served, or why there is none. */
+  servable: bundleSchema.nullable(),
+  notServable: z.object({ code: z.string(), message: z.string(), place: placeSchema.optional() }).nullable(),
+})
+export type IntakeReport = z.infer<typeof intakeReportSchema>

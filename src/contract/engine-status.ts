@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { portSchema } from './domains.ts'
+import { timeSchema } from './certificate-facts.ts'
+
+export const listenerSchema = z.object({
+  /** Port in use; differs from `wantedPort` where that was taken. */
+  port: portSchema,
+  wantedPort: portSchema,
+  addresses: z.array(z.string()),
+  /** Who had the wanted port, in words. */
+  takenBy: z.string().nullable(),
+})
+
+export const engineStatusSchema = z.object({
+  productVersion: z.string(),
+  pid: z.number().int(),
+  startedAt: timeSchema,
+  edge: z.object({
+    /** `stopped`: this engine runs no edge (a command opened the vault itself). */
+    state: z.enum(['stopped', 'starting', 'running', 'restarting', 'failed']),
+    https: listenerSchema.nullable(),
+    http: listenerSchema.nullable(),
+    workerPid: z.number().int().nullable(),
+    restarts: z.number().int(),
+    problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+  }),
+  configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),
+  protection: z.object({
+    protector: z.enum(['os-keychain', 'key-file']),
+    /** The data key lies beside the vault: whoever copies the folder has the keys. */
+    weak: z.boolean(),
+    /** Why it is weak, or how it is kept: a sentence. */
+    reason: z.string(),
+  }),
+  domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
+  certificates: z.number().int(),
+})
+export type EngineStatus = z.infer<typeof engineStatusSchema>

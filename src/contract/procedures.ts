@@ -1,0 +1,145 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import {
+  certificateFactsSchema,
+  intakeReportSchema,
+  timeSchema,
+  verificationSchema,
+} from './certificate-facts.ts'
+import {
+  certificateSourceSchema,
+  certificateSummarySchema,
+  checkReportSchema,
+  domainNameSchema,
+  domainSchema,
+  effectSchema,
+  originSchema,
+  redirectSchema,
+  swapImpactSchema,
+} from './domains.ts'
+import { errorRegistry, type ErrorCode, type ErrorData } from './errors.ts'
+import { engineStatusSchema } from './engine-status.ts'
+
+type ErrorMap = { [C in ErrorCode]: { data: z.ZodType<ErrorData<C>> } }
+const errorMap = Object.fromEntries(
+  Object.entries(errorRegistry).map(([code, definition]) => [code, { data: definition.data }]),
+) as unknown as ErrorMap
+
+const base = oc.errors(errorMap)
+
+/** A live query: the whole list first, then each change. */
+function liveOf<S extends z.ZodType>(item: S) {
+  return eventIterator(
+    z.discriminatedUnion('type', [
+      z.object({ type: z.literal('snapshot'), items: z.array(item) }),
+      z.object({ type: z.literal('changed'), item }),
+      z.object({ type: z.literal('removed'), key: z.string() }),
+    ]),
+  )
+}
+
+const files = z.array(z.file()).min(1).max(1000)
+const byDomain = z.object({ domain: domainNameSchema })
+const byId = z.object({ id: z.string() })
+const changedDomain = z.object({ domain: domainSchema, effect: effectSchema })
+
+export const certificateDetailSchema = z.object({
+  summary: certificateSummarySchema,
+  /** Leaf first, then intermediates. */
+  chain: z.array(certificateFactsSchema),
+  verification: verificationSchema,
+})
+
+/** Uploaded files held by the engine: the key is inside, the answer tells only facts. */
+export const stagedSchema = z.object({
+  stagingId: z.string(),
+  report: intakeReportSchema,
+  /** Verdicts on the servable bundle's chain, with the domain's name if one was given. */
+  verification: verificationSchema.nullable(),
+  /** Against the certificate the domain has now. */
+  impact: swapImpactSchema.nullable(),
+  duplicateOf: z.object({ id: z.string(), name: z.string() }).nullable(),
+})
+
+export const contract = {
+  engine: {
+    status: base.output(engineStatusSchema),
+    watch: base.output(eventIterator(engineStatusSchema)),
+  },
+  domains: {
+    list: base.output(z.array(domainSchema)),
+    get: base.input(byDomain).output(domainSchema),
+    watch: base.output(liveOf(domainSchema)),
+    add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
+    setOrigin: base.input(byDomain.extend({ origin: originSchema })).output(changedDomain),
+    setRedirect: base.input(byDomain.extend({ redirect: redirectSchema })).output(changedDomain),
+    remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
+    /** Makes one request to the origin as the edge would and says what it saw. */
+    testOrigin: base
+      .input(byDomain.extend({ origin: originSchema }))
+      .output(z.object({ ok: z.boolean(), seen: z.string(), tookMs: z.number() })),
+    /** Makes real requests through the edge. */
+    check: base.input(byDomain).output(checkReportSchema),
+  },
+  https: {
+    /** Turns HTTPS on, resumes it, or swaps the certificate. */
+    enable: base
+      .input(byDomain.extend({ source: certificateSourceSchema }))
+      .output(changedDomain.extend({ impact: swapImpactSchema.nullable() })),
+    pause: base.input(byDomain).output(changedDomain),
+    /** Turns HTTPS off and erases certificate and key unless used elsewhere or kept. */
+    disable: base
+      .input(byDomain)
+      .output(changedDomain.extend({ erased: z.array(z.string()), kept: z.array(z.string()) })),
+  },
+  staging: {
+    /** Takes files once; secrets stay in the engine until `https.enable`, `certificates.import` or expiry. */
+    open: base.input(z.object({ files, domain: domainNameSchema.optional() })).output(stagedSchema),
+    /** Adds files to what is staged (the key after the certificate). */
+    add: base.input(z.object({ stagingId: z.string(), files })).output(stagedSchema),
+    unlock: base
+      .input(z.object({ stagingId: z.string(), pieceId: z.string(), passphrase: z.string().max(1024) }))
+      .output(stagedSchema),
+    discard: base.input(z.object({ stagingId: z.string() })).output(z.object({})),
+  },
+  certificates: {
+    list: base.output(z.array(certificateSummarySchema)),
+    watch: base.output(liveOf(certificateSummarySchema)),
+    get: base.input(byId).output(certificateDetailSchema),
+    /** `reference`: an id, a name, or the start of a SHA-256 fingerprint. */
+    find: base.input(z.object({ reference: z.string() })).output(certificateSummarySchema),
+    import: base
+      .input(z.object({ stagingId: z.string(), name: z.string().max(120).optional() }))
+      .output(certificateSummarySchema),
+    rename: base.input(byId.extend({ name: z.string().min(1).max(120) })).output(certificateSummarySchema),
+    setKept: base.input(byId.extend({ kept: z.boolean() })).output(certificateSummarySchema),
+    remove: base.input(byId).output(z.object({ name: z.string() })),
+    /** Public parts only: `pem` the chain, `leaf` the leaf's PEM, `der` the leaf, `p7b` the chain. */
+    export: base
+      .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))
+      .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
+    /** The local authority's certificate, for trust stores; null before the first free certificate. */
+    authority: base.output(z.object({ facts: certificateFactsSchema, pem: z.string() }).nullable()),
+  },
+  inspect: {
+    /** Reads files and forgets them. */
+    read: base
+      .input(z.object({ files, passphrase: z.string().max(1024).optional() }))
+      .output(intakeReportSchema),
+    verify: base
+      .input(
+        z.object({
+          files,
+          /** PEM anchors; absent: public roots, system roots and the local authority. */
+          anchors: z.array(z.file()).max(1000).optional(),
+          host: z.string().max(255).optional(),
+          at: timeSchema.optional(),
+        }),
+      )
+      .output(verificationSchema),
+  },
+}
+export type Contract = typeof contract
+
+export type CertificateDetail = z.infer<typeof certificateDetailSchema>
+export type Staged = z.infer<typeof stagedSchema>
