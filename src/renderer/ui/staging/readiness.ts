@@ -1,0 +1,35 @@
+import type { StagingState } from './staging-session.ts'
+
+/**
+ * Whether what is staged can be kept. `reason` is a sentence of the engine's where it gave one;
+ * otherwise the panel's own words for `why`.
+ */
+export type Readiness =
+  | { ready: true }
+  | { ready: false; why: 'empty' | 'busy' | 'duplicate' | 'not-servable' | 'name'; reason?: string }
+
+/** Whether `state` may be imported into the vault. */
+export function readyToImport(state: StagingState): Readiness {
+  const general = readyToServe(state)
+  if (!general.ready) return general
+  if (state.staged?.duplicateOf) return { ready: false, why: 'duplicate' }
+  return { ready: true }
+}
+
+/** Whether `state` may be served for the domain its session was opened for: its names must cover it. */
+export function readyToEnable(state: StagingState): Readiness {
+  const general = readyToServe(state)
+  if (!general.ready) return general
+  const name = state.staged?.verification?.answers.name
+  if (name && !name.ok) return { ready: false, why: 'name', reason: name.reason }
+  return { ready: true }
+}
+
+function readyToServe(state: StagingState): Readiness {
+  if (state.busy) return { ready: false, why: 'busy' }
+  if (!state.staged) return { ready: false, why: 'empty' }
+  const { servable, notServable, problems } = state.staged.report
+  if (servable) return { ready: true }
+  const refusal = notServable ?? problems[0]
+  return { ready: false, why: 'not-servable', ...(refusal ? { reason: refusal.message } : {}) }
+}

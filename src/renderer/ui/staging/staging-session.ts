@@ -1,0 +1,113 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Staged } from '../../../contract/procedures.ts'
+import { refuseTooLarge } from './file-size.ts'
+
+/**
+ * What a person sees of one staging session. It never holds file contents or a passphrase: files
+ * go straight from the drop to the engine, which answers with facts alone.
+ */
+export interface StagingState {
+  staged: Staged | null
+  busy: 'reading' | 'unlocking' | null
+  problem: EdgekeepError | null
+  unlockProblem: { pieceId: string; error: EdgekeepError } | null
+}
+
+/** The calls a session makes; `client.staging` is one. */
+export type StagingCalls = Pick<Client['staging'], 'open' | 'add' | 'unlock' | 'discard'>
+
+export interface StagingSession {
+  readonly store: StoreApi<StagingState>
+  /** Hands files to the engine, opening the staging with the first and adding to it afterwards. */
+  give(files: File[]): Promise<void>
+  unlock(pieceId: string, passphrase: string): Promise<void>
+  /** Starts over: the engine forgets what it holds. */
+  discard(): Promise<void>
+  /** To be called once the staged files were imported or enabled: the engine has forgotten them already. */
+  release(): void
+}
+
+const blank: StagingState = { staged: null, busy: null, problem: null, unlockProblem: null }
+
+/** A staging session over `calls`, judged against `domain` where one is given. */
+export function createStagingSession(calls: StagingCalls, domain?: string): StagingSession {
+  const store = createStore<StagingState>(() => blank)
+  // An answer that arrives after the session was discarded belongs to nobody; its staging is dropped.
+  let generation = 0
+  let turn: Promise<void> = Promise.resolve()
+
+  async function attempt(
+    busy: StagingState['busy'],
+    act: () => Promise<Staged>,
+    refused: (error: EdgekeepError) => void = fail,
+  ): Promise<void> {
+    const mine = generation
+    store.setState({ busy, problem: null, unlockProblem: null })
+    try {
+      const staged = await act()
+      if (mine === generation) store.setState({ staged, busy: null })
+      else await forget(calls, staged.stagingId)
+    } catch (error) {
+      if (mine !== generation) return
+      store.setState({ busy: null })
+      refused(asEdgekeepError(error))
+    }
+  }
+
+  function fail(problem: EdgekeepError): void {
+    store.setState(problem.code === 'staging.expired' ? { ...blank, problem } : { problem })
+  }
+
+  function read(files: File[]): Promise<void> {
+    return attempt('reading', () => {
+      refuseTooLarge(files)
+      const staged = store.getState().staged
+      return staged
+        ? calls.add({ stagingId: staged.stagingId, files })
+        : calls.open({ files, ...(domain === undefined ? {} : { domain }) })
+    })
+  }
+
+  function open(pieceId: string, passphrase: string): Promise<void> {
+    const stagingId = store.getState().staged?.stagingId
+    if (!stagingId) return Promise.resolve()
+    return attempt(
+      'unlocking',
+      () => calls.unlock({ stagingId, pieceId, passphrase }),
+      (error) => {
+        if (error.code === 'key.wrong_passphrase') store.setState({ unlockProblem: { pieceId, error } })
+        else fail(error)
+      },
+    )
+  }
+
+  function blankOut(): void {
+    generation += 1
+    store.setState(blank, true)
+  }
+
+  return {
+    store,
+    give(files) {
+      if (files.length > 0) turn = turn.then(() => read(files))
+      return turn
+    },
+    unlock(pieceId, passphrase) {
+      turn = turn.then(() => open(pieceId, passphrase))
+      return turn
+    },
+    async discard() {
+      const { staged } = store.getState()
+      blankOut()
+      if (staged) await forget(calls, staged.stagingId)
+    },
+    release: blankOut,
+  }
+}
+
+/** The engine drops a staging by itself after fifteen minutes, so a failure to tell it harms nobody. */
+async function forget(calls: StagingCalls, stagingId: string): Promise<void> {
+  await calls.discard({ stagingId }).catch(() => undefined)
+}
