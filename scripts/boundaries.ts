@@ -1,0 +1,186 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseSync, Visitor } from 'oxc-parser'
+import { importTable, packageTable } from './import-table.ts'
+
+type Kind = 'value' | 'type' | 'dynamic'
+interface Import {
+  /** Null where the specifier is computed. */
+  specifier: string | null
+  kind: Kind
+  line: number
+}
+interface Finding {
+  rule: 'import' | 'package' | 'outside' | 'unresolved' | 'computed' | 'area' | 'circle'
+  file: string
+  line: number
+  sentence: string
+}
+interface Verdict {
+  modules: number
+  imports: number
+  findings: Finding[]
+}
+
+/**
+ * Judges every import in the sources under `root` (the folder that holds `contract`, `engine`, …)
+ * by the import table and finds circles. Type imports count: an area is a layer at compile time too.
+ */
+export function judgeBoundaries(root: string): Verdict {
+  const files = globSync('**/*.{ts,tsx}', { cwd: root })
+    .map((file) => file.replaceAll('\\', '/'))
+    .sort()
+  const graph = new Map<string, string[]>()
+  const findings: Finding[] = []
+  let imports = 0
+  for (const file of files) {
+    const area = areaOf(file)
+    if (!area) findings.push({ rule: 'area', file, line: 1, sentence: 'is in no area of the import table' })
+    const found = importsOf(path.join(root, file))
+    imports += found.length
+    graph.set(file, [])
+    for (const each of found) {
+      const target = each.specifier?.startsWith('.') ? resolve(root, file, each.specifier) : undefined
+      if (target?.inside) graph.get(file)?.push(target.file)
+      const problem = area && judgeImport(area, each, target)
+      if (problem) findings.push({ ...problem, file, line: each.line })
+    }
+  }
+  return { modules: files.length, imports, findings: [...findings, ...circlesIn(graph)] }
+}
+
+interface Area {
+  /** As the table spells it. */
+  pattern: string
+  /** With the names that `*` stands for. */
+  folder: string
+}
+
+/** The area a file of src belongs to: the longest pattern of the table that its path starts with. */
+function areaOf(file: string): Area | undefined {
+  const parts = file.split('/')
+  for (let length = parts.length; length > 0; length -= 1) {
+    const start = parts.slice(0, length)
+    const pattern = Object.keys(importTable).find((each) => fits(each.split('/'), start))
+    if (pattern) return { pattern, folder: start.join('/') }
+  }
+  return undefined
+}
+
+function fits(pattern: string[], parts: string[]): boolean {
+  return pattern.length === parts.length && pattern.every((part, i) => part === '*' || part === parts[i])
+}
+
+interface Target {
+  /** Relative to src. */
+  file: string
+  inside: boolean
+  exists: boolean
+}
+
+function resolve(root: string, importer: string, specifier: string): Target {
+  const [bare = ''] = specifier.split('?')
+  const file = path.join(path.dirname(path.join(root, importer)), bare)
+  const relative = path.relative(root, file).replaceAll('\\', '/')
+  return { file: relative, inside: relative.split('/')[0] !== '..', exists: existsSync(file) }
+}
+
+function judgeImport(
+  area: Area,
+  found: Import,
+  target: Target | undefined,
+): Omit<Finding, 'file' | 'line'> | undefined {
+  const { specifier } = found
+  if (specifier === null)
+    return { rule: 'computed', sentence: 'imports a computed name, which cannot be judged' }
+  if (!target) return judgePackage(area, specifier)
+  if (!target.exists) return { rule: 'unresolved', sentence: `imports ${specifier}, which is not there` }
+  if (!target.inside) return judgeOutside(area, target.file)
+  const to = areaOf(target.file)
+  if (!to || to.folder === area.folder || allowed(area, to, found.kind)) return undefined
+  return {
+    rule: 'import',
+    sentence: `(${area.pattern}) may not import ${wording[found.kind]} ${target.file}`,
+  }
+}
+
+function judgeOutside(area: Area, file: string): Omit<Finding, 'file' | 'line'> | undefined {
+  const granted = importTable[area.pattern]?.outside?.some((each) => file === `../${each}`)
+  return granted ? undefined : { rule: 'outside', sentence: `imports ${file}, which is outside src` }
+}
+
+const wording: Record<Kind, string> = { value: 'from', type: 'types from', dynamic: 'at run time' }
+
+function allowed(from: Area, to: Area, kind: Kind): boolean {
+  const rule = importTable[from.pattern]
+  if (!rule) return false
+  if (rule.may.includes(to.pattern)) return true
+  if (kind === 'type') return rule.types?.includes(to.pattern) ?? false
+  return kind === 'dynamic' && (rule.dynamic?.includes(to.pattern) ?? false)
+}
+
+function judgePackage(area: Area, specifier: string): Omit<Finding, 'file' | 'line'> | undefined {
+  const forbidden = packageTable.some(
+    (row) => row.packages.some((name) => isOf(name, specifier)) && !row.areas.includes(area.pattern),
+  )
+  return forbidden
+    ? { rule: 'package', sentence: `(${area.pattern}) may not import ${specifier}` }
+    : undefined
+}
+
+function isOf(name: string, specifier: string): boolean {
+  if (name.endsWith('/*')) return specifier.startsWith(name.slice(0, -1))
+  return specifier === name || specifier.startsWith(`${name}/`)
+}
+
+/** Every import of a file, in each form TypeScript has. */
+function importsOf(file: string): Import[] {
+  const source = readFileSync(file, 'utf8')
+  const parsed = parseSync(file, source)
+  const found: Import[] = []
+  const add = (specifier: string | null, kind: Kind, at: number) =>
+    found.push({ specifier, kind, line: source.slice(0, at).split('\n').length })
+  new Visitor({
+    ImportDeclaration: (node) => add(node.source.value, node.importKind ?? 'value', node.start),
+    ExportAllDeclaration: (node) => add(node.source.value, node.exportKind ?? 'value', node.start),
+    ExportNamedDeclaration: (node) => {
+      if (node.source) add(node.source.value, node.exportKind ?? 'value', node.start)
+    },
+    ImportExpression: (node) => add(literal(node.source), 'dynamic', node.start),
+    TSImportType: (node) => add(node.source.value, 'type', node.start),
+  }).visit(parsed.program)
+  return found
+}
+
+function literal(node: { type: string; value?: unknown }): string | null {
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : null
+}
+
+/** One finding for each import that closes a circle, found depth first. */
+function circlesIn(graph: Map<string, string[]>): Finding[] {
+  const findings: Finding[] = []
+  const done = new Set<string>()
+  const trail: string[] = []
+  const walk = (file: string): void => {
+    if (done.has(file)) return
+    const start = trail.indexOf(file)
+    if (start >= 0) {
+      const circle = [...trail.slice(start), file].join(' -> ')
+      findings.push({ rule: 'circle', file, line: 1, sentence: `is part of a circle: ${circle}` })
+      return
+    }
+    trail.push(file)
+    for (const next of graph.get(file) ?? []) walk(next)
+    trail.pop()
+    done.add(file)
+  }
+  for (const file of graph.keys()) walk(file)
+  return findings
+}
+
+if (import.meta.main) {
+  const { modules, imports, findings } = judgeBoundaries('src')
+  for (const { file, line, sentence } of findings) console.log(`src/${file}:${line} ${sentence}`)
+  console.log(`Import table: ${modules} modules, ${imports} imports, ${findings.length} findings.`)
+  if (findings.length > 0 || modules === 0) process.exitCode = 1
+}

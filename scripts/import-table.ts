@@ -1,0 +1,84 @@
+/** What one area of src may import of ours, besides itself. */
+export interface Imports {
+  /** Areas it may import from. */
+  may: string[]
+  /** Areas of which it may import types only. */
+  types?: string[]
+  /** Areas it may load with `import()` only. */
+  dynamic?: string[]
+  /** Files outside src it may import, relative to the checkout. */
+  outside?: string[]
+}
+
+/**
+ * Who may import whom, by area: a folder or a file of src, the longest path that fits. `*` stands for
+ * one folder name, and two different names are two different areas. What is not listed is forbidden.
+ */
+export const importTable: Record<string, Imports> = {
+  contract: { may: [] },
+  client: { may: ['contract'] },
+  'engine/pki': { may: ['contract'] },
+  'engine/vault': { may: ['contract'] },
+  'engine/edge': { may: ['contract'], types: ['engine/pki'] },
+  'engine/issuing': { may: ['contract', 'engine/pki', 'engine/vault'] },
+  'engine/trust': { may: ['contract', 'engine/pki'] },
+  'engine/log.ts': { may: [] },
+  'engine/product-version.ts': { may: [], outside: ['package.json'] },
+  'engine/services': {
+    may: [
+      'contract',
+      'engine/pki',
+      'engine/vault',
+      'engine/edge',
+      'engine/issuing',
+      'engine/trust',
+      'engine/log.ts',
+      'engine/product-version.ts',
+    ],
+  },
+  'engine/router': { may: ['contract', 'engine/services'] },
+  engine: {
+    may: [
+      'contract',
+      'engine/pki',
+      'engine/vault',
+      'engine/edge',
+      'engine/issuing',
+      'engine/trust',
+      'engine/log.ts',
+      'engine/product-version.ts',
+      'engine/services',
+      'engine/router',
+    ],
+  },
+  launch: { may: ['contract', 'client'], dynamic: ['engine'] },
+  main: { may: ['contract', 'client', 'launch'] },
+  preload: { may: ['contract', 'client', 'launch'] },
+  web: { may: ['contract', 'client', 'launch'] },
+  cli: { may: ['contract', 'client', 'launch', 'engine/pki', 'engine/trust'] },
+  renderer: { may: ['contract', 'client', 'renderer/features/*'] },
+  'renderer/features/*': { may: ['contract', 'client', 'renderer'] },
+}
+
+/** Packages that only some areas may import; the rest are free to all. */
+export const packageTable: { packages: string[]; areas: string[] }[] = [
+  { packages: ['electron'], areas: ['main', 'preload'] },
+  {
+    packages: [
+      'react',
+      'react-dom',
+      'react-i18next',
+      'i18next',
+      '@mantine/*',
+      '@tabler/*',
+      'zustand',
+      'wouter',
+    ],
+    areas: ['renderer', 'renderer/features/*'],
+  },
+  { packages: ['better-sqlite3', 'drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
+  {
+    packages: ['@orpc/*'],
+    areas: ['contract', 'client', 'engine/router', 'engine', 'main', 'web'],
+  },
+]

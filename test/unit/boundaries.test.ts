@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { judgeBoundaries } from '../../scripts/boundaries.ts'
+import { importTable } from '../../scripts/import-table.ts'
+
+const trees: string[] = []
+afterEach(() => {
+  for (const tree of trees.splice(0)) rmSync(tree, { recursive: true })
+})
+
+/** A source tree in a temporary folder, judged by the same rules as src. */
+function judge(files: Record<string, string>) {
+  const tree = mkdtempSync(path.join(tmpdir(), 'edgekeep-boundaries-'))
+  trees.push(tree)
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(tree, name)), { recursive: true })
+    writeFileSync(path.join(tree, name), text)
+  }
+  return judgeBoundaries(tree)
+}
+
+function rulesBroken(files: Record<string, string>): string[] {
+  return judge(files).findings.map((finding) => finding.rule)
+}
+
+/** A file inside an area of the table, in a folder of its own name where the table has a `*`. */
+function fileIn(area: string): string {
+  return area.endsWith('.ts') ? area : `${area.replace('*', 'domains')}/piece.ts`
+}
+
+function importing(from: string, to: string, statement: (specifier: string) => string) {
+  const specifier = path.posix.relative(path.posix.dirname(fileIn(from)), fileIn(to))
+  const text = statement(specifier.startsWith('.') ? specifier : `./${specifier}`)
+  return { [fileIn(to)]: 'export const piece = 1\n', [fileIn(from)]: text }
+}
+
+const areas = Object.keys(importTable)
+const others = (from: string) => areas.filter((to) => to !== from)
+const granted = (from: string, to: string) => importTable[from]?.may.includes(to) ?? false
+
+describe('the import table', () => {
+  it.each(areas)('grants %s what it lists and forbids all else', (from) => {
+    for (const to of others(from)) {
+      const broken = rulesBroken(importing(from, to, (s) => `import { piece } from '${s}'`))
+      expect(broken, `${from} imports from ${to}`).toEqual(granted(from, to) ? [] : ['import'])
+    }
+  })
+
+  it.each([
+    ['contract', 'engine/pki'],
+    ['engine/pki', 'engine/vault'],
+    ['engine/vault', 'engine/pki'],
+    ['engine/edge', 'engine/vault'],
+    ['engine/edge', 'engine/pki'],
+    ['engine/issuing', 'engine/edge'],
+    ['engine/trust', 'engine/vault'],
+    ['engine/router', 'engine/vault'],
+    ['engine/services', 'engine/router'],
+    ['engine', 'main'],
+    ['engine/services', 'web'],
+    ['client', 'engine'],
+    ['launch', 'engine'],
+    ['main', 'engine'],
+    ['preload', 'engine/vault'],
+    ['web', 'engine/router'],
+    ['cli', 'engine/vault'],
+    ['cli', 'engine/edge'],
+    ['renderer', 'engine/pki'],
+    ['renderer', 'launch'],
+    ['renderer/features/*', 'main'],
+  ])('keeps the promise of the architecture that %s never imports from %s', (from, to) => {
+    expect(areas).toEqual(expect.arrayContaining([from, to]))
+    expect(granted(from, to)).toBe(false)
+  })
+
+  it('keeps one feature of the window from another, but not from itself', () => {
+    const files = {
+      'renderer/features/domains/page.tsx': `import { Card } from '../certificates/card.tsx'\nexport const page = <Card />\n`,
+      'renderer/features/certificates/card.tsx': `import { shade } from './shade.ts'\nexport const Card = () => <b>{shade}</b>\n`,
+      'renderer/features/certificates/shade.ts': `export const shade = 1\n`,
+    }
+    expect(judge(files)).toMatchObject({
+      modules: 3,
+      findings: [{ rule: 'import', file: 'renderer/features/domains/page.tsx', line: 1 }],
+    })
+  })
+})
+
+describe('the forms of an import', () => {
+  const vault = { 'engine/vault/piece.ts': 'export const piece = 1\nexport type Piece = number\n' }
+  it.each([
+    ['a type import', `import type { Piece } from '../engine/vault/piece.ts'`],
+    ['an inline type import', `import { type Piece } from '../engine/vault/piece.ts'`],
+    ['a type written as import()', `export type P = import('../engine/vault/piece.ts').Piece`],
+    ['an import for its effect', `import '../engine/vault/piece.ts'`],
+    ['a dynamic import', `export const later = () => import('../engine/vault/piece.ts')`],
+    ['a named re-export', `export { piece } from '../engine/vault/piece.ts'`],
+    ['a re-export of all', `export * from '../engine/vault/piece.ts'`],
+    ['a re-export of a type', `export type { Piece } from '../engine/vault/piece.ts'`],
+    ['an import with a query', `import piece from '../engine/vault/piece.ts?raw'`],
+  ])('are all seen: %s', (_form, text) => {
+    expect(rulesBroken({ ...vault, 'renderer/app.tsx': text })).toEqual(['import'])
+  })
+
+  it('let the edge use types of pki, and nothing else of it', () => {
+    const pki = { 'engine/pki/facts.ts': 'export interface Facts { title: string }\n' }
+    const edge = (text: string) => rulesBroken({ ...pki, 'engine/edge/worker.ts': text })
+    expect(edge(`import type { Facts } from '../pki/facts.ts'`)).toEqual([])
+    expect(edge(`import { type Facts } from '../pki/facts.ts'`)).toEqual(['import'])
+    expect(edge(`export const later = () => import('../pki/facts.ts')`)).toEqual(['import'])
+  })
+
+  it('let launch load the engine at run time, but not link it', () => {
+    const engine = { 'engine/engine.ts': 'export const createEngine = () => 1\n' }
+    const launch = (text: string) => rulesBroken({ ...engine, 'launch/in-process.ts': text })
+    expect(launch(`export const open = () => import('../engine/engine.ts')`)).toEqual([])
+    expect(launch(`import { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
+    expect(launch(`import type { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
+  })
+
+  it('are refused where the name is computed, missing or outside src', () => {
+    expect(rulesBroken({ 'cli/main.ts': 'export const load = (name: string) => import(name)' })).toEqual([
+      'computed',
+    ])
+    expect(rulesBroken({ 'cli/main.ts': `import { x } from './nowhere.ts'` })).toEqual(['unresolved'])
+    expect(rulesBroken({ 'cli/main.ts': `import '../..'` })).toEqual(['outside'])
+  })
+})
+
+describe('packages', () => {
+  it.each([
+    ['engine/services/piece.ts', 'electron'],
+    ['engine/edge/piece.ts', 'react'],
+    ['engine/engine.ts', 'electron/main'],
+    ['engine/pki/piece.ts', '@mantine/core'],
+    ['renderer/piece.ts', 'electron'],
+    ['engine/edge/piece.ts', 'better-sqlite3'],
+    ['engine/services/piece.ts', 'drizzle-orm/better-sqlite3'],
+    ['engine/vault/piece.ts', '@orpc/server'],
+  ])('%s may not import %s', (file, name) => {
+    expect(rulesBroken({ [file]: `import '${name}'` })).toEqual(['package'])
+  })
+
+  it('are free where the table does not name them', () => {
+    expect(rulesBroken({ 'engine/vault/database.ts': `import 'better-sqlite3'\nimport 'node:fs'` })).toEqual(
+      [],
+    )
+  })
+})
+
+describe('circles', () => {
+  it('are found across files, type imports included', () => {
+    const files = {
+      'engine/pki/a.ts': `import { b } from './b.ts'\nexport const a = b\n`,
+      'engine/pki/b.ts': `import { c } from './c.ts'\nexport const b = c\n`,
+      'engine/pki/c.ts': `import type { a } from './a.ts'\nexport const c = 1 as typeof a\n`,
+    }
+    expect(judge(files).findings).toEqual([
+      expect.objectContaining({
+        rule: 'circle',
+        sentence:
+          'is part of a circle: engine/pki/a.ts -> engine/pki/b.ts -> engine/pki/c.ts -> engine/pki/a.ts',
+      }),
+    ])
+  })
+
+  it('are not seen where two ways lead to one file', () => {
+    const files = {
+      'engine/pki/a.ts': `import './b.ts'\nimport './c.ts'\n`,
+      'engine/pki/b.ts': `import './c.ts'\n`,
+      'engine/pki/c.ts': 'export const c = 1\n',
+    }
+    expect(judge(files).findings).toEqual([])
+  })
+})
+
+describe('the sources', () => {
+  it('are all in an area, and are really read', () => {
+    const { modules, imports, findings } = judgeBoundaries('src')
+    expect(modules).toBeGreaterThan(15)
+    expect(imports).toBeGreaterThan(30)
+    expect(findings.filter((finding) => finding.rule === 'area')).toEqual([])
+  })
+
+  it('outside every area are a finding', () => {
+    expect(rulesBroken({ 'tools/piece.ts': 'export const piece = 1\n' })).toEqual(['area'])
+  })
+})
