@@ -1,0 +1,42 @@
+import type { Frames } from './client.ts'
+
+const OPEN = 1
+const CLOSED = 3
+
+/** What both the page's `MessagePort` and Node's have. */
+export interface FramePort {
+  addEventListener(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void
+  postMessage(message: unknown): void
+  start(): void
+}
+
+/** Frames over a message port whose other end is tied to the engine; open from the start, closed when that end closes. */
+export function portFrames(port: FramePort): Frames {
+  const events = new EventTarget()
+  let readyState = OPEN
+  port.addEventListener('message', (event) => {
+    events.dispatchEvent(new MessageEvent('message', { data: event.data }))
+  })
+  port.addEventListener('close', () => {
+    readyState = CLOSED
+    events.dispatchEvent(new Event('close'))
+  })
+  port.start()
+  return {
+    addEventListener: events.addEventListener.bind(events),
+    removeEventListener: events.removeEventListener.bind(events),
+    send: (data: unknown) => port.postMessage(exactly(data)),
+    get readyState() {
+      return readyState
+    },
+  } as Frames
+}
+
+/**
+ * A view is cloned with its whole buffer, so it is cut to its own bytes first. It is not transferred:
+ * Electron delivers an empty message where a page transfers a buffer to the main process.
+ */
+function exactly(data: unknown): unknown {
+  if (!ArrayBuffer.isView(data)) return data
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice().buffer
+}
