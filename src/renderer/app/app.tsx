@@ -1,0 +1,22 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { Router } from 'wouter'
+import { useHashLocation } from 'wouter/use-hash-location'
+import type { EngineLink } from '../engine/engine-link.ts'
+import { EngineProvider } from '../engine/engine-context.tsx'
+import { cssVariables, theme } from '../ui/theme.ts'
+import { Frame } from './frame.tsx'
+
+/** The window. Locations live in the hash, so that one build works from a file, a protocol of its own, and the web host. */
+export function App({ link }: { link: EngineLink }) {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="bottom-right" containerWidth={380} />
+      <EngineProvider link={link}>
+        <Router hook={useHashLocation}>
+          <Frame />
+        </Router>
+      </EngineProvider>
+    </MantineProvider>
+  )
+}

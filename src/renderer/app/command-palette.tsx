@@ -1,0 +1,90 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
+import { IconCertificate, IconMoon, IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useCertificates, useDomains } from '../engine/engine-context.tsx'
+import { sections } from './sections.ts'
+
+/** Ctrl-K or ⌘K: every section, domain, certificate and command by name. */
+export function CommandPalette() {
+  const { t } = useTranslation()
+  return (
+    <Spotlight
+      actions={usePaletteActions()}
+      shortcut={['mod + K']}
+      nothingFound={t('search.none')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      limit={40}
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.7} />,
+        placeholder: t('search.placeholder'),
+        'aria-label': t('search.label'),
+      }}
+    />
+  )
+}
+
+function usePaletteActions(): SpotlightActionGroupData[] {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const domains = useDomains((state) => state.items)
+  const certificates = useCertificates((state) => state.items)
+  const commands = useCommands()
+  return [
+    {
+      group: t('palette.domains'),
+      actions: domains.map((domain) => ({
+        id: `domain:${domain.name}`,
+        label: domain.displayName,
+        keywords: [domain.name, domain.origin.host],
+        leftSection: <IconWorld size={18} stroke={1.7} />,
+        onClick: () => navigate(`/domains/${encodeURIComponent(domain.name)}`),
+      })),
+    },
+    {
+      group: t('palette.certificates'),
+      actions: certificates.map((certificate) => ({
+        id: `certificate:${certificate.id}`,
+        label: certificate.name,
+        description: certificate.dnsNames.join(', '),
+        keywords: [certificate.fingerprintSha256, certificate.issuer],
+        leftSection: <IconCertificate size={18} stroke={1.7} />,
+        onClick: () => navigate(`/certificates/${encodeURIComponent(certificate.id)}`),
+      })),
+    },
+    {
+      group: t('palette.go'),
+      actions: sections.map(({ id, path, icon: Icon }) => ({
+        id: `section:${id}`,
+        label: t('palette.goTo', { section: t(`sections.${id}`) }),
+        leftSection: <Icon size={18} stroke={1.7} />,
+        onClick: () => navigate(path),
+      })),
+    },
+    { group: t('palette.commands'), actions: commands },
+  ].filter((group) => group.actions.length > 0)
+}
+
+function useCommands(): SpotlightActionGroupData['actions'] {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const scheme = useComputedColorScheme('light')
+  const { setColorScheme } = useMantineColorScheme()
+  return [
+    {
+      id: 'command:add-domain',
+      label: t('palette.addDomain'),
+      leftSection: <IconPlus size={18} stroke={1.7} />,
+      onClick: () => navigate('/domains/new'),
+    },
+    {
+      id: 'command:theme',
+      label: t('palette.theme'),
+      leftSection: <IconMoon size={18} stroke={1.7} />,
+      onClick: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),
+    },
+  ]
+}

@@ -1,0 +1,76 @@
+import { IconZoomScan } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useDroppedFiles } from '../ui/dropped-files.ts'
+import { filesFromTransfer } from '../ui/files-from-transfer.ts'
+import classes from './file-drop.module.css'
+
+/** Files dropped anywhere outside a dialog open the Inspector. Nothing is stored by a drop alone. */
+export function FileDrop() {
+  const { t } = useTranslation()
+  const over = useWindowDrop()
+  if (!over) return null
+  return (
+    <div className={classes.overlay} aria-hidden>
+      <div className={classes.panel}>
+        <IconZoomScan size={34} stroke={1.5} />
+        <div className={classes.title}>{t('drop.title')}</div>
+        <div>{t('drop.text')}</div>
+      </div>
+    </div>
+  )
+}
+
+function useWindowDrop(): boolean {
+  const [over, setOver] = useState(false)
+  const depth = useRef(0)
+  const [, navigate] = useLocation()
+  const give = useDroppedFiles((state) => state.give)
+  useEffect(() => {
+    const leave = () => {
+      depth.current = 0
+      setOver(false)
+    }
+    const onEnter = (event: DragEvent) => {
+      if (!bringsFiles(event)) return
+      depth.current += 1
+      setOver(!dialogIsOpen())
+    }
+    const onLeave = (event: DragEvent) => {
+      if (!bringsFiles(event)) return
+      depth.current -= 1
+      if (depth.current <= 0) leave()
+    }
+    // Without this the browser would leave the page to show the file.
+    const onOver = (event: DragEvent) => bringsFiles(event) && event.preventDefault()
+    const onDrop = (event: DragEvent) => {
+      const taken = event.defaultPrevented
+      leave()
+      if (!bringsFiles(event)) return
+      event.preventDefault()
+      if (taken || dialogIsOpen() || !event.dataTransfer) return
+      void filesFromTransfer(event.dataTransfer).then((files) => {
+        if (files.length === 0) return
+        give(files)
+        navigate('/inspector')
+      })
+    }
+    const listeners = { dragenter: onEnter, dragleave: onLeave, dragover: onOver, drop: onDrop }
+    for (const [type, listener] of Object.entries(listeners))
+      window.addEventListener(type, listener as EventListener)
+    return () => {
+      for (const [type, listener] of Object.entries(listeners))
+        window.removeEventListener(type, listener as EventListener)
+    }
+  }, [give, navigate])
+  return over
+}
+
+function bringsFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') ?? false
+}
+
+function dialogIsOpen(): boolean {
+  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+}

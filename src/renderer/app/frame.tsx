@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next'
+import { Redirect, Route, Switch } from 'wouter'
+import { CommandPalette } from './command-palette.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { FileDrop } from './file-drop.tsx'
+import classes from './frame.module.css'
+import { NotFound } from './not-found.tsx'
+import { PageBoundary } from './page-boundary.tsx'
+import { Rail } from './rail.tsx'
+import { sections } from './sections.ts'
+import { TopBar } from './top-bar.tsx'
+
+export function Frame() {
+  const { t } = useTranslation()
+  return (
+    <div className={classes.frame}>
+      <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>
+        {t('skip')}
+      </button>
+      <Rail />
+      <div className={classes.column}>
+        <TopBar />
+        <ConnectionBanner />
+        <main id="page" tabIndex={-1} className={classes.main}>
+          <Switch>
+            <Route path="/">
+              <Redirect to="/domains" replace />
+            </Route>
+            {sections.map(({ id, path, Page }) => (
+              <Route key={id} path={`${path}/*?`}>
+                <PageBoundary key={id}>
+                  <Page />
+                </PageBoundary>
+              </Route>
+            ))}
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </main>
+      </div>
+      <CommandPalette />
+      <FileDrop />
+    </div>
+  )
+}

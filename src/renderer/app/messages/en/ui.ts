@@ -1,0 +1,26 @@
+export const ui = {
+  verdict: { yes: 'Yes', no: 'No', caution: 'Caution', unknown: 'Not known' },
+  answers: {
+    title: 'The four answers',
+    validity: 'Within its validity period',
+    authority: 'Trusted authority',
+    signature: 'Signature chain',
+    name: 'Name match',
+  },
+  copy: { what: 'Copy {{what}}', done: 'Copied' },
+  loading: 'Loading',
+  error: { details: 'Details' },
+  confirm: { cancel: 'Cancel' },
+  drop: { choose: 'or choose files' },
+  paste: { hint: 'Pasted text goes straight to the engine and is not shown here.' },
+  validity: {
+    left_zero: 'less than a day left',
+    left_one: '{{count}} day left',
+    left_other: '{{count}} days left',
+    expired_zero: 'expired today',
+    expired_one: 'expired {{count}} day ago',
+    expired_other: 'expired {{count}} days ago',
+    notYet_one: 'valid from tomorrow',
+    notYet_other: 'valid in {{count}} days',
+  },
+}

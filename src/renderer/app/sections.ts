@@ -1,0 +1,22 @@
+import { IconCertificate, IconZoomCode, IconSettings, IconWorld, type Icon } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import { Page as CertificatesPage } from '../features/certificates/page.tsx'
+import { Page as DomainsPage } from '../features/domains/page.tsx'
+import { Page as InspectorPage } from '../features/inspector/page.tsx'
+import { Page as SettingsPage } from '../features/settings/page.tsx'
+
+export interface SectionEntry {
+  id: 'domains' | 'certificates' | 'inspector' | 'settings'
+  path: `/${string}`
+  icon: Icon
+  /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
+  Page: ComponentType
+}
+
+/** The rail, top to bottom. A section is here once it has something to show. */
+export const sections: readonly SectionEntry[] = [
+  { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
+  { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },
+  { id: 'inspector', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
+  { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
+]

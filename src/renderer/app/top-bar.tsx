@@ -1,0 +1,60 @@
+import {
+  ActionIcon,
+  Kbd,
+  Tooltip,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useOs } from '@mantine/hooks'
+import { spotlight } from '@mantine/spotlight'
+import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { EdgeStatus } from './edge-status.tsx'
+import classes from './top-bar.module.css'
+
+export function TopBar() {
+  return (
+    <header className={classes.bar}>
+      <EdgeStatus />
+      <div className={classes.tools}>
+        <SearchButton />
+        <ThemeButton />
+      </div>
+    </header>
+  )
+}
+
+function SearchButton() {
+  const { t } = useTranslation()
+  const os = useOs()
+  return (
+    <UnstyledButton
+      className={classes.search}
+      onClick={spotlight.open}
+      aria-label={t('search.label')}
+      aria-haspopup="dialog"
+    >
+      <IconSearch size={15} aria-hidden />
+      <span className={classes.searchText}>{t('search.button')}</span>
+      <Kbd size="xs">{os === 'macos' ? '⌘ K' : 'Ctrl K'}</Kbd>
+    </UnstyledButton>
+  )
+}
+
+function ThemeButton() {
+  const { t } = useTranslation()
+  const scheme = useComputedColorScheme('light')
+  const { setColorScheme } = useMantineColorScheme()
+  return (
+    <Tooltip label={t('palette.theme')}>
+      <ActionIcon
+        size="lg"
+        aria-label={t('palette.theme')}
+        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+      >
+        {scheme === 'dark' ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}

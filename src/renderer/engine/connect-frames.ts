@@ -1,0 +1,56 @@
+import type { Frames } from '../../client/client.ts'
+import { portFrames } from '../../client/port-frames.ts'
+
+declare global {
+  interface Window {
+    /** Put there by the desktop's preload; absent in a browser. */
+    edgekeepDesktop?: {
+      /** Asks for a new port to the engine; it arrives as a `message` event, `data` `edgekeep:port`. */
+      requestPort(): void
+    }
+  }
+}
+
+const OPEN_TIMEOUT_MS = 10_000
+
+/** Open frames to the engine: over the desktop's message port, or the web host's WebSocket. */
+export function connectFrames(): Promise<Frames> {
+  const desktop = window.edgekeepDesktop
+  return desktop ? openPort(() => desktop.requestPort()) : openSocket()
+}
+
+function openPort(requestPort: () => void): Promise<Frames> {
+  return new Promise((resolve, reject) => {
+    const timeout = setTimeout(() => finish(() => reject(new Error('no port came'))), OPEN_TIMEOUT_MS)
+    const onMessage = (event: MessageEvent) => {
+      const port = event.ports[0]
+      if (event.source !== window || event.data !== 'edgekeep:port' || !port) return
+      finish(() => resolve(portFrames(port)))
+    }
+    const finish = (settle: () => void) => {
+      clearTimeout(timeout)
+      window.removeEventListener('message', onMessage)
+      settle()
+    }
+    window.addEventListener('message', onMessage)
+    requestPort()
+  })
+}
+
+function openSocket(): Promise<Frames> {
+  return new Promise((resolve, reject) => {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+    const socket = new WebSocket(`${scheme}://${location.host}/frames`)
+    // As Blob, each binary frame would be read in its own turn and could overtake the next.
+    socket.binaryType = 'arraybuffer'
+    const timeout = setTimeout(() => socket.close(), OPEN_TIMEOUT_MS)
+    socket.addEventListener('open', () => {
+      clearTimeout(timeout)
+      resolve(socket)
+    })
+    socket.addEventListener('close', () => {
+      clearTimeout(timeout)
+      reject(new Error('the socket closed'))
+    })
+  })
+}

@@ -1,0 +1,44 @@
+import { createContext, use, type ReactNode } from 'react'
+import { useStore } from 'zustand'
+import type { Client } from '../../client/client.ts'
+import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { EngineLink } from './engine-link.ts'
+import type { LiveState, LiveValue } from './live-query.ts'
+import type { Connection } from './reconnecting-frames.ts'
+
+const EngineContext = createContext<EngineLink | null>(null)
+
+export function EngineProvider({ link, children }: { link: EngineLink; children: ReactNode }) {
+  return <EngineContext value={link}>{children}</EngineContext>
+}
+
+export function useEngineLink(): EngineLink {
+  const link = use(EngineContext)
+  if (!link) throw new Error('There is no EngineProvider above this component.')
+  return link
+}
+
+/** The engine's typed client; the same object for the window's whole life. */
+export function useClient(): Client {
+  return useEngineLink().client
+}
+
+export function useConnection(): Connection {
+  return useStore(useEngineLink().connection)
+}
+
+/** The live list of domains, through `select`. */
+export function useDomains<S>(select: (state: LiveState<Domain>) => S): S {
+  return useStore(useEngineLink().domains, select)
+}
+
+/** The live list of the vault's certificates, through `select`. */
+export function useCertificates<S>(select: (state: LiveState<CertificateSummary>) => S): S {
+  return useStore(useEngineLink().certificates, select)
+}
+
+/** What the engine and its edge are doing, through `select`. */
+export function useEngineStatus<S>(select: (state: LiveValue<EngineStatus>) => S): S {
+  return useStore(useEngineLink().status, select)
+}

@@ -1,0 +1,78 @@
+import { createClient, type Client, type Frames } from '../../client/client.ts'
+import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import type { EngineStatus } from '../../contract/engine-status.ts'
+import {
+  createLiveQuery,
+  createLiveValue,
+  type LiveState,
+  type LiveValue,
+  type Mirror,
+} from './live-query.ts'
+import { createReconnectingFrames, type ReconnectingFrames } from './reconnecting-frames.ts'
+
+const FOLLOW_AGAIN_MS = 2000
+
+/** The window's one tie to the engine: the typed client, and live mirrors of what several features show. */
+export interface EngineLink {
+  readonly client: Client
+  readonly connection: ReconnectingFrames['connection']
+  readonly domains: Mirror<LiveState<Domain>>['store']
+  readonly certificates: Mirror<LiveState<CertificateSummary>>['store']
+  readonly status: Mirror<LiveValue<EngineStatus>>['store']
+  retryNow(): void
+  close(): void
+}
+
+export function createEngineLink(open: () => Promise<Frames>): EngineLink {
+  const { frames, connection, retryNow, close } = createReconnectingFrames(open)
+  const client = createClient(frames)
+  const domains = createLiveQuery<Domain>({
+    watch: (signal) => client.domains.watch(undefined, { signal }),
+    keyOf: (domain) => domain.name,
+  })
+  const certificates = createLiveQuery<CertificateSummary>({
+    watch: (signal) => client.certificates.watch(undefined, { signal }),
+    keyOf: (certificate) => certificate.id,
+  })
+  const status = createLiveValue<EngineStatus>((signal) => client.engine.watch(undefined, { signal }))
+  const stop = followWhileConnected(connection, [domains, certificates, status])
+  return {
+    client,
+    connection,
+    domains: domains.store,
+    certificates: certificates.store,
+    status: status.store,
+    retryNow,
+    close() {
+      stop()
+      close()
+    },
+  }
+}
+
+/** Follows each mirror's stream from each connection to its loss; a stream that ends early is asked for again. */
+export function followWhileConnected(
+  connection: ReconnectingFrames['connection'],
+  mirrors: { follow(signal: AbortSignal): Promise<void> }[],
+): () => void {
+  let controller: AbortController | null = null
+  const follow = async (mirror: { follow(signal: AbortSignal): Promise<void> }, signal: AbortSignal) => {
+    while (!signal.aborted) {
+      await mirror.follow(signal)
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, FOLLOW_AGAIN_MS))
+    }
+  }
+  const onChange = (state: string) => {
+    controller?.abort()
+    controller = null
+    if (state !== 'connected') return
+    controller = new AbortController()
+    for (const mirror of mirrors) void follow(mirror, controller.signal)
+  }
+  onChange(connection.getState())
+  const unsubscribe = connection.subscribe(onChange)
+  return () => {
+    unsubscribe()
+    controller?.abort()
+  }
+}

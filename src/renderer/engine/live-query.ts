@@ -1,0 +1,96 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { asEdgekeepError } from '../../client/client.ts'
+import type { EdgekeepError } from '../../contract/errors.ts'
+
+/** An event of the contract's `*.watch` streams. */
+export type LiveEvent<T> =
+  { type: 'snapshot'; items: T[] } | { type: 'changed'; item: T } | { type: 'removed'; key: string }
+
+export interface LiveState<T> {
+  /** `waiting` for the first snapshot; `live`; `stale` while the engine does not answer: the items stay. */
+  status: 'waiting' | 'live' | 'stale'
+  items: readonly T[]
+  /** Why the stream cannot be had although the engine answers. */
+  problem: EdgekeepError | null
+}
+
+type Stream<E> = (signal: AbortSignal) => Promise<AsyncIterable<E>>
+
+/** A store fed by one stream. `follow` reads it until it ends or `signal` aborts. */
+export interface Mirror<State> {
+  readonly store: StoreApi<State>
+  follow(signal: AbortSignal): Promise<void>
+}
+
+/** What the list is after `event`; new items go last, order is else kept. */
+export function applyLiveEvent<T>(
+  items: readonly T[],
+  event: LiveEvent<T>,
+  keyOf: (item: T) => string,
+): readonly T[] {
+  if (event.type === 'snapshot') return event.items
+  if (event.type === 'removed') return items.filter((item) => keyOf(item) !== event.key)
+  const key = keyOf(event.item)
+  const at = items.findIndex((item) => keyOf(item) === key)
+  return at < 0 ? [...items, event.item] : items.with(at, event.item)
+}
+
+/** A store that mirrors a live list: `{ status, items, problem }`. */
+export function createLiveQuery<T>(o: {
+  watch: Stream<LiveEvent<T>>
+  keyOf: (item: T) => string
+}): Mirror<LiveState<T>> {
+  const store = createStore<LiveState<T>>(() => ({ status: 'waiting', items: [], problem: null }))
+  return {
+    store,
+    follow: (signal) =>
+      followStream(o.watch, signal, {
+        next: (event) =>
+          store.setState((state) => ({
+            status: 'live',
+            items: applyLiveEvent(state.items, event, o.keyOf),
+            problem: null,
+          })),
+        failed: (problem) => store.setState({ problem }),
+        ended: () => store.setState(({ status }) => ({ status: status === 'waiting' ? 'waiting' : 'stale' })),
+      }),
+  }
+}
+
+export interface LiveValue<T> {
+  status: LiveState<T>['status']
+  value: T | null
+  problem: EdgekeepError | null
+}
+
+/** A store that mirrors one changing value. */
+export function createLiveValue<T>(watch: Stream<T>): Mirror<LiveValue<T>> {
+  const store = createStore<LiveValue<T>>(() => ({ status: 'waiting', value: null, problem: null }))
+  return {
+    store,
+    follow: (signal) =>
+      followStream(watch, signal, {
+        next: (value) => store.setState({ status: 'live', value, problem: null }),
+        failed: (problem) => store.setState({ problem }),
+        ended: () => store.setState(({ status }) => ({ status: status === 'waiting' ? 'waiting' : 'stale' })),
+      }),
+  }
+}
+
+async function followStream<E>(
+  watch: Stream<E>,
+  signal: AbortSignal,
+  sink: { next: (event: E) => void; failed: (problem: EdgekeepError) => void; ended: () => void },
+): Promise<void> {
+  try {
+    for await (const event of await watch(signal)) {
+      if (signal.aborted) break
+      sink.next(event)
+    }
+  } catch (error) {
+    const problem = asEdgekeepError(error)
+    if (!signal.aborted && problem.code !== 'engine.unreachable') sink.failed(problem)
+  } finally {
+    sink.ended()
+  }
+}

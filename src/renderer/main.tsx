@@ -1,0 +1,22 @@
+import '@fontsource-variable/inter/wght.css'
+import '@mantine/core/styles.css'
+import '@mantine/dropzone/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import './ui/global.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { startMessages } from './app/messages/i18n.ts'
+import { connectFrames } from './engine/connect-frames.ts'
+import { createEngineLink } from './engine/engine-link.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no element to draw in.')
+await startMessages()
+const link = createEngineLink(connectFrames)
+createRoot(root).render(
+  <StrictMode>
+    <App link={link} />
+  </StrictMode>,
+)

@@ -1,0 +1,39 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Call } from './use-call.ts'
+import { ErrorPanel } from './states.tsx'
+
+/** Asks before an act that loses something: `children` says exactly what. The dialog stays when the act fails. */
+export function ConfirmDialog(props: {
+  opened: boolean
+  title: string
+  confirmLabel: string
+  call: Call
+  onConfirm: () => void
+  onClose: () => void
+  children: ReactNode
+  tone?: 'danger' | 'plain'
+}) {
+  const { t } = useTranslation('ui')
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered size="md">
+      <Stack gap="md">
+        <div>{props.children}</div>
+        {props.call.error ? <ErrorPanel error={props.call.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose} data-autofocus>
+            {t('confirm.cancel')}
+          </Button>
+          <Button
+            color={props.tone === 'plain' ? undefined : 'red'}
+            loading={props.call.busy}
+            onClick={props.onConfirm}
+          >
+            {props.confirmLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

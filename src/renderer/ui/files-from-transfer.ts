@@ -1,0 +1,42 @@
+const MAX_FILES = 1000
+
+/** The files of a drop or paste, those in dropped folders too (at most 1000). */
+export async function filesFromTransfer(transfer: DataTransfer): Promise<File[]> {
+  // Entries have to be taken before the first await: afterwards the transfer is empty.
+  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
+    (entry) => entry !== null,
+  )
+  if (entries.length === 0) return Array.from(transfer.files).slice(0, MAX_FILES)
+  const files: File[] = []
+  for (const entry of entries) await collect(entry, files)
+  return files
+}
+
+async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
+  if (files.length >= MAX_FILES) return
+  if (isFile(entry)) {
+    files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
+  } else if (isFolder(entry)) {
+    for (const child of await childrenOf(entry)) await collect(child, files)
+  }
+}
+
+/** A reader hands out a folder's entries a hundred at a time until it gives none. */
+async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader()
+  const all: FileSystemEntry[] = []
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
+    if (some.length === 0 || all.length >= MAX_FILES) return all
+    all.push(...some)
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
+}

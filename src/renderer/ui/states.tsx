@@ -1,0 +1,83 @@
+import { Button, Skeleton, Stack } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { asEdgekeepError } from '../../client/client.ts'
+import classes from './states.module.css'
+
+/** Nothing here yet: what to do first, with one button. */
+export function EmptyState(props: { icon: ReactNode; title: string; text: string; action?: ReactNode }) {
+  return (
+    <div className={classes.empty}>
+      <div className={classes.emptyIcon} aria-hidden>
+        {props.icon}
+      </div>
+      <h2 className={classes.emptyTitle}>{props.title}</h2>
+      <p className={classes.emptyText}>{props.text}</p>
+      {props.action ? <div className={classes.emptyAction}>{props.action}</div> : null}
+    </div>
+  )
+}
+
+const SKELETON_AFTER_MS = 300
+
+/** Shows `children` (skeletons) only when the wait passes 300 ms: what comes sooner never flickers. */
+export function SlowOnly({ children }: { children: ReactNode }) {
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SKELETON_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return slow ? children : null
+}
+
+/** Skeleton rows of a table or list that is on its way. */
+export function LoadingRows({ rows = 5, height = 36 }: { rows?: number; height?: number }) {
+  const { t } = useTranslation('ui')
+  return (
+    <div aria-busy="true" aria-label={t('loading')} role="status">
+      <SlowOnly>
+        <Stack gap={8}>
+          {Array.from({ length: rows }, (_, row) => (
+            <Skeleton key={row} height={height} radius="md" />
+          ))}
+        </Stack>
+      </SlowOnly>
+    </div>
+  )
+}
+
+/**
+ * A failure: the sentence with its next step (from the error's registry), a button where there is one
+ * thing to do, and the code folded for those who report it.
+ */
+export function ErrorPanel({
+  error,
+  title,
+  action,
+}: {
+  error: unknown
+  title?: string
+  action?: { label: string; run: () => void }
+}) {
+  const { t } = useTranslation('ui')
+  const known = asEdgekeepError(error)
+  return (
+    <div className={classes.error} role="alert">
+      <IconAlertCircle size={18} stroke={1.8} className={classes.errorIcon} aria-hidden />
+      <div className={classes.errorBody}>
+        {title ? <div className={classes.errorTitle}>{title}</div> : null}
+        <div>{known.message}</div>
+        <details className={classes.details}>
+          <summary>{t('error.details')}</summary>
+          <code>{known.code}</code>
+        </details>
+      </div>
+      {action ? (
+        <Button variant="default" onClick={action.run}>
+          {action.label}
+        </Button>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,138 @@
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core'
+
+/** The calm colour of controls. Green is never used for them: it belongs to "HTTPS works here". */
+const iris: MantineColorsTuple = [
+  '#eff1fd',
+  '#dee3fa',
+  '#bac4f3',
+  '#97a6ee',
+  '#7d8fe8',
+  '#6478de',
+  '#4f62cf',
+  '#4354b4',
+  '#38479a',
+  '#2b377d',
+]
+/** Only for "HTTPS works here", earned by a verification. */
+const works: MantineColorsTuple = [
+  '#e8faf1',
+  '#d0f3e1',
+  '#a3e6c5',
+  '#70d8a4',
+  '#45ca88',
+  '#28b970',
+  '#159a59',
+  '#0b7d46',
+  '#076337',
+  '#034a28',
+]
+const gray: MantineColorsTuple = [
+  '#f6f7f9',
+  '#eef0f4',
+  '#e2e6ec',
+  '#d3d9e2',
+  '#bec7d3',
+  '#939eaf',
+  '#727d8f',
+  '#545f70',
+  '#3a4351',
+  '#1f2630',
+]
+const dark: MantineColorsTuple = [
+  '#e4e7ec',
+  '#c0c6d0',
+  '#9ea6b3',
+  '#79818f',
+  '#373e4a',
+  '#2b313b',
+  '#20252d',
+  '#16191f',
+  '#111318',
+  '#0c0e12',
+]
+
+export const theme: MantineThemeOverride = createTheme({
+  primaryColor: 'iris',
+  primaryShade: { light: 6, dark: 6 },
+  colors: { iris, works, gray, dark },
+  black: '#1f2630',
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace:
+    "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
+  headings: {
+    fontWeight: '620',
+    sizes: {
+      h1: { fontSize: '1.25rem', lineHeight: '1.35' },
+      h2: { fontSize: '0.9375rem', lineHeight: '1.4' },
+      h3: { fontSize: '0.875rem', lineHeight: '1.4' },
+    },
+  },
+  defaultRadius: 'md',
+  radius: { xs: '0.1875rem', sm: '0.3125rem', md: '0.4375rem', lg: '0.625rem', xl: '0.875rem' },
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
+    Modal: {
+      defaultProps: {
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.5, blur: 1 },
+        transitionProps: { duration: 120 },
+      },
+    },
+    Tooltip: {
+      defaultProps: { openDelay: 300, withArrow: false, events: { hover: true, focus: true, touch: true } },
+    },
+    Input: { defaultProps: { size: 'sm' } },
+    InputWrapper: { defaultProps: { size: 'sm' } },
+    Table: { defaultProps: { verticalSpacing: 9, horizontalSpacing: 12 } },
+  },
+})
+
+/** Text that is dim still has 4.5:1 on the surfaces it stands on. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#586374',
+    '--mantine-color-placeholder': '#6b7687',
+    '--mantine-color-error': '#c2242b',
+    '--mantine-color-anchor': '#4354b4',
+    '--ek-canvas': '#f5f6f8',
+    '--ek-surface': '#ffffff',
+    '--ek-sunken': '#f6f7f9',
+    '--ek-border': '#e1e5eb',
+    '--ek-accent': '#4354b4',
+    '--ek-accent-soft': '#eef0fc',
+    '--ek-no': '#c2242b',
+    '--ek-no-soft': '#fdf0f0',
+    '--ek-caution': '#8f5a00',
+    '--ek-caution-soft': '#fff6e3',
+    '--ek-works': '#0b7d46',
+    '--ek-works-soft': '#e6f7ee',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#9ea6b3',
+    '--mantine-color-placeholder': '#8b93a1',
+    '--mantine-color-error': '#ff8a8a',
+    '--mantine-color-anchor': '#a5b2f5',
+    '--ek-canvas': '#111318',
+    '--ek-surface': '#191c23',
+    '--ek-sunken': '#14171c',
+    '--ek-border': '#2a2f39',
+    '--ek-accent': '#a5b2f5',
+    '--ek-accent-soft': '#232843',
+    '--ek-no': '#ff8a8a',
+    '--ek-no-soft': '#3a1d20',
+    '--ek-caution': '#f0bd62',
+    '--ek-caution-soft': '#372b14',
+    '--ek-works': '#45ca88',
+    '--ek-works-soft': '#12301f',
+  },
+})

@@ -1,0 +1,50 @@
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const steps: [Intl.RelativeTimeFormatUnit, number, number][] = [
+  ['minute', MINUTE, HOUR],
+  ['hour', HOUR, DAY],
+  ['day', DAY, 60 * DAY],
+  ['month', 30.44 * DAY, 730 * DAY],
+  ['year', 365.25 * DAY, Infinity],
+]
+
+/** `3 minutes ago`, `in 62 days`; under a minute `now`. Rounded towards now, so "in 1 day" means a whole day is left. */
+export function relativeTime(at: string, now: Date, locale: string): string {
+  const differenceMs = new Date(at).getTime() - now.getTime()
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  for (const [unit, lengthMs, belowMs] of steps) {
+    if (Math.abs(differenceMs) < MINUTE) return format.format(0, 'second')
+    if (Math.abs(differenceMs) < belowMs) return format.format(Math.trunc(differenceMs / lengthMs), unit)
+  }
+  return at
+}
+
+/** `24 November 2026 at 14:36:00 UTC+1`, in the person's own zone. */
+export function absoluteTime(at: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' }).format(new Date(at))
+}
+
+/** `24 Nov 2026` */
+export function shortDate(at: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(
+    new Date(at),
+  )
+}
+
+/** Whole days from `now` until `at`, negative once it is past. */
+export function daysUntil(at: string, now: Date): number {
+  return Math.floor((new Date(at).getTime() - now.getTime()) / DAY)
+}
+
+export type ValidityPhase = 'not-yet' | 'valid' | 'ending' | 'expired'
+
+/** Where `now` lies in a validity: `ending` is its last third. */
+export function validityPhase(notBefore: string, notAfter: string, now: Date): ValidityPhase {
+  const from = new Date(notBefore).getTime()
+  const until = new Date(notAfter).getTime()
+  if (now.getTime() < from) return 'not-yet'
+  if (now.getTime() > until) return 'expired'
+  return now.getTime() > until - (until - from) / 3 ? 'ending' : 'valid'
+}
