@@ -74,12 +74,14 @@ export const errorRegistry = {
   'certificate.malformed': define(
     'input',
     withReason,
-    (d) => `The certificate in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
+    (d) =>
+      `The certificate in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
   ),
   'certificate.too_long': define(
     'input',
     z.object({ count: z.number(), limit: z.number() }),
-    (d) => `There are ${d.count} certificates; a chain may have at most ${d.limit}. Leave out what does not belong to it.`,
+    (d) =>
+      `There are ${d.count} certificates; a chain may have at most ${d.limit}. Leave out what does not belong to it.`,
   ),
   'certificate.duplicated': define(
     'state',
@@ -96,7 +98,12 @@ export const errorRegistry = {
     z.object({ reference: z.string(), candidates: z.array(z.string()) }),
     (d) => `"${d.reference}" could be ${d.candidates.join(' or ')}. Give more of the identifier.`,
   ),
-  'certificate.missing': define('input', none, () => 'There is no certificate among the files, only other pieces. Add the certificate (.crt, .pem or .cer).'),
+  'certificate.missing': define(
+    'input',
+    none,
+    () =>
+      'There is no certificate among the files, only other pieces. Add the certificate (.crt, .pem or .cer).',
+  ),
   'certificate.no_private_key': define(
     'input',
     none,
@@ -105,12 +112,14 @@ export const errorRegistry = {
   'certificate.in_use': define(
     'state',
     z.object({ name: z.string(), domains: z.array(z.string()) }),
-    (d) => `"${d.name}" serves ${d.domains.join(', ')}. Give these domains another certificate or turn HTTPS off there first.`,
+    (d) =>
+      `"${d.name}" serves ${d.domains.join(', ')}. Give these domains another certificate or turn HTTPS off there first.`,
   ),
   'certificate.several_leaves': define(
     'input',
     z.object({ subjects: z.array(z.string()) }),
-    (d) => `There are several certificates with a matching key: ${d.subjects.join('; ')}. Give the files of one certificate at a time.`,
+    (d) =>
+      `There are several certificates with a matching key: ${d.subjects.join('; ')}. Give the files of one certificate at a time.`,
   ),
   'certificate.not_exportable': define(
     'input',
@@ -125,12 +134,14 @@ export const errorRegistry = {
   'key.malformed': define(
     'input',
     withReason,
-    (d) => `The private key in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
+    (d) =>
+      `The private key in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
   ),
   'key.encrypted': define(
     'input',
     atPlace,
-    (d) => `The private key in ${placeInWords(d.place)} has a passphrase. Give the passphrase; the key is then sealed by the vault.`,
+    (d) =>
+      `The private key in ${placeInWords(d.place)} has a passphrase. Give the passphrase; the key is then sealed by the vault.`,
   ),
   'key.wrong_passphrase': define(
     'input',
@@ -140,7 +151,8 @@ export const errorRegistry = {
   'key.unsupported_type': define(
     'input',
     z.object({ place: placeSchema.optional(), type: z.string() }),
-    (d) => `The private key in ${placeInWords(d.place)} is of the type ${d.type}, which cannot serve HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
+    (d) =>
+      `The private key in ${placeInWords(d.place)} is of the type ${d.type}, which cannot serve HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
   ),
   'key.mismatch': define(
     'input',
@@ -151,23 +163,30 @@ export const errorRegistry = {
   'key.unsealable': define(
     'trouble',
     z.object({ name: z.string() }),
-    (d) => `The sealed key of "${d.name}" does not open with this vault's data key; its row was changed or damaged. Upload the certificate and key again.`,
+    (d) =>
+      `The sealed key of "${d.name}" does not open with this vault's data key; its row was changed or damaged. Upload the certificate and key again.`,
   ),
   'name.not_covered': define(
     'state',
     z.object({ domain: z.string(), names: z.array(z.string()) }),
-    (d) => `The certificate does not cover ${d.domain}; it covers ${d.names.join(', ') || 'no name at all'}. Give one whose names include ${d.domain}.`,
+    (d) =>
+      `The certificate does not cover ${d.domain}; it covers ${d.names.join(', ') || 'no name at all'}. Give one whose names include ${d.domain}.`,
   ),
   'domain.invalid': define(
     'input',
     z.object({ name: z.string(), reason: z.string() }),
     (d) => `"${d.name}" is not a domain that can be served: ${d.reason}. Examples: shop.test, *.shop.test.`,
   ),
-  'domain.exists': define('state', named, (d) => `${d.name} is there already. Change it with "edgekeep domain set".`),
+  'domain.exists': define(
+    'state',
+    named,
+    (d) => `${d.name} is there already. Change it with "edgekeep domain set".`,
+  ),
   'domain.not_found': define(
     'state',
     named,
-    (d) => `There is no domain ${d.name}. Add it with "edgekeep domain add ${d.name} --origin http://127.0.0.1:3000".`,
+    (d) =>
+      `There is no domain ${d.name}. Add it with "edgekeep domain add ${d.name} --origin http://127.0.0.1:3000".`,
   ),
   'domain.https_off': define(
     'state',
@@ -177,9 +196,14 @@ export const errorRegistry = {
   'origin.invalid': define(
     'input',
     z.object({ origin: z.string(), reason: z.string() }),
-    (d) => `"${d.origin}" is not an origin: ${d.reason}. Examples: http://127.0.0.1:3000, https://staging.example.com.`,
+    (d) =>
+      `"${d.origin}" is not an origin: ${d.reason}. Examples: http://127.0.0.1:3000, https://staging.example.com.`,
   ),
-  'staging.expired': define('state', none, () => 'These files are no longer held (they are kept for fifteen minutes). Give them again.'),
+  'staging.expired': define(
+    'state',
+    none,
+    () => 'These files are no longer held (they are kept for fifteen minutes). Give them again.',
+  ),
   'edge.port_taken': define(
     'trouble',
     portOwner,
@@ -195,7 +219,8 @@ export const errorRegistry = {
   'edge.not_applied': define(
     'trouble',
     z.object({ version: z.number() }),
-    (d) => `The change is stored (configuration version ${d.version}) but the edge has not taken it up yet. It will when its worker is back.`,
+    (d) =>
+      `The change is stored (configuration version ${d.version}) but the edge has not taken it up yet. It will when its worker is back.`,
   ),
   'engine.unreachable': define(
     'trouble',
@@ -205,21 +230,44 @@ export const errorRegistry = {
   'engine.busy': define(
     'trouble',
     none,
-    () => 'Another Edgekeep has this vault open but does not answer. Wait for it to end, or end it, and try again.',
+    () =>
+      'Another Edgekeep has this vault open but does not answer. Wait for it to end, or end it, and try again.',
   ),
-  'engine.failed': define('trouble', none, () => 'Something went wrong inside the engine. The details are in its log; nothing was changed by this call.'),
-  'home.unusable': define('trouble', z.object({ reason: z.string() }), (d) => `Edgekeep's folder cannot be used: ${d.reason}.`),
-  'vault.locked': define('trouble', z.object({ reason: z.string() }), (d) => `The vault is locked: ${d.reason}.`),
+  'engine.failed': define(
+    'trouble',
+    none,
+    () =>
+      'Something went wrong inside the engine. The details are in its log; nothing was changed by this call.',
+  ),
+  'install.incomplete': define(
+    'trouble',
+    z.object({ part: z.string() }),
+    (d) => `A part of Edgekeep is missing: ${d.part}. Run "npm ci" and then "npm run build" in its folder.`,
+  ),
+  'home.unusable': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `Edgekeep's folder cannot be used: ${d.reason}.`,
+  ),
+  'vault.locked': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The vault is locked: ${d.reason}.`,
+  ),
   'vault.newer': define(
     'trouble',
     z.object({ found: z.number(), known: z.number() }),
-    (d) => `The vault was written by a newer Edgekeep (schema ${d.found}; this one knows ${d.known}). Update Edgekeep; nothing was changed.`,
+    (d) =>
+      `The vault was written by a newer Edgekeep (schema ${d.found}; this one knows ${d.known}). Update Edgekeep; nothing was changed.`,
   ),
   'vault.damaged': define(
     'trouble',
     z.object({ reason: z.string() }),
     (d) => `The vault's database is damaged: ${d.reason}. Nothing was changed.`,
   ),
+  'verification.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
+  'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
+  'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),
   'usage.wrong': define('input', z.object({ reason: z.string() }), (d) => d.reason),
 } as const
 

@@ -1,0 +1,61 @@
+import { connect } from 'node:net'
+import { WebSocket } from 'ws'
+import { createClient, type Client, type Frames } from '../client/client.ts'
+import { EdgekeepError } from '../contract/errors.ts'
+import type { Home } from './home.ts'
+
+/** A tie to an engine, over its control socket or inside this process. */
+export interface Connection {
+  client: Client
+  frames: Frames
+  close(): void
+}
+
+/** A live engine answers in milliseconds; one that does not within this is stuck. */
+const ANSWER_TIMEOUT_MS = 3000
+
+/** Null where no engine runs on this home. Throws `engine.busy` where one has the socket but does not answer. */
+export async function connectEngine(home: Home): Promise<Connection | null> {
+  const socket = await openControlSocket(home)
+  if (!socket) return null
+  const frames = socket as unknown as Frames
+  return { client: createClient(frames), frames, close: () => socket.close() }
+}
+
+/** The open WebSocket under `connectEngine`, for those who only pass its frames on. */
+export function openControlSocket(home: Home): Promise<WebSocket | null> {
+  const socket = new WebSocket('ws://edgekeep/', {
+    createConnection: () => connect(home.socketPath),
+    handshakeTimeout: ANSWER_TIMEOUT_MS,
+    perMessageDeflate: false,
+  })
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => {
+      socket.off('error', onError)
+      // What ends an open connection is told by its `close`; without a listener it would end the process.
+      socket.on('error', () => undefined)
+      resolve(socket)
+    })
+    const onError = (error: NodeJS.ErrnoException) => {
+      if (noneListens(error)) resolve(null)
+      else reject(asConnectError(error))
+    }
+    socket.once('error', onError)
+  })
+}
+
+/** ECONNREFUSED is the socket file of an engine that was killed. */
+function noneListens(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ENOENT' || error.code === 'ECONNREFUSED'
+}
+
+function asConnectError(error: NodeJS.ErrnoException): EdgekeepError {
+  if (error.code === 'EACCES') {
+    return new EdgekeepError(
+      'home.unusable',
+      { reason: 'this user may not use its control socket' },
+      { cause: error },
+    )
+  }
+  return new EdgekeepError('engine.busy', {}, { cause: error })
+}

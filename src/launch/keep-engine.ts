@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { EdgekeepError } from '../contract/errors.ts'
+import type { Home } from './home.ts'
+import type { ReadyLine } from './ready-line.ts'
+import { startEngine, type EngineOptions, type EngineProcess } from './start-engine.ts'
+
+/** An engine that is started again whenever it dies. */
+export interface KeptEngine {
+  ready: ReadyLine
+  /** The pid of the engine there is now; null between two. */
+  pid(): number | null
+  /** Resolves with the reason when it could not be brought back and is given up. */
+  lost: Promise<EdgekeepError>
+  stop(): Promise<void>
+}
+
+const FIRST_DELAY_MS = 50
+const LONGEST_DELAY_MS = 5000
+const ATTEMPTS = 12
+/** After this long a death is a new misfortune, not the last one again. */
+const SETTLED_MS = 30_000
+
+/** How long to wait before attempt `attempt`, from 0. */
+export function restartDelayMs(attempt: number): number {
+  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt)
+}
+
+/** Starts an engine and keeps one running, on the ports the first one got. Throws as `startEngine` does. */
+export async function keepEngine(home: Home, options: EngineOptions): Promise<KeptEngine> {
+  const first = await startEngine(home, options)
+  const { httpsPort, httpPort } = first.ready
+  const again: EngineOptions = { ...options, httpsPort, httpPort, portTaken: 'fail' }
+  const stopping = new AbortController()
+  let current: EngineProcess | null = first
+
+  async function watch(): Promise<EdgekeepError | null> {
+    let attempt = 0
+    while (current) {
+      const startedAt = performance.now()
+      await current.exited
+      current = null
+      if (stopping.signal.aborted) return null
+      if (performance.now() - startedAt > SETTLED_MS) attempt = 0
+      const outcome = await bringBack(home, again, attempt, stopping.signal)
+      if (outcome instanceof EdgekeepError) return outcome
+      if (!outcome) return null
+      current = outcome.engine
+      attempt = outcome.attempt
+    }
+    return null
+  }
+
+  const watching = watch()
+  return {
+    ready: first.ready,
+    pid: () => current?.pid ?? null,
+    lost: watching.then((reason) => reason ?? new Promise<never>(() => undefined)),
+    async stop() {
+      stopping.abort()
+      await current?.stop()
+      await watching
+    },
+  }
+}
+
+/** The new engine, the last failure after all attempts, or null where it was called off. */
+async function bringBack(
+  home: Home,
+  options: EngineOptions,
+  from: number,
+  signal: AbortSignal,
+): Promise<{ engine: EngineProcess; attempt: number } | EdgekeepError | null> {
+  let failure = new EdgekeepError('engine.unreachable', { reason: 'it ends again and again' })
+  for (let attempt = from; attempt < ATTEMPTS; attempt++) {
+    await delay(restartDelayMs(attempt), undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return null
+    try {
+      const engine = await startEngine(home, options)
+      if (!signal.aborted) return { engine, attempt: attempt + 1 }
+      await engine.stop()
+      return null
+    } catch (error) {
+      if (!(error instanceof EdgekeepError)) throw error
+      failure = error
+    }
+  }
+  return failure
+}

@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { EdgekeepError } from '../contract/errors.ts'
+import type { Home } from './home.ts'
+import { findInstallation } from './installation.ts'
+import { environmentForChildren, pinnedNode } from './pinned-node.ts'
+import { readReadyLine, type ReadyLine } from './ready-line.ts'
+
+export interface EngineOptions {
+  httpsPort?: number
+  httpPort?: number
+  /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
+  portTaken: 'fail' | 'next'
+  /** Another engine than the installation's, for tests. */
+  engineEntry?: string
+}
+
+export interface EngineProcess {
+  ready: ReadyLine
+  pid: number
+  /** Its exit status; null where a signal ended it. */
+  exited: Promise<number | null>
+  /** Ends it: asks by closing its input, then by signals. Resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+/** A system keychain may ask the person before the vault opens. */
+const READY_TIMEOUT_MS = 120_000
+const STOP_GRACE_MS = 6000
+const KILL_GRACE_MS = 2000
+
+/** Starts an engine on the pinned Node and waits until it serves. Throws what its first line says. */
+export async function startEngine(home: Home, options: EngineOptions): Promise<EngineProcess> {
+  const { root, engineEntry } = findInstallation()
+  const entry = options.engineEntry ?? engineEntry
+  if (!existsSync(entry)) throw new EdgekeepError('install.incomplete', { part: 'the built engine' })
+  const child = spawnEngine(pinnedNode(root), [entry, ...argumentsOf(home, options)], home)
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
+  try {
+    const ready = await firstLine(child, exited)
+    return { ready, pid: ready.pid, exited, stop: () => stop(child, exited) }
+  } catch (error) {
+    await stop(child, exited)
+    throw error
+  }
+}
+
+function argumentsOf(home: Home, options: EngineOptions): string[] {
+  const port = (name: string, value?: number) => (value === undefined ? [] : [name, String(value)])
+  return [
+    '--home',
+    home.folder,
+    ...port('--https-port', options.httpsPort),
+    ...port('--http-port', options.httpPort),
+    '--port-taken',
+    options.portTaken,
+  ]
+}
+
+/**
+ * In a session of its own, so that Ctrl-C in a terminal reaches the launcher alone, which ends it in order.
+ * Its input is its lifeline: it ends when that closes, however the launcher ended.
+ */
+function spawnEngine(node: string, args: string[], home: Home): ChildProcess {
+  const log = openSync(join(home.logFolder, 'engine-errors.log'), 'a', 0o600)
+  try {
+    return spawn(node, args, {
+      cwd: home.folder,
+      env: environmentForChildren(),
+      stdio: ['pipe', 'pipe', log],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    })
+  } finally {
+    closeSync(log)
+  }
+}
+
+async function firstLine(child: ChildProcess, exited: Promise<number | null>): Promise<ReadyLine> {
+  const abandoned = new AbortController()
+  const line = new Promise<string>((resolve, reject) => {
+    child.once('error', (error) => reject(unreachable('it cannot be started', error)))
+    createInterface({ input: child.stdout! }).once('line', resolve)
+    void exited.then((status) => reject(unreachable(`it ended at its start with status ${status}`)))
+  })
+  const late = delay(READY_TIMEOUT_MS, undefined, { signal: abandoned.signal, ref: false }).then(() => {
+    throw unreachable('it did not get ready')
+  })
+  try {
+    return readReadyLine(await Promise.race([line, late]))
+  } finally {
+    abandoned.abort()
+    late.catch(() => undefined)
+    child.stdout?.resume()
+  }
+}
+
+async function stop(child: ChildProcess, exited: Promise<number | null>): Promise<void> {
+  if (child.pid === undefined) return
+  child.stdin?.on('error', () => undefined).end()
+  if (await endsWithin(STOP_GRACE_MS, exited)) return
+  child.kill('SIGTERM')
+  if (await endsWithin(KILL_GRACE_MS, exited)) return
+  child.kill('SIGKILL')
+  await exited
+}
+
+async function endsWithin(timeMs: number, exited: Promise<unknown>): Promise<boolean> {
+  const patience = new AbortController()
+  const late = delay(timeMs, false, { signal: patience.signal }).catch(() => false)
+  const ended = await Promise.race([exited.then(() => true), late])
+  patience.abort()
+  return ended
+}
+
+function unreachable(reason: string, cause?: unknown): EdgekeepError {
+  return new EdgekeepError('engine.unreachable', { reason }, { cause })
+}
