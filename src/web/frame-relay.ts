@@ -1,0 +1,71 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream'
+
+const WEBSOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/
+
+/**
+ * Ties a browser's WebSocket to the engine's control socket, byte for byte: the two ends speak to each
+ * other, no frame is decoded on the way, a slow end slows the other, and either's close reaches the other.
+ * The upgrade was checked before; none of its headers but the WebSocket's key goes on to the engine.
+ */
+export function relayFrames(o: {
+  request: IncomingMessage
+  browser: Duplex
+  head: Buffer
+  controlAddress: string
+}): void {
+  const key = o.request.headers['sec-websocket-key'] ?? ''
+  if (!isWebSocketUpgrade(o.request) || !WEBSOCKET_KEY.test(key)) return refuseUpgrade(o.browser, 400)
+  const upgrade = httpRequest({
+    socketPath: o.controlAddress,
+    path: '/',
+    headers: {
+      Host: 'edgekeep',
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Key': key,
+      'Sec-WebSocket-Version': '13',
+    },
+  })
+  const abandon = () => upgrade.destroy()
+  o.browser.once('close', abandon)
+  upgrade.once('error', () => refuseUpgrade(o.browser, 503))
+  upgrade.once('response', (answer) => {
+    answer.resume()
+    refuseUpgrade(o.browser, 502)
+  })
+  upgrade.once('upgrade', (answer, engine, engineHead) => {
+    o.browser.off('close', abandon)
+    o.browser.write(switchingProtocols(answer))
+    if (engineHead.length > 0) o.browser.write(engineHead)
+    if (o.head.length > 0) engine.write(o.head)
+    join(o.browser, engine)
+  })
+  upgrade.end()
+}
+
+/** Answers an upgrade with a bare status and ends the connection. */
+export function refuseUpgrade(browser: Duplex, status: 400 | 401 | 403 | 404 | 502 | 503): void {
+  browser.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function isWebSocketUpgrade(request: IncomingMessage): boolean {
+  return (
+    request.method === 'GET' &&
+    request.headers.upgrade?.toLowerCase() === 'websocket' &&
+    request.headers['sec-websocket-version'] === '13'
+  )
+}
+
+function switchingProtocols(answer: IncomingMessage): string {
+  const accept = answer.headers['sec-websocket-accept'] ?? ''
+  return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
+}
+
+function join(browser: Duplex, engine: Duplex): void {
+  pipeline(browser, engine, browser, () => {
+    browser.destroy()
+    engine.destroy()
+  })
+}

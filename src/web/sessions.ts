@@ -1,0 +1,53 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** One-time tokens and the sessions they are exchanged for; in memory alone, gone with the host. */
+export interface Sessions {
+  /** A new token, good once and for ten minutes. */
+  issueToken(): string
+  /** The secret of a new session, or null where the token was never issued, is used up or too old. */
+  redeem(token: string): string | null
+  has(session: string): boolean
+}
+
+const TOKEN_LIFE_MS = 10 * 60_000
+const MOST_TOKENS = 32
+const MOST_SESSIONS = 32
+
+/** `clock` gives milliseconds. */
+export function createSessions(clock: () => number = () => performance.now()): Sessions {
+  const tokens: { digest: Buffer; expiresAt: number }[] = []
+  const sessions: Buffer[] = []
+
+  return {
+    issueToken() {
+      const token = randomBytes(32).toString('base64url')
+      tokens.push({ digest: digestOf(token), expiresAt: clock() + TOKEN_LIFE_MS })
+      if (tokens.length > MOST_TOKENS) tokens.shift()
+      return token
+    },
+    redeem(token) {
+      const index = indexOf(
+        tokens.map((issued) => issued.digest),
+        token,
+      )
+      if (index === -1) return null
+      const [issued] = tokens.splice(index, 1)
+      if (!issued || issued.expiresAt < clock()) return null
+      const session = randomBytes(32).toString('base64url')
+      sessions.push(digestOf(session))
+      if (sessions.length > MOST_SESSIONS) sessions.shift()
+      return session
+    },
+    has: (session) => indexOf(sessions, session) !== -1,
+  }
+}
+
+/** Compares with every digest, each in constant time: how long it takes tells nothing of what was close. */
+function indexOf(digests: Buffer[], secret: string): number {
+  const given = digestOf(secret)
+  return digests.reduce((found, digest, index) => (timingSafeEqual(digest, given) ? index : found), -1)
+}
+
+function digestOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

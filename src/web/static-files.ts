@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs'
+import { extname, join, relative, sep } from 'node:path'
+import { EdgekeepError } from '../contract/errors.ts'
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.webp': 'image/webp',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+}
+
+export interface StaticFile {
+  path: string
+  type: string
+}
+
+/** The files of a built window by their URL paths. */
+export interface StaticFiles {
+  /** The file at `pathname`; the window's page for `/` and for a place inside the window. */
+  find(pathname: string): StaticFile | null
+}
+
+/**
+ * Lists `folder` once. Only listed paths are ever opened, so no pathname, however written, leads out of it.
+ * Throws `install.incomplete` where there is no window.
+ */
+export function indexStaticFiles(folder: string): StaticFiles {
+  const files = new Map(listFiles(folder).map((path) => [urlPathOf(folder, path), describe(path)]))
+  const page = files.get('/index.html')
+  if (!page) throw new EdgekeepError('install.incomplete', { part: 'the built window' })
+  return {
+    find: (pathname) => files.get(pathname) ?? (isPlaceInWindow(pathname) ? page : null),
+  }
+}
+
+function listFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+function urlPathOf(folder: string, path: string): string {
+  return `/${relative(folder, path).split(sep).map(encodeURIComponent).join('/')}`
+}
+
+function describe(path: string): StaticFile {
+  return { path, type: TYPES[extname(path)] ?? 'application/octet-stream' }
+}
+
+/** `/` and `/domains/shop.test` are places in the window; `/assets/gone.js` is a file that is not there. */
+function isPlaceInWindow(pathname: string): boolean {
+  return !pathname.startsWith('/assets/')
+}

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Home } from '../launch/home.ts'
+import { refuseUpgrade, relayFrames } from './frame-relay.ts'
+import { plainPage, SENTENCES } from './pages.ts'
+import { cookieName, hasSession, isForUs, isFromUs } from './request-guard.ts'
+import { safeHeaders } from './response-headers.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { indexStaticFiles, type StaticFile, type StaticFiles } from './static-files.ts'
+
+/*
+ * Threats: another user of this computer, and any page in the browser, can reach this port.
+ * - Another user has no token: it is random, used once, and passed on in no argument of a process.
+ * - A page elsewhere cannot read answers (no CORS, CORP), carries no cookie (SameSite=Strict), is refused
+ *   the WebSocket by its Origin, and by its Host where it rebound a DNS name to us.
+ * - Nothing here decodes a frame or holds a secret of the vault; who has a session has the contract's calls.
+ */
+
+export interface WebHost {
+  /** Where the window opens, with a token that is good once. */
+  url: string
+  /** Another such address. */
+  newUrl(): string
+  close(): Promise<void>
+}
+
+interface Parts {
+  home: Home
+  files: StaticFiles
+  sessions: Sessions
+  port: number
+}
+
+/** Serves the window to browsers of this computer. `port` 0 or absent takes a free one. */
+export async function startWebHost(o: {
+  home: Home
+  rendererFolder: string
+  port?: number
+}): Promise<WebHost> {
+  const files = indexStaticFiles(o.rendererFolder)
+  const sessions = createSessions()
+  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 })
+  const port = await listen(server, o.port ?? 0)
+  const parts: Parts = { home: o.home, files, sessions, port }
+  const upgraded = new Set<Duplex>()
+  server.on('request', (request, response) => answer(parts, request, response))
+  server.on('upgrade', (request, browser, head) => {
+    upgraded.add(browser)
+    browser.once('close', () => upgraded.delete(browser))
+    // What goes wrong on this connection ends it; its `close` is what is acted on.
+    browser.on('error', () => undefined)
+    upgrade(parts, request, browser, head)
+  })
+  const newUrl = () => `http://127.0.0.1:${port}/?token=${sessions.issueToken()}`
+  return { url: newUrl(), newUrl, close: () => close(server, upgraded) }
+}
+
+/** IPv4 loopback alone: one address, so that no other program can sit on the same port of another. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: '127.0.0.1' }, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): void {
+  const ours = isForUs(request, parts.port)
+  const host = ours ? request.headers.host! : `127.0.0.1:${parts.port}`
+  for (const [name, value] of Object.entries(safeHeaders(host))) response.setHeader(name, value)
+  if (!ours) return sendPage(request, response, 421, SENTENCES.wrongHost)
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    return sendPage(request, response, 405, SENTENCES.wrongMethod)
+  }
+  const target = URL.parse(request.url ?? '', `http://${host}`)
+  if (!target || target.host !== host) return sendPage(request, response, 404, SENTENCES.notFound)
+  const token = target.pathname === '/' ? target.searchParams.get('token') : null
+  const known = hasSession(request, parts.port, parts.sessions)
+  if (token !== null && request.method === 'GET') return signIn(parts, request, response, { token, known })
+  if (!known) return sendPage(request, response, 401, SENTENCES.noSession)
+  const file = parts.files.find(target.pathname)
+  if (file) void sendFile(request, response, file)
+  else sendPage(request, response, 404, SENTENCES.notFound)
+}
+
+function signIn(
+  parts: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  shown: { token: string; known: boolean },
+): void {
+  const session = parts.sessions.redeem(shown.token)
+  if (!session && !shown.known) return sendPage(request, response, 401, SENTENCES.tokenRefused)
+  if (session) {
+    const cookie = `${cookieName(parts.port)}=${session}; Path=/; HttpOnly; SameSite=Strict`
+    response.setHeader('Set-Cookie', cookie)
+  }
+  goToWindow(request, response)
+}
+
+/**
+ * A redirect, or, where another site or a file led here, a page that goes on by itself: a SameSite=Strict
+ * cookie is not sent along a redirect that another site began (RFC 6265bis, section 5.2).
+ */
+function goToWindow(request: IncomingMessage, response: ServerResponse): void {
+  const begunBy = request.headers['sec-fetch-site']
+  if (begunBy === undefined || begunBy === 'none' || begunBy === 'same-origin') {
+    response.writeHead(303, { Location: '/' }).end()
+    return
+  }
+  response.setHeader('Refresh', '0; url=/')
+  sendPage(request, response, 200, SENTENCES.signedIn)
+}
+
+function upgrade(parts: Parts, request: IncomingMessage, browser: Duplex, head: Buffer): void {
+  if (!isForUs(request, parts.port)) return refuseUpgrade(browser, 403)
+  if (!isFromUs(request)) return refuseUpgrade(browser, 403)
+  if (request.url !== '/frames') return refuseUpgrade(browser, 404)
+  if (!hasSession(request, parts.port, parts.sessions)) return refuseUpgrade(browser, 401)
+  relayFrames({ request, browser, head, controlAddress: parts.home.socketPath })
+}
+
+async function sendFile(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {
+  try {
+    send(request, response, { status: 200, type: file.type, body: await readFile(file.path) })
+  } catch {
+    // The window was built anew under us; what is gone is not found.
+    sendPage(request, response, 404, SENTENCES.notFound)
+  }
+}
+
+function sendPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  sentence: string,
+): void {
+  send(request, response, {
+    status,
+    type: 'text/html; charset=utf-8',
+    body: Buffer.from(plainPage(sentence)),
+  })
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: { status: number; type: string; body: Buffer },
+): void {
+  response.writeHead(answer.status, { 'Content-Type': answer.type, 'Content-Length': answer.body.length })
+  response.end(request.method === 'HEAD' ? undefined : answer.body)
+}
+
+async function close(server: Server, upgraded: Set<Duplex>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  for (const browser of upgraded) browser.destroy()
+  server.closeAllConnections()
+  await closed
+}
