@@ -1,16 +1,27 @@
 import { defineConfig } from 'vitest/config'
 
+const realTime = { testTimeout: 30_000, hookTimeout: 60_000, fileParallelism: false }
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
+      { test: { ...realTime, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
       {
         test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          ...realTime,
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          globalSetup: 'test/support/e2e-setup.ts',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...realTime,
+          name: 'e2e-desktop',
+          include: ['test/e2e-desktop/**/*.e2e.ts'],
+          testTimeout: 60_000,
         },
       },
     ],

@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
+import type { Tally } from './tally.ts'
+
+/**
+ * Writes what really happened to the file that EDGEKEEP_TALLY names. A test that never ran because a
+ * hook or its file failed counts as failed, not as skipped: only a test that says so is skipped.
+ */
+export default class TallyReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    const tally: Tally = { passed: 0, failed: unhandledErrors.length, skipped: [] }
+    for (const module of modules) addModule(tally, module)
+    const file = process.env.EDGEKEEP_TALLY
+    if (file) writeFileSync(file, JSON.stringify(tally))
+  }
+}
+
+function addModule(tally: Tally, module: TestModule): void {
+  const failedBefore = tally.failed
+  for (const test of module.children.allTests()) addTest(tally, test)
+  // A file that does not load, or whose hooks fail, has failed even where no test of it did.
+  if (module.state() === 'failed' && tally.failed === failedBefore) tally.failed += 1
+}
+
+function addTest(tally: Tally, test: TestCase): void {
+  const result = test.result()
+  if (result.state === 'passed') tally.passed += 1
+  else if (result.state === 'skipped' && wasChosen(test, result.note)) {
+    tally.skipped.push({ test: test.fullName, reason: result.note ?? 'no reason given' })
+  } else tally.failed += 1
+}
+
+function wasChosen(test: TestCase, note: string | undefined): boolean {
+  return note !== undefined || test.options.mode !== 'run'
+}

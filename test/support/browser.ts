@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium, type BrowserContext } from 'playwright-core'
+import { trustInHome } from './browser-trust.ts'
+import { requireChromium } from './chromium.ts'
+
+interface BrowserOptions {
+  /** PEM of an authority that this browser trusts besides its own roots. */
+  authorityPem?: string
+  /** Host names that this browser resolves to 127.0.0.1; the port of the URL stays. */
+  hosts?: string[]
+  colorScheme?: 'light' | 'dark'
+  viewport?: { width: number; height: number }
+}
+
+export interface BrowserRun {
+  context: BrowserContext
+  close: () => Promise<void>
+}
+
+/** A real Chromium with a profile and a HOME of its own, both gone after `close`. */
+export async function openBrowser(options: BrowserOptions = {}): Promise<BrowserRun> {
+  const home = await mkdtemp(path.join(tmpdir(), 'edgekeep-browser-'))
+  if (options.authorityPem) trustInHome(home, options.authorityPem)
+  const context = await chromium.launchPersistentContext(path.join(home, 'profile'), {
+    executablePath: requireChromium(),
+    // Chromium refuses to start its sandbox as root; everywhere else it stays on.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: (options.hosts ?? []).length > 0 ? [`--host-resolver-rules=${resolverRules(options.hosts)}`] : [],
+    env: { ...process.env, HOME: home },
+    colorScheme: options.colorScheme ?? 'light',
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    acceptDownloads: true,
+  })
+  const close = async () => {
+    await context.close()
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
+  return { context, close }
+}
+
+function resolverRules(hosts: string[] = []): string {
+  return hosts.map((host) => `MAP ${host} 127.0.0.1`).join(',')
+}

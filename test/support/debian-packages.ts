@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/**
+ * Installs a package with apt-get and says so, on Debian or Ubuntu as root; false anywhere else or
+ * where apt-get fails. Nothing is installed behind the back of a user who is not root.
+ */
+export function installDebianPackage(name: string): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+    return false
+  console.log(`Installing ${name} with apt-get; the e2e tests need it.`)
+  return aptGet('update') && aptGet('install', '--yes', '--no-install-recommends', name)
+}
+
+function aptGet(...words: string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const run = spawnSync('apt-get', ['--quiet=2', ...words], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  return run.status === 0
+}
