@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Home } from '../launch/home.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, SENTENCES } from './pages.ts'
 import { cookieName, hasSession, isForUs, isFromUs } from './request-guard.ts'
-import { safeHeaders } from './response-headers.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { indexStaticFiles, type StaticFile, type StaticFiles } from './static-files.ts'
+import { indexWindowFiles, type WindowFile, type WindowFiles } from './window-files.ts'
+import { windowHeaders } from './window-headers.ts'
 
 /*
  * Threats: another user of this computer, and any page in the browser, can reach this port.
@@ -27,23 +26,23 @@ export interface WebHost {
 }
 
 interface Parts {
-  home: Home
-  files: StaticFiles
+  controlAddress: string
+  files: WindowFiles
   sessions: Sessions
   port: number
 }
 
-/** Serves the window to browsers of this computer. `port` 0 or absent takes a free one. */
+/** Serves the window of the engine at `home.socketPath` to this computer's browsers. `port` absent: a free one. */
 export async function startWebHost(o: {
-  home: Home
+  home: { socketPath: string }
   rendererFolder: string
   port?: number
 }): Promise<WebHost> {
-  const files = indexStaticFiles(o.rendererFolder)
+  const files = indexWindowFiles(o.rendererFolder)
   const sessions = createSessions()
   const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 })
   const port = await listen(server, o.port ?? 0)
-  const parts: Parts = { home: o.home, files, sessions, port }
+  const parts: Parts = { controlAddress: o.home.socketPath, files, sessions, port }
   const upgraded = new Set<Duplex>()
   server.on('request', (request, response) => answer(parts, request, response))
   server.on('upgrade', (request, browser, head) => {
@@ -71,7 +70,7 @@ function listen(server: Server, port: number): Promise<number> {
 function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): void {
   const ours = isForUs(request, parts.port)
   const host = ours ? request.headers.host! : `127.0.0.1:${parts.port}`
-  for (const [name, value] of Object.entries(safeHeaders(host))) response.setHeader(name, value)
+  for (const [name, value] of Object.entries(windowHeaders([`ws://${host}`]))) response.setHeader(name, value)
   if (!ours) return sendPage(request, response, 421, SENTENCES.wrongHost)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
@@ -122,10 +121,10 @@ function upgrade(parts: Parts, request: IncomingMessage, browser: Duplex, head: 
   if (!isFromUs(request)) return refuseUpgrade(browser, 403)
   if (request.url !== '/frames') return refuseUpgrade(browser, 404)
   if (!hasSession(request, parts.port, parts.sessions)) return refuseUpgrade(browser, 401)
-  relayFrames({ request, browser, head, controlAddress: parts.home.socketPath })
+  relayFrames({ request, browser, head, controlAddress: parts.controlAddress })
 }
 
-async function sendFile(request: IncomingMessage, response: ServerResponse, file: StaticFile): Promise<void> {
+async function sendFile(request: IncomingMessage, response: ServerResponse, file: WindowFile): Promise<void> {
   try {
     send(request, response, { status: 200, type: file.type, body: await readFile(file.path) })
   } catch {

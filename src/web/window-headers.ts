@@ -1,10 +1,11 @@
 /**
- * Headers of every answer. No inline script, nothing from elsewhere, no framing; `host` is the checked
- * `Host` of the request. Inline styles are allowed: Mantine sets the page's variables with them.
+ * Headers of every answer that is part of the window: no inline script, nothing from elsewhere, no framing.
+ * Inline styles are allowed: Mantine sets the page's variables with them. `connections`: what the page may
+ * connect to besides its own origin.
  */
-export function safeHeaders(host: string): Record<string, string> {
+export function windowHeaders(connections: string[]): Record<string, string> {
   return {
-    'Content-Security-Policy': contentSecurityPolicy(`ws://${host}`),
+    'Content-Security-Policy': contentSecurityPolicy(connections),
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
@@ -15,11 +16,11 @@ export function safeHeaders(host: string): Record<string, string> {
   }
 }
 
-function contentSecurityPolicy(socket: string): string {
+function contentSecurityPolicy(connections: string[]): string {
   return [
     "default-src 'self'",
     "style-src 'self' 'unsafe-inline'",
-    `connect-src 'self' ${socket}`,
+    ["connect-src 'self'", ...connections].join(' '),
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",

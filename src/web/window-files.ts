@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 
@@ -17,28 +17,33 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-export interface StaticFile {
+export interface WindowFile {
   path: string
   type: string
 }
 
 /** The files of a built window by their URL paths. */
-export interface StaticFiles {
+export interface WindowFiles {
   /** The file at `pathname`; the window's page for `/` and for a place inside the window. */
-  find(pathname: string): StaticFile | null
+  find(pathname: string): WindowFile | null
 }
 
 /**
  * Lists `folder` once. Only listed paths are ever opened, so no pathname, however written, leads out of it.
  * Throws `install.incomplete` where there is no window.
  */
-export function indexStaticFiles(folder: string): StaticFiles {
+export function indexWindowFiles(folder: string): WindowFiles {
+  if (!existsSync(folder)) throw notBuilt()
   const files = new Map(listFiles(folder).map((path) => [urlPathOf(folder, path), describe(path)]))
   const page = files.get('/index.html')
-  if (!page) throw new EdgekeepError('install.incomplete', { part: 'the built window' })
+  if (!page) throw notBuilt()
   return {
     find: (pathname) => files.get(pathname) ?? (isPlaceInWindow(pathname) ? page : null),
   }
+}
+
+function notBuilt(): EdgekeepError {
+  return new EdgekeepError('install.incomplete', { part: 'the built window' })
 }
 
 function listFiles(folder: string): string[] {
@@ -50,7 +55,7 @@ function urlPathOf(folder: string, path: string): string {
   return `/${relative(folder, path).split(sep).map(encodeURIComponent).join('/')}`
 }
 
-function describe(path: string): StaticFile {
+function describe(path: string): WindowFile {
   return { path, type: TYPES[extname(path)] ?? 'application/octet-stream' }
 }
 
