@@ -1,10 +1,11 @@
 import { app } from './en/app.ts'
 import { certificates } from './en/certificates.ts'
 import { domains } from './en/domains.ts'
+import { facts } from './en/facts.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { settings } from './en/settings.ts'
 import { ui } from './en/ui.ts'
 
 /** English, one namespace a feature: `useTranslation('certificates')`. Plurals as `key_one`, `key_other`. */
-export const en = { app, ui, intake, domains, certificates, inspector, settings }
+export const en = { app, ui, intake, facts, domains, certificates, inspector, settings }

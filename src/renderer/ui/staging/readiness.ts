@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import type { StagingState } from './staging-session.ts'
 
 /**
@@ -32,4 +33,10 @@ function readyToServe(state: StagingState): Readiness {
   if (servable) return { ready: true }
   const refusal = notServable ?? problems[0]
   return { ready: false, why: 'not-servable', ...(refusal ? { reason: refusal.message } : {}) }
+}
+
+/** Why it is not ready as the sentence to stand by the button; null when it is. */
+export function readinessSentence(readiness: Readiness, t: TFunction<'intake'>): string | null {
+  if (readiness.ready) return null
+  return readiness.reason ?? t(`notReady.${readiness.why}`)
 }

@@ -1,1 +1,59 @@
-export const intake = { title: 'Intake' }
+export const intake = {
+  drop: {
+    label: 'Certificate and key files',
+    text: 'Drop the certificate and its private key here',
+    more: 'Drop more files here',
+    hint: 'PEM, DER, P7B or PFX, in any order, in one file or several.',
+  },
+  paste: {
+    certificate: 'Or paste the certificate',
+    key: 'Or paste the private key',
+    certificateName: 'pasted certificate',
+    keyName: 'pasted key',
+    note: 'What you paste goes straight to the engine; it is never shown or kept in this window.',
+  },
+  startOver: 'Start over',
+  pieces: { title: 'Found in the files', none: 'Nothing that can be used.' },
+  piece: {
+    publicKey: 'Public key',
+    publicKeyOf: 'public key fingerprint of the {{what}}',
+    locked: 'Has a passphrase. It is used once, here, and not kept.',
+  },
+  passphrase: {
+    label: 'Passphrase for {{what}}',
+    placeholder: 'Passphrase',
+    unlock: 'Unlock',
+  },
+  problems: { title: 'Could not be read' },
+  fixes: { title: 'Made clean for serving' },
+  verdicts: { title: 'What the engine says' },
+  servable: { no: 'Cannot be served yet' },
+  match: {
+    yes: 'The key belongs to the certificate',
+    no: 'The key belongs to another certificate',
+    yesReason: 'Both have the same public key.',
+    noReason: 'The public keys differ. Give the key that was made with this certificate’s request.',
+    certificate: 'Certificate',
+    key: 'Private key',
+    certificateCopy: 'the certificate’s public key fingerprint',
+    keyCopy: 'the key’s public key fingerprint',
+  },
+  duplicate: {
+    label: 'Already in the vault',
+    reason: 'It is there as “{{name}}”. Choose it from My certificates.',
+  },
+  impact: {
+    same: 'Covers the same names as the certificate in use',
+    lost_one: '{{count}} name loses its cover',
+    lost_other: '{{count}} names lose their cover',
+    gained_one: '{{count}} name is newly covered',
+    gained_other: '{{count}} names are newly covered',
+  },
+  notReady: {
+    empty: 'Give a certificate and its private key.',
+    busy: 'Reading the files…',
+    duplicate: 'This certificate is in the vault already.',
+    'not-servable': 'These files cannot be served.',
+    name: 'The certificate does not cover this domain.',
+  },
+}

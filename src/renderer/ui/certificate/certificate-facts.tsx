@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next'
+import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import { inPairs } from '../fingerprint.tsx'
+import { absoluteTime } from '../times.ts'
+import { ValidityBar } from '../validity-bar.tsx'
+import { Fact, FactList } from './fact-list.tsx'
+import { keyInWords } from './key-in-words.ts'
+import { NamesList } from './names-list.tsx'
+
+/** Everything a certificate says of itself, its extensions apart. */
+export function CertificateFactsList({ facts }: { facts: CertificateFacts }) {
+  const { t, i18n } = useTranslation('facts')
+  const { dns, ip, email, uri } = facts.names
+  const names = [...dns, ...ip, ...email, ...uri]
+  const usages = [...facts.keyUsage, ...facts.extendedKeyUsage]
+  return (
+    <FactList>
+      <Fact term={t('validity')}>
+        <ValidityBar notBefore={facts.notBefore} notAfter={facts.notAfter} />
+      </Fact>
+      <Fact term={t('names.term')} {...(names.length > 0 ? { copy: names.join('\n') } : {})}>
+        <NamesList names={names} />
+      </Fact>
+      <Fact term={t('subject')} copy={facts.subject}>
+        {facts.subject === '' ? t('none') : facts.subject}
+      </Fact>
+      <Fact term={t('issuer')} copy={facts.issuer}>
+        {facts.issuer}
+        {facts.isSelfSigned ? ` (${t('selfSigned')})` : null}
+      </Fact>
+      <Fact term={t('role')}>{facts.isCa ? t('isCa') : t('isLeaf')}</Fact>
+      <Fact term={t('from')} copy={facts.notBefore}>
+        {absoluteTime(facts.notBefore, i18n.language)}
+      </Fact>
+      <Fact term={t('until')} copy={facts.notAfter}>
+        {absoluteTime(facts.notAfter, i18n.language)}
+      </Fact>
+      <Fact term={t('lifetime')}>{t('days', { count: Math.round(facts.lifetimeDays) })}</Fact>
+      <Fact term={t('publicKey')}>{keyInWords(facts.publicKey)}</Fact>
+      <Fact term={t('signature')}>{facts.signatureAlgorithm}</Fact>
+      {usages.length > 0 ? <Fact term={t('usage')}>{usages.join(', ')}</Fact> : null}
+      <Fact term={t('serial')} copy={facts.serialHex} mono>
+        {inPairs(facts.serialHex)}
+      </Fact>
+      <Fact term={t('sha256')} copy={facts.fingerprintSha256} mono>
+        {inPairs(facts.fingerprintSha256)}
+      </Fact>
+      <Fact term={t('sha1')} copy={facts.fingerprintSha1} mono>
+        {inPairs(facts.fingerprintSha1)}
+      </Fact>
+      <Fact term={t('spki')} copy={facts.publicKey.spkiSha256} mono>
+        {inPairs(facts.publicKey.spkiSha256)}
+      </Fact>
+      <Fact term={t('pin')} copy={facts.spkiPin} mono>
+        {facts.spkiPin}
+      </Fact>
+      <Fact term={t('version')}>{facts.version}</Fact>
+    </FactList>
+  )
+}

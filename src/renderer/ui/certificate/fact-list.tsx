@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react'
+import { CopyIcon } from '../copy-icon.tsx'
+import classes from './certificate.module.css'
+
+/** Facts as a list of terms and values. */
+export function FactList({ children }: { children: ReactNode }) {
+  return <dl className={classes.facts}>{children}</dl>
+}
+
+/** One fact. `copy` is what its copy button copies; `mono` is for values read digit by digit. */
+export function Fact(props: { term: string; copy?: string; mono?: boolean; children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt className={classes.term}>{props.term}</dt>
+      <dd className={classes.value}>
+        <span className={props.mono ? classes.mono : undefined}>{props.children}</span>
+        {props.copy === undefined ? null : <CopyIcon value={props.copy} label={props.term} />}
+      </dd>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import { Anchor } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './certificate.module.css'
+
+/** The names a certificate covers, the first `limit` of them until all are asked for. */
+export function NamesList({ names, limit = 12 }: { names: readonly string[]; limit?: number }) {
+  const { t } = useTranslation('facts')
+  const [all, setAll] = useState(false)
+  if (names.length === 0) return <span className={classes.dim}>{t('names.none')}</span>
+  const shown = all ? names : names.slice(0, limit)
+  return (
+    <div className={classes.names}>
+      {shown.map((name) => (
+        <code key={name} className={classes.name}>
+          {name}
+        </code>
+      ))}
+      {names.length > limit ? (
+        <Anchor component="button" type="button" size="xs" onClick={() => setAll(!all)}>
+          {all ? t('names.fewer') : t('names.all', { count: names.length })}
+        </Anchor>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { IconEqual, IconEqualNot } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import { Fingerprint } from '../fingerprint.tsx'
+import { VerdictRow } from '../verdict-row.tsx'
+import classes from './staging.module.css'
+
+/** Whether key and certificate belong together, with both public keys' fingerprints to see it by. */
+export function KeyMatchVerdict({ match }: { match: NonNullable<IntakeReport['keyMatch']> }) {
+  const { t } = useTranslation('intake')
+  const Sign = match.matches ? IconEqual : IconEqualNot
+  return (
+    <VerdictRow
+      verdict={match.matches ? 'yes' : 'no'}
+      label={match.matches ? t('match.yes') : t('match.no')}
+      reason={match.matches ? t('match.yesReason') : t('match.noReason')}
+    >
+      <div className={classes.match} data-matches={match.matches}>
+        <div className={classes.matchSide}>
+          <span className={classes.dim}>{t('match.certificate')}</span>
+          <Fingerprint hex={match.certificateSpkiSha256} label={t('match.certificateCopy')} />
+        </div>
+        <Sign size={18} aria-hidden />
+        <div className={classes.matchSide}>
+          <span className={classes.dim}>{t('match.key')}</span>
+          <Fingerprint hex={match.keySpkiSha256} label={t('match.keyCopy')} />
+        </div>
+      </div>
+    </VerdictRow>
+  )
+}

@@ -1,0 +1,75 @@
+import {
+  IconArchive,
+  IconCertificate,
+  IconFileUnknown,
+  IconKey,
+  IconListDetails,
+  IconLockPassword,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Piece } from '../../../contract/certificate-facts.ts'
+import { placeInWords } from '../../../contract/errors.ts'
+import { Fingerprint } from '../fingerprint.tsx'
+import { DaysLeft } from '../validity-bar.tsx'
+import classes from './staging.module.css'
+
+const icons: Record<Piece['kind'], typeof IconKey> = {
+  certificate: IconCertificate,
+  'private-key': IconKey,
+  'encrypted-private-key': IconLockPassword,
+  'certificate-request': IconListDetails,
+  'revocation-list': IconListDetails,
+  'public-key': IconKey,
+  parameters: IconListDetails,
+  archive: IconArchive,
+  unknown: IconFileUnknown,
+}
+
+/** The sign of a piece's kind; its meaning is in the words beside it. */
+export function PieceIcon({ kind, size = 18 }: { kind: Piece['kind']; size?: number }) {
+  const Icon = icons[kind]
+  return <Icon size={size} stroke={1.6} aria-hidden />
+}
+
+/** One thing found in the files: what it is, what it says, and where it lay. */
+export function PieceRow({ piece, children }: { piece: Piece; children?: ReactNode }) {
+  return (
+    <li className={classes.piece} data-kind={piece.kind}>
+      <span className={classes.pieceIcon}>
+        <PieceIcon kind={piece.kind} />
+      </span>
+      <div className={classes.pieceText}>
+        <div className={classes.pieceHead}>
+          <span className={classes.pieceTitle}>{piece.certificate?.title ?? piece.title}</span>
+          <span className={classes.place}>{placeInWords(piece.place)}</span>
+        </div>
+        <PieceDetails piece={piece} />
+        {children}
+      </div>
+    </li>
+  )
+}
+
+function PieceDetails({ piece }: { piece: Piece }) {
+  const { t } = useTranslation('intake')
+  if (piece.certificate) {
+    const { notBefore, notAfter } = piece.certificate
+    return (
+      <div className={classes.dim}>
+        {piece.title} · <DaysLeft notBefore={notBefore} notAfter={notAfter} />
+      </div>
+    )
+  }
+  if (piece.publicKey) {
+    return (
+      <div className={classes.dim}>
+        {t('piece.publicKey')}{' '}
+        <Fingerprint hex={piece.publicKey.spkiSha256} label={t('piece.publicKeyOf', { what: piece.title })} />
+      </div>
+    )
+  }
+  if (piece.kind === 'encrypted-private-key') return <div className={classes.dim}>{t('piece.locked')}</div>
+  if (!piece.words?.length) return null
+  return <div className={classes.dim}>{piece.words.slice(0, 2).join(' · ')}</div>
+}

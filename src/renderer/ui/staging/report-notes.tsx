@@ -1,0 +1,75 @@
+import { IconAlertTriangle, IconSparkles } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import { placeInWords } from '../../../contract/errors.ts'
+import type { SwapImpact } from '../../../contract/domains.ts'
+import { VerdictRow } from '../verdict-row.tsx'
+import classes from './staging.module.css'
+
+/** What could not be read, each with the place where it lay. */
+export function ProblemList({ problems }: { problems: IntakeReport['problems'] }) {
+  const { t } = useTranslation('intake')
+  if (problems.length === 0) return null
+  return (
+    <section aria-label={t('problems.title')}>
+      <h3 className={classes.heading}>{t('problems.title')}</h3>
+      <ul className={classes.notes}>
+        {problems.map((problem, index) => (
+          <li key={index} className={classes.problem}>
+            <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
+            <span>
+              {problem.message}
+              {problem.place ? <span className={classes.place}> {placeInWords(problem.place)}</span> : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** What was changed to make the input fit to be served. */
+export function FixList({ fixes }: { fixes: IntakeReport['fixes'] }) {
+  const { t } = useTranslation('intake')
+  if (fixes.length === 0) return null
+  return (
+    <section aria-label={t('fixes.title')}>
+      <h3 className={classes.heading}>{t('fixes.title')}</h3>
+      <ul className={classes.notes}>
+        {fixes.map((fix, index) => (
+          <li key={index} className={classes.fix}>
+            <IconSparkles size={16} stroke={1.6} aria-hidden />
+            <span>{fix.message}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Which names a swap takes from the domain's cover and which it brings. */
+export function ImpactNote({ impact }: { impact: SwapImpact }) {
+  const { t } = useTranslation('intake')
+  const { namesLost, namesGained } = impact
+  if (namesLost.length === 0 && namesGained.length === 0) {
+    return <VerdictRow verdict="yes" label={t('impact.same')} />
+  }
+  return (
+    <>
+      {namesLost.length > 0 ? (
+        <VerdictRow
+          verdict="caution"
+          label={t('impact.lost', { count: namesLost.length })}
+          reason={<span className={classes.lost}>{namesLost.join(', ')}</span>}
+        />
+      ) : null}
+      {namesGained.length > 0 ? (
+        <VerdictRow
+          verdict="yes"
+          label={t('impact.gained', { count: namesGained.length })}
+          reason={namesGained.join(', ')}
+        />
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { placeInWords } from '../../../contract/errors.ts'
+import type { Staged } from '../../../contract/procedures.ts'
+import { FourAnswersList } from '../four-answers.tsx'
+import { VerdictRow } from '../verdict-row.tsx'
+import { KeyMatchVerdict } from './key-match.tsx'
+import { PassphrasePrompt } from './passphrase-prompt.tsx'
+import { PieceRow } from './piece-row.tsx'
+import { FixList, ImpactNote, ProblemList } from './report-notes.tsx'
+import classes from './staging.module.css'
+import type { StagingSession } from './staging-session.ts'
+
+/** What the engine found in the staged files, on the left, and what it says of them, on the right. */
+export function StagedReport({ session, staged }: { session: StagingSession; staged: Staged }) {
+  const { t } = useTranslation('intake')
+  return (
+    <div className={classes.report} aria-live="polite">
+      <div className={classes.column}>
+        <section aria-label={t('pieces.title')}>
+          <h3 className={classes.heading}>{t('pieces.title')}</h3>
+          <StagedPieces session={session} staged={staged} />
+        </section>
+        <ProblemList problems={staged.report.problems} />
+        <FixList fixes={staged.report.fixes} />
+      </div>
+      <div className={classes.column}>
+        <section aria-label={t('verdicts.title')}>
+          <h3 className={classes.heading}>{t('verdicts.title')}</h3>
+          <StagedVerdicts staged={staged} />
+        </section>
+      </div>
+    </div>
+  )
+}
+
+function StagedPieces({ session, staged }: { session: StagingSession; staged: Staged }) {
+  const { t } = useTranslation('intake')
+  const busy = useStore(session.store, (state) => state.busy)
+  const unlockProblem = useStore(session.store, (state) => state.unlockProblem)
+  if (staged.report.pieces.length === 0) return <p className={classes.dim}>{t('pieces.none')}</p>
+  return (
+    <ul className={classes.pieces}>
+      {staged.report.pieces.map((piece) => (
+        <PieceRow key={piece.id} piece={piece}>
+          {piece.kind === 'encrypted-private-key' ? (
+            <PassphrasePrompt
+              what={placeInWords(piece.place)}
+              busy={busy === 'unlocking'}
+              {...(unlockProblem?.pieceId === piece.id ? { error: unlockProblem.error.message } : {})}
+              onUnlock={(passphrase) => void session.unlock(piece.id, passphrase)}
+            />
+          ) : null}
+        </PieceRow>
+      ))}
+    </ul>
+  )
+}
+
+function StagedVerdicts({ staged }: { staged: Staged }) {
+  const { t } = useTranslation('intake')
+  const { report, verification, impact, duplicateOf } = staged
+  // A mismatch is told by the key match itself, with both fingerprints.
+  const refusal = report.notServable?.code === 'key.mismatch' && report.keyMatch ? null : report.notServable
+  return (
+    <>
+      {refusal ? <VerdictRow verdict="no" label={t('servable.no')} reason={refusal.message} /> : null}
+      {report.keyMatch ? <KeyMatchVerdict match={report.keyMatch} /> : null}
+      {verification ? (
+        <FourAnswersList answers={verification.answers} cautions={['validity', 'authority']} />
+      ) : null}
+      {duplicateOf ? (
+        <VerdictRow
+          verdict="caution"
+          label={t('duplicate.label')}
+          reason={t('duplicate.reason', { name: duplicateOf.name })}
+        />
+      ) : null}
+      {impact ? <ImpactNote impact={impact} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { DropZone } from '../drop-zone.tsx'
+import { ErrorPanel } from '../states.tsx'
+import { PasteBox } from './paste-box.tsx'
+import { StagedReport } from './staged-report.tsx'
+import classes from './staging.module.css'
+import type { StagingSession } from './staging-session.ts'
+
+/**
+ * Takes certificate and key by drop, choice or paste and shows what the engine made of them: the
+ * pieces, what was mended, whether the key matches, the four answers, and what a swap changes.
+ */
+export function StagingPanel({ session }: { session: StagingSession }) {
+  const { t } = useTranslation('intake')
+  const staged = useStore(session.store, (state) => state.staged)
+  const busy = useStore(session.store, (state) => state.busy)
+  const problem = useStore(session.store, (state) => state.problem)
+  return (
+    <div className={classes.panel}>
+      <DropZone
+        label={t('drop.label')}
+        text={staged ? t('drop.more') : t('drop.text')}
+        hint={t('drop.hint')}
+        busy={busy === 'reading'}
+        compact={staged !== null}
+        onFiles={session.give}
+      />
+      <div className={classes.pasteBoxes}>
+        <PasteBox
+          label={t('paste.certificate')}
+          placeholder="-----BEGIN CERTIFICATE-----"
+          pastedName={t('paste.certificateName')}
+          onFiles={session.give}
+        />
+        <PasteBox
+          label={t('paste.key')}
+          placeholder="-----BEGIN PRIVATE KEY-----"
+          pastedName={t('paste.keyName')}
+          onFiles={session.give}
+        />
+      </div>
+      <div className={classes.footnote}>
+        <span>{t('paste.note')}</span>
+        {staged ? (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            leftSection={<IconRefresh size={14} />}
+            onClick={() => void session.discard()}
+          >
+            {t('startOver')}
+          </Button>
+        ) : null}
+      </div>
+      {problem ? <ErrorPanel error={problem} /> : null}
+      {staged ? <StagedReport session={session} staged={staged} /> : null}
+    </div>
+  )
+}
