@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inWords, sum, type Tally } from '../../scripts/tally.ts'
+
+// Inside the checkout, so that the files find vitest; under node_modules, so that nothing else finds them.
+const tree = mkdtempSync(path.resolve('node_modules', '.tally-'))
+afterAll(() => rmSync(tree, { recursive: true }))
+
+const files = {
+  'passes.test.ts': `import { it } from 'vitest'\nit('holds', () => {})\nit('holds too', () => {})\n`,
+  'fails.test.ts': `import { it } from 'vitest'\nit('breaks', () => { throw new Error('as it should') })\n`,
+  'skips.test.ts': `import { it } from 'vitest'
+it('waits for a key', (context) => context.skip('there is no keychain here'))
+it.skip('waits for nothing said', () => {})\n`,
+  'hook.test.ts': `import { beforeAll, it } from 'vitest'
+beforeAll(() => { throw new Error('no ground') })
+it('never runs', () => {})\nit('never runs either', () => {})\n`,
+  'broken.test.ts': `import './nowhere.ts'\n`,
+  'teardown.test.ts': `import { afterAll, it } from 'vitest'
+afterAll(() => { throw new Error('left a mess') })
+it('holds before the mess', () => {})\n`,
+}
+
+describe('the tally of a test run', () => {
+  let tally: Tally
+
+  beforeAll(() => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(tree, name), text)
+    writeFileSync(
+      path.join(tree, 'vitest.config.ts'),
+      `export default { test: { include: ['*.test.ts'] } }\n`,
+    )
+    const file = path.join(tree, 'tally.json')
+    const reporter = path.resolve('scripts/tally-reporter.ts')
+    const vitest = path.resolve('node_modules/vitest/vitest.mjs')
+    spawnSync(process.execPath, [vitest, 'run', '--root', tree, `--reporter=${reporter}`], {
+      env: { ...process.env, EDGEKEEP_TALLY: file },
+    })
+    tally = JSON.parse(readFileSync(file, 'utf8')) as Tally
+  }, 30_000)
+
+  it('counts what passed', () => {
+    expect(tally.passed).toBe(3)
+  })
+
+  it('counts as failed a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
+    expect(tally.failed).toBe(1 + 2 + 1 + 1)
+  })
+
+  it('names each skipped test with its reason', () => {
+    expect(tally.skipped).toEqual([
+      { test: 'waits for a key', reason: 'there is no keychain here' },
+      { test: 'waits for nothing said', reason: 'no reason given' },
+    ])
+  })
+
+  it('is added up and said in words', () => {
+    const one: Tally = { passed: 1, failed: 0, skipped: [] }
+    expect(inWords(sum([one, one]))).toBe('2 passed, 0 failed')
+    expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 2 skipped')
+  })
+})
