@@ -1,0 +1,128 @@
+import { eq, sql } from 'drizzle-orm'
+import { SqliteError } from 'better-sqlite3'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { certificateChainsTable, certificatesTable, domainsTable } from './schema.ts'
+
+/** A certificate as lists need it. */
+export type CertificateListing = typeof certificatesTable.$inferSelect
+
+export interface CertificateRow extends CertificateListing {
+  /** Leaf first, then intermediates, no root. */
+  chainPem: string
+}
+
+export type NewCertificateRow = Omit<CertificateRow, 'addedAt'>
+
+export interface CertificateTable {
+  /** All of them, in the order in which they were added; without their chains. */
+  list(): CertificateListing[]
+  get(id: string): CertificateRow | undefined
+  findByFingerprint(sha256: string): CertificateRow | undefined
+  /** Throws certificate.duplicated when the vault has this certificate already. */
+  insert(row: NewCertificateRow): void
+  /** Throws certificate.not_found, as the two below. */
+  rename(id: string, name: string): void
+  setKept(id: string, kept: boolean): void
+  /** Removes the certificate and erases its key. Throws certificate.in_use while a domain has it. */
+  remove(id: string): void
+  /** Names of the domains that have the certificate now, in order. */
+  usage(id: string): string[]
+}
+
+export function certificateTable(
+  { query }: VaultDatabase,
+  clock: () => Date,
+  erased: () => void,
+): CertificateTable {
+  const listings = query
+    .select()
+    .from(certificatesTable)
+    .orderBy(sql`rowid`)
+    .prepare()
+  const joined = () =>
+    query
+      .select()
+      .from(certificatesTable)
+      .innerJoin(certificateChainsTable, eq(certificateChainsTable.certificateId, certificatesTable.id))
+  const byId = joined()
+    .where(eq(certificatesTable.id, sql.placeholder('id')))
+    .prepare()
+  const byFingerprint = joined()
+    .where(eq(certificatesTable.fingerprintSha256, sql.placeholder('fingerprint')))
+    .prepare()
+  const users = query
+    .select({ name: domainsTable.name })
+    .from(domainsTable)
+    .where(eq(domainsTable.certificateId, sql.placeholder('id')))
+    .orderBy(domainsTable.name)
+    .prepare()
+  const usage = (id: string): string[] => users.all({ id }).map((row) => row.name)
+  const findByFingerprint = (fingerprint: string) => whole(byFingerprint.get({ fingerprint }))
+
+  function insert({ chainPem, ...row }: NewCertificateRow): void {
+    const addedAt = clock().toISOString()
+    query.transaction((inner) => {
+      inner
+        .insert(certificatesTable)
+        .values({ ...row, addedAt })
+        .run()
+      inner.insert(certificateChainsTable).values({ certificateId: row.id, chainPem }).run()
+    })
+  }
+
+  function patch(id: string, values: { name: string } | { kept: boolean }): void {
+    const { changes } = query.update(certificatesTable).set(values).where(eq(certificatesTable.id, id)).run()
+    if (changes === 0) throw notFound(id)
+  }
+
+  function remove(id: string): void {
+    const found = byId.get({ id })
+    if (!found) throw notFound(id)
+    const domains = usage(id)
+    if (domains.length > 0)
+      throw new EdgekeepError('certificate.in_use', { name: found.certificates.name, domains })
+    query.delete(certificatesTable).where(eq(certificatesTable.id, id)).run()
+    erased()
+  }
+
+  return {
+    list: () => listings.all(),
+    get: (id) => whole(byId.get({ id })),
+    findByFingerprint,
+    insert: (row) =>
+      tellingDuplicate(
+        () => insert(row),
+        () => findByFingerprint(row.fingerprintSha256),
+      ),
+    rename: (id, name) => patch(id, { name }),
+    setKept: (id, kept) => patch(id, { kept }),
+    remove,
+    usage,
+  }
+}
+
+interface JoinedRow {
+  certificates: CertificateListing
+  certificate_chains: { chainPem: string }
+}
+
+function whole(row: JoinedRow | undefined): CertificateRow | undefined {
+  return row && { ...row.certificates, chainPem: row.certificate_chains.chainPem }
+}
+
+function tellingDuplicate(insert: () => void, find: () => CertificateRow | undefined): void {
+  try {
+    insert()
+  } catch (error) {
+    const there =
+      error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE' ? find() : undefined
+    if (!there) throw error
+    const { name, fingerprintSha256 } = there
+    throw new EdgekeepError('certificate.duplicated', { name, fingerprintSha256 }, { cause: error })
+  }
+}
+
+function notFound(reference: string): EdgekeepError {
+  return new EdgekeepError('certificate.not_found', { reference })
+}

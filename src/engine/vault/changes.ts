@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import type { VaultDatabase } from './database.ts'
+import { vaultTable } from './schema.ts'
+
+export interface Changes {
+  /** The number of changes that were committed since the vault was made. */
+  configurationVersion(): number
+  /**
+   * Runs `act` in one IMMEDIATE transaction and adds 1 to the configuration version; when `act`
+   * throws, nothing of it happened. `act` is synchronous; a change inside a change is a mistake
+   * of the program and throws.
+   */
+  change<T>(act: () => T): T
+}
+
+export function changesOf({ sqlite, query }: VaultDatabase, committed: () => void): Changes {
+  const version = query.select({ version: vaultTable.configurationVersion }).from(vaultTable).prepare()
+  const next = query
+    .update(vaultTable)
+    .set({ configurationVersion: sql`${vaultTable.configurationVersion} + 1` })
+    .prepare()
+
+  function change<T>(act: () => T): T {
+    if (sqlite.inTransaction) throw new Error('A change was started inside another change.')
+    const result = sqlite.transaction(() => actAndCount(act)).immediate()
+    committed()
+    return result
+  }
+
+  function actAndCount<T>(act: () => T): T {
+    const result = act()
+    if (result instanceof Promise) throw new Error('A change must not be asynchronous.')
+    next.run()
+    return result
+  }
+
+  return { configurationVersion: () => version.get()!.version, change }
+}

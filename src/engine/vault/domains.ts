@@ -1,0 +1,64 @@
+import { eq, sql } from 'drizzle-orm'
+import { SqliteError } from 'better-sqlite3'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { domainsTable } from './schema.ts'
+
+export type DomainRow = typeof domainsTable.$inferSelect
+
+/** What is left out starts as: HTTPS off, no certificate, no redirect, never checked. */
+export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
+
+export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'updatedAt'>>
+
+export interface DomainTable {
+  /** All of them, by name. */
+  list(): DomainRow[]
+  get(name: string): DomainRow | undefined
+  /** Throws domain.exists. */
+  insert(row: NewDomainRow): void
+  /** Throws domain.not_found, as `remove`. */
+  update(name: string, patch: DomainPatch): void
+  remove(name: string): void
+}
+
+const START = {
+  httpsState: 'off',
+  certificateId: null,
+  previousCertificateId: null,
+  redirect: { mode: 'none', code: 301 },
+  lastCheck: null,
+} as const
+
+export function domainTable({ query }: VaultDatabase, clock: () => Date): DomainTable {
+  const all = query.select().from(domainsTable).orderBy(domainsTable.name).prepare()
+  const byName = query
+    .select()
+    .from(domainsTable)
+    .where(eq(domainsTable.name, sql.placeholder('name')))
+    .prepare()
+
+  function insert(row: NewDomainRow): void {
+    const now = clock().toISOString()
+    const values = { ...START, ...row, createdAt: now, updatedAt: now }
+    try {
+      query.insert(domainsTable).values(values).run()
+    } catch (error) {
+      if (!(error instanceof SqliteError && error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')) throw error
+      throw new EdgekeepError('domain.exists', { name: row.name }, { cause: error })
+    }
+  }
+
+  function update(name: string, patch: DomainPatch): void {
+    const values = { ...patch, updatedAt: clock().toISOString() }
+    const { changes } = query.update(domainsTable).set(values).where(eq(domainsTable.name, name)).run()
+    if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
+  }
+
+  function remove(name: string): void {
+    const { changes } = query.delete(domainsTable).where(eq(domainsTable.name, name)).run()
+    if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
+  }
+
+  return { list: () => all.all(), get: (name) => byName.get({ name }), insert, update, remove }
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { refuseOthers, syncFolder } from '../private-files.ts'
+import { ProtectorFailure, WRAPPING_KEY_BYTES, type KeyProtector } from './key-protector.ts'
+
+/**
+ * The weak protector: the wrapping key lies in a file beside the vault. It guards against a
+ * stolen database or a copy of it, not against somebody who has the whole folder.
+ */
+export function keyFileProtector(folder: string): KeyProtector {
+  return {
+    kind: 'key-file',
+    weak: true,
+    reason:
+      'The key of the vault lies in a file beside it: whoever copies the whole folder can open the private keys.',
+    establish: async (vaultId) => writeKeyFile(folder, vaultId),
+    recover: async (vaultId) => readKeyFile(pathOf(folder, vaultId)),
+  }
+}
+
+/** Named for the vault, so that a new vault never overwrites the key of another one. */
+function pathOf(folder: string, vaultId: string): string {
+  return join(folder, `vault-${vaultId}.key`)
+}
+
+function writeKeyFile(folder: string, vaultId: string): Buffer {
+  const path = pathOf(folder, vaultId)
+  const key = randomBytes(WRAPPING_KEY_BYTES)
+  writeDurably(`${path}.new`, key)
+  renameSync(`${path}.new`, path)
+  syncFolder(folder)
+  const readBack = readKeyFile(path)
+  const same = readBack.equals(key)
+  readBack.fill(0)
+  if (!same) throw new ProtectorFailure('its key file does not read back as it was written')
+  return key
+}
+
+function writeDurably(path: string, key: Buffer): void {
+  rmSync(path, { force: true })
+  const handle = openSync(path, 'wx', 0o600)
+  try {
+    writeSync(handle, key)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function readKeyFile(path: string): Buffer {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new ProtectorFailure('its key file is missing')
+  refuseOthers(found, 'its key file', '600')
+  if (found.size !== WRAPPING_KEY_BYTES) throw new ProtectorFailure('its key file is damaged')
+  return readFileSync(path)
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import type { AsyncEntry } from '@napi-rs/keyring'
+import { ProtectorFailure, WRAPPING_KEY_BYTES, type KeyProtector } from './key-protector.ts'
+
+const SERVICE = 'Edgekeep vault'
+/** Long enough to type the keychain's own passphrase into its prompt. */
+const ANSWER_WITHIN_MS = 60_000
+
+/** macOS Keychain, Windows Credential Manager, or the Secret Service on Linux. */
+export function osKeychainProtector(): KeyProtector {
+  return {
+    kind: 'os-keychain',
+    weak: false,
+    reason: 'The key of the vault is kept in the keychain of this user account.',
+    establish,
+    recover,
+  }
+}
+
+async function establish(vaultId: string): Promise<Buffer> {
+  const key = randomBytes(WRAPPING_KEY_BYTES)
+  const entry = await openEntry(vaultId)
+  await answer(entry.setSecret(key))
+  const readBack = await readSecret(entry)
+  const same = readBack?.equals(key) ?? false
+  readBack?.fill(0)
+  if (same) return key
+  key.fill(0)
+  throw new ProtectorFailure('the keychain of this machine does not give back what it was given')
+}
+
+async function recover(vaultId: string): Promise<Buffer> {
+  const key = await readSecret(await openEntry(vaultId))
+  if (!key) throw new ProtectorFailure('the keychain of this user has no key for this vault')
+  if (key.length === WRAPPING_KEY_BYTES) return key
+  key.fill(0)
+  throw new ProtectorFailure('the keychain of this user has a damaged key for this vault')
+}
+
+/**
+ * On Linux the library would fall back to the kernel's keyring, which forgets everything at the
+ * next reboot and the vault's keys with it, so the Secret Service is demanded by name. The
+ * library is loaded here, on use: its native part must not cost a vault that does not need it.
+ */
+async function openEntry(vaultId: string): Promise<AsyncEntry> {
+  try {
+    const { AsyncEntry: Entry } = await import('@napi-rs/keyring')
+    return new Entry(SERVICE, vaultId, { linux: { store: 'secret-service' } })
+  } catch (cause) {
+    throw new ProtectorFailure('the keychain of this machine cannot be used', { cause })
+  }
+}
+
+async function readSecret(entry: AsyncEntry): Promise<Buffer | undefined> {
+  const bytes = await answer(entry.getSecret())
+  if (!bytes) return undefined
+  const secret = Buffer.from(bytes)
+  bytes.fill(0)
+  return secret
+}
+
+/** A locked keychain asks the person; one that nobody answers must not hold the engine for ever. */
+async function answer<T>(call: Promise<T>): Promise<T> {
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () =>
+      timeout.reject(new ProtectorFailure('the keychain of this machine does not answer; unlock it first')),
+    ANSWER_WITHIN_MS,
+  )
+  try {
+    return await Promise.race([call, timeout.promise])
+  } catch (cause) {
+    if (cause instanceof ProtectorFailure) throw cause
+    throw new ProtectorFailure('the keychain of this machine refuses; unlock it first', { cause })
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,20 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { claimFile, syncFolder } from '../private-files.ts'
+
+const NAME = /^vault-schema-\d+\.copy$/
+
+/** Writes the whole database beside itself, as it is before its schema changes. */
+export function copyBeforeMigrating(database: Database, folder: string, version: number): void {
+  const path = join(folder, `vault-schema-${version}.copy`)
+  rmSync(path, { force: true })
+  claimFile(path, 'the copy of its database')
+  database.prepare('VACUUM INTO ?').run(path)
+  syncFolder(folder)
+}
+
+/** Removes the copies: one that stays would keep the sealed keys that are erased from now on. */
+export function removeCopies(folder: string): void {
+  for (const name of readdirSync(folder)) if (NAME.test(name)) rmSync(join(folder, name))
+}

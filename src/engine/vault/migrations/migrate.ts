@@ -1,0 +1,29 @@
+import type { Database } from 'better-sqlite3'
+import { firstForm } from './0001-first-form.ts'
+
+/** "EKEV" in the file header marks the database as ours (SQLite file format, section 1.3.17). */
+export const APPLICATION_ID = 0x454b4556
+
+/** Forward only: the schema version is the number of migrations that have run. */
+export const migrations: readonly string[] = [firstForm]
+
+/**
+ * Brings the schema from the version in `user_version` to the newest one: all of it or, after a
+ * crash or a failure, nothing of it.
+ */
+export function migrate(database: Database, steps: readonly string[] = migrations): void {
+  const from = database.pragma('user_version', { simple: true }) as number
+  if (from === steps.length) return
+  // A table can only be rebuilt with enforcement off, which a transaction cannot switch.
+  database.pragma('foreign_keys = OFF')
+  database
+    .transaction(() => {
+      if (from === 0) database.pragma(`application_id = ${APPLICATION_ID}`)
+      for (const step of steps.slice(from)) database.exec(step)
+      const dangling = database.pragma('foreign_key_check') as unknown[]
+      if (dangling.length > 0) throw new Error('A migration left a reference to a row that is gone.')
+      database.pragma(`user_version = ${steps.length}`)
+    })
+    .immediate()
+  database.pragma('foreign_keys = ON')
+}

@@ -1,0 +1,77 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  type Stats,
+} from 'node:fs'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+/** Windows keeps access in ACLs, inherited from the user's profile; mode bits say nothing there. */
+const hasModes = process.platform !== 'win32'
+
+/**
+ * Makes the folder for its owner alone, or makes sure that it is. An empty folder of this user
+ * is tightened: nothing has been in it yet that others could have read.
+ */
+export function claimFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (hasModes && isLoose(statSync(folder)) && readdirSync(folder).length === 0) chmodSync(folder, 0o700)
+  const found = statSync(folder)
+  if (!found.isDirectory()) throw new EdgekeepError('home.unusable', { reason: 'it is not a folder' })
+  refuseOthers(found, 'it', '700')
+}
+
+/** Makes an empty file for its owner alone, or makes sure that the one there is. */
+export function claimFile(path: string, what: string): void {
+  createEmpty(path)
+  refuseOthers(statSync(path), what, '600')
+}
+
+/** Throws home.unusable when anybody but this user can reach the file. */
+export function refuseOthers(found: Stats, what: string, mode: string): void {
+  if (!hasModes) return
+  if (found.uid !== process.getuid?.()) throw belongsToAnother(what)
+  if (isLoose(found)) throw readable(what, found, mode)
+}
+
+/** Makes a new or renamed file's entry survive a power cut. */
+export function syncFolder(folder: string): void {
+  if (!hasModes) return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Created with the mode, not changed to it, so that there is no moment in which others can open
+ * it; SQLite gives its WAL the mode of the database. A file that is there is never opened: closing
+ * it would drop this process's own locks on it (POSIX fcntl).
+ */
+function createEmpty(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+function isLoose(found: Stats): boolean {
+  return (found.mode & 0o077) !== 0
+}
+
+function readable(what: string, found: Stats, mode: string): EdgekeepError {
+  const bits = (found.mode & 0o777).toString(8)
+  const reason = `others on this machine can reach ${what} (mode ${bits}); make it yours alone with chmod ${mode}`
+  return new EdgekeepError('home.unusable', { reason })
+}
+
+function belongsToAnother(what: string): EdgekeepError {
+  return new EdgekeepError('home.unusable', { reason: `${what} belongs to another user` })
+}

@@ -1,0 +1,71 @@
+import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Origin, Redirect } from '../../contract/domains.ts'
+
+/** The tables as queries see them. Constraints stand in the migrations alone. */
+
+export type ProtectorKind = 'os-keychain' | 'key-file'
+
+export const vaultTable = sqliteTable('vault', {
+  vaultId: text('vault_id').notNull(),
+  configurationVersion: integer('configuration_version').notNull(),
+})
+
+export const protectionTable = sqliteTable('protection', {
+  id: integer('id').primaryKey(),
+  protector: text('protector').$type<ProtectorKind>().notNull(),
+  weak: integer('weak', { mode: 'boolean' }).notNull(),
+  reason: text('reason').notNull(),
+  wrappedDataKey: blob('wrapped_data_key', { mode: 'buffer' }).notNull(),
+})
+
+export const certificatesTable = sqliteTable('certificates', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  kind: text('kind').$type<'uploaded' | 'free'>().notNull(),
+  kept: integer('kept', { mode: 'boolean' }).notNull(),
+  title: text('title').notNull(),
+  issuer: text('issuer').notNull(),
+  dnsNames: text('dns_names', { mode: 'json' }).$type<string[]>().notNull(),
+  ipNames: text('ip_names', { mode: 'json' }).$type<string[]>().notNull(),
+  notBefore: text('not_before').notNull(),
+  notAfter: text('not_after').notNull(),
+  fingerprintSha256: text('fingerprint_sha256').notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  keyType: text('key_type').notNull(),
+  addedAt: text('added_at').notNull(),
+})
+
+export const certificateChainsTable = sqliteTable('certificate_chains', {
+  certificateId: text('certificate_id').primaryKey(),
+  chainPem: text('chain_pem').notNull(),
+})
+
+export const sealedKeysTable = sqliteTable('sealed_keys', {
+  certificateId: text('certificate_id').primaryKey(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+})
+
+export const authorityTable = sqliteTable('authority', {
+  id: integer('id').primaryKey(),
+  certificatePem: text('certificate_pem').notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
+export const domainsTable = sqliteTable('domains', {
+  name: text('name').primaryKey(),
+  origin: text('origin', { mode: 'json' }).$type<Origin>().notNull(),
+  httpsState: text('https_state').$type<'off' | 'on' | 'paused'>().notNull(),
+  certificateId: text('certificate_id'),
+  previousCertificateId: text('previous_certificate_id'),
+  redirect: text('redirect', { mode: 'json' }).$type<Redirect>().notNull(),
+  lastCheck: text('last_check', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
+  createdAt: text('created_at').notNull(),
+  updatedAt: text('updated_at').notNull(),
+})
+
+export const settingsTable = sqliteTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+})

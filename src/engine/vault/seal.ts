@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+
+/**
+ * The sealing of one secret.
+ *
+ * Threat model. The attacker reads the database, its WAL and every copy of them, and may write
+ * to them too, but does not hold the data key (that is the key protector's promise, not this
+ * file's). Promised here: such an attacker learns a secret's length and nothing else, and can
+ * neither change a sealed secret nor move it to another row, another table or under another
+ * certificate without `unseal` refusing it. Not promised: that an older sealed secret of the
+ * same row is refused (a rolled-back database opens), nor anything against code that runs in
+ * the engine's own process.
+ *
+ * Shape: one format byte, a random 96-bit nonce, the ciphertext, the 128-bit tag
+ * (AES-256-GCM, NIST SP 800-38D). Random nonces bound one data key to 2^32 sealings (section
+ * 8.3), far above what a vault holds. The binding is the associated data; each part carries its
+ * length, so that no two bindings have the same bytes.
+ *
+ * Both functions take and return buffers that the caller owns and zeroes.
+ */
+
+const FORMAT = 1
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+const FRAME_BYTES = 1 + NONCE_BYTES + TAG_BYTES
+
+/** What a sealed secret belongs to: the same values are needed to open it. */
+export interface SealBinding {
+  table: 'sealed_keys' | 'authority' | 'protection'
+  row: string
+  /** Hex SHA-256 of the public key that belongs to the secret; empty for a secret without one. */
+  spkiSha256: string
+}
+
+/** The sealed bytes were changed, moved to another row, or sealed under another key. */
+export class BrokenSeal extends Error {
+  constructor() {
+    super('The sealed bytes do not open.')
+    this.name = 'BrokenSeal'
+  }
+}
+
+/** Seals `secret` under the 32-byte `key`, for the row that `binding` names. */
+export function seal(key: Buffer, secret: Buffer, binding: SealBinding): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  cipher.setAAD(associatedData(binding))
+  const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()])
+  return Buffer.concat([Buffer.of(FORMAT), nonce, ciphertext, cipher.getAuthTag()])
+}
+
+/** Opens what `seal` made. Throws `BrokenSeal`, and says no more than that on purpose. */
+export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffer {
+  if (sealed.length < FRAME_BYTES || sealed[0] !== FORMAT) throw new BrokenSeal()
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(associatedData(binding))
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
+  const secret = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES))
+  try {
+    decipher.final()
+    return secret
+  } catch {
+    // GCM has decrypted before it has verified: what came out must not outlive the refusal.
+    secret.fill(0)
+    throw new BrokenSeal()
+  }
+}
+
+function associatedData(binding: SealBinding): Buffer {
+  const parts = [`edgekeep seal ${FORMAT}`, binding.table, binding.row, binding.spkiSha256]
+  return Buffer.concat(parts.flatMap((part) => [lengthOf(part), Buffer.from(part, 'utf8')]))
+}
+
+function lengthOf(part: string): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(Buffer.byteLength(part, 'utf8'))
+  return length
+}

@@ -1,0 +1,80 @@
+import { eq, sql } from 'drizzle-orm'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { lend } from './lend.ts'
+import { certificatesTable, sealedKeysTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+export interface SealedKeyTable {
+  /**
+   * Seals the certificate's private key; the caller zeroes its own copy. Throws
+   * certificate.not_found, and key.mismatch when the key belongs to another certificate.
+   */
+  sealKey(certificateId: string, spkiSha256: string, keyPem: Buffer): void
+  /**
+   * Lends the key to `use` and zeroes it when that has ended (settled, for a promise). Throws
+   * certificate.not_found, and key.unsealable where there is no key that opens.
+   */
+  withKey<T>(certificateId: string, use: (keyPem: Buffer) => T): T
+  has(certificateId: string): boolean
+}
+
+/**
+ * The public key is taken from the certificate's own row when a key is sealed and when it is
+ * opened, so a sealed key opens only beside the certificate that it was sealed for.
+ */
+export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): SealedKeyTable {
+  const certificateOf = query
+    .select({
+      id: certificatesTable.id,
+      name: certificatesTable.name,
+      spkiSha256: certificatesTable.spkiSha256,
+    })
+    .from(certificatesTable)
+    .where(eq(certificatesTable.id, sql.placeholder('id')))
+    .prepare()
+  const sealedOf = query
+    .select({ sealed: sealedKeysTable.sealed })
+    .from(sealedKeysTable)
+    .where(eq(sealedKeysTable.certificateId, sql.placeholder('id')))
+    .prepare()
+
+  function certificate(id: string) {
+    const found = certificateOf.get({ id })
+    if (!found) throw new EdgekeepError('certificate.not_found', { reference: id })
+    return found
+  }
+
+  function sealKey(certificateId: string, spkiSha256: string, keyPem: Buffer): void {
+    const owner = certificate(certificateId)
+    if (owner.spkiSha256 !== spkiSha256) throw mismatch(owner.spkiSha256, spkiSha256)
+    const sealed = seal(dataKey, keyPem, bindingOf(owner))
+    query.insert(sealedKeysTable).values({ certificateId, sealed }).run()
+  }
+
+  function withKey<T>(certificateId: string, use: (keyPem: Buffer) => T): T {
+    const owner = certificate(certificateId)
+    const row = sealedOf.get({ id: certificateId })
+    if (!row) throw new EdgekeepError('key.unsealable', { name: owner.name })
+    return lend(open(row.sealed, owner), use)
+  }
+
+  function open(sealed: Buffer, owner: { id: string; name: string; spkiSha256: string }): Buffer {
+    try {
+      return unseal(dataKey, sealed, bindingOf(owner))
+    } catch (error) {
+      if (!(error instanceof BrokenSeal)) throw error
+      throw new EdgekeepError('key.unsealable', { name: owner.name }, { cause: error })
+    }
+  }
+
+  return { sealKey, withKey, has: (certificateId) => sealedOf.get({ id: certificateId }) !== undefined }
+}
+
+function bindingOf(owner: { id: string; spkiSha256: string }): SealBinding {
+  return { table: 'sealed_keys', row: owner.id, spkiSha256: owner.spkiSha256 }
+}
+
+function mismatch(certificateSpkiSha256: string, keySpkiSha256: string): EdgekeepError {
+  return new EdgekeepError('key.mismatch', { certificateSpkiSha256, keySpkiSha256 })
+}

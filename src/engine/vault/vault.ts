@@ -1,0 +1,91 @@
+import { authorityOf, type AuthorityTable } from './authority.ts'
+import { certificateTable, type CertificateTable } from './certificates.ts'
+import { changesOf, type Changes } from './changes.ts'
+import { openDatabase, type VaultDatabase } from './database.ts'
+import { domainTable, type DomainTable } from './domains.ts'
+import { erasureOf } from './erasure.ts'
+import { keyFileProtector } from './key-protector/key-file.ts'
+import type { KeyProtector } from './key-protector/key-protector.ts'
+import { osKeychainProtector } from './key-protector/os-keychain.ts'
+import { takeLock } from './lock.ts'
+import { claimFolder } from './private-files.ts'
+import { openDataKey, type OpenedDataKey, type Protection } from './protection.ts'
+import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
+import { settingsOf, type SettingsTable } from './settings.ts'
+import { asVaultFailure, tellingFailures } from './sqlite-failure.ts'
+
+export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
+export type { DomainPatch, DomainRow, NewDomainRow } from './domains.ts'
+export type { KeyProtector } from './key-protector/key-protector.ts'
+
+/** The open vault. Private keys go in and are lent to a function inside; no call returns one. */
+export interface Vault extends Changes {
+  readonly protection: Protection
+  readonly domains: DomainTable
+  readonly certificates: CertificateTable
+  readonly keys: SealedKeyTable
+  readonly authority: AuthorityTable
+  readonly settings: SettingsTable
+  /** Cuts erased bytes out of the database file and its write-ahead log. */
+  scrub(): void
+  close(): void
+}
+
+export interface VaultOptions {
+  /** The home folder; made for its owner alone where it is missing. */
+  folder: string
+  clock: () => Date
+  /** In order of preference; only a new vault has the choice. */
+  protectors?: KeyProtector[]
+}
+
+/**
+ * Opens the vault of `folder` for this process alone, made new where there is none. Throws
+ * home.unusable, engine.busy, vault.newer, vault.damaged and vault.locked.
+ */
+export async function openVault(options: VaultOptions): Promise<Vault> {
+  const opened: { close(): void }[] = []
+  try {
+    claimFolder(options.folder)
+    opened.push(takeLock(options.folder))
+    const database = openDatabase(options.folder)
+    opened.push(database.sqlite)
+    return assemble(database, await openDataKey(database, protectorsOf(options)), options, opened)
+  } catch (error) {
+    closeAll(opened)
+    throw asVaultFailure(error)
+  }
+}
+
+function assemble(
+  database: VaultDatabase,
+  { dataKey, protection }: OpenedDataKey,
+  { folder, clock }: VaultOptions,
+  opened: { close(): void }[],
+): Vault {
+  const erasure = erasureOf(database, folder)
+  erasure.scrubWhenDue()
+  return tellingFailures({
+    protection,
+    ...changesOf(database, erasure.scrubWhenDue),
+    domains: tellingFailures(domainTable(database, clock)),
+    certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
+    keys: tellingFailures(sealedKeyTable(database, dataKey)),
+    authority: tellingFailures(authorityOf(database, dataKey, clock)),
+    settings: tellingFailures(settingsOf(database)),
+    scrub: erasure.scrub,
+    close: () => {
+      dataKey.fill(0)
+      closeAll(opened)
+    },
+  })
+}
+
+function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {
+  return protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
+}
+
+/** In reverse: the lock goes last, when the database is closed. */
+function closeAll(opened: { close(): void }[]): void {
+  for (const one of opened.splice(0).reverse()) one.close()
+}
