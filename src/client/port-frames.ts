@@ -5,7 +5,7 @@ const CLOSED = 3
 
 /** What both the page's `MessagePort` and Node's have. */
 export interface FramePort {
-  addEventListener(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void
+  addEventListener(type: 'message' | 'close', listener: (event: Event) => void): void
   postMessage(message: unknown): void
   start(): void
 }
@@ -15,7 +15,7 @@ export function portFrames(port: FramePort): Frames {
   const events = new EventTarget()
   let readyState = OPEN
   port.addEventListener('message', (event) => {
-    events.dispatchEvent(new MessageEvent('message', { data: event.data }))
+    events.dispatchEvent(new MessageEvent('message', { data: (event as MessageEvent).data }))
   })
   port.addEventListener('close', () => {
     readyState = CLOSED

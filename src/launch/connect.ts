@@ -8,7 +8,7 @@ import type { Home } from './home.ts'
 export interface Connection {
   client: Client
   frames: Frames
-  close(): void
+  close(): Promise<void>
 }
 
 /** A live engine answers in milliseconds; one that does not within this is stuck. */
@@ -19,7 +19,7 @@ export async function connectEngine(home: Home): Promise<Connection | null> {
   const socket = await openControlSocket(home)
   if (!socket) return null
   const frames = socket as unknown as Frames
-  return { client: createClient(frames), frames, close: () => socket.close() }
+  return { client: createClient(frames), frames, close: () => closeSocket(socket) }
 }
 
 /** The open WebSocket under `connectEngine`, for those who only pass its frames on. */
@@ -42,6 +42,13 @@ export function openControlSocket(home: Home): Promise<WebSocket | null> {
     }
     socket.once('error', onError)
   })
+}
+
+function closeSocket(socket: WebSocket): Promise<void> {
+  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve()
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.close()
+  return closed
 }
 
 /** ECONNREFUSED is the socket file of an engine that was killed. */

@@ -1,0 +1,58 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export interface Surroundings {
+  environment: NodeJS.ProcessEnv
+  platform: NodeJS.Platform
+  exists?: (path: string) => boolean
+}
+
+const LINUX_NAMES = [
+  'google-chrome-stable',
+  'google-chrome',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'brave-browser',
+  'vivaldi-stable',
+]
+const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser', 'Vivaldi']
+const WINDOWS_PROGRAMS = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+  'BraveSoftware\\Brave-Browser\\Application\\brave.exe',
+  'Chromium\\Application\\chrome.exe',
+]
+
+/** The first installed browser of the Chromium family, which opens a page as a window of its own with `--app=`. */
+export function findAppBrowser(surroundings: Partial<Surroundings> = {}): string | null {
+  const { environment = process.env, platform = process.platform, exists = existsSync } = surroundings
+  const candidates = candidatesOn(platform, environment)
+  return candidates.find((path) => exists(path) && !isConfined(path)) ?? null
+}
+
+function candidatesOn(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string[] {
+  if (platform === 'darwin') return macCandidates(environment)
+  if (platform === 'win32') return windowsCandidates(environment)
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  return LINUX_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
+}
+
+function macCandidates(environment: NodeJS.ProcessEnv): string[] {
+  const folders = ['/Applications', ...(environment['HOME'] ? [`${environment['HOME']}/Applications`] : [])]
+  return MAC_APPS.flatMap((name) => folders.map((folder) => `${folder}/${name}.app/Contents/MacOS/${name}`))
+}
+
+function windowsCandidates(environment: NodeJS.ProcessEnv): string[] {
+  const folders = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap(
+    (name) => environment[name] ?? [],
+  )
+  return WINDOWS_PROGRAMS.flatMap((program) => folders.map((folder) => `${folder}\\${program}`))
+}
+
+/** A snap may not read hidden folders of the home, where the page it is to open and its profile lie. */
+function isConfined(path: string): boolean {
+  if (path.startsWith('/snap/')) return true
+  return existsSync(path) && realpathSync(path).endsWith('/snap')
+}

@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { findAppBrowser } from './app-browser.ts'
+import { chromiumRefusesUser } from './display.ts'
+import type { Home } from './home.ts'
+import { environmentForChildren } from './pinned-node.ts'
+
+/** A browser that was asked to open the window. */
+export interface BrowserWindow {
+  close(): void
+}
+
+/** A browser that cannot start says so within this. */
+const FAILURE_SHOWS_MS = 1500
+
+/**
+ * Opens `url` as an app window of an installed browser, else in the default browser. Null where neither starts.
+ *
+ * The URL holds a token, and every user of the computer can read the arguments of every process: the
+ * browser is given a file that only this user can read, and the file leads on to the URL.
+ */
+export async function openBrowserWindow(home: Home, url: string): Promise<BrowserWindow | null> {
+  const page = join(home.folder, 'open-window.html')
+  rmSync(page, { force: true })
+  writeFileSync(page, pageThatLeadsTo(url), { mode: 0o600, flag: 'wx' })
+  const child = await firstThatStarts(commandsToOpen(pathToFileURL(page).href, home))
+  if (!child) rmSync(page, { force: true })
+  if (!child) return null
+  return {
+    close() {
+      rmSync(page, { force: true })
+      if (child.exitCode === null && process.platform !== 'win32') child.kill('SIGTERM')
+    },
+  }
+}
+
+/** The page a browser is given; it holds the token, so only its owner may read the file. */
+export function pageThatLeadsTo(url: string): string {
+  return `<!doctype html><meta charset="utf-8"><title>Edgekeep</title><meta http-equiv="refresh" content="0;url=${url}">\n`
+}
+
+type Command = [program: string, ...args: string[]]
+
+/** What may open `address`, best first. A profile of its own keeps other sites and extensions out of the window. */
+function commandsToOpen(address: string, home: Home): Command[] {
+  const opener = defaultOpener(address)
+  const browser = chromiumRefusesUser() ? null : findAppBrowser()
+  if (!browser) return [opener]
+  const profile = join(home.folder, 'window-profile')
+  const flags = ['--no-first-run', '--no-default-browser-check', '--window-size=1280,860']
+  return [[browser, `--app=${address}`, `--user-data-dir=${profile}`, ...flags], opener]
+}
+
+function defaultOpener(address: string): Command {
+  if (process.platform === 'darwin') return ['open', address]
+  if (process.platform === 'win32') return ['rundll32.exe', 'url.dll,FileProtocolHandler', address]
+  return ['xdg-open', address]
+}
+
+async function firstThatStarts(commands: Command[]): Promise<ChildProcess | null> {
+  for (const [program, ...args] of commands) {
+    const child = spawn(program, args, { detached: true, stdio: 'ignore', env: environmentForChildren() })
+    if (await starts(child)) return child
+  }
+  return null
+}
+
+/** Runs still, or has ended well: handed over to a browser that ran already. */
+async function starts(child: ChildProcess): Promise<boolean> {
+  child.unref()
+  const patience = new AbortController()
+  const ended = new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('exit', (status) => resolve(status === 0))
+  })
+  const runs = delay(FAILURE_SHOWS_MS, true, { signal: patience.signal }).catch(() => true)
+  const started = await Promise.race([ended, runs])
+  patience.abort()
+  return started
+}

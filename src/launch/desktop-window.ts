@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Home } from './home.ts'
+import { environmentForChildren } from './pinned-node.ts'
+
+export interface DesktopWindow {
+  /** Resolves when the desktop app has ended; at once where one ran already and shows its window. */
+  closed: Promise<void>
+  close(): Promise<void>
+}
+
+/** What the desktop app writes on its output when its window shows. */
+export const WINDOW_SHOWS = 'edgekeep: the window shows'
+
+const SHOWS_WITHIN_MS = 20_000
+
+/** Starts the desktop app of `root` on the engine of `home`. Null where it does not come up. */
+export async function openDesktopWindow(
+  home: Home,
+  o: { electron: string; root: string },
+): Promise<DesktopWindow | null> {
+  const child = spawn(o.electron, [o.root, '--home', home.folder], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: environmentForChildren(),
+  })
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(-1))
+    child.once('close', (status) => resolve(status))
+  })
+  const closed = ended.then(() => undefined)
+  if (await comesUp(child, ended)) return { closed, close: () => close(child, closed) }
+  child.kill('SIGKILL')
+  return null
+}
+
+/** Its window shows, or it ended well because the one that runs already shows its own. */
+async function comesUp(child: ChildProcess, ended: Promise<number | null>): Promise<boolean> {
+  const patience = new AbortController()
+  const late = delay(SHOWS_WITHIN_MS, false, { signal: patience.signal }).catch(() => false)
+  const shows = new Promise<boolean>((resolve) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => line === WINDOW_SHOWS && resolve(true))
+  })
+  const up = await Promise.race([shows, ended.then((status) => status === 0), late])
+  patience.abort()
+  return up
+}
+
+async function close(child: ChildProcess, closed: Promise<void>): Promise<void> {
+  if (child.exitCode === null) child.kill('SIGTERM')
+  const insist = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await closed
+  clearTimeout(insist)
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { environmentForChildren, pinnedNode } from './pinned-node.ts'
+
+const FETCH_TIMEOUT_MS = 10_000
+
+/**
+ * Electron's program, or null where it is not there. The package of version 45 installs none: its first
+ * use fetches `dist`, and writes `path.txt` last, so that the two files say that `dist` is whole.
+ */
+export function findElectron(root: string, environment: NodeJS.ProcessEnv = process.env): string | null {
+  const folder = join(root, 'node_modules', 'electron')
+  const program = readIfThere(join(folder, 'path.txt'))
+  const dist = environment['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist')
+  if (!program || !readIfThere(join(folder, 'dist', 'version'))) return null
+  const path = join(dist, program)
+  return existsSync(path) ? path : null
+}
+
+/** Lets the package fetch its program, once and for ten seconds at most. Null where that did not do. */
+export async function fetchElectron(root: string, timeoutMs = FETCH_TIMEOUT_MS): Promise<string | null> {
+  const installer = join(root, 'node_modules', 'electron', 'install.js')
+  if (!existsSync(installer)) return null
+  const child = spawn(pinnedNode(root), [installer], {
+    stdio: 'ignore',
+    env: { ...environmentForChildren(), ELECTRON_GET_NO_PROGRESS: '1' },
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    windowsHide: true,
+  })
+  await new Promise<void>((resolve) => {
+    child.once('error', () => resolve())
+    child.once('exit', () => resolve())
+  })
+  return findElectron(root)
+}
+
+function readIfThere(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
+}

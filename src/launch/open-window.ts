@@ -1,0 +1,72 @@
+import { openBrowserWindow } from './browser-window.ts'
+import { openDesktopWindow, type DesktopWindow } from './desktop-window.ts'
+import { chromiumRefusesUser, hasDisplay } from './display.ts'
+import { fetchElectron, findElectron } from './electron-binary.ts'
+import type { Home } from './home.ts'
+import { findInstallation, type Installation } from './installation.ts'
+
+export interface WindowHandle {
+  kind: 'desktop' | 'browser'
+  /** Where a browser opens the window, with a token that is good once; null for the desktop app. */
+  url: string | null
+  /** Resolves when the person has closed the desktop app; never for a browser, which may come back. */
+  closed: Promise<void>
+  close(): Promise<void>
+}
+
+export interface OpenWindowOptions {
+  home: Home
+  /** Leaves the desktop app alone. */
+  preferBrowser?: boolean
+  /** Takes lines for the person at the terminal. */
+  out: (line: string) => void
+}
+
+/**
+ * Opens the window on the engine that runs at `home`: the desktop app where there is a display and
+ * Electron's program is there or can be fetched, else the browser host, which `out` tells the address of.
+ */
+export async function openWindow({ home, preferBrowser, out }: OpenWindowOptions): Promise<WindowHandle> {
+  const installation = findInstallation()
+  const mayUseDesktop = !preferBrowser && hasDisplay() && !chromiumRefusesUser()
+  const desktop = mayUseDesktop ? await tryDesktop(home, installation, out) : null
+  if (desktop) return { kind: 'desktop', url: null, ...desktop }
+  return openInBrowser(home, installation, out)
+}
+
+async function tryDesktop(
+  home: Home,
+  { root }: Installation,
+  out: (line: string) => void,
+): Promise<DesktopWindow | null> {
+  const electron = findElectron(root) ?? (await fetchElectron(root))
+  if (!electron) {
+    out('The desktop app (Electron) could not be fetched in ten seconds; the window opens in a browser.')
+    return null
+  }
+  const window = await openDesktopWindow(home, { electron, root })
+  if (!window) out('The desktop app (Electron) does not start here; the window opens in a browser.')
+  return window
+}
+
+async function openInBrowser(
+  home: Home,
+  { rendererFolder }: Installation,
+  out: (line: string) => void,
+): Promise<WindowHandle> {
+  const { startWebHost } = await import('../web/web-host.ts')
+  const host = await startWebHost({ home, rendererFolder })
+  out(`Window: ${host.url}`)
+  out('        (opens once, within ten minutes; run "edgekeep" again for another)')
+  // The browser gets a token of its own: the printed one stays good for the person.
+  const browser = hasDisplay() ? await openBrowserWindow(home, host.newUrl()) : null
+  return {
+    kind: 'browser',
+    url: host.url,
+    closed: new Promise(() => undefined),
+    async close() {
+      browser?.close()
+      await host.close()
+    },
+  }
+}
