@@ -10,8 +10,8 @@ let authority: TestAuthority
 let browser: BrowserRun | undefined
 
 beforeAll(async () => {
-  authority = await createTestAuthority({ commonName: 'Browser test authority' })
-  const leaf = await issueTestLeaf(authority, { names: ['shop.test'] })
+  authority = createTestAuthority({ commonName: 'Browser test authority' })
+  const leaf = issueTestLeaf(authority, { names: ['shop.test'] })
   server = createServer({ key: leaf.keyPem, cert: leaf.chainPem }, (_request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end('<!doctype html><title>Shop</title><h1>Open</h1>')
