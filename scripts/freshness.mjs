@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Built on the Node of the system, so only what its version 20 has. */
+
+export const BUILT = [
+  'out/node/cli.js',
+  'out/node/engine.js',
+  'out/node/edge-worker.js',
+  'out/renderer/index.html',
+]
+export const STAMP = 'out/built-from'
+
+const SOURCES = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'vite.node.config.ts']
+
+/**
+ * The Node that the product ships with.
+ * @param {string} root
+ */
+export function pinnedNode(root) {
+  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/**
+ * What the sources look like from outside: path, size and time of each. Some 400 `stat` calls take about
+ * ten milliseconds, which a command that works offline can afford.
+ * @param {string} root
+ */
+export function fingerprintOfSources(root) {
+  const hash = createHash('sha1')
+  for (const source of SOURCES) describe(join(root, source), hash)
+  return hash.digest('hex')
+}
+
+/**
+ * Whether the build is there and is of these sources. An installation without sources is as it was packed.
+ * @param {string} root
+ */
+export function isFresh(root) {
+  if (!existsSync(pinnedNode(root)) || !isBuilt(root)) return false
+  if (!existsSync(join(root, 'src'))) return true
+  return builtFrom(root) === fingerprintOfSources(root)
+}
+
+/** @param {string} root */
+export function isBuilt(root) {
+  return BUILT.every((path) => existsSync(join(root, path)))
+}
+
+/** @param {string} root */
+export function builtFrom(root) {
+  const stamp = join(root, STAMP)
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8') : null
+}
+
+/**
+ * @param {string} path
+ * @param {import('node:crypto').Hash} hash
+ */
+function describe(path, hash) {
+  const facts = statSync(path, { throwIfNoEntry: false })
+  if (!facts) return
+  if (!facts.isDirectory()) {
+    hash.update(`${path} ${facts.size} ${facts.mtimeMs}\n`)
+    return
+  }
+  for (const name of readdirSync(path).sort()) describe(join(path, name), hash)
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const LOOK_AGAIN_MS = 200
+
+/**
+ * Does `act` while no other setup of this checkout runs: two builds into one folder would tear each other
+ * apart. The lock of a setup that was killed is taken over.
+ * @param {string} root
+ * @param {(what: string) => void} say
+ * @param {() => void} act
+ */
+export function holdingLock(root, say, act) {
+  const lock = join(root, 'out', 'setup.lock')
+  mkdirSync(join(root, 'out'), { recursive: true })
+  let waits = false
+  while (!take(lock)) {
+    if (!waits) say('waiting for another setup of this checkout …')
+    waits = true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS)
+  }
+  try {
+    act()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** @param {string} lock */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    if (!isHeld(lock)) rmSync(lock, { force: true })
+    return false
+  }
+}
+
+/** @param {string} lock */
+function isHeld(lock) {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'))
+    // Written a moment after it is made: an empty one is held.
+    if (pid > 0) process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

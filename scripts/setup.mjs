@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { builtFrom, fingerprintOfSources, isBuilt, isFresh, pinnedNode, STAMP } from './freshness.mjs'
+import { whyNotInstalled } from './packages.mjs'
+import { holdingLock } from './setup-lock.mjs'
+
+/*
+ * Brings a checkout to where Edgekeep runs: packages as in package-lock.json, then a build of the sources.
+ * Does only what is needed, says what and why, and says it on stderr: stdout is for what a command answers.
+ */
+
+export class SetupError extends Error {}
+
+/** @param {string} root */
+export function setUp(root) {
+  if (isFresh(root) && !whyNotInstalled(root)) return
+  holdingLock(root, say, () => {
+    install(root)
+    build(root)
+  })
+}
+
+/** @param {string} root */
+function install(root) {
+  const why = existsSync(pinnedNode(root))
+    ? whyNotInstalled(root)
+    : (whyNotInstalled(root) ?? 'its Node is missing')
+  if (!why) return
+  say(`installing packages (${why}) …`)
+  if (runNpm(root, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'inherit') !== 0) {
+    throw new SetupError(
+      'the packages could not be installed: "npm ci" failed, and the lines above say why. ' +
+        'Most often the network is away: run the same command again when it is back.',
+    )
+  }
+  if (!existsSync(pinnedNode(root))) {
+    throw new SetupError(
+      'the packages are installed but the Node that comes with them is not: npm did not run its install script. ' +
+        'Run "npm ci --ignore-scripts=false".',
+    )
+  }
+}
+
+/** @param {string} root */
+function build(root) {
+  const sources = fingerprintOfSources(root)
+  if (isBuilt(root) && builtFrom(root) === sources) return
+  say(`building (${isBuilt(root) ? 'the sources are newer than the build' : 'there is no build yet'}) …`)
+  rmSync(join(root, STAMP), { force: true })
+  if (runNpm(root, ['run', '--silent', 'build'], 'quiet') !== 0) {
+    throw new SetupError('the build failed; the lines above say where.')
+  }
+  writeFileSync(join(root, STAMP), sources)
+}
+
+/**
+ * Runs npm, that of the `npm` command under way where there is one. What it says goes to stderr: at once,
+ * or, `quiet`, only if it fails.
+ * @param {string} root
+ * @param {string[]} args
+ * @param {'inherit' | 'quiet'} output
+ */
+function runNpm(root, args, output) {
+  const npm = process.env.npm_execpath
+  const [program, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
+  const result = spawnSync(program, [...before, ...args], {
+    cwd: root,
+    stdio: ['ignore', output === 'quiet' ? 'pipe' : 2, output === 'quiet' ? 'pipe' : 2],
+    // npm is a script of the command shell there, which Node starts through the shell alone.
+    shell: process.platform === 'win32' && program === 'npm',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (result.error) say(result.error.message)
+  if (result.status !== 0 && output === 'quiet')
+    process.stderr.write(Buffer.concat([result.stdout, result.stderr]))
+  return result.status
+}
+
+/** @param {string} what */
+function say(what) {
+  process.stderr.write(`edgekeep: ${what}\n`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    setUp(dirname(dirname(fileURLToPath(import.meta.url))))
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    say(error.message)
+    process.exitCode = 3
+  }
+}
