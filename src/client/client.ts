@@ -5,7 +5,7 @@ import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors.t
 import type { Contract } from '../contract/procedures.ts'
 
 /** What carries the contract's frames: a WebSocket, or anything shaped like one. */
-export type Frames = Pick<WebSocket, 'addEventListener' | 'send' | 'readyState'>
+export type Frames = Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'>
 
 export type Client = ContractRouterClient<Contract>
 
@@ -28,7 +28,8 @@ export function asEdgekeepError(error: unknown): EdgekeepError {
 }
 
 function whatIsInvalid(error: ORPCError<string, unknown>): string {
-  const issues = (error.data as { issues?: { message: string; path?: (string | number)[] }[] } | undefined)?.issues
+  const issues = (error.data as { issues?: { message: string; path?: (string | number)[] }[] } | undefined)
+    ?.issues
   const first = issues?.[0]
   if (!first) return 'The request is not understood.'
   return `The request is not understood: ${first.path?.length ? `${first.path.join('.')}: ` : ''}${first.message}.`

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Stage } from '../demo/steps.ts'
+import { printLine } from '../output.ts'
+import type { Cli, GlobalOptions } from '../program.ts'
+
+interface Outcome {
+  title: string
+  ok: boolean
+  seen: string
+}
+
+export function demoCommand(program: Command, cli: Cli): void {
+  program
+    .command('demo')
+    .summary('the whole way in about ten seconds, on throwaway state')
+    .description(
+      'Show the whole way on throwaway state: origin, domain, upload, real TLS, redirect, swap under load, and the key gone at the end.',
+    )
+    .action(cli.run(demo))
+}
+
+async function demo(global: GlobalOptions): Promise<number> {
+  const started = performance.now()
+  const folder = mkdtempSync(join(tmpdir(), 'edgekeep-demo-'))
+  try {
+    const outcomes = await onStage(folder, (stage) => play(stage, global.json ?? false))
+    return conclude(outcomes, performance.now() - started, global.json ?? false)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** An origin, an engine with its edge, and a visitor, all ended when `use` is done. */
+async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const [
+    { openHome },
+    { connectEngine },
+    { startEngine },
+    { startOrigin },
+    { createDemoAuthority },
+    { createVisitor },
+    { DEMO_DOMAIN },
+  ] = await Promise.all([
+    import('../../launch/home.ts'),
+    import('../../launch/connect.ts'),
+    import('../../launch/start-engine.ts'),
+    import('../demo/origin.ts'),
+    import('../demo/pair.ts'),
+    import('../demo/visitor.ts'),
+    import('../demo/steps.ts'),
+  ])
+  const home = openHome(folder)
+  const origin = await startOrigin()
+  const engine = await startEngine(home, { portTaken: 'next' })
+  const connection = await connectEngine(home)
+  try {
+    if (!connection) throw new EdgekeepError('engine.unreachable', { reason: 'it ended at once' })
+    const ports = { https: engine.ready.httpsPort, http: engine.ready.httpPort }
+    const authority = await createDemoAuthority()
+    const [first, second] = [await authority.issue(DEMO_DOMAIN), await authority.issue(DEMO_DOMAIN)]
+    const visitor = createVisitor(ports, authority.pem)
+    const { client } = connection
+    return await use({ client, folder, originUrl: origin.url, ports, authority, visitor, first, second })
+  } finally {
+    connection?.close()
+    await engine.stop()
+    origin.close()
+  }
+}
+
+/** Plays the steps in order and stops at the first that does not hold. */
+async function play(stage: Stage, quiet: boolean): Promise<Outcome[]> {
+  const { steps } = await import('../demo/steps.ts')
+  const outcomes: Outcome[] = []
+  for (const { title, act } of steps) {
+    const outcome = await act(stage).then(
+      (seen) => ({ title, ok: true, seen }),
+      (error: Error) => ({ title, ok: false, seen: error.message }),
+    )
+    outcomes.push(outcome)
+    if (!quiet) printLine(`${outcome.ok ? '✓' : '✗'} ${title}\n    ${outcome.seen}`)
+    if (!outcome.ok) break
+  }
+  return outcomes
+}
+
+function conclude(outcomes: Outcome[], tookMs: number, json: boolean): number {
+  const failed = outcomes.find((outcome) => !outcome.ok)
+  const error = failed && new EdgekeepError('demo.failed', { step: `${failed.title}: ${failed.seen}` })
+  const seconds = Number((tookMs / 1000).toFixed(1))
+  if (json) {
+    const answer = error ? { ok: false, error: { code: error.code, message: error.message } } : { ok: true }
+    printLine(JSON.stringify({ ...answer, seconds, steps: outcomes }))
+  } else {
+    printLine(
+      error
+        ? `✗ ${error.message}`
+        : `All ${outcomes.length} held, in ${seconds} seconds; nothing is left behind.`,
+    )
+  }
+  return error ? 1 : 0
+}

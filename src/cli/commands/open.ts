@@ -1,0 +1,62 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { printError, printLine, reportFailure } from '../output.ts'
+import type { Cli, GlobalOptions } from '../program.ts'
+
+interface OpenOptions {
+  browser?: boolean
+  httpsPort?: string
+  httpPort?: string
+}
+
+/** Without a command: the window. The engine ends with it, unless it ran before. */
+export function openCommand(program: Command, cli: Cli): void {
+  program
+    .argument('[command]', '')
+    .command('open', { isDefault: false, hidden: false })
+    .description(
+      'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs.',
+    )
+    .option('--browser', 'in a browser, even where the desktop app is there')
+    .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
+    .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
+    .action(cli.run(open))
+  program.action(
+    cli.run((global, command: string | undefined) => {
+      if (command === undefined) return open(global, {})
+      throw new EdgekeepError('usage.wrong', { reason: `"${command}" is no command. See "edgekeep --help".` })
+    }),
+  )
+}
+
+async function open(global: GlobalOptions, options: OpenOptions): Promise<number> {
+  const [{ openHome }, { connectEngine }, { openWindow }, { startKeptEngine, untilEnd }, { statusLines }] =
+    await Promise.all([
+      import('../../launch/home.ts'),
+      import('../../launch/connect.ts'),
+      import('../../launch/open-window.ts'),
+      import('../foreground.ts'),
+      import('../status-lines.ts'),
+    ])
+  const home = openHome(global.home)
+  const running = await connectEngine(home)
+  const engine = running ? null : await startKeptEngine(home, options)
+  const connection = running ?? (await connectEngine(home))
+  const status = await connection?.client.engine.status()
+  connection?.close()
+  const say = global.json ? printError : printLine
+  say(
+    [
+      running ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.',
+      ...statusLines(status),
+    ].join('\n'),
+  )
+  const window = await openWindow({ home, preferBrowser: options.browser, out: say })
+  say(running ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')
+  const lost = await Promise.race([untilEnd(engine), window.closed.then(() => null)])
+  await window.close()
+  await engine?.stop()
+  if (lost) return reportFailure(lost, global.json ?? false)
+  if (global.json) printLine(JSON.stringify({ ok: true }))
+  return 0
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { Cli } from '../program.ts'
+import { withEngine } from '../session.ts'
+import { facts } from '../words.ts'
+
+export function statusCommand(program: Command, cli: Cli): void {
+  program
+    .command('status')
+    .description('Say whether the engine runs, what the edge listens on, and how the vault is protected.')
+    .action(
+      cli.answer((global) =>
+        withEngine(global, async ({ client, engineRuns }) => {
+          const status = await client.engine.status()
+          return { data: { running: engineRuns, status }, words: statusInWords(status, engineRuns) }
+        }),
+      ),
+    )
+}
+
+function statusInWords(status: EngineStatus, running: boolean): string {
+  const { edge, configuration, domains } = status
+  const port = (listener: EngineStatus['edge']['https']) =>
+    listener &&
+    `${listener.port}${listener.takenBy ? ` (${listener.wantedPort} is taken by ${listener.takenBy})` : ''}`
+  return facts([
+    ['Engine', running ? `running (pid ${status.pid})` : 'not running; start it with "edgekeep up"'],
+    ['HTTPS', port(edge.https) ?? undefined],
+    ['HTTP', port(edge.http) ?? undefined],
+    ['Edge', running ? (edge.problem?.message ?? edge.state) : undefined],
+    ['Domains', `${domains.total}, ${domains.onHttps} on HTTPS`],
+    ['Certificates', String(status.certificates)],
+    [
+      'Version',
+      `${configuration.version}${configuration.inEffect === null ? '' : `, in effect ${configuration.inEffect}`}`,
+    ],
+    ['Keys', `${status.protection.weak ? 'weak protection: ' : ''}${status.protection.reason}`],
+  ])
+}

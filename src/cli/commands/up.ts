@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import { printError, printLine, reportFailure } from '../output.ts'
+import type { Cli, GlobalOptions } from '../program.ts'
+import { statusLines } from '../status-lines.ts'
+
+interface UpOptions {
+  ui: boolean
+  httpsPort?: string
+  httpPort?: string
+}
+
+export function upCommand(program: Command, cli: Cli): void {
+  program
+    .command('up')
+    .summary('run the engine and the edge in the foreground')
+    .description(
+      'Run the engine and the edge in the foreground, and serve the window to browsers of this computer. Ctrl-C ends everything.',
+    )
+    .option('--no-ui', 'do not serve the window')
+    .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
+    .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
+    .action(cli.run(up))
+}
+
+async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
+  const [{ openHome }, { connectEngine }, { startKeptEngine, untilEnd }, { serveWindow }] = await Promise.all(
+    [
+      import('../../launch/home.ts'),
+      import('../../launch/connect.ts'),
+      import('../foreground.ts'),
+      import('../window.ts'),
+    ],
+  )
+  const home = openHome(global.home)
+  const running = await connectEngine(home)
+  const engine = running ? null : await startKeptEngine(home, options)
+  const connection = running ?? (await connectEngine(home))
+  const status = await connection?.client.engine.status()
+  connection?.close()
+  const window = options.ui ? await serveWindow(home) : null
+  const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
+  if (global.json)
+    printLine(
+      JSON.stringify({
+        ok: true,
+        httpsPort,
+        httpPort,
+        ui: window?.url ?? null,
+        alreadyRunning: running !== null,
+      }),
+    )
+  else printLine(welcome(statusLines(status), running !== null, window?.url))
+  if (running && !window) return 0
+  const lost = await untilEnd(engine)
+  await window?.close()
+  await engine?.stop()
+  if (lost) return reportFailure(lost, false)
+  if (!global.json) printError('Ended.')
+  return 0
+}
+
+function welcome(listening: string[], running: boolean, url: string | undefined): string {
+  return [
+    running ? 'Edgekeep is running already.' : 'Edgekeep is running.',
+    ...listening,
+    ...(url ? [`  Window ${url}`, '         (this address is good once)'] : []),
+    ...(running && !url ? [] : ['Ctrl-C ends it.']),
+  ].join('\n')
+}

@@ -1,0 +1,32 @@
+import type { Visitor } from './visitor.ts'
+
+export interface Load {
+  /** Ends the load and says how it went; `byCertificate` counts answers by fingerprint. */
+  stop(): Promise<{ requests: number; failed: number; byCertificate: Map<string, number> }>
+}
+
+/** Requests without a pause, half over kept connections and half each over a new one. */
+export function startLoad(visitor: Visitor, host: string, expectedBody: string): Load {
+  const byCertificate = new Map<string, number>()
+  let running = true
+  let requests = 0
+  let failed = 0
+  const kept = visitor.agent(host)
+  const visit = async (agent: typeof kept | undefined) => {
+    while (running) {
+      requests += 1
+      const seen = await visitor.get(host, agent).catch(() => undefined)
+      if (seen?.status !== 200 || seen.body !== expectedBody) failed += 1
+      else byCertificate.set(seen.fingerprint, (byCertificate.get(seen.fingerprint) ?? 0) + 1)
+    }
+  }
+  const visitors = Promise.all([visit(kept), visit(kept), visit(undefined), visit(undefined)])
+  return {
+    async stop() {
+      running = false
+      await visitors
+      kept.destroy()
+      return { requests, failed, byCertificate }
+    },
+  }
+}

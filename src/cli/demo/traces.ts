@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPrivateKey } from 'node:crypto'
+import type { Pair } from './pair.ts'
+
+/** What a key would look like in a file: PEM text, DER, base64 and hex of it, and the secret scalar itself. */
+export function keyTraces({ keyPem }: Pair): Buffer[] {
+  const key = createPrivateKey(keyPem)
+  const der = key.export({ type: 'pkcs8', format: 'der' })
+  const scalar = Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')
+  const text = keyPem.toString().split('\n')[1] ?? ''
+  return [
+    der,
+    scalar,
+    Buffer.from(text),
+    Buffer.from(scalar.toString('base64url')),
+    Buffer.from(scalar.toString('hex')),
+  ]
+}
+
+/** The certificate's own bytes, which do lie in the vault in the clear while it is kept. */
+export function certificateTrace({ chainPem }: Pair): Buffer {
+  return Buffer.from(chainPem.split('\n')[2] ?? '')
+}
+
+/** Whether any file below `folder` holds any of `traces`. */
+export function foundIn(folder: string, traces: Buffer[]): boolean {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+  return files.some((entry) => {
+    const bytes = readFileSync(join(entry.parentPath, entry.name))
+    return traces.some((trace) => trace.length > 0 && bytes.includes(trace))
+  })
+}

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { EdgekeepError } from '../contract/errors.ts'
+
+export interface NamedBytes {
+  name: string
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+const LIMIT_BYTES = 16 * 1024 * 1024
+
+/** The files named on the command line; a folder stands for the files in it. */
+export function readFiles(paths: string[]): NamedBytes[] {
+  return paths.flatMap((path) =>
+    path === '-' ? [readStdin()] : isFolder(path) ? readFolder(path) : [readFile(path)],
+  )
+}
+
+export function readFile(path: string): NamedBytes {
+  const name = basename(path)
+  return trying(name, () => {
+    const { size: sizeBytes } = statSync(path)
+    if (sizeBytes > LIMIT_BYTES) {
+      throw new EdgekeepError('input.too_large', {
+        place: { file: name },
+        sizeBytes,
+        limitBytes: LIMIT_BYTES,
+      })
+    }
+    return { name, bytes: new Uint8Array(readFileSync(path)) }
+  })
+}
+
+function readFolder(path: string): NamedBytes[] {
+  const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries.map((entry) => readFile(join(path, entry.name)))
+}
+
+function readStdin(): NamedBytes {
+  return { name: 'standard input', bytes: new Uint8Array(readFileSync(0)) }
+}
+
+function isFolder(path: string): boolean {
+  return trying(basename(path), () => statSync(path).isDirectory())
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder',
+}
+
+function trying<T>(file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new EdgekeepError(
+      'input.file_unreadable',
+      { file, reason: reasons[code ?? ''] ?? `error ${code}` },
+      { cause: error },
+    )
+  }
+}
+
+/** For the contract, which takes `File`s; the bytes here are zeroed by whoever read them. */
+export function asUploads(files: NamedBytes[]): File[] {
+  return files.map(({ name, bytes }) => new File([bytes], name))
+}

@@ -1,0 +1,84 @@
+import { Command } from 'commander'
+import { PRODUCT_VERSION } from '../contract/product-version.ts'
+import { certificateCommands } from './commands/cert.ts'
+import { checkCommand } from './commands/check.ts'
+import { demoCommand } from './commands/demo.ts'
+import { domainCommands } from './commands/domain.ts'
+import { httpsCommands } from './commands/https.ts'
+import { inspectCommand } from './commands/inspect.ts'
+import { matchCommand } from './commands/match.ts'
+import { openCommand } from './commands/open.ts'
+import { redirectCommand } from './commands/redirect.ts'
+import { statusCommand } from './commands/status.ts'
+import { upCommand } from './commands/up.ts'
+import { verifyCommand } from './commands/verify.ts'
+import { report, type Result } from './output.ts'
+
+export interface GlobalOptions {
+  home?: string
+  json?: boolean
+}
+
+export interface Cli {
+  /** Wraps an action: its result is printed and its exit status kept. */
+  answer<A extends unknown[]>(
+    act: (global: GlobalOptions, ...args: A) => Promise<Result>,
+  ): (...args: A) => Promise<void>
+  /** For actions that print by themselves and answer an exit status. */
+  run<A extends unknown[]>(
+    act: (global: GlobalOptions, ...args: A) => Promise<number>,
+  ): (...args: A) => Promise<void>
+}
+
+const HELP_AFTER = `
+Examples:
+  $ edgekeep                                             open the window
+  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000
+  $ edgekeep https on shop.test --free                   with a certificate of the local authority
+  $ edgekeep https on shop.test --upload shop.crt shop.key
+  $ edgekeep redirect shop.test https
+  $ edgekeep check shop.test                             real requests through the edge
+  $ edgekeep inspect fullchain.pem                       offline, nothing is stored
+  $ edgekeep demo                                        the whole way in ten seconds, on throwaway state
+
+Exit status: 0 yes, 1 no, 2 wrong use or input, 3 engine trouble.`
+
+export function createProgram(exit: (status: number) => void): Command {
+  const program = new Command('edgekeep')
+  const globals = (): GlobalOptions => program.opts()
+  const cli: Cli = {
+    answer:
+      (act) =>
+      async (...args) =>
+        exit(report(await act(globals(), ...args), globals().json ?? false)),
+    run:
+      (act) =>
+      async (...args) =>
+        exit(await act(globals(), ...args)),
+  }
+  program
+    .description('A local HTTPS edge and certificate vault.')
+    .version(PRODUCT_VERSION, '-V, --version')
+    .option('--home <dir>', "Edgekeep's folder (else EDGEKEEP_HOME, else the system's place for it)")
+    .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
+    .addHelpText('after', HELP_AFTER)
+    .showHelpAfterError(false)
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride()
+  const register = [
+    openCommand,
+    upCommand,
+    statusCommand,
+    domainCommands,
+    certificateCommands,
+    httpsCommands,
+    redirectCommand,
+    checkCommand,
+    inspectCommand,
+    matchCommand,
+    verifyCommand,
+    demoCommand,
+  ]
+  for (const add of register) add(program, cli)
+  return program
+}

@@ -1,0 +1,114 @@
+import type { CertificateFacts, FourAnswers } from '../contract/certificate-facts.ts'
+import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
+import { formatOrigin } from '../contract/origin-url.ts'
+
+const DAY_MS = 86_400_000
+
+/** `87 days left`, `expired 3 days ago`. */
+export function timeLeft(notAfter: string, now: Date = new Date()): string {
+  const days = Math.floor((new Date(notAfter).getTime() - now.getTime()) / DAY_MS)
+  if (days < 0) return `expired ${count(-days, 'day')} ago`
+  return days === 0 ? 'ends today' : `${count(days, 'day')} left`
+}
+
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}
+
+/** `a1:b2:…` as browsers show it. */
+export function colons(hex: string): string {
+  return (hex.match(/../g) ?? []).join(':').toUpperCase()
+}
+
+export function effectInWords({ version, inEffect }: Effect): string {
+  if (inEffect === null) return 'No edge is running; it takes effect when one starts ("edgekeep up").'
+  return inEffect >= version
+    ? `In effect (configuration ${inEffect}).`
+    : `Stored as configuration ${version}; the edge still serves ${inEffect}.`
+}
+
+export function httpsInWords({ https }: Domain): string {
+  if (!https.certificate) return 'Off'
+  const state = https.state === 'on' ? 'On' : 'Paused'
+  return `${state}, ${https.certificate.name} (${timeLeft(https.certificate.notAfter)})`
+}
+
+export function redirectInWords({ redirect }: Domain): string {
+  if (redirect.mode === 'none') return 'none'
+  return redirect.mode === 'https' ? `HTTP → HTTPS (${redirect.code})` : `HTTPS → HTTP (${redirect.code})`
+}
+
+export function domainInWords(domain: Domain): string {
+  const lines: [string, string | undefined][] = [
+    ['Domain', domain.displayName === domain.name ? domain.name : `${domain.displayName} (${domain.name})`],
+    ['Origin', originInWords(domain)],
+    ['HTTPS', httpsInWords(domain)],
+    ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],
+    ['Previous', domain.https.previousCertificate?.name],
+    ['Redirect', redirectInWords(domain)],
+    ['Verified', domain.lastCheck ? `${domain.lastCheck.summary} (${domain.lastCheck.at})` : 'not yet'],
+  ]
+  return facts(lines)
+}
+
+function originInWords({ origin }: Domain): string {
+  const extras = [
+    origin.protocol === 'follow' ? 'follows the protocol of each request' : undefined,
+    origin.hostHeader ? `Host: ${origin.hostHeader}` : undefined,
+    origin.sni ? `SNI: ${origin.sni}` : undefined,
+    origin.verify ? undefined : 'its certificate is not verified',
+  ].filter((extra) => extra !== undefined)
+  return [formatOrigin(origin), ...extras].join(', ')
+}
+
+export function certificateLine({ dnsNames, ipNames, issuer, notAfter }: CertificateSummary): string {
+  return `${[...dnsNames, ...ipNames].join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`
+}
+
+/** `Label   value` lines, without those that have no value. */
+export function facts(lines: [string, string | undefined][]): string {
+  const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '')
+  const width = Math.max(...shown.map(([label]) => label.length))
+  return shown
+    .map(
+      ([label, value]) => `${label.padEnd(width)}  ${value.replaceAll('\n', `\n${' '.repeat(width + 2)}`)}`,
+    )
+    .join('\n')
+}
+
+export function answersInWords(answers: FourAnswers): string {
+  const titles = {
+    validity: 'Validity',
+    authority: 'Authority',
+    signature: 'Signature',
+    name: 'Name',
+  } as const
+  return Object.entries(titles)
+    .flatMap(([key, title]) => {
+      const answer = answers[key as keyof typeof titles]
+      return answer ? [`${answer.ok ? '✓' : '✗'} ${title.padEnd(9)}  ${answer.reason}`] : []
+    })
+    .join('\n')
+}
+
+export function certificateFactsInWords(certificate: CertificateFacts): string {
+  const { names, publicKey } = certificate
+  const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
+  const main = facts([
+    ['Subject', certificate.subject || '(empty)'],
+    ['Issuer', certificate.issuer],
+    ['Names', [...names.dns, ...names.ip, ...names.email, ...names.uri].join(', ') || 'none'],
+    ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate.notAfter)})`],
+    ['Key', key.filter(Boolean).join(' ')],
+    ['Signature', certificate.signatureAlgorithm],
+    ['Serial', colons(certificate.serialHex)],
+    ['SHA-256', colons(certificate.fingerprintSha256)],
+    ['SHA-1', colons(certificate.fingerprintSha1)],
+    ['SPKI pin', certificate.spkiPin],
+  ])
+  const extensions = certificate.extensions.map(
+    ({ name, critical, words }) =>
+      `  ${name}${critical ? ' (critical)' : ''}\n${words.map((word) => `    ${word}`).join('\n')}`,
+  )
+  return extensions.length === 0 ? main : `${main}\nExtensions\n${extensions.join('\n')}`
+}

@@ -1,0 +1,50 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { RPCHandler } from '@orpc/server/ws'
+import { WebSocketServer } from 'ws'
+import { router, type RouterContext } from './router/router.ts'
+
+export interface ControlSocket {
+  close(): Promise<void>
+}
+
+/** An upload of the contract's limit, with room for what frames add. */
+const MAX_FRAME_BYTES = 32 * 1024 * 1024
+
+/**
+ * The contract over WebSocket frames on a Unix socket (0600) or named pipe. Whoever can open it is
+ * this user: the file's mode and its folder's (0700) are the whole authentication, and no web page
+ * can reach it. A path left over from a killed engine is removed: the caller holds the vault's
+ * lock, so no living engine owns it.
+ */
+export async function openControlSocket(path: string, context: RouterContext): Promise<ControlSocket> {
+  const server = createServer((_request, response) => response.writeHead(426).end())
+  const sockets = new WebSocketServer({ server, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
+  const handler = new RPCHandler(router)
+  sockets.on('connection', (socket) => {
+    socket.on('error', (error) => context.parts.log.warn({ err: error }, 'A control connection failed'))
+    void handler.upgrade(socket, { context })
+  })
+  if (process.platform !== 'win32') rmSync(path, { force: true })
+  await listen(server, path)
+  if (process.platform !== 'win32') chmodSync(path, 0o600)
+  return { close: () => closeAll(server, sockets) }
+}
+
+function listen(server: ReturnType<typeof createServer>, path: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen(path, () => {
+    server.off('error', reject)
+    resolve()
+  })
+  return promise
+}
+
+async function closeAll(server: ReturnType<typeof createServer>, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.close(1001)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 500).unref()
+  await promise
+}

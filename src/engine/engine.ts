@@ -1,0 +1,77 @@
+import { hostname } from 'node:os'
+import { createSupervisor, type Supervisor } from './edge/supervisor.ts'
+import type { Log } from './log.ts'
+import { router, type RouterContext } from './router/router.ts'
+import { createTopic } from './services/live.ts'
+import type { EngineParts } from './services/parts.ts'
+import { buildSnapshot } from './services/serving.ts'
+import { createStaging } from './services/staging.ts'
+import { engineStatus } from './services/status.ts'
+import { openVault } from './vault/vault.ts'
+
+export interface EdgeOptions {
+  workerEntry: string
+  httpsPort: number
+  httpPort: number
+  /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
+  portTaken: 'fail' | 'next'
+}
+
+export interface Engine {
+  context: RouterContext
+  close(): Promise<void>
+}
+
+export { router }
+
+/**
+ * Opens the vault in `folder` and, unless `edge` is null, serves it. Throws coded errors
+ * (`engine.busy`, `vault.locked`, `edge.port_taken`, …) and leaves nothing open when it does.
+ */
+export async function createEngine(options: {
+  folder: string
+  edge: EdgeOptions | null
+  log: Log
+  clock?: () => Date
+}): Promise<Engine> {
+  const { folder, edge, log } = options
+  const clock = options.clock ?? (() => new Date())
+  const vault = await openVault({ folder, clock })
+  const parts: EngineParts = {
+    vault,
+    supervisor: null,
+    clock,
+    log,
+    hostName: hostname(),
+    startedAt: clock(),
+    topics: { domains: createTopic(), certificates: createTopic(), status: createTopic() },
+  }
+  const staging = createStaging(parts)
+  if (edge) parts.supervisor = supervise(parts, edge)
+  const close = async () => {
+    staging.close()
+    await parts.supervisor?.close()
+    vault.close()
+  }
+  try {
+    await parts.supervisor?.start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { context: { parts, staging }, close }
+}
+
+function supervise(
+  parts: EngineParts,
+  { workerEntry, httpsPort, httpPort, portTaken }: EdgeOptions,
+): Supervisor {
+  return createSupervisor({
+    workerEntry,
+    listen: { addresses: ['127.0.0.1', '::1'], httpsPort, httpPort },
+    portTaken,
+    buildSnapshot: () => buildSnapshot(parts),
+    log: parts.log,
+    changed: () => parts.topics.status.publish(engineStatus(parts)),
+  })
+}

@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { EdgekeepError, problemOf } from '../contract/errors.ts'
+import { openControlSocket } from './control-socket.ts'
+import { createEngine, type EdgeOptions } from './engine.ts'
+import { controlAddress } from '../contract/control-address.ts'
+import { openLog } from './log.ts'
+
+/**
+ * The engine's process. Started by a host, which keeps its end of stdin open for as long as the
+ * engine is to live; stdout carries one line, that it is ready or why it is not.
+ */
+async function main(): Promise<void> {
+  const { folder, edge } = readArguments()
+  const address = controlAddress(folder)
+  if (!address)
+    throw new EdgekeepError('home.unusable', { reason: 'its path is too long for a control socket' })
+  process.umask(0o077)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { log, close: closeLog } = openLog(`${folder}/logs`, 'engine')
+  const engine = await createEngine({ folder, edge, log }).catch((error: unknown) => {
+    log.error({ err: error }, 'The engine did not start')
+    throw error
+  })
+  const socket = await openControlSocket(address, engine.context)
+  const { https, http } = engine.context.parts.supervisor?.status() ?? {}
+  log.info({ httpsPort: https?.port, httpPort: http?.port }, 'The engine is ready')
+  say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })
+
+  let ending = false
+  const end = async (why: string) => {
+    if (ending) return
+    ending = true
+    setTimeout(() => process.exit(1), 10_000).unref()
+    log.info({ why }, 'The engine ends')
+    await socket.close()
+    await engine.close()
+    closeLog()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => void end('SIGINT'))
+  process.on('SIGTERM', () => void end('SIGTERM'))
+  process.stdin.on('end', () => void end('its host is gone')).on('error', () => void end('its host is gone'))
+  process.stdin.resume()
+}
+
+function readArguments(): { folder: string; edge: EdgeOptions } {
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      'https-port': { type: 'string', default: '8443' },
+      'http-port': { type: 'string', default: '8080' },
+      'port-taken': { type: 'string', default: 'fail' },
+    },
+  })
+  if (!values.home) throw new EdgekeepError('usage.wrong', { reason: 'The engine needs --home.' })
+  return {
+    folder: values.home,
+    edge: {
+      workerEntry: fileURLToPath(new URL('./edge-worker.js', import.meta.url)),
+      httpsPort: Number(values['https-port']),
+      httpPort: Number(values['http-port']),
+      portTaken: values['port-taken'] === 'next' ? 'next' : 'fail',
+    },
+  }
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+main().catch((error: unknown) => {
+  const coded = error instanceof EdgekeepError ? error : new EdgekeepError('engine.failed', {})
+  say({ ok: false, error: { ...problemOf(coded), data: coded.data } })
+  process.exitCode = 3
+  process.stdin.destroy()
+})

@@ -1,0 +1,36 @@
+import {
+  exportCertificate,
+  findCertificate,
+  getCertificate,
+  importCertificate,
+  listCertificates,
+  localAuthority,
+  removeCertificate,
+  renameCertificate,
+  setKept,
+} from '../services/certificates.ts'
+import { liveQuery } from '../services/live.ts'
+import type { Procedures } from './router.ts'
+
+export function certificateHandlers(procedures: Procedures['certificates']) {
+  return {
+    list: procedures.list.handler(({ context }) => listCertificates(context.parts)),
+    watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
+      yield* liveQuery(() => listCertificates(parts), parts.topics.certificates, signal)
+    }),
+    get: procedures.get.handler(({ context, input }) => getCertificate(context.parts, input.id)),
+    find: procedures.find.handler(({ context, input }) => findCertificate(context.parts, input.reference)),
+    import: procedures.import.handler(({ context: { parts, staging }, input }) =>
+      staging.spend(input.stagingId, (material) => importCertificate(parts, material, input.name)),
+    ),
+    rename: procedures.rename.handler(({ context, input }) =>
+      renameCertificate(context.parts, input.id, input.name),
+    ),
+    setKept: procedures.setKept.handler(({ context, input }) => setKept(context.parts, input.id, input.kept)),
+    remove: procedures.remove.handler(({ context, input }) => removeCertificate(context.parts, input.id)),
+    export: procedures.export.handler(({ context, input }) =>
+      exportCertificate(context.parts, input.id, input.format),
+    ),
+    authority: procedures.authority.handler(({ context }) => localAuthority(context.parts)),
+  }
+}

@@ -1,0 +1,35 @@
+import { checkDomain } from '../services/check.ts'
+import {
+  addDomain,
+  domainRow,
+  getDomain,
+  listDomains,
+  removeDomain,
+  setOrigin,
+  setRedirect,
+} from '../services/domains.ts'
+import { liveQuery } from '../services/live.ts'
+import { testOrigin } from '../services/test-origin.ts'
+import type { Procedures } from './router.ts'
+
+export function domainHandlers(procedures: Procedures['domains']) {
+  return {
+    list: procedures.list.handler(({ context }) => listDomains(context.parts)),
+    get: procedures.get.handler(({ context, input }) => getDomain(context.parts, input.domain)),
+    watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
+      yield* liveQuery(() => listDomains(parts), parts.topics.domains, signal)
+    }),
+    add: procedures.add.handler(({ context, input }) => addDomain(context.parts, input.name, input.origin)),
+    setOrigin: procedures.setOrigin.handler(({ context, input }) =>
+      setOrigin(context.parts, input.domain, input.origin),
+    ),
+    setRedirect: procedures.setRedirect.handler(({ context, input }) =>
+      setRedirect(context.parts, input.domain, input.redirect),
+    ),
+    remove: procedures.remove.handler(({ context, input }) => removeDomain(context.parts, input.domain)),
+    testOrigin: procedures.testOrigin.handler(({ context, input }) =>
+      testOrigin(context.parts, domainRow(context.parts, input.domain).name, input.origin),
+    ),
+    check: procedures.check.handler(({ context, input }) => checkDomain(context.parts, input.domain)),
+  }
+}

@@ -1,0 +1,13 @@
+import { engineStatus } from '../services/status.ts'
+import type { Procedures } from './router.ts'
+
+export function engineHandlers(procedures: Procedures['engine']) {
+  return {
+    status: procedures.status.handler(({ context }) => engineStatus(context.parts)),
+    watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
+      const changes = parts.topics.status.subscribe(signal)
+      yield engineStatus(parts)
+      yield* changes
+    }),
+  }
+}

@@ -1,0 +1,32 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { InputFile } from '../pki/intake.ts'
+
+/** Larger than any bundle of certificates that people have; the whole upload stays under it. */
+const LIMIT_BYTES = 16 * 1024 * 1024
+
+/** Uploaded files as bytes. Throws `input.too_large` before anything is read. */
+async function readUploads(files: File[]): Promise<InputFile[]> {
+  const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
+  if (sizeBytes > LIMIT_BYTES)
+    throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes: LIMIT_BYTES })
+  return Promise.all(
+    files.map(async (file) => ({
+      name: baseName(file.name),
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    })),
+  )
+}
+
+/** Reads, uses, then zeroes: what the intake needs longer it has copied. */
+export async function withUploads<T>(files: File[], use: (inputs: InputFile[]) => T): Promise<T> {
+  const inputs = await readUploads(files)
+  try {
+    return use(inputs)
+  } finally {
+    for (const { bytes } of inputs) bytes.fill(0)
+  }
+}
+
+function baseName(name: string): string {
+  return name.split(/[\\/]/).at(-1) || 'file'
+}

@@ -1,0 +1,12 @@
+import { disableHttps, enableHttps, pauseHttps } from '../services/https.ts'
+import type { Procedures } from './router.ts'
+
+export function httpsHandlers(procedures: Procedures['https']) {
+  return {
+    enable: procedures.enable.handler(({ context: { parts, staging }, input }) =>
+      enableHttps(parts, staging, input.domain, input.source),
+    ),
+    pause: procedures.pause.handler(({ context, input }) => pauseHttps(context.parts, input.domain)),
+    disable: procedures.disable.handler(({ context, input }) => disableHttps(context.parts, input.domain)),
+  }
+}

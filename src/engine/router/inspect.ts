@@ -1,0 +1,21 @@
+import { readFiles, verifyFiles } from '../services/inspect.ts'
+import { withUploads } from './files.ts'
+import type { Procedures } from './router.ts'
+
+export function inspectHandlers(procedures: Procedures['inspect']) {
+  return {
+    read: procedures.read.handler(({ input }) =>
+      withUploads(input.files, (files) => readFiles(files, input.passphrase)),
+    ),
+    verify: procedures.verify.handler(({ context: { parts }, input: { files, anchors, host, at } }) =>
+      withUploads([...files, ...(anchors ?? [])], (inputs) =>
+        verifyFiles(parts, {
+          files: inputs.slice(0, files.length),
+          anchors: anchors && inputs.slice(files.length),
+          host,
+          at,
+        }),
+      ),
+    ),
+  }
+}

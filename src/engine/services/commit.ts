@@ -1,0 +1,47 @@
+import type { Effect } from '../../contract/domains.ts'
+import type { EngineParts } from './parts.ts'
+import { engineStatus } from './status.ts'
+import { certificateLookup, certificateSummary, domainView, usageByCertificate } from './views.ts'
+
+/** What a change touched, so that live queries hear of it. */
+export interface Touched {
+  domains?: string[]
+  removedDomains?: string[]
+  certificates?: string[]
+  removedCertificates?: string[]
+}
+
+/**
+ * The one way state changes: a transaction in the vault, the snapshot to the worker, then the
+ * news to whoever watches. Resolves with the version the worker has acknowledged.
+ */
+export async function commit<T extends Touched>(
+  parts: EngineParts,
+  act: () => T,
+): Promise<{ touched: T; effect: Effect }> {
+  const touched = parts.vault.change(act)
+  const version = parts.vault.configurationVersion()
+  if (touched.removedCertificates?.length) parts.vault.scrub()
+  const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
+  announce(parts, touched)
+  return { touched, effect: { version, inEffect } }
+}
+
+/** Tells the watchers about rows as they are now. */
+export function announce(parts: EngineParts, touched: Touched): void {
+  const { vault, topics } = parts
+  const certificates = certificateLookup(parts)
+  for (const key of touched.removedCertificates ?? []) topics.certificates.publish({ type: 'removed', key })
+  for (const key of touched.removedDomains ?? []) topics.domains.publish({ type: 'removed', key })
+  const usage = usageByCertificate(vault.domains.list())
+  for (const id of new Set(touched.certificates)) {
+    const row = vault.certificates.get(id)
+    if (row)
+      topics.certificates.publish({ type: 'changed', item: certificateSummary(row, usage.get(id) ?? []) })
+  }
+  for (const name of new Set(touched.domains)) {
+    const row = vault.domains.get(name)
+    if (row) topics.domains.publish({ type: 'changed', item: domainView(row, certificates) })
+  }
+  topics.status.publish(engineStatus(parts))
+}

@@ -1,0 +1,157 @@
+import type { CertificateSource, SwapImpact } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { issueFree } from '../issuing/local-authority.ts'
+import type { ServableMaterial } from '../pki/intake.ts'
+import { coversDomain } from '../pki/names.ts'
+import type { CertificateRow, DomainRow } from '../vault/vault.ts'
+import { certificateRow, eraseIfUnused, storeCertificate } from './certificates.ts'
+import { commit } from './commit.ts'
+import { type ChangedDomain, domainRow, getDomain } from './domains.ts'
+import type { EngineParts } from './parts.ts'
+import type { Staging } from './staging.ts'
+
+/** A certificate to serve: in the vault already, or material to be stored in the same change. */
+type Chosen =
+  | { row: CertificateRow; keep?: boolean }
+  | { material: ServableMaterial; kind: 'uploaded' | 'free'; kept: boolean; name?: string }
+
+/** Turns HTTPS on, resumes it, or swaps the certificate; nothing is stored unless all of it can be. */
+export async function enableHttps(
+  parts: EngineParts,
+  staging: Staging,
+  input: string,
+  source: CertificateSource,
+): Promise<EnabledHttps> {
+  const domain = domainRow(parts, input)
+  switch (source.type) {
+    case 'vault':
+      return serveChosen(parts, domain, { row: certificateRow(parts, source.certificateId) })
+    case 'current':
+      return serveChosen(parts, domain, { row: certificateOf(parts, domain, domain.certificateId) })
+    case 'previous':
+      return serveChosen(parts, domain, { row: certificateOf(parts, domain, domain.previousCertificateId) })
+    case 'free':
+      return serveFree(parts, domain)
+    case 'upload':
+      return staging.spend(source.stagingId, (material) =>
+        serveChosen(parts, domain, uploaded(parts, material, source)),
+      )
+  }
+}
+
+type EnabledHttps = ChangedDomain & { impact: SwapImpact | null }
+
+async function serveChosen(parts: EngineParts, domain: DomainRow, chosen: Chosen): Promise<EnabledHttps> {
+  requireCover(chosen, domain.name)
+  const before = domain.certificateId ? parts.vault.certificates.get(domain.certificateId) : undefined
+  const { touched, effect } = await commit(parts, () => serve(parts, domain.name, chosen))
+  const after = touched.row
+  const impact = before && before.id !== after.id ? swapImpact(before, after) : null
+  return { domain: getDomain(parts, domain.name), effect, impact }
+}
+
+async function serveFree(parts: EngineParts, domain: DomainRow): Promise<EnabledHttps> {
+  const material = await issueFree(parts, [domain.name])
+  try {
+    return await serveChosen(parts, domain, { material, kind: 'free', kept: false })
+  } finally {
+    material.keyPem.fill(0)
+  }
+}
+
+function uploaded(
+  { vault }: EngineParts,
+  material: ServableMaterial,
+  { keep, name }: { keep: boolean; name?: string },
+): Chosen {
+  const known = vault.certificates.findByFingerprint(material.leaf.fingerprintSha256)
+  return known ? { row: known, keep: known.kept || keep } : { material, kind: 'uploaded', kept: keep, name }
+}
+
+function certificateOf(parts: EngineParts, domain: DomainRow, id: string | null): CertificateRow {
+  if (!id) throw new EdgekeepError('domain.https_off', { name: domain.name })
+  return certificateRow(parts, id)
+}
+
+function requireCover(chosen: Chosen, domain: string): void {
+  const names =
+    'row' in chosen
+      ? { dns: chosen.row.dnsNames, ip: chosen.row.ipNames, email: [], uri: [] }
+      : chosen.material.leaf.names
+  if (coversDomain(names, domain).ok) return
+  throw new EdgekeepError('name.not_covered', { domain, names: [...names.dns, ...names.ip] })
+}
+
+/** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
+function serve(parts: EngineParts, name: string, chosen: Chosen) {
+  const { vault } = parts
+  const domain = domainRow(parts, name)
+  const row = 'row' in chosen ? chosen.row : storeCertificate(parts, chosen.material, chosen)
+  if ('row' in chosen && chosen.keep) vault.certificates.setKept(row.id, true)
+  const swapped = domain.certificateId !== null && domain.certificateId !== row.id
+  const previous = swapped ? domain.certificateId : domain.previousCertificateId
+  vault.domains.update(name, {
+    httpsState: 'on',
+    certificateId: row.id,
+    previousCertificateId: previous === row.id ? null : previous,
+  })
+  const { erased, left } = eraseIfUnused(parts, [domain.certificateId, domain.previousCertificateId])
+  return {
+    row,
+    domains: [name],
+    certificates: [row.id, ...left.map(({ id }) => id)],
+    removedCertificates: erased.map(({ id }) => id),
+  }
+}
+
+/** Stops serving HTTPS and keeps everything. Throws `domain.https_off`. */
+export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
+  const { name, httpsState } = domainRow(parts, input)
+  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const { effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, { httpsState: 'paused' })
+    return { domains: [name] }
+  })
+  return { domain: getDomain(parts, name), effect }
+}
+
+/** Ends HTTPS and erases certificate and key unless they are used elsewhere or kept. */
+export async function disableHttps(
+  parts: EngineParts,
+  input: string,
+): Promise<ChangedDomain & { erased: string[]; kept: string[] }> {
+  const { name, httpsState, certificateId, previousCertificateId } = domainRow(parts, input)
+  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const { touched, effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, {
+      httpsState: 'off',
+      certificateId: null,
+      previousCertificateId: null,
+      redirect: { mode: 'none', code: 301 },
+    })
+    const { erased, left } = eraseIfUnused(parts, [certificateId, previousCertificateId])
+    return {
+      domains: [name],
+      certificates: left.map(({ id }) => id),
+      removedCertificates: erased.map(({ id }) => id),
+      erasedNames: erased.map((row) => row.name),
+      keptNames: left.map((row) => row.name),
+    }
+  })
+  return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
+}
+
+interface Names {
+  dnsNames: string[]
+  ipNames: string[]
+}
+
+/** Names that stop and start being covered when `after` takes the place of `before`. */
+export function swapImpact(before: Names, after: Names): SwapImpact {
+  const had = [...before.dnsNames, ...before.ipNames]
+  const has = [...after.dnsNames, ...after.ipNames]
+  return {
+    namesLost: had.filter((name) => !has.includes(name)),
+    namesGained: has.filter((name) => !had.includes(name)),
+  }
+}

@@ -1,0 +1,50 @@
+import type { IntakeReport, Verification } from '../../contract/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { type InputFile, type Intake, openIntake } from '../pki/intake.ts'
+import type { AnchorSet } from '../pki/verify/verify.ts'
+import type { EngineParts } from './parts.ts'
+import { verifyChain } from './verdicts.ts'
+
+/** Reads files and forgets them. */
+export function readFiles(files: InputFile[], passphrase?: string): IntakeReport {
+  return withIntake(files, passphrase, (intake) => intake.report)
+}
+
+/** The four answers on the first leaf among `files`, the other certificates serving as intermediates. */
+export function verifyFiles(
+  parts: EngineParts,
+  question: { files: InputFile[]; anchors?: InputFile[]; host?: string; at?: string },
+): Verification {
+  const anchors = question.anchors && givenAnchors(question.anchors)
+  return withIntake(question.files, undefined, (intake) =>
+    verifyChain(parts, leafFirst(intake), {
+      domain: question.host || undefined,
+      at: question.at ? new Date(question.at) : undefined,
+      anchors,
+    }),
+  )
+}
+
+/** All certificates of the input, the leaf (of the first bundle, else the first there is) in front. */
+function leafFirst(intake: Intake): Uint8Array[] {
+  const certificates = intake.certificates()
+  const leafId = intake.report.bundles[0]?.leaf ?? certificates.keys().next().value
+  const leaf = leafId === undefined ? undefined : certificates.get(leafId)
+  if (!leaf) throw new EdgekeepError('certificate.missing', {})
+  const others = [...certificates].filter(([id]) => id !== leafId).map(([, der]) => der)
+  return [leaf, ...others]
+}
+
+function givenAnchors(files: InputFile[]): AnchorSet[] {
+  const certificates = withIntake(files, undefined, (intake) => [...intake.certificates().values()])
+  return [{ name: 'given anchors', certificates }]
+}
+
+function withIntake<T>(files: InputFile[], passphrase: string | undefined, use: (intake: Intake) => T): T {
+  const intake = openIntake(files, { passphrase })
+  try {
+    return use(intake)
+  } finally {
+    intake.destroy()
+  }
+}

@@ -1,0 +1,33 @@
+import { isIPv6 } from 'node:net'
+import { domainToASCII } from 'node:url'
+import type { Origin } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+/** Lower-case A-labels, no brackets around IPv6. Throws `origin.invalid`. */
+export function normaliseOrigin(origin: Origin): Origin {
+  return {
+    ...origin,
+    host: normaliseHost(origin.host, origin.host),
+    hostHeader: origin.hostHeader ? checkedHeader(origin.hostHeader) : null,
+    sni: origin.sni ? normaliseHost(origin.sni, origin.sni) : null,
+  }
+}
+
+function normaliseHost(host: string, shown: string): string {
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+  if (isIPv6(bare)) return bare.toLowerCase()
+  const ascii = /[\s/:@?#\\%]/.test(bare) ? '' : domainToASCII(bare)
+  if (!ascii) throw new EdgekeepError('origin.invalid', { origin: shown, reason: 'it names no host' })
+  return ascii
+}
+
+/** RFC 9110, section 7.2: `uri-host [ ":" port ]`, nothing that could end the header line. */
+function checkedHeader(value: string): string {
+  if (!/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/.test(value)) {
+    throw new EdgekeepError('origin.invalid', {
+      origin: value,
+      reason: 'a Host header is a name or name:port',
+    })
+  }
+  return value.toLowerCase()
+}

@@ -1,0 +1,23 @@
+import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { Supervisor } from '../edge/supervisor.ts'
+import type { Log } from '../log.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { LiveEvent, Topic } from './live.ts'
+
+/** What every service is given; made once in `engine.ts`. */
+export interface EngineParts {
+  vault: Vault
+  /** Null where this engine runs no edge (a command that opened the vault itself). */
+  supervisor: Supervisor | null
+  clock: () => Date
+  log: Log
+  /** This computer's name, for the local authority's subject. */
+  hostName: string
+  startedAt: Date
+  topics: {
+    domains: Topic<LiveEvent<Domain>>
+    certificates: Topic<LiveEvent<CertificateSummary>>
+    status: Topic<EngineStatus>
+  }
+}

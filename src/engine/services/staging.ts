@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Staged } from '../../contract/procedures.ts'
+import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../pki/intake.ts'
+import { normaliseDomain } from '../pki/names.ts'
+import { swapImpact } from './https.ts'
+import type { EngineParts } from './parts.ts'
+import { verifyChain } from './verdicts.ts'
+
+/** How long uploaded files wait for their decision. */
+const HOLD_MS = 15 * 60_000
+/** More than any person has dialogs open; beyond it the oldest goes. */
+const HELD_LIMIT = 20
+
+interface Held {
+  intake: Intake
+  domain: string | undefined
+  timer: NodeJS.Timeout
+}
+
+/**
+ * Uploaded files between "dropped" and "saved". Key bytes cross into the engine once and wait
+ * here, in memory only; every way out of here (saved, discarded, expired, closed) zeroes them.
+ */
+export interface Staging {
+  open(files: InputFile[], domain?: string): Staged
+  add(stagingId: string, files: InputFile[]): Staged
+  unlock(stagingId: string, pieceId: string, passphrase: string): Staged
+  /**
+   * Hands what can be served to `use`, then zeroes it; the staging ends once `use` has succeeded
+   * and stays for another try where it failed. Throws why nothing can be served.
+   */
+  spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
+  /** Ends one staging, whether or not it is there. */
+  settle(stagingId: string): void
+  close(): void
+}
+
+export function createStaging(parts: EngineParts): Staging {
+  const held = new Map<string, Held>()
+
+  const get = (stagingId: string): Held => {
+    const found = held.get(stagingId)
+    if (!found) throw new EdgekeepError('staging.expired', {})
+    found.timer.refresh()
+    return found
+  }
+  const settle = (stagingId: string): void => {
+    const found = held.get(stagingId)
+    if (!found) return
+    clearTimeout(found.timer)
+    found.intake.destroy()
+    held.delete(stagingId)
+  }
+  const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
+
+  return {
+    open(files, domain) {
+      const stagingId = randomUUID()
+      const timer = setTimeout(() => settle(stagingId), HOLD_MS).unref()
+      const asked = domain === undefined ? undefined : normaliseDomain(domain)
+      held.set(stagingId, { intake: openIntake(files), domain: asked, timer })
+      const [oldest] = held.keys()
+      if (oldest && held.size > HELD_LIMIT) settle(oldest)
+      return answer(stagingId)
+    },
+    add(stagingId, files) {
+      get(stagingId).intake.add(files)
+      return answer(stagingId)
+    },
+    unlock(stagingId, pieceId, passphrase) {
+      get(stagingId).intake.unlock(pieceId, passphrase)
+      return answer(stagingId)
+    },
+    async spend(stagingId, use) {
+      const material = get(stagingId).intake.servable()
+      try {
+        const result = await use(material)
+        settle(stagingId)
+        return result
+      } finally {
+        material.keyPem.fill(0)
+      }
+    },
+    settle,
+    close() {
+      for (const stagingId of held.keys()) settle(stagingId)
+    },
+  }
+}
+
+function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: Held): Staged {
+  const { report } = intake
+  const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
+  if (!report.servable) return nothing
+  const { chainDer, keyPem, leaf } = intake.servable()
+  keyPem.fill(0)
+  const duplicate = parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256)
+  const current = domain ? parts.vault.domains.get(domain)?.certificateId : undefined
+  const replaced = current ? parts.vault.certificates.get(current) : undefined
+  return {
+    ...nothing,
+    verification: verifyChain(parts, chainDer, { domain }),
+    duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
+    impact: replaced ? swapImpact(replaced, { dnsNames: leaf.names.dns, ipNames: leaf.names.ip }) : null,
+  }
+}

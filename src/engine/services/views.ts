@@ -1,0 +1,54 @@
+import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import { coversDomain, displayDomain } from '../pki/names.ts'
+import type { CertificateListing, DomainRow } from '../vault/vault.ts'
+import type { EngineParts } from './parts.ts'
+
+/** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
+export function certificateSummary(row: CertificateListing, usedBy: string[]): CertificateSummary {
+  return { ...row, usedBy }
+}
+
+export function domainView(row: DomainRow, certificates: CertificateLookup): Domain {
+  const certificate = row.certificateId ? certificates.summary(row.certificateId) : undefined
+  const previous = row.previousCertificateId ? certificates.summary(row.previousCertificateId) : undefined
+  return {
+    name: row.name,
+    displayName: displayDomain(row.name),
+    origin: row.origin,
+    https: {
+      state: row.httpsState,
+      certificate: certificate ?? null,
+      previousCertificate: previous ? { id: previous.id, name: previous.name } : null,
+      nameCovered: certificate
+        ? coversDomain({ dns: certificate.dnsNames, ip: certificate.ipNames, email: [], uri: [] }, row.name)
+        : null,
+    },
+    redirect: row.redirect,
+    lastCheck: row.lastCheck,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  }
+}
+
+export interface CertificateLookup {
+  summary(id: string): CertificateSummary | undefined
+}
+
+/** Reads usage once, for views of many rows. */
+export function certificateLookup({ vault }: EngineParts): CertificateLookup {
+  const usedBy = usageByCertificate(vault.domains.list())
+  return {
+    summary(id) {
+      const row = vault.certificates.get(id)
+      return row && certificateSummary(row, usedBy.get(id) ?? [])
+    },
+  }
+}
+
+export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> {
+  const usage = new Map<string, string[]>()
+  for (const { name, certificateId } of domains) {
+    if (certificateId) usage.set(certificateId, [...(usage.get(certificateId) ?? []), name])
+  }
+  return usage
+}
