@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { APPLICATION_ID, migrate, migrations } from './migrations/migrate.ts'
+import { refuseForeignFile } from './file-header.ts'
 import { copyBeforeMigrating } from './migrations/copy.ts'
-import { claimFile } from './private-files.ts'
+import { migrate, migrations } from './migrations/migrate.ts'
+import { claimFile, syncFolder } from './private-files.ts'
 
 export interface VaultDatabase {
   readonly sqlite: Database.Database
@@ -13,21 +14,18 @@ export interface VaultDatabase {
 }
 
 /**
- * Opens the vault's database, made or migrated where it has to be. Throws vault.newer and
- * vault.damaged without having written a byte; SQLite's own errors pass through.
+ * Opens the vault's database, made new where there is none and migrated where it is older.
+ * Throws vault.newer and vault.damaged without having changed the file; SQLite's own errors
+ * pass through.
  */
 export function openDatabase(folder: string): VaultDatabase {
   const path = join(folder, 'vault.db')
+  if (!existsSync(path)) createWhole(path, folder)
   claimFile(path, 'its database')
-  const found = readHeader(path)
+  refuseForeignFile(path, migrations.length)
   const sqlite = new Database(path, { timeout: 0 })
   try {
-    configure(sqlite)
-    if (found.version > 0) {
-      refuseDamage(sqlite)
-      if (found.version < migrations.length) copyBeforeMigrating(sqlite, folder, found.version)
-    }
-    migrate(sqlite)
+    bringUpToDate(sqlite, folder)
     return { sqlite, query: drizzle(sqlite) }
   } catch (error) {
     sqlite.close()
@@ -35,25 +33,34 @@ export function openDatabase(folder: string): VaultDatabase {
   }
 }
 
-function readHeader(path: string): { version: number } {
-  if (statSync(path).size === 0) return { version: 0 }
-  const sqlite = new Database(path, { readonly: true })
+/** Made under another name first: a `vault.db` that is there and empty is always a damaged one. */
+function createWhole(path: string, folder: string): void {
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new EdgekeepError('vault.damaged', {
+      reason: 'its database file is gone but the log of it is there',
+    })
+  const making = `${path}.new`
+  for (const suffix of ['', '-journal']) rmSync(`${making}${suffix}`, { force: true })
+  claimFile(making, 'its database')
+  const sqlite = new Database(making)
   try {
-    const version = sqlite.pragma('user_version', { simple: true }) as number
-    if (belongsToAnother(sqlite))
-      throw new EdgekeepError('vault.damaged', { reason: 'the file belongs to another program' })
-    if (version > migrations.length)
-      throw new EdgekeepError('vault.newer', { found: version, known: migrations.length })
-    return { version }
+    migrate(sqlite)
   } finally {
     sqlite.close()
   }
+  renameSync(making, path)
+  syncFolder(folder)
 }
 
-function belongsToAnother(sqlite: Database.Database): boolean {
-  const application = sqlite.pragma('application_id', { simple: true }) as number
-  const tables = sqlite.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
-  return tables > 0 && application !== APPLICATION_ID
+function bringUpToDate(sqlite: Database.Database, folder: string): void {
+  // Asked again, for what a newer Edgekeep may have left in the write-ahead log.
+  const found = sqlite.pragma('user_version', { simple: true }) as number
+  const known = migrations.length
+  if (found > known) throw new EdgekeepError('vault.newer', { found, known })
+  configure(sqlite)
+  refuseDamage(sqlite)
+  if (found < known) copyBeforeMigrating(sqlite, folder, found)
+  migrate(sqlite)
 }
 
 function configure(sqlite: Database.Database): void {

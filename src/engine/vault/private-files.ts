@@ -51,8 +51,8 @@ export function syncFolder(folder: string): void {
 
 /**
  * Created with the mode, not changed to it, so that there is no moment in which others can open
- * it; SQLite gives its WAL the mode of the database. A file that is there is never opened: closing
- * it would drop this process's own locks on it (POSIX fcntl).
+ * it; SQLite gives its WAL the mode of the database. A file that is there is not opened: closing
+ * the lock file would drop this process's own lock on it (POSIX fcntl).
  */
 function createEmpty(path: string): void {
   try {

@@ -1,8 +1,6 @@
 import type { Database } from 'better-sqlite3'
+import { APPLICATION_ID } from '../file-header.ts'
 import { firstForm } from './0001-first-form.ts'
-
-/** "EKEV" in the file header marks the database as ours (SQLite file format, section 1.3.17). */
-export const APPLICATION_ID = 0x454b4556
 
 /** Forward only: the schema version is the number of migrations that have run. */
 export const migrations: readonly string[] = [firstForm]

@@ -1,0 +1,39 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+/** "EKEV" in the file header marks a database as ours (SQLite file format, section 1.3.17). */
+export const APPLICATION_ID = 0x454b4556
+
+const HEADER_BYTES = 100
+const MAGIC = 'SQLite format 3\0'
+const USER_VERSION_AT = 60
+const APPLICATION_ID_AT = 68
+
+/**
+ * Refuses a file that is no vault (vault.damaged) or one of a newer schema (vault.newer). Reads
+ * the header by itself, because SQLite, even when it opens a database only to read, leaves a
+ * write-ahead log and its index beside it.
+ */
+export function refuseForeignFile(path: string, known: number): void {
+  const header = headerOf(path)
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw damaged('the file is not a database')
+  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID)
+    throw damaged('the file belongs to another program')
+  const found = header.readUInt32BE(USER_VERSION_AT)
+  if (found > known) throw new EdgekeepError('vault.newer', { found, known })
+}
+
+function headerOf(path: string): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header)
+  } finally {
+    closeSync(file)
+  }
+  return header
+}
+
+function damaged(reason: string): EdgekeepError {
+  return new EdgekeepError('vault.damaged', { reason })
+}
