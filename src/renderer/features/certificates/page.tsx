@@ -1,7 +1,52 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { Link, useLocation, useRoute } from 'wouter'
+import { useCertificates } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
+import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { AuthorityCard } from './authority-card.tsx'
+import { CertificateDrawer } from './certificate-drawer.tsx'
+import { CertificateList } from './certificate-list.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { NoCertificates } from './no-certificates.tsx'
+import { importPath, listPath } from './paths.ts'
 
+/** The vault's certificates: the list, one of them in a drawer (`/certificates/ID`), and the import dialog. */
 export function Page() {
   const { t } = useTranslation('certificates')
-  return <PageLayout title={t('title')}>{null}</PageLayout>
+  const [, navigate] = useLocation()
+  const [importing] = useRoute(importPath)
+  const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
+  const back = () => navigate(listPath)
+  return (
+    <>
+      <PageLayout title={t('title')} description={t('description')} actions={<ImportButton />}>
+        <Content />
+        <AuthorityCard />
+      </PageLayout>
+      {importing ? <ImportDialog onClose={back} /> : null}
+      {opened && !importing ? (
+        <CertificateDrawer id={decodeURIComponent(parameters.id)} onClose={back} />
+      ) : null}
+    </>
+  )
+}
+
+function Content() {
+  const status = useCertificates((state) => state.status)
+  const problem = useCertificates((state) => state.problem)
+  const empty = useCertificates((state) => state.items.length === 0)
+  if (problem && empty) return <ErrorPanel error={problem} />
+  if (status === 'waiting') return <LoadingRows />
+  return empty ? <NoCertificates /> : <CertificateList />
+}
+
+function ImportButton() {
+  const { t } = useTranslation('certificates')
+  return (
+    <Button component={Link} href={importPath} leftSection={<IconPlus size={15} />}>
+      {t('import.open')}
+    </Button>
+  )
 }

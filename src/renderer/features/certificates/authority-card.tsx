@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Client } from '../../../client/client.ts'
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import { useCertificates, useClient, useConnection } from '../../engine/engine-context.tsx'
+import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { inPairs } from '../../ui/fingerprint.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { ValidityBar } from '../../ui/validity-bar.tsx'
+import classes from './authority-card.module.css'
+import { downloadText } from './download.ts'
+
+type Authority = NonNullable<Awaited<ReturnType<Client['certificates']['authority']>>>
+
+/** The local authority's certificate, for browsers and other programs to trust. Nothing before the first free certificate. */
+export function AuthorityCard() {
+  const { t } = useTranslation('certificates')
+  const { authority, error } = useAuthority()
+  if (error) return <ErrorPanel error={error} title={t('authority.failed')} />
+  if (!authority) return null
+  const { facts, pem } = authority
+  return (
+    <div className={classes.card}>
+      <Section
+        title={t('authority.title')}
+        description={t('authority.text')}
+        aside={
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={15} />}
+            onClick={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
+          >
+            {t('authority.download')}
+          </Button>
+        }
+      >
+        <div className={classes.columns}>
+          <FactList>
+            <Fact term={t('authority.name')}>{facts.title}</Fact>
+            <Fact term={t('authority.fingerprint')} copy={facts.fingerprintSha256} mono>
+              {inPairs(facts.fingerprintSha256)}
+            </Fact>
+            <Fact term={t('authority.validity')}>
+              <ValidityBar notBefore={facts.notBefore} notAfter={facts.notAfter} />
+            </Fact>
+          </FactList>
+          <div className={classes.hint}>
+            <h3 className={classes.hintTitle}>{t('authority.trust.title')}</h3>
+            <ul>
+              <li>{t('authority.trust.chrome')}</li>
+              <li>{t('authority.trust.firefox')}</li>
+              <li>{t('authority.trust.safari')}</li>
+            </ul>
+          </div>
+        </div>
+      </Section>
+    </div>
+  )
+}
+
+/** Asked for again when the engine is back and when the number of free certificates changes: the first one makes it. */
+function useAuthority(): { authority: Authority | null; error: EdgekeepError | null } {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const freeCount = useCertificates((state) => state.items.filter((each) => each.kind === 'free').length)
+  const { run, error } = useCall()
+  const [authority, setAuthority] = useState<Authority | null>(null)
+  useEffect(() => {
+    let current = true
+    if (connected) {
+      void run(() => client.certificates.authority()).then((answer) => {
+        if (current && answer !== undefined) setAuthority(answer)
+      })
+    }
+    return () => {
+      current = false
+    }
+  }, [client, connected, freeCount, run])
+  return { authority, error }
+}

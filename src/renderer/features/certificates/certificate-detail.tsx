@@ -1,0 +1,89 @@
+import { Tabs } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateDetail } from '../../../contract/procedures.ts'
+import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
+import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
+import { FourAnswersList } from '../../ui/four-answers.tsx'
+import { ValidityBar } from '../../ui/validity-bar.tsx'
+import { ChainView } from './chain-view.tsx'
+import classes from './certificate-drawer.module.css'
+import { KeptSwitch } from './kept-switch.tsx'
+import { domainPath } from './paths.ts'
+
+/** The drawer's content. `summary` is live, `detail` holds the chain and the verdicts. */
+export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  const { detail, summary } = props
+  const leaf = detail.chain[0]
+  if (!leaf) return null
+  return (
+    <>
+      <ValidityBar notBefore={leaf.notBefore} notAfter={leaf.notAfter} />
+      <KeyStatement />
+      <Block title={t('detail.usedBy')}>
+        <Uses domains={summary.usedBy} />
+      </Block>
+      <KeptSwitch summary={summary} />
+      <Block title={t('detail.answers')}>
+        <FourAnswersList answers={detail.verification.answers} />
+      </Block>
+      <Tabs defaultValue="facts" className={classes.tabs} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="facts">{t('detail.facts')}</Tabs.Tab>
+          <Tabs.Tab value="extensions">{t('detail.extensions', { count: leaf.extensions.length })}</Tabs.Tab>
+          <Tabs.Tab value="chain">{t('detail.chain', { count: detail.chain.length })}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="facts" pt="sm">
+          <CertificateFactsList facts={leaf} />
+        </Tabs.Panel>
+        <Tabs.Panel value="extensions" pt="sm">
+          <ExtensionList extensions={leaf.extensions} />
+        </Tabs.Panel>
+        <Tabs.Panel value="chain" pt="sm">
+          <ChainView chain={detail.chain} verification={detail.verification} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}
+
+function Block({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.block} aria-label={title}>
+      <h3 className={classes.heading}>{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+/** What holds of every certificate here: its key is in the vault, and there it stays. */
+function KeyStatement() {
+  const { t } = useTranslation('certificates')
+  return (
+    <div className={classes.key}>
+      <IconLock size={18} stroke={1.7} aria-hidden />
+      <div>
+        <div className={classes.keyTitle}>{t('detail.key.title')}</div>
+        <div>{t('detail.key.text')}</div>
+      </div>
+    </div>
+  )
+}
+
+function Uses({ domains }: { domains: readonly string[] }) {
+  const { t } = useTranslation('certificates')
+  if (domains.length === 0) return <p className={classes.dim}>{t('detail.unused')}</p>
+  return (
+    <ul className={classes.uses}>
+      {domains.map((domain) => (
+        <li key={domain}>
+          <Link href={domainPath(domain)}>{domain}</Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core'
+import { IconFilterOff } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCertificates } from '../../engine/engine-context.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { CertificateTable } from './certificate-table.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { chooseCertificates } from './filter.ts'
+import { useCertificatesView } from './view-store.ts'
+
+/** The filters over the table of what passes them. */
+export function CertificateList() {
+  const items = useCertificates((state) => state.items)
+  const filter = useCertificatesView((state) => state.filter)
+  const search = useCertificatesView((state) => state.search)
+  const now = useNow()
+  const chosen = useMemo(
+    () => chooseCertificates(items, { filter, search, now }),
+    [items, filter, search, now],
+  )
+  return (
+    <>
+      <FilterBar certificates={items} now={now} />
+      {chosen.length > 0 ? <CertificateTable certificates={chosen} now={now} /> : <NothingPasses />}
+    </>
+  )
+}
+
+function NothingPasses() {
+  const { t } = useTranslation('certificates')
+  const clear = useCertificatesView((state) => state.clear)
+  return (
+    <EmptyState
+      icon={<IconFilterOff size={26} stroke={1.5} />}
+      title={t('nothing.title')}
+      text={t('nothing.text')}
+      action={
+        <Button variant="default" onClick={clear}>
+          {t('nothing.clear')}
+        </Button>
+      }
+    />
+  )
+}

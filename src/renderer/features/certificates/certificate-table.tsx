@@ -1,0 +1,99 @@
+import { Table } from '@mantine/core'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import { DaysLeft } from '../../ui/validity-bar.tsx'
+import classes from './certificates.module.css'
+import { certificatePath } from './paths.ts'
+import { axisFor, type Axis } from './timeline.ts'
+import { TimelineAxis, TimelineBar } from './timeline-bar.tsx'
+
+/** Certificates a row each, their lives drawn on one common axis. */
+export function CertificateTable(props: { certificates: readonly CertificateSummary[]; now: Date }) {
+  const { t } = useTranslation('certificates')
+  const { certificates, now } = props
+  const axis = useMemo(
+    () =>
+      axisFor(
+        certificates.map((each) => each.notAfter),
+        now,
+      ),
+    [certificates, now],
+  )
+  return (
+    <div className={classes.tableBox}>
+      <Table className={classes.table} highlightOnHover aria-label={t('table.label')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th className={classes.nameColumn}>{t('table.name')}</Table.Th>
+            <Table.Th className={classes.issuerColumn}>{t('table.issuer')}</Table.Th>
+            <Table.Th className={classes.useColumn}>{t('table.usedBy')}</Table.Th>
+            <Table.Th className={classes.expiryColumn}>{t('table.expiry')}</Table.Th>
+            <Table.Th className={classes.timelineColumn}>
+              <TimelineAxis axis={axis} now={now} />
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {certificates.map((certificate) => (
+            <CertificateRow key={certificate.id} certificate={certificate} axis={axis} now={now} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; now: Date }) {
+  const { t } = useTranslation('certificates')
+  const { certificate, axis, now } = props
+  return (
+    <Table.Tr className={classes.row}>
+      <Table.Td>
+        <Link href={certificatePath(certificate.id)} className={classes.rowLink}>
+          {certificate.name}
+        </Link>
+        <div className={classes.second}>{namesInShort(certificate)}</div>
+      </Table.Td>
+      <Table.Td className={classes.issuerColumn}>
+        {certificate.kind === 'free' ? t('table.localAuthority') : commonNameOf(certificate.issuer)}
+        <div className={classes.second}>{certificate.keyType}</div>
+      </Table.Td>
+      <Table.Td>
+        <Uses domains={certificate.usedBy} />
+      </Table.Td>
+      <Table.Td>
+        <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+      </Table.Td>
+      <Table.Td className={classes.timelineColumn}>
+        <TimelineBar axis={axis} certificate={certificate} now={now} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function Uses({ domains }: { domains: readonly string[] }) {
+  const { t } = useTranslation('certificates')
+  const [first, ...others] = domains
+  if (first === undefined) return <span className={classes.dim}>{t('table.unused')}</span>
+  return (
+    <>
+      <div className={classes.cut}>{first}</div>
+      {others.length > 0 ? (
+        <div className={classes.second}>{t('table.more', { count: others.length })}</div>
+      ) : null}
+    </>
+  )
+}
+
+function namesInShort(certificate: CertificateSummary): string {
+  const names = [...certificate.dnsNames, ...certificate.ipNames]
+  const shown = names.slice(0, 3).join(', ')
+  return names.length > 3 ? `${shown} +${names.length - 3}` : shown
+}
+
+/** The common name in an RFC 4514 string, else the whole of it. */
+function commonNameOf(issuer: string): string {
+  return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(issuer)?.[1]?.replace(/\\(.)/g, '$1') ?? issuer
+}

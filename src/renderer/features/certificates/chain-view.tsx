@@ -1,0 +1,76 @@
+import { Collapse, UnstyledButton } from '@mantine/core'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateFacts, Verification } from '../../../contract/certificate-facts.ts'
+import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
+import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
+import { DaysLeft } from '../../ui/validity-bar.tsx'
+import classes from './certificate-drawer.module.css'
+
+/** The chain from the trust anchor down to the leaf; each certificate opens to its own facts. */
+export function ChainView(props: { chain: readonly CertificateFacts[]; verification: Verification }) {
+  const links = [...props.chain].reverse()
+  return (
+    <ol className={classes.chain}>
+      <Anchor chain={props.chain} verification={props.verification} />
+      {links.map((facts, depth) => (
+        <li
+          key={facts.fingerprintSha256}
+          className={classes.link}
+          style={{ marginInlineStart: (depth + 1) * 18 }}
+        >
+          <ChainLink facts={facts} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** What the chain hangs from: the anchor found by verification, which is not part of what is served. */
+function Anchor(props: { chain: readonly CertificateFacts[]; verification: Verification }) {
+  const { t } = useTranslation('certificates')
+  const { path, trustedBy } = props.verification
+  const anchor = path.at(-1)
+  if (!anchor) return <li className={classes.anchor}>{t('chain.noAnchor')}</li>
+  const served = props.chain.some((each) => each.fingerprintSha256 === anchor.fingerprintSha256)
+  if (served) return null
+  return (
+    <li className={classes.anchor}>
+      <span className={classes.linkTitle}>{anchor.title}</span>
+      <div>{t('chain.anchor', { store: trustedBy ?? '' })}</div>
+    </li>
+  )
+}
+
+function ChainLink({ facts }: { facts: CertificateFacts }) {
+  const { t } = useTranslation('certificates')
+  const [open, setOpen] = useState(false)
+  const body = useId()
+  const Chevron = open ? IconChevronDown : IconChevronRight
+  return (
+    <>
+      <UnstyledButton
+        className={classes.linkHead}
+        aria-expanded={open}
+        aria-controls={body}
+        onClick={() => setOpen(!open)}
+      >
+        <Chevron size={15} aria-hidden />
+        <span className={classes.linkText}>
+          <span className={classes.linkTitle}>{facts.title}</span>
+          <span className={classes.subtitle}> {facts.isCa ? t('chain.intermediate') : t('chain.leaf')}</span>
+        </span>
+        <DaysLeft notBefore={facts.notBefore} notAfter={facts.notAfter} />
+      </UnstyledButton>
+      <Collapse expanded={open} id={body}>
+        {open ? (
+          <div className={classes.linkBody}>
+            <CertificateFactsList facts={facts} />
+            <ExtensionList extensions={facts.extensions} />
+          </div>
+        ) : null}
+      </Collapse>
+    </>
+  )
+}

@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { useCall } from '../../ui/use-call.ts'
+import classes from './certificate-drawer.module.css'
+import { ExportMenu } from './export-menu.tsx'
+
+/** What can be done with the certificate: export its public parts, delete it where nothing uses it. */
+export function DetailFooter({ summary, onRemoved }: { summary: CertificateSummary; onRemoved: () => void }) {
+  const { t } = useTranslation('certificates')
+  const [asking, setAsking] = useState(false)
+  const used = summary.usedBy.length > 0
+  return (
+    <div className={classes.footer}>
+      <ExportMenu summary={summary} />
+      <span className={classes.reason} id="delete-reason">
+        {used
+          ? t('delete.inUse', { count: summary.usedBy.length, domains: summary.usedBy.join(', ') })
+          : null}
+      </span>
+      <Button
+        variant="light"
+        color="red"
+        leftSection={<IconTrash size={15} />}
+        disabled={used}
+        aria-describedby="delete-reason"
+        onClick={() => setAsking(true)}
+      >
+        {t('delete.open')}
+      </Button>
+      <DeleteDialog
+        opened={asking}
+        summary={summary}
+        onClose={() => setAsking(false)}
+        onRemoved={onRemoved}
+      />
+    </div>
+  )
+}
+
+function DeleteDialog(props: {
+  opened: boolean
+  summary: CertificateSummary
+  onClose: () => void
+  onRemoved: () => void
+}) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const { summary } = props
+  const remove = async () => {
+    const removed = await call.run(() => client.certificates.remove({ id: summary.id }))
+    if (!removed) return
+    notifyDone(t('delete.done', { name: removed.name }))
+    props.onRemoved()
+  }
+  return (
+    <ConfirmDialog
+      opened={props.opened}
+      title={t('delete.title', { name: summary.name })}
+      confirmLabel={t('delete.confirm')}
+      call={call}
+      onConfirm={() => void remove()}
+      onClose={props.onClose}
+    >
+      <p className={classes.dim}>{t('delete.lost')}</p>
+      <ul className={classes.lost}>
+        <li>{t('delete.lostCertificate', { names: summary.dnsNames.concat(summary.ipNames).join(', ') })}</li>
+        <li>{t('delete.lostKey')}</li>
+      </ul>
+    </ConfirmDialog>
+  )
+}

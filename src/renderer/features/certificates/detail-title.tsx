@@ -1,0 +1,77 @@
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import classes from './certificate-drawer.module.css'
+
+/** The certificate's name, which can be changed in place, over what it is. */
+export function DetailTitle({ summary }: { summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  const [renaming, setRenaming] = useState(false)
+  const kind = summary.kind === 'free' ? t('detail.free') : t('detail.uploaded')
+  return (
+    <>
+      {renaming ? (
+        <RenameForm summary={summary} onEnd={() => setRenaming(false)} />
+      ) : (
+        <div className={classes.name}>
+          <span className={classes.nameText}>{summary.name}</span>
+          <Tooltip label={t('rename.open')}>
+            <ActionIcon size="sm" aria-label={t('rename.open')} onClick={() => setRenaming(true)}>
+              <IconPencil size={15} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      )}
+      <div className={classes.subtitle}>
+        {kind} · {summary.keyType}
+      </div>
+    </>
+  )
+}
+
+function RenameForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const [name, setName] = useState(summary.name)
+  const trimmed = name.trim()
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (trimmed === '') return
+    if (await call.run(() => client.certificates.rename({ id: summary.id, name: trimmed }))) onEnd()
+  }
+  return (
+    <form
+      className={classes.renameForm}
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        // Escape ends the renaming, not the drawer around it.
+        event.stopPropagation()
+        onEnd()
+      }}
+    >
+      <TextInput
+        size="xs"
+        aria-label={t('rename.label')}
+        className={classes.renameField}
+        maxLength={120}
+        autoFocus
+        value={name}
+        error={call.error?.message}
+        onChange={(event) => setName(event.currentTarget.value)}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <Button type="submit" loading={call.busy} disabled={trimmed === ''}>
+        {t('rename.save')}
+      </Button>
+      <Button variant="default" onClick={onEnd}>
+        {t('rename.cancel')}
+      </Button>
+    </form>
+  )
+}

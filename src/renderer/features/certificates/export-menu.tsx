@@ -1,0 +1,41 @@
+import { Button, Menu } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { downloadBase64 } from './download.ts'
+
+const formats = ['pem', 'leaf', 'der', 'p7b'] as const
+
+/** Saves the public parts. The key is in none of them. */
+export function ExportMenu({ summary }: { summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const save = async (format: (typeof formats)[number]) => {
+    const file = await call.run(() => client.certificates.export({ id: summary.id, format }))
+    if (file) downloadBase64(file)
+  }
+  return (
+    <>
+      <Menu position="top-start" withinPortal>
+        <Menu.Target>
+          <Button variant="default" leftSection={<IconDownload size={15} />} loading={call.busy}>
+            {t('export.open')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t('export.note')}</Menu.Label>
+          {formats.map((format) => (
+            <Menu.Item key={format} onClick={() => void save(format)}>
+              {t(`export.${format}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { CloseButton, SegmentedControl, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import classes from './certificates.module.css'
+import { countByFilter, filters, type Filter } from './filter.ts'
+import { useCertificatesView } from './view-store.ts'
+
+/** Narrows the list by a filter and by words. */
+export function FilterBar({ certificates, now }: { certificates: readonly CertificateSummary[]; now: Date }) {
+  const { t } = useTranslation('certificates')
+  const filter = useCertificatesView((state) => state.filter)
+  const setFilter = useCertificatesView((state) => state.setFilter)
+  const counts = useMemo(() => countByFilter(certificates, now), [certificates, now])
+  return (
+    <div className={classes.bar}>
+      <SegmentedControl<Filter>
+        size="xs"
+        aria-label={t('filter.label')}
+        value={filter}
+        onChange={setFilter}
+        data={filters.map((value) => ({
+          value,
+          label: <FilterLabel text={t(`filter.${value}`)} count={counts[value]} />,
+        }))}
+      />
+      <Search />
+    </div>
+  )
+}
+
+function FilterLabel({ text, count }: { text: string; count: number }) {
+  return (
+    <span className={classes.filter}>
+      {text} <span className={classes.count}>{count}</span>
+    </span>
+  )
+}
+
+function Search() {
+  const { t } = useTranslation('certificates')
+  const search = useCertificatesView((state) => state.search)
+  const setSearch = useCertificatesView((state) => state.setSearch)
+  return (
+    <TextInput
+      type="search"
+      size="xs"
+      className={classes.search}
+      aria-label={t('search.label')}
+      placeholder={t('search.placeholder')}
+      leftSection={<IconSearch size={14} aria-hidden />}
+      rightSection={
+        search === '' ? null : (
+          <CloseButton size="xs" aria-label={t('search.clear')} onClick={() => setSearch('')} />
+        )
+      }
+      value={search}
+      onChange={(event) => setSearch(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === 'Escape' && setSearch('')}
+    />
+  )
+}

@@ -1,0 +1,98 @@
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useStore } from 'zustand'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { readinessSentence, readyToImport } from '../../ui/staging/readiness.ts'
+import { StagingPanel } from '../../ui/staging/staging-panel.tsx'
+import { createStagingSession, type StagingSession } from '../../ui/staging/staging-session.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import classes from './import-dialog.module.css'
+import { certificatePath } from './paths.ts'
+
+/** Brings a certificate and its key into the vault. The files go to the engine when given; closing forgets them. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const [session] = useState(() => createStagingSession(client.staging))
+  useEffect(() => () => void session.discard(), [session])
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('import.title')}
+      size={880}
+      closeButtonProps={{ 'aria-label': t('import.close') }}
+    >
+      <StagingPanel session={session} />
+      <ImportFooter session={session} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function ImportFooter({ session, onClose }: { session: StagingSession; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const { t: tIntake } = useTranslation('intake')
+  const [name, setName] = useState('')
+  const title = useStore(session.store, (state) => titleOf(state.staged))
+  const readiness = useStore(session.store, (state) => readinessSentence(readyToImport(state), tIntake))
+  const { call, submit } = useImport(session, name)
+  return (
+    <form className={classes.footer} onSubmit={submit}>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <TextInput
+        label={t('import.name')}
+        description={t('import.nameHint')}
+        placeholder={title ?? t('import.namePlaceholder')}
+        maxLength={120}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <div className={classes.buttons}>
+        <span className={classes.reason} role="status" id="import-reason">
+          {readiness ?? t('import.ready')}
+        </span>
+        <Button variant="default" onClick={onClose}>
+          {t('import.cancel')}
+        </Button>
+        <Button
+          type="submit"
+          disabled={readiness !== null}
+          loading={call.busy}
+          aria-describedby="import-reason"
+        >
+          {t('import.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function useImport(session: StagingSession, name: string) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const [, navigate] = useLocation()
+  const submit = async (event: { preventDefault(): void }) => {
+    event.preventDefault()
+    const stagingId = session.store.getState().staged?.stagingId
+    if (!stagingId) return
+    const trimmed = name.trim()
+    const imported = await call.run(() =>
+      client.certificates.import({ stagingId, ...(trimmed === '' ? {} : { name: trimmed }) }),
+    )
+    if (!imported) return
+    session.release()
+    notifyDone(t('import.done', { name: imported.name }))
+    navigate(certificatePath(imported.id))
+  }
+  return { call, submit: (event: { preventDefault(): void }) => void submit(event) }
+}
+
+function titleOf(staged: ReturnType<StagingSession['store']['getState']>['staged']): string | null {
+  const leaf = staged?.report.servable?.leaf
+  return staged?.report.pieces.find((piece) => piece.id === leaf)?.certificate?.title ?? null
+}

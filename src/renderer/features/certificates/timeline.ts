@@ -1,0 +1,59 @@
+const dayMs = 86_400_000
+const longestAheadDays = 420
+
+/** A stretch of time that several certificates' lives are drawn on, in milliseconds since 1970. */
+export interface Axis {
+  from: number
+  until: number
+  /** First days of months. */
+  ticks: number[]
+}
+
+export interface Stretch {
+  /** Percent of the axis. */
+  left: number
+  width: number
+}
+
+/**
+ * The axis for lives that end at `ends` (ISO times): from a month ago to a little past the last end,
+ * at least four months ahead and no more than fourteen, so that a ten-year certificate squeezes nobody.
+ */
+export function axisFor(ends: readonly string[], now: Date): Axis {
+  const at = now.getTime()
+  const latest = Math.max(0, ...ends.map((end) => Date.parse(end)))
+  const ahead = Math.min(Math.max((latest - at) / dayMs + 10, 120), longestAheadDays)
+  const from = at - 30 * dayMs
+  const until = at + ahead * dayMs
+  return { from, until, ticks: monthsBetween(from, until) }
+}
+
+/** Where the time from `start` to `end` lies on `axis`, cut to it; null where it lies outside. */
+export function stretchOn(axis: Axis, start: number, end: number): Stretch | null {
+  const cutStart = Math.max(start, axis.from)
+  const cutEnd = Math.min(end, axis.until)
+  if (cutEnd <= cutStart) return null
+  const left = percentOn(axis, cutStart)
+  return { left, width: percentOn(axis, cutEnd) - left }
+}
+
+/** Percent of `axis` at which `at` lies. */
+export function percentOn(axis: Axis, at: number): number {
+  return ((at - axis.from) / (axis.until - axis.from)) * 100
+}
+
+function monthsBetween(from: number, until: number): number[] {
+  const first = new Date(from)
+  const ticks: number[] = []
+  for (let month = 1; ; month += 1) {
+    const tick = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + month, 1)
+    if (tick >= until) return thin(ticks)
+    ticks.push(tick)
+  }
+}
+
+/** Every second or third month where all of them would crowd each other. */
+function thin(ticks: number[]): number[] {
+  const step = Math.ceil(ticks.length / 6)
+  return ticks.filter((_, index) => index % step === 0)
+}

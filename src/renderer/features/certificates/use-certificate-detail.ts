@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'react'
+import type { CertificateDetail } from '../../../contract/procedures.ts'
+import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { useCall } from '../../ui/use-call.ts'
+
+/** The chain and the verification of certificate `id`, asked for once while it is shown. */
+export function useCertificateDetail(id: string) {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const { run, error } = useCall()
+  const [detail, setDetail] = useState<CertificateDetail | null>(null)
+  useEffect(() => {
+    let current = true
+    if (connected) {
+      void run(() => client.certificates.get({ id })).then((answer) => {
+        if (current && answer) setDetail(answer)
+      })
+    }
+    return () => {
+      current = false
+    }
+  }, [client, connected, id, run])
+  return { detail: detail?.summary.id === id ? detail : null, error }
+}

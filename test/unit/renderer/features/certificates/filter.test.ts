@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import type { CertificateSummary } from '../../../../../src/contract/domains.ts'
+import {
+  chooseCertificates,
+  countByFilter,
+} from '../../../../../src/renderer/features/certificates/filter.ts'
+
+const now = new Date('2026-11-24T12:00:00.000Z')
+
+function certificate(name: string, rest: Partial<CertificateSummary> = {}): CertificateSummary {
+  return {
+    id: name,
+    name,
+    kind: 'uploaded',
+    kept: true,
+    title: name,
+    issuer: 'CN=Bakery R3',
+    dnsNames: [name],
+    ipNames: [],
+    notBefore: '2026-10-25T00:00:00.000Z',
+    notAfter: '2027-01-23T00:00:00.000Z',
+    fingerprintSha256: 'ab12',
+    spkiSha256: 'cd34',
+    keyType: 'EC P-256',
+    addedAt: '2026-10-25T00:00:00.000Z',
+    usedBy: ['shop.test'],
+    ...rest,
+  }
+}
+
+const good = certificate('good.test')
+const ending = certificate('ending.test', { notAfter: '2026-12-01T00:00:00.000Z' })
+const expired = certificate('expired.test', { notAfter: '2026-11-01T00:00:00.000Z', usedBy: [] })
+const free = certificate('free.test', { kind: 'free', notAfter: '2027-10-01T00:00:00.000Z' })
+const all = [free, good, ending, expired]
+
+const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
+  chooseCertificates(all, { filter, search, now }).map((each) => each.name)
+
+describe('choosing certificates', () => {
+  it('shows the soonest to expire first', () => {
+    expect(namesOf('all')).toEqual(['expired.test', 'ending.test', 'good.test', 'free.test'])
+  })
+
+  it('calls expiring what is in the last third of its life, not what is expired', () => {
+    expect(namesOf('expiring')).toEqual(['ending.test'])
+    expect(namesOf('expired')).toEqual(['expired.test'])
+  })
+
+  it('finds what no domain uses and what the local authority issued', () => {
+    expect(namesOf('unused')).toEqual(['expired.test'])
+    expect(namesOf('free')).toEqual(['free.test'])
+  })
+
+  it('finds by any word of name, names covered, issuer, use or fingerprint, whatever the case', () => {
+    expect(namesOf('all', 'GOOD')).toEqual(['good.test'])
+    expect(namesOf('all', 'bakery free')).toEqual(['free.test'])
+    expect(namesOf('all', 'ab12')).toHaveLength(4)
+    expect(namesOf('all', 'nowhere')).toEqual([])
+  })
+
+  it('counts what each filter would show', () => {
+    expect(countByFilter(all, now)).toEqual({ all: 4, expiring: 1, expired: 1, unused: 1, free: 1 })
+  })
+})
