@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { EdgekeepError } from '../contract/errors.ts'
+import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
+import { openHome, type Home } from '../launch/home.ts'
+import { findInstallation } from '../launch/installation.ts'
+import { indexWindowFiles } from '../web/window-files.ts'
+import { announceScheme, serveWindow } from './app-protocol.ts'
+import type { ElectronApi } from './electron-api.ts'
+import { tieToEngine, type EngineTie } from './engine-tie.ts'
+import { applicationMenu } from './application-menu.ts'
+import { lockDownContents, lockDownSession } from './lock-down.ts'
+import { relayPorts } from './port-relay.ts'
+import { openMainWindow } from './main-window.ts'
+
+export interface DesktopOptions {
+  electron: ElectronApi
+  /** The home of `--home`; absent: the usual one. */
+  homeFolder: string | undefined
+  /** Path of the built preload. */
+  preload: string
+  /** Tells the process that started this one. */
+  say: (line: string) => void
+}
+
+/** The desktop app, from start to end. One for each home: a second start shows the first one's window and ends. */
+export function runDesktop(options: DesktopOptions): void {
+  const { electron, homeFolder } = options
+  const { app, dialog } = electron
+  try {
+    const home = openHome(homeFolder)
+    // Electron's lock is one for each of these folders.
+    app.setPath('userData', join(home.folder, 'desktop'))
+    if (!app.requestSingleInstanceLock()) return void app.exit(0)
+    app.enableSandbox()
+    announceScheme(electron)
+    void app
+      .whenReady()
+      .then(() => run(options, home))
+      .catch((error: unknown) => giveUp(electron, error))
+  } catch (error) {
+    dialog.showErrorBox('Edgekeep cannot start', sentenceOf(error))
+    app.exit(3)
+  }
+}
+
+async function run({ electron, preload, say }: DesktopOptions, home: Home): Promise<void> {
+  const { app, BrowserWindow, Menu, session } = electron
+  const files = indexWindowFiles(findInstallation().rendererFolder)
+  lockDownSession(session.defaultSession)
+  app.on('web-contents-created', (_event, contents) => lockDownContents(contents, electron.shell))
+  serveWindow(session.defaultSession, files)
+  Menu.setApplicationMenu(applicationMenu(electron))
+  const tie = await tieToEngine(home)
+  endInOrder(electron, tie)
+  void tie.lost.then((error) => giveUp(electron, error))
+  relayPorts(electron, home)
+
+  const open = () => openMainWindow(electron, { preload, shows: () => say(WINDOW_SHOWS) })
+  const show = () => {
+    const window = BrowserWindow.getAllWindows()[0]
+    if (!window) return open()
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+  app.on('second-instance', show)
+  app.on('activate', show)
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  open()
+}
+
+/** Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. */
+function endInOrder({ app }: ElectronApi, tie: EngineTie): void {
+  let ended = false
+  app.on('will-quit', (event) => {
+    if (ended) return
+    event.preventDefault()
+    void tie.end().finally(() => {
+      ended = true
+      app.quit()
+    })
+  })
+}
+
+function giveUp({ app, dialog }: ElectronApi, error: unknown): void {
+  dialog.showErrorBox('Edgekeep', sentenceOf(error))
+  app.quit()
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof EdgekeepError
+    ? error.message
+    : 'Something went wrong that Edgekeep has no name for.'
+}

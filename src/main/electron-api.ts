@@ -1,0 +1,16 @@
+import type * as electron from 'electron'
+
+/** The parts of Electron the desktop uses, handed in at the entry: nothing else of ours imports Electron itself. */
+export type ElectronApi = Pick<
+  typeof electron,
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'MessageChannelMain'
+  | 'nativeTheme'
+  | 'protocol'
+  | 'session'
+  | 'shell'
+>

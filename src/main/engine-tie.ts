@@ -1,0 +1,22 @@
+import type { EdgekeepError } from '../contract/errors.ts'
+import { openControlSocket } from '../launch/connect.ts'
+import type { Home } from '../launch/home.ts'
+import { keepEngine } from '../launch/keep-engine.ts'
+
+/** The engine the desktop app shows: one that ran already, or one of its own. */
+export interface EngineTie {
+  /** Resolves with the reason when the app's own engine cannot be brought back. */
+  lost: Promise<EdgekeepError>
+  /** Ends the app's own engine; leaves alone one that somebody else started. */
+  end(): Promise<void>
+}
+
+export async function tieToEngine(home: Home): Promise<EngineTie> {
+  const running = await openControlSocket(home)
+  if (running) {
+    running.close()
+    return { lost: new Promise(() => undefined), end: () => Promise.resolve() }
+  }
+  const kept = await keepEngine(home, { portTaken: 'next' })
+  return { lost: kept.lost, end: () => kept.stop() }
+}

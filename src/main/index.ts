@@ -1,0 +1,30 @@
+import { app, BrowserWindow, dialog, ipcMain, Menu } from 'electron'
+import { MessageChannelMain, nativeTheme, protocol, session, shell } from 'electron'
+import { parseArgs } from 'node:util'
+import { runDesktop } from './desktop.ts'
+
+const { values } = parseArgs({
+  args: process.argv.slice(1),
+  options: { home: { type: 'string' } },
+  // Electron and what tests it add arguments of their own.
+  strict: false,
+  allowPositionals: true,
+})
+
+runDesktop({
+  electron: {
+    app,
+    BrowserWindow,
+    dialog,
+    ipcMain,
+    Menu,
+    MessageChannelMain,
+    nativeTheme,
+    protocol,
+    session,
+    shell,
+  },
+  homeFolder: typeof values.home === 'string' ? values.home : undefined,
+  preload: `${import.meta.dirname}/../preload/index.cjs`,
+  say: (line) => process.stdout.write(`${line}\n`),
+})

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WebSocket } from 'ws'
+import { openControlSocket } from '../launch/connect.ts'
+import type { Home } from '../launch/home.ts'
+import { isWindowUrl } from './app-protocol.ts'
+import type { ElectronApi } from './electron-api.ts'
+
+/** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
+const ENGINE_BACK_WITHIN_MS = 9000
+const LOOK_AGAIN_MS = 150
+
+/** Gives each request of the window a port of its own to the engine, whose frames pass undecoded. */
+export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, home: Home): void {
+  ipcMain.on('edgekeep:request-port', async (event) => {
+    if (!isOurWindow(event)) return
+    const socket = await socketOnceEngineIsThere(home)
+    if (!socket) return
+    if (event.sender.isDestroyed()) return socket.close()
+    const { port1: ours, port2: theirs } = new MessageChannelMain()
+    relay(ours, socket)
+    event.sender.postMessage('edgekeep:port', null, [theirs])
+  })
+}
+
+/** A page that the window should never hold, or a frame inside it, gets no port. */
+function isOurWindow({ senderFrame, sender }: Electron.IpcMainEvent): boolean {
+  return senderFrame !== null && senderFrame === sender.mainFrame && isWindowUrl(senderFrame.url)
+}
+
+async function socketOnceEngineIsThere(home: Home): Promise<WebSocket | null> {
+  const until = performance.now() + ENGINE_BACK_WITHIN_MS
+  for (;;) {
+    // A socket that an ending engine holds is as good as none: what comes after it is waited for.
+    const socket = await openControlSocket(home).catch(() => null)
+    if (socket || performance.now() > until) return socket
+    await delay(LOOK_AGAIN_MS)
+  }
+}
+
+/** Ties the two together: text stays text, bytes stay bytes, and either's end is the other's. */
+function relay(port: Electron.MessagePortMain, socket: WebSocket): void {
+  port.on('message', ({ data }) => {
+    if (typeof data === 'string' || data instanceof ArrayBuffer) socket.send(data)
+  })
+  port.on('close', () => socket.close())
+  socket.on('message', (data: Buffer, isBinary) => {
+    // A Buffer may be a view of a pool, and is cloned with all of it.
+    port.postMessage(isBinary ? Uint8Array.from(data) : data.toString('utf8'))
+  })
+  socket.on('close', () => port.close())
+  port.start()
+}
