@@ -22,6 +22,14 @@ export function setUp(root) {
   })
 }
 
+/**
+ * The packages alone: what tests and counts the build by itself needs no more.
+ * @param {string} root
+ */
+function setUpPackages(root) {
+  if (whyNotInstalled(root) || !existsSync(pinnedNode(root))) holdingLock(root, say, () => install(root))
+}
+
 /** @param {string} root */
 function install(root) {
   const why = existsSync(pinnedNode(root))
@@ -85,7 +93,8 @@ function say(what) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    setUp(dirname(dirname(fileURLToPath(import.meta.url))))
+    const prepare = process.argv.includes('--packages-only') ? setUpPackages : setUp
+    prepare(dirname(dirname(fileURLToPath(import.meta.url))))
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     say(error.message)

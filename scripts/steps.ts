@@ -22,10 +22,7 @@ export const checks: Step[] = [
   { name: 'types of the window', command: 'tsc -p tsconfig.web.json' },
 ]
 
-export const builds: Step[] = [
-  { name: 'build of the window and its hosts', command: 'electron-vite build' },
-  { name: 'build of engine and command line', command: 'vite build -c vite.node.config.ts' },
-]
+export const build: Step = { name: 'build', command: 'node scripts/setup.mjs' }
 
 /** Runs all steps, `atOnce` side by side, and prints each as it ends; a failed one with its output. */
 export async function runSteps(steps: Step[], atOnce: number): Promise<Outcome[]> {
