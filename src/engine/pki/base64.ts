@@ -1,0 +1,91 @@
+/**
+ * Base64 (RFC 4648, section 4) from bytes to bytes. Keys pass through here, so no string of
+ * their text is ever made: strings cannot be zeroed.
+ */
+const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', 'latin1')
+const pad = 0x3d
+const values = new Int8Array(256).fill(-1)
+alphabet.forEach((character, value) => (values[character] = value))
+
+const newline = 0x0a
+const isSpace = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)
+
+/** Where decoding stopped: a byte offset into the input and why. */
+export interface Base64Fault {
+  offset: number
+  reason: string
+}
+
+/**
+ * Decodes base64 with any white space in it, and with the two characters `\n` (or `\r`) that
+ * environment variables and JSON carry in place of a line end.
+ */
+export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Base64Fault } {
+  const bytes = Buffer.alloc(Math.floor((text.length * 3) / 4) + 3)
+  let length = 0
+  let held = 0
+  let heldBits = 0
+  let characters = 0
+  let padding = 0
+  const fail = (offset: number, reason: string) => {
+    bytes.fill(0)
+    return { fault: { offset, reason } }
+  }
+  for (let i = 0; i < text.length; i++) {
+    const byte = text[i] as number
+    if (isSpace(byte)) continue
+    if (isEscapedLineEnd(text, i)) {
+      i++
+      continue
+    }
+    if (byte === pad) {
+      if (++padding > 2) return fail(i, 'there is more padding ("=") than base64 has')
+      continue
+    }
+    const value = values[byte] as number
+    if (value < 0) return fail(i, 'a character is not base64')
+    if (padding > 0) return fail(i, 'base64 goes on after its padding ("=")')
+    characters++
+    held = ((held << 6) | value) & 0xffff
+    heldBits += 6
+    if (heldBits >= 8) {
+      heldBits -= 8
+      bytes[length++] = (held >> heldBits) & 0xff
+    }
+  }
+  if (characters % 4 === 1) return fail(text.length, 'the base64 breaks off')
+  if (padding > 0 && (characters + padding) % 4 !== 0)
+    return fail(text.length, 'the base64 padding ("=") is wrong')
+  const exact = Buffer.from(bytes.subarray(0, length))
+  bytes.fill(0)
+  return { bytes: exact }
+}
+
+function isEscapedLineEnd(text: Uint8Array, index: number): boolean {
+  return text[index] === 0x5c && (text[index + 1] === 0x6e || text[index + 1] === 0x72)
+}
+
+/** Base64 of `bytes` in lines of `columns` characters, each ended by a line feed. */
+export function encodeBase64Lines(bytes: Uint8Array, columns = 64): Buffer {
+  const characters = Math.ceil(bytes.length / 3) * 4
+  const text = Buffer.alloc(characters + Math.ceil(characters / columns))
+  let at = 0
+  let column = 0
+  const put = (character: number) => {
+    text[at++] = character
+    if (++column === columns) {
+      text[at++] = newline
+      column = 0
+    }
+  }
+  for (let i = 0; i < bytes.length; i += 3) {
+    const left = bytes.length - i
+    const three = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    put(alphabet[three >> 18] as number)
+    put(alphabet[(three >> 12) & 63] as number)
+    put(left > 1 ? (alphabet[(three >> 6) & 63] as number) : pad)
+    put(left > 2 ? (alphabet[three & 63] as number) : pad)
+  }
+  if (column > 0) text[at++] = newline
+  return text.subarray(0, at)
+}

@@ -1,0 +1,33 @@
+import type { Piece } from '../../contract/certificate-facts.ts'
+import type { EdgekeepError } from '../../contract/errors.ts'
+import type { ReadCertificate } from './certificate.ts'
+import type { OpenKey } from './private-key.ts'
+
+/** How a piece was written; what is not clean PEM is converted or wrapped anew. */
+export type WrittenAs = 'pem' | 'messy-pem' | 'der' | 'pkcs7' | 'pkcs12'
+
+/** One thing found in a file, before it has an id. */
+export interface Found {
+  kind: Piece['kind']
+  place: Piece['place']
+  title: string
+  writtenAs: WrittenAs
+  words?: string[]
+  /** The public half of a key that is shown but cannot be used (a public key, a request). */
+  publicKey?: Piece['publicKey']
+  certificate?: ReadCertificate
+  revocationListDer?: Uint8Array
+  key?: OpenKey
+  locked?: Locked
+}
+
+/** Something a passphrase opens. `open` throws `key.wrong_passphrase` or `key.malformed`. */
+export interface Locked {
+  open(passphrase: string): Reading
+}
+
+/** What reading a file, a block or an archive gave. */
+export interface Reading {
+  found: Found[]
+  problems: EdgekeepError[]
+}

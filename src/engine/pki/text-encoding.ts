@@ -1,0 +1,20 @@
+/**
+ * The bytes of a file as single-byte text: a byte order mark is left out and UTF-16 (Notepad's
+ * "Unicode", PowerShell's `>`) becomes one byte a character. PEM itself is ASCII, so characters
+ * above it only ever stand in the text around the blocks; they become `?`.
+ */
+export function asSingleByteText(bytes: Uint8Array): Buffer {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (view[0] === 0xff && view[1] === 0xfe) return narrow(view, { low: 2, high: 3 })
+  if (view[0] === 0xfe && view[1] === 0xff) return narrow(view, { low: 3, high: 2 })
+  if (view[0] === 0xef && view[1] === 0xbb && view[2] === 0xbf) return view.subarray(3)
+  return view
+}
+
+function narrow(view: Buffer, first: { low: number; high: number }): Buffer {
+  const text = Buffer.alloc(Math.max(0, (view.length - 2) >> 1))
+  for (let i = 0; i < text.length; i++) {
+    text[i] = view[first.high + i * 2] === 0 ? (view[first.low + i * 2] as number) : 0x3f
+  }
+  return text
+}
