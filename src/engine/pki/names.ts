@@ -1,0 +1,163 @@
+import { isIP } from 'node:net'
+import { domainToASCII, domainToUnicode } from 'node:url'
+import type { Answer, CertificateFacts } from '../../contract/certificate-facts.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { canonicalIp } from './verify/general-names.ts'
+
+const longestLabel = 63
+const longestDomain = 253
+
+/**
+ * The one spelling of a domain: lower case, A-labels, no trailing dot, `*.` kept in front. Throws
+ * `domain.invalid` with the reason (RFC 1123, section 2.1; RFC 5890; RFC 9525, section 6.3).
+ */
+export function normaliseDomain(input: string): string {
+  const name = input.trim()
+  const refuse = (reason: string): never => {
+    throw new EdgekeepError('domain.invalid', { name: shortened(name), reason })
+  }
+  const writingFault = faultInWriting(name)
+  if (writingFault) refuse(writingFault)
+  const wildcard = name.startsWith('*.')
+  const ascii = toAscii(wildcard ? name.slice(2) : name)
+  if (ascii === undefined) return refuse('it holds characters that no domain may have')
+  const domain = (wildcard ? '*.' : '') + ascii
+  const fault =
+    faultInLabels(ascii) ??
+    (domain.length > longestDomain ? `it is longer than ${longestDomain} characters` : undefined)
+  return fault ? refuse(fault) : domain
+}
+
+function shortened(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 79)}…` : name
+}
+
+/** What is wrong before any conversion, in words. */
+function faultInWriting(name: string): string | undefined {
+  if (name === '') return 'it is empty'
+  // IDNA on much longer input is wasted work, and nothing this long can come out short enough.
+  if (name.length > 4 * longestDomain) return `it is longer than ${longestDomain} characters`
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return 'it is a whole address; give the host name alone'
+  if (isIP(name.replace(/^\[(.*)\]$/, '$1')))
+    return 'it is an IP address, for which a client sends no server name'
+  if (/[/?#@\\]/.test(name)) return 'it has more than a host name in it; leave out paths and users'
+  if (/:\d*$/.test(name)) return 'it has a port; the edge serves every domain on its own port'
+  if (/\s/.test(name)) return 'it has a space in it'
+  if (name === '*' || name === '*.') return 'a wildcard needs a domain beneath it'
+  if (name.replace(/^\*\./, '').includes('*')) return 'a wildcard can only be the whole first label'
+  if (name.includes('_')) return 'it has an underscore, which no certificate can name'
+  return undefined
+}
+
+/** IDNA to A-labels. What `domainToASCII` leaves as it is (`%41`) or reads as a number is refused elsewhere. */
+function toAscii(name: string): string | undefined {
+  if (/[^a-z0-9.\u0080-\uffff-]/i.test(name)) return undefined
+  // A name that ends in a number would be read as an IPv4 address, `1.2` as 1.0.0.2.
+  const ascii = endsInNumber(name) ? name.toLowerCase() : domainToASCII(name)
+  return ascii === '' ? undefined : ascii.replace(/\.$/, '')
+}
+
+function endsInNumber(name: string): boolean {
+  return /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i.test(name)
+}
+
+function faultInLabels(ascii: string): string | undefined {
+  if (endsInNumber(ascii)) return 'it ends in a number, which clients read as an IP address'
+  for (const label of ascii.split('.')) {
+    const fault = faultInLabel(label)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+function faultInLabel(label: string): string | undefined {
+  if (label === '') return 'it has an empty label (two dots in a row, or a dot in front)'
+  if (label.length > longestLabel)
+    return `the label ${shortened(label)} is longer than ${longestLabel} characters`
+  if (label.startsWith('-') || label.endsWith('-')) return `the label ${label} starts or ends with a hyphen`
+  if (label.startsWith('xn--') && !isALabel(label)) return `the label ${label} is not valid Punycode`
+  return undefined
+}
+
+/** An A-label is one that its U-label converts back to (RFC 5890, section 2.3.2.1). */
+function isALabel(label: string): boolean {
+  const unicode = domainToUnicode(label)
+  return unicode !== '' && unicode !== label && domainToASCII(unicode) === label
+}
+
+/** A domain as people write it: A-labels become U-labels. Input that has none comes back unchanged. */
+export function displayDomain(domain: string): string {
+  const wildcard = domain.startsWith('*.')
+  const rest = wildcard ? domain.slice(2) : domain
+  if (!rest.includes('xn--')) return domain
+  const unicode = domainToUnicode(rest)
+  return unicode === '' ? domain : (wildcard ? '*.' : '') + unicode
+}
+
+/** A name in a certificate that a client compares at all: LDH labels, `*` only as the whole first one. */
+const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+/**
+ * Whether the DNS name `presented` in a certificate stands for `domain` (RFC 9525, section 6.3).
+ * `domain` is normalised and may itself be a wildcard, which only the same wildcard covers.
+ */
+function dnsNameCovers(presented: string, domain: string): boolean {
+  const name = presented.toLowerCase()
+  if (!presentedPattern.test(name)) return false
+  if (!name.startsWith('*.')) return name === domain
+  const base = name.slice(2)
+  // `*.com`, `*.test`: no client takes a wildcard right under a top-level label.
+  if (!base.includes('.')) return false
+  return (
+    name === domain ||
+    (!domain.startsWith('*.') && domain.slice(domain.indexOf('.') + 1) === base && domain.includes('.'))
+  )
+}
+
+/**
+ * Whether a certificate with these subject alternative names serves `domain`: a host name, a wildcard
+ * or an IP address. The common name never counts (RFC 9525, section 2).
+ */
+export function coversDomain(names: CertificateFacts['names'], domain: string): Answer {
+  const host = comparableHost(domain)
+  const by = isIP(host)
+    ? names.ip.find((ip) => isIP(ip) !== 0 && canonicalIp(ip) === host)
+    : names.dns.find((name) => dnsNameCovers(name, host))
+  if (by === undefined) return { ok: false, code: 'name_mismatch', reason: mismatchReason(names, host) }
+  const through = by.toLowerCase() === host ? '' : `, through ${by}`
+  return { ok: true, code: 'ok', reason: `It covers ${displayDomain(host)}${through}.` }
+}
+
+function comparableHost(host: string): string {
+  const bare = host.trim().replace(/^\[(.*)\]$/, '$1')
+  if (isIP(bare)) return canonicalIp(bare)
+  const wildcard = bare.startsWith('*.')
+  const ascii = toAscii(wildcard ? bare.slice(2) : bare)
+  return ascii === undefined ? bare.toLowerCase() : (wildcard ? '*.' : '') + ascii
+}
+
+function mismatchReason(names: CertificateFacts['names'], host: string): string {
+  const shown = displayDomain(host)
+  const all = [...names.dns.map(displayDomain), ...names.ip]
+  if (all.length === 0)
+    return `It names no host at all, so not ${shown}; a common name alone has not counted for years.`
+  const hint = wildcardHint(names.dns, host)
+  return `It does not cover ${shown}; it covers ${listed(all)}.${hint ? ` ${hint}` : ''}`
+}
+
+/** The two surprises about wildcards. */
+function wildcardHint(dns: string[], host: string): string | undefined {
+  const bases = dns.filter((name) => name.startsWith('*.')).map((name) => name.slice(2).toLowerCase())
+  if (bases.includes(host)) return `*.${displayDomain(host)} does not cover ${displayDomain(host)} itself.`
+  const base = bases.find((name) => host.endsWith(`.${name}`))
+  if (base === undefined) return undefined
+  return base.includes('.')
+    ? `*.${displayDomain(base)} covers only one label in front of ${displayDomain(base)}.`
+    : `No client accepts *.${displayDomain(base)}, a wildcard right under a top-level domain.`
+}
+
+/** `a, b, c and 12 more`. */
+function listed(names: string[]): string {
+  const shown = names.slice(0, 4)
+  return names.length > 5 ? `${shown.join(', ')} and ${names.length - 4} more` : names.join(', ')
+}

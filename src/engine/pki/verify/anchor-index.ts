@@ -1,0 +1,56 @@
+import { explicitTag, inside, readOne, tags } from './der.ts'
+import type { AnchorSet } from './anchor-set.ts'
+import { DerError } from './der.ts'
+import { readName } from './distinguished-name.ts'
+import { parseCached, type ParsedCertificate } from './parsed-certificate.ts'
+
+/** A certificate that may have issued another, with the set that trusts it if one does. */
+export interface IssuerCandidate {
+  certificate: ParsedCertificate
+  trustedBy?: AnchorSet
+}
+
+type DerBySubject = Map<string, Uint8Array[]>
+const indexes = new WeakMap<Uint8Array[], DerBySubject>()
+
+/** The certificates of `set` whose subject has this key. Only these are decoded whole. */
+export function anchorsNamed(set: AnchorSet, subjectKey: string): ParsedCertificate[] {
+  let index = indexes.get(set.certificates)
+  if (!index) indexes.set(set.certificates, (index = indexBySubject(set.certificates)))
+  return (index.get(subjectKey) ?? []).flatMap(parseOrNone)
+}
+
+function indexBySubject(certificates: Uint8Array[]): DerBySubject {
+  const index: DerBySubject = new Map()
+  for (const der of certificates) {
+    const key = subjectKeyOf(der)
+    if (key === undefined) continue
+    const same = index.get(key)
+    if (same) same.push(der)
+    else index.set(key, [der])
+  }
+  return index
+}
+
+/** Reads no further than the subject. Undefined for what is no certificate: it cannot be anybody's issuer. */
+function subjectKeyOf(der: Uint8Array): string | undefined {
+  try {
+    const tbs = inside(inside(readOne(der, tags.sequence)).next(tags.sequence))
+    tbs.optional(explicitTag(0))
+    for (const tag of [tags.integer, tags.sequence, tags.sequence, tags.sequence]) tbs.next(tag)
+    return readName(tbs.next(tags.sequence)).key
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
+  }
+}
+
+/** The certificate, or nothing where it cannot be read: a damaged one beside good ones does no harm. */
+export function parseOrNone(der: Uint8Array): ParsedCertificate[] {
+  try {
+    return [parseCached(der)]
+  } catch (error) {
+    if (error instanceof DerError) return []
+    throw error
+  }
+}

@@ -1,0 +1,71 @@
+import type { Answer, FourAnswers } from '../../../contract/certificate-facts.ts'
+import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import { isSignedBy, type CandidatePath } from './path-search.ts'
+import { relative, shortDate } from './time-in-words.ts'
+
+/** The three answers that a path gives, `name` being the caller's. */
+export function answersOf(path: CandidatePath, at: number): Omit<FourAnswers, 'name'> {
+  return {
+    validity: validityAnswer(path, at),
+    authority: authorityAnswer(path),
+    signature: signatureAnswer(path),
+  }
+}
+
+const yes = (reason: string): Answer => ({ ok: true, code: 'ok', reason })
+const no = ({ code, message }: Pick<Breach, 'code' | 'message'>): Answer => ({
+  ok: false,
+  code,
+  reason: message,
+})
+
+function breachesOf(path: CandidatePath, answer: keyof FourAnswers): Breach[] {
+  return path.breaches.filter((breach) => breachAnswers[breach.code] === answer)
+}
+
+function validityAnswer(path: CandidatePath, at: number): Answer {
+  const [leaf] = path.certificates as [ParsedCertificate]
+  const nearest = breachesOf(path, 'validity').sort((a, b) => a.index - b.index)[0]
+  return nearest
+    ? no(nearest)
+    : yes(`It is valid until ${shortDate(leaf.notAfter)} (${relative(leaf.notAfter, at)}).`)
+}
+
+const deadEnds: BreachCode[] = ['self_signed', 'missing_intermediate', 'unknown_authority']
+
+function isDeadEnd(breach: Breach): boolean {
+  return deadEnds.includes(breach.code)
+}
+
+function authorityAnswer(path: CandidatePath): Answer {
+  const breaches = breachesOf(path, 'authority')
+  const first = breaches.find(isDeadEnd) ?? breaches[0]
+  if (first) return no(first)
+  const top = path.certificates.at(-1) as ParsedCertificate
+  const trust = path.trustedBy?.name ?? ''
+  const forged = path.breaches.find((breach) => breach.code === 'bad_signature')
+  if (forged) {
+    const message = `It claims to lead to «${top.title}» (${trust}), but a signature on the way there is wrong.`
+    return no({ code: 'bad_signature', message })
+  }
+  if (path.certificates.length === 1) return yes(`It is itself among ${trust}.`)
+  return yes(`It leads to «${top.title}» (${trust}).`)
+}
+
+function signatureAnswer(path: CandidatePath): Answer {
+  const [wrong] = breachesOf(path, 'signature')
+  if (wrong) return no(wrong)
+  const top = path.certificates.at(-1) as ParsedCertificate
+  const alone = path.certificates.length === 1
+  if (alone && isSignedBy(top, top)) return yes('It is signed by its own key, and that signature is right.')
+  if (alone && path.trustedBy) return yes('It is trusted by itself; its signature does not matter.')
+  if (path.trustedBy || isSignedBy(top, top))
+    return yes(`Every signature from it up to «${top.title}» is right.`)
+  const subject = alone ? 'Its signature' : `The signature on «${top.title}»`
+  return {
+    ok: false,
+    code: 'issuer_missing',
+    reason: `${subject} cannot be checked: its issuer's certificate is not at hand.`,
+  }
+}

@@ -1,0 +1,38 @@
+/** Every way in which a path can be wrong, and the one of the product's answers that it makes a no. */
+export const breachAnswers = {
+  malformed: 'authority',
+  expired: 'validity',
+  not_yet_valid: 'validity',
+  unknown_critical_extension: 'authority',
+  weak_key: 'signature',
+  weak_signature: 'signature',
+  bad_signature: 'signature',
+  wrong_purpose: 'authority',
+  not_an_authority: 'authority',
+  path_too_long: 'authority',
+  name_not_permitted: 'authority',
+  too_many_names: 'authority',
+  policy: 'authority',
+  revoked: 'authority',
+  revocation_unknown: 'authority',
+  issuing_rule: 'authority',
+  self_signed: 'authority',
+  missing_intermediate: 'authority',
+  unknown_authority: 'authority',
+  search_exhausted: 'authority',
+} as const satisfies Record<string, 'validity' | 'authority' | 'signature'>
+
+export type BreachCode = keyof typeof breachAnswers
+
+/** A rule that a path breaks. */
+export interface Breach {
+  code: BreachCode
+  /** A full sentence. */
+  message: string
+  /** The certificate it is about, counted from the leaf, 0. */
+  index: number
+  /** `RFC 5280, section 6.1.3`. */
+  reference: string
+}
+
+export const rfc5280 = (section: string): string => `RFC 5280, section ${section}`

@@ -1,0 +1,160 @@
+import { rfc5280, type Breach, type BreachCode } from './breach.ts'
+import { keyFault, signatureFault } from './strength.ts'
+import { extensionOids, keyUsageBits } from './extensions.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { Question } from './question.ts'
+import { relative, shortDate } from './time-in-words.ts'
+
+/** A certificate at its place in a path under construction. */
+export interface Place {
+  certificate: ParsedCertificate
+  index: number
+  role: 'leaf' | 'intermediate' | 'anchor'
+  /** The certificates nearer to the leaf, leaf first. */
+  below: ParsedCertificate[]
+  /** It is an anchor; a leaf can be one too. */
+  trusted: boolean
+}
+
+export type Rule = (place: Place, question: Question) => Breach | undefined
+
+/** `It`, `The intermediate «R11»`, `The root «ISRG Root X1»`. */
+export function called({ certificate, role }: Pick<Place, 'certificate' | 'role'>): string {
+  if (role === 'leaf') return 'It'
+  return `The ${role === 'anchor' ? 'root' : 'intermediate'} «${certificate.title}»`
+}
+
+function breach(place: Place, code: BreachCode, predicate: string, reference: string): Breach {
+  return { code, message: `${called(place)} ${predicate}.`, index: place.index, reference }
+}
+
+const wellFormed: Rule = (place) => {
+  const { fault } = place.certificate
+  return fault ? breach(place, 'malformed', `cannot be used: ${fault}`, rfc5280('4.2')) : undefined
+}
+
+const inPeriod: Rule = (place, { at }) => {
+  const { notBefore, notAfter } = place.certificate
+  const reference = rfc5280('6.1.3 (a)(2)')
+  if (at > notAfter)
+    return breach(
+      place,
+      'expired',
+      `was valid until ${shortDate(notAfter)} (${relative(notAfter, at)})`,
+      reference,
+    )
+  if (at < notBefore)
+    return breach(
+      place,
+      'not_yet_valid',
+      `is valid only from ${shortDate(notBefore)} (${relative(notBefore, at)})`,
+      reference,
+    )
+  return undefined
+}
+
+/** Those that the checks here process, and may therefore be critical. */
+const processed = new Set<string>([
+  extensionOids.keyUsage,
+  extensionOids.subjectAltName,
+  extensionOids.basicConstraints,
+  extensionOids.nameConstraints,
+  extensionOids.crlDistributionPoints,
+  extensionOids.certificatePolicies,
+  extensionOids.policyMappings,
+  extensionOids.policyConstraints,
+  extensionOids.extendedKeyUsage,
+  extensionOids.inhibitAnyPolicy,
+])
+
+const criticalsKnown: Rule = (place) => {
+  const unknown = place.certificate.extensions.values().find((e) => e.critical && !processed.has(e.oid))
+  if (!unknown) return undefined
+  const what = `has the critical extension ${unknown.oid}, which may not be critical or is not known here`
+  return breach(place, 'unknown_critical_extension', what, rfc5280('4.2'))
+}
+
+const strongKey: Rule = (place, { purpose }) => {
+  const fault = keyFault(place.certificate, purpose)
+  return fault
+    ? breach(place, 'weak_key', `has ${fault}`, 'CA/Browser Forum baseline requirements, section 6.1.5')
+    : undefined
+}
+
+/** An anchor is trusted as it is; its own signature says nothing. */
+const strongSignature: Rule = (place, { purpose }) => {
+  if (place.trusted) return undefined
+  const fault = signatureFault(place.certificate, purpose)
+  const reference = 'CA/Browser Forum baseline requirements, section 7.1.3.2'
+  return fault ? breach(place, 'weak_signature', `is signed ${fault}`, reference) : undefined
+}
+
+const anyPurpose = '2.5.29.37.0'
+const purposes = {
+  server: { oid: '1.3.6.1.5.5.7.3.1', words: 'TLS servers' },
+  client: { oid: '1.3.6.1.5.5.7.3.2', words: 'TLS clients' },
+}
+
+/** Every certificate of a path narrows the purposes, as all clients have it, though RFC 5280 speaks of the leaf alone. */
+const forPurpose: Rule = (place, { purpose }) => {
+  const allowed = place.certificate.decoded.extendedKeyUsage
+  if (purpose === 'any' || !allowed) return undefined
+  const { oid, words } = purposes[purpose]
+  if (allowed.includes(oid) || allowed.includes(anyPurpose)) return undefined
+  return breach(place, 'wrong_purpose', `is not meant for ${words}`, rfc5280('4.2.1.12'))
+}
+
+const leafKeyUsage: Rule = (place, { purpose }) => {
+  const usage = place.certificate.decoded.keyUsage
+  if (purpose === 'any' || !usage) return undefined
+  const { digitalSignature, keyEncipherment, keyAgreement } = keyUsageBits
+  const fits = [digitalSignature, keyEncipherment, keyAgreement].some((bit) => usage.has(bit))
+  return fits
+    ? undefined
+    : breach(place, 'wrong_purpose', 'has a key that may not be used for TLS', rfc5280('4.2.1.12'))
+}
+
+const isAuthority: Rule = (place) => {
+  const { version, decoded } = place.certificate
+  // Only version 3 can say so; an older one that somebody chose to trust is an authority by that choice.
+  if (place.role === 'anchor' && version < 3) return undefined
+  if (decoded.basicConstraints?.isCa) return undefined
+  return breach(
+    place,
+    'not_an_authority',
+    'is not an authority: it may not issue certificates',
+    rfc5280('6.1.4 (k)'),
+  )
+}
+
+const maySign: Rule = (place) => {
+  const usage = place.certificate.decoded.keyUsage
+  if (!usage || usage.has(keyUsageBits.keyCertSign)) return undefined
+  return breach(place, 'not_an_authority', 'has a key that may not sign certificates', rfc5280('6.1.4 (n)'))
+}
+
+const withinLength: Rule = (place) => {
+  const limit = place.certificate.decoded.basicConstraints?.pathLength
+  const beneath = intermediatesIn(place.below)
+  if (limit === undefined || beneath <= limit) return undefined
+  const what = `allows ${count(limit, 'intermediate')} beneath it, and there ${beneath === 1 ? 'is' : 'are'} ${beneath}`
+  return breach(place, 'path_too_long', what, rfc5280('6.1.4 (l)'))
+}
+
+/** Intermediates that count: the leaf is none, self-issued ones are left out. */
+export function intermediatesIn(certificates: ParsedCertificate[]): number {
+  return certificates.slice(1).filter((certificate) => !certificate.isSelfIssued).length
+}
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `one ${noun}` : `${number === 0 ? 'no' : number} ${noun}s`
+}
+
+const everywhere: Rule[] = [wellFormed, inPeriod, criticalsKnown, strongKey, strongSignature, forPurpose]
+const leafRules: Rule[] = [...everywhere, leafKeyUsage]
+const authorityRules: Rule[] = [...everywhere, isAuthority, maySign, withinLength]
+
+/** The rules that bind a certificate by itself and by its place. */
+export function rulesFor(role: Place['role']): Rule[] {
+  return role === 'leaf' ? leafRules : authorityRules
+}

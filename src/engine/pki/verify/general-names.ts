@@ -1,0 +1,80 @@
+import { isIPv4 } from 'node:net'
+import {
+  asciiText,
+  bytesEqual,
+  DerError,
+  explicitTag,
+  implicitTag,
+  inside,
+  mapElements,
+  tags,
+  type DerElement,
+} from './der.ts'
+import { readName, type DistinguishedName } from './distinguished-name.ts'
+
+export type GeneralName =
+  | { kind: 'dns' | 'email' | 'uri'; text: string }
+  | { kind: 'ip'; octets: Uint8Array }
+  | { kind: 'directory'; name: DistinguishedName }
+  /** otherName, x400Address, ediPartyName, registeredID: known only by their tag. */
+  | { kind: 'other'; tag: number }
+
+const ia5 = (element: DerElement): string => {
+  if (element.content.some((octet) => octet > 0x7f)) throw new DerError('a name is not ASCII')
+  return asciiText(element.content)
+}
+
+/** Reads one GeneralName (RFC 5280, section 4.2.1.6). `ip` may hold an address with a mask. */
+export function readGeneralName(element: DerElement): GeneralName {
+  switch (element.tag) {
+    case implicitTag(1):
+      return { kind: 'email', text: ia5(element) }
+    case implicitTag(2):
+      return { kind: 'dns', text: ia5(element) }
+    case implicitTag(6):
+      return { kind: 'uri', text: ia5(element) }
+    case implicitTag(7):
+      return { kind: 'ip', octets: element.content }
+    case explicitTag(4): {
+      const reader = inside(element)
+      const name = readName(reader.next(tags.sequence))
+      reader.end()
+      return { kind: 'directory', name }
+    }
+    case explicitTag(0):
+    case explicitTag(3):
+    case explicitTag(5):
+    case implicitTag(8):
+      return { kind: 'other', tag: element.tag }
+    default:
+      throw new DerError('a general name is of an unknown kind')
+  }
+}
+
+/** Reads GeneralNames, which are at least one. */
+export function readGeneralNames(element: DerElement): GeneralName[] {
+  const names = mapElements(element, readGeneralName)
+  if (names.length === 0) throw new DerError('a list of names is empty')
+  return names
+}
+
+/** `192.0.2.1`, `2001:db8::1`. */
+export function ipText(octets: Uint8Array): string {
+  if (octets.length === 4) return octets.join('.')
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    ((octets[2 * i] ?? 0) * 256 + (octets[2 * i + 1] ?? 0)).toString(16),
+  )
+  return canonicalIp(groups.join(':'))
+}
+
+/** One text for each address: the short form of RFC 5952. `text` has to be an address. */
+export function canonicalIp(text: string): string {
+  return isIPv4(text) ? text : new URL(`http://[${text}]/`).hostname.slice(1, -1)
+}
+
+export function sameGeneralName(a: GeneralName, b: GeneralName): boolean {
+  if (a.kind === 'directory') return b.kind === 'directory' && a.name.key === b.name.key
+  if (a.kind === 'ip') return b.kind === 'ip' && bytesEqual(a.octets, b.octets)
+  if (a.kind === 'other') return false
+  return a.kind === b.kind && 'text' in b && a.text.toLowerCase() === b.text.toLowerCase()
+}

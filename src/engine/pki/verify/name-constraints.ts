@@ -1,0 +1,175 @@
+import { rfc5280, type Breach } from './breach.ts'
+import { emailAddressOid, isWithin, nameInWords } from './distinguished-name.ts'
+import type { NameConstraints } from './extensions.ts'
+import { ipText, type GeneralName } from './general-names.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { Budget } from './question.ts'
+
+const reference = rfc5280('4.2.1.10')
+
+/**
+ * Holds the names of the certificates `below` (leaf first) against the constraints of `issuer`.
+ * Self-issued intermediates are exempt (RFC 5280, section 6.1.3 (b)).
+ */
+export function constraintBreach(
+  issuer: ParsedCertificate,
+  below: ParsedCertificate[],
+  budget: Budget,
+): Breach | undefined {
+  const constraints = issuer.decoded.nameConstraints
+  if (!constraints) return undefined
+  for (const [index, certificate] of below.entries()) {
+    if (index > 0 && certificate.isSelfIssued) continue
+    const fault = faultInNames(namesOf(certificate), constraints, budget)
+    if (fault === exhausted) return { code: 'too_many_names', message: tooMany(issuer), index, reference }
+    if (fault)
+      return {
+        code: 'name_not_permitted',
+        message: `«${issuer.title}» may not issue for ${fault}.`,
+        index,
+        reference,
+      }
+  }
+  return undefined
+}
+
+const exhausted = Symbol('exhausted')
+const tooMany = (issuer: ParsedCertificate): string =>
+  `The name constraints of «${issuer.title}» meet so many names that checking them was given up.`
+
+/** Every name that constraints apply to (section 4.2.1.10): the subject, the SANs, an e-mail address in the subject. */
+function namesOf({ subject, decoded }: ParsedCertificate): GeneralName[] {
+  const alternative = decoded.subjectAltName ?? []
+  const subjectName: GeneralName[] = subject.isEmpty ? [] : [{ kind: 'directory', name: subject }]
+  if (alternative.some((name) => name.kind === 'email')) return [...alternative, ...subjectName]
+  const inSubject = subject.rdns.flat().filter((attribute) => attribute.oid === emailAddressOid)
+  const emails = inSubject.map((attribute): GeneralName => ({ kind: 'email', text: attribute.text }))
+  return [...alternative, ...subjectName, ...emails]
+}
+
+function faultInNames(
+  names: GeneralName[],
+  constraints: NameConstraints,
+  budget: Budget,
+): string | typeof exhausted | undefined {
+  for (const name of names) {
+    const permitted = constraints.permitted.filter((base) => sameForm(base, name))
+    const excluded = constraints.excluded.filter((base) => sameForm(base, name))
+    budget.nameComparisons -= permitted.length + excluded.length
+    if (budget.nameComparisons < 0) return exhausted
+    if (!isAllowed(name, permitted, excluded)) return inWords(name)
+  }
+  return undefined
+}
+
+function sameForm(base: GeneralName, name: GeneralName): boolean {
+  if (base.kind === 'other') return name.kind === 'other' && base.tag === name.tag
+  return base.kind === name.kind
+}
+
+function isAllowed(name: GeneralName, permitted: GeneralName[], excluded: GeneralName[]): boolean {
+  if (permitted.length + excluded.length === 0) return true
+  // Section 4.2.1.10: a constraint that cannot be understood rejects every name of its form.
+  if (
+    name.kind === 'other' ||
+    !isComparable(name) ||
+    [...permitted, ...excluded].some((base) => !isBase(base))
+  )
+    return false
+  if (excluded.some((base) => touches(name, base))) return false
+  return permitted.length === 0 || permitted.some((base) => lies(name, base))
+}
+
+const dnsLabels = /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i
+
+function isComparable(name: GeneralName): boolean {
+  if (name.kind === 'dns') return dnsLabels.test(name.text.replace(/^\*\./, ''))
+  if (name.kind === 'email') return splitMailbox(name.text) !== undefined
+  if (name.kind === 'uri') return uriHost(name.text) !== undefined
+  return true
+}
+
+function isBase(base: GeneralName): boolean {
+  if (base.kind === 'dns' || base.kind === 'uri')
+    return base.text === '' || dnsLabels.test(base.text.replace(/^\./, ''))
+  if (base.kind === 'ip') return isNetwork(base.octets)
+  return true
+}
+
+/** An address and its mask, whose ones come first (RFC 4632, section 3.1). */
+function isNetwork(octets: Uint8Array): boolean {
+  if (octets.length !== 8 && octets.length !== 32) return false
+  const mask = octets.subarray(octets.length / 2)
+  return /^1*0*$/.test([...mask].map((octet) => octet.toString(2).padStart(8, '0')).join(''))
+}
+
+/** Whether all that `name` stands for is in the subtree of `base`. */
+function lies(name: GeneralName, base: GeneralName): boolean {
+  if (name.kind === 'dns' && base.kind === 'dns') return dnsWithin(name.text.replace(/^\*\./, ''), base.text)
+  if (name.kind === 'uri' && base.kind === 'uri') return hostMatches(uriHost(name.text) ?? '', base.text)
+  if (name.kind === 'email' && base.kind === 'email') return emailWithin(name.text, base.text)
+  if (name.kind === 'ip' && base.kind === 'ip') return ipWithin(name.octets, base.octets)
+  return name.kind === 'directory' && base.kind === 'directory' && isWithin(name.name, base.name)
+}
+
+/** Whether anything that `name` stands for is in the subtree of `base`: `*.a.test` touches `b.a.test` (CVE-2025-61727). */
+function touches(name: GeneralName, base: GeneralName): boolean {
+  if (lies(name, base)) return true
+  if (name.kind !== 'dns' || base.kind !== 'dns' || !name.text.startsWith('*.')) return false
+  const parent = base.text.replace(/^\./, '').replace(/^[^.]*\./, '')
+  return parent.toLowerCase() === name.text.slice(2).toLowerCase()
+}
+
+/** Zero or more labels in front of `base`; at least one where `base` starts with a dot, as many authorities write it. */
+function dnsWithin(name: string, base: string): boolean {
+  const [host, tree] = [name.toLowerCase(), base.toLowerCase()]
+  if (tree === '') return true
+  return tree.startsWith('.') ? host.endsWith(tree) : host === tree || host.endsWith(`.${tree}`)
+}
+
+/** Hosts of URIs and mailboxes: a leading dot stands for any host beneath, else it is that host alone. */
+function hostMatches(host: string, base: string): boolean {
+  const [own, tree] = [host.toLowerCase(), base.toLowerCase()]
+  return tree.startsWith('.') ? own.endsWith(tree) : own === tree
+}
+
+function splitMailbox(text: string): { local: string; host: string } | undefined {
+  const at = text.lastIndexOf('@')
+  return at > 0 && at < text.length - 1 ? { local: text.slice(0, at), host: text.slice(at + 1) } : undefined
+}
+
+/** The local part compares with case, the host without (RFC 5280, section 7.5). */
+function emailWithin(text: string, base: string): boolean {
+  const mailbox = splitMailbox(text)
+  if (!mailbox) return false
+  const only = splitMailbox(base)
+  if (only) return only.local === mailbox.local && only.host.toLowerCase() === mailbox.host.toLowerCase()
+  return base === '' || hostMatches(mailbox.host, base)
+}
+
+/** The host of a URI; undefined where it has none or is an address, which URI constraints cannot speak of. */
+function uriHost(text: string): string | undefined {
+  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:[\]]+)(?::\d*)?(?:[/?#]|$)/i.exec(text)?.[1]
+  return host !== undefined && dnsLabels.test(host) && !/(^|\.)\d+$/.test(host) ? host : undefined
+}
+
+function ipWithin(address: Uint8Array, network: Uint8Array): boolean {
+  if (network.length !== address.length * 2) return false
+  return address.every((octet, index) => {
+    const mask = network[address.length + index] ?? 0
+    return (octet & mask) === ((network[index] ?? 0) & mask)
+  })
+}
+
+function inWords(name: GeneralName): string {
+  switch (name.kind) {
+    case 'directory':
+      return `the name ${nameInWords(name.name)}`
+    case 'ip':
+      return ipText(name.octets)
+    case 'other':
+      return 'a name of a kind that is not known here'
+    default:
+      return name.text
+  }
+}

@@ -1,0 +1,173 @@
+import { rfc5280, type Breach } from './breach.ts'
+import type { PolicyMapping } from './extensions.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+
+/** The policy inputs of RFC 5280, section 6.1.1. */
+export interface PolicyInputs {
+  /** OIDs of the policies that are acceptable; absent stands for any. */
+  acceptable?: string[]
+  requireExplicit?: boolean
+  inhibitMapping?: boolean
+  inhibitAny?: boolean
+}
+
+const anyPolicy = '2.5.29.32.0'
+
+interface PolicyNode {
+  policy: string
+  expected: Set<string>
+  parents: PolicyNode[]
+}
+/** The nodes of one depth by their policy. */
+type Level = Map<string, PolicyNode>
+
+/**
+ * The policy part of path validation (RFC 5280, section 6.1) on the graph of RFC 9618: a depth has at
+ * most one node for each policy, so that policies cannot multiply. `path` is leaf first and ends with
+ * the anchor, which takes no part.
+ */
+export function policyBreach(path: ParsedCertificate[], inputs: PolicyInputs): Breach | undefined {
+  const certificates = path.slice(0, -1).reverse()
+  const state = new PolicyState(certificates.length, inputs)
+  for (const [position, certificate] of certificates.entries()) {
+    const index = certificates.length - 1 - position
+    const fault = state.step(certificate, index === 0)
+    if (fault)
+      return {
+        code: 'policy',
+        message: `${fault} (at «${certificate.title}»).`,
+        index,
+        reference: rfc5280('6.1.3'),
+      }
+  }
+  if (state.accepts(inputs.acceptable)) return undefined
+  const message = 'A certificate policy is required, and the path holds for none that is acceptable.'
+  return { code: 'policy', message, index: 0, reference: rfc5280('6.1.5') }
+}
+
+class PolicyState {
+  /** Null once no policy is valid any more. */
+  private level: Level | null = new Map([
+    [anyPolicy, { policy: anyPolicy, expected: new Set([anyPolicy]), parents: [] }],
+  ])
+  private explicit: number
+  private mapping: number
+  private any: number
+
+  constructor(length: number, inputs: PolicyInputs) {
+    this.explicit = inputs.requireExplicit ? 0 : length + 1
+    this.mapping = inputs.inhibitMapping ? 0 : length + 1
+    this.any = inputs.inhibitAny ? 0 : length + 1
+  }
+
+  step(certificate: ParsedCertificate, isLeaf: boolean): string | undefined {
+    this.takePolicies(certificate, isLeaf)
+    if (this.explicit === 0 && !this.level) return 'A certificate policy is required, and none is valid here'
+    if (isLeaf) return this.wrapUp(certificate)
+    const mappings = certificate.decoded.policyMappings ?? []
+    if (mappings.some((mapping) => mapping.issuerDomain === anyPolicy || mapping.subjectDomain === anyPolicy))
+      return 'A policy is mapped to or from any policy'
+    this.takeMappings(mappings)
+    this.countDown(certificate)
+    return undefined
+  }
+
+  /** Section 6.1.3 (d) and (e). */
+  private takePolicies(certificate: ParsedCertificate, isLeaf: boolean): void {
+    const { level } = this
+    const policies = certificate.decoded.certificatePolicies
+    if (!level || !policies) {
+      this.level = null
+      return
+    }
+    const next: Level = new Map()
+    for (const policy of policies) if (policy !== anyPolicy) addPolicy(next, level, policy)
+    const anyCounts = this.any > 0 || (!isLeaf && certificate.isSelfIssued)
+    if (policies.includes(anyPolicy) && anyCounts) addRemaining(next, level)
+    this.level = next.size > 0 ? next : null
+  }
+
+  /** Section 6.1.4 (b), as RFC 9618, section 5.4 has it. */
+  private takeMappings(mappings: PolicyMapping[]): void {
+    const { level } = this
+    if (!level) return
+    for (const [policy, group] of Map.groupBy(mappings, (mapping) => mapping.issuerDomain)) {
+      if (this.mapping === 0) level.delete(policy)
+      else mapPolicy(level, policy, new Set(group.map((mapping) => mapping.subjectDomain)))
+    }
+    if (level.size === 0) this.level = null
+  }
+
+  /** Section 6.1.4 (h) to (j). */
+  private countDown(certificate: ParsedCertificate): void {
+    if (!certificate.isSelfIssued) {
+      this.explicit = Math.max(0, this.explicit - 1)
+      this.mapping = Math.max(0, this.mapping - 1)
+      this.any = Math.max(0, this.any - 1)
+    }
+    const { policyConstraints, inhibitAnyPolicy } = certificate.decoded
+    this.explicit = Math.min(this.explicit, policyConstraints?.requireExplicit ?? this.explicit)
+    this.mapping = Math.min(this.mapping, policyConstraints?.inhibitMapping ?? this.mapping)
+    this.any = Math.min(this.any, inhibitAnyPolicy ?? this.any)
+  }
+
+  /** Section 6.1.5 (a) and (b). */
+  private wrapUp(certificate: ParsedCertificate): undefined {
+    this.explicit = Math.max(0, this.explicit - 1)
+    if (certificate.decoded.policyConstraints?.requireExplicit === 0) this.explicit = 0
+  }
+
+  /** Section 6.1.5 (g). */
+  accepts(acceptable: string[] | undefined): boolean {
+    return this.explicit > 0 || (this.level !== null && holdsFor(this.level, acceptable))
+  }
+}
+
+function addPolicy(next: Level, level: Level, policy: string): void {
+  const expecting = [...level.values()].filter((node) => node.expected.has(policy))
+  const any = level.get(anyPolicy)
+  const parents = expecting.length > 0 ? expecting : any ? [any] : []
+  if (parents.length > 0) next.set(policy, { policy, expected: new Set([policy]), parents })
+}
+
+/** Any policy stands for each one that is expected and not named. */
+function addRemaining(next: Level, level: Level): void {
+  const named = new Set(next.keys())
+  for (const parent of level.values())
+    for (const policy of parent.expected) {
+      if (named.has(policy)) continue
+      const node = next.get(policy)
+      if (node) node.parents.push(parent)
+      else next.set(policy, { policy, expected: new Set([policy]), parents: [parent] })
+    }
+}
+
+function mapPolicy(level: Level, policy: string, expected: Set<string>): void {
+  const node = level.get(policy)
+  const any = level.get(anyPolicy)
+  if (node) node.expected = expected
+  else if (any)
+    level.set(policy, {
+      policy,
+      expected,
+      parents: any.parents.filter((parent) => parent.policy === anyPolicy),
+    })
+}
+
+/**
+ * Whether one of the `acceptable` policies, as the anchor's domain names them, is valid for the leaf:
+ * those are the topmost named policies above the leaf's nodes (RFC 9618, section 5.5).
+ */
+function holdsFor(level: Level, acceptable: string[] | undefined): boolean {
+  if (!acceptable || acceptable.includes(anyPolicy) || level.has(anyPolicy)) return true
+  const seen = new Set<PolicyNode>()
+  const open = [...level.values()]
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (seen.has(node)) continue
+    seen.add(node)
+    const fromAny = node.parents.some((parent) => parent.policy === anyPolicy)
+    if (node.policy !== anyPolicy && fromAny && acceptable.includes(node.policy)) return true
+    open.push(...node.parents)
+  }
+  return false
+}

@@ -1,0 +1,30 @@
+import { constants, verify, type KeyObject } from 'node:crypto'
+import { signatureScheme, type Algorithm, type SignatureScheme } from './algorithms.ts'
+
+const keyKinds: Record<SignatureScheme['kind'], string[]> = {
+  rsa: ['rsa'],
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  dsa: ['dsa'],
+  eddsa: ['ed25519', 'ed448'],
+}
+const eddsaOids: Record<string, string> = { '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }
+
+/** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
+export function signatureHolds(
+  algorithm: Algorithm,
+  signed: Uint8Array,
+  signature: Uint8Array,
+  key: KeyObject | undefined,
+): boolean {
+  const scheme = signatureScheme(algorithm)
+  if (!scheme || !key || !keyKinds[scheme.kind].includes(key.asymmetricKeyType ?? '')) return false
+  if (scheme.kind === 'eddsa' && eddsaOids[algorithm.oid] !== key.asymmetricKeyType) return false
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
+  try {
+    return verify(scheme.hash, signed, scheme.kind === 'rsa-pss' ? { key, ...pss } : key, signature)
+  } catch {
+    // OpenSSL throws for signatures that cannot even be decoded and for keys it finds too small.
+    return false
+  }
+}

@@ -1,0 +1,126 @@
+import type { Verification } from '../../../contract/certificate-facts.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AnchorSet } from './anchor-set.ts'
+import { answersOf } from './answers.ts'
+import type { Breach } from './breach.ts'
+import type { Place } from './certificate-rules.ts'
+import { deadEndBreach } from './dead-end.ts'
+import { DerError } from './der.ts'
+import { createIssuerPool } from './issuer-pool.ts'
+import { profileBreach } from './issuing-profile.ts'
+import { nameAnswer } from './name-answer.ts'
+import { parseCached, type ParsedCertificate } from './parsed-certificate.ts'
+import { findPath, nearestPath, type CandidatePath, type PathSearch } from './path-search.ts'
+import { policyBreach, type PolicyInputs } from './policies.ts'
+import { freshBudget, type Purpose, type Question } from './question.ts'
+import { createRevocation, type Revocation } from './revocation.ts'
+
+export type { AnchorSet } from './anchor-set.ts'
+
+export interface VerificationQuery {
+  /** DER, as all certificates and CRLs here. */
+  leaf: Uint8Array
+  /** In any order, with strangers among them. */
+  intermediates: Uint8Array[]
+  anchors: AnchorSet[]
+  at: Date
+  /** A host name or an IP address. */
+  host?: string
+  emails?: string[]
+  /** `server` if absent. `any` asks for RFC 5280's path validation alone. */
+  purpose?: Purpose
+  /** How many intermediates a path may have. */
+  maxDepth?: number
+  /** Where some are given, the leaf's status has to be known from them. */
+  crls?: Uint8Array[]
+  policies?: PolicyInputs
+}
+
+const usualDepth = 10
+
+/**
+ * Searches a path from `leaf` to one of the anchors that holds by RFC 5280, section 6, and matches the
+ * name by RFC 9525. Never throws for a path that does not hold: the answer says why. Throws
+ * `certificate.malformed` where the leaf is not a certificate at all.
+ */
+export function verifyCertificate(query: VerificationQuery): Verification {
+  const leaf = parseLeaf(query.leaf)
+  const question = questionOf(query)
+  const search = searchFor(leaf, query, question)
+  const { found: direct, failed } = findPath(search)
+  const path = direct ?? nearestPath(search)
+  const found = path.breaches.length === 0 ? path : undefined
+  const answers = { ...answersOf(path, question.at), name: nameAnswer(leaf, query.host, query.emails ?? []) }
+  return {
+    ok: found !== undefined && (answers.name?.ok ?? true),
+    answers,
+    path: found ? found.certificates.map(reference) : [],
+    candidates: [...(found ? [found] : []), ...failed].map(candidateOf),
+    trustedBy: found?.trustedBy?.name ?? null,
+  }
+}
+
+function parseLeaf(der: Uint8Array): ParsedCertificate {
+  try {
+    return parseCached(der)
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    throw new EdgekeepError('certificate.malformed', { reason: error.message }, { cause: error })
+  }
+}
+
+function questionOf(query: VerificationQuery): Question {
+  return {
+    at: Math.floor(query.at.getTime() / 1000) * 1000,
+    purpose: query.purpose ?? 'server',
+    maxDepth: query.maxDepth ?? usualDepth,
+    policies: query.policies ?? {},
+    budget: freshBudget(),
+  }
+}
+
+function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: Question): PathSearch {
+  const pool = createIssuerPool(query.intermediates, query.anchors)
+  const anchorNames = query.anchors.map((set) => set.name)
+  const revocation = createRevocation(query.crls ?? [], pool, question)
+  return {
+    leaf,
+    pool,
+    question,
+    wholePathBreaches: (path) => wholePathBreaches(path, question, revocation),
+    deadEnd: (path) => deadEndBreach(path, anchorNames),
+  }
+}
+
+function* wholePathBreaches(
+  path: CandidatePath,
+  question: Question,
+  revocation: Revocation,
+): Iterable<Breach> {
+  const { certificates, trustedBy } = path
+  for (const [index, certificate] of trustedBy?.lenient ? [] : certificates.entries()) {
+    const broken = profileBreach(placeOf(certificate, index, certificates), question.purpose)
+    if (broken) yield broken
+  }
+  const policy = policyBreach(certificates, question.policies)
+  if (policy) yield policy
+  const revoked = revocation.breachIn(certificates)
+  if (revoked) yield revoked
+}
+
+function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCertificate[]): Place {
+  const trusted = index === path.length - 1
+  const role = index === 0 ? 'leaf' : trusted ? 'anchor' : 'intermediate'
+  return { certificate, index, role, below: path.slice(0, index), trusted }
+}
+
+function reference({ title, fingerprintSha256 }: ParsedCertificate): {
+  title: string
+  fingerprintSha256: string
+} {
+  return { title, fingerprintSha256 }
+}
+
+function candidateOf({ certificates, breaches: [first] }: CandidatePath): Verification['candidates'][number] {
+  return { certificates: certificates.map(reference), broken: first ?? null }
+}

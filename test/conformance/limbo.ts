@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Verification } from '../../src/contract/certificate-facts.ts'
+import { EdgekeepError } from '../../src/contract/errors.ts'
+import type { PolicyInputs } from '../../src/engine/pki/verify/policies.ts'
+import type { Purpose } from '../../src/engine/pki/verify/question.ts'
+import { verifyCertificate } from '../../src/engine/pki/verify/verify.ts'
+
+/** A case of the x509-limbo schema, as far as it is read here. */
+export interface LimboCase {
+  id: string
+  features: string[]
+  validation_kind: 'SERVER' | 'CLIENT'
+  trusted_certs: string[]
+  untrusted_intermediates: string[]
+  peer_certificate: string
+  validation_time: string | null
+  expected_result: 'SUCCESS' | 'FAILURE'
+  expected_peer_name: PeerName | null
+  expected_peer_names?: PeerName[]
+  max_chain_depth: number | null
+  crls: string[]
+  policy_inputs?: Record<string, string>
+  purpose?: Purpose
+}
+interface PeerName {
+  kind: 'DNS' | 'IP' | 'RFC822'
+  value: string
+}
+interface Suite {
+  name: string
+  cases: LimboCase[]
+}
+
+/** Every file in `folder`, at any depth, that holds limbo cases. */
+export function readSuites(folder: string): Suite[] {
+  const names = readdirSync(folder).sort()
+  return names.flatMap((name) => {
+    const path = join(folder, name)
+    if (statSync(path).isDirectory()) return readSuites(path)
+    if (!name.endsWith('.json')) return []
+    const content = JSON.parse(readFileSync(path, 'utf8')) as { testcases?: LimboCase[] }
+    return Array.isArray(content.testcases)
+      ? [{ name: basename(name, '.json'), cases: content.testcases }]
+      : []
+  })
+}
+
+export interface Outcome {
+  expected: boolean
+  ok: boolean
+  /** The first rule broken, or the error. */
+  why: string
+  ms: number
+}
+
+export function runCase(testCase: LimboCase): Outcome {
+  const start = performance.now()
+  const { ok, why } = verdict(testCase)
+  return { expected: testCase.expected_result === 'SUCCESS', ok, why, ms: performance.now() - start }
+}
+
+function verdict(testCase: LimboCase): { ok: boolean; why: string } {
+  try {
+    const result = verify(testCase)
+    return { ok: result.ok, why: reasonsIn(result) }
+  } catch (error) {
+    if (error instanceof EdgekeepError) return { ok: false, why: `${error.code}: ${error.message}` }
+    throw error
+  }
+}
+
+function reasonsIn({ answers }: Verification): string {
+  const all = [answers.validity, answers.authority, answers.signature, answers.name]
+  return all
+    .flatMap((answer) => (answer && !answer.ok ? [`${answer.code}: ${answer.reason}`] : []))
+    .join(' | ')
+}
+
+function verify(testCase: LimboCase): Verification {
+  const peers = [testCase.expected_peer_name, ...(testCase.expected_peer_names ?? [])].filter(
+    (peer) => peer !== null,
+  )
+  const host = peers.find((peer) => peer.kind !== 'RFC822')?.value
+  return verifyCertificate({
+    leaf: der(testCase.peer_certificate),
+    intermediates: testCase.untrusted_intermediates.map(der),
+    anchors: [{ name: 'given anchors', certificates: testCase.trusted_certs.map(der) }],
+    at: testCase.validation_time ? new Date(testCase.validation_time) : new Date(),
+    purpose: testCase.purpose ?? (testCase.validation_kind === 'CLIENT' ? 'client' : 'server'),
+    emails: peers.filter((peer) => peer.kind === 'RFC822').map((peer) => peer.value),
+    crls: testCase.crls.map(der),
+    policies: policyInputs(testCase.policy_inputs ?? {}),
+    ...(host === undefined ? {} : { host }),
+    ...(testCase.max_chain_depth === null ? {} : { maxDepth: testCase.max_chain_depth }),
+  })
+}
+
+function der(pem: string): Uint8Array {
+  return Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')
+}
+
+/** PKITS names its policies (section 3 of its document): `NIST-test-policy-1` is 2.16.840.1.101.3.2.1.48.1. */
+function policyInputs(inputs: Record<string, string>): PolicyInputs {
+  const acceptable = inputs['SetInitialPolicySet']?.replaceAll('"', '').split(',').map(policyOid)
+  return {
+    ...(acceptable ? { acceptable } : {}),
+    requireExplicit: inputs['SetInitialExplicitPolicy'] === 'true',
+    inhibitMapping: inputs['SetInitialPolicyMappingInhibit'] === 'true',
+    inhibitAny: inputs['SetInitialInhibitAnyPolicy'] === 'true',
+  }
+}
+
+function policyOid(name: string): string {
+  return name.trim() === 'anyPolicy'
+    ? '2.5.29.32.0'
+    : `2.16.840.1.101.3.2.1.48.${name.trim().replace('NIST-test-policy-', '')}`
+}
