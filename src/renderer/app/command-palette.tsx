@@ -78,7 +78,7 @@ function useCommands(): SpotlightActionGroupData['actions'] {
       id: 'command:add-domain',
       label: t('palette.addDomain'),
       leftSection: <IconPlus size={18} stroke={1.7} />,
-      onClick: () => navigate('/domains/new'),
+      onClick: () => navigate('/domains/+'),
     },
     {
       id: 'command:theme',

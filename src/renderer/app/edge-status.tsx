@@ -7,7 +7,7 @@ import {
   IconPlugOff,
   IconVersions,
 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useConnection, useEngineStatus } from '../engine/engine-context.tsx'
 import type { EngineStatus } from '../../contract/engine-status.ts'
@@ -102,6 +102,7 @@ function Fact({
   tone,
   optional = false,
   children,
+  className,
   ...rest
 }: {
   icon: ReactNode
@@ -109,9 +110,14 @@ function Fact({
   /** Left out where the window is narrow. */
   optional?: boolean
   children: ReactNode
-}) {
+} & ComponentProps<'span'>) {
   return (
-    <span className={classes.fact} data-tone={tone} data-optional={optional} {...rest}>
+    <span
+      {...rest}
+      className={`${classes.fact} ${className ?? ''}`}
+      data-tone={tone}
+      data-optional={optional}
+    >
       {icon}
       <span>{children}</span>
     </span>

@@ -1,7 +1,30 @@
-import { useTranslation } from 'react-i18next'
-import { PageLayout } from '../../ui/page-layout.tsx'
+import { Route, Switch, useLocation } from 'wouter'
+import { AddDomainDialog } from './add-domain-dialog.tsx'
+import { DomainList } from './domain-list.tsx'
+import { DomainPage } from './domain-page.tsx'
+import { addPath, domainPath, listPath } from './paths.ts'
 
+/** `/domains`, `/domains/+` with the dialog for a new one over it, `/domains/NAME`. */
 export function Page() {
-  const { t } = useTranslation('domains')
-  return <PageLayout title={t('title')}>{null}</PageLayout>
+  const [location, navigate] = useLocation()
+  const adding = location === addPath
+  if (!adding && location !== listPath) {
+    return (
+      <Switch>
+        <Route path="/domains/:name">
+          {({ name }) => <DomainPage key={name} name={decodeURIComponent(name)} />}
+        </Route>
+      </Switch>
+    )
+  }
+  return (
+    <>
+      <DomainList />
+      <AddDomainDialog
+        opened={adding}
+        onClose={() => navigate(listPath)}
+        onAdded={(domain) => navigate(domainPath(domain.name))}
+      />
+    </>
+  )
 }

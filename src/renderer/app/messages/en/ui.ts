@@ -12,7 +12,6 @@ export const ui = {
   error: { details: 'Details' },
   confirm: { cancel: 'Cancel' },
   drop: { choose: 'or choose files' },
-  paste: { hint: 'Pasted text goes straight to the engine and is not shown here.' },
   validity: {
     left_zero: 'less than a day left',
     left_one: '{{count}} day left',

@@ -1,0 +1,80 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../contract/domains.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { parseOrigin } from './origin-value.ts'
+
+interface AddDomain {
+  onClose: () => void
+  onAdded: (domain: Domain) => void
+}
+
+export function AddDomainDialog({ opened, ...rest }: AddDomain & { opened: boolean }) {
+  const { t } = useTranslation('domains')
+  return (
+    <Modal opened={opened} onClose={rest.onClose} title={t('add.title')} size="md" yOffset="12vh">
+      <AddDomainForm {...rest} />
+    </Modal>
+  )
+}
+
+function AddDomainForm({ onClose, onAdded }: AddDomain) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const [name, setName] = useState('')
+  const [origin, setOrigin] = useState('')
+  const [originWrong, setOriginWrong] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const parsed = parseOrigin(origin)
+    setOriginWrong(!parsed)
+    if (!parsed) return
+    const added = await call.run(() => client.domains.add({ name: name.trim(), origin: parsed }))
+    if (!added) return
+    notifyDone(t('add.done', { domain: added.domain.displayName }))
+    onAdded(added.domain)
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label={t('add.name')}
+          description={t('add.nameHint')}
+          placeholder={t('add.namePlaceholder')}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          spellCheck={false}
+          autoComplete="off"
+          data-autofocus
+        />
+        <TextInput
+          label={t('add.origin')}
+          description={t('add.originHint')}
+          placeholder={t('add.originPlaceholder')}
+          value={origin}
+          onChange={(event) => {
+            setOrigin(event.currentTarget.value)
+            setOriginWrong(false)
+          }}
+          error={originWrong ? t('add.originWrong') : undefined}
+          spellCheck={false}
+          autoComplete="off"
+        />
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('settings.cancel')}
+          </Button>
+          <Button type="submit" loading={call.busy} disabled={name.trim() === '' || origin.trim() === ''}>
+            {t('add.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

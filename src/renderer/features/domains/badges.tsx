@@ -1,0 +1,47 @@
+import {
+  IconAlertCircle,
+  IconHistory,
+  IconLock,
+  IconLockOff,
+  IconPlayerPause,
+  IconShieldCheck,
+  IconShieldQuestion,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../contract/domains.ts'
+import classes from './badges.module.css'
+import { verificationState } from './verification-state.ts'
+
+const stateIcons = { on: IconLock, paused: IconPlayerPause, off: IconLockOff }
+
+/** HTTPS on, paused or off: what is set, not whether it works. */
+export function StateBadge({ state }: { state: Domain['https']['state'] }) {
+  const { t } = useTranslation('domains')
+  const Icon = stateIcons[state]
+  return (
+    <span className={classes.badge} data-state={state}>
+      <Icon size={14} stroke={2} aria-hidden />
+      {t(`state.${state}`)}
+    </span>
+  )
+}
+
+const marks = {
+  works: { icon: IconShieldCheck, words: 'check.ok' },
+  failed: { icon: IconAlertCircle, words: 'check.failed' },
+  changed: { icon: IconHistory, words: 'check.changed' },
+  never: { icon: IconShieldQuestion, words: 'check.never' },
+} as const
+
+/** How the last verification stands; green only where HTTPS works now. */
+export function VerificationMark({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const state = verificationState(domain)
+  const { icon: Icon, words } = marks[state]
+  return (
+    <span className={classes.mark} data-verification={state}>
+      <Icon size={17} stroke={1.8} aria-hidden />
+      {t(words)}
+    </span>
+  )
+}

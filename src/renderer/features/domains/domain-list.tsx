@@ -1,0 +1,73 @@
+import { Button, TextInput } from '@mantine/core'
+import { IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { useDomains } from '../../engine/engine-context.tsx'
+import { PageLayout } from '../../ui/page-layout.tsx'
+import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { DomainTable } from './domain-table.tsx'
+import classes from './domains.module.css'
+import { addPath } from './paths.ts'
+
+const FILTER_FROM = 8
+
+export function DomainList() {
+  const { t } = useTranslation('domains')
+  const count = useDomains((state) => state.items.length)
+  return (
+    <PageLayout title={t('title')} actions={count > 0 ? <AddButton /> : null}>
+      <DomainListBody />
+    </PageLayout>
+  )
+}
+
+function DomainListBody() {
+  const { t } = useTranslation('domains')
+  const { status, items, problem } = useDomains((state) => state)
+  const [filter, setFilter] = useState('')
+  if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
+  if (status === 'waiting') return <LoadingRows />
+  if (items.length === 0) {
+    return (
+      <EmptyState
+        icon={<IconWorld size={28} stroke={1.5} />}
+        title={t('empty.title')}
+        text={t('empty.text')}
+        action={<AddButton />}
+      />
+    )
+  }
+  const wanted = filter.trim().toLowerCase()
+  const shown = items.filter(({ name, displayName, origin }) =>
+    `${name} ${displayName} ${origin.host}`.toLowerCase().includes(wanted),
+  )
+  return (
+    <>
+      {items.length >= FILTER_FROM ? (
+        <TextInput
+          className={classes.filter}
+          aria-label={t('table.filter')}
+          placeholder={t('table.filter')}
+          leftSection={<IconSearch size={15} />}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+      ) : null}
+      {shown.length > 0 ? (
+        <DomainTable domains={shown} />
+      ) : (
+        <p className={classes.dim}>{t('table.none', { filter })}</p>
+      )}
+    </>
+  )
+}
+
+function AddButton() {
+  const { t } = useTranslation('domains')
+  return (
+    <Button component={Link} href={addPath} leftSection={<IconPlus size={16} />}>
+      {t('add.button')}
+    </Button>
+  )
+}

@@ -1,0 +1,89 @@
+import { Button } from '@mantine/core'
+import { IconArrowLeft, IconWorldOff } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { Domain } from '../../../contract/domains.ts'
+import { useDomains } from '../../engine/engine-context.tsx'
+import { PageLayout } from '../../ui/page-layout.tsx'
+import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import { StateBadge } from './badges.tsx'
+import { DangerSection } from './danger-section.tsx'
+import classes from './domain-page.module.css'
+import { HttpsSection } from './https-section.tsx'
+import { HttpsSettingsDialog } from './https-settings/dialog.tsx'
+import type { SettingsIntent } from './https-settings/intent.ts'
+import { OpenInBrowser } from './open-in-browser.tsx'
+import { OriginSection } from './origin-section.tsx'
+import { listPath } from './paths.ts'
+import { RedirectSection } from './redirect-section.tsx'
+import { VerificationSection } from './verification-section.tsx'
+
+export function DomainPage({ name }: { name: string }) {
+  const domain = useDomains((state) => state.items.find((item) => item.name === name))
+  const waiting = useDomains((state) => state.status === 'waiting')
+  if (domain) return <LoadedDomain domain={domain} />
+  return <MissingDomain name={name} waiting={waiting} />
+}
+
+function LoadedDomain({ domain }: { domain: Domain }) {
+  const [intent, setIntent] = useState<SettingsIntent | null>(null)
+  return (
+    <PageLayout
+      back={<Back />}
+      title={
+        <span className={classes.title}>
+          {domain.displayName}
+          <StateBadge state={domain.https.state} />
+        </span>
+      }
+      description={domain.displayName === domain.name ? null : domain.name}
+      actions={<OpenInBrowser domain={domain} />}
+    >
+      <div className={classes.columns}>
+        <div>
+          <HttpsSection domain={domain} onSettings={setIntent} />
+          <RedirectSection key={`redirect ${JSON.stringify(domain.redirect)}`} domain={domain} />
+          <OriginSection key={`origin ${JSON.stringify(domain.origin)}`} domain={domain} />
+        </div>
+        <div>
+          <VerificationSection domain={domain} />
+          <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
+        </div>
+      </div>
+      <HttpsSettingsDialog domain={domain} intent={intent} onClose={() => setIntent(null)} />
+    </PageLayout>
+  )
+}
+
+function MissingDomain({ name, waiting }: { name: string; waiting: boolean }) {
+  const { t } = useTranslation('domains')
+  return (
+    <PageLayout back={<Back />} title={name}>
+      {waiting ? (
+        <LoadingRows rows={3} height={120} />
+      ) : (
+        <EmptyState
+          icon={<IconWorldOff size={28} stroke={1.5} />}
+          title={t('page.missing.title', { domain: name })}
+          text={t('page.missing.text')}
+          action={
+            <Button component={Link} href={listPath}>
+              {t('page.missing.back')}
+            </Button>
+          }
+        />
+      )}
+    </PageLayout>
+  )
+}
+
+function Back() {
+  const { t } = useTranslation('domains')
+  return (
+    <Link href={listPath} className={classes.back}>
+      <IconArrowLeft size={14} aria-hidden />
+      {t('page.back')}
+    </Link>
+  )
+}

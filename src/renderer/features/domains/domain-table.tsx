@@ -1,0 +1,99 @@
+import { Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import type { Domain } from '../../../contract/domains.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { DaysLeft } from '../../ui/validity-bar.tsx'
+import { StateBadge, VerificationMark } from './badges.tsx'
+import classes from './domains.module.css'
+import { originInWords } from './origin-value.ts'
+import { domainPath } from './paths.ts'
+
+const columns = ['domain', 'origin', 'https', 'redirect', 'check'] as const
+
+/** One row a domain; the whole row leads to its page, its name is the link. */
+export function DomainTable({ domains }: { domains: readonly Domain[] }) {
+  const { t } = useTranslation('domains')
+  return (
+    <div className={classes.tableCard}>
+      <Table highlightOnHover aria-label={t('table.label')} className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column) => (
+              <Table.Th key={column} scope="col" data-column={column}>
+                {t(`table.${column}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {domains.map((domain) => (
+            <DomainRow key={domain.name} domain={domain} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function DomainRow({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const [, navigate] = useLocation()
+  const { redirect } = domain
+  return (
+    <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
+      <Table.Td>
+        <Link
+          href={domainPath(domain.name)}
+          className={classes.name}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {domain.displayName}
+        </Link>
+        {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
+      </Table.Td>
+      <Table.Td>
+        <code className={classes.origin}>{originInWords(domain.origin)}</code>
+      </Table.Td>
+      <Table.Td>
+        <HttpsCell domain={domain} />
+      </Table.Td>
+      <Table.Td>
+        {redirect.mode === 'none' ? (
+          <span className={classes.dim}>{t('redirect.none')}</span>
+        ) : (
+          <span className={classes.nowrap}>
+            {t(`redirect.${redirect.mode}`)} <span className={classes.dim}>{redirect.code}</span>
+          </span>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <div className={classes.checkCell}>
+          <VerificationMark domain={domain} />
+          {domain.lastCheck ? (
+            <span className={classes.small}>
+              <RelativeTime at={domain.lastCheck.at} />
+            </span>
+          ) : null}
+        </div>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function HttpsCell({ domain }: { domain: Domain }) {
+  const { state, certificate } = domain.https
+  return (
+    <div className={classes.httpsCell}>
+      <StateBadge state={state} />
+      {certificate ? (
+        <div className={classes.certificateCell}>
+          <span className={classes.ellipsis}>{certificate.name}</span>
+          <span className={classes.small}>
+            <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+          </span>
+        </div>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+import { Button, Group, Switch } from '@mantine/core'
+import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../contract/domains.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { CertificateCard } from './certificate-card.tsx'
+import type { SettingsIntent } from './https-settings/intent.ts'
+import classes from './domain-page.module.css'
+import { RollbackNote } from './rollback-note.tsx'
+
+interface HttpsProps {
+  domain: Domain
+  onSettings: (intent: SettingsIntent) => void
+}
+
+export function HttpsSection({ domain, onSettings }: HttpsProps) {
+  const { t } = useTranslation('domains')
+  const { certificate, state } = domain.https
+  return (
+    <Section title={t('https.title')} aside={<Controls domain={domain} onSettings={onSettings} />}>
+      {state === 'paused' ? <PausedNote domain={domain} /> : null}
+      {certificate ? (
+        <>
+          <CertificateCard domain={domain} certificate={certificate} />
+          <RollbackNote domain={domain} />
+        </>
+      ) : (
+        <div className={classes.off}>
+          <span className={classes.dim}>{t('https.offText', { domain: domain.displayName })}</span>
+          <Button flex="none" onClick={() => onSettings('turn-on')}>
+            {t('https.turnOn')}
+          </Button>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+/** The switch shows what is set; turning it opens the settings, where what that takes or loses is said first. */
+function Controls({ domain, onSettings }: HttpsProps) {
+  const { t } = useTranslation('domains')
+  const on = domain.https.state !== 'off'
+  return (
+    <Group gap="md" wrap="nowrap">
+      {on ? (
+        <Button
+          variant="default"
+          leftSection={<IconAdjustments size={16} stroke={1.7} />}
+          onClick={() => onSettings('modify')}
+        >
+          {t('https.modify')}
+        </Button>
+      ) : null}
+      <Switch
+        aria-label={t('https.switch')}
+        checked={domain.https.state === 'on'}
+        onChange={() => onSettings(domain.https.state === 'on' ? 'turn-off' : 'turn-on')}
+      />
+    </Group>
+  )
+}
+
+function PausedNote({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const resume = async () => {
+    const done = await call.run(() =>
+      client.https.enable({ domain: domain.name, source: { type: 'current' } }),
+    )
+    if (done) notifyDone(t('https.resumed', { domain: domain.displayName }))
+  }
+  return (
+    <>
+      <div className={classes.note} data-tone="caution">
+        <span className={classes.grow}>{t('https.pausedText')}</span>
+        <Button leftSection={<IconPlayerPlay size={15} />} loading={call.busy} onClick={() => void resume()}>
+          {t('https.resume')}
+        </Button>
+      </div>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+import { IconSparkles, IconKeyOff, IconShieldHalf } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import classes from './dialog.module.css'
+
+/** What a free certificate is, before one is made. */
+export function FreePanel({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  return (
+    <ul className={classes.free}>
+      <li>
+        <IconSparkles size={19} stroke={1.6} aria-hidden />
+        {t('settings.free.text', { domain: domain.displayName })}
+      </li>
+      <li>
+        <IconShieldHalf size={19} stroke={1.6} aria-hidden />
+        {t('settings.free.trust')}
+      </li>
+      <li>
+        <IconKeyOff size={19} stroke={1.6} aria-hidden />
+        {t('settings.free.only')}
+      </li>
+    </ul>
+  )
+}

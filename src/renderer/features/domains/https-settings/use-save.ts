@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import type { StagingSession } from '../../../ui/staging/staging-session.ts'
+import { useCall, type Call } from '../../../ui/use-call.ts'
+import type { Decision } from './decision.ts'
+
+/** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */
+export function useSave(o: { domain: Domain; session: StagingSession; onDone: () => void }): {
+  save: (decision: Decision) => Promise<void>
+  call: Call
+} {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const { name: domain, displayName } = o.domain
+
+  async function enable(source: Extract<Decision, { act: 'enable' }>['source']) {
+    const done = await call.run(() => client.https.enable({ domain, source }))
+    if (!done) return
+    if (source.type === 'upload') o.session.release()
+    const { version, inEffect } = done.effect
+    const there = inEffect !== null && inEffect >= version
+    notifyDone(t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName }))
+    o.onDone()
+  }
+
+  async function disable() {
+    const done = await call.run(() => client.https.disable({ domain }))
+    if (!done) return
+    const words = { domain: displayName, names: done.erased.join(', ') }
+    notifyDone(t(done.erased.length > 0 ? 'settings.doneErased' : 'settings.doneOff', words))
+    o.onDone()
+  }
+
+  return {
+    call,
+    save: async (decision) => {
+      if (decision.act === 'enable') await enable(decision.source)
+      if (decision.act === 'disable') await disable()
+    },
+  }
+}

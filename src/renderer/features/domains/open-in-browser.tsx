@@ -1,0 +1,69 @@
+import { Anchor, Button, Popover, Stack } from '@mantine/core'
+import { IconExternalLink } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../contract/domains.ts'
+import { useEngineStatus } from '../../engine/engine-context.tsx'
+import { CopyIcon } from '../../ui/copy-icon.tsx'
+import { addressOf, hostFor, resolvesByItself } from './address.ts'
+import classes from './open-in-browser.module.css'
+
+/** The address on this edge as a link, and what a browser needs to find the name here. */
+export function OpenInBrowser({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const edge = useEngineStatus((state) => state.value?.edge)
+  const address = addressOf(domain, edge)
+  return (
+    <Popover width={400} position="bottom-end" trapFocus shadow="md">
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconExternalLink size={16} stroke={1.7} />}>
+          {t('open.button')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('open.title')}>
+        {address ? (
+          <Address domain={domain} address={address} />
+        ) : (
+          <p className={classes.text}>{t('open.noEdge')}</p>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Address({ domain, address }: { domain: Domain; address: string }) {
+  const { t } = useTranslation('domains')
+  return (
+    <Stack gap={10}>
+      <div className={classes.line}>
+        <Anchor
+          href={address}
+          target="_blank"
+          rel="noreferrer"
+          className={classes.address}
+          aria-label={t('open.link', { url: address })}
+        >
+          {address}
+        </Anchor>
+        <CopyIcon value={address} label={t('open.url')} />
+      </div>
+      {domain.https.state === 'on' ? null : <p className={classes.text}>{t('open.notOn')}</p>}
+      <NameNote name={domain.name} />
+    </Stack>
+  )
+}
+
+function NameNote({ name }: { name: string }) {
+  const { t } = useTranslation('domains')
+  if (resolvesByItself(name)) return <p className={classes.text}>{t('open.localhost')}</p>
+  const line = `127.0.0.1 ${hostFor(name)}`
+  return (
+    <>
+      <p className={classes.text}>{t(name.startsWith('*.') ? 'open.hostsWildcard' : 'open.hosts')}</p>
+      <div className={classes.line}>
+        <code className={classes.code}>{line}</code>
+        <CopyIcon value={line} label={t('open.line')} />
+      </div>
+      <p className={classes.text}>{t('open.hostsWhere')}</p>
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import type { Origin } from '../../../contract/domains.ts'
+
+/**
+ * The origin that `text` names: `http://127.0.0.1:3000`, `localhost:3000`, or a bare port of this
+ * computer. Null where it names none, or has a path, query or credentials, which an origin has not.
+ */
+export function parseOrigin(text: string): Origin | null {
+  const typed = text.trim()
+  if (/^\d{1,5}$/.test(typed)) return parseOrigin(`http://127.0.0.1:${typed}`)
+  const url = URL.parse(/^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`)
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') return null
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) return null
+  const secure = url.protocol === 'https:'
+  const port = url.port === '' ? undefined : Number(url.port)
+  if (port === 0) return null
+  return {
+    protocol: secure ? 'https' : 'http',
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    httpPort: secure ? 80 : (port ?? 80),
+    httpsPort: secure ? (port ?? 443) : 443,
+    hostHeader: null,
+    sni: null,
+    verify: true,
+  }
+}
+
+/** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`. */
+export function originInWords(origin: Origin): string {
+  const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host
+  if (origin.protocol === 'http')
+    return `http://${host}${origin.httpPort === 80 ? '' : `:${origin.httpPort}`}`
+  if (origin.protocol === 'https')
+    return `https://${host}${origin.httpsPort === 443 ? '' : `:${origin.httpsPort}`}`
+  return `${host}:${origin.httpPort} / ${origin.httpsPort}`
+}
+
+export function sameOrigin(one: Origin, other: Origin): boolean {
+  const keys = Object.keys(one) as (keyof Origin)[]
+  return keys.every((key) => one[key] === other[key])
+}
+
+/** A host name or address in form; the engine has the last word. */
+export function looksLikeHost(host: string): boolean {
+  return host.length > 0 && host.length <= 255 && !/[\s/@?#\\%]/.test(host)
+}
+
+export function looksLikePort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535
+}

@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'react'
+import { useClient } from '../../engine/engine-context.tsx'
+
+/** Titles of the chain that is served, leaf first; null until they are known (or where they cannot be had). */
+export function useChainTitles(certificateId: string): string[] | null {
+  const client = useClient()
+  const [titles, setTitles] = useState<{ id: string; chain: string[] } | null>(null)
+  useEffect(() => {
+    const abort = new AbortController()
+    client.certificates.get({ id: certificateId }, { signal: abort.signal }).then(
+      ({ chain }) => setTitles({ id: certificateId, chain: chain.map(({ title }) => title) }),
+      () => setTitles(null),
+    )
+    return () => abort.abort()
+  }, [client, certificateId])
+  return titles?.id === certificateId ? titles.chain : null
+}

@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core'
+import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { CheckReport, Domain } from '../../../contract/domains.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { CheckDetails } from './check-details.tsx'
+import { idle, useChecks } from './check-store.ts'
+import classes from './verification.module.css'
+import { verificationState } from './verification-state.ts'
+
+/** Real requests through the edge and what they saw. The green mark is earned here. */
+export function VerificationSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const { busy, report, error } = useChecks((state) => state.runs[domain.name] ?? idle)
+  const run = useChecks((state) => state.run)
+  const current = report && report.at >= domain.updatedAt ? report : null
+  return (
+    <Section
+      title={t('check.title')}
+      aside={
+        <Button loading={busy} onClick={() => void run(client, domain.name)}>
+          {t(domain.lastCheck ? 'check.again' : 'check.run')}
+        </Button>
+      }
+    >
+      <div aria-live="polite" aria-busy={busy}>
+        {error ? <ErrorPanel error={error} /> : <Outcome domain={domain} report={current} />}
+      </div>
+      {current ? <CheckDetails report={current} /> : null}
+    </Section>
+  )
+}
+
+function Outcome({ domain, report }: { domain: Domain; report: CheckReport | null }) {
+  const { t } = useTranslation('domains')
+  const state = verificationState(domain)
+  const last = domain.lastCheck
+  if (state === 'never' || !last) return <p className={classes.quiet}>{t('check.text')}</p>
+  if (state === 'changed') {
+    return <p className={classes.quiet}>{t('check.before', { summary: last.summary })}</p>
+  }
+  const works = state === 'works'
+  const Icon = works ? IconShieldCheck : IconShieldX
+  return (
+    <div className={classes.outcome} data-works={works}>
+      <Icon size={30} stroke={1.5} aria-hidden />
+      <div>
+        <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
+        <div className={classes.outcomeText}>
+          {report?.ok === false || !works ? last.summary : null} <RelativeTime at={last.at} />
+        </div>
+      </div>
+    </div>
+  )
+}

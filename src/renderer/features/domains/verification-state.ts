@@ -1,0 +1,15 @@
+import type { Domain } from '../../../contract/domains.ts'
+
+/**
+ * `works` is the green mark: HTTPS is on, the last verification held, and nothing was changed
+ * after it. A change makes any verification `changed`, whatever it said.
+ */
+export type VerificationState = 'never' | 'works' | 'failed' | 'changed'
+
+export function verificationState(domain: Domain): VerificationState {
+  const { lastCheck, updatedAt, https } = domain
+  if (!lastCheck) return 'never'
+  if (lastCheck.at < updatedAt) return 'changed'
+  if (!lastCheck.ok) return 'failed'
+  return https.state === 'on' ? 'works' : 'changed'
+}
