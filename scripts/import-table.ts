@@ -34,7 +34,7 @@ export const importTable: Record<string, Imports> = {
       'engine/log.ts',
     ],
   },
-  'engine/router': { may: ['contract', 'engine/services'] },
+  'engine/router': { may: ['contract', 'engine/services'], types: ['engine/pki'] },
   engine: {
     may: [
       'contract',
@@ -48,11 +48,11 @@ export const importTable: Record<string, Imports> = {
       'engine/router',
     ],
   },
-  launch: { may: ['contract', 'client'], dynamic: ['engine', 'web'] },
+  launch: { may: ['contract', 'client'], dynamic: ['engine', 'engine/log.ts', 'web'] },
   main: { may: ['contract', 'client', 'launch', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },
   web: { may: ['contract'] },
-  cli: { may: ['contract', 'client', 'launch', 'engine/pki', 'engine/trust'] },
+  cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust'] },
   renderer: { may: ['contract', 'client', 'renderer/features/*'] },
   'renderer/features/*': { may: ['contract', 'client', 'renderer'] },
 }
@@ -76,6 +76,6 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
   { packages: ['better-sqlite3', 'drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
   {
     packages: ['@orpc/*'],
-    areas: ['contract', 'client', 'engine/router', 'engine', 'main', 'web'],
+    areas: ['contract', 'client', 'engine/router', 'engine', 'launch', 'main', 'web'],
   },
 ]

@@ -12,23 +12,8 @@ import { redirectCommand } from './commands/redirect.ts'
 import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
 import { verifyCommand } from './commands/verify.ts'
-import { report, type Result } from './output.ts'
-
-export interface GlobalOptions {
-  home?: string
-  json?: boolean
-}
-
-export interface Cli {
-  /** Wraps an action: its result is printed and its exit status kept. */
-  answer<A extends unknown[]>(
-    act: (global: GlobalOptions, ...args: A) => Promise<Result>,
-  ): (...args: A) => Promise<void>
-  /** For actions that print by themselves and answer an exit status. */
-  run<A extends unknown[]>(
-    act: (global: GlobalOptions, ...args: A) => Promise<number>,
-  ): (...args: A) => Promise<void>
-}
+import type { Cli, GlobalOptions } from './command.ts'
+import { report } from './output.ts'
 
 const HELP_AFTER = `
 Examples:

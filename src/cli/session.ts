@@ -1,6 +1,6 @@
 import type { Client } from '../client/client.ts'
 import { EdgekeepError } from '../contract/errors.ts'
-import type { GlobalOptions } from './program.ts'
+import type { GlobalOptions } from './command.ts'
 
 export interface Session {
   client: Client

@@ -2,7 +2,8 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
-import { router, type RouterContext } from './router/router.ts'
+import type { RouterContext } from './router/procedures.ts'
+import { router } from './router/router.ts'
 
 export interface ControlSocket {
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 import { withEngine } from '../session.ts'
 
 export function checkCommand(program: Command, cli: Cli): void {

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Stage } from '../demo/steps.ts'
 import { printLine } from '../output.ts'
-import type { Cli, GlobalOptions } from '../program.ts'
+import type { Cli, GlobalOptions } from '../command.ts'
 
 interface Outcome {
   title: string

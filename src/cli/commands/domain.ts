@@ -3,7 +3,7 @@ import type { Origin } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { formatOrigin, parseOrigin } from '../../contract/origin-url.ts'
 import { table, type Result } from '../output.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 import { withEngine, type Session } from '../session.ts'
 import { domainInWords, effectInWords, httpsInWords, redirectInWords } from '../words.ts'
 

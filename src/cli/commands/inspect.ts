@@ -4,7 +4,7 @@ import { EdgekeepError, isErrorCode, placeInWords, type ErrorData } from '../../
 import { readFiles } from '../files.ts'
 import { type Result } from '../output.ts'
 import { givenPassphrase, PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 import { certificateFactsInWords } from '../words.ts'
 
 export function inspectCommand(program: Command, cli: Cli): void {

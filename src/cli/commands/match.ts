@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { readFile } from '../files.ts'
 import type { Result } from '../output.ts'
 import { givenPassphrase, PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 
 export function matchCommand(program: Command, cli: Cli): void {
   program

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { printError, printLine, reportFailure } from '../output.ts'
-import type { Cli, GlobalOptions } from '../program.ts'
+import type { Cli, GlobalOptions } from '../command.ts'
 
 interface OpenOptions {
   browser?: boolean

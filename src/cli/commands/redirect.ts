@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander'
 import type { Redirect } from '../../contract/domains.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 import { withEngine } from '../session.ts'
 import { effectInWords, redirectInWords } from '../words.ts'
 

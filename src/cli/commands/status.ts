@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../contract/engine-status.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 import { withEngine } from '../session.ts'
 import { facts } from '../words.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { printError, printLine, reportFailure } from '../output.ts'
-import type { Cli, GlobalOptions } from '../program.ts'
+import type { Cli, GlobalOptions } from '../command.ts'
 import { statusLines } from '../status-lines.ts'
 
 interface UpOptions {

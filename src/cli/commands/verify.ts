@@ -3,7 +3,7 @@ import type { Verification } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { readFile, type NamedBytes } from '../files.ts'
 import type { Result } from '../output.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../command.ts'
 import { answersInWords } from '../words.ts'
 
 interface VerifyOptions {

@@ -10,7 +10,7 @@ import {
   setKept,
 } from '../services/certificates.ts'
 import { liveQuery } from '../services/live.ts'
-import type { Procedures } from './router.ts'
+import type { Procedures } from './procedures.ts'
 
 export function certificateHandlers(procedures: Procedures['certificates']) {
   return {

@@ -10,7 +10,7 @@ import {
 } from '../services/domains.ts'
 import { liveQuery } from '../services/live.ts'
 import { testOrigin } from '../services/test-origin.ts'
-import type { Procedures } from './router.ts'
+import type { Procedures } from './procedures.ts'
 
 export function domainHandlers(procedures: Procedures['domains']) {
   return {

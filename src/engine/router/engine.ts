@@ -1,5 +1,5 @@
 import { engineStatus } from '../services/status.ts'
-import type { Procedures } from './router.ts'
+import type { Procedures } from './procedures.ts'
 
 export function engineHandlers(procedures: Procedures['engine']) {
   return {

@@ -1,5 +1,5 @@
 import { disableHttps, enableHttps, pauseHttps } from '../services/https.ts'
-import type { Procedures } from './router.ts'
+import type { Procedures } from './procedures.ts'
 
 export function httpsHandlers(procedures: Procedures['https']) {
   return {

@@ -1,6 +1,6 @@
 import { readFiles, verifyFiles } from '../services/inspect.ts'
 import { withUploads } from './files.ts'
-import type { Procedures } from './router.ts'
+import type { Procedures } from './procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {
   return {

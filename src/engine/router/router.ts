@@ -1,56 +1,16 @@
-import { implement, ORPCError } from '@orpc/server'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { contract } from '../../contract/procedures.ts'
-import type { EngineParts } from '../services/parts.ts'
-import type { Staging } from '../services/staging.ts'
 import { certificateHandlers } from './certificates.ts'
 import { domainHandlers } from './domains.ts'
 import { engineHandlers } from './engine.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { stagingHandlers } from './staging.ts'
+import { procedures } from './procedures.ts'
 
-export interface RouterContext {
-  parts: EngineParts
-  staging: Staging
-}
-
-/**
- * Errors are translated here and nowhere else: a coded one crosses the wire as it is; anything
- * else is logged and crosses as `engine.failed`, without its message, which could hold anything.
- */
-const implementer = implement(contract)
-  .$context<RouterContext>()
-  .use(async ({ next, context, path }) => {
-    try {
-      return await next()
-    } catch (error) {
-      throw onTheWire(error, (unexpected) =>
-        context.parts.log.error({ err: unexpected, path }, 'A call failed'),
-      )
-    }
-  })
-export type Procedures = typeof implementer
-
-function onTheWire(error: unknown, report: (error: unknown) => void): ORPCError<string, unknown> {
-  if (error instanceof EdgekeepError) {
-    return new ORPCError<string, unknown>(error.code, {
-      message: error.message,
-      data: error.data,
-      status: 422,
-    })
-  }
-  if (error instanceof ORPCError) return error
-  report(error)
-  const failed = new EdgekeepError('engine.failed', {})
-  return new ORPCError<string, unknown>(failed.code, { message: failed.message, data: failed.data })
-}
-
-export const router = implementer.router({
-  engine: engineHandlers(implementer.engine),
-  domains: domainHandlers(implementer.domains),
-  https: httpsHandlers(implementer.https),
-  staging: stagingHandlers(implementer.staging),
-  certificates: certificateHandlers(implementer.certificates),
-  inspect: inspectHandlers(implementer.inspect),
+export const router = procedures.router({
+  engine: engineHandlers(procedures.engine),
+  domains: domainHandlers(procedures.domains),
+  https: httpsHandlers(procedures.https),
+  staging: stagingHandlers(procedures.staging),
+  certificates: certificateHandlers(procedures.certificates),
+  inspect: inspectHandlers(procedures.inspect),
 })

@@ -1,5 +1,5 @@
 import { withUploads } from './files.ts'
-import type { Procedures } from './router.ts'
+import type { Procedures } from './procedures.ts'
 
 export function stagingHandlers(procedures: Procedures['staging']) {
   return {

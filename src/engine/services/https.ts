@@ -9,6 +9,7 @@ import { commit } from './commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from './parts.ts'
 import type { Staging } from './staging.ts'
+import { swapImpact } from './swap-impact.ts'
 
 /** A certificate to serve: in the vault already, or material to be stored in the same change. */
 type Chosen =
@@ -139,19 +140,4 @@ export async function disableHttps(
     }
   })
   return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
-}
-
-interface Names {
-  dnsNames: string[]
-  ipNames: string[]
-}
-
-/** Names that stop and start being covered when `after` takes the place of `before`. */
-export function swapImpact(before: Names, after: Names): SwapImpact {
-  const had = [...before.dnsNames, ...before.ipNames]
-  const has = [...after.dnsNames, ...after.ipNames]
-  return {
-    namesLost: had.filter((name) => !has.includes(name)),
-    namesGained: has.filter((name) => !had.includes(name)),
-  }
 }

@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { Staged } from '../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../pki/intake.ts'
 import { normaliseDomain } from '../pki/names.ts'
-import { swapImpact } from './https.ts'
+import { swapImpact } from './swap-impact.ts'
 import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 

@@ -1,0 +1,41 @@
+import { implement, ORPCError } from '@orpc/server'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { contract } from '../../contract/procedures.ts'
+import type { EngineParts } from '../services/parts.ts'
+import type { Staging } from '../services/staging.ts'
+
+export interface RouterContext {
+  parts: EngineParts
+  staging: Staging
+}
+
+/**
+ * Errors are translated here and nowhere else: a coded one crosses the wire as it is; anything
+ * else is logged and crosses as `engine.failed`, without its message, which could hold anything.
+ */
+export const procedures = implement(contract)
+  .$context<RouterContext>()
+  .use(async ({ next, context, path }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw onTheWire(error, (unexpected) =>
+        context.parts.log.error({ err: unexpected, path }, 'A call failed'),
+      )
+    }
+  })
+export type Procedures = typeof procedures
+
+function onTheWire(error: unknown, report: (error: unknown) => void): ORPCError<string, unknown> {
+  if (error instanceof EdgekeepError) {
+    return new ORPCError<string, unknown>(error.code, {
+      message: error.message,
+      data: error.data,
+      status: 422,
+    })
+  }
+  if (error instanceof ORPCError) return error
+  report(error)
+  const failed = new EdgekeepError('engine.failed', {})
+  return new ORPCError<string, unknown>(failed.code, { message: failed.message, data: failed.data })
+}
