@@ -1,0 +1,239 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { freePort, temporaryFolder } from '../support/engine.ts'
+
+const authority = createTestAuthority()
+const shop = issueTestLeaf(authority, { names: ['shop.test'] })
+const other = issueTestLeaf(authority, { names: ['other.test'] })
+
+let folder: string
+let home: string
+const file = (name: string) => join(folder, name)
+
+beforeAll(() => {
+  folder = temporaryFolder()
+  home = join(folder, 'home')
+  mkdirSync(home, { mode: 0o700 })
+  writeFileSync(file('shop.crt'), shop.chainPem)
+  writeFileSync(file('shop.key'), shop.keyPem)
+  writeFileSync(file('other.key'), other.keyPem)
+  writeFileSync(file('ca.pem'), authority.certificatePem)
+  writeFileSync(file('broken.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+  const encrypted = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'correct horse' },
+  })
+  writeFileSync(file('encrypted.key'), encrypted.privateKey)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('offline commands', () => {
+  test('inspect says what is in files, for a person and for a program', async () => {
+    const words = await edgekeep(home, ['inspect', file('shop.crt'), file('shop.key')])
+    expect(words).toMatchObject({ status: 0, err: '' })
+    expect(words.out).toContain('CN=shop.test')
+    expect(words.out).toContain('its key is here and matches')
+    const answer = await edgekeep(home, ['inspect', file('shop.crt'), '--json'])
+    expect(answer.json()).toMatchObject({ ok: true, pieces: [{ kind: 'certificate' }] })
+  })
+
+  test('inspect of something unreadable names place and reason, exit 2', async () => {
+    const ran = await edgekeep(home, ['inspect', file('broken.pem'), '--json'])
+    expect(ran.status).toBe(2)
+    expect(ran.json()).toMatchObject({ ok: false, error: { code: 'certificate.malformed' } })
+    expect(ran.json().error?.message).toContain('broken.pem, block 1')
+    const missing = await edgekeep(home, ['inspect', file('nothing.pem'), '--json'])
+    expect(missing.json().error).toMatchObject({ code: 'input.file_unreadable' })
+    expect(missing.json().error?.message).not.toContain(folder)
+  })
+
+  test('inspect opens an encrypted key with a passphrase from standard input', async () => {
+    const args = ['inspect', file('encrypted.key'), '--password-stdin', '--json']
+    expect((await edgekeep(home, args, 'correct horse\n')).json()).toMatchObject({
+      ok: true,
+      pieces: [{ kind: 'private-key' }],
+    })
+    const wrong = await edgekeep(home, args, 'battery staple\n')
+    expect(wrong.json().error?.code ?? JSON.stringify(wrong.json().problems)).toContain(
+      'key.wrong_passphrase',
+    )
+    expect(wrong.out + wrong.err).not.toContain('battery staple')
+  })
+
+  test('match says yes with 0 and no with 1', async () => {
+    const yes = await edgekeep(home, ['match', file('shop.crt'), file('shop.key'), '--json'])
+    expect(yes).toMatchObject({ status: 0 })
+    expect(yes.json()).toMatchObject({ ok: true, match: true })
+    const no = await edgekeep(home, ['match', file('shop.crt'), file('other.key'), '--json'])
+    expect(no.status).toBe(1)
+    expect(no.json()).toMatchObject({ ok: false, match: false, error: { code: 'key.mismatch' } })
+  })
+
+  test('verify says yes with 0 and why not with 1', async () => {
+    const base = ['verify', '--leaf', file('shop.crt'), '--roots', file('ca.pem')]
+    expect((await edgekeep(home, [...base, '--host', 'shop.test'])).out).toContain('The certificate is good.')
+    const no = await edgekeep(home, [...base, '--host', 'else.test', '--json'])
+    expect(no.status).toBe(1)
+    expect(no.json()).toMatchObject({
+      ok: false,
+      error: { code: 'verification.failed' },
+      answers: { name: { ok: false } },
+    })
+    const late = await edgekeep(home, [...base, '--at', '2050-01-01'])
+    expect(late).toMatchObject({ status: 1 })
+    expect((await edgekeep(home, [...base, '--at', 'someday', '--json'])).json().error?.code).toBe(
+      'usage.wrong',
+    )
+  })
+
+  test('wrong use is said in a sentence, with 2, and help with 0', async () => {
+    for (const args of [
+      ['nonsense'],
+      ['inspect'],
+      ['verify'],
+      ['redirect', 'a.test', 'sideways'],
+      ['https', 'on'],
+    ]) {
+      const ran = await edgekeep(home, [...args, '--json'])
+      expect(ran.status, args.join(' ')).toBe(2)
+      expect(ran.json().error?.code).toBe('usage.wrong')
+    }
+    const help = await edgekeep(home, ['https', 'on', '--help'])
+    expect(help.status).toBe(0)
+    expect(help.out).toContain('Examples:')
+  })
+})
+
+describe('without a running engine', () => {
+  test('commands open the vault themselves, one after the other', async () => {
+    const add = await edgekeep(home, ['domain', 'add', 'alone.test', '--origin', 'http://127.0.0.1:3000'])
+    expect(add).toMatchObject({ status: 0, err: '' })
+    expect(add.out).toContain('takes effect when one starts')
+    expect((await edgekeep(home, ['domain', 'list'])).out).toContain('alone.test')
+    const list = await edgekeep(home, ['domain', 'list', '--json'])
+    expect(list.json()).toMatchObject({ ok: true, domains: [{ name: 'alone.test' }] })
+    expect((await edgekeep(home, ['check', 'alone.test', '--json'])).json().error?.code).toBe(
+      'edge.not_running',
+    )
+    expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ ok: true, running: false })
+    expect((await edgekeep(home, ['domain', 'remove', 'alone.test'])).status).toBe(0)
+  })
+
+  test('answers are no with 1 and keep their code', async () => {
+    const ran = await edgekeep(home, ['domain', 'show', 'nowhere.test', '--json'])
+    expect(ran.status).toBe(1)
+    expect(ran.json().error?.code).toBe('domain.not_found')
+  })
+})
+
+describe('with a running engine', () => {
+  let running: RunningEdgekeep
+  let origin: Server
+  let originUrl: string
+
+  beforeAll(async () => {
+    origin = createServer((_request, response) => response.end('from the origin'))
+    await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+    originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`
+    const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+    running = await startEdgekeep(home, ['--no-ui', ...ports])
+  })
+  afterAll(async () => {
+    await running.interrupt()
+    origin.close()
+  })
+
+  test('the whole way: add, upload, check, redirect, export, off', async () => {
+    const ok = async (...args: string[]) => {
+      const ran = await edgekeep(home, [...args, '--json'])
+      expect(ran.json(), args.join(' ')).toMatchObject({ ok: true })
+      return ran.json()
+    }
+    await ok('domain', 'add', 'shop.test', '--origin', originUrl)
+    const on = await ok('https', 'on', 'shop.test', '--upload', file('shop.key'), file('shop.crt'), '--keep')
+    const { version, inEffect } = on['effect'] as { version: number; inEffect: number }
+    expect(inEffect).toBe(version)
+    await ok('redirect', 'shop.test', 'https', '--code', '308')
+    expect((await ok('domain', 'show', 'shop.test'))['domain']).toMatchObject({
+      redirect: { mode: 'https', code: 308 },
+    })
+    const check = await edgekeep(home, ['check', 'shop.test', '--json'])
+    expect(check.status).toBe(1)
+    expect(check.json().error?.code).toBe('check.failed')
+    expect(check.json()['check']).toMatchObject({
+      tls: { answers: { name: { ok: true }, authority: { ok: false } } },
+    })
+    await ok('cert', 'export', 'shop.test', '--format', 'der', '--out', file('shop.der'))
+    expect((await ok('inspect', file('shop.der')))['pieces']).toHaveLength(1)
+    expect((await edgekeep(home, ['cert', 'export', 'shop.test'])).out).toBe(shop.chainPem)
+    const unsure = await edgekeep(home, ['https', 'off', 'shop.test', '--json'])
+    expect(unsure.json().error).toMatchObject({ code: 'usage.wrong' })
+    expect(await ok('https', 'off', 'shop.test', '--yes')).toMatchObject({ kept: ['shop.test'], erased: [] })
+    await ok('cert', 'remove', 'shop.test')
+    expect((await ok('cert', 'list'))['certificates']).toEqual([])
+  })
+
+  test('a free certificate passes every check', async () => {
+    await edgekeep(home, ['domain', 'add', 'free.test', '--origin', originUrl])
+    expect((await edgekeep(home, ['https', 'on', 'free.test', '--free'])).status).toBe(0)
+    const check = await edgekeep(home, ['check', 'free.test'])
+    expect(check.out).toContain('HTTPS works for free.test.')
+    expect(check.status).toBe(0)
+  })
+
+  test('a wrong key is refused, exit 2, and nothing is stored', async () => {
+    await edgekeep(home, ['domain', 'add', 'wrong.test', '--origin', originUrl])
+    const ran = await edgekeep(home, [
+      'https',
+      'on',
+      'wrong.test',
+      '--upload',
+      file('shop.crt'),
+      file('other.key'),
+      '--json',
+    ])
+    expect(ran.status).toBe(2)
+    expect(ran.json().error?.code).toBe('key.mismatch')
+    expect((await edgekeep(home, ['cert', 'list', '--json'])).json()['certificates']).toHaveLength(1)
+  })
+
+  test('a second start finds the running engine', async () => {
+    const second = await startEdgekeep(home, ['--no-ui'])
+    expect(second.httpsPort).toBe(running.httpsPort)
+  })
+
+  test('a taken port names its owner and the next free one', async () => {
+    const elsewhere = join(folder, 'elsewhere')
+    mkdirSync(elsewhere, { mode: 0o700 })
+    const args = ['up', '--no-ui', '--https-port', String(running.httpsPort), '--json']
+    const ran = await edgekeep(elsewhere, args)
+    expect(ran.status).toBe(3)
+    expect(ran.json().error?.code).toBe('edge.port_taken')
+    expect(ran.json().error?.message).toMatch(/is taken by .*node.* Port \d+ is free/s)
+  })
+})
+
+test('Ctrl-C ends engine, edge and window cleanly', async () => {
+  const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+  const running = await startEdgekeep(home, ports)
+  expect(running.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/)
+  const status = await edgekeep(home, ['status', '--json'])
+  const { pid, edge } = status.json()['status'] as { pid: number; edge: { workerPid: number } }
+  expect(await running.interrupt()).toBe(0)
+  for (const gone of [pid, edge.workerPid]) expect(() => process.kill(gone, 0)).toThrow()
+  expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ running: false })
+})
+
+test('the version is the one of the package', async () => {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    version: string
+  }
+  expect((await edgekeep(home, ['--version'])).out.trim()).toBe(manifest.version)
+})

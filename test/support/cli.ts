@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+export const repository = join(import.meta.dirname, '../..')
+const launcher = join(repository, 'bin', 'edgekeep.mjs')
+
+export interface Ran {
+  status: number | null
+  out: string
+  err: string
+  /** Standard output as the one JSON object that `--json` promises. */
+  json(): Answer
+}
+
+export interface Answer {
+  ok: boolean
+  error?: { code: string; message: string }
+  [field: string]: unknown
+}
+
+/** Types a command line as a person would, on the system's Node, in `home`. */
+export async function edgekeep(home: string, args: string[], input?: string): Promise<Ran> {
+  const child = spawn(process.execPath, [launcher, '--home', home, ...args], {
+    cwd: home,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  // A command that reads no input may be gone before it is written.
+  child.stdin.on('error', () => undefined).end(input ?? '')
+  const { promise, resolve } = Promise.withResolvers<number | null>()
+  child.once('close', resolve)
+  const status = await promise
+  return { status, out, err, json: () => JSON.parse(out) as Answer }
+}
+
+export interface RunningEdgekeep {
+  pid: number
+  httpsPort: number
+  httpPort: number
+  ui: string | null
+  /** Ctrl-C, then its exit status. */
+  interrupt(): Promise<number | null>
+  kill(): void
+}
+
+/** `edgekeep up --json …` until its ready line. */
+export async function startEdgekeep(home: string, args: string[]): Promise<RunningEdgekeep> {
+  const child = spawn(process.execPath, [launcher, '--home', home, 'up', '--json', ...args], {
+    cwd: home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let err = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+    if (out.includes('\n')) resolve(out.split('\n', 1)[0] ?? '')
+  })
+  void closed.then((status) => reject(new Error(`edgekeep up ended with ${status}: ${out}${err}`)))
+  const ready = JSON.parse(await promise) as Answer & {
+    httpsPort: number
+    httpPort: number
+    ui: string | null
+  }
+  if (!ready.ok) throw new Error(ready.error?.message)
+  return {
+    pid: child.pid ?? 0,
+    httpsPort: ready.httpsPort,
+    httpPort: ready.httpPort,
+    ui: ready.ui,
+    interrupt() {
+      child.kill('SIGINT')
+      return closed
+    },
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import type { Client } from '../../src/client/client.ts'
+import { createEngine, router, type Engine } from '../../src/engine/engine.ts'
+import { openLog } from '../../src/engine/log.ts'
+import type { Origin } from '../../src/contract/domains.ts'
+import type { TestLeaf } from './certificates.ts'
+
+export interface TestEngine {
+  client: Client
+  engine: Engine
+  folder: string
+  /** Ends the engine and opens another on the same folder. */
+  reopen(): Promise<TestEngine>
+  close(): Promise<void>
+}
+
+/** An engine without an edge, in this process, on a folder of its own; the vault is a real one. */
+export async function openTestEngine(folder = temporaryFolder(), clock?: () => Date): Promise<TestEngine> {
+  const { log, close: closeLog } = openLog(join(folder, 'logs'), 'engine')
+  const engine = await createEngine({ folder, edge: null, log, clock })
+  const end = async () => {
+    await engine.close()
+    closeLog()
+  }
+  return {
+    engine,
+    folder,
+    client: createRouterClient(router, { context: engine.context }) as Client,
+    async reopen() {
+      await end()
+      return openTestEngine(folder, clock)
+    },
+    async close() {
+      await end()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'edgekeep-test-'))
+}
+
+/** A port that nothing listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const { promise, resolve } = Promise.withResolvers<number>()
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address()
+    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+  })
+  return promise
+}
+
+export function originAt(port: number, host = '127.0.0.1'): Origin {
+  return { protocol: 'http', host, httpPort: port, httpsPort: 443, hostHeader: null, sni: null, verify: true }
+}
+
+export function uploads(leaf: TestLeaf): File[] {
+  return [new File([leaf.chainPem], 'site.crt'), new File([leaf.keyPem], 'site.key')]
+}
+
+/** Stages and turns HTTPS on, as the dialog does. */
+export async function enableByUpload(client: Client, domain: string, leaf: TestLeaf, keep = false) {
+  const { stagingId } = await client.staging.open({ files: uploads(leaf), domain })
+  return client.https.enable({ domain, source: { type: 'upload', stagingId, keep } })
+}

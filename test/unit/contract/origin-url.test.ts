@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatOrigin, parseOrigin } from '../../../src/contract/origin-url.ts'
+
+describe('an origin as a person writes it', () => {
+  test.each([
+    ['http://127.0.0.1:3000', { protocol: 'http', host: '127.0.0.1', httpPort: 3000 }],
+    ['HTTP://LocalHost', { protocol: 'http', httpPort: 80 }],
+    ['https://staging.example.com', { protocol: 'https', host: 'staging.example.com', httpsPort: 443 }],
+    ['https://staging.example.com:8443/', { protocol: 'https', httpsPort: 8443 }],
+    ['http://[::1]:3000', { protocol: 'http', host: '::1', httpPort: 3000 }],
+    ['example.com', { protocol: 'follow', host: 'example.com', httpPort: 80, httpsPort: 443 }],
+    ['127.0.0.1:5173', { protocol: 'http', httpPort: 5173 }],
+    ['http://example.com:443', { protocol: 'http', httpPort: 443 }],
+  ])('%s', (text, expected) => {
+    expect(parseOrigin(text)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['', 'names no host'],
+    ['http://', 'names no host'],
+    ['ftp://example.com', 'ftp:// is not spoken'],
+    ['http://example.com/shop', 'holds a path'],
+    ['http://example.com?x', 'holds a path'],
+    ['http://user:pass@example.com', 'user name or password'],
+    ['http://example.com:0', 'port 0'],
+    ['http://example.com:99999', 'names no host'],
+  ])('refuses %j and says why', (text, reason) => {
+    expect(() => parseOrigin(text)).toThrow(
+      expect.objectContaining({ code: 'origin.invalid', message: expect.stringContaining(reason) }),
+    )
+  })
+
+  test('what is shown is read back as the same origin', () => {
+    const origin = fc.record({
+      scheme: fc.constantFrom('http', 'https'),
+      host: fc.oneof(
+        fc.domain(),
+        fc.ipV4(),
+        fc.ipV6().map((ip) => `[${ip}]`),
+      ),
+      port: fc.integer({ min: 1, max: 65535 }),
+    })
+    fc.assert(
+      fc.property(origin, ({ scheme, host, port }) => {
+        const parsed = parseOrigin(`${scheme}://${host}:${port}`)
+        expect(parseOrigin(formatOrigin(parsed))).toEqual(parsed)
+      }),
+    )
+  })
+
+  test('any text is read or refused with a code, never anything else', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          parseOrigin(text)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'origin.invalid' })
+        }
+      }),
+    )
+  })
+})
