@@ -16,6 +16,7 @@ export function CommandPalette() {
       nothingFound={t('search.none')}
       highlightQuery
       scrollable
+      overlayProps={{ backgroundOpacity: 0.5, blur: 1 }}
       maxHeight={420}
       limit={40}
       searchProps={{

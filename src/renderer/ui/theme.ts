@@ -43,6 +43,19 @@ const gray: MantineColorsTuple = [
   '#3a4351',
   '#1f2630',
 ]
+/** Mantine's red is too light under white text; this one has 5:1. */
+const red: MantineColorsTuple = [
+  '#fdf0f0',
+  '#fbdcdd',
+  '#f5b5b7',
+  '#ee8b8e',
+  '#e4666a',
+  '#d94a4f',
+  '#c9353b',
+  '#b02a30',
+  '#8f2126',
+  '#6f181d',
+]
 const dark: MantineColorsTuple = [
   '#e4e7ec',
   '#c0c6d0',
@@ -56,10 +69,12 @@ const dark: MantineColorsTuple = [
   '#0c0e12',
 ]
 
+const smallDescription = { description: { fontSize: 'var(--mantine-font-size-xs)' } }
+
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: 'iris',
   primaryShade: { light: 6, dark: 6 },
-  colors: { iris, works, gray, dark },
+  colors: { iris, works, red, gray, dark },
   black: '#1f2630',
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace:
@@ -86,12 +101,21 @@ export const theme: MantineThemeOverride = createTheme({
         overlayProps: { backgroundOpacity: 0.5, blur: 1 },
         transitionProps: { duration: 120 },
       },
+      styles: {
+        title: { fontWeight: 640, fontSize: 'var(--mantine-font-size-md)' },
+      },
     },
     Tooltip: {
       defaultProps: { openDelay: 300, withArrow: false, events: { hover: true, focus: true, touch: true } },
     },
+    Radio: { styles: smallDescription },
+    Checkbox: { styles: smallDescription },
+    Switch: { styles: smallDescription },
     Input: { defaultProps: { size: 'sm' } },
-    InputWrapper: { defaultProps: { size: 'sm' } },
+    InputWrapper: {
+      defaultProps: { size: 'sm' },
+      styles: { ...smallDescription, label: { fontWeight: 570 } },
+    },
     Table: { defaultProps: { verticalSpacing: 9, horizontalSpacing: 12 } },
   },
 })

@@ -23,7 +23,7 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
       {state === 'on' ? <Pause domain={domain} /> : null}
       {state === 'off' ? null : (
         <Act text={t('danger.disableText')}>
-          <Button variant="light" color="red" onClick={onTurnOff}>
+          <Button variant="light" color="red" flex="none" onClick={onTurnOff}>
             {t('danger.disable')}
           </Button>
         </Act>

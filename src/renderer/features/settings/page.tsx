@@ -1,7 +1,32 @@
 import { useTranslation } from 'react-i18next'
+import { useEngineStatus } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
+import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { AboutSection } from './about-section.tsx'
+import { AppearanceSection } from './appearance-section.tsx'
+import { PortsSection } from './ports-section.tsx'
+import { ProtectionSection } from './protection-section.tsx'
 
 export function Page() {
   const { t } = useTranslation('settings')
-  return <PageLayout title={t('title')}>{null}</PageLayout>
+  return (
+    <PageLayout title={t('title')} width="reading">
+      <AppearanceSection />
+      <EngineSections />
+    </PageLayout>
+  )
+}
+
+function EngineSections() {
+  const { t } = useTranslation('settings')
+  const { value: status, problem } = useEngineStatus((state) => state)
+  if (problem && !status) return <ErrorPanel title={t('problem')} error={problem} />
+  if (!status) return <LoadingRows rows={3} height={110} />
+  return (
+    <>
+      <PortsSection edge={status.edge} />
+      <ProtectionSection protection={status.protection} />
+      <AboutSection status={status} />
+    </>
+  )
 }

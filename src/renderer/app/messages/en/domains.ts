@@ -148,9 +148,9 @@ export const domains = {
       free: 'Free',
     },
     typeTexts: {
-      vault: 'One that is in the vault',
+      vault: 'One from the vault',
       upload: 'Certificate and key files',
-      free: 'Made here, by your own authority',
+      free: 'Made here, at once',
     },
     vault: {
       label: 'My certificates',
@@ -162,7 +162,6 @@ export const domains = {
       current: 'In use here',
       notCovering: 'It covers {{names}}, not {{domain}}.',
       noNames: 'It covers no name.',
-      onlyHere: 'A free certificate is only for the domain it was made for.',
       expired: 'It has expired: browsers will warn.',
       notYet: 'It is not valid yet: browsers will warn.',
     },
@@ -175,9 +174,8 @@ export const domains = {
     free: {
       text: 'Edgekeep makes a certificate for {{domain}} with its own local authority, on this computer, at once. It is valid for a little over a year.',
       trust:
-        'Browsers trust it once they trust the local authority. Its certificate can be exported from Settings.',
+        'Browsers trust it once they trust the local authority. Its certificate is on the Certificates page.',
       only: 'It is only for this edge: like every key here, its key cannot be exported.',
-      firstUse: 'This is the first free certificate, so the local authority is made too.',
     },
     lost: 'These names lose their cover:',
     off: {

@@ -40,7 +40,7 @@ export const intake = {
   },
   duplicate: {
     label: 'Already in the vault',
-    reason: 'It is there as “{{name}}”. Choose it from My certificates.',
+    reason: 'It is there as “{{name}}”. There is no need to give it again.',
   },
   impact: {
     same: 'Covers the same names as the certificate in use',

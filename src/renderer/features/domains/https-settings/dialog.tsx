@@ -17,8 +17,8 @@ export function HttpsSettingsDialog(props: {
       opened={props.intent !== null}
       onClose={props.onClose}
       title={t('settings.title', { domain: props.domain.displayName })}
-      size={820}
-      yOffset="6vh"
+      size={860}
+      yOffset="3vh"
       classNames={{ body: classes.modalBody, content: classes.modalContent }}
     >
       {props.intent ? (

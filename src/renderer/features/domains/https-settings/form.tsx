@@ -32,7 +32,6 @@ export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onC
     <>
       <div className={classes.scroll}>
         <Switch
-          size="md"
           className={classes.switch}
           label={t('settings.enable', { domain: domain.displayName })}
           description={t('settings.enableText')}

@@ -19,7 +19,13 @@ export function OffPanel({ domain }: { domain: Domain }) {
         <h3 className={classes.offTitle}>{t('settings.off.title')}</h3>
         <FateOfCertificates {...fate} />
         {domain.redirect.mode === 'none' ? null : <p>{t('settings.off.redirect')}</p>}
-        <p>{t(fate.erased.length > 0 ? 'settings.off.again' : 'settings.off.againKept')}</p>
+        <p>
+          {t(
+            fate.erased.some(({ id }) => id === domain.https.certificate?.id)
+              ? 'settings.off.again'
+              : 'settings.off.againKept',
+          )}
+        </p>
       </div>
     </section>
   )

@@ -1,0 +1,29 @@
+import { useTranslation } from 'react-i18next'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import classes from './settings.module.css'
+
+export function AboutSection({ status }: { status: EngineStatus }) {
+  const { t } = useTranslation('settings')
+  const { workerPid, restarts } = status.edge
+  return (
+    <Section title={t('about.title')}>
+      <dl className={classes.facts}>
+        <dt>{t('about.version')}</dt>
+        <dd>{status.productVersion}</dd>
+        <dt>{t('about.engine')}</dt>
+        <dd>
+          {t('about.engineText', { pid: status.pid })} <RelativeTime at={status.startedAt} />
+        </dd>
+        <dt>{t('about.worker')}</dt>
+        <dd>
+          {workerPid === null ? t('about.none') : t('about.workerText', { pid: workerPid })}
+          {restarts > 0 ? `, ${t('about.restarts', { count: restarts })}` : null}
+        </dd>
+        <dt>{t('about.vault')}</dt>
+        <dd>{t('about.certificates', { count: status.certificates })}</dd>
+      </dl>
+    </Section>
+  )
+}
