@@ -1,0 +1,175 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contract } from '../../src/contract/procedures.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
+import { openTestEngine, originAt, uploads, type TestEngine } from '../support/engine.ts'
+import { filesWith, foundInText, needlesOf, type Needles } from '../support/needles.ts'
+
+const authority = createTestAuthority()
+const leaves = (['ec', 'rsa', 'ed25519'] as const).map((key) =>
+  issueTestLeaf(authority, { names: ['shop.test'], key }),
+)
+const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
+const passphrase = 'planted-passphrase-0123456789-abcdefghijklmnop'
+
+const needles: Needles = [...leaves, stranger]
+  .map(({ keyPem }) => needlesOf(keyPem))
+  .reduce((all, one) => ({ bytes: [...all.bytes, ...one.bytes], texts: [...all.texts, ...one.texts] }), {
+    bytes: [Buffer.from(passphrase)],
+    texts: [passphrase],
+  })
+
+describe('the needles themselves', () => {
+  test.each(leaves)('are found where a key lies open', (leaf) => {
+    expect(foundInText(JSON.stringify({ leaf }), needles)).not.toEqual([])
+    const folder = mkdtempSync(join(tmpdir(), 'edgekeep-needles-'))
+    writeFileSync(join(folder, 'open'), leaf.keyPem)
+    expect(filesWith(folder, needles)).toHaveLength(1)
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('no contract call, log or file holds a key', () => {
+  let opened: TestEngine
+  const answers: string[] = []
+  const called = new Set<string>()
+
+  /** Calls, and keeps what came back, be it an answer or an error with all that hangs on it. */
+  async function call<T>(name: string, act: () => Promise<T>): Promise<T | undefined> {
+    called.add(name)
+    try {
+      const answer = await act()
+      answers.push(JSON.stringify(answer))
+      return answer
+    } catch (error) {
+      const { message, stack, cause } = error as Error
+      answers.push(JSON.stringify({ error, message, stack, cause: String(cause) }))
+      return undefined
+    }
+  }
+
+  async function first<T>(name: string, open: () => Promise<AsyncIterator<T>>): Promise<void> {
+    const stream = await open()
+    await call(name, () => stream.next())
+    await stream.return?.(undefined)
+  }
+
+  async function everyCall(leaf: TestLeaf): Promise<void> {
+    const { client } = opened
+    const domain = 'shop.test'
+    await call('domains.add', () => client.domains.add({ name: domain, origin: originAt(1) }))
+    await call('domains.setOrigin', () => client.domains.setOrigin({ domain, origin: originAt(2) }))
+    await call('domains.testOrigin', () => client.domains.testOrigin({ domain, origin: originAt(1) }))
+    const [certificate, key] = uploads(leaf) as [File, File]
+    const wrong = await call('staging.open', () =>
+      client.staging.open({ files: [certificate, uploads(stranger)[1]!], domain }),
+    )
+    await call('https.enable', () =>
+      client.https.enable({ domain, source: { type: 'upload', stagingId: wrong!.stagingId, keep: true } }),
+    )
+    await call('staging.discard', () => client.staging.discard({ stagingId: wrong!.stagingId }))
+    const staged = await call('staging.open', () => client.staging.open({ files: [certificate], domain }))
+    const { stagingId } = staged!
+    await call('staging.add', () => client.staging.add({ stagingId, files: [key] }))
+    await call('https.enable', () =>
+      client.https.enable({ domain, source: { type: 'upload', stagingId, keep: false } }),
+    )
+    await call('https.pause', () => client.https.pause({ domain }))
+    await call('https.enable', () => client.https.enable({ domain, source: { type: 'current' } }))
+    await call('domains.setRedirect', () =>
+      client.domains.setRedirect({ domain, redirect: { mode: 'https', code: 301 } }),
+    )
+    await call('domains.list', () => client.domains.list())
+    await call('domains.get', () => client.domains.get({ domain }))
+    await first('domains.watch', () => client.domains.watch())
+    await call('domains.check', () => client.domains.check({ domain }))
+    await first('certificates.watch', () => client.certificates.watch())
+    const list = await call('certificates.list', () => client.certificates.list())
+    const { id, name } = list![0]!
+    await call('certificates.get', () => client.certificates.get({ id }))
+    await call('certificates.find', () => client.certificates.find({ reference: name }))
+    await call('certificates.rename', () => client.certificates.rename({ id, name: 'renamed' }))
+    await call('certificates.setKept', () => client.certificates.setKept({ id, kept: true }))
+    for (const format of ['pem', 'leaf', 'der', 'p7b'] as const) {
+      const file = await call('certificates.export', () => client.certificates.export({ id, format }))
+      answers.push(Buffer.from(file!.contentBase64, 'base64').toString('latin1'))
+    }
+    await call('https.enable', () => client.https.enable({ domain, source: { type: 'free' } }))
+    await call('certificates.authority', () => client.certificates.authority())
+    await call('https.disable', () => client.https.disable({ domain }))
+    await call('certificates.remove', () => client.certificates.remove({ id }))
+    await call('domains.remove', () => client.domains.remove({ domain }))
+    const again = await call('staging.open', () => client.staging.open({ files: uploads(leaf) }))
+    await call('certificates.import', () =>
+      client.certificates.import({ stagingId: again!.stagingId, name: 'kept' }),
+    )
+    await call('inspect.read', () => client.inspect.read({ files: uploads(leaf), passphrase }))
+    await call('inspect.verify', () => client.inspect.verify({ files: uploads(leaf) }))
+    await call('engine.status', () => client.engine.status())
+    await first('engine.watch', () => client.engine.watch())
+  }
+
+  async function encryptedKeys(): Promise<void> {
+    const { privateKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
+    })
+    const files = [new File([privateKey], 'encrypted.key')]
+    const staged = await call('staging.open', () => opened.client.staging.open({ files }))
+    const { stagingId, report } = staged!
+    const pieceId = report.pieces[0]!.id
+    await call('staging.unlock', () =>
+      opened.client.staging.unlock({ stagingId, pieceId, passphrase: `not ${passphrase}` }),
+    )
+    await call('staging.unlock', () => opened.client.staging.unlock({ stagingId, pieceId, passphrase }))
+    await call('inspect.read', () => opened.client.inspect.read({ files, passphrase: `not ${passphrase}` }))
+  }
+
+  async function brokenKeys(leaf: TestLeaf): Promise<void> {
+    const cut = leaf.keyPem.slice(0, -40)
+    const flipped = leaf.keyPem.replace(/[A-Z](?=[a-z])/, '#')
+    for (const text of [cut, flipped, `${leaf.chainPem}${cut}`]) {
+      await call('staging.open', () =>
+        opened.client.staging.open({ files: [new File([text], 'broken.pem')] }),
+      )
+    }
+    const der = new File(
+      [Buffer.from(leaf.keyPem.split('\n').slice(1, -2).join(''), 'base64').subarray(0, -3)],
+      'broken.der',
+    )
+    await call('inspect.read', () => opened.client.inspect.read({ files: [der] }))
+  }
+
+  beforeAll(async () => {
+    opened = await openTestEngine()
+    for (const leaf of leaves) {
+      await everyCall(leaf)
+      await brokenKeys(leaf)
+    }
+    await encryptedKeys()
+  })
+  afterAll(() => opened.close())
+
+  test('every call of the contract was made', () => {
+    const all = Object.entries(contract).flatMap(([group, calls]) =>
+      Object.keys(calls).map((name) => `${group}.${name}`),
+    )
+    expect([...called].toSorted()).toEqual(all.toSorted())
+  })
+
+  test('no answer, error or exported file holds one', () => {
+    expect(answers.length).toBeGreaterThan(80)
+    expect(answers.flatMap((answer) => foundInText(answer, needles))).toEqual([])
+  })
+
+  test('no file of the home holds one while the certificates are kept, nor after a restart', async () => {
+    expect(await opened.client.certificates.list()).not.toEqual([])
+    expect(filesWith(opened.folder, needles)).toEqual([])
+    opened = await opened.reopen()
+    expect(filesWith(opened.folder, needles)).toEqual([])
+  })
+})
