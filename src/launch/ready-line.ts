@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors.ts'
+import { EdgekeepError, errorRegistry, isErrorCode, type ErrorData } from '../contract/errors.ts'
 
 const readySchema = z.object({
   ok: z.literal(true),
@@ -9,7 +9,7 @@ const readySchema = z.object({
 })
 const refusedSchema = z.object({
   ok: z.literal(false),
-  error: z.object({ code: z.string(), message: z.string(), data: z.unknown() }),
+  error: z.object({ code: z.string(), message: z.string(), data: z.unknown().optional() }),
 })
 
 /** The one line an engine writes when it serves. */
@@ -23,7 +23,9 @@ export function readReadyLine(line: string): ReadyLine {
   }
   if (parsed.data.ok) return parsed.data
   const { code, data, message } = parsed.data.error
-  if (isErrorCode(code)) throw new EdgekeepError(code, data as ErrorData<typeof code>)
+  if (isErrorCode(code) && errorRegistry[code].data.safeParse(data).success) {
+    throw new EdgekeepError(code, data as ErrorData<typeof code>)
+  }
   throw new EdgekeepError('engine.unreachable', { reason: message })
 }
 

@@ -30,6 +30,8 @@ export interface EngineProcess {
 /** A system keychain may ask the person before the vault opens. */
 const READY_TIMEOUT_MS = 120_000
 const STOP_GRACE_MS = 6000
+/** For one that did not get ready: there is nothing it has to bring to an end. */
+const FAILED_GRACE_MS = 500
 const KILL_GRACE_MS = 2000
 
 /** Starts an engine on the pinned Node and waits until it serves. Throws what its first line says. */
@@ -41,9 +43,9 @@ export async function startEngine(home: Home, options: EngineOptions): Promise<E
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   try {
     const ready = await firstLine(child, exited)
-    return { ready, pid: ready.pid, exited, stop: () => stop(child, exited) }
+    return { ready, pid: ready.pid, exited, stop: () => stop(child, exited, STOP_GRACE_MS) }
   } catch (error) {
-    await stop(child, exited)
+    await stop(child, exited, FAILED_GRACE_MS)
     throw error
   }
 }
@@ -98,10 +100,10 @@ async function firstLine(child: ChildProcess, exited: Promise<number | null>): P
   }
 }
 
-async function stop(child: ChildProcess, exited: Promise<number | null>): Promise<void> {
+async function stop(child: ChildProcess, exited: Promise<number | null>, graceMs: number): Promise<void> {
   if (child.pid === undefined) return
   child.stdin?.on('error', () => undefined).end()
-  if (await endsWithin(STOP_GRACE_MS, exited)) return
+  if (await endsWithin(graceMs, exited)) return
   child.kill('SIGTERM')
   if (await endsWithin(KILL_GRACE_MS, exited)) return
   child.kill('SIGKILL')

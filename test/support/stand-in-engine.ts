@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** How a stand-in for the engine's process behaves; the real one is held by its own tests. */
+const BEHAVIOURS = {
+  /** Serves until its input ends; writes down the arguments it was given, and that it ended in order. */
+  serves: `
+    import { writeFileSync } from 'node:fs'
+    const argument = (name) => process.argv[process.argv.indexOf(name) + 1]
+    const home = argument('--home')
+    writeFileSync(home + '/arguments-' + process.pid, process.argv.slice(2).join(' '))
+    const ports = { httpsPort: Number(argument('--https-port')) || 8443, httpPort: Number(argument('--http-port')) || 8080 }
+    console.log(JSON.stringify({ ok: true, pid: process.pid, ...ports }))
+    process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`,
+  /** Serves, and does not end when it is asked to in any way that can be refused. */
+  stubborn: `
+    console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
+    process.on('SIGTERM', () => {})
+    setInterval(() => {}, 1000)`,
+  refuses: `
+    const error = { code: 'edge.port_taken', message: '', data: { port: 8443, owner: 'nginx', nextFreePort: 8444 } }
+    console.log(JSON.stringify({ ok: false, error }))
+    process.exitCode = 3`,
+  crashes: `throw new Error('at once')`,
+  babbles: `console.log('hello'); setInterval(() => {}, 1000)`,
+  /** Serves the first time and never again. */
+  servesOnce: `
+    import { existsSync, writeFileSync } from 'node:fs'
+    const mark = process.argv[process.argv.indexOf('--home') + 1] + '/served'
+    if (existsSync(mark)) process.exit(1)
+    writeFileSync(mark, '')
+    console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
+    process.stdin.on('end', () => process.exit(0)).resume()`,
+}
+
+/** Writes the program of a stand-in into `folder` and gives its path. */
+export function standInEngine(folder: string, behaviour: keyof typeof BEHAVIOURS): string {
+  const path = join(folder, `${behaviour}.mjs`)
+  writeFileSync(path, BEHAVIOURS[behaviour])
+  return path
+}
