@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
-import { freePort, temporaryFolder } from '../support/engine.ts'
+import { temporaryFolder } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })

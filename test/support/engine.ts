@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
@@ -43,17 +42,6 @@ export async function openTestEngine(folder = temporaryFolder(), clock?: () => D
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'edgekeep-test-'))
-}
-
-/** A port that nothing listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  const { promise, resolve } = Promise.withResolvers<number>()
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-  })
-  return promise
 }
 
 export function originAt(port: number, host = '127.0.0.1'): Origin {
