@@ -3,11 +3,13 @@ import type { AnchorSet } from '../pki/verify/anchor-set.ts'
 
 /**
  * The roots that Node carries (Mozilla's list). The DER is made on first use and kept, so that the
- * verifier's index over it is made once as well.
+ * verifier's index over it is made once as well. `lenient`: who may be in this list and what they issue is
+ * audited by others, and a root in it has no key identifier and works everywhere.
  */
 export const publicRoots = once((): AnchorSet => ({
   name: 'public roots',
   certificates: fromPem(tls.rootCertificates),
+  lenient: true,
 }))
 
 /**

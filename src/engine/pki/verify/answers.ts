@@ -1,7 +1,8 @@
 import type { Answer, FourAnswers } from '../../../contract/certificate-facts.ts'
 import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
-import { isSignedBy, type CandidatePath } from './path-search.ts'
+import type { CandidatePath } from './path-search.ts'
+import { isSignedBy } from './signatures.ts'
 import { relative, shortDate } from './time-in-words.ts'
 
 /** The three answers that a path gives, `name` being the caller's. */

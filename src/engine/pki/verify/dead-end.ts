@@ -1,7 +1,7 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { nameTitle } from './distinguished-name.ts'
 import type { CandidatePath } from './path-search.ts'
-import { isSignedBy } from './path-search.ts'
+import { isSignedBy } from './signatures.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 
 /** Says why the path goes no further: the last certificate is self-signed, or its issuer is not at hand. */

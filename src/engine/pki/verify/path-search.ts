@@ -7,7 +7,7 @@ import { keyIdentifierFit, type IssuerPool } from './issuer-pool.ts'
 import { constraintBreach } from './name-constraints.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import { freshBudget, type Question } from './question.ts'
-import { signatureHolds } from './signatures.ts'
+import { isSignedBy } from './signatures.ts'
 
 /** Leaf first. `trustedBy` is set where the last one is an anchor. */
 export interface CandidatePath {
@@ -187,18 +187,6 @@ function signatureBreach(
     reference: rfc5280('6.1.3 (a)(1)'),
   }
 }
-
-/** Whether the issuer's key made the signature. Remembered, as it is the one costly question and its answer never changes. */
-export function isSignedBy(child: ParsedCertificate, issuer: ParsedCertificate): boolean {
-  let known = signers.get(child)
-  if (!known) signers.set(child, (known = new Map()))
-  const before = known.get(issuer.fingerprintSha256)
-  if (before !== undefined) return before
-  const holds = signatureHolds(child.signatureAlgorithm, child.tbs, child.signature, issuer.publicKey)
-  if (known.size < 64) known.set(issuer.fingerprintSha256, holds)
-  return holds
-}
-const signers = new WeakMap<ParsedCertificate, Map<string, boolean>>()
 
 function depthBreach({ role, certificate, below, index }: Place, { maxDepth }: Question): Breach | undefined {
   const path = role === 'intermediate' ? [...below, certificate] : below

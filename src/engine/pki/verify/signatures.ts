@@ -1,5 +1,6 @@
 import { constants, verify, type KeyObject } from 'node:crypto'
 import { signatureScheme, type Algorithm, type SignatureScheme } from './algorithms.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
 
 const keyKinds: Record<SignatureScheme['kind'], string[]> = {
   rsa: ['rsa'],
@@ -28,3 +29,25 @@ export function signatureHolds(
     return false
   }
 }
+
+interface Signed {
+  tbs: Uint8Array
+  signature: Uint8Array
+  signatureAlgorithm: Algorithm
+}
+
+/**
+ * Whether the key of `issuer` made the signature on a certificate or CRL. Remembered, as it is the one
+ * costly question and its answer never changes.
+ */
+export function isSignedBy(signed: Signed, issuer: ParsedCertificate): boolean {
+  let known = signers.get(signed)
+  if (!known) signers.set(signed, (known = new Map()))
+  const before = known.get(issuer.fingerprintSha256)
+  if (before !== undefined) return before
+  const holds = signatureHolds(signed.signatureAlgorithm, signed.tbs, signed.signature, issuer.publicKey)
+  if (known.size < signersKept) known.set(issuer.fingerprintSha256, holds)
+  return holds
+}
+const signersKept = 64
+const signers = new WeakMap<Signed, Map<string, boolean>>()

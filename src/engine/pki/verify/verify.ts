@@ -2,18 +2,15 @@ import type { Verification } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AnchorSet } from './anchor-set.ts'
 import { answersOf } from './answers.ts'
-import type { Breach } from './breach.ts'
-import type { Place } from './certificate-rules.ts'
 import { deadEndBreach } from './dead-end.ts'
 import { DerError } from './der.ts'
 import { createIssuerPool } from './issuer-pool.ts'
-import { profileBreach } from './issuing-profile.ts'
 import { nameAnswer } from './name-answer.ts'
 import { parseCached, type ParsedCertificate } from './parsed-certificate.ts'
 import { findPath, nearestPath, type CandidatePath, type PathSearch } from './path-search.ts'
-import { policyBreach, type PolicyInputs } from './policies.ts'
+import type { PolicyInputs } from './policies.ts'
 import { freshBudget, type Purpose, type Question } from './question.ts'
-import { createRevocation, type Revocation } from './revocation.ts'
+import { createWholePathRules } from './whole-path.ts'
 
 export type { AnchorSet } from './anchor-set.ts'
 
@@ -80,38 +77,15 @@ function questionOf(query: VerificationQuery): Question {
 }
 
 function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: Question): PathSearch {
-  const pool = createIssuerPool(query.intermediates, query.anchors)
-  const anchorNames = query.anchors.map((set) => set.name)
-  const revocation = createRevocation(query.crls ?? [], pool, question)
+  const { intermediates, anchors, crls = [] } = query
+  const anchorNames = anchors.map((set) => set.name)
   return {
     leaf,
-    pool,
     question,
-    wholePathBreaches: (path) => wholePathBreaches(path, question, revocation),
+    pool: createIssuerPool(intermediates, anchors),
+    wholePathBreaches: createWholePathRules({ intermediates, anchors, crls, question }),
     deadEnd: (path) => deadEndBreach(path, anchorNames),
   }
-}
-
-function* wholePathBreaches(
-  path: CandidatePath,
-  question: Question,
-  revocation: Revocation,
-): Iterable<Breach> {
-  const { certificates, trustedBy } = path
-  for (const [index, certificate] of trustedBy?.lenient ? [] : certificates.entries()) {
-    const broken = profileBreach(placeOf(certificate, index, certificates), question.purpose)
-    if (broken) yield broken
-  }
-  const policy = policyBreach(certificates, question.policies)
-  if (policy) yield policy
-  const revoked = revocation.breachIn(certificates)
-  if (revoked) yield revoked
-}
-
-function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCertificate[]): Place {
-  const trusted = index === path.length - 1
-  const role = index === 0 ? 'leaf' : trusted ? 'anchor' : 'intermediate'
-  return { certificate, index, role, below: path.slice(0, index), trusted }
 }
 
 function reference({ title, fingerprintSha256 }: ParsedCertificate): {

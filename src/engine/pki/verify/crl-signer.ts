@@ -1,0 +1,39 @@
+import { signatureScheme } from './algorithms.ts'
+import { keyUsageBits } from './extensions.ts'
+import type { IssuerPool } from './issuer-pool.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { RevocationList } from './revocation-list.ts'
+import { isSignedBy } from './signatures.ts'
+
+export interface SignerInputs {
+  pool: IssuerPool
+  /** Whether a path from `signer` to exactly this anchor holds. */
+  leadsTo(signer: ParsedCertificate, anchor: ParsedCertificate): boolean
+}
+
+/**
+ * Whether `list` is signed by who may: the issuer in the path itself, or another certificate of the
+ * CRL issuer's name that a path leads from to the same anchor (RFC 5280, section 6.3.3 (f) and (g)).
+ */
+export function isAuthenticList(
+  list: RevocationList,
+  path: ParsedCertificate[],
+  inputs: SignerInputs,
+): boolean {
+  const anchor = path.at(-1) as ParsedCertificate
+  const inPath = path.slice(1).filter((certificate) => certificate.subject.key === list.issuer.key)
+  if (inPath.some((certificate) => maySignLists(certificate) && hasSigned(certificate, list))) return true
+  return inputs.pool
+    .named(list.issuer.key)
+    .map((candidate) => candidate.certificate)
+    .some((signer) => maySignLists(signer) && hasSigned(signer, list) && inputs.leadsTo(signer, anchor))
+}
+
+function maySignLists({ decoded: { keyUsage } }: ParsedCertificate): boolean {
+  return keyUsage === undefined || keyUsage.has(keyUsageBits.crlSign)
+}
+
+function hasSigned(signer: ParsedCertificate, list: RevocationList): boolean {
+  const hash = signatureScheme(list.signatureAlgorithm)?.hash
+  return hash !== 'md5' && hash !== 'sha1' && isSignedBy(list, signer)
+}

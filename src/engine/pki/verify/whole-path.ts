@@ -1,0 +1,72 @@
+import type { AnchorSet } from './anchor-set.ts'
+import type { Breach } from './breach.ts'
+import type { Place } from './certificate-rules.ts'
+import { isAuthenticList } from './crl-signer.ts'
+import { deadEndBreach } from './dead-end.ts'
+import { createIssuerPool } from './issuer-pool.ts'
+import { profileBreach } from './issuing-profile.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import { findPath, type CandidatePath } from './path-search.ts'
+import { policyBreach } from './policies.ts'
+import type { Question } from './question.ts'
+import { createRevocation, type Revocation } from './revocation.ts'
+
+export interface WholePathInputs {
+  intermediates: Uint8Array[]
+  anchors: AnchorSet[]
+  crls: Uint8Array[]
+  question: Question
+}
+
+/** The rules that only a whole path can break: the issuing profile, policies, revocation. */
+export function createWholePathRules(inputs: WholePathInputs): (path: CandidatePath) => Iterable<Breach> {
+  const revocation = revocationFor(inputs)
+  return function* rules({ certificates, trustedBy }) {
+    for (const [index, certificate] of trustedBy?.lenient ? [] : certificates.entries()) {
+      const broken = profileBreach(placeOf(certificate, index, certificates), inputs.question.purpose)
+      if (broken) yield broken
+    }
+    const policy = policyBreach(certificates, inputs.question.policies)
+    if (policy) yield policy
+    const revoked = revocation.breachIn(certificates)
+    if (revoked) yield revoked
+  }
+}
+
+function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCertificate[]): Place {
+  const trusted = index === path.length - 1
+  const role = index === 0 ? 'leaf' : trusted ? 'anchor' : 'intermediate'
+  return { certificate, index, role, below: path.slice(0, index), trusted }
+}
+
+/**
+ * A CRL may be signed by another certificate than the path's, which then needs a path of its own, with
+ * revocation checked by the same CRLs. A signer that is being looked at already counts as good there:
+ * after a change of keys its status may stand in the very list that it signed (RFC 5280, section 6.3.3 (f)).
+ */
+function revocationFor({ intermediates, anchors, crls, question }: WholePathInputs): Revocation {
+  const pool = createIssuerPool(intermediates, anchors)
+  const pending = new Set<string>()
+  const leadsTo = (signer: ParsedCertificate, anchor: ParsedCertificate): boolean => {
+    const key = signer.fingerprintSha256
+    if (key === anchor.fingerprintSha256 || pending.has(key)) return true
+    pending.add(key)
+    const trusted = [{ name: anchor.title, certificates: [anchor.der] }]
+    const { found } = findPath({
+      leaf: signer,
+      question: { ...question, purpose: 'any', policies: {} },
+      pool: createIssuerPool(intermediates, trusted),
+      wholePathBreaches: ({ certificates }) => {
+        const breach = revocation.breachIn(certificates)
+        return breach ? [breach] : []
+      },
+      deadEnd: (path) => deadEndBreach(path, []),
+    })
+    pending.delete(key)
+    return found !== undefined
+  }
+  const isAuthentic = (list: Parameters<typeof isAuthenticList>[0], path: ParsedCertificate[]): boolean =>
+    isAuthenticList(list, path, { pool, leadsTo })
+  const revocation = createRevocation({ crls, at: question.at, isAuthentic })
+  return revocation
+}
