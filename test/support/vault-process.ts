@@ -1,22 +1,35 @@
+import { openSync, writeSync } from 'node:fs'
 import { EdgekeepError } from '../../src/contract/errors.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type Vault } from '../../src/engine/vault/vault.ts'
 import { exampleOrigin } from './vault-rows.ts'
+import { modelOf, nextAct, perform } from './vault-workload.ts'
 
-/** A process of its own around a vault, for tests that kill it: `vault-process.ts hold FOLDER`. */
-const [, , task, folder] = process.argv
+/**
+ * A process of its own around a vault, for tests that kill it:
+ * `vault-process.ts hold FOLDER` keeps it open, `vault-process.ts work FOLDER JOURNAL` changes it
+ * without end. The journal gets a line before each change and one when that is acknowledged; it
+ * is written synchronously, so a killed process has told all that it knew.
+ */
+const [, , task, folder, journal] = process.argv
 if (!folder) throw new Error('Give a task and a folder.')
 
-const tasks: Record<string, (vault: Vault) => void> = {
-  hold: (vault) => vault.domains.insert({ name: 'held.test', origin: exampleOrigin }),
-}
-
+console.log(JSON.stringify({ opening: true }))
 try {
   const vault = await openVault({ folder, clock: () => new Date(), protectors: [keyFileProtector(folder)] })
-  tasks[task ?? '']?.(vault)
+  if (task === 'hold') vault.domains.insert({ name: 'held.test', origin: exampleOrigin })
   console.log(JSON.stringify({ open: true }))
   setInterval(() => vault.configurationVersion(), 1000)
+  if (task === 'work' && journal) work(vault, openSync(journal, 'a'))
 } catch (error) {
   if (!(error instanceof EdgekeepError)) throw error
   console.log(JSON.stringify({ error: error.code }))
+}
+
+function work(vault: Vault, handle: number): void {
+  const act = nextAct(modelOf(vault))
+  writeSync(handle, `${JSON.stringify(act)}\n`)
+  perform(vault, act)
+  writeSync(handle, '"done"\n')
+  setImmediate(() => work(vault, handle))
 }

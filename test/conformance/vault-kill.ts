@@ -1,0 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { killAgainAndAgain } from '../support/vault-crash.ts'
+
+/** The long run of the vault's crash test: `node test/conformance/vault-kill.ts [KILLS]`, 500 if not given. */
+const kills = Number(process.argv[2] ?? 500)
+const folder = mkdtempSync(join(tmpdir(), 'edgekeep-kill-'))
+const started = Date.now()
+const report = await killAgainAndAgain(folder, kills)
+rmSync(folder, { recursive: true, force: true })
+console.log(JSON.stringify({ ...report, seconds: Math.round((Date.now() - started) / 1000) }))

@@ -1,0 +1,94 @@
+import { createHash, randomInt, randomUUID } from 'node:crypto'
+import type { Vault } from '../../src/engine/vault/vault.ts'
+import { certificateRow, exampleOrigin } from './vault-rows.ts'
+
+/** One change of a vault, as the workload makes it and as it can be replayed on a model. */
+export type Act =
+  | { kind: 'import'; certificateId: string }
+  | { kind: 'swap'; domain: string; certificateId: string }
+  | { kind: 'disable'; domain: string }
+
+/** What a vault must hold: certificate ids, and each domain's certificate and the one before. */
+export interface Model {
+  certificates: Set<string>
+  domains: Map<string, { now: string | null; before: string | null }>
+  version: number
+}
+
+const DOMAINS = Array.from({ length: 8 }, (_, index) => `shop${index}.test`)
+const HELD_AT_MOST = 40
+
+export function modelOf(vault: Vault): Model {
+  const domains = vault.domains
+    .list()
+    .map((row) => [row.name, { now: row.certificateId, before: row.previousCertificateId }] as const)
+  const ids = vault.certificates.list().map((row) => row.id)
+  return { certificates: new Set(ids), domains: new Map(domains), version: vault.configurationVersion() }
+}
+
+/** Chooses what could come next: an import, a swap of a domain's certificate, an end of HTTPS. */
+export function nextAct(model: Model): Act {
+  const ids = [...model.certificates]
+  const chance = randomInt(10)
+  if (ids.length < 3 || (chance < 4 && ids.length < HELD_AT_MOST))
+    return { kind: 'import', certificateId: randomUUID() }
+  const domain = DOMAINS[randomInt(DOMAINS.length)]!
+  if (chance < 8) return { kind: 'swap', domain, certificateId: ids[randomInt(ids.length)]! }
+  return { kind: 'disable', domain }
+}
+
+/** Does the act in one change, with its key: each sealed key is made of its certificate's id. */
+export function perform(vault: Vault, act: Act): void {
+  vault.change(() => {
+    if (act.kind === 'import') importCertificate(vault, act.certificateId)
+    else if (act.kind === 'swap') swap(vault, act.domain, act.certificateId)
+    else disable(vault, act.domain)
+  })
+}
+
+/** The same act on the model. */
+export function replay(model: Model, act: Act): void {
+  model.version += 1
+  if (act.kind === 'import') model.certificates.add(act.certificateId)
+  else if (act.kind === 'swap') replaySwap(model, act.domain, act.certificateId)
+  else replayDisable(model, act.domain)
+}
+
+export function keyOf(certificateId: string): Buffer {
+  const digest = createHash('sha512').update(certificateId).digest('base64')
+  return Buffer.from(`-----BEGIN PRIVATE KEY-----\n${digest}\n-----END PRIVATE KEY-----\n`)
+}
+
+function importCertificate(vault: Vault, id: string): void {
+  const row = certificateRow({ id, name: id, spkiSha256: createHash('sha256').update(id).digest('hex') })
+  vault.certificates.insert(row)
+  vault.keys.sealKey(id, row.spkiSha256, keyOf(id))
+}
+
+function swap(vault: Vault, name: string, certificateId: string): void {
+  const row = vault.domains.get(name)
+  if (!row) vault.domains.insert({ name, origin: exampleOrigin, httpsState: 'on', certificateId })
+  else
+    vault.domains.update(name, { httpsState: 'on', certificateId, previousCertificateId: row.certificateId })
+}
+
+/** Ends HTTPS and erases the domain's certificate unless another domain serves it. */
+function disable(vault: Vault, name: string): void {
+  const row = vault.domains.get(name)
+  if (!row) return
+  vault.domains.update(name, { httpsState: 'off', certificateId: null, previousCertificateId: null })
+  const id = row.certificateId
+  if (id && vault.certificates.usage(id).length === 0) vault.certificates.remove(id)
+}
+
+function replaySwap({ domains }: Model, name: string, certificateId: string): void {
+  domains.set(name, { now: certificateId, before: domains.get(name)?.now ?? null })
+}
+
+function replayDisable({ domains, certificates }: Model, name: string): void {
+  const id = domains.get(name)?.now
+  if (domains.has(name)) domains.set(name, { now: null, before: null })
+  if (!id || [...domains.values()].some((domain) => domain.now === id)) return
+  certificates.delete(id)
+  for (const domain of domains.values()) if (domain.before === id) domain.before = null
+}
