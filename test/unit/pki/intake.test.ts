@@ -1,0 +1,293 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+import { describe, expect, test } from 'vitest'
+import { intakeReportSchema } from '../../../src/contract/certificate-facts.ts'
+import { type InputFile, openIntake } from '../../../src/engine/pki/intake.ts'
+import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
+
+const read = (...names: string[]) => openIntake(names.map(sample))
+const codeOf = (files: InputFile[]) => openIntake(files).report.notServable?.code
+const fixesOf = (files: InputFile[]) => openIntake(files).report.fixes.map(({ kind }) => kind)
+const titlesOf = (pem: string) =>
+  pem.match(/-----BEGIN[^]*?END CERTIFICATE-----/g)?.map((block) => new X509Certificate(block).subject)
+
+describe('a certificate and its key', () => {
+  const keyTypes = ['rsa', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448']
+  test.each(keyTypes)('of the type %s are servable, and OpenSSL takes what comes out', (type) => {
+    const intake = read(`${type}.crt.pem`, `${type}.key.pem`)
+    expect(intake.report.notServable).toBeNull()
+    expect(intake.report.keyMatch?.matches).toBe(true)
+    const { chainPem, keyPem } = intake.servable()
+    expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+  })
+
+  const keyForms = ['rsa.pkcs1.pem', 'rsa.key.der', 'rsa.key.pem']
+  test.each(keyForms)('go together when the key is written as %s', (key) => {
+    expect(read('rsa.crt.pem', key).servable().keyPem.toString()).toBe(sampleText('rsa.key.pem'))
+  })
+
+  const ecForms = ['p256.sec1-with-parameters.pem', 'p256.compressed.pem', 'p256.sec1.der']
+  test.each(ecForms)('go together when the EC key is written as %s', (key) => {
+    const { report } = read('p256.crt.pem', key)
+    expect(report.keyMatch).toMatchObject({ matches: true })
+  })
+
+  test('are found in one file, in either order, and as DER', () => {
+    const [certificate, key] = [sampleText('rsa.crt.pem'), sampleText('rsa.key.pem')]
+    expect(codeOf([textFile('both.pem', certificate + key)])).toBeUndefined()
+    expect(codeOf([textFile('both.pem', key + certificate)])).toBeUndefined()
+    expect(codeOf([sample('rsa.crt.der'), sample('rsa.key.der')])).toBeUndefined()
+  })
+
+  test('may come one after the other', () => {
+    const intake = read('rsa.crt.pem')
+    expect(intake.report.notServable?.code).toBe('certificate.no_private_key')
+    intake.add([sample('rsa.key.pem')])
+    expect(intake.report.notServable).toBeNull()
+  })
+
+  test('are reported in the shape of the contract', () => {
+    const { report } = read('rsa.crt.pem', 'intermediate.crt.pem', 'rsa.key.pem', 'root.crl.pem')
+    expect(intakeReportSchema.parse(report)).toEqual(report)
+  })
+})
+
+describe('messy text', () => {
+  const certificate = sampleText('rsa.crt.pem')
+  const key = sampleText('rsa.key.pem')
+  const clean = openIntake([textFile('clean.pem', certificate + key)]).servable()
+  const cases: Record<string, string | Buffer> = {
+    'Windows line ends': (certificate + key).replaceAll('\n', '\r\n'),
+    'old Macintosh line ends': (certificate + key).replaceAll('\n', '\r'),
+    'a byte order mark': `\ufeff${certificate}${key}`,
+    'UTF-16': Buffer.from(`\ufeff${certificate}${key}`, 'utf16le'),
+    'big-endian UTF-16': Buffer.from(`\ufeff${certificate}${key}`, 'utf16le').swap16(),
+    'text around the blocks': `Bag Attributes\n  localKeyID: 01\n${certificate}\nsubject=Größe\n${key}end`,
+    'indented lines': (certificate + key).replaceAll('\n', '\n    '),
+    'no line ends in the blocks': (certificate + key).replace(/(?<=[A-Za-z0-9+/=])\n(?=[A-Za-z0-9+/=])/g, ''),
+    'line ends written as \\n': JSON.stringify(certificate + key).slice(1, -1),
+    'the last line end missing': (certificate + key).trimEnd(),
+  }
+  test.each(Object.entries(cases))('with %s is read and written anew', (_, text) => {
+    const { chainPem, keyPem } = openIntake([textFile('messy.pem', text)]).servable()
+    expect(chainPem).toBe(clean.chainPem)
+    expect(keyPem.equals(clean.keyPem)).toBe(true)
+  })
+
+  test('is named among the fixes', () => {
+    expect(fixesOf([textFile('a.pem', `Hello\n${certificate}${key}`)])).toContain('rewrapped')
+    expect(fixesOf([textFile('a.pem', certificate + key)])).toEqual([])
+  })
+
+  test('that is base64 without its PEM lines is read', () => {
+    const bare = certificate.replace(/-----.*-----\n/g, '')
+    expect(openIntake([textFile('pasted.txt', bare)]).report.pieces[0]?.kind).toBe('certificate')
+  })
+})
+
+describe('a chain', () => {
+  const all = ['root.crt.pem', 'intermediate.crt.pem', 'rsa.crt.pem', 'rsa.key.pem']
+
+  test('is put leaf first, without its root', () => {
+    const intake = read(...all)
+    expect(titlesOf(intake.servable().chainPem)).toEqual([
+      'CN=shop.test',
+      'C=NL\nO=Samples\nCN=Sample intermediate',
+    ])
+    expect(intake.report.fixes.map(({ kind }) => kind)).toEqual(['root-removed', 'reordered'])
+  })
+
+  test('has its duplicates dropped', () => {
+    const intake = read('rsa.crt.pem', 'rsa.crt.der', 'intermediate.crt.pem', 'rsa.key.pem', 'rsa.pkcs1.pem')
+    expect(intake.servable().chainDer).toHaveLength(2)
+    expect(intake.report.fixes.map(({ kind }) => kind)).toEqual(['duplicate-removed', 'duplicate-removed'])
+  })
+
+  test('leaves out a certificate that does not belong to it', () => {
+    const intake = read('rsa.crt.pem', 'p384.crt.pem', 'rsa.key.pem')
+    expect(intake.servable().chainDer).toHaveLength(1)
+    expect(intake.report.fixes).toEqual([
+      {
+        kind: 'unrelated-left-out',
+        message:
+          'Certificate shop.test in p384.crt.pem, block 1, line 1 does not belong to this certificate and is left out.',
+      },
+    ])
+  })
+
+  test('does not go through an issuer of the right name whose key did not sign', () => {
+    const impostor = openIntake([sample('rsa.crt.pem'), sample('impostor.crt.pem'), sample('rsa.key.pem')])
+    expect(impostor.servable().chainDer).toHaveLength(1)
+  })
+
+  test('of authorities alone starts at the lowest one', () => {
+    const { bundles } = read('root.crt.pem', 'intermediate.crt.pem').report
+    expect(bundles).toEqual([{ leaf: 'p2', chain: [], key: null }])
+  })
+
+  test('may be a self-signed certificate that calls itself an authority', () => {
+    const { chainDer } = read('root.crt.pem', 'root.key.pem').servable()
+    expect(chainDer).toHaveLength(1)
+  })
+})
+
+describe('a locked key', () => {
+  const lockedForms = [
+    'p256.encrypted.pem',
+    'p256.encrypted.der',
+    'p256.encrypted-scrypt.pem',
+    'p256.encrypted-3des.pem',
+  ]
+
+  test.each(lockedForms)('in the form %s is asked for its passphrase and opened by it', (name) => {
+    const intake = read('p256.crt.pem', name)
+    expect(intake.report.notServable?.code).toBe('key.encrypted')
+    const piece = intake.report.pieces.find(({ kind }) => kind === 'encrypted-private-key')
+    expect(() => intake.unlock(piece?.id ?? '', 'wrong')).toThrow(
+      expect.objectContaining({ code: 'key.wrong_passphrase' }),
+    )
+    intake.unlock(piece?.id ?? '', samplePassphrase)
+    expect(intake.report.notServable).toBeNull()
+    expect(intake.report.fixes.map(({ kind }) => kind)).toContain('decrypted')
+    expect(createPrivateKey(intake.servable().keyPem).asymmetricKeyType).toBe('ec')
+  })
+
+  test('in the traditional form is opened by its passphrase', () => {
+    const intake = openIntake([sample('rsa.crt.pem'), sample('rsa.traditional-encrypted.pem')], {
+      passphrase: samplePassphrase,
+    })
+    expect(intake.report.keyMatch?.matches).toBe(true)
+  })
+
+  test('that the given passphrase does not open says so with its place', () => {
+    const { report } = openIntake([sample('p256.crt.pem'), sample('p256.encrypted.pem')], {
+      passphrase: 'no',
+    })
+    const place = { file: 'p256.encrypted.pem', block: 1, line: 1 }
+    expect(report.notServable).toMatchObject({ code: 'key.wrong_passphrase', place })
+    expect(report.problems).toHaveLength(1)
+  })
+
+  test('that was refused at first is forgotten about once it opens', () => {
+    const intake = openIntake([sample('p256.crt.pem'), sample('p256.encrypted.pem')], { passphrase: 'no' })
+    intake.unlock('p2', samplePassphrase)
+    expect(intake.report).toMatchObject({ problems: [], notServable: null })
+  })
+
+  test('whose derivation asks for fifty million rounds is refused at once', () => {
+    const start = performance.now()
+    const { report } = openIntake([sample('p256.encrypted-costly.pem')], { passphrase: samplePassphrase })
+    expect(report.problems[0]).toMatchObject({
+      code: 'key.malformed',
+      message: expect.stringMatching('50000000 rounds'),
+    })
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+
+  test.each(['p256.encrypted-md5-des.pem', 'rsa.traditional-des.pem'])(
+    'in the outdated form %s is told apart from a wrong passphrase',
+    (name) => {
+      const intake = read(name)
+      expect(() => intake.unlock('p1', samplePassphrase)).toThrow(
+        expect.objectContaining({
+          code: 'key.malformed',
+          message: expect.stringMatching('no longer offers'),
+        }),
+      )
+    },
+  )
+})
+
+describe('what cannot be served', () => {
+  const broken = sampleText('rsa.crt.pem').replace('M', '*')
+  const cases: [string, string, InputFile[]][] = [
+    ['certificate.missing', 'a key alone', [sample('rsa.key.pem')]],
+    ['certificate.no_private_key', 'a certificate alone', [sample('rsa.crt.pem')]],
+    ['certificate.malformed', 'a broken certificate', [textFile('a.pem', broken), sample('rsa.key.pem')]],
+    [
+      'key.malformed',
+      'a broken key',
+      [sample('rsa.crt.pem'), textFile('a.key', sampleText('rsa.key.pem').replace('MI', 'MM'))],
+    ],
+    ['key.mismatch', 'the key of another certificate', [sample('rsa.crt.pem'), sample('p256.key.pem')]],
+    ['key.unsupported_type', 'a DSA key', [sample('dsa.crt.pem'), sample('dsa.key.pem')]],
+    [
+      'key.unsupported_type',
+      'a curve that TLS does not have',
+      [sample('k256.crt.pem'), sample('k256.key.pem')],
+    ],
+    ['certificate.weak', 'an RSA key of 1024 bits', [sample('rsa1024.crt.pem'), sample('rsa1024.key.pem')]],
+    ['certificate.too_long', 'a chain of twelve', [sample('deep.crt.pem'), sample('p256.key.pem')]],
+    [
+      'certificate.several_leaves',
+      'two certificates with their keys',
+      ['rsa.crt.pem', 'rsa.key.pem', 'p256.crt.pem', 'p256.key.pem'].map(sample),
+    ],
+    ['input.nothing_found', 'a text', [textFile('notes.txt', 'Nothing to see')]],
+    ['input.nothing_found', 'an empty file', [textFile('empty.pem', '')]],
+    ['input.too_large', 'a huge file', [textFile('disk.img', Buffer.alloc(3 * 1024 * 1024))]],
+  ]
+  test.each(cases)('says %s for %s', (code, _, files) => {
+    const intake = openIntake(files)
+    expect(intake.report.notServable?.code).toBe(code)
+    expect(() => intake.servable()).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('names the line of what is wrong', () => {
+    const text =
+      sampleText('intermediate.crt.pem') + sampleText('rsa.crt.pem').replace(/.\n-----END/, '!\n-----END')
+    const { problems } = openIntake([textFile('chain.pem', text)]).report
+    const line = text.slice(0, text.indexOf('!')).split('\n').length
+    expect(problems).toMatchObject([
+      { code: 'certificate.malformed', place: { file: 'chain.pem', block: 2, line } },
+    ])
+  })
+
+  test('names a block that has no end', () => {
+    const { problems } = openIntake([textFile('a.pem', sampleText('rsa.key.pem').slice(0, 400))]).report
+    expect(problems).toMatchObject([
+      { code: 'key.malformed', message: expect.stringMatching('"-----END PRIVATE KEY-----" is missing') },
+    ])
+  })
+
+  test.each(['rsa1024', 'dsa', 'k256', 'rsa', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448'])(
+    'is judged as OpenSSL judges it: %s',
+    (type) => {
+      const [cert, key] = [sampleText(`${type}.crt.pem`), sampleText(`${type}.key.pem`)]
+      const loads = () => createSecureContext({ cert, key })
+      if (read(`${type}.crt.pem`, `${type}.key.pem`).report.notServable?.code === 'certificate.weak')
+        expect(loads).toThrow()
+      else expect(loads).not.toThrow()
+    },
+  )
+
+  test('is not a weak signature of the leaf, which the server never looks at', () => {
+    const { chainPem, keyPem } = read('rsa-sha1.crt.pem', 'rsa.key.pem').servable()
+    expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+  })
+})
+
+test('pieces that are neither certificate nor key are named for what they are', () => {
+  const { pieces } = read(
+    'p256.sec1-with-parameters.pem',
+    'p256.pub.pem',
+    'p256.request.pem',
+    'root.crl.pem',
+    'rsa.trusted.pem',
+  ).report
+  expect(pieces.map(({ kind, title }) => [kind, title])).toEqual([
+    ['parameters', 'EC parameters'],
+    ['private-key', 'EC P-256 private key (SEC1)'],
+    ['public-key', 'EC P-256 public key'],
+    ['certificate-request', 'Certificate request CN=shop.test'],
+    ['revocation-list', 'Revocation list of CN=Sample root,O=Samples,C=NL'],
+    ['certificate', 'Certificate shop.test'],
+  ])
+})
+
+test('after destroy the keys are gone', () => {
+  const intake = read('rsa.crt.pem', 'rsa.key.pem')
+  intake.destroy()
+  expect(intake.report.pieces).toEqual([])
+  expect(() => intake.servable()).toThrow(expect.objectContaining({ code: 'certificate.missing' }))
+})
