@@ -30,7 +30,7 @@ export type Hash = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
 /** How a signature is made: the key's kind and the hash, null where the scheme brings its own. */
 export interface SignatureScheme {
-  kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'dsa' | 'eddsa'
+  kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'eddsa'
   hash: Hash | null
   saltLength?: number
 }
@@ -47,9 +47,6 @@ const schemes: Record<string, SignatureScheme> = {
   '1.2.840.10045.4.3.2': { kind: 'ecdsa', hash: 'sha256' },
   '1.2.840.10045.4.3.3': { kind: 'ecdsa', hash: 'sha384' },
   '1.2.840.10045.4.3.4': { kind: 'ecdsa', hash: 'sha512' },
-  '1.2.840.10040.4.3': { kind: 'dsa', hash: 'sha1' },
-  '2.16.840.1.101.3.4.3.1': { kind: 'dsa', hash: 'sha224' },
-  '2.16.840.1.101.3.4.3.2': { kind: 'dsa', hash: 'sha256' },
   '1.3.101.112': { kind: 'eddsa', hash: null },
   '1.3.101.113': { kind: 'eddsa', hash: null },
 }
@@ -111,6 +108,6 @@ function pssMaskHash(field: DerElement | undefined): Hash | undefined {
 export function schemeInWords(algorithm: Algorithm): string {
   const scheme = signatureScheme(algorithm)
   if (!scheme) return `the algorithm ${algorithm.oid}`
-  const kind = { rsa: 'RSA', 'rsa-pss': 'RSA-PSS', ecdsa: 'ECDSA', dsa: 'DSA', eddsa: 'EdDSA' }[scheme.kind]
+  const kind = { rsa: 'RSA', 'rsa-pss': 'RSA-PSS', ecdsa: 'ECDSA', eddsa: 'EdDSA' }[scheme.kind]
   return scheme.hash ? `${kind} with ${scheme.hash.toUpperCase().replace(/^SHA/, 'SHA-')}` : kind
 }

@@ -74,17 +74,17 @@ const criticalsKnown: Rule = (place) => {
   return breach(place, 'unknown_critical_extension', what, rfc5280('4.2'))
 }
 
-const strongKey: Rule = (place, { purpose }) => {
-  const fault = keyFault(place.certificate, purpose)
+const strongKey: Rule = (place) => {
+  const fault = keyFault(place.certificate)
   return fault
     ? breach(place, 'weak_key', `has ${fault}`, 'CA/Browser Forum baseline requirements, section 6.1.5')
     : undefined
 }
 
 /** An anchor is trusted as it is; its own signature says nothing. */
-const strongSignature: Rule = (place, { purpose }) => {
+const strongSignature: Rule = (place) => {
   if (place.trusted) return undefined
-  const fault = signatureFault(place.certificate, purpose)
+  const fault = signatureFault(place.certificate)
   const reference = 'CA/Browser Forum baseline requirements, section 7.1.3.2'
   return fault ? breach(place, 'weak_signature', `is signed ${fault}`, reference) : undefined
 }

@@ -4,6 +4,7 @@ import type { IssuerPool } from './issuer-pool.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import type { RevocationList } from './revocation-list.ts'
 import { isSignedBy } from './signatures.ts'
+import { isForgeable } from './strength.ts'
 
 export interface SignerInputs {
   pool: IssuerPool
@@ -34,6 +35,6 @@ function maySignLists({ decoded: { keyUsage } }: ParsedCertificate): boolean {
 }
 
 function hasSigned(signer: ParsedCertificate, list: RevocationList): boolean {
-  const hash = signatureScheme(list.signatureAlgorithm)?.hash
-  return hash !== 'md5' && hash !== 'sha1' && isSignedBy(list, signer)
+  const scheme = signatureScheme(list.signatureAlgorithm)
+  return scheme !== undefined && !isForgeable(scheme) && isSignedBy(list, signer)
 }

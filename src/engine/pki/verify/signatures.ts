@@ -6,7 +6,6 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
   rsa: ['rsa'],
   'rsa-pss': ['rsa', 'rsa-pss'],
   ecdsa: ['ec'],
-  dsa: ['dsa'],
   eddsa: ['ed25519', 'ed448'],
 }
 const eddsaOids: Record<string, string> = { '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }
