@@ -50,7 +50,7 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
   }
 
   function update(name: string, patch: DomainPatch): void {
-    const values = { ...patch, updatedAt: clock().toISOString() }
+    const values = isNoteOfCheck(patch) ? patch : { ...patch, updatedAt: clock().toISOString() }
     const { changes } = query.update(domainsTable).set(values).where(eq(domainsTable.name, name)).run()
     if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
   }
@@ -61,4 +61,9 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
   }
 
   return { list: () => all.all(), get: (name) => byName.get({ name }), insert, update, remove }
+}
+
+/** The outcome of a check says something about the domain and changes nothing of it. */
+function isNoteOfCheck(patch: DomainPatch): boolean {
+  return Object.keys(patch).every((field) => field === 'lastCheck')
 }
