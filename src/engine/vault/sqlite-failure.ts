@@ -32,7 +32,8 @@ function sqliteFailure(error: SqliteFailure): EdgekeepError | undefined {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return new EdgekeepError('vault.damaged', { reason: 'SQLite cannot read its pages' }, { cause: error })
   if (code.startsWith('SQLITE_BUSY')) return new EdgekeepError('engine.busy', {}, { cause: error })
-  if (code === 'SQLITE_FULL') return unusable('the disk is full', error)
+  // The second one: the index of the write-ahead log could not grow.
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return unusable('the disk is full', error)
   if (code.startsWith('SQLITE_IOERR')) return unusable('the disk reports an error', error)
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM')
     return unusable('its database cannot be written', error)

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { temporaryHome } from './vault.ts'
+
+/** A disk of a size of its own, in memory: it really is full when it is full. Linux, as root. */
+export interface SmallDisk {
+  folder: string
+  /** Takes all that is free, or that many bytes. */
+  fill(sizeBytes?: number): void
+  empty(): void
+  readOnly(): void
+}
+
+/** Mounts one, or says undefined where this system or this user cannot. */
+export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
+  const folder = temporaryHome()
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'tmpfs', folder], {
+      stdio: 'ignore',
+    })
+  } catch {
+    return undefined
+  }
+  onTestFinished(() => void execFileSync('umount', ['--lazy', folder]))
+  const ballast = join(folder, 'ballast')
+  return {
+    folder,
+    fill: (size) => writeFileSync(ballast, Buffer.alloc(size ?? freeBytes(folder))),
+    empty: () => rmSync(ballast),
+    readOnly: () => void execFileSync('mount', ['-o', 'remount,ro', folder]),
+  }
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
