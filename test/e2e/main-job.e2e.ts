@@ -1,0 +1,227 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectEngine } from '../../src/launch/connect.ts'
+import { openHome, type Home } from '../../src/launch/home.ts'
+import { openBrowser, type BrowserRun } from '../support/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser-trust.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
+import { startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { freePort, temporaryFolder } from '../support/engine.ts'
+import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
+
+const pictures = path.join(import.meta.dirname, '../../docs/pictures')
+const authority = createTestAuthority({ commonName: 'Shop test authority' })
+const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
+const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
+
+const ORIGIN_PAGE = '<!doctype html><title>Shop</title><h1>The shop is open</h1>'
+
+let home: Home
+let downloads: string
+let origin: Server
+let running: RunningEdgekeep
+let browser: BrowserRun
+let window: Page
+let visitor: BrowserRun
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true })
+  home = openHome(temporaryFolder())
+  downloads = temporaryFolder()
+  origin = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end(ORIGIN_PAGE)
+  })
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+  running = await startEdgekeep(home.folder, ports)
+  browser = await openBrowser()
+  window = await browser.context.newPage()
+  await window.goto(running.ui ?? '')
+  const authorityPem = whyNoBrowserTrust() ? undefined : authority.certificatePem
+  visitor = await openBrowser({ authorityPem, hosts: ['shop.test'] })
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await visitor?.close()
+  await running?.interrupt()
+  origin?.close()
+  for (const folder of [home.folder, downloads]) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Files of the disk dragged onto what has the accessible name `target`, by the browser's own drag events. */
+async function drop(target: string, files: string[]): Promise<void> {
+  const zone = window.getByRole('button', { name: target })
+  await zone.scrollIntoViewIfNeeded()
+  const box = await zone.boundingBox()
+  if (!box) throw new Error(`${target} is not on the screen`)
+  const session = await window.context().newCDPSession(window)
+  const event = {
+    x: box.x + box.width / 2,
+    y: box.y + box.height / 2,
+    data: { items: [], files, dragOperationsMask: 1 },
+  }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { ...event, type })
+  }
+  await session.detach()
+}
+
+/** A certificate and a key as files in the person's downloads. */
+function pair(certificate: TestLeaf, key: TestLeaf): string[] {
+  const folder = mkdtempSync(path.join(downloads, 'pair-'))
+  const [certificateFile, keyFile] = [path.join(folder, 'shop.test.crt'), path.join(folder, 'shop.test.key')]
+  writeFileSync(certificateFile, certificate.chainPem)
+  writeFileSync(keyFile, key.keyPem)
+  return [keyFile, certificateFile]
+}
+
+async function picture(name: string): Promise<void> {
+  await window.waitForTimeout(350)
+  await window.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' })
+}
+
+/** A new visit of a person's browser, which trusts the authority and finds shop.test at the edge. */
+async function visit(url: string) {
+  const page = await visitor.context.newPage()
+  try {
+    const response = await page.goto(url)
+    return {
+      url: page.url(),
+      heading: await page.locator('h1').textContent(),
+      security: await response?.securityDetails(),
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+describe('a person serves a domain over HTTPS', () => {
+  test('the first window says what to do, and a domain is added', async () => {
+    await window.getByRole('heading', { name: 'No domain yet' }).waitFor()
+    await picture('01-empty')
+    await window.getByRole('button', { name: 'Add domain' }).first().click()
+    const dialog = window.getByRole('dialog', { name: 'Add a domain' })
+    await dialog.getByLabel('Domain').fill('shop.test')
+    await dialog.getByLabel('Origin').fill(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`)
+    await dialog.getByRole('button', { name: 'Add domain' }).click()
+    await window.getByRole('heading', { name: 'shop.test' }).waitFor()
+    expect((await visit(`http://shop.test:${running.httpPort}/`)).heading).toBe('The shop is open')
+  })
+
+  test('a key that does not belong is refused with its reason and nothing is stored', async () => {
+    await window.getByRole('button', { name: 'Turn on HTTPS' }).click()
+    const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
+    await dialog.getByRole('radio', { name: /Upload/ }).click()
+    await drop('Certificate and key files', pair(shop, stranger))
+    await dialog.getByText('The key belongs to another certificate').first().waitFor()
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await picture('02-wrong-key')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    const connection = await connectEngine(home)
+    expect(await connection?.client.certificates.list()).toEqual([])
+    connection?.close()
+  })
+
+  test('certificate and key are dropped, seen to match, and saved', async () => {
+    await window.getByRole('button', { name: 'Turn on HTTPS' }).click()
+    const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
+    await dialog.getByRole('radio', { name: /Upload/ }).click()
+    await drop('Certificate and key files', pair(shop, shop))
+    await dialog.getByText('The key belongs to the certificate').first().waitFor()
+    await picture('03-upload')
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await window.getByText('In the vault, sealed, and it matches the certificate').waitFor()
+    await picture('04-on-https')
+  })
+
+  test('a browser that trusts the authority loads the page over HTTPS with a valid padlock', async (context) => {
+    const reason = whyNoBrowserTrust()
+    if (reason) context.skip(reason)
+    const { heading, security } = await visit(`https://shop.test:${running.httpsPort}/`)
+    expect(heading).toBe('The shop is open')
+    expect(security).toMatchObject({
+      issuer: 'Shop test authority',
+      protocol: 'TLS 1.3',
+      subjectName: 'shop.test',
+    })
+  })
+
+  test('HTTP is redirected to HTTPS', async (context) => {
+    await window.getByRole('radio', { name: 'HTTP → HTTPS' }).click()
+    await window.getByRole('button', { name: 'Save redirect' }).click()
+    await window.getByText('The redirect is in effect.').waitFor()
+    const reason = whyNoBrowserTrust()
+    if (reason) context.skip(reason)
+    const { url, heading } = await visit(`http://shop.test:${running.httpPort}/cart?item=1`)
+    expect(url).toBe(`https://shop.test:${running.httpsPort}/cart?item=1`)
+    expect(heading).toBe('The shop is open')
+  })
+
+  test('verifying makes real requests and says what a browser would see', async () => {
+    await window.getByRole('button', { name: 'Verify', exact: true }).click()
+    await window.getByText('What was tried').waitFor()
+    await picture('05-verified')
+  })
+
+  test('the list shows the domain on HTTPS, in dark too', async () => {
+    await window.getByRole('link', { name: 'Domains' }).first().click()
+    await window.getByRole('table', { name: 'Domains' }).waitFor()
+    await picture('06-domains')
+    await window.emulateMedia({ colorScheme: 'dark' })
+    await picture('07-domains-dark')
+    await window.emulateMedia({ colorScheme: 'light' })
+  })
+
+  test('neither the window nor any file holds the key', async () => {
+    const needles = needlesOf(shop.keyPem)
+    const visible = await window.evaluate(() => {
+      const fields = [...document.querySelectorAll('input, textarea')].map(
+        (field) => (field as HTMLInputElement).value,
+      )
+      return [
+        document.documentElement.outerHTML,
+        ...fields,
+        JSON.stringify({ ...localStorage }),
+        JSON.stringify({ ...sessionStorage }),
+      ].join('\n')
+    })
+    expect(foundInText(visible, needles)).toEqual([])
+    expect(await heapHolds(needles.texts)).toEqual([])
+    expect(filesWith(home.folder, needles)).toEqual([])
+  })
+
+  test('turning HTTPS off says what it erases, and erases it', async () => {
+    await window.getByRole('link', { name: 'shop.test' }).click()
+    await window.getByRole('button', { name: 'Turn off HTTPS…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
+    await dialog.getByText('Erased from the vault').waitFor()
+    await picture('08-turn-off')
+    await dialog.getByRole('button', { name: 'Turn off and erase' }).click()
+    await window.getByRole('button', { name: 'Turn on HTTPS' }).waitFor()
+    const connection = await connectEngine(home)
+    expect(await connection?.client.certificates.list()).toEqual([])
+    connection?.close()
+    await expect(visit(`https://shop.test:${running.httpsPort}/`)).rejects.toThrow(
+      'ERR_SSL_UNRECOGNIZED_NAME_ALERT',
+    )
+  })
+})
+
+/** Which of the texts the window's JavaScript heap holds, garbage collected first. */
+async function heapHolds(texts: string[]): Promise<string[]> {
+  const session = await window.context().newCDPSession(window)
+  const chunks: string[] = []
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk))
+  await session.send('HeapProfiler.enable')
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('HeapProfiler.takeHeapSnapshot')
+  await session.detach()
+  const heap = chunks.join('').replaceAll('\\n', '')
+  return texts.filter((text) => heap.includes(text))
+}
