@@ -25,8 +25,15 @@ export function restartDelayMs(attempt: number): number {
   return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt)
 }
 
-/** Starts an engine and keeps one running, on the ports the first one got. Throws as `startEngine` does. */
-export async function keepEngine(home: Home, options: EngineOptions): Promise<KeptEngine> {
+/**
+ * Starts an engine and keeps one running, on the ports the first one got; gives it up after `attempts` to
+ * bring it back. Throws as `startEngine` does.
+ */
+export async function keepEngine(
+  home: Home,
+  options: EngineOptions,
+  attempts = ATTEMPTS,
+): Promise<KeptEngine> {
   const first = await startEngine(home, options)
   const { httpsPort, httpPort } = first.ready
   const again: EngineOptions = { ...options, httpsPort, httpPort, portTaken: 'fail' }
@@ -41,7 +48,7 @@ export async function keepEngine(home: Home, options: EngineOptions): Promise<Ke
       current = null
       if (stopping.signal.aborted) return null
       if (performance.now() - startedAt > SETTLED_MS) attempt = 0
-      const outcome = await bringBack(home, again, attempt, stopping.signal)
+      const outcome = await bringBack(home, again, { from: attempt, attempts, signal: stopping.signal })
       if (outcome instanceof EdgekeepError) return outcome
       if (!outcome) return null
       current = outcome.engine
@@ -67,11 +74,10 @@ export async function keepEngine(home: Home, options: EngineOptions): Promise<Ke
 async function bringBack(
   home: Home,
   options: EngineOptions,
-  from: number,
-  signal: AbortSignal,
+  { from, attempts, signal }: { from: number; attempts: number; signal: AbortSignal },
 ): Promise<{ engine: EngineProcess; attempt: number } | EdgekeepError | null> {
   let failure = new EdgekeepError('engine.unreachable', { reason: 'it ends again and again' })
-  for (let attempt = from; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = from; attempt < attempts; attempt++) {
     await delay(restartDelayMs(attempt), undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return null
     try {

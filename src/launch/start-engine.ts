@@ -14,7 +14,7 @@ export interface EngineOptions {
   httpPort?: number
   /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
   portTaken: 'fail' | 'next'
-  /** Another engine than the installation's, for tests. */
+  /** Absent: the installation's. */
   engineEntry?: string
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
 import { openHome, type Home } from '../launch/home.ts'
-import { findInstallation } from '../launch/installation.ts'
+import type { Installation } from '../launch/installation.ts'
 import { indexWindowFiles } from '../web/window-files.ts'
 import { announceScheme, serveWindow } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
@@ -16,8 +16,7 @@ export interface DesktopOptions {
   electron: ElectronApi
   /** The home of `--home`; absent: the usual one. */
   homeFolder: string | undefined
-  /** Path of the built preload. */
-  preload: string
+  installation: Installation
   /** Tells the process that started this one. */
   say: (line: string) => void
 }
@@ -43,19 +42,19 @@ export function runDesktop(options: DesktopOptions): void {
   }
 }
 
-async function run({ electron, preload, say }: DesktopOptions, home: Home): Promise<void> {
+async function run({ electron, installation, say }: DesktopOptions, home: Home): Promise<void> {
   const { app, BrowserWindow, Menu, session } = electron
-  const files = indexWindowFiles(findInstallation().rendererFolder)
+  const files = indexWindowFiles(installation.rendererFolder)
   lockDownSession(session.defaultSession)
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents, electron.shell))
   serveWindow(session.defaultSession, files)
   Menu.setApplicationMenu(applicationMenu(electron))
-  const tie = await tieToEngine(home)
+  const tie = await tieToEngine(home, installation)
   endInOrder(electron, tie)
   void tie.lost.then((error) => giveUp(electron, error))
   relayPorts(electron, home)
 
-  const open = () => openMainWindow(electron, { preload, shows: () => say(WINDOW_SHOWS) })
+  const open = () => openMainWindow(electron, installation, () => say(WINDOW_SHOWS))
   const show = () => {
     const window = BrowserWindow.getAllWindows()[0]
     if (!window) return open()

@@ -1,6 +1,7 @@
 import type { EdgekeepError } from '../contract/errors.ts'
 import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
+import type { Installation } from '../launch/installation.ts'
 import { keepEngine } from '../launch/keep-engine.ts'
 
 /** The engine the desktop app shows: one that ran already, or one of its own. */
@@ -11,12 +12,12 @@ export interface EngineTie {
   end(): Promise<void>
 }
 
-export async function tieToEngine(home: Home): Promise<EngineTie> {
+export async function tieToEngine(home: Home, { engineEntry }: Installation): Promise<EngineTie> {
   const running = await openControlSocket(home)
   if (running) {
     running.close()
     return { lost: new Promise(() => undefined), end: () => Promise.resolve() }
   }
-  const kept = await keepEngine(home, { portTaken: 'next' })
+  const kept = await keepEngine(home, { portTaken: 'next', engineEntry })
   return { lost: kept.lost, end: () => kept.stop() }
 }

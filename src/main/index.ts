@@ -1,6 +1,7 @@
 import { app, BrowserWindow, dialog, ipcMain, Menu } from 'electron'
 import { MessageChannelMain, nativeTheme, protocol, session, shell } from 'electron'
 import { parseArgs } from 'node:util'
+import { findInstallation } from '../launch/installation.ts'
 import { runDesktop } from './desktop.ts'
 
 const { values } = parseArgs({
@@ -25,6 +26,6 @@ runDesktop({
     shell,
   },
   homeFolder: typeof values.home === 'string' ? values.home : undefined,
-  preload: `${import.meta.dirname}/../preload/index.cjs`,
+  installation: findInstallation(),
   say: (line) => process.stdout.write(`${line}\n`),
 })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findInstallation } from '../launch/installation.ts'
+import type { Installation } from '../launch/installation.ts'
 import { WINDOW_ORIGIN } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 
@@ -8,7 +8,8 @@ const PAPER = { light: '#ffffff', dark: '#1a1b1e' }
 /** Opens the window, sandboxed and isolated. `shows` is called once it can be seen. */
 export function openMainWindow(
   { app, BrowserWindow, nativeTheme }: ElectronApi,
-  o: { preload: string; shows: () => void },
+  { root }: Installation,
+  shows: () => void,
 ): void {
   const window = new BrowserWindow({
     title: 'Edgekeep',
@@ -18,11 +19,11 @@ export function openMainWindow(
     minHeight: 480,
     show: false,
     autoHideMenuBar: true,
-    icon: join(findInstallation().root, 'resources', 'icon.png'),
+    icon: join(root, 'resources', 'icon.png'),
     // What is seen until the page has painted.
     backgroundColor: nativeTheme.shouldUseDarkColors ? PAPER.dark : PAPER.light,
     webPreferences: {
-      preload: o.preload,
+      preload: join(root, 'out', 'preload', 'index.cjs'),
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -37,7 +38,7 @@ export function openMainWindow(
   })
   window.once('ready-to-show', () => {
     window.show()
-    o.shows()
+    shows()
   })
   void window.loadURL(`${WINDOW_ORIGIN}/`)
 }

@@ -126,6 +126,18 @@ test('starts no engine again that was stopped, not even between two', async () =
   expect(pids.map(Number).filter(isAlive)).toEqual([])
 })
 
+test('gives an engine up that cannot be brought back, and says why', async () => {
+  const home = newHome()
+  const engineEntry = standInEngine(home.folder, 'servesOnce')
+  const kept = await keepEngine(home, { portTaken: 'next', engineEntry }, 3)
+  process.kill(kept.pid()!, 'SIGKILL')
+  expect(await kept.lost).toMatchObject({
+    code: 'engine.unreachable',
+    message: expect.stringContaining('it ended at its start with status 1') as string,
+  })
+  await kept.stop()
+})
+
 test('waits longer before each attempt, and never longer than five seconds', () => {
   expect([0, 1, 2, 3].map(restartDelayMs)).toEqual([50, 100, 200, 400])
   expect(restartDelayMs(20)).toBe(5000)

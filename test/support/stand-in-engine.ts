@@ -3,14 +3,21 @@ import { join } from 'node:path'
 
 /** How a stand-in for the engine's process behaves; the real one is held by its own tests. */
 const BEHAVIOURS = {
-  /** Serves until its input ends; writes down the arguments it was given, and that it ended in order. */
+  /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
   serves: `
-    import { writeFileSync } from 'node:fs'
+    import { createServer } from 'node:http'
+    import { rmSync, writeFileSync } from 'node:fs'
+    import { WebSocketServer } from ${JSON.stringify(import.meta.resolve('ws'))}
     const argument = (name) => process.argv[process.argv.indexOf(name) + 1]
     const home = argument('--home')
     writeFileSync(home + '/arguments-' + process.pid, process.argv.slice(2).join(' '))
-    const ports = { httpsPort: Number(argument('--https-port')) || 8443, httpPort: Number(argument('--http-port')) || 8080 }
-    console.log(JSON.stringify({ ok: true, pid: process.pid, ...ports }))
+    rmSync(home + '/control.sock', { force: true })
+    const server = createServer()
+    new WebSocketServer({ server }).on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })))
+    server.listen(home + '/control.sock', () => {
+      const ports = { httpsPort: Number(argument('--https-port')) || 8443, httpPort: Number(argument('--http-port')) || 8080 }
+      console.log(JSON.stringify({ ok: true, pid: process.pid, ...ports }))
+    })
     process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`,
   /** Serves, and does not end when it is asked to in any way that can be refused. */
   stubborn: `

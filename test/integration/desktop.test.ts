@@ -1,0 +1,321 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
+import { expect, onTestFinished, test } from 'vitest'
+import { portFrames } from '../../src/client/port-frames.ts'
+import { WINDOW_SHOWS } from '../../src/launch/desktop-window.ts'
+import { findInstallation } from '../../src/launch/installation.ts'
+import { runDesktop } from '../../src/main/desktop.ts'
+import { startEchoEngine } from '../support/echo-engine.ts'
+import { electronDouble, type ContentsDouble } from '../support/electron-double.ts'
+import { standInEngine } from '../support/stand-in-engine.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+/** Runs the desktop on a double of Electron and an engine of its own, a process that echoes frames. */
+function run(o: { engine?: Parameters<typeof standInEngine>[1]; taken?: boolean; folder?: string } = {}) {
+  const folder = o.folder ?? temporaryFolder()
+  const home = join(folder, 'home')
+  const rendererFolder = join(folder, 'renderer')
+  mkdirSync(join(rendererFolder, 'assets'), { recursive: true })
+  writeFileSync(join(rendererFolder, 'index.html'), '<title>the window</title>')
+  writeFileSync(join(rendererFolder, 'assets', 'main.js'), 'export {}')
+  const double = electronDouble()
+  double.app.taken = o.taken ?? false
+  const said: string[] = []
+  runDesktop({
+    electron: double.electron,
+    homeFolder: home,
+    installation: {
+      root: findInstallation().root,
+      rendererFolder,
+      engineEntry: standInEngine(folder, o.engine ?? 'serves'),
+    },
+    say: (line) => said.push(line),
+  })
+  onTestFinished(async () => {
+    double.app.quit()
+    await double.app.ended
+  })
+  return { ...double, home, said }
+}
+
+async function runToWindow(o: Parameters<typeof run>[0] = {}) {
+  const running = run(o)
+  await expect.poll(() => running.windows.length, { timeout: 5000 }).toBe(1)
+  return { ...running, window: running.windows[0]!, contents: running.windows[0]!.webContents }
+}
+
+function enginePids(home: string): number[] {
+  return readdirSync(home).flatMap((name) => Number(/^arguments-(\d+)$/.exec(name)?.[1] ?? 0) || [])
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** What the preload does for the page. */
+function requestPort(
+  ipcMain: { emit(channel: string, event: unknown): boolean },
+  contents: ContentsDouble,
+): Promise<MessagePort> {
+  const port = new Promise<MessagePort>((resolve) => {
+    contents.received.once('edgekeep:port', (_message, ports: MessagePort[]) => resolve(ports[0]!))
+  })
+  ipcMain.emit('edgekeep:request-port', { sender: contents, senderFrame: contents.mainFrame })
+  return port
+}
+
+test('opens one window, sandboxed and isolated, on its own origin, and says when it shows', async () => {
+  const { window, windows, said, app, schemes, happened } = await runToWindow()
+  expect(window.options.webPreferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    webSecurity: true,
+    navigateOnDragDrop: false,
+    preload: join(findInstallation().root, 'out', 'preload', 'index.cjs'),
+  })
+  expect(window.webContents.url).toBe('edgekeep://app/')
+  expect(schemes).toEqual([
+    {
+      scheme: 'edgekeep',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
+  ])
+  expect(happened).toContain('sandboxes all pages')
+  expect(window.options.show).toBe(false)
+  expect(said).toEqual([])
+  window.emit('ready-to-show')
+  expect(window.shown).toBe(1)
+  expect(said).toEqual([WINDOW_SHOWS])
+  expect(windows).toHaveLength(1)
+  expect(app.paths.get('userData')).toMatch(/home\/desktop$/)
+})
+
+test('does not offer developer tools in a package', async () => {
+  const running = run()
+  running.app.isPackaged = true
+  await expect.poll(() => running.windows.length, { timeout: 5000 }).toBe(1)
+  expect(running.windows[0]!.options.webPreferences?.devTools).toBe(false)
+})
+
+test.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])(
+  'prevents %s to anywhere but the window',
+  async (name) => {
+    const { contents } = await runToWindow()
+    const prevents = (url: string) => {
+      let prevented = false
+      contents.emit(name, { url, preventDefault: () => (prevented = true) })
+      return prevented
+    }
+    expect(prevents('https://evil.test/')).toBe(true)
+    expect(prevents('file:///etc/passwd')).toBe(true)
+    expect(prevents('edgekeep://app.evil.test/')).toBe(true)
+    expect(prevents('edgekeep://other/')).toBe(true)
+    expect(prevents('javascript:alert(1)')).toBe(true)
+    expect(prevents('edgekeep://app/domains')).toBe(false)
+  },
+)
+
+test('attaches no guest page', async () => {
+  const { contents } = await runToWindow()
+  let prevented = false
+  contents.emit('will-attach-webview', { preventDefault: () => (prevented = true) })
+  expect(prevented).toBe(true)
+})
+
+test('opens no second window; the front page of a site goes to the system’s browser, nothing else does', async () => {
+  const { contents, opened } = await runToWindow()
+  const urls = [
+    'https://shop.test:8443/',
+    'http://shop.test',
+    'https://user:password@shop.test/',
+    'https://shop.test/path',
+    'https://shop.test/?query',
+    'https://shop.test/#fragment',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'smb://server/share',
+    'edgekeep://app/',
+    'not a url',
+  ]
+  for (const url of urls) expect(contents.openHandler!({ url })).toEqual({ action: 'deny' })
+  expect(opened).toEqual(['https://shop.test:8443/', 'http://shop.test'])
+})
+
+test('grants the window copying and nothing else, and another page nothing', async () => {
+  const { session, contents } = await runToWindow()
+  const granted = (permission: string) => {
+    let answer: boolean | undefined
+    session.permissionRequest(contents, permission, (given) => (answer = given))
+    expect(session.permissionCheck(contents, permission)).toBe(answer)
+    return answer
+  }
+  expect(granted('clipboard-sanitized-write')).toBe(true)
+  for (const permission of [
+    'clipboard-read',
+    'media',
+    'geolocation',
+    'notifications',
+    'usb',
+    'openExternal',
+  ]) {
+    expect(granted(permission)).toBe(false)
+  }
+  contents.url = 'https://evil.test/'
+  expect(granted('clipboard-sanitized-write')).toBe(false)
+  expect(session.permissionCheck(null, 'clipboard-sanitized-write')).toBe(false)
+  expect(session.deviceCheck()).toBe(false)
+})
+
+test('loads nothing from a network or the disk', async () => {
+  const { session } = await runToWindow()
+  const isCancelled = (url: string) => {
+    let cancelled: boolean | undefined
+    session.beforeRequest({ url }, ({ cancel }) => (cancelled = cancel))
+    return cancelled
+  }
+  expect(isCancelled('edgekeep://app/assets/main.js')).toBe(false)
+  expect(isCancelled('blob:edgekeep://app/1')).toBe(false)
+  for (const url of ['https://evil.test/', 'http://127.0.0.1/', 'ws://127.0.0.1/', 'file:///etc/passwd']) {
+    expect(isCancelled(url)).toBe(true)
+  }
+})
+
+test('serves the built window, with the policy of the web host', async () => {
+  const { session } = await runToWindow()
+  const get = (url: string, method = 'GET') => session.schemes.get('edgekeep')!(new Request(url, { method }))
+  const page = await get('edgekeep://app/')
+  expect(await page.text()).toBe('<title>the window</title>')
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(page.headers.get('content-security-policy')).toBe(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  )
+  expect((await get('edgekeep://app/assets/main.js')).headers.get('content-type')).toContain('javascript')
+  for (const url of [
+    'edgekeep://other/',
+    'edgekeep://app/assets/gone.js',
+    'edgekeep://app/assets/..%2f..%2fx',
+  ]) {
+    expect((await get(url)).status).toBe(404)
+  }
+  expect((await get('edgekeep://app/', 'POST')).status).toBe(404)
+})
+
+test('carries frames between the window and the engine undecoded, for each port that is asked for', async () => {
+  const { ipcMain, contents } = await runToWindow()
+  const [first, second] = [await requestPort(ipcMain, contents), await requestPort(ipcMain, contents)]
+  for (const port of [first, second]) {
+    const frames = portFrames(port)
+    const received: unknown[] = []
+    frames.addEventListener('message', (event) => received.push((event as MessageEvent).data))
+    frames.send('a line')
+    frames.send(new Uint8Array([9, 1, 2, 3, 9]).subarray(1, 4))
+    await expect.poll(() => received.length).toBe(2)
+    expect(received[0]).toBe('a line')
+    expect([...(received[1] as Uint8Array)]).toEqual([1, 2, 3])
+    port.close()
+  }
+})
+
+test('passes on neither objects nor anything else that is no frame', async () => {
+  const { ipcMain, contents } = await runToWindow()
+  const port = await requestPort(ipcMain, contents)
+  const received: unknown[] = []
+  port.on('message', (data) => received.push(data))
+  for (const message of [{ a: 1 }, 7, null, ['x']]) port.postMessage(message)
+  port.postMessage('the last')
+  await expect.poll(() => received).toEqual(['the last'])
+  port.close()
+})
+
+test('gives no port to a frame inside the window, nor to a page that is not the window', async () => {
+  const { ipcMain, contents } = await runToWindow()
+  let given = 0
+  contents.received.on('edgekeep:port', () => (given += 1))
+  const ask = (senderFrame: unknown) =>
+    ipcMain.emit('edgekeep:request-port', { sender: contents, senderFrame })
+  ask(null)
+  ask({ url: 'edgekeep://app/' })
+  contents.mainFrame.url = 'https://evil.test/'
+  ask(contents.mainFrame)
+  contents.mainFrame.url = 'edgekeep://app/'
+  const port = await requestPort(ipcMain, contents)
+  expect(given).toBe(1)
+  port.close()
+})
+
+test('ends the window’s port when the engine dies, and gives one to the engine that comes back', async () => {
+  const { ipcMain, contents, home } = await runToWindow()
+  const port = await requestPort(ipcMain, contents)
+  const frames = portFrames(port)
+  const closed = new Promise((resolve) => frames.addEventListener('close', resolve))
+  const [pid] = enginePids(home)
+  process.kill(pid!, 'SIGKILL')
+  await closed
+  expect(frames.readyState).toBe(3)
+  const next = await requestPort(ipcMain, contents)
+  const again = portFrames(next)
+  const answer = new Promise((resolve) => {
+    again.addEventListener('message', (event) => resolve((event as MessageEvent).data))
+  })
+  again.send('there again?')
+  expect(await answer).toBe('there again?')
+  expect(enginePids(home)).toHaveLength(2)
+  next.close()
+})
+
+test('shows the window there is when it is started again', async () => {
+  const { app, windows, window } = await runToWindow()
+  window.minimized = true
+  app.emit('second-instance')
+  expect(window).toMatchObject({ minimized: false, shown: 1, focused: 1 })
+  expect(windows).toHaveLength(1)
+})
+
+test('ends at once where one runs already, without an engine or a window', async () => {
+  const { app, windows, home, happened } = run({ taken: true })
+  expect(await app.ended).toBe(0)
+  expect(happened[0]).toBe('asks for the lock')
+  expect(windows).toHaveLength(0)
+  expect(enginePids(home)).toEqual([])
+})
+
+test('ends its own engine in order before it quits, once the windows are closed', async () => {
+  const { app, home, happened } = await runToWindow()
+  const [pid] = enginePids(home)
+  app.emit('window-all-closed')
+  expect(happened.at(-1)).toBe(process.platform === 'darwin' ? 'sandboxes all pages' : 'is asked to quit')
+  app.quit()
+  expect(await app.ended).toBe(0)
+  expect(happened.at(-1)).toBe('quits')
+  expect(existsSync(join(home, 'ended-in-order'))).toBe(true)
+  expect(isAlive(pid!)).toBe(false)
+})
+
+test('uses the engine that runs already and leaves it running', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'home'), { mode: 0o700 })
+  const engine = await startEchoEngine(join(folder, 'home', 'control.sock'))
+  const { app, home, contents, ipcMain } = await runToWindow({ folder })
+  const port = await requestPort(ipcMain, contents)
+  expect(enginePids(home)).toEqual([])
+  port.close()
+  app.quit()
+  expect(await app.ended).toBe(0)
+  expect(engine.upgrades.length).toBeGreaterThan(1)
+})
+
+test('says in a box why its engine does not serve, and quits', async () => {
+  const { app, errors } = run({ engine: 'refuses' })
+  expect(await app.ended).toBe(0)
+  expect(errors).toEqual(['Port 8443 is taken by nginx. Port 8444 is free.'])
+})
