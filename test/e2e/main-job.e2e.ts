@@ -10,7 +10,8 @@ import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
 import { startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
-import { freePort, temporaryFolder } from '../support/engine.ts'
+import { temporaryFolder } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
 
 const pictures = path.join(import.meta.dirname, '../../docs/pictures')
