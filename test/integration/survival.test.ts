@@ -10,7 +10,8 @@ import { keepEngine, type KeptEngine } from '../../src/launch/keep-engine.ts'
 import { startEngine } from '../../src/launch/start-engine.ts'
 import type { Client } from '../../src/client/client.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { enableByUpload, freePort, originAt, temporaryFolder } from '../support/engine.ts'
+import { enableByUpload, originAt, temporaryFolder } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
 
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['shop.test', '*.shop.test'] })
