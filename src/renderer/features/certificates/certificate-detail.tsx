@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core'
+import { Anchor, Tabs } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -81,7 +81,9 @@ function Uses({ domains }: { domains: readonly string[] }) {
     <ul className={classes.uses}>
       {domains.map((domain) => (
         <li key={domain}>
-          <Link href={domainPath(domain)}>{domain}</Link>
+          <Anchor component={Link} size="sm" href={domainPath(domain)}>
+            {domain}
+          </Anchor>
         </li>
       ))}
     </ul>

@@ -15,9 +15,15 @@ export function CertificateDrawer({ id, onClose }: { id: string; onClose: () => 
   const { detail, error } = useCertificateDetail(id)
   const summary = live ?? detail?.summary
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size={680}>
+    <Drawer.Root
+      opened
+      onClose={onClose}
+      position="right"
+      size={680}
+      classNames={{ content: classes.content }}
+    >
       <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content className={classes.content}>
+      <Drawer.Content>
         <Drawer.Header className={classes.header}>
           <Drawer.Title className={classes.title}>
             {summary ? <DetailTitle key={summary.id} summary={summary} /> : t('detail.title')}

@@ -43,18 +43,16 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
   return (
     <form className={classes.footer} onSubmit={submit}>
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <TextInput
-        label={t('import.name')}
-        description={t('import.nameHint')}
-        placeholder={title ?? t('import.namePlaceholder')}
-        maxLength={120}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
       <div className={classes.buttons}>
-        <span className={classes.reason} role="status" id="import-reason">
-          {readiness ?? t('import.ready')}
-        </span>
+        <TextInput
+          className={classes.name}
+          aria-label={t('import.name')}
+          placeholder={title === null ? t('import.name') : t('import.nameOrTitle', { title })}
+          size="xs"
+          maxLength={120}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
         <Button variant="default" onClick={onClose}>
           {t('import.cancel')}
         </Button>
@@ -66,6 +64,9 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
         >
           {t('import.save')}
         </Button>
+      </div>
+      <div className={classes.reason} role="status" id="import-reason">
+        {readiness ?? t('import.ready')}
       </div>
     </form>
   )

@@ -16,7 +16,7 @@ export function TimelineAxis({ axis, now }: { axis: Axis; now: Date }) {
       </span>
       {axis.ticks
         .map((tick) => ({ tick, at: percentOn(axis, tick) }))
-        .filter(({ at }) => Math.abs(at - today) > 9 && at < 95)
+        .filter(({ at }) => Math.abs(at - today) > 13 && at < 95)
         .map(({ tick, at }) => (
           <span key={tick} aria-hidden style={{ left: `${at}%` }}>
             {month.format(tick)}
@@ -36,6 +36,7 @@ export function TimelineBar(props: { axis: Axis; certificate: CertificateSummary
   const open = until > axis.until
   return (
     <div className={classes.track} data-phase={phase} aria-hidden>
+      {until <= axis.from ? <span className={classes.longOver} /> : null}
       <Part axis={axis} from={from} until={until} className={classes.life} open={open} />
       <Part axis={axis} from={lastThird} until={until} className={classes.lastThird} open={open} />
       <Part axis={axis} from={from} until={Math.min(now.getTime(), until)} className={classes.over} />

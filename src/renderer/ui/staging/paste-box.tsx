@@ -38,7 +38,7 @@ export function PasteBox(props: {
       ref={box}
       label={props.label}
       placeholder={props.placeholder}
-      rows={props.rows ?? 2}
+      rows={props.rows ?? 1}
       value=""
       onChange={ignoreInput}
       onPaste={(event) => take(event, event.clipboardData)}

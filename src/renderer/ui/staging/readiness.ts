@@ -7,7 +7,11 @@ import type { StagingState } from './staging-session.ts'
  */
 export type Readiness =
   | { ready: true }
-  | { ready: false; why: 'empty' | 'busy' | 'duplicate' | 'not-servable' | 'name'; reason?: string }
+  | {
+      ready: false
+      why: 'empty' | 'busy' | 'duplicate' | 'not-servable' | 'mismatch' | 'name'
+      reason?: string
+    }
 
 /** Whether `state` may be imported into the vault. */
 export function readyToImport(state: StagingState): Readiness {
@@ -31,6 +35,8 @@ function readyToServe(state: StagingState): Readiness {
   if (!state.staged) return { ready: false, why: 'empty' }
   const { servable, notServable, problems } = state.staged.report
   if (servable) return { ready: true }
+  // The panel shows both fingerprints; by the button a few words are enough.
+  if (notServable?.code === 'key.mismatch') return { ready: false, why: 'mismatch' }
   const refusal = notServable ?? problems[0]
   return { ready: false, why: 'not-servable', ...(refusal ? { reason: refusal.message } : {}) }
 }

@@ -4,6 +4,7 @@ import { placeInWords } from '../../../contract/errors.ts'
 import type { Staged } from '../../../contract/procedures.ts'
 import { FourAnswersList } from '../four-answers.tsx'
 import { VerdictRow } from '../verdict-row.tsx'
+import { isLocked } from './locked-piece.ts'
 import { KeyMatchVerdict } from './key-match.tsx'
 import { PassphrasePrompt } from './passphrase-prompt.tsx'
 import { PieceRow } from './piece-row.tsx'
@@ -43,7 +44,7 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
     <ul className={classes.pieces}>
       {staged.report.pieces.map((piece) => (
         <PieceRow key={piece.id} piece={piece}>
-          {piece.kind === 'encrypted-private-key' ? (
+          {isLocked(piece, staged.report) ? (
             <PassphrasePrompt
               what={placeInWords(piece.place)}
               busy={busy === 'unlocking'}

@@ -54,6 +54,7 @@ export const intake = {
     busy: 'Reading the files…',
     duplicate: 'This certificate is in the vault already.',
     'not-servable': 'These files cannot be served.',
+    mismatch: 'The key belongs to another certificate. Nothing is stored.',
     name: 'The certificate does not cover this domain.',
   },
 }

@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { DropZone } from '../../ui/drop-zone.tsx'
+import { PasteBox } from '../../ui/staging/paste-box.tsx'
+import type { Inspector } from './inspector.ts'
+import classes from './inspector.module.css'
+
+const answers = ['what', 'pairs', 'valid', 'fix'] as const
+
+/** Before anything was given: where to drop it, and which questions are answered. */
+export function NothingGiven({ inspector }: { inspector: Inspector }) {
+  const { t } = useTranslation('inspector')
+  const busy = useStore(inspector.store, (state) => state.busy === 'reading')
+  return (
+    <div className={classes.start}>
+      <div className={classes.startDrop}>
+        <DropZone
+          label={t('start.label')}
+          text={t('start.text')}
+          hint={t('start.hint')}
+          busy={busy}
+          onFiles={(files) => void inspector.give(files)}
+        />
+      </div>
+      <PasteBox
+        label={t('start.paste')}
+        placeholder="-----BEGIN …"
+        pastedName={t('pastedName')}
+        rows={3}
+        onFiles={inspector.give}
+      />
+      <p className={classes.dim}>{t('start.private')}</p>
+      <dl className={classes.answers}>
+        {answers.map((answer) => (
+          <div key={answer}>
+            <dt>{t(`start.${answer}.title`)}</dt>
+            <dd>{t(`start.${answer}.text`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}
