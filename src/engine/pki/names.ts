@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
 import type { Answer, CertificateFacts } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { shown } from './verify/distinguished-name.ts'
 import { canonicalIp } from './verify/general-names.ts'
 
 const longestLabel = 63
@@ -124,7 +125,7 @@ export function coversDomain(names: CertificateFacts['names'], domain: string): 
     ? names.ip.find((ip) => isIP(ip) !== 0 && canonicalIp(ip) === host)
     : names.dns.find((name) => dnsNameCovers(name, host))
   if (by === undefined) return { ok: false, code: 'name_mismatch', reason: mismatchReason(names, host) }
-  const through = by.toLowerCase() === host ? '' : `, through ${by}`
+  const through = by.toLowerCase() === host || isIP(by) ? '' : `, through ${displayDomain(by)}`
   return { ok: true, code: 'ok', reason: `It covers ${displayDomain(host)}${through}.` }
 }
 
@@ -137,12 +138,12 @@ function comparableHost(host: string): string {
 }
 
 function mismatchReason(names: CertificateFacts['names'], host: string): string {
-  const shown = displayDomain(host)
-  const all = [...names.dns.map(displayDomain), ...names.ip]
+  const domain = shown(displayDomain(host))
+  const all = [...names.dns.map((name) => shown(displayDomain(name))), ...names.ip]
   if (all.length === 0)
-    return `It names no host at all, so not ${shown}; a common name alone has not counted for years.`
+    return `It names no host at all, so not ${domain}; a common name alone has not counted for years.`
   const hint = wildcardHint(names.dns, host)
-  return `It does not cover ${shown}; it covers ${listed(all)}.${hint ? ` ${hint}` : ''}`
+  return `It does not cover ${domain}; it covers ${listed(all)}.${hint ? ` ${hint}` : ''}`
 }
 
 /** The two surprises about wildcards. */

@@ -1,5 +1,5 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { nameTitle } from './distinguished-name.ts'
+import { nameTitle, shown } from './distinguished-name.ts'
 import type { CandidatePath } from './path-search.ts'
 import { isSignedBy } from './signatures.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
@@ -36,10 +36,8 @@ function missingIssuer(
       code: 'unknown_authority',
       message: `Nobody you trust issued it: ${subject}, ${issuer}, is not among ${nowhere}, nor in the files.`,
     }
-  return {
-    code: 'missing_intermediate',
-    message: `The intermediate ${issuer} is missing: it is not in the files. Add it; it is published at ${address}.`,
-  }
+  const message = `The intermediate ${issuer} is missing: it is neither in the files nor among ${nowhere}. Add it; it is published at ${shown(address)}.`
+  return { code: 'missing_intermediate', message }
 }
 
 /** `public roots, system roots or the local authority`. */

@@ -107,13 +107,24 @@ function nameKey(rdns: NameAttribute[][]): string {
 export function nameTitle(name: DistinguishedName): string {
   const attributes = name.rdns.flat()
   const last = attributes.findLast((attribute) => attribute.oid === commonNameOid) ?? attributes.at(-1)
-  return last?.text ?? ''
+  return shown(last?.text ?? '')
+}
+
+const longestShown = 120
+
+/**
+ * Text from a certificate, fit for a sentence. Control characters could steer a terminal, marks of
+ * direction could make one name look like another, and either may be as long as an attacker likes.
+ */
+export function shown(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
+  return plain.length > longestShown ? `${plain.slice(0, longestShown - 1)}…` : plain
 }
 
 /** RFC 4514 without escapes, for sentences. */
 export function nameInWords(name: DistinguishedName): string {
   const parts = name.rdns.map((rdn) => rdn.map((a) => `${shortNames[a.oid] ?? a.oid}=${a.text}`).join('+'))
-  return parts.reverse().join(',')
+  return shown(parts.reverse().join(','))
 }
 
 /** Whether `name` lies in the subtree under `base` (RFC 5280, section 4.2.1.10). */

@@ -1,7 +1,6 @@
 import { isIPv4 } from 'node:net'
 import {
   asciiText,
-  bytesEqual,
   DerError,
   explicitTag,
   implicitTag,
@@ -70,11 +69,4 @@ export function ipText(octets: Uint8Array): string {
 /** One text for each address: the short form of RFC 5952. `text` has to be an address. */
 export function canonicalIp(text: string): string {
   return isIPv4(text) ? text : new URL(`http://[${text}]/`).hostname.slice(1, -1)
-}
-
-export function sameGeneralName(a: GeneralName, b: GeneralName): boolean {
-  if (a.kind === 'directory') return b.kind === 'directory' && a.name.key === b.name.key
-  if (a.kind === 'ip') return b.kind === 'ip' && bytesEqual(a.octets, b.octets)
-  if (a.kind === 'other') return false
-  return a.kind === b.kind && 'text' in b && a.text.toLowerCase() === b.text.toLowerCase()
 }

@@ -1,5 +1,6 @@
 import type { Answer, CertificateFacts } from '../../../contract/certificate-facts.ts'
 import { coversDomain } from '../names.ts'
+import { shown } from './distinguished-name.ts'
 import { ipText, type GeneralName } from './general-names.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 
@@ -27,6 +28,7 @@ function coversEmail(addresses: string[], email: string): Answer {
   const comparable = (address: string): string => address.replace(/@[^@]*$/, (host) => host.toLowerCase())
   if (addresses.some((address) => comparable(address) === comparable(email)))
     return { ok: true, code: 'ok', reason: `It covers ${email}.` }
-  const covered = addresses.length > 0 ? `it covers ${addresses.join(', ')}` : 'it names no e-mail address'
+  const covered =
+    addresses.length > 0 ? `it covers ${shown(addresses.join(', '))}` : 'it names no e-mail address'
   return { ok: false, code: 'name_mismatch', reason: `It does not cover ${email}; ${covered}.` }
 }

@@ -1,5 +1,5 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { emailAddressOid, isWithin, nameInWords } from './distinguished-name.ts'
+import { emailAddressOid, isWithin, nameInWords, shown } from './distinguished-name.ts'
 import type { NameConstraints } from './extensions.ts'
 import { ipText, type GeneralName } from './general-names.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
@@ -170,6 +170,6 @@ function inWords(name: GeneralName): string {
     case 'other':
       return 'a name of a kind that is not known here'
     default:
-      return name.text
+      return shown(name.text)
   }
 }

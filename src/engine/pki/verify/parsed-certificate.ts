@@ -12,10 +12,9 @@ import {
   readOne,
   readTime,
   tags,
-  toHex,
   type DerReader,
 } from './der.ts'
-import { nameInWords, nameTitle, readName, type DistinguishedName } from './distinguished-name.ts'
+import { nameTitle, readName, shown, type DistinguishedName } from './distinguished-name.ts'
 import {
   extensionOids,
   readAuthorityKeyIdentifier,
@@ -184,9 +183,8 @@ function certificateTitle(subject: DistinguishedName, decoded: DecodedExtensions
   const firstName = decoded.subjectAltName?.find((name) => 'text' in name)
   return (
     nameTitle(subject) ||
-    (firstName && 'text' in firstName ? firstName.text : '') ||
-    nameInWords(subject) ||
-    'no name'
+    shown(firstName && 'text' in firstName ? firstName.text : '') ||
+    'a certificate without a name'
   )
 }
 

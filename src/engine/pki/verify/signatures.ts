@@ -11,7 +11,7 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
 const eddsaOids: Record<string, string> = { '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }
 
 /** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
-export function signatureHolds(
+function signatureHolds(
   algorithm: Algorithm,
   signed: Uint8Array,
   signature: Uint8Array,
