@@ -14,7 +14,8 @@ import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
 
-const pictures = path.join(import.meta.dirname, '../../docs/pictures')
+/** `npm run pictures` puts them into docs, where the README shows them. */
+const pictures = path.resolve('test-results/pictures')
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
 const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -125,7 +126,7 @@ describe('a person serves a domain over HTTPS', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     const connection = await connectEngine(home)
     expect(await connection?.client.certificates.list()).toEqual([])
-    connection?.close()
+    await connection?.close()
   })
 
   test('certificate and key are dropped, seen to match, and saved', async () => {
@@ -188,8 +189,8 @@ describe('a person serves a domain over HTTPS', () => {
       return [
         document.documentElement.outerHTML,
         ...fields,
-        JSON.stringify({ ...localStorage }),
-        JSON.stringify({ ...sessionStorage }),
+        ...Object.values<string>(localStorage),
+        ...Object.values<string>(sessionStorage),
       ].join('\n')
     })
     expect(foundInText(visible, needles)).toEqual([])
@@ -207,7 +208,7 @@ describe('a person serves a domain over HTTPS', () => {
     await window.getByRole('button', { name: 'Turn on HTTPS' }).waitFor()
     const connection = await connectEngine(home)
     expect(await connection?.client.certificates.list()).toEqual([])
-    connection?.close()
+    await connection?.close()
     await expect(visit(`https://shop.test:${running.httpsPort}/`)).rejects.toThrow(
       'ERR_SSL_UNRECOGNIZED_NAME_ALERT',
     )
