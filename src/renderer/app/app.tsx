@@ -1,14 +1,18 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
 import { Router } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import type { EngineLink } from '../engine/engine-link.ts'
 import { EngineProvider } from '../engine/engine-context.tsx'
-import { cssVariables, theme } from '../ui/theme.ts'
+import { createWindowTheme, cssVariables } from '../ui/theme.ts'
 import { Frame } from './frame.tsx'
 
 /** The window. Locations live in the hash, so that one build works from a file, a protocol of its own, and the web host. */
 export function App({ link }: { link: EngineLink }) {
+  const { t } = useTranslation('ui')
+  const theme = useMemo(() => createWindowTheme(t('close')), [t])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <Notifications position="bottom-right" containerWidth={380} />

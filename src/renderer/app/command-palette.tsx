@@ -12,6 +12,7 @@ export function CommandPalette() {
   return (
     <Spotlight
       actions={usePaletteActions()}
+      attributes={{ content: { 'aria-label': t('search.label') } }}
       shortcut={['mod + K']}
       nothingFound={t('search.none')}
       highlightQuery

@@ -14,14 +14,15 @@ import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
 
 export function TopBar() {
+  const { t } = useTranslation()
   return (
-    <header className={classes.bar}>
+    <div className={classes.bar} role="region" aria-label={t('bar')}>
       <EdgeStatus />
       <div className={classes.tools}>
         <SearchButton />
         <ThemeButton />
       </div>
-    </header>
+    </div>
   )
 }
 
@@ -29,15 +30,12 @@ function SearchButton() {
   const { t } = useTranslation()
   const os = useOs()
   return (
-    <UnstyledButton
-      className={classes.search}
-      onClick={spotlight.open}
-      aria-label={t('search.label')}
-      aria-haspopup="dialog"
-    >
+    <UnstyledButton className={classes.search} onClick={spotlight.open} aria-haspopup="dialog">
       <IconSearch size={15} aria-hidden />
       <span className={classes.searchText}>{t('search.button')}</span>
-      <Kbd size="xs">{os === 'macos' ? '⌘ K' : 'Ctrl K'}</Kbd>
+      <Kbd size="xs" aria-hidden>
+        {os === 'macos' ? '⌘ K' : 'Ctrl K'}
+      </Kbd>
     </UnstyledButton>
   )
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import classes from './confirm-dialog.module.css'
 import type { Call } from './use-call.ts'
 import { ErrorPanel } from './states.tsx'
 
@@ -19,7 +20,7 @@ export function ConfirmDialog(props: {
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered size="md">
       <Stack gap="md">
-        <div>{props.children}</div>
+        <div className={classes.body}>{props.children}</div>
         {props.call.error ? <ErrorPanel error={props.call.error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose} data-autofocus>

@@ -10,7 +10,7 @@ export function CopyIcon({ value, label }: { value: string; label: string }) {
       {({ copied, copy }) => (
         <Tooltip label={copied ? t('copy.done') : t('copy.what', { what: label })}>
           <ActionIcon
-            size="sm"
+            size={24}
             aria-label={copied ? t('copy.done') : t('copy.what', { what: label })}
             onClick={copy}
           >

@@ -1,9 +1,13 @@
 import { Dropzone } from '@mantine/dropzone'
 import { IconFileCertificate, IconUpload } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './drop-zone.module.css'
 
-/** Where files are dropped or chosen; they are handed on unread. `label` names it for assistive technology. */
+/**
+ * Where files are dropped or chosen; they are handed on unread. `label` names the file input. The
+ * zone itself is no control, only its button is, so that controls do not nest.
+ */
 export function DropZone(props: {
   label: string
   text: string
@@ -13,14 +17,17 @@ export function DropZone(props: {
   onFiles: (files: File[]) => void
 }) {
   const { t } = useTranslation('ui')
+  const openDialog = useRef<() => void>(null)
   return (
     <Dropzone
       onDrop={props.onFiles}
       loading={props.busy ?? false}
+      openRef={openDialog}
+      activateOnKeyboard={false}
+      enablePointerEvents
       className={classes.zone}
       data-compact={props.compact ?? false}
-      aria-label={props.label}
-      role="button"
+      data-drop-zone
       inputProps={{ 'aria-label': props.label }}
     >
       <div className={classes.inner}>
@@ -32,7 +39,17 @@ export function DropZone(props: {
         </Dropzone.Idle>
         <div>
           <div className={classes.text}>
-            {props.text} <span className={classes.choose}>{t('drop.choose')}</span>
+            {props.text}{' '}
+            <button
+              type="button"
+              className={classes.choose}
+              onClick={(event) => {
+                event.stopPropagation()
+                openDialog.current?.()
+              }}
+            >
+              {t('drop.choose')}
+            </button>
           </div>
           {props.hint ? <div className={classes.hint}>{props.hint}</div> : null}
         </div>

@@ -1,5 +1,6 @@
 import {
   createTheme,
+  mergeThemeOverrides,
   type CSSVariablesResolver,
   type MantineColorsTuple,
   type MantineThemeOverride,
@@ -69,9 +70,26 @@ const dark: MantineColorsTuple = [
   '#0c0e12',
 ]
 
-const smallDescription = { description: { fontSize: 'var(--mantine-font-size-xs)' } }
+const dialogDefaults = {
+  radius: 'lg',
+  overlayProps: { backgroundOpacity: 0.5, blur: 1 },
+  transitionProps: { duration: 120 },
+}
+const smallDescription = { description: { fontSize: 'var(--mantine-font-size-xs)', lineHeight: 1.45 } }
 
-export const theme: MantineThemeOverride = createTheme({
+/** `closeLabel` names the buttons that close dialogs and notes, which show only a cross. */
+export function createWindowTheme(closeLabel: string): MantineThemeOverride {
+  const close = { closeButtonProps: { 'aria-label': closeLabel } }
+  return mergeThemeOverrides(theme, {
+    components: {
+      Modal: { defaultProps: { ...dialogDefaults, ...close } },
+      Drawer: { defaultProps: close },
+      Notification: { defaultProps: close },
+    },
+  })
+}
+
+const theme: MantineThemeOverride = createTheme({
   primaryColor: 'iris',
   primaryShade: { light: 6, dark: 6 },
   colors: { iris, works, red, gray, dark },
@@ -96,11 +114,6 @@ export const theme: MantineThemeOverride = createTheme({
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } },
     Modal: {
-      defaultProps: {
-        radius: 'lg',
-        overlayProps: { backgroundOpacity: 0.5, blur: 1 },
-        transitionProps: { duration: 120 },
-      },
       styles: {
         title: { fontWeight: 640, fontSize: 'var(--mantine-font-size-md)' },
       },

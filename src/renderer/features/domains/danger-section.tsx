@@ -19,7 +19,7 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
   const { t } = useTranslation('domains')
   const { state } = domain.https
   return (
-    <Section title={t('danger.title')} tone="danger">
+    <Section title={t(state === 'off' ? 'danger.titleOff' : 'danger.title')} tone="danger">
       {state === 'on' ? <Pause domain={domain} /> : null}
       {state === 'off' ? null : (
         <Act text={t('danger.disableText')}>

@@ -43,7 +43,7 @@ export function RedirectSection({ domain }: { domain: Domain }) {
         </Stack>
       </Radio.Group>
       {off ? (
-        <p className={classes.dim}>{t('redirect.off')}</p>
+        <p className={classes.after}>{t('redirect.off')}</p>
       ) : (
         <CodeChoice wanted={wanted} onChange={setWanted} />
       )}
@@ -80,9 +80,7 @@ function CodeChoice({ wanted, onChange }: { wanted: Redirect; onChange: (redirec
         value={String(code)}
         onChange={(value) => onChange({ mode, code: codes.find((one) => String(one) === value) ?? code })}
       />
-      <p className={classes.dim} style={{ margin: '22px 0 0' }}>
-        {mode === 'none' ? null : note}
-      </p>
+      <p className={classes.codeNote}>{mode === 'none' ? null : note}</p>
     </Group>
   )
 }

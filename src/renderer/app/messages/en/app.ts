@@ -6,6 +6,7 @@ export const app = {
     settings: 'Settings',
   },
   rail: { label: 'Sections' },
+  bar: 'Edge and search',
   skip: 'Skip to the page',
   edge: {
     label: 'Edge',
@@ -47,7 +48,8 @@ export const app = {
     text: 'The Inspector reads the files here on this computer. Nothing is stored.',
   },
   notFound: {
-    title: 'There is no such page',
+    title: 'Not found',
+    what: 'There is no such page',
     text: 'The address leads nowhere in this window.',
     back: 'Go to Domains',
   },

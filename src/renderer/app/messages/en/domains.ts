@@ -236,6 +236,7 @@ export const domains = {
   },
   danger: {
     title: 'Turn off and remove',
+    titleOff: 'Remove',
     pause: 'Pause HTTPS',
     pauseText: 'Stops HTTPS for this domain and keeps certificate and key. HTTP goes on.',
     paused: 'HTTPS is paused for {{domain}}.',

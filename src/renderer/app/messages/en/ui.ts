@@ -9,6 +9,7 @@ export const ui = {
   },
   copy: { what: 'Copy {{what}}', done: 'Copied' },
   loading: 'Loading',
+  close: 'Close',
   error: { details: 'Details' },
   confirm: { cancel: 'Cancel' },
   drop: { choose: 'or choose files' },
