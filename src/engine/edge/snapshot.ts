@@ -48,4 +48,9 @@ export type FromWorker =
   | { type: 'listen-failed'; code: string; port: number }
   | { type: 'applied'; version: number }
   | { type: 'apply-failed'; version: number; reason: string }
-  | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string; fields?: Record<string, string | number | boolean> }
+  | {
+      type: 'log'
+      level: 'info' | 'warn' | 'error'
+      message: string
+      fields?: Record<string, string | number | boolean>
+    }

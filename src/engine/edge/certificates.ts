@@ -1,0 +1,81 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
+import type { ServingCertificate, Snapshot } from './snapshot.ts'
+
+/**
+ * Contexts by certificate. Up to `capacity` certificates have theirs made at once, and their key
+ * bytes are then wiped. Beyond that keys are kept and contexts made on the handshake that needs them,
+ * the least recently used dropped: a context costs 0.2 ms and 22 KB.
+ */
+export class ServingContexts {
+  readonly #capacity: number
+  #entries = new Map<string, Entry>()
+  /** Those whose context was made on demand, the least recently used first. */
+  readonly #recent = new Map<string, Entry>()
+
+  constructor(capacity = 2_000) {
+    this.#capacity = capacity
+  }
+
+  /**
+   * Takes up the certificates of a snapshot and wipes those that are gone.
+   *
+   * @throws what OpenSSL says of a certificate or key it cannot use; nothing has changed then.
+   */
+  apply(certificates: Snapshot['certificates']): void {
+    const next = new Map<string, Entry>()
+    const isSmall = Object.keys(certificates).length <= this.#capacity
+    for (const [id, certificate] of Object.entries(certificates)) {
+      const known = this.#entries.get(id)
+      if (known?.chainPem === certificate.chainPem) {
+        certificate.leafKeyPem.fill(0)
+        next.set(id, known)
+      } else next.set(id, isSmall ? madeEntry(certificate) : keptEntry(certificate))
+    }
+    const before = this.#entries
+    this.#entries = next
+    for (const [id, entry] of before) {
+      if (next.get(id) !== entry) entry.leafKeyPem?.fill(0)
+    }
+  }
+
+  /** The context for a certificate, or null where there is none. */
+  get(id: string): SecureContext | null {
+    const entry = this.#entries.get(id)
+    if (!entry) return null
+    if (entry.leafKeyPem) {
+      entry.context ??= contextOf(entry.chainPem, entry.leafKeyPem)
+      this.#touch(id, entry)
+    }
+    return entry.context
+  }
+
+  #touch(id: string, entry: Entry): void {
+    this.#recent.delete(id)
+    this.#recent.set(id, entry)
+    if (this.#recent.size <= this.#capacity) return
+    const [oldestId, oldest] = this.#recent.entries().next().value as [string, Entry]
+    this.#recent.delete(oldestId)
+    oldest.context = null
+  }
+}
+
+interface Entry {
+  chainPem: string
+  context: SecureContext | null
+  /** Null once wiped. */
+  leafKeyPem: Buffer | null
+}
+
+function madeEntry({ chainPem, leafKeyPem }: ServingCertificate): Entry {
+  const context = contextOf(chainPem, leafKeyPem)
+  leafKeyPem.fill(0)
+  return { chainPem, context, leafKeyPem: null }
+}
+
+function keptEntry({ chainPem, leafKeyPem }: ServingCertificate): Entry {
+  return { chainPem, context: null, leafKeyPem }
+}
+
+function contextOf(chainPem: string, leafKeyPem: Buffer): SecureContext {
+  return createSecureContext({ cert: chainPem, key: leafKeyPem, minVersion: 'TLSv1.2' })
+}

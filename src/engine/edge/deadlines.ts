@@ -1,0 +1,41 @@
+/** Something that ends when its time has come. */
+export interface Expiring {
+  /** On the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */
+  deadlineAt: number
+  expire(): void
+}
+
+/**
+ * One coarse clock for every connection: setting a deadline is one assignment, so it can be done
+ * on each byte; who is late is found by a sweep each tick.
+ */
+export class Deadlines {
+  now = Date.now()
+  readonly #entries = new Set<Expiring>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(tickMs: number) {
+    this.#timer = setInterval(() => this.#sweep(), tickMs)
+    this.#timer.unref()
+  }
+
+  add(entry: Expiring): void {
+    this.#entries.add(entry)
+  }
+
+  remove(entry: Expiring): void {
+    this.#entries.delete(entry)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#entries.clear()
+  }
+
+  #sweep(): void {
+    this.now = Date.now()
+    for (const entry of this.#entries) {
+      if (entry.deadlineAt <= this.now) entry.expire()
+    }
+  }
+}

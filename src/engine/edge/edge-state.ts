@@ -1,0 +1,26 @@
+import type { Deadlines } from './deadlines.ts'
+import type { Limits } from './limits.ts'
+import type { RouteTable } from './routes.ts'
+import type { FromWorker } from './snapshot.ts'
+import type { Upstreams } from './upstream.ts'
+
+type LogMessage = Extract<FromWorker, { type: 'log' }>
+export type WorkerLog = (
+  level: LogMessage['level'],
+  message: string,
+  fields?: NonNullable<LogMessage['fields']>,
+) => void
+
+/** What every exchange of a worker shares. `apply` replaces the first two. */
+export interface EdgeState {
+  routes: RouteTable
+  publicPorts: { https: number; http: number }
+  readonly upstreams: Upstreams
+  readonly deadlines: Deadlines
+  readonly limits: Limits
+  /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
+  readonly viaName: string
+  readonly log: WorkerLog
+  /** Connections are not kept open after their exchange. */
+  isDraining: boolean
+}

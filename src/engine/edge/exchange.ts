@@ -1,0 +1,262 @@
+import type { EdgeState } from './edge-state.ts'
+import { fieldLines, hasToken, passableTrailers } from './headers.ts'
+import type { MessageHead } from './http-parser.ts'
+import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
+import { redirectLocation } from './redirect.ts'
+import type { EdgeRequest } from './request.ts'
+import type { Route } from './snapshot.ts'
+import { upstreamTarget, type UpstreamTarget } from './upstream.ts'
+import {
+  switchesToWebsocket,
+  type ResponseHead,
+  type ResponseSink,
+  type UpstreamConnection,
+  type UpstreamFailure,
+} from './upstream-connection.ts'
+
+/** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
+export interface ClientStream {
+  informational(status: number, headers: string[]): void
+  respond(head: ResponseHead): void
+  /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */
+  accept(head: MessageHead): void
+  /** A view that is valid until `flush` has returned. */
+  data(chunk: Buffer): void
+  end(trailers: string[]): void
+  /** Writes what came since the last flush. False: wait, and then call `Exchange.resume`. */
+  flush(): boolean
+  /** A whole answer of ours. */
+  page(page: Page): void
+  /** The response has begun and cannot be completed. */
+  abort(): void
+  /** The origin takes more of the request's body. */
+  resumeBody(): void
+}
+
+type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
+
+/** One request on its way to an origin and its response on the way back. */
+export class Exchange implements ResponseSink {
+  readonly isHead: boolean
+  readonly wantsUpgrade: boolean
+
+  readonly #edge: EdgeState
+  readonly #request: EdgeRequest
+  readonly #client: ClientStream
+  #progress: Progress = 'waiting'
+  #target: UpstreamTarget | null = null
+  #connection: UpstreamConnection | null = null
+  #takeBack: (() => void) | null = null
+  /** Body that came before there was a connection. */
+  #early: Buffer[] = []
+  #bodyTrailers: string[] | null = null
+  #hasSentBody = false
+  #hasRetried = false
+
+  constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream) {
+    this.#edge = edge
+    this.#request = request
+    this.#client = client
+    this.isHead = request.method === 'HEAD'
+    this.wantsUpgrade = request.upgrade !== null
+  }
+
+  start(): void {
+    const request = this.#request
+    if (request.via !== '' && request.via.includes(this.#edge.viaName)) return this.#answer(loopProblem)
+    const route = this.#edge.routes.lookup(request.hostname)
+    const problem = routeProblem(request, route)
+    if (problem) return this.#answer(problem)
+    if (!route) return
+    const location = redirectLocation(request, route, this.#edge.publicPorts)
+    if (location !== null) return this.#page(redirectPage(route.redirect.code, location, request.accept))
+    this.#target = upstreamTarget(route, request)
+    this.#acquire(false)
+  }
+
+  /** A piece of the request's body. False: wait for `resumeBody`. */
+  body(chunk: Buffer): boolean {
+    const connection = this.#connection
+    if (connection) return this.#sendBody(connection, chunk)
+    if (this.#progress === 'waiting') this.#early.push(chunk)
+    return this.#progress !== 'waiting'
+  }
+
+  /** The request's body is complete. */
+  bodyEnd(trailers: string[]): void {
+    this.#bodyTrailers = passableTrailers(trailers)
+    if (this.#connection) this.#sendEnd(this.#connection)
+  }
+
+  /** The client takes more of the response. */
+  resume(): void {
+    this.#connection?.resume()
+  }
+
+  /** The client has gone. */
+  abort(): void {
+    this.#progress = 'done'
+    this.#takeBack?.()
+    this.#connection?.destroy()
+    this.#connection = null
+  }
+
+  onInformational(head: MessageHead): void {
+    this.#client.informational(head.status, head.headers)
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#progress = 'responding'
+    if (this.wantsUpgrade) this.#connection?.endRequest()
+    this.#client.respond(head)
+  }
+
+  onSwitch(head: MessageHead): void {
+    if (!switchesToWebsocket(head)) {
+      this.#connection?.destroy()
+      return this.onFailure({ kind: 'malformed', code: 'It switched to another protocol' })
+    }
+    this.#progress = 'switched'
+    this.#client.accept(head)
+  }
+
+  onData(chunk: Buffer): void {
+    this.#client.data(chunk)
+  }
+
+  onEnd(trailers: string[]): void {
+    this.#progress = 'done'
+    this.#connection = null
+    this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
+  }
+
+  flush(): boolean {
+    return this.#client.flush()
+  }
+
+  onDrain(): void {
+    this.#client.resumeBody()
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    const connection = this.#connection
+    this.#connection = null
+    if (this.#progress === 'done') return
+    if (connection && this.#mayRetry(connection, failure)) {
+      this.#hasRetried = true
+      this.#progress = 'waiting'
+      return this.#acquire(true)
+    }
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    this.#edge.log('warn', 'An origin gave no complete response', {
+      domain: this.#request.hostname,
+      failure: failure.kind,
+      code: failure.code,
+    })
+    if (!hasBegun) return this.#answer(failureProblem(failure, this.#request.hostname))
+    this.#progress = 'done'
+    this.#client.abort()
+  }
+
+  #acquire(isFresh: boolean): void {
+    if (!this.#target) return
+    this.#takeBack = this.#edge.upstreams.acquire(
+      this.#target,
+      {
+        onConnection: (connection) => this.#send(connection),
+        onFailure: (failure) => this.onFailure(failure),
+      },
+      isFresh,
+    )
+  }
+
+  #send(connection: UpstreamConnection): void {
+    this.#progress = 'sent'
+    this.#connection = connection
+    connection.start(this.#head(), this)
+    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return connection.endRequest()
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) this.#sendBody(connection, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(connection)
+    else if (early.length > 0) this.#client.resumeBody()
+  }
+
+  #sendBody(connection: UpstreamConnection, chunk: Buffer): boolean {
+    this.#hasSentBody = true
+    return this.#request.bodyLength < 0 ? connection.writeChunk(chunk) : connection.write(chunk)
+  }
+
+  #sendEnd(connection: UpstreamConnection): void {
+    if (this.#progress === 'switched') return connection.endTunnel()
+    if (this.#request.bodyLength < 0) connection.writeLastChunk(fieldLines(this.#bodyTrailers ?? []))
+    connection.endRequest()
+  }
+
+  /** The request's head for the origin: only fields that have been checked, and what we say of the client. */
+  #head(): string {
+    const request = this.#request
+    const { publicPorts, viaName } = this.#edge
+    const proto = request.secure ? 'https' : 'http'
+    const address = request.remoteAddress
+    const node = address.includes(':') ? `"[${address}]"` : address
+    return (
+      `${request.method} ${request.target} HTTP/1.1\r\nhost: ${this.#target?.hostHeader}\r\n${request.lines}` +
+      `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${proto}\r\nx-forwarded-host: ${request.host}\r\n` +
+      `x-forwarded-port: ${publicPorts[proto]}\r\n` +
+      `forwarded: for=${node};host="${request.host}";proto=${proto}\r\n` +
+      `via: ${request.via === '' ? '' : `${request.via}, `}1.1 ${viaName}\r\n` +
+      (request.bodyLength > 0 || (request.bodyLength === 0 && methodsWithBody.has(request.method))
+        ? `content-length: ${request.bodyLength}\r\n`
+        : '') +
+      (request.bodyLength < 0 ? 'transfer-encoding: chunked\r\n' : '') +
+      (request.expectsContinue ? 'expect: 100-continue\r\n' : '') +
+      (request.acceptsTrailers ? 'te: trailers\r\nconnection: te\r\n' : '') +
+      (request.upgrade ? `upgrade: ${request.upgrade}\r\nconnection: upgrade\r\n` : '') +
+      '\r\n'
+    )
+  }
+
+  /** RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, before any answer. */
+  #mayRetry(connection: UpstreamConnection, failure: UpstreamFailure): boolean {
+    return (
+      failure.kind === 'closed' &&
+      connection.isReused &&
+      !connection.hasAnswered &&
+      !this.#hasRetried &&
+      !this.#hasSentBody &&
+      this.#request.bodyLength === 0 &&
+      idempotentMethods.has(this.#request.method)
+    )
+  }
+
+  #answer(problem: Problem): void {
+    this.#page(problemPage(problem, this.#request.accept))
+  }
+
+  #page(page: Page): void {
+    this.#progress = 'done'
+    this.#client.page(page)
+  }
+}
+
+function routeProblem(request: EdgeRequest, route: Route | null): Problem | null {
+  const { hostname, serverName, secure } = request
+  if (secure && serverName !== null && serverName !== hostname) {
+    return { status: 421, sentence: `This connection was made for ${serverName}, not for ${hostname}.` }
+  }
+  if (!route) return { status: secure ? 421 : 404, sentence: `No such domain here: ${hostname}.` }
+  if (secure && route.certificateId === null) {
+    return { status: 421, sentence: `HTTPS is off for ${hostname}.` }
+  }
+  return null
+}
+
+const loopProblem = {
+  status: 508,
+  sentence: 'The origin of this domain leads back here, so the request would go round in circles.',
+}
+
+/** Origins may insist on a length for these, even if it is 0 (RFC 9110, section 8.6). */
+const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

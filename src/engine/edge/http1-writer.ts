@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net'
+
+/** Up to this size head and body go into one write, so into one TLS record. */
+const joinedBytes = 16 * 1024
+
+/**
+ * Writes a response to a client's HTTP/1 socket in as few writes as possible: what one read of the
+ * origin brought (a head, chunks, the end) is gathered and written by `flush`.
+ */
+export class Http1Writer {
+  readonly #socket: Socket
+  readonly #isTls: boolean
+  readonly #onWritten: () => void
+  #head = ''
+  #isChunked = false
+  #pieces: Buffer[] = []
+  #end: string | null = null
+
+  /** `onWritten` is called when everything written has been taken, if `flush` had said to wait. */
+  constructor(socket: Socket, isTls: boolean, onWritten: () => void) {
+    this.#socket = socket
+    this.#isTls = isTls
+    this.#onWritten = () => {
+      if (socket.writableLength === 0) onWritten()
+    }
+  }
+
+  head(text: string, framing: 'none' | 'plain' | 'chunked'): void {
+    this.#head += text
+    this.#isChunked = framing === 'chunked'
+  }
+
+  data(piece: Buffer): void {
+    this.#pieces.push(piece)
+  }
+
+  end(trailerLines: string): void {
+    this.#end = this.#isChunked ? `0\r\n${trailerLines}\r\n` : ''
+  }
+
+  flush(): boolean {
+    const head = this.#head
+    const pieces = this.#pieces
+    const end = this.#end ?? ''
+    this.#head = ''
+    this.#pieces = []
+    this.#end = null
+    let length = 0
+    for (const piece of pieces) length += piece.length
+    if (length === 0) return this.#writeText(head + end)
+    const before = this.#isChunked ? `${head}${length.toString(16)}\r\n` : head
+    const after = this.#isChunked ? `\r\n${end}` : ''
+    const isBare = before === '' && after === '' && pieces.length === 1
+    if (isBare) return this.#writeView(pieces[0]!)
+    if (length <= joinedBytes || this.#isChunked) return this.#write(join(before, pieces, length, after))
+    this.#socket.write(before, 'latin1')
+    return this.#write(join('', pieces, length, after))
+  }
+
+  #writeText(text: string): boolean {
+    if (text === '') return this.#socket.writableLength === 0
+    this.#socket.write(text, 'latin1', this.#onWritten)
+    return this.#socket.writableLength === 0
+  }
+
+  #write(bytes: Buffer): boolean {
+    this.#socket.write(bytes, this.#onWritten)
+    return this.#socket.writableLength === 0
+  }
+
+  /**
+   * `view` lies in the shared read buffer. A TLS socket with nothing queued encrypts it before it
+   * returns; a queued write, or a plain socket whose kernel buffer is full, would keep the reference.
+   */
+  #writeView(view: Buffer): boolean {
+    return this.#write(this.#isTls && this.#socket.writableLength === 0 ? view : Buffer.from(view))
+  }
+}
+
+function join(before: string, pieces: Buffer[], length: number, after: string): Buffer {
+  const joined = Buffer.allocUnsafe(before.length + length + after.length)
+  joined.latin1Write(before, 0, before.length)
+  let at = before.length
+  for (const piece of pieces) at += piece.copy(joined, at)
+  joined.latin1Write(after, at, after.length)
+  return joined
+}

@@ -1,0 +1,307 @@
+import type { Socket } from 'node:net'
+import type { Expiring } from './deadlines.ts'
+import type { EdgeState } from './edge-state.ts'
+import { Exchange, type ClientStream } from './exchange.ts'
+import { fieldLines, responseLines } from './headers.ts'
+import { Http1Writer } from './http1-writer.ts'
+import { HttpParser, type MessageHead } from './http-parser.ts'
+import { problemPage, type Page, type Problem } from './pages.ts'
+import { readHttp1Request, type Arrival, type EdgeRequest } from './request.ts'
+import type { ResponseHead } from './upstream-connection.ts'
+
+/**
+ * `head`: between requests or within a head. `counted`, `chunked`: within a body. `answering`: the
+ * request is complete. `tunnel`: switched to websocket. `closing`: what still comes is thrown away.
+ */
+type Phase = 'head' | 'counted' | 'chunked' | 'answering' | 'tunnel' | 'closing'
+
+/** A client's HTTP/1 connection, over TLS or not: requests one after the other. */
+export class Http1Connection implements ClientStream, Expiring {
+  deadlineAt: number
+  readonly #edge: EdgeState
+  readonly #socket: Socket
+  readonly #arrival: Arrival
+  readonly #parser: HttpParser
+  readonly #writer: Http1Writer
+  #phase: Phase = 'head'
+  #exchange: Exchange | null = null
+  #request: EdgeRequest | null = null
+  #left = 0
+  #held: Buffer | null = null
+  #isConsuming = false
+  #keepAlive = true
+  #minorVersion = 1
+  #hasResponded = false
+  #responseEnded = false
+
+  constructor(edge: EdgeState, socket: Socket, arrival: Arrival) {
+    this.#edge = edge
+    this.#socket = socket
+    this.#arrival = arrival
+    this.#parser = new HttpParser('request', edge.limits)
+    this.#writer = new Http1Writer(socket, arrival.secure, () => this.#onWritten())
+    this.deadlineAt = edge.deadlines.now + edge.limits.headMs
+    edge.deadlines.add(this)
+    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    socket.on('drain', () => this.#onDrain())
+    // Nothing can be said to a client that has hung up: what it asked for is given up with it.
+    socket.on('end', () => socket.destroy())
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => this.#onClose())
+  }
+
+  /** Closes the connection as soon as no exchange is under way. */
+  drain(): void {
+    if (this.#phase === 'head' && this.#parser.isAtStart) this.#close()
+    else this.#keepAlive = false
+  }
+
+  expire(): void {
+    if (this.#phase === 'head' && !this.#parser.isAtStart) {
+      return this.#refuse({ status: 408, sentence: 'The request did not arrive in time.' })
+    }
+    this.#socket.destroy()
+  }
+
+  informational(status: number, headers: string[]): void {
+    const isAwaited = status !== 100 || this.#request?.expectsContinue
+    if (this.#minorVersion === 0 || this.#hasResponded || !isAwaited) return
+    const reason = status === 100 ? 'Continue' : status === 103 ? 'Early Hints' : 'Processing'
+    this.#writer.head(`HTTP/1.1 ${status} ${reason}\r\n${responseLines(headers)}\r\n`, 'none')
+  }
+
+  respond(head: ResponseHead): void {
+    this.#hasResponded = true
+    const isUncounted = head.hasBody && head.contentLength < 0
+    // A response that comes before the request is complete ends the connection: the rest is not wanted.
+    if (this.#phase !== 'answering' || (isUncounted && this.#minorVersion === 0) || this.#edge.isDraining) {
+      this.#keepAlive = false
+    }
+    const isChunked = isUncounted && this.#minorVersion === 1
+    this.#writer.head(
+      `HTTP/1.1 ${head.status} ${head.reason}\r\n${responseLines(head.headers)}` +
+        (head.contentLength >= 0 ? `content-length: ${head.contentLength}\r\n` : '') +
+        (isChunked ? 'transfer-encoding: chunked\r\n' : '') +
+        `${this.#connectionLine()}\r\n`,
+      isChunked ? 'chunked' : 'plain',
+    )
+  }
+
+  accept(head: MessageHead): void {
+    this.#hasResponded = true
+    this.#keepAlive = false
+    this.#phase = 'tunnel'
+    this.#writer.head(
+      `HTTP/1.1 101 Switching Protocols\r\n${responseLines(head.headers)}upgrade: websocket\r\nconnection: upgrade\r\n\r\n`,
+      'plain',
+    )
+  }
+
+  data(chunk: Buffer): void {
+    this.#writer.data(chunk)
+  }
+
+  end(trailers: string[]): void {
+    this.#responseEnded = true
+    this.#writer.end(fieldLines(trailers))
+  }
+
+  flush(): boolean {
+    const mayGoOn = this.#writer.flush()
+    if (this.#responseEnded) this.#finish()
+    else if (this.#phase === 'tunnel') this.#consumeHeld()
+    if (!mayGoOn && this.#phase !== 'head')
+      this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
+    return mayGoOn
+  }
+
+  page(page: Page): void {
+    if (this.#phase !== 'answering' || this.#edge.isDraining) this.#keepAlive = false
+    const body = this.#request?.method === 'HEAD' ? nothing : page.body
+    const head = `HTTP/1.1 ${page.status} ${page.reason}\r\n${fieldLines(page.headers)}${this.#connectionLine()}\r\n`
+    this.#socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]))
+    this.#finish()
+  }
+
+  abort(): void {
+    this.#exchange = null
+    this.#socket.destroy()
+  }
+
+  resumeBody(): void {
+    if (this.#phase === 'closing') return
+    this.#awaitBody()
+    this.#socket.resume()
+  }
+
+  #onData(bytes: Buffer): void {
+    if (this.#phase === 'closing') return
+    if (this.#held) this.#hold(Buffer.concat([this.#held, bytes]))
+    else this.#consume(bytes)
+  }
+
+  #consume(bytes: Buffer): void {
+    this.#isConsuming = true
+    let rest = bytes
+    while (rest.length > 0 && this.#phase !== 'closing') {
+      if (this.#phase === 'answering' || (this.#phase === 'head' && this.#socket.writableNeedDrain)) {
+        this.#hold(rest)
+        break
+      }
+      if (this.#phase === 'head') rest = this.#readHead(rest)
+      else if (this.#phase === 'counted') rest = this.#readCounted(rest)
+      else if (this.#phase === 'chunked') rest = this.#readChunked(rest)
+      else rest = this.#readTunnel(rest)
+    }
+    this.#isConsuming = false
+  }
+
+  /** What a client sends ahead waits here, and past the size of a head in the network. */
+  #hold(bytes: Buffer): void {
+    this.#held = bytes
+    if (bytes.length > this.#edge.limits.headBytes || this.#socket.writableNeedDrain) this.#socket.pause()
+  }
+
+  #consumeHeld(): void {
+    const held = this.#held
+    this.#held = null
+    if (this.#socket.isPaused()) this.#socket.resume()
+    if (held) this.#consume(held)
+  }
+
+  #readHead(bytes: Buffer): Buffer {
+    if (this.#parser.isAtStart) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.headMs
+    const step = this.#parser.execute(bytes)
+    const rest = bytes.subarray(this.#parser.consumed)
+    if (step === 'refused') this.#refuse(this.#refusal())
+    else if (step === 'head') this.#onHead(this.#parser.head)
+    return rest
+  }
+
+  #onHead(head: MessageHead): void {
+    this.#minorVersion = head.minorVersion
+    this.#keepAlive = head.keepAlive
+    this.#hasResponded = false
+    this.#responseEnded = false
+    const request = readHttp1Request(head, this.#arrival)
+    if ('sentence' in request) return this.#refuse(request)
+    this.#request = request
+    this.#left = request.bodyLength
+    if (request.bodyLength < 0) this.#parser.expectBody()
+    else this.#parser.expectMessage()
+    this.#phase = request.bodyLength < 0 ? 'chunked' : request.bodyLength > 0 ? 'counted' : 'answering'
+    if (this.#phase === 'answering') this.deadlineAt = Infinity
+    else this.#awaitBody()
+    const exchange = new Exchange(this.#edge, request, this)
+    this.#exchange = exchange
+    exchange.start()
+  }
+
+  #readCounted(bytes: Buffer): Buffer {
+    const mine = bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes
+    this.#left -= mine.length
+    const exchange = this.#exchange
+    if (this.#left === 0) this.#awaitResponse()
+    this.#passOn(exchange, mine)
+    if (this.#left === 0) exchange?.bodyEnd(noTrailers)
+    return bytes.subarray(mine.length)
+  }
+
+  #readChunked(bytes: Buffer): Buffer {
+    const step = this.#parser.execute(bytes)
+    const rest = bytes.subarray(this.#parser.consumed)
+    if (step === 'refused') {
+      this.#refuse(this.#refusal())
+      return rest
+    }
+    const exchange = this.#exchange
+    const pieces = this.#parser.body
+    if (step === 'end') this.#awaitResponse()
+    if (pieces.length > 0) this.#passOn(exchange, pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))
+    if (step === 'end') exchange?.bodyEnd(this.#parser.trailers)
+    return rest
+  }
+
+  #readTunnel(bytes: Buffer): Buffer {
+    this.#passOn(this.#exchange, bytes)
+    return nothing
+  }
+
+  #passOn(exchange: Exchange | null, bytes: Buffer): void {
+    if (!exchange) return
+    this.#awaitBody()
+    if (exchange.body(bytes)) return
+    // The origin is slow, which is not the client's fault.
+    this.deadlineAt = Infinity
+    this.#socket.pause()
+  }
+
+  #awaitBody(): void {
+    const isBody = this.#phase === 'counted' || this.#phase === 'chunked'
+    this.deadlineAt = isBody ? this.#edge.deadlines.now + this.#edge.limits.bodyPauseMs : Infinity
+  }
+
+  #awaitResponse(): void {
+    this.#phase = 'answering'
+    this.deadlineAt = Infinity
+  }
+
+  /** The response is written. */
+  #finish(): void {
+    this.#exchange = null
+    this.#request = null
+    if (!this.#keepAlive || this.#phase !== 'answering') return this.#close()
+    this.#phase = 'head'
+    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
+    if (!this.#isConsuming && !this.#socket.writableNeedDrain) this.#consumeHeld()
+  }
+
+  #refusal(): Problem {
+    if (this.#parser.tooLarge)
+      return { status: 431, sentence: 'The request has too many or too long header fields.' }
+    return { status: 400, sentence: `The request is not valid HTTP/1.1. ${this.#parser.refusal}.` }
+  }
+
+  /** Answers a malformed request; after it nothing on this connection can be trusted. */
+  #refuse(problem: Problem): void {
+    this.#exchange?.abort()
+    this.#exchange = null
+    this.#keepAlive = false
+    if (this.#hasResponded) return void this.#socket.destroy()
+    this.#request = null
+    this.page(problemPage(problem, ''))
+  }
+
+  /** Sends what is written and a FIN, and reads on for a moment so that a reset does not overtake it. */
+  #close(): void {
+    this.#phase = 'closing'
+    this.#held = null
+    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.lingerMs
+    this.#socket.end()
+    this.#socket.resume()
+  }
+
+  #connectionLine(): string {
+    if (!this.#keepAlive) return 'connection: close\r\n'
+    return this.#minorVersion === 0 ? 'connection: keep-alive\r\n' : ''
+  }
+
+  #onWritten(): void {
+    if (this.#phase === 'answering' || this.#phase === 'tunnel') this.deadlineAt = Infinity
+    this.#exchange?.resume()
+  }
+
+  #onDrain(): void {
+    if (this.#phase === 'head' && this.#held) this.#consumeHeld()
+  }
+
+  #onClose(): void {
+    this.#edge.deadlines.remove(this)
+    this.#parser.close()
+    this.#exchange?.abort()
+    this.#exchange = null
+  }
+}
+
+const nothing = Buffer.alloc(0)
+const noTrailers: string[] = []

@@ -1,0 +1,280 @@
+import type { Problem } from './pages.ts'
+import type { MessageHead } from './http-parser.ts'
+import { hasToken, nominatedFields, requestFieldKind } from './headers.ts'
+import { normaliseHostname } from './routes.ts'
+
+/** Where a request came in. One object a connection. */
+export interface Arrival {
+  secure: boolean
+  /** The name of the TLS handshake, normalised; null over plain HTTP and for a session resumed in TLS 1.2. */
+  serverName: string | null
+  remoteAddress: string
+}
+
+/** A request that is safe to pass on: its form has been checked and its hop-by-hop fields are gone. */
+export interface EdgeRequest {
+  method: string
+  /** Origin form, or `*`. */
+  target: string
+  /** As the client wrote it, with its port. */
+  host: string
+  hostname: string
+  secure: boolean
+  remoteAddress: string
+  serverName: string | null
+  /** Header lines for the origin, without Host, framing and what we say ourselves. */
+  lines: string
+  /** Bytes of the body; 0 for none; -1 when only its end will tell. */
+  bodyLength: number
+  expectsContinue: boolean
+  acceptsTrailers: boolean
+  /** `websocket`, the only protocol that is switched to, or null. */
+  upgrade: 'websocket' | null
+  via: string
+  accept: string
+}
+
+/** What the fields of a request say, before they are judged. */
+export interface RequestFields {
+  lines: string
+  hosts: string[]
+  contentLength: string | null
+  transferEncoding: string | null
+  connection: string
+  upgrade: string
+  expect: string
+  te: string
+  via: string
+  accept: string
+}
+
+/** Reads the fields of one request; `from` skips the pseudo-header fields of HTTP/2. */
+export function readRequestFields(headers: string[], from = 0): RequestFields {
+  const fields: RequestFields = {
+    lines: '',
+    hosts: [],
+    contentLength: null,
+    transferEncoding: null,
+    connection: '',
+    upgrade: '',
+    expect: '',
+    te: '',
+    via: '',
+    accept: '',
+  }
+  let cookies = ''
+  for (let at = from; at < headers.length; at += 2) {
+    const name = headers[at]!
+    const value = headers[at + 1]!
+    switch (requestFieldKind(name)) {
+      case 'pass':
+        fields.lines += `${name}: ${value}\r\n`
+        break
+      case 'host':
+        fields.hosts.push(value.trim())
+        break
+      case 'content-length':
+        fields.contentLength =
+          fields.contentLength === null ? value.trim() : `${fields.contentLength},${value}`
+        break
+      case 'transfer-encoding':
+        fields.transferEncoding =
+          fields.transferEncoding === null ? value.trim() : `${fields.transferEncoding},${value}`
+        break
+      case 'connection':
+        fields.connection = joined(fields.connection, value.trim())
+        break
+      case 'upgrade':
+        fields.upgrade = joined(fields.upgrade, value.trim())
+        break
+      case 'expect':
+        fields.expect = joined(fields.expect, value.trim().toLowerCase())
+        break
+      case 'te':
+        fields.te = joined(fields.te, value)
+        break
+      case 'via':
+        fields.via = joined(fields.via, value)
+        break
+      case 'accept':
+        fields.accept = joined(fields.accept, value)
+        fields.lines += `${name}: ${value}\r\n`
+        break
+      case 'cookie':
+        // HTTP/2 may split a cookie field into crumbs; HTTP/1.1 must have them joined (RFC 9113, section 8.2.3).
+        cookies = cookies === '' ? value : `${cookies}; ${value}`
+        break
+      case 'drop':
+        break
+    }
+  }
+  if (cookies !== '') fields.lines += `cookie: ${cookies}\r\n`
+  const nominated = nominatedFields(fields.connection)
+  if (nominated) fields.lines = withoutFields(fields.lines, nominated)
+  return fields
+}
+
+/** Judges an HTTP/1 request; a `Problem` is answered and the connection closed. */
+export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeRequest | Problem {
+  const fields = readRequestFields(head.headers)
+  const bodyLength = http1BodyLength(fields, head.minorVersion)
+  if (bodyLength === null) return bad('Its length is given in a way that could be read differently by others')
+  const named = http1Target(head, fields, arrival)
+  if (typeof named === 'string') return bad(named)
+  if (head.method === 'CONNECT') return { status: 501, sentence: 'This server makes no tunnels.' }
+  const upgrade = isWebsocket(fields, head, bodyLength) ? 'websocket' : null
+  return finish(
+    head.method,
+    named.target,
+    named.host,
+    arrival,
+    fields,
+    bodyLength,
+    upgrade,
+    head.minorVersion === 1,
+  )
+}
+
+/** The same for the fields of an HTTP/2 request, whose framing nghttp2 has checked. */
+export function readHttp2Request(
+  pseudo: { method: string; path: string; authority: string; isWebsocket: boolean },
+  fields: RequestFields,
+  endsWithHead: boolean,
+  arrival: Arrival,
+): EdgeRequest | Problem {
+  const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')
+  if (fields.hosts.length > 1 || (fields.hosts.length === 1 && !sameHost(fields.hosts[0]!, host))) {
+    return bad('It names two hosts')
+  }
+  if (!hostPattern.test(host)) return bad('Its host is not a host name with an optional port')
+  if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
+  if (!methodPattern.test(pseudo.method)) return bad('Its method is malformed')
+  if (lineBreakPattern.test(fields.lines.replaceAll('\r\n', ''))) return bad('A header field breaks its line')
+  if (fields.transferEncoding !== null || fields.connection !== '') return bad('It has fields of HTTP/1.1')
+  const stated = fields.contentLength === null ? -1 : Number(fields.contentLength)
+  const bodyLength = pseudo.isWebsocket || endsWithHead ? 0 : stated
+  return finish(
+    pseudo.method,
+    pseudo.path,
+    host,
+    arrival,
+    fields,
+    bodyLength,
+    pseudo.isWebsocket ? 'websocket' : null,
+    true,
+  )
+}
+
+function finish(
+  method: string,
+  target: string,
+  host: string,
+  arrival: Arrival,
+  fields: RequestFields,
+  bodyLength: number,
+  upgrade: 'websocket' | null,
+  knowsInformational: boolean,
+): EdgeRequest | Problem {
+  if (method === 'TRACE')
+    return {
+      status: 405,
+      sentence: 'TRACE is not allowed here, because it would show what is between you and the origin.',
+    }
+  if (fields.expect !== '' && fields.expect !== '100-continue') {
+    return { status: 417, sentence: 'The only expectation that can be met here is 100-continue.' }
+  }
+  const hostname = normaliseHostname(host.replace(portPattern, ''))
+  return {
+    method,
+    target,
+    host,
+    hostname,
+    secure: arrival.secure,
+    remoteAddress: arrival.remoteAddress,
+    serverName: arrival.serverName,
+    lines: fields.lines,
+    bodyLength,
+    expectsContinue: fields.expect !== '' && knowsInformational && bodyLength !== 0,
+    acceptsTrailers: fields.te !== '' && hasToken(fields.te, 'trailers'),
+    upgrade,
+    via: fields.via,
+    accept: fields.accept,
+  }
+}
+
+/** RFC 9112, section 6.3, with everything that is doubtful refused: null. */
+function http1BodyLength(fields: RequestFields, minorVersion: number): number | null {
+  if (fields.transferEncoding !== null) {
+    const isChunked = fields.transferEncoding.toLowerCase() === 'chunked'
+    return isChunked && minorVersion === 1 && fields.contentLength === null ? -1 : null
+  }
+  if (fields.contentLength === null) return 0
+  return lengthPattern.test(fields.contentLength) ? Number(fields.contentLength) : null
+}
+
+/** Target and host by RFC 9112, section 3.2, or what is wrong with them. */
+function http1Target(
+  head: MessageHead,
+  fields: RequestFields,
+  arrival: Arrival,
+): { target: string; host: string } | string {
+  if (fields.hosts.length > 1) return 'It has more than one Host field'
+  const host = fields.hosts[0] ?? (head.minorVersion === 0 ? arrival.serverName : null)
+  if (host === null) return 'It has no Host field'
+  if (!hostPattern.test(host)) return 'Its Host field is not a host name with an optional port'
+  if (head.method === 'CONNECT') return { target: '/', host }
+  if (isPlainTarget(head.target, head.method)) return { target: head.target, host }
+  const absolute = absolutePattern.exec(head.target)
+  if (!absolute) return 'Its target is neither a path nor a URL'
+  if ((absolute[1]!.toLowerCase() === 'https') !== arrival.secure)
+    return 'Its target has another scheme than the connection'
+  if (!hostPattern.test(absolute[2]!)) return 'The host in its target is malformed'
+  // The target's host counts, whatever the Host field says (RFC 9112, section 3.2.2).
+  const path = absolute[3] ?? ''
+  const target = path.startsWith('/') ? path : head.method === 'OPTIONS' && path === '' ? '*' : `/${path}`
+  return { target, host: absolute[2]! }
+}
+
+function isPlainTarget(target: string, method: string): boolean {
+  return pathPattern.test(target) || (target === '*' && method === 'OPTIONS')
+}
+
+function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: number): boolean {
+  return (
+    fields.upgrade !== '' &&
+    head.method === 'GET' &&
+    head.minorVersion === 1 &&
+    bodyLength === 0 &&
+    fields.upgrade.toLowerCase() === 'websocket' &&
+    hasToken(fields.connection, 'upgrade')
+  )
+}
+
+function withoutFields(lines: string, names: Set<string>): string {
+  return lines
+    .split('\r\n')
+    .filter((line) => !names.has(line.slice(0, line.indexOf(':')).toLowerCase()))
+    .join('\r\n')
+}
+
+function sameHost(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+function joined(before: string, more: string): string {
+  return before === '' ? more : `${before}, ${more}`
+}
+
+function bad(what: string): Problem {
+  return { status: 400, sentence: `The request cannot be passed on. ${what}.` }
+}
+
+const methodPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}$/
+const lengthPattern = /^\d{1,15}$/
+const hostPattern =
+  /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))?$/
+const portPattern = /:\d+$/
+/** Visible ASCII without "#": a fragment never belongs in a request. */
+const pathPattern = /^\/[!"$-~]*$/
+const absolutePattern = /^(https?):\/\/([^/?#]*)([/?][!"$-~]*)?$/i
+const lineBreakPattern = /[\r\n\0]/

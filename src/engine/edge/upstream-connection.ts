@@ -1,0 +1,330 @@
+import type { Socket } from 'node:net'
+import type { Deadlines, Expiring } from './deadlines.ts'
+import { hasToken } from './headers.ts'
+import { HttpParser, type MessageHead } from './http-parser.ts'
+import type { Limits } from './limits.ts'
+
+/** Why an origin gave no response, or not all of it. */
+export type UpstreamFailure =
+  | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
+  | { kind: 'closed' | 'malformed'; code: string }
+  | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
+
+export interface ResponseHead {
+  status: number
+  reason: string
+  headers: string[]
+  /** What Content-Length says; -1 where there is none. For HEAD and 304 it is the length of what is not sent. */
+  contentLength: number
+  hasBody: boolean
+}
+
+/**
+ * Takes one response. Chunks are views of a buffer that all upstream sockets share: they are valid
+ * until `flush` has returned, so `flush` must have written or copied them.
+ */
+export interface ResponseSink {
+  readonly isHead: boolean
+  readonly wantsUpgrade: boolean
+  onInformational(head: MessageHead): void
+  onHead(head: ResponseHead): void
+  /** The protocol was switched; what comes now is the other protocol's. */
+  onSwitch(head: MessageHead): void
+  onData(chunk: Buffer): void
+  onEnd(trailers: string[]): void
+  /** End of one read. False: read no more until `resume`. */
+  flush(): boolean
+  /** Bytes that were written have been taken. */
+  onDrain(): void
+  onFailure(failure: UpstreamFailure): void
+}
+
+type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched'
+
+/** One socket to an origin, carrying one exchange at a time. */
+export class UpstreamConnection implements Expiring {
+  deadlineAt: number
+  /** It has carried an exchange before, so its origin may close it just as the next one is written. */
+  isReused = false
+  /** A byte of the present response has come. */
+  hasAnswered = false
+
+  readonly #socket: Socket
+  readonly #deadlines: Deadlines
+  readonly #limits: Limits
+  readonly #onIdle: () => void
+  readonly #parser: HttpParser
+  #phase: Phase = 'idle'
+  #sink: ResponseSink | null = null
+  #left = 0
+  #informational = 0
+  #keepAlive = true
+  #requestEnded = false
+  #mayRead = true
+  #failure: UpstreamFailure | null = null
+
+  /** `onIdle` is called when an exchange has ended and the next may come. */
+  constructor(socket: Socket, deadlines: Deadlines, limits: Limits, onIdle: () => void) {
+    this.#socket = socket
+    this.#deadlines = deadlines
+    this.#limits = limits
+    this.#onIdle = onIdle
+    this.#parser = new HttpParser('response', limits)
+    this.deadlineAt = Infinity
+    deadlines.add(this)
+    socket.on('drain', () => this.#onDrain())
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error))
+    socket.on('close', () => this.#onClose())
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed || !this.#socket.writable
+  }
+
+  /** Starts an exchange with a whole request head. */
+  start(head: string, sink: ResponseSink): void {
+    this.#sink = sink
+    this.#phase = 'head'
+    this.#left = 0
+    this.#informational = 0
+    this.#keepAlive = true
+    this.#requestEnded = false
+    this.hasAnswered = false
+    this.deadlineAt = this.#deadlines.now + this.#limits.responseMs
+    this.#socket.write(head, 'latin1')
+  }
+
+  /** Writes bytes of a counted body, or of a switched protocol. False: wait for `onDrain`. */
+  write(bytes: Buffer): boolean {
+    this.#awaitMore()
+    return this.#socket.write(bytes)
+  }
+
+  /** Writes `bytes` as one chunk. */
+  writeChunk(bytes: Buffer): boolean {
+    this.#awaitMore()
+    this.#socket.cork()
+    this.#socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
+    this.#socket.write(bytes)
+    const mayGoOn = this.#socket.write('\r\n', 'latin1')
+    this.#socket.uncork()
+    return mayGoOn
+  }
+
+  writeLastChunk(trailerLines: string): void {
+    this.#socket.write(`0\r\n${trailerLines}\r\n`, 'latin1')
+  }
+
+  /** The request is complete. Without it the connection is not used again. */
+  endRequest(): void {
+    this.#requestEnded = true
+    this.#awaitMore()
+  }
+
+  /** Half-closes a switched connection. */
+  endTunnel(): void {
+    this.#socket.end()
+  }
+
+  resume(): void {
+    if (this.#mayRead) return
+    this.#mayRead = true
+    this.#awaitMore()
+    this.#socket.resume()
+  }
+
+  /** Ends it without a word to the sink. */
+  destroy(): void {
+    this.#sink = null
+    this.#socket.destroy()
+  }
+
+  expire(): void {
+    if (this.#sink) this.#failure = { kind: 'response-timeout', code: this.#phase }
+    this.#socket.destroy()
+  }
+
+  /** Takes what was read into the shared buffer; false stops reading. */
+  onRead(bytes: Buffer): boolean {
+    const sink = this.#sink
+    if (!sink) {
+      // An origin that talks unasked: its bytes would be taken for the next response.
+      this.#socket.destroy()
+      return false
+    }
+    this.hasAnswered = true
+    this.#awaitMore()
+    const rest = this.#read(bytes)
+    const mayGoOn = sink.flush()
+    if (this.#phase === 'idle') this.#settle(rest)
+    if (mayGoOn || this.#sink !== sink) return true
+    this.#mayRead = false
+    // While the client is slow the origin has no deadline.
+    this.deadlineAt = Infinity
+    return false
+  }
+
+  /** Returns what does not belong to the exchange. */
+  #read(bytes: Buffer): Buffer {
+    let rest = bytes
+    while (rest.length > 0 && this.#sink) {
+      if (this.#phase === 'head' || this.#phase === 'chunked') rest = this.#parse(rest)
+      else if (this.#phase === 'counted') rest = this.#count(rest)
+      else {
+        this.#sink.onData(rest)
+        return nothing
+      }
+    }
+    return rest
+  }
+
+  /**
+   * The exchange has ended. Only now, with the whole read looked at, may the next one come: bytes
+   * after a response would otherwise be taken for the response to somebody else's request.
+   */
+  #settle(rest: Buffer): void {
+    this.isReused = true
+    if (rest.length > 0 || !this.#keepAlive || !this.#requestEnded || this.isClosed) {
+      this.#socket.destroy()
+      return
+    }
+    this.deadlineAt = this.#deadlines.now + this.#limits.pooledIdleMs
+    this.#onIdle()
+  }
+
+  #parse(bytes: Buffer): Buffer {
+    const step = this.#parser.execute(bytes)
+    for (const piece of this.#parser.body) this.#sink?.onData(piece)
+    const rest = bytes.subarray(this.#parser.consumed)
+    if (step === 'refused') this.#fail('malformed', this.#parser.refusal)
+    else if (step === 'head') this.#onHead(this.#parser.head)
+    else if (step === 'end') this.#finish(this.#parser.trailers)
+    return rest
+  }
+
+  #count(bytes: Buffer): Buffer {
+    const mine = bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes
+    this.#left -= mine.length
+    this.#sink?.onData(mine)
+    if (this.#left === 0) this.#finish(noTrailers)
+    return bytes.subarray(mine.length)
+  }
+
+  #onHead(head: MessageHead): void {
+    const sink = this.#sink
+    if (!sink) return
+    if (head.status < 200) return this.#onInformational(head, sink)
+    const response = readResponseHead(head, sink.isHead)
+    if (typeof response === 'string') return this.#fail('malformed', response)
+    this.#keepAlive = head.keepAlive
+    const isChunked = response.contentLength < 0 && hasField(head.headers, 'transfer-encoding')
+    if (response.hasBody && isChunked) this.#parser.expectBody()
+    else this.#parser.expectMessage()
+    sink.onHead(response)
+    if (!response.hasBody || response.contentLength === 0) return this.#finish(noTrailers)
+    this.#left = response.contentLength
+    this.#phase = isChunked ? 'chunked' : response.contentLength > 0 ? 'counted' : 'until-close'
+  }
+
+  #onInformational(head: MessageHead, sink: ResponseSink): void {
+    this.#parser.expectMessage()
+    this.#informational += 1
+    if (head.status === 101) {
+      if (!sink.wantsUpgrade) return this.#fail('malformed', 'It switched protocols unasked')
+      this.#phase = 'switched'
+      return sink.onSwitch(head)
+    }
+    if (this.#informational > this.#limits.informationalResponses) {
+      return this.#fail('malformed', 'It sent too many interim responses')
+    }
+    sink.onInformational(head)
+  }
+
+  #finish(trailers: string[]): void {
+    const sink = this.#sink
+    this.#sink = null
+    this.#phase = 'idle'
+    sink?.onEnd(trailers)
+  }
+
+  #fail(kind: 'malformed', code: string): void {
+    const sink = this.#sink
+    this.#sink = null
+    this.#socket.destroy()
+    sink?.onFailure({ kind, code })
+  }
+
+  #awaitMore(): void {
+    if (this.#phase === 'head') this.deadlineAt = this.#deadlines.now + this.#limits.responseMs
+    else if (this.#phase === 'switched') this.deadlineAt = this.#deadlines.now + this.#limits.tunnelIdleMs
+    else if (this.#sink) this.deadlineAt = this.#deadlines.now + this.#limits.responsePauseMs
+  }
+
+  #onDrain(): void {
+    this.#awaitMore()
+    this.#sink?.onDrain()
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    this.#failure ??= { kind: 'closed', code: error.code ?? error.message }
+  }
+
+  #onClose(): void {
+    this.#deadlines.remove(this)
+    this.#parser.close()
+    const sink = this.#sink
+    this.#sink = null
+    if (!sink) return
+    const endedByClose = this.#phase === 'until-close' || this.#phase === 'switched'
+    if (endedByClose && !this.#failure) {
+      sink.onEnd(noTrailers)
+      sink.flush()
+    } else sink.onFailure(this.#failure ?? { kind: 'closed', code: 'EOF' })
+  }
+}
+
+/** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
+function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
+  let contentLength = -1
+  let transferEncoding: string | null = null
+  for (let at = 0; at < head.headers.length; at += 2) {
+    const name = head.headers[at]!
+    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      const value = head.headers[at + 1]!.trim()
+      if (!lengthPattern.test(value)) return 'Its Content-Length is malformed'
+      contentLength = Number(value)
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (transferEncoding !== null) return 'It has two Transfer-Encoding fields'
+      transferEncoding = head.headers[at + 1]!.trim().toLowerCase()
+    }
+  }
+  if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
+  const hasBody = !isHead && head.status !== 204 && head.status !== 304
+  return {
+    status: head.status,
+    reason: reasonPattern.test(head.reason) ? head.reason : '',
+    headers: head.headers,
+    contentLength: head.status === 204 ? -1 : contentLength,
+    hasBody,
+  }
+}
+
+function hasField(headers: string[], name: string): boolean {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.length === name.length && headers[at]!.toLowerCase() === name) return true
+  }
+  return false
+}
+
+/** Whether a 101 switches to the protocol that was asked for. */
+export function switchesToWebsocket(head: MessageHead): boolean {
+  for (let at = 0; at < head.headers.length; at += 2) {
+    if (head.headers[at]!.toLowerCase() === 'upgrade') return hasToken(head.headers[at + 1]!, 'websocket')
+  }
+  return false
+}
+
+const noTrailers: string[] = []
+const nothing = Buffer.alloc(0)
+const lengthPattern = /^\d{1,15}$/
+const reasonPattern = /^[\t\x20-\x7e\x80-\xff]*$/
