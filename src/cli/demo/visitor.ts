@@ -78,6 +78,13 @@ function read(request: http.ClientRequest): Promise<Visit> {
   return promise
 }
 
+const fingerprints = new WeakMap<tls.TLSSocket, string>()
+
+/** Asked once for each connection: Node gives the peer's certificate only the first time. */
 function fingerprintOf(socket: tls.TLSSocket): string {
-  return (socket.getPeerX509Certificate()?.fingerprint256 ?? '').replaceAll(':', '').toLowerCase()
+  const known = fingerprints.get(socket)
+  if (known !== undefined) return known
+  const fingerprint = (socket.getPeerX509Certificate()?.fingerprint256 ?? '').replaceAll(':', '').toLowerCase()
+  fingerprints.set(socket, fingerprint)
+  return fingerprint
 }
