@@ -19,7 +19,7 @@ export function findInstallation(from: string = import.meta.dirname): Installati
   }
 }
 
-export function installationAt(root: string): Installation {
+function installationAt(root: string): Installation {
   return {
     root,
     engineEntry: join(root, 'out', 'node', 'engine.js'),

@@ -39,7 +39,7 @@ export function lockDownContents(
  * A site's front page, as the window links to the domains it serves. Nothing more goes to the system's
  * opener: a path, a query or a name with a password could be words of a hostile certificate.
  */
-export function mayOpenOutside(url: string): boolean {
+function mayOpenOutside(url: string): boolean {
   const parsed = URL.parse(url)
   if (!parsed || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) return false
   return url === `${parsed.origin}/` || url === parsed.origin

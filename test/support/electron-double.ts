@@ -63,7 +63,7 @@ class MessageChannelDouble {
   }
 }
 
-export class WindowDouble extends EventEmitter {
+class WindowDouble extends EventEmitter {
   readonly options: WindowOptions
   readonly webContents = new ContentsDouble()
   shown = 0
@@ -90,7 +90,7 @@ export class WindowDouble extends EventEmitter {
   }
 }
 
-export class SessionDouble {
+class SessionDouble {
   permissionRequest!: (
     contents: ContentsDouble,
     permission: string,
@@ -113,7 +113,7 @@ export class SessionDouble {
   setDevicePermissionHandler = (handler: SessionDouble['deviceCheck']) => (this.deviceCheck = handler)
 }
 
-export class AppDouble extends EventEmitter {
+class AppDouble extends EventEmitter {
   readonly paths = new Map<string, string>()
   readonly happened: string[]
   /** Whether another instance holds the lock. */
