@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import classes from './drop-zone.module.css'
 
 /**
- * Where files are dropped or chosen; they are handed on unread. `label` names the file input. The
- * zone itself is no control, only its button is, so that controls do not nest.
+ * Where files are dropped or chosen; they are handed on unread. `label` names the button and the
+ * file input. The zone itself is no control, only its button is, so that controls do not nest.
  */
 export function DropZone(props: {
   label: string
@@ -39,10 +39,11 @@ export function DropZone(props: {
         </Dropzone.Idle>
         <div>
           <div className={classes.text}>
-            {props.text}{' '}
+            {props.text} {t('drop.or')}{' '}
             <button
               type="button"
               className={classes.choose}
+              aria-label={t('drop.chooseFor', { what: props.label })}
               onClick={(event) => {
                 event.stopPropagation()
                 openDialog.current?.()

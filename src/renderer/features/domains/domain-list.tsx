@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { useLocation } from 'wouter'
 import { useDomains } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
@@ -65,8 +65,9 @@ function DomainListBody() {
 
 function AddButton() {
   const { t } = useTranslation('domains')
+  const [, navigate] = useLocation()
   return (
-    <Button component={Link} href={addPath} leftSection={<IconPlus size={16} />}>
+    <Button onClick={() => navigate(addPath)} leftSection={<IconPlus size={16} />}>
       {t('add.button')}
     </Button>
   )

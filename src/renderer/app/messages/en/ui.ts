@@ -12,7 +12,7 @@ export const ui = {
   close: 'Close',
   error: { details: 'Details' },
   confirm: { cancel: 'Cancel' },
-  drop: { choose: 'or choose files' },
+  drop: { or: 'or', choose: 'choose files', chooseFor: 'choose files: {{what}}' },
   validity: {
     left_zero: 'less than a day left',
     left_one: '{{count}} day left',
