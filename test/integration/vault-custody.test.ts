@@ -144,13 +144,15 @@ describe('a vault that exists', () => {
     expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'home.unusable' })
   })
 
-  it('is damaged, not made anew, where the record of its protection is gone', async () => {
+  it('is damaged, not made anew, where the record of its protection or its name is gone', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     addCertificate(first, keyPem())
     first.close()
-    tamper(folder, 'DELETE FROM protection')
-    expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'vault.damaged' })
+    for (const statement of ['DELETE FROM protection', 'DELETE FROM vault']) {
+      tamper(folder, statement)
+      expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'vault.damaged' })
+    }
   })
 })
 

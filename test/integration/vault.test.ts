@@ -159,7 +159,7 @@ describe('the authority', () => {
       code: 'key.unsealable',
     })
     first.authority.create('CERTIFICATE', 'ab', keyPem())
-    expect(() => first.authority.create('OTHER', 'cd', keyPem())).toThrow()
+    expect(() => first.authority.create('OTHER', 'cd', keyPem())).toThrow('UNIQUE')
     first.close()
     const { authority } = await openTestVault(folder)
     expect(authority.get()).toEqual({ certificatePem: 'CERTIFICATE' })

@@ -70,7 +70,7 @@ async function killWhileOpening(lines: AsyncIterator<string>): Promise<boolean> 
 async function killWhileWorking(lines: AsyncIterator<string>): Promise<boolean> {
   const { value } = await lines.next()
   if (value !== '{"open":true}') throw new Error(`The process could not work: ${value}`)
-  await delay(randomInt(1, 250))
+  await delay(randomInt(1, 120))
   return true
 }
 
@@ -97,6 +97,7 @@ async function inspect(
     if (!isDeepStrictEqual(found, expected))
       throw new Error(`The vault holds ${describe(found)}; acknowledged was ${describe(expected)}.`)
     checkKeys(vault, found)
+    checkAudit(vault)
   } finally {
     vault.close()
   }
@@ -116,6 +117,13 @@ function checkKeys(vault: Vault, model: Model): void {
   for (const id of model.certificates)
     if (!vault.keys.withKey(id, (key) => key.equals(keyOf(id))))
       throw new Error(`The key of ${id} is another one.`)
+}
+
+/** Each change of the workload has one audit row. */
+function checkAudit(vault: Vault): void {
+  const verdict = vault.audit.verify()
+  if (!verdict.ok || verdict.rows !== vault.configurationVersion())
+    throw new Error(`The audit trail is not that of the changes: ${JSON.stringify(verdict)}.`)
 }
 
 function checkDatabase(path: string): void {

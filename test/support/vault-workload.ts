@@ -37,12 +37,14 @@ export function nextAct(model: Model): Act {
   return { kind: 'disable', domain }
 }
 
-/** Does the act in one change, with its key: each sealed key is made of its certificate's id. */
+/** Does the act in one change, with its key and its audit row: each sealed key is made of its certificate's id. */
 export function perform(vault: Vault, act: Act): void {
   vault.change(() => {
     if (act.kind === 'import') importCertificate(vault, act.certificateId)
     else if (act.kind === 'swap') swap(vault, act.domain, act.certificateId)
     else disable(vault, act.domain)
+    const subject = act.kind === 'import' ? act.certificateId : act.domain
+    vault.audit.append({ actor: 'engine', action: act.kind, subject, before: null, after: act })
   })
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { vaultTable } from './schema.ts'
 
@@ -34,5 +35,11 @@ export function changesOf({ sqlite, query }: VaultDatabase, committed: () => voi
     return result
   }
 
-  return { configurationVersion: () => version.get()!.version, change }
+  function configurationVersion(): number {
+    const row = version.get()
+    if (!row) throw new EdgekeepError('vault.damaged', { reason: 'its configuration version is gone' })
+    return row.version
+  }
+
+  return { configurationVersion, change }
 }

@@ -29,7 +29,7 @@ export async function openDataKey(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
 ): Promise<OpenedDataKey> {
-  const vaultId = database.query.select().from(vaultTable).get()!.vaultId
+  const vaultId = identityOf(database)
   const recorded = database.query.select().from(protectionTable).get()
   if (!recorded) return protectNewVault(database, protectors, vaultId)
   const { protector: kind, weak, reason, wrappedDataKey } = recorded
@@ -37,6 +37,12 @@ export async function openDataKey(
   if (!protector) throw locked(`its key is kept by a protector that cannot be used here (${kind})`)
   const dataKey = await unwrap(protector, vaultId, wrappedDataKey)
   return { protection: { protector: kind, weak, reason }, dataKey }
+}
+
+function identityOf({ query }: VaultDatabase): string {
+  const row = query.select().from(vaultTable).get()
+  if (!row) throw new EdgekeepError('vault.damaged', { reason: 'the row that names it is gone' })
+  return row.vaultId
 }
 
 async function protectNewVault(

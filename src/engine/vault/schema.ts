@@ -69,3 +69,20 @@ export const settingsTable = sqliteTable('settings', {
   key: text('key').primaryKey(),
   value: text('value').notNull(),
 })
+
+export const auditTable = sqliteTable('audit', {
+  sequence: integer('sequence').primaryKey(),
+  at: text('at').notNull(),
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  subject: text('subject').notNull(),
+  before: text('before').notNull(),
+  after: text('after').notNull(),
+  hash: blob('hash', { mode: 'buffer' }).notNull(),
+})
+
+export const auditSealTable = sqliteTable('audit_seal', {
+  id: integer('id').primaryKey(),
+  sealedKey: blob('sealed_key', { mode: 'buffer' }).notNull(),
+  head: blob('head', { mode: 'buffer' }).notNull(),
+})

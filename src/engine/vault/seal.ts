@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { lengthPrefixed } from './length-prefixed.ts'
 
 /**
  * The sealing of one secret.
@@ -26,7 +27,7 @@ const FRAME_BYTES = 1 + NONCE_BYTES + TAG_BYTES
 
 /** What a sealed secret belongs to: the same values are needed to open it. */
 export interface SealBinding {
-  table: 'sealed_keys' | 'authority' | 'protection'
+  table: 'sealed_keys' | 'authority' | 'protection' | 'audit_seal'
   row: string
   /** Hex SHA-256 of the public key that belongs to the secret; empty for a secret without one. */
   spkiSha256: string
@@ -67,13 +68,6 @@ export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffe
   }
 }
 
-function associatedData(binding: SealBinding): Buffer {
-  const parts = [`edgekeep seal ${FORMAT}`, binding.table, binding.row, binding.spkiSha256]
-  return Buffer.concat(parts.flatMap((part) => [lengthOf(part), Buffer.from(part, 'utf8')]))
-}
-
-function lengthOf(part: string): Buffer {
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(Buffer.byteLength(part, 'utf8'))
-  return length
+function associatedData({ table, row, spkiSha256 }: SealBinding): Buffer {
+  return lengthPrefixed([`edgekeep seal ${FORMAT}`, table, row, spkiSha256])
 }

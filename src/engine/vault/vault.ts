@@ -1,3 +1,4 @@
+import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { certificateTable, type CertificateTable } from './certificates.ts'
 import { changesOf, type Changes } from './changes.ts'
@@ -14,8 +15,9 @@ import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
 import { asVaultFailure, tellingFailures } from './sqlite-failure.ts'
 
+export type { AuditEntry } from './audit.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
-export type { DomainPatch, DomainRow, NewDomainRow } from './domains.ts'
+export type { DomainPatch, DomainRow } from './domains.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
 /** The open vault. Private keys go in and are lent to a function inside; no call returns one. */
@@ -26,6 +28,7 @@ export interface Vault extends Changes {
   readonly keys: SealedKeyTable
   readonly authority: AuthorityTable
   readonly settings: SettingsTable
+  readonly audit: Omit<AuditTrail, 'close'>
   /** Cuts erased bytes out of the database file and its write-ahead log. */
   scrub(): void
   close(): void
@@ -65,6 +68,7 @@ function assemble(
 ): Vault {
   const erasure = erasureOf(database, folder)
   erasure.scrubWhenDue()
+  const audit = auditTrailOf(database, dataKey, clock)
   return tellingFailures({
     protection,
     ...changesOf(database, erasure.scrubWhenDue),
@@ -73,8 +77,10 @@ function assemble(
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
     authority: tellingFailures(authorityOf(database, dataKey, clock)),
     settings: tellingFailures(settingsOf(database)),
+    audit: tellingFailures(audit),
     scrub: erasure.scrub,
     close: () => {
+      audit.close()
       dataKey.fill(0)
       closeAll(opened)
     },

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { APPLICATION_ID } from '../file-header.ts'
+import { auditTrail } from './0002-audit-trail.ts'
 import { firstForm } from './0001-first-form.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
-export const migrations: readonly string[] = [firstForm]
+export const migrations: readonly string[] = [firstForm, auditTrail]
 
 /**
  * Brings the schema from the version in `user_version` to the newest one: all of it or, after a
@@ -14,14 +15,17 @@ export function migrate(database: Database, steps: readonly string[] = migration
   if (from === steps.length) return
   // A table can only be rebuilt with enforcement off, which a transaction cannot switch.
   database.pragma('foreign_keys = OFF')
-  database
-    .transaction(() => {
-      if (from === 0) database.pragma(`application_id = ${APPLICATION_ID}`)
-      for (const step of steps.slice(from)) database.exec(step)
-      const dangling = database.pragma('foreign_key_check') as unknown[]
-      if (dangling.length > 0) throw new Error('A migration left a reference to a row that is gone.')
-      database.pragma(`user_version = ${steps.length}`)
-    })
-    .immediate()
-  database.pragma('foreign_keys = ON')
+  try {
+    database.transaction(() => runFrom(database, from, steps)).immediate()
+  } finally {
+    database.pragma('foreign_keys = ON')
+  }
+}
+
+function runFrom(database: Database, from: number, steps: readonly string[]): void {
+  if (from === 0) database.pragma(`application_id = ${APPLICATION_ID}`)
+  for (const step of steps.slice(from)) database.exec(step)
+  const dangling = database.pragma('foreign_key_check') as unknown[]
+  if (dangling.length > 0) throw new Error('A migration left a reference to a row that is gone.')
+  database.pragma(`user_version = ${steps.length}`)
 }

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto'
+import { asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { BEFORE_THE_FIRST, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
+import type { VaultDatabase } from './database.ts'
+import { auditSealTable, auditTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+/** Plain data, as it can be shown to anybody: never a secret. */
+export type AuditValue =
+  null | boolean | number | string | readonly AuditValue[] | { readonly [name: string]: AuditValue }
+
+export interface AuditEntry {
+  /** Who: `window`, `command line`, `engine`. */
+  actor: string
+  /** What, as object and verb: `domain.add`, `https.enable`, `certificate.remove`. */
+  action: string
+  /** To what: a domain's name, a certificate's id. */
+  subject: string
+  before: AuditValue
+  after: AuditValue
+}
+
+export interface AuditRow extends AuditEntry {
+  /** From 1, without gaps. */
+  sequence: number
+  at: string
+}
+
+/** Whether the trail is as it was written; `brokenAt` is the first row that is not. */
+export type AuditVerdict =
+  { ok: true; rows: number } | { ok: false; rows: number; brokenAt: number; reason: string }
+
+export interface AuditTrail {
+  /** Appends in the change that is under way, and throws outside of one: both happen or neither. */
+  append(entry: AuditEntry): void
+  /** At most `limit` rows, newest first; those before the row `before` where that is given. */
+  list(page: { limit: number; before?: number }): AuditRow[]
+  /** Reads the whole trail and recomputes every hash. */
+  verify(): AuditVerdict
+  /** Zeroes the trail's key. */
+  close(): void
+}
+
+const KEY_BINDING: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
+const PAGE = 1000
+
+export function auditTrailOf(database: VaultDatabase, dataKey: Buffer, clock: () => Date): AuditTrail {
+  const { sqlite, query } = database
+  const key = openAuditKey(database, dataKey)
+  const { last, following, insert, setHead } = statementsOf(query)
+
+  function append(entry: AuditEntry): void {
+    if (!sqlite.inTransaction) throw new Error('An audit row was appended outside a change.')
+    const previous = last.get()
+    const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
+    const hash = rowHash(key, previous?.hash ?? BEFORE_THE_FIRST, row)
+    insert.run({ ...row, hash })
+    setHead.run({ head: headHash(key, hash, row.sequence) })
+  }
+
+  function list({ limit, before }: { limit: number; before?: number }): AuditRow[] {
+    const older = before === undefined ? undefined : lt(auditTable.sequence, before)
+    const newest = query.select().from(auditTable).where(older).orderBy(desc(auditTable.sequence))
+    return newest.limit(limit).all().map(shown)
+  }
+
+  function verify(): AuditVerdict {
+    let previous: Buffer = BEFORE_THE_FIRST
+    let rows = 0
+    for (let page = following.all({ after: 0 }); page.length > 0; page = following.all({ after: rows }))
+      for (const row of page) {
+        const brokenAt = rows + 1
+        if (row.sequence !== brokenAt) return { ok: false, rows, brokenAt, reason: 'rows are missing here' }
+        const hash = rowHash(key, previous, row)
+        if (!hash.equals(row.hash)) return { ok: false, rows, brokenAt, reason: 'this row was changed' }
+        previous = hash
+        rows = brokenAt
+      }
+    const head = query.select().from(auditSealTable).get()?.head
+    if (head?.equals(headHash(key, previous, rows))) return { ok: true, rows }
+    return { ok: false, rows, brokenAt: rows + 1, reason: 'rows are missing from here on' }
+  }
+
+  return { append, list, verify, close: () => void key.fill(0) }
+}
+
+function statementsOf(query: VaultDatabase['query']) {
+  const rows = () => query.select().from(auditTable)
+  const ofEntry = {
+    sequence: sql.placeholder('sequence'),
+    at: sql.placeholder('at'),
+    actor: sql.placeholder('actor'),
+    action: sql.placeholder('action'),
+    subject: sql.placeholder('subject'),
+    before: sql.placeholder('before'),
+    after: sql.placeholder('after'),
+    hash: sql.placeholder('hash'),
+  }
+  const head = sql`${sql.placeholder('head')}`
+  const later = gt(auditTable.sequence, sql.placeholder('after'))
+  return {
+    last: rows().orderBy(desc(auditTable.sequence)).limit(1).prepare(),
+    following: rows().where(later).orderBy(asc(auditTable.sequence)).limit(PAGE).prepare(),
+    insert: query.insert(auditTable).values(ofEntry).prepare(),
+    setHead: query.update(auditSealTable).set({ head }).where(eq(auditSealTable.id, 1)).prepare(),
+  }
+}
+
+/** The trail's own key, so that a new data key leaves the chain as it is. */
+function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
+  const found = query.select().from(auditSealTable).get()
+  if (found) return unsealAuditKey(dataKey, found.sealedKey)
+  if (query.select().from(auditTable).limit(1).get()) throw damaged()
+  const key = randomBytes(32)
+  const sealedKey = seal(dataKey, key, KEY_BINDING)
+  const head = headHash(key, BEFORE_THE_FIRST, 0)
+  query.insert(auditSealTable).values({ id: 1, sealedKey, head }).run()
+  return key
+}
+
+function unsealAuditKey(dataKey: Buffer, sealedKey: Buffer): Buffer {
+  try {
+    return unseal(dataKey, sealedKey, KEY_BINDING)
+  } catch (error) {
+    if (!(error instanceof BrokenSeal)) throw error
+    throw damaged(error)
+  }
+}
+
+function damaged(cause?: unknown): EdgekeepError {
+  return new EdgekeepError('vault.damaged', { reason: 'the key of its audit trail is gone' }, { cause })
+}
+
+function chained(entry: AuditEntry, sequence: number, at: Date): ChainedRow {
+  const [before, after] = [JSON.stringify(entry.before), JSON.stringify(entry.after)]
+  const { actor, action, subject } = entry
+  return { sequence, at: at.toISOString(), actor, action, subject, before, after }
+}
+
+function shown({ before, after, ...row }: ChainedRow & { hash: Buffer }): AuditRow {
+  const { sequence, at, actor, action, subject } = row
+  const [was, is] = [JSON.parse(before) as AuditValue, JSON.parse(after) as AuditValue]
+  return { sequence, at, actor, action, subject, before: was, after: is }
+}
