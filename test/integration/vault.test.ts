@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EdgekeepError } from '../../src/contract/errors.ts'
+import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
+import { openVault } from '../../src/engine/vault/vault.ts'
 import {
   addCertificate,
   certificateRow,
@@ -54,6 +56,20 @@ describe('domains', () => {
     expect(await failureOf(again)).toMatchObject({ code: 'domain.exists', data: { name: 'a.test' } })
     expect(await failureOf(() => domains.update('b.test', {}))).toMatchObject({ code: 'domain.not_found' })
     expect(await failureOf(() => domains.remove('b.test'))).toMatchObject({ code: 'domain.not_found' })
+  })
+
+  it('keep the time of their last change when a check is noted', async () => {
+    const folder = temporaryHome()
+    const times = [NOW, new Date('2026-11-25T12:00:00.000Z')]
+    const clock = () => times.shift() ?? NOW
+    const vault = await openVault({ folder, clock, protectors: [keyFileProtector(folder)] })
+    vault.domains.insert({ name: 'a.test', origin: exampleOrigin })
+    const lastCheck = { at: NOW.toISOString(), ok: true, summary: 'Works.' }
+    vault.domains.update('a.test', { lastCheck })
+    expect(vault.domains.get('a.test')).toMatchObject({ lastCheck, updatedAt: NOW.toISOString() })
+    vault.domains.update('a.test', { redirect: { mode: 'https', code: 301 } })
+    expect(vault.domains.get('a.test')?.updatedAt).toBe('2026-11-25T12:00:00.000Z')
+    vault.close()
   })
 
   it('cannot be on HTTPS without a certificate', async () => {

@@ -65,5 +65,5 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
 
 /** The outcome of a check says something about the domain and changes nothing of it. */
 function isNoteOfCheck(patch: DomainPatch): boolean {
-  return Object.keys(patch).every((field) => field === 'lastCheck')
+  return Object.keys(patch).join() === 'lastCheck'
 }
