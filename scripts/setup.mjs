@@ -71,8 +71,9 @@ function build(root) {
  * @param {'inherit' | 'quiet'} output
  */
 function runNpm(root, args, output) {
-  const npm = process.env.npm_execpath
-  const [program, ...before] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm']
+  // Another package manager names itself there too.
+  const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : null
+  const [program, ...before] = npm ? [process.execPath, npm] : ['npm']
   const result = spawnSync(program, [...before, ...args], {
     cwd: root,
     stdio: ['ignore', output === 'quiet' ? 'pipe' : 2, output === 'quiet' ? 'pipe' : 2],
