@@ -41,15 +41,15 @@ function isDeadEnd(breach: Breach): boolean {
 
 function authorityAnswer(path: CandidatePath): Answer {
   const breaches = breachesOf(path, 'authority')
-  const first = breaches.find(isDeadEnd) ?? breaches[0]
-  if (first) return no(first)
   const top = path.certificates.at(-1) as ParsedCertificate
   const trust = path.trustedBy?.name ?? ''
-  const forged = path.breaches.find((breach) => breach.code === 'bad_signature')
-  if (forged) {
+  const deadEnd = breaches.find(isDeadEnd)
+  if (deadEnd) return no(deadEnd)
+  if (path.breaches.some((breach) => breach.code === 'bad_signature')) {
     const message = `It claims to lead to «${top.title}» (${trust}), but a signature on the way there is wrong.`
     return no({ code: 'bad_signature', message })
   }
+  if (breaches[0]) return no(breaches[0])
   if (path.certificates.length === 1) return yes(`It is itself among ${trust}.`)
   return yes(`It leads to «${top.title}» (${trust}).`)
 }

@@ -1,0 +1,26 @@
+import type { Verification } from '../../src/contract/certificate-facts.ts'
+import { verifyCertificate, type VerificationQuery } from '../../src/engine/pki/verify/verify.ts'
+import { moment, type MadeCertificate } from './certificate-maker.ts'
+
+interface Asked extends Partial<Omit<VerificationQuery, 'leaf' | 'intermediates' | 'anchors'>> {
+  leaf: MadeCertificate
+  intermediates?: MadeCertificate[]
+  anchors?: MadeCertificate[]
+}
+
+/** Verifies made certificates, at the moment they are made for unless the test says another. */
+export function ask({ leaf, intermediates = [], anchors = [], ...rest }: Asked): Verification {
+  return verifyCertificate({
+    leaf: leaf.der,
+    intermediates: intermediates.map((certificate) => certificate.der),
+    anchors: [{ name: 'given anchors', certificates: anchors.map((certificate) => certificate.der) }],
+    at: moment,
+    ...rest,
+  })
+}
+
+/** The codes of the answers that are no. */
+export function noes({ answers }: Verification): string[] {
+  const all = [answers.validity, answers.authority, answers.signature, answers.name]
+  return all.flatMap((answer) => (answer && !answer.ok ? [answer.code] : []))
+}

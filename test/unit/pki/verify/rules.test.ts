@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import { ask, noes } from '../../../support/ask.ts'
+import * as der from '../../../support/der-writer.ts'
+import {
+  attribute,
+  alternativeNames,
+  extension,
+  makeCertificate,
+  makeChain,
+  moment,
+  type CertificateOptions,
+  type MadeCertificate,
+} from '../../../support/certificate-maker.ts'
+
+type Changes = Parameters<typeof makeChain>[0]
+
+/** The authority's answer about a chain with these changes, given or lenient roots. */
+function authority(changes: Changes, lenient = false) {
+  const { root, intermediate, leaf } = makeChain(changes)
+  const anchors = [{ name: 'given anchors', certificates: [root.der], lenient }]
+  const { answers, candidates } = askWith(leaf, [intermediate], anchors)
+  return { ...answers.authority, reference: candidates.find((path) => path.broken)?.broken?.reference }
+}
+
+function askWith(
+  leaf: MadeCertificate,
+  intermediates: MadeCertificate[],
+  anchors: { name: string; certificates: Uint8Array[] }[],
+) {
+  return verifyCertificate({
+    leaf: leaf.der,
+    intermediates: intermediates.map((certificate) => certificate.der),
+    anchors,
+    at: moment,
+  })
+}
+
+describe('authorities', () => {
+  it('have to say that they are', () => {
+    const notOne: CertificateOptions = { authority: false, keyUsage: [5] }
+    expect(authority({ intermediate: notOne })).toMatchObject({
+      code: 'not_an_authority',
+      reason: 'The intermediate «Intermediate» is not an authority: it may not issue certificates.',
+      reference: 'RFC 5280, section 6.1.4 (k)',
+    })
+    expect(authority({ root: notOne })).toMatchObject({ code: 'not_an_authority' })
+  })
+
+  it('need a key that may sign certificates', () => {
+    expect(authority({ intermediate: { keyUsage: [0, 6] } })).toMatchObject({
+      code: 'not_an_authority',
+      reference: 'RFC 5280, section 6.1.4 (n)',
+    })
+  })
+
+  it('limit how many may follow', () => {
+    const { root } = makeChain()
+    const outer = makeCertificate({ subject: 'Outer', issuer: root, authority: { pathLength: 0 } })
+    const inner = makeCertificate({ subject: 'Inner', issuer: outer, authority: true })
+    const leaf = makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: inner })
+    const verification = ask({ leaf, intermediates: [outer, inner], anchors: [root] })
+    expect(verification.answers.authority).toMatchObject({
+      code: 'path_too_long',
+      reason: 'The intermediate «Outer» allows no intermediates beneath it, and there is 1.',
+    })
+  })
+
+  it('of the same name do not count towards the limit', () => {
+    const { root } = makeChain()
+    const old = makeCertificate({ subject: 'Roll', issuer: root, authority: { pathLength: 0 } })
+    const renewed = makeCertificate({ subject: 'Roll', issuer: old, authority: { pathLength: 0 } })
+    const leaf = makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: renewed })
+    const query = { leaf, intermediates: [old, renewed], anchors: [root] }
+    expect(ask(query).ok).toBe(true)
+    expect(ask({ ...query, maxDepth: 1 }).ok).toBe(true)
+    expect(noes(ask({ ...query, maxDepth: 0 }))).toEqual(['path_too_long'])
+  })
+})
+
+describe('extensions', () => {
+  it('that are critical have to be known', () => {
+    const unknown = extension('1.3.6.1.4.1.55738.666.1', der.element(5), true)
+    for (const changes of [{ leaf: unknown }, { intermediate: unknown }, { root: unknown }]) {
+      const [[role, value]] = Object.entries(changes) as [[string, Uint8Array]]
+      const result = authority({ [role]: { extensions: { '1.3.6.1.4.1.55738.666.1': value } } })
+      expect(result).toMatchObject({ code: 'unknown_critical_extension', ok: false })
+    }
+  })
+
+  it.each([
+    ['subject alt name', '2.5.29.17', der.sequence()],
+    ['subject alt name', '2.5.29.17', der.sequence(der.implicit(7, Buffer.from([1, 2, 3])))],
+    ['subject alt name', '2.5.29.17', der.sequence(der.implicit(2, Buffer.from('😜.test')))],
+    ['extended key usage', '2.5.29.37', der.sequence()],
+    ['authority info access', '1.3.6.1.5.5.7.1.1', der.sequence()],
+    ['basic constraints', '2.5.29.19', der.sequence(der.integer(1), der.integer(1))],
+    ['name constraints', '2.5.29.30', der.sequence()],
+  ])('that are malformed make the certificate useless: %s %s', (title, oid, value) => {
+    const result = authority({ leaf: { extensions: { [oid]: extension(oid, value) } } })
+    expect(result.code).toBe('malformed')
+    expect(result.reason).toMatch(new RegExp(`^It cannot be used: its ${title} is malformed: `))
+  })
+
+  it('may not occur twice', () => {
+    const again = extension('2.5.29.14', der.octetString(Buffer.from('x')))
+    expect(authority({ leaf: { extensions: { again } } })).toMatchObject({
+      code: 'malformed',
+      reason: 'It cannot be used: the extension 2.5.29.14 occurs twice.',
+    })
+  })
+})
+
+describe('the rules for issuers', () => {
+  const cases: [string, Changes][] = [
+    [
+      'The intermediate «Intermediate» lacks a key identifier.',
+      { intermediate: { extensions: { '2.5.29.14': null } } },
+    ],
+    ["It lacks its issuer's key identifier.", { leaf: { extensions: { '2.5.29.35': null } } }],
+    ['It has no subject alternative name.', { leaf: { names: undefined } }],
+    ['It is an authority, which may not serve by itself.', { leaf: { authority: true, keyUsage: [0] } }],
+    ['It may sign certificates without being an authority.', { leaf: { keyUsage: [0, 5] } }],
+    [
+      'It has a subject, and alternative names that are critical.',
+      { leaf: { extensions: { '2.5.29.17': criticalName() } } },
+    ],
+    [
+      'It has no subject, and alternative names that are not critical.',
+      { leaf: { subject: der.sequence() } },
+    ],
+    ['It has a serial number that is not positive or longer than 20 octets.', { leaf: { serial: 0n } }],
+    [
+      'It has a serial number that is not positive or longer than 20 octets.',
+      { leaf: { serial: 2n ** 160n } },
+    ],
+    [
+      'The root «Root» has basic constraints that are not critical.',
+      { root: { extensions: { '2.5.29.19': extension('2.5.29.19', der.sequence(der.boolean(true))) } } },
+    ],
+    [
+      'The intermediate «Intermediate» has policy constraints that are not critical.',
+      {
+        intermediate: {
+          extensions: {
+            '2.5.29.36': extension('2.5.29.36', der.sequence(der.implicit(0, Uint8Array.of(9)))),
+          },
+        },
+      },
+    ],
+  ]
+
+  it.each(cases)('are held against given roots: %s', (reason, changes) => {
+    expect(authority(changes)).toMatchObject({ ok: false, code: 'issuing_rule', reason })
+  })
+
+  it.each(cases)('are left out where the roots are vetted by others: not %s', (_, changes) => {
+    expect(authority(changes, true).ok).toBe(true)
+  })
+
+  it('do not touch a self-signed certificate that is trusted by itself', () => {
+    const own = makeCertificate({
+      subject: 'shop.test',
+      names: ['shop.test'],
+      authority: true,
+      keyUsage: [0, 5],
+    })
+    expect(ask({ leaf: own, anchors: [own], host: 'shop.test' }).ok).toBe(true)
+  })
+})
+
+describe('names in certificates', () => {
+  it('compare without case and extra space, whatever string type they are in', () => {
+    const name = (value: Uint8Array) => der.sequence(attribute('2.5.4.10', value))
+    const { root } = makeChain()
+    const issuer = makeCertificate({ subject: name(der.utf8('Good   CA ')), issuer: root, authority: true })
+    const leaf = makeCertificate({
+      names: ['shop.test'],
+      subject: 'shop.test',
+      issuer,
+      issuerName: name(der.text(0x13, 'GOOD ca')),
+    })
+    expect(ask({ leaf, intermediates: [issuer], anchors: [root] }).ok).toBe(true)
+  })
+
+  it('cannot steer a terminal, or fill it', () => {
+    const { root } = makeChain({ root: { subject: `evil\u001b[2J\u202e${'x'.repeat(5000)}` } })
+    const leaf = makeCertificate({ subject: 'shop.test', issuer: root, names: ['shop.test'] })
+    const { reason } = ask({ leaf, anchors: [root] }).answers.authority
+    expect(reason).not.toMatch(/[\u001b\u202e]/)
+    expect(reason.length).toBeLessThan(200)
+  })
+
+  it('give a certificate without a name one to call it by', () => {
+    const { root } = makeChain()
+    const leaf = makeCertificate({ subject: der.sequence(), issuer: root, names: ['shop.test'] })
+    expect(ask({ leaf, anchors: [root] }).candidates[0]?.certificates[0]?.title).toBe('shop.test')
+  })
+})
+
+function criticalName(): Uint8Array {
+  return extension('2.5.29.17', alternativeNames(['shop.test']), true)
+}
