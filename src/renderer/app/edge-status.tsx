@@ -20,21 +20,19 @@ export function EdgeStatus() {
   const connection = useConnection()
   if (!status) {
     return (
-      <div className={classes.status} role="status" aria-label={t('edge.label')}>
-        {connection === 'connected' ? (
-          <Fact icon={<IconLoader2 size={16} />}>{t('edge.waiting')}</Fact>
-        ) : null}
-      </div>
+      <Fact icon={<IconLoader2 size={16} />}>
+        {t(connection === 'connected' ? 'edge.waiting' : 'connection.connecting')}
+      </Fact>
     )
   }
   return (
-    <div className={classes.status} role="status" aria-label={t('edge.label')}>
+    <>
       <EdgeFact edge={status.edge} />
       <Fact icon={<IconLock size={16} stroke={1.7} />}>
         {t('edge.domains', { count: status.domains.onHttps })}
       </Fact>
       <ConfigurationFact configuration={status.configuration} />
-    </div>
+    </>
   )
 }
 

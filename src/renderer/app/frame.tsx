@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch } from 'wouter'
 import { CommandPalette } from './command-palette.tsx'
-import { ConnectionBanner } from './connection-banner.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
 import { NotFound } from './not-found.tsx'
@@ -20,7 +19,6 @@ export function Frame() {
       <Rail />
       <div className={classes.column}>
         <TopBar />
-        <ConnectionBanner />
         <main id="page" tabIndex={-1} className={classes.main}>
           <Switch>
             <Route path="/">

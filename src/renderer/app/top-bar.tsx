@@ -10,14 +10,20 @@ import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useConnection } from '../engine/engine-context.tsx'
+import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
 
+/** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
   const { t } = useTranslation()
+  const lost = useConnection() === 'lost'
   return (
-    <div className={classes.bar} role="region" aria-label={t('bar')}>
-      <EdgeStatus />
+    <div className={classes.bar} role="region" aria-label={t('bar')} data-lost={lost}>
+      <div className={classes.status} role="status" aria-label={t('edge.label')}>
+        {lost ? <ConnectionLost /> : <EdgeStatus />}
+      </div>
       <div className={classes.tools}>
         <SearchButton />
         <ThemeButton />

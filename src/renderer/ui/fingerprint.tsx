@@ -1,16 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { CopyIcon } from './copy-icon.tsx'
 import classes from './fingerprint.module.css'
-
-/** Lower-case hexadecimal in pairs, `3f:a2:…`. */
-export function inPairs(hex: string): string {
-  return hex.match(/../g)?.join(':') ?? hex
-}
-
-/** First and last eight digits of a long hexadecimal value. */
-export function shortHex(hex: string): string {
-  return hex.length <= 20 ? hex : `${hex.slice(0, 8)}…${hex.slice(-8)}`
-}
+import { inPairs, shortHex } from './hex-in-words.ts'
 
 /** A fingerprint: short with the whole on hover, or `full`; copyable. `label` says of what, for the copy button. */
 export function Fingerprint({ hex, label, full = false }: { hex: string; label: string; full?: boolean }) {

@@ -6,6 +6,8 @@ const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function subscribe(listener: () => void): () => void {
+  // While nobody listened the clock stood still.
+  if (listeners.size === 0) now = new Date()
   listeners.add(listener)
   timer ??= setInterval(() => {
     now = new Date()

@@ -4,7 +4,7 @@ import type { IntakeReport, Piece, PublicKeyFacts } from '../../../contract/cert
 import { placeInWords } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { keyInWords } from '../../ui/certificate/key-in-words.ts'
-import { inPairs } from '../../ui/fingerprint.tsx'
+import { inPairs } from '../../ui/hex-in-words.ts'
 import { isLocked } from '../../ui/staging/locked-piece.ts'
 import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
-import { inPairs } from '../fingerprint.tsx'
+import { inPairs } from '../hex-in-words.ts'
 import { absoluteTime } from '../times.ts'
 import { ValidityBar } from '../validity-bar.tsx'
 import { Fact, FactList } from './fact-list.tsx'
 import { keyInWords } from './key-in-words.ts'
 import { NamesList } from './names-list.tsx'
+import { roleOf } from './role.ts'
 
 /** Everything a certificate says of itself, its extensions apart. */
 export function CertificateFactsList({ facts }: { facts: CertificateFacts }) {
@@ -26,9 +27,8 @@ export function CertificateFactsList({ facts }: { facts: CertificateFacts }) {
       </Fact>
       <Fact term={t('issuer')} copy={facts.issuer}>
         {facts.issuer}
-        {facts.isSelfSigned ? ` (${t('selfSigned')})` : null}
       </Fact>
-      <Fact term={t('role')}>{facts.isCa ? t('isCa') : t('isLeaf')}</Fact>
+      <Fact term={t('role')}>{t(`roles.${roleOf(facts)}`)}</Fact>
       <Fact term={t('from')} copy={facts.notBefore}>
         {absoluteTime(facts.notBefore, i18n.language)}
       </Fact>

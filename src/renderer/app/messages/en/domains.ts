@@ -131,7 +131,7 @@ export const domains = {
       text: 'The certificate before this one, “{{name}}”, is still held.',
       button: 'Roll back',
       title: 'Roll back to “{{name}}”?',
-      body: 'From the next handshake on {{domain}} is served with “{{name}}” again. No connection is dropped, and this certificate stays one click away.',
+      body: 'From the next handshake on, {{domain}} is served with “{{name}}” again. No connection is dropped, and this certificate stays one click away.',
       lost: 'No longer covered:',
       confirm: 'Roll back',
       done: '{{domain}} is served with “{{name}}” again.',

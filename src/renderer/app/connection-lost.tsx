@@ -1,0 +1,22 @@
+import { Button } from '@mantine/core'
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useEngineLink } from '../engine/engine-context.tsx'
+import classes from './top-bar.module.css'
+
+/** Says that the engine does not answer; what was known stays on the page. */
+export function ConnectionLost() {
+  const { t } = useTranslation()
+  const { retryNow } = useEngineLink()
+  return (
+    <>
+      <span className={classes.lostText}>
+        <IconPlugConnectedX size={18} stroke={1.7} aria-hidden />
+        {t('connection.lost')}
+      </span>
+      <Button variant="default" flex="none" onClick={retryNow}>
+        {t('connection.retry')}
+      </Button>
+    </>
+  )
+}
