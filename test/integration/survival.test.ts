@@ -35,9 +35,13 @@ async function ports() {
   return { httpsPort: await freePort(), httpPort: await freePort(), portTaken: 'fail' as const }
 }
 
-/** Calls the engine that is there at this moment. */
+/** Calls the engine; one that was killed a moment ago is waited for. */
 async function withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await connectEngine(home)
+  let connection = await connectEngine(home)
+  for (let tries = 0; !connection && tries < 100; tries += 1) {
+    await pause(50)
+    connection = await connectEngine(home)
+  }
   if (!connection) throw new Error('No engine runs')
   try {
     return await use(connection.client)

@@ -84,7 +84,9 @@ const fingerprints = new WeakMap<tls.TLSSocket, string>()
 function fingerprintOf(socket: tls.TLSSocket): string {
   const known = fingerprints.get(socket)
   if (known !== undefined) return known
-  const fingerprint = (socket.getPeerX509Certificate()?.fingerprint256 ?? '').replaceAll(':', '').toLowerCase()
+  const fingerprint = (socket.getPeerX509Certificate()?.fingerprint256 ?? '')
+    .replaceAll(':', '')
+    .toLowerCase()
   fingerprints.set(socket, fingerprint)
   return fingerprint
 }

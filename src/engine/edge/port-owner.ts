@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -52,9 +53,15 @@ async function linuxOwner(port: number): Promise<string | undefined> {
   if (inodes.size === 0) return undefined
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     if (await holdsSocket(pid, inodes))
-      return inWords((await readFile(`/proc/${pid}/comm`, 'utf8')).trim(), pid)
+      return inWords(await linuxCommand(pid), pid)
   }
   return 'a process of another user'
+}
+
+/** The program's file name: `comm` is the name of a thread, which programs set as they like. */
+async function linuxCommand(pid: string): Promise<string> {
+  const program = await readlink(`/proc/${pid}/exe`).catch(() => '')
+  return basename(program) || (await readFile(`/proc/${pid}/comm`, 'utf8')).trim()
 }
 
 /** Inodes of the sockets that listen on `port`, from a table like /proc/net/tcp. */

@@ -43,11 +43,11 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   if ('failure' in handshake) return { host, failure: handshake.failure }
   const handshakeMs = Math.round(performance.now() - started)
   const { socket, seen } = handshake
-  const request = https.request({
+  // Without an `agent` (not even `false`), or `createConnection` would not be asked.
+  const request = http.request({
     createConnection: () => socket,
     path: '/',
     headers: requestHeaders(host, port, 443),
-    agent: false,
   })
   return { host, handshakeMs, tls: seen, ...(await respond(request)) }
 }
