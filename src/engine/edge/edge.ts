@@ -3,6 +3,7 @@ import { ServingContexts } from './certificates.ts'
 import { Deadlines } from './deadlines.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
 import { Http1Connection } from './http1.ts'
+import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Listener, type Listening } from './listener.ts'
 import { createRouteTable } from './routes.ts'
@@ -46,7 +47,10 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
       const id = state.routes.lookup(serverName)?.certificateId ?? null
       return id === null ? null : contexts.get(id)
     },
-    onSecure: (socket, arrival) => keep(new Http1Connection(state, socket, arrival), socket),
+    onSecure(socket, arrival) {
+      const Connection = socket.alpnProtocol === 'h2' ? Http2Connection : Http1Connection
+      keep(new Connection(state, socket, arrival), socket)
+    },
     onPlain: (socket, arrival) => keep(new Http1Connection(state, socket, arrival), socket),
   })
 

@@ -93,7 +93,7 @@ export class Listener {
       {
         noDelay: true,
         handshakeTimeout: this.#options.limits.handshakeMs,
-        ALPNProtocols: ['http/1.1'],
+        ALPNProtocols: ['h2', 'http/1.1'],
         minVersion: 'TLSv1.2',
         SNICallback(this: unknown, name, done) {
           const context = contextFor(normaliseHostname(name))

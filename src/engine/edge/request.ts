@@ -121,7 +121,7 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
   if (bodyLength === null) return bad('Its length is given in a way that could be read differently by others')
   const named = http1Target(head, fields, arrival)
   if (typeof named === 'string') return bad(named)
-  if (head.method === 'CONNECT') return { status: 501, sentence: 'This server makes no tunnels.' }
+  if (head.method === 'CONNECT') return noTunnels
   const upgrade = isWebsocket(fields, head, bodyLength) ? 'websocket' : null
   return finish(
     head.method,
@@ -147,6 +147,7 @@ export function readHttp2Request(
     return bad('It names two hosts')
   }
   if (!hostPattern.test(host)) return bad('Its host is not a host name with an optional port')
+  if (pseudo.method === 'CONNECT' && !pseudo.isWebsocket) return noTunnels
   if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
   if (!methodPattern.test(pseudo.method)) return bad('Its method is malformed')
   if (lineBreakPattern.test(fields.lines.replaceAll('\r\n', ''))) return bad('A header field breaks its line')
@@ -268,6 +269,8 @@ function joined(before: string, more: string): string {
 function bad(what: string): Problem {
   return { status: 400, sentence: `The request cannot be passed on. ${what}.` }
 }
+
+const noTunnels: Problem = { status: 501, sentence: 'This server makes no tunnels.' }
 
 const methodPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}$/
 const lengthPattern = /^\d{1,15}$/

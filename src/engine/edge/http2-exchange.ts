@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto'
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import type { Expiring } from './deadlines.ts'
+import type { EdgeState } from './edge-state.ts'
+import { Exchange, type ClientStream } from './exchange.ts'
+import { addResponseFields } from './headers.ts'
+import type { MessageHead } from './http-parser.ts'
+import { problemPage, type Page } from './pages.ts'
+import { readHttp2Request, readRequestFields, type Arrival, type EdgeRequest } from './request.ts'
+import type { ResponseHead } from './upstream-connection.ts'
+
+/** One stream of a client's HTTP/2 connection: a request and its response. */
+export class Http2Exchange implements ClientStream, Expiring {
+  deadlineAt = Infinity
+  readonly #edge: EdgeState
+  readonly #stream: ServerHttp2Stream
+  #exchange: Exchange | null = null
+  #isHead = false
+  #requestEnded = false
+  #responseEnded = false
+  #pieces: Buffer[] = []
+  #trailers: string[] = []
+
+  constructor(edge: EdgeState, stream: ServerHttp2Stream) {
+    this.#edge = edge
+    this.#stream = stream
+    edge.deadlines.add(this)
+    // A reset stream is closed next, and that is what counts.
+    stream.on('error', () => {})
+    stream.once('close', () => this.#onClose())
+  }
+
+  start(rawHeaders: string[], endsWithHead: boolean, arrival: Arrival): void {
+    const { pseudo, from } = readPseudoFields(rawHeaders)
+    const fields = readRequestFields(rawHeaders, from)
+    const request = readHttp2Request(pseudo, fields, endsWithHead, arrival)
+    this.#isHead = pseudo.method === 'HEAD'
+    this.#requestEnded = endsWithHead
+    if ('sentence' in request) return this.page(problemPage(request, fields.accept))
+    this.#exchange = new Exchange(this.#edge, request.upgrade ? websocketHandshake(request) : request, this)
+    if (!endsWithHead) this.#readBody(this.#exchange)
+    this.#exchange.start()
+  }
+
+  expire(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL)
+  }
+
+  informational(status: number, headers: string[]): void {
+    if (this.#stream.destroyed || this.#stream.headersSent) return
+    const fields: string[] = []
+    addResponseFields(fields, headers)
+    this.#stream.additionalHeaders({ ':status': status, ...asObject(fields) })
+  }
+
+  respond(head: ResponseHead): void {
+    if (this.#stream.destroyed) return
+    const fields = [':status', String(head.status)]
+    addResponseFields(fields, head.headers)
+    if (head.contentLength >= 0) fields.push('content-length', String(head.contentLength))
+    const endStream = !head.hasBody || head.contentLength === 0
+    // Only an uncounted body can have trailers.
+    const waitForTrailers = !endStream && head.contentLength < 0
+    this.#stream.respond(fields, { endStream, sendDate: false, waitForTrailers })
+    if (waitForTrailers)
+      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(asObject(this.#trailers)))
+  }
+
+  accept(head: MessageHead): void {
+    if (this.#stream.destroyed) return
+    const fields = [':status', '200']
+    addResponseFields(
+      fields,
+      head.headers.filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept'),
+    )
+    this.#stream.respond(fields, { sendDate: false })
+  }
+
+  data(chunk: Buffer): void {
+    this.#pieces.push(chunk)
+  }
+
+  end(trailers: string[]): void {
+    this.#responseEnded = true
+    this.#trailers = trailers
+  }
+
+  flush(): boolean {
+    const pieces = this.#pieces
+    this.#pieces = []
+    const stream = this.#stream
+    if (stream.destroyed) return true
+    // nghttp2 takes the bytes when the window allows, so they cannot stay in the shared buffer.
+    const bytes = pieces.length > 0 ? Buffer.concat(pieces) : null
+    if (this.#responseEnded) {
+      this.#finish(bytes)
+      return true
+    }
+    if (bytes === null || stream.write(bytes)) return true
+    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
+    stream.once('drain', () => {
+      this.deadlineAt = Infinity
+      this.#exchange?.resume()
+    })
+    return false
+  }
+
+  page(page: Page): void {
+    if (this.#stream.destroyed) return
+    this.#responseEnded = true
+    this.#stream.respond([':status', String(page.status), ...page.headers], {
+      endStream: this.#isHead,
+      sendDate: false,
+    })
+    this.#finish(this.#isHead ? null : page.body)
+  }
+
+  abort(): void {
+    this.#exchange = null
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  }
+
+  resumeBody(): void {
+    this.#awaitBody()
+    this.#stream.resume()
+  }
+
+  #finish(bytes: Buffer | null): void {
+    this.#exchange = null
+    const stream = this.#stream
+    if (!stream.writableEnded) {
+      if (bytes) stream.end(bytes)
+      else stream.end()
+    }
+    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
+    // The rest of the request is not wanted (RFC 9113, section 8.1).
+    if (!this.#requestEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+  }
+
+  #readBody(exchange: Exchange): void {
+    const stream = this.#stream
+    let trailers: string[] = []
+    this.#awaitBody()
+    stream.on('data', (chunk: Buffer) => {
+      this.#awaitBody()
+      if (exchange.body(chunk)) return
+      this.deadlineAt = Infinity
+      stream.pause()
+    })
+    stream.on('trailers', (headers: IncomingHttpHeaders) => {
+      trailers = Object.entries(headers).flatMap(([name, value]) =>
+        typeof value === 'string' ? [name, value] : [],
+      )
+    })
+    stream.on('end', () => {
+      this.#requestEnded = true
+      if (!this.#responseEnded) this.deadlineAt = Infinity
+      if (this.#exchange) exchange.bodyEnd(trailers)
+    })
+  }
+
+  #awaitBody(): void {
+    if (!this.#requestEnded) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.bodyPauseMs
+  }
+
+  #onClose(): void {
+    this.#edge.deadlines.remove(this)
+    this.#exchange?.abort()
+    this.#exchange = null
+  }
+}
+
+interface PseudoFields {
+  method: string
+  path: string
+  authority: string
+  isWebsocket: boolean
+}
+
+/** Pseudo-header fields come first (RFC 9113, section 8.3); nghttp2 has seen to that. */
+function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: number } {
+  const pseudo = { method: '', path: '', authority: '', isWebsocket: false }
+  let from = 0
+  for (; from < rawHeaders.length && rawHeaders[from]!.startsWith(':'); from += 2) {
+    const value = rawHeaders[from + 1]!
+    if (rawHeaders[from] === ':method') pseudo.method = value
+    else if (rawHeaders[from] === ':path') pseudo.path = value
+    else if (rawHeaders[from] === ':authority') pseudo.authority = value
+    else if (rawHeaders[from] === ':protocol') pseudo.isWebsocket = value === 'websocket'
+  }
+  return { pseudo, from }
+}
+
+/** The handshake of RFC 6455 for a websocket that was opened by RFC 8441, which has no key. */
+function websocketHandshake(request: EdgeRequest): EdgeRequest {
+  const key = randomBytes(16).toString('base64')
+  return { ...request, method: 'GET', lines: `${request.lines}sec-websocket-key: ${key}\r\n` }
+}
+
+function asObject(fields: string[]): Record<string, string | string[]> {
+  const object: Record<string, string | string[]> = {}
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at]!
+    const before = object[name]
+    object[name] = before === undefined ? fields[at + 1]! : [before, fields[at + 1]!].flat()
+  }
+  return object
+}

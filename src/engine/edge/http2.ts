@@ -1,0 +1,60 @@
+import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { TLSSocket } from 'node:tls'
+import type { Expiring } from './deadlines.ts'
+import type { EdgeState } from './edge-state.ts'
+import { Http2Exchange } from './http2-exchange.ts'
+import type { Arrival } from './request.ts'
+
+/** A client's HTTP/2 connection: node's session on the socket that the handshake was made on. */
+export class Http2Connection implements Expiring {
+  deadlineAt: number
+  readonly #edge: EdgeState
+  readonly #session: ServerHttp2Session
+  #streams = 0
+
+  constructor(edge: EdgeState, socket: TLSSocket, arrival: Arrival) {
+    this.#edge = edge
+    this.deadlineAt = edge.deadlines.now + edge.limits.headMs
+    edge.deadlines.add(this)
+    this.#session = performServerHandshake(socket, {
+      settings: {
+        initialWindowSize: 1024 * 1024,
+        maxConcurrentStreams: edge.limits.concurrentStreams,
+        maxHeaderListSize: edge.limits.headBytes,
+        // Websockets over HTTP/2 (RFC 8441).
+        enableConnectProtocol: true,
+      },
+      maxHeaderListPairs: edge.limits.headerFields,
+      maxSessionInvalidFrames: 100,
+    })
+    this.#session.on('stream', (stream, _headers, _flags, rawHeaders) =>
+      this.#onStream(stream, rawHeaders as string[], arrival),
+    )
+    // A broken connection ends its streams, which say so themselves.
+    this.#session.on('error', () => {})
+    this.#session.on('close', () => edge.deadlines.remove(this))
+  }
+
+  /** Says that no new stream is taken, and ends with the last one. */
+  drain(): void {
+    this.#session.close()
+  }
+
+  /** No stream has been open for a while. */
+  expire(): void {
+    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.lingerMs
+    if (this.#session.closed) this.#session.destroy()
+    else this.#session.close()
+  }
+
+  #onStream(stream: ServerHttp2Stream, rawHeaders: string[], arrival: Arrival): void {
+    this.#streams += 1
+    this.deadlineAt = Infinity
+    stream.once('close', () => {
+      this.#streams -= 1
+      if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
+    })
+    const exchange = new Http2Exchange(this.#edge, stream)
+    exchange.start(rawHeaders, stream.endAfterHeaders, arrival)
+  }
+}
