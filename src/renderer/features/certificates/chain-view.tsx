@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { CertificateFacts, Verification } from '../../../contract/certificate-facts.ts'
 import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
+import { roleOf } from '../../ui/certificate/role.ts'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import classes from './certificate-drawer.module.css'
 
@@ -44,7 +45,7 @@ function Anchor(props: { chain: readonly CertificateFacts[]; verification: Verif
 }
 
 function ChainLink({ facts }: { facts: CertificateFacts }) {
-  const { t } = useTranslation('certificates')
+  const { t } = useTranslation('facts')
   const [open, setOpen] = useState(false)
   const body = useId()
   const Chevron = open ? IconChevronDown : IconChevronRight
@@ -59,7 +60,7 @@ function ChainLink({ facts }: { facts: CertificateFacts }) {
         <Chevron size={15} aria-hidden />
         <span className={classes.linkText}>
           <span className={classes.linkTitle}>{facts.title}</span>
-          <span className={classes.subtitle}> {facts.isCa ? t('chain.intermediate') : t('chain.leaf')}</span>
+          <span className={classes.subtitle}> {t(`roles.${roleOf(facts)}`)}</span>
         </span>
         <DaysLeft notBefore={facts.notBefore} notAfter={facts.notAfter} />
       </UnstyledButton>

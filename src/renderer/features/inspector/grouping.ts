@@ -1,9 +1,11 @@
-import type { IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import { roleOf } from '../../ui/certificate/role.ts'
 
-/** A certificate with its chain and, where it was found, its key: what belongs together by public key. */
+/** A certificate with its chain, its root and its key, as far as they were found. */
 export interface PieceGroup {
   leaf: Piece
   chain: Piece[]
+  root: Piece | null
   key: Piece | null
 }
 
@@ -11,26 +13,45 @@ export interface Grouped {
   groups: PieceGroup[]
   /** What belongs to nothing else that was given. */
   alone: Piece[]
-  /** Every listed piece from top to bottom, for moving by arrow keys. */
-  order: string[]
+  /** Ids of pieces that say the same as an earlier one. */
+  repeated: ReadonlySet<string>
 }
 
 /** The pieces of `report` as they are listed: groups first, then what stands alone. */
 export function groupPieces(report: IntakeReport): Grouped {
   const byId = new Map(report.pieces.map((piece) => [piece.id, piece]))
-  const piecesOf = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? [])
   const groups = report.bundles.flatMap((bundle) => {
     const leaf = byId.get(bundle.leaf)
     if (!leaf) return []
-    return [{ leaf, chain: piecesOf(bundle.chain), key: (bundle.key && byId.get(bundle.key)) || null }]
+    const chain = bundle.chain.flatMap((id) => byId.get(id) ?? [])
+    const key = (bundle.key && byId.get(bundle.key)) || null
+    return [{ leaf, chain, root: rootAbove(chain.at(-1) ?? leaf, report.pieces), key }]
   })
-  const grouped = new Set(groups.flatMap(idsOf))
-  const alone = report.pieces.filter((piece) => !grouped.has(piece.id))
-  return { groups, alone, order: [...groups.flatMap(idsOf), ...alone.map((piece) => piece.id)] }
+  const grouped = new Set(groups.flatMap(({ leaf, chain, root, key }) => [leaf, ...chain, root, key]))
+  return {
+    groups,
+    alone: report.pieces.filter((piece) => !grouped.has(piece)),
+    repeated: repeatedIds(report.pieces),
+  }
 }
 
-function idsOf(group: PieceGroup): string[] {
-  return [group.leaf.id, ...group.chain.map((piece) => piece.id), ...(group.key ? [group.key.id] : [])]
+/** By name alone, for the list; whether it signed what is below it is the verification's to say. */
+function rootAbove({ certificate }: Piece, pieces: readonly Piece[]): Piece | null {
+  if (!certificate || certificate.isSelfSigned) return null
+  const isRoot = (facts: CertificateFacts) => roleOf(facts) === 'root' && facts.subject === certificate.issuer
+  return pieces.find((piece) => piece.certificate && isRoot(piece.certificate)) ?? null
+}
+
+function repeatedIds(pieces: readonly Piece[]): Set<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const { id, kind, certificate, publicKey } of pieces) {
+    const says = certificate?.fingerprintSha256 ?? publicKey?.spkiSha256
+    if (says === undefined) continue
+    if (seen.has(kind + says)) repeated.add(id)
+    seen.add(kind + says)
+  }
+  return repeated
 }
 
 /** The certificate among `report` with the same public key as `piece`, for a key or a request. */

@@ -14,6 +14,7 @@ import classes from './piece-list.module.css'
 interface Shared {
   inspector: Inspector
   selected: string | null
+  repeated: ReadonlySet<string>
 }
 
 /** Every piece, grouped by public key. Arrow keys move through it. */
@@ -21,7 +22,7 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
   const { t } = useTranslation('inspector')
   const { inspector, report, grouped } = props
   const selected = useStore(inspector.store, (state) => state.selected)
-  const shared = { inspector, selected }
+  const shared = { inspector, selected, repeated: grouped.repeated }
   return (
     <nav className={classes.list} aria-label={t('list.label')} onKeyDown={moveFocus}>
       <Entry {...shared} id={null} icon={<IconListCheck size={18} stroke={1.6} aria-hidden />}>
@@ -53,6 +54,7 @@ function Group({ group, ...shared }: Shared & { group: PieceGroup }) {
       {group.chain.map((piece) => (
         <PieceEntry key={piece.id} piece={piece} {...shared} />
       ))}
+      {group.root ? <PieceEntry piece={group.root} {...shared} /> : null}
       {group.key ? (
         <PieceEntry piece={group.key} {...shared} />
       ) : (
@@ -63,13 +65,19 @@ function Group({ group, ...shared }: Shared & { group: PieceGroup }) {
 }
 
 function PieceEntry({ piece, ...shared }: Shared & { piece: Piece }) {
+  const { t } = useTranslation('inspector')
   const { certificate } = piece
   return (
     <Entry {...shared} id={piece.id} icon={<PieceIcon kind={piece.kind} />}>
       <span className={classes.title}>{certificate?.title ?? piece.title}</span>
       <span className={classes.dim}>
-        {certificate ? <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} /> : null}
-        <span className={classes.place}>{placeInWords(piece.place)}</span>
+        {certificate ? (
+          <span className={classes.life}>
+            <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} /> ·
+          </span>
+        ) : null}
+        {shared.repeated.has(piece.id) ? <span className={classes.life}>{t('list.repeated')} ·</span> : null}
+        <span className={classes.place}>{piece.place.file ?? placeInWords(piece.place)}</span>
       </span>
     </Entry>
   )

@@ -4,6 +4,7 @@ import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/ce
 import { placeInWords } from '../../../contract/errors.ts'
 import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx'
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
+import { roleOf } from '../../ui/certificate/role.ts'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { PieceIcon } from '../../ui/staging/piece-row.tsx'
 import type { Inspector } from './inspector.ts'
@@ -14,6 +15,7 @@ import { VerificationPanel } from './verification-panel.tsx'
 /** Everything about one piece. */
 export function PieceView(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {
   const { t } = useTranslation('inspector')
+  const { t: tFacts } = useTranslation('facts')
   const { piece } = props
   return (
     <>
@@ -24,7 +26,7 @@ export function PieceView(props: { inspector: Inspector; report: IntakeReport; p
         <div className={classes.pieceText}>
           <h2 className={classes.detailTitle}>{piece.certificate?.title ?? piece.title}</h2>
           <div className={classes.dim}>
-            {piece.certificate ? `${piece.title} · ` : null}
+            {piece.certificate ? `${tFacts(`roles.${roleOf(piece.certificate)}`)} · ` : null}
             {placeInWords(piece.place)}
           </div>
         </div>

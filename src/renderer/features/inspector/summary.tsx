@@ -22,12 +22,12 @@ export function Summary(props: { inspector: Inspector; report: IntakeReport; gro
       <ServableVerdict report={report} />
       {report.keyMatch ? <KeyMatchVerdict match={report.keyMatch} /> : null}
       {locked.length > 0 ? (
-        <div className={classes.block}>
+        <section className={classes.block} aria-label={t('summary.locked')}>
+          <h3 className={classes.heading}>{t('summary.locked')}</h3>
           <Unlock inspector={inspector} what={locked.map((piece) => placeInWords(piece.place)).join('; ')} />
-        </div>
+        </section>
       ) : null}
-      <div className={classes.notes}>
-        <FixList fixes={report.fixes} />
+      <div className={classes.block}>
         <ProblemList problems={report.problems} />
       </div>
       {grouped.groups.length > 0 ? (
@@ -36,6 +36,9 @@ export function Summary(props: { inspector: Inspector; report: IntakeReport; gro
           <VerificationPanel inspector={inspector} />
         </section>
       ) : null}
+      <div className={classes.block}>
+        <FixList fixes={report.fixes} />
+      </div>
     </>
   )
 }

@@ -1,15 +1,16 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 
-/** Larger than any chain or archive the engine reads; a bigger file is refused before it is sent. */
-export const largestFileBytes = 16 * 1024 * 1024
+/** What the engine takes in one call; more is refused before it is sent. */
+export const largestUploadBytes = 16 * 1024 * 1024
 
-/** Throws `input.too_large` for the first of `files` that is too large to be sent. */
+/** Throws `input.too_large` for the file that alone is too large, else for all `files` together. */
 export function refuseTooLarge(files: readonly File[]): void {
-  const large = files.find((file) => file.size > largestFileBytes)
-  if (!large) return
+  const large = files.find((file) => file.size > largestUploadBytes)
+  const sizeBytes = large?.size ?? files.reduce((sum, file) => sum + file.size, 0)
+  if (sizeBytes <= largestUploadBytes) return
   throw new EdgekeepError('input.too_large', {
-    place: { file: large.name },
-    sizeBytes: large.size,
-    limitBytes: largestFileBytes,
+    ...(large ? { place: { file: large.name } } : {}),
+    sizeBytes,
+    limitBytes: largestUploadBytes,
   })
 }

@@ -10,6 +10,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Piece } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
+import { roleOf } from '../certificate/role.ts'
 import { Fingerprint } from '../fingerprint.tsx'
 import { DaysLeft } from '../validity-bar.tsx'
 import classes from './staging.module.css'
@@ -53,11 +54,13 @@ export function PieceRow({ piece, children }: { piece: Piece; children?: ReactNo
 
 function PieceDetails({ piece }: { piece: Piece }) {
   const { t } = useTranslation('intake')
+  const { t: tFacts } = useTranslation('facts')
   if (piece.certificate) {
     const { notBefore, notAfter } = piece.certificate
     return (
       <div className={classes.dim}>
-        {piece.title} · <DaysLeft notBefore={notBefore} notAfter={notAfter} />
+        {tFacts(`roles.${roleOf(piece.certificate)}`)} ·{' '}
+        <DaysLeft notBefore={notBefore} notAfter={notAfter} />
       </div>
     )
   }

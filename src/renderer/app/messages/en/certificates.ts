@@ -74,8 +74,6 @@ export const certificates = {
     no: 'It is erased with its key when the last domain that uses it turns HTTPS off.',
   },
   chain: {
-    leaf: 'the site’s certificate',
-    intermediate: 'intermediate',
     anchor: 'Trusted by the {{store}}. Not served: clients have it already.',
     noAnchor: 'No path from this chain leads to a trusted authority.',
   },

@@ -28,9 +28,10 @@ export const inspector = {
     count_one: '{{count}} piece found',
     count_other: '{{count}} pieces found',
     alone: 'On their own',
+    repeated: 'repeated',
     noKey: 'No key for it among these files.',
   },
-  summary: { title: 'Summary' },
+  summary: { title: 'Summary', locked: 'Something here has a passphrase' },
   servable: {
     yes: 'Can be served',
     yesReason: 'Certificate, chain and key fit together. Import them under Certificates to use them.',

@@ -1,0 +1,115 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { Verification } from '../../../../../src/contract/certificate-facts.ts'
+import { EdgekeepError } from '../../../../../src/contract/errors.ts'
+import {
+  createInspector,
+  type InspectCalls,
+} from '../../../../../src/renderer/features/inspector/inspector.ts'
+import { certificateFacts, certificatePiece, keyPiece, report } from '../../../../support/intake-facts.ts'
+
+const found = report({
+  pieces: [certificatePiece('p1', certificateFacts('shop.test')), keyPiece('p2', '5bshop.test')],
+  bundles: [{ leaf: 'p1', chain: [], key: 'p2' }],
+})
+const yes = { ok: true, code: 'ok', reason: 'Yes.' }
+const verification: Verification = {
+  ok: true,
+  answers: { validity: yes, authority: yes, signature: yes, name: null },
+  path: [],
+  candidates: [],
+  trustedBy: 'public roots',
+}
+
+function calls(overrides: Partial<Record<keyof InspectCalls, unknown>> = {}) {
+  const fakes = { read: vi.fn(async () => found), verify: vi.fn(async () => verification), ...overrides }
+  return fakes as typeof fakes & InspectCalls
+}
+
+const certificate = new File(['-----BEGIN CERTIFICATE-----'], 'all.pem')
+const key = new File(['-----BEGIN PRIVATE KEY-----\nc2VjcmV0'], 'shop.key')
+
+describe('the inspector', () => {
+  it('reads what is given together with what was given before, the same file once', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    await inspector.give([key, certificate])
+    expect(engine.read).toHaveBeenLastCalledWith({ files: [certificate, key] })
+    expect(inspector.store.getState()).toMatchObject({ report: found, busy: null })
+  })
+
+  it('verifies at once, without a name and for now', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    expect(engine.verify).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
+    expect(inspector.store.getState().verification.result).toBe(verification)
+  })
+
+  it('keeps no file and no passphrase in its state', async () => {
+    const seen: unknown[] = []
+    const inspector = createInspector(calls())
+    inspector.store.subscribe((state) => seen.push(structuredClone({ ...state, problem: null })))
+    await inspector.give([certificate, key])
+    await inspector.unlock('open sesame')
+    expect(seen.length).toBeGreaterThan(3)
+    expect(JSON.stringify(seen)).not.toMatch(/open sesame|BEGIN PRIVATE KEY|c2VjcmV0/)
+  })
+
+  it('gives the passphrase to one reading only', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([key])
+    await inspector.unlock('open sesame')
+    await inspector.give([certificate])
+    expect(engine.read).toHaveBeenNthCalledWith(2, { files: [key], passphrase: 'open sesame' })
+    expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
+  })
+
+  it('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
+    const wrong = { code: 'key.wrong_passphrase', message: 'The passphrase does not open shop.key.' }
+    const reporting = createInspector(calls({ read: vi.fn(async () => report({ problems: [wrong] })) }))
+    await reporting.unlock('guess')
+    expect(reporting.store.getState().unlockProblem).toBe(wrong.message)
+
+    const error = new EdgekeepError('key.wrong_passphrase', { place: { file: 'shop.key' } })
+    const refusing = createInspector(calls({ read: vi.fn().mockRejectedValue(error) }))
+    await refusing.unlock('guess')
+    expect(refusing.store.getState()).toMatchObject({ unlockProblem: error.message, problem: null })
+  })
+
+  it('puts the file of the chosen piece first when it asks for a verification', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([key, certificate])
+    inspector.select('p1')
+    await inspector.verify({ host: 'shop.test', at: '2027-01-01T00:00:00.000Z' })
+    expect(engine.verify).toHaveBeenLastCalledWith({
+      files: [certificate, key],
+      host: 'shop.test',
+      at: '2027-01-01T00:00:00.000Z',
+    })
+  })
+
+  it('keeps what was found when a later reading is refused', async () => {
+    const read = vi
+      .fn()
+      .mockResolvedValueOnce(found)
+      .mockRejectedValueOnce(new EdgekeepError('engine.failed', {}))
+    const inspector = createInspector(calls({ read }))
+    await inspector.give([certificate])
+    await inspector.give([key])
+    expect(inspector.store.getState()).toMatchObject({ report: found, problem: { code: 'engine.failed' } })
+  })
+
+  it('forgets everything on clear, an answer on its way too', async () => {
+    let answer: (value: typeof found) => void = () => {}
+    const read = vi.fn(() => new Promise<typeof found>((resolve) => (answer = resolve)))
+    const inspector = createInspector(calls({ read }))
+    const given = inspector.give([certificate])
+    inspector.clear()
+    answer(found)
+    await given
+    expect(inspector.store.getState()).toBe(inspector.store.getInitialState())
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { Verification } from '../../../../../src/contract/certificate-facts.ts'
+import type { Staged } from '../../../../../src/contract/procedures.ts'
+import { readyToEnable, readyToImport } from '../../../../../src/renderer/ui/staging/readiness.ts'
+import type { StagingState } from '../../../../../src/renderer/ui/staging/staging-session.ts'
+import { report } from '../../../../support/intake-facts.ts'
+
+const servable = { leaf: 'p1', chain: [], key: 'p2' }
+const yes = { ok: true, code: 'ok', reason: 'Yes.' }
+
+function state(rest: Partial<Staged> = {}, busy: StagingState['busy'] = null): StagingState {
+  const staged: Staged = {
+    stagingId: 's1',
+    report: report({ servable, bundles: [servable] }),
+    verification: null,
+    impact: null,
+    duplicateOf: null,
+    ...rest,
+  }
+  return { staged, busy, problem: null, unlockProblem: null }
+}
+
+function named(name: Verification['answers']['name']): Verification {
+  return {
+    ok: false,
+    answers: { validity: yes, authority: { ...yes, ok: false }, signature: yes, name },
+    path: [],
+    candidates: [],
+    trustedBy: null,
+  }
+}
+
+describe('whether staged files can be kept', () => {
+  it('is not before anything is given, nor while it is read', () => {
+    expect(readyToImport({ ...state(), staged: null })).toEqual({ ready: false, why: 'empty' })
+    expect(readyToImport(state({}, 'reading'))).toEqual({ ready: false, why: 'busy' })
+  })
+
+  it('is when there is a certificate with its key, even of an authority nobody knows', () => {
+    expect(readyToImport(state({ verification: named(null) }))).toEqual({ ready: true })
+    expect(readyToEnable(state({ verification: named(yes) }))).toEqual({ ready: true })
+  })
+
+  it('gives the engine’s sentence where the files cannot be served', () => {
+    const notServable = { code: 'certificate.missing', message: 'There is no certificate.' }
+    expect(readyToImport(state({ report: report({ notServable }) }))).toEqual({
+      ready: false,
+      why: 'not-servable',
+      reason: 'There is no certificate.',
+    })
+  })
+
+  it('says a mismatch in few words', () => {
+    const notServable = { code: 'key.mismatch', message: 'The private key does not belong …' }
+    expect(readyToImport(state({ report: report({ notServable }) }))).toEqual({
+      ready: false,
+      why: 'mismatch',
+    })
+  })
+
+  it('is not for a domain whose name is not covered', () => {
+    const no = { ok: false, code: 'name_mismatch', reason: 'It does not cover shop.test.' }
+    expect(readyToEnable(state({ verification: named(no) }))).toEqual({
+      ready: false,
+      why: 'name',
+      reason: 'It does not cover shop.test.',
+    })
+  })
+
+  it('refuses to import what is in the vault already', () => {
+    expect(readyToImport(state({ duplicateOf: { id: 'c1', name: 'Shop' } }))).toEqual({
+      ready: false,
+      why: 'duplicate',
+    })
+  })
+})
