@@ -41,7 +41,7 @@ async function tryDesktop(
 ): Promise<DesktopWindow | null> {
   const electron = findElectron(root) ?? (await fetchElectron(root))
   if (!electron) {
-    out('The desktop app (Electron) could not be fetched in ten seconds; the window opens in a browser.')
+    out('The desktop app (Electron) cannot be fetched now; the window opens in a browser.')
     return null
   }
   const window = await openDesktopWindow(home, { electron, root })
