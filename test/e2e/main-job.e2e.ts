@@ -44,8 +44,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   window = await browser.context.newPage()
   await window.goto(running.ui ?? '')
-  const authorityPem = whyNoBrowserTrust() ? undefined : authority.certificatePem
-  visitor = await openBrowser({ authorityPem, hosts: ['shop.test'] })
+  visitor = await openVisitor()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
@@ -55,9 +54,15 @@ afterAll(async () => {
   for (const folder of [home.folder, downloads]) rmSync(folder, { recursive: true, force: true })
 })
 
+/** A person's browser, which finds shop.test at the edge and trusts its authority where a test can see to that. */
+function openVisitor(): Promise<BrowserRun> {
+  const authorityPem = whyNoBrowserTrust() ? undefined : authority.certificatePem
+  return openBrowser({ authorityPem, hosts: ['shop.test'] })
+}
+
 /** Files of the disk dragged onto what has the accessible name `target`, by the browser's own drag events. */
 async function drop(target: string, files: string[]): Promise<void> {
-  const zone = window.getByRole('button', { name: target })
+  const zone = window.locator('[data-drop-zone]').filter({ has: window.getByLabel(target, { exact: true }) })
   await zone.scrollIntoViewIfNeeded()
   const box = await zone.boundingBox()
   if (!box) throw new Error(`${target} is not on the screen`)
@@ -87,7 +92,6 @@ async function picture(name: string): Promise<void> {
   await window.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' })
 }
 
-/** A new visit of a person's browser, which trusts the authority and finds shop.test at the edge. */
 async function visit(url: string) {
   const page = await visitor.context.newPage()
   try {
@@ -209,6 +213,9 @@ describe('a person serves a domain over HTTPS', () => {
     const connection = await connectEngine(home)
     expect(await connection?.client.certificates.list()).toEqual([])
     await connection?.close()
+    // A connection from before is told that the site is no longer here; a new one is refused in its handshake.
+    await visitor.close()
+    visitor = await openVisitor()
     await expect(visit(`https://shop.test:${running.httpsPort}/`)).rejects.toThrow(
       'ERR_SSL_UNRECOGNIZED_NAME_ALERT',
     )

@@ -33,6 +33,8 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     viewport: options.viewport ?? { width: 1280, height: 800 },
     acceptDownloads: true,
   })
+  // What is on its way shows within seconds; a failed step should not cost the run half a minute.
+  context.setDefaultTimeout(10_000)
   const close = async () => {
     await context.close()
     await rm(home, { recursive: true, force: true, maxRetries: 5 })
