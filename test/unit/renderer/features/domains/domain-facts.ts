@@ -1,0 +1,53 @@
+import type { CertificateSummary, Domain } from '../../../../../src/contract/domains.ts'
+
+/** A domain as the contract shows it, HTTPS off unless `over` says otherwise. */
+export function domainFacts(over: Partial<Domain> = {}): Domain {
+  return {
+    name: 'shop.test',
+    displayName: 'shop.test',
+    origin: {
+      protocol: 'http',
+      host: '127.0.0.1',
+      httpPort: 3000,
+      httpsPort: 443,
+      hostHeader: null,
+      sni: null,
+      verify: true,
+    },
+    https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null },
+    redirect: { mode: 'none', code: 301 },
+    lastCheck: null,
+    createdAt: '2026-11-20T10:00:00.000Z',
+    updatedAt: '2026-11-24T10:00:00.000Z',
+    ...over,
+  }
+}
+
+/** The HTTPS part of a domain that serves `certificate`. */
+export function httpsOn(
+  certificate: CertificateSummary,
+  over: Partial<Domain['https']> = {},
+): Domain['https'] {
+  return { state: 'on', certificate, previousCertificate: null, nameCovered: null, ...over }
+}
+
+export function certificateFacts(id: string, over: Partial<CertificateSummary> = {}): CertificateSummary {
+  return {
+    id,
+    name: id,
+    kind: 'uploaded',
+    kept: false,
+    title: 'shop.test',
+    issuer: 'CN=Test authority',
+    dnsNames: ['shop.test'],
+    ipNames: [],
+    notBefore: '2026-11-01T00:00:00.000Z',
+    notAfter: '2027-02-01T00:00:00.000Z',
+    fingerprintSha256: 'aa',
+    spkiSha256: 'bb',
+    keyType: 'EC P-256',
+    addedAt: '2026-11-01T00:00:00.000Z',
+    usedBy: [],
+    ...over,
+  }
+}

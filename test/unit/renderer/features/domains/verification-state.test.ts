@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { verificationState } from '../../../../../src/renderer/features/domains/verification-state.ts'
+import { certificateFacts, domainFacts, httpsOn } from './domain-facts.ts'
+
+const later = '2026-11-24T11:00:00.000Z'
+const earlier = '2026-11-24T09:00:00.000Z'
+const check = (at: string, ok: boolean) => ({ at, ok, summary: 'seen' })
+
+describe('the green mark', () => {
+  const https = httpsOn(certificateFacts('a'))
+  it('is earned by a verification that held, after the last change', () => {
+    expect(verificationState(domainFacts({ https, lastCheck: check(later, true) }))).toBe('works')
+  })
+  it('is lost with any change after it', () => {
+    expect(verificationState(domainFacts({ https, lastCheck: check(earlier, true) }))).toBe('changed')
+  })
+  it('is never given while HTTPS is off or paused', () => {
+    const paused = { ...https, state: 'paused' as const }
+    expect(verificationState(domainFacts({ https: paused, lastCheck: check(later, true) }))).toBe('changed')
+    expect(verificationState(domainFacts())).toBe('never')
+  })
+  it('is refused by a verification that failed', () => {
+    expect(verificationState(domainFacts({ https, lastCheck: check(later, false) }))).toBe('failed')
+  })
+})
