@@ -14,7 +14,7 @@ import {
   type DerElement,
 } from './der.ts'
 import { readRelativeName, type NameAttribute } from './distinguished-name.ts'
-import { readGeneralName, readGeneralNames, type GeneralName } from './general-names.ts'
+import { dnsLabels, readGeneralName, readGeneralNames, type GeneralName } from './general-names.ts'
 
 export interface RawExtension {
   oid: string
@@ -141,7 +141,21 @@ function readSubtree(element: DerElement): GeneralName {
   const minimum = fields.optional(implicitTag(0))
   fields.end()
   if (minimum && readCount(minimum) !== 0) throw new DerError('a subtree has a minimum above zero')
+  if (!isBase(base)) throw new DerError('a subtree has a base that no name can lie under')
   return base
+}
+
+function isBase(base: GeneralName): boolean {
+  if (base.kind === 'dns' || base.kind === 'uri')
+    return base.text === '' || dnsLabels.test(base.text.replace(/^\./, ''))
+  return base.kind !== 'ip' || isNetwork(base.octets)
+}
+
+/** An address and its mask, whose ones come first (RFC 4632, section 3.1). */
+function isNetwork(octets: Uint8Array): boolean {
+  if (octets.length !== 8 && octets.length !== 32) return false
+  const mask = octets.subarray(octets.length / 2)
+  return /^1*0*$/.test([...mask].map((octet) => octet.toString(2).padStart(8, '0')).join(''))
 }
 
 /** The policy OIDs of a certificate. */

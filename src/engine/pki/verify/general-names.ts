@@ -70,3 +70,6 @@ export function ipText(octets: Uint8Array): string {
 export function canonicalIp(text: string): string {
   return isIPv4(text) ? text : new URL(`http://[${text}]/`).hostname.slice(1, -1)
 }
+
+/** The host names that constraints can be compared with. Underscores are in use though no host may have them. */
+export const dnsLabels = /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i

@@ -1,7 +1,7 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { emailAddressOid, isWithin, nameInWords, shown } from './distinguished-name.ts'
 import type { NameConstraints } from './extensions.ts'
-import { ipText, type GeneralName } from './general-names.ts'
+import { dnsLabels, ipText, type GeneralName } from './general-names.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import type { Budget } from './question.ts'
 
@@ -69,38 +69,17 @@ function sameForm(base: GeneralName, name: GeneralName): boolean {
 
 function isAllowed(name: GeneralName, permitted: GeneralName[], excluded: GeneralName[]): boolean {
   if (permitted.length + excluded.length === 0) return true
-  // Section 4.2.1.10: a constraint that cannot be understood rejects every name of its form.
-  if (
-    name.kind === 'other' ||
-    !isComparable(name) ||
-    [...permitted, ...excluded].some((base) => !isBase(base))
-  )
-    return false
+  // A name that cannot be understood may be anything, so also what is not permitted.
+  if (name.kind === 'other' || !isComparable(name)) return false
   if (excluded.some((base) => touches(name, base))) return false
   return permitted.length === 0 || permitted.some((base) => lies(name, base))
 }
-
-const dnsLabels = /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i
 
 function isComparable(name: GeneralName): boolean {
   if (name.kind === 'dns') return dnsLabels.test(name.text.replace(/^\*\./, ''))
   if (name.kind === 'email') return splitMailbox(name.text) !== undefined
   if (name.kind === 'uri') return uriHost(name.text) !== undefined
   return true
-}
-
-function isBase(base: GeneralName): boolean {
-  if (base.kind === 'dns' || base.kind === 'uri')
-    return base.text === '' || dnsLabels.test(base.text.replace(/^\./, ''))
-  if (base.kind === 'ip') return isNetwork(base.octets)
-  return true
-}
-
-/** An address and its mask, whose ones come first (RFC 4632, section 3.1). */
-function isNetwork(octets: Uint8Array): boolean {
-  if (octets.length !== 8 && octets.length !== 32) return false
-  const mask = octets.subarray(octets.length / 2)
-  return /^1*0*$/.test([...mask].map((octet) => octet.toString(2).padStart(8, '0')).join(''))
 }
 
 /** Whether all that `name` stands for is in the subtree of `base`. */

@@ -169,7 +169,7 @@ function decodeExtensions(extensions: Map<string, RawExtension>): {
       decoded[name] = decode(raw.value)
     } catch (error) {
       if (!(error instanceof DerError)) throw error
-      fault ??= `its ${extensionTitle(name)} is malformed: ${error.message}`
+      fault ??= `its extension “${extensionTitle(name)}” is malformed: ${error.message}`
     }
   }
   return { decoded: decoded as DecodedExtensions, ...(fault ? { fault } : {}) }

@@ -6,8 +6,10 @@ import { allReasons, isInScope, pointsOf, reasonsOf, updates } from './revocatio
 import { shortDate } from './time-in-words.ts'
 
 export interface Revocation {
-  /** What the given CRLs say against the certificates of a path, leaf first. */
+  /** What the given CRLs say against the certificates of a path, leaf first; the leaf has to be cleared by them. */
   breachIn(path: ParsedCertificate[]): Breach | undefined
+  /** The same for a path whose first certificate is no leaf but signs CRLs. */
+  breachAboveSigner(path: ParsedCertificate[]): Breach | undefined
 }
 
 export interface RevocationInputs {
@@ -16,7 +18,7 @@ export interface RevocationInputs {
   /** Milliseconds since 1970. */
   at: number
   /** Whether `list` is signed by who may sign it, under the anchor at the end of `path`. */
-  isAuthentic(list: RevocationList, path: ParsedCertificate[], index: number): boolean
+  isAuthentic(list: RevocationList, path: ParsedCertificate[]): boolean
 }
 
 type Status = { kind: 'good' } | { kind: 'revoked'; entry: RevokedEntry } | { kind: 'unknown' }
@@ -28,17 +30,19 @@ type Status = { kind: 'good' } | { kind: 'revoked'; entry: RevokedEntry } | { ki
  */
 export function createRevocation(inputs: RevocationInputs): Revocation {
   const lists = inputs.crls.flatMap((der) => parseListCached(der) ?? [])
-  if (inputs.crls.length === 0) return { breachIn: () => undefined }
+  const breachIn = (path: ParsedCertificate[], hasLeaf: boolean): Breach | undefined => {
+    for (const [index, certificate] of path.slice(0, -1).entries()) {
+      const status = statusOf(certificate, path, lists, inputs)
+      const mustBeKnown = (hasLeaf && index === 0) || lists.some((list) => isIssuedFor(list, certificate))
+      if (status.kind === 'good' || (status.kind === 'unknown' && !mustBeKnown)) continue
+      return breachOf(status, certificate, index, lists, inputs.at)
+    }
+    return undefined
+  }
+  const none = inputs.crls.length === 0
   return {
-    breachIn(path) {
-      for (const [index, certificate] of path.slice(0, -1).entries()) {
-        const status = statusOf(certificate, index, path, lists, inputs)
-        const matters = index === 0 || lists.some((list) => isIssuedFor(list, certificate))
-        const breach = matters ? breachOf(status, certificate, index, lists, inputs.at) : undefined
-        if (breach) return breach
-      }
-      return undefined
-    },
+    breachIn: (path) => (none ? undefined : breachIn(path, true)),
+    breachAboveSigner: (path) => breachIn(path, false),
   }
 }
 
@@ -49,13 +53,12 @@ function isIssuedFor(list: RevocationList, { issuer }: ParsedCertificate): boole
 /** Section 6.3.3. */
 function statusOf(
   certificate: ParsedCertificate,
-  index: number,
   path: ParsedCertificate[],
   lists: RevocationList[],
   inputs: RevocationInputs,
 ): Status {
   const usable = lists.filter((list) => isCurrent(list, inputs.at) && !list.fault)
-  const authentic = (list: RevocationList): boolean => inputs.isAuthentic(list, path, index)
+  const authentic = (list: RevocationList): boolean => inputs.isAuthentic(list, path)
   const known = new Set<number>()
   for (const point of pointsOf(certificate))
     for (const list of usable) {
@@ -110,35 +113,37 @@ const reasonWords: Record<number, string> = {
 }
 
 function breachOf(
-  status: Status,
+  status: Exclude<Status, { kind: 'good' }>,
   certificate: ParsedCertificate,
   index: number,
   lists: RevocationList[],
   at: number,
-): Breach | undefined {
-  const subject = index === 0 ? 'It' : `The intermediate «${certificate.title}»`
+): Breach {
   const reference = rfc5280('6.3.3')
   if (status.kind === 'revoked') {
+    const subject = index === 0 ? 'It' : `The intermediate «${certificate.title}»`
     const why = reasonWords[status.entry.reason]
     const message = `${subject} was revoked by its issuer on ${shortDate(status.entry.date)}${why ? `: ${why}` : ''}.`
     return { code: 'revoked', message, index, reference }
   }
-  if (status.kind === 'good') return undefined
-  const message = `Whether ${subject.replace(/^It/, 'it').replace(/^The/, 'the')} was revoked does not follow from the CRLs given: ${unusable(certificate, lists, at)}.`
+  const subject = index === 0 ? 'it' : `the intermediate «${certificate.title}»`
+  const message = `Whether ${subject} was revoked does not follow from the CRLs given: ${whyUnknown(certificate, lists, at)}.`
   return { code: 'revocation_unknown', message, index, reference }
 }
 
-function unusable(certificate: ParsedCertificate, lists: RevocationList[], at: number): string {
+function whyUnknown(certificate: ParsedCertificate, lists: RevocationList[], at: number): string {
   const own = lists.filter((list) => isIssuedFor(list, certificate))
   if (own.length === 0) return 'none is by its issuer'
   const faulty = own.find((list) => list.fault)
   if (faulty) return `the one by its issuer cannot be used, as ${faulty.fault}`
-  const old = own.find((list) => !isCurrent(list, at))
-  if (old?.nextUpdate === undefined)
-    return old
-      ? 'the one by its issuer does not say until when it holds'
-      : 'those by its issuer do not speak for it, or are not signed by it'
-  return old.thisUpdate > at
-    ? `the one by its issuer holds only from ${shortDate(old.thisUpdate)}`
-    : `the one by its issuer held only until ${shortDate(old.nextUpdate)}`
+  const outOfDate = own.find((list) => !isCurrent(list, at))
+  if (!outOfDate) return 'those by its issuer do not speak for it, or are not signed by it'
+  return `the one by its issuer ${periodInWords(outOfDate, at)}`
+}
+
+function periodInWords({ thisUpdate, nextUpdate }: RevocationList, at: number): string {
+  if (nextUpdate === undefined) return 'does not say until when it holds'
+  return thisUpdate > at
+    ? `holds only from ${shortDate(thisUpdate)}`
+    : `held only until ${shortDate(nextUpdate)}`
 }

@@ -57,7 +57,7 @@ function revocationFor({ intermediates, anchors, crls, question }: WholePathInpu
       question: { ...question, purpose: 'any', policies: {} },
       pool: createIssuerPool(intermediates, trusted),
       wholePathBreaches: ({ certificates }) => {
-        const breach = revocation.breachIn(certificates)
+        const breach = revocation.breachAboveSigner(certificates)
         return breach ? [breach] : []
       },
       deadEnd: (path) => deadEndBreach(path, []),

@@ -99,7 +99,7 @@ describe('extensions', () => {
   ])('that are malformed make the certificate useless: %s %s', (title, oid, value) => {
     const result = authority({ leaf: { extensions: { [oid]: extension(oid, value) } } })
     expect(result.code).toBe('malformed')
-    expect(result.reason).toMatch(new RegExp(`^It cannot be used: its ${title} is malformed: `))
+    expect(result.reason).toMatch(new RegExp(`^It cannot be used: its extension “${title}” is malformed: `))
   })
 
   it('may not occur twice', () => {

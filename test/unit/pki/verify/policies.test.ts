@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import type { PolicyInputs } from '../../../../src/engine/pki/verify/policies.ts'
+import { ask } from '../../../support/ask.ts'
+import {
+  extension,
+  makeCertificate,
+  type CertificateOptions,
+  type MadeCertificate,
+} from '../../../support/certificate-maker.ts'
+import * as der from '../../../support/der-writer.ts'
+
+const [gold, silver, bronze, any] = ['1.3.9.1', '1.3.9.2', '1.3.9.3', '2.5.29.32.0'] as const
+
+interface Policies {
+  policies?: string[]
+  mappings?: [issuer: string, subject: string][]
+  explicit?: number
+  noMapping?: number
+  noAny?: number
+  selfIssued?: boolean
+}
+
+function extensionsFor({
+  policies,
+  mappings,
+  explicit,
+  noMapping,
+  noAny,
+}: Policies): Record<string, Uint8Array> {
+  const ids = (oids: string[]) => oids.map((oid) => der.objectIdentifier(oid))
+  const count = (number: number, value?: number) =>
+    value === undefined ? [] : [der.implicit(number, Uint8Array.of(value))]
+  const constraints = [...count(0, explicit), ...count(1, noMapping)]
+  return {
+    ...(policies
+      ? {
+          '2.5.29.32': extension(
+            '2.5.29.32',
+            der.sequence(...policies.map((oid) => der.sequence(...ids([oid])))),
+          ),
+        }
+      : {}),
+    ...(mappings
+      ? {
+          '2.5.29.33': extension(
+            '2.5.29.33',
+            der.sequence(...mappings.map((pair) => der.sequence(...ids(pair)))),
+          ),
+        }
+      : {}),
+    ...(constraints.length > 0
+      ? { '2.5.29.36': extension('2.5.29.36', der.sequence(...constraints), true) }
+      : {}),
+    ...(noAny === undefined ? {} : { '2.5.29.54': extension('2.5.29.54', der.integer(noAny), true) }),
+  }
+}
+
+/** Whether a path of these certificates, the one below the root first, holds for these inputs. */
+function holds(certificates: Policies[], inputs: PolicyInputs = {}): boolean {
+  const root = makeCertificate({ subject: 'Root', authority: true })
+  const path: MadeCertificate[] = []
+  for (const [index, policies] of certificates.entries()) {
+    const issuer = path.at(-1) ?? root
+    const isLeaf = index === certificates.length - 1
+    const options: CertificateOptions = { issuer, extensions: extensionsFor(policies) }
+    const subject = policies.selfIssued ? issuer.name : `Authority ${index}`
+    path.push(
+      makeCertificate(
+        isLeaf
+          ? { ...options, subject: 'shop.test', names: ['shop.test'] }
+          : { ...options, subject, authority: true },
+      ),
+    )
+  }
+  const leaf = path.pop() as MadeCertificate
+  const verification = ask({ leaf, intermediates: path, anchors: [root], policies: inputs })
+  if (!verification.ok) expect(verification.answers.authority.code).toBe('policy')
+  return verification.ok
+}
+
+const required = { requireExplicit: true }
+const wanting = (...acceptable: string[]): PolicyInputs => ({ requireExplicit: true, acceptable })
+
+describe('policies', () => {
+  it('do not matter unless somebody requires one', () => {
+    expect(holds([{ policies: [gold] }, { policies: [silver] }])).toBe(true)
+    expect(holds([{}, {}])).toBe(true)
+  })
+
+  it('have to hold all the way down once one is required', () => {
+    expect(holds([{ policies: [gold] }, { policies: [gold] }], required)).toBe(true)
+    expect(holds([{ policies: [gold] }, { policies: [silver] }], required)).toBe(false)
+    expect(holds([{ policies: [gold] }, {}], required)).toBe(false)
+    expect(holds([{}, { policies: [gold] }], required)).toBe(false)
+  })
+
+  it('can be required by a certificate, at once or further down', () => {
+    expect(holds([{ policies: [gold], explicit: 0 }, { policies: [silver] }])).toBe(false)
+    expect(holds([{ policies: [gold], explicit: 1 }, { policies: [silver] }])).toBe(false)
+    expect(holds([{ policies: [gold], explicit: 5 }, { policies: [silver] }])).toBe(true)
+    expect(holds([{ policies: [gold] }, { policies: [silver], explicit: 0 }])).toBe(false)
+  })
+
+  it('have to be ones that are acceptable', () => {
+    expect(holds([{ policies: [gold, silver] }, { policies: [gold] }], wanting(gold))).toBe(true)
+    expect(holds([{ policies: [gold, silver] }, { policies: [gold] }], wanting(silver))).toBe(false)
+    expect(holds([{ policies: [gold] }, { policies: [gold] }], wanting(any))).toBe(true)
+  })
+
+  it('may be any, unless that is ruled out', () => {
+    expect(holds([{ policies: [any] }, { policies: [gold] }], wanting(gold))).toBe(true)
+    expect(holds([{ policies: [gold] }, { policies: [any] }], wanting(gold))).toBe(true)
+    expect(holds([{ policies: [any] }, { policies: [any] }], wanting(bronze))).toBe(true)
+    expect(holds([{ policies: [any] }, { policies: [gold] }], { ...required, inhibitAny: true })).toBe(false)
+    expect(holds([{ policies: [gold], noAny: 0 }, { policies: [any] }], required)).toBe(false)
+    expect(holds([{ policies: [gold], noAny: 1 }, { policies: [any] }, { policies: [any] }], required)).toBe(
+      false,
+    )
+  })
+
+  it('may be any in a self-issued certificate even then', () => {
+    const path = [{ policies: [gold], noAny: 0 }, { policies: [any], selfIssued: true }, { policies: [gold] }]
+    expect(holds(path, required)).toBe(true)
+  })
+})
+
+describe('policy mappings', () => {
+  const mapped: Policies = { policies: [gold], mappings: [[gold, silver]] }
+
+  it('let one policy stand for another, named as the root names it', () => {
+    expect(holds([mapped, { policies: [silver] }], wanting(gold))).toBe(true)
+    expect(holds([mapped, { policies: [silver] }], wanting(silver))).toBe(false)
+    expect(holds([mapped, { policies: [gold] }], required)).toBe(false)
+  })
+
+  it('work on any policy', () => {
+    const path = [
+      { policies: [any], mappings: [[gold, silver]] as [string, string][] },
+      { policies: [silver] },
+    ]
+    expect(holds(path, wanting(gold))).toBe(true)
+    expect(holds(path, wanting(bronze))).toBe(false)
+  })
+
+  it('can be ruled out', () => {
+    expect(holds([mapped, { policies: [silver] }], { ...required, inhibitMapping: true })).toBe(false)
+    expect(holds([{ policies: [gold], noMapping: 0 }, mapped, { policies: [silver] }], required)).toBe(false)
+    expect(holds([{ policies: [gold], noMapping: 2 }, mapped, { policies: [silver] }], required)).toBe(true)
+  })
+
+  it('may not be to or from any policy', () => {
+    expect(holds([{ policies: [any], mappings: [[any, gold]] }, { policies: [gold] }])).toBe(false)
+    expect(holds([{ policies: [gold], mappings: [[gold, any]] }, { policies: [gold] }])).toBe(false)
+  })
+
+  it('that multiply at each step take no longer for it', () => {
+    const all = Array.from({ length: 30 }, (_, index) => `1.3.9.${100 + index}`)
+    const pairs = all.flatMap((one) => all.map((two): [string, string] => [one, two]))
+    const start = performance.now()
+    const path = Array.from({ length: 6 }, () => ({ policies: all, mappings: pairs }))
+    expect(holds([...path, { policies: all }], required)).toBe(true)
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+})
