@@ -215,7 +215,7 @@ export class HttpParser {
   }
 
   #text(start: number, length: number): string {
-    return this.#input.latin1Slice(start, start + length)
+    return this.#input.toString('latin1', start, start + length)
   }
 
   #wholeUrl(): string {

@@ -79,9 +79,9 @@ export class Http1Writer {
 
 function join(before: string, pieces: Buffer[], length: number, after: string): Buffer {
   const joined = Buffer.allocUnsafe(before.length + length + after.length)
-  joined.latin1Write(before, 0, before.length)
+  joined.write(before, 0, 'latin1')
   let at = before.length
   for (const piece of pieces) at += piece.copy(joined, at)
-  joined.latin1Write(after, at, after.length)
+  joined.write(after, at, 'latin1')
   return joined
 }

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import {
+  constants,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+  type ServerStreamResponseOptions,
+} from 'node:http2'
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
@@ -61,7 +66,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     const endStream = !head.hasBody || head.contentLength === 0
     // Only an uncounted body can have trailers.
     const waitForTrailers = !endStream && head.contentLength < 0
-    this.#stream.respond(fields, { endStream, sendDate: false, waitForTrailers })
+    this.#respond(fields, { endStream, waitForTrailers })
     if (waitForTrailers)
       this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(asObject(this.#trailers)))
   }
@@ -73,7 +78,7 @@ export class Http2Exchange implements ClientStream, Expiring {
       fields,
       head.headers.filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept'),
     )
-    this.#stream.respond(fields, { sendDate: false })
+    this.#respond(fields, {})
   }
 
   data(chunk: Buffer): void {
@@ -108,10 +113,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   page(page: Page): void {
     if (this.#stream.destroyed) return
     this.#responseEnded = true
-    this.#stream.respond([':status', String(page.status), ...page.headers], {
-      endStream: this.#isHead,
-      sendDate: false,
-    })
+    this.#respond([':status', String(page.status), ...page.headers], { endStream: this.#isHead })
     this.#finish(this.#isHead ? null : page.body)
   }
 
@@ -123,6 +125,12 @@ export class Http2Exchange implements ClientStream, Expiring {
   resumeBody(): void {
     this.#awaitBody()
     this.#stream.resume()
+  }
+
+  /** The date is the origin's to give. */
+  #respond(fields: string[], options: ServerStreamResponseOptions): void {
+    const withoutDate = { ...options, sendDate: false }
+    this.#stream.respond(fields, withoutDate)
   }
 
   #finish(bytes: Buffer | null): void {

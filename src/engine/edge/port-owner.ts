@@ -52,8 +52,7 @@ async function linuxOwner(port: number): Promise<string | undefined> {
   const inodes = new Set(tables.flatMap((table) => listeningInodes(table, port)))
   if (inodes.size === 0) return undefined
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if (await holdsSocket(pid, inodes))
-      return inWords(await linuxCommand(pid), pid)
+    if (await holdsSocket(pid, inodes)) return inWords(await linuxCommand(pid), pid)
   }
   return 'a process of another user'
 }

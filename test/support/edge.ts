@@ -1,0 +1,200 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
+import type { Limits } from '../../src/engine/edge/limits.ts'
+import type { Route, Snapshot } from '../../src/engine/edge/snapshot.ts'
+import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from './certificates.ts'
+
+export interface TestOrigin {
+  port: number
+  server: Server
+  close(): Promise<void>
+}
+
+/** A real HTTP origin on loopback. */
+export async function startOrigin(listener: RequestListener): Promise<TestOrigin> {
+  const server = createServer(listener)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    server,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** An origin that speaks whatever `onConnection` writes. */
+export async function startRawOrigin(
+  onConnection: (socket: Socket) => void,
+): Promise<{ port: number; close(): void; connections: () => number }> {
+  const sockets = new Set<Socket>()
+  let connections = 0
+  const server = createTcpServer((socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => sockets.delete(socket))
+    onConnection(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+export function routeTo(
+  port: number,
+  change: Partial<Route> & { origin?: Partial<Route['origin']> } = {},
+): Route {
+  const { origin, ...rest } = change
+  return {
+    domain: 'shop.test',
+    certificateId: 'shop',
+    redirect: { mode: 'none', code: 301 },
+    ...rest,
+    origin: {
+      protocol: 'http',
+      host: '127.0.0.1',
+      httpPort: port,
+      httpsPort: port,
+      hostHeader: null,
+      sni: null,
+      verify: false,
+      ...origin,
+    },
+  }
+}
+
+export interface TestEdge {
+  edge: Edge
+  authority: TestAuthority
+  https: number
+  http: number
+  logs: string[]
+  apply(
+    change: Partial<Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts'>> & {
+      leaves?: Record<string, TestLeaf>
+    },
+  ): void
+  /** A TLS connection for `servername`, handshake done. */
+  connect(options?: ConnectionOptions): Promise<TLSSocket>
+  close(): Promise<void>
+}
+
+/** The edge itself in this process, on ports that the system chose. */
+export async function startTestEdge(
+  routes: Route[],
+  options: {
+    leaves?: Record<string, TestLeaf>
+    limits?: Partial<Limits>
+    extraOriginAnchors?: string[]
+  } = {},
+): Promise<TestEdge> {
+  const authority = createTestAuthority()
+  const logs: string[] = []
+  const edge = createEdge({
+    limits: { tickMs: 20, ...options.limits },
+    log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+  })
+  let version = 0
+  let leaves = options.leaves ?? { shop: issueTestLeaf(authority, { names: ['shop.test', '*.shop.test'] }) }
+  let current = {
+    routes,
+    extraOriginAnchors: options.extraOriginAnchors ?? [],
+    publicPorts: { https: 443, http: 80 },
+  }
+  const apply: TestEdge['apply'] = ({ leaves: newLeaves, ...change }) => {
+    current = { ...current, ...change }
+    leaves = newLeaves ?? leaves
+    version += 1
+    edge.apply({ version, ...current, certificates: servingCertificates(leaves) })
+  }
+  apply({})
+  const { https, http } = await edge.listen({ addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 })
+  apply({ publicPorts: { https, http } })
+  return {
+    edge,
+    authority,
+    https,
+    http,
+    logs,
+    apply,
+    async connect(connection = {}) {
+      const socket = connectTls({
+        host: '127.0.0.1',
+        port: https,
+        servername: 'shop.test',
+        ca: authority.certificatePem,
+        ALPNProtocols: ['http/1.1'],
+        ...connection,
+      })
+      socket.on('error', () => {})
+      await once(socket, 'secureConnect')
+      return socket
+    },
+    close: () => edge.drain(0),
+  }
+}
+
+export function servingCertificates(leaves: Record<string, TestLeaf>): Snapshot['certificates'] {
+  return Object.fromEntries(
+    Object.entries(leaves).map(([id, leaf]) => [
+      id,
+      { chainPem: leaf.chainPem, leafKeyPem: Buffer.from(leaf.keyPem) },
+    ]),
+  )
+}
+
+/** A plain TCP connection to a port of this machine. */
+export async function connectPlain(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+
+/** Writes `bytes` and gives all that comes back until the other side closes, or `untilMs` have passed. */
+export async function exchangeBytes(
+  socket: Socket,
+  bytes: string | Buffer | (string | Buffer)[],
+  untilMs = 5_000,
+): Promise<string> {
+  let received = ''
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')))
+  for (const piece of Array.isArray(bytes) ? bytes : [bytes]) socket.write(piece as string, 'latin1')
+  const timer = setTimeout(() => socket.destroy(), untilMs)
+  await once(socket, 'close')
+  clearTimeout(timer)
+  return received
+}
+
+/** Collects what comes until it contains `wanted`. */
+export async function readUntil(socket: Socket, wanted: string | RegExp, withinMs = 5_000): Promise<string> {
+  let received = ''
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(new Error(`only got: ${received}`)), withinMs)
+    const onData = (chunk: Buffer): void => {
+      received += chunk.toString('latin1')
+      if (typeof wanted === 'string' ? received.includes(wanted) : wanted.test(received)) done()
+    }
+    const onClose = (): void => done(new Error(`closed after: ${received}`))
+    const done = (error?: Error): void => {
+      clearTimeout(timer)
+      socket.off('data', onData).off('close', onClose)
+      if (error) reject(error)
+      else resolve(received)
+    }
+    socket.on('data', onData).on('close', onClose)
+  })
+}
