@@ -51,7 +51,7 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
 }
 
 /** Follows each mirror's stream from each connection to its loss; a stream that ends early is asked for again. */
-export function followWhileConnected(
+function followWhileConnected(
   connection: ReconnectingFrames['connection'],
   mirrors: { follow(signal: AbortSignal): Promise<void> }[],
 ): () => void {

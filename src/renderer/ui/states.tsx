@@ -22,7 +22,7 @@ export function EmptyState(props: { icon: ReactNode; title: string; text: string
 const SKELETON_AFTER_MS = 300
 
 /** Shows `children` (skeletons) only when the wait passes 300 ms: what comes sooner never flickers. */
-export function SlowOnly({ children }: { children: ReactNode }) {
+function SlowOnly({ children }: { children: ReactNode }) {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), SKELETON_AFTER_MS)

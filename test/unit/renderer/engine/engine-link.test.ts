@@ -31,7 +31,7 @@ async function answer(names: string[], port = 0): Promise<number> {
   }
   const handler = new RPCHandler(router)
   server = new WebSocketServer({ host: '127.0.0.1', port })
-  server.on('connection', (socket) => handler.upgrade(socket))
+  server.on('connection', (socket) => void handler.upgrade(socket))
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }
