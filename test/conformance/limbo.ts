@@ -27,23 +27,32 @@ interface PeerName {
   kind: 'DNS' | 'IP' | 'RFC822'
   value: string
 }
-interface Suite {
+export interface Suite {
   name: string
   cases: LimboCase[]
 }
 
-/** Every file in `folder`, at any depth, that holds limbo cases. */
-export function readSuites(folder: string): Suite[] {
-  const names = readdirSync(folder).sort()
-  return names.flatMap((name) => {
-    const path = join(folder, name)
-    if (statSync(path).isDirectory()) return readSuites(path)
-    if (!name.endsWith('.json')) return []
-    const content = JSON.parse(readFileSync(path, 'utf8')) as { testcases?: LimboCase[] }
-    return Array.isArray(content.testcases)
-      ? [{ name: basename(name, '.json'), cases: content.testcases }]
-      : []
-  })
+/** What other verifiers make of x509-limbo, by case id. */
+export interface Consensus {
+  allRight: string[]
+  allWrong: string[]
+}
+
+/** The JSON files at `path`, a file or a folder of any depth. */
+export function readJson(
+  path: string,
+): { name: string; content: Partial<{ testcases: LimboCase[] } & Consensus> }[] {
+  if (statSync(path).isDirectory())
+    return readdirSync(path)
+      .sort()
+      .flatMap((name) => readJson(join(path, name)))
+  if (!path.endsWith('.json')) return []
+  return [{ name: basename(path, '.json'), content: JSON.parse(readFileSync(path, 'utf8')) as object }]
+}
+
+/** Cases that ask for more than the RFCs, against each other, or for DSA: only for those who opt in. */
+export function isOptional({ features }: LimboCase): boolean {
+  return features.some((feature) => /^(pedantic-|rfc5280-incompatible|dsa$)/.test(feature))
 }
 
 export interface Outcome {
