@@ -66,6 +66,12 @@ export const errorRegistry = {
     (d) =>
       `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. Give PEM ("-----BEGIN CERTIFICATE-----") or DER.`,
   ),
+  'input.malformed': define(
+    'input',
+    withReason.extend({ what: z.string() }),
+    (d) =>
+      `The ${d.what} in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
+  ),
   'input.file_unreadable': define(
     'input',
     z.object({ file: z.string(), reason: z.string() }),
@@ -253,6 +259,11 @@ export const errorRegistry = {
     'trouble',
     z.object({ reason: z.string() }),
     (d) => `The vault is locked: ${d.reason}.`,
+  ),
+  'vault.protector_failed': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The vault's key cannot be kept there: ${d.reason}. Nothing was changed.`,
   ),
   'vault.newer': define(
     'trouble',

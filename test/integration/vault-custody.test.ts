@@ -4,36 +4,14 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { ProtectorFailure, type KeyProtector } from '../../src/engine/vault/key-protector/key-protector.ts'
+import { ProtectorFailure } from '../../src/engine/vault/key-protector/key-protector.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { osKeychainProtector } from '../../src/engine/vault/key-protector/os-keychain.ts'
+import { heldKeychain } from '../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../support/vault.ts'
 
 const secret = randomBytes(48).toString('base64')
 const keyPem = () => Buffer.from(`-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`)
-
-/** A keychain that works, held by the test; it fails when it is told to. */
-function heldKeychain() {
-  const held = new Map<string, Buffer>()
-  const state = { failing: false }
-  const answer = (vaultId: string): Buffer => {
-    if (state.failing) throw new ProtectorFailure('the keychain of this machine does not answer')
-    const key = held.get(vaultId)
-    if (!key) throw new ProtectorFailure('the keychain of this user has no key for this vault')
-    return Buffer.from(key)
-  }
-  const protector: KeyProtector = {
-    kind: 'os-keychain',
-    weak: false,
-    reason: 'The key of the vault is kept in the keychain of this user account.',
-    establish: async (vaultId) => {
-      if (!state.failing) held.set(vaultId, randomBytes(32))
-      return answer(vaultId)
-    },
-    recover: async (vaultId) => answer(vaultId),
-  }
-  return { protector, held, state }
-}
 
 function keyFileOf(folder: string): string {
   return join(

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { temporaryHome } from '../support/vault.ts'
 
 /** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
-const programs = ['dbus-run-session', 'gnome-keyring-daemon']
-const here = programs.every((name) => spawnSync('which', [name]).status === 0)
+const bus = 'dbus-run-session'
+const here = [bus, 'gnome-keyring-daemon'].every((name) => spawnSync('which', [name]).status === 0)
 
 const session = join(import.meta.dirname, '../support/keychain-session.sh')
 const program = join(import.meta.dirname, '../support/keychain-process.ts')
@@ -20,7 +20,7 @@ function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown 
   }
   for (const name of ['data', 'run']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 })
   const command = [session, keyring, process.execPath, program, join(folder, 'home')]
-  const output = execFileSync('dbus-run-session', ['--', 'sh', ...command], {
+  const output = execFileSync(bus, ['--', 'sh', ...command], {
     env: environment,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

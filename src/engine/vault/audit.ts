@@ -42,7 +42,8 @@ export interface AuditTrail {
   close(): void
 }
 
-const KEY_BINDING: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
+/** What binds the trail's sealed key to its row. */
+export const AUDIT_KEY_BINDING: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const PAGE = 1000
 
 export function auditTrailOf(database: VaultDatabase, dataKey: Buffer, clock: () => Date): AuditTrail {
@@ -113,7 +114,7 @@ function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
   if (found) return unsealAuditKey(dataKey, found.sealedKey)
   if (query.select().from(auditTable).limit(1).get()) throw damaged()
   const key = randomBytes(32)
-  const sealedKey = seal(dataKey, key, KEY_BINDING)
+  const sealedKey = seal(dataKey, key, AUDIT_KEY_BINDING)
   const head = headHash(key, BEFORE_THE_FIRST, 0)
   query.insert(auditSealTable).values({ id: 1, sealedKey, head }).run()
   return key
@@ -121,7 +122,7 @@ function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
 
 function unsealAuditKey(dataKey: Buffer, sealedKey: Buffer): Buffer {
   try {
-    return unseal(dataKey, sealedKey, KEY_BINDING)
+    return unseal(dataKey, sealedKey, AUDIT_KEY_BINDING)
   } catch (error) {
     if (!(error instanceof BrokenSeal)) throw error
     throw damaged(error)

@@ -22,7 +22,7 @@ export function authorityOf({ query }: VaultDatabase, dataKey: Buffer, clock: ()
   const row = query.select().from(authorityTable).prepare()
 
   function create(certificatePem: string, spkiSha256: string, keyPem: Buffer): void {
-    const sealed = seal(dataKey, keyPem, bindingOf(spkiSha256))
+    const sealed = seal(dataKey, keyPem, authorityBinding(spkiSha256))
     const createdAt = clock().toISOString()
     query.insert(authorityTable).values({ id: 1, certificatePem, spkiSha256, sealed, createdAt }).run()
   }
@@ -31,7 +31,7 @@ export function authorityOf({ query }: VaultDatabase, dataKey: Buffer, clock: ()
     const found = row.get()
     if (!found) throw new EdgekeepError('key.unsealable', { name: NAME })
     try {
-      return unseal(dataKey, found.sealed, bindingOf(found.spkiSha256))
+      return unseal(dataKey, found.sealed, authorityBinding(found.spkiSha256))
     } catch (error) {
       if (!(error instanceof BrokenSeal)) throw error
       throw new EdgekeepError('key.unsealable', { name: NAME }, { cause: error })
@@ -46,6 +46,7 @@ export function authorityOf({ query }: VaultDatabase, dataKey: Buffer, clock: ()
   return { get, create, withAuthorityKey: (use) => lend(open(), use) }
 }
 
-function bindingOf(spkiSha256: string): SealBinding {
+/** What binds the sealed key to the authority. */
+export function authorityBinding(spkiSha256: string): SealBinding {
   return { table: 'authority', row: '1', spkiSha256 }
 }

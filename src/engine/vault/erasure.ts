@@ -1,6 +1,6 @@
 import type { VaultDatabase } from './database.ts'
 import { removeCopies } from './migrations/copy.ts'
-import { asVaultFailure } from './sqlite-failure.ts'
+import { asVaultFailure } from './failures.ts'
 
 /**
  * Makes what was deleted unreadable in the files. secure_delete zeroes the deleted bytes in the
@@ -40,10 +40,18 @@ export function erasureOf({ sqlite }: VaultDatabase, folder: string): Erasure {
   }
 
   function keyDeleted(): void {
-    removeCopies(folder)
+    removeCopiesOf(folder)
     isDue = true
     scrubWhenDue()
   }
 
   return { keyDeleted, scrubWhenDue, scrub }
+}
+
+function removeCopiesOf(folder: string): void {
+  try {
+    removeCopies(folder)
+  } catch (error) {
+    throw asVaultFailure(error)
+  }
 }

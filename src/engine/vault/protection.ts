@@ -5,7 +5,7 @@ import { ProtectorFailure, type KeyProtector } from './key-protector/key-protect
 import { protectionTable, sealedKeysTable, vaultTable, type ProtectorKind } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** How the data key is kept, as the vault recorded it when it was made. */
+/** How the data key is kept, as the vault has it recorded. */
 export interface Protection {
   protector: ProtectorKind
   weak: boolean
@@ -32,17 +32,27 @@ export async function openDataKey(
   const vaultId = identityOf(database)
   const recorded = database.query.select().from(protectionTable).get()
   if (!recorded) return protectNewVault(database, protectors, vaultId)
-  const { protector: kind, weak, reason, wrappedDataKey } = recorded
+  const { protector: kind, weak, reason, wrappedDataKey, keyName } = recorded
   const protector = protectors.find((candidate) => candidate.kind === kind)
   if (!protector) throw locked(`its key is kept by a protector that cannot be used here (${kind})`)
-  const dataKey = await unwrap(protector, vaultId, wrappedDataKey)
+  const dataKey = await unwrap(protector, keyName, wrappedDataKey, vaultId)
   return { protection: { protector: kind, weak, reason }, dataKey }
 }
 
-function identityOf({ query }: VaultDatabase): string {
+/** The vault's own name, made with it and never changed. */
+export function identityOf({ query }: VaultDatabase): string {
   const row = query.select().from(vaultTable).get()
   if (!row) throw new EdgekeepError('vault.damaged', { reason: 'the row that names it is gone' })
   return row.vaultId
+}
+
+/** What binds the wrapped data key to its vault. */
+export function dataKeyBinding(vaultId: string): SealBinding {
+  return { table: 'protection', row: vaultId, spkiSha256: '' }
+}
+
+export function newDataKey(): Buffer {
+  return randomBytes(DATA_KEY_BYTES)
 }
 
 async function protectNewVault(
@@ -53,23 +63,21 @@ async function protectNewVault(
   if (database.query.select().from(sealedKeysTable).limit(1).get())
     throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
   const { protector, wrappingKey, failures } = await firstThatWorks(protectors, vaultId)
-  const dataKey = randomBytes(DATA_KEY_BYTES)
-  const wrappedDataKey = seal(wrappingKey, dataKey, bindingOf(vaultId))
+  const dataKey = newDataKey()
+  const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(vaultId))
   wrappingKey.fill(0)
   const reason = [protector.reason, ...failures.map((failure) => `${capital(failure)}.`)].join(' ')
   const protection = { protector: protector.kind, weak: protector.weak, reason }
-  database.query
-    .insert(protectionTable)
-    .values({ id: 1, ...protection, wrappedDataKey })
-    .run()
+  const row = { id: 1, ...protection, wrappedDataKey, keyName: vaultId }
+  database.query.insert(protectionTable).values(row).run()
   return { protection, dataKey }
 }
 
-async function firstThatWorks(protectors: readonly KeyProtector[], vaultId: string) {
+async function firstThatWorks(protectors: readonly KeyProtector[], keyName: string) {
   const failures: string[] = []
   for (const protector of protectors) {
     try {
-      return { protector, wrappingKey: await protector.establish(vaultId), failures }
+      return { protector, wrappingKey: await protector.establish(keyName), failures }
     } catch (error) {
       if (!(error instanceof ProtectorFailure)) throw error
       failures.push(error.reason)
@@ -78,10 +86,15 @@ async function firstThatWorks(protectors: readonly KeyProtector[], vaultId: stri
   throw locked(failures.join('; ') || 'there is no protector for its key')
 }
 
-async function unwrap(protector: KeyProtector, vaultId: string, wrapped: Buffer): Promise<Buffer> {
-  const wrappingKey = await recoverOrLock(protector, vaultId)
+async function unwrap(
+  protector: KeyProtector,
+  keyName: string,
+  wrapped: Buffer,
+  vaultId: string,
+): Promise<Buffer> {
+  const wrappingKey = await recoverOrLock(protector, keyName)
   try {
-    return unseal(wrappingKey, wrapped, bindingOf(vaultId))
+    return unseal(wrappingKey, wrapped, dataKeyBinding(vaultId))
   } catch (cause) {
     if (!(cause instanceof BrokenSeal)) throw cause
     throw locked('the key that its protector holds does not open it', cause)
@@ -90,16 +103,12 @@ async function unwrap(protector: KeyProtector, vaultId: string, wrapped: Buffer)
   }
 }
 
-async function recoverOrLock(protector: KeyProtector, vaultId: string): Promise<Buffer> {
+async function recoverOrLock(protector: KeyProtector, keyName: string): Promise<Buffer> {
   try {
-    return await protector.recover(vaultId)
+    return await protector.recover(keyName)
   } catch (error) {
     throw error instanceof ProtectorFailure ? locked(error.reason, error) : error
   }
-}
-
-function bindingOf(vaultId: string): SealBinding {
-  return { table: 'protection', row: vaultId, spkiSha256: '' }
 }
 
 function locked(reason: string, cause?: unknown): EdgekeepError {

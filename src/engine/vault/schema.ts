@@ -16,6 +16,13 @@ export const protectionTable = sqliteTable('protection', {
   weak: integer('weak', { mode: 'boolean' }).notNull(),
   reason: text('reason').notNull(),
   wrappedDataKey: blob('wrapped_data_key', { mode: 'buffer' }).notNull(),
+  /** What its protector knows the wrapping key by. */
+  keyName: text('key_name').notNull(),
+})
+
+export const keysToForgetTable = sqliteTable('keys_to_forget', {
+  protector: text('protector').$type<ProtectorKind>().notNull(),
+  keyName: text('key_name').notNull(),
 })
 
 export const certificatesTable = sqliteTable('certificates', {

@@ -48,7 +48,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): Seale
   function sealKey(certificateId: string, spkiSha256: string, keyPem: Buffer): void {
     const owner = certificate(certificateId)
     if (owner.spkiSha256 !== spkiSha256) throw mismatch(owner.spkiSha256, spkiSha256)
-    const sealed = seal(dataKey, keyPem, bindingOf(owner))
+    const sealed = seal(dataKey, keyPem, keyBinding(owner))
     query.insert(sealedKeysTable).values({ certificateId, sealed }).run()
   }
 
@@ -61,7 +61,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): Seale
 
   function open(sealed: Buffer, owner: { id: string; name: string; spkiSha256: string }): Buffer {
     try {
-      return unseal(dataKey, sealed, bindingOf(owner))
+      return unseal(dataKey, sealed, keyBinding(owner))
     } catch (error) {
       if (!(error instanceof BrokenSeal)) throw error
       throw new EdgekeepError('key.unsealable', { name: owner.name }, { cause: error })
@@ -71,7 +71,8 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): Seale
   return { sealKey, withKey, has: (certificateId) => sealedOf.get({ id: certificateId }) !== undefined }
 }
 
-function bindingOf(owner: { id: string; spkiSha256: string }): SealBinding {
+/** What binds a sealed key to its certificate. */
+export function keyBinding(owner: { id: string; spkiSha256: string }): SealBinding {
   return { table: 'sealed_keys', row: owner.id, spkiSha256: owner.spkiSha256 }
 }
 

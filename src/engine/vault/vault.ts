@@ -2,9 +2,11 @@ import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { certificateTable, type CertificateTable } from './certificates.ts'
 import { changesOf, type Changes } from './changes.ts'
+import { custodyOf, type Custody } from './custody.ts'
 import { openDatabase, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
+import { forgetNoted } from './keys-to-forget.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { osKeychainProtector } from './key-protector/os-keychain.ts'
@@ -13,7 +15,7 @@ import { claimFolder } from './private-files.ts'
 import { openDataKey, type OpenedDataKey, type Protection } from './protection.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
-import { asVaultFailure, tellingFailures } from './sqlite-failure.ts'
+import { asVaultFailure, tellingFailures } from './failures.ts'
 
 export type { AuditEntry } from './audit.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
@@ -29,6 +31,7 @@ export interface Vault extends Changes {
   readonly authority: AuthorityTable
   readonly settings: SettingsTable
   readonly audit: Omit<AuditTrail, 'close'>
+  readonly custody: Custody
   /** Cuts erased bytes out of the database file and its write-ahead log. */
   scrub(): void
   close(): void
@@ -53,19 +56,27 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     opened.push(takeLock(options.folder))
     const database = openDatabase(options.folder)
     opened.push(database.sqlite)
-    return assemble(database, await openDataKey(database, protectorsOf(options)), options, opened)
+    const protectors = protectorsOf(options)
+    const dataKey = await openDataKey(database, protectors)
+    await forgetNoted(database, protectors)
+    return assemble({ database, dataKey, protectors, options, opened })
   } catch (error) {
     closeAll(opened)
     throw asVaultFailure(error)
   }
 }
 
-function assemble(
-  database: VaultDatabase,
-  { dataKey, protection }: OpenedDataKey,
-  { folder, clock }: VaultOptions,
-  opened: { close(): void }[],
-): Vault {
+interface VaultParts {
+  database: VaultDatabase
+  dataKey: OpenedDataKey
+  protectors: KeyProtector[]
+  options: VaultOptions
+  opened: { close(): void }[]
+}
+
+function assemble({ database, dataKey: opened, protectors, options, opened: files }: VaultParts): Vault {
+  const { folder, clock } = options
+  const { dataKey, protection } = opened
   const erasure = erasureOf(database, folder)
   erasure.scrubWhenDue()
   const audit = auditTrailOf(database, dataKey, clock)
@@ -78,11 +89,12 @@ function assemble(
     authority: tellingFailures(authorityOf(database, dataKey, clock)),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
+    custody: tellingFailures(custodyOf({ database, opened, protectors, audit, erasure }), asVaultFailure),
     scrub: erasure.scrub,
     close: () => {
       audit.close()
       dataKey.fill(0)
-      closeAll(opened)
+      closeAll(files)
     },
   })
 }

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -23,18 +24,19 @@ export function keyFileProtector(folder: string): KeyProtector {
     weak: true,
     reason:
       'The key of the vault lies in a file beside it: whoever copies the whole folder can open the private keys.',
-    establish: async (vaultId) => writeKeyFile(folder, vaultId),
-    recover: async (vaultId) => readKeyFile(pathOf(folder, vaultId)),
+    establish: async (keyName) => writeKeyFile(folder, keyName),
+    recover: async (keyName) => readKeyFile(pathOf(folder, keyName)),
+    forget: async (keyName) => removeKeyFile(pathOf(folder, keyName)),
   }
 }
 
-/** Named for the vault, so that a new vault never overwrites the key of another one. */
-function pathOf(folder: string, vaultId: string): string {
-  return join(folder, `vault-${vaultId}.key`)
+/** The name has the vault's identity in it, so that a vault never overwrites the key of another one. */
+function pathOf(folder: string, keyName: string): string {
+  return join(folder, `vault-${keyName}.key`)
 }
 
-function writeKeyFile(folder: string, vaultId: string): Buffer {
-  const path = pathOf(folder, vaultId)
+function writeKeyFile(folder: string, keyName: string): Buffer {
+  const path = pathOf(folder, keyName)
   const key = randomBytes(WRAPPING_KEY_BYTES)
   writeDurably(`${path}.new`, key)
   renameSync(`${path}.new`, path)
@@ -63,4 +65,12 @@ function readKeyFile(path: string): Buffer {
   refuseOthers(found, 'its key file', '600')
   if (found.size !== WRAPPING_KEY_BYTES) throw new ProtectorFailure('its key file is damaged')
   return readFileSync(path)
+}
+
+/** Overwritten first, for what little that is worth on a disk that writes elsewhere. */
+function removeKeyFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return
+  writeFileSync(path, Buffer.alloc(found.size), { flag: 'r+', flush: true })
+  rmSync(path)
 }

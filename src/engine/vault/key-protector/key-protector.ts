@@ -2,7 +2,7 @@ import type { ProtectorKind } from '../schema.ts'
 
 /**
  * Keeps the key that wraps a vault's data key. A protector either gives back exactly what it
- * established, or fails: it never makes a new key for a vault that has one.
+ * established, or fails: `recover` never makes a key.
  */
 export interface KeyProtector {
   readonly kind: ProtectorKind
@@ -10,10 +10,12 @@ export interface KeyProtector {
   readonly weak: boolean
   /** How the key is kept, a sentence for people. */
   readonly reason: string
-  /** Makes the 32-byte wrapping key of a new vault and has read it back. Throws `ProtectorFailure`. */
-  establish(vaultId: string): Promise<Buffer>
-  /** The wrapping key that was established for this vault. Throws `ProtectorFailure`. */
-  recover(vaultId: string): Promise<Buffer>
+  /** Makes a 32-byte wrapping key, keeps it by this name and reads it back. Throws `ProtectorFailure`. */
+  establish(keyName: string): Promise<Buffer>
+  /** The wrapping key that was established by this name. Throws `ProtectorFailure`. */
+  recover(keyName: string): Promise<Buffer>
+  /** Removes the wrapping key of this name, if there is one. Throws `ProtectorFailure`. */
+  forget(keyName: string): Promise<void>
 }
 
 /** Why a protector cannot keep or give a key. The reason completes "The vault is locked: …". */

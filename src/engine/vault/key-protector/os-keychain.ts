@@ -5,6 +5,8 @@ import { ProtectorFailure, WRAPPING_KEY_BYTES, type KeyProtector } from './key-p
 const SERVICE = 'Edgekeep vault'
 /** Long enough to type the keychain's own passphrase into its prompt. */
 const ANSWER_WITHIN_MS = 60_000
+/** Nothing waits for a key to be forgotten: what does not work now is tried again later. */
+const FORGET_WITHIN_MS = 5000
 
 /** macOS Keychain, Windows Credential Manager, or the Secret Service on Linux. */
 export function osKeychainProtector(): KeyProtector {
@@ -14,12 +16,13 @@ export function osKeychainProtector(): KeyProtector {
     reason: 'The key of the vault is kept in the keychain of this user account.',
     establish,
     recover,
+    forget,
   }
 }
 
-async function establish(vaultId: string): Promise<Buffer> {
+async function establish(keyName: string): Promise<Buffer> {
   const key = randomBytes(WRAPPING_KEY_BYTES)
-  const entry = await openEntry(vaultId)
+  const entry = await openEntry(keyName)
   await answer(entry.setSecret(key))
   const readBack = await readSecret(entry)
   const same = readBack?.equals(key) ?? false
@@ -29,12 +32,16 @@ async function establish(vaultId: string): Promise<Buffer> {
   throw new ProtectorFailure('the keychain of this machine does not give back what it was given')
 }
 
-async function recover(vaultId: string): Promise<Buffer> {
-  const key = await readSecret(await openEntry(vaultId))
+async function recover(keyName: string): Promise<Buffer> {
+  const key = await readSecret(await openEntry(keyName))
   if (!key) throw new ProtectorFailure('the keychain of this user has no key for this vault')
   if (key.length === WRAPPING_KEY_BYTES) return key
   key.fill(0)
   throw new ProtectorFailure('the keychain of this user has a damaged key for this vault')
+}
+
+async function forget(keyName: string): Promise<void> {
+  await answer((await openEntry(keyName)).deleteCredential(), FORGET_WITHIN_MS)
 }
 
 /**
@@ -42,10 +49,10 @@ async function recover(vaultId: string): Promise<Buffer> {
  * next reboot and the vault's keys with it, so the Secret Service is demanded by name. The
  * library is loaded here, on use: its native part must not cost a vault that does not need it.
  */
-async function openEntry(vaultId: string): Promise<AsyncEntry> {
+async function openEntry(keyName: string): Promise<AsyncEntry> {
   try {
     const { AsyncEntry: Entry } = await import('@napi-rs/keyring')
-    return new Entry(SERVICE, vaultId, { linux: { store: 'secret-service' } })
+    return new Entry(SERVICE, keyName, { linux: { store: 'secret-service' } })
   } catch (cause) {
     throw new ProtectorFailure('the keychain of this machine cannot be used', { cause })
   }
@@ -60,12 +67,12 @@ async function readSecret(entry: AsyncEntry): Promise<Buffer | undefined> {
 }
 
 /** A locked keychain asks the person; one that nobody answers must not hold the engine for ever. */
-async function answer<T>(call: Promise<T>): Promise<T> {
+async function answer<T>(call: Promise<T>, withinMs = ANSWER_WITHIN_MS): Promise<T> {
   const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(
     () =>
       timeout.reject(new ProtectorFailure('the keychain of this machine does not answer; unlock it first')),
-    ANSWER_WITHIN_MS,
+    withinMs,
   )
   try {
     return await Promise.race([call, timeout.promise])

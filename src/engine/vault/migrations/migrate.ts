@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import { APPLICATION_ID } from '../file-header.ts'
 import { auditTrail } from './0002-audit-trail.ts'
 import { firstForm } from './0001-first-form.ts'
+import { namedWrappingKeys } from './0003-named-wrapping-keys.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
-export const migrations: readonly string[] = [firstForm, auditTrail]
+export const migrations: readonly string[] = [firstForm, auditTrail, namedWrappingKeys]
 
 /**
  * Brings the schema from the version in `user_version` to the newest one: all of it or, after a

@@ -5,24 +5,38 @@ type SqliteFailure = InstanceType<typeof SqliteError>
 
 /** The registry's error for what SQLite or the file system reports; everything else unchanged. */
 export function asVaultFailure(error: unknown): unknown {
-  if (error instanceof SqliteError) return sqliteFailure(error) ?? error
   if (isSystemError(error)) return unusable(reasonOf(error.code), error)
-  return error
+  return asDatabaseFailure(error)
 }
 
-/** The same functions, their failures told in the registry's words. */
-export function tellingFailures<T extends object>(functions: T): T {
-  const told = Object.entries(functions).map(([name, act]: [string, unknown]) => [name, telling(act)])
+/** The registry's error for what SQLite reports; everything else unchanged. */
+function asDatabaseFailure(error: unknown): unknown {
+  return error instanceof SqliteError ? (sqliteFailure(error) ?? error) : error
+}
+
+/**
+ * The same functions, their failures told by `tell`. Functions that call back into the caller's
+ * code tell SQLite's alone: a system error may be the caller's own.
+ */
+export function tellingFailures<T extends object>(
+  functions: T,
+  tell: (error: unknown) => unknown = asDatabaseFailure,
+): T {
+  const told = Object.entries(functions).map(([name, act]: [string, unknown]) => [name, telling(act, tell)])
   return Object.fromEntries(told) as T
 }
 
-function telling(act: unknown): unknown {
+function telling(act: unknown, tell: (error: unknown) => unknown): unknown {
   if (typeof act !== 'function') return act
+  const fail = (error: unknown): never => {
+    throw tell(error)
+  }
   return (...parameters: unknown[]): unknown => {
     try {
-      return act(...parameters)
+      const result: unknown = act(...parameters)
+      return result instanceof Promise ? result.catch(fail) : result
     } catch (error) {
-      throw asVaultFailure(error)
+      return fail(error)
     }
   }
 }

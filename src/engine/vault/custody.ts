@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { AuditTrail } from './audit.ts'
+import type { VaultDatabase } from './database.ts'
+import type { Erasure } from './erasure.ts'
+import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
+import { forgetNoted, noteToForget, strikeToForget, type WrappingKeyName } from './keys-to-forget.ts'
+import { dataKeyBinding, identityOf, newDataKey, type OpenedDataKey } from './protection.ts'
+import { resealAll } from './reseal.ts'
+import { protectionTable, type ProtectorKind } from './schema.ts'
+import { seal } from './seal.ts'
+
+export interface Rotation {
+  /**
+   * Old wrapping keys that a protector would not remove just now. The vault needs them no longer;
+   * opening it and the next rotation try again.
+   */
+  notForgotten: number
+}
+
+/**
+ * Changes what the vault's secrets are sealed under: a new data key under a new wrapping key, all
+ * secrets sealed anew and the old ciphertexts gone from the files, in one transaction. A copy
+ * of the database from before, with the wrapping key from before, opens nothing of now.
+ */
+export interface Custody {
+  /** The same protector. Throws vault.protector_failed, key.unsealable; then nothing has changed. */
+  rotate(actor: string): Promise<Rotation>
+  /** Another protector; the old one forgets its key. Throws as `rotate`. */
+  moveTo(protector: ProtectorKind, actor: string): Promise<Rotation>
+}
+
+export interface CustodyParts {
+  database: VaultDatabase
+  /** `dataKey` is overwritten in place: whoever holds it seals with the new one from then on. */
+  opened: OpenedDataKey
+  protectors: readonly KeyProtector[]
+  audit: AuditTrail
+  erasure: Erasure
+}
+
+export function custodyOf(parts: CustodyParts): Custody {
+  const { database, opened, protectors, erasure } = parts
+  let isUnderWay = false
+
+  async function moveTo(kind: ProtectorKind, actor: string): Promise<Rotation> {
+    if (isUnderWay) throw new Error('A rotation was started during another one.')
+    isUnderWay = true
+    try {
+      await rewrap(parts, protectorOf(protectors, kind), actor)
+      erasure.keyDeleted()
+      return { notForgotten: await forgetNoted(database, protectors) }
+    } finally {
+      isUnderWay = false
+    }
+  }
+
+  return { moveTo, rotate: (actor) => moveTo(opened.protection.protector, actor) }
+}
+
+async function rewrap(parts: CustodyParts, protector: KeyProtector, actor: string): Promise<void> {
+  const { database } = parts
+  const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
+  const incoming: WrappingKeyName = { protector: protector.kind, keyName }
+  noteToForget(database, incoming)
+  const wrappingKey = await establish(protector, keyName)
+  const dataKey = newDataKey()
+  try {
+    database.sqlite
+      .transaction(() => replaceDataKey(parts, protector, incoming, { dataKey, wrappingKey }, actor))
+      .immediate()
+    dataKey.copy(parts.opened.dataKey)
+    const { kind, weak, reason } = protector
+    Object.assign(parts.opened.protection, { protector: kind, weak, reason })
+  } finally {
+    wrappingKey.fill(0)
+    dataKey.fill(0)
+  }
+}
+
+function replaceDataKey(
+  { database, opened, audit }: CustodyParts,
+  { weak, reason }: KeyProtector,
+  incoming: WrappingKeyName,
+  { dataKey, wrappingKey }: { dataKey: Buffer; wrappingKey: Buffer },
+  actor: string,
+): void {
+  const before = database.query.select().from(protectionTable).get()
+  if (!before) throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
+  resealAll(database, opened.dataKey, dataKey)
+  const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
+  database.query
+    .update(protectionTable)
+    .set({ ...incoming, weak, reason, wrappedDataKey })
+    .run()
+  strikeToForget(database, incoming)
+  noteToForget(database, { protector: before.protector, keyName: before.keyName })
+  audit.append({
+    actor,
+    action: 'vault.rotate',
+    subject: 'data key',
+    before: { protector: before.protector },
+    after: { protector: incoming.protector },
+  })
+}
+
+function protectorOf(protectors: readonly KeyProtector[], kind: ProtectorKind): KeyProtector {
+  const protector = protectors.find((candidate) => candidate.kind === kind)
+  if (protector) return protector
+  throw new EdgekeepError('vault.protector_failed', { reason: `it cannot be used here (${kind})` })
+}
+
+async function establish(protector: KeyProtector, keyName: string): Promise<Buffer> {
+  try {
+    return await protector.establish(keyName)
+  } catch (error) {
+    if (!(error instanceof ProtectorFailure)) throw error
+    throw new EdgekeepError('vault.protector_failed', { reason: error.reason }, { cause: error })
+  }
+}

@@ -1,0 +1,46 @@
+import { and, eq } from 'drizzle-orm'
+import type { VaultDatabase } from './database.ts'
+import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
+import { keysToForgetTable, type ProtectorKind } from './schema.ts'
+
+/**
+ * The wrapping keys that protectors hold and the vault does not need: written down before a new
+ * one is made and before an old one is removed, so that a crash in between leaves none behind.
+ */
+export interface WrappingKeyName {
+  protector: ProtectorKind
+  keyName: string
+}
+
+export function noteToForget({ query }: VaultDatabase, key: WrappingKeyName): void {
+  query.insert(keysToForgetTable).values(key).run()
+}
+
+export function strikeToForget({ query }: VaultDatabase, { protector, keyName }: WrappingKeyName): void {
+  const isIt = and(eq(keysToForgetTable.protector, protector), eq(keysToForgetTable.keyName, keyName))
+  query.delete(keysToForgetTable).where(isIt).run()
+}
+
+/** Removes what is written down. What a protector refuses to remove stays written down: the answer counts it. */
+export async function forgetNoted(
+  database: VaultDatabase,
+  protectors: readonly KeyProtector[],
+): Promise<number> {
+  let left = 0
+  for (const noted of database.query.select().from(keysToForgetTable).all()) {
+    const protector = protectors.find((candidate) => candidate.kind === noted.protector)
+    if (protector && (await hasForgotten(protector, noted.keyName))) strikeToForget(database, noted)
+    else left += 1
+  }
+  return left
+}
+
+async function hasForgotten(protector: KeyProtector, keyName: string): Promise<boolean> {
+  try {
+    await protector.forget(keyName)
+    return true
+  } catch (error) {
+    if (error instanceof ProtectorFailure) return false
+    throw error
+  }
+}

@@ -1,0 +1,71 @@
+import { eq, sql } from 'drizzle-orm'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { AUDIT_KEY_BINDING } from './audit.ts'
+import { authorityBinding } from './authority.ts'
+import type { VaultDatabase } from './database.ts'
+import { auditSealTable, authorityTable, certificatesTable, sealedKeysTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+import { keyBinding } from './sealed-keys.ts'
+
+/**
+ * Seals every secret of the vault anew under another data key, inside the caller's transaction.
+ * Throws key.unsealable for the first that does not open: a rotation must not drop it.
+ */
+export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): void {
+  const reseal = (sealed: Buffer, binding: SealBinding, name: string) =>
+    resealed(sealed, binding, name, from, to)
+  resealKeys(database, reseal)
+  resealAuthority(database, reseal)
+  resealAuditKey(database, reseal)
+}
+
+type Reseal = (sealed: Buffer, binding: SealBinding, name: string) => Buffer
+
+function resealKeys({ query }: VaultDatabase, reseal: Reseal): void {
+  const { id, name, spkiSha256 } = certificatesTable
+  const holders = query
+    .select({ id, name, spkiSha256 })
+    .from(certificatesTable)
+    .innerJoin(sealedKeysTable, eq(sealedKeysTable.certificateId, id))
+    .all()
+  const isOf = eq(sealedKeysTable.certificateId, sql.placeholder('id'))
+  const read = query.select({ sealed: sealedKeysTable.sealed }).from(sealedKeysTable).where(isOf).prepare()
+  const sealed = sql`${sql.placeholder('sealed')}`
+  const write = query.update(sealedKeysTable).set({ sealed }).where(isOf).prepare()
+  for (const holder of holders) {
+    const row = read.get({ id: holder.id })
+    if (row) write.run({ id: holder.id, sealed: reseal(row.sealed, keyBinding(holder), holder.name) })
+  }
+}
+
+function resealAuthority({ query }: VaultDatabase, reseal: Reseal): void {
+  const row = query.select().from(authorityTable).get()
+  if (!row) return
+  const sealed = reseal(row.sealed, authorityBinding(row.spkiSha256), 'the local authority')
+  query.update(authorityTable).set({ sealed }).run()
+}
+
+function resealAuditKey({ query }: VaultDatabase, reseal: Reseal): void {
+  const row = query.select().from(auditSealTable).get()
+  if (!row) return
+  const sealedKey = reseal(row.sealedKey, AUDIT_KEY_BINDING, 'the audit trail')
+  query.update(auditSealTable).set({ sealedKey }).run()
+}
+
+function resealed(sealed: Buffer, binding: SealBinding, name: string, from: Buffer, to: Buffer): Buffer {
+  const secret = unsealNamed(sealed, binding, name, from)
+  try {
+    return seal(to, secret, binding)
+  } finally {
+    secret.fill(0)
+  }
+}
+
+function unsealNamed(sealed: Buffer, binding: SealBinding, name: string, key: Buffer): Buffer {
+  try {
+    return unseal(key, sealed, binding)
+  } catch (error) {
+    if (!(error instanceof BrokenSeal)) throw error
+    throw new EdgekeepError('key.unsealable', { name }, { cause: error })
+  }
+}
