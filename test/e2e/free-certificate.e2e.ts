@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectEngine } from '../../src/launch/connect.ts'
+import { openBrowser } from '../support/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser-trust.ts'
+import { edgekeep } from '../support/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from '../support/pictures.ts'
+
+let origin: Server
+let opened: OpenedWindow
+
+beforeAll(async () => {
+  origin = createServer((_request, response) => response.end('<h1>The shop is open</h1>'))
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  opened = await openWindow()
+  const address = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`
+  await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', address])
+}, 120_000)
+afterAll(async () => {
+  await opened?.close()
+  origin.close()
+})
+
+/** The local authority's certificate, as a person would export it. */
+async function authorityPem(): Promise<string> {
+  const connection = await connectEngine(opened.home)
+  const authority = await connection?.client.certificates.authority()
+  await connection?.close()
+  return authority?.pem ?? ''
+}
+
+describe('a free certificate', () => {
+  test('is chosen in the window, and verifying earns the green mark', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'shop.test' }).click()
+    await window.getByRole('button', { name: 'Turn on HTTPS' }).click()
+    const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
+    await dialog.getByRole('radio', { name: 'Free' }).click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await window.getByRole('button', { name: 'Verify', exact: true }).click()
+    await window.getByText('HTTPS works here').waitFor()
+    await takePicture(window, '09-works')
+  })
+
+  test('is accepted by a browser that trusts the local authority', async (context) => {
+    const reason = whyNoBrowserTrust()
+    if (reason) context.skip(reason)
+    const visitor = await openBrowser({ authorityPem: await authorityPem(), hosts: ['shop.test'] })
+    const page = await visitor.context.newPage()
+    const response = await page.goto(`https://shop.test:${opened.running.httpsPort}/`)
+    expect(await response?.securityDetails()).toMatchObject({ protocol: 'TLS 1.3' })
+    expect(await page.locator('h1').textContent()).toBe('The shop is open')
+    await visitor.close()
+  })
+})
