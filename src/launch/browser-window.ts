@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { findAppBrowser } from './app-browser.ts'
+import { findDefaultOpener } from './default-opener.ts'
 import { chromiumRefusesUser } from './display.ts'
 import type { Home } from './home.ts'
 import { environmentForChildren } from './pinned-node.ts'
@@ -11,6 +12,13 @@ import { environmentForChildren } from './pinned-node.ts'
 /** A browser that was asked to open the window. */
 export interface BrowserWindow {
   close(): void
+}
+
+export interface Browsers {
+  /** A browser of the Chromium family, for a window of its own. */
+  app: string | null
+  /** The program, and its arguments before the address, that opens the person's own browser. */
+  opener: string[] | null
 }
 
 /** A browser that cannot start says so within this. */
@@ -22,47 +30,45 @@ const FAILURE_SHOWS_MS = 1500
  * The URL holds a token, and every user of the computer can read the arguments of every process: the
  * browser is given a file that only this user can read, and the file leads on to the URL.
  */
-export async function openBrowserWindow(home: Home, url: string): Promise<BrowserWindow | null> {
+export async function openBrowserWindow(
+  home: Home,
+  url: string,
+  browsers: Browsers = installedBrowsers(),
+): Promise<BrowserWindow | null> {
   const page = join(home.folder, 'open-window.html')
   rmSync(page, { force: true })
   writeFileSync(page, pageThatLeadsTo(url), { mode: 0o600, flag: 'wx' })
-  const child = await firstThatStarts(commandsToOpen(pathToFileURL(page).href, home))
-  if (!child) rmSync(page, { force: true })
-  if (!child) return null
-  return {
-    close() {
-      rmSync(page, { force: true })
-      if (child.exitCode === null && process.platform !== 'win32') child.kill('SIGTERM')
-    },
+  const child = await firstThatStarts(commandsToOpen(pathToFileURL(page).href, home, browsers))
+  const close = () => {
+    rmSync(page, { force: true })
+    if (child?.exitCode === null && process.platform !== 'win32') child.kill('SIGTERM')
   }
+  if (child) return { close }
+  close()
+  return null
 }
 
-/** The page a browser is given; it holds the token, so only its owner may read the file. */
-export function pageThatLeadsTo(url: string): string {
+function installedBrowsers(): Browsers {
+  return { app: chromiumRefusesUser() ? null : findAppBrowser(), opener: findDefaultOpener() }
+}
+
+function pageThatLeadsTo(url: string): string {
   return `<!doctype html><meta charset="utf-8"><title>Edgekeep</title><meta http-equiv="refresh" content="0;url=${url}">\n`
 }
 
-type Command = [program: string, ...args: string[]]
-
-/** What may open `address`, best first. A profile of its own keeps other sites and extensions out of the window. */
-function commandsToOpen(address: string, home: Home): Command[] {
-  const opener = defaultOpener(address)
-  const browser = chromiumRefusesUser() ? null : findAppBrowser()
-  if (!browser) return [opener]
+/** Best first. A profile of its own keeps other sites and extensions out of the window, and lets it be closed. */
+function commandsToOpen(address: string, home: Home, { app, opener }: Browsers): string[][] {
   const profile = join(home.folder, 'window-profile')
   const flags = ['--no-first-run', '--no-default-browser-check', '--window-size=1280,860']
-  return [[browser, `--app=${address}`, `--user-data-dir=${profile}`, ...flags], opener]
+  return [
+    ...(app ? [[app, `--app=${address}`, `--user-data-dir=${profile}`, ...flags]] : []),
+    ...(opener ? [[...opener, address]] : []),
+  ]
 }
 
-function defaultOpener(address: string): Command {
-  if (process.platform === 'darwin') return ['open', address]
-  if (process.platform === 'win32') return ['rundll32.exe', 'url.dll,FileProtocolHandler', address]
-  return ['xdg-open', address]
-}
-
-async function firstThatStarts(commands: Command[]): Promise<ChildProcess | null> {
+async function firstThatStarts(commands: string[][]): Promise<ChildProcess | null> {
   for (const [program, ...args] of commands) {
-    const child = spawn(program, args, { detached: true, stdio: 'ignore', env: environmentForChildren() })
+    const child = spawn(program!, args, { detached: true, stdio: 'ignore', env: environmentForChildren() })
     if (await starts(child)) return child
   }
   return null
