@@ -54,11 +54,13 @@ export function readPurposes(value: Uint8Array): string[] {
 function basicConstraints(value: Uint8Array): string[] {
   const { cA, pathLenConstraint } = AsnConvert.parse(value, BasicConstraints)
   if (!cA) return ['not a certificate authority']
-  const depth =
-    pathLenConstraint === undefined
-      ? 'any number of authorities below it'
-      : `at most ${pathLenConstraint} authorities below it`
-  return ['a certificate authority', depth]
+  return ['a certificate authority', `${authorityCount(pathLenConstraint)} below it`]
+}
+
+function authorityCount(limit: number | undefined): string {
+  if (limit === undefined) return 'any number of authorities'
+  if (limit === 0) return 'no authorities'
+  return limit === 1 ? 'at most one authority' : `at most ${limit} authorities`
 }
 
 function subtrees(kind: string, trees: GeneralSubtrees | undefined): string[] {

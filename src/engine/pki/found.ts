@@ -2,6 +2,7 @@ import type { Piece } from '../../contract/certificate-facts.ts'
 import type { EdgekeepError } from '../../contract/errors.ts'
 import type { ReadCertificate } from './certificate.ts'
 import type { OpenKey } from './private-key.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 /** How a piece was written; what is not clean PEM is converted or wrapped anew. */
 export type WrittenAs = 'pem' | 'messy-pem' | 'der' | 'pkcs7' | 'pkcs12'
@@ -23,7 +24,7 @@ export interface Found {
 
 /** Something a passphrase opens. `open` throws `key.wrong_passphrase` or `key.malformed`. */
 export interface Locked {
-  open(passphrase: string): Reading
+  open(passphrase: string, budget: WorkBudget): Reading
 }
 
 /** What reading a file, a block or an archive gave. */

@@ -8,6 +8,7 @@ import { type Assembly, type Held, reportPiece } from './held.ts'
 import { limits } from './limits.ts'
 import { type InputFile, readFile } from './read-file.ts'
 import { compareKeys, decide, type Verdict } from './verdict.ts'
+import { createWorkBudget, type WorkBudget } from './work-budget.ts'
 
 export type { InputFile } from './read-file.ts'
 
@@ -58,8 +59,8 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
     found.forEach((piece) => hold(piece, false))
   }
 
-  function open(piece: Held, passphrase: string): void {
-    const { found, problems: more } = (piece.locked as NonNullable<Held['locked']>).open(passphrase)
+  function open(piece: Held, passphrase: string, budget: WorkBudget): void {
+    const { found, problems: more } = (piece.locked as NonNullable<Held['locked']>).open(passphrase, budget)
     problems = problems.filter((problem) => !isAbout(problem, piece))
     problems.push(...more)
     delete piece.locked
@@ -72,9 +73,9 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       })
   }
 
-  function tryToOpen(piece: Held, passphrase: string): void {
+  function tryToOpen(piece: Held, passphrase: string, budget: WorkBudget): void {
     try {
-      open(piece, passphrase)
+      open(piece, passphrase, budget)
     } catch (error) {
       if (!(error instanceof EdgekeepError)) throw error
       problems = [...problems.filter((problem) => !isAbout(problem, piece)), error]
@@ -82,16 +83,18 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
   }
 
   function add(more: InputFile[]): void {
+    const budget = createWorkBudget()
     for (const file of more.slice(0, limits.files)) {
       bytesRead += file.bytes.length
-      take(bytesRead > limits.totalBytes ? tooMuch(file, bytesRead) : readFile(file))
+      take(bytesRead > limits.totalBytes ? tooMuch(file, bytesRead) : readFile(file, budget))
     }
     outcome = judge(pieces, problems)
   }
 
   add(files)
   if (options.passphrase !== undefined) {
-    for (const piece of pieces.filter(({ locked }) => locked)) tryToOpen(piece, options.passphrase)
+    const budget = createWorkBudget()
+    for (const piece of pieces.filter(({ locked }) => locked)) tryToOpen(piece, options.passphrase, budget)
     outcome = judge(pieces, problems)
   }
 
@@ -104,7 +107,7 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       const piece = pieces.find(({ id, locked }) => id === pieceId && locked)
       if (!piece)
         throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
-      open(piece, passphrase)
+      open(piece, passphrase, createWorkBudget())
       outcome = judge(pieces, problems)
     },
     servable() {

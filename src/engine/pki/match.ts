@@ -2,6 +2,7 @@ import type { IntakeReport } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Found } from './found.ts'
 import { type InputFile, readFile } from './read-file.ts'
+import { createWorkBudget } from './work-budget.ts'
 
 type KeyMatch = NonNullable<IntakeReport['keyMatch']>
 
@@ -21,7 +22,7 @@ export function matchFiles(certificate: InputFile, key: InputFile, passphrase?: 
 
 /** At least one. */
 function readCertificateHashes(file: InputFile): string[] {
-  const { found, problems } = readFile(file)
+  const { found, problems } = readFile(file, createWorkBudget())
   found.forEach(forgetKey)
   const hashes = found.flatMap(({ certificate }) => certificate?.facts.publicKey.spkiSha256 ?? [])
   if (hashes.length > 0) return hashes
@@ -30,7 +31,7 @@ function readCertificateHashes(file: InputFile): string[] {
 
 /** At least one. */
 function readKeyHashes(file: InputFile, passphrase: string | undefined): string[] {
-  const { found, problems } = readFile(file)
+  const { found, problems } = readFile(file, createWorkBudget())
   const opened = found.flatMap((piece) => (piece.locked ? open(piece, passphrase) : [piece]))
   opened.forEach(forgetKey)
   const hashes = opened.flatMap(({ key }) => key?.publicKey.spkiSha256 ?? [])
@@ -41,7 +42,7 @@ function readKeyHashes(file: InputFile, passphrase: string | undefined): string[
 
 function open({ locked, place }: Found, passphrase: string | undefined): Found[] {
   if (passphrase === undefined) throw new EdgekeepError('key.encrypted', { place })
-  return locked?.open(passphrase).found ?? []
+  return locked?.open(passphrase, createWorkBudget()).found ?? []
 }
 
 function forgetKey({ key }: Found): void {

@@ -4,9 +4,11 @@ import { EncryptedPrivateKeyInfo } from '@peculiar/asn1-pkcs8'
 import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import { toPemBytes } from './convert.ts'
-import { tooCostly } from './derivation-cost.ts'
 import { limits } from './limits.ts'
+import { decryptWithPassphrase, UnknownEncryption } from './password-encryption.ts'
 import { keyInWords, publicKeyFacts } from './public-key.ts'
+import { decryptTraditional } from './traditional-encryption.ts'
+import { TooCostly, type WorkBudget } from './work-budget.ts'
 
 /**
  * A private key that was read. `pkcs8` is the only copy that lasts: OpenSSL's own goes with the
@@ -73,26 +75,28 @@ function opened(key: KeyObject, form: string): OpenKey {
   }
 }
 
-/**
- * Decrypts PKCS#8 (RFC 5958) with a passphrase.
- * `inspectEncryptedPkcs8` says whether that is affordable.
- * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`
- */
-export function unlockPkcs8(der: Uint8Array, passphrase: string, place: Place): OpenKey {
-  const pem = toPemBytes(der, 'ENCRYPTED PRIVATE KEY')
-  return opened(decrypt(pem, passphrase, place), forms['PRIVATE KEY'] as string)
-}
-
-/**
- * Looks at an encrypted key without opening it: undefined where it is no encrypted PKCS#8, else
- * whether a passphrase may be tried and if not, why.
- */
-export function inspectEncryptedPkcs8(der: Uint8Array): { refusal: string | undefined } | undefined {
+/** Encrypted PKCS#8 (RFC 5958, section 3), or undefined where `der` is none. */
+export function readEncryptedPkcs8(der: Uint8Array): EncryptedPrivateKeyInfo | undefined {
   try {
-    return { refusal: tooCostly(AsnConvert.parse(der, EncryptedPrivateKeyInfo).encryptionAlgorithm) }
+    return AsnConvert.parse(der, EncryptedPrivateKeyInfo)
   } catch {
     return undefined
   }
+}
+
+/**
+ * Decrypts PKCS#8 with a passphrase; `undefined` is none, which PKCS#12 knows.
+ * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`
+ */
+export function unlockPkcs8(
+  { encryptionAlgorithm, encryptedData }: EncryptedPrivateKeyInfo,
+  passphrase: string | undefined,
+  place: Place,
+  budget: WorkBudget,
+): OpenKey {
+  const data = new Uint8Array(encryptedData.buffer)
+  const der = atPlace(place, () => decryptWithPassphrase(encryptionAlgorithm, data, passphrase, budget))
+  return openDecrypted(der, 'PRIVATE KEY', place)
 }
 
 /**
@@ -100,27 +104,32 @@ export function inspectEncryptedPkcs8(der: Uint8Array): { refusal: string | unde
  * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`
  */
 export function unlockTraditional(
-  block: { label: string; dekInfo: string; bytes: Uint8Array },
+  { label, dekInfo, bytes }: { label: string; dekInfo: string; bytes: Uint8Array },
   passphrase: string,
   place: Place,
 ): OpenKey {
-  const bare = toPemBytes(block.bytes, block.label)
-  const firstLine = bare.indexOf(0x0a) + 1
-  const headers = Buffer.from(`Proc-Type: 4,ENCRYPTED\nDEK-Info: ${block.dekInfo}\n\n`, 'latin1')
-  const pem = Buffer.concat([bare.subarray(0, firstLine), headers, bare.subarray(firstLine)])
-  return opened(decrypt(pem, passphrase, place), forms[block.label] ?? block.label)
+  const der = atPlace(place, () => decryptTraditional(dekInfo, bytes, passphrase))
+  return openDecrypted(der, label, place)
 }
 
-function decrypt(pem: Buffer, passphrase: string, place: Place): KeyObject {
-  if (passphrase.length > limits.passphraseCharacters)
-    throw new EdgekeepError('key.wrong_passphrase', { place })
+/** What is no key after decryption was decrypted wrongly: one passphrase in 256 leaves right padding. */
+function openDecrypted(der: Buffer | undefined, label: string, place: Place): OpenKey {
+  const key = der && loadKey(der, label, place)
+  der?.fill(0)
+  if (!key) throw new EdgekeepError('key.wrong_passphrase', { place })
+  return opened(key, forms[label] ?? label)
+}
+
+/** Gives the reasons of `act` a place. */
+function atPlace<T>(place: Place, act: () => T): T {
   try {
-    return createPrivateKey({ key: pem, passphrase })
+    return act()
   } catch (error) {
-    if (!/UNSUPPORTED|UNKNOWN/.test((error as NodeJS.ErrnoException).code ?? '')) {
-      throw new EdgekeepError('key.wrong_passphrase', { place })
-    }
-    const reason = 'it is encrypted with a method that OpenSSL 3 no longer offers'
-    throw new EdgekeepError('key.malformed', { place, reason })
+    if (error instanceof TooCostly) throw new EdgekeepError('key.malformed', { place, reason: error.message })
+    const method = error instanceof UnknownEncryption ? error.message : 'parameters that cannot be read'
+    throw new EdgekeepError('key.malformed', {
+      place,
+      reason: `it is encrypted with ${method}, which is not known here`,
+    })
   }
 }

@@ -1,13 +1,16 @@
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
-import type { Found, Reading } from './found.ts'
+import type { Found, Reading, WrittenAs } from './found.ts'
+import { openSshPrivateKey } from './openssh.ts'
 import type { PemBlock, PemFault } from './pem.ts'
+import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'
+import { sniffPkcs7 } from './pkcs7.ts'
 import { privateKeyLabels, readPrivateKey, unlockTraditional } from './private-key.ts'
-import { certificatePiece, keyPiece, lockedKeyPiece, publicKeyPiece, sniffDer } from './read-der.ts'
+import { sniffDer } from './read-der.ts'
 import { sniffRequest } from './request.ts'
 import { sniffRevocationList } from './revocation-list.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])
-const requestLabels = new Set(['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'])
 const parameterTitles: Record<string, string> = {
   'EC PARAMETERS': 'EC parameters',
   'DH PARAMETERS': 'Diffie-Hellman parameters',
@@ -15,73 +18,76 @@ const parameterTitles: Record<string, string> = {
   'DSA PARAMETERS': 'DSA parameters',
 }
 
+type PieceReader = (der: Buffer, place: Place, writtenAs: WrittenAs) => Found | undefined
+const request = { what: 'certificate request', read: sniffRequest }
+const others: Record<string, { what: string; read: PieceReader }> = {
+  'PUBLIC KEY': { what: 'public key', read: (der, ...rest) => publicKeyPiece(der, 'spki', ...rest) },
+  'RSA PUBLIC KEY': { what: 'public key', read: (der, ...rest) => publicKeyPiece(der, 'pkcs1', ...rest) },
+  'CERTIFICATE REQUEST': request,
+  'NEW CERTIFICATE REQUEST': request,
+  'X509 CRL': { what: 'revocation list', read: sniffRevocationList },
+}
+
 /** Reads one PEM block. Its bytes are zeroed when they held a key. */
-export function readBlock(block: PemBlock): Reading {
+export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
   try {
-    return { found: [pieceOf(block)], problems: [] }
+    return readByLabel(block, budget)
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { found: [], problems: [error] }
   } finally {
-    if (block.label.includes('PRIVATE KEY') && !isEncrypted(block)) block.bytes.fill(0)
+    if (block.label.includes('PRIVATE KEY') && !block.headers.has('dek-info')) block.bytes.fill(0)
   }
 }
 
-function pieceOf(block: PemBlock): Found {
+function readByLabel(block: PemBlock, budget: WorkBudget): Reading {
   const { label, bytes, place } = block
   const writtenAs = block.clean ? 'pem' : 'messy-pem'
-  if (certificateLabels.has(label)) return certificatePiece(bytes, place, writtenAs)
-  if (privateKeyLabels.has(label)) return privateKey(block)
+  if (certificateLabels.has(label)) return certificate(block, writtenAs)
+  if (label === 'OPENSSH PRIVATE KEY') return openSshPrivateKey(bytes, place)
+  if (privateKeyLabels.has(label)) return one(privateKey(block, writtenAs))
   const parameters = parameterTitles[label]
-  if (parameters) return { kind: 'parameters', place, writtenAs, title: parameters }
-  const found =
-    label === 'PUBLIC KEY'
-      ? publicKeyPiece(bytes, 'spki', place, writtenAs)
-      : label === 'RSA PUBLIC KEY'
-        ? publicKeyPiece(bytes, 'pkcs1', place, writtenAs)
-        : requestLabels.has(label)
-          ? sniffRequest(bytes, place, writtenAs)
-          : label === 'X509 CRL'
-            ? sniffRevocationList(bytes, place, writtenAs)
-            : undefined
-  if (found) return found
-  return unknownPiece(block)
+  if (parameters) return one({ kind: 'parameters', place, writtenAs, title: parameters })
+  const other = others[label]
+  const found = other?.read(bytes, place, writtenAs)
+  if (found) return one(found)
+  const sniffed = sniffDer(bytes, place, 'messy-pem', budget)
+  if (sniffed) return sniffed
+  if (other) {
+    throw new EdgekeepError('input.malformed', {
+      place,
+      what: other.what,
+      reason: 'its content is not what its label says',
+    })
+  }
+  return one({ kind: 'unknown', place, writtenAs: 'messy-pem', title: `A PEM block labelled ${label}` })
 }
 
-function privateKey(block: PemBlock): Found {
+/** Some authorities label a whole PKCS#7 collection as one certificate. */
+function certificate({ label, bytes, place }: PemBlock, writtenAs: WrittenAs): Reading {
+  try {
+    return one(certificatePiece(bytes, place, writtenAs, { trailer: label === 'TRUSTED CERTIFICATE' }))
+  } catch (error) {
+    const collection = sniffPkcs7(bytes, place)
+    if (collection) return collection
+    throw error
+  }
+}
+
+function privateKey(block: PemBlock, writtenAs: WrittenAs): Found {
   const { label, bytes, place } = block
-  const writtenAs = block.clean ? 'pem' : 'messy-pem'
   const dekInfo = block.headers.get('dek-info')
   if (dekInfo !== undefined) {
-    const open = (passphrase: string) => ({
-      found: [keyPiece(unlockTraditional({ label, dekInfo, bytes }, passphrase, place), place, writtenAs)],
-      problems: [],
-    })
-    return {
-      kind: 'encrypted-private-key',
-      place,
-      writtenAs,
-      title: `Encrypted private key (${label.split(' ')[0]}, traditional)`,
-      locked: { open },
-    }
+    const open = (passphrase: string) =>
+      one(keyPiece(unlockTraditional({ label, dekInfo, bytes }, passphrase, place), place, writtenAs))
+    const title = `Encrypted private key (${label.split(' ')[0]}, traditional)`
+    return { kind: 'encrypted-private-key', place, writtenAs, title, locked: { open } }
   }
   if (label !== 'ENCRYPTED PRIVATE KEY')
     return keyPiece(readPrivateKey(bytes, label, place), place, writtenAs)
   const locked = lockedKeyPiece(bytes, place, writtenAs)
   if (locked) return locked
   throw new EdgekeepError('key.malformed', { place, reason: 'it is not a complete encrypted PKCS#8 key' })
-}
-
-/** A label that says nothing we know, or content that is not what its label says. */
-function unknownPiece(block: PemBlock): Found {
-  const { label, bytes, place } = block
-  const sniffed = sniffDer(bytes, place, 'messy-pem')
-  if (sniffed) return sniffed
-  return { kind: 'unknown', place, writtenAs: 'messy-pem', title: `A PEM block labelled ${label}` }
-}
-
-function isEncrypted(block: PemBlock): boolean {
-  return block.label === 'ENCRYPTED PRIVATE KEY' || block.headers.has('dek-info')
 }
 
 /** What a block that could not be decoded means: a broken key or, in doubt, a broken certificate. */

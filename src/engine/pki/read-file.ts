@@ -1,11 +1,14 @@
-import { EdgekeepError } from '../../contract/errors.ts'
-import type { Found, Reading } from './found.ts'
+import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import { decodeBase64 } from './base64.ts'
+import type { Reading } from './found.ts'
 import { limits } from './limits.ts'
+import { openSshPublicKey } from './openssh.ts'
 import { looksLikePem, scanPem } from './pem.ts'
+import { one } from './pieces.ts'
 import { faultError, readBlock } from './read-block.ts'
 import { sniffDer } from './read-der.ts'
 import { asSingleByteText } from './text-encoding.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 /** A file as the caller gave it: `name` is its base name, shown to people. */
 export interface InputFile {
@@ -14,24 +17,16 @@ export interface InputFile {
 }
 
 /** Reads every piece of a file. Never throws for what is in it: problems are part of the answer. */
-export function readFile(file: InputFile): Reading {
+export function readFile(file: InputFile, budget: WorkBudget): Reading {
   const place = { file: file.name }
-  if (file.bytes.length > limits.fileBytes) {
-    return refused(
-      new EdgekeepError('input.too_large', {
-        place,
-        sizeBytes: file.bytes.length,
-        limitBytes: limits.fileBytes,
-      }),
-    )
+  const sizeBytes = file.bytes.length
+  if (sizeBytes > limits.fileBytes) {
+    return refused(new EdgekeepError('input.too_large', { place, sizeBytes, limitBytes: limits.fileBytes }))
   }
   const text = asSingleByteText(file.bytes)
-  if (looksLikePem(text)) return readPem(text, file.name)
+  if (looksLikePem(text)) return readPem(text, file.name, budget)
   try {
-    const found = readBinary(file) ?? readBareBase64(text, file.name)
-    return found
-      ? { found: [found], problems: [] }
-      : refused(new EdgekeepError('input.nothing_found', { place }))
+    return readBinary(file, budget) ?? readBareText(text, file.name, budget) ?? refused(nothingIn(place))
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return refused(error)
@@ -42,27 +37,34 @@ function refused(error: EdgekeepError): Reading {
   return { found: [], problems: [error] }
 }
 
-function readPem(text: Buffer, file: string): Reading {
+function nothingIn(place: Place): EdgekeepError {
+  return new EdgekeepError('input.nothing_found', { place })
+}
+
+function readPem(text: Buffer, file: string, budget: WorkBudget): Reading {
   const { blocks, faults, strayText } = scanPem(text, file)
-  const readings = blocks.map((block) => readBlock(strayText ? { ...block, clean: false } : block))
+  const readings = blocks.map((block) => readBlock(strayText ? { ...block, clean: false } : block, budget))
   return {
     found: readings.flatMap(({ found }) => found),
     problems: [...readings.flatMap(({ problems }) => problems), ...faults.map(faultError)],
   }
 }
 
-function readBinary(file: InputFile): Found | undefined {
+function readBinary(file: InputFile, budget: WorkBudget): Reading | undefined {
   const der = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
-  // Every certificate, key, request and list is a SEQUENCE.
-  return der[0] === 0x30 ? sniffDer(der, { file: file.name }, 'der') : undefined
+  // Every certificate, key, request, list and archive is a SEQUENCE.
+  return der[0] === 0x30 ? sniffDer(der, { file: file.name }, 'der', budget) : undefined
 }
 
-/** Base64 of DER without its PEM lines, as it is often pasted. */
-function readBareBase64(text: Buffer, file: string): Found | undefined {
+/** Base64 of DER without its PEM lines, as it is often pasted, or a line of OpenSSH. */
+function readBareText(text: Buffer, file: string, budget: WorkBudget): Reading | undefined {
+  const place = { file, line: 1 }
+  const publicKey = openSshPublicKey(text, place)
+  if (publicKey) return one(publicKey)
   if (!text.subarray(0, 64).toString('latin1').trimStart().startsWith('M')) return undefined
   const decoded = decodeBase64(text)
   if ('fault' in decoded) return undefined
-  const found = sniffDer(decoded.bytes, { file, line: 1 }, 'messy-pem')
+  const reading = sniffDer(decoded.bytes, place, 'messy-pem', budget)
   decoded.bytes.fill(0)
-  return found
+  return reading
 }

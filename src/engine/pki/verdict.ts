@@ -24,6 +24,8 @@ export function decide(pieces: Held[], assembly: Assembly, problems: EdgekeepErr
 
 function noCertificate(pieces: Held[], problems: EdgekeepError[]): EdgekeepError {
   const [first] = problems
+  const archive = pieces.find(({ kind, locked }) => kind === 'archive' && locked)
+  if (archive) return lockedFault(archive, problems)
   const ofCertificate = problems.find(({ code }) => code.startsWith('certificate.'))
   if (ofCertificate) return ofCertificate
   if (pieces.length === 0 && first) return first
@@ -38,10 +40,7 @@ function keylessFault(
 ): EdgekeepError | undefined {
   if (assembly.bundles.some(({ key }) => key !== null)) return undefined
   const locked = pieces.find((piece) => piece.locked)
-  if (locked) {
-    const tried = problems.find(({ code }) => code === 'key.wrong_passphrase')
-    return tried ?? new EdgekeepError('key.encrypted', { place: locked.place })
-  }
+  if (locked) return lockedFault(locked, problems)
   const match = compareKeys(pieces, assembly)
   if (match) {
     const { certificateSpkiSha256, keySpkiSha256 } = match
@@ -51,6 +50,12 @@ function keylessFault(
     problems.find(({ code }) => code.startsWith('key.')) ??
     new EdgekeepError('certificate.no_private_key', {})
   )
+}
+
+/** A passphrase is asked for, or the one that was tried is said to be wrong. */
+function lockedFault(locked: Held, problems: EdgekeepError[]): EdgekeepError {
+  const tried = problems.find(({ code }) => code === 'key.wrong_passphrase')
+  return tried ?? new EdgekeepError('key.encrypted', { place: locked.place })
 }
 
 function severalLeaves(pieces: Held[], keyed: Bundle[]): EdgekeepError {

@@ -86,7 +86,7 @@ rm impostor.key.pem
 openssl pkey -in rsa.key.pem -traditional -out rsa.pkcs1.pem
 { openssl ecparam -name prime256v1; openssl pkey -in p256.key.pem -traditional; } > p256.sec1-with-parameters.pem
 openssl ec -in p256.key.pem -conv_form compressed -out p256.compressed.pem 2>/dev/null
-openssl pkey -in rsa.key.pem -outform DER -out rsa.key.der
+openssl pkcs8 -topk8 -nocrypt -in rsa.key.pem -outform DER -out rsa.key.der
 openssl pkey -in p256.key.pem -traditional -outform DER -out p256.sec1.der
 openssl pkey -in rsa.key.pem -traditional -aes256 -passout "$P" -out rsa.traditional-encrypted.pem
 openssl pkey -in rsa.key.pem -traditional -des $legacy -passout "$P" -out rsa.traditional-des.pem
@@ -95,6 +95,8 @@ openssl pkcs8 -topk8 -in p256.key.pem -passout "$P" -outform DER -out p256.encry
 openssl pkcs8 -topk8 -in p256.key.pem -scrypt -passout "$P" -out p256.encrypted-scrypt.pem
 openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-SHA1-3DES -passout "$P" -out p256.encrypted-3des.pem
 openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-MD5-DES $legacy -passout "$P" -out p256.encrypted-md5-des.pem
+openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-SHA1-RC4-128 $legacy -passout "$P" -out p256.encrypted-rc4.pem
+openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-SHA1-RC2-40 $legacy -passout "$P" -out p256.encrypted-rc2.pem
 openssl pkcs8 -topk8 -in p256.key.pem -iter 50000000 -passout pass: -out p256.encrypted-costly.pem 2>/dev/null &
 costly=$!
 ssh-keygen -q -t ed25519 -N '' -C sample -f ssh.tmp && mv ssh.tmp openssh.pem && mv ssh.tmp.pub openssh.pub.pem
