@@ -52,9 +52,9 @@ function closeSocket(socket: WebSocket): Promise<void> {
   return closed
 }
 
-/** ECONNREFUSED is the socket file of an engine that was killed. */
+/** ECONNREFUSED is the socket file of an engine that was killed, ECONNRESET one that dies at this moment. */
 function noneListens(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ENOENT' || error.code === 'ECONNREFUSED'
+  return error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
 }
 
 function asConnectError(error: NodeJS.ErrnoException): EdgekeepError {

@@ -59,6 +59,23 @@ async function serving(engine: KeptEngine): Promise<number> {
   return withClient(async (client) => (await client.engine.status()).edge.workerPid ?? 0)
 }
 
+async function kill(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL')
+  await gone(pid)
+}
+
+async function gone(pid: number): Promise<void> {
+  while (isAlive(pid)) await pause(2)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 function handshake(port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const socket = tls.connect({
@@ -90,7 +107,7 @@ test('a killed worker is replaced by itself, and the new one serves the same', a
   try {
     let workerPid = await serving(engine)
     for (let round = 0; round < 3; round += 1) {
-      process.kill(workerPid, 'SIGKILL')
+      await kill(workerPid)
       const tookMs = await backAfterMs(engine.ready.httpsPort, 10_000)
       console.log(`The edge was back ${Math.round(tookMs)} ms after its worker was killed.`)
       const { edge, configuration } = await withClient((client) => client.engine.status())
@@ -107,9 +124,10 @@ test('a killed worker is replaced by itself, and the new one serves the same', a
 test('a killed engine takes its worker with it, and its host brings both back with everything', async () => {
   const engine = await keepEngine(home, await ports())
   try {
-    await serving(engine)
+    const workerPid = await serving(engine)
     const before = await withClient((client) => client.domains.list())
-    process.kill(engine.pid() ?? 0, 'SIGKILL')
+    await kill(engine.pid() ?? 0)
+    await gone(workerPid)
     const tookMs = await backAfterMs(engine.ready.httpsPort, 20_000)
     console.log(`The edge was back ${Math.round(tookMs)} ms after its engine was killed.`)
     expect(await withClient((client) => client.domains.list())).toEqual(before)
@@ -124,7 +142,7 @@ test('an engine killed at any moment has kept every change it acknowledged', asy
   for (let round = 0; round < 5; round += 1) {
     const engine = await startEngine(home, options)
     const changes = withClient((client) => changeUntilKilled(client, round, acknowledged))
-    await pause(30 + Math.random() * 250)
+    await pause(100 + Math.random() * 700)
     process.kill(engine.pid, 'SIGKILL')
     await expect(changes).rejects.toThrow()
     await engine.exited
