@@ -41,17 +41,20 @@ async function part(name: string, run: () => Tally | Promise<Tally>): Promise<Ta
   return tally
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-test-'))
-const checked = await part('checks', () => runAll(checks, 2))
-const built = await part('build', () => runAll([build], 1))
-const tallies = [checked, built, await part('unit', () => runProject('unit', folder))]
-if (built.failed === 0) {
-  tallies.push(await part('integration', () => runProject('integration', folder)))
-  tallies.push(await part('e2e', () => runProject('e2e', folder)))
-} else {
-  console.log('\nThe build failed, so the integration and e2e tests were not run.')
+/** Every part of `npm test`, or only the projects that the command line names. */
+async function* parts(named: string[]): AsyncGenerator<Tally> {
+  if (named.length === 0) yield part('checks', () => runAll(checks, 2))
+  const built = await part('build', () => runAll([build], 1))
+  yield built
+  const projects = named.length > 0 ? named : ['unit', 'integration', 'e2e']
+  for (const project of projects) {
+    if (built.failed === 0 || project === 'unit') yield part(project, () => runProject(project, folder))
+    else console.log(`\n${project}: not run, for the build failed.`)
+  }
 }
+
+const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-test-'))
+const total = sum(await Array.fromAsync(parts(process.argv.slice(2))))
 rmSync(folder, { recursive: true })
-const total = sum(tallies)
 console.log(`\n${inWords(total)}`)
 if (total.failed > 0) process.exitCode = 1
