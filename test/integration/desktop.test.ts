@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { portFrames } from '../../src/client/port-frames.ts'
+import { controlAddress } from '../../src/contract/control-address.ts'
 import { WINDOW_SHOWS } from '../../src/launch/desktop-window.ts'
 import { findInstallation } from '../../src/launch/installation.ts'
 import { runDesktop } from '../../src/main/desktop.ts'
@@ -70,7 +71,7 @@ function requestPort(
 }
 
 test('opens one window, sandboxed and isolated, on its own origin, and says when it shows', async () => {
-  const { window, windows, said, app, schemes, happened } = await runToWindow()
+  const { window, windows, said, app, home, schemes, happened } = await runToWindow()
   expect(window.options.webPreferences).toMatchObject({
     sandbox: true,
     contextIsolation: true,
@@ -96,7 +97,7 @@ test('opens one window, sandboxed and isolated, on its own origin, and says when
   expect(window.shown).toBe(1)
   expect(said).toEqual([WINDOW_SHOWS])
   expect(windows).toHaveLength(1)
-  expect(app.paths.get('userData')).toMatch(/home\/desktop$/)
+  expect(app.paths.get('userData')).toBe(join(home, 'desktop'))
 })
 
 test('does not offer developer tools in a package', async () => {
@@ -304,7 +305,7 @@ test('ends its own engine in order before it quits, once the windows are closed'
 test('uses the engine that runs already and leaves it running', async () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
-  const engine = await startEchoEngine(join(folder, 'home', 'control.sock'))
+  const engine = await startEchoEngine(controlAddress(join(folder, 'home'))!)
   const { app, home, contents, ipcMain } = await runToWindow({ folder })
   const port = await requestPort(ipcMain, contents)
   expect(enginePids(home)).toEqual([])

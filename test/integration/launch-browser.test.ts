@@ -6,6 +6,9 @@ import { openBrowserWindow, type Browsers } from '../../src/launch/browser-windo
 import { openHome } from '../../src/launch/home.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
+/** What is tested here is of systems with signals, file rights and a shell. */
+const testOnPosix = test.skipIf(process.platform === 'win32')
+
 const URL_WITH_TOKEN = 'http://127.0.0.1:5000/?token=SECRET'
 
 /** A program that writes down its arguments, then does `then`. */
@@ -30,7 +33,7 @@ async function open(make: (folder: string) => Browsers) {
   return { home, folder, window, page, argumentsOf }
 }
 
-test('opens a window of its own, and names the token in no argument', async () => {
+testOnPosix('opens a window of its own, and names the token in no argument', async () => {
   const { home, page, argumentsOf } = await open((folder) => ({
     app: program(folder, 'chrome', 'exec sleep 60'),
     opener: [program(folder, 'opener', '')],
@@ -43,7 +46,7 @@ test('opens a window of its own, and names the token in no argument', async () =
   expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${URL_WITH_TOKEN}"`)
 })
 
-test('closes the window it opened, and takes the token away', async () => {
+testOnPosix('closes the window it opened, and takes the token away', async () => {
   const { window, page, folder } = await open((folder) => ({
     app: program(folder, 'chrome', `trap 'echo > "${folder}/closed"; exit' TERM\nsleep 60 & wait`),
     opener: null,
@@ -53,7 +56,7 @@ test('closes the window it opened, and takes the token away', async () => {
   await expect.poll(() => existsSync(join(folder, 'closed'))).toBe(true)
 })
 
-test('takes the default browser where the app browser does not start', async () => {
+testOnPosix('takes the default browser where the app browser does not start', async () => {
   const { window, argumentsOf } = await open((folder) => ({
     app: program(folder, 'chrome', 'exit 1'),
     opener: [program(folder, 'opener', ''), '--new'],
@@ -62,7 +65,7 @@ test('takes the default browser where the app browser does not start', async () 
   expect(argumentsOf('opener')).toEqual(['--new', argumentsOf('chrome')[0]!.replace('--app=', '')])
 })
 
-test.each([
+testOnPosix.each([
   ['none is installed', () => ({ app: null, opener: null })],
   ['none can be started', () => ({ app: '/nowhere/chrome', opener: ['/nowhere/opener'] })],
   ['each fails', (folder: string) => ({ app: null, opener: [program(folder, 'opener', 'exit 3')] })],

@@ -12,6 +12,9 @@ import { startEchoEngine } from '../support/echo-engine.ts'
 import { standInEngine } from '../support/stand-in-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
+/** What is tested here is of systems with signals, file rights and a shell. */
+const testOnPosix = test.skipIf(process.platform === 'win32')
+
 function newHome(): Home {
   return openHome(temporaryFolder())
 }
@@ -49,7 +52,7 @@ test('ends an engine in order, by closing its input', async () => {
   await engine.stop()
 })
 
-test('ends an engine that does not want to', { timeout: 20_000 }, async () => {
+testOnPosix('ends an engine that does not want to', { timeout: 20_000 }, async () => {
   const engine = await start(newHome(), 'stubborn')
   await engine.stop()
   expect(await engine.exited).toBeNull()
@@ -143,7 +146,7 @@ test('waits longer before each attempt, and never longer than five seconds', () 
   expect(restartDelayMs(20)).toBe(5000)
 })
 
-test('finds no engine where none ever ran or the last one was killed', async () => {
+testOnPosix('finds no engine where none ever ran or the last one was killed', async () => {
   const home = newHome()
   expect(await connectEngine(home)).toBeNull()
   const killed = spawn(process.execPath, [

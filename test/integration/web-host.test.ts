@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { controlAddress } from '../../src/contract/control-address.ts'
 import { startWebHost } from '../../src/web/web-host.ts'
 import { startEchoEngine } from '../support/echo-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -16,7 +17,7 @@ async function start() {
   writeFileSync(join(rendererFolder, 'index.html'), '<title>the window</title>')
   writeFileSync(join(rendererFolder, 'assets', 'main-1.js'), 'export {}')
   writeFileSync(join(folder, 'secret.txt'), 'out of reach')
-  const socketPath = join(folder, 'control.sock')
+  const socketPath = controlAddress(folder)!
   const engine = await startEchoEngine(socketPath)
   const host = await startWebHost({ home: { socketPath }, rendererFolder })
   onTestFinished(() => host.close())

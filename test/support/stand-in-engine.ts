@@ -8,13 +8,14 @@ const BEHAVIOURS = {
     import { createServer } from 'node:http'
     import { rmSync, writeFileSync } from 'node:fs'
     import { WebSocketServer } from ${JSON.stringify(import.meta.resolve('ws'))}
+    import { controlAddress } from ${JSON.stringify(new URL('../../src/contract/control-address.ts', import.meta.url).href)}
     const argument = (name) => process.argv[process.argv.indexOf(name) + 1]
     const home = argument('--home')
     writeFileSync(home + '/arguments-' + process.pid, process.argv.slice(2).join(' '))
-    rmSync(home + '/control.sock', { force: true })
+    if (process.platform !== 'win32') rmSync(controlAddress(home), { force: true })
     const server = createServer()
     new WebSocketServer({ server }).on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })))
-    server.listen(home + '/control.sock', () => {
+    server.listen(controlAddress(home), () => {
       const ports = { httpsPort: Number(argument('--https-port')) || 8443, httpPort: Number(argument('--http-port')) || 8080 }
       console.log(JSON.stringify({ ok: true, pid: process.pid, ...ports }))
     })
