@@ -6,6 +6,7 @@ import type { Client } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import { useCertificates, useClient, useConnection } from '../../engine/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { inPairs } from '../../ui/hex-in-words.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
@@ -42,7 +43,7 @@ export function AuthorityCard() {
           <FactList>
             <Fact term={t('authority.name')}>{facts.title}</Fact>
             <Fact term={t('authority.fingerprint')} copy={facts.fingerprintSha256} mono>
-              {inPairs(facts.fingerprintSha256)}
+              <HexPairs hex={facts.fingerprintSha256} />
             </Fact>
             <Fact term={t('authority.validity')}>
               <ValidityBar notBefore={facts.notBefore} notAfter={facts.notAfter} />

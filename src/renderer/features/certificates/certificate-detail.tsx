@@ -38,7 +38,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
           <Tabs.Tab value="chain">{t('detail.chain', { count: detail.chain.length })}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="facts" pt="sm">
-          <CertificateFactsList facts={leaf} />
+          <CertificateFactsList facts={leaf} withBar={false} />
         </Tabs.Panel>
         <Tabs.Panel value="extensions" pt="sm">
           <ExtensionList extensions={leaf.extensions} />

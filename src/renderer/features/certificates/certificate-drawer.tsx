@@ -1,7 +1,10 @@
-import { Drawer } from '@mantine/core'
+import { Button, Drawer } from '@mantine/core'
+import { IconCertificateOff } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { EdgekeepError } from '../../../contract/errors.ts'
 import { useCertificates } from '../../engine/engine-context.tsx'
-import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { CertificateDetailView } from './certificate-detail.tsx'
 import classes from './certificate-drawer.module.css'
 import { DetailFooter } from './detail-footer.tsx'
@@ -9,34 +12,62 @@ import { DetailTitle } from './detail-title.tsx'
 import { useCertificateDetail } from './use-certificate-detail.ts'
 
 /** One certificate of the vault: facts, chain, verdicts, use, and what can be done with it. The key has no part in it. */
-export function CertificateDrawer({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t } = useTranslation('certificates')
-  const live = useCertificates((state) => state.items.find((each) => each.id === id))
-  const { detail, error } = useCertificateDetail(id)
-  const summary = live ?? detail?.summary
+export function CertificateDrawer(props: { id: string | null; onClose: () => void }) {
+  // While the drawer slides out it still shows what it showed.
+  const [shown, setShown] = useState(props.id)
+  if (props.id !== null && props.id !== shown) setShown(props.id)
   return (
     <Drawer.Root
-      opened
-      onClose={onClose}
+      opened={props.id !== null}
+      onClose={props.onClose}
       position="right"
       size={680}
       classNames={{ content: classes.content }}
     >
       <Drawer.Overlay backgroundOpacity={0.35} />
       <Drawer.Content>
-        <Drawer.Header className={classes.header}>
-          <Drawer.Title className={classes.title}>
-            {summary ? <DetailTitle key={summary.id} summary={summary} /> : t('detail.title')}
-          </Drawer.Title>
-          <Drawer.CloseButton aria-label={t('detail.close')} />
-        </Drawer.Header>
-        <Drawer.Body className={classes.body}>
-          {error ? <ErrorPanel error={error} /> : null}
-          {!detail && !error ? <LoadingRows rows={6} height={48} /> : null}
-          {detail && summary ? <CertificateDetailView detail={detail} summary={summary} /> : null}
-        </Drawer.Body>
-        {summary ? <DetailFooter summary={summary} onRemoved={onClose} /> : null}
+        {shown === null ? null : <DrawerParts id={shown} onClose={props.onClose} />}
       </Drawer.Content>
     </Drawer.Root>
+  )
+}
+
+function DrawerParts({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const live = useCertificates((state) => state.items.find((each) => each.id === id))
+  const { detail, error } = useCertificateDetail(id)
+  const summary = live ?? detail?.summary
+  return (
+    <>
+      <Drawer.Header className={classes.header}>
+        <Drawer.Title className={classes.title}>
+          {summary ? <DetailTitle key={summary.id} summary={summary} /> : t('detail.title')}
+        </Drawer.Title>
+        <Drawer.CloseButton aria-label={t('detail.close')} />
+      </Drawer.Header>
+      <Drawer.Body className={classes.body}>
+        {error ? <DetailProblem error={error} onClose={onClose} /> : null}
+        {!detail && !error ? <LoadingRows rows={6} height={48} /> : null}
+        {detail && summary ? <CertificateDetailView detail={detail} summary={summary} /> : null}
+      </Drawer.Body>
+      {summary ? <DetailFooter summary={summary} onRemoved={onClose} /> : null}
+    </>
+  )
+}
+
+function DetailProblem({ error, onClose }: { error: EdgekeepError; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  if (error.code !== 'certificate.not_found') return <ErrorPanel error={error} />
+  return (
+    <EmptyState
+      icon={<IconCertificateOff size={26} stroke={1.5} />}
+      title={t('gone.title')}
+      text={t('gone.text')}
+      action={
+        <Button variant="default" onClick={onClose}>
+          {t('gone.back')}
+        </Button>
+      }
+    />
   )
 }

@@ -14,22 +14,31 @@ import classes from './import-dialog.module.css'
 import { certificatePath } from './paths.ts'
 
 /** Brings a certificate and its key into the vault. The files go to the engine when given; closing forgets them. */
-export function ImportDialog({ onClose }: { onClose: () => void }) {
+export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
-  const client = useClient()
-  const [session] = useState(() => createStagingSession(client.staging))
-  useEffect(() => () => void session.discard(), [session])
   return (
     <Modal
-      opened
+      opened={opened}
       onClose={onClose}
       title={t('import.title')}
       size={880}
       closeButtonProps={{ 'aria-label': t('import.close') }}
     >
+      <ImportForm onClose={onClose} />
+    </Modal>
+  )
+}
+
+/** Lives as long as the dialog is open; what was staged goes with it. */
+function ImportForm({ onClose }: { onClose: () => void }) {
+  const client = useClient()
+  const [session] = useState(() => createStagingSession(client.staging))
+  useEffect(() => () => void session.discard(), [session])
+  return (
+    <>
       <StagingPanel session={session} />
       <ImportFooter session={session} onClose={onClose} />
-    </Modal>
+    </>
   )
 }
 

@@ -18,6 +18,7 @@ export function Page() {
   const [, navigate] = useLocation()
   const [importing] = useRoute(importPath)
   const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
+  const shown = opened && !importing ? decodeURIComponent(parameters.id) : null
   const back = () => navigate(listPath)
   return (
     <>
@@ -25,10 +26,8 @@ export function Page() {
         <Content />
         <AuthorityCard />
       </PageLayout>
-      {importing ? <ImportDialog onClose={back} /> : null}
-      {opened && !importing ? (
-        <CertificateDrawer id={decodeURIComponent(parameters.id)} onClose={back} />
-      ) : null}
+      <ImportDialog opened={importing} onClose={back} />
+      <CertificateDrawer id={shown} onClose={back} />
     </>
   )
 }

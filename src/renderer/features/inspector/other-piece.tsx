@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { IntakeReport, Piece, PublicKeyFacts } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { keyInWords } from '../../ui/certificate/key-in-words.ts'
 import { inPairs } from '../../ui/hex-in-words.ts'
 import { isLocked } from '../../ui/staging/locked-piece.ts'
@@ -39,7 +40,7 @@ function PublicKeyRows({ publicKey }: { publicKey: PublicKeyFacts }) {
     <>
       <Fact term={t('publicKey')}>{keyInWords(publicKey)}</Fact>
       <Fact term={t('spki')} copy={publicKey.spkiSha256} mono>
-        {inPairs(publicKey.spkiSha256)}
+        <HexPairs hex={publicKey.spkiSha256} />
       </Fact>
     </>
   )

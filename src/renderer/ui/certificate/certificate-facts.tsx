@@ -4,21 +4,25 @@ import { inPairs } from '../hex-in-words.ts'
 import { absoluteTime } from '../times.ts'
 import { ValidityBar } from '../validity-bar.tsx'
 import { Fact, FactList } from './fact-list.tsx'
+import { HexPairs } from './hex-pairs.tsx'
 import { keyInWords } from './key-in-words.ts'
 import { NamesList } from './names-list.tsx'
 import { roleOf } from './role.ts'
 
-/** Everything a certificate says of itself, its extensions apart. */
-export function CertificateFactsList({ facts }: { facts: CertificateFacts }) {
+/** Everything a certificate says of itself, its extensions apart. `withBar` draws its validity. */
+export function CertificateFactsList(props: { facts: CertificateFacts; withBar?: boolean }) {
+  const { facts, withBar = true } = props
   const { t, i18n } = useTranslation('facts')
   const { dns, ip, email, uri } = facts.names
   const names = [...dns, ...ip, ...email, ...uri]
   const usages = [...facts.keyUsage, ...facts.extendedKeyUsage]
   return (
     <FactList>
-      <Fact term={t('validity')}>
-        <ValidityBar notBefore={facts.notBefore} notAfter={facts.notAfter} />
-      </Fact>
+      {withBar ? (
+        <Fact term={t('validity')}>
+          <ValidityBar notBefore={facts.notBefore} notAfter={facts.notAfter} />
+        </Fact>
+      ) : null}
       <Fact term={t('names.term')} {...(names.length > 0 ? { copy: names.join('\n') } : {})}>
         <NamesList names={names} />
       </Fact>
@@ -40,16 +44,16 @@ export function CertificateFactsList({ facts }: { facts: CertificateFacts }) {
       <Fact term={t('signature')}>{facts.signatureAlgorithm}</Fact>
       {usages.length > 0 ? <Fact term={t('usage')}>{usages.join(', ')}</Fact> : null}
       <Fact term={t('serial')} copy={facts.serialHex} mono>
-        {inPairs(facts.serialHex)}
+        <HexPairs hex={facts.serialHex} />
       </Fact>
       <Fact term={t('sha256')} copy={facts.fingerprintSha256} mono>
-        {inPairs(facts.fingerprintSha256)}
+        <HexPairs hex={facts.fingerprintSha256} />
       </Fact>
       <Fact term={t('sha1')} copy={facts.fingerprintSha1} mono>
-        {inPairs(facts.fingerprintSha1)}
+        <HexPairs hex={facts.fingerprintSha1} />
       </Fact>
       <Fact term={t('spki')} copy={facts.publicKey.spkiSha256} mono>
-        {inPairs(facts.publicKey.spkiSha256)}
+        <HexPairs hex={facts.publicKey.spkiSha256} />
       </Fact>
       <Fact term={t('pin')} copy={facts.spkiPin} mono>
         {facts.spkiPin}

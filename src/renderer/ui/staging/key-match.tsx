@@ -16,15 +16,11 @@ export function KeyMatchVerdict({ match }: { match: NonNullable<IntakeReport['ke
       reason={match.matches ? t('match.yesReason') : t('match.noReason')}
     >
       <div className={classes.match} data-matches={match.matches}>
-        <div className={classes.matchSide}>
-          <span className={classes.dim}>{t('match.certificate')}</span>
-          <Fingerprint hex={match.certificateSpkiSha256} label={t('match.certificateCopy')} />
-        </div>
-        <Sign size={18} aria-hidden />
-        <div className={classes.matchSide}>
-          <span className={classes.dim}>{t('match.key')}</span>
-          <Fingerprint hex={match.keySpkiSha256} label={t('match.keyCopy')} />
-        </div>
+        <Sign size={18} aria-hidden className={classes.matchSign} />
+        <span className={classes.dim}>{t('match.certificate')}</span>
+        <Fingerprint hex={match.certificateSpkiSha256} label={t('match.certificateCopy')} />
+        <span className={classes.dim}>{t('match.key')}</span>
+        <Fingerprint hex={match.keySpkiSha256} label={t('match.keyCopy')} />
       </div>
     </VerdictRow>
   )

@@ -35,7 +35,7 @@ export function PassphrasePrompt(props: {
         error={props.error}
         autoComplete="off"
         data-autofocus
-        disabled={props.busy}
+        readOnly={props.busy}
         className={classes.passphraseField}
       />
       <Button type="submit" size="xs" variant="default" loading={props.busy}>

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core'
-import { useEffect, useRef, type ClipboardEvent, type DragEvent } from 'react'
+import { useEffect, useRef, type ChangeEvent, type ClipboardEvent, type DragEvent } from 'react'
 import { fileOfText, filesOrText, isPem } from './pasted-file.ts'
 
 /**
@@ -11,6 +11,8 @@ export function PasteBox(props: {
   placeholder: string
   pastedName: string
   rows?: number
+  /** Whether a dialog that opens puts the focus here. */
+  first?: boolean
   onFiles: (files: File[]) => void
 }) {
   const { pastedName, onFiles } = props
@@ -40,9 +42,10 @@ export function PasteBox(props: {
       placeholder={props.placeholder}
       rows={props.rows ?? 1}
       value=""
-      onChange={ignoreInput}
+      onChange={empty}
       onPaste={(event) => take(event, event.clipboardData)}
       onDrop={(event) => take(event, event.dataTransfer)}
+      data-autofocus={props.first || undefined}
       spellCheck={false}
       autoComplete="off"
       styles={{ input: { resize: 'none', fontFamily: 'var(--mantine-font-family-monospace)' } }}
@@ -50,5 +53,7 @@ export function PasteBox(props: {
   )
 }
 
-/** The value stays empty whatever is tried. */
-function ignoreInput(): void {}
+/** Whatever got in although it was refused is taken out again. */
+function empty(event: ChangeEvent<HTMLTextAreaElement>): void {
+  event.currentTarget.value = ''
+}

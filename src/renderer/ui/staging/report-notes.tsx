@@ -19,13 +19,18 @@ export function ProblemList({ problems }: { problems: IntakeReport['problems'] }
             <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
             <span>
               {problem.message}
-              {problem.place ? <span className={classes.place}> {placeInWords(problem.place)}</span> : null}
+              {placeUnsaid(problem) ? <span className={classes.place}> {placeUnsaid(problem)}</span> : null}
             </span>
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** Where the problem lay, unless its sentence has told. */
+function placeUnsaid({ message, place }: IntakeReport['problems'][number]): string | null {
+  return place?.file && !message.includes(place.file) ? placeInWords(place) : null
 }
 
 /** What was changed to make the input fit to be served. */

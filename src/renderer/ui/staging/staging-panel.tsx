@@ -32,6 +32,7 @@ export function StagingPanel({ session }: { session: StagingSession }) {
         <PasteBox
           label={t('paste.certificate')}
           placeholder="-----BEGIN CERTIFICATE-----"
+          first
           pastedName={t('paste.certificateName')}
           onFiles={session.give}
         />

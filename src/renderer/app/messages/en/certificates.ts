@@ -62,6 +62,11 @@ export const certificates = {
       text: 'It is used for handshakes only. It cannot be shown, copied or exported, by anyone.',
     },
   },
+  gone: {
+    title: 'This certificate is not in the vault',
+    text: 'It was deleted, or erased when its last domain turned HTTPS off.',
+    back: 'Show all certificates',
+  },
   rename: {
     open: 'Rename',
     label: 'Name in the vault',

@@ -1,0 +1,13 @@
+import { Fragment } from 'react'
+
+/** Hexadecimal in pairs, `3f:a2:…`, that breaks between pairs only. */
+export function HexPairs({ hex }: { hex: string }) {
+  const pairs = hex.match(/..?/g) ?? []
+  return pairs.map((pair, index) => (
+    <Fragment key={index}>
+      {pair}
+      {index < pairs.length - 1 ? ':' : null}
+      <wbr />
+    </Fragment>
+  ))
+}
