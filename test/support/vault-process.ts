@@ -20,16 +20,17 @@ try {
   if (task === 'hold') vault.domains.insert({ name: 'held.test', origin: exampleOrigin })
   console.log(JSON.stringify({ open: true }))
   setInterval(() => vault.configurationVersion(), 1000)
-  if (task === 'work' && journal) work(vault, openSync(journal, 'a'))
+  if (task === 'work' && journal) await work(vault, openSync(journal, 'a'))
 } catch (error) {
   if (!(error instanceof EdgekeepError)) throw error
   console.log(JSON.stringify({ error: error.code }))
 }
 
-function work(vault: Vault, handle: number): void {
-  const act = nextAct(modelOf(vault))
-  writeSync(handle, `${JSON.stringify(act)}\n`)
-  perform(vault, act)
-  writeSync(handle, '"done"\n')
-  setImmediate(() => work(vault, handle))
+async function work(vault: Vault, handle: number): Promise<never> {
+  for (;;) {
+    const act = nextAct(modelOf(vault))
+    writeSync(handle, `${JSON.stringify(act)}\n`)
+    await perform(vault, act)
+    writeSync(handle, '"done"\n')
+  }
 }

@@ -7,12 +7,14 @@ export type Act =
   | { kind: 'import'; certificateId: string }
   | { kind: 'swap'; domain: string; certificateId: string }
   | { kind: 'disable'; domain: string }
+  | { kind: 'rotate' }
 
 /** What a vault must hold: certificate ids, and each domain's certificate and the one before. */
 export interface Model {
   certificates: Set<string>
   domains: Map<string, { now: string | null; before: string | null }>
   version: number
+  rotations: number
 }
 
 const DOMAINS = Array.from({ length: 8 }, (_, index) => `shop${index}.test`)
@@ -23,22 +25,33 @@ export function modelOf(vault: Vault): Model {
     .list()
     .map((row) => [row.name, { now: row.certificateId, before: row.previousCertificateId }] as const)
   const ids = vault.certificates.list().map((row) => row.id)
-  return { certificates: new Set(ids), domains: new Map(domains), version: vault.configurationVersion() }
+  const version = vault.configurationVersion()
+  const rotations = rowsOf(vault) - version
+  return { certificates: new Set(ids), domains: new Map(domains), version, rotations }
 }
 
-/** Chooses what could come next: an import, a swap of a domain's certificate, an end of HTTPS. */
+/** The rows of a sound audit trail: one for each change and each rotation. */
+function rowsOf(vault: Vault): number {
+  const verdict = vault.audit.verify()
+  if (!verdict.ok) throw new Error(`The audit trail is broken: ${verdict.reason} (${verdict.brokenAt}).`)
+  return verdict.rows
+}
+
+/** Chooses what could come next: an import, a swap of a domain's certificate, an end of HTTPS, a rotation. */
 export function nextAct(model: Model): Act {
   const ids = [...model.certificates]
-  const chance = randomInt(10)
+  const chance = randomInt(12)
   if (ids.length < 3 || (chance < 4 && ids.length < HELD_AT_MOST))
     return { kind: 'import', certificateId: randomUUID() }
+  if (chance === 11) return { kind: 'rotate' }
   const domain = DOMAINS[randomInt(DOMAINS.length)]!
   if (chance < 8) return { kind: 'swap', domain, certificateId: ids[randomInt(ids.length)]! }
   return { kind: 'disable', domain }
 }
 
 /** Does the act in one change, with its key and its audit row: each sealed key is made of its certificate's id. */
-export function perform(vault: Vault, act: Act): void {
+export async function perform(vault: Vault, act: Act): Promise<void> {
+  if (act.kind === 'rotate') return void (await vault.custody.rotate('engine'))
   vault.change(() => {
     if (act.kind === 'import') importCertificate(vault, act.certificateId)
     else if (act.kind === 'swap') swap(vault, act.domain, act.certificateId)
@@ -50,6 +63,7 @@ export function perform(vault: Vault, act: Act): void {
 
 /** The same act on the model. */
 export function replay(model: Model, act: Act): void {
+  if (act.kind === 'rotate') return void (model.rotations += 1)
   model.version += 1
   if (act.kind === 'import') model.certificates.add(act.certificateId)
   else if (act.kind === 'swap') replaySwap(model, act.domain, act.certificateId)

@@ -38,8 +38,8 @@ function pathOf(folder: string, keyName: string): string {
 function writeKeyFile(folder: string, keyName: string): Buffer {
   const path = pathOf(folder, keyName)
   const key = randomBytes(WRAPPING_KEY_BYTES)
-  writeDurably(`${path}.new`, key)
-  renameSync(`${path}.new`, path)
+  writeDurably(partial(path), key)
+  renameSync(partial(path), path)
   syncFolder(folder)
   const readBack = readKeyFile(path)
   const same = readBack.equals(key)
@@ -67,10 +67,17 @@ function readKeyFile(path: string): Buffer {
   return readFileSync(path)
 }
 
-/** Overwritten first, for what little that is worth on a disk that writes elsewhere. */
+/** Also the one that a crash left half-made. */
 function removeKeyFile(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) return
-  writeFileSync(path, Buffer.alloc(found.size), { flag: 'r+', flush: true })
-  rmSync(path)
+  for (const name of [path, partial(path)]) {
+    const found = statSync(name, { throwIfNoEntry: false })
+    if (!found) continue
+    // For what little that is worth on a disk that writes elsewhere.
+    writeFileSync(name, Buffer.alloc(found.size), { flag: 'r+', flush: true })
+    rmSync(name)
+  }
+}
+
+function partial(path: string): string {
+  return `${path}.new`
 }
