@@ -1,3 +1,4 @@
+import './without-eval.ts'
 import '@fontsource-variable/inter/wght.css'
 import '@mantine/core/styles.css'
 import '@mantine/dropzone/styles.css'

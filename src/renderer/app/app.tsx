@@ -15,7 +15,8 @@ export function App({ link }: { link: EngineLink }) {
   const theme = useMemo(() => createWindowTheme(t('close')), [t])
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-right" containerWidth={380} />
+      {/* Below dialogs (200), so that what is done never covers what is being done. */}
+      <Notifications position="bottom-right" containerWidth={380} zIndex={190} />
       <EngineProvider link={link}>
         <Router hook={useHashLocation}>
           <Frame />

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { FourAnswers } from '../../contract/certificate-facts.ts'
+import type { Answer, FourAnswers } from '../../contract/certificate-facts.ts'
 import { VerdictRow, type Verdict } from './verdict-row.tsx'
 
 const questions = ['validity', 'authority', 'signature', 'name'] as const
@@ -22,11 +22,10 @@ export function FourAnswersList({
       {questions.map((question) => {
         const answer = answers[question]
         if (!answer) return null
-        const no: Verdict = cautions.includes(question) ? 'caution' : 'no'
         return (
           <VerdictRow
             key={question}
-            verdict={answer.ok ? 'yes' : no}
+            verdict={verdictOf(answer, cautions.includes(question))}
             label={t(`answers.${question}`)}
             reason={answer.reason}
           />
@@ -34,4 +33,11 @@ export function FourAnswersList({
       })}
     </div>
   )
+}
+
+/** A signature nobody could check, for want of the issuer's certificate, is neither right nor wrong. */
+function verdictOf(answer: Answer, isCaution: boolean): Verdict {
+  if (answer.ok) return 'yes'
+  if (answer.code === 'issuer_missing') return 'unknown'
+  return isCaution ? 'caution' : 'no'
 }

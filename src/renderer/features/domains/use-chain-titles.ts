@@ -1,14 +1,20 @@
 import { useEffect, useState } from 'react'
 import { useClient } from '../../engine/engine-context.tsx'
 
-/** Titles of the chain that is served, leaf first; null until they are known (or where they cannot be had). */
+/**
+ * Titles from the leaf up to the authority that is trusted, or of what is served where none is;
+ * null until they are known (or where they cannot be had).
+ */
 export function useChainTitles(certificateId: string): string[] | null {
   const client = useClient()
   const [titles, setTitles] = useState<{ id: string; chain: string[] } | null>(null)
   useEffect(() => {
     const abort = new AbortController()
     client.certificates.get({ id: certificateId }, { signal: abort.signal }).then(
-      ({ chain }) => setTitles({ id: certificateId, chain: chain.map(({ title }) => title) }),
+      ({ chain, verification: { path } }) => {
+        const shown = path.length > 0 ? path : chain
+        setTitles({ id: certificateId, chain: shown.map(({ title }) => title) })
+      },
       () => setTitles(null),
     )
     return () => abort.abort()

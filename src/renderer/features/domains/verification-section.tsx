@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { CheckReport, Domain } from '../../../contract/domains.ts'
+import type { Domain } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -28,14 +28,14 @@ export function VerificationSection({ domain }: { domain: Domain }) {
       }
     >
       <div aria-live="polite" aria-busy={busy}>
-        {error ? <ErrorPanel error={error} /> : <Outcome domain={domain} report={current} />}
+        {error ? <ErrorPanel error={error} /> : <Outcome domain={domain} />}
       </div>
       {current ? <CheckDetails report={current} /> : null}
     </Section>
   )
 }
 
-function Outcome({ domain, report }: { domain: Domain; report: CheckReport | null }) {
+function Outcome({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const state = verificationState(domain)
   const last = domain.lastCheck
@@ -50,8 +50,9 @@ function Outcome({ domain, report }: { domain: Domain; report: CheckReport | nul
       <Icon size={30} stroke={1.5} aria-hidden />
       <div>
         <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
-        <div className={classes.outcomeText}>
-          {report?.ok === false || !works ? last.summary : null} <RelativeTime at={last.at} />
+        {works ? null : <div className={classes.outcomeText}>{last.summary}</div>}
+        <div className={classes.outcomeTime}>
+          <RelativeTime at={last.at} />
         </div>
       </div>
     </div>
