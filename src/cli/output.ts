@@ -1,4 +1,5 @@
-import { EdgekeepError, problemOf } from '../contract/errors.ts'
+import type { EdgekeepError } from '../contract/errors.ts'
+import { problemOf } from '../contract/errors.ts'
 
 /** What a command answers: plain data for `--json`, words for a person. */
 export interface Result {

@@ -11,12 +11,12 @@ export function timeLeft(notAfter: string, now: Date = new Date()): string {
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
 }
 
-export function count(number: number, thing: string): string {
+function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? '' : 's'}`
 }
 
 /** `a1:b2:…` as browsers show it. */
-export function colons(hex: string): string {
+function colons(hex: string): string {
   return (hex.match(/../g) ?? []).join(':').toUpperCase()
 }
 

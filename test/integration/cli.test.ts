@@ -228,7 +228,7 @@ test('Ctrl-C ends engine, edge and window cleanly', async () => {
   const status = await edgekeep(home, ['status', '--json'])
   const { pid, edge } = status.json()['status'] as { pid: number; edge: { workerPid: number } }
   expect(await running.interrupt()).toBe(0)
-  for (const gone of [pid, edge.workerPid]) expect(() => process.kill(gone, 0)).toThrow()
+  for (const gone of [pid, edge.workerPid]) expect(() => process.kill(gone, 0)).toThrow('ESRCH')
   expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ running: false })
 })
 

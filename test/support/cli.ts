@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-export const repository = join(import.meta.dirname, '../..')
+const repository = join(import.meta.dirname, '../..')
 const launcher = join(repository, 'bin', 'edgekeep.mjs')
 
 export interface Ran {

@@ -66,7 +66,7 @@ async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Pr
     const { client } = connection
     return await use({ client, folder, originUrl: origin.url, ports, authority, visitor, first, second })
   } finally {
-    connection?.close()
+    await connection?.close()
     await engine.stop()
     origin.close()
   }

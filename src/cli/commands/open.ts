@@ -43,7 +43,7 @@ async function open(global: GlobalOptions, options: OpenOptions): Promise<number
   const engine = running ? null : await startKeptEngine(home, options)
   const connection = running ?? (await connectEngine(home))
   const status = await connection?.client.engine.status()
-  connection?.close()
+  await connection?.close()
   const say = global.json ? printError : printLine
   say(
     [

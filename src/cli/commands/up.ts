@@ -37,7 +37,7 @@ async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
   const engine = running ? null : await startKeptEngine(home, options)
   const connection = running ?? (await connectEngine(home))
   const status = await connection?.client.engine.status()
-  connection?.close()
+  await connection?.close()
   const window = options.ui ? await serveWindow(home) : null
   const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
   if (global.json)

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Verification } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import type { Intake } from '../../engine/pki/intake.ts'
 import { readFile, type NamedBytes } from '../files.ts'
 import type { Result } from '../output.ts'
 import type { Cli } from '../command.ts'
@@ -104,8 +105,6 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
   if (paths.length === 0) return []
   return withPieces(paths.map(readFile), (intake) => [...intake.revocationLists().values()])
 }
-
-type Intake = import('../../engine/pki/intake.ts').Intake
 
 /** Throws the first problem: a verdict on half the input would be a false one. */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
