@@ -12,7 +12,9 @@ export interface DistinguishedName {
   bytes: Uint8Array
   /** Most general first, as encoded. */
   rdns: NameAttribute[][]
-  /** Equal exactly when two names are the same by RFC 5280, section 7.1. */
+  /** For each RDN a text that is equal exactly when two of them are the same by RFC 5280, section 7.1. */
+  rdnKeys: string[]
+  /** The same for the whole name. */
   key: string
   isEmpty: boolean
 }
@@ -42,7 +44,8 @@ const commonNameOid = '2.5.4.3'
 /** Reads a Name (RFC 5280, section 4.1.2.4). */
 export function readName(element: DerElement): DistinguishedName {
   const rdns = mapElements(element, readRelativeName)
-  return { bytes: element.bytes, rdns, key: nameKey(rdns), isEmpty: rdns.length === 0 }
+  const rdnKeys = rdns.map(relativeNameKey)
+  return { bytes: element.bytes, rdns, rdnKeys, key: rdnKeys.join('/'), isEmpty: rdns.length === 0 }
 }
 
 /** Reads the attributes of one RelativeDistinguishedName. */
@@ -99,10 +102,6 @@ export function relativeNameKey(attributes: NameAttribute[]): string {
     .join('+')
 }
 
-function nameKey(rdns: NameAttribute[][]): string {
-  return rdns.map(relativeNameKey).join('/')
-}
-
 /** What to call it: the common name, else the organisation or the most specific attribute. */
 export function nameTitle(name: DistinguishedName): string {
   const attributes = name.rdns.flat()
@@ -129,8 +128,5 @@ export function nameInWords(name: DistinguishedName): string {
 
 /** Whether `name` lies in the subtree under `base` (RFC 5280, section 4.2.1.10). */
 export function isWithin(name: DistinguishedName, base: DistinguishedName): boolean {
-  return base.rdns.every((rdn, index) => {
-    const own = name.rdns[index]
-    return own !== undefined && relativeNameKey(own) === relativeNameKey(rdn)
-  })
+  return base.rdnKeys.every((key, index) => key === name.rdnKeys[index])
 }

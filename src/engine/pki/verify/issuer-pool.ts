@@ -21,13 +21,18 @@ export function createIssuerPool(intermediates: Uint8Array[], anchors: AnchorSet
     )
     return distinct([...trusted, ...(given.get(key) ?? []).map((certificate) => ({ certificate }))])
   }
+  const issuers = new Map<ParsedCertificate, IssuerCandidate[]>()
   return {
     named,
     trusting: (certificate) =>
       anchors.find((set) =>
         anchorsNamed(set, certificate.subject.key).some((anchor) => bytesEqual(anchor.der, certificate.der)),
       ),
-    issuersOf: (certificate) => byLikelihood(named(certificate.issuer.key), certificate),
+    issuersOf: (certificate) => {
+      const known = issuers.get(certificate) ?? byLikelihood(named(certificate.issuer.key), certificate)
+      issuers.set(certificate, known)
+      return known
+    },
   }
 }
 

@@ -84,7 +84,7 @@ export function nearestPath(search: PathSearch): CandidatePath {
   const climb = (path: CandidatePath): void => {
     if (costOf(path) >= least) return
     if (path.trustedBy) return finish(path, [...bounded.wholePathBreaches(path)])
-    const candidates = continuations(bounded, path).filter(isPlausible)
+    const candidates = continuations(bounded, path).filter((next) => isPlausible(bounded, next))
     if (candidates.length === 0) finish(path, [bounded.deadEnd(path)])
     for (const next of candidates) {
       if ((bounded.question.budget.steps -= 1) < 0) break
@@ -160,9 +160,10 @@ function* stepBreaches(search: PathSearch, path: CandidatePath): Iterable<Breach
 }
 
 /** Not just another authority of the same name: it has signed the certificate, or nothing says that it has not meant to. */
-function isPlausible({ certificates }: CandidatePath): boolean {
+function isPlausible({ question: { budget } }: PathSearch, { certificates }: CandidatePath): boolean {
   const [child, issuer] = certificates.slice(-2) as [ParsedCertificate, ParsedCertificate]
-  return keyIdentifierFit(issuer, child) >= 0 || isSignedBy(child, issuer)
+  if (keyIdentifierFit(issuer, child) >= 0) return true
+  return (budget.signatures -= 1) >= 0 && isSignedBy(child, issuer)
 }
 
 function orNothing(breach: Breach | undefined): Breach[] {

@@ -80,10 +80,8 @@ class PolicyState {
       this.level = null
       return
     }
-    const next: Level = new Map()
-    for (const policy of policies) if (policy !== anyPolicy) addPolicy(next, level, policy)
-    const anyCounts = this.any > 0 || (!isLeaf && certificate.isSelfIssued)
-    if (policies.includes(anyPolicy) && anyCounts) addRemaining(next, level)
+    const anyCounts = policies.includes(anyPolicy) && (this.any > 0 || (!isLeaf && certificate.isSelfIssued))
+    const next = nextLevel(level, policies, anyCounts)
     this.level = next.size > 0 ? next : null
   }
 
@@ -123,23 +121,30 @@ class PolicyState {
   }
 }
 
-function addPolicy(next: Level, level: Level, policy: string): void {
-  const expecting = [...level.values()].filter((node) => node.expected.has(policy))
+/** The nodes of the next depth: the policies named there, and with any policy also those expected and not named. */
+function nextLevel(level: Level, policies: string[], anyCounts: boolean): Level {
+  const expecting = nodesByExpectation(level)
   const any = level.get(anyPolicy)
-  const parents = expecting.length > 0 ? expecting : any ? [any] : []
-  if (parents.length > 0) next.set(policy, { policy, expected: new Set([policy]), parents })
+  const next: Level = new Map()
+  const add = (policy: string, parents: PolicyNode[]) =>
+    next.set(policy, { policy, expected: new Set([policy]), parents })
+  for (const policy of policies) {
+    const parents = expecting.get(policy) ?? (any ? [any] : [])
+    if (policy !== anyPolicy && parents.length > 0) add(policy, parents)
+  }
+  for (const [policy, parents] of anyCounts ? expecting : []) if (!next.has(policy)) add(policy, parents)
+  return next
 }
 
-/** Any policy stands for each one that is expected and not named. */
-function addRemaining(next: Level, level: Level): void {
-  const named = new Set(next.keys())
-  for (const parent of level.values())
-    for (const policy of parent.expected) {
-      if (named.has(policy)) continue
-      const node = next.get(policy)
-      if (node) node.parents.push(parent)
-      else next.set(policy, { policy, expected: new Set([policy]), parents: [parent] })
+function nodesByExpectation(level: Level): Map<string, PolicyNode[]> {
+  const nodes = new Map<string, PolicyNode[]>()
+  for (const node of level.values())
+    for (const policy of node.expected) {
+      const same = nodes.get(policy)
+      if (same) same.push(node)
+      else nodes.set(policy, [node])
     }
+  return nodes
 }
 
 function mapPolicy(level: Level, policy: string, expected: Set<string>): void {

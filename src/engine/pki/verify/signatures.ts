@@ -8,6 +8,8 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
   ecdsa: ['ec'],
   eddsa: ['ed25519', 'ed448'],
 }
+/** Larger keys make a single check cost what thousands do otherwise. */
+export const largestRsaBits = 8192
 const eddsaOids: Record<string, string> = { '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }
 
 /** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
@@ -19,6 +21,7 @@ function signatureHolds(
 ): boolean {
   const scheme = signatureScheme(algorithm)
   if (!scheme || !key || !keyKinds[scheme.kind].includes(key.asymmetricKeyType ?? '')) return false
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) > largestRsaBits) return false
   if (scheme.kind === 'eddsa' && eddsaOids[algorithm.oid] !== key.asymmetricKeyType) return false
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
   try {
@@ -48,5 +51,5 @@ export function isSignedBy(signed: Signed, issuer: ParsedCertificate): boolean {
   if (known.size < signersKept) known.set(issuer.fingerprintSha256, holds)
   return holds
 }
-const signersKept = 64
+const signersKept = 256
 const signers = new WeakMap<Signed, Map<string, boolean>>()

@@ -1,6 +1,7 @@
 import { schemeInWords, signatureScheme, type SignatureScheme } from './algorithms.ts'
 import { tags } from './der.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
+import { largestRsaBits } from './signatures.ts'
 
 const smallestRsaBits = 2048
 const ecPublicKeyOid = '1.2.840.10045.2.1'
@@ -30,6 +31,7 @@ export function keyFault({ publicKey, keyAlgorithm }: ParsedCertificate): string
 
 function rsaFault(bits: number, exponent: bigint): string | undefined {
   if (bits < smallestRsaBits) return `an RSA key of ${bits} bits; at least ${smallestRsaBits} are needed`
+  if (bits > largestRsaBits) return `an RSA key of ${bits} bits; at most ${largestRsaBits} are checked`
   if (exponent < 3n || exponent % 2n === 0n) return 'an RSA key with a broken exponent'
   return undefined
 }

@@ -10,6 +10,7 @@ import {
   nameConstraints,
   type CertificateOptions,
 } from '../../../support/certificate-maker.ts'
+import { cpuTimeMs } from '../../../support/cpu-time.ts'
 import * as der from '../../../support/der-writer.ts'
 
 interface Constraints {
@@ -175,8 +176,9 @@ describe('name constraints', () => {
   it('by the thousand, with names by the thousand, are given up in good time', () => {
     const many = Array.from({ length: 1500 }, (_, index) => dns(`n${index}.test`))
     const names = Array.from({ length: 1500 }, (_, index) => `n${index}.test`)
-    const start = performance.now()
-    expect(under({ permitted: many }, { names }).answers.authority.code).toBe('too_many_names')
-    expect(performance.now() - start).toBeLessThan(2000)
+    const spent = cpuTimeMs(() => {
+      expect(under({ permitted: many }, { names }).answers.authority.code).toBe('too_many_names')
+    })
+    expect(spent).toBeLessThan(2000)
   })
 })

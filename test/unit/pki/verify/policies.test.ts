@@ -7,6 +7,7 @@ import {
   type CertificateOptions,
   type MadeCertificate,
 } from '../../../support/certificate-maker.ts'
+import { cpuTimeMs } from '../../../support/cpu-time.ts'
 import * as der from '../../../support/der-writer.ts'
 
 const [gold, silver, bronze, any] = ['1.3.9.1', '1.3.9.2', '1.3.9.3', '2.5.29.32.0'] as const
@@ -156,9 +157,8 @@ describe('policy mappings', () => {
   it('that multiply at each step take no longer for it', () => {
     const all = Array.from({ length: 30 }, (_, index) => `1.3.9.${100 + index}`)
     const pairs = all.flatMap((one) => all.map((two): [string, string] => [one, two]))
-    const start = performance.now()
     const path = Array.from({ length: 6 }, () => ({ policies: all, mappings: pairs }))
-    expect(holds([...path, { policies: all }], required)).toBe(true)
-    expect(performance.now() - start).toBeLessThan(2000)
+    const spent = cpuTimeMs(() => expect(holds([...path, { policies: all }], required)).toBe(true))
+    expect(spent).toBeLessThan(2000)
   })
 })
