@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import type { AuditEntry, Vault } from '../../src/engine/vault/vault.ts'
+import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
+import { openVault, type AuditEntry, type Vault } from '../../src/engine/vault/vault.ts'
 import { exampleOrigin, failureOf, NOW, openTestVault, temporaryHome } from '../support/vault.ts'
 
 function entryOf(subject: string): AuditEntry {
@@ -68,6 +69,21 @@ describe('the audit trail', () => {
       for (const subject of ['a.test', 'b.test']) vault.audit.append(entryOf(subject))
     })
     expect(vault.audit.verify()).toEqual({ ok: true, rows: 7 })
+  })
+
+  it('stays in order when the clock jumps back', async () => {
+    const folder = temporaryHome()
+    const times = ['2026-11-24T12:00:00.000Z', '2020-01-01T00:00:00.000Z', '2026-11-24T12:00:01.000Z']
+    const clock = () => new Date(times.shift() ?? NOW)
+    const vault = await openVault({ folder, clock, protectors: [keyFileProtector(folder)] })
+    vault.change(() => {
+      for (const subject of ['a.test', 'b.test', 'c.test']) vault.audit.append(entryOf(subject))
+    })
+    const rows = vault.audit.list({ limit: 10 })
+    expect(rows.map((row) => row.subject)).toEqual(['c.test', 'b.test', 'a.test'])
+    expect(rows[1]?.at).toBe('2020-01-01T00:00:00.000Z')
+    expect(vault.audit.verify()).toEqual({ ok: true, rows: 3 })
+    vault.close()
   })
 
   it('is longer than one page of the verification', async () => {
