@@ -1,5 +1,6 @@
+import { useDocumentTitle } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
-import { Redirect, Route, Switch } from 'wouter'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
@@ -11,6 +12,7 @@ import { TopBar } from './top-bar.tsx'
 
 export function Frame() {
   const { t } = useTranslation()
+  useTitle()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>
@@ -41,4 +43,12 @@ export function Frame() {
       <FileDrop />
     </div>
   )
+}
+
+/** The section is in the window's title, so that windows and screen readers tell pages apart. */
+function useTitle(): void {
+  const { t } = useTranslation()
+  const [location] = useLocation()
+  const section = sections.find(({ path }) => location === path || location.startsWith(`${path}/`))
+  useDocumentTitle(section ? `${t(`sections.${section.id}`)} · Edgekeep` : 'Edgekeep')
 }

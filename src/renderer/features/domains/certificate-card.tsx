@@ -3,6 +3,7 @@ import { Anchor } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
+import { NamesList } from '../../ui/certificate/names-list.tsx'
 import { Fingerprint } from '../../ui/fingerprint.tsx'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
@@ -53,12 +54,8 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
   return (
     <dl className={classes.facts}>
       <dt>{t('https.names')}</dt>
-      <dd className={classes.names}>
-        {[...certificate.dnsNames, ...certificate.ipNames].map((name) => (
-          <span key={name} className={classes.name}>
-            {name}
-          </span>
-        ))}
+      <dd>
+        <NamesList names={[...certificate.dnsNames, ...certificate.ipNames]} />
       </dd>
       <dt>{t('https.issuer')}</dt>
       <dd>{certificate.issuer}</dd>

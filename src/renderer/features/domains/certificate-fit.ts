@@ -53,3 +53,12 @@ export function fateOfCertificates(
     certificate.kept || certificate.usedBy.some((name) => name !== domain.name)
   return { erased: held.filter((one) => !stays(one)), kept: held.filter(stays) }
 }
+
+/** The first names of a certificate for a line of text, and how many more there are. */
+export function someNames(
+  { dnsNames, ipNames }: Pick<CertificateSummary, 'dnsNames' | 'ipNames'>,
+  limit = 4,
+): { names: string; count: number } {
+  const all = [...dnsNames, ...ipNames]
+  return { names: all.slice(0, limit).join(', '), count: Math.max(0, all.length - limit) }
+}

@@ -39,9 +39,11 @@ function DomainListBody() {
     )
   }
   const wanted = filter.trim().toLowerCase()
-  const shown = items.filter(({ name, displayName, origin }) =>
-    `${name} ${displayName} ${origin.host}`.toLowerCase().includes(wanted),
-  )
+  const shown = items
+    .filter(({ name, displayName, origin }) =>
+      `${name} ${displayName} ${origin.host}`.toLowerCase().includes(wanted),
+    )
+    .sort((one, other) => one.displayName.localeCompare(other.displayName))
   return (
     <>
       {items.length >= FILTER_FROM ? (

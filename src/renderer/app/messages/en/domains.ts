@@ -162,6 +162,8 @@ export const domains = {
       current: 'In use here',
       notCovering: 'It covers {{names}}, not {{domain}}.',
       noNames: 'It covers no name.',
+      more_one: '{{names}} and {{count}} more',
+      more_other: '{{names}} and {{count}} more',
       expired: 'It has expired: browsers will warn.',
       notYet: 'It is not valid yet: browsers will warn.',
     },
@@ -186,6 +188,9 @@ export const domains = {
       redirect: 'The redirect is turned off too.',
       again:
         'To turn HTTPS on again you will have to upload the certificate and key anew. To stop HTTPS and keep them, pause it instead.',
+      againFree:
+        'To turn HTTPS on again Edgekeep can make a new free certificate. To stop HTTPS and keep this one, pause it instead.',
+      pause: 'Pause instead',
       againKept: 'You can turn HTTPS on again with a certificate that stays.',
     },
     why: {

@@ -27,7 +27,7 @@ export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onC
   const [wish, setWish] = useState<Wish>(() => firstWish(domain, certificates, !props.turnOff))
   const stagingId = staging.staged?.stagingId ?? null
   const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
-  const { save, call } = useSave({ domain, session, onDone: onClose })
+  const { save, pause, call } = useSave({ domain, session, onDone: onClose })
   return (
     <>
       <div className={classes.scroll}>
@@ -45,7 +45,7 @@ export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onC
             <TypePanel domain={domain} wish={wish} onWish={setWish} session={session} />
           </>
         ) : (
-          <OffPanel domain={domain} />
+          <OffPanel domain={domain} onPause={() => void pause()} />
         )}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </div>

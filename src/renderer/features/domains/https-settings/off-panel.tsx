@@ -1,13 +1,14 @@
-import { IconTrash } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { useCertificates } from '../../../engine/engine-context.tsx'
 import { fateOfCertificates } from '../certificate-fit.ts'
 import { FateOfCertificates } from '../fate-of-certificates.tsx'
 import classes from './dialog.module.css'
 
-/** What turning HTTPS off loses, said before it happens. */
-export function OffPanel({ domain }: { domain: Domain }) {
+/** What turning HTTPS off loses, said before it happens, with the way out that loses nothing. */
+export function OffPanel({ domain, onPause }: { domain: Domain; onPause: () => void }) {
   const { t } = useTranslation('domains')
   const certificates = useCertificates((state) => state.items)
   if (domain.https.state === 'off') return null
@@ -15,18 +16,24 @@ export function OffPanel({ domain }: { domain: Domain }) {
   return (
     <section className={classes.offPanel} aria-label={t('settings.off.title')}>
       <IconTrash size={20} stroke={1.6} aria-hidden />
-      <div>
+      <div className={classes.offText}>
         <h3 className={classes.offTitle}>{t('settings.off.title')}</h3>
         <FateOfCertificates {...fate} />
         {domain.redirect.mode === 'none' ? null : <p>{t('settings.off.redirect')}</p>}
-        <p>
-          {t(
-            fate.erased.some(({ id }) => id === domain.https.certificate?.id)
-              ? 'settings.off.again'
-              : 'settings.off.againKept',
-          )}
-        </p>
+        <p>{t(`settings.off.${wayBack(domain, fate.erased)}`)}</p>
       </div>
+      {domain.https.state === 'on' ? (
+        <Button variant="default" flex="none" leftSection={<IconPlayerPause size={15} />} onClick={onPause}>
+          {t('settings.off.pause')}
+        </Button>
+      ) : null}
     </section>
   )
+}
+
+/** How HTTPS could be turned on again after this. */
+function wayBack(domain: Domain, erased: readonly CertificateSummary[]): 'again' | 'againFree' | 'againKept' {
+  const current = erased.find(({ id }) => id === domain.https.certificate?.id)
+  if (!current) return 'againKept'
+  return current.kind === 'free' ? 'againFree' : 'again'
 }

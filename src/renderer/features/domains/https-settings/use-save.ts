@@ -34,8 +34,16 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     o.onDone()
   }
 
+  async function pause() {
+    const done = await call.run(() => client.https.pause({ domain }))
+    if (!done) return
+    notifyDone(t('danger.paused', { domain: displayName }))
+    o.onDone()
+  }
+
   return {
     call,
+    pause,
     save: async (decision) => {
       if (decision.act === 'enable') await enable(decision.source)
       if (decision.act === 'disable') await disable()

@@ -1,4 +1,5 @@
 import { Radio, Stack } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { useCertificates } from '../../../engine/engine-context.tsx'
@@ -6,7 +7,7 @@ import { LoadingRows } from '../../../ui/states.tsx'
 import { validityPhase } from '../../../ui/times.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { DaysLeft } from '../../../ui/validity-bar.tsx'
-import { choicesFor, namesLost } from '../certificate-fit.ts'
+import { choicesFor, namesLost, someNames } from '../certificate-fit.ts'
 import classes from './dialog.module.css'
 
 /** The vault's certificates: those that cover the domain to choose from, the others with why not. */
@@ -61,7 +62,7 @@ function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen
           {certificate.name}
           {inUse ? <span className={classes.inUse}>{t('settings.vault.current')}</span> : null}
         </div>
-        <div className={classes.dim}>{[...certificate.dnsNames, ...certificate.ipNames].join(', ')}</div>
+        <div className={classes.dim}>{namesInWords(t, certificate)}</div>
         <ValidityWarning certificate={certificate} />
         {lost.length > 0 ? (
           <div className={classes.lost}>
@@ -92,7 +93,7 @@ function Others({ domain, certificates }: { domain: Domain; certificates: Certif
       <h3 className={classes.heading}>{t('settings.vault.others')}</h3>
       <ul className={classes.others}>
         {certificates.map((certificate) => {
-          const names = [...certificate.dnsNames, ...certificate.ipNames].join(', ')
+          const names = namesInWords(t, certificate)
           return (
             <li key={certificate.id}>
               <strong>{certificate.name}</strong>
@@ -107,4 +108,9 @@ function Others({ domain, certificates }: { domain: Domain; certificates: Certif
       </ul>
     </section>
   )
+}
+
+function namesInWords(t: TFunction<'domains'>, certificate: CertificateSummary): string {
+  const { names, count } = someNames(certificate)
+  return count > 0 ? t('settings.vault.more', { names, count }) : names
 }

@@ -4,6 +4,7 @@ import {
   coversName,
   fateOfCertificates,
   namesLost,
+  someNames,
 } from '../../../../../src/renderer/features/domains/certificate-fit.ts'
 import { certificateFacts, domainFacts, httpsOn } from './domain-facts.ts'
 
@@ -56,5 +57,13 @@ describe('what ending HTTPS erases', () => {
     }
     expect(fate(current, previous)).toEqual({ erased: ['current', 'previous'], stays: [] })
     expect(fate(kept, shared)).toEqual({ erased: [], stays: ['kept', 'shared'] })
+  })
+})
+
+describe('the names of a certificate in a line', () => {
+  it('are the first few and how many more there are', () => {
+    expect(someNames(certificateFacts('a'), 2)).toEqual({ names: 'shop.test', count: 0 })
+    const many = certificateFacts('b', { dnsNames: ['a.test', 'b.test', 'c.test'], ipNames: ['10.0.0.1'] })
+    expect(someNames(many, 2)).toEqual({ names: 'a.test, b.test', count: 2 })
   })
 })
