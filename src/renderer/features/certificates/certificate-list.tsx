@@ -2,12 +2,12 @@ import { Button } from '@mantine/core'
 import { IconFilterOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCertificates } from '../../engine/engine-context.tsx'
+import { useCertificates, useDomains } from '../../engine/engine-context.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { CertificateTable } from './certificate-table.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { chooseCertificates } from './filter.ts'
+import { chooseCertificates, mismatchedIds } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
 
 /** The filters over the table of what passes them. */
@@ -16,14 +16,16 @@ export function CertificateList() {
   const filter = useCertificatesView((state) => state.filter)
   const search = useCertificatesView((state) => state.search)
   const now = useNow()
+  const domains = useDomains((state) => state.items)
+  const given = useMemo(() => ({ now, mismatched: mismatchedIds(domains) }), [now, domains])
   const chosen = useMemo(
-    () => chooseCertificates(items, { filter, search, now }),
-    [items, filter, search, now],
+    () => chooseCertificates(items, { filter, search }, given),
+    [items, filter, search, given],
   )
   return (
     <>
-      <FilterBar certificates={items} now={now} />
-      {chosen.length > 0 ? <CertificateTable certificates={chosen} now={now} /> : <NothingPasses />}
+      <FilterBar certificates={items} given={given} />
+      {chosen.length > 0 ? <CertificateTable certificates={chosen} given={given} /> : <NothingPasses />}
     </>
   )
 }

@@ -5,14 +5,19 @@ import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import classes from './certificates.module.css'
+import type { Circumstances } from './filter.ts'
 import { certificatePath } from './paths.ts'
 import { axisFor, type Axis } from './timeline.ts'
 import { TimelineAxis, TimelineBar } from './timeline-bar.tsx'
 
 /** Certificates a row each, their lives drawn on one common axis. */
-export function CertificateTable(props: { certificates: readonly CertificateSummary[]; now: Date }) {
+export function CertificateTable(props: {
+  certificates: readonly CertificateSummary[]
+  given: Circumstances
+}) {
   const { t } = useTranslation('certificates')
-  const { certificates, now } = props
+  const { certificates, given } = props
+  const { now } = given
   const axis = useMemo(
     () =>
       axisFor(
@@ -37,7 +42,7 @@ export function CertificateTable(props: { certificates: readonly CertificateSumm
         </Table.Thead>
         <Table.Tbody>
           {certificates.map((certificate) => (
-            <CertificateRow key={certificate.id} certificate={certificate} axis={axis} now={now} />
+            <CertificateRow key={certificate.id} certificate={certificate} axis={axis} given={given} />
           ))}
         </Table.Tbody>
       </Table>
@@ -45,9 +50,9 @@ export function CertificateTable(props: { certificates: readonly CertificateSumm
   )
 }
 
-function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; now: Date }) {
+function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; given: Circumstances }) {
   const { t } = useTranslation('certificates')
-  const { certificate, axis, now } = props
+  const { certificate, axis, given } = props
   return (
     <Table.Tr className={classes.row}>
       <Table.Td>
@@ -62,12 +67,15 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; no
       </Table.Td>
       <Table.Td>
         <Uses domains={certificate.usedBy} />
+        {given.mismatched.has(certificate.id) ? (
+          <div className={classes.notCovered}>{t('table.notCovered')}</div>
+        ) : null}
       </Table.Td>
       <Table.Td>
         <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
       </Table.Td>
       <Table.Td className={classes.timelineColumn}>
-        <TimelineBar axis={axis} certificate={certificate} now={now} />
+        <TimelineBar axis={axis} certificate={certificate} now={given.now} />
       </Table.Td>
     </Table.Tr>
   )

@@ -4,15 +4,16 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import classes from './certificates.module.css'
-import { countByFilter, filters, type Filter } from './filter.ts'
+import { countByFilter, filters, type Circumstances, type Filter } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
 
 /** Narrows the list by a filter and by words. */
-export function FilterBar({ certificates, now }: { certificates: readonly CertificateSummary[]; now: Date }) {
+export function FilterBar(props: { certificates: readonly CertificateSummary[]; given: Circumstances }) {
   const { t } = useTranslation('certificates')
   const filter = useCertificatesView((state) => state.filter)
   const setFilter = useCertificatesView((state) => state.setFilter)
-  const counts = useMemo(() => countByFilter(certificates, now), [certificates, now])
+  const { certificates, given } = props
+  const counts = useMemo(() => countByFilter(certificates, given), [certificates, given])
   return (
     <div className={classes.bar}>
       <SegmentedControl<Filter>

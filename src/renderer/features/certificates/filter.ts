@@ -1,15 +1,25 @@
-import type { CertificateSummary } from '../../../contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
 import { validityPhase } from '../../ui/times.ts'
 
-/** `expiring`: in the last third of its life. `free`: issued by the local authority. */
-export const filters = ['all', 'expiring', 'expired', 'unused', 'free'] as const
+/**
+ * `expiring`: in the last third of its life. `mismatched`: serves a domain that its names do not cover.
+ * `free`: issued by the local authority.
+ */
+export const filters = ['all', 'expiring', 'expired', 'unused', 'mismatched', 'free'] as const
 export type Filter = (typeof filters)[number]
 
-const passes: Record<Filter, (certificate: CertificateSummary, now: Date) => boolean> = {
+/** What certificates are judged by: the time, and the ids of those that serve a domain they do not cover. */
+export interface Circumstances {
+  now: Date
+  mismatched: ReadonlySet<string>
+}
+
+const passes: Record<Filter, (certificate: CertificateSummary, given: Circumstances) => boolean> = {
   all: () => true,
-  expiring: (certificate, now) => phaseOf(certificate, now) === 'ending',
-  expired: (certificate, now) => phaseOf(certificate, now) === 'expired',
+  expiring: (certificate, { now }) => phaseOf(certificate, now) === 'ending',
+  expired: (certificate, { now }) => phaseOf(certificate, now) === 'expired',
   unused: (certificate) => certificate.usedBy.length === 0,
+  mismatched: (certificate, { mismatched }) => mismatched.has(certificate.id),
   free: (certificate) => certificate.kind === 'free',
 }
 
@@ -17,17 +27,27 @@ function phaseOf(certificate: CertificateSummary, now: Date) {
   return validityPhase(certificate.notBefore, certificate.notAfter, now)
 }
 
+/** The ids of certificates that serve a domain their names do not cover. */
+export function mismatchedIds(domains: readonly Domain[]): Set<string> {
+  return new Set(
+    domains.flatMap(({ https }) =>
+      https.certificate && https.nameCovered?.ok === false ? [https.certificate.id] : [],
+    ),
+  )
+}
+
 /** How many certificates each filter would show. */
 export function countByFilter(
   certificates: readonly CertificateSummary[],
-  now: Date,
+  given: Circumstances,
 ): Record<Filter, number> {
-  const count = (filter: Filter) => certificates.filter((each) => passes[filter](each, now)).length
+  const count = (filter: Filter) => certificates.filter((each) => passes[filter](each, given)).length
   return {
     all: certificates.length,
     expiring: count('expiring'),
     expired: count('expired'),
     unused: count('unused'),
+    mismatched: count('mismatched'),
     free: count('free'),
   }
 }
@@ -35,11 +55,12 @@ export function countByFilter(
 /** Those that pass `filter` and hold every word of `search`, the soonest to expire first. */
 export function chooseCertificates(
   certificates: readonly CertificateSummary[],
-  o: { filter: Filter; search: string; now: Date },
+  by: { filter: Filter; search: string },
+  given: Circumstances,
 ): CertificateSummary[] {
-  const words = o.search.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = by.search.toLowerCase().split(/\s+/).filter(Boolean)
   return certificates
-    .filter((each) => passes[o.filter](each, o.now))
+    .filter((each) => passes[by.filter](each, given))
     .filter((each) => words.every((word) => searchText(each).includes(word)))
     .sort((one, other) => one.notAfter.localeCompare(other.notAfter) || one.name.localeCompare(other.name))
 }

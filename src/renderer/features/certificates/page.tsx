@@ -18,11 +18,12 @@ export function Page() {
   const [, navigate] = useLocation()
   const [importing] = useRoute(importPath)
   const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
+  const empty = useCertificates((state) => state.status === 'live' && state.items.length === 0)
   const shown = opened && !importing ? decodeURIComponent(parameters.id) : null
   const back = () => navigate(listPath)
   return (
     <>
-      <PageLayout title={t('title')} description={t('description')} actions={<ImportButton />}>
+      <PageLayout title={t('title')} description={t('description')} actions={empty ? null : <ImportButton />}>
         <Content />
         <AuthorityCard />
       </PageLayout>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { DropZone } from '../../ui/drop-zone.tsx'
 import { PasteBox } from '../../ui/staging/paste-box.tsx'
+import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
 
@@ -10,7 +11,7 @@ const answers = ['what', 'pairs', 'valid', 'fix'] as const
 /** Before anything was given: where to drop it, and which questions are answered. */
 export function NothingGiven({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
-  const busy = useStore(inspector.store, (state) => state.busy === 'reading')
+  const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))
   return (
     <div className={classes.start}>
       <div className={classes.startDrop}>
@@ -18,7 +19,7 @@ export function NothingGiven({ inspector }: { inspector: Inspector }) {
           label={t('start.label')}
           text={t('start.text')}
           hint={t('start.hint')}
-          busy={busy}
+          busy={slow}
           onFiles={(files) => void inspector.give(files)}
         />
       </div>

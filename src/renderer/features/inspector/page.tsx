@@ -7,6 +7,7 @@ import { useClient } from '../../engine/engine-context.tsx'
 import { useDroppedFiles } from '../../ui/dropped-files.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
+import { useSlow } from '../../ui/use-slow.ts'
 import { Findings } from './findings.tsx'
 import { inspectorOf, type Inspector } from './inspector.ts'
 import { NothingGiven } from './nothing-given.tsx'
@@ -43,12 +44,12 @@ function useWindowDrops(inspector: Inspector): void {
 
 function Actions({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
-  const busy = useStore(inspector.store, (state) => state.busy === 'reading')
+  const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))
   return (
     <>
       <FileButton multiple onChange={(files) => void inspector.give(files)}>
         {(props) => (
-          <Button variant="default" leftSection={<IconFolderOpen size={15} />} loading={busy} {...props}>
+          <Button variant="default" leftSection={<IconFolderOpen size={15} />} loading={slow} {...props}>
             {t('add')}
           </Button>
         )}

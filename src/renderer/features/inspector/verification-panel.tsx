@@ -3,6 +3,7 @@ import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
@@ -29,7 +30,8 @@ export function VerificationPanel({ inspector }: { inspector: Inspector }) {
 
 function QuestionForm({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
-  const { question, busy } = inspector.store.getState().verification
+  const { question } = inspector.store.getState().verification
+  const slow = useSlow(useStore(inspector.store, (state) => state.verification.busy))
   const [host, setHost] = useState(question.host ?? '')
   const [at, setAt] = useState(localInputOf(question.at))
   const submit = (event: FormEvent) => {
@@ -54,7 +56,7 @@ function QuestionForm({ inspector }: { inspector: Inspector }) {
         value={at}
         onChange={(event) => setAt(event.currentTarget.value)}
       />
-      <Button type="submit" variant="default" loading={busy}>
+      <Button type="submit" variant="default" loading={slow}>
         {t('verify.run')}
       </Button>
     </form>

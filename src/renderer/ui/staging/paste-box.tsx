@@ -31,7 +31,6 @@ export function PasteBox(props: {
 
   const take = (event: ClipboardEvent | DragEvent, transfer: DataTransfer) => {
     event.preventDefault()
-    event.stopPropagation()
     void filesOrText(transfer, pastedName).then((files) => files.length > 0 && onFiles(files))
   }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { DropZone } from '../drop-zone.tsx'
 import { ErrorPanel } from '../states.tsx'
+import { useSlow } from '../use-slow.ts'
 import { PasteBox } from './paste-box.tsx'
 import { StagedReport } from './staged-report.tsx'
 import classes from './staging.module.css'
@@ -16,7 +17,7 @@ import type { StagingSession } from './staging-session.ts'
 export function StagingPanel({ session }: { session: StagingSession }) {
   const { t } = useTranslation('intake')
   const staged = useStore(session.store, (state) => state.staged)
-  const busy = useStore(session.store, (state) => state.busy)
+  const slow = useSlow(useStore(session.store, (state) => state.busy === 'reading'))
   const problem = useStore(session.store, (state) => state.problem)
   return (
     <div className={classes.panel}>
@@ -24,7 +25,7 @@ export function StagingPanel({ session }: { session: StagingSession }) {
         label={t('drop.label')}
         text={staged ? t('drop.more') : t('drop.text')}
         hint={t('drop.hint')}
-        busy={busy === 'reading'}
+        busy={slow}
         compact={staged !== null}
         onFiles={session.give}
       />

@@ -16,6 +16,7 @@ export const certificates = {
     expiring: 'Expiring',
     expired: 'Expired',
     unused: 'Unused',
+    mismatched: 'Wrong name',
     free: 'Local authority',
   },
   search: {
@@ -32,6 +33,7 @@ export const certificates = {
     today: 'Today',
     localAuthority: 'Local authority',
     unused: 'No domain',
+    notCovered: 'does not cover the name',
     more_one: 'and {{count}} more',
     more_other: 'and {{count}} more',
   },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { CertificateSummary } from '../../../../../src/contract/domains.ts'
+import type { CertificateSummary, Domain } from '../../../../../src/contract/domains.ts'
 import {
   chooseCertificates,
   countByFilter,
+  mismatchedIds,
 } from '../../../../../src/renderer/features/certificates/filter.ts'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
@@ -34,8 +35,10 @@ const expired = certificate('expired.test', { notAfter: '2026-11-01T00:00:00.000
 const free = certificate('free.test', { kind: 'free', notAfter: '2027-10-01T00:00:00.000Z' })
 const all = [free, good, ending, expired]
 
+const given = { now, mismatched: new Set(['good.test']) }
+
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
-  chooseCertificates(all, { filter, search, now }).map((each) => each.name)
+  chooseCertificates(all, { filter, search }, given).map((each) => each.name)
 
 describe('choosing certificates', () => {
   it('shows the soonest to expire first', () => {
@@ -52,6 +55,18 @@ describe('choosing certificates', () => {
     expect(namesOf('free')).toEqual(['free.test'])
   })
 
+  it('finds what serves a domain that its names do not cover', () => {
+    const https = { state: 'on', certificate: good, previousCertificate: null } as const
+    const no = { ok: false, code: 'name_mismatch', reason: 'It does not cover shop.test.' }
+    const domains = [
+      { https: { ...https, nameCovered: no } },
+      { https: { ...https, certificate: free, nameCovered: { ...no, ok: true } } },
+      { https: { ...https, certificate: null, nameCovered: null } },
+    ] as unknown as Domain[]
+    expect([...mismatchedIds(domains)]).toEqual(['good.test'])
+    expect(namesOf('mismatched')).toEqual(['good.test'])
+  })
+
   it('finds by any word of name, names covered, issuer, use or fingerprint, whatever the case', () => {
     expect(namesOf('all', 'GOOD')).toEqual(['good.test'])
     expect(namesOf('all', 'bakery free')).toEqual(['free.test'])
@@ -60,6 +75,13 @@ describe('choosing certificates', () => {
   })
 
   it('counts what each filter would show', () => {
-    expect(countByFilter(all, now)).toEqual({ all: 4, expiring: 1, expired: 1, unused: 1, free: 1 })
+    expect(countByFilter(all, given)).toEqual({
+      all: 4,
+      expiring: 1,
+      expired: 1,
+      unused: 1,
+      mismatched: 1,
+      free: 1,
+    })
   })
 })
