@@ -119,7 +119,8 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   abort(): void {
     this.#exchange = null
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    // `close` would end the stream before it resets it, so that a cut body could be taken for a whole one.
+    this.#stream.destroy(new Error('the origin gave no complete response'))
   }
 
   resumeBody(): void {
