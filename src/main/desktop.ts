@@ -24,7 +24,7 @@ export interface DesktopOptions {
 /** The desktop app, from start to end. One for each home: a second start shows the first one's window and ends. */
 export function runDesktop(options: DesktopOptions): void {
   const { electron, homeFolder } = options
-  const { app, dialog } = electron
+  const { app } = electron
   try {
     const home = openHome(homeFolder)
     // Electron's lock is one for each of these folders.
@@ -37,8 +37,7 @@ export function runDesktop(options: DesktopOptions): void {
       .then(() => run(options, home))
       .catch((error: unknown) => giveUp(electron, error))
   } catch (error) {
-    dialog.showErrorBox('Edgekeep cannot start', sentenceOf(error))
-    app.exit(3)
+    giveUp(electron, error)
   }
 }
 
@@ -83,9 +82,10 @@ function endInOrder({ app }: ElectronApi, tie: EngineTie): void {
   })
 }
 
+/** The status tells the launcher that started this app that no window shows. */
 function giveUp({ app, dialog }: ElectronApi, error: unknown): void {
   dialog.showErrorBox('Edgekeep', sentenceOf(error))
-  app.quit()
+  app.exit(3)
 }
 
 function sentenceOf(error: unknown): string {

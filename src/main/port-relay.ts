@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
+import { WINDOW_PATH } from '../contract/control-address.ts'
 import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
 import { isWindowUrl } from './app-protocol.ts'
@@ -31,7 +32,7 @@ async function socketOnceEngineIsThere(home: Home): Promise<WebSocket | null> {
   const until = performance.now() + ENGINE_BACK_WITHIN_MS
   for (;;) {
     // A socket that an ending engine holds is as good as none: what comes after it is waited for.
-    const socket = await openControlSocket(home).catch(() => null)
+    const socket = await openControlSocket(home, WINDOW_PATH).catch(() => null)
     if (socket || performance.now() > until) return socket
     await delay(LOOK_AGAIN_MS)
   }

@@ -315,8 +315,16 @@ test('uses the engine that runs already and leaves it running', async () => {
   expect(engine.upgrades.length).toBeGreaterThan(1)
 })
 
-test('says in a box why its engine does not serve, and quits', async () => {
+test('says in a box why its engine does not serve, and ends with 3', async () => {
   const { app, errors } = run({ engine: 'refuses' })
-  expect(await app.ended).toBe(0)
+  expect(await app.ended).toBe(3)
   expect(errors).toEqual(['Port 8443 is taken by nginx. Port 8444 is free.'])
+})
+
+test('says in a box that its home cannot be used', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'home'), '')
+  const { app, errors } = run({ folder })
+  expect(await app.ended).toBe(3)
+  expect(errors).toEqual(["Edgekeep's folder cannot be used: a file is in its place."])
 })
