@@ -9,6 +9,7 @@ import type { Decision } from './decision.ts'
 /** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */
 export function useSave(o: { domain: Domain; session: StagingSession; onDone: () => void }): {
   save: (decision: Decision) => Promise<void>
+  pause: () => Promise<void>
   call: Call
 } {
   const { t } = useTranslation('domains')
