@@ -39,6 +39,24 @@ it('so does one that is removed outside a change', async () => {
   expect(filesHolding(folder, pieces)).toEqual([])
 })
 
+it('a program that reads the database holds up the erasure, not the change, and not for longer', async () => {
+  const folder = temporaryHome()
+  const vault = await openTestVault(folder)
+  const { id } = addCertificate(vault, randomKey())
+  const pieces = piecesOf(folder, id)
+  const reader = new Database(join(folder, 'vault.db'), { readonly: true })
+  reader.exec('BEGIN; SELECT count(*) FROM sealed_keys')
+  const rows = reader.prepare('SELECT * FROM sealed_keys').iterate()
+  rows.next()
+  vault.change(() => vault.certificates.remove(id))
+  expect(vault.certificates.get(id)).toBeUndefined()
+  expect(() => vault.scrub()).toThrow('another program reads its database')
+  rows.return?.()
+  reader.close()
+  vault.change(() => vault.settings.set('theme', 'dark'))
+  expect(filesHolding(folder, pieces)).toEqual([])
+})
+
 it('a removal that is rolled back erases nothing', async () => {
   const vault = await openTestVault(temporaryHome())
   const key = randomKey()

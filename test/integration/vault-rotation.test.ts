@@ -187,6 +187,16 @@ async function reopened(folder: string, protectors: KeyProtector[]): Promise<Vau
 }
 let open: Vault | undefined
 
+it('the key that opens the vault is not forgotten, whatever the list says', async () => {
+  const folder = temporaryHome()
+  const vault = await filledVault(folder)
+  vault.close()
+  const database = new Database(join(folder, 'vault.db'))
+  database.exec('INSERT INTO keys_to_forget SELECT protector, key_name FROM protection')
+  database.close()
+  expectAllToOpen(await openTestVault(folder))
+})
+
 it('a large vault is rotated in a moment', async () => {
   const vault = await openTestVault(temporaryHome())
   vault.change(() => {

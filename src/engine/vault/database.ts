@@ -8,6 +8,9 @@ import { copyBeforeMigrating } from './migrations/copy.ts'
 import { migrate, migrations } from './migrations/migrate.ts'
 import { claimFile, syncFolder } from './private-files.ts'
 
+/** How long another program's look at the database may hold up the engine. */
+const READER_WAIT_MS = 500
+
 export interface VaultDatabase {
   readonly sqlite: Database.Database
   readonly query: BetterSQLite3Database
@@ -23,7 +26,7 @@ export function openDatabase(folder: string): VaultDatabase {
   if (!existsSync(path)) createWhole(path, folder)
   claimFile(path, 'its database')
   refuseForeignFile(path, migrations.length)
-  const sqlite = new Database(path, { timeout: 0 })
+  const sqlite = new Database(path, { timeout: READER_WAIT_MS })
   try {
     bringUpToDate(sqlite, folder)
     return { sqlite, query: drizzle(sqlite) }

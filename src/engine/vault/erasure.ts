@@ -1,6 +1,9 @@
+import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { removeCopies } from './migrations/copy.ts'
 import { asVaultFailure } from './failures.ts'
+
+const STILL_THERE = 'another program reads its database, so what was erased is still in the log of that'
 
 /**
  * Makes what was deleted unreadable in the files. secure_delete zeroes the deleted bytes in the
@@ -15,6 +18,7 @@ export interface Erasure {
   keyDeleted(): void
   /** Scrubs if that is due and no transaction is open; what fails stays due. */
   scrubWhenDue(): void
+  /** Throws home.unusable while another program reads the database; the next change tries again. */
   scrub(): void
 }
 
@@ -24,7 +28,7 @@ export function erasureOf({ sqlite }: VaultDatabase, folder: string): Erasure {
 
   function scrub(): void {
     const [outcome] = sqlite.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
-    if (outcome?.busy !== 0) throw new Error('The write-ahead log is in use and could not be cut off.')
+    if (outcome?.busy !== 0) throw new EdgekeepError('home.unusable', { reason: STILL_THERE })
     isDue = false
   }
 
@@ -33,9 +37,9 @@ export function erasureOf({ sqlite }: VaultDatabase, folder: string): Erasure {
     try {
       scrub()
     } catch (error) {
-      // The change is committed and must not be reported as failed for a full disk. It stays
-      // due: the next change, closing and opening the vault try again.
-      if (asVaultFailure(error) === error) throw error
+      // The change is committed and must not be reported as failed for a full disk or a reader.
+      // It stays due: the next change, closing and opening the vault try again.
+      if (!(asVaultFailure(error) instanceof EdgekeepError)) throw error
     }
   }
 

@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
-import { keysToForgetTable, type ProtectorKind } from './schema.ts'
+import { keysToForgetTable, protectionTable, type ProtectorKind } from './schema.ts'
 
 /**
  * The wrapping keys that protectors hold and the vault does not need: written down before a new
@@ -27,7 +27,10 @@ export async function forgetNoted(
   protectors: readonly KeyProtector[],
 ): Promise<number> {
   let left = 0
-  for (const noted of database.query.select().from(keysToForgetTable).all()) {
+  // The key that opens the vault is never in the list; were it there, forgetting it would lose all.
+  const inUse = database.query.select().from(protectionTable).get()?.keyName ?? ''
+  const others = ne(keysToForgetTable.keyName, inUse)
+  for (const noted of database.query.select().from(keysToForgetTable).where(others).all()) {
     const protector = protectors.find((candidate) => candidate.kind === noted.protector)
     if (protector && (await hasForgotten(protector, noted.keyName))) strikeToForget(database, noted)
     else left += 1

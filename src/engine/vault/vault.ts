@@ -32,7 +32,10 @@ export interface Vault extends Changes {
   readonly settings: SettingsTable
   readonly audit: Omit<AuditTrail, 'close'>
   readonly custody: Custody
-  /** Cuts erased bytes out of the database file and its write-ahead log. */
+  /**
+   * Cuts erased bytes out of the database file and its write-ahead log. A change that erased a key
+   * has tried that already; this one says so where it cannot be done (home.unusable).
+   */
   scrub(): void
   close(): void
 }
