@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let opened: OpenedWindow
 beforeAll(async () => {
@@ -25,7 +22,7 @@ interface Violation {
 async function violations(): Promise<string[]> {
   const { window } = opened
   await window.waitForTimeout(400)
-  await window.evaluate(axe)
+  await window.evaluate(axe.source)
   const found = await window.evaluate(
     `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((r) => r.violations)`,
   )

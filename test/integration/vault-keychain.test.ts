@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { temporaryHome } from '../support/vault.ts'
 
 /** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
 const bus = 'dbus-run-session'
-const here = [bus, 'gnome-keyring-daemon'].every((name) => spawnSync('which', [name]).status === 0)
+const missing = [bus, 'gnome-keyring-daemon'].filter((name) => spawnSync('which', [name]).status !== 0)
 
 const session = join(import.meta.dirname, '../support/keychain-session.sh')
 const program = join(import.meta.dirname, '../support/keychain-process.ts')
@@ -28,7 +28,11 @@ function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown 
   return JSON.parse(output)
 }
 
-describe.runIf(here)('a real keychain', () => {
+describe('a real keychain', () => {
+  beforeEach((context) => {
+    if (missing.length > 0) context.skip(`${missing.join(' and ')} are not installed here`)
+  })
+
   it('keeps the key of a vault over sessions, and no key lies in the folder', () => {
     const folder = temporaryHome()
     const opened = { protector: 'os-keychain', weak: false, kept: true }
