@@ -11,7 +11,7 @@ import { Exchange, type ClientStream } from './exchange.ts'
 import { addResponseFields } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { problemPage, type Page } from './pages.ts'
-import { readHttp2Request, readRequestFields, type Arrival, type EdgeRequest } from './request.ts'
+import { readHttp2Request, type Arrival, type EdgeRequest } from './request.ts'
 import type { ResponseHead } from './upstream-connection.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
@@ -37,11 +37,10 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   start(rawHeaders: string[], endsWithHead: boolean, arrival: Arrival): void {
     const { pseudo, from } = readPseudoFields(rawHeaders)
-    const fields = readRequestFields(rawHeaders, from)
-    const request = readHttp2Request(pseudo, fields, endsWithHead, arrival)
+    const request = readHttp2Request(pseudo, rawHeaders, from, endsWithHead, arrival)
     this.#isHead = pseudo.method === 'HEAD'
     this.#requestEnded = endsWithHead
-    if ('sentence' in request) return this.page(problemPage(request, fields.accept))
+    if ('sentence' in request) return this.page(problemPage(request, ''))
     this.#exchange = new Exchange(this.#edge, request.upgrade ? websocketHandshake(request) : request, this)
     if (!endsWithHead) this.#readBody(this.#exchange)
     this.#exchange.start()

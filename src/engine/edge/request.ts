@@ -135,13 +135,17 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
   )
 }
 
-/** The same for the fields of an HTTP/2 request, whose framing nghttp2 has checked. */
+/** The same for an HTTP/2 request, whose framing nghttp2 has checked; `from` is where its fields begin. */
 export function readHttp2Request(
   pseudo: { method: string; path: string; authority: string; isWebsocket: boolean },
-  fields: RequestFields,
+  headers: string[],
+  from: number,
   endsWithHead: boolean,
   arrival: Arrival,
 ): EdgeRequest | Problem {
+  // nghttp2 lets none of these pass; a line break in HTTP/2 becoming a line of HTTP/1.1 must not hang on that alone.
+  if (lineBreakPattern.test(headers.join(''))) return bad('A header field breaks its line')
+  const fields = readRequestFields(headers, from)
   const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')
   if (fields.hosts.length > 1 || (fields.hosts.length === 1 && !sameHost(fields.hosts[0]!, host))) {
     return bad('It names two hosts')
@@ -150,7 +154,6 @@ export function readHttp2Request(
   if (pseudo.method === 'CONNECT' && !pseudo.isWebsocket) return noTunnels
   if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
   if (!methodPattern.test(pseudo.method)) return bad('Its method is malformed')
-  if (lineBreakPattern.test(fields.lines.replaceAll('\r\n', ''))) return bad('A header field breaks its line')
   if (fields.transferEncoding !== null || fields.connection !== '') return bad('It has fields of HTTP/1.1')
   const stated = fields.contentLength === null ? -1 : Number(fields.contentLength)
   const bodyLength = pseudo.isWebsocket || endsWithHead ? 0 : stated

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { ServingContexts } from '../../../src/engine/edge/certificates.ts'
+import type { ServingCertificate } from '../../../src/engine/edge/snapshot.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+
+const authority = createTestAuthority()
+const leaves = ['a.test', 'b.test', 'c.test', 'd.test'].map((name) =>
+  issueTestLeaf(authority, { names: [name] }),
+)
+
+function serving(...which: number[]): Record<string, ServingCertificate> {
+  return Object.fromEntries(
+    which.map((at) => {
+      const { chainPem, keyPem } = leaves[at]!
+      return [`c${at}`, { chainPem, leafKeyPem: Buffer.from(keyPem) }]
+    }),
+  )
+}
+const isWiped = (certificate: ServingCertificate | undefined) =>
+  certificate?.leafKeyPem.every((byte) => byte === 0)
+
+describe('ServingContexts', () => {
+  it('wipes a key as soon as its context is made', () => {
+    const contexts = new ServingContexts()
+    const certificates = serving(0, 1)
+    contexts.apply(certificates)
+    expect(Object.values(certificates).every(isWiped)).toBe(true)
+    expect(contexts.get('c0')).not.toBeNull()
+    expect(contexts.get('c2')).toBeNull()
+  })
+
+  it('keeps the context of a certificate that stays, and wipes its key again', () => {
+    const contexts = new ServingContexts()
+    contexts.apply(serving(0))
+    const before = contexts.get('c0')
+    const certificates = serving(0, 1)
+    contexts.apply(certificates)
+    expect(contexts.get('c0')).toBe(before)
+    expect(isWiped(certificates['c0'])).toBe(true)
+  })
+
+  it('makes a new context for another chain of the same id, and forgets what is gone', () => {
+    const contexts = new ServingContexts()
+    contexts.apply(serving(0, 1))
+    const before = contexts.get('c0')
+    contexts.apply({ c0: serving(2)['c2']! })
+    expect(contexts.get('c0')).not.toBe(before)
+    expect(contexts.get('c1')).toBeNull()
+  })
+
+  it('holds no more contexts than it may, makes them on demand, and wipes keys when they go', () => {
+    const contexts = new ServingContexts(2)
+    const certificates = serving(0, 1, 2, 3)
+    contexts.apply(certificates)
+    const first = contexts.get('c0')
+    expect(contexts.get('c0')).toBe(first)
+    contexts.get('c1')
+    contexts.get('c2')
+    expect(contexts.get('c0')).not.toBe(first)
+    expect(isWiped(certificates['c0'])).toBe(false)
+    contexts.apply(serving(1))
+    expect(isWiped(certificates['c0'])).toBe(true)
+    expect(isWiped(certificates['c3'])).toBe(true)
+    expect(contexts.get('c0')).toBeNull()
+  })
+
+  it('changes nothing when a certificate cannot be used', () => {
+    const contexts = new ServingContexts()
+    contexts.apply(serving(0))
+    const before = contexts.get('c0')
+    const mismatched = { chainPem: leaves[1]!.chainPem, leafKeyPem: Buffer.from(leaves[2]!.keyPem) }
+    expect(() => contexts.apply({ ...serving(0), c1: mismatched })).toThrow()
+    expect(contexts.get('c0')).toBe(before)
+    expect(contexts.get('c1')).toBeNull()
+  })
+})
