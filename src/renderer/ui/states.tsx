@@ -39,7 +39,7 @@ export function LoadingRows({ rows = 5, height = 36 }: { rows?: number; height?:
       <SlowOnly>
         <Stack gap={8}>
           {Array.from({ length: rows }, (_, row) => (
-            <Skeleton key={row} height={height} radius="md" />
+            <Skeleton key={row} height={height} radius="md" className={classes.skeleton} />
           ))}
         </Stack>
       </SlowOnly>

@@ -32,7 +32,7 @@ export function CertificateCard({
             {t(`https.kind.${certificate.kind}`)} · {certificate.keyType}
           </div>
         </div>
-        <Anchor component={Link} href={`/certificates/${encodeURIComponent(certificate.id)}`}>
+        <Anchor component={Link} size="sm" href={`/certificates/${encodeURIComponent(certificate.id)}`}>
           {t('https.view')}
         </Anchor>
       </div>
@@ -55,7 +55,7 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
     <dl className={classes.facts}>
       <dt>{t('https.names')}</dt>
       <dd>
-        <NamesList names={[...certificate.dnsNames, ...certificate.ipNames]} />
+        <NamesList names={[...certificate.dnsNames, ...certificate.ipNames]} limit={6} />
       </dd>
       <dt>{t('https.issuer')}</dt>
       <dd>{certificate.issuer}</dd>

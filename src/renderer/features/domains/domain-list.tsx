@@ -27,7 +27,7 @@ function DomainListBody() {
   const { status, items, problem } = useDomains((state) => state)
   const [filter, setFilter] = useState('')
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
-  if (status === 'waiting') return <LoadingRows />
+  if (status === 'waiting') return <LoadingRows height={56} />
   if (items.length === 0) {
     return (
       <EmptyState
@@ -43,7 +43,7 @@ function DomainListBody() {
     .filter(({ name, displayName, origin }) =>
       `${name} ${displayName} ${origin.host}`.toLowerCase().includes(wanted),
     )
-    .sort((one, other) => one.displayName.localeCompare(other.displayName))
+    .sort((one, other) => one.displayName.localeCompare(other.displayName, undefined, { numeric: true }))
   return (
     <>
       {items.length >= FILTER_FROM ? (

@@ -16,7 +16,7 @@ export function DomainTable({ domains }: { domains: readonly Domain[] }) {
   const { t } = useTranslation('domains')
   return (
     <div className={classes.tableCard}>
-      <Table highlightOnHover aria-label={t('table.label')} className={classes.table}>
+      <Table highlightOnHover layout="fixed" aria-label={t('table.label')} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (
@@ -46,6 +46,7 @@ function DomainRow({ domain }: { domain: Domain }) {
         <Link
           href={domainPath(domain.name)}
           className={classes.name}
+          title={domain.displayName}
           onClick={(event) => event.stopPropagation()}
         >
           {domain.displayName}
@@ -53,7 +54,9 @@ function DomainRow({ domain }: { domain: Domain }) {
         {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
       </Table.Td>
       <Table.Td>
-        <code className={classes.origin}>{originInWords(domain.origin)}</code>
+        <code className={classes.origin} title={originInWords(domain.origin)}>
+          {originInWords(domain.origin)}
+        </code>
       </Table.Td>
       <Table.Td>
         <HttpsCell domain={domain} />
@@ -62,8 +65,8 @@ function DomainRow({ domain }: { domain: Domain }) {
         {redirect.mode === 'none' ? (
           <span className={classes.dim}>{t('redirect.none')}</span>
         ) : (
-          <span className={classes.nowrap}>
-            {t(`redirect.${redirect.mode}`)} <span className={classes.dim}>{redirect.code}</span>
+          <span className={classes.redirectCell}>
+            {t(`redirect.${redirect.mode}`)} <span className={classes.small}>{redirect.code}</span>
           </span>
         )}
       </Table.Td>
