@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
+import { auditCommand } from './commands/audit.ts'
 import { certificateCommands } from './commands/cert.ts'
 import { checkCommand } from './commands/check.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -59,6 +60,7 @@ export function createProgram(exit: (status: number) => void): Command {
     httpsCommands,
     redirectCommand,
     checkCommand,
+    auditCommand,
     inspectCommand,
     matchCommand,
     verifyCommand,

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 /** `sockaddr_un.sun_path` holds 104 bytes on macOS and BSD, 108 on Linux, with the closing zero. */
 const LONGEST_SOCKET_PATH = 103
 
+/** The path a window's connection asks for; a command's asks for `/`. Only the audit trail makes a difference. */
+export const WINDOW_PATH = '/window'
+
 /**
  * Where the engine of the home `folder` (an absolute, resolved path) listens and its clients connect:
  * `control.sock` in the folder, a named pipe on Windows. Null where the path is too long for a socket.

@@ -276,6 +276,12 @@ export const errorRegistry = {
     z.object({ reason: z.string() }),
     (d) => `The vault's database is damaged: ${d.reason}. Nothing was changed.`,
   ),
+  'audit.broken': define(
+    'state',
+    z.object({ row: z.number(), reason: z.string() }),
+    (d) =>
+      `The audit trail is not as it was written: at row ${d.row}, ${d.reason}. Someone changed the vault's file from outside.`,
+  ),
   'verification.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),

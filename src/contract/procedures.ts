@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import {
   certificateFactsSchema,
   intakeReportSchema,
@@ -120,6 +121,19 @@ export const contract = {
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
     /** The local authority's certificate, for trust stores; null before the first free certificate. */
     authority: base.output(z.object({ facts: certificateFactsSchema, pem: z.string() }).nullable()),
+  },
+  audit: {
+    /** Newest first; `before` is the sequence number to go on from. */
+    list: base
+      .input(
+        z.object({
+          limit: z.number().int().min(1).max(1000),
+          before: z.number().int().positive().optional(),
+        }),
+      )
+      .output(z.array(auditRowSchema)),
+    /** Recomputes the whole chain. */
+    verify: base.output(auditVerdictSchema),
   },
   inspect: {
     /** Reads files and forgets them. */

@@ -2,7 +2,8 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
-import type { RouterContext } from './router/procedures.ts'
+import { WINDOW_PATH } from '../contract/control-address.ts'
+import type { Engine } from './engine.ts'
 import { router } from './router/router.ts'
 
 export interface ControlSocket {
@@ -18,13 +19,16 @@ const MAX_FRAME_BYTES = 32 * 1024 * 1024
  * can reach it. A path left over from a killed engine is removed: the caller holds the vault's
  * lock, so no living engine owns it.
  */
-export async function openControlSocket(path: string, context: RouterContext): Promise<ControlSocket> {
+export async function openControlSocket(path: string, engine: Engine): Promise<ControlSocket> {
   const server = createServer((_request, response) => response.writeHead(426).end())
   const sockets = new WebSocketServer({ server, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
   const handler = new RPCHandler(router)
-  sockets.on('connection', (socket) => {
-    socket.on('error', (error) => context.parts.log.warn({ err: error }, 'A control connection failed'))
-    void handler.upgrade(socket, { context })
+  sockets.on('connection', (socket, request) => {
+    const actor = request.url === WINDOW_PATH ? 'window' : 'command line'
+    socket.on('error', (error) =>
+      engine.context.parts.log.warn({ err: error }, 'A control connection failed'),
+    )
+    void handler.upgrade(socket, { context: engine.contextFor(actor) })
   })
   if (process.platform !== 'win32') rmSync(path, { force: true })
   await listen(server, path)

@@ -4,7 +4,7 @@ import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { createTopic } from './services/live.ts'
-import type { EngineParts } from './services/parts.ts'
+import type { Actor, EngineParts } from './services/parts.ts'
 import { buildSnapshot } from './services/serving.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
@@ -20,6 +20,8 @@ export interface EdgeOptions {
 
 export interface Engine {
   context: RouterContext
+  /** What the handlers are given when `actor` asks. */
+  contextFor(actor: Actor): RouterContext
   close(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ export async function createEngine(options: {
   const vault = await openVault({ folder, clock })
   const parts: EngineParts = {
     vault,
+    actor: 'engine',
     supervisor: null,
     clock,
     log,
@@ -60,7 +63,8 @@ export async function createEngine(options: {
     await close()
     throw error
   }
-  return { context: { parts, staging }, close }
+  const contextFor = (actor: Actor) => ({ parts: { ...parts, actor }, staging })
+  return { context: { parts, staging }, contextFor, close }
 }
 
 function supervise(

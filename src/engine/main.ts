@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     log.error({ err: error }, 'The engine did not start')
     throw error
   })
-  const socket = await openControlSocket(address, engine.context)
+  const socket = await openControlSocket(address, engine)
   const { https, http } = engine.context.parts.supervisor?.status() ?? {}
   log.info({ httpsPort: https?.port, httpPort: http?.port }, 'The engine is ready')
   say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })

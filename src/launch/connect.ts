@@ -23,8 +23,8 @@ export async function connectEngine(home: Home): Promise<Connection | null> {
 }
 
 /** The open WebSocket under `connectEngine`, for those who only pass its frames on. */
-export function openControlSocket(home: Home): Promise<WebSocket | null> {
-  const socket = new WebSocket('ws://edgekeep/', {
+export function openControlSocket(home: Home, path = '/'): Promise<WebSocket | null> {
+  const socket = new WebSocket(`ws://edgekeep${path}`, {
     // The limit on the handshake is kept by the connection, which ws leaves to us here.
     createConnection: () => connect({ path: home.socketPath, timeout: ANSWER_TIMEOUT_MS }),
     handshakeTimeout: ANSWER_TIMEOUT_MS,

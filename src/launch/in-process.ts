@@ -19,7 +19,7 @@ export async function openInProcess(home: Home): Promise<Connection> {
     throw error
   })
   const { port1, port2 } = new MessageChannel()
-  new RPCHandler(router).upgrade(portFrames(port2), { context: engine.context })
+  new RPCHandler(router).upgrade(portFrames(port2), { context: engine.contextFor('command line') })
   const frames = portFrames(port1)
   return {
     client: createClient(frames),

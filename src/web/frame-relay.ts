@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
+import { WINDOW_PATH } from '../contract/control-address.ts'
 
 const WEBSOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/
 
@@ -19,7 +20,7 @@ export function relayFrames(o: {
   if (!isWebSocketUpgrade(o.request) || !WEBSOCKET_KEY.test(key)) return refuseUpgrade(o.browser, 400)
   const upgrade = httpRequest({
     socketPath: o.controlAddress,
-    path: '/',
+    path: WINDOW_PATH,
     headers: {
       Host: 'edgekeep',
       Connection: 'Upgrade',

@@ -108,6 +108,8 @@ describe('no contract call, log or file holds a key', () => {
     )
     await call('inspect.read', () => client.inspect.read({ files: uploads(leaf), passphrase }))
     await call('inspect.verify', () => client.inspect.verify({ files: uploads(leaf) }))
+    await call('audit.list', () => client.audit.list({ limit: 1000 }))
+    await call('audit.verify', () => client.audit.verify())
     await call('engine.status', () => client.engine.status())
     await first('engine.watch', () => client.engine.watch())
   }

@@ -8,6 +8,8 @@ export interface IssuingParts {
   vault: Vault
   clock: () => Date
   hostName: string
+  /** Who asks, for the audit trail. */
+  actor: string
 }
 
 /**
@@ -30,6 +32,7 @@ async function ensureAuthority({
   vault,
   clock,
   hostName,
+  actor,
 }: IssuingParts): Promise<{ certificatePem: string }> {
   const existing = vault.authority.get()
   if (existing && new Date(new X509Certificate(existing.certificatePem).validTo) > clock()) return existing
@@ -37,8 +40,13 @@ async function ensureAuthority({
   try {
     const [der] = chainFromPem(certificatePem)
     if (!der) throw new TypeError('A new authority has a certificate')
-    const { spkiSha256 } = certificateFacts(der).publicKey
-    vault.change(() => vault.authority.create(certificatePem, spkiSha256, keyPem))
+    const { title, fingerprintSha256, publicKey } = certificateFacts(der)
+    const { spkiSha256 } = publicKey
+    vault.change(() => {
+      vault.authority.create(certificatePem, spkiSha256, keyPem)
+      const after = { title, fingerprintSha256 }
+      vault.audit.append({ actor, action: 'authority.create', subject: spkiSha256, before: null, after })
+    })
   } finally {
     keyPem.fill(0)
   }

@@ -1,3 +1,4 @@
+import { auditHandlers } from './audit.ts'
 import { certificateHandlers } from './certificates.ts'
 import { domainHandlers } from './domains.ts'
 import { engineHandlers } from './engine.ts'
@@ -12,5 +13,6 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   staging: stagingHandlers(procedures.staging),
   certificates: certificateHandlers(procedures.certificates),
+  audit: auditHandlers(procedures.audit),
   inspect: inspectHandlers(procedures.inspect),
 })

@@ -73,7 +73,13 @@ export async function importCertificate(
   if (known) return setKept(parts, known.id, true)
   const { touched } = await commit(parts, () => {
     const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true, name })
-    return { certificates: [row.id] }
+    const record = {
+      action: 'certificate.import',
+      subject: row.id,
+      before: null,
+      after: certificateFact(row),
+    }
+    return { record, certificates: [row.id] }
   })
   return summaryOf(parts, touched.certificates[0] ?? '')
 }
@@ -106,6 +112,11 @@ export function storeCertificate(
   return row
 }
 
+/** What the audit trail says of a certificate. */
+export function certificateFact({ name, fingerprintSha256 }: { name: string; fingerprintSha256: string }) {
+  return { name, fingerprintSha256 }
+}
+
 /** `shop.test`, then `shop.test (2)`, so that a name says which one is meant. */
 function freeName(rows: CertificateListing[], wanted: string): string {
   const taken = new Set(rows.map((row) => row.name))
@@ -122,8 +133,10 @@ export async function renameCertificate(
   const row = certificateRow(parts, id)
   const others = parts.vault.certificates.list().filter((other) => other.id !== id)
   await commit(parts, () => {
-    parts.vault.certificates.rename(row.id, freeName(others, name.trim()))
-    return { certificates: [id], domains: domainsOf(parts, id) }
+    const after = freeName(others, name.trim())
+    parts.vault.certificates.rename(row.id, after)
+    const record = { action: 'certificate.rename', subject: id, before: row.name, after }
+    return { record, certificates: [id], domains: domainsOf(parts, id) }
   })
   return summaryOf(parts, id)
 }
@@ -134,6 +147,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
     parts.vault.certificates.setKept(row.id, kept)
     const unused = kept ? { erased: [] } : eraseIfUnused(parts, [id])
     return {
+      record: { action: 'certificate.keep', subject: id, before: row.kept, after: kept },
       certificates: [id],
       domains: domainsOf(parts, id),
       removedCertificates: unused.erased.map((certificate) => certificate.id),
@@ -152,7 +166,8 @@ export async function removeCertificate(parts: EngineParts, id: string): Promise
   await commit(parts, () => {
     for (const name of remembering) parts.vault.domains.update(name, { previousCertificateId: null })
     parts.vault.certificates.remove(id)
-    return { removedCertificates: [id], domains: remembering }
+    const record = { action: 'certificate.remove', subject: id, before: certificateFact(row), after: null }
+    return { record, removedCertificates: [id], domains: remembering }
   })
   return { name: row.name }
 }

@@ -1,10 +1,15 @@
 import type { Effect } from '../../contract/domains.ts'
+import type { AuditEntry } from '../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 import { engineStatus } from './status.ts'
 import { certificateLookup, certificateSummary, domainView, usageByCertificate } from './views.ts'
 
-/** What a change touched, so that live queries hear of it. */
+/** What the audit trail says of a change; never a secret. */
+export type ChangeRecord = Omit<AuditEntry, 'actor'>
+
+/** What a change touched, so that live queries hear of it, and what is recorded of it. */
 export interface Touched {
+  record: ChangeRecord
   domains?: string[]
   removedDomains?: string[]
   certificates?: string[]
@@ -12,23 +17,28 @@ export interface Touched {
 }
 
 /**
- * The one way state changes: a transaction in the vault, the snapshot to the worker, then the
- * news to whoever watches. Resolves with the version the worker has acknowledged.
+ * The one way state changes: a transaction in the vault with its row in the audit trail, the
+ * snapshot to the worker, then the news to whoever watches. Resolves with the version the worker has acknowledged.
  */
 export async function commit<T extends Touched>(
   parts: EngineParts,
   act: () => T,
 ): Promise<{ touched: T; effect: Effect }> {
-  const touched = parts.vault.change(act)
-  const version = parts.vault.configurationVersion()
-  if (touched.removedCertificates?.length) parts.vault.scrub()
+  const { vault, actor } = parts
+  const touched = vault.change(() => {
+    const done = act()
+    vault.audit.append({ actor, ...done.record })
+    return done
+  })
+  const version = vault.configurationVersion()
+  if (touched.removedCertificates?.length) vault.scrub()
   const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
   announce(parts, touched)
   return { touched, effect: { version, inEffect } }
 }
 
 /** Tells the watchers about rows as they are now. */
-export function announce(parts: EngineParts, touched: Touched): void {
+export function announce(parts: EngineParts, touched: Omit<Touched, 'record'>): void {
   const { vault, topics } = parts
   const certificates = certificateLookup(parts)
   for (const key of touched.removedCertificates ?? []) topics.certificates.publish({ type: 'removed', key })

@@ -1,9 +1,9 @@
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { normaliseDomain } from '../pki/names.ts'
-import type { DomainPatch, DomainRow } from '../vault/vault.ts'
+import type { DomainRow } from '../vault/vault.ts'
 import { eraseIfUnused } from './certificates.ts'
-import { commit } from './commit.ts'
+import { type ChangeRecord, commit } from './commit.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from './parts.ts'
 import { certificateLookup, domainView } from './views.ts'
@@ -34,12 +34,15 @@ export async function addDomain(parts: EngineParts, input: string, origin: Origi
   const name = normaliseDomain(input)
   if (parts.vault.domains.get(name)) throw new EdgekeepError('domain.exists', { name })
   const row = { name, origin: normaliseOrigin(origin) }
-  return changeDomain(parts, name, () => parts.vault.domains.insert(row))
+  const record = { action: 'domain.add', subject: name, before: null, after: { origin: row.origin } }
+  return changeDomain(parts, record, () => parts.vault.domains.insert(row))
 }
 
 export function setOrigin(parts: EngineParts, input: string, origin: Origin): Promise<ChangedDomain> {
-  const { name } = domainRow(parts, input)
-  return updateDomain(parts, name, { origin: normaliseOrigin(origin) })
+  const { name, origin: before } = domainRow(parts, input)
+  const after = normaliseOrigin(origin)
+  const record = { action: 'domain.origin', subject: name, before, after }
+  return changeDomain(parts, record, () => parts.vault.domains.update(name, { origin: after }))
 }
 
 /** Throws `domain.https_off` for a redirect to HTTPS on a domain that does not serve it. */
@@ -48,7 +51,8 @@ export function setRedirect(parts: EngineParts, input: string, redirect: Redirec
   if (redirect.mode !== 'none' && row.httpsState === 'off') {
     throw new EdgekeepError('domain.https_off', { name: row.name })
   }
-  return updateDomain(parts, row.name, { redirect })
+  const record = { action: 'domain.redirect', subject: row.name, before: row.redirect, after: redirect }
+  return changeDomain(parts, record, () => parts.vault.domains.update(row.name, { redirect }))
 }
 
 /** Removes the domain and what only it used. Answers with the names of the certificates erased. */
@@ -61,6 +65,7 @@ export async function removeDomain(
     parts.vault.domains.remove(row.name)
     const { erased, left } = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
     return {
+      record: { action: 'domain.remove', subject: row.name, before: { origin: row.origin }, after: null },
       erased: erased.map((certificate) => certificate.name),
       removedDomains: [row.name],
       removedCertificates: erased.map((certificate) => certificate.id),
@@ -70,14 +75,14 @@ export async function removeDomain(
   return { erased: touched.erased, effect }
 }
 
-function updateDomain(parts: EngineParts, name: string, patch: DomainPatch): Promise<ChangedDomain> {
-  return changeDomain(parts, name, () => parts.vault.domains.update(name, patch))
-}
-
-async function changeDomain(parts: EngineParts, name: string, act: () => void): Promise<ChangedDomain> {
+async function changeDomain(
+  parts: EngineParts,
+  record: ChangeRecord,
+  act: () => void,
+): Promise<ChangedDomain> {
   const { effect } = await commit(parts, () => {
     act()
-    return { domains: [name] }
+    return { record, domains: [record.subject] }
   })
-  return { domain: getDomain(parts, name), effect }
+  return { domain: getDomain(parts, record.subject), effect }
 }

@@ -4,7 +4,7 @@ import { issueFree } from '../issuing/local-authority.ts'
 import type { ServableMaterial } from '../pki/intake.ts'
 import { coversDomain } from '../pki/names.ts'
 import type { CertificateRow, DomainRow } from '../vault/vault.ts'
-import { certificateRow, eraseIfUnused, storeCertificate } from './certificates.ts'
+import { certificateFact, certificateRow, eraseIfUnused, storeCertificate } from './certificates.ts'
 import { commit } from './commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from './parts.ts'
@@ -98,6 +98,12 @@ function serve(parts: EngineParts, name: string, chosen: Chosen) {
   })
   const { erased, left } = eraseIfUnused(parts, [domain.certificateId, domain.previousCertificateId])
   return {
+    record: {
+      action: 'https.enable',
+      subject: name,
+      before: httpsFacts(parts, domain),
+      after: { state: 'on', certificate: certificateFact(row) },
+    },
     row,
     domains: [name],
     certificates: [row.id, ...left.map(({ id }) => id)],
@@ -107,11 +113,14 @@ function serve(parts: EngineParts, name: string, chosen: Chosen) {
 
 /** Stops serving HTTPS and keeps everything. Throws `domain.https_off`. */
 export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
-  const { name, httpsState } = domainRow(parts, input)
+  const domain = domainRow(parts, input)
+  const { name, httpsState } = domain
   if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const before = httpsFacts(parts, domain)
+  const record = { action: 'https.pause', subject: name, before, after: { ...before, state: 'paused' } }
   const { effect } = await commit(parts, () => {
     parts.vault.domains.update(name, { httpsState: 'paused' })
-    return { domains: [name] }
+    return { record, domains: [name] }
   })
   return { domain: getDomain(parts, name), effect }
 }
@@ -121,8 +130,10 @@ export async function disableHttps(
   parts: EngineParts,
   input: string,
 ): Promise<ChangedDomain & { erased: string[]; kept: string[] }> {
-  const { name, httpsState, certificateId, previousCertificateId } = domainRow(parts, input)
+  const domain = domainRow(parts, input)
+  const { name, httpsState, certificateId, previousCertificateId } = domain
   if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const before = httpsFacts(parts, domain)
   const { touched, effect } = await commit(parts, () => {
     parts.vault.domains.update(name, {
       httpsState: 'off',
@@ -131,7 +142,9 @@ export async function disableHttps(
       redirect: { mode: 'none', code: 301 },
     })
     const { erased, left } = eraseIfUnused(parts, [certificateId, previousCertificateId])
+    const after = { state: 'off', erased: erased.map(certificateFact) }
     return {
+      record: { action: 'https.disable', subject: name, before, after },
       domains: [name],
       certificates: left.map(({ id }) => id),
       removedCertificates: erased.map(({ id }) => id),
@@ -140,4 +153,9 @@ export async function disableHttps(
     }
   })
   return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
+}
+
+function httpsFacts({ vault }: EngineParts, { httpsState, certificateId }: DomainRow) {
+  const row = certificateId ? vault.certificates.get(certificateId) : undefined
+  return { state: httpsState, certificate: row ? certificateFact(row) : null }
 }

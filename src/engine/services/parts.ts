@@ -5,9 +5,13 @@ import type { Log } from '../log.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { LiveEvent, Topic } from './live.ts'
 
+export type Actor = 'window' | 'command line' | 'engine'
+
 /** What every service is given; made once in `engine.ts`. */
 export interface EngineParts {
   vault: Vault
+  /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
+  actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
   clock: () => Date
