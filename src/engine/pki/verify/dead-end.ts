@@ -11,36 +11,41 @@ export function deadEndBreach(
 ): Breach {
   const index = certificates.length - 1
   const top = certificates[index] as ParsedCertificate
-  const reference = rfc5280('6.1')
-  const nowhere = anchorNames.length === 0 ? 'nothing, as no roots were given' : listed(anchorNames)
-  if (isSignedBy(top, top)) {
-    const message =
-      index === 0
-        ? `It is self-signed: only its own key vouches for it, and it is not among ${nowhere}.`
-        : `It leads to «${top.title}», which is not among ${nowhere}.`
-    return { code: index === 0 ? 'self_signed' : 'unknown_authority', message, index, reference }
-  }
-  return { ...missingIssuer(top, index, nowhere), index, reference }
+  const found = isSignedBy(top, top)
+    ? selfSigned(top, index, anchorNames)
+    : missingIssuer(top, index, anchorNames)
+  return { ...found, index, reference: rfc5280('6.1') }
 }
 
-function missingIssuer(
-  top: ParsedCertificate,
-  index: number,
-  nowhere: string,
-): Pick<Breach, 'code' | 'message'> {
+type Finding = Pick<Breach, 'code' | 'message'>
+
+function selfSigned(top: ParsedCertificate, index: number, anchorNames: string[]): Finding {
+  const places = searched(anchorNames)
+  if (index > 0)
+    return {
+      code: 'unknown_authority',
+      message: `It leads to «${top.title}», which is not trusted (${places}).`,
+    }
+  return {
+    code: 'self_signed',
+    message: `It is self-signed: nobody but its own key vouches for it (${places}).`,
+  }
+}
+
+function missingIssuer(top: ParsedCertificate, index: number, anchorNames: string[]): Finding {
   const issuer = `«${nameTitle(top.issuer) || 'a name that is empty'}»`
   const subject = index === 0 ? 'its issuer' : `the issuer of «${top.title}»`
+  const places = searched(['the files', ...anchorNames])
   const [address] = top.decoded.authorityInfoAccess ?? []
   if (address === undefined)
     return {
       code: 'unknown_authority',
-      message: `Nobody you trust issued it: ${subject}, ${issuer}, is not among ${nowhere}, nor in the files.`,
+      message: `Nobody you trust issued it: ${subject}, ${issuer}, is not known (${places}).`,
     }
-  const message = `The intermediate ${issuer} is missing: it is neither in the files nor among ${nowhere}. Add it; it is published at ${shown(address)}.`
+  const message = `The intermediate ${issuer} is missing (${places}). Add it; it is published at ${shown(address)}.`
   return { code: 'missing_intermediate', message }
 }
 
-/** `public roots, system roots or the local authority`. */
-function listed(names: string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+function searched(places: string[]): string {
+  return places.length === 0 ? 'no roots were given' : `looked in: ${places.join(', ')}`
 }

@@ -116,7 +116,7 @@ const longestShown = 120
  * direction could make one name look like another, and either may be as long as an attacker likes.
  */
 export function shown(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
+  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, '\ufffd')
   return plain.length > longestShown ? `${plain.slice(0, longestShown - 1)}…` : plain
 }
 

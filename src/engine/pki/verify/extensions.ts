@@ -1,6 +1,5 @@
 import {
   DerError,
-  DerReader,
   explicitTag,
   implicitTag,
   inside,
@@ -13,8 +12,7 @@ import {
   tags,
   type DerElement,
 } from './der.ts'
-import { readRelativeName, type NameAttribute } from './distinguished-name.ts'
-import { dnsLabels, readGeneralName, readGeneralNames, type GeneralName } from './general-names.ts'
+import { readGeneralName, readGeneralNames, type GeneralName } from './general-names.ts'
 
 export interface RawExtension {
   oid: string
@@ -78,7 +76,7 @@ function readExtension(element: DerElement): RawExtension {
 const sequenceIn = (value: Uint8Array): DerElement => readOne(value, tags.sequence)
 
 /** A list that RFC 5280 sizes `1..MAX`. */
-function readList<T>(element: DerElement, read: (child: DerElement) => T): T[] {
+export function readList<T>(element: DerElement, read: (child: DerElement) => T): T[] {
   const items = mapElements(element, read)
   if (items.length === 0) throw new DerError('a list that needs an entry is empty')
   return items
@@ -115,47 +113,6 @@ export function readSubjectAltName(value: Uint8Array): GeneralName[] {
   )
   if (odd) throw new DerError('an IP address has neither 4 nor 16 octets')
   return names
-}
-
-export interface NameConstraints {
-  permitted: GeneralName[]
-  excluded: GeneralName[]
-}
-
-export function readNameConstraints(value: Uint8Array): NameConstraints {
-  const fields = inside(sequenceIn(value))
-  const permitted = fields.optional(explicitTag(0))
-  const excluded = fields.optional(explicitTag(1))
-  fields.end()
-  if (!permitted && !excluded) throw new DerError('neither permitted nor excluded names are given')
-  return {
-    permitted: permitted ? readList(permitted, readSubtree) : [],
-    excluded: excluded ? readList(excluded, readSubtree) : [],
-  }
-}
-
-/** RFC 5280, section 4.2.1.10: minimum is zero, maximum is absent. */
-function readSubtree(element: DerElement): GeneralName {
-  const fields = inside(element)
-  const base = readGeneralName(fields.next())
-  const minimum = fields.optional(implicitTag(0))
-  fields.end()
-  if (minimum && readCount(minimum) !== 0) throw new DerError('a subtree has a minimum above zero')
-  if (!isBase(base)) throw new DerError('a subtree has a base that no name can lie under')
-  return base
-}
-
-function isBase(base: GeneralName): boolean {
-  if (base.kind === 'dns' || base.kind === 'uri')
-    return base.text === '' || dnsLabels.test(base.text.replace(/^\./, ''))
-  return base.kind !== 'ip' || isNetwork(base.octets)
-}
-
-/** An address and its mask, whose ones come first (RFC 4632, section 3.1). */
-function isNetwork(octets: Uint8Array): boolean {
-  if (octets.length !== 8 && octets.length !== 32) return false
-  const mask = octets.subarray(octets.length / 2)
-  return /^1*0*$/.test([...mask].map((octet) => octet.toString(2).padStart(8, '0')).join(''))
 }
 
 /** The policy OIDs of a certificate. */
@@ -234,38 +191,4 @@ export function readIssuerAddresses(value: Uint8Array): string[] {
   return descriptions.flatMap(({ method, location }) =>
     method === caIssuersOid && location.kind === 'uri' ? [location.text] : [],
   )
-}
-
-/** Where a CRL is published: full names, or a name relative to the CRL issuer's. */
-export type DistributionPointName = { full: GeneralName[] } | { relative: NameAttribute[] }
-
-export interface DistributionPoint {
-  name?: DistributionPointName
-  /** Bit numbers of ReasonFlags; absent stands for all. */
-  reasons?: Set<number>
-  crlIssuer?: GeneralName[]
-}
-
-export function readDistributionPoints(value: Uint8Array): DistributionPoint[] {
-  return readList(sequenceIn(value), (point) => {
-    const fields = inside(point)
-    const name = fields.optional(explicitTag(0))
-    const reasons = fields.optional(implicitTag(1))
-    const crlIssuer = fields.optional(explicitTag(2))
-    fields.end()
-    return {
-      ...(name ? { name: readDistributionPointName(name) } : {}),
-      ...(reasons ? { reasons: readNamedBits(reasons) } : {}),
-      ...(crlIssuer ? { crlIssuer: readGeneralNames(crlIssuer) } : {}),
-    }
-  })
-}
-
-export function readDistributionPointName(element: DerElement): DistributionPointName {
-  const reader = new DerReader(element.content)
-  const choice = reader.next()
-  reader.end()
-  if (choice.tag === explicitTag(0)) return { full: readGeneralNames(choice) }
-  if (choice.tag === explicitTag(1)) return { relative: readRelativeName(choice) }
-  throw new DerError('a distribution point has a name of an unknown kind')
 }

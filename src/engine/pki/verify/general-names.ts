@@ -73,3 +73,8 @@ export function canonicalIp(text: string): string {
 
 /** The host names that constraints can be compared with. Underscores are in use though no host may have them. */
 export const dnsLabels = /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i
+
+/** A host name, with a dot in front for all that lie beneath it; empty for all there are. */
+export function isHostConstraint(text: string): boolean {
+  return text === '' || dnsLabels.test(text.replace(/^\./, ''))
+}

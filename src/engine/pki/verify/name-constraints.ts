@@ -1,9 +1,9 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { emailAddressOid, isWithin, nameInWords, shown } from './distinguished-name.ts'
-import type { NameConstraints } from './extensions.ts'
-import { dnsLabels, ipText, type GeneralName } from './general-names.ts'
+import { dnsLabels, ipText, isHostConstraint, type GeneralName } from './general-names.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import type { Budget } from './question.ts'
+import type { NameConstraints } from './subtrees.ts'
 
 const reference = rfc5280('4.2.1.10')
 
@@ -69,8 +69,9 @@ function sameForm(base: GeneralName, name: GeneralName): boolean {
 
 function isAllowed(name: GeneralName, permitted: GeneralName[], excluded: GeneralName[]): boolean {
   if (permitted.length + excluded.length === 0) return true
-  // A name that cannot be understood may be anything, so also what is not permitted.
-  if (name.kind === 'other' || !isComparable(name)) return false
+  // A name that cannot be understood may be anything, and so may a constraint.
+  if (name.kind === 'other' || !isComparable(name) || [...permitted, ...excluded].some(isUnclear))
+    return false
   if (excluded.some((base) => touches(name, base))) return false
   return permitted.length === 0 || permitted.some((base) => lies(name, base))
 }
@@ -80,6 +81,10 @@ function isComparable(name: GeneralName): boolean {
   if (name.kind === 'email') return splitMailbox(name.text) !== undefined
   if (name.kind === 'uri') return uriHost(name.text) !== undefined
   return true
+}
+
+function isUnclear(base: GeneralName): boolean {
+  return base.kind === 'uri' && !isHostConstraint(base.text)
 }
 
 /** Whether all that `name` stands for is in the subtree of `base`. */

@@ -14,25 +14,26 @@ import {
   tags,
   type DerReader,
 } from './der.ts'
+import { readDistributionPoints } from './distribution-points.ts'
 import { nameTitle, readName, shown, type DistinguishedName } from './distinguished-name.ts'
 import {
   extensionOids,
   readAuthorityKeyIdentifier,
   readBasicConstraints,
   readCertificatePolicies,
-  readDistributionPoints,
   readExtendedKeyUsage,
   readExtensions,
   readInhibitAnyPolicy,
   readIssuerAddresses,
   readKeyUsage,
-  readNameConstraints,
   readPolicyConstraints,
   readPolicyMappings,
   readSubjectAltName,
   readSubjectKeyIdentifier,
   type RawExtension,
 } from './extensions.ts'
+
+import { readNameConstraints } from './subtrees.ts'
 
 /** A certificate as path validation needs it. All byte arrays are views into `der`. */
 export interface ParsedCertificate {

@@ -19,15 +19,9 @@ import {
   type DerElement,
   type DerReader,
 } from './der.ts'
+import { readDistributionPointName, type DistributionPointName } from './distribution-points.ts'
 import { readName, type DistinguishedName } from './distinguished-name.ts'
-import {
-  extensionOids,
-  readAuthorityKeyIdentifier,
-  readDistributionPointName,
-  readExtensions,
-  type DistributionPointName,
-  type RawExtension,
-} from './extensions.ts'
+import { extensionOids, readAuthorityKeyIdentifier, readExtensions, type RawExtension } from './extensions.ts'
 import { readGeneralNames } from './general-names.ts'
 
 export interface RevokedEntry {

@@ -1,6 +1,6 @@
 import { bytesEqual } from './der.ts'
 import { relativeNameKey } from './distinguished-name.ts'
-import type { DistributionPoint, DistributionPointName } from './extensions.ts'
+import type { DistributionPoint, DistributionPointName } from './distribution-points.ts'
 import type { GeneralName } from './general-names.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import type { RevocationList } from './revocation-list.ts'

@@ -1,5 +1,5 @@
 import { rfc5280, type Breach } from './breach.ts'
-import type { DistributionPoint } from './extensions.ts'
+import type { DistributionPoint } from './distribution-points.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import { entryKey, parseListCached, type RevocationList, type RevokedEntry } from './revocation-list.ts'
 import { allReasons, isInScope, pointsOf, reasonsOf, updates } from './revocation-scope.ts'

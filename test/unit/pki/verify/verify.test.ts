@@ -149,7 +149,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ leaf: alone, host: 'shop.test' })
     expect(noes(verification)).toEqual(['self_signed'])
     expect(verification.answers.authority.reason).toBe(
-      'It is self-signed: only its own key vouches for it, and it is not among given anchors.',
+      'It is self-signed: nobody but its own key vouches for it (looked in: given anchors).',
     )
     expect(verification.answers.signature.reason).toBe(
       'It is signed by its own key, and that signature is right.',
@@ -160,7 +160,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [] })
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
     expect(verification.answers.authority.reason).toBe(
-      'Nobody you trust issued it: its issuer, «Intermediate», is not among given anchors, nor in the files.',
+      'Nobody you trust issued it: its issuer, «Intermediate», is not known (looked in: the files, given anchors).',
     )
   })
 
@@ -172,7 +172,7 @@ describe('a certificate that leads nowhere', () => {
       ok: false,
       code: 'missing_intermediate',
       reason:
-        'The intermediate «Intermediate» is missing: it is neither in the files nor among given anchors. Add it; it is published at http://ca.test/intermediate.crt.',
+        'The intermediate «Intermediate» is missing (looked in: the files, given anchors). Add it; it is published at http://ca.test/intermediate.crt.',
     })
   })
 
@@ -181,7 +181,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [intermediate, root], anchors: [other] })
     expect(noes(verification)).toEqual(['unknown_authority'])
     expect(verification.answers.authority.reason).toBe(
-      'It leads to «Root», which is not among given anchors.',
+      'It leads to «Root», which is not trusted (looked in: given anchors).',
     )
     expect(verification.answers.signature.ok).toBe(true)
   })
@@ -190,7 +190,7 @@ describe('a certificate that leads nowhere', () => {
     const impostor = makeCertificate({ subject: 'Root', authority: true })
     const verification = ask({ ...good, anchors: [impostor] })
     expect(verification.ok).toBe(false)
-    expect(verification.answers.authority.reason).toContain('«Root», is not among given anchors')
+    expect(verification.answers.authority.reason).toContain('«Root», is not known')
   })
 
   it('ends in a circle of authorities that vouch for each other', () => {
