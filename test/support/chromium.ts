@@ -13,7 +13,7 @@ const names = {
 }
 
 /** A browser of the Chromium family on this computer; `CHROME_PATH` overrides. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   return candidates().find((file) => isExecutable(file))
 }
 

@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { createProgram } from '../../src/cli/program.ts'
 
 const pages = globSync(['*.md', 'docs/**/*.md'])
 
@@ -31,4 +33,17 @@ describe('the documentation', () => {
     )
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
   })
+
+  it('describes every command of the command line with each of its options', () => {
+    const reference = readFileSync('docs/guide/command-line.md', 'utf8')
+    const program = createProgram(() => undefined)
+    expect(namesIn(program).filter((name) => !reference.includes(`\`${name}`))).toEqual([])
+  })
 })
+
+/** `cert export` and `--format`, for every command below this one. */
+function namesIn(command: Command, path: string[] = []): string[] {
+  const options = command.options.map(({ long, short }) => long ?? short ?? '')
+  const own = path.length > 0 ? [path.join(' '), ...options] : options
+  return [...own, ...command.commands.flatMap((each) => namesIn(each, [...path, each.name()]))]
+}
