@@ -24,6 +24,8 @@ export function DropZone(props: {
       loading={props.busy ?? false}
       openRef={openDialog}
       activateOnKeyboard={false}
+      // A drop beside the zone is the window's to take, not to be lost.
+      preventDropOnDocument={false}
       enablePointerEvents
       className={classes.zone}
       data-compact={props.compact ?? false}
