@@ -61,7 +61,7 @@ export interface CertificateOptions {
 }
 
 export const moment = new Date('2026-06-15T12:00:00Z')
-export const serverAuth = '1.3.6.1.5.5.7.3.1'
+const serverAuth = '1.3.6.1.5.5.7.3.1'
 export const clientAuth = '1.3.6.1.5.5.7.3.2'
 let nextSerial = 1000n
 

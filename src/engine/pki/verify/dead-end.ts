@@ -1,5 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { nameTitle, shown } from './distinguished-name.ts'
+import type { IssuerPool } from './issuer-pool.ts'
 import type { CandidatePath } from './path-search.ts'
 import { isSignedBy } from './signatures.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
@@ -8,13 +9,20 @@ import type { ParsedCertificate } from './parsed-certificate.ts'
 export function deadEndBreach(
   { certificates }: Pick<CandidatePath, 'certificates'>,
   anchorNames: string[],
+  pool: IssuerPool,
 ): Breach {
   const index = certificates.length - 1
   const top = certificates[index] as ParsedCertificate
   const found = isSignedBy(top, top)
     ? selfSigned(top, index, anchorNames)
-    : missingIssuer(top, index, anchorNames)
+    : missingIssuer(top, index, anchorNames, hasNamesake(top, pool))
   return { ...found, index, reference: rfc5280('6.1') }
+}
+
+/** Whether somebody at hand has the issuer's name, but not its key. A few are enough to look at. */
+function hasNamesake(top: ParsedCertificate, pool: IssuerPool): boolean {
+  const namesakes = pool.issuersOf(top).slice(0, 4)
+  return namesakes.length > 0 && !namesakes.some(({ certificate }) => isSignedBy(top, certificate))
 }
 
 type Finding = Pick<Breach, 'code' | 'message'>
@@ -32,17 +40,23 @@ function selfSigned(top: ParsedCertificate, index: number, anchorNames: string[]
   }
 }
 
-function missingIssuer(top: ParsedCertificate, index: number, anchorNames: string[]): Finding {
+function missingIssuer(
+  top: ParsedCertificate,
+  index: number,
+  anchorNames: string[],
+  namesake: boolean,
+): Finding {
   const issuer = `«${nameTitle(top.issuer) || 'a name that is empty'}»`
   const subject = index === 0 ? 'its issuer' : `the issuer of «${top.title}»`
   const places = searched(['the files', ...anchorNames])
+  const other = namesake ? ' The one of this name that is there has another key.' : ''
   const [address] = top.decoded.authorityInfoAccess ?? []
   if (address === undefined)
     return {
       code: 'unknown_authority',
-      message: `Nobody you trust issued it: ${subject}, ${issuer}, is not known (${places}).`,
+      message: `Nobody you trust issued it: ${subject}, ${issuer}, is not known (${places}).${other}`,
     }
-  const message = `The intermediate ${issuer} is missing (${places}). Add it; it is published at ${shown(address)}.`
+  const message = `The intermediate ${issuer} is missing (${places}).${other} Add it; it is published at ${shown(address)}.`
   return { code: 'missing_intermediate', message }
 }
 

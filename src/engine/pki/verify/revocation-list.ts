@@ -67,7 +67,7 @@ export function entryKey(issuer: DistinguishedName, serial: Uint8Array): string 
 }
 
 /** Reads a CertificateList (RFC 5280, section 5.1). Throws `DerError` where it is none. */
-export function parseRevocationList(der: Uint8Array): RevocationList {
+function parseRevocationList(der: Uint8Array): RevocationList {
   const outer = inside(readOne(der, tags.sequence))
   const tbs = outer.next(tags.sequence)
   const outerAlgorithm = readAlgorithm(outer.next(tags.sequence))

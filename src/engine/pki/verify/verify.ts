@@ -52,7 +52,7 @@ export function verifyCertificate(query: VerificationQuery): Verification {
     ok: found !== undefined && (answers.name?.ok ?? true),
     answers,
     path: found ? found.certificates.map(reference) : [],
-    candidates: [...(found ? [found] : []), ...failed].map(candidateOf),
+    candidates: [path, ...failed.filter((other) => !isStartOf(other, path))].map(candidateOf),
     trustedBy: found?.trustedBy?.name ?? null,
   }
 }
@@ -79,13 +79,19 @@ function questionOf(query: VerificationQuery): Question {
 function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: Question): PathSearch {
   const { intermediates, anchors, crls = [] } = query
   const anchorNames = anchors.map((set) => set.name)
+  const pool = createIssuerPool(intermediates, anchors)
   return {
     leaf,
     question,
-    pool: createIssuerPool(intermediates, anchors),
+    pool,
     wholePathBreaches: createWholePathRules({ intermediates, anchors, crls, question }),
-    deadEnd: (path) => deadEndBreach(path, anchorNames),
+    deadEnd: (path) => deadEndBreach(path, anchorNames, pool),
   }
+}
+
+/** Whether `other` is the first part of `path`, or all of it: it was given up at a rule that `path` breaks too. */
+function isStartOf(other: CandidatePath, path: CandidatePath): boolean {
+  return other.certificates.every((certificate, index) => certificate === path.certificates[index])
 }
 
 function reference({ title, fingerprintSha256 }: ParsedCertificate): {

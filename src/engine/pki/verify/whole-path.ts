@@ -52,15 +52,16 @@ function revocationFor({ intermediates, anchors, crls, question }: WholePathInpu
     if (key === anchor.fingerprintSha256 || pending.has(key)) return true
     pending.add(key)
     const trusted = [{ name: anchor.title, certificates: [anchor.der] }]
+    const signerPool = createIssuerPool(intermediates, trusted)
     const { found } = findPath({
       leaf: signer,
       question: { ...question, purpose: 'any', policies: {} },
-      pool: createIssuerPool(intermediates, trusted),
+      pool: signerPool,
       wholePathBreaches: ({ certificates }) => {
         const breach = revocation.breachAboveSigner(certificates)
         return breach ? [breach] : []
       },
-      deadEnd: (path) => deadEndBreach(path, []),
+      deadEnd: (path) => deadEndBreach(path, [], signerPool),
     })
     pending.delete(key)
     return found !== undefined
