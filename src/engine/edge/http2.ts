@@ -26,6 +26,9 @@ export class Http2Connection implements Expiring {
       },
       maxHeaderListPairs: edge.limits.headerFields,
       maxSessionInvalidFrames: 100,
+      // A page that is left cancels what it was loading; nobody cancels for ever (CVE-2023-44487).
+      streamResetBurst: 200,
+      streamResetRate: 50,
     })
     this.#session.on('stream', (stream, _headers, _flags, rawHeaders) =>
       this.#onStream(stream, rawHeaders as string[], arrival),

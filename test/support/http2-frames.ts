@@ -1,0 +1,95 @@
+/** Frames of HTTP/2 by hand (RFC 9113, section 4), for what no well-behaved client would send. */
+export const frameTypes = {
+  data: 0,
+  headers: 1,
+  priority: 2,
+  reset: 3,
+  settings: 4,
+  ping: 6,
+  goAway: 7,
+  windowUpdate: 8,
+  continuation: 9,
+} as const
+
+export const endStream = 0x1
+export const endHeaders = 0x4
+
+export const preface = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  frame('settings', 0, 0),
+])
+
+export function frame(
+  type: keyof typeof frameTypes,
+  flags: number,
+  stream: number,
+  payload: Uint8Array = new Uint8Array(),
+): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUIntBE(payload.length, 0, 3)
+  head[3] = frameTypes[type]
+  head[4] = flags
+  head.writeUInt32BE(stream, 5)
+  return Buffer.concat([head, payload])
+}
+
+/** A header block of literal fields without indexing (RFC 7541, section 6.2.2). */
+export function headerBlock(fields: [string, string][]): Buffer {
+  return Buffer.concat(
+    fields.map(([name, value]) => Buffer.concat([Buffer.from([0]), literal(name), literal(value)])),
+  )
+}
+
+export function requestBlock(authority: string, path = '/', more: [string, string][] = []): Buffer {
+  return headerBlock([
+    [':method', 'GET'],
+    [':scheme', 'https'],
+    [':authority', authority],
+    [':path', path],
+    ...more,
+  ])
+}
+
+export function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(value)
+  return bytes
+}
+
+export interface SeenFrame {
+  type: number
+  flags: number
+  stream: number
+  payload: Buffer
+}
+
+/** Cuts what a server sent into frames; an incomplete last one is left out. */
+export function readFrames(bytes: Buffer): SeenFrame[] {
+  const frames: SeenFrame[] = []
+  for (let at = 0; at + 9 <= bytes.length;) {
+    const length = bytes.readUIntBE(at, 3)
+    if (at + 9 + length > bytes.length) break
+    frames.push({
+      type: bytes[at + 3]!,
+      flags: bytes[at + 4]!,
+      stream: bytes.readUInt32BE(at + 5) & 0x7fffffff,
+      payload: bytes.subarray(at + 9, at + 9 + length),
+    })
+    at += 9 + length
+  }
+  return frames
+}
+
+function literal(text: string): Buffer {
+  const bytes = Buffer.from(text, 'latin1')
+  return Buffer.concat([integer(bytes.length), bytes])
+}
+
+/** An integer with a prefix of seven bits (RFC 7541, section 5.1), no Huffman coding. */
+function integer(value: number): Buffer {
+  if (value < 127) return Buffer.from([value])
+  const bytes = [127]
+  let rest = value - 127
+  for (; rest >= 128; rest >>= 7) bytes.push((rest & 127) | 128)
+  return Buffer.from([...bytes, rest])
+}
