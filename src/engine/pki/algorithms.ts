@@ -1,6 +1,5 @@
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
-import { RsaSaPssParams } from '@peculiar/asn1-rsa'
+import { type Algorithm, readAlgorithm } from './verify/algorithms.ts'
+import { explicitTag, inside, readOne, tags } from './verify/der.ts'
 
 /** Words for signature and key algorithms by OID (RFC 3279, 4055, 5758, 8410, FIPS 204, FIPS 205). */
 const signatureNames: Record<string, string> = {
@@ -40,19 +39,14 @@ const hashNames: Record<string, string> = {
 const idRsaPss = '1.2.840.113549.1.1.10'
 
 /** `ECDSA with SHA-256`, `RSA-PSS with SHA-256`; the OID where it has no name here. */
-export function signatureAlgorithmName(algorithm: AlgorithmIdentifier): string {
-  if (algorithm.algorithm !== idRsaPss) return signatureNames[algorithm.algorithm] ?? algorithm.algorithm
-  return `RSA-PSS with ${pssHash(algorithm.parameters)}`
+export function signatureAlgorithmName({ oid, parameters }: Algorithm): string {
+  return oid === idRsaPss ? `RSA-PSS with ${pssHash(parameters)}` : (signatureNames[oid] ?? oid)
 }
 
-/** The same for an AlgorithmIdentifier in DER; throws on what is not one. */
-export function signatureAlgorithmOfDer(der: ArrayBuffer): string {
-  return signatureAlgorithmName(AsnConvert.parse(der, AlgorithmIdentifier))
-}
-
-function pssHash(parameters: ArrayBuffer | null | undefined): string {
-  // RFC 4055, section 3.1: SHA-1 is the default where nothing is said.
-  if (!parameters) return 'SHA-1'
-  const oid = AsnConvert.parse(parameters, RsaSaPssParams).hashAlgorithm.algorithm
+/** RFC 4055, section 3.1: SHA-1 is the default where nothing is said. */
+function pssHash(parameters: Uint8Array | undefined): string {
+  const hash = parameters && inside(readOne(parameters, tags.sequence)).optional(explicitTag(0))
+  if (!hash) return 'SHA-1'
+  const { oid } = readAlgorithm(readOne(hash.content, tags.sequence))
   return hashNames[oid] ?? oid
 }

@@ -1,43 +1,80 @@
-import { AsnConvert, AsnProp, AsnPropTypes, AsnIntegerArrayBufferConverter } from '@peculiar/asn1-schema'
-import { Extension } from '@peculiar/asn1-x509'
+import { type Algorithm, readAlgorithm } from './verify/algorithms.ts'
+import {
+  type DerElement,
+  DerReader,
+  explicitTag,
+  implicitTag,
+  inside,
+  mapElements,
+  readBoolean,
+  readCount,
+  readObjectIdentifier,
+  readOne,
+  tags,
+} from './verify/der.ts'
+import { type DistinguishedName, readName } from './verify/distinguished-name.ts'
 
-/**
- * RFC 5280, section 4.1, with the parts that node:crypto reads better (names, validity, key)
- * left as DER: reading them again as objects costs more than the rest together.
- */
-class TbsCertificateOutline {
-  version = 0
-  serialNumber = new ArrayBuffer(0)
-  signature = new ArrayBuffer(0)
-  issuer = new ArrayBuffer(0)
-  validity = new ArrayBuffer(0)
-  subject = new ArrayBuffer(0)
-  subjectPublicKeyInfo = new ArrayBuffer(0)
-  issuerUniqueID: ArrayBuffer | undefined
-  subjectUniqueID: ArrayBuffer | undefined
-  extensions: Extension[] | undefined
-}
-class CertificateOutline {
-  tbsCertificate = new TbsCertificateOutline()
-  signatureAlgorithm = new ArrayBuffer(0)
-  signatureValue = new ArrayBuffer(0)
+export interface OutlineExtension {
+  oid: string
+  critical: boolean
+  /** The DER inside the OCTET STRING. */
+  value: Uint8Array
 }
 
-const any = { type: AsnPropTypes.Any } as const
-const tbs = TbsCertificateOutline.prototype
-AsnProp({ type: AsnPropTypes.Integer, context: 0, defaultValue: 0 })(tbs, 'version')
-AsnProp({ type: AsnPropTypes.Integer, converter: AsnIntegerArrayBufferConverter })(tbs, 'serialNumber')
-for (const name of ['signature', 'issuer', 'validity', 'subject', 'subjectPublicKeyInfo'])
-  AsnProp(any)(tbs, name)
-AsnProp({ type: AsnPropTypes.BitString, context: 1, implicit: true, optional: true })(tbs, 'issuerUniqueID')
-AsnProp({ type: AsnPropTypes.BitString, context: 2, implicit: true, optional: true })(tbs, 'subjectUniqueID')
-AsnProp({ type: Extension, context: 3, repeated: 'sequence', optional: true })(tbs, 'extensions')
-AsnProp({ type: TbsCertificateOutline })(CertificateOutline.prototype, 'tbsCertificate')
-AsnProp(any)(CertificateOutline.prototype, 'signatureAlgorithm')
-AsnProp({ type: AsnPropTypes.BitString })(CertificateOutline.prototype, 'signatureValue')
+/** What node:crypto does not tell of a certificate. All byte arrays are views into the input. */
+export interface CertificateOutline {
+  /** Without what may follow after it. */
+  bytes: Uint8Array
+  /** 1 to 3. */
+  version: number
+  serial: Uint8Array
+  signatureAlgorithm: Algorithm
+  issuer: DistinguishedName
+  subject: DistinguishedName
+  spki: Uint8Array
+  /** In order; one may occur twice, which the verifier refuses and the inspector shows. */
+  extensions: OutlineExtension[]
+}
 
-/** Reads a certificate's outline; throws what the ASN.1 library throws. */
-export function readOutline(der: Uint8Array): TbsCertificateOutline & { signatureAlgorithm: ArrayBuffer } {
-  const { tbsCertificate, signatureAlgorithm } = AsnConvert.parse(der, CertificateOutline)
-  return Object.assign(tbsCertificate, { signatureAlgorithm })
+/** Reads a certificate's frame (RFC 5280, section 4.1). @throws DerError */
+export function readOutline(der: Uint8Array): CertificateOutline {
+  const element = firstElement(der)
+  const outer = inside(element)
+  const tbs = inside(outer.next(tags.sequence))
+  const signatureAlgorithm = readAlgorithm(outer.next(tags.sequence))
+  const versionField = tbs.optional(explicitTag(0))
+  const version = versionField ? readCount(readOne(versionField.content, tags.integer)) + 1 : 1
+  const serial = tbs.next(tags.integer).content
+  tbs.next(tags.sequence)
+  const issuer = readName(tbs.next(tags.sequence))
+  tbs.next(tags.sequence)
+  const subject = readName(tbs.next(tags.sequence))
+  const spki = tbs.next(tags.sequence).bytes
+  const extensions = readExtensionField(tbs)
+  return { bytes: element.bytes, version, serial, signatureAlgorithm, issuer, subject, spki, extensions }
+}
+
+function firstElement(der: Uint8Array): DerElement {
+  return new DerReader(der).next(tags.sequence)
+}
+
+function readExtensionField(tbs: DerReader): OutlineExtension[] {
+  tbs.optional(implicitTag(1))
+  tbs.optional(implicitTag(2))
+  const field = tbs.optional(explicitTag(3))
+  return field ? readExtensionList(readOne(field.content, tags.sequence)) : []
+}
+
+/** Extensions as certificates, requests and revocation lists have them. @throws DerError */
+export function readExtensionList(sequence: DerElement): OutlineExtension[] {
+  return mapElements(sequence, (element) => {
+    const fields = inside(element)
+    const oid = readObjectIdentifier(fields.next(tags.objectIdentifier))
+    const critical = fields.optional(tags.boolean)
+    return {
+      oid,
+      critical: critical !== undefined && readBoolean(critical),
+      value: fields.next(tags.octetString).content,
+    }
+  })
 }

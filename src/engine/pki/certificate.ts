@@ -1,19 +1,27 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { type Extension, SubjectAlternativeName } from '@peculiar/asn1-x509'
+import { hash, X509Certificate } from 'node:crypto'
 import type { CertificateFacts, ExtensionFacts } from '../../contract/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
-import { signatureAlgorithmOfDer } from './algorithms.ts'
-import { readOutline } from './certificate-outline.ts'
-import { commonName, rfc4514 } from './distinguished-name.ts'
-import { extensionInWords, readKeyUsage, readPurposes } from './extension-words.ts'
+import { signatureAlgorithmName } from './algorithms.ts'
+import { type CertificateOutline, type OutlineExtension, readOutline } from './certificate-outline.ts'
+import { keyUsage, purposes, readBasicConstraints } from './extension-readers.ts'
+import { extensionInWords } from './extension-words.ts'
+import { readShownNames } from './general-names.ts'
 import { limits } from './limits.ts'
+import { commonName, rfc4514 } from './name-words.ts'
 import { extensionNames } from './object-identifiers.ts'
 import { scanPem } from './pem.ts'
-import { publicKeyFacts, unreadablePublicKeyFacts } from './public-key.ts'
+import { spkiFacts } from './public-key.ts'
+import { createRecentMap } from './recent.ts'
+import { bytesEqual, DerError, readOne, tags, toHex } from './verify/der.ts'
+import { shown } from './verify/distinguished-name.ts'
 
-/** A certificate that OpenSSL has read: its object and its facts. */
+/** A certificate that OpenSSL has read: its object and its facts, which are shared and not to be changed. */
 export interface ReadCertificate {
+  /** The certificate without what may follow after it. */
+  der: Uint8Array
+  /** The names by which issuer and subject find each other (RFC 5280, section 7.1). */
+  subjectKey: string
+  issuerKey: string
   x509: X509Certificate
   facts: CertificateFacts
 }
@@ -26,112 +34,103 @@ export function certificateFacts(der: Uint8Array): CertificateFacts {
   return readCertificate(der).facts
 }
 
+/** A window asks about the same certificates again and again, and reading one costs a signature check. */
+const recent = createRecentMap<ReadCertificate>(512)
+
 /** The same with OpenSSL's object; `place` goes into the error. */
 export function readCertificate(der: Uint8Array, place?: Place): ReadCertificate {
+  const fingerprint = hash('sha256', der)
+  const known = recent.get(fingerprint)
+  if (known) return known
   const refuse = (reason: string, cause?: unknown) =>
     new EdgekeepError('certificate.malformed', { ...(place ? { place } : {}), reason }, { cause })
   if (der.length > limits.certificateBytes) {
     throw refuse(`it has ${der.length} bytes, and at most ${limits.certificateBytes} are read`)
   }
   try {
-    const x509 = new X509Certificate(der)
-    return { x509, facts: factsOf(x509) }
+    const certificate = readAnew(der)
+    recent.set(fingerprint, certificate)
+    return certificate
   } catch (error) {
-    throw refuse('it is not a complete X.509 certificate', error)
+    throw refuse(error instanceof DerError ? error.message : 'it is not a complete X.509 certificate', error)
   }
 }
 
-function factsOf(x509: X509Certificate): CertificateFacts {
-  const der = x509.raw
-  const outline = readOutline(der)
-  const key = publicKeyOf(x509)
-  const spki = new Uint8Array(outline.subjectPublicKeyInfo)
-  const names = alternativeNames(outline.extensions)
+function readAnew(input: Uint8Array): ReadCertificate {
+  const x509 = new X509Certificate(input)
+  // A copy of its own: the input may be a view into a file that also holds a key.
+  const outline = readOutline(Uint8Array.from(input))
+  const { bytes: der, subject, issuer } = outline
+  return { der, subjectKey: subject.key, issuerKey: issuer.key, x509, facts: factsOf(x509, outline) }
+}
+
+function factsOf(x509: X509Certificate, outline: CertificateOutline): CertificateFacts {
+  const { bytes, subject, issuer, spki, extensions } = outline
+  const names = alternativeNames(extensions)
   const notBefore = x509.validFromDate
   const notAfter = x509.validToDate
   return {
-    subject: rfc4514(x509.subject),
-    issuer: rfc4514(x509.issuer),
-    title:
-      commonName(x509.subject) ?? firstName(names) ?? (rfc4514(x509.subject) || 'certificate without a name'),
+    subject: rfc4514(subject),
+    issuer: rfc4514(issuer),
+    title: shown(commonName(subject) || firstName(names) || rfc4514(subject) || 'certificate without a name'),
     names,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
     lifetimeDays: Math.round((notAfter.getTime() - notBefore.getTime()) / 8_640_000) / 10,
-    serialHex: serialHex(outline.serialNumber),
-    version: outline.version + 1,
-    publicKey: key ? publicKeyFacts(key) : unreadablePublicKeyFacts(spki),
-    signatureAlgorithm: signatureAlgorithmOfDer(outline.signatureAlgorithm),
-    fingerprintSha256: createHash('sha256').update(der).digest('hex'),
-    fingerprintSha1: createHash('sha1').update(der).digest('hex'),
-    spkiPin: createHash('sha256').update(spki).digest('base64'),
-    isCa: x509.ca,
-    isSelfSigned: x509.subject === x509.issuer && key !== undefined && verifies(x509, key),
-    keyUsage: readOr(outline.extensions, '2.5.29.15', readKeyUsage),
-    extendedKeyUsage: readOr(outline.extensions, '2.5.29.37', readPurposes),
-    extensions: (outline.extensions ?? []).map(extensionFacts),
+    serialHex: serialHex(outline.serial),
+    version: outline.version,
+    publicKey: spkiFacts(spki),
+    signatureAlgorithm: signatureAlgorithmName(outline.signatureAlgorithm),
+    fingerprintSha256: hash('sha256', bytes),
+    fingerprintSha1: hash('sha1', bytes),
+    spkiPin: hash('sha256', spki, 'base64'),
+    isCa: read(extensions, '2.5.29.19', (value) => readBasicConstraints(value).isCa) ?? false,
+    isSelfSigned: bytesEqual(subject.bytes, issuer.bytes) && isSignedBy(x509, x509),
+    keyUsage: read(extensions, '2.5.29.15', keyUsage) ?? [],
+    extendedKeyUsage: read(extensions, '2.5.29.37', purposes) ?? [],
+    extensions: extensions.map(extensionFacts),
   }
 }
 
-/** Undefined where OpenSSL knows the algorithm or curve only by OID, or not at all. */
-function publicKeyOf(x509: X509Certificate): KeyObject | undefined {
+/** Whether `issuer`'s key signed `certificate`; no where OpenSSL cannot tell. */
+export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
-    return x509.publicKey
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether `certificate` was signed by `key`; no where the algorithms do not go together. */
-export function verifies(certificate: X509Certificate, key: KeyObject): boolean {
-  try {
-    return certificate.verify(key)
+    return certificate.verify(issuer.publicKey)
   } catch {
     return false
   }
 }
 
-function extensionFacts({ extnID, critical, extnValue }: Extension): ExtensionFacts {
-  const value = new Uint8Array(extnValue.buffer)
+function extensionFacts({ oid, critical, value }: OutlineExtension): ExtensionFacts {
   return {
-    oid: extnID,
-    name: extensionNames[extnID] ?? extnID,
+    oid,
+    name: extensionNames[oid] ?? oid,
     critical,
-    words: extensionInWords(extnID, value),
-    rawHex: Buffer.from(value).toString('hex'),
+    words: extensionInWords(oid, value),
+    rawHex: toHex(value),
   }
 }
 
-function readOr(
-  extensions: Extension[] | undefined,
+/** Undefined where the extension is not there or, as its words then say, cannot be read. */
+function read<T>(
+  extensions: OutlineExtension[],
   oid: string,
-  read: (value: Uint8Array) => string[],
-): string[] {
-  const extension = extensions?.find(({ extnID }) => extnID === oid)
-  if (!extension) return []
+  reader: (value: Uint8Array) => T,
+): T | undefined {
+  const extension = extensions.find((found) => found.oid === oid)
+  if (!extension) return undefined
   try {
-    return read(new Uint8Array(extension.extnValue.buffer))
+    return reader(extension.value)
   } catch {
-    return []
+    return undefined
   }
 }
 
-function alternativeNames(extensions: Extension[] | undefined): CertificateFacts['names'] {
+function alternativeNames(extensions: OutlineExtension[]): CertificateFacts['names'] {
   const names: CertificateFacts['names'] = { dns: [], ip: [], email: [], uri: [] }
-  const extension = extensions?.find(({ extnID }) => extnID === '2.5.29.17')
-  if (!extension) return names
-  try {
-    for (const name of AsnConvert.parse(new Uint8Array(extension.extnValue.buffer), SubjectAlternativeName)) {
-      if (name.dNSName !== undefined) names.dns.push(name.dNSName)
-      if (name.iPAddress !== undefined) names.ip.push(name.iPAddress)
-      if (name.rfc822Name !== undefined) names.email.push(name.rfc822Name)
-      if (name.uniformResourceIdentifier !== undefined) names.uri.push(name.uniformResourceIdentifier)
-    }
-    return names
-  } catch {
-    // The extension's own words say that it cannot be read; it covers no name.
-    return { dns: [], ip: [], email: [], uri: [] }
-  }
+  const found = read(extensions, '2.5.29.17', (value) => readShownNames(readOne(value, tags.sequence)))
+  for (const { kind, text } of found ?? []) if (kind !== 'other') names[kind].push(text)
+  return names
 }
 
 function firstName(names: CertificateFacts['names']): string | undefined {
@@ -139,8 +138,8 @@ function firstName(names: CertificateFacts['names']): string | undefined {
 }
 
 /** The integer's bytes without the zero that only keeps it positive. */
-function serialHex(serial: ArrayBuffer): string {
-  const hex = Buffer.from(serial).toString('hex')
+function serialHex(serial: Uint8Array): string {
+  const hex = toHex(serial)
   return hex.length > 2 && hex.startsWith('00') ? hex.slice(2) : hex
 }
 

@@ -1,5 +1,4 @@
-import type { ReadCertificate } from './certificate.ts'
-import { verifies } from './certificate.ts'
+import { isSignedBy, type ReadCertificate } from './certificate.ts'
 import { limits } from './limits.ts'
 
 /** A certificate of the intake; `Held` below only needs these. */
@@ -16,24 +15,26 @@ export interface ChainFinder {
   chainOf(leaf: ChainLink): { chain: ChainLink[]; root: ChainLink | undefined }
 }
 
+/** Who signed whom never changes, and checking it is the costly part: remembered as long as the certificate is. */
+const signers = new WeakMap<ReadCertificate, Map<ReadCertificate, boolean>>()
+
 export function createChainFinder(links: ChainLink[]): ChainFinder {
-  const bySubject = Map.groupBy(links, (link) => link.certificate.x509.subject)
-  const known = new Map<string, boolean>()
+  const bySubject = Map.groupBy(links, (link) => link.certificate.subjectKey)
   let checksLeft: number = limits.signatureChecks
 
-  function signed(issuer: ChainLink, subject: ChainLink): boolean {
-    const pair = `${issuer.id} ${subject.id}`
-    const before = known.get(pair)
+  function signed(issuer: ReadCertificate, subject: ReadCertificate): boolean {
+    const answers = signers.get(subject) ?? new Map<ReadCertificate, boolean>()
+    const before = answers.get(issuer)
     if (before !== undefined) return before
     if (checksLeft-- <= 0) return false
-    const answer = isSignedBy(subject.certificate, issuer.certificate)
-    known.set(pair, answer)
+    const answer = isSignedBy(subject.x509, issuer.x509)
+    signers.set(subject, answers.set(issuer, answer))
     return answer
   }
 
   function issuersOf(link: ChainLink): ChainLink[] {
-    const named = bySubject.get(link.certificate.x509.issuer) ?? []
-    return named.filter((candidate) => candidate !== link && signed(candidate, link))
+    const named = bySubject.get(link.certificate.issuerKey) ?? []
+    return named.filter((candidate) => candidate !== link && signed(candidate.certificate, link.certificate))
   }
 
   function chainOf(leaf: ChainLink) {
@@ -50,13 +51,4 @@ export function createChainFinder(links: ChainLink[]): ChainFinder {
   }
 
   return { issuersOf, chainOf }
-}
-
-function isSignedBy(subject: ReadCertificate, issuer: ReadCertificate): boolean {
-  try {
-    return verifies(subject.x509, issuer.x509.publicKey)
-  } catch {
-    // The issuer's key is of a kind that OpenSSL cannot load, so no signature of it can be checked.
-    return false
-  }
 }

@@ -155,7 +155,7 @@ function material(
   const certificates = [leaf, ...chain].map(
     (id) => byId.get(id)?.certificate as NonNullable<Held['certificate']>,
   )
-  const chainDer = certificates.map(({ x509 }) => x509.raw)
+  const chainDer = certificates.map(({ der }) => der)
   const leafKey = byId.get(key as string)?.key as NonNullable<Held['key']>
   return {
     chainPem: chainDer.map((der) => toPem(der)).join(''),

@@ -20,7 +20,7 @@ export function certificatePiece(
   allowed: { trailer: boolean } = { trailer: false },
 ): Found {
   const certificate = readCertificate(der, place)
-  const more = der.length - certificate.x509.raw.length
+  const more = der.length - certificate.der.length
   if (more > 0 && !allowed.trailer) {
     throw new EdgekeepError('certificate.malformed', { place, reason: `${more} bytes follow after its end` })
   }

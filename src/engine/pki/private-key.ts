@@ -67,7 +67,7 @@ function loadKey(der: Uint8Array, label: string, place: Place): KeyObject | unde
 }
 
 function opened(key: KeyObject, form: string): OpenKey {
-  const publicKey = publicKeyFacts(key, createPublicKey(key))
+  const publicKey = publicKeyFacts(createPublicKey(key))
   return {
     pkcs8: key.export({ type: 'pkcs8', format: 'der' }),
     publicKey,

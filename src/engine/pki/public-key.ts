@@ -1,23 +1,10 @@
-import { createHash, ECDH, type KeyObject } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { SubjectPublicKeyInfo } from '@peculiar/asn1-x509'
+import { createPublicKey, ECDH, hash, type KeyObject } from 'node:crypto'
+import { AsnConvert, AsnProp, AsnPropTypes } from '@peculiar/asn1-schema'
 import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
-
-/** OpenSSL's curve names as people and standards write them. */
-const curveNames: Record<string, string> = {
-  prime192v1: 'P-192',
-  secp224r1: 'P-224',
-  prime256v1: 'P-256',
-  secp384r1: 'P-384',
-  secp521r1: 'P-521',
-}
-const curveBits: Record<string, number> = {
-  'P-192': 192,
-  'P-224': 224,
-  'P-256': 256,
-  'P-384': 384,
-  'P-521': 521,
-}
+import { curveOfOpenSsl } from './curves.ts'
+import { readPlainSpki } from './plain-spki.ts'
+import { readAlgorithm } from './verify/algorithms.ts'
+import { inside, readOne, tags } from './verify/der.ts'
 
 const typeNames: Record<string, string> = {
   rsa: 'RSA',
@@ -31,25 +18,40 @@ const typeNames: Record<string, string> = {
   dh: 'DH',
 }
 
-/** The public half of a key, private or public, as facts. */
-export function publicKeyFacts(key: KeyObject, publicKey: KeyObject = key): PublicKeyFacts {
-  const details = publicKey.asymmetricKeyDetails
-  const type = key.asymmetricKeyType ?? 'unknown'
-  const openSslCurve = details?.namedCurve
-  const curve = openSslCurve === undefined ? undefined : (curveNames[openSslCurve] ?? openSslCurve)
-  const bits = details?.modulusLength ?? (curve === undefined ? undefined : curveSize(curve))
-  return {
-    type: typeNames[type] ?? type.toUpperCase(),
-    ...(bits === undefined ? {} : { bits }),
-    ...(curve === undefined ? {} : { curve }),
-    spkiSha256: createHash('sha256').update(normalisedSpki(publicKey, openSslCurve)).digest('hex'),
+/** Facts of a SubjectPublicKeyInfo in DER, whatever is in it. @throws DerError where it is none */
+export function spkiFacts(spki: Uint8Array): PublicKeyFacts {
+  const plain = readPlainSpki(spki)
+  if (plain) return { ...plain, spkiSha256: hash('sha256', spki) }
+  try {
+    return publicKeyFacts(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }))
+  } catch {
+    // OpenSSL cannot load it, so all there is to say is its algorithm and the hash as it stands.
+    const { oid } = readAlgorithm(inside(readOne(spki, tags.sequence)).next(tags.sequence))
+    return { type: oid, spkiSha256: hash('sha256', spki) }
   }
 }
 
-function curveSize(curve: string): number | undefined {
-  const inName = /(\d{3})[a-z]*\d*$/.exec(curve)?.[1]
-  return curveBits[curve] ?? (inName === undefined ? undefined : Number(inName))
+/** Facts of a public key that OpenSSL has loaded. */
+export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
+  const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {}
+  const type = publicKey.asymmetricKeyType ?? 'unknown'
+  const curve = namedCurve === undefined ? undefined : curveOfOpenSsl(namedCurve)
+  const bits = modulusLength ?? curve?.bits
+  return {
+    type: typeNames[type] ?? type.toUpperCase(),
+    ...(bits === undefined ? {} : { bits }),
+    ...(namedCurve === undefined ? {} : { curve: curve?.name ?? namedCurve }),
+    spkiSha256: hash('sha256', normalisedSpki(publicKey, namedCurve)),
+  }
 }
+
+/** SubjectPublicKeyInfo (RFC 5280, section 4.1) with its algorithm as it stands. */
+class Spki {
+  algorithm = new ArrayBuffer(0)
+  subjectPublicKey = new ArrayBuffer(0)
+}
+AsnProp({ type: AsnPropTypes.Any })(Spki.prototype, 'algorithm')
+AsnProp({ type: AsnPropTypes.BitString })(Spki.prototype, 'subjectPublicKey')
 
 /**
  * SubjectPublicKeyInfo in DER with an EC point in its uncompressed form (RFC 5480, section 2.2):
@@ -58,18 +60,12 @@ function curveSize(curve: string): number | undefined {
 function normalisedSpki(publicKey: KeyObject, curve: string | undefined): Uint8Array {
   const der = publicKey.export({ type: 'spki', format: 'der' })
   if (curve === undefined) return der
-  const info = AsnConvert.parse(der, SubjectPublicKeyInfo)
-  const point = Buffer.from(info.subjectPublicKey)
+  const spki = AsnConvert.parse(der, Spki)
+  const point = new Uint8Array(spki.subjectPublicKey)
   if (point[0] !== 2 && point[0] !== 3) return der
-  const uncompressed = ECDH.convertKey(point, curve, undefined, undefined, 'uncompressed') as Buffer
-  info.subjectPublicKey = new Uint8Array(uncompressed).buffer
-  return Buffer.from(AsnConvert.serialize(info))
-}
-
-/** Facts of a key that OpenSSL cannot load: its algorithm's OID and the hash of its DER as it stands. */
-export function unreadablePublicKeyFacts(spki: Uint8Array): PublicKeyFacts {
-  const { algorithm } = AsnConvert.parse(spki, SubjectPublicKeyInfo).algorithm
-  return { type: algorithm, spkiSha256: createHash('sha256').update(spki).digest('hex') }
+  const whole = ECDH.convertKey(point, curve, undefined, undefined, 'uncompressed') as Buffer
+  spki.subjectPublicKey = new Uint8Array(whole).buffer
+  return new Uint8Array(AsnConvert.serialize(spki))
 }
 
 /** `RSA 2048 bits`, `EC P-256`, `Ed25519`. */

@@ -1,64 +1,74 @@
-import { createPublicKey } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { CertificationRequest } from '@peculiar/asn1-csr'
-import { type Extension, Extensions } from '@peculiar/asn1-x509'
-import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
 import type { Place } from '../../contract/errors.ts'
 import { signatureAlgorithmName } from './algorithms.ts'
+import { type OutlineExtension, readExtensionList } from './certificate-outline.ts'
 import { extensionInWords } from './extension-words.ts'
 import type { Found, WrittenAs } from './found.ts'
-import { nameInWords } from './general-names.ts'
+import { commonName, rfc4514 } from './name-words.ts'
 import { extensionNames } from './object-identifiers.ts'
-import { keyInWords, publicKeyFacts, unreadablePublicKeyFacts } from './public-key.ts'
+import { keyInWords, spkiFacts } from './public-key.ts'
+import { signatureInWords } from './signature.ts'
+import { readAlgorithm } from './verify/algorithms.ts'
+import {
+  type DerElement,
+  explicitTag,
+  inside,
+  mapElements,
+  readBitOctets,
+  readObjectIdentifier,
+  readOne,
+  tags,
+} from './verify/der.ts'
+import { readName, shown } from './verify/distinguished-name.ts'
 
 const idExtensionRequest = '1.2.840.113549.1.9.14'
 
 /** A certificate request (PKCS#10, RFC 2986), or undefined where `der` is none. */
 export function sniffRequest(der: Buffer, place: Place, writtenAs: WrittenAs): Found | undefined {
   try {
-    return requestPiece(AsnConvert.parse(der, CertificationRequest), place, writtenAs)
+    return requestPiece(readOne(der, tags.sequence), place, writtenAs)
   } catch {
     return undefined
   }
 }
 
-function requestPiece(request: CertificationRequest, place: Place, writtenAs: WrittenAs): Found {
-  const { subject, subjectPKInfo } = request.certificationRequestInfo
-  const subjectWords = nameInWords(subject)
-  const publicKey = keyOf(Buffer.from(AsnConvert.serialize(subjectPKInfo)))
+function requestPiece(element: DerElement, place: Place, writtenAs: WrittenAs): Found {
+  const outer = inside(element)
+  const info = outer.next(tags.sequence)
+  const algorithm = readAlgorithm(outer.next(tags.sequence))
+  const signature = readBitOctets(outer.next(tags.bitString))
+  const fields = inside(info)
+  fields.next(tags.integer)
+  const subject = readName(fields.next(tags.sequence))
+  const spki = fields.next(tags.sequence).bytes
+  const attributes = fields.optional(explicitTag(0))
+  const publicKey = spkiFacts(spki)
+  const holds = signatureInWords(spki, algorithm, info.bytes, signature)
   return {
     kind: 'certificate-request',
     place,
     writtenAs,
     publicKey,
-    title: `Certificate request ${subjectWords || 'without a subject'}`,
+    title: `Certificate request ${shown(commonName(subject) || rfc4514(subject) || 'without a subject')}`,
     words: [
-      `Subject: ${subjectWords || 'none'}`,
+      `Subject: ${rfc4514(subject) || 'none'}`,
       `Public key: ${keyInWords(publicKey)}`,
-      `Signature: ${signatureAlgorithmName(request.signatureAlgorithm)}`,
-      ...requestedExtensions(request).flatMap(extensionLines),
+      `Signature: ${signatureAlgorithmName(algorithm)}, ${holds}`,
+      ...(attributes ? requestedExtensions(attributes).flatMap(extensionLines) : []),
     ],
   }
 }
 
-function keyOf(spki: Buffer): PublicKeyFacts {
-  try {
-    return publicKeyFacts(createPublicKey({ key: spki, format: 'der', type: 'spki' }))
-  } catch {
-    return unreadablePublicKeyFacts(spki)
-  }
-}
-
-function requestedExtensions(request: CertificationRequest): Extension[] {
-  const attributes = Array.from(request.certificationRequestInfo.attributes ?? [])
-  const values = attributes
-    .filter(({ type }) => type === idExtensionRequest)
-    .flatMap((a) => Array.from(a.values))
-  return values.flatMap((value) => Array.from(AsnConvert.parse(value, Extensions)))
+/** RFC 2985, section 5.4.2. Other attributes (challenge passwords, Microsoft's) say nothing about the certificate. */
+function requestedExtensions(attributes: DerElement): OutlineExtension[] {
+  return mapElements(attributes, (attribute) => {
+    const fields = inside(attribute)
+    if (readObjectIdentifier(fields.next(tags.objectIdentifier)) !== idExtensionRequest) return []
+    return mapElements(fields.next(tags.set), readExtensionList).flat()
+  }).flat()
 }
 
 /** `Subject Alternative Name: DNS shop.test` */
-export function extensionLines({ extnID, critical, extnValue }: Extension): string[] {
-  const name = `${extensionNames[extnID] ?? extnID}${critical ? ' (critical)' : ''}`
-  return extensionInWords(extnID, new Uint8Array(extnValue.buffer)).map((line) => `${name}: ${line}`)
+export function extensionLines({ oid, critical, value }: OutlineExtension): string[] {
+  const name = `${extensionNames[oid] ?? oid}${critical ? ' (critical)' : ''}`
+  return extensionInWords(oid, value).map((line) => `${name}: ${line}`)
 }

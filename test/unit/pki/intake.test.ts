@@ -284,7 +284,7 @@ test('pieces that are neither certificate nor key are named for what they are', 
     ['parameters', 'EC parameters'],
     ['private-key', 'EC P-256 private key (SEC1)'],
     ['public-key', 'EC P-256 public key'],
-    ['certificate-request', 'Certificate request CN=shop.test'],
+    ['certificate-request', 'Certificate request shop.test'],
     ['revocation-list', 'Revocation list of CN=Sample root,O=Samples,C=NL'],
     ['certificate', 'Certificate shop.test'],
   ])
