@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+interface Manifest {
+  dependencies: Record<string, string>
+  devDependencies: Record<string, string>
+  allowScripts: Record<string, boolean>
+}
+interface Lock {
+  packages: Record<string, { version?: string; hasInstallScript?: boolean; integrity?: string }>
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock
+const wanted = { ...manifest.dependencies, ...manifest.devDependencies }
+const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
+const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
+
+describe('the packages', () => {
+  it('are asked for at exact versions', () => {
+    expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+  })
+
+  it.each(['@orpc/', '@mantine/'])('of %s are all at one version', (scope) => {
+    const versions = locked
+      .filter(([path]) => nameOf(path).startsWith(scope))
+      .map(([, { version }]) => version)
+    expect(versions.length).toBeGreaterThan(2)
+    expect(new Set(versions).size).toBe(1)
+  })
+
+  it('are locked by their content', () => {
+    expect(locked.filter(([, { integrity }]) => !integrity).map(([path]) => path)).toEqual([])
+  })
+
+  it('run an install script only where it was decided', () => {
+    const scripted = locked
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => nameOf(path))
+    const undecided = scripted.filter((name) => manifest.allowScripts[name] === undefined)
+    expect(undecided).toEqual([])
+    expect(Object.entries(manifest.allowScripts).filter(([, may]) => may)).toEqual([['node', true]])
+  })
+})
