@@ -4,6 +4,7 @@ import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import type { SwapImpact } from '../../../contract/domains.ts'
 import { VerdictRow } from '../verdict-row.tsx'
+import { Shortened } from './shortened.tsx'
 import classes from './staging.module.css'
 
 /** What could not be read, each with the place where it lay. */
@@ -14,15 +15,17 @@ export function ProblemList({ problems }: { problems: IntakeReport['problems'] }
     <section aria-label={t('problems.title')}>
       <h3 className={classes.heading}>{t('problems.title')}</h3>
       <ul className={classes.notes}>
-        {problems.map((problem, index) => (
-          <li key={index} className={classes.problem}>
-            <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
-            <span>
-              {problem.message}
-              {placeUnsaid(problem) ? <span className={classes.place}> {placeUnsaid(problem)}</span> : null}
-            </span>
-          </li>
-        ))}
+        <Shortened items={problems}>
+          {(problem, index) => (
+            <li key={index} className={classes.problem}>
+              <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
+              <span>
+                {problem.message}
+                {placeUnsaid(problem) ? <span className={classes.place}> {placeUnsaid(problem)}</span> : null}
+              </span>
+            </li>
+          )}
+        </Shortened>
       </ul>
     </section>
   )
@@ -41,12 +44,14 @@ export function FixList({ fixes }: { fixes: IntakeReport['fixes'] }) {
     <section aria-label={t('fixes.title')}>
       <h3 className={classes.heading}>{t('fixes.title')}</h3>
       <ul className={classes.notes}>
-        {fixes.map((fix, index) => (
-          <li key={index} className={classes.fix}>
-            <IconSparkles size={16} stroke={1.6} aria-hidden />
-            <span>{fix.message}</span>
-          </li>
-        ))}
+        <Shortened items={fixes}>
+          {(fix, index) => (
+            <li key={index} className={classes.fix}>
+              <IconSparkles size={16} stroke={1.6} aria-hidden />
+              <span>{fix.message}</span>
+            </li>
+          )}
+        </Shortened>
       </ul>
     </section>
   )

@@ -25,6 +25,8 @@ export const intake = {
     unlock: 'Unlock',
   },
   problems: { title: 'Could not be read' },
+  more_one: 'Show {{count}} more',
+  more_other: 'Show {{count}} more',
   fixes: { title: 'Made clean for serving' },
   verdicts: { title: 'What the engine says' },
   servable: { no: 'Cannot be served yet' },
