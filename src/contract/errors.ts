@@ -276,6 +276,17 @@ export const errorRegistry = {
     z.object({ reason: z.string() }),
     (d) => `The vault's database is damaged: ${d.reason}. Nothing was changed.`,
   ),
+  'backup.malformed': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `This is not a backup that can be read: ${d.reason}. Nothing was changed.`,
+  ),
+  'backup.not_opened': define(
+    'input',
+    none,
+    () =>
+      'The backup does not open: the passphrase is another one, or the file was changed. Nothing was changed.',
+  ),
   'audit.broken': define(
     'state',
     z.object({ row: z.number(), reason: z.string() }),

@@ -15,7 +15,12 @@ const APPLICATION_ID_AT = 68
  * write-ahead log and its index beside it.
  */
 export function refuseForeignFile(path: string, known: number): void {
-  const header = headerOf(path)
+  refuseForeignHeader(headerOf(path), known)
+}
+
+/** The same of a database in memory. */
+export function refuseForeignHeader(header: Buffer, known: number): void {
+  if (header.length < HEADER_BYTES) throw damaged('the file is cut short')
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw damaged('the file is not a database')
   if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID)
     throw damaged('the file belongs to another program')

@@ -62,14 +62,24 @@ async function protectNewVault(
 ): Promise<OpenedDataKey> {
   if (database.query.select().from(sealedKeysTable).limit(1).get())
     throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
-  const { protector, wrappingKey, failures } = await firstThatWorks(protectors, vaultId)
+  return protectAnew(database, protectors, vaultId)
+}
+
+/** Makes a data key and records the first protector that works as what keeps it, by `keyName`. */
+export async function protectAnew(
+  database: VaultDatabase,
+  protectors: readonly KeyProtector[],
+  keyName: string,
+): Promise<OpenedDataKey> {
+  const { protector, wrappingKey, failures } = await firstThatWorks(protectors, keyName)
   const dataKey = newDataKey()
-  const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(vaultId))
+  const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
   wrappingKey.fill(0)
   const reason = [protector.reason, ...failures.map((failure) => `${capital(failure)}.`)].join(' ')
   const protection = { protector: protector.kind, weak: protector.weak, reason }
-  const row = { id: 1, ...protection, wrappedDataKey, keyName: vaultId }
-  database.query.insert(protectionTable).values(row).run()
+  const row = { ...protection, wrappedDataKey, keyName }
+  const insert = database.query.insert(protectionTable).values({ id: 1, ...row })
+  insert.onConflictDoUpdate({ target: protectionTable.id, set: row }).run()
   return { protection, dataKey }
 }
 

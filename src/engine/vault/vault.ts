@@ -1,5 +1,7 @@
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
+import { sealArchive } from './backup/archive.ts'
+import { imageOf } from './backup/image.ts'
 import { certificateTable, type CertificateTable } from './certificates.ts'
 import { changesOf, type Changes } from './changes.ts'
 import { custodyOf, type Custody } from './custody.ts'
@@ -32,6 +34,11 @@ export interface Vault extends Changes {
   readonly settings: SettingsTable
   readonly audit: Omit<AuditTrail, 'close'>
   readonly custody: Custody
+  /**
+   * The bytes of a backup file, under a passphrase of its own (the caller zeroes that): the whole
+   * vault with its keys, and nothing outside of the file is needed to restore it.
+   */
+  backup(passphrase: Buffer): Promise<Buffer>
   /**
    * Cuts erased bytes out of the database file and its write-ahead log. A change that erased a key
    * has tried that already; this one says so where it cannot be done (home.unusable).
@@ -93,6 +100,7 @@ function assemble({ database, dataKey: opened, protectors, options, opened: file
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     custody: tellingFailures(custodyOf({ database, opened, protectors, audit, erasure }), asVaultFailure),
+    backup: (passphrase: Buffer) => sealArchive({ dataKey, image: imageOf(database) }, passphrase),
     scrub: erasure.scrub,
     close: () => {
       audit.close()

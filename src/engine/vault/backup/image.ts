@@ -1,0 +1,44 @@
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { VaultDatabase } from '../database.ts'
+import { refuseForeignHeader } from '../file-header.ts'
+import { migrate, migrations } from '../migrations/migrate.ts'
+
+/** Bytes 18 and 19 of the header, 2 for write-ahead logging, 1 for none (SQLite file format, 1.3.3). */
+const JOURNAL_VERSIONS_AT = 18
+
+/** The database as one file with all that is committed, as if it had no write-ahead log. */
+export function imageOf({ sqlite }: VaultDatabase): Buffer {
+  const image = sqlite.serialize()
+  // A database in memory cannot have a log, and SQLite refuses to open one that says it has.
+  image.fill(1, JOURNAL_VERSIONS_AT, JOURNAL_VERSIONS_AT + 2)
+  return image
+}
+
+/**
+ * Opens an image in memory, checked whole and brought to the newest schema there. Throws
+ * vault.damaged and vault.newer.
+ */
+export function openImage(image: Buffer): VaultDatabase {
+  refuseForeignHeader(image, migrations.length)
+  const sqlite = new Database(image)
+  try {
+    sqlite.pragma('foreign_keys = ON')
+    sqlite.pragma('secure_delete = ON')
+    sqlite.pragma('trusted_schema = OFF')
+    refuseUnsound(sqlite)
+    migrate(sqlite)
+    return { sqlite, query: drizzle(sqlite) }
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
+function refuseUnsound(sqlite: Database.Database): void {
+  const integrity = sqlite.pragma('integrity_check(1)', { simple: true }) as string
+  const dangling = sqlite.pragma('foreign_key_check') as unknown[]
+  if (integrity === 'ok' && dangling.length === 0) return
+  throw new EdgekeepError('vault.damaged', { reason: 'the check of its pages fails' })
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { auditTrailOf } from '../audit.ts'
+import { openDatabase, type VaultDatabase } from '../database.ts'
+import { asVaultFailure } from '../failures.ts'
+import { keyFileProtector } from '../key-protector/key-file.ts'
+import type { KeyProtector } from '../key-protector/key-protector.ts'
+import { osKeychainProtector } from '../key-protector/os-keychain.ts'
+import { noteToForget, type WrappingKeyName } from '../keys-to-forget.ts'
+import { takeLock } from '../lock.ts'
+import { removeCopies } from '../migrations/copy.ts'
+import { claimFile, claimFolder, syncFolder } from '../private-files.ts'
+import { identityOf, protectAnew } from '../protection.ts'
+import { resealAll } from '../reseal.ts'
+import { keysToForgetTable, protectionTable } from '../schema.ts'
+import { openArchive } from './archive.ts'
+import { imageOf, openImage } from './image.ts'
+
+export interface RestoreOptions {
+  /** The home folder, whose vault must not be open; what vault it has is replaced. */
+  folder: string
+  clock: () => Date
+  archive: Buffer
+  /** The caller zeroes it. */
+  passphrase: Buffer
+  /** Who restores, for the audit trail. */
+  actor: string
+  protectors?: KeyProtector[]
+}
+
+/**
+ * Puts the vault of a backup in place, under a data key of its own that this machine protects.
+ * Everything is checked and sealed anew in memory first and put in place by one rename, so the
+ * folder has the old vault or the restored one. Throws backup.malformed, backup.not_opened,
+ * vault.newer, vault.damaged, key.unsealable, vault.locked, engine.busy and home.unusable.
+ */
+export async function restoreVault(options: RestoreOptions): Promise<void> {
+  const { dataKey, image } = await openArchive(options.archive, options.passphrase)
+  try {
+    await restoreImage(image, dataKey, options)
+  } catch (error) {
+    throw asVaultFailure(error)
+  } finally {
+    dataKey.fill(0)
+  }
+}
+
+async function restoreImage(image: Buffer, dataKey: Buffer, options: RestoreOptions): Promise<void> {
+  const database = openImage(image)
+  try {
+    // Opens every secret once, before anything outside of memory is touched.
+    resealAll(database, dataKey, dataKey)
+    claimFolder(options.folder)
+    const lock = takeLock(options.folder)
+    try {
+      await putInPlace(database, dataKey, options)
+    } finally {
+      lock.close()
+    }
+  } finally {
+    database.sqlite.close()
+  }
+}
+
+async function putInPlace(database: VaultDatabase, dataKey: Buffer, options: RestoreOptions): Promise<void> {
+  const { folder } = options
+  const protectors = options.protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
+  const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
+  const opened = await protectAnew(database, protectors, keyName)
+  try {
+    sealForThisMachine(database, dataKey, opened.dataKey, options)
+    const replaced = settleOldVault(folder)
+    database.query.delete(keysToForgetTable).run()
+    if (replaced) noteToForget(database, replaced)
+    replaceFile(folder, imageOf(database))
+    removeCopies(folder)
+  } catch (error) {
+    const chosen = protectors.find((protector) => protector.kind === opened.protection.protector)
+    await chosen?.forget(keyName)
+    throw error
+  } finally {
+    opened.dataKey.fill(0)
+  }
+}
+
+function sealForThisMachine(
+  database: VaultDatabase,
+  from: Buffer,
+  to: Buffer,
+  { clock, actor }: RestoreOptions,
+): void {
+  resealAll(database, from, to)
+  const audit = auditTrailOf(database, to, clock)
+  const entry = { actor, action: 'vault.restore', subject: 'vault', before: null, after: null }
+  database.sqlite.transaction(() => audit.append(entry))()
+  audit.close()
+}
+
+/**
+ * Folds the log of the vault that is there into its file, so that no log of it can be taken for one
+ * of the restored vault. A vault that cannot be opened for damage is what a backup is for: its log
+ * is put aside. Says which wrapping key the replaced vault had.
+ */
+function settleOldVault(folder: string): WrappingKeyName | undefined {
+  const path = join(folder, 'vault.db')
+  try {
+    if (!existsSync(path) && !existsSync(`${path}-wal`)) return undefined
+    const database = openDatabase(folder)
+    const row = database.query.select().from(protectionTable).get()
+    database.sqlite.close()
+    return row && { protector: row.protector, keyName: row.keyName }
+  } catch (error) {
+    const failure = asVaultFailure(error)
+    if (!(failure instanceof EdgekeepError) || failure.code !== 'vault.damaged') throw failure
+    if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${path}-wal.damaged`)
+    rmSync(`${path}-shm`, { force: true })
+    return undefined
+  }
+}
+
+function replaceFile(folder: string, image: Buffer): void {
+  const path = join(folder, 'vault.db')
+  const making = `${path}.new`
+  rmSync(making, { force: true })
+  claimFile(making, 'its database')
+  const handle = openSync(making, 'r+')
+  try {
+    writeFileSync(handle, image)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(making, path)
+  syncFolder(folder)
+}
