@@ -89,7 +89,7 @@ function isUnclear(base: GeneralName): boolean {
 
 /** Whether all that `name` stands for is in the subtree of `base`. */
 function lies(name: GeneralName, base: GeneralName): boolean {
-  if (name.kind === 'dns' && base.kind === 'dns') return dnsWithin(name.text.replace(/^\*\./, ''), base.text)
+  if (name.kind === 'dns' && base.kind === 'dns') return dnsWithin(name.text, base.text)
   if (name.kind === 'uri' && base.kind === 'uri') return hostMatches(uriHost(name.text) ?? '', base.text)
   if (name.kind === 'email' && base.kind === 'email') return emailWithin(name.text, base.text)
   if (name.kind === 'ip' && base.kind === 'ip') return ipWithin(name.octets, base.octets)
@@ -100,11 +100,14 @@ function lies(name: GeneralName, base: GeneralName): boolean {
 function touches(name: GeneralName, base: GeneralName): boolean {
   if (lies(name, base)) return true
   if (name.kind !== 'dns' || base.kind !== 'dns' || !name.text.startsWith('*.')) return false
-  const parent = base.text.replace(/^\./, '').replace(/^[^.]*\./, '')
-  return parent.toLowerCase() === name.text.slice(2).toLowerCase()
+  const [label = '', ...parent] = base.text.split('.')
+  return label !== '' && parent.join('.').toLowerCase() === name.text.slice(2).toLowerCase()
 }
 
-/** Zero or more labels in front of `base`; at least one where `base` starts with a dot, as many authorities write it. */
+/**
+ * Zero or more labels in front of `base`; at least one where `base` starts with a dot, as many authorities
+ * write it. A wildcard has that label.
+ */
 function dnsWithin(name: string, base: string): boolean {
   const [host, tree] = [name.toLowerCase(), base.toLowerCase()]
   if (tree === '') return true

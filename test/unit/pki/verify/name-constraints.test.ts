@@ -47,6 +47,7 @@ describe('name constraints permit', () => {
     ['the name itself', dns('shop.test'), 'shop.test'],
     ['any labels in front', dns('shop.test'), 'A.b.SHOP.test'],
     ['a wildcard beneath', dns('shop.test'), '*.shop.test'],
+    ['a wildcard beneath a leading dot', dns('.shop.test'), '*.shop.test'],
     ['everything', dns(''), 'shop.test'],
     ['what is beneath a leading dot', dns('.shop.test'), 'a.shop.test'],
     ['an address in the network', network(192, 0, 2, 0, 255, 255, 255, 0), '192.0.2.77'],
@@ -100,6 +101,7 @@ describe('name constraints exclude', () => {
   it.each<[string, Uint8Array, string]>([
     ['the name itself', dns('shop.test'), 'shop.test'],
     ['a wildcard that reaches in', dns('www.shop.test'), '*.shop.test'],
+    ['a wildcard beneath a leading dot', dns('.shop.test'), '*.shop.test'],
     [
       'an address in the network',
       network(...Array<number>(15).fill(0), 1, ...Array<number>(16).fill(255)),
@@ -117,6 +119,7 @@ describe('name constraints exclude', () => {
   })
 
   it('not a wildcard that stays out', () => {
+    expect(under({ excluded: [dns('.www.shop.test')] }, { names: ['*.shop.test'] }).ok).toBe(true)
     expect(under({ excluded: [dns('a.www.shop.test')] }, { names: ['*.shop.test'] }).ok).toBe(true)
   })
 
