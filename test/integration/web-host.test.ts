@@ -246,7 +246,7 @@ test('tells the engine nothing of the browser: no cookie, origin or extension', 
   await openedFrames(port, headers)
   expect(engine.upgrades).toHaveLength(1)
   const { url, headers: seen } = engine.upgrades[0]!
-  expect(url).toBe('/')
+  expect(url).toBe('/window')
   expect(Object.keys(seen).sort()).toEqual([
     'connection',
     'host',
