@@ -43,8 +43,8 @@ function LoadedDomain({ domain }: { domain: Domain }) {
       <div className={classes.columns}>
         <div>
           <HttpsSection domain={domain} onSettings={setIntent} />
-          <RedirectSection key={`redirect ${JSON.stringify(domain.redirect)}`} domain={domain} />
-          <OriginSection key={`origin ${JSON.stringify(domain.origin)}`} domain={domain} />
+          <RedirectSection domain={domain} />
+          <OriginSection domain={domain} />
         </div>
         <div>
           <VerificationSection domain={domain} />

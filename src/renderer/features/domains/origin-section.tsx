@@ -23,11 +23,13 @@ export function OriginSection({ domain }: { domain: Domain }) {
   const client = useClient()
   const saving = useCall()
   const testing = useCall()
-  const [origin, setOrigin] = useState<Origin>(domain.origin)
+  // Until something is changed here, the section shows what is in effect.
+  const [draft, setDraft] = useState<Origin | null>(null)
+  const origin = draft ?? domain.origin
   const [seen, setSeen] = useState<OriginTest | null>(null)
   const broken = originProblems(origin).length > 0
   const change = (next: Origin) => {
-    setOrigin(next)
+    setDraft(next)
     setSeen(null)
   }
   const test = async () => {
@@ -36,7 +38,9 @@ export function OriginSection({ domain }: { domain: Domain }) {
   }
   const save = async () => {
     const done = await saving.run(() => client.domains.setOrigin({ domain: domain.name, origin }))
-    if (done) notifyDone(t('origin.done'))
+    if (!done) return
+    setDraft(null)
+    notifyDone(t('origin.done'))
   }
   const error = saving.error ?? testing.error
   return (

@@ -16,19 +16,23 @@ export function RedirectSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const call = useCall()
-  const [wanted, setWanted] = useState<Redirect>(domain.redirect)
+  // Until something is changed here, the section shows what is in effect.
+  const [draft, setDraft] = useState<Redirect | null>(null)
+  const wanted = draft ?? domain.redirect
   const off = domain.https.state === 'off'
   const changed = wanted.mode !== domain.redirect.mode || wanted.code !== domain.redirect.code
   const save = async () => {
     const done = await call.run(() => client.domains.setRedirect({ domain: domain.name, redirect: wanted }))
-    if (done) notifyDone(t('redirect.done'))
+    if (!done) return
+    setDraft(null)
+    notifyDone(t('redirect.done'))
   }
   return (
     <Section title={t('redirect.title')} description={t('redirect.text')}>
       <Radio.Group
         aria-label={t('redirect.title')}
         value={wanted.mode}
-        onChange={(mode) => setWanted({ ...wanted, mode: modes.find((one) => one === mode) ?? 'none' })}
+        onChange={(mode) => setDraft({ ...wanted, mode: modes.find((one) => one === mode) ?? 'none' })}
       >
         <Stack gap={10}>
           {modes.map((mode) => (
@@ -45,7 +49,7 @@ export function RedirectSection({ domain }: { domain: Domain }) {
       {off ? (
         <p className={classes.after}>{t('redirect.off')}</p>
       ) : (
-        <CodeChoice wanted={wanted} onChange={setWanted} />
+        <CodeChoice wanted={wanted} onChange={setDraft} />
       )}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {off ? null : (

@@ -52,7 +52,7 @@ function Outcome({ domain }: { domain: Domain }) {
         <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
         {works ? null : <div className={classes.outcomeText}>{last.summary}</div>}
         <div className={classes.outcomeTime}>
-          <RelativeTime at={last.at} />
+          <RelativeTime at={last.at} say={(when) => t('check.at', { when })} />
         </div>
       </div>
     </div>

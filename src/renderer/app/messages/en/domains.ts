@@ -10,8 +10,6 @@ export const domains = {
     originPlaceholder: 'http://127.0.0.1:3000',
     originHint: 'Where the edge fetches from: the address of your running site.',
     originWrong: 'Give an address such as http://127.0.0.1:3000, without a path.',
-    localhost:
-      'Names that end in .localhost need no hosts file: browsers find them on this computer by themselves.',
     save: 'Add domain',
     done: '{{domain}} is served over HTTP. Turn on HTTPS next.',
   },
@@ -65,12 +63,10 @@ export const domains = {
     text: 'Real requests through the edge: what a browser would see.',
     run: 'Verify',
     again: 'Verify again',
-    running: 'Making real requests through the edge…',
+    at: 'Verified {{when}}',
     works: 'HTTPS works here',
-    httpOnly: 'HTTPS is {{state}}: only HTTP is checked.',
     doesNot: 'Not everything works',
     before: 'Before the last change: {{summary}}',
-    neverText: 'Nothing has been verified yet.',
     steps: 'What was tried',
     connection: 'The connection',
     protocol: 'Protocol',
@@ -89,7 +85,6 @@ export const domains = {
       text: 'It may have been removed.',
       back: 'See all domains',
     },
-    added: 'Added {{when}}',
   },
   open: {
     button: 'Open in browser',
@@ -124,7 +119,6 @@ export const domains = {
     key: 'Private key',
     keyText: 'In the vault, sealed, and it matches the certificate. It cannot be shown or exported.',
     kind: { uploaded: 'Uploaded', free: 'Free, from the local authority' },
-    keyType: 'Key type',
     view: 'Certificate details',
     notCovered: 'Browsers will refuse this certificate for {{domain}}',
     rollback: {
@@ -153,7 +147,6 @@ export const domains = {
       free: 'Made here, at once',
     },
     vault: {
-      label: 'My certificates',
       fits: 'Cover {{domain}}',
       others: 'Do not fit',
       empty: 'The vault holds no certificate yet. Upload one, or let Edgekeep make a free one.',

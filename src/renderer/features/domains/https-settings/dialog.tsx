@@ -17,6 +17,7 @@ export function HttpsSettingsDialog(props: {
       opened={props.intent !== null}
       onClose={props.onClose}
       title={t('settings.title', { domain: props.domain.displayName })}
+      closeOnClickOutside={false}
       size={860}
       yOffset="3vh"
       classNames={{ body: classes.modalBody, content: classes.modalContent }}

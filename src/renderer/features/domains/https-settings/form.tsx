@@ -6,6 +6,7 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { readinessSentence, readyToEnable } from '../../../ui/staging/readiness.ts'
+import { useFileDrop } from '../../../ui/use-file-drop.ts'
 import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
 import { fateOfCertificates } from '../certificate-fit.ts'
 import { decide, firstWish, type Decision, type Wish } from './decision.ts'
@@ -28,8 +29,17 @@ export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onC
   const stagingId = staging.staged?.stagingId ?? null
   const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
   const { save, pause, call } = useSave({ domain, session, onDone: onClose })
+  const { clear } = call
+  useEffect(() => {
+    if (stagingId) clear()
+  }, [stagingId, clear])
+  // Files dropped anywhere on the dialog are meant to be uploaded.
+  const { over, handlers } = useFileDrop((files) => {
+    setWish((current) => ({ ...current, on: true, type: 'upload' }))
+    void session.give(files)
+  })
   return (
-    <>
+    <div {...handlers} className={classes.form} data-over={over}>
       <div className={classes.scroll}>
         <Switch
           className={classes.switch}
@@ -56,7 +66,7 @@ export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onC
         onCancel={onClose}
         onSave={() => void save(decision)}
       />
-    </>
+    </div>
   )
 }
 

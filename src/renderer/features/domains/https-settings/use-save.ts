@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { asEdgekeepError } from '../../../../client/client.ts'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
@@ -18,13 +19,19 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   const { name: domain, displayName } = o.domain
 
   async function enable(source: Extract<Decision, { act: 'enable' }>['source']) {
-    const done = await call.run(() => client.https.enable({ domain, source }))
+    const done = await call.run(() => client.https.enable({ domain, source }).catch(giveUpExpired))
     if (!done) return
     if (source.type === 'upload') o.session.release()
     const { version, inEffect } = done.effect
     const there = inEffect !== null && inEffect >= version
     notifyDone(t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName }))
     o.onDone()
+  }
+
+  /** Files that the engine no longer holds cannot be saved a second time: they have to be given again. */
+  function giveUpExpired(error: unknown): never {
+    if (asEdgekeepError(error).code === 'staging.expired') void o.session.discard()
+    throw error
   }
 
   async function disable() {
