@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
-import { ecdsaWithSHA256 } from '@peculiar/asn1-ecc'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
 import {
+  AlgorithmIdentifier,
   AttributeTypeAndValue,
   AttributeValue,
   Certificate,
@@ -25,6 +25,9 @@ export interface CertificateTemplate {
   publicKey: KeyObject
   extensions: Extension[]
 }
+
+/** RFC 5758, section 3.2: without parameters. */
+const ecdsaWithSha256 = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' })
 
 /** A name of one common name, or of nothing. */
 export function commonNameOnly(commonName: string | undefined): Name {
@@ -51,7 +54,7 @@ export function signCertificate(template: CertificateTemplate, issuerKey: KeyObj
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
     serialNumber: serialNumber(),
-    signature: ecdsaWithSHA256,
+    signature: ecdsaWithSha256,
     issuer: template.issuer,
     validity: validity(template),
     subject: template.subject,
@@ -61,7 +64,7 @@ export function signCertificate(template: CertificateTemplate, issuerKey: KeyObj
   const signature = sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), issuerKey)
   const certificate = new Certificate({
     tbsCertificate,
-    signatureAlgorithm: ecdsaWithSHA256,
+    signatureAlgorithm: ecdsaWithSha256,
     signatureValue: new Uint8Array(signature).buffer,
   })
   return Buffer.from(AsnConvert.serialize(certificate))

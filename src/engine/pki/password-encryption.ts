@@ -1,8 +1,13 @@
 import { createDecipheriv, createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
-import type { AlgorithmIdentifier } from '@peculiar/asn1-x509'
 import { limits } from './limits.ts'
-import { PbeParameters, Pbkdf2Parameters, ScryptParameters, TwoStepParameters } from './password-schemas.ts'
+import {
+  type AlgorithmIdentifier,
+  PbeParameters,
+  Pbkdf2Parameters,
+  ScryptParameters,
+  TwoStepParameters,
+} from './password-schemas.ts'
 import { derivePkcs12Key, pkcs12Password, pkcs12Purpose } from './pkcs12-key.ts'
 import { decryptRc2Cbc } from './rc2.ts'
 import type { WorkBudget } from './work-budget.ts'

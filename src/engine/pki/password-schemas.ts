@@ -1,8 +1,26 @@
-import { AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
+import { AsnConstructedOctetStringConverter, AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
 
 /** Numbers come as strings where they do not fit in 32 bits. */
 type AnyNumber = number | string
+
+/** RFC 5280, section 4.1.1.2. Parameters that are NULL are null. */
+export class AlgorithmIdentifier {
+  algorithm = ''
+  parameters: ArrayBuffer | null | undefined
+}
+AsnProp({ type: AsnPropTypes.ObjectIdentifier })(AlgorithmIdentifier.prototype, 'algorithm')
+AsnProp({ type: AsnPropTypes.Any, optional: true })(AlgorithmIdentifier.prototype, 'parameters')
+
+/** Encrypted PKCS#8 (RFC 5958, section 3). */
+export class EncryptedPrivateKeyInfo {
+  encryptionAlgorithm = new AlgorithmIdentifier()
+  encryptedData = new OctetString()
+}
+AsnProp({ type: AlgorithmIdentifier })(EncryptedPrivateKeyInfo.prototype, 'encryptionAlgorithm')
+AsnProp({ type: AsnPropTypes.OctetString, converter: AsnConstructedOctetStringConverter })(
+  EncryptedPrivateKeyInfo.prototype,
+  'encryptedData',
+)
 
 /** Parameters of PBES2 and PBMAC1 (RFC 8018, appendix A.4 and A.5): a derivation and what uses its key. */
 export class TwoStepParameters {

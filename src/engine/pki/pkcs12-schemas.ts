@@ -7,7 +7,7 @@ import {
   AsnTypeTypes,
   OctetString,
 } from '@peculiar/asn1-schema'
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
+import { AlgorithmIdentifier } from './password-schemas.ts'
 
 /** PKCS#12 (RFC 7292), with what its entries hold left as DER. */
 const any = { type: AsnPropTypes.Any } as const
