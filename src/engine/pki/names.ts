@@ -142,12 +142,14 @@ function mismatchReason(names: CertificateFacts['names'], host: string): string 
   const all = [...names.dns.map((name) => shown(displayDomain(name))), ...names.ip]
   if (all.length === 0)
     return `It names no host at all, so not ${domain}; a common name alone has not counted for years.`
-  const hint = wildcardHint(names.dns, host)
-  return `It does not cover ${domain}; it covers ${listed(all)}.${hint ? ` ${hint}` : ''}`
+  const hint = mismatchHint(names.dns, host)
+  return `It does not cover ${domain}; it names ${listed(all)}.${hint ? ` ${hint}` : ''}`
 }
 
-/** The two surprises about wildcards. */
-function wildcardHint(dns: string[], host: string): string | undefined {
+/** What surprises people about names that look as if they matched. */
+function mismatchHint(dns: string[], host: string): string | undefined {
+  if (dns.some((name) => name.toLowerCase() === host))
+    return 'That is no valid host name, so it does not count.'
   const bases = dns.filter((name) => name.startsWith('*.')).map((name) => name.slice(2).toLowerCase())
   if (bases.includes(host)) return `*.${displayDomain(host)} does not cover ${displayDomain(host)} itself.`
   const base = bases.find((name) => host.endsWith(`.${name}`))

@@ -141,10 +141,16 @@ describe('coversDomain', () => {
 
   it('explains the two surprises about wildcards', () => {
     expect(coversDomain(names('*.shop.test'), 'shop.test').reason).toBe(
-      'It does not cover shop.test; it covers *.shop.test. *.shop.test does not cover shop.test itself.',
+      'It does not cover shop.test; it names *.shop.test. *.shop.test does not cover shop.test itself.',
     )
     expect(coversDomain(names('*.shop.test'), 'a.b.shop.test').reason).toContain('covers only one label')
     expect(coversDomain(names('*.test'), 'shop.test').reason).toContain('No client accepts *.test')
+  })
+
+  it('says why a name that is there does not count', () => {
+    expect(coversDomain(names('a_b.test'), 'a_b.test').reason).toBe(
+      'It does not cover a_b.test; it names a_b.test. That is no valid host name, so it does not count.',
+    )
   })
 
   it('says through which name, and keeps long lists short', () => {
@@ -153,7 +159,7 @@ describe('coversDomain', () => {
     )
     const many = Array.from({ length: 40 }, (_, index) => `n${index}.test`)
     expect(coversDomain(names(...many), 'shop.test').reason).toBe(
-      'It does not cover shop.test; it covers n0.test, n1.test, n2.test, n3.test and 36 more.',
+      'It does not cover shop.test; it names n0.test, n1.test, n2.test, n3.test and 36 more.',
     )
   })
 

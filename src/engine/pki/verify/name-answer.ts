@@ -29,6 +29,6 @@ function coversEmail(addresses: string[], email: string): Answer {
   if (addresses.some((address) => comparable(address) === comparable(email)))
     return { ok: true, code: 'ok', reason: `It covers ${email}.` }
   const covered =
-    addresses.length > 0 ? `it covers ${shown(addresses.join(', '))}` : 'it names no e-mail address'
+    addresses.length > 0 ? `it names ${shown(addresses.join(', '))}` : 'it names no e-mail address'
   return { ok: false, code: 'name_mismatch', reason: `It does not cover ${email}; ${covered}.` }
 }

@@ -271,7 +271,7 @@ describe('a certificate for something else', () => {
     expect(ask({ ...good, host: 'other.test' }).answers.name).toEqual({
       ok: false,
       code: 'name_mismatch',
-      reason: 'It does not cover other.test; it covers shop.test.',
+      reason: 'It does not cover other.test; it names shop.test.',
     })
   })
 
