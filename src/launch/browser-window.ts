@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { findAppBrowser } from './app-browser.ts'
-import { findDefaultOpener } from './default-opener.ts'
+import { findDefaultOpener, type Command } from './default-opener.ts'
 import { chromiumRefusesUser } from './display.ts'
 import type { Home } from './home.ts'
 import { environmentForChildren } from './pinned-node.ts'
@@ -17,8 +17,8 @@ export interface BrowserWindow {
 export interface Browsers {
   /** A browser of the Chromium family, for a window of its own. */
   app: string | null
-  /** The program, and its arguments before the address, that opens the person's own browser. */
-  opener: string[] | null
+  /** What opens the person's own browser, the address left out. */
+  opener: Command | null
 }
 
 /** A browser that cannot start says so within this. */
@@ -57,18 +57,18 @@ function pageThatLeadsTo(url: string): string {
 }
 
 /** Best first. A profile of its own keeps other sites and extensions out of the window, and lets it be closed. */
-function commandsToOpen(address: string, home: Home, { app, opener }: Browsers): string[][] {
+function commandsToOpen(address: string, home: Home, { app, opener }: Browsers): Command[] {
   const profile = join(home.folder, 'window-profile')
   const flags = ['--no-first-run', '--no-default-browser-check', '--window-size=1280,860']
   return [
-    ...(app ? [[app, `--app=${address}`, `--user-data-dir=${profile}`, ...flags]] : []),
-    ...(opener ? [[...opener, address]] : []),
+    ...(app ? [{ program: app, args: [`--app=${address}`, `--user-data-dir=${profile}`, ...flags] }] : []),
+    ...(opener ? [{ program: opener.program, args: [...opener.args, address] }] : []),
   ]
 }
 
-async function firstThatStarts(commands: string[][]): Promise<ChildProcess | null> {
-  for (const [program, ...args] of commands) {
-    const child = spawn(program!, args, { detached: true, stdio: 'ignore', env: environmentForChildren() })
+async function firstThatStarts(commands: Command[]): Promise<ChildProcess | null> {
+  for (const { program, args } of commands) {
+    const child = spawn(program, args, { detached: true, stdio: 'ignore', env: environmentForChildren() })
     if (await starts(child)) return child
   }
   return null

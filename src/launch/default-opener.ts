@@ -1,16 +1,21 @@
 import { spawnSync } from 'node:child_process'
 
+export interface Command {
+  program: string
+  args: string[]
+}
+
 /**
- * The command that opens a file in the person's own browser, without the file. Null on Linux where that
+ * The command that opens a file in the person's own browser, the file left out. Null on Linux where that
  * browser is a snap, which may not read hidden folders of the home and would show an error.
  */
 export function findDefaultOpener(
   platform: NodeJS.Platform = process.platform,
   defaultBrowser: () => string = defaultBrowserOfDesktop,
-): string[] | null {
-  if (platform === 'darwin') return ['open']
-  if (platform === 'win32') return ['rundll32.exe', 'url.dll,FileProtocolHandler']
-  return isSnap(defaultBrowser()) ? null : ['xdg-open']
+): Command | null {
+  if (platform === 'darwin') return { program: 'open', args: [] }
+  if (platform === 'win32') return { program: 'rundll32.exe', args: ['url.dll,FileProtocolHandler'] }
+  return isSnap(defaultBrowser()) ? null : { program: 'xdg-open', args: [] }
 }
 
 function defaultBrowserOfDesktop(): string {

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Home } from './home.ts'
@@ -12,6 +13,8 @@ export interface DesktopWindow {
 
 /** What the desktop app writes on its output when its window shows. */
 export const WINDOW_SHOWS = 'edgekeep: the window shows'
+
+type App = ChildProcessByStdio<null, Readable, null>
 
 const SHOWS_WITHIN_MS = 20_000
 
@@ -35,18 +38,18 @@ export async function openDesktopWindow(
 }
 
 /** Its window shows, or it ended well because the one that runs already shows its own. */
-async function comesUp(child: ChildProcess, ended: Promise<number | null>): Promise<boolean> {
+async function comesUp(child: App, ended: Promise<number | null>): Promise<boolean> {
   const patience = new AbortController()
   const late = delay(SHOWS_WITHIN_MS, false, { signal: patience.signal }).catch(() => false)
   const shows = new Promise<boolean>((resolve) => {
-    createInterface({ input: child.stdout! }).on('line', (line) => line === WINDOW_SHOWS && resolve(true))
+    createInterface({ input: child.stdout }).on('line', (line) => line === WINDOW_SHOWS && resolve(true))
   })
   const up = await Promise.race([shows, ended.then((status) => status === 0), late])
   patience.abort()
   return up
 }
 
-async function close(child: ChildProcess, closed: Promise<void>): Promise<void> {
+async function close(child: App, closed: Promise<void>): Promise<void> {
   if (child.exitCode === null) child.kill('SIGTERM')
   const insist = setTimeout(() => child.kill('SIGKILL'), 5000)
   await closed

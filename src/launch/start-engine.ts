@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { Home } from './home.ts'
@@ -26,6 +27,9 @@ export interface EngineProcess {
   /** Ends it: asks by closing its input, then by signals. Resolves when it is gone. */
   stop(): Promise<void>
 }
+
+/** Its errors go to a file. */
+type Child = ChildProcessByStdio<Writable, Readable, null>
 
 /** A system keychain may ask the person before the vault opens. */
 const READY_TIMEOUT_MS = 120_000
@@ -66,7 +70,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
  * In a session of its own, so that Ctrl-C in a terminal reaches the launcher alone, which ends it in order.
  * Its input is its lifeline: it ends when that closes, however the launcher ended.
  */
-function spawnEngine(node: string, args: string[], home: Home): ChildProcess {
+function spawnEngine(node: string, args: string[], home: Home): Child {
   const log = openSync(join(home.logFolder, 'engine-errors.log'), 'a', 0o600)
   try {
     return spawn(node, args, {
@@ -75,17 +79,17 @@ function spawnEngine(node: string, args: string[], home: Home): ChildProcess {
       stdio: ['pipe', 'pipe', log],
       detached: process.platform !== 'win32',
       windowsHide: true,
-    })
+    }) as Child
   } finally {
     closeSync(log)
   }
 }
 
-async function firstLine(child: ChildProcess, exited: Promise<number | null>): Promise<ReadyLine> {
+async function firstLine(child: Child, exited: Promise<number | null>): Promise<ReadyLine> {
   const abandoned = new AbortController()
   const line = new Promise<string>((resolve, reject) => {
     child.once('error', (error) => reject(unreachable('it cannot be started', error)))
-    createInterface({ input: child.stdout! }).once('line', resolve)
+    createInterface({ input: child.stdout }).once('line', resolve)
     void exited.then((status) => reject(unreachable(`it ended at its start with status ${status}`)))
   })
   const late = delay(READY_TIMEOUT_MS, undefined, { signal: abandoned.signal, ref: false }).then(() => {
@@ -96,13 +100,13 @@ async function firstLine(child: ChildProcess, exited: Promise<number | null>): P
   } finally {
     abandoned.abort()
     late.catch(() => undefined)
-    child.stdout?.resume()
+    child.stdout.resume()
   }
 }
 
-async function stop(child: ChildProcess, exited: Promise<number | null>, graceMs: number): Promise<void> {
+async function stop(child: Child, exited: Promise<number | null>, graceMs: number): Promise<void> {
   if (child.pid === undefined) return
-  child.stdin?.on('error', () => undefined).end()
+  child.stdin.on('error', () => undefined).end()
   if (await endsWithin(graceMs, exited)) return
   child.kill('SIGTERM')
   if (await endsWithin(KILL_GRACE_MS, exited)) return

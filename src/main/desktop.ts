@@ -29,7 +29,7 @@ export function runDesktop(options: DesktopOptions): void {
     const home = openHome(homeFolder)
     // Electron's lock is one for each of these folders.
     app.setPath('userData', join(home.folder, 'desktop'))
-    if (!app.requestSingleInstanceLock()) return void app.exit(0)
+    if (!app.requestSingleInstanceLock()) return app.exit(0)
     app.enableSandbox()
     announceScheme(electron)
     void app

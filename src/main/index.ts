@@ -1,5 +1,15 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu } from 'electron'
-import { MessageChannelMain, nativeTheme, protocol, session, shell } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeTheme,
+  protocol,
+  session,
+  shell,
+} from 'electron'
 import { parseArgs } from 'node:util'
 import { findInstallation } from '../launch/installation.ts'
 import { runDesktop } from './desktop.ts'

@@ -12,14 +12,16 @@ const LOOK_AGAIN_MS = 150
 
 /** Gives each request of the window a port of its own to the engine, whose frames pass undecoded. */
 export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, home: Home): void {
-  ipcMain.on('edgekeep:request-port', async (event) => {
-    if (!isOurWindow(event)) return
+  const tie = async (page: Electron.WebContents) => {
     const socket = await socketOnceEngineIsThere(home)
     if (!socket) return
-    if (event.sender.isDestroyed()) return socket.close()
+    if (page.isDestroyed()) return socket.close()
     const { port1: ours, port2: theirs } = new MessageChannelMain()
     relay(ours, socket)
-    event.sender.postMessage('edgekeep:port', null, [theirs])
+    page.postMessage('edgekeep:port', null, [theirs])
+  }
+  ipcMain.on('edgekeep:request-port', (event) => {
+    if (isOurWindow(event)) void tie(event.sender)
   })
 }
 

@@ -68,10 +68,10 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): void {
-  const ours = isForUs(request, parts.port)
-  const host = ours ? request.headers.host! : `127.0.0.1:${parts.port}`
+  const named = isForUs(request, parts.port) ? request.headers.host : undefined
+  const host = named ?? `127.0.0.1:${parts.port}`
   for (const [name, value] of Object.entries(windowHeaders([`ws://${host}`]))) response.setHeader(name, value)
-  if (!ours) return sendPage(request, response, 421, SENTENCES.wrongHost)
+  if (!named) return sendPage(request, response, 421, SENTENCES.wrongHost)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     return sendPage(request, response, 405, SENTENCES.wrongMethod)

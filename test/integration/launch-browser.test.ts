@@ -6,8 +6,8 @@ import { openBrowserWindow, type Browsers } from '../../src/launch/browser-windo
 import { openHome } from '../../src/launch/home.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** What is tested here is of systems with signals, file rights and a shell. */
-const testOnPosix = test.skipIf(process.platform === 'win32')
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
 
 const URL_WITH_TOKEN = 'http://127.0.0.1:5000/?token=SECRET'
 
@@ -33,10 +33,10 @@ async function open(make: (folder: string) => Browsers) {
   return { home, folder, window, page, argumentsOf }
 }
 
-testOnPosix('opens a window of its own, and names the token in no argument', async () => {
+test.runIf(posix)('opens a window of its own, and names the token in no argument', async () => {
   const { home, page, argumentsOf } = await open((folder) => ({
     app: program(folder, 'chrome', 'exec sleep 60'),
-    opener: [program(folder, 'opener', '')],
+    opener: { program: program(folder, 'opener', ''), args: [] },
   }))
   const given = argumentsOf('chrome')
   expect(given.join(' ')).not.toContain('SECRET')
@@ -46,7 +46,7 @@ testOnPosix('opens a window of its own, and names the token in no argument', asy
   expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${URL_WITH_TOKEN}"`)
 })
 
-testOnPosix('closes the window it opened, and takes the token away', async () => {
+test.runIf(posix)('closes the window it opened, and takes the token away', async () => {
   const { window, page, folder } = await open((folder) => ({
     app: program(folder, 'chrome', `trap 'echo > "${folder}/closed"; exit' TERM\nsleep 60 & wait`),
     opener: null,
@@ -56,19 +56,25 @@ testOnPosix('closes the window it opened, and takes the token away', async () =>
   await expect.poll(() => existsSync(join(folder, 'closed'))).toBe(true)
 })
 
-testOnPosix('takes the default browser where the app browser does not start', async () => {
+test.runIf(posix)('takes the default browser where the app browser does not start', async () => {
   const { window, argumentsOf } = await open((folder) => ({
     app: program(folder, 'chrome', 'exit 1'),
-    opener: [program(folder, 'opener', ''), '--new'],
+    opener: { program: program(folder, 'opener', ''), args: ['--new'] },
   }))
   expect(window).not.toBeNull()
   expect(argumentsOf('opener')).toEqual(['--new', argumentsOf('chrome')[0]!.replace('--app=', '')])
 })
 
-testOnPosix.each([
+test.runIf(posix).each([
   ['none is installed', () => ({ app: null, opener: null })],
-  ['none can be started', () => ({ app: '/nowhere/chrome', opener: ['/nowhere/opener'] })],
-  ['each fails', (folder: string) => ({ app: null, opener: [program(folder, 'opener', 'exit 3')] })],
+  [
+    'none can be started',
+    () => ({ app: '/nowhere/chrome', opener: { program: '/nowhere/opener', args: [] } }),
+  ],
+  [
+    'each fails',
+    (folder: string) => ({ app: null, opener: { program: program(folder, 'opener', 'exit 3'), args: [] } }),
+  ],
 ])('opens none where %s, and leaves no token behind', async (_what, make) => {
   const { window, page } = await open(make)
   expect(window).toBeNull()

@@ -11,8 +11,8 @@ import { startEchoEngine } from '../support/echo-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { ask } from '../support/web-host-client.ts'
 
-/** What is tested here is of systems with signals, file rights and a shell. */
-const testOnPosix = test.skipIf(process.platform === 'win32')
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
 
 /** Opens a stand-in for Electron's program, a shell script. */
 async function open(script: string) {
@@ -38,7 +38,7 @@ function rootWithInstaller(text: string): string {
   return root
 }
 
-testOnPosix('starts the desktop app on the home, and knows when it has ended', async () => {
+test.runIf(posix)('starts the desktop app on the home, and knows when it has ended', async () => {
   const { window, folder, home } = await open(
     `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'\nsleep 0.3`,
   )
@@ -46,18 +46,18 @@ testOnPosix('starts the desktop app on the home, and knows when it has ended', a
   await window!.closed
 })
 
-testOnPosix('closes the desktop app', async () => {
+test.runIf(posix)('closes the desktop app', async () => {
   const { window } = await open(`echo '${WINDOW_SHOWS}'\nexec sleep 60`)
   await window!.close()
   await window!.closed
 })
 
-testOnPosix('takes it well that an app which runs already shows its window instead', async () => {
+test.runIf(posix)('takes it well that an app which runs already shows its window instead', async () => {
   const { window } = await open('exit 0')
   await window!.closed
 })
 
-testOnPosix.each([
+test.runIf(posix).each([
   ['says that it cannot start', 'echo "missing library" >&2; exit 127'],
   ['is killed by the system', 'kill -SEGV $$'],
 ])('opens none where the app %s', async (_what, script) => {
@@ -69,7 +69,7 @@ test('opens none where there is no such program', async () => {
   expect(await openDesktopWindow(home, { electron: '/nowhere/electron', root: '/' })).toBeNull()
 })
 
-testOnPosix('lets the package fetch its program', async () => {
+test.runIf(posix)('lets the package fetch its program', async () => {
   const root = rootWithInstaller(`
     const { mkdirSync, writeFileSync } = require('node:fs')
     mkdirSync(__dirname + '/dist')

@@ -12,8 +12,8 @@ import { startEchoEngine } from '../support/echo-engine.ts'
 import { standInEngine } from '../support/stand-in-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** What is tested here is of systems with signals, file rights and a shell. */
-const testOnPosix = test.skipIf(process.platform === 'win32')
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
 
 function newHome(): Home {
   return openHome(temporaryFolder())
@@ -52,7 +52,7 @@ test('ends an engine in order, by closing its input', async () => {
   await engine.stop()
 })
 
-testOnPosix('ends an engine that does not want to', { timeout: 20_000 }, async () => {
+test.runIf(posix)('ends an engine that does not want to', { timeout: 20_000 }, async () => {
   const engine = await start(newHome(), 'stubborn')
   await engine.stop()
   expect(await engine.exited).toBeNull()
@@ -146,7 +146,7 @@ test('waits longer before each attempt, and never longer than five seconds', () 
   expect(restartDelayMs(20)).toBe(5000)
 })
 
-testOnPosix('finds no engine where none ever ran or the last one was killed', async () => {
+test.runIf(posix)('finds no engine where none ever ran or the last one was killed', async () => {
   const home = newHome()
   expect(await connectEngine(home)).toBeNull()
   const killed = spawn(process.execPath, [
@@ -175,7 +175,7 @@ test('opens frames to the engine that runs, and closes them', async () => {
   const home = newHome()
   const engine = await startEchoEngine(home.socketPath)
   const socket = await openControlSocket(home)
-  const answer = new Promise((resolve) => socket!.once('message', (data) => resolve(String(data))))
+  const answer = new Promise((resolve) => socket!.once('message', (data: Buffer) => resolve(data.toString())))
   socket!.send('there?')
   expect(await answer).toBe('there?')
   const connection = await connectEngine(home)

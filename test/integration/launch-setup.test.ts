@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { fakeCheckout, lockOf, run } from '../support/fake-checkout.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** What is tested here is of systems with signals, file rights and a shell. */
-const testOnPosix = test.skipIf(process.platform === 'win32')
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
 
 const INSTALL = 'ci --no-audit --no-fund --loglevel=error\n'
 const BUILD = 'run --silent build\n'
@@ -117,7 +117,7 @@ test('takes over from a setup that was killed', async () => {
   expect(await launch('x')).toMatchObject({ status: 0, stdout: '["x"]\n' })
 })
 
-testOnPosix('works from another folder and through a link, as npx calls it', async () => {
+test.runIf(posix)('works from another folder and through a link, as npx calls it', async () => {
   const { root, launcher } = fakeCheckout('console.log(process.cwd())')
   const elsewhere = temporaryFolder()
   symlinkSync(launcher, join(elsewhere, 'edgekeep'))
@@ -125,14 +125,14 @@ testOnPosix('works from another folder and through a link, as npx calls it', asy
   expect(stdout).toBe(`${elsewhere}\n`)
 })
 
-testOnPosix('ends as the command ends', async () => {
+test.runIf(posix)('ends as the command ends', async () => {
   const status = fakeCheckout('process.exitCode = 2')
   expect(await status.launch()).toMatchObject({ status: 2, signal: null })
   const signal = fakeCheckout("process.kill(process.pid, 'SIGKILL')")
   expect(await signal.launch()).toMatchObject({ status: null, signal: 'SIGKILL' })
 })
 
-testOnPosix.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+test.runIf(posix).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   'passes %s on and waits for the command',
   async (signal) => {
     const { root, launcher, setup } = fakeCheckout(

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 import { openHome } from '../../../src/launch/home.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-/** What is tested here is of systems with signals, file rights and a shell. */
-const testOnPosix = test.skipIf(process.platform === 'win32')
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
 
 const rightsOf = (path: string) => statSync(path).mode & 0o777
 
-testOnPosix('makes a home that only its owner can enter', () => {
+test.runIf(posix)('makes a home that only its owner can enter', () => {
   const folder = join(temporaryFolder(), 'deep', 'home')
   const home = openHome(folder)
   expect(home).toEqual({ folder, socketPath: join(folder, 'control.sock'), logFolder: join(folder, 'logs') })
@@ -25,21 +25,21 @@ test('takes the folder given, then EDGEKEEP_HOME, then the system’s place for 
   expect(openHome('', environment).folder).toBe(join(folder, 'named'))
 })
 
-testOnPosix('is one home by whatever path it is called', () => {
+test.runIf(posix)('is one home by whatever path it is called', () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   symlinkSync(join(folder, 'home'), join(folder, 'link'))
   expect(openHome(join(folder, 'link'))).toEqual(openHome(join(folder, 'home')))
 })
 
-testOnPosix('closes an empty folder to others', () => {
+test.runIf(posix)('closes an empty folder to others', () => {
   const folder = join(temporaryFolder(), 'home')
   mkdirSync(folder, { mode: 0o755 })
   openHome(folder)
   expect(rightsOf(folder)).toBe(0o700)
 })
 
-testOnPosix('leaves a folder alone that holds something and is open to others', () => {
+test.runIf(posix)('leaves a folder alone that holds something and is open to others', () => {
   const folder = join(temporaryFolder(), 'shared')
   mkdirSync(folder)
   writeFileSync(join(folder, 'letter.txt'), '')
@@ -60,7 +60,7 @@ test('says when a file is in the home’s place', () => {
   expect(() => openHome(join(file, 'below'))).toThrow('a file is in its place')
 })
 
-testOnPosix('says when the home’s path is too long for a control socket', () => {
+test.runIf(posix)('says when the home’s path is too long for a control socket', () => {
   expect(() => openHome(join(temporaryFolder(), 'x'.repeat(100)))).toThrow(
     'its path is too long for a control socket',
   )
