@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { killRestores } from '../support/restore-crash.ts'
 import { killAgainAndAgain } from '../support/vault-crash.ts'
 
-/** The long run of the vault's crash test: `node test/conformance/vault-kill.ts [KILLS]`, 500 if not given. */
+/** The long run of the vault's crash test: `node test/conformance/vault-kill.ts [KILLS]`, 500 if not given. One in ten more hits a restore. */
 const kills = Number(process.argv[2] ?? 500)
 const folder = mkdtempSync(join(tmpdir(), 'edgekeep-kill-'))
 const started = Date.now()
 const report = await killAgainAndAgain(folder, kills)
+const restores = await killRestores(folder, Math.ceil(kills / 10))
 rmSync(folder, { recursive: true, force: true })
-console.log(JSON.stringify({ ...report, seconds: Math.round((Date.now() - started) / 1000) }))
+console.log(JSON.stringify({ ...report, restores, seconds: Math.round((Date.now() - started) / 1000) }))

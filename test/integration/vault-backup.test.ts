@@ -141,6 +141,7 @@ describe('a backup', () => {
       await restore(folder, archive)
       const vault = await openTestVault(folder)
       expectWhole(vault)
+      expect(readdirSync(folder)).not.toContain('vault.db-wal.damaged')
       vault.close()
     }
   })

@@ -169,6 +169,18 @@ describe('a database that is not what it should be', () => {
     expect((await openTestVault(folder)).certificates.list()).toHaveLength(30)
   })
 
+  it('that was half-made when the process ended is made anew, or gone', async () => {
+    const folder = temporaryHome()
+    const halfMade = ['vault.db.new', 'vault.db.new-journal']
+    for (let round = 0; round < 2; round += 1) {
+      for (const name of halfMade) writeFileSync(join(folder, name), 'half', { mode: 0o600 })
+      const vault = await openTestVault(folder)
+      expect(vault.domains.list()).toEqual([])
+      expect(readdirSync(folder)).not.toEqual(expect.arrayContaining(halfMade))
+      vault.close()
+    }
+  })
+
   it('of which only the log is left is not made anew', async () => {
     const folder = temporaryHome()
     ;(await openTestVault(folder)).close()

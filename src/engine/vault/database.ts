@@ -23,6 +23,7 @@ export interface VaultDatabase {
  */
 export function openDatabase(folder: string): VaultDatabase {
   const path = join(folder, 'vault.db')
+  discardHalfMade(path)
   if (!existsSync(path)) createWhole(path, folder)
   claimFile(path, 'its database')
   refuseForeignFile(path, migrations.length)
@@ -36,14 +37,23 @@ export function openDatabase(folder: string): VaultDatabase {
   }
 }
 
+/** The name under which a database is made that shall be the vault. */
+export function halfMade(path: string): string {
+  return `${path}.new`
+}
+
+/** What a creation or a restore that was cut off has left: it may hold sealed keys. */
+function discardHalfMade(path: string): void {
+  for (const suffix of ['', '-journal']) rmSync(`${halfMade(path)}${suffix}`, { force: true })
+}
+
 /** Made under another name first: a `vault.db` that is there and empty is always a damaged one. */
 function createWhole(path: string, folder: string): void {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new EdgekeepError('vault.damaged', {
       reason: 'its database file is gone but the log of it is there',
     })
-  const making = `${path}.new`
-  for (const suffix of ['', '-journal']) rmSync(`${making}${suffix}`, { force: true })
+  const making = halfMade(path)
   claimFile(making, 'its database')
   const sqlite = new Database(making)
   try {

@@ -21,7 +21,7 @@ import { asVaultFailure, tellingFailures } from './failures.ts'
 
 export type { AuditEntry } from './audit.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
-export type { DomainPatch, DomainRow } from './domains.ts'
+export type { DomainRow } from './domains.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
 /** The open vault. Private keys go in and are lent to a function inside; no call returns one. */

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFi
 import { join } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { auditTrailOf } from '../audit.ts'
-import { openDatabase, type VaultDatabase } from '../database.ts'
+import { halfMade, openDatabase, type VaultDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
 import { keyFileProtector } from '../key-protector/key-file.ts'
 import type { KeyProtector } from '../key-protector/key-protector.ts'
@@ -101,7 +101,7 @@ function sealForThisMachine(
 /**
  * Folds the log of the vault that is there into its file, so that no log of it can be taken for one
  * of the restored vault. A vault that cannot be opened for damage is what a backup is for: its log
- * is put aside. Says which wrapping key the replaced vault had.
+ * is put aside until the restored one is in place. Says which wrapping key the replaced vault had.
  */
 function settleOldVault(folder: string): WrappingKeyName | undefined {
   const path = join(folder, 'vault.db')
@@ -122,7 +122,7 @@ function settleOldVault(folder: string): WrappingKeyName | undefined {
 
 function replaceFile(folder: string, image: Buffer): void {
   const path = join(folder, 'vault.db')
-  const making = `${path}.new`
+  const making = halfMade(path)
   rmSync(making, { force: true })
   claimFile(making, 'its database')
   const handle = openSync(making, 'r+')

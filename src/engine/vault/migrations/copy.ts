@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { claimFile, syncFolder } from '../private-files.ts'
 
-const NAME = /^vault-schema-\d+\.copy$/
+/** The copies, and the log of a damaged vault that a backup replaces. */
+const NAME = /^(vault-schema-\d+\.copy|vault\.db-wal\.damaged)$/
 
 /** Writes the whole database beside itself, as it is before its schema changes. */
 export function copyBeforeMigrating(database: Database, folder: string, version: number): void {

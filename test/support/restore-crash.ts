@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, watch, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
+import { openVault } from '../../src/engine/vault/vault.ts'
+import { certificateRow } from './vault-rows.ts'
+import { keyOf } from './vault-workload.ts'
+
+/** Sizes that differ, so that pages of one vault would not pass for pages of the other. */
+const CONTENTS = { small: 3, large: 60 }
+
+/**
+ * Kills a process that restores two backups in turn over the vault of `folder`, each time at a
+ * random one of the moments at which it changes a file. The vault must be one of the two, whole;
+ * how often it was which is the answer.
+ */
+export async function killRestores(folder: string, kills: number): Promise<Record<string, number>> {
+  const archives = [await makeArchive(folder, 'small'), await makeArchive(folder, 'large')]
+  const home = join(folder, 'home')
+  mkdirSync(home, { mode: 0o700 })
+  const seen: Record<string, number> = { small: 0, large: 0, empty: 0 }
+  for (let kill = 0; kill < kills; kill += 1) {
+    await restoreAndKill(home, archives)
+    const name = await contentOf(home)
+    seen[name] = (seen[name] ?? 0) + 1
+    // Only the vault of before the first restore is empty.
+    if (name === 'empty' && (seen['small'] || seen['large'])) throw new Error('The vault is gone.')
+  }
+  return seen
+}
+
+async function makeArchive(folder: string, name: keyof typeof CONTENTS): Promise<string> {
+  const home = join(folder, name)
+  const vault = await openVault({
+    folder: home,
+    clock: () => new Date(),
+    protectors: [keyFileProtector(home)],
+  })
+  vault.change(() => {
+    for (let index = 0; index < CONTENTS[name]; index += 1) {
+      const row = certificateRow({ id: `${name}-${index}` })
+      vault.certificates.insert(row)
+      vault.keys.sealKey(row.id, row.spkiSha256, keyOf(row.id))
+    }
+  })
+  const path = join(folder, `${name}.backup`)
+  writeFileSync(path, await vault.backup(Buffer.from('passphrase')))
+  vault.close()
+  return path
+}
+
+/** A restore takes a second for its passphrase and touches files for a moment: that is when it is killed. */
+async function restoreAndKill(home: string, archives: string[]): Promise<void> {
+  const program = join(import.meta.dirname, 'restore-process.ts')
+  const child = spawn(process.execPath, [program, home, ...archives], { stdio: 'inherit' })
+  let touchesLeft = randomInt(1, 40)
+  const watcher = watch(home, () => {
+    touchesLeft -= 1
+    if (touchesLeft === 0) child.kill('SIGKILL')
+  })
+  await once(child, 'exit')
+  watcher.close()
+  if (child.signalCode !== 'SIGKILL') throw new Error('The restore ended by itself.')
+}
+
+async function contentOf(home: string): Promise<string> {
+  const vault = await openVault({
+    folder: home,
+    clock: () => new Date(),
+    protectors: [keyFileProtector(home)],
+  })
+  try {
+    const ids = vault.certificates.list().map((row) => row.id)
+    const name = ids[0]?.split('-')[0] ?? 'empty'
+    const isWhole = name === 'empty' || ids.length === CONTENTS[name as keyof typeof CONTENTS]
+    const opens = ids.every((id) => vault.keys.withKey(id, (key) => key.equals(keyOf(id))))
+    if (isWhole && opens && vault.audit.verify().ok) return name
+    throw new Error(`The vault is half ${name}: ${ids.length} certificates.`)
+  } finally {
+    vault.close()
+  }
+}
