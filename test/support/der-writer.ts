@@ -22,7 +22,7 @@ export const explicit = (number: number, ...content: Uint8Array[]): Uint8Array =
   element(0xa0 | number, ...content)
 export const implicit = (number: number, content: Uint8Array): Uint8Array => element(0x80 | number, content)
 
-export function integerOctets(value: number | bigint): Uint8Array {
+function integerOctets(value: number | bigint): Uint8Array {
   const digits = value.toString(16)
   const octets = Buffer.from(digits.length % 2 ? `0${digits}` : digits, 'hex')
   return (octets[0] ?? 0) >= 0x80 ? Buffer.concat([Uint8Array.of(0), octets]) : octets
