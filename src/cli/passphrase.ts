@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { EdgekeepError } from '../contract/errors.ts'
 import { printError } from './output.ts'
+import { stdinLines } from './stdin-lines.ts'
 
 export interface PassphraseOptions {
   password?: string
@@ -14,7 +14,7 @@ export const PASSWORD_STDIN_HELP = 'read the passphrase from the first line of s
 /** What the options give, without asking. */
 export function givenPassphrase({ password, passwordStdin }: PassphraseOptions): string | undefined {
   if (!passwordStdin) return password
-  return readFileSync(0, 'utf8').split(/\r?\n/, 1)[0]
+  return stdinLines(true).next()
 }
 
 /** Asks at the terminal without echo. Throws `key.encrypted` where there is no terminal to ask at. */

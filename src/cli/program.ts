@@ -3,6 +3,7 @@ import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { auditCommand } from './commands/audit.ts'
 import { certificateCommands } from './commands/cert.ts'
 import { checkCommand } from './commands/check.ts'
+import { convertCommand } from './commands/convert.ts'
 import { demoCommand } from './commands/demo.ts'
 import { domainCommands } from './commands/domain.ts'
 import { httpsCommands } from './commands/https.ts'
@@ -63,6 +64,7 @@ export function createProgram(exit: (status: number) => void): Command {
     auditCommand,
     inspectCommand,
     matchCommand,
+    convertCommand,
     verifyCommand,
     demoCommand,
   ]

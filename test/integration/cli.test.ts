@@ -94,6 +94,37 @@ describe('offline commands', () => {
     )
   })
 
+  test('convert writes every form, and what it writes is read again', async () => {
+    const out = (name: string) => ['--out', file(name)]
+    const convert = (...args: string[]) => edgekeep(home, ['convert', ...args])
+    const pair = [file('shop.key'), file('shop.crt')]
+    expect((await convert(...pair, '--to', 'pem', ...out('c.pem'))).status).toBe(0)
+    expect(readFileSync(file('c.pem'), 'utf8')).toBe(shop.chainPem)
+    for (const form of ['der', 'p7b']) {
+      expect((await convert(file('c.pem'), '--to', form, ...out(`c.${form}`))).status).toBe(0)
+      expect((await edgekeep(home, ['inspect', file(`c.${form}`)])).out).toContain('CN=shop.test')
+    }
+    const toArchive = [...pair, '--to', 'p12', ...out('c.p12'), '--new-password-stdin']
+    const archived = await edgekeep(home, ['convert', ...toArchive], 'correct horse\n')
+    expect(archived).toMatchObject({ status: 0, err: '' })
+    expect(archived.out).not.toContain('correct horse')
+    const back = [file('c.p12'), '--to', 'pem', ...out('back.pem'), '--password-stdin']
+    expect((await edgekeep(home, ['convert', ...back], 'correct horse\n')).status).toBe(0)
+    expect(readFileSync(file('back.pem'), 'utf8')).toBe(shop.chainPem)
+    const none = await convert(file('shop.key'), '--to', 'pem', ...out('none.pem'), '--json')
+    expect(none.json().error?.code).toBe('certificate.missing')
+    const keyless = await convert(
+      file('c.pem'),
+      '--to',
+      'p12',
+      ...out('none.p12'),
+      '--new-password',
+      'x',
+      '--json',
+    )
+    expect(keyless.json().error?.code).toBe('certificate.no_private_key')
+  })
+
   test('wrong use is said in a sentence, with 2, and help with 0', async () => {
     for (const args of [
       ['nonsense'],
