@@ -54,6 +54,9 @@ function Outcome({ domain }: { domain: Domain }) {
         <div className={classes.outcomeTime}>
           <RelativeTime at={last.at} say={(when) => t('check.at', { when })} />
         </div>
+        {works && domain.https.certificate?.kind === 'free' ? (
+          <div className={classes.outcomeTime}>{t('check.localNote')}</div>
+        ) : null}
       </div>
     </div>
   )

@@ -64,6 +64,8 @@ export const domains = {
     run: 'Verify',
     again: 'Verify again',
     at: 'Verified {{when}}',
+    localNote:
+      'A browser agrees once it trusts the local authority, whose certificate is on the Certificates page.',
     works: 'HTTPS works here',
     doesNot: 'Not everything works',
     before: 'Before the last change: {{summary}}',

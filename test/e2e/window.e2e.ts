@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { edgekeep } from '../support/cli.ts'
+import { dropFiles } from '../support/drop-files.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+
+const authority = createTestAuthority({ commonName: 'Window test authority' })
+const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
+
+let opened: OpenedWindow
+let files: string[]
+
+beforeAll(async () => {
+  opened = await openWindow()
+  await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000'])
+  await edgekeep(opened.home.folder, ['domain', 'add', 'blog.test', '--origin', 'http://127.0.0.1:3000'])
+  files = ['shop.crt', 'shop.key'].map((name) => path.join(opened.home.folder, name))
+  writeFileSync(files[0] ?? '', shop.chainPem)
+  writeFileSync(files[1] ?? '', shop.keyPem)
+}, 120_000)
+afterAll(() => opened?.close())
+
+const settings = () => opened.window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
+const says = (words: string | RegExp) => opened.window.getByText(words).first().waitFor()
+
+/** Presses Tab until what has the focus is called `name`. */
+async function tabTo(name: string): Promise<void> {
+  const { window } = opened
+  for (let presses = 0; presses < 40; presses += 1) {
+    await window.keyboard.press('Tab')
+    const focused = window.locator(':focus')
+    const label = (await focused.getAttribute('aria-label')) ?? (await focused.innerText())
+    if (label.trim() === name) return
+  }
+  throw new Error(`Tab never reaches "${name}"`)
+}
+
+describe('the window', () => {
+  test('leads to HTTPS by the keyboard alone', async () => {
+    const { keyboard } = opened.window
+    await says('shop.test')
+    await keyboard.press('Control+K')
+    await opened.window.getByRole('dialog', { name: 'Search and commands' }).waitFor()
+    await keyboard.type('shop.test')
+    await keyboard.press('Enter')
+    await opened.window.getByRole('heading', { name: 'shop.test' }).waitFor()
+    await tabTo('Turn on HTTPS')
+    await keyboard.press('Enter')
+    await settings().waitFor()
+    await tabTo('Free')
+    await keyboard.press('Space')
+    await tabTo('Save')
+    await keyboard.press('Enter')
+    await says('shop.test is served over HTTPS.')
+  })
+
+  test('takes files dropped beside the drop zone of the HTTPS settings, and swaps to them', async () => {
+    const { window } = opened
+    await window.getByRole('button', { name: 'Modify' }).click()
+    const heading = await settings().getByText('Serve shop.test over HTTPS').boundingBox()
+    await dropFiles(window, { x: heading?.x ?? 0, y: heading?.y ?? 0 }, files)
+    await says('The key belongs to the certificate')
+    expect(await settings().getByRole('radio', { name: 'Upload' }).isChecked()).toBe(true)
+    await settings().getByRole('button', { name: 'Save and swap' }).click()
+    await settings().waitFor({ state: 'hidden' })
+    await says('Uploaded · EC P-256')
+  })
+
+  test('rolls back to the certificate before, saying which name loses its cover', async () => {
+    const { window } = opened
+    await window.getByRole('button', { name: 'Roll back' }).click()
+    const dialog = window.getByRole('dialog', { name: /^Roll back to/ })
+    await dialog.getByText('www.shop.test').waitFor()
+    await dialog.getByRole('button', { name: 'Roll back' }).click()
+    await says('Free, from the local authority · EC P-256')
+  })
+
+  test('pauses HTTPS and resumes it with the same certificate', async () => {
+    const { window } = opened
+    await window.getByRole('button', { name: 'Pause HTTPS' }).click()
+    await says(/^HTTPS is paused\. The certificate and its key are still in the vault/)
+    await window.getByRole('button', { name: 'Resume HTTPS' }).click()
+    await says('HTTPS is on again for shop.test.')
+  })
+
+  test('opens the Inspector with files dropped outside any dialog, and stores nothing', async () => {
+    const { window } = opened
+    const before = (await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).out
+    await dropFiles(window, { x: 600, y: 700 }, files)
+    await window.getByRole('heading', { name: 'Inspector' }).waitFor()
+    await says('EC P-256 private key')
+    expect((await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).out).toBe(before)
+  })
+
+  test('says that the engine is gone, keeps what it knew, and goes on when the engine is back', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'Domains' }).click()
+    const { json } = await edgekeep(opened.home.folder, ['status', '--json'])
+    process.kill((json() as unknown as { status: { pid: number } }).status.pid, 'SIGKILL')
+    await says('The engine is not answering; trying again…')
+    expect(await window.getByRole('link', { name: 'blog.test' }).isVisible()).toBe(true)
+    await says(/^Listening on/)
+    await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test', '--yes'])
+    await window.getByRole('link', { name: 'blog.test' }).waitFor({ state: 'detached' })
+  })
+})

@@ -1,0 +1,11 @@
+import type { Page } from 'playwright-core'
+
+/** Files of the disk dragged over a point of the page and let go there, by the browser's own drag events. */
+export async function dropFiles(page: Page, at: { x: number; y: number }, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const event = { ...at, data: { items: [], files, dragOperationsMask: 1 } }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { ...event, type })
+  }
+  await session.detach()
+}
