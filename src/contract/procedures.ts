@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import {
   certificateFactsSchema,
+  hexSchema,
   intakeReportSchema,
   timeSchema,
   verificationSchema,
@@ -146,6 +147,8 @@ export const contract = {
           files,
           /** PEM anchors; absent: public roots, system roots and the local authority. */
           anchors: z.array(z.file()).max(1000).optional(),
+          /** The certificate to judge, by fingerprint; absent: the first leaf among the files. */
+          leafSha256: hexSchema.optional(),
           host: z.string().max(255).optional(),
           at: timeSchema.optional(),
         }),

@@ -121,7 +121,7 @@ describe('a person inspects files', () => {
       filesOf({
         'shop.crt': shop.chainPem,
         'shop.key': lockedKeyPem,
-        'stranger.key': stranger.keyPem,
+        'other.crt': stranger.chainPem,
         'broken.crt': shop.leafPem.slice(0, 200),
         'readme.txt': 'Nothing of use.',
       }),
@@ -132,7 +132,7 @@ describe('a person inspects files', () => {
     await window
       .getByText(/No certificate, key, request or revocation list was found in readme\.txt/)
       .waitFor()
-    await pieces().getByText('No key for it among these files.').waitFor()
+    await pieces().getByText('No key for it among these files.').first().waitFor()
   })
 
   test('a passphrase is asked for in place, and then the key finds its certificate', async () => {
@@ -163,6 +163,15 @@ describe('a person inspects files', () => {
       .getByText(/RFC 5280, section/)
       .first()
       .waitFor()
+  })
+
+  test('another certificate is judged when it is chosen, although the first has its key here', async () => {
+    const { window } = opened
+    await pieces()
+      .getByRole('button', { name: /^other\.test/ })
+      .click()
+    await window.getByRole('tab', { name: 'Verification' }).click()
+    await window.getByText('other.test would be refused for wrong.test.').waitFor()
   })
 
   test('clear forgets everything', async () => {

@@ -7,13 +7,12 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
     read: procedures.read.handler(({ input }) =>
       withUploads(input.files, (files) => readFiles(files, input.passphrase)),
     ),
-    verify: procedures.verify.handler(({ context: { parts }, input: { files, anchors, host, at } }) =>
+    verify: procedures.verify.handler(({ context: { parts }, input: { files, anchors, ...question } }) =>
       withUploads([...files, ...(anchors ?? [])], (inputs) =>
         verifyFiles(parts, {
           files: inputs.slice(0, files.length),
           anchors: anchors && inputs.slice(files.length),
-          host,
-          at,
+          ...question,
         }),
       ),
     ),

@@ -10,14 +10,17 @@ export function readFiles(files: InputFile[], passphrase?: string): IntakeReport
   return withIntake(files, passphrase, (intake) => intake.report)
 }
 
-/** The four answers on the first leaf among `files`, the other certificates serving as intermediates. */
+/**
+ * The four answers on one certificate among `files`, the others serving as intermediates: on the
+ * one with the fingerprint `leafSha256`, else on the first leaf.
+ */
 export function verifyFiles(
   parts: EngineParts,
-  question: { files: InputFile[]; anchors?: InputFile[]; host?: string; at?: string },
+  question: { files: InputFile[]; anchors?: InputFile[]; leafSha256?: string; host?: string; at?: string },
 ): Verification {
   const anchors = question.anchors && givenAnchors(question.anchors)
   return withIntake(question.files, undefined, (intake) =>
-    verifyChain(parts, leafFirst(intake), {
+    verifyChain(parts, leafFirst(intake, question.leafSha256), {
       domain: question.host || undefined,
       at: question.at ? new Date(question.at) : undefined,
       anchors,
@@ -25,10 +28,13 @@ export function verifyFiles(
   )
 }
 
-/** All certificates of the input, the leaf (of the first bundle, else the first there is) in front. */
-function leafFirst(intake: Intake): Uint8Array[] {
+/** All certificates of the input, the one asked for (else the leaf of the first bundle, else the first) in front. */
+function leafFirst(intake: Intake, leafSha256: string | undefined): Uint8Array[] {
   const certificates = intake.certificates()
-  const leafId = intake.report.bundles[0]?.leaf ?? certificates.keys().next().value
+  const leafId =
+    leafSha256 === undefined
+      ? (intake.report.bundles[0]?.leaf ?? certificates.keys().next().value)
+      : intake.report.pieces.find((piece) => piece.certificate?.fingerprintSha256 === leafSha256)?.id
   const leaf = leafId === undefined ? undefined : certificates.get(leafId)
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
   const others = [...certificates].filter(([id]) => id !== leafId).map(([, der]) => der)

@@ -20,7 +20,7 @@ export interface InspectorState {
   unlockProblem: string | null
   verification: {
     question: Question
-    /** The piece whose file was put first, by id; null before any was asked about. */
+    /** The certificate piece that was judged, by id; null for the first leaf. */
     about: string | null
     busy: boolean
     result: Verification | null
@@ -90,8 +90,10 @@ export function createInspector(calls: InspectCalls): Inspector {
     }
     set({ question, about, busy: true, problem: null })
     try {
+      const leafSha256 = fingerprintOf(about)
       const result = await calls.verify({
-        files: filesFor(about),
+        files,
+        ...(leafSha256 === undefined ? {} : { leafSha256 }),
         ...(question.host === null ? {} : { host: question.host }),
         ...(question.at === null ? {} : { at: question.at }),
       })
@@ -101,11 +103,9 @@ export function createInspector(calls: InspectCalls): Inspector {
     }
   }
 
-  /** The engine judges the first leaf it meets, so the file of the piece asked about goes first. */
-  function filesFor(pieceId: string | null): File[] {
-    const name = store.getState().report?.pieces.find((piece) => piece.id === pieceId)?.place.file
-    const first = files.find((file) => file.name === name)
-    return first ? [first, ...files.filter((file) => file !== first)] : files
+  function fingerprintOf(pieceId: string | null): string | undefined {
+    const piece = store.getState().report?.pieces.find((each) => each.id === pieceId)
+    return piece?.certificate?.fingerprintSha256
   }
 
   return {

@@ -78,14 +78,15 @@ describe('the inspector', () => {
     expect(refusing.store.getState()).toMatchObject({ unlockProblem: error.message, problem: null })
   })
 
-  it('puts the file of the chosen piece first when it asks for a verification', async () => {
+  it('asks about the certificate that is chosen', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([key, certificate])
     inspector.select('p1')
     await inspector.verify({ host: 'shop.test', at: '2027-01-01T00:00:00.000Z' })
     expect(engine.verify).toHaveBeenLastCalledWith({
-      files: [certificate, key],
+      files: [key, certificate],
+      leafSha256: 'f1shop.test',
       host: 'shop.test',
       at: '2027-01-01T00:00:00.000Z',
     })
