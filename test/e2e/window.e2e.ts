@@ -30,9 +30,10 @@ async function tabTo(name: string): Promise<void> {
   const { window } = opened
   for (let presses = 0; presses < 40; presses += 1) {
     await window.keyboard.press('Tab')
-    const focused = window.locator(':focus')
-    const label = (await focused.getAttribute('aria-label')) ?? (await focused.innerText())
-    if (label.trim() === name) return
+    const label = await window.evaluate(
+      `document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText`,
+    )
+    if (String(label).trim() === name) return
   }
   throw new Error(`Tab never reaches "${name}"`)
 }
@@ -102,7 +103,7 @@ describe('the window', () => {
     await says('The engine is not answering; trying again…')
     expect(await window.getByRole('link', { name: 'blog.test' }).isVisible()).toBe(true)
     await says(/^Listening on/)
-    await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test', '--yes'])
+    await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test'])
     await window.getByRole('link', { name: 'blog.test' }).waitFor({ state: 'detached' })
   })
 })
