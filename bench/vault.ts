@@ -26,6 +26,7 @@ try {
     vault.change(() => vault.settings.set('bench', String(Date.now()))),
   )
   report('memory kept after 100 lists, MiB', 16, memoryKeptBy(vault))
+  await measure('rotation of the data key', 2000, 3, () => vault.custody.rotate('engine'))
   vault.close()
 } finally {
   rmSync(folder, { recursive: true, force: true })

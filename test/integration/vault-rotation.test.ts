@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -8,7 +7,6 @@ import { ProtectorFailure, type KeyProtector } from '../../src/engine/vault/key-
 import type { Vault } from '../../src/engine/vault/vault.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../support/vault.ts'
 import { heldKeychain } from '../support/held-keychain.ts'
-import { certificateRow } from '../support/vault-rows.ts'
 import { keyOf } from '../support/vault-workload.ts'
 
 const ids = ['c1', 'c2', 'c3']
@@ -196,19 +194,3 @@ it('the key that opens the vault is not forgotten, whatever the list says', asyn
   database.close()
   expectAllToOpen(await openTestVault(folder))
 })
-
-it('a large vault is rotated in a moment', async () => {
-  const vault = await openTestVault(temporaryHome())
-  vault.change(() => {
-    for (let index = 0; index < 2000; index += 1) addCertificateOnly(vault, randomBytes(240))
-  })
-  const started = performance.now()
-  await vault.custody.rotate('window')
-  expect(performance.now() - started).toBeLessThan(5000)
-})
-
-function addCertificateOnly(vault: Vault, key: Buffer): void {
-  const row = certificateRow()
-  vault.certificates.insert(row)
-  vault.keys.sealKey(row.id, row.spkiSha256, key)
-}
