@@ -174,8 +174,25 @@ describe('a person inspects files', () => {
     await window.getByText('other.test would be refused for wrong.test.').waitFor()
   })
 
+  test('what was inspected goes on to the import dialog, and nothing is stored before that', async () => {
+    const { window } = opened
+    await pieces()
+      .getByRole('button', { name: /^Summary/ })
+      .click()
+    await window.getByRole('button', { name: 'Import into the vault…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
+    await dialog.getByLabel(/Passphrase for shop\.key/).fill('open sesame')
+    await dialog.getByRole('button', { name: 'Unlock' }).click()
+    await dialog.getByText('The key belongs to the certificate').waitFor()
+    expect((await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).out).not.toContain('shop.test')
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+    await window.getByText('The key is sealed in the vault and matches this certificate').waitFor()
+    await window.keyboard.press('Escape')
+  })
+
   test('clear forgets everything', async () => {
     const { window } = opened
+    await window.getByRole('link', { name: 'Inspector', exact: true }).click()
     await window.getByRole('button', { name: 'Clear', exact: true }).click()
     await window.getByLabel('Or paste PEM').waitFor()
     expect(await pieces().count()).toBe(0)

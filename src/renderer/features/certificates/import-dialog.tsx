@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { useClient } from '../../engine/engine-context.tsx'
+import { useFilesToImport } from '../../ui/files-to-import.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { readinessSentence, readyToImport } from '../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../ui/staging/staging-panel.tsx'
@@ -16,6 +17,10 @@ import { certificatePath } from './paths.ts'
 /** Brings a certificate and its key into the vault. The files go to the engine when given; closing forgets them. */
 export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('certificates')
+  const clear = useFilesToImport((state) => state.clear)
+  useEffect(() => {
+    if (!opened) clear()
+  }, [opened, clear])
   return (
     <Modal
       opened={opened}
@@ -33,7 +38,11 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
 function ImportForm({ onClose }: { onClose: () => void }) {
   const client = useClient()
   const [session] = useState(() => createStagingSession(client.staging))
-  useEffect(() => () => void session.discard(), [session])
+  const files = useFilesToImport((state) => state.files)
+  useEffect(() => {
+    void session.give([...files])
+    return () => void session.discard()
+  }, [session, files])
   return (
     <>
       <StagingPanel session={session} />

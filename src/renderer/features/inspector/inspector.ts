@@ -38,6 +38,8 @@ export interface Inspector {
   unlock(passphrase: string): Promise<void>
   select(pieceId: string | null): void
   verify(question: Question): Promise<void>
+  /** The files that were read, as handles. */
+  files(): readonly File[]
   /** Forgets files and findings. */
   clear(): void
 }
@@ -117,6 +119,7 @@ export function createInspector(calls: InspectCalls): Inspector {
     unlock: (passphrase) => read('unlocking', files, passphrase),
     select: (selected) => store.setState({ selected }),
     verify,
+    files: () => files,
     clear() {
       readings += 1
       verifications += 1

@@ -1,6 +1,10 @@
+import { Button } from '@mantine/core'
+import { IconDatabaseImport } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
+import { useFilesToImport } from '../../ui/files-to-import.ts'
 import { KeyMatchVerdict } from '../../ui/staging/key-match.tsx'
 import { isLocked } from '../../ui/staging/locked-piece.ts'
 import { FixList, ProblemList } from '../../ui/staging/report-notes.tsx'
@@ -19,7 +23,7 @@ export function Summary(props: { inspector: Inspector; report: IntakeReport; gro
   return (
     <>
       <h2 className={classes.detailTitle}>{t('summary.title')}</h2>
-      <ServableVerdict report={report} />
+      <ServableVerdict inspector={inspector} report={report} />
       {report.keyMatch ? <KeyMatchVerdict match={report.keyMatch} /> : null}
       {locked.length > 0 ? (
         <section className={classes.block} aria-label={t('summary.locked')}>
@@ -43,13 +47,33 @@ export function Summary(props: { inspector: Inspector; report: IntakeReport; gro
   )
 }
 
-function ServableVerdict({ report }: { report: IntakeReport }) {
+function ServableVerdict({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
   const { t } = useTranslation('inspector')
   if (report.servable) {
-    return <VerdictRow verdict="yes" label={t('servable.yes')} reason={t('servable.yesReason')} />
+    return (
+      <VerdictRow verdict="yes" label={t('servable.yes')} reason={t('servable.yesReason')}>
+        <ImportButton inspector={inspector} />
+      </VerdictRow>
+    )
   }
   if (!report.notServable) return null
   // Certificates without a key are an ordinary thing to inspect, not a fault of theirs.
   const verdict = report.notServable.code === 'certificate.no_private_key' ? 'unknown' : 'no'
   return <VerdictRow verdict={verdict} label={t('servable.no')} reason={report.notServable.message} />
+}
+
+/** Hands the files to the import dialog. Only there, and only when a person says so, is anything stored. */
+function ImportButton({ inspector }: { inspector: Inspector }) {
+  const { t } = useTranslation('inspector')
+  const [, navigate] = useLocation()
+  const give = useFilesToImport((state) => state.give)
+  const open = () => {
+    give(inspector.files())
+    navigate('/certificates/import')
+  }
+  return (
+    <Button variant="default" mt={6} leftSection={<IconDatabaseImport size={15} />} onClick={open}>
+      {t('servable.import')}
+    </Button>
+  )
 }

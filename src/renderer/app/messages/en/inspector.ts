@@ -34,7 +34,8 @@ export const inspector = {
   summary: { title: 'Summary', locked: 'Something here has a passphrase' },
   servable: {
     yes: 'Can be served',
-    yesReason: 'Certificate, chain and key fit together. Import them under Certificates to use them.',
+    yesReason: 'Certificate, chain and key fit together.',
+    import: 'Import into the vault…',
     no: 'Cannot be served as it is',
   },
   piece: {
