@@ -109,7 +109,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain(`v${version}`)
     await edge.close()
     expect(edge.status()).toMatchObject({ state: 'stopped', workerPid: null, inEffect: null })
-    expect(() => process.kill(workerPid ?? 0, 0)).toThrow()
+    expect(() => process.kill(workerPid ?? 0, 0)).toThrow('ESRCH')
   })
 
   it('listens on both addresses with the same port', async () => {

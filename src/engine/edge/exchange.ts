@@ -1,5 +1,5 @@
 import type { EdgeState } from './edge-state.ts'
-import { fieldLines, hasToken, passableTrailers } from './headers.ts'
+import { fieldLines, passableTrailers } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import { redirectLocation } from './redirect.ts'

@@ -62,7 +62,7 @@ function kindByLength(name: string): FieldKind {
 }
 
 /** Fields of a response that are not passed on as they stand: framing and hop-by-hop. */
-export function isResponseHopField(name: string): boolean {
+function isResponseHopField(name: string): boolean {
   switch (name.length) {
     case 2:
       return is(name, 'te')

@@ -31,7 +31,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#stream = stream
     edge.deadlines.add(this)
     // A reset stream is closed next, and that is what counts.
-    stream.on('error', () => {})
+    stream.on('error', () => undefined)
     stream.once('close', () => this.#onClose())
   }
 

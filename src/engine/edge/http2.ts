@@ -34,7 +34,7 @@ export class Http2Connection implements Expiring {
       this.#onStream(stream, rawHeaders as string[], arrival),
     )
     // A broken connection ends its streams, which say so themselves.
-    this.#session.on('error', () => {})
+    this.#session.on('error', () => undefined)
     this.#session.on('close', () => edge.deadlines.remove(this))
   }
 

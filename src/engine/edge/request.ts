@@ -49,7 +49,7 @@ export interface RequestFields {
 }
 
 /** Reads the fields of one request; `from` skips the pseudo-header fields of HTTP/2. */
-export function readRequestFields(headers: string[], from = 0): RequestFields {
+function readRequestFields(headers: string[], from = 0): RequestFields {
   const fields: RequestFields = {
     lines: '',
     hosts: [],

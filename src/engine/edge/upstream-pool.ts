@@ -41,7 +41,7 @@ export class UpstreamPool {
       this.#waiting.push(waiter)
       return () => this.#forget(waiter)
     } else waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-    return () => {}
+    return () => undefined
   }
 
   closeIdle(): void {

@@ -6,7 +6,7 @@ import {
   rootCertificates,
   type SecureContext,
 } from 'node:tls'
-import type { Deadlines, Expiring } from './deadlines.ts'
+import type { Deadlines } from './deadlines.ts'
 import type { Limits } from './limits.ts'
 import type { EdgeRequest } from './request.ts'
 import type { Route } from './snapshot.ts'

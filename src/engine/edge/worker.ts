@@ -13,7 +13,7 @@ const edge = createEdge({
 process.on('message', (message: ToWorker) => void receive(message))
 process.on('disconnect', () => process.exit(0))
 // Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
-process.on('SIGINT', () => {})
+process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {
   const fields = { error: error.stack ?? error.message }
   say({ type: 'log', level: 'error', message: 'The edge worker failed and ends', fields }, () =>

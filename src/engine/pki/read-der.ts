@@ -29,7 +29,7 @@ export function sniffDer(
 
 function isCertificate(der: Buffer): boolean {
   try {
-    return new X509Certificate(der) !== undefined
+    return new X509Certificate(der).raw.length > 0
   } catch {
     return false
   }

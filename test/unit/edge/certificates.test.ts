@@ -69,7 +69,7 @@ describe('ServingContexts', () => {
     contexts.apply(serving(0))
     const before = contexts.get('c0')
     const mismatched = { chainPem: leaves[1]!.chainPem, leafKeyPem: Buffer.from(leaves[2]!.keyPem) }
-    expect(() => contexts.apply({ ...serving(0), c1: mismatched })).toThrow()
+    expect(() => contexts.apply({ ...serving(0), c1: mismatched })).toThrow('key values mismatch')
     expect(contexts.get('c0')).toBe(before)
     expect(contexts.get('c1')).toBeNull()
   })
