@@ -19,6 +19,6 @@ export const limits = {
   /** Derivation rounds of one key; OWASP asks for 600,000. */
   derivationRounds: 1_000_000,
   /** Rounds of HMAC-SHA-256, or what costs as much, for all that one call opens: about a second. */
-  derivationWork: 2_000_000,
+  derivationWork: 2_500_000,
   scryptBytes: 64 * 1024 * 1024,
 } as const

@@ -4,7 +4,7 @@ import { AlgorithmIdentifier } from './password-schemas.ts'
 import { derivePkcs12Key, pkcs12Password, pkcs12Purpose } from './pkcs12-key.ts'
 import {
   AuthenticatedSafe,
-  DataContentInfo,
+  ContentInfo,
   DigestInfo,
   MacData,
   Pfx,
@@ -54,15 +54,15 @@ export function toPkcs12(o: { chain: Uint8Array[]; keyPem: Buffer; passphrase: s
   ])
   const content = AsnConvert.serialize(safes)
   const pfx = new Pfx()
-  pfx.authSafe = AsnConvert.serialize(dataOf(content))
+  pfx.authSafe = dataOf(content)
   pfx.macData = macOf(new Uint8Array(content), o.passphrase)
   return new Uint8Array(AsnConvert.serialize(pfx))
 }
 
-function dataOf(bytes: ArrayBuffer): DataContentInfo {
-  const info = new DataContentInfo()
+function dataOf(bytes: ArrayBuffer): ContentInfo {
+  const info = new ContentInfo()
   info.contentType = ids.data
-  info.content = new OctetString(bytes)
+  info.content = octets(new Uint8Array(bytes))
   return info
 }
 
@@ -80,7 +80,7 @@ function keyBag(keyPem: Buffer, passphrase: string, keyId: Buffer): SafeBag {
 function certificateBag(der: Uint8Array, keyId?: Buffer): SafeBag {
   const certificate = new TypedOctets()
   certificate.type = ids.x509Certificate
-  certificate.value = new OctetString(arrayBuffer(der))
+  certificate.value = octets(der)
   return bagOf(ids.certificateBag, AsnConvert.serialize(certificate), keyId)
 }
 
@@ -108,14 +108,19 @@ function macOf(content: Uint8Array, passphrase: string): MacData {
   mac.digestAlgorithm = new AlgorithmIdentifier()
   mac.digestAlgorithm.algorithm = ids.sha256
   mac.digestAlgorithm.parameters = null
-  mac.digest = new OctetString(arrayBuffer(createHmac('sha256', key).update(content).digest()))
+  mac.digest = octets(createHmac('sha256', key).update(content).digest())
   key.fill(0)
   from.password.fill(0)
   const data = new MacData()
-  data.mac = mac
-  data.macSalt = new OctetString(arrayBuffer(salt))
+  data.mac = AsnConvert.serialize(mac)
+  data.macSalt = octets(salt)
   data.iterations = MAC_ROUNDS
   return data
+}
+
+/** An OCTET STRING in DER. */
+function octets(bytes: Uint8Array): ArrayBuffer {
+  return AsnConvert.serialize(new OctetString(arrayBuffer(bytes)))
 }
 
 function arrayBuffer(bytes: Uint8Array): ArrayBuffer {

@@ -3,11 +3,11 @@ import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import type { Found, Reading } from './found.ts'
 import { limits } from './limits.ts'
 import { decryptWithPassphrase, UnknownEncryption } from './password-encryption.ts'
+import { readPiecedOctets } from './pieced-octets.ts'
 import { macHolds } from './pkcs12-mac.ts'
 import {
   AuthenticatedSafe,
   ContentInfo,
-  DataContentInfo,
   EncryptedData,
   Pfx,
   type SafeBag,
@@ -49,12 +49,12 @@ export function sniffPkcs12(der: Uint8Array, place: Place, budget: WorkBudget): 
   if (!pfx) return undefined
   const archive: Found = { kind: 'archive', place, writtenAs: 'pkcs12', title: 'PKCS#12 archive' }
   try {
-    const { found, problems } = openPfx(pfx, '', place, budget)
+    const { found, problems } = openPfx(der, pfx, '', place, budget)
     return { found: [archive, ...found], problems }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     if (error.code !== 'key.wrong_passphrase') return { found: [archive], problems: [error] }
-    const open = (passphrase: string, more: WorkBudget) => openPfx(pfx, passphrase, place, more)
+    const open = (passphrase: string, more: WorkBudget) => openPfx(der, pfx, passphrase, place, more)
     return { found: [{ ...archive, locked: { open } }], problems: [] }
   }
 }
@@ -69,11 +69,16 @@ function readPfx(der: Uint8Array): Pfx | undefined {
 }
 
 /** An empty passphrase may have been none when the archive was made; both are tried. */
-function openPfx(pfx: Pfx, passphrase: string, place: Place, budget: WorkBudget): Reading {
+function openPfx(der: Uint8Array, pfx: Pfx, passphrase: string, place: Place, budget: WorkBudget): Reading {
   const variants = passphrase === '' ? ['', undefined] : [passphrase]
   for (const variant of variants) {
     try {
-      return readContents(pfx, { passphrase: variant, place, budget, reading: { found: [], problems: [] } })
+      return readContents(der, pfx, {
+        passphrase: variant,
+        place,
+        budget,
+        reading: { found: [], problems: [] },
+      })
     } catch (error) {
       if (!(error instanceof WrongPassphrase)) throw archiveError(error, place)
     }
@@ -91,29 +96,29 @@ function archiveError(error: unknown, place: Place): EdgekeepError {
   return new EdgekeepError('key.malformed', { place, reason })
 }
 
-function readContents(pfx: Pfx, attempt: Attempt): Reading {
-  const { contentType, content } = AsnConvert.parse(pfx.authSafe, DataContentInfo)
+function readContents(der: Uint8Array, pfx: Pfx, attempt: Attempt): Reading {
+  const { contentType, content } = pfx.authSafe
   // Archives that are signed instead of having a MAC are not made by any tool we know of.
   if (contentType !== contentTypes.data) throw new UnknownEncryption(contentType)
-  const bytes = new Uint8Array(content.buffer)
-  if (pfx.macData && !macHolds(pfx.macData, bytes, attempt.passphrase, attempt.budget))
+  for (const info of AsnConvert.parse(readPiecedOctets(content), AuthenticatedSafe)) readSafe(info, attempt)
+  if (pfx.macData && !macHolds(der, pfx.macData, attempt.passphrase ?? '', attempt.budget)) {
+    for (const { key } of attempt.reading.found) key?.pkcs8.fill(0)
     throw new WrongPassphrase()
-  for (const info of AsnConvert.parse(bytes, AuthenticatedSafe)) readSafe(info, attempt)
+  }
   return attempt.reading
 }
 
 function readSafe(info: ArrayBuffer, attempt: Attempt): void {
   const { contentType, content } = AsnConvert.parse(info, ContentInfo)
   if (contentType === contentTypes.data) {
-    const plain = AsnConvert.parse(info, DataContentInfo).content
-    return readBags(AsnConvert.parse(plain.buffer, SafeContents), attempt, 1)
+    return readBags(AsnConvert.parse(readPiecedOctets(content), SafeContents), attempt, 1)
   }
   if (contentType !== contentTypes.encryptedData) throw new UnknownEncryption(contentType)
   const { contentEncryptionAlgorithm, encryptedContent } = AsnConvert.parse(
     content,
     EncryptedData,
   ).encryptedContentInfo
-  const encrypted = new Uint8Array(encryptedContent.buffer)
+  const encrypted = readPiecedOctets(encryptedContent)
   const bags = decryptWithPassphrase(
     contentEncryptionAlgorithm,
     encrypted,
@@ -183,5 +188,5 @@ function pieceOf(bag: SafeBag, place: Place, attempt: Attempt): Found | undefine
 }
 
 function octetsOf(bag: SafeBag): Buffer {
-  return Buffer.from(AsnConvert.parse(bag.bagValue, TypedOctets).value.buffer)
+  return readPiecedOctets(AsnConvert.parse(bag.bagValue, TypedOctets).value)
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the samples beside this file with OpenSSL 3.5 and ssh-keygen: a small authority, leaves of
+# Makes the samples beside this file with OpenSSL 3.5, ssh-keygen and pk12util (NSS): a small authority, leaves of
 # every key type, and the forms in which people keep them. Passphrase of all that have one:
 # "open sesame". Nothing of it is used outside of the tests.
 set -eu
@@ -135,4 +135,9 @@ p12 rsa-no-mac rsa -passout "$P" -nomac
 p12 rsa-unencrypted rsa -passout pass: -keypbe NONE -certpbe NONE -nomac
 p12 p256-pbmac1 p256 -passout "$P" -pbmac1_pbkdf2
 rm -f above.tmp
+nss=$(mktemp -d)
+certutil -N -d "sql:$nss" --empty-password
+pk12util -i rsa-legacy-rc2.p12 -d "sql:$nss" -W 'open sesame' -K ''
+pk12util -o rsa-firefox.p12 -n shop -d "sql:$nss" -W 'open sesame' -K ''
+rm -rf "$nss"
 wait $costly || true

@@ -17,6 +17,7 @@ describe('a PKCS#12 archive', () => {
     'p256-3des.p12',
     'p256-pbmac1.p12',
     'rsa-no-mac.p12',
+    'rsa-firefox.p12',
   ]
 
   test.each(locked)('%s asks for its passphrase and is then served from', (name) => {
