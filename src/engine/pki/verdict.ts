@@ -2,6 +2,7 @@ import type { Bundle, IntakeReport } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { ReadCertificate } from './certificate.ts'
 import type { Assembly, Held } from './held.ts'
+import { signsFor } from './key-pair.ts'
 import { limits } from './limits.ts'
 import { servingFault } from './serving-rules.ts'
 
@@ -71,8 +72,15 @@ function bundleFault(pieces: Held[], { leaf, chain, key }: Bundle): EdgekeepErro
     })
   }
   const links = [leaf, ...chain].map((id) => pieces.find((piece) => piece.id === id) as Held)
-  const keyPlace = pieces.find(({ id }) => id === key)?.place
-  return servingFault(links, keyPlace)
+  const keyPiece = pieces.find(({ id }) => id === key)
+  return servingFault(links, keyPiece?.place) ?? pairFault(links[0], keyPiece)
+}
+
+function pairFault(leaf: Held | undefined, keyPiece: Held | undefined): EdgekeepError | undefined {
+  if (!leaf?.certificate || !keyPiece?.key) return undefined
+  if (signsFor(keyPiece.key, leaf.certificate.x509.publicKey)) return undefined
+  const reason = 'its private half does not belong to the public half that it names'
+  return new EdgekeepError('key.malformed', { place: keyPiece.place, reason })
 }
 
 function certificateOf(pieces: Held[], id: string): ReadCertificate {

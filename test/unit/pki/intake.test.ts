@@ -238,6 +238,20 @@ describe('what cannot be served', () => {
     expect(() => intake.servable()).toThrow(expect.objectContaining({ code }))
   })
 
+  test.each(['rsa', 'p256', 'ed25519'])(
+    'is a %s key whose private half is of another pair than its public half',
+    (type) => {
+      const key = Buffer.from(sample(`${type}.key.pem`).bytes)
+      const der = Buffer.from(key.toString().replace(/-----.*-----/g, ''), 'base64')
+      const { p, d = '' } = createPrivateKey(key).export({ format: 'jwk' })
+      // RSA signs with its primes. Ed25519 has no public half in PKCS#8 to disagree with.
+      const at = der.indexOf(Buffer.from(p ?? d, 'base64url'))
+      der.writeUInt8(der.readUInt8(at + 10) ^ 1, at + 10)
+      const { report } = openIntake([sample(`${type}.crt.pem`), { name: 'key.der', bytes: der }])
+      expect(report.notServable?.code).toBe(type === 'ed25519' ? 'key.mismatch' : 'key.malformed')
+    },
+  )
+
   test('names the line of what is wrong', () => {
     const text =
       sampleText('intermediate.crt.pem') + sampleText('rsa.crt.pem').replace(/.\n-----END/, '!\n-----END')
