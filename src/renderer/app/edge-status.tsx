@@ -7,8 +7,9 @@ import {
   IconPlugOff,
   IconVersions,
 } from '@tabler/icons-react'
-import type { ComponentProps, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useConnection, useEngineStatus } from '../engine/engine-context.tsx'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import classes from './top-bar.module.css'
@@ -41,44 +42,45 @@ function EdgeFact({ edge }: { edge: EngineStatus['edge'] }) {
   if (edge.state === 'running') return <ListeningFact edge={edge} />
   const trouble = edge.state === 'failed' || edge.state === 'stopped'
   return (
-    <Tooltip label={edge.problem?.message} disabled={!edge.problem} multiline maw={380}>
+    <WithReason reason={edge.problem?.message ?? null}>
       <Fact
         tone={trouble ? 'no' : 'caution'}
         icon={trouble ? <IconPlugOff size={16} stroke={1.7} /> : <IconLoader2 size={16} />}
       >
         {t(`edge.${edge.state}`)}
       </Fact>
-    </Tooltip>
+    </WithReason>
   )
 }
 
 function ListeningFact({ edge }: { edge: EngineStatus['edge'] }) {
   const { t } = useTranslation()
-  const moved = [edge.https, edge.http]
-    .filter((one) => one !== null)
-    .filter((one) => one.port !== one.wantedPort)
+  const listeners = [edge.https, edge.http].filter((one) => one !== null)
+  const moved = listeners.filter((one) => one.port !== one.wantedPort)
   const ports = [edge.https && `${edge.https.port} (HTTPS)`, edge.http && `${edge.http.port} (HTTP)`]
-    .filter(Boolean)
-    .join(' · ')
   const why = moved.map((one) =>
     one.takenBy
       ? t('edge.movedBy', { wanted: one.wantedPort, port: one.port, owner: one.takenBy })
       : t('edge.moved', { wanted: one.wantedPort, port: one.port }),
   )
+  const Icon = moved.length > 0 ? IconAlertTriangle : IconBroadcast
   return (
-    <Tooltip label={why.join(' ')} disabled={why.length === 0} multiline maw={380}>
-      <Fact
-        tone={why.length > 0 ? 'caution' : 'accent'}
-        icon={
-          why.length > 0 ? (
-            <IconAlertTriangle size={16} stroke={1.7} />
-          ) : (
-            <IconBroadcast size={16} stroke={1.7} />
-          )
-        }
-      >
-        <strong>{t('edge.running', { ports })}</strong>
+    <WithReason reason={why.join(' ') || null}>
+      <Fact tone={moved.length > 0 ? 'caution' : 'accent'} icon={<Icon size={16} stroke={1.7} />}>
+        <strong>{t('edge.running', { ports: ports.filter(Boolean).join(' · ') })}</strong>
       </Fact>
+    </WithReason>
+  )
+}
+
+/** With a reason, a fact leads to Settings, where it stands in full, and says it on hover and focus. */
+function WithReason({ reason, children }: { reason: string | null; children: ReactNode }) {
+  if (reason === null) return children
+  return (
+    <Tooltip label={reason} multiline maw={380}>
+      <Link href="/settings" className={classes.factLink}>
+        {children}
+      </Link>
     </Tooltip>
   )
 }
@@ -95,29 +97,17 @@ function ConfigurationFact({ configuration }: { configuration: EngineStatus['con
   )
 }
 
-function Fact({
-  icon,
-  tone,
-  optional = false,
-  children,
-  className,
-  ...rest
-}: {
+function Fact(props: {
   icon: ReactNode
   tone?: 'accent' | 'no' | 'caution' | undefined
   /** Left out where the window is narrow. */
   optional?: boolean
   children: ReactNode
-} & ComponentProps<'span'>) {
+}) {
   return (
-    <span
-      {...rest}
-      className={`${classes.fact} ${className ?? ''}`}
-      data-tone={tone}
-      data-optional={optional}
-    >
-      {icon}
-      <span>{children}</span>
+    <span className={classes.fact} data-tone={props.tone} data-optional={props.optional ?? false}>
+      {props.icon}
+      <span>{props.children}</span>
     </span>
   )
 }

@@ -14,6 +14,7 @@ import { useConnection } from '../engine/engine-context.tsx'
 import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
+import { WeakProtection } from './weak-protection.tsx'
 
 /** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
@@ -25,6 +26,7 @@ export function TopBar() {
         {lost ? <ConnectionLost /> : <EdgeStatus />}
       </div>
       <div className={classes.tools}>
+        <WeakProtection />
         <SearchButton />
         <ThemeButton />
       </div>

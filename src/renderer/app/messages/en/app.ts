@@ -23,6 +23,7 @@ export const app = {
     inEffect: 'Configuration {{version}} in effect',
     notYet: 'Configuration {{version}} on its way to the edge',
   },
+  weakProtection: 'Weak vault protection',
   search: {
     button: 'Search',
     label: 'Search and commands',
