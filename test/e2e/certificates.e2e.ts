@@ -8,6 +8,7 @@ import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { foundInText, needlesOf } from '../support/needles.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from '../support/pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -67,6 +68,7 @@ describe('a person keeps a certificate in the vault', () => {
     await dialog.getByLabel('Name in the vault').fill('Shop, production')
     await dialog.getByRole('button', { name: 'Import', exact: true }).click()
     await window.getByText('The key is sealed in the vault and matches this certificate').waitFor()
+    await takePicture(window, '10-certificate')
     expect(await keyInPage()).toEqual([])
   })
 
@@ -147,6 +149,7 @@ describe('a person inspects files', () => {
     await window.getByRole('button', { name: 'Unlock' }).click()
     await window.getByText('The key belongs to the certificate').waitFor()
     expect(await keyInPage()).toEqual([])
+    await takePicture(window, '11-inspector')
   })
 
   test('a verification for another name is refused with the rule that was broken', async () => {

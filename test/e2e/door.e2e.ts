@@ -68,7 +68,9 @@ test('finds the engine again by itself when that was killed', async () => {
 })
 
 test('shows a page elsewhere nothing: no answer, no frames, no frame of the window', async () => {
-  const elsewhere = createServer((_request, response) => {
+  const cookies: (string | undefined)[] = []
+  const elsewhere = createServer((request, response) => {
+    cookies.push(request.headers.cookie)
     response.setHeader('Content-Type', 'text/html').end('<title>elsewhere</title>')
   })
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
@@ -93,5 +95,7 @@ test('shows a page elsewhere nothing: no answer, no frames, no frame of the wind
   }, new URL(host.url).origin)
   expect(seen).toEqual({ read: 'refused', frames: 'refused' })
   expect(page.frames().map((frame) => frame.url())).toEqual([page.url(), 'chrome-error://chromewebdata/'])
+  // It is on another port of the same host, which cookies do not tell apart; their paths do.
+  expect(cookies.filter((cookie) => cookie !== undefined)).toEqual([])
   elsewhere.close()
 })

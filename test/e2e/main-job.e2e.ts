@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -13,9 +13,8 @@ import { startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
+import { takePicture } from '../support/pictures.ts'
 
-/** `npm run pictures` puts them into docs, where the README shows them. */
-const pictures = path.resolve('test-results/pictures')
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
 const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -31,7 +30,6 @@ let window: Page
 let visitor: BrowserRun
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
   home = openHome(temporaryFolder())
   downloads = temporaryFolder()
   origin = createServer((_request, response) => {
@@ -87,11 +85,6 @@ function pair(certificate: TestLeaf, key: TestLeaf): string[] {
   return [keyFile, certificateFile]
 }
 
-async function picture(name: string): Promise<void> {
-  await window.waitForTimeout(350)
-  await window.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' })
-}
-
 async function visit(url: string) {
   const page = await visitor.context.newPage()
   try {
@@ -109,7 +102,7 @@ async function visit(url: string) {
 describe('a person serves a domain over HTTPS', () => {
   test('the first window says what to do, and a domain is added', async () => {
     await window.getByRole('heading', { name: 'No domain yet' }).waitFor()
-    await picture('01-empty')
+    await takePicture(window, '01-empty')
     await window.getByRole('button', { name: 'Add domain' }).first().click()
     const dialog = window.getByRole('dialog', { name: 'Add a domain' })
     await dialog.getByLabel('Domain').fill('shop.test')
@@ -126,7 +119,7 @@ describe('a person serves a domain over HTTPS', () => {
     await drop('Certificate and key files', pair(shop, stranger))
     await dialog.getByText('The key belongs to another certificate').first().waitFor()
     expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
-    await picture('02-wrong-key')
+    await takePicture(window, '02-wrong-key')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     const connection = await connectEngine(home)
     expect(await connection?.client.certificates.list()).toEqual([])
@@ -139,11 +132,11 @@ describe('a person serves a domain over HTTPS', () => {
     await dialog.getByRole('radio', { name: /Upload/ }).click()
     await drop('Certificate and key files', pair(shop, shop))
     await dialog.getByText('The key belongs to the certificate').first().waitFor()
-    await picture('03-upload')
+    await takePicture(window, '03-upload')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'hidden' })
     await window.getByText('In the vault, sealed, and it matches the certificate').waitFor()
-    await picture('04-on-https')
+    await takePicture(window, '04-on-https')
   })
 
   test('a browser that trusts the authority loads the page over HTTPS with a valid padlock', async (context) => {
@@ -172,15 +165,15 @@ describe('a person serves a domain over HTTPS', () => {
   test('verifying makes real requests and says what a browser would see', async () => {
     await window.getByRole('button', { name: 'Verify', exact: true }).click()
     await window.getByText('What was tried').waitFor()
-    await picture('05-verified')
+    await takePicture(window, '05-verified')
   })
 
   test('the list shows the domain on HTTPS, in dark too', async () => {
     await window.getByRole('link', { name: 'Domains' }).first().click()
     await window.getByRole('table', { name: 'Domains' }).waitFor()
-    await picture('06-domains')
+    await takePicture(window, '06-domains')
     await window.emulateMedia({ colorScheme: 'dark' })
-    await picture('07-domains-dark')
+    await takePicture(window, '07-domains-dark')
     await window.emulateMedia({ colorScheme: 'light' })
   })
 
@@ -207,7 +200,7 @@ describe('a person serves a domain over HTTPS', () => {
     await window.getByRole('button', { name: 'Turn off HTTPS…' }).click()
     const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
     await dialog.getByText('Erased from the vault').waitFor()
-    await picture('08-turn-off')
+    await takePicture(window, '08-turn-off')
     await dialog.getByRole('button', { name: 'Turn off and erase' }).click()
     await window.getByRole('button', { name: 'Turn on HTTPS' }).waitFor()
     const connection = await connectEngine(home)
