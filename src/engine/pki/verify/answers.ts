@@ -1,7 +1,7 @@
 import type { Answer, FourAnswers } from '../../../contract/certificate-facts.ts'
 import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
-import type { CandidatePath } from './path-search.ts'
+import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from './signatures.ts'
 import { relative, shortDate } from './time-in-words.ts'
 

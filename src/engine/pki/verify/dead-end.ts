@@ -1,7 +1,7 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { nameTitle, shown } from './distinguished-name.ts'
 import type { IssuerPool } from './issuer-pool.ts'
-import type { CandidatePath } from './path-search.ts'
+import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from './signatures.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 

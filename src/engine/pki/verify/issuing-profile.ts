@@ -5,8 +5,8 @@ import type { Purpose } from './question.ts'
 
 /**
  * The rules that bind whoever issues a certificate for TLS (RFC 5280, section 4, and the CA/Browser
- * Forum's baseline requirements), beyond what path validation itself asks. A path under public or
- * given roots has to keep them.
+ * Forum's baseline requirements), beyond what path validation itself asks. They hold under all anchors
+ * that are not `lenient`.
  */
 export function profileBreach(place: Place, purpose: Purpose): Breach | undefined {
   const found = faultIn(place, purpose)

@@ -16,6 +16,14 @@ export function pointsOf({ decoded }: ParsedCertificate): DistributionPoint[] {
   return [...(decoded.crlDistributionPoints ?? []), {}]
 }
 
+export function isIssuedFor(list: RevocationList, { issuer }: ParsedCertificate): boolean {
+  return list.issuer.key === issuer.key
+}
+
+export function isCurrent(list: RevocationList, at: number): boolean {
+  return list.thisUpdate <= at && list.nextUpdate !== undefined && at <= list.nextUpdate
+}
+
 /** Whether `list` speaks for `certificate` under this distribution point (section 6.3.3 (b)). */
 export function isInScope(
   list: RevocationList,
@@ -36,7 +44,7 @@ function isByRightIssuer(
   certificate: ParsedCertificate,
   point: DistributionPoint,
 ): boolean {
-  if (!point.crlIssuer) return list.issuer.key === certificate.issuer.key
+  if (!point.crlIssuer) return isIssuedFor(list, certificate)
   const named = point.crlIssuer.some((name) => name.kind === 'directory' && name.name.key === list.issuer.key)
   return named && (list.scope?.isIndirect ?? false)
 }

@@ -1,9 +1,17 @@
-import { rfc5280, type Breach } from './breach.ts'
+import type { Breach } from './breach.ts'
 import type { DistributionPoint } from './distribution-points.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import { entryKey, parseListCached, type RevocationList, type RevokedEntry } from './revocation-list.ts'
-import { allReasons, isInScope, pointsOf, reasonsOf, updates } from './revocation-scope.ts'
-import { shortDate } from './time-in-words.ts'
+import {
+  allReasons,
+  isCurrent,
+  isInScope,
+  isIssuedFor,
+  pointsOf,
+  reasonsOf,
+  updates,
+} from './revocation-scope.ts'
+import { revokedBreach, unknownBreach, whyUnknown } from './revocation-words.ts'
 
 export interface Revocation {
   /** What the given CRLs say against the certificates of a path, leaf first; the leaf has to be cleared by them. */
@@ -35,7 +43,8 @@ export function createRevocation(inputs: RevocationInputs): Revocation {
       const status = statusOf(certificate, path, lists, inputs)
       const mustBeKnown = (hasLeaf && index === 0) || lists.some((list) => isIssuedFor(list, certificate))
       if (status.kind === 'good' || (status.kind === 'unknown' && !mustBeKnown)) continue
-      return breachOf(status, certificate, index, lists, inputs.at)
+      if (status.kind === 'revoked') return revokedBreach(status.entry, certificate, index)
+      return unknownBreach(whyUnknown(certificate, lists, inputs.at), certificate, index)
     }
     return undefined
   }
@@ -44,10 +53,6 @@ export function createRevocation(inputs: RevocationInputs): Revocation {
     breachIn: (path) => (none ? undefined : breachIn(path, true)),
     breachAboveSigner: (path) => breachIn(path, false),
   }
-}
-
-function isIssuedFor(list: RevocationList, { issuer }: ParsedCertificate): boolean {
-  return list.issuer.key === issuer.key
 }
 
 /** Section 6.3.3. */
@@ -70,10 +75,6 @@ function statusOf(
       for (const reason of reasons) known.add(reason)
     }
   return allReasons.isSubsetOf(known) ? { kind: 'good' } : { kind: 'unknown' }
-}
-
-function isCurrent(list: RevocationList, at: number): boolean {
-  return list.thisUpdate <= at && list.nextUpdate !== undefined && at <= list.nextUpdate
 }
 
 function deltaFor(
@@ -99,51 +100,4 @@ function entryFor(
   const key = entryKey(certificate.issuer, certificate.serial)
   const entry = delta?.entries.get(key) ?? complete.entries.get(key)
   return entry?.reason === removeFromCrl ? undefined : entry
-}
-
-const reasonWords: Record<number, string> = {
-  1: 'its key was compromised',
-  2: "its authority's key was compromised",
-  3: 'its owner changed',
-  4: 'it was replaced',
-  5: 'it is no longer needed',
-  6: 'it is on hold',
-  9: 'a right was withdrawn',
-  10: "the attribute authority's key was compromised",
-}
-
-function breachOf(
-  status: Exclude<Status, { kind: 'good' }>,
-  certificate: ParsedCertificate,
-  index: number,
-  lists: RevocationList[],
-  at: number,
-): Breach {
-  const reference = rfc5280('6.3.3')
-  if (status.kind === 'revoked') {
-    const subject = index === 0 ? 'It' : `The intermediate «${certificate.title}»`
-    const why = reasonWords[status.entry.reason]
-    const message = `${subject} was revoked by its issuer on ${shortDate(status.entry.date)}${why ? `: ${why}` : ''}.`
-    return { code: 'revoked', message, index, reference }
-  }
-  const subject = index === 0 ? 'it' : `the intermediate «${certificate.title}»`
-  const message = `Whether ${subject} was revoked does not follow from the CRLs given: ${whyUnknown(certificate, lists, at)}.`
-  return { code: 'revocation_unknown', message, index, reference }
-}
-
-function whyUnknown(certificate: ParsedCertificate, lists: RevocationList[], at: number): string {
-  const own = lists.filter((list) => isIssuedFor(list, certificate))
-  if (own.length === 0) return 'none is by its issuer'
-  const faulty = own.find((list) => list.fault)
-  if (faulty) return `the one by its issuer cannot be used, as ${faulty.fault}`
-  const outOfDate = own.find((list) => !isCurrent(list, at))
-  if (!outOfDate) return 'those by its issuer do not speak for it, or are not signed by it'
-  return `the one by its issuer ${periodInWords(outOfDate, at)}`
-}
-
-function periodInWords({ thisUpdate, nextUpdate }: RevocationList, at: number): string {
-  if (nextUpdate === undefined) return 'does not say until when it holds'
-  return thisUpdate > at
-    ? `holds only from ${shortDate(thisUpdate)}`
-    : `held only until ${shortDate(nextUpdate)}`
 }

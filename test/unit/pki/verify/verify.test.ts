@@ -53,6 +53,13 @@ describe('a certificate that is good', () => {
     expect(alone.answers.authority.reason).toBe('It is itself among given anchors.')
   })
 
+  it('may be self-signed and renewed, when the one before is an anchor', () => {
+    const keys = makeKeys()
+    const before = makeCertificate({ subject: 'shop.test', names: ['shop.test'], keys, authority: true })
+    const renewed = makeCertificate({ subject: 'shop.test', names: ['shop.test'], keys })
+    expect(ask({ leaf: renewed, anchors: [before], host: 'shop.test' }).ok).toBe(true)
+  })
+
   it('is trusted by the set that holds its root, called by its name', () => {
     const anchors = [
       { name: 'public roots', certificates: [] },
@@ -154,6 +161,11 @@ describe('a certificate that leads nowhere', () => {
     expect(verification.answers.signature.reason).toBe(
       'It is signed by its own key, and that signature is right.',
     )
+  })
+
+  it('is self-signed even where it is given again as an intermediate', () => {
+    const alone = makeCertificate({ subject: 'shop.test', names: ['shop.test'] })
+    expect(noes(ask({ leaf: alone, intermediates: [alone] }))).toEqual(['self_signed'])
   })
 
   it('has an issuer that nobody knows', () => {

@@ -1,0 +1,130 @@
+import type { AnchorSet } from './anchor-set.ts'
+import { rfc5280, type Breach } from './breach.ts'
+import { intermediatesIn, rulesFor, type Place } from './certificate-rules.ts'
+import { bytesEqual } from './der.ts'
+import { keyIdentifierFit, type IssuerPool } from './issuer-pool.ts'
+import { constraintBreach } from './name-constraints.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { Question } from './question.ts'
+import { isSignedBy } from './signatures.ts'
+
+/** Leaf first. `trustedBy` is set where the last one is an anchor. */
+export interface CandidatePath {
+  certificates: ParsedCertificate[]
+  trustedBy?: AnchorSet
+  /** In the order found; empty for a path that holds. */
+  breaches: Breach[]
+}
+
+export interface PathSearch {
+  leaf: ParsedCertificate
+  pool: IssuerPool
+  question: Question
+  /** The rules that only a whole path can break: policies, revocation, the issuing profile. */
+  wholePathBreaches(path: CandidatePath): Iterable<Breach>
+  /** What to say where nobody at hand has issued the last certificate of `path`. */
+  deadEnd(path: CandidatePath): Breach
+}
+
+/** No path in use has more certificates, self-issued ones included. */
+const longestPath = 24
+
+/** The path of the leaf alone. */
+export function startOf({ leaf, pool }: PathSearch): CandidatePath {
+  const trustedBy = pool.trusting(leaf)
+  return { certificates: [leaf], breaches: [], ...(trustedBy ? { trustedBy } : {}) }
+}
+
+/** What the leaf breaks by itself. */
+export function leafBreaches({ question, leaf }: PathSearch, start: CandidatePath): Breach[] {
+  const place: Place = {
+    certificate: leaf,
+    index: 0,
+    role: 'leaf',
+    below: [],
+    trusted: start.trustedBy !== undefined,
+  }
+  return rulesFor('leaf').flatMap((rule) => rule(place, question) ?? [])
+}
+
+/** The path with each certificate that may have issued its last one, the likeliest first. */
+export function continuations({ pool }: PathSearch, path: CandidatePath): CandidatePath[] {
+  const top = path.certificates.at(-1) as ParsedCertificate
+  return pool
+    .issuersOf(top)
+    .filter(({ certificate }) => !isRepeated(certificate, path))
+    .map(({ certificate, trustedBy }) => ({
+      certificates: [...path.certificates, certificate],
+      breaches: path.breaches,
+      ...(trustedBy ? { trustedBy } : {}),
+    }))
+}
+
+/**
+ * A path that meets an authority again, a name with the same key, could as well leave out what lies between
+ * (RFC 4158, section 2.4.2). The leaf is no authority of its path, but may not issue itself either.
+ */
+function isRepeated(
+  certificate: ParsedCertificate,
+  { certificates: [leaf, ...authorities] }: CandidatePath,
+): boolean {
+  if (certificate.fingerprintSha256 === leaf?.fingerprintSha256) return true
+  return authorities.some(
+    ({ subject, spki }) => subject.key === certificate.subject.key && bytesEqual(spki, certificate.spki),
+  )
+}
+
+/** What the newest certificate of `path` breaks, by itself and towards those below it. */
+export function* stepBreaches(search: PathSearch, path: CandidatePath): Iterable<Breach> {
+  const { question } = search
+  const certificate = path.certificates.at(-1) as ParsedCertificate
+  const below = path.certificates.slice(0, -1)
+  const role = path.trustedBy ? 'anchor' : 'intermediate'
+  const place: Place = { certificate, index: below.length, role, below, trusted: role === 'anchor' }
+  yield* orNothing(signatureBreach(search, place))
+  for (const rule of rulesFor(role)) yield* orNothing(rule(place, question))
+  yield* orNothing(depthBreach(place, question))
+  yield* orNothing(constraintBreach(certificate, below, question.budget))
+}
+
+function orNothing(breach: Breach | undefined): Breach[] {
+  return breach ? [breach] : []
+}
+
+function signatureBreach(
+  { question: { budget } }: PathSearch,
+  { certificate, below }: Place,
+): Breach | undefined {
+  const child = below.at(-1) as ParsedCertificate
+  const index = below.length - 1
+  if ((budget.signatures -= 1) < 0) return exhausted({ certificates: below })
+  if (isSignedBy(child, certificate)) return undefined
+  const subject = index === 0 ? 'Its signature' : `The signature on «${child.title}»`
+  const other =
+    keyIdentifierFit(certificate, child) < 0 ? ', which has another key than the one it names' : ''
+  return {
+    code: 'bad_signature',
+    message: `${subject} is not by the key of «${certificate.title}»${other}.`,
+    index,
+    reference: rfc5280('6.1.3 (a)(1)'),
+  }
+}
+
+function depthBreach({ role, certificate, below, index }: Place, { maxDepth }: Question): Breach | undefined {
+  const path = role === 'intermediate' ? [...below, certificate] : below
+  if (intermediatesIn(path) <= maxDepth && path.length < longestPath) return undefined
+  const message = `The path has more intermediates than the ${maxDepth} that are allowed.`
+  return { code: 'path_too_long', message, index, reference: rfc5280('6.1') }
+}
+
+/** The budget is spent. */
+export function exhausted(path: Pick<CandidatePath, 'certificates'>): Breach {
+  const message =
+    'There are so many ways from certificate to certificate that the search for one that holds was given up.'
+  return {
+    code: 'search_exhausted',
+    message,
+    index: path.certificates.length - 1,
+    reference: 'RFC 4158, section 2.4',
+  }
+}

@@ -1,0 +1,51 @@
+import { rfc5280, type Breach } from './breach.ts'
+import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { RevocationList, RevokedEntry } from './revocation-list.ts'
+import { isCurrent, isIssuedFor } from './revocation-scope.ts'
+import { shortDate } from './time-in-words.ts'
+
+const reference = rfc5280('6.3.3')
+
+/** By their number (RFC 5280, section 5.3.1). */
+const reasonWords: Record<number, string> = {
+  1: 'its key was compromised',
+  2: "its authority's key was compromised",
+  3: 'its owner changed',
+  4: 'it was replaced',
+  5: 'it is no longer needed',
+  6: 'it is on hold',
+  9: 'a right was withdrawn',
+  10: "the attribute authority's key was compromised",
+}
+
+export function revokedBreach(entry: RevokedEntry, { title }: ParsedCertificate, index: number): Breach {
+  const subject = index === 0 ? 'It' : `The intermediate «${title}»`
+  const reason = reasonWords[entry.reason]
+  const why = reason ? `: ${reason}` : ''
+  const message = `${subject} was revoked by its issuer on ${shortDate(entry.date)}${why}.`
+  return { code: 'revoked', message, index, reference }
+}
+
+export function unknownBreach(why: string, { title }: ParsedCertificate, index: number): Breach {
+  const subject = index === 0 ? 'it' : `the intermediate «${title}»`
+  const message = `Whether ${subject} was revoked does not follow from the CRLs given: ${why}.`
+  return { code: 'revocation_unknown', message, index, reference }
+}
+
+/** Why none of `lists` says anything about the certificate that can be relied on. */
+export function whyUnknown(certificate: ParsedCertificate, lists: RevocationList[], at: number): string {
+  const own = lists.filter((list) => isIssuedFor(list, certificate))
+  if (own.length === 0) return 'none is by its issuer'
+  const faulty = own.find((list) => list.fault)
+  if (faulty) return `the one by its issuer cannot be used, as ${faulty.fault}`
+  const outOfDate = own.find((list) => !isCurrent(list, at))
+  if (!outOfDate) return 'those by its issuer do not speak for it, or are not signed by it'
+  return `the one by its issuer ${periodInWords(outOfDate, at)}`
+}
+
+function periodInWords({ thisUpdate, nextUpdate }: RevocationList, at: number): string {
+  if (nextUpdate === undefined) return 'does not say until when it holds'
+  return thisUpdate > at
+    ? `holds only from ${shortDate(thisUpdate)}`
+    : `held only until ${shortDate(nextUpdate)}`
+}
