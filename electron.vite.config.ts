@@ -1,9 +1,5 @@
 import { defineConfig } from 'electron-vite'
 import react from '@vitejs/plugin-react'
-import type { Plugin } from 'vite'
-
-/** Both hosts serve the window from `/`, with places inside it as paths; electron-vite would make its files relative. */
-const absoluteBase: Plugin = { name: 'absolute-base', enforce: 'post', config: () => ({ base: '/' }) }
 
 /** The desktop's main process and preload, and the window that every host shows. */
 export default defineConfig({
@@ -25,7 +21,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), absoluteBase],
+    plugins: [react()],
     build: {
       minify: true,
       // Whatever is inlined as a data: URL is refused by the window's policy.

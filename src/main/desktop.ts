@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
@@ -27,8 +28,10 @@ export function runDesktop(options: DesktopOptions): void {
   const { app } = electron
   try {
     const home = openHome(homeFolder)
-    // Electron's lock is one for each of these folders.
-    app.setPath('userData', join(home.folder, 'desktop'))
+    // Electron's lock is one for each of these folders, and it takes only one that is there.
+    const folder = join(home.folder, 'desktop')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    app.setPath('userData', folder)
     if (!app.requestSingleInstanceLock()) return app.exit(0)
     app.enableSandbox()
     announceScheme(electron)

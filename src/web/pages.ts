@@ -23,9 +23,9 @@ export const SENTENCES = {
   noSession: 'This window is not signed in. Run <code>edgekeep</code> in a terminal to open one that is.',
   tokenRefused:
     'This address was used already or is too old: it opens one window, once. Run <code>edgekeep</code> in a terminal for a new one.',
-  signedIn: 'Opening the window… <a href="/">Open it now</a>.',
+  signedIn: 'Opening the window…',
   wrongHost:
     'This address is not one of Edgekeep. Run <code>edgekeep</code> in a terminal to open its window.',
-  notFound: 'There is nothing here. <a href="/">Go to the window</a>.',
+  notFound: 'There is nothing here.',
   wrongMethod: 'Only GET and HEAD are answered here.',
 }

@@ -16,13 +16,23 @@ export function isFromUs(request: IncomingMessage): boolean {
   return origins.length === 1 && origins[0] === `http://${request.headers.host}`
 }
 
-/** Cookies are shared by all ports of a host, so the port is in the name. */
+/** Windows of several hosts may be open in one browser, so the port is in the name. */
 export function cookieName(port: number): string {
   return `edgekeep-${port}`
 }
 
-export function hasSession(request: IncomingMessage, port: number, sessions: Sessions): boolean {
-  return cookiesOf(request, cookieName(port)).some((session) => sessions.has(session))
+/** The session's place and the path below it, of `/<place>/assets/main.js`. */
+export function splitPlace(pathname: string): { place: string; path: string } | null {
+  const match = /^\/([\w-]{22})(\/.*)$/.exec(pathname)
+  return match?.[1] && match[2] ? { place: match[1], path: match[2] } : null
+}
+
+export function hasSession(
+  request: IncomingMessage,
+  place: string,
+  { port, sessions }: { port: number; sessions: Sessions },
+): boolean {
+  return cookiesOf(request, cookieName(port)).some((secret) => sessions.has({ place, secret }))
 }
 
 function cookiesOf(request: IncomingMessage, name: string): string[] {

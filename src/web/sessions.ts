@@ -4,9 +4,18 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 export interface Sessions {
   /** A new token, good once and for ten minutes. */
   issueToken(): string
-  /** The secret of a new session, or null where the token was never issued, is used up or too old. */
-  redeem(token: string): string | null
-  has(session: string): boolean
+  /** A new session, or null where the token was never issued, is used up or too old. */
+  redeem(token: string): Session | null
+  has(session: Session): boolean
+}
+
+/**
+ * Browsers send a cookie to every port of a host, so also to a server that somebody else runs on this
+ * computer. They send it only below its path, though: each session has a path that nobody can guess.
+ */
+export interface Session {
+  place: string
+  secret: string
 }
 
 const TOKEN_LIFE_MS = 10 * 60_000
@@ -33,12 +42,15 @@ export function createSessions(clock: () => number = () => performance.now()): S
       if (index === -1) return null
       const [issued] = tokens.splice(index, 1)
       if (!issued || issued.expiresAt < clock()) return null
-      const session = randomBytes(32).toString('base64url')
-      sessions.push(digestOf(session))
+      const session = {
+        place: randomBytes(16).toString('base64url'),
+        secret: randomBytes(32).toString('base64url'),
+      }
+      sessions.push(digestOf(inOne(session)))
       if (sessions.length > MOST_SESSIONS) sessions.shift()
       return session
     },
-    has: (session) => indexOf(sessions, session) !== -1,
+    has: (session) => indexOf(sessions, inOne(session)) !== -1,
   }
 }
 
@@ -46,6 +58,10 @@ export function createSessions(clock: () => number = () => performance.now()): S
 function indexOf(digests: Buffer[], secret: string): number {
   const given = digestOf(secret)
   return digests.reduce((found, digest, index) => (timingSafeEqual(digest, given) ? index : found), -1)
+}
+
+function inOne({ place, secret }: Session): string {
+  return `${place} ${secret}`
 }
 
 function digestOf(secret: string): Buffer {

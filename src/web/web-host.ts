@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, SENTENCES } from './pages.ts'
-import { cookieName, hasSession, isForUs, isFromUs } from './request-guard.ts'
+import { cookieName, hasSession, isForUs, isFromUs, splitPlace } from './request-guard.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { indexWindowFiles, type WindowFile, type WindowFiles } from './window-files.ts'
 import { windowHeaders } from './window-headers.ts'
@@ -14,6 +14,7 @@ import { windowHeaders } from './window-headers.ts'
  * - Another user has no token: it is random, used once, and passed on in no argument of a process.
  * - A page elsewhere cannot read answers (no CORS, CORP), carries no cookie (SameSite=Strict), is refused
  *   the WebSocket by its Origin, and by its Host where it rebound a DNS name to us.
+ * - A server of another user's on another port gets the cookie of no window: each has a path of its own.
  * - Nothing here decodes a frame or holds a secret of the vault; who has a session has the contract's calls.
  */
 
@@ -79,48 +80,49 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
   const target = URL.parse(request.url ?? '', `http://${host}`)
   if (!target || target.host !== host) return sendPage(request, response, 404, SENTENCES.notFound)
   const token = target.pathname === '/' ? target.searchParams.get('token') : null
-  const known = hasSession(request, parts.port, parts.sessions)
-  if (token !== null && request.method === 'GET') return signIn(parts, request, response, { token, known })
-  if (!known) return sendPage(request, response, 401, SENTENCES.noSession)
-  const file = parts.files.find(target.pathname)
+  if (token !== null && request.method === 'GET') return signIn(parts, request, response, token)
+  // Browsers ask for it beside every plain page.
+  if (target.pathname === '/favicon.ico') return void response.writeHead(204).end()
+  const asked = splitPlace(target.pathname)
+  if (!asked || !hasSession(request, asked.place, parts)) {
+    return sendPage(request, response, 401, SENTENCES.noSession)
+  }
+  const file = parts.files.find(asked.path)
   if (file) void sendFile(request, response, file)
   else sendPage(request, response, 404, SENTENCES.notFound)
 }
 
-function signIn(
-  parts: Parts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  shown: { token: string; known: boolean },
-): void {
-  const session = parts.sessions.redeem(shown.token)
-  if (!session && !shown.known) return sendPage(request, response, 401, SENTENCES.tokenRefused)
-  if (session) {
-    const cookie = `${cookieName(parts.port)}=${session}; Path=/; HttpOnly; SameSite=Strict`
-    response.setHeader('Set-Cookie', cookie)
-  }
-  goToWindow(request, response)
+function signIn(parts: Parts, request: IncomingMessage, response: ServerResponse, token: string): void {
+  const session = parts.sessions.redeem(token)
+  if (!session) return sendPage(request, response, 401, SENTENCES.tokenRefused)
+  const { place, secret } = session
+  response.setHeader(
+    'Set-Cookie',
+    `${cookieName(parts.port)}=${secret}; Path=/${place}/; HttpOnly; SameSite=Strict`,
+  )
+  goTo(`/${place}/`, request, response)
 }
 
 /**
  * A redirect, or, where another site or a file led here, a page that goes on by itself: a SameSite=Strict
  * cookie is not sent along a redirect that another site began (RFC 6265bis, section 5.2).
  */
-function goToWindow(request: IncomingMessage, response: ServerResponse): void {
+function goTo(path: string, request: IncomingMessage, response: ServerResponse): void {
   const begunBy = request.headers['sec-fetch-site']
   if (begunBy === undefined || begunBy === 'none' || begunBy === 'same-origin') {
-    response.writeHead(303, { Location: '/' }).end()
+    response.writeHead(303, { Location: path }).end()
     return
   }
-  response.setHeader('Refresh', '0; url=/')
+  response.setHeader('Refresh', `0; url=${path}`)
   sendPage(request, response, 200, SENTENCES.signedIn)
 }
 
 function upgrade(parts: Parts, request: IncomingMessage, browser: Duplex, head: Buffer): void {
   if (!isForUs(request, parts.port)) return refuseUpgrade(browser, 403)
   if (!isFromUs(request)) return refuseUpgrade(browser, 403)
-  if (request.url !== '/frames') return refuseUpgrade(browser, 404)
-  if (!hasSession(request, parts.port, parts.sessions)) return refuseUpgrade(browser, 401)
+  const asked = splitPlace(request.url ?? '')
+  if (asked?.path !== '/frames') return refuseUpgrade(browser, 404)
+  if (!hasSession(request, asked.place, parts)) return refuseUpgrade(browser, 401)
   relayFrames({ request, browser, head, controlAddress: parts.controlAddress })
 }
 

@@ -24,7 +24,7 @@ export interface WindowFile {
 
 /** The files of a built window by their URL paths. */
 export interface WindowFiles {
-  /** The file at `pathname`; the window's page for `/` and for a place inside the window. */
+  /** The file at `pathname`; the window's page for `/`. Places inside the window are in the URL's fragment. */
   find(pathname: string): WindowFile | null
 }
 
@@ -38,7 +38,7 @@ export function indexWindowFiles(folder: string): WindowFiles {
   const page = files.get('/index.html')
   if (!page) throw notBuilt()
   return {
-    find: (pathname) => files.get(pathname) ?? (isPlaceInWindow(pathname) ? page : null),
+    find: (pathname) => (pathname === '/' ? page : (files.get(pathname) ?? null)),
   }
 }
 
@@ -57,9 +57,4 @@ function urlPathOf(folder: string, path: string): string {
 
 function describe(path: string): WindowFile {
   return { path, type: TYPES[extname(path)] ?? 'application/octet-stream' }
-}
-
-/** `/` and `/domains/shop.test` are places in the window; `/assets/gone.js` is a file that is not there. */
-function isPlaceInWindow(pathname: string): boolean {
-  return !pathname.startsWith('/assets/')
 }

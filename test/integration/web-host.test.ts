@@ -26,16 +26,16 @@ async function start() {
 
 async function startSignedIn() {
   const started = await start()
-  const { cookie } = await signIn(started.host.url)
+  const { cookie, place } = await signIn(started.host.url)
   const headers = { Cookie: cookie, Origin: `http://127.0.0.1:${started.port}` }
-  return { ...started, cookie, headers }
+  const frames = { port: started.port, path: `${place}frames` }
+  return { ...started, cookie, place, headers, frames }
 }
 
 /** Opens the frames; resolves with the socket, or with the status that refused it. */
 function openFrames(
-  port: number,
+  { port, path }: { port: number; path: string },
   headers: Record<string, string>,
-  path = '/frames',
 ): Promise<WebSocket | number> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers, perMessageDeflate: false })
   socket.on('error', () => undefined)
@@ -46,8 +46,11 @@ function openFrames(
   })
 }
 
-async function openedFrames(port: number, headers: Record<string, string>): Promise<WebSocket> {
-  const socket = await openFrames(port, headers)
+async function openedFrames(
+  at: Parameters<typeof openFrames>[0],
+  headers: Record<string, string>,
+): Promise<WebSocket> {
+  const socket = await openFrames(at, headers)
   if (typeof socket === 'number') throw new Error(`refused with ${socket}`)
   return socket
 }
@@ -60,11 +63,11 @@ function nextMessage(socket: WebSocket): Promise<{ data: Buffer; isBinary: boole
 
 test('exchanges the token for a cookie that scripts and other sites cannot use, and goes on to the window', async () => {
   const { host, port } = await start()
-  const { answer, cookie } = await signIn(host.url)
+  const { answer, cookie, place } = await signIn(host.url)
   expect(answer.status).toBe(303)
-  expect(answer.headers.location).toBe('/')
-  expect(answer.headers['set-cookie']).toEqual([`${cookie}; Path=/; HttpOnly; SameSite=Strict`])
-  const window = await ask(port, '/', { Cookie: cookie })
+  expect(place).toMatch(/^\/[\w-]{22}\/$/)
+  expect(answer.headers['set-cookie']).toEqual([`${cookie}; Path=${place}; HttpOnly; SameSite=Strict`])
+  const window = await ask(port, place, { Cookie: cookie })
   expect(window.status).toBe(200)
   expect(window.body).toBe('<title>the window</title>')
 })
@@ -90,16 +93,8 @@ test('leads a browser that another site or a file brought here on with a page of
   const { search } = new URL(host.url)
   const answer = await ask(port, `/${search}`, { 'Sec-Fetch-Site': 'cross-site' })
   expect(answer.status).toBe(200)
-  expect(answer.headers.refresh).toBe('0; url=/')
-  expect(answer.headers['set-cookie']?.[0]).toContain('SameSite=Strict')
-})
-
-test('shows an address that was used already to the window it opened', async () => {
-  const { host, port, cookie } = await startSignedIn()
-  const { search } = new URL(host.url)
-  const answer = await ask(port, `/${search}`, { Cookie: cookie })
-  expect(answer.status).toBe(303)
-  expect(answer.headers['set-cookie']).toBeUndefined()
+  const path = /^0; url=(.*)$/.exec(answer.headers.refresh as string)?.[1]
+  expect(answer.headers['set-cookie']?.[0]).toContain(`Path=${path}; HttpOnly; SameSite=Strict`)
 })
 
 test('gives several windows a session each', async () => {
@@ -107,8 +102,10 @@ test('gives several windows a session each', async () => {
   const first = await signIn(host.url)
   const second = await signIn(host.newUrl())
   expect(second.cookie).not.toBe(first.cookie)
-  expect((await ask(port, '/', { Cookie: first.cookie })).status).toBe(200)
-  expect((await ask(port, '/', { Cookie: second.cookie })).status).toBe(200)
+  expect(second.place).not.toBe(first.place)
+  expect((await ask(port, first.place, { Cookie: first.cookie })).status).toBe(200)
+  expect((await ask(port, second.place, { Cookie: second.cookie })).status).toBe(200)
+  expect((await ask(port, second.place, { Cookie: first.cookie })).status).toBe(401)
 })
 
 test.each([
@@ -116,7 +113,7 @@ test.each([
   ['a token nobody issued', '/?token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
   ['an empty token', '/?token='],
   ['a script of the window', '/assets/main-1.js'],
-  ['a place in the window', '/domains/shop.test'],
+  ['a place that could be a window’s', '/AAAAAAAAAAAAAAAAAAAAAA/'],
 ])('answers a browser without a session that asks with %s how to open the window', async (_what, path) => {
   const { port } = await start()
   const answer = await ask(port, path)
@@ -127,11 +124,11 @@ test.each([
 })
 
 test('takes no cookie that it did not give', async () => {
-  const { port, cookie } = await startSignedIn()
+  const { port, cookie, place } = await startSignedIn()
   const [name, value] = cookie.split('=') as [string, string]
-  expect((await ask(port, '/', { Cookie: `${name}=${value.slice(0, -1)}` })).status).toBe(401)
-  expect((await ask(port, '/', { Cookie: `edgekeep=${value}` })).status).toBe(401)
-  expect((await ask(port, '/', { Cookie: `other=1; ${name}=${value}` })).status).toBe(200)
+  expect((await ask(port, place, { Cookie: `${name}=${value.slice(0, -1)}` })).status).toBe(401)
+  expect((await ask(port, place, { Cookie: `edgekeep=${value}` })).status).toBe(401)
+  expect((await ask(port, place, { Cookie: `other=1; ${name}=x; ${name}=${value}` })).status).toBe(200)
 })
 
 test.each([
@@ -142,8 +139,8 @@ test.each([
   '127.0.0.1.evil.test:PORT',
   '[::1]:PORT',
 ])('refuses a request made to the host %s, as a rebound DNS name would make it', async (name) => {
-  const { port, cookie } = await startSignedIn()
-  const answer = await ask(port, '/', { Host: name.replace('PORT', String(port)), Cookie: cookie })
+  const { port, cookie, place } = await startSignedIn()
+  const answer = await ask(port, place, { Host: name.replace('PORT', String(port)), Cookie: cookie })
   expect(answer.status).toBe(421)
   expect(answer.body).not.toContain('the window</title>')
 })
@@ -163,16 +160,16 @@ test('answers by the name localhost too, with a session of its own', async () =>
 })
 
 test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('refuses the method %s', async (method) => {
-  const { port, cookie } = await startSignedIn()
-  const answer = await ask(port, '/', { Cookie: cookie }, method)
+  const { port, cookie, place } = await startSignedIn()
+  const answer = await ask(port, place, { Cookie: cookie }, method)
   expect(answer.status).toBe(405)
   expect(answer.headers.allow).toBe('GET, HEAD')
   expect(answer.headers['access-control-allow-origin']).toBeUndefined()
 })
 
 test('sends every answer with a policy that lets no inline script, frame or other site in', async () => {
-  const { port, cookie } = await startSignedIn()
-  const paths = ['/', '/assets/main-1.js', '/assets/gone.js', '/?token=wrong']
+  const { port, cookie, place } = await startSignedIn()
+  const paths = [place, `${place}assets/main-1.js`, `${place}assets/gone.js`, '/?token=wrong']
   const answers = await Promise.all(paths.map((path) => ask(port, path, { Cookie: cookie })))
   for (const { headers } of [...answers, await ask(port, '/'), await ask(port, '/', { Host: 'evil.test' })]) {
     expect(headers['content-security-policy']).toBe(
@@ -191,14 +188,13 @@ test('sends every answer with a policy that lets no inline script, frame or othe
   }
 })
 
-test('serves files with their types, and the window for a place inside it', async () => {
-  const { port, cookie } = await startSignedIn()
-  const script = await ask(port, '/assets/main-1.js', { Cookie: cookie })
+test('serves the window’s files with their types', async () => {
+  const { port, cookie, place } = await startSignedIn()
+  const script = await ask(port, `${place}assets/main-1.js`, { Cookie: cookie })
   expect(script).toMatchObject({ status: 200, body: 'export {}' })
   expect(script.headers['content-type']).toBe('text/javascript; charset=utf-8')
-  const place = await ask(port, '/domains/shop.test', { Cookie: cookie })
-  expect(place).toMatchObject({ status: 200, body: '<title>the window</title>' })
-  expect((await ask(port, '/assets/gone.js', { Cookie: cookie })).status).toBe(404)
+  expect((await ask(port, `${place}assets/gone.js`, { Cookie: cookie })).status).toBe(404)
+  expect((await ask(port, `${place}assets/`, { Cookie: cookie })).status).toBe(404)
 })
 
 test.each([
@@ -212,16 +208,17 @@ test.each([
   '//evil.test/',
   'http://evil.test/',
 ])('serves nothing from outside the window for %s', async (path) => {
-  const { port, cookie } = await startSignedIn()
-  const answer = await ask(port, path, { Cookie: cookie })
-  expect([200, 404]).toContain(answer.status)
-  expect(answer.body).not.toContain('out of reach')
-  if (answer.status === 200) expect(answer.body).toBe('<title>the window</title>')
+  const { port, cookie, place } = await startSignedIn()
+  for (const asked of [path, path.replace(/^\//, place)]) {
+    const answer = await ask(port, asked, { Cookie: cookie })
+    expect([401, 404]).toContain(answer.status)
+    expect(answer.body).not.toContain('out of reach')
+  }
 })
 
 test('carries text and bytes to the engine and back', async () => {
-  const { port, headers } = await startSignedIn()
-  const socket = await openedFrames(port, headers)
+  const { headers, frames } = await startSignedIn()
+  const socket = await openedFrames(frames, headers)
   socket.send('a line')
   expect(await nextMessage(socket)).toEqual({ data: Buffer.from('a line'), isBinary: false })
   const bytes = Buffer.alloc(1024 * 1024, 7)
@@ -232,8 +229,8 @@ test('carries text and bytes to the engine and back', async () => {
 })
 
 test('keeps the order of frames that were sent before the engine had answered', async () => {
-  const { port, headers } = await startSignedIn()
-  const socket = await openedFrames(port, headers)
+  const { headers, frames } = await startSignedIn()
+  const socket = await openedFrames(frames, headers)
   const seen: string[] = []
   socket.on('message', (data: Buffer) => seen.push(data.toString()))
   for (let index = 0; index < 500; index++) socket.send(String(index))
@@ -242,8 +239,8 @@ test('keeps the order of frames that were sent before the engine had answered', 
 })
 
 test('tells the engine nothing of the browser: no cookie, origin or extension', async () => {
-  const { port, headers, engine } = await startSignedIn()
-  await openedFrames(port, headers)
+  const { headers, engine, frames } = await startSignedIn()
+  await openedFrames(frames, headers)
   expect(engine.upgrades).toHaveLength(1)
   const { url, headers: seen } = engine.upgrades[0]!
   expect(url).toBe('/window')
@@ -257,8 +254,8 @@ test('tells the engine nothing of the browser: no cookie, origin or extension', 
 })
 
 test('slows the engine down when the window does not read', async () => {
-  const { port, headers, engine } = await startSignedIn()
-  const socket = await openedFrames(port, headers)
+  const { headers, engine, frames } = await startSignedIn()
+  const socket = await openedFrames(frames, headers)
   await expect.poll(() => engine.connections.length).toBe(1)
   socket.pause()
   const frame = Buffer.alloc(256 * 1024)
@@ -281,30 +278,31 @@ test.each([
   ['from the host by its other name', { Origin: 'http://localhost:PORT' }, 403],
   ['by a rebound name', { Host: 'evil.test:PORT', Origin: 'http://evil.test:PORT' }, 403],
 ])('refuses the frames %s', async (_what, changed, status) => {
-  const { port, headers, engine } = await startSignedIn()
+  const { port, headers, engine, frames } = await startSignedIn()
   const asked = Object.entries({ ...headers, ...changed }).map(([name, value]) => [
     name,
     value.replace('PORT', String(port)),
   ])
-  expect(await openFrames(port, Object.fromEntries(asked) as Record<string, string>)).toBe(status)
+  expect(await openFrames(frames, Object.fromEntries(asked) as Record<string, string>)).toBe(status)
   expect(engine.upgrades).toHaveLength(0)
 })
 
 test('refuses the frames to a client that names no origin', async () => {
-  const { port, cookie } = await startSignedIn()
-  expect(await openFrames(port, { Cookie: cookie })).toBe(403)
+  const { frames, cookie } = await startSignedIn()
+  expect(await openFrames(frames, { Cookie: cookie })).toBe(403)
 })
 
 test('refuses frames at another address', async () => {
-  const { port, headers } = await startSignedIn()
-  expect(await openFrames(port, headers, '/frames/')).toBe(404)
-  expect(await openFrames(port, headers, '/?token=x')).toBe(404)
+  const { port, headers, frames } = await startSignedIn()
+  expect(await openFrames({ port, path: '/frames' }, headers)).toBe(404)
+  expect(await openFrames({ port, path: `${frames.path}/` }, headers)).toBe(404)
+  expect(await openFrames({ port, path: '/?token=x' }, headers)).toBe(404)
 })
 
 test('refuses an upgrade that is no WebSocket of version 13', async () => {
-  const { port, headers, engine } = await startSignedIn()
+  const { port, headers, engine, frames } = await startSignedIn()
   const request = (more: string) =>
-    `GET /frames HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nCookie: ${headers.Cookie}\r\nOrigin: ${headers.Origin}\r\n${more}\r\n`
+    `GET ${frames.path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nCookie: ${headers.Cookie}\r\nOrigin: ${headers.Origin}\r\n${more}\r\n`
   expect(await rawly(port, request('Upgrade: h2c\r\n'))).toMatch(/^HTTP\/1\.1 400 /)
   const old =
     'Upgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
@@ -313,18 +311,18 @@ test('refuses an upgrade that is no WebSocket of version 13', async () => {
 })
 
 test('ends the window’s connection when the engine ends, and serves the next engine', async () => {
-  const { port, headers, engine } = await startSignedIn()
-  const socket = await openedFrames(port, headers)
+  const { headers, engine, frames } = await startSignedIn()
+  const socket = await openedFrames(frames, headers)
   const closed = new Promise((resolve) => socket.once('close', resolve))
   await engine.close()
   await closed
-  expect(await openFrames(port, headers)).toBe(503)
+  expect(await openFrames(frames, headers)).toBe(503)
 })
 
 test('ends the engine’s connection when the window closes or is killed', async () => {
-  const { port, headers, engine } = await startSignedIn()
-  const first = await openedFrames(port, headers)
-  const second = await openedFrames(port, headers)
+  const { headers, engine, frames } = await startSignedIn()
+  const first = await openedFrames(frames, headers)
+  const second = await openedFrames(frames, headers)
   await expect.poll(() => engine.connections.length).toBe(2)
   first.close(1000)
   await expect.poll(() => engine.connections.length).toBe(1)
@@ -333,8 +331,8 @@ test('ends the engine’s connection when the window closes or is killed', async
 })
 
 test('ends all windows’ connections when it is closed, and listens no more', async () => {
-  const { host, port, headers } = await startSignedIn()
-  const socket = await openedFrames(port, headers)
+  const { host, port, headers, frames } = await startSignedIn()
+  const socket = await openedFrames(frames, headers)
   const closed = new Promise((resolve) => socket.once('close', resolve))
   await host.close()
   await closed

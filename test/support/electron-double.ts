@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { ElectronApi } from '../../src/main/electron-api.ts'
 
@@ -129,6 +130,7 @@ class AppDouble extends EventEmitter {
     this.ended = new Promise((resolve) => (this.#end = resolve))
   }
   setPath(name: string, path: string): void {
+    if (!existsSync(path)) throw new Error('Electron takes only a folder that is there')
     this.paths.set(name, path)
   }
   requestSingleInstanceLock(): boolean {

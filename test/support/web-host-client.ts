@@ -24,10 +24,10 @@ export function ask(
   })
 }
 
-/** Follows a window's address as a browser does; gives the session's cookie to send along. */
-export async function signIn(url: string): Promise<{ cookie: string; answer: Answer }> {
+/** Follows a window's address as a browser does; gives the session's cookie to send along, and its path. */
+export async function signIn(url: string): Promise<{ cookie: string; place: string; answer: Answer }> {
   const { port, pathname, search } = new URL(url)
   const answer = await ask(Number(port), `${pathname}${search}`, { 'Sec-Fetch-Site': 'none' })
   const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
-  return { cookie, answer }
+  return { cookie, place: answer.headers.location ?? '', answer }
 }

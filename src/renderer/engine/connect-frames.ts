@@ -39,8 +39,10 @@ function openPort(requestPort: () => void): Promise<Frames> {
 
 function openSocket(): Promise<Frames> {
   return new Promise((resolve, reject) => {
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${location.host}/frames`)
+    // Beside the page, wherever the web host has put that.
+    const address = new URL('frames', location.origin + location.pathname)
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(address)
     // As Blob, each binary frame would be read in its own turn and could overtake the next.
     socket.binaryType = 'arraybuffer'
     const timeout = setTimeout(() => socket.close(), OPEN_TIMEOUT_MS)
