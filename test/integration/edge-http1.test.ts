@@ -116,6 +116,12 @@ describe('HTTP/1.1 at the edge', () => {
     expect(answer.match(/<\/\d>/g)).toEqual(['</1>', '</2>', '</3>', '</4>'])
   })
 
+  it('answers 400 to what comes after a request and is none', async () => {
+    handler = (_request, response) => response.end('first')
+    const answer = await over('GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n00000005\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*firstHTTP\/1\.1 400 Bad Request/)
+  })
+
   it('reuses its connections to the origin', async () => {
     const ports = new Set<number | undefined>()
     handler = (request, response) => {

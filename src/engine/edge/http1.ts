@@ -125,7 +125,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   abort(): void {
     this.#exchange = null
-    this.#socket.destroy()
+    this.#cut()
   }
 
   resumeBody(): void {
@@ -181,8 +181,6 @@ export class Http1Connection implements ClientStream, Expiring {
   #onHead(head: MessageHead): void {
     this.#minorVersion = head.minorVersion
     this.#keepAlive = head.keepAlive
-    this.#hasResponded = false
-    this.#responseEnded = false
     const request = readHttp1Request(head, this.#arrival)
     if ('sentence' in request) return this.#refuse(request)
     this.#request = request
@@ -252,6 +250,8 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#request = null
     if (!this.#keepAlive || this.#phase !== 'answering') return this.#close()
     this.#phase = 'head'
+    this.#hasResponded = false
+    this.#responseEnded = false
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
     if (!this.#isConsuming && !this.#socket.writableNeedDrain) this.#consumeHeld()
   }
@@ -267,8 +267,8 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#exchange?.abort()
     this.#exchange = null
     this.#keepAlive = false
-    if (this.#hasResponded) return void this.#socket.destroy()
     this.#request = null
+    if (this.#hasResponded) return this.#cut()
     this.page(problemPage(problem, ''))
   }
 
@@ -279,6 +279,12 @@ export class Http1Connection implements ClientStream, Expiring {
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.lingerMs
     this.#socket.end()
     this.#socket.resume()
+  }
+
+  /** Ends it at once, so that what has been sent cannot be taken for a whole response. */
+  #cut(): void {
+    this.#phase = 'closing'
+    this.#socket.destroy()
   }
 
   #connectionLine(): string {
