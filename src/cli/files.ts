@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, fchmodSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 
@@ -61,6 +61,26 @@ function trying<T>(file: string, act: () => T): T {
       { file, reason: reasons[code ?? ''] ?? `error ${code}` },
       { cause: error },
     )
+  }
+}
+
+/**
+ * Writes what a command was asked for. A secret file is its owner's alone before a byte is in it,
+ * also where a file with other rights was there. Throws `usage.wrong` where it cannot be written.
+ */
+export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 'secret'): void {
+  try {
+    const handle = openSync(path, 'w', kind === 'secret' ? 0o600 : 0o644)
+    try {
+      if (kind === 'secret' && process.platform !== 'win32') fchmodSync(handle, 0o600)
+      writeFileSync(handle, bytes)
+    } finally {
+      closeSync(handle)
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = `${basename(path)} cannot be written (${code}). Choose another place.`
+    throw new EdgekeepError('usage.wrong', { reason }, { cause: error })
   }
 }
 

@@ -13,6 +13,7 @@ import { openCommand } from './commands/open.ts'
 import { redirectCommand } from './commands/redirect.ts'
 import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
+import { vaultCommands } from './commands/vault.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Cli, GlobalOptions } from './command.ts'
 import { report } from './output.ts'
@@ -62,6 +63,7 @@ export function createProgram(exit: (status: number) => void): Command {
     redirectCommand,
     checkCommand,
     auditCommand,
+    vaultCommands,
     inspectCommand,
     matchCommand,
     convertCommand,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { protectionSchema } from './custody.ts'
 import { portSchema } from './domains.ts'
 import { timeSchema } from './certificate-facts.ts'
 
@@ -25,13 +26,7 @@ export const engineStatusSchema = z.object({
     problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),
   configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),
-  protection: z.object({
-    protector: z.enum(['os-keychain', 'key-file']),
-    /** The data key lies beside the vault: whoever copies the folder has the keys. */
-    weak: z.boolean(),
-    /** Why it is weak, or how it is kept: a sentence. */
-    reason: z.string(),
-  }),
+  protection: protectionSchema,
   domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
   certificates: z.number().int(),
 })

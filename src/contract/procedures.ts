@@ -8,6 +8,7 @@ import {
   timeSchema,
   verificationSchema,
 } from './certificate-facts.ts'
+import { protectorSchema, rotationSchema } from './custody.ts'
 import {
   certificateSourceSchema,
   certificateSummarySchema,
@@ -62,6 +63,9 @@ export const stagedSchema = z.object({
   impact: swapImpactSchema.nullable(),
   duplicateOf: z.object({ id: z.string(), name: z.string() }).nullable(),
 })
+
+/** A backup travels; what a guess costs is scrypt's part, what there is to guess is the person's. */
+const backupPassphrase = z.string().min(8, 'a backup needs a passphrase of 8 characters or more').max(1024)
 
 export const contract = {
   engine: {
@@ -135,6 +139,21 @@ export const contract = {
       .output(z.array(auditRowSchema)),
     /** Recomputes the whole chain. */
     verify: base.output(auditVerdictSchema),
+  },
+  vault: {
+    /** A new data key under a new wrapping key; every secret is sealed anew. */
+    rotate: base.output(rotationSchema),
+    /** Keeps the vault's key with another protector, and rotates. */
+    protect: base.input(z.object({ protector: protectorSchema })).output(rotationSchema),
+    /** The whole vault in one file under a passphrase of its own. */
+    backUp: base.input(z.object({ passphrase: backupPassphrase })).output(z.file()),
+    /**
+     * Puts a backup in the vault's place, whole or not at all, and answers with what is there now.
+     * A running engine ends after that; its host starts it again on the restored vault.
+     */
+    restore: base
+      .input(z.object({ file: z.file(), passphrase: z.string().max(1024) }))
+      .output(z.object({ restarts: z.boolean() })),
   },
   inspect: {
     /** Reads files and forgets them. */

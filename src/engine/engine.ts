@@ -36,12 +36,16 @@ export async function createEngine(options: {
   edge: EdgeOptions | null
   log: Log
   clock?: () => Date
+  /** Called when this engine has given its vault up and is of no use any more. */
+  ended?: () => void
 }): Promise<Engine> {
   const { folder, edge, log } = options
   const clock = options.clock ?? (() => new Date())
   const vault = await openVault({ folder, clock })
   const parts: EngineParts = {
     vault,
+    folder,
+    ended: options.ended ?? (() => {}),
     actor: 'engine',
     supervisor: null,
     clock,

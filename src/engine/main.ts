@@ -19,7 +19,8 @@ async function main(): Promise<void> {
   process.umask(0o077)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { log, close: closeLog } = openLog(`${folder}/logs`, 'engine')
-  const engine = await createEngine({ folder, edge, log }).catch((error: unknown) => {
+  let leave = () => {}
+  const engine = await createEngine({ folder, edge, log, ended: () => leave() }).catch((error: unknown) => {
     log.error({ err: error }, 'The engine did not start')
     throw error
   })
@@ -39,6 +40,8 @@ async function main(): Promise<void> {
     closeLog()
     process.exit(0)
   }
+  // The answer to the call that gave the vault up is on its way.
+  leave = () => void setTimeout(() => void end('its vault was replaced'), 300)
   process.on('SIGINT', () => void end('SIGINT'))
   process.on('SIGTERM', () => void end('SIGTERM'))
   process.stdin.on('end', () => void end('its host is gone')).on('error', () => void end('its host is gone'))

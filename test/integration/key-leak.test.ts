@@ -131,6 +131,18 @@ describe('no contract call, log or file holds a key', () => {
     await call('inspect.read', () => opened.client.inspect.read({ files, passphrase: `not ${passphrase}` }))
   }
 
+  async function custody(): Promise<void> {
+    const { client } = opened
+    await call('vault.rotate', () => client.vault.rotate())
+    await call('vault.protect', () => client.vault.protect({ protector: 'key-file' }))
+    const backup = await call('vault.backUp', () => client.vault.backUp({ passphrase }))
+    const file = new File([new Uint8Array((await backup?.arrayBuffer()) ?? [])], 'all.backup')
+    answers.push(Buffer.from(await file.arrayBuffer()).toString('latin1'))
+    await call('vault.restore', () => client.vault.restore({ file, passphrase: `not ${passphrase}` }))
+    await call('vault.restore', () => client.vault.restore({ file, passphrase }))
+    opened = await opened.reopen()
+  }
+
   async function brokenKeys(leaf: TestLeaf): Promise<void> {
     const cut = leaf.keyPem.slice(0, -40)
     const flipped = leaf.keyPem.replace(/[A-Z](?=[a-z])/, '#')
@@ -153,6 +165,7 @@ describe('no contract call, log or file holds a key', () => {
       await brokenKeys(leaf)
     }
     await encryptedKeys()
+    await custody()
   })
   afterAll(() => opened.close())
 

@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { writeOutput } from '../files.ts'
 import { printLine, table, type Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import type { Cli, GlobalOptions } from '../command.ts'
@@ -110,25 +110,12 @@ async function exportPublic(
     return client.certificates.export({ id, format })
   })
   const bytes = Buffer.from(file.contentBase64, 'base64')
-  if (out) writeOut(out, bytes)
+  if (out) writeOutput(out, bytes, 'public')
   if (global.json)
     printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: basename(out) } : {}) }))
   else if (out) printLine(`Wrote ${out} (${bytes.length} bytes).`)
   else process.stdout.write(bytes)
   return 0
-}
-
-function writeOut(path: string, bytes: Buffer): void {
-  try {
-    writeFileSync(path, bytes)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new EdgekeepError(
-      'usage.wrong',
-      { reason: `${basename(path)} cannot be written (${code}). Choose another --out.` },
-      { cause: error },
-    )
-  }
 }
 
 async function remove({ client }: Session, reference: string): Promise<Result> {

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
 import type { Cli } from '../command.ts'
-import { readFiles } from '../files.ts'
+import { readFiles, writeOutput } from '../files.ts'
 import type { Result } from '../output.ts'
 import { askPassphrase, PASSWORD_HELP } from '../passphrase.ts'
 import { stdinLines } from '../stdin-lines.ts'
@@ -60,7 +59,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
   try {
     await unlockByAsking(intake, passphrase)
     const bytes = await converted(intake, options, lines)
-    write(options.out, bytes, options.to === 'p12')
+    writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
     const fixes = intake.report.fixes.map(({ message }) => message)
     const words = [`Wrote ${basename(options.out)} (${bytes.length} bytes).`, ...fixes].join('\n')
     return {
@@ -126,14 +125,4 @@ function chainOf(intake: Intake): Uint8Array[] {
   throw problem
     ? new EdgekeepError('input.invalid', { reason: problem.message })
     : new EdgekeepError('certificate.missing', {})
-}
-
-function write(path: string, bytes: Uint8Array, isSecret: boolean): void {
-  try {
-    writeFileSync(path, bytes, { mode: isSecret ? 0o600 : 0o644 })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const reason = `${basename(path)} cannot be written (${code}). Choose another --out.`
-    throw new EdgekeepError('usage.wrong', { reason }, { cause: error })
-  }
 }

@@ -5,6 +5,7 @@ import { engineHandlers } from './engine.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { stagingHandlers } from './staging.ts'
+import { vaultHandlers } from './vault.ts'
 import { procedures } from './procedures.ts'
 
 export const router = procedures.router({
@@ -14,5 +15,6 @@ export const router = procedures.router({
   staging: stagingHandlers(procedures.staging),
   certificates: certificateHandlers(procedures.certificates),
   audit: auditHandlers(procedures.audit),
+  vault: vaultHandlers(procedures.vault),
   inspect: inspectHandlers(procedures.inspect),
 })

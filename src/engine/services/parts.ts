@@ -10,6 +10,10 @@ export type Actor = 'window' | 'command line' | 'engine'
 /** What every service is given; made once in `engine.ts`. */
 export interface EngineParts {
   vault: Vault
+  /** Where the vault lies. */
+  folder: string
+  /** This engine has given its vault up and is of no use any more. */
+  ended: () => void
   /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
   actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */

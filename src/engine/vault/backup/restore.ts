@@ -28,6 +28,8 @@ export interface RestoreOptions {
   /** Who restores, for the audit trail. */
   actor: string
   protectors?: KeyProtector[]
+  /** Called once the backup is found good: whoever has the folder's vault open closes it here. */
+  whenGood?: () => void
 }
 
 /**
@@ -52,6 +54,7 @@ async function restoreImage(image: Buffer, dataKey: Buffer, options: RestoreOpti
   try {
     // Opens every secret once, before anything outside of memory is touched.
     resealAll(database, dataKey, dataKey)
+    options.whenGood?.()
     claimFolder(options.folder)
     const lock = takeLock(options.folder)
     try {

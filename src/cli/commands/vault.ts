@@ -1,0 +1,97 @@
+import { Argument, type Command } from 'commander'
+import type { ProtectionStatus } from '../../contract/custody.ts'
+import type { Cli } from '../command.ts'
+import { confirm } from '../confirm.ts'
+import { readFile, writeOutput } from '../files.ts'
+import type { Result } from '../output.ts'
+import { askPassphrase } from '../passphrase.ts'
+import { withEngine, type Session } from '../session.ts'
+import { stdinLines } from '../stdin-lines.ts'
+
+interface PassphraseInput {
+  passwordStdin?: boolean
+}
+
+const PASSWORD_STDIN = 'read the passphrase from the first line of standard input instead of asking'
+
+export function vaultCommands(program: Command, cli: Cli): void {
+  const vault = program.command('vault').description('how the vault keeps its keys')
+  vault
+    .command('rotate')
+    .summary('seal every key anew under a new data key')
+    .description(
+      'Seal every key anew under a new data key. A copy of the vault from before opens nothing of what is sealed after.',
+    )
+    .action(cli.answer((global) => withEngine(global, rotate)))
+  vault
+    .command('protect')
+    .addArgument(
+      new Argument('<with>', 'what keeps the key of the vault').choices(['os-keychain', 'key-file']),
+    )
+    .description("Keep the vault's key with another protector, and seal every key anew.")
+    .action(
+      cli.answer((global, protector: ProtectionStatus['protector']) =>
+        withEngine(global, (session) => protect(session, protector)),
+      ),
+    )
+  program
+    .command('backup <file>')
+    .summary('write the whole vault into one encrypted file')
+    .description(
+      'Write the whole vault, keys and all, into one file under a passphrase of its own. Nothing else is needed to restore it.',
+    )
+    .option('--password-stdin', PASSWORD_STDIN)
+    .action(
+      cli.answer((global, path: string, options: PassphraseInput) =>
+        withEngine(global, (session) => backUp(session, path, options)),
+      ),
+    )
+  program
+    .command('restore <file>')
+    .summary('put a backup in the place of the vault')
+    .description(
+      'Put a backup in the place of the vault, whole or not at all. What the vault holds now is replaced.',
+    )
+    .option('--password-stdin', PASSWORD_STDIN)
+    .option('--yes', 'do not ask')
+    .action(
+      cli.answer(async (global, path: string, options: PassphraseInput & { yes?: boolean }) => {
+        if (!options.yes) await confirm('Replace everything in the vault with what is in this backup?')
+        return withEngine(global, (session) => restore(session, path, options))
+      }),
+    )
+}
+
+async function rotate({ client }: Session): Promise<Result> {
+  const rotation = await client.vault.rotate()
+  return { data: { ...rotation }, words: `Every key is sealed anew. ${oldKeys(rotation.notForgotten)}` }
+}
+
+async function protect({ client }: Session, protector: ProtectionStatus['protector']): Promise<Result> {
+  const rotation = await client.vault.protect({ protector })
+  return { data: { ...rotation }, words: `${rotation.protection.reason} ${oldKeys(rotation.notForgotten)}` }
+}
+
+function oldKeys(notForgotten: number): string {
+  if (notForgotten === 0) return 'The old key is forgotten.'
+  return 'The old key could not be removed just now; that is tried again when the vault is next opened.'
+}
+
+async function backUp({ client }: Session, path: string, options: PassphraseInput): Promise<Result> {
+  const file = await client.vault.backUp({ passphrase: await passphraseFor('the backup', options) })
+  writeOutput(path, new Uint8Array(await file.arrayBuffer()), 'secret')
+  const words = `Wrote ${path} (${file.size} bytes). Without its passphrase it cannot be opened by anybody.`
+  return { data: { sizeBytes: file.size }, words }
+}
+
+async function restore({ client }: Session, path: string, options: PassphraseInput): Promise<Result> {
+  const { name, bytes } = readFile(path)
+  const passphrase = await passphraseFor(name, options)
+  const { restarts } = await client.vault.restore({ file: new File([bytes], name), passphrase })
+  const words = `The vault is restored.${restarts ? ' The engine starts again on it.' : ''}`
+  return { data: { restarts }, words }
+}
+
+async function passphraseFor(what: string, { passwordStdin }: PassphraseInput): Promise<string> {
+  return passwordStdin ? (stdinLines(true).next() ?? '') : askPassphrase(what)
+}
