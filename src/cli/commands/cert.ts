@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
-import { EdgekeepError } from '../../contract/errors.ts'
 import { writeOutput } from '../files.ts'
 import { printLine, table, type Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
