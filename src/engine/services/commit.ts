@@ -31,7 +31,6 @@ export async function commit<T extends Touched>(
     return done
   })
   const version = vault.configurationVersion()
-  if (touched.removedCertificates?.length) vault.scrub()
   const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
   announce(parts, touched)
   return { touched, effect: { version, inEffect } }
