@@ -21,16 +21,25 @@ export function relativeTime(at: string, now: Date, locale: string): string {
   return at
 }
 
+/** English dates as the engine's sentences write them, the day first. */
+function dateLocale(language: string): string {
+  return language === 'en' ? 'en-GB' : language
+}
+
 /** `24 November 2026 at 14:36:00 UTC+1`, in the person's own zone. */
 export function absoluteTime(at: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' }).format(new Date(at))
+  return new Intl.DateTimeFormat(dateLocale(locale), { dateStyle: 'long', timeStyle: 'long' }).format(
+    new Date(at),
+  )
 }
 
 /** `24 Nov 2026` */
 export function shortDate(at: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(
-    new Date(at),
-  )
+  return new Intl.DateTimeFormat(dateLocale(locale), {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }).format(new Date(at))
 }
 
 /** Whole days from `now` until `at`, negative once it is past. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { daysUntil, relativeTime, validityPhase } from '../../../../src/renderer/ui/times.ts'
+import { daysUntil, relativeTime, shortDate, validityPhase } from '../../../../src/renderer/ui/times.ts'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms).toISOString()
@@ -13,6 +13,10 @@ describe('a time in words', () => {
       relativeTime(after(ms), now, 'en'),
     )
     expect(words).toEqual(['now', '3 minutes ago', '5 hours ago', 'tomorrow', '2 months ago', 'in 2 years'])
+  })
+
+  it('has its date as the engine writes dates, the day first', () => {
+    expect(shortDate(after(0), 'en')).toBe('24 Nov 2026')
   })
 
   it('never promises more days than are left', () => {

@@ -5,7 +5,8 @@ export const domains = {
     title: 'Add a domain',
     name: 'Domain',
     namePlaceholder: 'shop.test or *.shop.test',
-    nameHint: 'The name browsers will ask for. *.shop.test stands for every name one label below shop.test.',
+    nameHint:
+      'The name browsers will ask for; *.shop.test stands for every name one label below shop.test. Names that end in .localhost need no hosts file.',
     origin: 'Origin',
     originPlaceholder: 'http://127.0.0.1:3000',
     originHint: 'Where the edge fetches from: the address of your running site.',
