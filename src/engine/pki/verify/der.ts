@@ -155,25 +155,32 @@ export function readNamedBits(element: DerElement): Set<number> {
 /** Dotted form, `2.5.29.17`. */
 export function readObjectIdentifier(element: DerElement): string {
   const octets = element.content
-  const last = octets[octets.length - 1]
-  if (last === undefined || last >= 0x80) throw new DerError('an object identifier is cut off')
-  const arcs: string[] = []
-  let arc = 0n
-  for (const [index, octet] of octets.entries()) {
-    if (octet === 0x80 && (index === 0 || (octets[index - 1] ?? 0) < 0x80))
-      throw new DerError('an object identifier is not minimal')
-    arc = (arc << 7n) | BigInt(octet & 0x7f)
-    if (octet >= 0x80) continue
-    arcs.push(...(arcs.length === 0 ? firstArcs(arc) : [arc.toString()]))
-    arc = 0n
+  if ((octets[octets.length - 1] ?? 0x80) >= 0x80) throw new DerError('an object identifier is cut off')
+  let dotted = ''
+  let start = 0
+  for (let end = 0; end < octets.length; end += 1) {
+    if ((octets[end] ?? 0) >= 0x80) continue
+    const arc = readArc(octets, start, end)
+    dotted += start === 0 ? firstArcs(arc) : `.${arc}`
+    start = end + 1
   }
-  return arcs.join('.')
+  return dotted
+}
+
+/** Base 128 (X.690, section 8.19.2). Arcs made of a UUID have 128 bits, all others are small. */
+function readArc(octets: Uint8Array, start: number, end: number): number | bigint {
+  if (octets[start] === 0x80) throw new DerError('an object identifier is not minimal')
+  if (end - start >= 7)
+    return octets.subarray(start, end + 1).reduce((arc, octet) => (arc << 7n) | BigInt(octet & 0x7f), 0n)
+  let arc = 0
+  for (let index = start; index <= end; index += 1) arc = arc * 128 + ((octets[index] ?? 0) & 0x7f)
+  return arc
 }
 
 /** X.690, section 8.19.4: the first two arcs share one number. */
-function firstArcs(arc: bigint): string[] {
-  const root = arc < 40n ? 0n : arc < 80n ? 1n : 2n
-  return [root.toString(), (arc - root * 40n).toString()]
+function firstArcs(arc: number | bigint): string {
+  if (typeof arc === 'bigint') return `2.${arc - 80n}`
+  return arc < 80 ? `${arc < 40 ? 0 : 1}.${arc % 40}` : `2.${arc - 80}`
 }
 
 const utcTimePattern = /^(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})Z$/

@@ -49,6 +49,7 @@ describe('reading DER', () => {
   it('reads object identifiers of any length', () => {
     for (const oid of [
       '2.5.29.17',
+      '2.999.3',
       '1.2.840.113549.1.1.11',
       '2.25.329800735698586629295641978511506172918',
       '0.9.2342',
