@@ -168,6 +168,8 @@ export const contract = {
           anchors: z.array(z.file()).max(1000).optional(),
           /** The certificate to judge, by fingerprint; absent: the first leaf among the files. */
           leafSha256: hexSchema.optional(),
+          /** Opens what is locked, as in `read`: certificates can lie in an archive. */
+          passphrase: z.string().max(1024).optional(),
           host: z.string().max(255).optional(),
           at: timeSchema.optional(),
         }),

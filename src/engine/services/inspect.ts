@@ -10,16 +10,22 @@ export function readFiles(files: InputFile[], passphrase?: string): IntakeReport
   return withIntake(files, passphrase, (intake) => intake.report)
 }
 
+interface FilesQuestion {
+  files: InputFile[]
+  anchors?: InputFile[] | undefined
+  leafSha256?: string | undefined
+  passphrase?: string | undefined
+  host?: string | undefined
+  at?: string | undefined
+}
+
 /**
  * The four answers on one certificate among `files`, the others serving as intermediates: on the
  * one with the fingerprint `leafSha256`, else on the first leaf.
  */
-export function verifyFiles(
-  parts: EngineParts,
-  question: { files: InputFile[]; anchors?: InputFile[]; leafSha256?: string; host?: string; at?: string },
-): Verification {
+export function verifyFiles(parts: EngineParts, question: FilesQuestion): Verification {
   const anchors = question.anchors && givenAnchors(question.anchors)
-  return withIntake(question.files, undefined, (intake) =>
+  return withIntake(question.files, question.passphrase, (intake) =>
     verifyChain(parts, leafFirst(intake, question.leafSha256), {
       domain: question.host || undefined,
       at: question.at ? new Date(question.at) : undefined,

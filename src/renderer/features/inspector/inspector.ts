@@ -1,32 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { asEdgekeepError, type Client } from '../../../client/client.ts'
-import type { IntakeReport, Piece, Verification } from '../../../contract/certificate-facts.ts'
-import type { EdgekeepError } from '../../../contract/errors.ts'
 import { refuseTooLarge } from '../../ui/staging/file-size.ts'
-
-/** What a certificate is held against: `host` null asks about no name, `at` null means now. */
-export interface Question {
-  host: string | null
-  at: string | null
-}
-
-/** Only facts; the files themselves are held apart from it, as handles, and a passphrase by nobody. */
-export interface InspectorState {
-  report: IntakeReport | null
-  busy: 'reading' | 'unlocking' | null
-  problem: EdgekeepError | null
-  /** The piece shown, by id; null shows the summary. */
-  selected: string | null
-  unlockProblem: string | null
-  verification: {
-    question: Question
-    /** The certificate piece that was judged, by id; null for the first leaf. */
-    about: string | null
-    busy: boolean
-    result: Verification | null
-    problem: EdgekeepError | null
-  }
-}
+import {
+  afterReading,
+  blank,
+  isCertificate,
+  refusal,
+  type InspectorState,
+  type Question,
+} from './inspector-state.ts'
 
 /** The calls an inspector makes; `client.inspect` is one. */
 export type InspectCalls = Pick<Client['inspect'], 'read' | 'verify'>
@@ -37,27 +19,12 @@ export interface Inspector {
   give(files: File[]): Promise<void>
   unlock(passphrase: string): Promise<void>
   select(pieceId: string | null): void
-  verify(question: Question): Promise<void>
+  /** The passphrase is for certificates in a locked archive; it serves this once. */
+  verify(question: Question, passphrase?: string): Promise<void>
   /** The files that were read, as handles. */
   files(): readonly File[]
   /** Forgets files and findings. */
   clear(): void
-}
-
-const nothingAsked: InspectorState['verification'] = {
-  question: { host: null, at: null },
-  about: null,
-  busy: false,
-  result: null,
-  problem: null,
-}
-const blank: InspectorState = {
-  report: null,
-  busy: null,
-  problem: null,
-  selected: null,
-  unlockProblem: null,
-  verification: nothingAsked,
 }
 
 /** An inspector over `calls`. The engine reads each time anew and keeps nothing. */
@@ -77,13 +44,13 @@ export function createInspector(calls: InspectCalls): Inspector {
       if (mine !== readings) return
       files = all
       store.setState(afterReading(store.getState(), report, busy === 'unlocking'))
-      if (report.pieces.some(isCertificate)) await verify(store.getState().verification.question)
+      if (report.pieces.some(isCertificate)) await verify(store.getState().verification.question, passphrase)
     } catch (error) {
       if (mine === readings) store.setState(refusal(asEdgekeepError(error)))
     }
   }
 
-  async function verify(question: Question): Promise<void> {
+  async function verify(question: Question, passphrase?: string): Promise<void> {
     const mine = ++verifications
     const about = store.getState().selected
     const set = (patch: Partial<InspectorState['verification']>) => {
@@ -96,6 +63,7 @@ export function createInspector(calls: InspectCalls): Inspector {
       const result = await calls.verify({
         files,
         ...(leafSha256 === undefined ? {} : { leafSha256 }),
+        ...(passphrase === undefined ? {} : { passphrase }),
         ...(question.host === null ? {} : { host: question.host }),
         ...(question.at === null ? {} : { at: question.at }),
       })
@@ -129,44 +97,8 @@ export function createInspector(calls: InspectCalls): Inspector {
   }
 }
 
-function afterReading(
-  before: InspectorState,
-  report: IntakeReport,
-  unlocked: boolean,
-): Partial<InspectorState> {
-  const wrong = report.problems.find((problem) => problem.code === 'key.wrong_passphrase')
-  const stillThere = report.pieces.some((piece) => piece.id === before.selected)
-  return {
-    report,
-    busy: null,
-    selected: stillThere ? before.selected : null,
-    unlockProblem: unlocked && wrong ? wrong.message : null,
-  }
-}
-
-function refusal(error: EdgekeepError): Partial<InspectorState> {
-  return error.code === 'key.wrong_passphrase'
-    ? { busy: null, unlockProblem: error.message }
-    : { busy: null, problem: error }
-}
-
-function isCertificate(piece: Piece): boolean {
-  return piece.certificate !== undefined
-}
-
 /** The same file given twice is read once. */
 function withoutRepeats(files: File[]): File[] {
   const identity = (file: File) => `${file.name}\n${file.size}\n${file.lastModified}`
   return [...new Map(files.map((file) => [identity(file), file])).values()]
-}
-
-const inspectors = new WeakMap<Client, Inspector>()
-
-/** The one inspector of `client`'s window: what was dropped stays while other pages are looked at. */
-export function inspectorOf(client: Client): Inspector {
-  const known = inspectors.get(client)
-  if (known) return known
-  const inspector = createInspector(client.inspect)
-  inspectors.set(client, inspector)
-  return inspector
 }

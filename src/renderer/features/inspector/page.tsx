@@ -9,9 +9,10 @@ import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useSlow } from '../../ui/use-slow.ts'
 import { Findings } from './findings.tsx'
-import { inspectorOf, type Inspector } from './inspector.ts'
+import type { Inspector } from './inspector.ts'
 import { NothingGiven } from './nothing-given.tsx'
 import { usePagePaste } from './use-page-paste.ts'
+import { inspectorOf } from './window-inspector.ts'
 
 /** Reads whatever is dropped or pasted and says what it is and what is wrong with it. Nothing is stored. */
 export function Page() {

@@ -2,9 +2,12 @@ import { Button, TextInput } from '@mantine/core'
 import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import { PassphrasePrompt } from '../../ui/staging/passphrase-prompt.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
+import type { Question } from './inspector-state.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
 import { VerificationResult } from './verification-result.tsx'
@@ -21,9 +24,26 @@ export function VerificationPanel({ inspector }: { inspector: Inspector }) {
   return (
     <>
       <QuestionForm inspector={inspector} />
-      {problem ? <ErrorPanel error={problem} /> : null}
+      {problem ? <Problem inspector={inspector} problem={problem} question={question} /> : null}
       {result ? <VerificationResult verification={result} host={question.host} /> : null}
       {busy && !result ? <LoadingRows rows={4} height={40} /> : null}
+    </>
+  )
+}
+
+/** The findings show a certificate, so that none is met now means that it lies in a locked archive. */
+function Problem(props: { inspector: Inspector; problem: EdgekeepError; question: Question }) {
+  const { t } = useTranslation('inspector')
+  const { inspector, problem, question } = props
+  if (problem.code !== 'certificate.missing') return <ErrorPanel error={problem} />
+  return (
+    <>
+      <p className={classes.locked}>{t('verify.locked')}</p>
+      <PassphrasePrompt
+        what={t('verify.archive')}
+        busy={false}
+        onUnlock={(passphrase) => void inspector.verify(question, passphrase)}
+      />
     </>
   )
 }

@@ -53,6 +53,9 @@ export const inspector = {
     hostPlaceholder: 'shop.test (empty: no name is asked about)',
     at: 'On this date (empty: now)',
     run: 'Verify',
+    locked:
+      'The certificate lies in an archive with a passphrase, which was not kept. Give it again to verify.',
+    archive: 'the archive',
     thisCertificate: 'This certificate',
     yes: '{{title}} would be accepted.',
     no: '{{title}} would be refused.',

@@ -66,6 +66,16 @@ describe('the inspector', () => {
     expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
   })
 
+  it('verifies with the passphrase it was given, and without it the next time', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([key])
+    await inspector.unlock('open sesame')
+    expect(engine.verify).toHaveBeenLastCalledWith({ files: [key], passphrase: 'open sesame' })
+    await inspector.verify({ host: null, at: null })
+    expect(engine.verify).toHaveBeenLastCalledWith({ files: [key] })
+  })
+
   it('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
     const wrong = { code: 'key.wrong_passphrase', message: 'The passphrase does not open shop.key.' }
     const reporting = createInspector(calls({ read: vi.fn(async () => report({ problems: [wrong] })) }))
