@@ -31,7 +31,7 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
       ) : (
         <div className={classes.off}>
           <span className={classes.dim}>{t('https.offText', { domain: domain.displayName })}</span>
-          <Button flex="none" onClick={() => onSettings('turn-on')}>
+          <Button flex="none" onClick={() => onSettings('serve')}>
             {t('https.turnOn')}
           </Button>
         </div>
@@ -50,7 +50,7 @@ function Controls({ domain, onSettings }: HttpsProps) {
         <Button
           variant="default"
           leftSection={<IconAdjustments size={16} stroke={1.7} />}
-          onClick={() => onSettings('modify')}
+          onClick={() => onSettings('serve')}
         >
           {t('https.modify')}
         </Button>
@@ -58,7 +58,7 @@ function Controls({ domain, onSettings }: HttpsProps) {
       <Switch
         aria-label={t('https.switch')}
         checked={domain.https.state === 'on'}
-        onChange={() => onSettings(domain.https.state === 'on' ? 'turn-off' : 'turn-on')}
+        onChange={() => onSettings(domain.https.state === 'on' ? 'turn-off' : 'serve')}
       />
     </Group>
   )

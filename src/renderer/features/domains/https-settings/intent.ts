@@ -1,2 +1,2 @@
-/** Where the dialog for HTTPS settings starts: as things are, or about to turn HTTPS on or off. */
-export type SettingsIntent = 'modify' | 'turn-on' | 'turn-off'
+/** What the dialog for HTTPS settings is opened for: to choose what serves the domain, or to turn HTTPS off. */
+export type SettingsIntent = 'serve' | 'turn-off'
