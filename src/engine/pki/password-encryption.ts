@@ -10,6 +10,7 @@ import {
 } from './password-schemas.ts'
 import { derivePkcs12Key, pkcs12Password, pkcs12Purpose } from './pkcs12-key.ts'
 import { decryptRc2Cbc } from './rc2.ts'
+import { inside, readCount, readOne, tags } from './verify/der.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** Thrown where the method is none that can be undone here; the caller adds the place. */
@@ -28,11 +29,12 @@ const prfs: Record<string, { digest: string; cost: number }> = {
 const hmacSha1 = '1.2.840.113549.2.7'
 
 /** Ciphers of PBES2 by OID, with the length of their key in bytes. */
-const ciphers: Record<string, { name: string; keyBytes: number }> = {
+const ciphers: Record<string, { name: string; keyBytes: number; isSingleDes?: true }> = {
   '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyBytes: 16 },
   '2.16.840.1.101.3.4.1.22': { name: 'aes-192-cbc', keyBytes: 24 },
   '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', keyBytes: 32 },
   '1.2.840.113549.3.7': { name: 'des-ede3-cbc', keyBytes: 24 },
+  '1.3.14.3.2.7': { name: 'des-cbc', keyBytes: 8, isSingleDes: true },
 }
 
 /** PBES1 with DES (RFC 8018, section 6.1), what OpenSSL wrote before 1.1: by OID, the digest. */
@@ -45,6 +47,9 @@ const pkcs12Schemes: Record<string, { cipher: 'des-ede3' | 'rc2'; keyBytes: numb
   '1.2.840.113549.1.12.1.5': { cipher: 'rc2', keyBytes: 16 },
   '1.2.840.113549.1.12.1.6': { cipher: 'rc2', keyBytes: 5 },
 }
+
+const idRc2 = '1.2.840.113549.3.2'
+const rc2KeyBytes: Record<number, number> = { 160: 5, 120: 8, 58: 16 }
 
 const idPbes2 = '1.2.840.113549.1.5.13'
 const idPbkdf2 = '1.2.840.113549.1.5.12'
@@ -87,11 +92,25 @@ export function decryptWithPassphrase(
 
 function decryptPbes2(parameters: ArrayBuffer, data: Uint8Array, passphrase: string, budget: WorkBudget) {
   const { derivation, scheme } = AsnConvert.parse(parameters, TwoStepParameters)
+  if (!scheme.parameters) throw new UnknownEncryption(scheme.algorithm)
+  if (scheme.algorithm === idRc2) {
+    const { keyBytes, iv } = rc2Parameters(scheme.parameters)
+    return decryptRc2Cbc(deriveKey(derivation, passphrase, keyBytes, budget), iv, data)
+  }
   const cipher = ciphers[scheme.algorithm]
-  if (!cipher || !scheme.parameters) throw new UnknownEncryption(scheme.algorithm)
+  if (!cipher) throw new UnknownEncryption(scheme.algorithm)
   const key = deriveKey(derivation, passphrase, cipher.keyBytes, budget)
   const iv = new Uint8Array(AsnConvert.parse(scheme.parameters, OctetString).buffer)
-  return decipher(cipher.name, key, iv, data)
+  return cipher.isSingleDes ? decryptSingleDes(key, iv, data) : decipher(cipher.name, key, iv, data)
+}
+
+/** RFC 8018, appendix B.2.3: the version says the effective length of the key, which is its length. */
+function rc2Parameters(parameters: ArrayBuffer): { keyBytes: number; iv: Uint8Array } {
+  const fields = inside(readOne(new Uint8Array(parameters), tags.sequence))
+  const version = readCount(fields.next(tags.integer))
+  const keyBytes = rc2KeyBytes[version]
+  if (!keyBytes) throw new UnknownEncryption(idRc2)
+  return { keyBytes, iv: fields.next(tags.octetString).content }
 }
 
 /**

@@ -8,6 +8,7 @@ import { privateKeyLabels, readPrivateKey, unlockTraditional } from './private-k
 import { sniffDer } from './read-der.ts'
 import { sniffRequest } from './request.ts'
 import { sniffRevocationList } from './revocation-list.ts'
+import { readOne } from './verify/der.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])
@@ -46,21 +47,30 @@ function readByLabel(block: PemBlock, budget: WorkBudget): Reading {
   if (certificateLabels.has(label)) return certificate(block, writtenAs)
   if (label === 'OPENSSH PRIVATE KEY') return openSshPrivateKey(bytes, place)
   if (privateKeyLabels.has(label)) return one(privateKey(block, writtenAs))
-  const parameters = parameterTitles[label]
-  if (parameters) return one({ kind: 'parameters', place, writtenAs, title: parameters })
+  const title = parameterTitles[label]
+  if (title && isAsn1(bytes)) return one({ kind: 'parameters', place, writtenAs, title })
   const other = others[label]
   const found = other?.read(bytes, place, writtenAs)
   if (found) return one(found)
   const sniffed = sniffDer(bytes, place, 'messy-pem', budget)
   if (sniffed) return sniffed
-  if (other) {
+  const what = title ?? other?.what
+  if (what) {
     throw new EdgekeepError('input.malformed', {
       place,
-      what: other.what,
+      what,
       reason: 'its content is not what its label says',
     })
   }
   return one({ kind: 'unknown', place, writtenAs: 'messy-pem', title: `A PEM block labelled ${label}` })
+}
+
+function isAsn1(bytes: Uint8Array): boolean {
+  try {
+    return readOne(bytes).bytes.length > 0
+  } catch {
+    return false
+  }
 }
 
 /** Some authorities label a whole PKCS#7 collection as one certificate. */

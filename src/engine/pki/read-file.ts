@@ -44,10 +44,10 @@ function nothingIn(place: Place): EdgekeepError {
 function readPem(text: Buffer, file: string, budget: WorkBudget): Reading {
   const { blocks, faults, strayText } = scanPem(text, file)
   const readings = blocks.map((block) => readBlock(strayText ? { ...block, clean: false } : block, budget))
-  return {
-    found: readings.flatMap(({ found }) => found),
-    problems: [...readings.flatMap(({ problems }) => problems), ...faults.map(faultError)],
-  }
+  const found = readings.flatMap((reading) => reading.found)
+  const problems = [...readings.flatMap((reading) => reading.problems), ...faults.map(faultError)]
+  const isStrange = problems.length === 0 && found.every(({ kind }) => kind === 'unknown')
+  return { found, problems: isStrange ? [nothingIn({ file })] : problems }
 }
 
 function readBinary(file: InputFile, budget: WorkBudget): Reading | undefined {

@@ -29,7 +29,7 @@ function noCertificate(pieces: Held[], problems: EdgekeepError[]): EdgekeepError
   if (archive) return lockedFault(archive, problems)
   const ofCertificate = problems.find(({ code }) => code.startsWith('certificate.'))
   if (ofCertificate) return ofCertificate
-  if (pieces.length === 0 && first) return first
+  if (first && pieces.every(({ kind }) => kind === 'archive' || kind === 'unknown')) return first
   return new EdgekeepError('certificate.missing', {})
 }
 

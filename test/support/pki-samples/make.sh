@@ -97,6 +97,9 @@ openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-SHA1-3DES -passout "$P" -out p256.
 openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-MD5-DES $legacy -passout "$P" -out p256.encrypted-md5-des.pem
 openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-SHA1-RC4-128 $legacy -passout "$P" -out p256.encrypted-rc4.pem
 openssl pkcs8 -topk8 -in p256.key.pem -v1 PBE-SHA1-RC2-40 $legacy -passout "$P" -out p256.encrypted-rc2.pem
+for cipher in rc2 des-cbc aes-128-cbc; do
+  openssl pkcs8 -topk8 -in p256.key.pem -v2 $cipher $legacy -passout "$P" -out "p256.encrypted-v2-$cipher.pem"
+done
 openssl pkcs8 -topk8 -in p256.key.pem -iter 50000000 -passout pass: -out p256.encrypted-costly.pem 2>/dev/null &
 costly=$!
 ssh-keygen -q -t ed25519 -N '' -C sample -f ssh.tmp && mv ssh.tmp openssh.pem && mv ssh.tmp.pub openssh.pub.pem

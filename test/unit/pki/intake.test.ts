@@ -139,6 +139,9 @@ describe('a locked key', () => {
     'p256.encrypted-3des.pem',
     'p256.encrypted-md5-des.pem',
     'p256.encrypted-rc2.pem',
+    'p256.encrypted-v2-rc2.pem',
+    'p256.encrypted-v2-des-cbc.pem',
+    'p256.encrypted-v2-aes-128-cbc.pem',
   ]
 
   test.each(lockedForms)('in the form %s is asked for its passphrase and opened by it', (name) => {
