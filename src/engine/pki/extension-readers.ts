@@ -155,7 +155,7 @@ export const accessDescriptions: ExtensionReader = (value) =>
   })
 
 /** DistributionPointName: full names, or one relative to the issuer's. */
-export function distributionPointName(field: DerElement): string[] {
+function distributionPointName(field: DerElement): string[] {
   const name = inside(field).next()
   return name.tag === explicitTag(0)
     ? readShownNames(name).map(nameInWords)

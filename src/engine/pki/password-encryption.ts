@@ -117,7 +117,7 @@ function rc2Parameters(parameters: ArrayBuffer): { keyBytes: number; iv: Uint8Ar
  * PBKDF2 or scrypt as an AlgorithmIdentifier says it.
  * @throws UnknownEncryption, TooCostly
  */
-export function deriveKey(
+function deriveKey(
   { algorithm, parameters }: AlgorithmIdentifier,
   passphrase: string,
   keyBytes: number,

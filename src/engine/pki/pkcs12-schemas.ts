@@ -41,7 +41,7 @@ export class DigestInfo {
 AsnProp({ type: AlgorithmIdentifier })(DigestInfo.prototype, 'digestAlgorithm')
 AsnProp(any)(DigestInfo.prototype, 'digest')
 
-export class EncryptedContentInfo {
+class EncryptedContentInfo {
   contentType = ''
   contentEncryptionAlgorithm = new AlgorithmIdentifier()
   encryptedContent = new ArrayBuffer(0)

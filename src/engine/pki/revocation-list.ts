@@ -7,7 +7,7 @@ import { extensionLines } from './request.ts'
 import { readAlgorithm } from './verify/algorithms.ts'
 import {
   type DerElement,
-  DerReader,
+  type DerReader,
   explicitTag,
   inside,
   readCount,
