@@ -198,6 +198,17 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
+  it.skipIf(process.platform === 'win32')('ends a worker that is stuck, and starts another', async () => {
+    const edge = create()
+    await edge.start()
+    const { workerPid } = edge.status()
+    process.kill(workerPid ?? 0, 'SIGSTOP')
+    await until(() => edge.status().restarts === 1 && edge.status().state === 'running', 15_000)
+    expect(edge.status().workerPid).not.toBe(workerPid)
+    expect(logs.join()).toContain('gives no sign of life')
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
   it('answers null to a change while the worker is down, and takes it up when it is back', async () => {
     const edge = create()
     await edge.start()

@@ -147,7 +147,7 @@ export async function startTestEdge(
   }
 }
 
-function servingCertificates(leaves: Record<string, TestLeaf>): Snapshot['certificates'] {
+export function servingCertificates(leaves: Record<string, TestLeaf>): Snapshot['certificates'] {
   return Object.fromEntries(
     Object.entries(leaves).map(([id, leaf]) => [
       id,

@@ -31,6 +31,8 @@ export interface ServingCertificate {
   leafKeyPem: Buffer
 }
 
+export const aliveMs = 1_000
+
 export type ToWorker =
   | { type: 'start'; listen: ListenRequest; snapshot: Snapshot }
   | { type: 'apply'; snapshot: Snapshot }
@@ -46,6 +48,8 @@ export interface ListenRequest {
 export type FromWorker =
   | { type: 'listening'; https: number; http: number; addresses: string[] }
   | { type: 'listen-failed'; code: string; port: number }
+  /** Sent every `aliveMs`: a worker that goes round in circles does not. */
+  | { type: 'alive' }
   | { type: 'applied'; version: number }
   | { type: 'apply-failed'; version: number; reason: string }
   | {

@@ -1,7 +1,7 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
-import type { FromWorker, ListenRequest, Snapshot, ToWorker } from './snapshot.ts'
+import { aliveMs, type FromWorker, type ListenRequest, type Snapshot, type ToWorker } from './snapshot.ts'
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }
@@ -38,6 +38,8 @@ export interface Supervisor {
 
 const drainMs = 2_000
 const answerMs = 10_000
+/** So many signs of life may be missed. Counted, not timed, so that a machine may sleep. */
+const missedSigns = 5
 const longestBackoffMs = 5_000
 /** A worker that lived this long has not been failing from the start. */
 const steadyMs = 10_000
@@ -61,6 +63,8 @@ class EdgeSupervisor implements Supervisor {
   #isClosing = false
   #failures = 0
   #restartTimer: NodeJS.Timeout | null = null
+  #lifeTimer: NodeJS.Timeout | null = null
+  #missed = 0
 
   constructor(options: SupervisorOptions) {
     this.#options = options
@@ -108,6 +112,7 @@ class EdgeSupervisor implements Supervisor {
   async close(): Promise<void> {
     this.#isClosing = true
     if (this.#restartTimer) clearTimeout(this.#restartTimer)
+    if (this.#lifeTimer) clearInterval(this.#lifeTimer)
     const worker = this.#worker
     if (worker) {
       void worker.send({ type: 'drain', deadlineMs: drainMs })
@@ -125,6 +130,8 @@ class EdgeSupervisor implements Supervisor {
 
   #fork(): void {
     const startedAt = Date.now()
+    this.#missed = 0
+    this.#lifeTimer ??= setInterval(() => this.#lookForLife(), aliveMs)
     this.#exited = new Promise((resolve) => {
       const worker = startWorkerProcess(this.#options.workerEntry, {
         onMessage: (message) => this.#onMessage(message),
@@ -215,7 +222,15 @@ class EdgeSupervisor implements Supervisor {
     })
   }
 
+  #lookForLife(): void {
+    this.#missed += 1
+    if (this.#missed <= missedSigns || !this.#worker) return
+    this.#options.log.error({}, 'The edge worker gives no sign of life and is ended')
+    this.#worker.kill()
+  }
+
   #onMessage(message: FromWorker): void {
+    this.#missed = 0
     if (message.type === 'log') this.#options.log[message.level](message.fields ?? {}, message.message)
     if (message.type === 'applied') this.#set({ inEffect: message.version, problem: null })
     if (message.type === 'apply-failed') this.#onApplyFailed(message)

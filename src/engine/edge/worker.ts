@@ -1,6 +1,6 @@
 import { createEdge } from './edge.ts'
 import { ListenError } from './listener.ts'
-import type { FromWorker, Snapshot, ToWorker } from './snapshot.ts'
+import { aliveMs, type FromWorker, type Snapshot, type ToWorker } from './snapshot.ts'
 
 /**
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;
@@ -12,6 +12,7 @@ const edge = createEdge({
 
 process.on('message', (message: ToWorker) => void receive(message))
 process.on('disconnect', () => process.exit(0))
+setInterval(() => say({ type: 'alive' }), aliveMs).unref()
 // Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {
