@@ -57,9 +57,13 @@ function ServableVerdict({ inspector, report }: { inspector: Inspector; report: 
     )
   }
   if (!report.notServable) return null
+  const { code, message } = report.notServable
+  if (code === 'key.encrypted') {
+    return <VerdictRow verdict="unknown" label={t('servable.locked')} reason={t('servable.lockedReason')} />
+  }
   // Certificates without a key are an ordinary thing to inspect, not a fault of theirs.
-  const verdict = report.notServable.code === 'certificate.no_private_key' ? 'unknown' : 'no'
-  return <VerdictRow verdict={verdict} label={t('servable.no')} reason={report.notServable.message} />
+  const verdict = code === 'certificate.no_private_key' ? 'unknown' : 'no'
+  return <VerdictRow verdict={verdict} label={t('servable.no')} reason={message} />
 }
 
 /** Hands the files to the import dialog. Only there, and only when a person says so, is anything stored. */

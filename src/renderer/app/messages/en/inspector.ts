@@ -37,6 +37,8 @@ export const inspector = {
     yesReason: 'Certificate, chain and key fit together.',
     import: 'Import into the vault…',
     no: 'Cannot be served as it is',
+    locked: 'Not known while it is locked',
+    lockedReason: 'With the passphrase it can be said whether key and certificate belong together.',
   },
   piece: {
     facts: 'Facts',
