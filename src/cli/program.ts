@@ -3,6 +3,7 @@ import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { auditCommand } from './commands/audit.ts'
 import { certificateCommands } from './commands/cert.ts'
 import { checkCommand } from './commands/check.ts'
+import { configCommands } from './commands/config.ts'
 import { convertCommand } from './commands/convert.ts'
 import { demoCommand } from './commands/demo.ts'
 import { domainCommands } from './commands/domain.ts'
@@ -64,6 +65,7 @@ export function createProgram(exit: (status: number) => void): Command {
     checkCommand,
     auditCommand,
     vaultCommands,
+    configCommands,
     inspectCommand,
     matchCommand,
     convertCommand,

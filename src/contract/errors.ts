@@ -287,6 +287,17 @@ export const errorRegistry = {
     () =>
       'The backup does not open: the passphrase is another one, or the file was changed. Nothing was changed.',
   ),
+  'configuration.malformed': define(
+    'input',
+    withReason,
+    (d) =>
+      `The configuration${d.place ? ` (${placeInWords(d.place)})` : ''} is not understood: ${d.reason}. Nothing was changed.`,
+  ),
+  'configuration.outdated': define(
+    'state',
+    none,
+    () => 'The configuration has changed since the difference was shown. Look at the difference again.',
+  ),
   'audit.broken': define(
     'state',
     z.object({ row: z.number(), reason: z.string() }),

@@ -8,6 +8,7 @@ import {
   timeSchema,
   verificationSchema,
 } from './certificate-facts.ts'
+import { configurationPlanSchema } from './configuration.ts'
 import { protectorSchema, rotationSchema } from './custody.ts'
 import {
   certificateSourceSchema,
@@ -66,6 +67,9 @@ export const stagedSchema = z.object({
 
 /** A backup travels; what a guess costs is scrypt's part, what there is to guess is the person's. */
 const backupPassphrase = z.string().min(8, 'a backup needs a passphrase of 8 characters or more').max(1024)
+
+/** A thousand domains are about 300 KB. */
+const configurationText = z.string().max(8 * 1024 * 1024)
 
 export const contract = {
   engine: {
@@ -139,6 +143,16 @@ export const contract = {
       .output(z.array(auditRowSchema)),
     /** Recomputes the whole chain. */
     verify: base.output(auditVerdictSchema),
+  },
+  configuration: {
+    /** YAML, without secrets. */
+    export: base.output(z.object({ text: z.string() })),
+    /** What importing `text` would do; nothing is changed. */
+    plan: base.input(z.object({ text: configurationText })).output(configurationPlanSchema),
+    /** Does it, all or nothing, if the configuration is still at `version`. */
+    apply: base
+      .input(z.object({ text: configurationText, version: z.number().int() }))
+      .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
   },
   vault: {
     /** A new data key under a new wrapping key; every secret is sealed anew. */

@@ -108,6 +108,10 @@ describe('no contract call, log or file holds a key', () => {
     )
     await call('inspect.read', () => client.inspect.read({ files: uploads(leaf), passphrase }))
     await call('inspect.verify', () => client.inspect.verify({ files: uploads(leaf) }))
+    const configuration = await call('configuration.export', () => client.configuration.export())
+    const text = configuration?.text ?? ''
+    const plan = await call('configuration.plan', () => client.configuration.plan({ text }))
+    await call('configuration.apply', () => client.configuration.apply({ text, version: plan?.version ?? 0 }))
     await call('audit.list', () => client.audit.list({ limit: 1000 }))
     await call('audit.verify', () => client.audit.verify())
     await call('engine.status', () => client.engine.status())

@@ -1,5 +1,6 @@
 import { auditHandlers } from './audit.ts'
 import { certificateHandlers } from './certificates.ts'
+import { configurationHandlers } from './configuration.ts'
 import { domainHandlers } from './domains.ts'
 import { engineHandlers } from './engine.ts'
 import { httpsHandlers } from './https.ts'
@@ -15,6 +16,7 @@ export const router = procedures.router({
   staging: stagingHandlers(procedures.staging),
   certificates: certificateHandlers(procedures.certificates),
   audit: auditHandlers(procedures.audit),
+  configuration: configurationHandlers(procedures.configuration),
   vault: vaultHandlers(procedures.vault),
   inspect: inspectHandlers(procedures.inspect),
 })

@@ -1,0 +1,89 @@
+import { parse, stringify, YAMLParseError } from 'yaml'
+import { type ConfigurationFile, configurationFileSchema } from '../../contract/configuration.ts'
+import type { Effect } from '../../contract/domains.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { ConfigurationPlan } from '../../contract/configuration.ts'
+import type { DomainRow } from '../vault/vault.ts'
+import { commit } from './commit.ts'
+import { planOf, wantedRows } from './configuration-plan.ts'
+import type { EngineParts } from './parts.ts'
+
+const HEADER = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
+# their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
+`
+
+/** The configuration as YAML, domains by name. */
+export function exportConfiguration({ vault }: EngineParts): string {
+  const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
+  const file: ConfigurationFile = { edgekeep: 1, domains: Object.fromEntries(domains) }
+  return HEADER + stringify(file, { lineWidth: 0, sortMapEntries: false })
+}
+
+function entryOf(row: DomainRow, vault: EngineParts['vault']): ConfigurationFile['domains'][string] {
+  const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
+  return {
+    origin: row.origin,
+    https: row.httpsState,
+    certificate: certificate ? { name: certificate.name, sha256: certificate.fingerprintSha256 } : null,
+    redirect: row.redirect,
+  }
+}
+
+/** What importing `text` would do. Throws `configuration.malformed`, and what a domain or origin in it is refused for. */
+export function planConfiguration(parts: EngineParts, text: string): ConfigurationPlan {
+  return planOf(parts, readConfiguration(text))
+}
+
+/** Does what the plan said, all of it in one change; throws `configuration.outdated` where things have moved since. */
+export async function applyConfiguration(
+  parts: EngineParts,
+  { text, version }: { text: string; version: number },
+): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
+  const file = readConfiguration(text)
+  const { vault } = parts
+  const plan = planOf(parts, file)
+  if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
+  const changed = new Set(plan.differences.map(({ domain }) => domain))
+  const rows = wantedRows(parts, file).filter(({ row }) => changed.has(row.name))
+  const { effect } = await commit(parts, () => {
+    for (const { row } of rows) {
+      if (!vault.domains.get(row.name)) vault.domains.insert({ name: row.name, origin: row.origin })
+      vault.domains.update(row.name, row.patch)
+    }
+    const record = {
+      action: 'configuration.import',
+      subject: 'configuration',
+      before: null,
+      after: plan.differences,
+    }
+    return { record, domains: [...changed] }
+  })
+  return { plan, effect }
+}
+
+/** YAML, of which JSON is a part. Throws `configuration.malformed` with line and reason. */
+function readConfiguration(text: string): ConfigurationFile {
+  const parsed = configurationFileSchema.safeParse(parseYaml(text))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
+  throw new EdgekeepError('configuration.malformed', { reason: `${where}${issue?.message ?? 'it is empty'}` })
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 0, prettyErrors: false })
+  } catch (error) {
+    const at = error instanceof YAMLParseError ? lineOf(text, error.pos[0]) : undefined
+    const place = at === undefined ? undefined : { line: at }
+    throw new EdgekeepError(
+      'configuration.malformed',
+      { place, reason: 'it is no YAML or JSON' },
+      { cause: error },
+    )
+  }
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length
+}
