@@ -41,11 +41,13 @@ async function tryDesktop(
 ): Promise<DesktopWindow | null> {
   const electron = findElectron(root) ?? (await fetchElectron(root))
   if (!electron) {
-    out('The desktop app (Electron) cannot be fetched now; the window opens in a browser.')
+    out(
+      'The desktop app cannot be fetched now; the window opens in a browser. ("npx install-electron" fetches it, however long it takes.)',
+    )
     return null
   }
   const window = await openDesktopWindow(home, { electron, root })
-  if (!window) out('The desktop app (Electron) does not start here; the window opens in a browser.')
+  if (!window) out('The desktop app does not start here; the window opens in a browser.')
   return window
 }
 

@@ -33,16 +33,15 @@ interface Parts {
   port: number
 }
 
-/** Serves the window of the engine at `home.socketPath` to this computer's browsers. `port` absent: a free one. */
+/** Serves the window of the engine at `home.socketPath` to this computer's browsers, on a free port. */
 export async function startWebHost(o: {
   home: { socketPath: string }
   rendererFolder: string
-  port?: number
 }): Promise<WebHost> {
   const files = indexWindowFiles(o.rendererFolder)
   const sessions = createSessions()
   const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 })
-  const port = await listen(server, o.port ?? 0)
+  const port = await listen(server)
   const parts: Parts = { controlAddress: o.home.socketPath, files, sessions, port }
   const upgraded = new Set<Duplex>()
   server.on('request', (request, response) => answer(parts, request, response))
@@ -58,10 +57,10 @@ export async function startWebHost(o: {
 }
 
 /** IPv4 loopback alone: one address, so that no other program can sit on the same port of another. */
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ port, host: '127.0.0.1' }, () => {
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
       server.off('error', reject)
       resolve((server.address() as AddressInfo).port)
     })
