@@ -1,4 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https'
+import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../src/engine/edge/supervisor.ts'
@@ -60,7 +61,7 @@ describe('the edge under load', () => {
           timeout: 5_000,
         },
         (response) => {
-          const socket = response.socket as import('node:tls').TLSSocket
+          const socket = response.socket as TLSSocket
           const fingerprint = socket.getPeerX509Certificate()?.fingerprint256 ?? ''
           let length = 0
           response.on('data', (chunk: Buffer) => (length += chunk.length))
