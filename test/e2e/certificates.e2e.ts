@@ -8,7 +8,7 @@ import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { foundInText, needlesOf } from '../support/needles.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { takePicture } from '../support/pictures.ts'
+import { takePicture } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })

@@ -6,7 +6,7 @@ import { openBrowser } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { edgekeep } from '../support/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { takePicture } from '../support/pictures.ts'
+import { takePicture } from './pictures.ts'
 
 let origin: Server
 let opened: OpenedWindow

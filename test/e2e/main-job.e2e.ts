@@ -13,7 +13,7 @@ import { startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
-import { takePicture } from '../support/pictures.ts'
+import { takePicture } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
