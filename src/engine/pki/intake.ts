@@ -49,9 +49,16 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
   let bytesRead = 0
 
   function hold(found: Found, wasLocked: boolean): void {
-    if (pieces.length >= limits.pieces) return
+    if (pieces.length === limits.pieces) return tooMany('pieces', limits.pieces)
     const duplicate = pieces.some((piece) => isSame(piece, found))
     pieces.push({ ...found, id: `p${nextId++}`, duplicate, wasLocked })
+  }
+
+  /** Said once: the rest is left out. */
+  function tooMany(what: string, limit: number): void {
+    const reason = `There are more than ${limit} ${what}; the first ${limit} are read.`
+    if (problems.some(({ message }) => message === reason)) return
+    problems.push(new EdgekeepError('input.invalid', { reason }))
   }
 
   function take({ found, problems: more }: Reading): void {
@@ -84,6 +91,7 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
 
   function add(more: InputFile[]): void {
     const budget = createWorkBudget()
+    if (more.length > limits.files) tooMany('files', limits.files)
     for (const file of more.slice(0, limits.files)) {
       bytesRead += file.bytes.length
       take(bytesRead > limits.totalBytes ? tooMuch(file, bytesRead) : readFile(file, budget))

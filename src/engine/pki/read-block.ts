@@ -102,6 +102,13 @@ function privateKey(block: PemBlock, writtenAs: WrittenAs): Found {
 
 /** What a block that could not be decoded means: a broken key or, in doubt, a broken certificate. */
 export function faultError({ label, reason, place }: PemFault): EdgekeepError {
+  if (label.startsWith('PGP ')) {
+    return new EdgekeepError('input.malformed', {
+      place,
+      what: 'OpenPGP block',
+      reason: 'TLS has no use for it',
+    })
+  }
   const code = label.includes('PRIVATE KEY') ? 'key.malformed' : 'certificate.malformed'
   return new EdgekeepError(code, { place, reason })
 }

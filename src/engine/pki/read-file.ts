@@ -1,5 +1,6 @@
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import { decodeBase64 } from './base64.ts'
+import { foreignFormat } from './foreign-formats.ts'
 import type { Reading } from './found.ts'
 import { limits } from './limits.ts'
 import { openSshPublicKey } from './openssh.ts'
@@ -23,13 +24,15 @@ export function readFile(file: InputFile, budget: WorkBudget): Reading {
   if (sizeBytes > limits.fileBytes) {
     return refused(new EdgekeepError('input.too_large', { place, sizeBytes, limitBytes: limits.fileBytes }))
   }
-  const text = asSingleByteText(file.bytes)
-  if (looksLikePem(text)) return readPem(text, file.name, budget)
+  const { text, forget } = asSingleByteText(file.bytes)
   try {
+    if (looksLikePem(text)) return readPem(text, file.name, budget)
     return readBinary(file, budget) ?? readBareText(text, file.name, budget) ?? refused(nothingIn(place))
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return refused(error)
+  } finally {
+    forget()
   }
 }
 
@@ -53,7 +56,8 @@ function readPem(text: Buffer, file: string, budget: WorkBudget): Reading {
 function readBinary(file: InputFile, budget: WorkBudget): Reading | undefined {
   const der = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
   // Every certificate, key, request, list and archive is a SEQUENCE.
-  return der[0] === 0x30 ? sniffDer(der, { file: file.name }, 'der', budget) : undefined
+  const place = { file: file.name }
+  return der[0] === 0x30 ? sniffDer(der, place, 'der', budget) : foreignFormat(der, place)
 }
 
 /** Base64 of DER without its PEM lines, as it is often pasted, or a line of OpenSSH. */

@@ -1,14 +1,24 @@
+/** A text that may hold a key; `forget` zeroes it where it is a copy of what the caller has. */
+export interface SingleByteText {
+  text: Buffer
+  forget(): void
+}
+
 /**
  * The bytes of a file as single-byte text: a byte order mark is left out and UTF-16 (Notepad's
  * "Unicode", PowerShell's `>`) becomes one byte a character. PEM itself is ASCII, so characters
  * above it only ever stand in the text around the blocks; they become `?`.
  */
-export function asSingleByteText(bytes: Uint8Array): Buffer {
+export function asSingleByteText(bytes: Uint8Array): SingleByteText {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (view[0] === 0xff && view[1] === 0xfe) return narrow(view, { low: 2, high: 3 })
-  if (view[0] === 0xfe && view[1] === 0xff) return narrow(view, { low: 3, high: 2 })
-  if (view[0] === 0xef && view[1] === 0xbb && view[2] === 0xbf) return view.subarray(3)
-  return view
+  if (view[0] === 0xff && view[1] === 0xfe) return copied(narrow(view, { low: 2, high: 3 }))
+  if (view[0] === 0xfe && view[1] === 0xff) return copied(narrow(view, { low: 3, high: 2 }))
+  const hasMark = view[0] === 0xef && view[1] === 0xbb && view[2] === 0xbf
+  return { text: hasMark ? view.subarray(3) : view, forget: () => undefined }
+}
+
+function copied(text: Buffer): SingleByteText {
+  return { text, forget: () => void text.fill(0) }
 }
 
 function narrow(view: Buffer, first: { low: number; high: number }): Buffer {

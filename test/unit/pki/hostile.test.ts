@@ -148,6 +148,18 @@ describe('damaged input gives facts or a typed error, never a crash:', () => {
   })
 })
 
+test('what goes beyond the limits is said to be left out', () => {
+  const certificate = sampleText('rsa.crt.pem')
+  const messages = (files: InputFile[]) => openIntake(files).report.problems.map(({ message }) => message)
+  const many = Array.from({ length: 1001 }, (_, i) =>
+    textFile(`${i}.pem`, i < 3 ? certificate.repeat(900) : ''),
+  )
+  expect(messages(many)).toContain('There are more than 1000 files; the first 1000 are read.')
+  expect(messages(many)).toContain('There are more than 2000 pieces; the first 2000 are read.')
+  const large = Array.from({ length: 9 }, (_, i) => textFile(`${i}.pem`, certificate + ' '.repeat(2_000_000)))
+  expect(messages(large).join()).toMatch(/8\.pem has \d+ bytes; at most/)
+})
+
 test('the order of files and blocks changes nothing about what is served', () => {
   const parts = ['rsa.crt.pem', 'intermediate.crt.pem', 'root.crt.pem', 'rsa.key.pem', 'p384.crt.pem'].map(
     sampleText,

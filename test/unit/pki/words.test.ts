@@ -56,6 +56,24 @@ describe('words for pieces that are no certificates', () => {
     expect(problems.map(({ code }) => code)).toEqual(['input.nothing_found'])
   })
 
+  test.each([
+    ['keys.jks', Buffer.from('feedfeed00000002', 'hex'), 'Java keystore (JKS)', /keytool/],
+    ['keys.jceks', Buffer.from('cececece00000002', 'hex'), 'Java keystore (JCEKS)', /keytool/],
+    ['key.ppk', 'PuTTY-User-Key-File-3: ssh-rsa\n', 'PuTTY private key', /PuTTYgen/],
+  ])('%s is named, and what to do about it', (name, content, title, advice) => {
+    const { pieces, problems } = openIntake([textFile(name, content)]).report
+    expect(pieces[0]?.title).toBe(title)
+    expect(problems).toMatchObject([{ code: 'input.malformed', message: expect.stringMatching(advice) }])
+  })
+
+  test('an OpenPGP block is named', () => {
+    const file = textFile(
+      'a.asc',
+      '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n',
+    )
+    expect(openIntake([file]).report.problems).toMatchObject([{ message: expect.stringMatching('OpenPGP') }])
+  })
+
   test.each(['PUBLIC KEY', 'X509 CRL', 'CERTIFICATE REQUEST', 'DH PARAMETERS'])(
     'a broken %s says so with its place',
     (label) => {
