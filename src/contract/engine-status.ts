@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { protectionSchema } from './custody.ts'
+import { lockingSchema, protectionSchema } from './custody.ts'
 import { portSchema } from './domains.ts'
 import { timeSchema } from './certificate-facts.ts'
 
@@ -27,6 +27,7 @@ export const engineStatusSchema = z.object({
   }),
   configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),
   protection: protectionSchema,
+  locking: lockingSchema,
   domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
   certificates: z.number().int(),
 })

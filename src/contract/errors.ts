@@ -228,6 +228,12 @@ export const errorRegistry = {
     (d) =>
       `The change is stored (configuration version ${d.version}) but the edge has not taken it up yet. It will when its worker is back.`,
   ),
+  'edge.without_keys': define(
+    'trouble',
+    z.object({ domains: z.array(z.string()) }),
+    (d) =>
+      `The edge has no keys, because the vault is locked: ${d.domains.join(', ')} cannot be reached over HTTPS. Unlock the vault in the window or with "edgekeep unlock".`,
+  ),
   'engine.unreachable': define(
     'trouble',
     z.object({ reason: z.string() }),
@@ -258,7 +264,17 @@ export const errorRegistry = {
   'vault.locked': define(
     'trouble',
     z.object({ reason: z.string() }),
-    (d) => `The vault is locked: ${d.reason}.`,
+    (d) => `The vault is locked: ${d.reason}. Unlock it in the window or with "edgekeep unlock".`,
+  ),
+  'vault.passphrase_needed': define(
+    'input',
+    none,
+    () => 'The vault is protected by a passphrase, and this needs it. Give the passphrase of the vault.',
+  ),
+  'vault.wrong_passphrase': define(
+    'input',
+    none,
+    () => 'The passphrase does not open the vault. Nothing was changed; try again.',
   ),
   'vault.protector_failed': define(
     'trouble',

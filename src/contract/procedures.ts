@@ -9,7 +9,14 @@ import {
   verificationSchema,
 } from './certificate-facts.ts'
 import { configurationPlanSchema } from './configuration.ts'
-import { protectorSchema, rotationSchema } from './custody.ts'
+import {
+  lockingSchema,
+  newPassphraseSchema,
+  passphraseSchema,
+  protectionSchema,
+  protectorSchema,
+  rotationSchema,
+} from './custody.ts'
 import {
   certificateSourceSchema,
   certificateSummarySchema,
@@ -155,10 +162,27 @@ export const contract = {
       .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
   },
   vault: {
-    /** A new data key under a new wrapping key; every secret is sealed anew. */
-    rotate: base.output(rotationSchema),
-    /** Keeps the vault's key with another protector, and rotates. */
-    protect: base.input(z.object({ protector: protectorSchema })).output(rotationSchema),
+    /**
+     * A new data key under a new wrapping key; every secret is sealed anew. Under a passphrase that
+     * is needed, since the new wrapping key is derived from it again.
+     */
+    rotate: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(rotationSchema),
+    /** Keeps the vault's key with another protector, or under another passphrase, and rotates. */
+    protect: base
+      .input(
+        z.discriminatedUnion('protector', [
+          z.object({ protector: protectorSchema.exclude(['passphrase']) }),
+          z.object({ protector: z.literal('passphrase'), passphrase: newPassphraseSchema }),
+        ]),
+      )
+      .output(rotationSchema),
+    /** Seals everything again: no key opens and nothing changes until `unlock`. */
+    lock: base.output(protectionSchema),
+    /** Opens a locked vault, with its passphrase where that protects it, and serves what is in it. */
+    unlock: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(protectionSchema),
+    /** The window is in use: puts off locking by itself. At most once a minute is enough. */
+    stayOpen: base.output(z.object({})),
+    setLocking: base.input(lockingSchema).output(lockingSchema),
     /** The whole vault in one file under a passphrase of its own. */
     backUp: base.input(z.object({ passphrase: backupPassphrase })).output(z.file()),
     /**

@@ -137,7 +137,7 @@ describe('no contract call, log or file holds a key', () => {
 
   async function custody(): Promise<void> {
     const { client } = opened
-    await call('vault.rotate', () => client.vault.rotate())
+    await call('vault.rotate', () => client.vault.rotate({}))
     await call('vault.protect', () => client.vault.protect({ protector: 'key-file' }))
     const backup = await call('vault.backUp', () => client.vault.backUp({ passphrase }))
     const file = new File([new Uint8Array((await backup?.arrayBuffer()) ?? [])], 'all.backup')

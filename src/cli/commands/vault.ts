@@ -1,5 +1,4 @@
 import { Argument, type Command } from 'commander'
-import type { ProtectionStatus } from '../../contract/custody.ts'
 import type { Cli } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { readFile, writeOutput } from '../files.ts'
@@ -30,7 +29,7 @@ export function vaultCommands(program: Command, cli: Cli): void {
     )
     .description("Keep the vault's key with another protector, and seal every key anew.")
     .action(
-      cli.answer((global, protector: ProtectionStatus['protector']) =>
+      cli.answer((global, protector: 'os-keychain' | 'key-file') =>
         withEngine(global, (session) => protect(session, protector)),
       ),
     )
@@ -63,11 +62,11 @@ export function vaultCommands(program: Command, cli: Cli): void {
 }
 
 async function rotate({ client }: Session): Promise<Result> {
-  const rotation = await client.vault.rotate()
+  const rotation = await client.vault.rotate({})
   return { data: { ...rotation }, words: `Every key is sealed anew. ${oldKeys(rotation.notForgotten)}` }
 }
 
-async function protect({ client }: Session, protector: ProtectionStatus['protector']): Promise<Result> {
+async function protect({ client }: Session, protector: 'os-keychain' | 'key-file'): Promise<Result> {
   const rotation = await client.vault.protect({ protector })
   return { data: { ...rotation }, words: `${rotation.protection.reason} ${oldKeys(rotation.notForgotten)}` }
 }

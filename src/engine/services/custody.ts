@@ -16,7 +16,7 @@ export async function rotateKey(parts: EngineParts): Promise<Rotated> {
 
 export async function protectWith(
   parts: EngineParts,
-  protector: ProtectionStatus['protector'],
+  protector: 'os-keychain' | 'key-file' | 'passphrase',
 ): Promise<Rotated> {
   const { notForgotten } = await parts.vault.custody.moveTo(protector, parts.actor)
   return rotated(parts, notForgotten)
@@ -24,7 +24,7 @@ export async function protectWith(
 
 function rotated(parts: EngineParts, notForgotten: number): Rotated {
   announce(parts, {})
-  return { protection: parts.vault.protection, notForgotten }
+  return { protection: { ...parts.vault.protection, locked: false, lockReason: null }, notForgotten }
 }
 
 /** `edgekeep-2026-11-24.backup`: one file, everything, under `passphrase`. */

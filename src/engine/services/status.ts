@@ -11,7 +11,8 @@ export function engineStatus({ vault, supervisor, startedAt }: EngineParts): Eng
     startedAt: startedAt.toISOString(),
     edge,
     configuration: { version: vault.configurationVersion(), inEffect },
-    protection: vault.protection,
+    protection: { ...vault.protection, locked: false, lockReason: null },
+    locking: { autoLockMinutes: null, stopServing: false },
     domains: {
       total: domains.length,
       onHttps: domains.filter((domain) => domain.httpsState === 'on').length,

@@ -3,7 +3,7 @@ import type { Origin, Redirect } from '../../contract/domains.ts'
 
 /** The tables as queries see them. Constraints stand in the migrations alone. */
 
-export type ProtectorKind = 'os-keychain' | 'key-file'
+export type ProtectorKind = 'os-keychain' | 'passphrase' | 'key-file'
 
 export const vaultTable = sqliteTable('vault', {
   vaultId: text('vault_id').notNull(),

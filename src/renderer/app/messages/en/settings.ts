@@ -24,6 +24,7 @@ export const settings = {
     title: 'Vault protection',
     text: 'How the key that seals your private keys is kept.',
     'os-keychain': 'In this computer’s keychain',
+    passphrase: 'Under your passphrase',
     'key-file': 'In a file beside the vault',
   },
   about: {
