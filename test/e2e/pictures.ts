@@ -16,7 +16,10 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 
 /** Set on the elements: the window's policy refuses a style sheet that a test would bring. */
 async function showNotices(page: Page, shown: boolean): Promise<void> {
-  await page.locator('.mantine-Notifications-root').evaluateAll((roots, visibility) => {
-    for (const root of roots) (root as HTMLElement).style.visibility = visibility
-  }, shown ? '' : 'hidden')
+  await page.locator('.mantine-Notifications-root').evaluateAll(
+    (roots, visibility) => {
+      for (const root of roots) (root as HTMLElement).style.visibility = visibility
+    },
+    shown ? '' : 'hidden',
+  )
 }
