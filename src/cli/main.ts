@@ -15,8 +15,11 @@ async function main(argv: string[]): Promise<number> {
     return status
   } catch (error) {
     if (error instanceof CommanderError) return usageStatus(error, json)
-    const coded = error instanceof EdgekeepError ? error : await unexpected(error)
-    return reportFailure(coded, json)
+    // What the engine answers is translated where it is called; anything else here is a mistake of ours.
+    return reportFailure(
+      error instanceof EdgekeepError ? error : new EdgekeepError('engine.failed', {}),
+      json,
+    )
   }
 }
 
@@ -34,9 +37,9 @@ function capitalised(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}`
 }
 
-async function unexpected(error: unknown): Promise<EdgekeepError> {
-  const { asEdgekeepError } = await import('../client/client.ts')
-  return asEdgekeepError(error)
-}
-
+// `edgekeep … | head`: whoever read our output has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
 process.exitCode = await main(process.argv.slice(2))

@@ -4,7 +4,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toPem } from '../../src/engine/pki/convert.ts'
+import { makeCertificate, moment } from '../support/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { makeCrl } from '../support/crl-maker.ts'
 import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
@@ -123,6 +126,33 @@ describe('offline commands', () => {
       '--json',
     )
     expect(keyless.json().error?.code).toBe('certificate.no_private_key')
+  })
+
+  test('verify refuses what a revocation list names, in PEM and DER, and a list that is none', async () => {
+    const root = makeCertificate({ subject: 'Revoking root', authority: true })
+    const leaf = makeCertificate({ subject: 'leaf', issuer: root, names: ['shop.test'] })
+    const revoking = makeCrl({ issuer: root, revoked: [{ serial: leaf.serial }] })
+    writeFileSync(file('revoking-root.der'), root.der)
+    writeFileSync(file('revoked.der'), leaf.der)
+    writeFileSync(file('list.der'), revoking)
+    writeFileSync(file('list.pem'), toPem(revoking, 'X509 CRL'))
+    writeFileSync(file('clear.der'), makeCrl({ issuer: root }))
+    const at = ['--at', moment.toISOString()]
+    const args = [
+      'verify',
+      '--leaf',
+      file('revoked.der'),
+      '--roots',
+      file('revoking-root.der'),
+      ...at,
+      '--json',
+    ]
+    const verify = async (list: string) => (await edgekeep(home, [...args, '--crl', file(list)])).json()
+    expect(await verify('clear.der')).toMatchObject({ ok: true })
+    for (const list of ['list.der', 'list.pem']) {
+      expect((await verify(list)).error?.message).toContain('revoked')
+    }
+    expect((await verify('shop.crt')).error).toMatchObject({ code: 'input.invalid' })
   })
 
   test('wrong use is said in a sentence, with 2, and help with 0', async () => {

@@ -103,7 +103,11 @@ async function certificatesIn(paths: string[]): Promise<Uint8Array[]> {
 
 async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
   if (paths.length === 0) return []
-  return withPieces(paths.map(readFile), (intake) => [...intake.revocationLists().values()])
+  const lists = await withPieces(paths.map(readFile), (intake) => [...intake.revocationLists().values()])
+  // No list would be "nothing is revoked", which nobody said.
+  if (lists.length === 0)
+    throw new EdgekeepError('input.invalid', { reason: 'There is no revocation list among the --crl files.' })
+  return lists
 }
 
 /** Throws the first problem: a verdict on half the input would be a false one. */

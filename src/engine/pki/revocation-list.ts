@@ -52,6 +52,7 @@ function revocationListPiece(element: DerElement, place: Place, writtenAs: Writt
   const extensions = fields.optional(explicitTag(0))
   return {
     kind: 'revocation-list',
+    revocationListDer: Uint8Array.from(element.bytes),
     place,
     writtenAs,
     title: `Revocation list of ${shown(issuer)}`,
