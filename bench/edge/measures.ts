@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { connect, type TLSSocket } from 'node:tls'
+import { cpuSeconds, residentMegabytes, runTool, type ToolResult } from './processes.ts'
+import type { BenchServer } from './servers.ts'
+
+/** Code that was just started is not yet compiled, and no cache is filled. */
+const warmUpSeconds = 2
+
+export type Figures = Record<string, number>
+
+/** What one measure is called, and how it is taken from a running server. */
+export interface Measure {
+  name: string
+  key: 'ec' | 'rsa'
+  take(server: BenchServer): Promise<Figures>
+}
+
+const url = (server: BenchServer, path: string) => `https://localhost:${server.port}${path}`
+
+async function withCpu<T>(server: BenchServer, act: () => Promise<T>): Promise<{ result: T; cpu: number }> {
+  const before = cpuSeconds(server.pid)
+  const result = await act()
+  return { result, cpu: cpuSeconds(server.pid) - before }
+}
+
+async function http1(server: BenchServer, connections: number, seconds: number): Promise<Figures> {
+  await runTool('wrk', ['-t1', `-c${connections}`, `-d${warmUpSeconds}s`, url(server, '/1k')])
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', url(server, '/1k')]
+  const { result, cpu } = await withCpu(server, () => runTool('wrk', args))
+  const requests = numberIn(result.output, /(\d+) requests in/)
+  const failed = numberIn(result.output, /Non-2xx or 3xx responses: (\d+)/) || 0
+  return {
+    'requests/s': numberIn(result.output, /Requests\/sec:\s+([\d.]+)/),
+    'CPU s/10,000': (cpu / requests) * 10_000,
+    'p50 µs': microseconds(result.output, /50%\s+([\d.]+)(us|ms|s)/),
+    'p99 µs': microseconds(result.output, /99%\s+([\d.]+)(us|ms|s)/),
+    failed,
+  }
+}
+
+async function http2(server: BenchServer, seconds: number): Promise<Figures> {
+  await http2Load(server, warmUpSeconds)
+  const { result, cpu } = await withCpu(server, () => http2Load(server, seconds))
+  const succeeded = numberIn(result.output, /(\d+) 2xx/)
+  return {
+    'requests/s': succeeded / seconds,
+    'CPU s/10,000': (cpu / succeeded) * 10_000,
+    failed: numberIn(result.output, /(\d+) failed/),
+  }
+}
+
+function http2Load(server: BenchServer, seconds: number): Promise<ToolResult> {
+  const args = [
+    '-t1',
+    '-c16',
+    '-m16',
+    '-D',
+    String(seconds),
+    '--sni=localhost',
+    '-H',
+    ':authority: localhost',
+    `https://127.0.0.1:${server.port}/1k`,
+  ]
+  return runTool('h2load', args)
+}
+
+async function download(server: BenchServer, version: string): Promise<Figures> {
+  const format = '%{size_download} %{time_total}'
+  const args = ['-4', '-sk', version, '-o', '/dev/null', '-w', format, url(server, '/1g')]
+  const { result, cpu } = await withCpu(server, () => runTool('curl', args))
+  const [bytes = 0, seconds = 1] = result.output.split(' ').map(Number)
+  return { 'MB/s': bytes / 1e6 / seconds, 'CPU s/GiB': (cpu / bytes) * 2 ** 30 }
+}
+
+/** Handshakes by Node's client, because `openssl s_time` sends no server name and is rightly refused. */
+async function fullHandshakes(server: BenchServer, count: number): Promise<Figures> {
+  const { cpu } = await withCpu(server, async () => {
+    for (let at = 0; at < count; at += 1) (await open(server)).destroy()
+  })
+  return { 'CPU ms each': (cpu / count) * 1000 }
+}
+
+async function resumedHandshakes(server: BenchServer, count: number): Promise<Figures> {
+  const first = await open(server)
+  const got = once(first, 'session') as Promise<[Buffer]>
+  first.write('GET /1k HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  const [session] = await got
+  first.destroy()
+  let resumed = 0
+  const { cpu } = await withCpu(server, async () => {
+    for (let at = 0; at < count; at += 1) {
+      const socket = await open(server, session)
+      if (socket.isSessionReused()) resumed += 1
+      socket.destroy()
+    }
+  })
+  return { 'CPU ms each': (cpu / count) * 1000, 'resumed %': (resumed / count) * 100 }
+}
+
+async function idle(server: BenchServer, count: number): Promise<Figures> {
+  const fresh = residentMegabytes(server.pid)
+  const sockets: TLSSocket[] = []
+  for (let at = 0; at < count; at += 50) {
+    sockets.push(...(await Promise.all(Array.from({ length: 50 }, () => open(server)))))
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const held = residentMegabytes(server.pid)
+  for (const socket of sockets) socket.destroy()
+  return { 'fresh MB': fresh, [`MB with ${count}`]: held }
+}
+
+async function open(server: BenchServer, session?: Buffer): Promise<TLSSocket> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: server.port,
+    servername: 'localhost',
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+    ...(session ? { session } : {}),
+  })
+  socket.on('error', () => {})
+  await once(socket, 'secureConnect')
+  return socket
+}
+
+/** Everything that is measured; `scale` shortens or lengthens all of it. */
+export function measures(scale: number): Measure[] {
+  const seconds = (full: number) => Math.max(1, Math.round(full * scale))
+  const count = (full: number) => Math.max(100, Math.round(full * scale))
+  return [
+    { name: 'idle connections', key: 'ec', take: (server) => idle(server, count(5_000)) },
+    { name: 'HTTP/1.1, 64 connections, 1 KiB', key: 'ec', take: (server) => http1(server, 64, seconds(6)) },
+    { name: 'HTTP/1.1, one after the other', key: 'ec', take: (server) => http1(server, 1, seconds(3)) },
+    { name: 'HTTP/2, 16 × 16 streams, 1 KiB', key: 'ec', take: (server) => http2(server, seconds(6)) },
+    { name: 'download of 1 GiB, HTTP/1.1', key: 'ec', take: (server) => download(server, '--http1.1') },
+    { name: 'download of 1 GiB, HTTP/2', key: 'ec', take: (server) => download(server, '--http2') },
+    { name: 'full handshake, ECDSA', key: 'ec', take: (server) => fullHandshakes(server, count(2_000)) },
+    { name: 'resumed handshake', key: 'ec', take: (server) => resumedHandshakes(server, count(2_000)) },
+    { name: 'full handshake, RSA', key: 'rsa', take: (server) => fullHandshakes(server, count(1_000)) },
+  ]
+}
+
+function numberIn(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1] ?? Number.NaN)
+}
+
+function microseconds(text: string, pattern: RegExp): number {
+  const [, value, unit] = pattern.exec(text) ?? []
+  const factor = unit === 's' ? 1e6 : unit === 'ms' ? 1e3 : 1
+  return Number(value ?? Number.NaN) * factor
+}

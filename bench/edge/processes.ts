@@ -1,0 +1,109 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+
+const ticksPerSecond = 100
+
+/** CPU seconds that a process and all below it have used. Linux. */
+export function cpuSeconds(pid: number): number {
+  return sum(processTree(pid), (each) => {
+    const stat = readFileSync(`/proc/${each}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+  })
+}
+
+/** Resident megabytes of a process and all below it. */
+export function residentMegabytes(pid: number): number {
+  return sum(processTree(pid), (each) => {
+    const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, 'latin1'))
+    return Number(line?.[1] ?? 0) / 1024
+  })
+}
+
+function processTree(pid: number): number[] {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const stat = readOrEmpty(`/proc/${name}/stat`)
+    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+  }
+  const tree = [pid]
+  for (const each of tree) for (const [child, parent] of parents) if (parent === each) tree.push(child)
+  return tree
+}
+
+function sum(pids: number[], value: (pid: number) => number): number {
+  let total = 0
+  for (const pid of pids) {
+    try {
+      total += value(pid)
+    } catch (error) {
+      // A process that ended in the meantime uses nothing.
+      if (
+        (error as NodeJS.ErrnoException).code !== 'ENOENT' &&
+        (error as NodeJS.ErrnoException).code !== 'ESRCH'
+      )
+        throw error
+    }
+  }
+  return total
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    // It ended between the listing and the reading.
+    return ''
+  }
+}
+
+export interface ToolResult {
+  output: string
+  seconds: number
+}
+
+/** Runs a load tool and gives all it printed. */
+export function runTool(command: string, args: string[], timeoutSeconds = 120): Promise<ToolResult> {
+  const startedAt = performance.now()
+  return new Promise((resolve) => {
+    execFile(
+      command,
+      args,
+      { timeout: timeoutSeconds * 1000, maxBuffer: 1 << 26 },
+      (_error, stdout, stderr) =>
+        resolve({ output: stdout + stderr, seconds: (performance.now() - startedAt) / 1000 }),
+    )
+  })
+}
+
+export async function isInstalled(command: string): Promise<boolean> {
+  const { output } = await runTool('sh', ['-c', `command -v ${command} || true`])
+  return output.trim() !== ''
+}
+
+/** Starts a server and waits until its port accepts. */
+export async function startServer(
+  command: string,
+  args: string[],
+  cwd: string,
+  port: number,
+): Promise<ChildProcess> {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`)
+    if (await accepts(port)) return child
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  child.kill()
+  throw new Error(`${command} does not listen on ${port}`)
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => (socket.destroy(), resolve(true)))
+    socket.once('error', () => resolve(false))
+  })
+}

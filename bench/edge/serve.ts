@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { createEdge } from '../../src/engine/edge/edge.ts'
+
+/** The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE ORIGIN-PORT`. */
+const [folder, port, key, originPort] = process.argv.slice(2)
+const edge = createEdge({
+  log: (level, message, fields) => {
+    if (level === 'error') console.error(message, fields)
+  },
+})
+edge.apply({
+  version: 1,
+  routes: [
+    {
+      domain: 'localhost',
+      certificateId: 'bench',
+      redirect: { mode: 'none', code: 301 },
+      origin: {
+        protocol: 'http',
+        host: '127.0.0.1',
+        httpPort: Number(originPort),
+        httpsPort: 443,
+        hostHeader: null,
+        sni: null,
+        verify: false,
+      },
+    },
+  ],
+  certificates: {
+    bench: {
+      chainPem: readFileSync(`${folder}/${key}.crt`, 'utf8'),
+      leafKeyPem: readFileSync(`${folder}/${key}.key`),
+    },
+  },
+  publicPorts: { https: Number(port), http: 80 },
+  extraOriginAnchors: [],
+})
+await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort: 0 })
