@@ -118,7 +118,8 @@ async function open(server: BenchServer, session?: Buffer): Promise<TLSSocket> {
     ALPNProtocols: ['http/1.1'],
     ...(session ? { session } : {}),
   })
-  socket.on('error', () => {})
+  // A reset is seen as a close.
+  socket.on('error', () => socket.destroy())
   await once(socket, 'secureConnect')
   return socket
 }
