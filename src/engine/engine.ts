@@ -45,7 +45,7 @@ export async function createEngine(options: {
   const parts: EngineParts = {
     vault,
     folder,
-    ended: options.ended ?? (() => {}),
+    ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,
     clock,

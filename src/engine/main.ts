@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   process.umask(0o077)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { log, close: closeLog } = openLog(`${folder}/logs`, 'engine')
-  let leave = () => {}
+  let leave = (): void => undefined
   const engine = await createEngine({ folder, edge, log, ended: () => leave() }).catch((error: unknown) => {
     log.error({ err: error }, 'The engine did not start')
     throw error

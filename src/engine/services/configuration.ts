@@ -1,8 +1,11 @@
 import { parse, stringify, YAMLParseError } from 'yaml'
-import { type ConfigurationFile, configurationFileSchema } from '../../contract/configuration.ts'
+import {
+  type ConfigurationFile,
+  configurationFileSchema,
+  type ConfigurationPlan,
+} from '../../contract/configuration.ts'
 import type { Effect } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { ConfigurationPlan } from '../../contract/configuration.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { commit } from './commit.ts'
 import { planOf, wantedRows } from './configuration-plan.ts'
