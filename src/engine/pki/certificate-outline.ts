@@ -10,6 +10,7 @@ import {
   readCount,
   readObjectIdentifier,
   readOne,
+  readTime,
   tags,
 } from './verify/der.ts'
 import { type DistinguishedName, readName } from './verify/distinguished-name.ts'
@@ -31,6 +32,12 @@ export interface CertificateOutline {
   signatureAlgorithm: Algorithm
   issuer: DistinguishedName
   subject: DistinguishedName
+  /**
+   * Milliseconds since 1970. Read here: for a time that OpenSSL cannot read, Node's dates are
+   * whatever stood in memory.
+   */
+  notBefore: number
+  notAfter: number
   spki: Uint8Array
   /** In order; one may occur twice, which the verifier refuses and the inspector shows. */
   extensions: OutlineExtension[]
@@ -47,11 +54,24 @@ export function readOutline(der: Uint8Array): CertificateOutline {
   const serial = tbs.next(tags.integer).content
   tbs.next(tags.sequence)
   const issuer = readName(tbs.next(tags.sequence))
-  tbs.next(tags.sequence)
+  const validity = inside(tbs.next(tags.sequence))
+  const notBefore = readTime(validity.next())
+  const notAfter = readTime(validity.next())
   const subject = readName(tbs.next(tags.sequence))
   const spki = tbs.next(tags.sequence).bytes
   const extensions = readExtensionField(tbs)
-  return { bytes: element.bytes, version, serial, signatureAlgorithm, issuer, subject, spki, extensions }
+  return {
+    bytes: element.bytes,
+    version,
+    serial,
+    signatureAlgorithm,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    spki,
+    extensions,
+  }
 }
 
 function firstElement(der: Uint8Array): DerElement {

@@ -65,18 +65,16 @@ function readAnew(input: Uint8Array): ReadCertificate {
 }
 
 function factsOf(x509: X509Certificate, outline: CertificateOutline): CertificateFacts {
-  const { bytes, subject, issuer, spki, extensions } = outline
+  const { bytes, subject, issuer, notBefore, notAfter, spki, extensions } = outline
   const names = alternativeNames(extensions)
-  const notBefore = x509.validFromDate
-  const notAfter = x509.validToDate
   return {
     subject: rfc4514(subject),
     issuer: rfc4514(issuer),
     title: shown(commonName(subject) || firstName(names) || rfc4514(subject) || 'certificate without a name'),
     names,
-    notBefore: notBefore.toISOString(),
-    notAfter: notAfter.toISOString(),
-    lifetimeDays: Math.round((notAfter.getTime() - notBefore.getTime()) / 8_640_000) / 10,
+    notBefore: new Date(notBefore).toISOString(),
+    notAfter: new Date(notAfter).toISOString(),
+    lifetimeDays: Math.round((notAfter - notBefore) / 8_640_000) / 10,
     serialHex: serialHex(outline.serial),
     version: outline.version,
     publicKey: spkiFacts(spki),

@@ -44,9 +44,14 @@ export interface Intake {
 export function openIntake(files: InputFile[], options: { passphrase?: string } = {}): Intake {
   const pieces: Held[] = []
   let problems: EdgekeepError[] = []
-  let outcome = judge(pieces, problems)
+  let judged: Outcome | undefined
   let nextId = 1
   let bytesRead = 0
+
+  /** Made when it is asked for, and anew after every change. */
+  function outcome(): Outcome {
+    return (judged ??= judge(pieces, problems))
+  }
 
   function hold(found: Found, wasLocked: boolean): void {
     if (pieces.length === limits.pieces) return tooMany('pieces', limits.pieces)
@@ -70,6 +75,7 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
     const { found, problems: more } = (piece.locked as NonNullable<Held['locked']>).open(passphrase, budget)
     problems = problems.filter((problem) => !isAbout(problem, piece))
     problems.push(...more)
+    judged = undefined
     delete piece.locked
     if (piece.kind === 'archive') return found.forEach((inner) => hold(inner, true))
     const [key] = found
@@ -96,19 +102,19 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       bytesRead += file.bytes.length
       take(bytesRead > limits.totalBytes ? tooMuch(file, bytesRead) : readFile(file, budget))
     }
-    outcome = judge(pieces, problems)
+    judged = undefined
   }
 
   add(files)
   if (options.passphrase !== undefined) {
     const budget = createWorkBudget()
     for (const piece of pieces.filter(({ locked }) => locked)) tryToOpen(piece, options.passphrase, budget)
-    outcome = judge(pieces, problems)
+    judged = undefined
   }
 
   return {
     get report() {
-      return outcome.report
+      return outcome().report
     },
     add,
     unlock(pieceId, passphrase) {
@@ -116,11 +122,11 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       if (!piece)
         throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
       open(piece, passphrase, createWorkBudget())
-      outcome = judge(pieces, problems)
     },
     servable() {
-      if ('notServable' in outcome.verdict) throw outcome.verdict.notServable
-      return material(pieces, outcome.verdict.servable)
+      const { verdict } = outcome()
+      if ('notServable' in verdict) throw verdict.notServable
+      return material(pieces, verdict.servable)
     },
     certificates: () => bytesOf(pieces, ({ certificate }) => certificate?.x509.raw),
     revocationLists: () => bytesOf(pieces, ({ revocationListDer }) => revocationListDer),
@@ -128,12 +134,17 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       for (const piece of pieces) piece.key?.pkcs8.fill(0)
       pieces.length = 0
       problems = []
-      outcome = judge(pieces, problems)
+      judged = undefined
     },
   }
 }
 
-function judge(pieces: Held[], problems: EdgekeepError[]): { report: IntakeReport; verdict: Verdict } {
+interface Outcome {
+  report: IntakeReport
+  verdict: Verdict
+}
+
+function judge(pieces: Held[], problems: EdgekeepError[]): Outcome {
   const assembly = assemble(pieces)
   const verdict = decide(pieces, assembly, problems)
   const servable = 'servable' in verdict ? verdict.servable : null

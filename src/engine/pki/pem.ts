@@ -122,18 +122,17 @@ function readHeaders(body: Buffer): { headers: Map<string, string>; length: numb
   return { headers, length: match[0].length }
 }
 
+/** Lines of 64 characters with a line feed after each, the last one shorter or not. */
 function hasCleanLines(base64: Buffer): boolean {
-  let column = 0
-  let short = false
-  for (const byte of base64.subarray(base64[0] === 0x0a ? 1 : 0)) {
-    if (byte !== 0x0a) {
-      if (short || ++column > 64 || byte <= 0x20 || byte === 0x5c) return false
-      continue
-    }
-    short = column < 64
-    column = 0
+  if (base64[0] !== 0x0a || base64[base64.length - 1] !== 0x0a) return false
+  let start = 1
+  while (start < base64.length) {
+    const end = base64.indexOf(0x0a, start)
+    const isLast = end === base64.length - 1
+    if (end === start || (isLast ? end - start > 64 : end - start !== 64)) return false
+    start = end + 1
   }
-  return column === 0 && base64[0] === 0x0a
+  return !base64.includes(0x0d) && !base64.includes(0x20) && !base64.includes(0x5c)
 }
 
 function isBlank(bytes: Buffer): boolean {

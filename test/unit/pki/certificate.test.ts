@@ -72,6 +72,13 @@ describe('the facts of a certificate', () => {
     }
   })
 
+  test('are refused where a time is none, for which Node answers with what stood in memory', () => {
+    const der = Buffer.from(new X509Certificate(sample('rsa.crt.pem').bytes).raw)
+    const at = der.indexOf(factsOf('rsa.crt.pem').notBefore.slice(2, 4) + '11')
+    der.write('99', at + 2)
+    expect(() => certificateFacts(der)).toThrow(/a time does not exist/)
+  })
+
   test('are refused for what is not a certificate, with the reason', () => {
     expect(() => certificateFacts(Buffer.from('30820000', 'hex'))).toThrow(
       expect.objectContaining({ code: 'certificate.malformed' }),
