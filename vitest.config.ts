@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-const realTime = { testTimeout: 30_000, hookTimeout: 60_000, fileParallelism: false }
+/** Where sockets, processes and clocks are real, a loaded machine only takes longer. */
+const realTime = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  fileParallelism: false,
+  expect: { poll: { timeout: 10_000 } },
+}
 
 export default defineConfig({
   test: {
