@@ -7,11 +7,17 @@ import { describe, expect, it } from 'vitest'
 import { ProtectorFailure } from '../../src/engine/vault/key-protector/key-protector.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { osKeychainProtector } from '../../src/engine/vault/key-protector/os-keychain.ts'
+import type { Vault } from '../../src/engine/vault/vault.ts'
 import { heldKeychain } from '../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../support/vault.ts'
 
 const secret = randomBytes(48).toString('base64')
 const keyPem = () => Buffer.from(`-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`)
+
+function expectLocked(vault: Vault, reason: string): void {
+  expect(vault.protection.locked).toBe(true)
+  expect(vault.protection.lockReason).toContain(reason)
+}
 
 function keyFileOf(folder: string): string {
   return join(
@@ -37,10 +43,11 @@ describe('a new vault', () => {
     expect(first.protection).toMatchObject({ protector: 'key-file', weak: true })
     expect(first.protection.reason).toContain('The keychain of this machine does not answer.')
     const { id } = addCertificate(first, keyPem())
+    const protection = { ...first.protection }
     first.close()
     keychain.state.failing = false
     const second = await openTestVault(folder, protectors)
-    expect(second.protection).toEqual(first.protection)
+    expect(second.protection).toEqual(protection)
     expect(second.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
@@ -70,12 +77,16 @@ describe('a vault that exists', () => {
     const { id } = addCertificate(first, keyPem())
     first.close()
     keychain.state.failing = true
+    const vault = await openTestVault(folder, protectors)
     const reason = 'the keychain of this machine does not answer'
-    const failure = await failureOf(() => openTestVault(folder, protectors))
-    expect(failure).toMatchObject({ code: 'vault.locked', data: { reason } })
+    expectLocked(vault, reason)
+    expect(await failureOf(() => vault.unlock('window'))).toMatchObject({
+      code: 'vault.locked',
+      data: { reason },
+    })
     expect(readdirSync(folder).filter((name) => name.endsWith('.key'))).toEqual([])
     keychain.state.failing = false
-    const vault = await openTestVault(folder, protectors)
+    await vault.unlock('window')
     expect(vault.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
@@ -86,8 +97,12 @@ describe('a vault that exists', () => {
     first.close()
     for (const vaultId of keychain.held.keys()) keychain.held.set(vaultId, randomBytes(32))
     const others = [[keychain.protector], [keyFileProtector(folder)]]
-    for (const protectors of others)
-      expect(await failureOf(() => openTestVault(folder, protectors))).toMatchObject({ code: 'vault.locked' })
+    const reasons = ['the key that its protector holds does not open it', 'cannot be used here']
+    for (const [index, protectors] of others.entries()) {
+      const vault = await openTestVault(folder, protectors)
+      expectLocked(vault, reasons[index]!)
+      vault.close()
+    }
   })
 
   it('is locked without its key file, and opens again with it', async () => {
@@ -97,11 +112,12 @@ describe('a vault that exists', () => {
     first.close()
     const keyFile = keyFileOf(folder)
     renameSync(keyFile, `${keyFile}.away`)
-    const missing = await failureOf(() => openTestVault(folder))
-    expect(missing).toMatchObject({ code: 'vault.locked', data: { reason: 'its key file is missing' } })
+    const vault = await openTestVault(folder)
+    expectLocked(vault, 'its key file is missing')
     expect(existsSync(keyFile)).toBe(false)
     renameSync(`${keyFile}.away`, keyFile)
-    expect((await openTestVault(folder)).keys.has(id)).toBe(true)
+    await vault.unlock('window')
+    expect(vault.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
   it('is locked with a key file that is damaged or of another vault', async () => {
@@ -110,7 +126,9 @@ describe('a vault that exists', () => {
     first.close()
     for (const bytes of [randomBytes(31), randomBytes(32)]) {
       writeFileSync(keyFileOf(folder), bytes)
-      expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'vault.locked' })
+      const vault = await openTestVault(folder)
+      expectLocked(vault, bytes.length === 31 ? 'is damaged' : 'does not open it')
+      vault.close()
     }
   })
 

@@ -24,7 +24,7 @@ export async function protectWith(
 
 function rotated(parts: EngineParts, notForgotten: number): Rotated {
   announce(parts, {})
-  return { protection: { ...parts.vault.protection, locked: false, lockReason: null }, notForgotten }
+  return { protection: { ...parts.vault.protection }, notForgotten }
 }
 
 /** `edgekeep-2026-11-24.backup`: one file, everything, under `passphrase`. */

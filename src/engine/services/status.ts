@@ -11,7 +11,7 @@ export function engineStatus({ vault, supervisor, startedAt }: EngineParts): Eng
     startedAt: startedAt.toISOString(),
     edge,
     configuration: { version: vault.configurationVersion(), inEffect },
-    protection: { ...vault.protection, locked: false, lockReason: null },
+    protection: { ...vault.protection },
     locking: { autoLockMinutes: null, stopServing: false },
     domains: {
       total: domains.length,

@@ -38,21 +38,23 @@ export interface AuditTrail {
   list(page: { limit: number; before?: number }): AuditRow[]
   /** Reads the whole trail and recomputes every hash. */
   verify(): AuditVerdict
-  /** Zeroes the trail's key. */
-  close(): void
 }
 
 /** What binds the trail's sealed key to its row. */
 export const AUDIT_KEY_BINDING: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const PAGE = 1000
 
-export function auditTrailOf(database: VaultDatabase, dataKey: Buffer, clock: () => Date): AuditTrail {
-  const { sqlite, query } = database
-  const key = openAuditKey(database, dataKey)
+/** `auditKey` gives the trail's key for as long as a call lasts, or throws vault.locked. */
+export function auditTrailOf(
+  { sqlite, query }: VaultDatabase,
+  auditKey: () => Buffer,
+  clock: () => Date,
+): AuditTrail {
   const { last, following, insert, setHead } = statementsOf(query)
 
   function append(entry: AuditEntry): void {
     if (!sqlite.inTransaction) throw new Error('An audit row was appended outside a change.')
+    const key = auditKey()
     const previous = last.get()
     const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
     const hash = rowHash(key, previous?.hash ?? BEFORE_THE_FIRST, row)
@@ -67,6 +69,7 @@ export function auditTrailOf(database: VaultDatabase, dataKey: Buffer, clock: ()
   }
 
   function verify(): AuditVerdict {
+    const key = auditKey()
     let previous: Buffer = BEFORE_THE_FIRST
     let rows = 0
     for (let page = following.all({ after: 0 }); page.length > 0; page = following.all({ after: rows }))
@@ -83,7 +86,7 @@ export function auditTrailOf(database: VaultDatabase, dataKey: Buffer, clock: ()
     return { ok: false, rows, brokenAt: rows + 1, reason: 'rows are missing from here on' }
   }
 
-  return { append, list, verify, close: () => void key.fill(0) }
+  return { append, list, verify }
 }
 
 function statementsOf(query: VaultDatabase['query']) {
@@ -108,8 +111,8 @@ function statementsOf(query: VaultDatabase['query']) {
   }
 }
 
-/** The trail's own key, so that a new data key leaves the chain as it is. */
-function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
+/** The trail's own key, so that a new data key leaves the chain as it is; the caller zeroes it. */
+export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
   const found = query.select().from(auditSealTable).get()
   if (found) return unsealAuditKey(dataKey, found.sealedKey)
   if (query.select().from(auditTable).limit(1).get()) throw damaged()

@@ -18,11 +18,15 @@ export interface AuthorityTable {
   withAuthorityKey<T>(use: (keyPem: Buffer) => T): T
 }
 
-export function authorityOf({ query }: VaultDatabase, dataKey: Buffer, clock: () => Date): AuthorityTable {
+export function authorityOf(
+  { query }: VaultDatabase,
+  dataKey: () => Buffer,
+  clock: () => Date,
+): AuthorityTable {
   const row = query.select().from(authorityTable).prepare()
 
   function create(certificatePem: string, spkiSha256: string, keyPem: Buffer): void {
-    const sealed = seal(dataKey, keyPem, authorityBinding(spkiSha256))
+    const sealed = seal(dataKey(), keyPem, authorityBinding(spkiSha256))
     const createdAt = clock().toISOString()
     query.insert(authorityTable).values({ id: 1, certificatePem, spkiSha256, sealed, createdAt }).run()
   }
@@ -31,7 +35,7 @@ export function authorityOf({ query }: VaultDatabase, dataKey: Buffer, clock: ()
     const found = row.get()
     if (!found) throw new EdgekeepError('key.unsealable', { name: NAME })
     try {
-      return unseal(dataKey, found.sealed, authorityBinding(found.spkiSha256))
+      return unseal(dataKey(), found.sealed, authorityBinding(found.spkiSha256))
     } catch (error) {
       if (!(error instanceof BrokenSeal)) throw error
       throw new EdgekeepError('key.unsealable', { name: NAME }, { cause: error })

@@ -8,13 +8,16 @@ export interface Changes {
   configurationVersion(): number
   /**
    * Runs `act` in one IMMEDIATE transaction and adds 1 to the configuration version; when `act`
-   * throws, nothing of it happened. `act` is synchronous; a change inside a change is a mistake
+   * throws, nothing of it happened. Throws vault.locked while the vault is. `act` is synchronous; a change inside a change is a mistake
    * of the program and throws.
    */
   change<T>(act: () => T): T
 }
 
-export function changesOf({ sqlite, query }: VaultDatabase, committed: () => void): Changes {
+export function changesOf(
+  { sqlite, query }: VaultDatabase,
+  { allow, committed }: { allow: () => void; committed: () => void },
+): Changes {
   const version = query.select({ version: vaultTable.configurationVersion }).from(vaultTable).prepare()
   const next = query
     .update(vaultTable)
@@ -22,6 +25,7 @@ export function changesOf({ sqlite, query }: VaultDatabase, committed: () => voi
     .prepare()
 
   function change<T>(act: () => T): T {
+    allow()
     if (sqlite.inTransaction) throw new Error('A change was started inside another change.')
     const result = sqlite.transaction(() => actAndCount(act)).immediate()
     committed()

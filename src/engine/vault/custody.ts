@@ -4,8 +4,9 @@ import type { AuditTrail } from './audit.ts'
 import type { VaultDatabase } from './database.ts'
 import type { Erasure } from './erasure.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
+import type { HeldKeys } from './held-keys.ts'
 import { forgetNoted, noteToForget, strikeToForget, type WrappingKeyName } from './keys-to-forget.ts'
-import { dataKeyBinding, identityOf, newDataKey, type OpenedDataKey } from './protection.ts'
+import { dataKeyBinding, identityOf, newDataKey, recoverDataKey } from './protection.ts'
 import { resealAll } from './reseal.ts'
 import { protectionTable, type ProtectorKind } from './schema.ts'
 import { seal } from './seal.ts'
@@ -24,30 +25,38 @@ export interface Rotation {
  * of the database from before, with the wrapping key from before, opens nothing of now.
  */
 export interface Custody {
-  /** The same protector. Throws vault.protector_failed, key.unsealable; then nothing has changed. */
-  rotate(actor: string): Promise<Rotation>
-  /** Another protector; the old one forgets its key. Throws as `rotate`. */
-  moveTo(protector: ProtectorKind, actor: string): Promise<Rotation>
+  /**
+   * The same protector; a vault under a passphrase needs that. Throws vault.locked,
+   * vault.passphrase_needed, vault.wrong_passphrase, vault.protector_failed and key.unsealable;
+   * then nothing has changed.
+   */
+  rotate(actor: string, passphrase?: Buffer): Promise<Rotation>
+  /**
+   * Another protector, or the same with another passphrase; the old one forgets its key. Throws
+   * as `rotate`, but takes any passphrase.
+   */
+  moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation>
 }
 
 export interface CustodyParts {
   database: VaultDatabase
-  /** `dataKey` is overwritten in place: whoever holds it seals with the new one from then on. */
-  opened: OpenedDataKey
+  /** Its data key and its protection are overwritten in place. */
+  held: HeldKeys
   protectors: readonly KeyProtector[]
   audit: AuditTrail
   erasure: Erasure
 }
 
 export function custodyOf(parts: CustodyParts): Custody {
-  const { database, opened, protectors, erasure } = parts
+  const { database, held, protectors, erasure } = parts
   let isUnderWay = false
 
-  async function moveTo(kind: ProtectorKind, actor: string): Promise<Rotation> {
+  async function moveTo(kind: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation> {
+    held.dataKey()
     if (isUnderWay) throw new Error('A rotation was started during another one.')
     isUnderWay = true
     try {
-      await rewrap(parts, protectorOf(protectors, kind), actor)
+      await rewrap(parts, protectorOf(protectors, kind), actor, passphrase)
       erasure.keyDeleted()
       return { notForgotten: await forgetNoted(database, protectors) }
     } finally {
@@ -55,23 +64,41 @@ export function custodyOf(parts: CustodyParts): Custody {
     }
   }
 
-  return { moveTo, rotate: (actor) => moveTo(opened.protection.protector, actor) }
+  async function rotate(actor: string, passphrase?: Buffer): Promise<Rotation> {
+    const { protector } = held.protection
+    if (protector === 'passphrase') await refuseAnother(parts, passphrase)
+    return moveTo(protector, actor, passphrase)
+  }
+
+  return { moveTo, rotate }
 }
 
-async function rewrap(parts: CustodyParts, protector: KeyProtector, actor: string): Promise<void> {
-  const { database } = parts
+/** A rotation must not put a mistyped passphrase in the place of the one that is known. */
+async function refuseAnother({ database, held, protectors }: CustodyParts, given?: Buffer): Promise<void> {
+  held.dataKey()
+  const opened = await recoverDataKey(database, protectors, given)
+  opened.fill(0)
+}
+
+async function rewrap(
+  parts: CustodyParts,
+  protector: KeyProtector,
+  actor: string,
+  passphrase: Buffer | undefined,
+): Promise<void> {
+  const { database, held } = parts
   const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
   const incoming: WrappingKeyName = { protector: protector.kind, keyName }
   noteToForget(database, incoming)
-  const wrappingKey = await establish(protector, keyName)
+  const wrappingKey = await establish(protector, keyName, passphrase)
   const dataKey = newDataKey()
   try {
     database.sqlite
       .transaction(() => replaceDataKey(parts, protector, incoming, { dataKey, wrappingKey }, actor))
       .immediate()
-    dataKey.copy(parts.opened.dataKey)
+    dataKey.copy(held.dataKey())
     const { kind, weak, reason } = protector
-    Object.assign(parts.opened.protection, { protector: kind, weak, reason })
+    Object.assign(held.protection, { protector: kind, weak, reason })
   } finally {
     wrappingKey.fill(0)
     dataKey.fill(0)
@@ -79,7 +106,7 @@ async function rewrap(parts: CustodyParts, protector: KeyProtector, actor: strin
 }
 
 function replaceDataKey(
-  { database, opened, audit }: CustodyParts,
+  { database, held, audit }: CustodyParts,
   { weak, reason }: KeyProtector,
   incoming: WrappingKeyName,
   { dataKey, wrappingKey }: { dataKey: Buffer; wrappingKey: Buffer },
@@ -87,7 +114,7 @@ function replaceDataKey(
 ): void {
   const before = database.query.select().from(protectionTable).get()
   if (!before) throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
-  resealAll(database, opened.dataKey, dataKey)
+  resealAll(database, held.dataKey(), dataKey)
   const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
   database.query
     .update(protectionTable)
@@ -110,9 +137,9 @@ function protectorOf(protectors: readonly KeyProtector[], kind: ProtectorKind): 
   throw new EdgekeepError('vault.protector_failed', { reason: `it cannot be used here (${kind})` })
 }
 
-async function establish(protector: KeyProtector, keyName: string): Promise<Buffer> {
+async function establish(protector: KeyProtector, keyName: string, passphrase?: Buffer): Promise<Buffer> {
   try {
-    return await protector.establish(keyName)
+    return await protector.establish(keyName, passphrase)
   } catch (error) {
     if (!(error instanceof ProtectorFailure)) throw error
     throw new EdgekeepError('vault.protector_failed', { reason: error.reason }, { cause: error })

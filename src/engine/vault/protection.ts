@@ -1,42 +1,42 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
+import type { Protection } from './held-keys.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector/key-protector.ts'
 import { protectionTable, sealedKeysTable, vaultTable, type ProtectorKind } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** How the data key is kept, as the vault has it recorded. */
-export interface Protection {
-  protector: ProtectorKind
-  weak: boolean
-  reason: string
-}
-
-export interface OpenedDataKey {
+export interface ProtectedDataKey {
   protection: Protection
-  /** 32 bytes; the vault zeroes it when it closes. */
+  /** 32 bytes; the caller zeroes it. */
   dataKey: Buffer
 }
 
 const DATA_KEY_BYTES = 32
 
+/** How the data key is kept; undefined in a vault that has none yet. */
+export function recordedProtection({ query }: VaultDatabase): Protection | undefined {
+  const recorded = query.select().from(protectionTable).get()
+  return recorded && { protector: recorded.protector, weak: recorded.weak, reason: recorded.reason }
+}
+
 /**
- * Gives the vault's data key. A new vault takes the first protector that works and records it;
- * from then on that one alone is asked, and where it fails the vault is locked (vault.locked):
- * another protector is never tried, and a second data key is never made.
+ * The data key, from the protector that is recorded and from no other: where that fails the vault
+ * is locked (vault.locked), and a second data key is never made. Throws vault.wrong_passphrase and
+ * vault.passphrase_needed where a passphrase protects it.
  */
-export async function openDataKey(
+export async function recoverDataKey(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
-): Promise<OpenedDataKey> {
-  const vaultId = identityOf(database)
+  passphrase?: Buffer,
+): Promise<Buffer> {
   const recorded = database.query.select().from(protectionTable).get()
-  if (!recorded) return protectNewVault(database, protectors, vaultId)
-  const { protector: kind, weak, reason, wrappedDataKey, keyName } = recorded
+  if (!recorded) throw protectionIsGone()
+  const { protector: kind, wrappedDataKey, keyName } = recorded
   const protector = protectors.find((candidate) => candidate.kind === kind)
   if (!protector) throw locked(`its key is kept by a protector that cannot be used here (${kind})`)
-  const dataKey = await unwrap(protector, keyName, wrappedDataKey, vaultId)
-  return { protection: { protector: kind, weak, reason }, dataKey }
+  const wrappingKey = await recoverOrLock(protector, keyName, passphrase)
+  return unwrap(wrappingKey, wrappedDataKey, identityOf(database), kind)
 }
 
 /** The vault's own name, made with it and never changed. */
@@ -55,14 +55,13 @@ export function newDataKey(): Buffer {
   return randomBytes(DATA_KEY_BYTES)
 }
 
-async function protectNewVault(
+/** Gives a new vault its data key, kept by the first protector that works, which is recorded. */
+export async function protectNewVault(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
-  vaultId: string,
-): Promise<OpenedDataKey> {
-  if (database.query.select().from(sealedKeysTable).limit(1).get())
-    throw new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
-  return protectAnew(database, protectors, vaultId)
+): Promise<ProtectedDataKey> {
+  if (database.query.select().from(sealedKeysTable).limit(1).get()) throw protectionIsGone()
+  return protectAnew(database, protectors, identityOf(database))
 }
 
 /** Makes a data key and records the first protector that works as what keeps it, by `keyName`. */
@@ -70,7 +69,7 @@ export async function protectAnew(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
   keyName: string,
-): Promise<OpenedDataKey> {
+): Promise<ProtectedDataKey> {
   const { protector, wrappingKey, failures } = await firstThatWorks(protectors, keyName)
   const dataKey = newDataKey()
   const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
@@ -96,29 +95,32 @@ async function firstThatWorks(protectors: readonly KeyProtector[], keyName: stri
   throw locked(failures.join('; ') || 'there is no protector for its key')
 }
 
-async function unwrap(
-  protector: KeyProtector,
-  keyName: string,
-  wrapped: Buffer,
-  vaultId: string,
-): Promise<Buffer> {
-  const wrappingKey = await recoverOrLock(protector, keyName)
+function unwrap(wrappingKey: Buffer, wrapped: Buffer, vaultId: string, kind: ProtectorKind): Buffer {
   try {
     return unseal(wrappingKey, wrapped, dataKeyBinding(vaultId))
   } catch (cause) {
     if (!(cause instanceof BrokenSeal)) throw cause
+    if (kind === 'passphrase') throw new EdgekeepError('vault.wrong_passphrase', {}, { cause })
     throw locked('the key that its protector holds does not open it', cause)
   } finally {
     wrappingKey.fill(0)
   }
 }
 
-async function recoverOrLock(protector: KeyProtector, keyName: string): Promise<Buffer> {
+async function recoverOrLock(
+  protector: KeyProtector,
+  keyName: string,
+  passphrase: Buffer | undefined,
+): Promise<Buffer> {
   try {
-    return await protector.recover(keyName)
+    return await protector.recover(keyName, passphrase)
   } catch (error) {
     throw error instanceof ProtectorFailure ? locked(error.reason, error) : error
   }
+}
+
+function protectionIsGone(): EdgekeepError {
+  return new EdgekeepError('vault.damaged', { reason: 'the record of its protection is gone' })
 }
 
 function locked(reason: string, cause?: unknown): EdgekeepError {

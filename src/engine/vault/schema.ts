@@ -25,6 +25,14 @@ export const keysToForgetTable = sqliteTable('keys_to_forget', {
   keyName: text('key_name').notNull(),
 })
 
+export const derivationsTable = sqliteTable('derivations', {
+  keyName: text('key_name').primaryKey(),
+  salt: blob('salt', { mode: 'buffer' }).notNull(),
+  log2N: integer('log2_n').notNull(),
+  r: integer('r').notNull(),
+  p: integer('p').notNull(),
+})
+
 export const certificatesTable = sqliteTable('certificates', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),

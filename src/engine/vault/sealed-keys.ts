@@ -23,7 +23,7 @@ export interface SealedKeyTable {
  * The public key is taken from the certificate's own row when a key is sealed and when it is
  * opened, so a sealed key opens only beside the certificate that it was sealed for.
  */
-export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): SealedKeyTable {
+export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer): SealedKeyTable {
   const certificateOf = query
     .select({
       id: certificatesTable.id,
@@ -48,7 +48,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): Seale
   function sealKey(certificateId: string, spkiSha256: string, keyPem: Buffer): void {
     const owner = certificate(certificateId)
     if (owner.spkiSha256 !== spkiSha256) throw mismatch(owner.spkiSha256, spkiSha256)
-    const sealed = seal(dataKey, keyPem, keyBinding(owner))
+    const sealed = seal(dataKey(), keyPem, keyBinding(owner))
     query.insert(sealedKeysTable).values({ certificateId, sealed }).run()
   }
 
@@ -61,7 +61,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: Buffer): Seale
 
   function open(sealed: Buffer, owner: { id: string; name: string; spkiSha256: string }): Buffer {
     try {
-      return unseal(dataKey, sealed, keyBinding(owner))
+      return unseal(dataKey(), sealed, keyBinding(owner))
     } catch (error) {
       if (!(error instanceof BrokenSeal)) throw error
       throw new EdgekeepError('key.unsealable', { name: owner.name }, { cause: error })

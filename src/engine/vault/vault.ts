@@ -9,12 +9,15 @@ import { openDatabase, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
+import type { HeldKeys, ProtectionState } from './held-keys.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { osKeychainProtector } from './key-protector/os-keychain.ts'
+import { passphraseProtector } from './key-protector/passphrase.ts'
+import { lend } from './lend.ts'
 import { takeLock } from './lock.ts'
+import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
-import { openDataKey, type OpenedDataKey, type Protection } from './protection.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
@@ -25,18 +28,18 @@ export type { DomainRow } from './domains.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
 /** The open vault. Private keys go in and are lent to a function inside; no call returns one. */
-export interface Vault extends Changes {
-  readonly protection: Protection
+export interface Vault extends Changes, Locking {
+  readonly protection: ProtectionState
   readonly domains: DomainTable
   readonly certificates: CertificateTable
   readonly keys: SealedKeyTable
   readonly authority: AuthorityTable
   readonly settings: SettingsTable
-  readonly audit: Omit<AuditTrail, 'close'>
+  readonly audit: AuditTrail
   readonly custody: Custody
   /**
    * The bytes of a backup file, under a passphrase of its own (the caller zeroes that): the whole
-   * vault with its keys, and nothing outside of the file is needed to restore it.
+   * vault with its keys, and nothing outside of the file is needed to restore it. Throws vault.locked.
    */
   backup(passphrase: Buffer): Promise<Buffer>
   /**
@@ -51,13 +54,14 @@ export interface VaultOptions {
   /** The home folder; made for its owner alone where it is missing. */
   folder: string
   clock: () => Date
-  /** In order of preference; only a new vault has the choice. */
+  /** In order of preference; only a new vault has the choice. A passphrase can always be set later. */
   protectors?: KeyProtector[]
 }
 
 /**
- * Opens the vault of `folder` for this process alone, made new where there is none. Throws
- * home.unusable, engine.busy, vault.newer, vault.damaged and vault.locked.
+ * Opens the vault of `folder` for this process alone, made new where there is none. It is locked
+ * (see `protection`) where a passphrase protects it or its protector fails. Throws home.unusable,
+ * engine.busy, vault.newer, vault.damaged, and vault.locked where nothing can protect a new one.
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const opened: { close(): void }[] = []
@@ -66,10 +70,11 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
     opened.push(takeLock(options.folder))
     const database = openDatabase(options.folder)
     opened.push(database.sqlite)
-    const protectors = protectorsOf(options)
-    const dataKey = await openDataKey(database, protectors)
+    const forNew = protectorsOf(options)
+    const protectors = [...forNew, passphraseProtector(database)]
+    const held = await openKeys(database, protectors, forNew)
     await forgetNoted(database, protectors)
-    return assemble({ database, dataKey, protectors, options, opened })
+    return assemble({ database, held, protectors, options, opened })
   } catch (error) {
     closeAll(opened)
     throw asVaultFailure(error)
@@ -78,36 +83,43 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
 interface VaultParts {
   database: VaultDatabase
-  dataKey: OpenedDataKey
+  held: HeldKeys
   protectors: KeyProtector[]
   options: VaultOptions
   opened: { close(): void }[]
 }
 
-function assemble({ database, dataKey: opened, protectors, options, opened: files }: VaultParts): Vault {
+function assemble({ database, held, protectors, options, opened: files }: VaultParts): Vault {
   const { folder, clock } = options
-  const { dataKey, protection } = opened
+  const { dataKey, protection } = held
   const erasure = erasureOf(database, folder)
   erasure.scrubWhenDue()
-  const audit = auditTrailOf(database, dataKey, clock)
+  const audit = auditTrailOf(database, held.auditKey, clock)
+  const locking = lockingOf({ database, held, protectors, audit })
   return tellingFailures({
     protection,
-    ...changesOf(database, erasure.scrubWhenDue),
+    ...tellingFailures(locking, asVaultFailure),
+    ...changesOf(database, { allow: locking.requireUnlocked, committed: erasure.scrubWhenDue }),
     domains: tellingFailures(domainTable(database, clock)),
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
     authority: tellingFailures(authorityOf(database, dataKey, clock)),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
-    custody: tellingFailures(custodyOf({ database, opened, protectors, audit, erasure }), asVaultFailure),
-    backup: (passphrase: Buffer) => sealArchive({ dataKey, image: imageOf(database) }, passphrase),
+    custody: tellingFailures(custodyOf({ database, held, protectors, audit, erasure }), asVaultFailure),
+    backup: (passphrase: Buffer) => backUp(database, held, passphrase),
     scrub: erasure.scrub,
     close: () => {
-      audit.close()
-      dataKey.fill(0)
+      held.close()
       closeAll(files)
     },
   })
+}
+
+/** With a copy of the key, since the vault may be locked while the archive is sealed. */
+async function backUp(database: VaultDatabase, held: HeldKeys, passphrase: Buffer): Promise<Buffer> {
+  const copy = Buffer.from(held.dataKey())
+  return lend(copy, (dataKey) => sealArchive({ dataKey, image: imageOf(database) }, passphrase))
 }
 
 function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {

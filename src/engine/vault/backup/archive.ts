@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt, type ScryptOptions } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { deriveKey } from '../derive-key.ts'
 
 /**
  * The backup file: a whole database with its data key, under a passphrase.
@@ -73,17 +74,11 @@ function headerOf(archive: Buffer): Buffer {
   return archive.subarray(0, HEADER_BYTES)
 }
 
-function derive(header: Buffer, passphrase: Buffer): Promise<Buffer> {
+async function derive(header: Buffer, passphrase: Buffer): Promise<Buffer> {
   const [log2N = 0, r = 0, p = 0] = header.subarray(COST_AT, SALT_AT)
   if (log2N < 14 || log2N > MAX_LOG2_N || r !== COST.r || p < 1 || p > 4)
     throw malformed('it asks for more work than a backup may')
-  const N = 2 ** log2N
-  // OpenSSL counts a little more than the 128 * N * r of the RFC.
-  const options: ScryptOptions = { N, r, p, maxmem: 128 * (N + 64) * r * 2 }
-  const salt = header.subarray(SALT_AT, SALT_AT + SALT_BYTES)
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, KEY_BYTES, options, (error, key) => (error ? reject(error) : resolve(key)))
-  })
+  return deriveKey(passphrase, header.subarray(SALT_AT, SALT_AT + SALT_BYTES), { log2N, r, p })
 }
 
 function nonceOf(header: Buffer): Buffer {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { auditTrailOf } from '../audit.ts'
+import { auditTrailOf, openAuditKey } from '../audit.ts'
 import { halfMade, openDatabase, type VaultDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
 import { keyFileProtector } from '../key-protector/key-file.ts'
@@ -14,7 +14,7 @@ import { removeCopies } from '../migrations/copy.ts'
 import { claimFile, claimFolder, syncFolder } from '../private-files.ts'
 import { identityOf, protectAnew } from '../protection.ts'
 import { resealAll } from '../reseal.ts'
-import { keysToForgetTable, protectionTable } from '../schema.ts'
+import { derivationsTable, keysToForgetTable, protectionTable } from '../schema.ts'
 import { openArchive } from './archive.ts'
 import { imageOf, openImage } from './image.ts'
 
@@ -76,6 +76,7 @@ async function putInPlace(database: VaultDatabase, dataKey: Buffer, options: Res
     sealForThisMachine(database, dataKey, opened.dataKey, options)
     const replaced = settleOldVault(folder)
     database.query.delete(keysToForgetTable).run()
+    database.query.delete(derivationsTable).run()
     if (replaced) noteToForget(database, replaced)
     replaceFile(folder, imageOf(database))
     removeCopies(folder)
@@ -95,10 +96,11 @@ function sealForThisMachine(
   { clock, actor }: RestoreOptions,
 ): void {
   resealAll(database, from, to)
-  const audit = auditTrailOf(database, to, clock)
+  const key = openAuditKey(database, to)
+  const audit = auditTrailOf(database, () => key, clock)
   const entry = { actor, action: 'vault.restore', subject: 'vault', before: null, after: null }
   database.sqlite.transaction(() => audit.append(entry))()
-  audit.close()
+  key.fill(0)
 }
 
 /**

@@ -10,10 +10,14 @@ export interface KeyProtector {
   readonly weak: boolean
   /** How the key is kept, a sentence for people. */
   readonly reason: string
-  /** Makes a 32-byte wrapping key, keeps it by this name and reads it back. Throws `ProtectorFailure`. */
-  establish(keyName: string): Promise<Buffer>
+  /**
+   * Makes a 32-byte wrapping key, keeps it by this name and reads it back. Throws `ProtectorFailure`.
+   * The passphrase, which the caller zeroes, is for the protector that needs one, and throws
+   * vault.passphrase_needed without.
+   */
+  establish(keyName: string, passphrase?: Buffer): Promise<Buffer>
   /** The wrapping key that was established by this name. Throws `ProtectorFailure`. */
-  recover(keyName: string): Promise<Buffer>
+  recover(keyName: string, passphrase?: Buffer): Promise<Buffer>
   /** Removes the wrapping key of this name, if there is one. Throws `ProtectorFailure`. */
   forget(keyName: string): Promise<void>
 }

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { VaultDatabase } from '../database.ts'
+import { deriveKey, type ScryptCost } from '../derive-key.ts'
+import { derivationsTable } from '../schema.ts'
+import { ProtectorFailure, type KeyProtector } from './key-protector.ts'
+
+/**
+ * The wrapping key is in nobody's keeping: it is derived from a passphrase whenever it is needed.
+ *
+ * Threat model. The thief of the folder has the salt and the cost, and guesses; each guess costs
+ * him what it costs here, half a second and 128 MiB on the machine that set the passphrase. What
+ * there is to guess is the person's part. An editor who changes salt or cost keeps the vault from
+ * opening and learns nothing; the cost is bounded, so that he cannot ask for the machine's memory.
+ */
+export function passphraseProtector(database: VaultDatabase): KeyProtector {
+  return {
+    kind: 'passphrase',
+    weak: false,
+    reason: 'The key of the vault is derived from your passphrase and lies nowhere.',
+    establish: (keyName, passphrase) => establish(database, keyName, needed(passphrase)),
+    recover: (keyName, passphrase) => recover(database, keyName, needed(passphrase)),
+    forget: async (keyName) => {
+      database.query.delete(derivationsTable).where(eq(derivationsTable.keyName, keyName)).run()
+    },
+  }
+}
+
+const SALT_BYTES = 16
+/** 128 MiB: out of reach of cheap hardware, and bearable for the moment that it takes. */
+const MEMORY = { log2N: 17, r: 8 }
+const AT_LEAST_MS = 500
+const MAX_LOG2_N = 18
+const MAX_P = 16
+
+function needed(passphrase: Buffer | undefined): Buffer {
+  if (passphrase) return passphrase
+  throw new EdgekeepError('vault.passphrase_needed', {})
+}
+
+async function establish(database: VaultDatabase, keyName: string, passphrase: Buffer): Promise<Buffer> {
+  const salt = randomBytes(SALT_BYTES)
+  const cost = await calibratedCost()
+  const key = await deriveKey(passphrase, salt, cost)
+  database.query
+    .insert(derivationsTable)
+    .values({ keyName, salt, ...cost })
+    .run()
+  return key
+}
+
+async function recover({ query }: VaultDatabase, keyName: string, passphrase: Buffer): Promise<Buffer> {
+  const found = query.select().from(derivationsTable).where(eq(derivationsTable.keyName, keyName)).get()
+  if (!found) throw new ProtectorFailure('the record of how its key is derived is gone')
+  if (!isBearable(found)) throw new ProtectorFailure('the record of how its key is derived was changed')
+  return deriveKey(passphrase, found.salt, found)
+}
+
+/** As many passes over the memory as take half a second on this machine, one at the least. */
+async function calibratedCost(): Promise<ScryptCost> {
+  const startedAt = performance.now()
+  const probe = await deriveKey(randomBytes(SALT_BYTES), randomBytes(SALT_BYTES), { ...MEMORY, p: 1 })
+  probe.fill(0)
+  const onePassMs = performance.now() - startedAt
+  return { ...MEMORY, p: Math.min(Math.ceil(AT_LEAST_MS / onePassMs), MAX_P) }
+}
+
+function isBearable({ log2N, r, p }: ScryptCost): boolean {
+  return log2N >= 14 && log2N <= MAX_LOG2_N && r === MEMORY.r && p >= 1 && p <= MAX_P
+}

@@ -1,0 +1,117 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import { openAuditKey, type AuditTrail } from './audit.ts'
+import type { VaultDatabase } from './database.ts'
+import { heldKeys, type HeldKeys } from './held-keys.ts'
+import type { KeyProtector } from './key-protector/key-protector.ts'
+import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
+
+const UNDER_A_PASSPHRASE = 'it is protected by a passphrase'
+
+/** A locked vault shows what is not secret; it opens no key and takes no change. */
+export interface Locking {
+  /** Throws vault.locked. */
+  requireUnlocked(): void
+  /** Zeroes the keys; the reason completes "The vault is locked: …". It is locked also where this throws. */
+  lock(actor: string, reason: string): void
+  /**
+   * Opens the vault again with its own protector. Throws vault.wrong_passphrase,
+   * vault.passphrase_needed, and vault.locked where the protector fails.
+   */
+  unlock(actor: string, passphrase?: Buffer): Promise<void>
+}
+
+export interface LockingParts {
+  database: VaultDatabase
+  held: HeldKeys
+  protectors: readonly KeyProtector[]
+  audit: AuditTrail
+}
+
+/**
+ * The keys of a vault that is being opened: held, or locked where a passphrase is needed or its
+ * protector fails. A new vault takes the first of `forNew` that works.
+ */
+export async function openKeys(
+  database: VaultDatabase,
+  protectors: readonly KeyProtector[],
+  forNew: readonly KeyProtector[],
+): Promise<HeldKeys> {
+  const recorded = recordedProtection(database)
+  if (!recorded) {
+    const { protection, dataKey } = await protectNewVault(database, forNew)
+    const held = heldKeys(protection, '')
+    holdDataKey(database, held, dataKey)
+    return held
+  }
+  const held = heldKeys(recorded, UNDER_A_PASSPHRASE)
+  if (recorded.protector !== 'passphrase') await openOrSayWhy({ database, held, protectors })
+  return held
+}
+
+type OpeningParts = Pick<LockingParts, 'database' | 'held' | 'protectors'>
+
+async function openOrSayWhy(parts: OpeningParts): Promise<void> {
+  try {
+    await open(parts)
+  } catch (error) {
+    if (!(error instanceof EdgekeepError) || error.code !== 'vault.locked') throw error
+  }
+}
+
+/** Where its protector fails the vault stays locked for the reason that this gives. */
+async function open({ database, held, protectors }: OpeningParts, passphrase?: Buffer): Promise<void> {
+  try {
+    holdDataKey(database, held, await recoverDataKey(database, protectors, passphrase))
+  } catch (error) {
+    if (error instanceof EdgekeepError && error.code === 'vault.locked')
+      held.lock((error as EdgekeepError<'vault.locked'>).data.reason)
+    throw error
+  }
+}
+
+function holdDataKey(database: VaultDatabase, held: HeldKeys, dataKey: Buffer): void {
+  try {
+    held.hold({ dataKey, auditKey: openAuditKey(database, dataKey) })
+  } catch (error) {
+    dataKey.fill(0)
+    throw error
+  }
+}
+
+export function lockingOf({ database, held, protectors, audit }: LockingParts): Locking {
+  let last: Promise<unknown> = Promise.resolve()
+
+  function record(action: string, actor: string): void {
+    const entry = { actor, action, subject: 'vault', before: null, after: null }
+    database.sqlite.transaction(() => audit.append(entry)).immediate()
+  }
+
+  function lock(actor: string, reason: string): void {
+    if (held.protection.locked) return
+    try {
+      record('vault.lock', actor)
+    } finally {
+      held.lock(reason)
+    }
+  }
+
+  async function unlockNow(actor: string, passphrase?: Buffer): Promise<void> {
+    if (!held.protection.locked) return
+    await open({ database, held, protectors }, passphrase)
+    try {
+      record('vault.unlock', actor)
+    } catch (error) {
+      held.lock('its audit trail cannot be written')
+      throw error
+    }
+  }
+
+  /** One after the other: a guess takes 128 MiB, and many at once shall not take many times that. */
+  function unlock(actor: string, passphrase?: Buffer): Promise<void> {
+    const done = last.then(() => unlockNow(actor, passphrase))
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  return { requireUnlocked: () => void held.dataKey(), lock, unlock }
+}

@@ -1,0 +1,10 @@
+/** How a wrapping key is derived from a passphrase: what is needed beside the passphrase to derive it again. */
+export const derivations = /* sql */ `
+CREATE TABLE derivations (
+  key_name TEXT PRIMARY KEY NOT NULL,
+  salt BLOB NOT NULL,
+  log2_n INTEGER NOT NULL,
+  r INTEGER NOT NULL,
+  p INTEGER NOT NULL
+) STRICT;
+`
