@@ -127,11 +127,6 @@ export const errorRegistry = {
     (d) =>
       `There are several certificates with a matching key: ${d.subjects.join('; ')}. Give the files of one certificate at a time.`,
   ),
-  'certificate.not_exportable': define(
-    'input',
-    z.object({ what: z.string() }),
-    (d) => `${d.what} cannot be exported. Only certificates leave the vault; private keys never do.`,
-  ),
   'certificate.weak': define(
     'input',
     withReason,

@@ -14,6 +14,8 @@ import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/ce
 import { exchangeBytes, routeTo, startOrigin, type TestOrigin } from '../support/edge.ts'
 
 const workerEntry = fileURLToPath(new URL('../../src/engine/edge/worker.ts', import.meta.url))
+/** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
+const forbiddenWorker = fileURLToPath(new URL('../support/forbidden-worker.ts', import.meta.url))
 const authority = createTestAuthority()
 
 describe('the supervisor and its worker', () => {
@@ -110,6 +112,12 @@ describe('the supervisor and its worker', () => {
     await edge.close()
     expect(edge.status()).toMatchObject({ state: 'stopped', workerPid: null, inEffect: null })
     expect(() => process.kill(workerPid ?? 0, 0)).toThrow('ESRCH')
+  })
+
+  it('says that a port needs rights this user does not have', async () => {
+    const edge = create({ workerEntry: forbiddenWorker })
+    const starting = edge.start()
+    await expect(starting).rejects.toMatchObject({ code: 'edge.port_forbidden', data: { port: 443 } })
   })
 
   it('listens on both addresses with the same port', async () => {

@@ -4,14 +4,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Stage } from '../demo/steps.ts'
-import { printLine } from '../output.ts'
 import type { Cli, GlobalOptions } from '../command.ts'
-
-interface Outcome {
-  title: string
-  ok: boolean
-  seen: string
-}
 
 export function demoCommand(program: Command, cli: Cli): void {
   program
@@ -24,11 +17,10 @@ export function demoCommand(program: Command, cli: Cli): void {
 }
 
 async function demo(global: GlobalOptions): Promise<number> {
-  const started = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-demo-'))
   try {
-    const outcomes = await onStage(folder, (stage) => play(stage, global.json ?? false))
-    return conclude(outcomes, performance.now() - started, global.json ?? false)
+    const [{ play }, { steps }] = await Promise.all([import('../demo/play.ts'), import('../demo/steps.ts')])
+    return await onStage(folder, (stage) => play(steps, stage, global.json ?? false))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -70,37 +62,4 @@ async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Pr
     await engine.stop()
     origin.close()
   }
-}
-
-/** Plays the steps in order and stops at the first that does not hold. */
-async function play(stage: Stage, quiet: boolean): Promise<Outcome[]> {
-  const { steps } = await import('../demo/steps.ts')
-  const outcomes: Outcome[] = []
-  for (const { title, act } of steps) {
-    const outcome = await act(stage).then(
-      (seen) => ({ title, ok: true, seen }),
-      (error: Error) => ({ title, ok: false, seen: error.message }),
-    )
-    outcomes.push(outcome)
-    if (!quiet) printLine(`${outcome.ok ? '✓' : '✗'} ${title}\n    ${outcome.seen}`)
-    if (!outcome.ok) break
-  }
-  return outcomes
-}
-
-function conclude(outcomes: Outcome[], tookMs: number, json: boolean): number {
-  const failed = outcomes.find((outcome) => !outcome.ok)
-  const error = failed && new EdgekeepError('demo.failed', { step: `${failed.title}: ${failed.seen}` })
-  const seconds = Number((tookMs / 1000).toFixed(1))
-  if (json) {
-    const answer = error ? { ok: false, error: { code: error.code, message: error.message } } : { ok: true }
-    printLine(JSON.stringify({ ...answer, seconds, steps: outcomes }))
-  } else {
-    printLine(
-      error
-        ? `✗ ${error.message}`
-        : `All ${outcomes.length} held, in ${seconds} seconds; nothing is left behind.`,
-    )
-  }
-  return error ? 1 : 0
 }

@@ -2,6 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { verifyCertificate } from '../../engine/pki/verify/verify.ts'
 import { startLoad } from './load.ts'
 import { ORIGIN_BODY } from './origin.ts'
+import type { Step } from './play.ts'
 import type { DemoAuthority, Pair } from './pair.ts'
 import { certificateTrace, foundIn, keyTraces } from './traces.ts'
 import type { Visitor } from './visitor.ts'
@@ -19,12 +20,6 @@ export interface Stage {
   second: Pair
 }
 
-/** One act of the demo: what is done, and a sentence about what was seen. Throws where it did not hold. */
-export interface Step {
-  title: string
-  act(stage: Stage): Promise<string>
-}
-
 /** How long each certificate serves while requests run, in milliseconds. */
 const LOAD_MS = 700
 
@@ -38,7 +33,7 @@ async function upload({ client }: Stage, pair: Pair): Promise<{ stagingId: strin
   return { stagingId, matches: report.keyMatch?.matches ?? false }
 }
 
-export const steps: Step[] = [
+export const steps: Step<Stage>[] = [
   {
     title: 'Add a domain',
     async act({ client, originUrl, ports, visitor }) {

@@ -1,0 +1,5 @@
+import type { FromWorker } from '../../src/engine/edge/snapshot.ts'
+
+/** A worker that may not listen where it is told to. */
+const refusal: FromWorker = { type: 'listen-failed', code: 'EACCES', port: 443 }
+process.on('message', () => process.send?.(refusal))
