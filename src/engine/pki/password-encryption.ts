@@ -167,13 +167,17 @@ export function decipher(
   iv: Uint8Array,
   data: Uint8Array,
 ): Buffer | undefined {
+  const parts: Buffer[] = []
   try {
     const opening = createDecipheriv(name, key, iv)
-    return Buffer.concat([opening.update(data), opening.final()])
+    parts.push(opening.update(data))
+    parts.push(opening.final())
+    return Buffer.concat(parts)
   } catch {
     // Wrong padding, or a length that is no whole number of blocks: the key is wrong, or the data.
     return undefined
   } finally {
+    for (const part of parts) part.fill(0)
     key.fill(0)
   }
 }

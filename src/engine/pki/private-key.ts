@@ -44,6 +44,7 @@ export function readPrivateKey(der: Uint8Array, label: string, place: Place): Op
 
 /** The first of the three unencrypted forms that `der` is in, or undefined. */
 export function sniffPrivateKey(der: Uint8Array, place: Place): OpenKey | undefined {
+  if (der.length > limits.keyBytes) return undefined
   for (const label of ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY', 'DSA PRIVATE KEY']) {
     const key = loadKey(der, label, place)
     if (key) return opened(key, forms[label] ?? label)

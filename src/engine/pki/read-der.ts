@@ -20,10 +20,10 @@ export function sniffDer(
   const key = sniffPrivateKey(der, place)
   if (key) return one(keyPiece(key, place, writtenAs))
   const piece =
-    lockedKeyPiece(der, place, writtenAs) ??
     publicKeyPiece(der, 'spki', place, writtenAs) ??
     sniffRequest(der, place, writtenAs) ??
-    sniffRevocationList(der, place, writtenAs)
+    sniffRevocationList(der, place, writtenAs) ??
+    lockedKeyPiece(der, place, writtenAs)
   return piece ? one(piece) : (sniffPkcs12(der, place, budget) ?? sniffPkcs7(der, place))
 }
 

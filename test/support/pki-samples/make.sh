@@ -45,7 +45,7 @@ CPS.1 = https://shop.test/cps
 [ca]
 default_ca = crl
 [crl]
-database = /dev/null
+database = revoked.tmp
 default_md = sha256
 CONF
 
@@ -124,7 +124,16 @@ openssl crl2pkcs7 -nocrl -certfile rsa.crt.pem -certfile intermediate.crt.pem -c
 openssl pkcs7 -in chain.p7b -outform DER -out chain.p7b.der
 openssl req -new -config "$conf" -key p256.key.pem -subj '/CN=shop.test' -reqexts leaf -out p256.request.pem 2>/dev/null ||
   openssl req -new -config "$conf" -key p256.key.pem -subj '/CN=shop.test' -addext 'subjectAltName=DNS:shop.test' -out p256.request.pem
+true > revoked.tmp
 openssl ca -config "$conf" -gencrl -keyfile root.key.pem -cert root.crt.pem -crldays 30 -out root.crl.pem 2>/dev/null
+
+# One with so many entries that it is larger than any key.
+for serial in $(seq 1001 3000); do
+  printf 'R\t300101000000Z\t260101000000Z,keyCompromise\t%s%s\tunknown\t/CN=x%s\n' 4242424242424242 $serial $serial >> revoked.tmp
+done
+openssl ca -config "$conf" -gencrl -keyfile root.key.pem -cert root.crt.pem -crldays 30 -out large.tmp 2>/dev/null
+openssl crl -in large.tmp -outform DER -out large.crl.der
+rm -f large.tmp revoked.tmp revoked.tmp.attr
 
 # PKCS#12.
 cat intermediate.crt.pem root.crt.pem > above.tmp

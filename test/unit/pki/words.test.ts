@@ -27,6 +27,15 @@ describe('words for pieces that are no certificates', () => {
     ])
   })
 
+  test('a revocation list larger than any key counts its entries and tells the first of them', () => {
+    const words = wordsOf('large.crl.der') ?? []
+    expect(words.slice(3, 5)).toEqual([
+      'Revoked certificates: 2000',
+      'Revoked: serial 424242424242424210011001 at 2026-01-01T00:00:00.000Z, key compromise',
+    ])
+    expect(words).toContain('Revoked: … and 1980 more')
+  })
+
   test('an OpenSSH key is named for what it is, with what to do about it', () => {
     const { pieces, problems } = openIntake([sample('openssh.pem'), sample('openssh-encrypted.pem')]).report
     expect(pieces.map(({ title }) => title)).toEqual([
