@@ -3,12 +3,14 @@ import { createSupervisor, type Supervisor } from './edge/supervisor.ts'
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
+import { createAutoLock } from './services/auto-lock.ts'
 import { createTopic } from './services/live.ts'
+import { autoLockMinutes, lockVault } from './services/locking.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
 import { buildSnapshot } from './services/serving.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
-import { openVault } from './vault/vault.ts'
+import { openVault, type KeyProtector } from './vault/vault.ts'
 
 export interface EdgeOptions {
   workerEntry: string
@@ -36,15 +38,24 @@ export async function createEngine(options: {
   edge: EdgeOptions | null
   log: Log
   clock?: () => Date
+  /** What may keep the key of the vault; absent: what this system has. */
+  protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */
   ended?: () => void
 }): Promise<Engine> {
-  const { folder, edge, log } = options
+  const { folder, edge, log, protectors } = options
   const clock = options.clock ?? (() => new Date())
-  const vault = await openVault({ folder, clock })
+  const vault = await openVault({ folder, clock, protectors })
   const parts: EngineParts = {
     vault,
     folder,
+    protectors,
+    autoLock: createAutoLock({
+      minutes: () => autoLockMinutes(parts),
+      clock,
+      lock: (minutes) => lockUnused(minutes),
+    }),
+    withoutKeys: { domains: [] },
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,
@@ -55,9 +66,15 @@ export async function createEngine(options: {
     topics: { domains: createTopic(), certificates: createTopic(), status: createTopic() },
   }
   const staging = createStaging(parts)
+  const lockUnused = (minutes: number) => {
+    lockVault(parts, staging, `nobody used it for ${minutes} minutes`).catch((error: unknown) =>
+      log.error({ err: error }, 'Something failed while the vault locked itself'),
+    )
+  }
   if (edge) parts.supervisor = supervise(parts, edge)
   const close = async () => {
-    staging.close()
+    parts.autoLock.close()
+    staging.wipe()
     await parts.supervisor?.close()
     vault.close()
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { Client } from '../../src/client/client.ts'
 import { createEngine, router, type Engine } from '../../src/engine/engine.ts'
+import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
 import type { Origin } from '../../src/contract/domains.ts'
 import type { TestLeaf } from './certificates.ts'
@@ -20,7 +21,14 @@ export interface TestEngine {
 /** An engine without an edge, in this process, on a folder of its own; the vault is a real one. */
 export async function openTestEngine(folder = temporaryFolder(), clock?: () => Date): Promise<TestEngine> {
   const { log, close: closeLog } = openLog(join(folder, 'logs'), 'engine')
-  const engine = await createEngine({ folder, edge: null, log, clock })
+  const engine = await createEngine({
+    folder,
+    edge: null,
+    log,
+    clock,
+    // A test never touches the keychain of whoever runs it.
+    protectors: [keyFileProtector(folder)],
+  })
   const end = async () => {
     await engine.close()
     closeLog()

@@ -1,19 +1,18 @@
-import { EdgekeepError } from '../../contract/errors.ts'
 import { backUp, protectWith, restoreBackup, rotateKey } from '../services/custody.ts'
+import { lockVault, setLocking, unlockVault } from '../services/locking.ts'
 import type { Procedures } from './procedures.ts'
-
-function notYet(): never {
-  throw new EdgekeepError('vault.protector_failed', { reason: 'it cannot be used here yet' })
-}
 
 export function vaultHandlers(procedures: Procedures['vault']) {
   return {
-    rotate: procedures.rotate.handler(({ context }) => rotateKey(context.parts)),
-    protect: procedures.protect.handler(({ context, input }) => protectWith(context.parts, input.protector)),
-    unlock: procedures.unlock.handler(notYet),
-    lock: procedures.lock.handler(notYet),
-    stayOpen: procedures.stayOpen.handler(() => ({})),
-    setLocking: procedures.setLocking.handler(notYet),
+    rotate: procedures.rotate.handler(({ context, input }) => rotateKey(context.parts, input.passphrase)),
+    protect: procedures.protect.handler(({ context, input }) => protectWith(context.parts, input)),
+    lock: procedures.lock.handler(({ context }) => lockVault(context.parts, context.staging)),
+    unlock: procedures.unlock.handler(({ context, input }) => unlockVault(context.parts, input.passphrase)),
+    stayOpen: procedures.stayOpen.handler(({ context }) => {
+      context.parts.autoLock.touch()
+      return {}
+    }),
+    setLocking: procedures.setLocking.handler(({ context, input }) => setLocking(context.parts, input)),
     backUp: procedures.backUp.handler(({ context, input }) => backUp(context.parts, input.passphrase)),
     restore: procedures.restore.handler(({ context, input }) => restoreBackup(context.parts, input)),
   }

@@ -24,7 +24,8 @@ export async function commit<T extends Touched>(
   parts: EngineParts,
   act: () => T,
 ): Promise<{ touched: T; effect: Effect }> {
-  const { vault, actor } = parts
+  const { vault, actor, autoLock } = parts
+  autoLock.touch()
   const touched = vault.change(() => {
     const done = act()
     vault.audit.append({ actor, ...done.record })

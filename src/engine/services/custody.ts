@@ -1,6 +1,8 @@
 import type { ProtectionStatus } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { restoreVault } from '../vault/backup/restore.ts'
+import type { Rotation } from '../vault/vault.ts'
+import { passphraseBytes } from './passphrase-bytes.ts'
 import { announce } from './commit.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -9,22 +11,34 @@ interface Rotated {
   notForgotten: number
 }
 
-export async function rotateKey(parts: EngineParts): Promise<Rotated> {
-  const { notForgotten } = await parts.vault.custody.rotate(parts.actor)
-  return rotated(parts, notForgotten)
+/** Under a passphrase that is needed, and checked. */
+export function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
+  return rotated(parts, passphrase, (secret) => parts.vault.custody.rotate(parts.actor, secret))
 }
 
-export async function protectWith(
+export function protectWith(
   parts: EngineParts,
-  protector: 'os-keychain' | 'key-file' | 'passphrase',
+  wanted: { protector: ProtectionStatus['protector']; passphrase?: string },
 ): Promise<Rotated> {
-  const { notForgotten } = await parts.vault.custody.moveTo(protector, parts.actor)
-  return rotated(parts, notForgotten)
+  const { vault, actor } = parts
+  const { protector, passphrase } = wanted
+  return rotated(parts, passphrase, (secret) => vault.custody.moveTo(protector, actor, secret))
 }
 
-function rotated(parts: EngineParts, notForgotten: number): Rotated {
-  announce(parts, {})
-  return { protection: { ...parts.vault.protection }, notForgotten }
+async function rotated(
+  parts: EngineParts,
+  passphrase: string | undefined,
+  act: (secret: Buffer | undefined) => Promise<Rotation>,
+): Promise<Rotated> {
+  const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
+  try {
+    const { notForgotten } = await act(secret)
+    parts.autoLock.touch()
+    return { protection: { ...parts.vault.protection }, notForgotten }
+  } finally {
+    secret?.fill(0)
+    announce(parts, {})
+  }
 }
 
 /** `edgekeep-2026-11-24.backup`: one file, everything, under `passphrase`. */
@@ -49,7 +63,7 @@ export async function restoreBackup(
   parts: EngineParts,
   { file, passphrase }: { file: File; passphrase: string },
 ): Promise<{ restarts: boolean }> {
-  const { vault, folder, clock, actor, supervisor } = parts
+  const { vault, folder, clock, actor, supervisor, protectors } = parts
   let isClosed = false
   const whenGood = () => {
     isClosed = true
@@ -60,7 +74,7 @@ export async function restoreBackup(
   const secret = Buffer.from(passphrase)
   const archive = Buffer.from(await file.arrayBuffer())
   try {
-    await restoreVault({ folder, clock, archive, passphrase: secret, actor, whenGood })
+    await restoreVault({ folder, clock, archive, passphrase: secret, actor, whenGood, protectors })
   } finally {
     secret.fill(0)
     if (isClosed) parts.ended()

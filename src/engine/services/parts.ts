@@ -2,7 +2,8 @@ import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { Supervisor } from '../edge/supervisor.ts'
 import type { Log } from '../log.ts'
-import type { Vault } from '../vault/vault.ts'
+import type { KeyProtector, Vault } from '../vault/vault.ts'
+import type { AutoLock } from './auto-lock.ts'
 import type { LiveEvent, Topic } from './live.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
@@ -12,6 +13,11 @@ export interface EngineParts {
   vault: Vault
   /** Where the vault lies. */
   folder: string
+  /** What may keep a vault's key; absent: what this system has. */
+  protectors: KeyProtector[] | undefined
+  autoLock: AutoLock
+  /** Domains that the edge was last given no key for, because the vault was locked. */
+  withoutKeys: { domains: string[] }
   /** This engine has given its vault up and is of no use any more. */
   ended: () => void
   /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */

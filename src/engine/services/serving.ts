@@ -4,13 +4,16 @@ import type { EngineParts } from './parts.ts'
 /**
  * What the worker serves, as the vault has it now. The leaf keys in it are copies that the
  * supervisor zeroes once they are sent. A key that does not open takes its domain off HTTPS and
- * is logged: one damaged row must not keep the others from being served.
+ * is logged: one damaged row must not keep the others from being served. While the vault is locked
+ * none opens, and `withoutKeys` says whose.
  */
 export function buildSnapshot(parts: EngineParts): Snapshot {
-  const { vault, supervisor } = parts
+  const { vault, supervisor, withoutKeys } = parts
+  withoutKeys.domains = []
   const certificates: Record<string, ServingCertificate> = {}
   const routes = vault.domains.list().map((row) => {
     const wanted = row.httpsState === 'on' ? row.certificateId : null
+    if (wanted && vault.protection.locked) withoutKeys.domains.push(row.name)
     if (wanted && !certificates[wanted]) {
       const serving = openCertificate(parts, wanted)
       if (serving) certificates[wanted] = serving
@@ -31,7 +34,7 @@ export function buildSnapshot(parts: EngineParts): Snapshot {
 
 function openCertificate({ vault, log }: EngineParts, id: string): ServingCertificate | undefined {
   const row = vault.certificates.get(id)
-  if (!row) return undefined
+  if (!row || vault.protection.locked) return undefined
   try {
     return { chainPem: row.chainPem, leafKeyPem: vault.keys.withKey(id, (key) => Buffer.from(key)) }
   } catch (error) {

@@ -23,6 +23,7 @@ interface Held {
  * here, in memory only; every way out of here (saved, discarded, expired, closed) zeroes them.
  */
 export interface Staging {
+  /** Throws vault.locked: what cannot be stored is not taken. */
   open(files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
   unlock(stagingId: string, pieceId: string, passphrase: string): Staged
@@ -33,7 +34,8 @@ export interface Staging {
   spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /** Ends one staging, whether or not it is there. */
   settle(stagingId: string): void
-  close(): void
+  /** Ends all, and zeroes their keys. */
+  wipe(): void
 }
 
 export function createStaging(parts: EngineParts): Staging {
@@ -56,6 +58,7 @@ export function createStaging(parts: EngineParts): Staging {
 
   return {
     open(files, domain) {
+      parts.vault.requireUnlocked()
       const stagingId = randomUUID()
       const timer = setTimeout(() => settle(stagingId), HOLD_MS).unref()
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
@@ -83,7 +86,7 @@ export function createStaging(parts: EngineParts): Staging {
       }
     },
     settle,
-    close() {
+    wipe() {
       for (const stagingId of held.keys()) settle(stagingId)
     },
   }

@@ -1,24 +1,34 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../contract/product-version.ts'
+import { lockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 
-export function engineStatus({ vault, supervisor, startedAt }: EngineParts): EngineStatus {
+export function engineStatus(parts: EngineParts): EngineStatus {
+  const { vault, supervisor, startedAt } = parts
   const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
   const domains = vault.domains.list()
   return {
     productVersion: PRODUCT_VERSION,
     pid: process.pid,
     startedAt: startedAt.toISOString(),
-    edge,
+    edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
     configuration: { version: vault.configurationVersion(), inEffect },
     protection: { ...vault.protection },
-    locking: { autoLockMinutes: null, stopServing: false },
+    locking: lockingSettings(parts),
     domains: {
       total: domains.length,
       onHttps: domains.filter((domain) => domain.httpsState === 'on').length,
     },
     certificates: vault.certificates.list().length,
   }
+}
+
+/** While the vault is locked, an edge that was started anew or told to stop has no keys. */
+function keysProblem({ vault, withoutKeys: { domains } }: EngineParts): EngineStatus['edge']['problem'] {
+  if (!vault.protection.locked || domains.length === 0) return null
+  const { code, message } = new EdgekeepError('edge.without_keys', { domains })
+  return { code, message }
 }
 
 const noEdge: EngineStatus['edge'] = {

@@ -23,6 +23,7 @@ import { settingsOf, type SettingsTable } from './settings.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
 
 export type { AuditEntry } from './audit.ts'
+export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'

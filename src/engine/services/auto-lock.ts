@@ -1,0 +1,34 @@
+/** Locks what nobody uses. */
+export interface AutoLock {
+  /** It is in use: the time begins anew. */
+  touch(): void
+  close(): void
+}
+
+const LOOK_EVERY_MS = 5000
+
+/**
+ * Calls `lock` when nothing was touched for the minutes that `minutes` gives; null: never. It
+ * compares times instead of waiting for them to pass, so that a computer which slept through them
+ * locks when it wakes.
+ */
+export function createAutoLock(options: {
+  minutes: () => number | null
+  clock: () => Date
+  lock: (minutes: number) => void
+}): AutoLock {
+  const now = () => options.clock().getTime()
+  let lastUse = now()
+
+  function look(): void {
+    const minutes = options.minutes()
+    // A clock that was set back must not put locking off by as much.
+    lastUse = Math.min(lastUse, now())
+    if (minutes === null || now() - lastUse < minutes * 60_000) return
+    lastUse = now()
+    options.lock(minutes)
+  }
+
+  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  return { touch: () => void (lastUse = now()), close: () => clearInterval(timer) }
+}

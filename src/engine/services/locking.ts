@@ -1,0 +1,63 @@
+import type { Locking, ProtectionStatus } from '../../contract/custody.ts'
+import { announce, commit } from './commit.ts'
+import { lockingSettings, storeLockingSettings } from './lock-settings.ts'
+import type { EngineParts } from './parts.ts'
+import { passphraseBytes } from './passphrase-bytes.ts'
+import type { Staging } from './staging.ts'
+
+/** Stores when the vault locks itself and what the edge does then. */
+export async function setLocking(parts: EngineParts, wanted: Locking): Promise<Locking> {
+  const before = lockingSettings(parts)
+  await commit(parts, () => {
+    storeLockingSettings(parts, wanted)
+    const record = { action: 'vault.locking', subject: 'vault', before: { ...before }, after: { ...wanted } }
+    return { record }
+  })
+  return lockingSettings(parts)
+}
+
+/** What is protected by something that gives the key to anybody at this computer is not locked by itself. */
+export function autoLockMinutes(parts: EngineParts): number | null {
+  const { locked, protector } = parts.vault.protection
+  return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
+}
+
+/**
+ * Seals everything again. Uploads that wait for their decision are wiped. The edge keeps what it
+ * serves unless it was set to stop.
+ */
+export async function lockVault(
+  parts: EngineParts,
+  staging: Staging,
+  reason = 'it was locked on request',
+): Promise<ProtectionStatus> {
+  const { vault, supervisor, actor } = parts
+  const { stopServing } = lockingSettings(parts)
+  staging.wipe()
+  try {
+    vault.lock(actor, reason)
+  } finally {
+    if (stopServing) await supervisor?.apply()
+    announce(parts, {})
+  }
+  return { ...vault.protection }
+}
+
+/** Opens the vault and gives the edge its keys at once. */
+export async function unlockVault(parts: EngineParts, passphrase?: string): Promise<ProtectionStatus> {
+  const { vault, supervisor, actor, log } = parts
+  const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
+  try {
+    await vault.unlock(actor, secret)
+  } catch (error) {
+    log.warn({ err: error, actor }, 'The vault was not unlocked')
+    announce(parts, {})
+    throw error
+  } finally {
+    secret?.fill(0)
+  }
+  parts.autoLock.touch()
+  await supervisor?.apply()
+  announce(parts, {})
+  return { ...vault.protection }
+}
