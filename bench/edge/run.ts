@@ -41,7 +41,7 @@ for (const peer of values.peers.split(',')) {
 }
 
 try {
-  prepare(folder)
+  await prepare(folder)
   const origin = await startOrigin(folder)
   try {
     for (let round = 1; round <= Number(values.rounds); round += 1) await runRound(round)

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
 import { createTestAuthority, issueTestLeaf } from '../../test/support/certificates.ts'
 import { isInstalled, startServer } from './processes.ts'
 
@@ -11,10 +12,21 @@ export interface BenchServer {
 }
 
 const originPort = 19080
-const edgeEntry = fileURLToPath(new URL('./serve.ts', import.meta.url))
 
-/** Certificates and files that every server here uses, in `folder`. */
-export function prepare(folder: string): void {
+/** Certificates, files and the edge, bundled as it ships, in `folder`. */
+export async function prepare(folder: string): Promise<void> {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: fileURLToPath(new URL('./serve.ts', import.meta.url)),
+      target: 'node24',
+      outDir: folder,
+      emptyOutDir: false,
+      rolldownOptions: { output: { entryFileNames: 'edge.mjs' } },
+    },
+  })
   const authority = createTestAuthority()
   for (const key of ['ec', 'rsa'] as const) {
     const leaf = issueTestLeaf(authority, { names: ['localhost'], key })
@@ -54,7 +66,7 @@ http { ${shared('origin')} tcp_nopush on; open_file_cache max=100;
 const configurations: Record<string, (folder: string, port: number, key: string) => [string, string[]]> = {
   edgekeep: (folder, port, key) => [
     process.execPath,
-    [edgeEntry, folder, String(port), key, String(originPort)],
+    [`${folder}/edge.mjs`, folder, String(port), key, String(originPort)],
   ],
   nginx(folder, port, key) {
     writeFileSync(
