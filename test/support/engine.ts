@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createRouterClient } from '@orpc/server'
 import type { Client } from '../../src/client/client.ts'
-import { createEngine, router, type Engine } from '../../src/engine/engine.ts'
+import { createEngine, router, type EdgeOptions, type Engine } from '../../src/engine/engine.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
 import type { Origin } from '../../src/contract/domains.ts'
@@ -18,12 +19,16 @@ export interface TestEngine {
   close(): Promise<void>
 }
 
-/** An engine without an edge, in this process, on a folder of its own; the vault is a real one. */
-export async function openTestEngine(folder = temporaryFolder(), clock?: () => Date): Promise<TestEngine> {
+/** An engine in this process, without an edge unless one is asked for, on a folder of its own; the vault is a real one. */
+export async function openTestEngine(
+  folder = temporaryFolder(),
+  clock?: () => Date,
+  edge: EdgeOptions | null = null,
+): Promise<TestEngine> {
   const { log, close: closeLog } = openLog(join(folder, 'logs'), 'engine')
   const engine = await createEngine({
     folder,
-    edge: null,
+    edge,
     log,
     clock,
     // A test never touches the keychain of whoever runs it.
@@ -39,13 +44,21 @@ export async function openTestEngine(folder = temporaryFolder(), clock?: () => D
     client: createRouterClient(router, { context: engine.context }) as Client,
     async reopen() {
       await end()
-      return openTestEngine(folder, clock)
+      return openTestEngine(folder, clock, edge)
     },
     async close() {
       await end()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A worker from the sources, on ports that the system chooses. */
+export const testEdge: EdgeOptions = {
+  workerEntry: fileURLToPath(new URL('../../src/engine/edge/worker.ts', import.meta.url)),
+  httpsPort: 0,
+  httpPort: 0,
+  portTaken: 'next',
 }
 
 export function temporaryFolder(): string {
