@@ -31,6 +31,10 @@ export type Redirect = z.infer<typeof redirectSchema>
 
 export const httpsStateSchema = z.enum(['off', 'on', 'paused'])
 
+/** Of a certificate's lifetime: the last third is when to renew it, the last seven days when it is urgent. */
+export const expiryStateSchema = z.enum(['not-yet-valid', 'ok', 'last-third', 'last-week', 'expired'])
+export type ExpiryState = z.infer<typeof expiryStateSchema>
+
 /** What the lists show of a certificate. */
 export const certificateSummarySchema = z.object({
   id: z.string(),
@@ -50,6 +54,15 @@ export const certificateSummarySchema = z.object({
   keyType: z.string(),
   addedAt: timeSchema,
   usedBy: z.array(z.string()),
+  /** A person's own words on it; empty where there are none. */
+  note: z.string(),
+  tags: z.array(z.string()),
+  /** By the engine's clock, at the moment of the answer. */
+  expiry: expiryStateSchema,
+  /** Whether its names cover every domain that uses it. */
+  covering: z.boolean(),
+  /** Null: not known. No revocation list is held, so it never is. */
+  revoked: z.boolean().nullable(),
 })
 export type CertificateSummary = z.infer<typeof certificateSummarySchema>
 

@@ -127,6 +127,16 @@ export const errorRegistry = {
     (d) =>
       `There are several certificates with a matching key: ${d.subjects.join('; ')}. Give the files of one certificate at a time.`,
   ),
+  'certificate.not_everywhere': define(
+    'state',
+    z.object({ name: z.string(), domains: z.array(z.string()) }),
+    (d) => `"${d.name}" cannot serve ${d.domains.join(', ')}: what they have stays.`,
+  ),
+  'certificate.not_all_imported': define(
+    'state',
+    z.object({ failed: z.number() }),
+    (d) => `${d.failed} could not be imported; see the reason beside each.`,
+  ),
   'certificate.weak': define(
     'input',
     withReason,
@@ -297,6 +307,16 @@ export const errorRegistry = {
     none,
     () =>
       'The backup does not open: the passphrase is another one, or the file was changed. Nothing was changed.',
+  ),
+  'backup.folder_unusable': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `Copies cannot be kept in that folder: ${d.reason}. Choose another one.`,
+  ),
+  'backup.failed': define(
+    'state',
+    z.object({ reason: z.string() }),
+    (d) => `The last scheduled copy of the vault was not made. ${d.reason}`,
   ),
   'configuration.malformed': define(
     'input',

@@ -30,6 +30,16 @@ import {
 } from './domains.ts'
 import { errorRegistry, type ErrorCode, type ErrorData } from './errors.ts'
 import { engineStatusSchema } from './engine-status.ts'
+import {
+  backupScheduleSchema,
+  historyEntrySchema,
+  importEventSchema,
+  noteSchema,
+  replacedSchema,
+  replaceInputSchema,
+  scheduledBackupSchema,
+  tagsSchema,
+} from './records.ts'
 
 type ErrorMap = { [C in ErrorCode]: { data: z.ZodType<ErrorData<C>> } }
 const errorMap = Object.fromEntries(
@@ -50,6 +60,8 @@ function liveOf<S extends z.ZodType>(item: S) {
 }
 
 const files = z.array(z.file()).min(1).max(1000)
+/** Of many certificates at once; together they stay below the limit on bytes of every upload. */
+const manyFiles = z.array(z.file()).min(1).max(5000)
 const byDomain = z.object({ domain: domainNameSchema })
 const byId = z.object({ id: z.string() })
 const changedDomain = z.object({ domain: domainSchema, effect: effectSchema })
@@ -97,6 +109,8 @@ export const contract = {
       .output(z.object({ ok: z.boolean(), seen: z.string(), tookMs: z.number() })),
     /** Makes real requests through the edge. */
     check: base.input(byDomain).output(checkReportSchema),
+    /** Which certificates it had, newest first; from the audit trail, so also of a domain that is gone. */
+    history: base.input(byDomain).output(z.array(historyEntrySchema)),
   },
   https: {
     /** Turns HTTPS on, resumes it, or swaps the certificate. */
@@ -129,6 +143,27 @@ export const contract = {
       .input(z.object({ stagingId: z.string(), name: z.string().max(120).optional() }))
       .output(certificateSummarySchema),
     rename: base.input(byId.extend({ name: z.string().min(1).max(120) })).output(certificateSummarySchema),
+    /** What is left out stays as it is. */
+    annotate: base
+      .input(byId.extend({ note: noteSchema.optional(), tags: tagsSchema.optional() }))
+      .output(certificateSummarySchema),
+    /** What was done with it, newest first; from the audit trail, so also of one that is erased. */
+    history: base.input(byId).output(z.array(historyEntrySchema)),
+    /** Gives the domains of one certificate another, in one change; with `dryRun` only says what that does. */
+    replace: base.input(replaceInputSchema).output(replacedSchema),
+    /**
+     * Reads many files, pairs certificates and keys by public key and keeps every pair. Aborting
+     * leaves what was stored until then, or nothing under `allOrNothing`.
+     */
+    importMany: base
+      .input(
+        z.object({
+          files: manyFiles,
+          allOrNothing: z.boolean().default(false),
+          passphrase: passphraseSchema.optional(),
+        }),
+      )
+      .output(eventIterator(importEventSchema)),
     setKept: base.input(byId.extend({ kept: z.boolean() })).output(certificateSummarySchema),
     remove: base.input(byId).output(z.object({ name: z.string() })),
     /** Public parts only: `pem` the chain, `leaf` the leaf's PEM, `der` the leaf, `p7b` the chain. */
@@ -192,6 +227,19 @@ export const contract = {
     restore: base
       .input(z.object({ file: z.file(), passphrase: z.string().max(1024) }))
       .output(z.object({ restarts: z.boolean() })),
+    /** The copies that the engine makes by itself; null where it makes none. */
+    schedule: base.output(scheduledBackupSchema.nullable()),
+    /**
+     * Sets that, makes the first copy at once, and answers with how it went; null ends it. The
+     * passphrase can be left out where one was set before.
+     */
+    setSchedule: base
+      .input(
+        z.object({
+          schedule: backupScheduleSchema.extend({ passphrase: backupPassphrase.optional() }).nullable(),
+        }),
+      )
+      .output(scheduledBackupSchema.nullable()),
   },
   inspect: {
     /** Reads files and forgets them. */

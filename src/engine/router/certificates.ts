@@ -1,4 +1,6 @@
+import { EdgekeepError } from '../../contract/errors.ts'
 import {
+  annotateCertificate,
   exportCertificate,
   findCertificate,
   getCertificate,
@@ -9,6 +11,7 @@ import {
   renameCertificate,
   setKept,
 } from '../services/certificates.ts'
+import { certificateHistory } from '../services/history.ts'
 import { liveQuery } from '../services/live.ts'
 import type { Procedures } from './procedures.ts'
 
@@ -26,6 +29,16 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
     rename: procedures.rename.handler(({ context, input }) =>
       renameCertificate(context.parts, input.id, input.name),
     ),
+    annotate: procedures.annotate.handler(({ context, input: { id, ...annotation } }) =>
+      annotateCertificate(context.parts, id, annotation),
+    ),
+    history: procedures.history.handler(({ context, input }) => certificateHistory(context.parts, input.id)),
+    replace: procedures.replace.handler(() => {
+      throw new EdgekeepError('engine.failed', {})
+    }),
+    importMany: procedures.importMany.handler(() => {
+      throw new EdgekeepError('engine.failed', {})
+    }),
     setKept: procedures.setKept.handler(({ context, input }) => setKept(context.parts, input.id, input.kept)),
     remove: procedures.remove.handler(({ context, input }) => removeCertificate(context.parts, input.id)),
     export: procedures.export.handler(({ context, input }) =>

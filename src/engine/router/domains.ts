@@ -8,6 +8,7 @@ import {
   setOrigin,
   setRedirect,
 } from '../services/domains.ts'
+import { domainHistory } from '../services/history.ts'
 import { liveQuery } from '../services/live.ts'
 import { testOrigin } from '../services/test-origin.ts'
 import type { Procedures } from './procedures.ts'
@@ -30,6 +31,7 @@ export function domainHandlers(procedures: Procedures['domains']) {
     testOrigin: procedures.testOrigin.handler(({ context, input }) =>
       testOrigin(context.parts, domainRow(context.parts, input.domain).name, input.origin),
     ),
+    history: procedures.history.handler(({ context, input }) => domainHistory(context.parts, input.domain)),
     check: procedures.check.handler(({ context, input }) => checkDomain(context.parts, input.domain)),
   }
 }

@@ -11,9 +11,10 @@ import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 import { certificateLookup, certificateSummary, usageByCertificate } from './views.ts'
 
-export function listCertificates({ vault }: EngineParts): CertificateSummary[] {
+export function listCertificates({ vault, clock }: EngineParts): CertificateSummary[] {
   const usage = usageByCertificate(vault.domains.list())
-  return vault.certificates.list().map((row) => certificateSummary(row, usage.get(row.id) ?? []))
+  const now = clock()
+  return vault.certificates.list().map((row) => certificateSummary(row, usage.get(row.id) ?? [], now))
 }
 
 /** Throws `certificate.not_found`. */
@@ -141,6 +142,23 @@ export async function renameCertificate(
   return summaryOf(parts, id)
 }
 
+/** A person's words on a certificate; what is left out stays. */
+export async function annotateCertificate(
+  parts: EngineParts,
+  id: string,
+  annotation: { note?: string; tags?: string[] },
+): Promise<CertificateSummary> {
+  const row = certificateRow(parts, id)
+  const before = { note: row.note, tags: row.tags }
+  const after = { note: annotation.note ?? row.note, tags: [...new Set(annotation.tags ?? row.tags)] }
+  await commit(parts, () => {
+    parts.vault.certificates.annotate(id, after)
+    const record = { action: 'certificate.annotate', subject: id, before, after }
+    return { record, certificates: [id], domains: domainsOf(parts, id) }
+  })
+  return summaryOf(parts, id)
+}
+
 export async function setKept(parts: EngineParts, id: string, kept: boolean): Promise<CertificateSummary> {
   const row = certificateRow(parts, id)
   await commit(parts, () => {
@@ -153,7 +171,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
       removedCertificates: unused.erased.map((certificate) => certificate.id),
     }
   })
-  return certificateLookup(parts).summary(id) ?? certificateSummary({ ...row, kept }, [])
+  return certificateLookup(parts).summary(id) ?? certificateSummary({ ...row, kept }, [], parts.clock())
 }
 
 /** Erases certificate and key. Throws `certificate.in_use` while a domain is set to serve it. */

@@ -9,7 +9,7 @@ export type ChangeRecord = Omit<AuditEntry, 'actor'>
 
 /** What a change touched, so that live queries hear of it, and what is recorded of it. */
 export interface Touched {
-  record: ChangeRecord
+  record: ChangeRecord | ChangeRecord[]
   domains?: string[]
   removedDomains?: string[]
   certificates?: string[]
@@ -17,7 +17,7 @@ export interface Touched {
 }
 
 /**
- * The one way state changes: a transaction in the vault with its row in the audit trail, the
+ * The one way state changes: a transaction in the vault with its rows in the audit trail, the
  * snapshot to the worker, then the news to whoever watches. Resolves with the version the worker has acknowledged.
  */
 export async function commit<T extends Touched>(
@@ -28,7 +28,7 @@ export async function commit<T extends Touched>(
   autoLock.touch()
   const touched = vault.change(() => {
     const done = act()
-    vault.audit.append({ actor, ...done.record })
+    for (const record of [done.record].flat()) vault.audit.append({ actor, ...record })
     return done
   })
   const version = vault.configurationVersion()
@@ -47,7 +47,10 @@ export function announce(parts: EngineParts, touched: Omit<Touched, 'record'>): 
   for (const id of new Set(touched.certificates)) {
     const row = vault.certificates.get(id)
     if (row)
-      topics.certificates.publish({ type: 'changed', item: certificateSummary(row, usage.get(id) ?? []) })
+      topics.certificates.publish({
+        type: 'changed',
+        item: certificateSummary(row, usage.get(id) ?? [], parts.clock()),
+      })
   }
   for (const name of new Set(touched.domains)) {
     const row = vault.domains.get(name)

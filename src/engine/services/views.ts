@@ -1,11 +1,14 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import { coversDomain, displayDomain } from '../pki/names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
+import { expiryState } from './expiry.ts'
 import type { EngineParts } from './parts.ts'
 
 /** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
-export function certificateSummary(row: CertificateListing, usedBy: string[]): CertificateSummary {
-  return { ...row, usedBy }
+export function certificateSummary(row: CertificateListing, usedBy: string[], now: Date): CertificateSummary {
+  const names = { dns: row.dnsNames, ip: row.ipNames, email: [], uri: [] }
+  const covering = usedBy.every((domain) => coversDomain(names, domain).ok)
+  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: null }
 }
 
 export function domainView(row: DomainRow, certificates: CertificateLookup): Domain {
@@ -35,12 +38,13 @@ export interface CertificateLookup {
 }
 
 /** Reads usage once, for views of many rows. */
-export function certificateLookup({ vault }: EngineParts): CertificateLookup {
+export function certificateLookup({ vault, clock }: EngineParts): CertificateLookup {
+  const now = clock()
   const usedBy = usageByCertificate(vault.domains.list())
   return {
     summary(id) {
       const row = vault.certificates.get(id)
-      return row && certificateSummary(row, usedBy.get(id) ?? [])
+      return row && certificateSummary(row, usedBy.get(id) ?? [], now)
     },
   }
 }

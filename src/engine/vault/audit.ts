@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { BEFORE_THE_FIRST, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
 import type { VaultDatabase } from './database.ts'
@@ -36,6 +36,13 @@ export interface AuditTrail {
   append(entry: AuditEntry): void
   /** At most `limit` rows, newest first; those before the row `before` where that is given. */
   list(page: { limit: number; before?: number }): AuditRow[]
+  /**
+   * The rows about `subject`, and those that say that the certificate of that fingerprint was or is
+   * in use, newest first.
+   */
+  about(subject: string, fingerprintSha256?: string): AuditRow[]
+  /** The fingerprint of a certificate by its id, while anything in the trail tells it. */
+  fingerprintOf(certificateId: string): string | undefined
   /** Reads the whole trail and recomputes every hash. */
   verify(): AuditVerdict
 }
@@ -43,6 +50,14 @@ export interface AuditTrail {
 /** What binds the trail's sealed key to its row. */
 export const AUDIT_KEY_BINDING: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const PAGE = 1000
+
+/** Where rows name certificates, written as the indexes are. */
+const CERTIFICATES_IN_ROWS = [
+  sql.raw(`before ->> '$.certificate.fingerprintSha256'`),
+  sql.raw(`after ->> '$.certificate.fingerprintSha256'`),
+  sql.raw(`before ->> '$.fingerprintSha256'`),
+  sql.raw(`after ->> '$.fingerprintSha256'`),
+] as const
 
 /** `auditKey` gives the trail's key for as long as a call lasts, or throws vault.locked. */
 export function auditTrailOf(
@@ -68,6 +83,20 @@ export function auditTrailOf(
     return newest.limit(limit).all().map(shown)
   }
 
+  function about(subject: string, fingerprint?: string): AuditRow[] {
+    const named =
+      fingerprint === undefined ? [] : CERTIFICATES_IN_ROWS.map((at) => sql`${at} = ${fingerprint}`)
+    const isAbout = or(eq(auditTable.subject, subject), ...named)
+    return query.select().from(auditTable).where(isAbout).orderBy(desc(auditTable.sequence)).all().map(shown)
+  }
+
+  function fingerprintOf(certificateId: string): string | undefined {
+    const [, , before, after] = CERTIFICATES_IN_ROWS
+    const fingerprint = sql<string | null>`coalesce(${before}, ${after})`
+    const rows = query.select({ fingerprint }).from(auditTable).where(eq(auditTable.subject, certificateId))
+    return rows.all().find((row) => row.fingerprint !== null)?.fingerprint ?? undefined
+  }
+
   function verify(): AuditVerdict {
     const key = auditKey()
     let previous: Buffer = BEFORE_THE_FIRST
@@ -86,7 +115,7 @@ export function auditTrailOf(
     return { ok: false, rows, brokenAt: rows + 1, reason: 'rows are missing from here on' }
   }
 
-  return { append, list, verify }
+  return { append, list, about, fingerprintOf, verify }
 }
 
 function statementsOf(query: VaultDatabase['query']) {

@@ -12,7 +12,9 @@ export interface CertificateRow extends CertificateListing {
   chainPem: string
 }
 
-export type NewCertificateRow = Omit<CertificateRow, 'addedAt'>
+export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags'>
+
+export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
 
 export interface CertificateTable {
   /** All of them, in the order in which they were added; without their chains. */
@@ -21,8 +23,9 @@ export interface CertificateTable {
   findByFingerprint(sha256: string): CertificateRow | undefined
   /** Throws certificate.duplicated when the vault has this certificate already. */
   insert(row: NewCertificateRow): void
-  /** Throws certificate.not_found, as the two below. */
+  /** Throws certificate.not_found, as the three below. */
   rename(id: string, name: string): void
+  annotate(id: string, annotation: Annotation): void
   setKept(id: string, kept: boolean): void
   /** Removes the certificate and erases its key. Throws certificate.in_use while a domain has it. */
   remove(id: string): void
@@ -71,7 +74,7 @@ export function certificateTable(
     })
   }
 
-  function patch(id: string, values: { name: string } | { kept: boolean }): void {
+  function patch(id: string, values: { name: string } | { kept: boolean } | Annotation): void {
     const { changes } = query.update(certificatesTable).set(values).where(eq(certificatesTable.id, id)).run()
     if (changes === 0) throw notFound(id)
   }
@@ -96,6 +99,7 @@ export function certificateTable(
         () => findByFingerprint(row.fingerprintSha256),
       ),
     rename: (id, name) => patch(id, { name }),
+    annotate: patch,
     setKept: (id, kept) => patch(id, { kept }),
     remove,
     usage,
@@ -107,13 +111,13 @@ type ListingValues = [
   ...identity: [id: string, name: string, kind: CertificateListing['kind'], kept: 0 | 1],
   ...holder: [title: string, issuer: string, dnsNames: string, ipNames: string],
   ...facts: [notBefore: string, notAfter: string, fingerprint: string, spki: string, keyType: string],
-  addedAt: string,
+  ...rest: [addedAt: string, note: string, tags: string],
 ]
 
 /** By hand, because drizzle's own mapping takes most of the time that a long list needs. */
 function listingOf(values: ListingValues): CertificateListing {
   const [id, name, kind, kept, title, issuer, dnsNames, ipNames, ...facts] = values
-  const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt] = facts
+  const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt, note, tags] = facts
   return {
     id,
     name,
@@ -129,6 +133,8 @@ function listingOf(values: ListingValues): CertificateListing {
     spkiSha256,
     keyType,
     addedAt,
+    note,
+    tags: namesOf(tags),
   }
 }
 

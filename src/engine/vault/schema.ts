@@ -48,6 +48,8 @@ export const certificatesTable = sqliteTable('certificates', {
   spkiSha256: text('spki_sha256').notNull(),
   keyType: text('key_type').notNull(),
   addedAt: text('added_at').notNull(),
+  note: text('note').notNull().default(''),
+  tags: text('tags', { mode: 'json' }).$type<string[]>().notNull().default([]),
 })
 
 export const certificateChainsTable = sqliteTable('certificate_chains', {
@@ -100,4 +102,15 @@ export const auditSealTable = sqliteTable('audit_seal', {
   id: integer('id').primaryKey(),
   sealedKey: blob('sealed_key', { mode: 'buffer' }).notNull(),
   head: blob('head', { mode: 'buffer' }).notNull(),
+})
+
+export const backupScheduleTable = sqliteTable('backup_schedule', {
+  id: integer('id').primaryKey(),
+  folder: text('folder').notNull(),
+  everyHours: integer('every_hours').notNull(),
+  keep: integer('keep').notNull(),
+  /** Of the archives: how their key is derived from the passphrase. */
+  header: blob('header', { mode: 'buffer' }).notNull(),
+  sealedKey: blob('sealed_key', { mode: 'buffer' }).notNull(),
+  lastRun: text('last_run', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
 })

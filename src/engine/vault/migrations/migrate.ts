@@ -4,9 +4,10 @@ import { auditTrail } from './0002-audit-trail.ts'
 import { firstForm } from './0001-first-form.ts'
 import { namedWrappingKeys } from './0003-named-wrapping-keys.ts'
 import { derivations } from './0004-derivations.ts'
+import { records } from './0005-records.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
-export const migrations: readonly string[] = [firstForm, auditTrail, namedWrappingKeys, derivations]
+export const migrations: readonly string[] = [firstForm, auditTrail, namedWrappingKeys, derivations, records]
 
 /**
  * Brings the schema from the version in `user_version` to the newest one: all of it or, after a

@@ -25,6 +25,11 @@ function certificate(name: string, rest: Partial<CertificateSummary> = {}): Cert
     keyType: 'EC P-256',
     addedAt: '2026-10-25T00:00:00.000Z',
     usedBy: ['shop.test'],
+    note: '',
+    tags: [],
+    expiry: 'ok',
+    covering: true,
+    revoked: null,
     ...rest,
   }
 }

@@ -48,6 +48,11 @@ export function certificateFacts(id: string, over: Partial<CertificateSummary> =
     keyType: 'EC P-256',
     addedAt: '2026-11-01T00:00:00.000Z',
     usedBy: [],
+    note: '',
+    tags: [],
+    expiry: 'ok',
+    covering: true,
+    revoked: null,
     ...over,
   }
 }
