@@ -12,7 +12,16 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
-      { test: { ...realTime, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
+      {
+        test: {
+          ...realTime,
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          // Much of their time is waiting: for processes to start, and for deadlines to pass.
+          fileParallelism: true,
+          maxWorkers: 2,
+        },
+      },
       {
         test: {
           ...realTime,
