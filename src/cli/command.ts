@@ -3,6 +3,7 @@ import type { Result } from './output.ts'
 export interface GlobalOptions {
   home?: string
   json?: boolean
+  vaultPasswordStdin?: boolean
 }
 
 export interface Cli {

@@ -50,6 +50,10 @@ export function createProgram(exit: (status: number) => void): Command {
     .version(PRODUCT_VERSION, '-V, --version')
     .option('--home <dir>', "Edgekeep's folder (else EDGEKEEP_HOME, else the system's place for it)")
     .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
+    .option(
+      '--vault-password-stdin',
+      'where no engine runs: read the passphrase of the vault from the first line of standard input',
+    )
     .addHelpText('after', HELP_AFTER)
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined })

@@ -7,7 +7,8 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   if (!status) return []
   const { edge, protection } = status
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
-  return [...listenerLine('HTTPS', edge.https), ...listenerLine('HTTP', edge.http), ...weak]
+  const locked = protection.lockReason === null ? [] : [`  Vault  ${protection.lockReason}`]
+  return [...listenerLine('HTTPS', edge.https), ...listenerLine('HTTP', edge.http), ...weak, ...locked]
 }
 
 function listenerLine(name: string, listener: Listener): string[] {

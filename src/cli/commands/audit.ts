@@ -20,7 +20,11 @@ export function auditCommand(program: Command, cli: Cli): void {
     .addHelpText('after', '\nExamples:\n  $ edgekeep audit --limit 10\n  $ edgekeep audit --verify')
     .action(
       cli.answer((global, options: AuditOptions) =>
-        withEngine(global, (session) => (options.verify ? verify(session) : list(session, options.limit))),
+        withEngine(
+          global,
+          (session) => (options.verify ? verify(session) : list(session, options.limit)),
+          options.verify ? 'keys' : 'facts',
+        ),
       ),
     )
 }

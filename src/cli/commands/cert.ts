@@ -31,12 +31,14 @@ export function certificateCommands(program: Command, cli: Cli): void {
   cert
     .command('list')
     .description('List the certificates.')
-    .action(cli.answer((global) => withEngine(global, list)))
+    .action(cli.answer((global) => withEngine(global, list, 'facts')))
   cert
     .command('show <ref>')
     .description('Show one certificate, by name, id, or start of its SHA-256 fingerprint.')
     .action(
-      cli.answer((global, reference: string) => withEngine(global, (session) => show(session, reference))),
+      cli.answer((global, reference: string) =>
+        withEngine(global, (session) => show(session, reference), 'facts'),
+      ),
     )
   cert
     .command('export <ref>')
@@ -104,10 +106,14 @@ async function exportPublic(
   reference: string,
   { format, out }: { format: ExportFormat; out?: string },
 ): Promise<number> {
-  const file = await withEngine(global, async ({ client }) => {
-    const { id } = await client.certificates.find({ reference })
-    return client.certificates.export({ id, format })
-  })
+  const file = await withEngine(
+    global,
+    async ({ client }) => {
+      const { id } = await client.certificates.find({ reference })
+      return client.certificates.export({ id, format })
+    },
+    'facts',
+  )
   const bytes = Buffer.from(file.contentBase64, 'base64')
   if (out) writeOutput(out, bytes, 'public')
   if (global.json)

@@ -12,12 +12,16 @@ export function checkCommand(program: Command, cli: Cli): void {
     )
     .action(
       cli.answer((global, name: string) =>
-        withEngine(global, async ({ client }) => {
-          const check = await client.domains.check({ domain: name })
-          const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
-          const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
-          return { data: { check }, words: [...lines, check.summary].join('\n'), no }
-        }),
+        withEngine(
+          global,
+          async ({ client }) => {
+            const check = await client.domains.check({ domain: name })
+            const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
+            const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
+            return { data: { check }, words: [...lines, check.summary].join('\n'), no }
+          },
+          'facts',
+        ),
       ),
     )
 }

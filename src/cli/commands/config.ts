@@ -22,7 +22,7 @@ export function configCommands(program: Command, cli: Cli): void {
     .option('--out <file>', 'where to write; else to standard output')
     .action(
       cli.answer((global, options: { out?: string }) =>
-        withEngine(global, (session) => exportFile(session, options.out)),
+        withEngine(global, (session) => exportFile(session, options.out), 'facts'),
       ),
     )
   config

@@ -31,11 +31,13 @@ export function domainCommands(program: Command, cli: Cli): void {
   domain
     .command('list')
     .description('List the domains.')
-    .action(cli.answer((global) => withEngine(global, list)))
+    .action(cli.answer((global) => withEngine(global, list, 'facts')))
   domain
     .command('show <name>')
     .description('Show one domain.')
-    .action(cli.answer((global, name: string) => withEngine(global, (session) => show(session, name))))
+    .action(
+      cli.answer((global, name: string) => withEngine(global, (session) => show(session, name), 'facts')),
+    )
   withOriginOptions(domain.command('set <name>'))
     .summary("change a domain's origin")
     .description("Change a domain's origin; what is not named stays.")

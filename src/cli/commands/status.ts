@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { Cli } from '../command.ts'
 import { withEngine } from '../session.ts'
+import { lockingInWords } from '../words-of-locking.ts'
 import { facts } from '../words.ts'
 
 export function statusCommand(program: Command, cli: Cli): void {
@@ -10,16 +11,20 @@ export function statusCommand(program: Command, cli: Cli): void {
     .description('Say whether the engine runs, what the edge listens on, and how the vault is protected.')
     .action(
       cli.answer((global) =>
-        withEngine(global, async ({ client, engineRuns }) => {
-          const status = await client.engine.status()
-          return { data: { running: engineRuns, status }, words: statusInWords(status, engineRuns) }
-        }),
+        withEngine(
+          global,
+          async ({ client, engineRuns }) => {
+            const status = await client.engine.status()
+            return { data: { running: engineRuns, status }, words: statusInWords(status, engineRuns) }
+          },
+          'facts',
+        ),
       ),
     )
 }
 
 function statusInWords(status: EngineStatus, running: boolean): string {
-  const { edge, configuration, domains } = status
+  const { edge, configuration, domains, protection, locking } = status
   const port = (listener: EngineStatus['edge']['https']) =>
     listener &&
     `${listener.port}${listener.takenBy ? ` (${listener.wantedPort} is taken by ${listener.takenBy})` : ''}`
@@ -34,6 +39,8 @@ function statusInWords(status: EngineStatus, running: boolean): string {
       'Version',
       `${configuration.version}${configuration.inEffect === null ? '' : `, in effect ${configuration.inEffect}`}`,
     ],
-    ['Keys', `${status.protection.weak ? 'weak protection: ' : ''}${status.protection.reason}`],
+    ['Keys', `${protection.weak ? 'weak protection: ' : ''}${protection.reason}`],
+    ['Vault', protection.lockReason ?? 'open'],
+    ['Locking', lockingInWords(locking, protection)],
   ])
 }

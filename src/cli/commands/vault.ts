@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander'
+import { protectorSchema, type ProtectionStatus } from '../../contract/custody.ts'
 import type { Cli } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { readFile, writeOutput } from '../files.ts'
@@ -6,6 +7,10 @@ import type { Result } from '../output.ts'
 import { askPassphrase } from '../passphrase.ts'
 import { withEngine, type Session } from '../session.ts'
 import { stdinLines } from '../stdin-lines.ts'
+import { newVaultPassphrase, vaultPassphrase } from '../vault-passphrase.ts'
+import { lockingCommands } from './locking.ts'
+
+type Protector = ProtectionStatus['protector']
 
 interface PassphraseInput {
   passwordStdin?: boolean
@@ -21,18 +26,26 @@ export function vaultCommands(program: Command, cli: Cli): void {
     .description(
       'Seal every key anew under a new data key. A copy of the vault from before opens nothing of what is sealed after.',
     )
-    .action(cli.answer((global) => withEngine(global, rotate)))
-  vault
-    .command('protect')
-    .addArgument(
-      new Argument('<with>', 'what keeps the key of the vault').choices(['os-keychain', 'key-file']),
-    )
-    .description("Keep the vault's key with another protector, and seal every key anew.")
+    .option('--password-stdin', PASSWORD_STDIN)
     .action(
-      cli.answer((global, protector: 'os-keychain' | 'key-file') =>
-        withEngine(global, (session) => protect(session, protector)),
+      cli.answer((global, options: PassphraseInput) =>
+        withEngine(global, (session) => rotate(session, options)),
       ),
     )
+  vault
+    .command('protect')
+    .addArgument(new Argument('<with>', 'what keeps the key of the vault').choices(protectorSchema.options))
+    .summary('keep the key of the vault elsewhere, or under another passphrase')
+    .description(
+      'Keep the key of the vault with another protector, or under another passphrase, and seal every key anew. A new passphrase is asked for twice and has 8 characters or more.',
+    )
+    .option('--password-stdin', PASSWORD_STDIN)
+    .action(
+      cli.answer((global, protector: Protector, options: PassphraseInput) =>
+        withEngine(global, (session) => protect(session, protector, options)),
+      ),
+    )
+  lockingCommands(program, vault, cli)
   program
     .command('backup <file>')
     .summary('write the whole vault into one encrypted file')
@@ -56,18 +69,38 @@ export function vaultCommands(program: Command, cli: Cli): void {
     .action(
       cli.answer(async (global, path: string, options: PassphraseInput & { yes?: boolean }) => {
         if (!options.yes) await confirm('Replace everything in the vault with what is in this backup?')
-        return withEngine(global, (session) => restore(session, path, options))
+        return withEngine(global, (session) => restore(session, path, options), 'facts')
       }),
     )
 }
 
-async function rotate({ client }: Session): Promise<Result> {
-  const rotation = await client.vault.rotate({})
+async function rotate(session: Session, options: PassphraseInput): Promise<Result> {
+  const { client } = session
+  const passphrase = await currentPassphrase(session, options)
+  const rotation = await client.vault.rotate({ passphrase })
   return { data: { ...rotation }, words: `Every key is sealed anew. ${oldKeys(rotation.notForgotten)}` }
 }
 
-async function protect({ client }: Session, protector: 'os-keychain' | 'key-file'): Promise<Result> {
-  const rotation = await client.vault.protect({ protector })
+/** Under a passphrase the new wrapping key is derived from that. */
+async function currentPassphrase(
+  { client, passphrase }: Session,
+  { passwordStdin }: PassphraseInput,
+): Promise<string | undefined> {
+  const { protection } = await client.engine.status()
+  if (protection.protector !== 'passphrase' || protection.locked) return undefined
+  return passphrase ?? vaultPassphrase(passwordStdin)
+}
+
+async function protect(
+  { client }: Session,
+  protector: Protector,
+  { passwordStdin }: PassphraseInput,
+): Promise<Result> {
+  const rotation = await client.vault.protect(
+    protector === 'passphrase'
+      ? { protector, passphrase: await newVaultPassphrase(passwordStdin) }
+      : { protector },
+  )
   return { data: { ...rotation }, words: `${rotation.protection.reason} ${oldKeys(rotation.notForgotten)}` }
 }
 
