@@ -73,7 +73,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
 function spawnEngine(node: string, args: string[], home: Home): Child {
   const log = openSync(join(home.logFolder, 'engine-errors.log'), 'a', 0o600)
   try {
-    return spawn(node, args, {
+    return spawn(...withoutCoreDumps(node, args), {
       cwd: home.folder,
       env: environmentForChildren(),
       stdio: ['pipe', 'pipe', log],
@@ -83,6 +83,15 @@ function spawnEngine(node: string, args: string[], home: Home): Child {
   } finally {
     closeSync(log)
   }
+}
+
+/**
+ * A core dump would hold every key that is open. The limit is inherited by the edge's worker, and
+ * only a shell can set it without native code; `exec` leaves the engine in the shell's place, with its pid.
+ */
+function withoutCoreDumps(node: string, args: string[]): [string, string[]] {
+  if (process.platform === 'win32') return [node, args]
+  return ['/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args]]
 }
 
 async function firstLine(child: Child, exited: Promise<number | null>): Promise<ReadyLine> {
