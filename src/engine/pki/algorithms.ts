@@ -1,5 +1,5 @@
 import { type Algorithm, readAlgorithm } from './verify/algorithms.ts'
-import { explicitTag, inside, readOne, tags } from './verify/der.ts'
+import { explicitTag, inside, readOne, tags } from './der.ts'
 
 /** Words for signature and key algorithms by OID (RFC 3279, 4055, 5758, 8410, FIPS 204, FIPS 205). */
 const signatureNames: Record<string, string> = {

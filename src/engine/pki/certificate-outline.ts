@@ -12,7 +12,7 @@ import {
   readOne,
   readTime,
   tags,
-} from './verify/der.ts'
+} from './der.ts'
 import { type DistinguishedName, readName } from './verify/distinguished-name.ts'
 
 export interface OutlineExtension {

@@ -12,7 +12,7 @@ import { extensionNames } from './object-identifiers.ts'
 import { scanPem } from './pem.ts'
 import { spkiFacts } from './public-key.ts'
 import { createRecentMap } from './recent.ts'
-import { bytesEqual, DerError, readOne, tags, toHex } from './verify/der.ts'
+import { bytesEqual, DerError, readOne, tags, toHex } from './der.ts'
 import { shown } from './verify/distinguished-name.ts'
 
 /** A certificate that OpenSSL has read: its object and its facts, which are shared and not to be changed. */

@@ -15,7 +15,7 @@ import {
   readOne,
   tags,
   toHex,
-} from './verify/der.ts'
+} from './der.ts'
 import { readRelativeName } from './verify/distinguished-name.ts'
 
 /**

@@ -11,7 +11,7 @@ import {
   readOne,
   tags,
   toHex,
-} from './verify/der.ts'
+} from './der.ts'
 import { readName } from './verify/distinguished-name.ts'
 import { ipText } from './verify/general-names.ts'
 

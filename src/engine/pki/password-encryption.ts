@@ -10,7 +10,7 @@ import {
 } from './password-schemas.ts'
 import { derivePkcs12Key, pkcs12Password, pkcs12Purpose } from './pkcs12-key.ts'
 import { decryptRc2Cbc } from './rc2.ts'
-import { inside, readCount, readOne, tags } from './verify/der.ts'
+import { inside, readCount, readOne, tags } from './der.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** Thrown where the method is none that can be undone here; the caller adds the place. */

@@ -1,14 +1,6 @@
 import { type Curve, curveOfOid } from './curves.ts'
 import { readAlgorithm } from './verify/algorithms.ts'
-import {
-  inside,
-  readBitOctets,
-  readIntegerBytes,
-  readObjectIdentifier,
-  readOne,
-  tags,
-  toHex,
-} from './verify/der.ts'
+import { inside, readBitOctets, readIntegerBytes, readObjectIdentifier, readOne, tags, toHex } from './der.ts'
 
 /** What an ordinary SubjectPublicKeyInfo says. */
 export type PlainSpki = { type: string; bits?: number; curve?: string }

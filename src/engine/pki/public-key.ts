@@ -4,7 +4,7 @@ import type { PublicKeyFacts } from '../../contract/certificate-facts.ts'
 import { curveOfOpenSsl } from './curves.ts'
 import { readPlainSpki } from './plain-spki.ts'
 import { readAlgorithm } from './verify/algorithms.ts'
-import { inside, readOne, tags } from './verify/der.ts'
+import { inside, readOne, tags } from './der.ts'
 
 const typeNames: Record<string, string> = {
   rsa: 'RSA',

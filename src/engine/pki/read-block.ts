@@ -8,7 +8,7 @@ import { privateKeyLabels, readPrivateKey, unlockTraditional } from './private-k
 import { sniffDer } from './read-der.ts'
 import { sniffRequest } from './request.ts'
 import { sniffRevocationList } from './revocation-list.ts'
-import { readOne } from './verify/der.ts'
+import { readOne } from './der.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])

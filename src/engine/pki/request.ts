@@ -17,7 +17,7 @@ import {
   readObjectIdentifier,
   readOne,
   tags,
-} from './verify/der.ts'
+} from './der.ts'
 import { readName, shown } from './verify/distinguished-name.ts'
 
 const idExtensionRequest = '1.2.840.113549.1.9.14'

@@ -15,7 +15,7 @@ import {
   readTime,
   tags,
   toHex,
-} from './verify/der.ts'
+} from './der.ts'
 import { readName, shown } from './verify/distinguished-name.ts'
 
 const entriesShown = 20

@@ -1,4 +1,4 @@
-import { readOne, tags } from './verify/der.ts'
+import { readOne, tags } from './der.ts'
 
 /** One promise of a certificate transparency log (RFC 6962, section 3.2). */
 export interface SignedCertificateTimestamp {

@@ -8,7 +8,7 @@ import {
   readOne,
   tags,
   type DerElement,
-} from './der.ts'
+} from '../der.ts'
 
 export interface Algorithm {
   oid: string

@@ -1,5 +1,5 @@
 import type { AnchorSet } from './anchor-set.ts'
-import { DerError, explicitTag, inside, readOne, tags } from './der.ts'
+import { DerError, explicitTag, inside, readOne, tags } from '../der.ts'
 import { readName } from './distinguished-name.ts'
 import { parseCached, type ParsedCertificate } from './parsed-certificate.ts'
 

@@ -1,4 +1,4 @@
-import { asciiText, inside, mapElements, readObjectIdentifier, tags, toHex, type DerElement } from './der.ts'
+import { asciiText, inside, mapElements, readObjectIdentifier, tags, toHex, type DerElement } from '../der.ts'
 
 export interface NameAttribute {
   oid: string

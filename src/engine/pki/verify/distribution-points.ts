@@ -7,7 +7,7 @@ import {
   readOne,
   tags,
   type DerElement,
-} from './der.ts'
+} from '../der.ts'
 import { readRelativeName, type NameAttribute } from './distinguished-name.ts'
 import { readList } from './extensions.ts'
 import { readGeneralNames, type GeneralName } from './general-names.ts'

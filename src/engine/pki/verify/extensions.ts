@@ -11,7 +11,7 @@ import {
   readOne,
   tags,
   type DerElement,
-} from './der.ts'
+} from '../der.ts'
 import { readGeneralName, readGeneralNames, type GeneralName } from './general-names.ts'
 
 export interface RawExtension {

@@ -8,7 +8,7 @@ import {
   mapElements,
   tags,
   type DerElement,
-} from './der.ts'
+} from '../der.ts'
 import { readName, type DistinguishedName } from './distinguished-name.ts'
 
 export type GeneralName =

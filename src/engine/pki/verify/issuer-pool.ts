@@ -1,6 +1,6 @@
 import { anchorsNamed, parseOrNone, type IssuerCandidate } from './anchor-index.ts'
 import type { AnchorSet } from './anchor-set.ts'
-import { bytesEqual } from './der.ts'
+import { bytesEqual } from '../der.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 
 /** Where the path search looks for issuers. */

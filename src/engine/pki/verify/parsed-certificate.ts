@@ -13,7 +13,7 @@ import {
   readTime,
   tags,
   type DerReader,
-} from './der.ts'
+} from '../der.ts'
 import { readDistributionPoints } from './distribution-points.ts'
 import { nameTitle, readName, shown, type DistinguishedName } from './distinguished-name.ts'
 import {

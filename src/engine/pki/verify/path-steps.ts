@@ -1,7 +1,7 @@
 import type { AnchorSet } from './anchor-set.ts'
 import { rfc5280, type Breach } from './breach.ts'
 import { intermediatesIn, rulesFor, type Place } from './certificate-rules.ts'
-import { bytesEqual } from './der.ts'
+import { bytesEqual } from '../der.ts'
 import { keyIdentifierFit, type IssuerPool } from './issuer-pool.ts'
 import { constraintBreach } from './name-constraints.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'

@@ -18,7 +18,7 @@ import {
   toHex,
   type DerElement,
   type DerReader,
-} from './der.ts'
+} from '../der.ts'
 import { readDistributionPointName, type DistributionPointName } from './distribution-points.ts'
 import { readName, type DistinguishedName } from './distinguished-name.ts'
 import { extensionOids, readAuthorityKeyIdentifier, readExtensions, type RawExtension } from './extensions.ts'

@@ -1,4 +1,4 @@
-import { bytesEqual } from './der.ts'
+import { bytesEqual } from '../der.ts'
 import { relativeNameKey } from './distinguished-name.ts'
 import type { DistributionPoint, DistributionPointName } from './distribution-points.ts'
 import type { GeneralName } from './general-names.ts'

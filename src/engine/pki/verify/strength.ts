@@ -1,5 +1,5 @@
 import { schemeInWords, signatureScheme, type SignatureScheme } from './algorithms.ts'
-import { tags } from './der.ts'
+import { tags } from '../der.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 import { largestRsaBits } from './signatures.ts'
 

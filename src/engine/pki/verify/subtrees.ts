@@ -7,7 +7,7 @@ import {
   readOne,
   tags,
   type DerElement,
-} from './der.ts'
+} from '../der.ts'
 import { readList } from './extensions.ts'
 import { isHostConstraint, readGeneralName, type GeneralName } from './general-names.ts'
 

@@ -10,8 +10,8 @@ import {
   readObjectIdentifier,
   readOne,
   readTime,
-} from '../../../../src/engine/pki/verify/der.ts'
-import * as der from '../../../support/der-writer.ts'
+} from '../../../src/engine/pki/der.ts'
+import * as der from '../../support/der-writer.ts'
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
 
