@@ -138,6 +138,8 @@ describe('no contract call, log or file holds a key', () => {
   async function custody(): Promise<void> {
     const { client } = opened
     await call('vault.rotate', () => client.vault.rotate({}))
+    await call('vault.protect', () => client.vault.protect({ protector: 'passphrase', passphrase }))
+    await locking()
     await call('vault.protect', () => client.vault.protect({ protector: 'key-file' }))
     const backup = await call('vault.backUp', () => client.vault.backUp({ passphrase }))
     const file = new File([new Uint8Array((await backup?.arrayBuffer()) ?? [])], 'all.backup')
@@ -145,6 +147,23 @@ describe('no contract call, log or file holds a key', () => {
     await call('vault.restore', () => client.vault.restore({ file, passphrase: `not ${passphrase}` }))
     await call('vault.restore', () => client.vault.restore({ file, passphrase }))
     opened = await opened.reopen()
+  }
+
+  async function locking(): Promise<void> {
+    const { client } = opened
+    const files = uploads(leaves[0]!)
+    await call('vault.setLocking', () => client.vault.setLocking({ autoLockMinutes: 10, stopServing: false }))
+    await call('vault.stayOpen', () => client.vault.stayOpen())
+    await call('vault.rotate', () => client.vault.rotate({ passphrase: `not ${passphrase}` }))
+    await call('vault.rotate', () => client.vault.rotate({ passphrase }))
+    await call('staging.open', () => client.staging.open({ files }))
+    await call('vault.lock', () => client.vault.lock())
+    await call('staging.open', () => client.staging.open({ files }))
+    await call('vault.unlock', () => client.vault.unlock({}))
+    await call('vault.unlock', () => client.vault.unlock({ passphrase: `not ${passphrase}` }))
+    await call('engine.status', () => client.engine.status())
+    expect(filesWith(opened.folder, needles)).toEqual([])
+    await call('vault.unlock', () => client.vault.unlock({ passphrase }))
   }
 
   async function brokenKeys(leaf: TestLeaf): Promise<void> {
