@@ -1,19 +1,34 @@
 import { createInterface } from 'node:readline/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { EngineStatus } from '../contract/engine-status.ts'
 import { EdgekeepError, type ErrorData } from '../contract/errors.ts'
+import { connectEngine, openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
 import { keepEngine, type KeptEngine } from '../launch/keep-engine.ts'
-import { printError } from './output.ts'
 
 export interface PortOptions {
   httpsPort?: string
   httpPort?: string
 }
 
+/** The engine that runs on `home`, or one started here: `engine` is null where another keeps it. */
+export async function joinOrStart(
+  home: Home,
+  options: PortOptions,
+): Promise<{ engine: KeptEngine | null; status: EngineStatus | undefined }> {
+  const running = await connectEngine(home)
+  const engine = running ? null : await startKeptEngine(home, options)
+  const connection = running ?? (await connectEngine(home))
+  const status = await connection?.client.engine.status()
+  await connection?.close()
+  return { engine, status }
+}
+
 /**
  * Starts the engine with the ports asked for. A taken port is named with its owner; at a terminal
  * the next free one is offered, elsewhere it is taken up where no port was asked for by number.
  */
-export async function startKeptEngine(home: Home, options: PortOptions): Promise<KeptEngine> {
+async function startKeptEngine(home: Home, options: PortOptions): Promise<KeptEngine> {
   let httpsPort = portOf('--https-port', options.httpsPort)
   let httpPort = portOf('--http-port', options.httpPort)
   const askable = process.stdin.isTTY && process.stderr.isTTY
@@ -57,11 +72,26 @@ function portOf(option: string, text: string | undefined): number | undefined {
   })
 }
 
-/** Resolves when a person or the system asks to end, or the engine is lost for good. */
-export async function untilEnd(engine: KeptEngine | null): Promise<EdgekeepError | null> {
+/** Resolves when a person or the system asks to end, or the engine is gone for good: with the reason. */
+export function untilEnd(home: Home, engine: KeptEngine | null): Promise<EdgekeepError | null> {
   const { promise, resolve } = Promise.withResolvers<null>()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(null))
-  const lost = await Promise.race(engine ? [promise, engine.lost] : [promise])
-  if (lost) printError(`edgekeep: ${lost.message}`)
-  return lost
+  return Promise.race([promise, engine ? engine.lost : joinedEngineGone(home)])
+}
+
+/** How long an engine that is not ours may take to be brought back by whoever keeps it. */
+const BACK_WITHIN_MS = 15_000
+
+/** Watches an engine that another Edgekeep keeps; one that is brought back is watched again. */
+async function joinedEngineGone(home: Home): Promise<EdgekeepError> {
+  let missingSince = performance.now()
+  while (performance.now() - missingSince < BACK_WITHIN_MS) {
+    const socket = await openControlSocket(home).catch(() => null)
+    if (socket) {
+      await new Promise((resolve) => socket.once('close', resolve))
+      missingSince = performance.now()
+    }
+    await delay(250)
+  }
+  return new EdgekeepError('engine.unreachable', { reason: 'the Edgekeep that ran it has ended' })
 }

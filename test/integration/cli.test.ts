@@ -293,6 +293,14 @@ test('Ctrl-C ends engine, edge and window cleanly', async () => {
   expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ running: false })
 })
 
+test('a window that joined ends, with a sentence, when the engine it joined is gone for good', async () => {
+  const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+  const first = await startEdgekeep(home, ['--no-ui', ...ports])
+  const joined = await startEdgekeep(home, [])
+  await first.interrupt()
+  expect(await joined.ended).toBe(3)
+})
+
 test('the version is the one of the package', async () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     version: string

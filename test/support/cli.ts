@@ -41,6 +41,8 @@ export interface RunningEdgekeep {
   httpsPort: number
   httpPort: number
   ui: string | null
+  /** Its exit status, once it has ended by itself or been interrupted. */
+  ended: Promise<number | null>
   /** Ctrl-C, then its exit status. */
   interrupt(): Promise<number | null>
   kill(): void
@@ -73,6 +75,7 @@ export async function startEdgekeep(home: string, args: string[]): Promise<Runni
     httpsPort: ready.httpsPort,
     httpPort: ready.httpPort,
     ui: ready.ui,
+    ended: closed,
     interrupt() {
       child.kill('SIGINT')
       return closed

@@ -30,30 +30,24 @@ export function openCommand(program: Command, cli: Cli): void {
 }
 
 async function open(global: GlobalOptions, options: OpenOptions): Promise<number> {
-  const [{ openHome }, { connectEngine }, { openWindow }, { startKeptEngine, untilEnd }, { statusLines }] =
-    await Promise.all([
-      import('../../launch/home.ts'),
-      import('../../launch/connect.ts'),
-      import('../../launch/open-window.ts'),
-      import('../foreground.ts'),
-      import('../status-lines.ts'),
-    ])
+  const [{ openHome }, { openWindow }, { joinOrStart, untilEnd }, { statusLines }] = await Promise.all([
+    import('../../launch/home.ts'),
+    import('../../launch/open-window.ts'),
+    import('../foreground.ts'),
+    import('../status-lines.ts'),
+  ])
   const home = openHome(global.home)
-  const running = await connectEngine(home)
-  const engine = running ? null : await startKeptEngine(home, options)
-  const connection = running ?? (await connectEngine(home))
-  const status = await connection?.client.engine.status()
-  await connection?.close()
+  const { engine, status } = await joinOrStart(home, options)
   const say = global.json ? printError : printLine
   say(
     [
-      running ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.',
+      engine ? 'Edgekeep is running.' : 'Edgekeep is running already; this window joins it.',
       ...statusLines(status),
     ].join('\n'),
   )
   const window = await openWindow({ home, preferBrowser: options.browser, out: say })
-  say(running ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')
-  const lost = await Promise.race([untilEnd(engine), window.closed.then(() => null)])
+  say(engine ? 'Ctrl-C ends everything.' : 'Ctrl-C ends this window.')
+  const lost = await Promise.race([untilEnd(home, engine), window.closed.then(() => null)])
   await window.close()
   await engine?.stop()
   if (lost) return reportFailure(lost, global.json ?? false)

@@ -24,20 +24,13 @@ export function upCommand(program: Command, cli: Cli): void {
 }
 
 async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
-  const [{ openHome }, { connectEngine }, { startKeptEngine, untilEnd }, { serveWindow }] = await Promise.all(
-    [
-      import('../../launch/home.ts'),
-      import('../../launch/connect.ts'),
-      import('../foreground.ts'),
-      import('../window.ts'),
-    ],
-  )
+  const [{ openHome }, { joinOrStart, untilEnd }, { serveWindow }] = await Promise.all([
+    import('../../launch/home.ts'),
+    import('../foreground.ts'),
+    import('../window.ts'),
+  ])
   const home = openHome(global.home)
-  const running = await connectEngine(home)
-  const engine = running ? null : await startKeptEngine(home, options)
-  const connection = running ?? (await connectEngine(home))
-  const status = await connection?.client.engine.status()
-  await connection?.close()
+  const { engine, status } = await joinOrStart(home, options)
   const window = options.ui ? await serveWindow(home) : null
   const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
   if (global.json)
@@ -47,12 +40,12 @@ async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
         httpsPort,
         httpPort,
         ui: window?.url ?? null,
-        alreadyRunning: running !== null,
+        alreadyRunning: engine === null,
       }),
     )
-  else printLine(welcome(statusLines(status), running !== null, window?.url))
-  if (running && !window) return 0
-  const lost = await untilEnd(engine)
+  else printLine(welcome(statusLines(status), engine === null, window?.url))
+  if (!engine && !window) return 0
+  const lost = await untilEnd(home, engine)
   await window?.close()
   await engine?.stop()
   if (lost) return reportFailure(lost, false)
