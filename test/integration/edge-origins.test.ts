@@ -230,6 +230,12 @@ describe('origins', () => {
     expect(await ask()).toContain('inner.example:81 h.test')
   })
 
+  it('takes no Host up that would end its line', () => {
+    for (const hostHeader of ['a\r\nX: y', 'a b', '', 'a:99999']) {
+      expect(() => serve(1, { hostHeader })).toThrow('the Host header for the origin of h.test is malformed')
+    }
+  })
+
   describe('over TLS', () => {
     const authority = createTestAuthority({ commonName: 'Origin authority' })
     const stranger = createTestAuthority({ commonName: 'Stranger' })

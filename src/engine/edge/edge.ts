@@ -6,6 +6,7 @@ import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Listener, type Listening } from './listener.ts'
+import { isHost } from './request.ts'
 import { createRouteTable } from './routes.ts'
 import type { ListenRequest, Route, Snapshot } from './snapshot.ts'
 import { Upstreams } from './upstream.ts'
@@ -65,6 +66,7 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
   return {
     listen: (request) => listener.listen(request),
     apply(snapshot) {
+      for (const route of snapshot.routes) checkOrigin(route)
       const routes = createRouteTable(snapshot.routes)
       const serving = new Map(snapshot.routes.map((route) => [route.domain, servedChain(route, snapshot)]))
       contexts.apply(snapshot.certificates)
@@ -95,4 +97,11 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
 
 function servedChain({ certificateId }: Route, { certificates }: Snapshot): string | null {
   return certificateId === null ? null : (certificates[certificateId]?.chainPem ?? null)
+}
+
+/** A Host header goes into every request as it stands, so what would end its line is not taken up. */
+function checkOrigin({ domain, origin }: Route): void {
+  if (origin.hostHeader !== null && !isHost(origin.hostHeader)) {
+    throw new Error(`the Host header for the origin of ${domain} is malformed`)
+  }
 }

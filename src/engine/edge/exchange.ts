@@ -6,13 +6,14 @@ import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { Route } from './snapshot.ts'
 import { upstreamTarget, type UpstreamTarget } from './upstream.ts'
+import type { UpstreamConnection } from './upstream-connection.ts'
+import { upstreamRequestHead } from './upstream-request.ts'
 import {
   switchesToWebsocket,
   type ResponseHead,
   type ResponseSink,
-  type UpstreamConnection,
   type UpstreamFailure,
-} from './upstream-connection.ts'
+} from './upstream-response.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
@@ -70,8 +71,7 @@ export class Exchange implements ResponseSink {
     if (!route) return
     const location = redirectLocation(request, route, this.#edge.publicPorts)
     if (location !== null) return this.#page(redirectPage(route.redirect.code, location, request.accept))
-    this.#target = upstreamTarget(route, request)
-    this.#acquire(false)
+    this.#acquire(upstreamTarget(route, request), false)
   }
 
   /** A piece of the request's body. False: wait for `resumeBody`. */
@@ -142,10 +142,10 @@ export class Exchange implements ResponseSink {
     const connection = this.#connection
     this.#connection = null
     if (this.#progress === 'done') return
-    if (connection && this.#mayRetry(connection, failure)) {
+    if (connection && this.#target && this.#mayRetry(connection, failure)) {
       this.#hasRetried = true
       this.#progress = 'waiting'
-      return this.#acquire(true)
+      return this.#acquire(this.#target, true)
     }
     const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
     this.#edge.log('warn', 'An origin gave no complete response', {
@@ -158,22 +158,22 @@ export class Exchange implements ResponseSink {
     this.#client.abort()
   }
 
-  #acquire(isFresh: boolean): void {
-    if (!this.#target) return
+  #acquire(target: UpstreamTarget, isFresh: boolean): void {
+    this.#target = target
     this.#takeBack = this.#edge.upstreams.acquire(
-      this.#target,
+      target,
       {
-        onConnection: (connection) => this.#send(connection),
+        onConnection: (connection) => this.#send(target, connection),
         onFailure: (failure) => this.onFailure(failure),
       },
       isFresh,
     )
   }
 
-  #send(connection: UpstreamConnection): void {
+  #send(target: UpstreamTarget, connection: UpstreamConnection): void {
     this.#progress = 'sent'
     this.#connection = connection
-    connection.start(this.#head(), this)
+    connection.start(upstreamRequestHead(this.#request, target, this.#edge), this)
     if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return connection.endRequest()
     const early = this.#early
     this.#early = []
@@ -191,30 +191,6 @@ export class Exchange implements ResponseSink {
     if (this.#progress === 'switched') return connection.endTunnel()
     if (this.#request.bodyLength < 0) connection.writeLastChunk(fieldLines(this.#bodyTrailers ?? []))
     connection.endRequest()
-  }
-
-  /** The request's head for the origin: only fields that have been checked, and what we say of the client. */
-  #head(): string {
-    const request = this.#request
-    const { publicPorts, viaName } = this.#edge
-    const proto = request.secure ? 'https' : 'http'
-    const address = request.remoteAddress
-    const node = address.includes(':') ? `"[${address}]"` : address
-    return (
-      `${request.method} ${request.target} HTTP/1.1\r\nhost: ${this.#target?.hostHeader}\r\n${request.lines}` +
-      `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${proto}\r\nx-forwarded-host: ${request.host}\r\n` +
-      `x-forwarded-port: ${publicPorts[proto]}\r\n` +
-      `forwarded: for=${node};host="${request.host}";proto=${proto}\r\n` +
-      `via: ${request.via === '' ? '' : `${request.via}, `}1.1 ${viaName}\r\n` +
-      (request.bodyLength > 0 || (request.bodyLength === 0 && methodsWithBody.has(request.method))
-        ? `content-length: ${request.bodyLength}\r\n`
-        : '') +
-      (request.bodyLength < 0 ? 'transfer-encoding: chunked\r\n' : '') +
-      (request.expectsContinue ? 'expect: 100-continue\r\n' : '') +
-      (request.acceptsTrailers ? 'te: trailers\r\nconnection: te\r\n' : '') +
-      (request.upgrade ? `upgrade: ${request.upgrade}\r\nconnection: upgrade\r\n` : '') +
-      '\r\n'
-    )
   }
 
   /** RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, before any answer. */
@@ -257,6 +233,4 @@ const loopProblem = {
   sentence: 'The origin of this domain leads back here, so the request would go round in circles.',
 }
 
-/** Origins may insist on a length for these, even if it is 0 (RFC 9110, section 8.6). */
-const methodsWithBody = new Set(['POST', 'PUT', 'PATCH'])
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

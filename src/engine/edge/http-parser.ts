@@ -1,4 +1,4 @@
-import llhttpModule from 'undici/lib/llhttp/llhttp_simd-wasm.js'
+import { Llhttp, type LlhttpEvents, type LlhttpOutcome } from './llhttp.ts'
 
 /**
  * HTTP/1 messages by llhttp (the WebAssembly build that undici ships), strict, for both directions.
@@ -28,46 +28,16 @@ export interface ParserLimits {
   headerFields: number
 }
 
-interface Llhttp {
-  memory: { buffer: ArrayBuffer }
-  _initialize(): void
-  malloc(size: number): number
-  llhttp_alloc(type: number): number
-  llhttp_free(parser: number): void
-  llhttp_reset(parser: number): void
-  llhttp_resume(parser: number): void
-  llhttp_execute(parser: number, data: number, length: number): number
-  llhttp_get_error_pos(parser: number): number
-  llhttp_get_error_reason(parser: number): number
-  llhttp_get_method(parser: number): number
-  llhttp_method_name(method: number): number
-  llhttp_get_http_major(parser: number): number
-  llhttp_get_http_minor(parser: number): number
-}
-
-const typeRequest = 1
-const typeResponse = 2
-const codeOk = 0
-const codePaused = 21
-const scratchBytes = 128 * 1024
 /** Bytes of chunk sizes and extensions that a body may have besides 16 for each of its own. */
 const framingBytes = 64 * 1024
-
-const kindNone = 0
-const kindField = 1
-const kindValue = 2
 const nothing = Buffer.alloc(0)
 
-/** Where fields lie in the input of the running `execute`: offset and length of name and value. */
-const spans = new Int32Array(4 * 1024)
-let active: HttpParser
-const llhttp = instantiate()
-llhttp._initialize()
-const scratch = llhttp.malloc(scratchBytes)
-let heap = new Uint8Array(llhttp.memory.buffer)
-const methodNames: string[] = []
+type TextKind = 'none' | 'name' | 'value'
 
-export class HttpParser {
+/** Where names and values lie in the input of the running `execute`: offset and length by turns. */
+const spans = new Int32Array(4 * 1024)
+
+export class HttpParser implements LlhttpEvents {
   /** Bytes of the last `execute` that are used up. */
   consumed = 0
   /** Pieces of a chunked body found by the last `execute`: views of its input. */
@@ -79,15 +49,16 @@ export class HttpParser {
   /** The refusal is about size, not form. */
   tooLarge = false
 
-  #pointer: number
+  readonly #llhttp: Llhttp
+  readonly #isRequest: boolean
   readonly #limits: ParserLimits
   #input: Buffer = nothing
   #step: ParserStep = 'more'
   #head: MessageHead | null = null
   /** Instead of spans: for a head that spans several inputs, and for trailers. */
   #texts: string[] | null = null
-  #count = 0
-  #last = kindNone
+  #spanCount = 0
+  #last: TextKind = 'none'
   #urlStart = 0
   #urlLength = 0
   #reasonStart = 0
@@ -97,12 +68,10 @@ export class HttpParser {
   #headBytes = 0
   #framing = 0
 
-  readonly #isRequest: boolean
-
   constructor(kind: 'request' | 'response', limits: ParserLimits) {
     this.#limits = limits
     this.#isRequest = kind === 'request'
-    this.#pointer = llhttp.llhttp_alloc(this.#isRequest ? typeRequest : typeResponse)
+    this.#llhttp = new Llhttp(kind, this)
   }
 
   /** The head after a `head` step. */
@@ -121,16 +90,12 @@ export class HttpParser {
    * caller); after `end` the next message follows; after `refused` the parser is of no more use.
    */
   execute(bytes: Buffer): ParserStep {
-    const length = Math.min(bytes.length, scratchBytes)
-    if (heap.buffer !== llhttp.memory.buffer) heap = new Uint8Array(llhttp.memory.buffer)
-    heap.set(length === bytes.length ? bytes : bytes.subarray(0, length), scratch)
     this.#step = 'more'
     if (this.body.length > 0) this.body = []
     this.#input = bytes
-    active = this
-    const code = llhttp.llhttp_execute(this.#pointer, scratch, length)
-    this.consumed = code === codeOk ? length : llhttp.llhttp_get_error_pos(this.#pointer) - scratch
-    const step = this.#settle(code)
+    const outcome = this.#llhttp.execute(bytes)
+    this.consumed = this.#llhttp.consumed
+    const step = this.#settle(outcome)
     this.#input = nothing
     return step
   }
@@ -138,17 +103,17 @@ export class HttpParser {
   /** The message whose head was read has a chunked body. */
   expectBody(): void {
     this.#texts = []
-    this.#last = kindNone
-    llhttp.llhttp_resume(this.#pointer)
+    this.#last = 'none'
+    this.#llhttp.resume()
   }
 
   /** The message whose head was read has no body, or one that the caller counts. */
   expectMessage(): void {
-    llhttp.llhttp_reset(this.#pointer)
+    this.#llhttp.reset()
     this.#head = null
     this.#texts = null
-    this.#count = 0
-    this.#last = kindNone
+    this.#spanCount = 0
+    this.#last = 'none'
     this.#urlLength = 0
     this.#reasonLength = 0
     this.#url = ''
@@ -158,17 +123,14 @@ export class HttpParser {
   }
 
   close(): void {
-    if (this.#pointer !== 0) llhttp.llhttp_free(this.#pointer)
-    this.#pointer = 0
+    this.#llhttp.free()
   }
 
-  #settle(code: number): ParserStep {
+  #settle(outcome: LlhttpOutcome): ParserStep {
     if (this.#step === 'refused') return 'refused'
-    if (code !== codeOk && (code !== codePaused || this.#step === 'more')) {
-      return this.#refuse(cString(llhttp.llhttp_get_error_reason(this.#pointer)))
-    }
-    if (this.#head === null || this.#step === 'head') return this.#settleHead()
-    return this.#settleBody()
+    const isExpected = outcome === 'ok' || (outcome === 'paused' && this.#step !== 'more')
+    if (!isExpected) return this.#refuse(this.#llhttp.errorReason)
+    return this.#head === null || this.#step === 'head' ? this.#settleHead() : this.#settleBody()
   }
 
   #settleHead(): ParserStep {
@@ -181,9 +143,8 @@ export class HttpParser {
   #settleBody(): ParserStep {
     let bodyBytes = 0
     for (const piece of this.body) bodyBytes += piece.length
-    this.#framing += this.consumed - 17 * bodyBytes
+    this.#framing = Math.max(0, this.#framing + this.consumed - 17 * bodyBytes)
     if (this.#framing > framingBytes) return this.#refuse('The body is mostly framing', true)
-    if (this.#framing < 0) this.#framing = 0
     if (this.#step === 'end') {
       this.trailers = this.#texts ?? []
       this.expectMessage()
@@ -202,16 +163,12 @@ export class HttpParser {
   #keepTexts(): void {
     if (this.#texts === null) {
       this.#texts = []
-      this.#spansToTexts(this.#texts)
+      for (let at = 0; at < this.#spanCount; at += 2) this.#texts.push(this.#text(spans[at]!, spans[at + 1]!))
     }
     this.#url = this.#wholeUrl()
     this.#reason = this.#wholeReason()
     this.#urlLength = 0
     this.#reasonLength = 0
-  }
-
-  #spansToTexts(texts: string[]): void {
-    for (let at = 0; at < this.#count; at += 2) texts.push(this.#text(spans[at]!, spans[at + 1]!))
   }
 
   #text(start: number, length: number): string {
@@ -223,12 +180,14 @@ export class HttpParser {
   }
 
   #wholeReason(): string {
-    return this.#reason + this.#text(this.#reasonStart, this.#reasonLength)
+    return this.#reasonLength === 0
+      ? this.#reason
+      : this.#reason + this.#text(this.#reasonStart, this.#reasonLength)
   }
 
   /** One decoded string for the whole head and substrings of it: cheaper than a decode a field. */
   #headersFromSpans(): string[] {
-    const count = this.#count
+    const count = this.#spanCount
     if (count === 0) return []
     const start = spans[0]!
     const whole = this.#text(start, spans[count - 2]! + spans[count - 1]! - start)
@@ -240,95 +199,74 @@ export class HttpParser {
     return headers
   }
 
-  // What follows is called by llhttp, with addresses in its memory.
+  // What follows is called by llhttp.
 
-  onUrl(address: number, length: number): void {
-    if (this.#urlLength === 0) this.#urlStart = address - scratch
+  onUrl(start: number, length: number): void {
+    if (this.#urlLength === 0) this.#urlStart = start
     this.#urlLength += length
   }
 
-  onReason(address: number, length: number): void {
-    if (this.#reasonLength === 0) this.#reasonStart = address - scratch
+  onReason(start: number, length: number): void {
+    if (this.#reasonLength === 0) this.#reasonStart = start
     this.#reasonLength += length
   }
 
-  /** Names and values come by turns; the same kind twice is one text that two inputs share. */
-  onText(kind: number, address: number, length: number): number {
-    const start = address - scratch
-    const goesOn = kind === this.#last
-    this.#last = kind
-    if (this.#texts) {
-      if (goesOn) this.#texts[this.#texts.length - 1] += this.#text(start, length)
-      else this.#texts.push(this.#text(start, length))
-      if (this.#texts.length > 2 * this.#limits.headerFields) return this.#tooManyFields()
-      return 0
-    }
-    if (goesOn) {
-      spans[this.#count - 1]! += length
-      return 0
-    }
-    if (this.#count >= 4 * this.#limits.headerFields) return this.#tooManyFields()
-    spans[this.#count] = start
-    spans[this.#count + 1] = length
-    this.#count += 2
-    return 0
+  onName(start: number, length: number): number {
+    return this.#onText('name', start, length)
   }
 
-  onHead(status: number, keepAlive: boolean): number {
+  onValue(start: number, length: number): number {
+    return this.#onText('value', start, length)
+  }
+
+  onHead(status: number, keepAlive: boolean): void {
     this.#step = 'head'
     this.#head = {
-      method: this.#isRequest ? methodName(llhttp.llhttp_get_method(this.#pointer)) : '',
-      target: this.#wholeUrl(),
+      method: this.#isRequest ? this.#llhttp.method : '',
+      target: this.#isRequest ? this.#wholeUrl() : '',
       status,
       reason: this.#wholeReason(),
-      minorVersion: llhttp.llhttp_get_http_minor(this.#pointer),
+      minorVersion: this.#llhttp.minorVersion,
       headers: this.#texts ?? this.#headersFromSpans(),
       keepAlive,
     }
     // llhttp also reads versions 0.9 and 2.0, which are not HTTP/1.
-    if (llhttp.llhttp_get_http_major(this.#pointer) !== 1) this.#refuse('The HTTP version is not 1.0 or 1.1')
+    if (this.#llhttp.majorVersion !== 1) this.#refuse('The HTTP version is not 1.0 or 1.1')
     if (!this.#isRequest && status < 100) this.#refuse('The status is below 100')
-    return codePaused
   }
 
-  onBody(address: number, length: number): void {
-    const start = address - scratch
+  onBody(start: number, length: number): void {
     this.body.push(this.#input.subarray(start, start + length))
   }
 
-  onEnd(): number {
+  onEnd(): void {
     this.#step = 'end'
-    return codePaused
   }
 
-  #tooManyFields(): number {
+  /** Names and values come by turns; the same kind twice is one text that two inputs share. */
+  #onText(kind: TextKind, start: number, length: number): number {
+    const goesOn = kind === this.#last
+    this.#last = kind
+    const found = this.#texts ? this.#addText(goesOn, start, length) : this.#addSpan(goesOn, start, length)
+    if (found <= 2 * this.#limits.headerFields) return 0
     this.#refuse('There are too many header fields', true)
     return -1
   }
-}
 
-function instantiate(): Llhttp {
-  const env = {
-    wasm_on_message_begin: () => 0,
-    wasm_on_url: (_: number, at: number, length: number) => (active.onUrl(at, length), 0),
-    wasm_on_status: (_: number, at: number, length: number) => (active.onReason(at, length), 0),
-    wasm_on_header_field: (_: number, at: number, length: number) => active.onText(kindField, at, length),
-    wasm_on_header_value: (_: number, at: number, length: number) => active.onText(kindValue, at, length),
-    wasm_on_headers_complete: (_: number, status: number, _upgrade: number, keepAlive: number) =>
-      active.onHead(status, keepAlive !== 0),
-    wasm_on_body: (_: number, at: number, length: number) => (active.onBody(at, length), 0),
-    wasm_on_message_complete: () => active.onEnd(),
+  #addText(goesOn: boolean, start: number, length: number): number {
+    const texts = (this.#texts ??= [])
+    if (goesOn) texts[texts.length - 1] += this.#text(start, length)
+    else texts.push(this.#text(start, length))
+    return texts.length
   }
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(llhttpModule), { env })
-  return instance.exports as unknown as Llhttp
-}
 
-function methodName(method: number): string {
-  return (methodNames[method] ??= cString(llhttp.llhttp_method_name(method)))
-}
-
-function cString(address: number): string {
-  let end = address
-  while (heap[end] !== 0) end += 1
-  return Buffer.from(heap.subarray(address, end)).toString('latin1')
+  #addSpan(goesOn: boolean, start: number, length: number): number {
+    if (goesOn) spans[this.#spanCount - 1]! += length
+    else {
+      spans[this.#spanCount] = start
+      spans[this.#spanCount + 1] = length
+      this.#spanCount += 2
+    }
+    return this.#spanCount / 2
+  }
 }

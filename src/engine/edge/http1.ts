@@ -7,7 +7,7 @@ import { Http1Writer } from './http1-writer.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import { problemPage, type Page, type Problem } from './pages.ts'
 import { readHttp1Request, type Arrival, type EdgeRequest } from './request.ts'
-import type { ResponseHead } from './upstream-connection.ts'
+import type { ResponseHead } from './upstream-response.ts'
 
 /**
  * `head`: between requests or within a head. `counted`, `chunked`: within a body. `answering`: the

@@ -12,7 +12,7 @@ import { addResponseFields } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { problemPage, type Page } from './pages.ts'
 import { readHttp2Request, type Arrival, type EdgeRequest } from './request.ts'
-import type { ResponseHead } from './upstream-connection.ts'
+import type { ResponseHead } from './upstream-response.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
 export class Http2Exchange implements ClientStream, Expiring {

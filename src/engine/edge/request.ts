@@ -1,6 +1,7 @@
 import type { Problem } from './pages.ts'
 import type { MessageHead } from './http-parser.ts'
-import { hasToken, nominatedFields, requestFieldKind } from './headers.ts'
+import { hasToken } from './headers.ts'
+import { readRequestFields, type RequestFields } from './request-fields.ts'
 import { normaliseHostname } from './routes.ts'
 
 /** Where a request came in. One object a connection. */
@@ -32,86 +33,6 @@ export interface EdgeRequest {
   upgrade: 'websocket' | null
   via: string
   accept: string
-}
-
-/** What the fields of a request say, before they are judged. */
-export interface RequestFields {
-  lines: string
-  hosts: string[]
-  contentLength: string | null
-  transferEncoding: string | null
-  connection: string
-  upgrade: string
-  expect: string
-  te: string
-  via: string
-  accept: string
-}
-
-/** Reads the fields of one request; `from` skips the pseudo-header fields of HTTP/2. */
-function readRequestFields(headers: string[], from = 0): RequestFields {
-  const fields: RequestFields = {
-    lines: '',
-    hosts: [],
-    contentLength: null,
-    transferEncoding: null,
-    connection: '',
-    upgrade: '',
-    expect: '',
-    te: '',
-    via: '',
-    accept: '',
-  }
-  let cookies = ''
-  for (let at = from; at < headers.length; at += 2) {
-    const name = headers[at]!
-    const value = headers[at + 1]!
-    switch (requestFieldKind(name)) {
-      case 'pass':
-        fields.lines += `${name}: ${value}\r\n`
-        break
-      case 'host':
-        fields.hosts.push(value.trim())
-        break
-      case 'content-length':
-        fields.contentLength =
-          fields.contentLength === null ? value.trim() : `${fields.contentLength},${value}`
-        break
-      case 'transfer-encoding':
-        fields.transferEncoding =
-          fields.transferEncoding === null ? value.trim() : `${fields.transferEncoding},${value}`
-        break
-      case 'connection':
-        fields.connection = joined(fields.connection, value.trim())
-        break
-      case 'upgrade':
-        fields.upgrade = joined(fields.upgrade, value.trim())
-        break
-      case 'expect':
-        fields.expect = joined(fields.expect, value.trim().toLowerCase())
-        break
-      case 'te':
-        fields.te = joined(fields.te, value)
-        break
-      case 'via':
-        fields.via = joined(fields.via, value)
-        break
-      case 'accept':
-        fields.accept = joined(fields.accept, value)
-        fields.lines += `${name}: ${value}\r\n`
-        break
-      case 'cookie':
-        // HTTP/2 may split a cookie field into crumbs; HTTP/1.1 must have them joined (RFC 9113, section 8.2.3).
-        cookies = cookies === '' ? value : `${cookies}; ${value}`
-        break
-      case 'drop':
-        break
-    }
-  }
-  if (cookies !== '') fields.lines += `cookie: ${cookies}\r\n`
-  const nominated = nominatedFields(fields.connection)
-  if (nominated) fields.lines = withoutFields(fields.lines, nominated)
-  return fields
 }
 
 /** Judges an HTTP/1 request; a `Problem` is answered and the connection closed. */
@@ -150,7 +71,7 @@ export function readHttp2Request(
   if (fields.hosts.length > 1 || (fields.hosts.length === 1 && !sameHost(fields.hosts[0]!, host))) {
     return bad('It names two hosts')
   }
-  if (!hostPattern.test(host)) return bad('Its host is not a host name with an optional port')
+  if (!isHost(host)) return bad('Its host is not a host name with an optional port')
   if (pseudo.method === 'CONNECT' && !pseudo.isWebsocket) return noTunnels
   if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
   if (!methodPattern.test(pseudo.method)) return bad('Its method is malformed')
@@ -225,14 +146,14 @@ function http1Target(
   if (fields.hosts.length > 1) return 'It has more than one Host field'
   const host = fields.hosts[0] ?? (head.minorVersion === 0 ? arrival.serverName : null)
   if (host === null) return 'It has no Host field'
-  if (!hostPattern.test(host)) return 'Its Host field is not a host name with an optional port'
+  if (!isHost(host)) return 'Its Host field is not a host name with an optional port'
   if (head.method === 'CONNECT') return { target: '/', host }
   if (isPlainTarget(head.target, head.method)) return { target: head.target, host }
   const absolute = absolutePattern.exec(head.target)
   if (!absolute) return 'Its target is neither a path nor a URL'
   if ((absolute[1]!.toLowerCase() === 'https') !== arrival.secure)
     return 'Its target has another scheme than the connection'
-  if (!hostPattern.test(absolute[2]!)) return 'The host in its target is malformed'
+  if (!isHost(absolute[2]!)) return 'The host in its target is malformed'
   // The target's host counts, whatever the Host field says (RFC 9112, section 3.2.2).
   const path = absolute[3] ?? ''
   const target = path.startsWith('/') ? path : head.method === 'OPTIONS' && path === '' ? '*' : `/${path}`
@@ -254,19 +175,13 @@ function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: numbe
   )
 }
 
-function withoutFields(lines: string, names: Set<string>): string {
-  return lines
-    .split('\r\n')
-    .filter((line) => !names.has(line.slice(0, line.indexOf(':')).toLowerCase()))
-    .join('\r\n')
+/** A host name or address with an optional port. */
+export function isHost(text: string): boolean {
+  return hostPattern.test(text)
 }
 
 function sameHost(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
-}
-
-function joined(before: string, more: string): string {
-  return before === '' ? more : `${before}, ${more}`
 }
 
 function bad(what: string): Problem {

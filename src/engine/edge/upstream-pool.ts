@@ -1,7 +1,8 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from './deadlines.ts'
 import type { Limits } from './limits.ts'
-import { UpstreamConnection, type UpstreamFailure } from './upstream-connection.ts'
+import { UpstreamConnection } from './upstream-connection.ts'
+import type { UpstreamFailure } from './upstream-response.ts'
 
 export interface UpstreamWaiter {
   onConnection(connection: UpstreamConnection): void

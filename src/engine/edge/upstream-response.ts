@@ -1,0 +1,81 @@
+import { hasToken } from './headers.ts'
+import type { MessageHead } from './http-parser.ts'
+
+/** Why an origin gave no response, or not all of it. */
+export type UpstreamFailure =
+  | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
+  | { kind: 'closed' | 'malformed'; code: string }
+  | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
+
+export interface ResponseHead {
+  status: number
+  reason: string
+  headers: string[]
+  /** What Content-Length says; -1 where there is none. For HEAD and 304 it is the length of what is not sent. */
+  contentLength: number
+  hasBody: boolean
+}
+
+/**
+ * Takes one response. Chunks are views of a buffer that all upstream sockets share: they are valid
+ * until `flush` has returned, so `flush` must have written or copied them.
+ */
+export interface ResponseSink {
+  readonly isHead: boolean
+  readonly wantsUpgrade: boolean
+  onInformational(head: MessageHead): void
+  onHead(head: ResponseHead): void
+  /** The protocol was switched; what comes now is the other protocol's. */
+  onSwitch(head: MessageHead): void
+  onData(chunk: Buffer): void
+  onEnd(trailers: string[]): void
+  /** End of one read. False: read no more until `resume`. */
+  flush(): boolean
+  /** Bytes that were written have been taken. */
+  onDrain(): void
+  onFailure(failure: UpstreamFailure): void
+}
+
+/** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
+export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
+  let contentLength = -1
+  let transferEncoding: string | null = null
+  for (let at = 0; at < head.headers.length; at += 2) {
+    const name = head.headers[at]!
+    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      const value = head.headers[at + 1]!.trim()
+      if (!lengthPattern.test(value)) return 'Its Content-Length is malformed'
+      contentLength = Number(value)
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      if (transferEncoding !== null) return 'It has two Transfer-Encoding fields'
+      transferEncoding = head.headers[at + 1]!.trim().toLowerCase()
+    }
+  }
+  if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
+  const hasBody = !isHead && head.status !== 204 && head.status !== 304
+  return {
+    status: head.status,
+    reason: reasonPattern.test(head.reason) ? head.reason : '',
+    headers: head.headers,
+    contentLength: head.status === 204 ? -1 : contentLength,
+    hasBody,
+  }
+}
+
+export function hasField(headers: string[], name: string): boolean {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.length === name.length && headers[at]!.toLowerCase() === name) return true
+  }
+  return false
+}
+
+/** Whether a 101 switches to the protocol that was asked for. */
+export function switchesToWebsocket(head: MessageHead): boolean {
+  for (let at = 0; at < head.headers.length; at += 2) {
+    if (head.headers[at]!.toLowerCase() === 'upgrade') return hasToken(head.headers[at + 1]!, 'websocket')
+  }
+  return false
+}
+
+const lengthPattern = /^\d{1,15}$/
+const reasonPattern = /^[\t\x20-\x7e\x80-\xff]*$/
