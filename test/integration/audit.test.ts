@@ -39,6 +39,7 @@ test('every change is a row that says who, what, and how it was before and after
     'authority.create',
     'https.enable',
     'https.disable',
+    'certificate.remove',
     'certificate.rename',
     'certificate.remove',
     'domain.remove',
@@ -51,7 +52,7 @@ test('every change is a row that says who, what, and how it was before and after
     after: { state: 'on', certificate: { name: 'shop.test', fingerprintSha256: shop.fingerprintSha256 } },
   })
   expect(rows[2]).toMatchObject({ before: { mode: 'none', code: 301 }, after: { mode: 'https', code: 308 } })
-  expect(await opened.client.audit.verify()).toEqual({ ok: true, rows: 10, brokenAt: null, reason: null })
+  expect(await opened.client.audit.verify()).toEqual({ ok: true, rows: 11, brokenAt: null, reason: null })
 })
 
 test('a change that fails leaves no row', async () => {
@@ -65,14 +66,14 @@ test('pages go on from a row', async () => {
   await someChanges()
   const first = await opened.client.audit.list({ limit: 4 })
   const second = await opened.client.audit.list({ limit: 4, before: first.at(-1)?.sequence })
-  expect([...first, ...second].map((row) => row.sequence)).toEqual([10, 9, 8, 7, 6, 5, 4, 3])
+  expect([...first, ...second].map((row) => row.sequence)).toEqual([11, 10, 9, 8, 7, 6, 5, 4])
 })
 
 test('a row changed from outside is found, and the command line says where', async () => {
   await someChanges()
   await opened.engine.close()
   const clean = await edgekeep(opened.folder, ['audit', '--verify', '--json'])
-  expect(clean.json()).toMatchObject({ ok: true, audit: { rows: 10 } })
+  expect(clean.json()).toMatchObject({ ok: true, audit: { rows: 11 } })
   const names = await edgekeep(opened.folder, ['audit', '--limit', '2'])
   expect(names.out).toContain('domain.remove')
   tamper(join(opened.folder, 'vault.db'))

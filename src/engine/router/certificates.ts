@@ -13,6 +13,7 @@ import {
 } from '../services/certificates.ts'
 import { certificateHistory } from '../services/history.ts'
 import { liveQuery } from '../services/live.ts'
+import { replaceCertificate } from '../services/replace.ts'
 import type { Procedures } from './procedures.ts'
 
 export function certificateHandlers(procedures: Procedures['certificates']) {
@@ -33,9 +34,9 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
       annotateCertificate(context.parts, id, annotation),
     ),
     history: procedures.history.handler(({ context, input }) => certificateHistory(context.parts, input.id)),
-    replace: procedures.replace.handler(() => {
-      throw new EdgekeepError('engine.failed', {})
-    }),
+    replace: procedures.replace.handler(({ context: { parts, staging }, input }) =>
+      replaceCertificate(parts, staging, input),
+    ),
     importMany: procedures.importMany.handler(() => {
       throw new EdgekeepError('engine.failed', {})
     }),

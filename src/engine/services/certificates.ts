@@ -6,7 +6,7 @@ import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
 import { toP7b, toPem } from '../pki/convert.ts'
 import type { ServableMaterial } from '../pki/intake.ts'
 import type { CertificateListing, CertificateRow, NewCertificateRow } from '../vault/vault.ts'
-import { commit } from './commit.ts'
+import { type ChangeRecord, commit } from './commit.ts'
 import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 import { certificateLookup, certificateSummary, usageByCertificate } from './views.ts'
@@ -163,9 +163,9 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
   const row = certificateRow(parts, id)
   await commit(parts, () => {
     parts.vault.certificates.setKept(row.id, kept)
-    const unused = kept ? { erased: [] } : eraseIfUnused(parts, [id])
+    const unused = kept ? { erased: [], records: [] } : eraseIfUnused(parts, [id])
     return {
-      record: { action: 'certificate.keep', subject: id, before: row.kept, after: kept },
+      record: [{ action: 'certificate.keep', subject: id, before: row.kept, after: kept }, ...unused.records],
       certificates: [id],
       domains: domainsOf(parts, id),
       removedCertificates: unused.erased.map((certificate) => certificate.id),
@@ -184,8 +184,7 @@ export async function removeCertificate(parts: EngineParts, id: string): Promise
   await commit(parts, () => {
     for (const name of remembering) parts.vault.domains.update(name, { previousCertificateId: null })
     parts.vault.certificates.remove(id)
-    const record = { action: 'certificate.remove', subject: id, before: certificateFact(row), after: null }
-    return { record, removedCertificates: [id], domains: remembering }
+    return { record: removal(row), removedCertificates: [id], domains: remembering }
   })
   return { name: row.name }
 }
@@ -197,7 +196,7 @@ export async function removeCertificate(parts: EngineParts, id: string): Promise
 export function eraseIfUnused(
   { vault }: EngineParts,
   ids: (string | null)[],
-): { erased: CertificateRow[]; left: CertificateRow[] } {
+): { erased: CertificateRow[]; left: CertificateRow[]; records: ChangeRecord[] } {
   const domains = vault.domains.list()
   const held = new Set(
     domains.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
@@ -205,7 +204,11 @@ export function eraseIfUnused(
   const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
   const erased = rows.filter((row) => !row.kept && !held.has(row.id))
   for (const row of erased) vault.certificates.remove(row.id)
-  return { erased, left: rows.filter((row) => !erased.includes(row)) }
+  return { erased, left: rows.filter((row) => !erased.includes(row)), records: erased.map(removal) }
+}
+
+function removal(row: CertificateRow): ChangeRecord {
+  return { action: 'certificate.remove', subject: row.id, before: certificateFact(row), after: null }
 }
 
 function domainsOf({ vault }: EngineParts, id: string): string[] {

@@ -7,8 +7,10 @@ import {
 import type { Effect } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { DomainRow } from '../vault/vault.ts'
-import { commit } from './commit.ts'
-import { planOf, wantedRows } from './configuration-plan.ts'
+import { httpsFacts } from './chosen.ts'
+import { type ChangeRecord, commit } from './commit.ts'
+import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
+import { domainRow } from './domains.ts'
 import type { EngineParts } from './parts.ts'
 
 const HEADER = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
@@ -49,19 +51,27 @@ export async function applyConfiguration(
   const changed = new Set(plan.differences.map(({ domain }) => domain))
   const rows = wantedRows(parts, file).filter(({ row }) => changed.has(row.name))
   const { effect } = await commit(parts, () => {
-    for (const { row } of rows) {
-      if (!vault.domains.get(row.name)) vault.domains.insert({ name: row.name, origin: row.origin })
-      vault.domains.update(row.name, row.patch)
-    }
+    const swaps = rows.flatMap(({ row }) => takeOver(parts, row))
     const record = {
       action: 'configuration.import',
       subject: 'configuration',
       before: null,
       after: plan.differences,
     }
-    return { record, domains: [...changed] }
+    return { record: [record, ...swaps], domains: [...changed] }
   })
   return { plan, effect }
+}
+
+/** Inside the change; says where the domain's certificate is another one then, for its history. */
+function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row']): ChangeRecord[] {
+  const { vault } = parts
+  if (!vault.domains.get(name)) vault.domains.insert({ name, origin })
+  const before = httpsFacts(parts, domainRow(parts, name))
+  vault.domains.update(name, patch)
+  const after = httpsFacts(parts, domainRow(parts, name))
+  if (before.certificate?.fingerprintSha256 === after.certificate?.fingerprintSha256) return []
+  return [{ action: 'https.import', subject: name, before, after }]
 }
 
 /** YAML, of which JSON is a part. Throws `configuration.malformed` with line and reason. */

@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { normaliseDomain } from '../pki/names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { eraseIfUnused } from './certificates.ts'
+import { httpsFacts } from './chosen.ts'
 import { type ChangeRecord, commit } from './commit.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from './parts.ts'
@@ -63,9 +64,11 @@ export async function removeDomain(
   const row = domainRow(parts, input)
   const { touched, effect } = await commit(parts, () => {
     parts.vault.domains.remove(row.name)
-    const { erased, left } = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
+    const unused = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
+    const { erased, left } = unused
+    const before = { origin: row.origin, certificate: httpsFacts(parts, row).certificate }
     return {
-      record: { action: 'domain.remove', subject: row.name, before: { origin: row.origin }, after: null },
+      record: [{ action: 'domain.remove', subject: row.name, before, after: null }, ...unused.records],
       erased: erased.map((certificate) => certificate.name),
       removedDomains: [row.name],
       removedCertificates: erased.map((certificate) => certificate.id),

@@ -1,20 +1,14 @@
 import type { CertificateSource, SwapImpact } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { issueFree } from '../issuing/local-authority.ts'
-import type { ServableMaterial } from '../pki/intake.ts'
-import { coversDomain } from '../pki/names.ts'
 import type { CertificateRow, DomainRow } from '../vault/vault.ts'
-import { certificateFact, certificateRow, eraseIfUnused, storeCertificate } from './certificates.ts'
+import { certificateFact, certificateRow, eraseIfUnused } from './certificates.ts'
+import { type Chosen, chosenUpload, covers, httpsFacts, namesOf, pointAt, stored } from './chosen.ts'
 import { commit } from './commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from './parts.ts'
 import type { Staging } from './staging.ts'
 import { swapImpact } from './swap-impact.ts'
-
-/** A certificate to serve: in the vault already, or material to be stored in the same change. */
-type Chosen =
-  | { row: CertificateRow; keep?: boolean }
-  | { material: ServableMaterial; kind: 'uploaded' | 'free'; kept: boolean; name?: string }
 
 /** Turns HTTPS on, resumes it, or swaps the certificate; nothing is stored unless all of it can be. */
 export async function enableHttps(
@@ -35,7 +29,7 @@ export async function enableHttps(
       return serveFree(parts, domain)
     case 'upload':
       return staging.spend(source.stagingId, (material) =>
-        serveChosen(parts, domain, uploaded(parts, material, source)),
+        serveChosen(parts, domain, chosenUpload(parts, material, source)),
       )
   }
 }
@@ -60,54 +54,29 @@ async function serveFree(parts: EngineParts, domain: DomainRow): Promise<Enabled
   }
 }
 
-function uploaded(
-  { vault }: EngineParts,
-  material: ServableMaterial,
-  { keep, name }: { keep: boolean; name?: string },
-): Chosen {
-  const known = vault.certificates.findByFingerprint(material.leaf.fingerprintSha256)
-  return known ? { row: known, keep: known.kept || keep } : { material, kind: 'uploaded', kept: keep, name }
-}
-
 function certificateOf(parts: EngineParts, domain: DomainRow, id: string | null): CertificateRow {
   if (!id) throw new EdgekeepError('domain.https_off', { name: domain.name })
   return certificateRow(parts, id)
 }
 
 function requireCover(chosen: Chosen, domain: string): void {
-  const names =
-    'row' in chosen
-      ? { dns: chosen.row.dnsNames, ip: chosen.row.ipNames, email: [], uri: [] }
-      : chosen.material.leaf.names
-  if (coversDomain(names, domain).ok) return
-  throw new EdgekeepError('name.not_covered', { domain, names: [...names.dns, ...names.ip] })
+  if (covers(chosen, domain)) return
+  const { dnsNames, ipNames } = namesOf(chosen)
+  throw new EdgekeepError('name.not_covered', { domain, names: [...dnsNames, ...ipNames] })
 }
 
 /** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
 function serve(parts: EngineParts, name: string, chosen: Chosen) {
-  const { vault } = parts
   const domain = domainRow(parts, name)
-  const row = 'row' in chosen ? chosen.row : storeCertificate(parts, chosen.material, chosen)
-  if ('row' in chosen && chosen.keep) vault.certificates.setKept(row.id, true)
-  const swapped = domain.certificateId !== null && domain.certificateId !== row.id
-  const previous = swapped ? domain.certificateId : domain.previousCertificateId
-  vault.domains.update(name, {
-    httpsState: 'on',
-    certificateId: row.id,
-    previousCertificateId: previous === row.id ? null : previous,
-  })
-  const { erased, left } = eraseIfUnused(parts, [domain.certificateId, domain.previousCertificateId])
+  const row = stored(parts, chosen)
+  const record = pointAt(parts, domain, row, { action: 'https.enable', state: 'on' })
+  const unused = eraseIfUnused(parts, [domain.certificateId, domain.previousCertificateId])
   return {
-    record: {
-      action: 'https.enable',
-      subject: name,
-      before: httpsFacts(parts, domain),
-      after: { state: 'on', certificate: certificateFact(row) },
-    },
+    record: [record, ...unused.records],
     row,
     domains: [name],
-    certificates: [row.id, ...left.map(({ id }) => id)],
-    removedCertificates: erased.map(({ id }) => id),
+    certificates: [row.id, ...unused.left.map(({ id }) => id)],
+    removedCertificates: unused.erased.map(({ id }) => id),
   }
 }
 
@@ -141,10 +110,10 @@ export async function disableHttps(
       previousCertificateId: null,
       redirect: { mode: 'none', code: 301 },
     })
-    const { erased, left } = eraseIfUnused(parts, [certificateId, previousCertificateId])
+    const { erased, left, records } = eraseIfUnused(parts, [certificateId, previousCertificateId])
     const after = { state: 'off', erased: erased.map(certificateFact) }
     return {
-      record: { action: 'https.disable', subject: name, before, after },
+      record: [{ action: 'https.disable', subject: name, before, after }, ...records],
       domains: [name],
       certificates: left.map(({ id }) => id),
       removedCertificates: erased.map(({ id }) => id),
@@ -153,9 +122,4 @@ export async function disableHttps(
     }
   })
   return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
-}
-
-function httpsFacts({ vault }: EngineParts, { httpsState, certificateId }: DomainRow) {
-  const row = certificateId ? vault.certificates.get(certificateId) : undefined
-  return { state: httpsState, certificate: row ? certificateFact(row) : null }
 }

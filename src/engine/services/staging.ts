@@ -27,9 +27,10 @@ export interface Staging {
   open(files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
   unlock(stagingId: string, pieceId: string, passphrase: string): Staged
+  /** Hands what can be served to `use`, then zeroes it. Throws why nothing can be served. */
+  borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /**
-   * Hands what can be served to `use`, then zeroes it; the staging ends once `use` has succeeded
-   * and stays for another try where it failed. Throws why nothing can be served.
+   * The same, and the staging ends once `use` has succeeded; it stays for another try where that failed.
    */
   spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /** Ends one staging, whether or not it is there. */
@@ -54,6 +55,14 @@ export function createStaging(parts: EngineParts): Staging {
     found.intake.destroy()
     held.delete(stagingId)
   }
+  const borrow: Staging['borrow'] = async (stagingId, use) => {
+    const material = get(stagingId).intake.servable()
+    try {
+      return await use(material)
+    } finally {
+      material.keyPem.fill(0)
+    }
+  }
   const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
 
   return {
@@ -75,15 +84,11 @@ export function createStaging(parts: EngineParts): Staging {
       get(stagingId).intake.unlock(pieceId, passphrase)
       return answer(stagingId)
     },
+    borrow,
     async spend(stagingId, use) {
-      const material = get(stagingId).intake.servable()
-      try {
-        const result = await use(material)
-        settle(stagingId)
-        return result
-      } finally {
-        material.keyPem.fill(0)
-      }
+      const result = await borrow(stagingId, use)
+      settle(stagingId)
+      return result
     },
     settle,
     wipe() {
