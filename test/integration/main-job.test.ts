@@ -97,6 +97,15 @@ describe('HTTPS by upload', () => {
     expect(domain.https.nameCovered?.ok).toBe(true)
   })
 
+  test('a root among the files is not served, and says whose authority it is', async () => {
+    const files = [...uploads(shop), new File([authority.certificatePem], 'ca.pem')]
+    const { report, verification } = await client.staging.open({ files, domain: 'shop.test' })
+    expect(report.fixes.map(({ kind }) => kind)).toContain('root-removed')
+    expect(verification?.answers.signature.ok).toBe(true)
+    expect(verification?.answers.authority).toMatchObject({ ok: false })
+    expect(verification?.answers.authority.reason).toContain(authority.commonName)
+  })
+
   test('the files can come one after the other', async () => {
     const [certificate, key] = uploads(shop)
     const first = await client.staging.open({ files: [certificate!] })

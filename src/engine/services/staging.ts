@@ -108,7 +108,8 @@ function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: H
   const replaced = current ? parts.vault.certificates.get(current) : undefined
   return {
     ...nothing,
-    verification: verifyChain(parts, chainDer, { domain }),
+    // With the roots among the files too, so that an answer can say whose authority it is.
+    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], { domain }),
     duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
     impact: replaced ? swapImpact(replaced, { dnsNames: leaf.names.dns, ipNames: leaf.names.ip }) : null,
   }
