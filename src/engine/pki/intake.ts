@@ -166,7 +166,7 @@ function orphansOf(pieces: Held[], { bundles }: Assembly): string[] {
   return pieces.map(({ id }) => id).filter((id) => !placed.has(id))
 }
 
-function material(
+export function material(
   pieces: Held[],
   { leaf, chain, key }: NonNullable<IntakeReport['servable']>,
 ): ServableMaterial {

@@ -64,7 +64,8 @@ function severalLeaves(pieces: Held[], keyed: Bundle[]): EdgekeepError {
   return new EdgekeepError('certificate.several_leaves', { subjects: titles })
 }
 
-function bundleFault(pieces: Held[], { leaf, chain, key }: Bundle): EdgekeepError | undefined {
+/** Why a bundle with its key cannot be served; `pieces` are those that it is made of, or more. */
+export function bundleFault(pieces: Held[], { leaf, chain, key }: Bundle): EdgekeepError | undefined {
   if (chain.length > limits.chainLength) {
     return new EdgekeepError('certificate.too_long', {
       count: chain.length + 1,

@@ -1,4 +1,3 @@
-import { EdgekeepError } from '../../contract/errors.ts'
 import {
   annotateCertificate,
   exportCertificate,
@@ -12,8 +11,10 @@ import {
   setKept,
 } from '../services/certificates.ts'
 import { certificateHistory } from '../services/history.ts'
+import { importMany } from '../services/import-many.ts'
 import { liveQuery } from '../services/live.ts'
 import { replaceCertificate } from '../services/replace.ts'
+import { uploadsInTurn } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
 export function certificateHandlers(procedures: Procedures['certificates']) {
@@ -37,8 +38,8 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
     replace: procedures.replace.handler(({ context: { parts, staging }, input }) =>
       replaceCertificate(parts, staging, input),
     ),
-    importMany: procedures.importMany.handler(() => {
-      throw new EdgekeepError('engine.failed', {})
+    importMany: procedures.importMany.handler(async function* ({ context, input, signal }) {
+      yield* importMany(context.parts, { ...input, files: uploadsInTurn(input.files) }, signal)
     }),
     setKept: procedures.setKept.handler(({ context, input }) => setKept(context.parts, input.id, input.kept)),
     remove: procedures.remove.handler(({ context, input }) => removeCertificate(context.parts, input.id)),

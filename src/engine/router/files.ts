@@ -4,11 +4,15 @@ import type { InputFile } from '../pki/intake.ts'
 /** Larger than any bundle of certificates that people have; the whole upload stays under it. */
 const LIMIT_BYTES = 16 * 1024 * 1024
 
-/** Uploaded files as bytes. Throws `input.too_large` before anything is read. */
-async function readUploads(files: File[]): Promise<InputFile[]> {
+function refuseTooLarge(files: File[]): void {
   const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
   if (sizeBytes > LIMIT_BYTES)
     throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes: LIMIT_BYTES })
+}
+
+/** Uploaded files as bytes. Throws `input.too_large` before anything is read. */
+async function readUploads(files: File[]): Promise<InputFile[]> {
+  refuseTooLarge(files)
   return Promise.all(
     files.map(async (file) => ({
       name: baseName(file.name),
@@ -25,6 +29,18 @@ export async function withUploads<T>(files: File[], use: (inputs: InputFile[]) =
   } finally {
     for (const { bytes } of inputs) bytes.fill(0)
   }
+}
+
+/**
+ * One after the other, when each is wanted; the reader zeroes the bytes. Of many files a name alone
+ * says little, so the folders below the one that was given stay with it.
+ */
+export function uploadsInTurn(files: File[]): (() => Promise<InputFile>)[] {
+  refuseTooLarge(files)
+  return files.map((file) => async () => ({
+    name: file.name.split(/[\\/]/).filter(Boolean).slice(-3).join('/') || 'file',
+    bytes: new Uint8Array(await file.arrayBuffer()),
+  }))
 }
 
 function baseName(name: string): string {
