@@ -27,6 +27,8 @@ describe('the supervisor and its worker', () => {
   let supervisor: Supervisor | null = null
   let blockers: Server[] = []
   let route: Partial<Route> = {}
+  let more: Snapshot['certificates'] = {}
+  let isBroken = false
 
   beforeAll(async () => {
     leaf = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -44,6 +46,7 @@ describe('the supervisor and its worker', () => {
     builds = []
     logs = []
     route = {}
+    more = {}
   })
 
   function create(options: Partial<SupervisorOptions> = {}): Supervisor {
@@ -54,11 +57,12 @@ describe('the supervisor and its worker', () => {
       listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: 0 },
       portTaken: 'fail',
       buildSnapshot() {
+        if (isBroken) throw new Error('the vault is away')
         const status = supervisor?.status()
         const snapshot: Snapshot = {
           version: (version += 1),
           routes: [routeTo(origin.port, route)],
-          certificates: { shop: { chainPem: leaf.chainPem, leafKeyPem: Buffer.from(leaf.keyPem) } },
+          certificates: { shop: { chainPem: leaf.chainPem, leafKeyPem: Buffer.from(leaf.keyPem) }, ...more },
           publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
           extraOriginAnchors: [],
         }
@@ -249,6 +253,30 @@ describe('the supervisor and its worker', () => {
     leaf = good
     expect(await edge.apply()).toBe(version)
     expect(edge.status().problem).toBeNull()
+  })
+
+  it('serves the others when a certificate cannot be used at a start', async () => {
+    more = {
+      bad: {
+        chainPem: leaf.chainPem,
+        leafKeyPem: Buffer.from(issueTestLeaf(authority, { names: ['bad.test'] }).keyPem),
+      },
+    }
+    const edge = create()
+    await edge.start()
+    expect(logs.join()).toContain('A certificate cannot be served')
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  it('tries again when there was no configuration to start with', async () => {
+    const edge = create()
+    await edge.start()
+    isBroken = true
+    process.kill(edge.status().workerPid ?? 0, 'SIGKILL')
+    await until(() => logs.join().includes('There is no configuration'))
+    isBroken = false
+    await until(() => edge.status().state === 'running')
+    expect(await getOverTls()).toContain('200 OK')
   })
 
   it('names who has a port, and the next free one, and leaves nothing running', async () => {

@@ -19,9 +19,11 @@ export class ServingContexts {
   /**
    * Takes up the certificates of a snapshot and wipes those that are gone.
    *
-   * @throws what OpenSSL says of a certificate or key it cannot use; nothing has changed then.
+   * One that OpenSSL cannot use is left out where `onUnusable` takes it.
+   *
+   * @throws what OpenSSL says of it otherwise; nothing has changed then.
    */
-  apply(certificates: Snapshot['certificates']): void {
+  apply(certificates: Snapshot['certificates'], onUnusable?: (id: string, reason: string) => void): void {
     const next = new Map<string, Entry>()
     const isSmall = Object.keys(certificates).length <= this.#capacity
     for (const [id, certificate] of Object.entries(certificates)) {
@@ -29,7 +31,10 @@ export class ServingContexts {
       if (known?.chainPem === certificate.chainPem) {
         certificate.leafKeyPem.fill(0)
         next.set(id, known)
-      } else next.set(id, isSmall ? madeEntry(certificate) : keptEntry(certificate))
+      } else if (isSmall) {
+        const entry = madeEntryOrNull(certificate, onUnusable && ((reason) => onUnusable(id, reason)))
+        if (entry) next.set(id, entry)
+      } else next.set(id, keptEntry(certificate))
     }
     const before = this.#entries
     this.#entries = next
@@ -64,6 +69,20 @@ interface Entry {
   context: SecureContext | null
   /** Null once wiped. */
   leafKeyPem: Buffer | null
+}
+
+function madeEntryOrNull(
+  certificate: ServingCertificate,
+  onUnusable: ((reason: string) => void) | undefined,
+): Entry | null {
+  try {
+    return madeEntry(certificate)
+  } catch (error) {
+    certificate.leafKeyPem.fill(0)
+    if (!onUnusable) throw error
+    onUnusable(error instanceof Error ? error.message : String(error))
+    return null
+  }
 }
 
 function madeEntry({ chainPem, leafKeyPem }: ServingCertificate): Entry {

@@ -14,8 +14,11 @@ import { Upstreams } from './upstream.ts'
 export interface Edge {
   /** @throws ListenError */
   listen(request: ListenRequest): Promise<Listening>
-  /** Takes a snapshot up, whole or not at all; the next handshake and the next request go by it. */
-  apply(snapshot: Snapshot): void
+  /**
+   * Takes a snapshot up; the next handshake and the next request go by it. Whole or not at all, unless
+   * `onUnusable` is there to hear of certificates that are left out.
+   */
+  apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void
   /** Takes no more connections and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
   drain(deadlineMs: number): Promise<void>
 }
@@ -65,11 +68,11 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
 
   return {
     listen: (request) => listener.listen(request),
-    apply(snapshot) {
+    apply(snapshot, onUnusable) {
       for (const route of snapshot.routes) checkOrigin(route)
       const routes = createRouteTable(snapshot.routes)
       const serving = new Map(snapshot.routes.map((route) => [route.domain, servedChain(route, snapshot)]))
-      contexts.apply(snapshot.certificates)
+      contexts.apply(snapshot.certificates, onUnusable)
       state.routes = routes
       state.publicPorts = snapshot.publicPorts
       state.upstreams.trust(snapshot.extraOriginAnchors)

@@ -1,8 +1,8 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
-import { aliveMs, type FromWorker, type ListenRequest, type Snapshot, type ToWorker } from './snapshot.ts'
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts'
+import type { FromWorker, ListenRequest, Snapshot, ToWorker } from './snapshot.ts'
+import { startWorkerProcess, type Reply, type WorkerProcess } from './worker-process.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }
 
@@ -37,9 +37,6 @@ export interface Supervisor {
 }
 
 const drainMs = 2_000
-const answerMs = 10_000
-/** So many signs of life may be missed. Counted, not timed, so that a machine may sleep. */
-const missedSigns = 5
 const longestBackoffMs = 5_000
 /** A worker that lived this long has not been failing from the start. */
 const steadyMs = 10_000
@@ -48,23 +45,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return new EdgeSupervisor(options)
 }
 
-type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
-
 class EdgeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions
   readonly #status: EdgeStatus
   #listen: ListenRequest
   #worker: WorkerProcess | null = null
-  /** Who waits for which message of the present worker. */
-  #waiting: { types: string[]; resolve: (reply: Reply) => void }[] = []
-  #exited: Promise<void> = Promise.resolve()
   #queued: Promise<number | null> | null = null
   #applying: Promise<unknown> = Promise.resolve()
   #isClosing = false
   #failures = 0
   #restartTimer: NodeJS.Timeout | null = null
-  #lifeTimer: NodeJS.Timeout | null = null
-  #missed = 0
 
   constructor(options: SupervisorOptions) {
     this.#options = options
@@ -82,9 +72,9 @@ class EdgeSupervisor implements Supervisor {
 
   async start(): Promise<void> {
     this.#set({ state: 'starting' })
-    this.#fork()
+    const worker = this.#fork()
     try {
-      await this.#listenAtFirst()
+      await this.#listenAtFirst(worker)
     } catch (error) {
       await this.close()
       throw error
@@ -112,12 +102,11 @@ class EdgeSupervisor implements Supervisor {
   async close(): Promise<void> {
     this.#isClosing = true
     if (this.#restartTimer) clearTimeout(this.#restartTimer)
-    if (this.#lifeTimer) clearInterval(this.#lifeTimer)
     const worker = this.#worker
     if (worker) {
       void worker.send({ type: 'drain', deadlineMs: drainMs })
       const timer = setTimeout(() => worker.kill(), drainMs + 1_000)
-      await this.#exited
+      await worker.exited
       clearTimeout(timer)
     }
     this.#set({ state: 'stopped', workerPid: null, inEffect: null })
@@ -128,28 +117,23 @@ class EdgeSupervisor implements Supervisor {
     this.#options.changed()
   }
 
-  #fork(): void {
+  #fork(): WorkerProcess {
     const startedAt = Date.now()
-    this.#missed = 0
-    this.#lifeTimer ??= setInterval(() => this.#lookForLife(), aliveMs)
-    this.#exited = new Promise((resolve) => {
-      const worker = startWorkerProcess(this.#options.workerEntry, {
-        onMessage: (message) => this.#onMessage(message),
-        onExit: (reason) => {
-          resolve()
-          this.#onExit(reason, Date.now() - startedAt)
-        },
-      })
-      this.#worker = worker
-      this.#status.workerPid = worker.pid
+    const worker = startWorkerProcess(this.#options.workerEntry, {
+      onMessage: (message) => this.#onMessage(message),
+      onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
+      onExit: (reason) => this.#onExit(reason, Date.now() - startedAt),
     })
+    this.#worker = worker
+    this.#status.workerPid = worker.pid
+    return worker
   }
 
   /** The first start may meet taken ports; a restart keeps the ports it has. */
-  async #listenAtFirst(): Promise<void> {
+  async #listenAtFirst(worker: WorkerProcess): Promise<void> {
     const takenBy: { https: string | null; http: string | null } = { https: null, http: null }
     for (;;) {
-      const reply = await this.#startWorker()
+      const reply = await this.#startWorker(worker)
       if (reply.type === 'listening') return this.#onListening(reply, takenBy)
       if (reply.type !== 'listen-failed') throw new EdgekeepError('engine.failed', {}, { cause: reply })
       const failed = reply.port === this.#listen.httpsPort ? 'https' : 'http'
@@ -176,27 +160,26 @@ class EdgeSupervisor implements Supervisor {
     return owner ?? 'another process'
   }
 
-  async #startWorker(): Promise<Reply> {
-    const reply = this.#next(['listening', 'listen-failed', 'apply-failed'])
-    await this.#send((snapshot) => ({ type: 'start', listen: this.#listen, snapshot }))
+  async #startWorker(worker: WorkerProcess): Promise<Reply> {
+    const reply = worker.next(['listening', 'listen-failed', 'apply-failed'])
+    await this.#send(worker, (snapshot) => ({ type: 'start', listen: this.#listen, snapshot }))
     return reply
   }
 
   async #applyNow(): Promise<number | null> {
-    if (!this.#worker || !this.#status.https || this.#isClosing) return null
-    const reply = this.#next(['applied', 'apply-failed'])
-    const version = await this.#send((snapshot) => ({ type: 'apply', snapshot }))
-    const { type } = await reply
-    if (type === 'applied') return version
-    return this.#status.inEffect
+    const worker = this.#worker
+    if (!worker || !this.#status.https || this.#isClosing) return null
+    const reply = worker.next(['applied', 'apply-failed'])
+    const version = await this.#send(worker, (snapshot) => ({ type: 'apply', snapshot }))
+    return (await reply).type === 'applied' ? version : this.#status.inEffect
   }
 
   /** Builds a snapshot, sends it and zeroes its keys. Returns its version. */
-  async #send(message: (snapshot: Snapshot) => ToWorker): Promise<number> {
+  async #send(worker: WorkerProcess, message: (snapshot: Snapshot) => ToWorker): Promise<number> {
     const snapshot = this.#options.buildSnapshot()
     try {
       snapshot.publicPorts = this.#publicPorts(snapshot)
-      await this.#worker?.send(message(snapshot))
+      await worker.send(message(snapshot))
       return snapshot.version
     } finally {
       for (const { leafKeyPem } of Object.values(snapshot.certificates)) leafKeyPem.fill(0)
@@ -210,31 +193,10 @@ class EdgeSupervisor implements Supervisor {
     return { https: httpsPort || publicPorts.https, http: httpPort || publicPorts.http }
   }
 
-  #next(types: string[]): Promise<Reply> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => settle({ type: 'silent' }), answerMs)
-      const settle = (reply: Reply): void => {
-        clearTimeout(timer)
-        this.#waiting = this.#waiting.filter((other) => other.resolve !== settle)
-        resolve(reply)
-      }
-      this.#waiting.push({ types, resolve: settle })
-    })
-  }
-
-  #lookForLife(): void {
-    this.#missed += 1
-    if (this.#missed <= missedSigns || !this.#worker) return
-    this.#options.log.error({}, 'The edge worker gives no sign of life and is ended')
-    this.#worker.kill()
-  }
-
   #onMessage(message: FromWorker): void {
-    this.#missed = 0
     if (message.type === 'log') this.#options.log[message.level](message.fields ?? {}, message.message)
     if (message.type === 'applied') this.#set({ inEffect: message.version, problem: null })
     if (message.type === 'apply-failed') this.#onApplyFailed(message)
-    for (const { types, resolve } of [...this.#waiting]) if (types.includes(message.type)) resolve(message)
   }
 
   #onApplyFailed({ version, reason }: Extract<FromWorker, { type: 'apply-failed' }>): void {
@@ -258,7 +220,6 @@ class EdgeSupervisor implements Supervisor {
 
   #onExit(reason: string, livedMs: number): void {
     this.#worker = null
-    for (const { resolve } of [...this.#waiting]) resolve({ type: 'exited' })
     const wasServing = this.#status.https !== null
     this.#set({ workerPid: null, inEffect: null })
     if (this.#isClosing || !wasServing) return
@@ -272,17 +233,20 @@ class EdgeSupervisor implements Supervisor {
     const delayMs = this.#failures === 0 ? 0 : Math.min(100 * 2 ** (this.#failures - 1), longestBackoffMs)
     this.#failures += 1
     this.#set({ state: this.#failures > 10 ? 'failed' : 'restarting', restarts: this.#status.restarts + 1 })
-    this.#restartTimer = setTimeout(() => void this.#restart(), delayMs)
+    this.#restartTimer = setTimeout(() => void this.#restart(this.#fork()), delayMs)
   }
 
-  async #restart(): Promise<void> {
-    this.#fork()
-    const reply = await this.#startWorker()
-    if (this.#isClosing) return
-    if (reply.type === 'listening') return this.#set({ state: 'running', problem: null })
-    if (reply.type === 'listen-failed') await this.#sayPortTaken(reply.port)
-    this.#options.log.error({ reply: reply.type }, 'The edge worker did not start')
-    this.#worker?.kill()
+  async #restart(worker: WorkerProcess): Promise<void> {
+    try {
+      const reply = await this.#startWorker(worker)
+      if (this.#isClosing) return
+      if (reply.type === 'listening') return this.#set({ state: 'running', problem: null })
+      if (reply.type === 'listen-failed') await this.#sayPortTaken(reply.port)
+      this.#options.log.error({ reply: reply.type }, 'The edge worker did not start')
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'There is no configuration to start the edge worker with')
+    }
+    worker.kill()
   }
 
   async #sayPortTaken(port: number): Promise<void> {

@@ -1,20 +1,32 @@
 import { fork } from 'node:child_process'
-import type { FromWorker, ToWorker } from './snapshot.ts'
+import { aliveMs, type FromWorker, type ToWorker } from './snapshot.ts'
+
+/** What came instead of a message that was waited for. */
+export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
 
 export interface WorkerProcess {
   readonly pid: number | null
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<void>
   /** Resolves when the message has been handed to the channel. */
   send(message: ToWorker): Promise<void>
+  /** The next message of one of `types`, or what came instead. */
+  next(types: FromWorker['type'][]): Promise<Reply>
   kill(): void
 }
 
 export interface WorkerEvents {
   onMessage(message: FromWorker): void
+  /** It gives no sign of life and is being ended. */
+  onStuck(): void
   /** Called once. `reason` is a signal, an exit status or the last words on stderr. */
   onExit(reason: string): void
 }
 
 const lastWordsBytes = 4 * 1024
+const answerMs = 10_000
+/** So many signs of life may be missed. Counted, not timed, so that a machine may sleep. */
+const missedSigns = 5
 
 /** Starts the worker on the same Node as this process, with nothing of our environment that it does not need. */
 export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerProcess {
@@ -25,17 +37,34 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     env: inheritedEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  const replies = new Replies()
+  const exited = Promise.withResolvers<void>()
   let lastWords = ''
+  let missed = 0
+  const lifeTimer = setInterval(() => {
+    missed += 1
+    if (missed <= missedSigns) return
+    events.onStuck()
+    child.kill('SIGKILL')
+  }, aliveMs)
   let hasExited = false
   const exit = (reason: string): void => {
     if (hasExited) return
     hasExited = true
+    clearInterval(lifeTimer)
+    replies.end()
+    exited.resolve()
     events.onExit(reason)
   }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-lastWordsBytes)
   })
-  child.on('message', (message) => events.onMessage(message as FromWorker))
+  child.on('message', (value) => {
+    const message = value as FromWorker
+    missed = 0
+    events.onMessage(message)
+    replies.offer(message)
+  })
   child.on('error', (error) => exit(error.message))
   child.on('exit', (status, signal) =>
     exit([signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': ')),
@@ -44,13 +73,41 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     get pid() {
       return child.pid ?? null
     },
+    exited: exited.promise,
     send: (message) =>
       new Promise((resolve) => {
         // A channel that is gone means an exit event, which says all there is to say.
         if (!child.connected) resolve()
         else child.send(message, () => resolve())
       }),
+    next: (types) => replies.next(types),
     kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+/** Who waits for which message of a worker. */
+class Replies {
+  readonly #waiting = new Set<{ types: string[]; settle: (reply: Reply) => void }>()
+
+  next(types: FromWorker['type'][]): Promise<Reply> {
+    return new Promise((resolve) => {
+      const settle = (reply: Reply): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(entry)
+        resolve(reply)
+      }
+      const timer = setTimeout(() => settle({ type: 'silent' }), answerMs)
+      const entry = { types, settle }
+      this.#waiting.add(entry)
+    })
+  }
+
+  offer(message: FromWorker): void {
+    for (const { types, settle } of this.#waiting) if (types.includes(message.type)) settle(message)
+  }
+
+  end(): void {
+    for (const { settle } of this.#waiting) settle({ type: 'exited' })
   }
 }
 

@@ -27,12 +27,23 @@ async function receive(message: ToWorker): Promise<void> {
     await edge.drain(message.deadlineMs)
     process.exit(0)
   }
-  if (apply(message.snapshot) && message.type === 'start') await listen(message.listen)
+  // A change that cannot be made is refused; a start must bring back what can be served.
+  if (message.type === 'apply') apply(message.snapshot)
+  else if (apply(message.snapshot, sayUnusable)) await listen(message.listen)
 }
 
-function apply(snapshot: Snapshot): boolean {
+function sayUnusable(certificate: string, reason: string): void {
+  say({
+    type: 'log',
+    level: 'error',
+    message: 'A certificate cannot be served',
+    fields: { certificate, reason },
+  })
+}
+
+function apply(snapshot: Snapshot, onUnusable?: typeof sayUnusable): boolean {
   try {
-    edge.apply(snapshot)
+    edge.apply(snapshot, onUnusable)
     say({ type: 'applied', version: snapshot.version })
     return true
   } catch (error) {
