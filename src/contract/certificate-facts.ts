@@ -18,6 +18,29 @@ export const publicKeySchema = z.object({
 })
 export type PublicKeyFacts = z.infer<typeof publicKeySchema>
 
+/** An element of a DER value: one with children, or one with a value in words. */
+export interface Asn1Node {
+  /** From the first octet of the value. */
+  offset: number
+  headerLength: number
+  /** Of the content. */
+  length: number
+  /** `SEQUENCE`, `UTF8String`, `[0]`. */
+  tag: string
+  value?: string | undefined
+  children?: Asn1Node[] | undefined
+}
+export const asn1NodeSchema: z.ZodType<Asn1Node> = z.lazy(() =>
+  z.object({
+    offset: z.number().int(),
+    headerLength: z.number().int(),
+    length: z.number().int(),
+    tag: z.string(),
+    value: z.string().optional(),
+    children: z.array(asn1NodeSchema).optional(),
+  }),
+)
+
 export const extensionSchema = z.object({
   oid: z.string(),
   /** The field's name, `Subject Alternative Name`; the OID again where it has none. */
@@ -27,6 +50,8 @@ export const extensionSchema = z.object({
   words: z.array(z.string()),
   /** The DER value. */
   rawHex: hexSchema,
+  /** Its ASN.1, where nothing is known of it but that; `words` say the same. */
+  asn1: z.array(asn1NodeSchema).optional(),
 })
 export type ExtensionFacts = z.infer<typeof extensionSchema>
 

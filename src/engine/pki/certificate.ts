@@ -4,7 +4,7 @@ import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import { signatureAlgorithmName } from './algorithms.ts'
 import { type CertificateOutline, type OutlineExtension, readOutline } from './certificate-outline.ts'
 import { keyUsage, purposes, readBasicConstraints } from './extension-readers.ts'
-import { extensionInWords } from './extension-words.ts'
+import { readExtension } from './extension-words.ts'
 import { readShownNames } from './general-names.ts'
 import { limits } from './limits.ts'
 import { commonName, rfc4514 } from './name-words.ts'
@@ -104,7 +104,7 @@ function extensionFacts({ oid, critical, value }: OutlineExtension): ExtensionFa
     oid,
     name: extensionNames[oid] ?? oid,
     critical,
-    words: extensionInWords(oid, value),
+    ...readExtension(oid, value),
     rawHex: toHex(value),
   }
 }

@@ -1,3 +1,6 @@
+import type { Asn1Node } from '../../contract/certificate-facts.ts'
+import { visibleText } from '../../contract/visible-text.ts'
+import { asn1Lines, readAsn1 } from './asn1-dump.ts'
 import * as read from './extension-readers.ts'
 import { readSctList } from './sct-list.ts'
 
@@ -28,21 +31,33 @@ const readers: Record<string, read.ExtensionReader> = {
   '1.3.6.1.4.1.11129.2.4.3': () => ['a precertificate: not to be used as a certificate'],
 }
 
-/** What an extension says, a line each. What has no reader, or cannot be read, is shown as hexadecimal. */
-export function extensionInWords(oid: string, value: Uint8Array): string[] {
+export interface ExtensionContent {
+  words: string[]
+  asn1?: Asn1Node[]
+}
+
+/** What an extension says, a line each. What has no reader, or cannot be read, is dumped. */
+export function readExtension(oid: string, value: Uint8Array): ExtensionContent {
   const reader = readers[oid]
-  if (!reader) return hexLines(value)
+  if (!reader) return dumped(value)
   try {
-    return reader(value)
+    return { words: reader(value).map(visibleText) }
   } catch {
-    return ['cannot be read as what it says it is', ...hexLines(value)]
+    const { words, ...rest } = dumped(value)
+    return { words: ['cannot be read as what it says it is', ...words], ...rest }
   }
+}
+
+/** As ASN.1 or, where it is not even that, in hexadecimal. */
+function dumped(value: Uint8Array): ExtensionContent {
+  const asn1 = readAsn1(value)
+  return asn1 ? { words: asn1Lines(asn1), asn1 } : { words: hexLines(value) }
 }
 
 const shownBytes = 512
 
 function hexLines(value: Uint8Array): string[] {
-  const shown = Buffer.from(value.subarray(0, shownBytes)).toString('hex')
-  const lines = (shown.match(/.{1,32}/g) ?? []).map((line) => line.replace(/..(?=.)/g, '$& '))
+  const hex = Buffer.from(value.subarray(0, shownBytes)).toString('hex')
+  const lines = (hex.match(/.{1,32}/g) ?? []).map((line) => line.replace(/..(?=.)/g, '$& '))
   return value.length > shownBytes ? [...lines, `… ${value.length} bytes in all`] : lines
 }

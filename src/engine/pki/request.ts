@@ -1,7 +1,7 @@
 import type { Place } from '../../contract/errors.ts'
 import { signatureAlgorithmName } from './algorithms.ts'
 import { type OutlineExtension, readExtensionList } from './certificate-outline.ts'
-import { extensionInWords } from './extension-words.ts'
+import { readExtension } from './extension-words.ts'
 import type { Found, WrittenAs } from './found.ts'
 import { commonName, rfc4514 } from './name-words.ts'
 import { extensionNames } from './object-identifiers.ts'
@@ -70,5 +70,5 @@ function requestedExtensions(attributes: DerElement): OutlineExtension[] {
 /** `Subject Alternative Name: DNS shop.test` */
 export function extensionLines({ oid, critical, value }: OutlineExtension): string[] {
   const name = `${extensionNames[oid] ?? oid}${critical ? ' (critical)' : ''}`
-  return extensionInWords(oid, value).map((line) => `${name}: ${line}`)
+  return readExtension(oid, value).words.map((line) => `${name}: ${line}`)
 }

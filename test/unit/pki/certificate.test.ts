@@ -109,7 +109,7 @@ describe('an extension in words', () => {
       'TLS Feature',
       ['must staple: an OCSP answer has to come with the handshake (status_request)'],
     ],
-    ['rsa.crt.pem', '1.2.3.4', ['0c 05 48 65 6c 6c 6f']],
+    ['rsa.crt.pem', '1.2.3.4', ['UTF8String "Hello"']],
   ])('%s: %s', (file, extension, words) => {
     expect(wordsOf(file, extension)).toEqual(words)
   })

@@ -25,6 +25,7 @@ const stringTags = {
   printable: 0x13,
   teletex: 0x14,
   ia5: 0x16,
+  visible: 0x1a,
   universal: 0x1c,
   bmp: 0x1e,
 }
@@ -55,14 +56,15 @@ export function readRelativeName(set: DerElement): NameAttribute[] {
     const oid = readObjectIdentifier(fields.next(tags.objectIdentifier))
     const value = fields.next()
     fields.end()
-    const text = attributeText(value)
+    const text = readString(value)
     return text === undefined
       ? { oid, text: `#${toHex(value.bytes)}`, canonical: `#${toHex(value.bytes)}` }
       : { oid, text, canonical: canonicalText(text) }
   })
 }
 
-function attributeText(value: DerElement): string | undefined {
+/** The text of a character string, or undefined where `value` is none. */
+export function readString(value: DerElement): string | undefined {
   const buffer = Buffer.from(value.content)
   switch (value.tag) {
     case stringTags.utf8:
@@ -75,6 +77,7 @@ function attributeText(value: DerElement): string | undefined {
     case stringTags.printable:
     case stringTags.teletex:
     case stringTags.ia5:
+    case stringTags.visible:
       return asciiText(value.content)
     default:
       return undefined
