@@ -268,7 +268,7 @@ describe('HTTP/1.1 at the edge', () => {
     const closed = new Promise<void>((resolve) => {
       handler = (request, response) => {
         response.write('begun')
-        request.on('close', () => resolve())
+        request.socket.on('close', () => resolve())
       }
     })
     const socket = await edge.connect()
@@ -276,6 +276,35 @@ describe('HTTP/1.1 at the edge', () => {
     await readUntil(socket, 'begun')
     socket.destroy()
     await closed
+  })
+
+  it.each(['plain', 'TLS'])(
+    'answers a client that closes its half after the request, over %s',
+    async (how) => {
+      handler = (request, response) =>
+        request.resume().on('end', () => setTimeout(() => response.end('x'.repeat(500_000)), 50))
+      const socket = how === 'TLS' ? await edge.connect() : await connectPlain(edge.http)
+      let length = 0
+      socket.on('data', (chunk: Buffer) => (length += chunk.length))
+      socket.end('POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 2\r\n\r\nhi')
+      await once(socket, 'close')
+      expect(length).toBeGreaterThan(500_000)
+    },
+  )
+
+  it('says what is wrong to a client that closes its half after a bad request', async () => {
+    const socket = await edge.connect()
+    let text = ''
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    socket.end('GET / HTTP/1.1\r\n\r\n')
+    await once(socket, 'close')
+    expect(text).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  it('closes after a client that sends nothing and closes its half', async () => {
+    const socket = await connectPlain(edge.http)
+    socket.resume().end()
+    await once(socket, 'close')
   })
 
   it('sends each event of a stream as it comes', async () => {

@@ -234,6 +234,7 @@ describe('origins', () => {
     for (const hostHeader of ['a\r\nX: y', 'a b', '', 'a:99999']) {
       expect(() => serve(1, { hostHeader })).toThrow('the Host header for the origin of h.test is malformed')
     }
+    serve(1)
   })
 
   describe('over TLS', () => {

@@ -44,8 +44,7 @@ export class Http1Connection implements ClientStream, Expiring {
     edge.deadlines.add(this)
     socket.on('data', (bytes: Buffer) => this.#onData(bytes))
     socket.on('drain', () => this.#onDrain())
-    // Nothing can be said to a client that has hung up: what it asked for is given up with it.
-    socket.on('end', () => socket.destroy())
+    socket.on('end', () => this.#onHalfClose())
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#onClose())
   }
@@ -72,6 +71,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   respond(head: ResponseHead): void {
     this.#hasResponded = true
+    if (this.#phase === 'answering') this.deadlineAt = Infinity
     const isUncounted = head.hasBody && head.contentLength < 0
     // A response that comes before the request is complete ends the connection: the rest is not wanted.
     if (this.#phase !== 'answering' || (isUncounted && this.#minorVersion === 0) || this.#edge.isDraining) {
@@ -109,7 +109,7 @@ export class Http1Connection implements ClientStream, Expiring {
   flush(): boolean {
     const mayGoOn = this.#writer.flush()
     if (this.#responseEnded) this.#finish()
-    else if (this.#phase === 'tunnel') this.#consumeHeld()
+    else if (this.#phase === 'tunnel' && this.#held) this.#consumeHeld()
     if (!mayGoOn && this.#phase !== 'head')
       this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
     return mayGoOn
@@ -276,7 +276,7 @@ export class Http1Connection implements ClientStream, Expiring {
   #close(): void {
     this.#phase = 'closing'
     this.#held = null
-    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.lingerMs
+    this.deadlineAt = this.#lingerUntil()
     this.#socket.end()
     this.#socket.resume()
   }
@@ -295,6 +295,23 @@ export class Http1Connection implements ClientStream, Expiring {
   #onWritten(): void {
     if (this.#phase === 'answering' || this.#phase === 'tunnel') this.deadlineAt = Infinity
     this.#exchange?.resume()
+  }
+
+  /**
+   * The client sends no more. It may be one that closes its half after a whole request, or one that has
+   * gone: TCP does not tell. A response that has not begun gets a moment; one that is being streamed to
+   * nobody is given up, and so is a request that will never be complete.
+   */
+  #onHalfClose(): void {
+    this.#keepAlive = false
+    if (this.#phase === 'head' && this.#parser.isAtStart) this.#close()
+    else if (this.#phase === 'tunnel') this.#exchange?.bodyEnd(noTrailers)
+    else if (this.#phase === 'answering' && !this.#hasResponded) this.deadlineAt = this.#lingerUntil()
+    else if (this.#phase !== 'closing') this.#cut()
+  }
+
+  #lingerUntil(): number {
+    return this.#edge.deadlines.now + this.#edge.limits.lingerMs
   }
 
   #onDrain(): void {

@@ -33,6 +33,7 @@ export class Http2Connection implements Expiring {
     this.#session.on('stream', (stream, _headers, _flags, rawHeaders) =>
       this.#onStream(stream, rawHeaders as string[], arrival),
     )
+    socket.once('end', () => socket.destroy())
     // A broken connection ends its streams, which say so themselves.
     this.#session.on('error', () => undefined)
     this.#session.on('close', () => edge.deadlines.remove(this))

@@ -76,7 +76,7 @@ export class Listener {
   }
 
   #createPlain(): Server {
-    const server = createServer({ noDelay: true }, (socket) => {
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
       this.#options.onPlain(socket, {
         secure: false,
         serverName: null,
@@ -92,6 +92,7 @@ export class Listener {
     const server = createTlsServer(
       {
         noDelay: true,
+        allowHalfOpen: true,
         handshakeTimeout: this.#options.limits.handshakeMs,
         ALPNProtocols: ['h2', 'http/1.1'],
         minVersion: 'TLSv1.2',
