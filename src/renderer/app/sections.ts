@@ -1,12 +1,20 @@
-import { IconCertificate, IconZoomCode, IconSettings, IconWorld, type Icon } from '@tabler/icons-react'
+import {
+  IconCertificate,
+  IconHistory,
+  IconZoomCode,
+  IconSettings,
+  IconWorld,
+  type Icon,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
+import { Page as ActivityPage } from '../features/activity/page.tsx'
 import { Page as CertificatesPage } from '../features/certificates/page.tsx'
 import { Page as DomainsPage } from '../features/domains/page.tsx'
 import { Page as InspectorPage } from '../features/inspector/page.tsx'
 import { Page as SettingsPage } from '../features/settings/page.tsx'
 
 export interface SectionEntry {
-  id: 'domains' | 'certificates' | 'inspector' | 'settings'
+  id: 'domains' | 'certificates' | 'inspector' | 'activity' | 'settings'
   path: `/${string}`
   icon: Icon
   /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
@@ -18,5 +26,6 @@ export const sections: readonly SectionEntry[] = [
   { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
   { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },
   { id: 'inspector', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
+  { id: 'activity', path: '/activity', icon: IconHistory, Page: ActivityPage },
   { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
 ]

@@ -1,3 +1,4 @@
+import { activity } from './en/activity.ts'
 import { app } from './en/app.ts'
 import { certificates } from './en/certificates.ts'
 import { domains } from './en/domains.ts'
@@ -8,4 +9,4 @@ import { settings } from './en/settings.ts'
 import { ui } from './en/ui.ts'
 
 /** English, one namespace a feature: `useTranslation('certificates')`. Plurals as `key_one`, `key_other`. */
-export const en = { app, ui, intake, facts, domains, certificates, inspector, settings }
+export const en = { app, ui, intake, facts, domains, certificates, inspector, activity, settings }

@@ -3,6 +3,7 @@ export const app = {
     domains: 'Domains',
     certificates: 'Certificates',
     inspector: 'Inspector',
+    activity: 'Activity',
     settings: 'Settings',
   },
   rail: { label: 'Sections' },

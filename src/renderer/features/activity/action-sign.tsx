@@ -1,0 +1,50 @@
+import {
+  IconArrowsExchange,
+  IconBuildingBank,
+  IconCertificate,
+  IconEraser,
+  IconFileImport,
+  IconKey,
+  IconLock,
+  IconLockOpen,
+  IconPencil,
+  IconPlayerPause,
+  IconPlus,
+  IconPoint,
+  IconRestore,
+  IconRoute,
+  IconShieldCheck,
+  IconTag,
+  type Icon,
+} from '@tabler/icons-react'
+import classes from './activity.module.css'
+
+const icons: Record<string, Icon> = {
+  'domain.add': IconPlus,
+  'domain.origin': IconRoute,
+  'domain.redirect': IconArrowsExchange,
+  'domain.remove': IconEraser,
+  'https.enable': IconShieldCheck,
+  'https.pause': IconPlayerPause,
+  'https.disable': IconEraser,
+  'certificate.import': IconCertificate,
+  'certificate.rename': IconPencil,
+  'certificate.keep': IconTag,
+  'certificate.remove': IconEraser,
+  'configuration.import': IconFileImport,
+  'authority.create': IconBuildingBank,
+  'vault.rotate': IconKey,
+  'vault.restore': IconRestore,
+  'vault.lock': IconLock,
+  'vault.unlock': IconLockOpen,
+}
+
+/** A sign of the kind of change; the sentence beside it says the same. */
+export function ActionSign({ action }: { action: string }) {
+  const Sign = icons[action] ?? IconPoint
+  return (
+    <span className={classes.sign} aria-hidden>
+      <Sign size={16} stroke={1.7} />
+    </span>
+  )
+}

@@ -1,0 +1,43 @@
+import type { AuditRow } from '../../../contract/audit.ts'
+
+/** One value that a change made another; null: there was or is none. */
+export interface Change {
+  /** `origin.httpPort`; empty where the row is about a single value. */
+  field: string
+  before: string | null
+  after: string | null
+}
+
+/** What `row` says was otherwise before, field by field; fields that stayed are left out. */
+export function changesOf(row: AuditRow): Change[] {
+  if (row.action === 'configuration.import') return importedDifferences(row.after)
+  const [before, after] = [leavesOf(row.before), leavesOf(row.after)]
+  const fields = new Set([...before.keys(), ...after.keys()])
+  return [...fields]
+    .map((field) => ({ field, before: before.get(field) ?? null, after: after.get(field) ?? null }))
+    .filter((change) => change.before !== change.after)
+}
+
+function importedDifferences(value: unknown): Change[] {
+  if (!Array.isArray(value)) return []
+  return (value as { domain: string; field: string; before: unknown; after: unknown }[]).map((one) => ({
+    field: [one.domain, one.field].filter((part) => part !== '').join(' · '),
+    before: shown(one.before),
+    after: shown(one.after),
+  }))
+}
+
+function leavesOf(value: unknown, field = ''): Map<string, string> {
+  if (value === null || value === undefined) return new Map()
+  if (typeof value !== 'object') return new Map([[field, String(value)]])
+  const leaves = new Map<string, string>()
+  for (const [name, inner] of Object.entries(value))
+    for (const leaf of leavesOf(inner, field === '' ? name : `${field}.${name}`)) leaves.set(...leaf)
+  return leaves
+}
+
+function shown(value: unknown): string | null {
+  const leaves = leavesOf(value)
+  if (leaves.size === 0) return null
+  return [...leaves].map(([field, leaf]) => (field === '' ? leaf : `${field} ${leaf}`)).join(', ')
+}

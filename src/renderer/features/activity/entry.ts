@@ -1,0 +1,137 @@
+import type { AuditRow } from '../../../contract/audit.ts'
+
+/** How a row is told: the key of a sentence, and what stands in it. */
+export interface Entry {
+  said: Said
+  /** What the sentence is about: a domain, a certificate's name. */
+  subject: string
+  /** A second thing it names: the certificate that is served now, the new name. */
+  other: string
+  href: string | null
+}
+
+const plain = {
+  'domain.add': 'domainAdded',
+  'domain.origin': 'originChanged',
+  'domain.remove': 'domainRemoved',
+  'https.pause': 'httpsPaused',
+  'certificate.import': 'certificateImported',
+  'certificate.rename': 'certificateRenamed',
+  'certificate.remove': 'certificateRemoved',
+  'configuration.import': 'configurationImported',
+  'authority.create': 'authorityCreated',
+  'vault.restore': 'vaultRestored',
+  'vault.lock': 'vaultLocked',
+  'vault.unlock': 'vaultUnlocked',
+} as const
+
+export type Said =
+  | (typeof plain)[keyof typeof plain]
+  | `redirect${'None' | 'Https' | 'Http'}`
+  | 'httpsOn'
+  | 'httpsResumed'
+  | 'certificateSwapped'
+  | 'httpsOff'
+  | 'httpsOffErased'
+  | 'certificateKept'
+  | 'certificateNotKept'
+  | 'keyReplaced'
+  | 'protectorChanged'
+  | 'somethingElse'
+
+/** How things are called to people: certificates by id, now or last, and domains by name. */
+export type Names = ReadonlyMap<string, string>
+
+/** What of `row` is told. What this window does not know is told with its own words. */
+export function entryOf(row: AuditRow, names: Names): Entry {
+  const said = saidOf(row)
+  const subject = subjectOf(row, names)
+  return { said, subject, other: otherOf(row, said), href: hrefOf(row) }
+}
+
+function saidOf(row: AuditRow): Said {
+  const { action, before, after } = row
+  switch (action) {
+    case 'domain.redirect': {
+      const mode = inside(after, 'mode')
+      return mode === 'https' ? 'redirectHttps' : mode === 'http' ? 'redirectHttp' : 'redirectNone'
+    }
+    case 'https.enable':
+      return turnedOn(before, after)
+    case 'https.disable':
+      return erasedNames(after) === '' ? 'httpsOff' : 'httpsOffErased'
+    case 'certificate.keep':
+      return after === true ? 'certificateKept' : 'certificateNotKept'
+    case 'vault.rotate':
+      return inside(before, 'protector') === inside(after, 'protector') ? 'keyReplaced' : 'protectorChanged'
+    default:
+      return isPlain(action) ? plain[action] : 'somethingElse'
+  }
+}
+
+function isPlain(action: string): action is keyof typeof plain {
+  return Object.hasOwn(plain, action)
+}
+
+function turnedOn(before: unknown, after: unknown): Said {
+  const [was, is] = [
+    inside(before, 'certificate', 'fingerprintSha256'),
+    inside(after, 'certificate', 'fingerprintSha256'),
+  ]
+  if (typeof was === 'string' && was !== is) return 'certificateSwapped'
+  return inside(before, 'state') === 'paused' ? 'httpsResumed' : 'httpsOn'
+}
+
+function otherOf({ action, after }: AuditRow, said: Said): string {
+  if (action === 'https.enable') return text(inside(after, 'certificate', 'name'))
+  if (action === 'https.disable') return erasedNames(after)
+  if (action === 'certificate.rename') return text(after)
+  if (said === 'somethingElse') return action
+  return text(inside(after, 'code'))
+}
+
+function erasedNames(after: unknown): string {
+  const erased = inside(after, 'erased')
+  return Array.isArray(erased) ? erased.map((one) => text(inside(one, 'name'))).join(', ') : ''
+}
+
+function subjectOf(row: AuditRow, names: Names): string {
+  if (row.action === 'authority.create') return text(inside(row.after, 'title'))
+  return row.action.startsWith('certificate.')
+    ? certificateName(row, names)
+    : (names.get(row.subject) ?? row.subject)
+}
+
+function certificateName({ action, subject, before, after }: AuditRow, names: Names): string {
+  if (action === 'certificate.rename') return text(before)
+  return text(inside(after, 'name')) || text(inside(before, 'name')) || (names.get(subject) ?? subject)
+}
+
+function hrefOf({ action, subject }: AuditRow): string | null {
+  if (action.startsWith('certificate.')) return `/certificates/${encodeURIComponent(subject)}`
+  if (/^(domain|https)\./.test(action)) return `/domains/${encodeURIComponent(subject)}`
+  return null
+}
+
+/** The names of certificates that the trail itself tells, for those that are gone. */
+export function namesInTrail(rows: readonly AuditRow[]): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const { action, subject, before, after } of rows) {
+    if (!action.startsWith('certificate.') || names.has(subject)) continue
+    const name = action === 'certificate.rename' ? after : (inside(after, 'name') ?? inside(before, 'name'))
+    if (typeof name === 'string') names.set(subject, name)
+  }
+  return names
+}
+
+function inside(value: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[name] : undefined,
+    value,
+  )
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

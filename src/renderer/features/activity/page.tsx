@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core'
+import { IconHistory, IconShieldSearch } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import { useStore } from 'zustand'
+import { PageLayout } from '../../ui/page-layout.tsx'
+import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { CheckResult } from './check-result.tsx'
+import { SearchField } from './search-field.tsx'
+import type { Trail } from './trail.ts'
+import { TrailList } from './trail-list.tsx'
+import { useTrail } from './use-trail.ts'
+
+/** The audit trail: who did what to what, newest first. */
+export function Page() {
+  const { t } = useTranslation('activity')
+  const trail = useTrail()
+  const filled = useStore(trail.store, (state) => state.rows.length > 0)
+  return (
+    <PageLayout
+      title={t('title')}
+      description={t('description')}
+      actions={filled ? <CheckButton trail={trail} /> : null}
+    >
+      <CheckResult trail={trail} />
+      {filled ? <SearchField /> : null}
+      <Content trail={trail} />
+    </PageLayout>
+  )
+}
+
+function CheckButton({ trail }: { trail: Trail }) {
+  const { t } = useTranslation('activity')
+  const checking = useStore(trail.store, (state) => state.checking)
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconShieldSearch size={16} stroke={1.7} />}
+      loading={checking}
+      onClick={() => void trail.check()}
+    >
+      {t('check.button')}
+    </Button>
+  )
+}
+
+function Content({ trail }: { trail: Trail }) {
+  const { t } = useTranslation('activity')
+  const problem = useStore(trail.store, (state) => state.problem)
+  const waiting = useStore(trail.store, (state) => state.waiting)
+  const empty = useStore(trail.store, (state) => state.rows.length === 0)
+  if (empty && problem) return <ErrorPanel title={t('problem')} error={problem} />
+  if (waiting) return <LoadingRows rows={8} height={44} />
+  if (!empty) return <TrailList trail={trail} />
+  return (
+    <EmptyState
+      icon={<IconHistory size={28} stroke={1.5} />}
+      title={t('empty.title')}
+      text={t('empty.text')}
+      action={
+        <Button component={Link} href="/domains/+">
+          {t('empty.action')}
+        </Button>
+      }
+    />
+  )
+}

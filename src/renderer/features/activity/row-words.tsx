@@ -1,0 +1,33 @@
+import type { TFunction } from 'i18next'
+import { Trans, useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { AuditRow } from '../../../contract/audit.ts'
+import classes from './activity.module.css'
+import { entryOf, type Entry, type Names } from './entry.ts'
+
+/** The row's sentence, with what it is about as a link to where that is now. */
+export function RowSentence({ entry, gone }: { entry: Entry; gone: boolean }) {
+  const { t } = useTranslation('activity')
+  const { said, subject, other, href } = entry
+  const component = href && !gone ? <Link href={href} className={classes.subject} /> : <strong />
+  return (
+    <Trans
+      t={t}
+      i18nKey={`said.${said}`}
+      values={{ subject, other }}
+      components={{ subject: component }}
+      shouldUnescape={false}
+    />
+  )
+}
+
+/** The same sentence as plain text. */
+export function sentenceText(t: TFunction<'activity'>, { said, subject, other }: Entry): string {
+  return t(`said.${said}`, { subject, other }).replaceAll(/<\/?subject>/g, '')
+}
+
+/** What a search goes through: the sentence, who did it, and every value that changed. */
+export function searchText(t: TFunction<'activity'>, row: AuditRow, names: Names): string {
+  const values = `${JSON.stringify(row.before)} ${JSON.stringify(row.after)}`
+  return `${sentenceText(t, entryOf(row, names))} ${row.actor} ${row.action} ${values}`.toLowerCase()
+}

@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { AuditRow } from '../../../contract/audit.ts'
+import { useCertificates, useDomains } from '../../engine/engine-context.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import classes from './activity.module.css'
+import { byDay, dayInWords } from './days.ts'
+import type { Names } from './entry.ts'
+import { searchText } from './row-words.tsx'
+import { TrailRow } from './trail-row.tsx'
+import { PAGE, SEARCH_PAGE, type Trail } from './trail.ts'
+import { useNames } from './use-trail.ts'
+import { useActivityView } from './view-store.ts'
+
+/** The rows under their days; a search reads on by itself until it has filled a page. */
+export function TrailList({ trail }: { trail: Trail }) {
+  const { t } = useTranslation('activity')
+  const names = useNames(trail)
+  const search = useActivityView((state) => state.search.trim().toLowerCase())
+  const rows = useStore(trail.store, (state) => state.rows)
+  const shown = useMemo(
+    () => (search === '' ? rows : rows.filter((row) => searchText(t, row, names).includes(search))),
+    [rows, search, names, t],
+  )
+  const { more, searching } = useMore(trail, search, shown.length)
+  const problem = useStore(trail.store, (state) => state.problem)
+  const complete = useStore(trail.store, (state) => state.complete)
+  const nothing = search !== '' && shown.length === 0 && complete
+  return (
+    <>
+      <div role="status" className={classes.found}>
+        {searching ? t('search.searching') : null}
+        {nothing ? t('search.none', { search }) : null}
+        {!searching && !nothing && search !== '' ? t('search.found', { count: shown.length }) : null}
+      </div>
+      <Days rows={shown} names={names} trail={trail} />
+      {problem ? <ErrorPanel error={problem} /> : null}
+      <Foot trail={trail} onMore={more} />
+    </>
+  )
+}
+
+/** Reads older rows on request, and without being asked while a search has found less than a page. */
+function useMore(trail: Trail, search: string, found: number) {
+  const busy = useStore(trail.store, (state) => state.busy)
+  const complete = useStore(trail.store, (state) => state.complete)
+  const failed = useStore(trail.store, (state) => state.problem !== null)
+  const [wanted, setWanted] = useState({ search, count: PAGE })
+  const enough = wanted.search === search ? wanted.count : PAGE
+  const searching = search !== '' && found < enough && !complete && !failed
+  useEffect(() => {
+    if (searching && !busy) void trail.loadOlder(SEARCH_PAGE)
+  }, [searching, busy, trail])
+  const more = () => {
+    if (search === '') void trail.loadOlder()
+    else setWanted({ search, count: found + PAGE })
+  }
+  return { more, searching }
+}
+
+function Days({ rows, names, trail }: { rows: readonly AuditRow[]; names: Names; trail: Trail }) {
+  const { t, i18n } = useTranslation('activity')
+  const now = useNow()
+  const days = useMemo(() => byDay(rows), [rows])
+  const brokenAt = useStore(trail.store, (state) => state.verdict?.brokenAt ?? null)
+  const isGone = useGone()
+  return (
+    <div className={classes.days} role="group" aria-label={t('label')}>
+      {days.map((day) => (
+        <section key={day.key} className={classes.day} aria-label={dayInWords(day.at, now, i18n.language)}>
+          <h2 className={classes.dayName}>{dayInWords(day.at, now, i18n.language)}</h2>
+          <ol className={classes.rows}>
+            {day.rows.map((row) => (
+              <TrailRow
+                key={row.sequence}
+                row={row}
+                names={names}
+                gone={isGone(row)}
+                broken={row.sequence === brokenAt}
+              />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+/** Whether what a row is about is no longer there, so that no link leads to it. */
+function useGone(): (row: AuditRow) => boolean {
+  const domains = useDomains((state) => state.items)
+  const certificates = useCertificates((state) => state.items)
+  return useMemo(() => {
+    const there = new Set([...domains.map(({ name }) => name), ...certificates.map(({ id }) => id)])
+    return ({ subject }: AuditRow) => !there.has(subject)
+  }, [domains, certificates])
+}
+
+function Foot({ trail, onMore }: { trail: Trail; onMore: () => void }) {
+  const { t } = useTranslation('activity')
+  const busy = useStore(trail.store, (state) => state.busy)
+  const complete = useStore(trail.store, (state) => state.complete)
+  return (
+    <div className={classes.foot}>
+      {complete ? (
+        <span>{t('end')}</span>
+      ) : (
+        <Button variant="default" loading={busy} onClick={onMore}>
+          {t('more')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { ActionIcon } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { memo, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AuditRow } from '../../../contract/audit.ts'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { VerdictIcon } from '../../ui/verdict-row.tsx'
+import { ActionSign } from './action-sign.tsx'
+import classes from './activity.module.css'
+import { ChangeTable } from './change-table.tsx'
+import { changesOf } from './changes.ts'
+import { entryOf, type Names } from './entry.ts'
+import { RowSentence, sentenceText } from './row-words.tsx'
+
+interface RowProps {
+  row: AuditRow
+  names: Names
+  /** What it is about is no longer there. */
+  gone: boolean
+  /** The check found that the trail breaks here. */
+  broken: boolean
+}
+
+/** One row of the trail: its sentence, who and when; what changed unfolds below. */
+export const TrailRow = memo(function TrailRow({ row, names, gone, broken }: RowProps) {
+  const { t } = useTranslation('activity')
+  const [open, setOpen] = useState(false)
+  const details = useId()
+  const entry = entryOf(row, names)
+  return (
+    <li className={classes.row} data-broken={broken}>
+      <div className={classes.line}>
+        <ActionSign action={row.action} />
+        <div className={classes.sentence}>
+          <RowSentence entry={entry} gone={gone} />
+          {broken ? (
+            <span className={classes.broken}>
+              <VerdictIcon verdict="no" size={16} /> {t('check.row')}
+            </span>
+          ) : null}
+        </div>
+        <span className={classes.actor}>
+          <Actor actor={row.actor} />
+        </span>
+        <span className={classes.when}>
+          <RelativeTime at={row.at} />
+        </span>
+        <ActionIcon
+          aria-label={t('row.details', { sentence: sentenceText(t, entry) })}
+          aria-expanded={open}
+          aria-controls={open ? details : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          <IconChevronDown size={16} className={classes.chevron} data-open={open} />
+        </ActionIcon>
+      </div>
+      {open ? (
+        <div id={details} className={classes.details}>
+          <ChangeTable changes={changesOf(row)} />
+          <p className={classes.number}>
+            {t('row.number', { sequence: row.sequence })} · <code>{row.action}</code>
+          </p>
+        </div>
+      ) : null}
+    </li>
+  )
+})
+
+function Actor({ actor }: { actor: string }) {
+  const { t } = useTranslation('activity')
+  if (actor === 'window' || actor === 'command line' || actor === 'engine') return t(`actor.${actor}`)
+  return actor
+}
