@@ -103,6 +103,8 @@ export const importSummarySchema = z.object({
   effect: effectSchema.nullable(),
 })
 
+export type ImportSummary = z.infer<typeof importSummarySchema>
+
 /** `done` and `total` count files while reading and certificates while storing. */
 export const importEventSchema = z.discriminatedUnion('type', [
   z.object({

@@ -184,9 +184,15 @@ describe('notes and tags', () => {
   test('have an end', async () => {
     const id = await imported(wide, 'wide')
     const { annotate } = opened.client.certificates
-    await expect(annotate({ id, note: 'x'.repeat(2001) })).rejects.toThrow()
-    await expect(annotate({ id, tags: ['x'.repeat(41)] })).rejects.toThrow()
-    await expect(annotate({ id, tags: Array.from({ length: 21 }, String) })).rejects.toThrow()
+    await expect(annotate({ id, note: 'x'.repeat(2001) })).rejects.toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST' }),
+    )
+    await expect(annotate({ id, tags: ['x'.repeat(41)] })).rejects.toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST' }),
+    )
+    await expect(annotate({ id, tags: Array.from({ length: 21 }, String) })).rejects.toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST' }),
+    )
     await expect(annotate({ id: 'none', note: '' })).rejects.toThrow(
       expect.objectContaining({ code: 'certificate.not_found' }),
     )

@@ -1,16 +1,23 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
+import { EdgekeepError } from '../../contract/errors.ts'
 import { writeOutput } from '../files.ts'
 import { printLine, table, type Result } from '../output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP } from '../passphrase.ts'
 import type { Cli, GlobalOptions } from '../command.ts'
 import { withEngine, type Session } from '../session.ts'
 import { stageFiles } from '../staging.ts'
+import { importAll, type ImportAllOptions } from './cert-import-all.ts'
+import { recordCommands } from './cert-records.ts'
+import { replaceCommand } from './cert-replace.ts'
 import { answersInWords, certificateFactsInWords, certificateLine, facts, timeLeft } from '../words.ts'
 
-interface ImportOptions extends PassphraseOptions {
+interface ImportOptions extends ImportAllOptions {
   name?: string
+  all?: boolean
 }
+const NONE_YET = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
+
 type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'
 
 export function certificateCommands(program: Command, cli: Cli): void {
@@ -20,18 +27,28 @@ export function certificateCommands(program: Command, cli: Cli): void {
     .summary('put a certificate and its key into the vault')
     .description('Put a certificate and its key into the vault; the key can never be read back.')
     .option('--name <name>', 'what to call it')
+    .option('--all', 'everything in these folders and below, certificates and keys paired by public key')
+    .option('--all-or-nothing', 'with --all: keep none where one cannot be imported')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
-    .addHelpText('after', '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem\n  $ edgekeep cert import --all /etc/letsencrypt/live',
+    )
     .action(
       cli.answer((global, paths: string[], options: ImportOptions) =>
-        withEngine(global, (session) => importFiles(session, paths, options)),
+        withEngine(global, (session) => importPaths(session, paths, options)),
       ),
     )
   cert
     .command('list')
     .description('List the certificates.')
-    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+    .option('--tag <tag>', 'only those with this tag')
+    .action(
+      cli.answer((global, { tag }: { tag?: string }) =>
+        withEngine(global, (session) => list(session, tag), 'facts'),
+      ),
+    )
   cert
     .command('show <ref>')
     .description('Show one certificate, by name, id, or start of its SHA-256 fingerprint.')
@@ -60,6 +77,15 @@ export function certificateCommands(program: Command, cli: Cli): void {
     .action(
       cli.answer((global, reference: string) => withEngine(global, (session) => remove(session, reference))),
     )
+  replaceCommand(cert, cli)
+  recordCommands(cert, cli)
+}
+
+function importPaths(session: Session, paths: string[], options: ImportOptions): Promise<Result> {
+  if (options.all) return importAll(session, paths, options)
+  if (options.allOrNothing)
+    throw new EdgekeepError('usage.wrong', { reason: '--all-or-nothing goes with --all.' })
+  return importFiles(session, paths, options)
 }
 
 async function importFiles({ client }: Session, paths: string[], options: ImportOptions): Promise<Result> {
@@ -69,19 +95,21 @@ async function importFiles({ client }: Session, paths: string[], options: Import
   return { data: { certificate }, words }
 }
 
-async function list({ client }: Session): Promise<Result> {
-  const certificates = await client.certificates.list()
+async function list({ client }: Session, tag: string | undefined): Promise<Result> {
+  const all = await client.certificates.list()
+  const certificates = tag === undefined ? all : all.filter(({ tags }) => tags.includes(tag))
   const rows = certificates.map((certificate) => [
     certificate.name,
     [...certificate.dnsNames, ...certificate.ipNames].join(', '),
     timeLeft(certificate.notAfter),
     certificate.usedBy.join(', ') || '-',
     certificate.fingerprintSha256.slice(0, 16),
+    certificate.tags.join(', '),
   ])
-  const empty = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
+  const none = tag === undefined ? NONE_YET : `No certificate has the tag "${tag}".`
   return {
     data: { certificates },
-    words: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256'], rows) : empty,
+    words: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows) : none,
   }
 }
 
@@ -93,6 +121,9 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Name', summary.name],
     ['Kind', summary.kind === 'free' ? 'free, from the local authority' : 'uploaded'],
     ['Used by', summary.usedBy.join(', ') || 'no domain'],
+    ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
+    ['Tags', summary.tags.join(', ')],
+    ['Note', summary.note],
     ['Key', 'in the vault, sealed; it matches and cannot be read back'],
   ])
   const words = [head, answersInWords(verification.answers), ...chain.map(certificateFactsInWords)].join(

@@ -4,6 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { formatOrigin, parseOrigin } from '../../contract/origin-url.ts'
 import { table, type Result } from '../output.ts'
 import type { Cli } from '../command.ts'
+import { domainHistoryCommand } from './cert-records.ts'
 import { withEngine, type Session } from '../session.ts'
 import { domainInWords, effectInWords, httpsInWords, redirectInWords } from '../words.ts'
 
@@ -54,6 +55,7 @@ export function domainCommands(program: Command, cli: Cli): void {
     .command('remove <name>')
     .description('Remove a domain, with its certificate and key unless they are used elsewhere or kept.')
     .action(cli.answer((global, name: string) => withEngine(global, (session) => remove(session, name))))
+  domainHistoryCommand(domain, cli)
 }
 
 function withOriginOptions(command: Command): Command {
