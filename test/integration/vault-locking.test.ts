@@ -1,3 +1,5 @@
+import { readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -127,6 +129,25 @@ describe('a locked vault', () => {
     const { edge, protection } = await client.engine.status()
     expect([edge.state, edge.problem?.code]).toEqual(['running', 'edge.without_keys'])
     expect(protection.locked).toBe(true)
+    await client.vault.unlock({})
+    expect(await handshake()).toBe(true)
+  })
+})
+
+describe('an engine whose protector fails', () => {
+  test('starts, says why its vault is locked, and serves once the protector works', async () => {
+    const { folder } = opened
+    const name = readdirSync(folder).find((file) => file.endsWith('.key'))!
+    const [there, away] = [join(folder, name), join(folder, 'away')]
+    renameSync(there, away)
+    await use(await opened.reopen())
+    const { protection, edge } = await client.engine.status()
+    expect(protection.lockReason).toContain('its key file is missing')
+    expect(edge).toMatchObject({ state: 'running', problem: { code: 'edge.without_keys' } })
+    expect(await client.certificates.list()).toHaveLength(1)
+    await expect(client.vault.unlock({})).rejects.toThrow(code('vault.locked'))
+    expect(readdirSync(folder).filter((file) => file.endsWith('.key'))).toEqual([])
+    renameSync(away, there)
     await client.vault.unlock({})
     expect(await handshake()).toBe(true)
   })

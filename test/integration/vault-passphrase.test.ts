@@ -147,6 +147,23 @@ describe('locking', () => {
     ])
   })
 
+  it('is done also where it cannot be written down, and unlocking is not', async () => {
+    const folder = temporaryHome()
+    const vault = await filledVault(folder)
+    const writer = new Database(join(folder, 'vault.db'))
+    writer.exec('BEGIN IMMEDIATE')
+    expect(await failureOf(() => vault.lock('window', 'it was locked'))).toMatchObject({
+      code: 'engine.busy',
+    })
+    expect(vault.protection.locked).toBe(true)
+    expect(await failureOf(() => vault.unlock('window'))).toMatchObject({ code: 'engine.busy' })
+    expect(vault.protection.locked).toBe(true)
+    writer.exec('ROLLBACK')
+    writer.close()
+    await vault.unlock('window')
+    expectAllToOpen(vault)
+  })
+
   it('during a rotation or a backup leaves the one undone and the other whole', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
