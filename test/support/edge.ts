@@ -115,10 +115,13 @@ export async function startTestEdge(
     publicPorts: { https: 443, http: 80 },
   }
   const apply: TestEdge['apply'] = ({ leaves: newLeaves, ...change }) => {
-    current = { ...current, ...change }
-    leaves = newLeaves ?? leaves
+    const wanted = { ...current, ...change }
+    const wantedLeaves = newLeaves ?? leaves
     version += 1
-    edge.apply({ version, ...current, certificates: servingCertificates(leaves) })
+    edge.apply({ version, ...wanted, certificates: servingCertificates(wantedLeaves) })
+    // What the edge refuses is not what it goes on with.
+    current = wanted
+    leaves = wantedLeaves
   }
   apply({})
   const { https, http } = await edge.listen({ addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 })
