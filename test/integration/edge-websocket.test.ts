@@ -119,6 +119,36 @@ describe('websockets', () => {
     origin.close()
   })
 
+  it('holds a fast client back while the origin talks and does not listen', async () => {
+    const origin = await startRawOrigin((socket) =>
+      socket.once('data', () => {
+        socket.pause()
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n')
+        const talk = setInterval(() => socket.write('x'), 5)
+        socket.on('close', () => clearInterval(talk))
+      }),
+    )
+    const own = await startTestEdge([routeTo(origin.port)])
+    const socket = await own.connect()
+    socket.write('GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await readUntil(socket, '\r\n\r\n')
+    let taken = 0
+    const block = Buffer.alloc(256 * 1024)
+    const push = (): void =>
+      void socket.write(block, (error) => {
+        if (error) return
+        taken += block.length
+        push()
+      })
+    push()
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(taken).toBeGreaterThan(0)
+    expect(taken).toBeLessThan(40 * 1024 * 1024)
+    socket.destroy()
+    await own.close()
+    origin.close()
+  })
+
   it('upgrades to nothing but websocket', async () => {
     const socket = await edge.connect()
     socket.write('GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
