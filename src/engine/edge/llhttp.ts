@@ -37,7 +37,7 @@ const codePaused = 21
 export type LlhttpOutcome = 'ok' | 'paused' | 'error'
 
 /** How much input one `execute` takes at most. */
-export const inputBytes = 128 * 1024
+const inputBytes = 128 * 1024
 
 let active: LlhttpEvents
 const llhttp = instantiate()

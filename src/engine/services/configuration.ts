@@ -45,7 +45,6 @@ export async function applyConfiguration(
   { text, version }: { text: string; version: number },
 ): Promise<{ plan: ConfigurationPlan; effect: Effect }> {
   const file = readConfiguration(text)
-  const { vault } = parts
   const plan = planOf(parts, file)
   if (plan.version !== version) throw new EdgekeepError('configuration.outdated', {})
   const changed = new Set(plan.differences.map(({ domain }) => domain))
