@@ -1,5 +1,6 @@
 import type { EdgekeepError } from '../contract/errors.ts'
 import { problemOf } from '../contract/errors.ts'
+import { visibleLines, visibleText } from '../contract/visible-text.ts'
 
 /** What a command answers: plain data for `--json`, words for a person. */
 export interface Result {
@@ -25,22 +26,25 @@ export function reportFailure(error: EdgekeepError, json: boolean): number {
   return exitCodes[error.kind]
 }
 
+/** Nothing of what others wrote steers the terminal. In JSON the escapes mean what stood there. */
 export function printLine(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  const visible = visibleLines(text)
+  process.stdout.write(visible.endsWith('\n') ? visible : `${visible}\n`)
 }
 
 /** News for a person that is no answer: to stderr, so that stdout stays what the command answers. */
 export function printError(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${visibleLines(text)}\n`)
 }
 
 /** Columns padded to their widest cell. */
-export function table(header: string[], rows: string[][]): string {
+export function table(header: string[], cells: string[][]): string {
+  const rows = cells.map((row) => row.map(visibleText))
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   )
-  const line = (cells: string[]) =>
-    cells
+  const line = (row: string[]) =>
+    row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd()

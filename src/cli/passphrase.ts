@@ -1,4 +1,5 @@
 import { EdgekeepError } from '../contract/errors.ts'
+import { visibleText } from '../contract/visible-text.ts'
 import { printError } from './output.ts'
 import { stdinLines } from './stdin-lines.ts'
 
@@ -21,7 +22,7 @@ export function givenPassphrase({ password, passwordStdin }: PassphraseOptions):
 export async function askPassphrase(what: string): Promise<string> {
   const { stdin } = process
   if (!stdin.isTTY) throw new EdgekeepError('key.encrypted', { place: { file: what } })
-  process.stderr.write(`Passphrase for ${what}: `)
+  process.stderr.write(`Passphrase for ${visibleText(what)}: `)
   stdin.setRawMode(true)
   stdin.resume()
   try {

@@ -1,6 +1,7 @@
 import type { CertificateFacts, FourAnswers } from '../contract/certificate-facts.ts'
 import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
 import { formatOrigin } from '../contract/origin-url.ts'
+import { visibleText } from '../contract/visible-text.ts'
 
 const DAY_MS = 86_400_000
 
@@ -61,8 +62,10 @@ function originInWords({ origin }: Domain): string {
   return [formatOrigin(origin), ...extras].join(', ')
 }
 
-export function certificateLine({ dnsNames, ipNames, issuer, notAfter }: CertificateSummary): string {
-  return `${[...dnsNames, ...ipNames].join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`
+type Named = Pick<CertificateSummary, 'dnsNames' | 'ipNames' | 'issuer' | 'notAfter'>
+
+export function certificateLine({ dnsNames, ipNames, issuer, notAfter }: Named): string {
+  return visibleText(`${[...dnsNames, ...ipNames].join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`)
 }
 
 /** `Label   value` lines, without those that have no value. */
@@ -86,18 +89,19 @@ export function answersInWords(answers: FourAnswers): string {
   return Object.entries(titles)
     .flatMap(([key, title]) => {
       const answer = answers[key as keyof typeof titles]
-      return answer ? [`${answer.ok ? '✓' : '✗'} ${title.padEnd(9)}  ${answer.reason}`] : []
+      return answer ? [`${answer.ok ? '✓' : '✗'} ${title.padEnd(9)}  ${visibleText(answer.reason)}`] : []
     })
     .join('\n')
 }
 
 export function certificateFactsInWords(certificate: CertificateFacts): string {
   const { names, publicKey } = certificate
+  const listed = [...names.dns, ...names.ip, ...names.email, ...names.uri]
   const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
   const main = facts([
-    ['Subject', certificate.subject || '(empty)'],
-    ['Issuer', certificate.issuer],
-    ['Names', [...names.dns, ...names.ip, ...names.email, ...names.uri].join(', ') || 'none'],
+    ['Subject', visibleText(certificate.subject) || '(empty)'],
+    ['Issuer', visibleText(certificate.issuer)],
+    ['Names', visibleText(listed.join(', ')) || 'none'],
     ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate.notAfter)})`],
     ['Key', key.filter(Boolean).join(' ')],
     ['Signature', certificate.signatureAlgorithm],
@@ -108,7 +112,7 @@ export function certificateFactsInWords(certificate: CertificateFacts): string {
   ])
   const extensions = certificate.extensions.map(
     ({ name, critical, words }) =>
-      `  ${name}${critical ? ' (critical)' : ''}\n${words.map((word) => `    ${word}`).join('\n')}`,
+      `  ${name}${critical ? ' (critical)' : ''}\n${words.map((word) => `    ${visibleText(word)}`).join('\n')}`,
   )
   return extensions.length === 0 ? main : `${main}\nExtensions\n${extensions.join('\n')}`
 }

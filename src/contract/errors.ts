@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleText } from './visible-text.ts'
 
 /**
  * Where in the caller's input a problem sits. `file` is the name the caller gave (never a
@@ -17,7 +18,7 @@ export type Place = z.infer<typeof placeSchema>
 export function placeInWords(place: Place | undefined): string {
   if (!place) return 'the input'
   const parts = [
-    place.file ?? 'the input',
+    place.file === undefined ? 'the input' : visibleText(place.file),
     place.block === undefined ? undefined : `block ${place.block}`,
     place.line === undefined ? undefined : `line ${place.line}`,
     place.offset === undefined || place.line !== undefined ? undefined : `byte ${place.offset}`,
@@ -75,7 +76,7 @@ export const errorRegistry = {
   'input.file_unreadable': define(
     'input',
     z.object({ file: z.string(), reason: z.string() }),
-    (d) => `${d.file} could not be read: ${d.reason}.`,
+    (d) => `${visibleText(d.file)} could not be read: ${d.reason}.`,
   ),
   'certificate.malformed': define(
     'input',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { IntakeReport, Piece } from '../../contract/certificate-facts.ts'
 import { EdgekeepError, isErrorCode, placeInWords, type ErrorData } from '../../contract/errors.ts'
+import { visibleText } from '../../contract/visible-text.ts'
 import { readFiles } from '../files.ts'
 import type { Result } from '../output.ts'
 import { givenPassphrase, PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
@@ -69,14 +70,14 @@ function reportInWords(report: IntakeReport): string {
 
 function pieceInWords({ place, title, certificate, publicKey, words }: Piece): string {
   const lines = [
-    `${placeInWords(place)}: ${title}`,
+    visibleText(`${placeInWords(place)}: ${title}`),
     certificate && certificateFactsInWords(certificate),
     !certificate && publicKey ? `Public key SHA-256  ${publicKey.spkiSha256}` : undefined,
-    ...(words ?? []),
+    ...(words ?? []).map(visibleText),
   ]
   return lines.filter(Boolean).join('\n')
 }
 
 function section(title: string, lines: string[]): string {
-  return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}`).join('\n')}`
+  return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${visibleText(line)}`).join('\n')}`
 }

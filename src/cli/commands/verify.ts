@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { Verification } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
+import { visibleText } from '../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../files.ts'
 import type { Result } from '../output.ts'
 import type { Cli } from '../command.ts'
@@ -86,14 +87,16 @@ function whyNot({ ok, answers, candidates }: Verification): EdgekeepError | unde
 
 function inWords({ ok, answers, path, candidates }: Verification): string {
   const lines = [ok ? 'The certificate is good.' : 'The certificate is not good.', answersInWords(answers)]
-  if (path.length > 0) lines.push(`Path: ${path.map(({ title }) => title).join(' ← ')}`)
+  if (path.length > 0) lines.push(`Path: ${titlesOf(path)}`)
   for (const { certificates, broken } of candidates) {
     if (!broken) continue
-    lines.push(
-      `Tried: ${certificates.map(({ title }) => title).join(' ← ')}\n  ${broken.message} (${broken.reference})`,
-    )
+    lines.push(`Tried: ${titlesOf(certificates)}`, `  ${visibleText(broken.message)} (${broken.reference})`)
   }
   return lines.join('\n')
+}
+
+function titlesOf(certificates: Verification['path']): string {
+  return certificates.map(({ title }) => visibleText(title)).join(' ← ')
 }
 
 async function certificatesIn(paths: string[]): Promise<Uint8Array[]> {
