@@ -1,9 +1,19 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
-import { IconCertificate, IconMoon, IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
+import {
+  IconCertificate,
+  IconDeviceFloppy,
+  IconLock,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconWorld,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { useCertificates, useDomains } from '../engine/engine-context.tsx'
+import { asEdgekeepError } from '../../client/client.ts'
+import { useCertificates, useClient, useDomains, useEngineStatus } from '../engine/engine-context.tsx'
+import { notifyDone } from '../ui/notify.ts'
 import { sections } from './sections.ts'
 
 /** Ctrl-K or ⌘K: every section, domain, certificate and command by name. */
@@ -75,6 +85,7 @@ function useCommands(): SpotlightActionGroupData['actions'] {
   const [, navigate] = useLocation()
   const scheme = useComputedColorScheme('light')
   const { setColorScheme } = useMantineColorScheme()
+  const vaultCommands = useVaultCommands()
   return [
     {
       id: 'command:add-domain',
@@ -82,11 +93,40 @@ function useCommands(): SpotlightActionGroupData['actions'] {
       leftSection: <IconPlus size={18} stroke={1.7} />,
       onClick: () => navigate('/domains/+'),
     },
+    ...vaultCommands,
     {
       id: 'command:theme',
       label: t('palette.theme'),
       leftSection: <IconMoon size={18} stroke={1.7} />,
       onClick: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),
+    },
+  ]
+}
+
+function useVaultCommands(): SpotlightActionGroupData['actions'] {
+  const { t } = useTranslation(['app', 'vault'])
+  const [, navigate] = useLocation()
+  const client = useClient()
+  const locked = useEngineStatus((state) => state.value?.protection.locked ?? false)
+  if (locked) return []
+  const lock = () => {
+    client.vault.lock().then(
+      () => notifyDone(t('vault:locked')),
+      (error: unknown) => notifyDone(asEdgekeepError(error).message),
+    )
+  }
+  return [
+    {
+      id: 'command:lock',
+      label: t('palette.lock'),
+      leftSection: <IconLock size={18} stroke={1.7} />,
+      onClick: lock,
+    },
+    {
+      id: 'command:back-up',
+      label: t('palette.backUp'),
+      leftSection: <IconDeviceFloppy size={18} stroke={1.7} />,
+      onClick: () => navigate('/settings/backup'),
     },
   ]
 }

@@ -4,15 +4,18 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
+import { LockedVault } from './locked-vault.tsx'
 import { NotFound } from './not-found.tsx'
 import { PageBoundary } from './page-boundary.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
+import { useStayOpen } from './use-stay-open.ts'
 
 export function Frame() {
   const { t } = useTranslation()
   useTitle()
+  useStayOpen()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>
@@ -21,6 +24,7 @@ export function Frame() {
       <Rail />
       <div className={classes.column}>
         <TopBar />
+        <LockedVault />
         <main id="page" tabIndex={-1} className={classes.main}>
           <Switch>
             <Route path="/">

@@ -14,7 +14,7 @@ import { useConnection } from '../engine/engine-context.tsx'
 import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
-import { WeakProtection } from './weak-protection.tsx'
+import { VaultState } from './vault-state.tsx'
 
 /** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
@@ -26,7 +26,7 @@ export function TopBar() {
         {lost ? <ConnectionLost /> : <EdgeStatus />}
       </div>
       <div className={classes.tools}>
-        <WeakProtection />
+        <VaultState />
         <SearchButton />
         <ThemeButton />
       </div>

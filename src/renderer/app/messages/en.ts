@@ -7,6 +7,7 @@ import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { settings } from './en/settings.ts'
 import { ui } from './en/ui.ts'
+import { vault } from './en/vault.ts'
 
 /** English, one namespace a feature: `useTranslation('certificates')`. Plurals as `key_one`, `key_other`. */
-export const en = { app, ui, intake, facts, domains, certificates, inspector, activity, settings }
+export const en = { app, ui, intake, facts, domains, certificates, inspector, activity, settings, vault }

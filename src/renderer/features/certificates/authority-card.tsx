@@ -12,7 +12,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
 import classes from './authority-card.module.css'
-import { downloadText } from './download.ts'
+import { downloadText } from '../../ui/download.ts'
 
 type Authority = NonNullable<Awaited<ReturnType<Client['certificates']['authority']>>>
 

@@ -5,7 +5,7 @@ import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-import { downloadBase64 } from './download.ts'
+import { downloadBase64 } from '../../ui/download.ts'
 
 const formats = ['pem', 'leaf', 'der', 'p7b'] as const
 

@@ -4,6 +4,9 @@ import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AboutSection } from './about-section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
+import { BackupSection } from './backup-section.tsx'
+import { ConfigurationSection } from './configuration-section.tsx'
+import { LockingSection } from './locking-section.tsx'
 import { PortsSection } from './ports-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
 
@@ -26,6 +29,9 @@ function EngineSections() {
     <>
       <PortsSection edge={status.edge} />
       <ProtectionSection protection={status.protection} />
+      <LockingSection protection={status.protection} locking={status.locking} />
+      <BackupSection status={status} />
+      <ConfigurationSection locked={status.protection.locked} />
       <AboutSection status={status} />
     </>
   )

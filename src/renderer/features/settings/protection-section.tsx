@@ -1,10 +1,18 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { ProtectionStatus } from '../../../contract/custody.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { ProtectorDialog } from './protector-dialog.tsx'
+import { RotateDialog } from './rotate-dialog.tsx'
+import classes from './settings.module.css'
 
-export function ProtectionSection({ protection }: { protection: EngineStatus['protection'] }) {
+/** How the vault's key is kept, and the two ways to change that. */
+export function ProtectionSection({ protection }: { protection: ProtectionStatus }) {
   const { t } = useTranslation('settings')
+  const [opened, setOpened] = useState<'move' | 'rotate' | null>(null)
+  const close = () => setOpened(null)
   return (
     <Section title={t('protection.title')} description={t('protection.text')}>
       <VerdictRow
@@ -12,6 +20,17 @@ export function ProtectionSection({ protection }: { protection: EngineStatus['pr
         label={t(`protection.${protection.protector}`)}
         reason={protection.reason}
       />
+      <div className={classes.buttons}>
+        <Button variant="default" disabled={protection.locked} onClick={() => setOpened('move')}>
+          {t('protection.move')}
+        </Button>
+        <Button variant="default" disabled={protection.locked} onClick={() => setOpened('rotate')}>
+          {t('protection.rotate')}
+        </Button>
+      </div>
+      {protection.locked ? <p className={classes.note}>{t('protection.lockedText')}</p> : null}
+      <ProtectorDialog opened={opened === 'move'} protection={protection} onClose={close} />
+      <RotateDialog opened={opened === 'rotate'} protection={protection} onClose={close} />
     </Section>
   )
 }

@@ -24,6 +24,7 @@ export const app = {
     inEffect: 'Configuration {{version}} in effect',
     notYet: 'Configuration {{version}} on its way to the edge',
   },
+  lockedVault: 'Locked',
   weakProtection: 'Weak vault protection',
   search: {
     button: 'Search',
@@ -37,6 +38,8 @@ export const app = {
     certificates: 'Certificates',
     commands: 'Commands',
     addDomain: 'Add a domain',
+    lock: 'Lock the vault',
+    backUp: 'Back up…',
     theme: 'Switch between light and dark',
     goTo: 'Go to {{section}}',
   },

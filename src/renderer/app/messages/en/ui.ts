@@ -11,6 +11,18 @@ export const ui = {
   loading: 'Loading',
   close: 'Close',
   error: { details: 'Details' },
+  secret: {
+    repeat: 'The same again',
+    missing: 'The passphrase is needed.',
+    short: 'A passphrase needs at least 8 characters.',
+    different: 'The two are not the same.',
+    strength: {
+      none: 'At least 8 characters; several words make it hard to guess.',
+      short: 'Too short: at least 8 characters are needed.',
+      guessable: 'Enough to be accepted, but whoever has the file could guess it. Several words are better.',
+      good: 'A good length.',
+    },
+  },
   confirm: { cancel: 'Cancel' },
   drop: { or: 'or', choose: 'choose files', chooseFor: 'choose files: {{what}}' },
   validity: {

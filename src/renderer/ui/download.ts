@@ -9,7 +9,8 @@ export function downloadBase64(file: { fileName: string; mediaType: string; cont
   saveBlob(file.fileName, new Blob([bytes], { type: file.mediaType }))
 }
 
-function saveBlob(fileName: string, blob: Blob): void {
+/** Saves `blob`, a file of the engine's, under `fileName`. */
+export function saveBlob(fileName: string, blob: Blob): void {
   const address = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = address

@@ -1,14 +1,22 @@
 import { Tooltip } from '@mantine/core'
-import { IconShieldExclamation } from '@tabler/icons-react'
+import { IconLock, IconShieldExclamation } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useEngineStatus } from '../engine/engine-context.tsx'
 import classes from './top-bar.module.css'
 
-/** Stays in view while the vault's data key lies beside the vault. */
-export function WeakProtection() {
+/** Says that the vault is locked, else that its data key lies beside it, for as long as that is so. */
+export function VaultState() {
   const { t } = useTranslation()
   const protection = useEngineStatus((state) => state.value?.protection)
+  if (protection?.locked) {
+    return (
+      <span className={classes.weak} data-locked>
+        <IconLock size={17} stroke={1.7} aria-hidden />
+        {t('lockedVault')}
+      </span>
+    )
+  }
   if (!protection?.weak) return null
   return (
     <Tooltip label={protection.reason} multiline maw={380}>

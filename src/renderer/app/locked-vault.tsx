@@ -1,0 +1,67 @@
+import { Button, PasswordInput } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useRef, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
+import { notifyDone } from '../ui/notify.ts'
+import { ErrorPanel } from '../ui/states.tsx'
+import { useCall } from '../ui/use-call.ts'
+import classes from './locked-vault.module.css'
+
+/** Over every page while the vault is locked: why, what still works, and the way to open it. */
+export function LockedVault() {
+  const { t } = useTranslation('vault')
+  const protection = useEngineStatus((state) => state.value?.protection)
+  if (!protection?.locked) return null
+  return (
+    <section className={classes.band} aria-label={t('title')}>
+      <span className={classes.sign} aria-hidden>
+        <IconLock size={20} stroke={1.7} />
+      </span>
+      <div className={classes.words}>
+        <h2 className={classes.title}>{t('title')}</h2>
+        <p className={classes.text}>{protection.lockReason}</p>
+        <p className={classes.text}>{t('whatWorks')}</p>
+      </div>
+      <Unlock asksPassphrase={protection.protector === 'passphrase'} />
+    </section>
+  )
+}
+
+/** The passphrase is read from its field when it is sent and cleared at once. */
+function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
+  const { t } = useTranslation('vault')
+  const client = useClient()
+  const call = useCall()
+  const field = useRef<HTMLInputElement>(null)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const passphrase = field.current?.value ?? ''
+    if (field.current) field.current.value = ''
+    if (asksPassphrase && passphrase === '') return field.current?.focus()
+    const opened = await call.run(() => client.vault.unlock(asksPassphrase ? { passphrase } : {}))
+    if (opened) notifyDone(t('unlocked'))
+    else field.current?.focus()
+  }
+  return (
+    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+      <div className={classes.fields}>
+        {asksPassphrase ? (
+          <PasswordInput
+            ref={field}
+            className={classes.field}
+            aria-label={t('passphrase')}
+            placeholder={t('passphrase')}
+            autoComplete="off"
+            readOnly={call.busy}
+            error={call.error?.code === 'vault.wrong_passphrase' ? call.error.message : undefined}
+          />
+        ) : null}
+        <Button type="submit" size="sm" loading={call.busy}>
+          {t('unlock')}
+        </Button>
+      </div>
+      {call.error && call.error.code !== 'vault.wrong_passphrase' ? <ErrorPanel error={call.error} /> : null}
+    </form>
+  )
+}

@@ -1,0 +1,92 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConfigurationPlan } from '../../../contract/configuration.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { DropZone } from '../../ui/drop-zone.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { PlanView } from './plan-view.tsx'
+
+interface Planned {
+  fileName: string
+  text: string
+  plan: ConfigurationPlan
+}
+
+/** A file, the difference it makes, and only then the change. */
+export function ConfigurationDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation('settings')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('configuration.importTitle')} centered size={780}>
+      <Steps onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Steps({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const [planned, setPlanned] = useState<Planned | null>(null)
+  const plan = async (fileName: string, read: () => Promise<string>) => {
+    const next = await call.run(async () => {
+      const text = await read()
+      return { fileName, text, plan: await client.configuration.plan({ text }) }
+    })
+    if (next) setPlanned(next)
+  }
+  const apply = async ({ text, plan: { version } }: Planned) => {
+    if (!(await call.run(() => client.configuration.apply({ text, version })))) return
+    notifyDone(t('configuration.applied'))
+    onClose()
+  }
+  const outdated = call.error?.code === 'configuration.outdated' && planned
+  const again = outdated
+    ? {
+        action: {
+          label: t('configuration.again'),
+          run: () => void plan(outdated.fileName, async () => outdated.text),
+        },
+      }
+    : {}
+  return (
+    <Stack gap="md">
+      {planned ? (
+        <PlanView fileName={planned.fileName} plan={planned.plan} />
+      ) : (
+        <DropZone
+          label={t('configuration.choose')}
+          text={t('configuration.chooseText')}
+          busy={call.busy}
+          onFiles={([file]) => file && void plan(file.name, () => file.text())}
+        />
+      )}
+      {call.error ? <ErrorPanel error={call.error} {...again} /> : null}
+      {planned ? <Foot planned={planned} busy={call.busy} onApply={apply} onClose={onClose} /> : null}
+    </Stack>
+  )
+}
+
+function Foot(props: {
+  planned: Planned
+  busy: boolean
+  onApply: (planned: Planned) => Promise<void>
+  onClose: () => void
+}) {
+  const { t } = useTranslation(['settings', 'ui'])
+  const count = props.planned.plan.differences.length
+  return (
+    <Group justify="flex-end" gap="xs">
+      <Button variant="default" data-autofocus onClick={props.onClose}>
+        {t(count > 0 ? 'ui:confirm.cancel' : 'ui:close')}
+      </Button>
+      {count > 0 ? (
+        <Button loading={props.busy} onClick={() => void props.onApply(props.planned)}>
+          {t('configuration.apply', { count })}
+        </Button>
+      ) : null}
+    </Group>
+  )
+}

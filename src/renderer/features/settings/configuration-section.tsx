@@ -1,0 +1,35 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../../engine/engine-context.tsx'
+import { downloadText } from '../../ui/download.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { ConfigurationDialog } from './configuration-dialog.tsx'
+import classes from './settings.module.css'
+
+export function ConfigurationSection({ locked }: { locked: boolean }) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const [importing, setImporting] = useState(false)
+  const exportFile = async () => {
+    const exported = await call.run(() => client.configuration.export())
+    if (exported) downloadText('edgekeep.yaml', 'application/yaml', exported.text)
+  }
+  return (
+    <Section title={t('configuration.title')} description={t('configuration.text')}>
+      <div className={classes.buttons}>
+        <Button variant="default" loading={call.busy} onClick={() => void exportFile()}>
+          {t('configuration.export')}
+        </Button>
+        <Button variant="default" disabled={locked} onClick={() => setImporting(true)}>
+          {t('configuration.import')}
+        </Button>
+      </div>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <ConfigurationDialog opened={importing} onClose={() => setImporting(false)} />
+    </Section>
+  )
+}

@@ -1,0 +1,73 @@
+import { Button, Select, Switch } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Locking } from '../../../contract/custody.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { delays } from './lock-delays.ts'
+import classes from './settings.module.css'
+
+/** Lock now, lock by itself, and what the edge does meanwhile. */
+export function LockingSection({ protection, locking }: Pick<EngineStatus, 'protection' | 'locking'>) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const set = (patch: Partial<Locking>) =>
+    void call.run(() => client.vault.setLocking({ ...locking, ...patch }))
+  const lock = async () => {
+    if (await call.run(() => client.vault.lock())) notifyDone(t('locking.locked'))
+  }
+  const byItself = protection.protector === 'passphrase'
+  return (
+    <Section
+      title={t('locking.title')}
+      description={t('locking.text')}
+      aside={
+        <Button
+          variant="default"
+          flex="none"
+          leftSection={<IconLock size={15} stroke={1.8} />}
+          disabled={protection.locked}
+          onClick={() => void lock()}
+        >
+          {t('locking.now')}
+        </Button>
+      }
+    >
+      <div className={classes.choices}>
+        <Select
+          label={t('locking.auto')}
+          description={t(byItself ? 'locking.autoText' : 'locking.autoNeeds')}
+          w={300}
+          allowDeselect={false}
+          disabled={!byItself || protection.locked}
+          data={delays(locking.autoLockMinutes).map((minutes) => ({
+            value: String(minutes),
+            label: delayInWords(t, minutes),
+          }))}
+          value={String(locking.autoLockMinutes)}
+          onChange={(value) => set({ autoLockMinutes: value === 'null' ? null : Number(value) })}
+        />
+        <Switch
+          label={t('locking.stop')}
+          description={t(locking.stopServing ? 'locking.stopOn' : 'locking.stopOff')}
+          checked={locking.stopServing}
+          disabled={protection.locked}
+          onChange={(event) => set({ stopServing: event.currentTarget.checked })}
+        />
+      </div>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </Section>
+  )
+}
+
+function delayInWords(t: ReturnType<typeof useTranslation<'settings'>>['t'], minutes: number | null): string {
+  if (minutes === null) return t('locking.never')
+  return minutes % 60 === 0
+    ? t('locking.hours', { count: minutes / 60 })
+    : t('locking.minutes', { count: minutes })
+}

@@ -1,0 +1,3 @@
+export const settingsPath = '/settings'
+/** The settings with the backup dialog open. */
+export const backupPath = '/settings/backup'

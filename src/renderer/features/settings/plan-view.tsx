@@ -1,0 +1,71 @@
+import { Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
+import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { differenceInWords } from './difference-in-words.ts'
+import classes from './settings.module.css'
+
+/** What a configuration file would change, what it cannot, and what it leaves alone. */
+export function PlanView({ fileName, plan }: { fileName: string; plan: ConfigurationPlan }) {
+  const { t } = useTranslation('settings')
+  const { differences, cautions, untouched } = plan
+  return (
+    <>
+      <strong>{t('configuration.chosen', { file: fileName })}</strong>
+      {differences.length > 0 ? (
+        <DifferenceTable differences={differences} />
+      ) : (
+        <VerdictRow verdict="yes" label={t('configuration.same')} />
+      )}
+      {cautions.length > 0 ? (
+        <div role="group" aria-label={t('configuration.cautions')}>
+          {cautions.map(({ domain, message }) => (
+            <VerdictRow key={`${domain} ${message}`} verdict="caution" label={domain} reason={message} />
+          ))}
+        </div>
+      ) : null}
+      {untouched.length > 0 ? (
+        <span className={classes.dim}>{t('configuration.untouched', { domains: untouched.join(', ') })}</span>
+      ) : null}
+    </>
+  )
+}
+
+function DifferenceTable({ differences }: { differences: readonly Difference[] }) {
+  const { t } = useTranslation('settings')
+  return (
+    <div className={classes.tableBox} tabIndex={0} role="region" aria-label={t('configuration.table')}>
+      <Table layout="fixed" stickyHeader aria-label={t('configuration.table')}>
+        <Table.Thead>
+          <Table.Tr>
+            {(['domain', 'field', 'before', 'after'] as const).map((column) => (
+              <Table.Th key={column} scope="col">
+                {t(`configuration.${column}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {differences.map((difference) => (
+            <Row key={`${difference.domain} ${difference.field}`} difference={difference} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function Row({ difference }: { difference: Difference }) {
+  const { t } = useTranslation('settings')
+  const { domain, kind, field, before, after } = difference
+  return (
+    <Table.Tr>
+      <Table.Td className={classes.wrap}>{domain}</Table.Td>
+      <Table.Td className={classes.wrap}>
+        {field || t(kind === 'add' ? 'configuration.whole' : 'configuration.domain')}
+      </Table.Td>
+      <Table.Td className={classes.before}>{differenceInWords(before) ?? t('configuration.none')}</Table.Td>
+      <Table.Td className={classes.after}>{differenceInWords(after) ?? t('configuration.none')}</Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,79 @@
+import { Modal, Radio, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { SecretForm } from '../../ui/secret-form.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { VerdictRow } from '../../ui/verdict-row.tsx'
+
+const protectors = protectorSchema.options
+
+interface DialogProps {
+  opened: boolean
+  protection: ProtectionStatus
+  onClose: () => void
+}
+
+/** Moves the vault's key to another keeper, or under another passphrase. */
+export function ProtectorDialog({ opened, protection, onClose }: DialogProps) {
+  const { t } = useTranslation('settings')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('protection.moveTitle')} centered size="md">
+      <Form protection={protection} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const [wanted, setWanted] = useState(protection.protector)
+  const send = async (passphrase: string) => {
+    const moved = await call.run(() =>
+      client.vault.protect(
+        wanted === 'passphrase' ? { protector: wanted, passphrase } : { protector: wanted },
+      ),
+    )
+    if (!moved) return
+    const { notForgotten } = moved
+    notifyDone(
+      notForgotten > 0 ? t('protection.notForgotten', { count: notForgotten }) : t('protection.moved'),
+    )
+    onClose()
+  }
+  return (
+    <SecretForm
+      key={wanted}
+      asks={wanted === 'passphrase' ? 'chosen' : 'nothing'}
+      label={t('protection.newPassphrase')}
+      submitLabel={t('protection.moveDo')}
+      disabled={wanted === protection.protector && wanted !== 'passphrase'}
+      call={call}
+      onSend={(passphrase) => void send(passphrase)}
+      onClose={onClose}
+    >
+      <span>{t('protection.moveText')}</span>
+      <Radio.Group
+        aria-label={t('protection.choice')}
+        value={wanted}
+        onChange={(value) => setWanted(protectors.find((one) => one === value) ?? wanted)}
+      >
+        <Stack gap={12}>
+          {protectors.map((protector) => (
+            <Radio
+              key={protector}
+              value={protector}
+              label={t(`protection.${protector}`)}
+              description={t(`protection.about.${protector}`)}
+              data-autofocus={protector === wanted && protector !== 'passphrase' ? true : undefined}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {wanted === 'key-file' ? <VerdictRow verdict="caution" label={t('protection.about.key-file')} /> : null}
+    </SecretForm>
+  )
+}

@@ -1,0 +1,51 @@
+import { Modal } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { ProtectionStatus } from '../../../contract/custody.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { SecretForm } from '../../ui/secret-form.tsx'
+import { useCall } from '../../ui/use-call.ts'
+
+interface DialogProps {
+  opened: boolean
+  protection: ProtectionStatus
+  onClose: () => void
+}
+
+/** A new data key; under a passphrase, that is asked for once more. */
+export function RotateDialog({ opened, protection, onClose }: DialogProps) {
+  const { t } = useTranslation('settings')
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('protection.rotateTitle')} centered size="md">
+      <Form protection={protection} onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const asks = protection.protector === 'passphrase'
+  const send = async (passphrase: string) => {
+    const rotated = await call.run(() => client.vault.rotate(asks ? { passphrase } : {}))
+    if (!rotated) return
+    const { notForgotten } = rotated
+    notifyDone(
+      notForgotten > 0 ? t('protection.notForgotten', { count: notForgotten }) : t('protection.rotated'),
+    )
+    onClose()
+  }
+  return (
+    <SecretForm
+      asks={asks ? 'given' : 'nothing'}
+      label={t('protection.ownPassphrase')}
+      submitLabel={t('protection.rotateDo')}
+      call={call}
+      onSend={(passphrase) => void send(passphrase)}
+      onClose={onClose}
+    >
+      <span>{t('protection.rotateText')}</span>
+    </SecretForm>
+  )
+}

@@ -1,0 +1,104 @@
+import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { strengthOf, type Strength } from './passphrase-strength.ts'
+import { ErrorPanel } from './states.tsx'
+import type { Call } from './use-call.ts'
+
+/**
+ * A form that sends a passphrase: one that is `given`, one that is `chosen` (twice), or none. It is
+ * read from the field when it is sent and cleared at once: it is never in React's state.
+ */
+export function SecretForm(props: {
+  asks: 'given' | 'chosen' | 'nothing'
+  /** The field's name: whose passphrase it is. */
+  label?: string
+  submitLabel: string
+  danger?: boolean
+  /** Why it cannot be sent yet. */
+  disabled?: boolean
+  call: Call
+  onSend: (passphrase: string) => void
+  onClose: () => void
+  children?: ReactNode
+}) {
+  const { t } = useTranslation('ui')
+  const first = useRef<HTMLInputElement>(null)
+  const second = useRef<HTMLInputElement>(null)
+  const [problem, setProblem] = useState<'short' | 'different' | 'missing' | null>(null)
+  const { asks, call, label = '' } = props
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const passphrase = first.current?.value ?? ''
+    const found = problemOf(asks, passphrase, second.current?.value ?? '')
+    setProblem(found)
+    if (found) return first.current?.focus()
+    for (const field of [first, second]) if (field.current) field.current.value = ''
+    props.onSend(passphrase)
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {props.children}
+        {asks === 'nothing' ? null : (
+          <PasswordInput
+            ref={first}
+            label={label}
+            autoComplete="off"
+            data-autofocus
+            readOnly={call.busy}
+            error={problem ? t(`secret.${problem}`) : undefined}
+          />
+        )}
+        {asks === 'chosen' ? <Repeat first={first} second={second} busy={call.busy} /> : null}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose}>
+            {t('confirm.cancel')}
+          </Button>
+          <Button
+            type="submit"
+            color={props.danger ? 'red' : undefined}
+            disabled={props.disabled ?? false}
+            loading={call.busy}
+          >
+            {props.submitLabel}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function problemOf(asks: 'given' | 'chosen' | 'nothing', passphrase: string, repeated: string) {
+  if (asks === 'nothing') return null
+  if (passphrase === '') return 'missing'
+  if (asks === 'given') return null
+  if (strengthOf(passphrase) === 'short') return 'short'
+  return passphrase === repeated ? null : 'different'
+}
+
+/** The second field, and what is said of the first as it is typed. */
+function Repeat(props: {
+  first: RefObject<HTMLInputElement | null>
+  second: RefObject<HTMLInputElement | null>
+  busy: boolean
+}) {
+  const { t } = useTranslation('ui')
+  const [strength, setStrength] = useState<Strength>('none')
+  const judge = () => setStrength(strengthOf(props.first.current?.value ?? ''))
+  return (
+    <PasswordInput
+      ref={props.second}
+      label={t('secret.repeat')}
+      description={<span role="status">{t(`secret.strength.${strength}`)}</span>}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      autoComplete="off"
+      readOnly={props.busy}
+      onFocus={judge}
+      onBlur={judge}
+    />
+  )
+}
