@@ -129,9 +129,18 @@ describe('origins', () => {
   })
 
   it('cuts a response whose chunks go wrong, so that nobody takes it for whole', async () => {
-    await scripted('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\nXX\r\n')
+    await scripted((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n')
+      setTimeout(() => socket.write('XX\r\n'), 50)
+    })
     const answer = await ask()
+    expect(answer).toContain('good')
     expect(answer).not.toContain('\r\n0\r\n')
+  })
+
+  it('gives 502 when the chunks are wrong before anything has been sent on', async () => {
+    await scripted('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nXX\r\n')
+    expect(await ask()).toMatch(/^HTTP\/1\.1 502 /)
   })
 
   it('does not take what comes after a response for the next one', async () => {

@@ -28,8 +28,8 @@ export interface ClientStream {
   flush(): boolean
   /** A whole answer of ours. */
   page(page: Page): void
-  /** The response has begun and cannot be completed. */
-  abort(): void
+  /** The response has begun and cannot be completed. Where none of it has been sent, `page` can be. */
+  abort(page: Page): void
   /** The origin takes more of the request's body. */
   resumeBody(): void
 }
@@ -153,9 +153,10 @@ export class Exchange implements ResponseSink {
       failure: failure.kind,
       code: failure.code,
     })
-    if (!hasBegun) return this.#answer(failureProblem(failure, this.#request.hostname))
     this.#progress = 'done'
-    this.#client.abort()
+    const page = problemPage(failureProblem(failure, this.#request.hostname), this.#request.accept)
+    if (hasBegun) this.#client.abort(page)
+    else this.#client.page(page)
   }
 
   #acquire(target: UpstreamTarget, isFresh: boolean): void {

@@ -15,6 +15,8 @@ export class Http1Writer {
   #isChunked = false
   #pieces: Buffer[] = []
   #end: string | null = null
+  /** The head of the response itself waits to be written, and nothing of it has been. */
+  #isUnsent = false
 
   /** `onWritten` is called when everything written has been taken, if `flush` had said to wait. */
   constructor(socket: Socket, isTls: boolean, onWritten: () => void) {
@@ -28,6 +30,7 @@ export class Http1Writer {
   head(text: string, framing: 'none' | 'plain' | 'chunked'): void {
     this.#head += text
     this.#isChunked = framing === 'chunked'
+    this.#isUnsent = framing !== 'none'
   }
 
   data(piece: Buffer): void {
@@ -38,7 +41,16 @@ export class Http1Writer {
     this.#end = this.#isChunked ? `0\r\n${trailerLines}\r\n` : ''
   }
 
+  /** Takes back what has not been written. False: part of the response has. */
+  discardHead(): boolean {
+    if (!this.#isUnsent) return false
+    this.#head = ''
+    this.#pieces = []
+    return true
+  }
+
   flush(): boolean {
+    this.#isUnsent = false
     const head = this.#head
     const pieces = this.#pieces
     const end = this.#end ?? ''

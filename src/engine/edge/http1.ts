@@ -123,9 +123,11 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#finish()
   }
 
-  abort(): void {
+  abort(page: Page): void {
     this.#exchange = null
-    this.#cut()
+    if (!this.#writer.discardHead()) return this.#cut()
+    this.#hasResponded = false
+    this.page(page)
   }
 
   resumeBody(): void {
