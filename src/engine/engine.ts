@@ -5,7 +5,7 @@ import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { createAutoLock } from './services/auto-lock.ts'
 import { createTopic } from './services/live.ts'
-import { autoLockMinutes, lockVault } from './services/locking.ts'
+import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
 import { buildSnapshot } from './services/serving.ts'
 import { createStaging } from './services/staging.ts'
@@ -97,6 +97,7 @@ function supervise(
     listen: { addresses: ['127.0.0.1', '::1'], httpsPort, httpPort },
     portTaken,
     buildSnapshot: () => buildSnapshot(parts),
+    isHeld: () => keepsServing(parts),
     log: parts.log,
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })

@@ -97,6 +97,24 @@ describe('a locked vault', () => {
     expect(await client.audit.verify()).toMatchObject({ ok: true })
   })
 
+  test('leaves the edge with what it serves also where changes were on their way to it', async () => {
+    const { vault } = opened.engine.context.parts
+    const add = async (name: string) => {
+      const before = vault.configurationVersion()
+      const added = client.domains.add({ name, origin: originAt(1) })
+      while (vault.configurationVersion() === before) await Promise.resolve()
+      return { added }
+    }
+    // The first is on its way to the worker, and the second waits for that.
+    const adding = [await add('b.test'), await add('c.test')]
+    await client.vault.lock()
+    await Promise.all(adding.map(({ added }) => added))
+    expect(await handshake()).toBe(true)
+    await client.vault.unlock({})
+    const { version, inEffect } = (await client.engine.status()).configuration
+    expect(inEffect).toBe(version)
+  })
+
   test('has wiped the uploads that waited for their decision', async () => {
     const { stagingId } = await client.staging.open({ files: uploads(shop) })
     await client.vault.lock()

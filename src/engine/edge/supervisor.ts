@@ -21,6 +21,8 @@ export interface SupervisorOptions {
   portTaken: 'fail' | 'next'
   /** Called for every start and change. The supervisor zeroes the keys in it once they are sent. */
   buildSnapshot: () => Snapshot
+  /** Whether a running worker is to be left with what it serves; changes wait for the next `apply`. */
+  isHeld?: () => boolean
   log: EdgeLog
   /** The status has changed. */
   changed: () => void
@@ -169,6 +171,7 @@ class EdgeSupervisor implements Supervisor {
   async #applyNow(): Promise<number | null> {
     const worker = this.#worker
     if (!worker || !this.#status.https || this.#isClosing) return null
+    if (this.#status.state === 'running' && this.#options.isHeld?.()) return this.#status.inEffect
     const reply = worker.next(['applied', 'apply-failed'])
     const version = await this.#send(worker, (snapshot) => ({ type: 'apply', snapshot }))
     return (await reply).type === 'applied' ? version : this.#status.inEffect

@@ -22,6 +22,11 @@ export function autoLockMinutes(parts: EngineParts): number | null {
   return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
 }
 
+/** Whether the edge is to keep what it serves: a snapshot that is built now would have no keys. */
+export function keepsServing(parts: EngineParts): boolean {
+  return parts.vault.protection.locked && !lockingSettings(parts).stopServing
+}
+
 /**
  * Seals everything again. Uploads that wait for their decision are wiped. The edge keeps what it
  * serves unless it was set to stop.
