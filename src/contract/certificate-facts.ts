@@ -176,6 +176,20 @@ export const fixSchema = z.object({
 })
 export type Fix = z.infer<typeof fixSchema>
 
+/** What was given against what is served, as lines. Of a private key there is only `[private key]`. */
+export const cleanDiffSchema = z.object({
+  lines: z.array(
+    z.object({
+      /** `file` names the file in which the lines after it stood. */
+      change: z.enum(['file', 'kept', 'removed', 'added']),
+      text: z.string(),
+    }),
+  ),
+  /** Lines beyond those compared. */
+  omitted: z.number().int(),
+})
+export type CleanDiff = z.infer<typeof cleanDiffSchema>
+
 /** A leaf with its chain and the key that belongs to it, by piece id. */
 export const bundleSchema = z.object({
   leaf: z.string(),
@@ -203,6 +217,8 @@ export const intakeReportSchema = z.object({
   keyMatch: keyMatchSchema.nullable(),
   /** The one bundle that can be served, or why there is none. */
   servable: bundleSchema.nullable(),
+  /** The fixes as a diff; null where nothing can be served. */
+  clean: cleanDiffSchema.nullable(),
   notServable: z.object({ code: z.string(), message: z.string(), place: placeSchema.optional() }).nullable(),
 })
 export type IntakeReport = z.infer<typeof intakeReportSchema>

@@ -61,6 +61,7 @@ export function report(rest: Partial<IntakeReport> = {}): IntakeReport {
     orphans: [],
     keyMatch: null,
     servable: null,
+    clean: null,
     notServable: null,
     ...rest,
   }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { IntakeReport, Piece } from '../../contract/certificate-facts.ts'
+import type { CleanDiff, IntakeReport, Piece } from '../../contract/certificate-facts.ts'
 import { EdgekeepError, isErrorCode, placeInWords, type ErrorData } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import { readFiles } from '../files.ts'
@@ -60,12 +60,34 @@ function reportInWords(report: IntakeReport): string {
       'To be servable',
       report.fixes.map(({ message }) => message),
     ),
+    report.clean && report.fixes.length > 0 ? section('To be served', diffInWords(report.clean)) : '',
     section(
       'Problems',
       report.problems.map(({ message }) => message),
     ),
   ]
   return sections.filter(Boolean).join('\n\n')
+}
+
+const signs = { file: '@', kept: ' ', removed: '-', added: '+' } as const
+const longestRun = 6
+
+/** Lines with their signs, and of a long run of one sign only the first two and the last. */
+function diffInWords({ lines, omitted }: CleanDiff): string[] {
+  const runs = lines.reduce<CleanDiff['lines'][]>((all, line) => {
+    const run = all.at(-1)
+    if (run?.[0]?.change === line.change && run.at(-1)?.text.startsWith('-----END ') !== true) run.push(line)
+    else all.push([line])
+    return all
+  }, [])
+  const more = omitted > 0 ? [`… ${omitted} more lines`] : []
+  return [...runs.flatMap(runInWords), ...more]
+}
+
+function runInWords(run: CleanDiff['lines']): string[] {
+  const all = run.map(({ change, text }) => `${signs[change]} ${text}`)
+  if (all.length <= longestRun) return all
+  return [...all.slice(0, 2), `${all[0]?.[0]} … ${all.length - 3} more lines`, ...all.slice(-1)]
 }
 
 function pieceInWords({ place, title, certificate, publicKey, words }: Piece): string {

@@ -1,6 +1,7 @@
 import type { Piece } from '../../contract/certificate-facts.ts'
 import type { EdgekeepError } from '../../contract/errors.ts'
 import type { ReadCertificate } from './certificate.ts'
+import type { GivenBlock } from './given-text.ts'
 import type { OpenKey } from './private-key.ts'
 import type { WorkBudget } from './work-budget.ts'
 
@@ -14,6 +15,8 @@ export interface Found {
   title: string
   writtenAs: WrittenAs
   words?: string[]
+  /** How it stood in a PEM file. */
+  given?: GivenBlock
   /** The public half of a key that is shown but cannot be used (a public key, a request). */
   publicKey?: Piece['publicKey']
   certificate?: ReadCertificate

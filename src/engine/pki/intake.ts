@@ -1,6 +1,7 @@
 import type { CertificateFacts, IntakeReport } from '../../contract/certificate-facts.ts'
 import { EdgekeepError, problemOf } from '../../contract/errors.ts'
 import { assemble } from './assemble.ts'
+import { cleanDiff } from './clean-diff.ts'
 import { toPem, toPemBytes } from './convert.ts'
 import { fixesOf } from './fixes.ts'
 import type { Found, Reading } from './found.ts'
@@ -156,6 +157,7 @@ function judge(pieces: Held[], problems: EdgekeepError[]): Outcome {
     orphans: orphansOf(pieces, assembly),
     keyMatch: compareKeys(pieces, assembly),
     servable,
+    clean: servable && cleanDiff(pieces, problems, servable),
     notServable: 'notServable' in verdict ? problemOf(verdict.notServable) : null,
   }
   return { report, verdict }

@@ -8,9 +8,14 @@ export interface PemBlock {
   /** RFC 1421 headers, `Proc-Type` and `DEK-Info` of encrypted keys. */
   headers: Map<string, string>
   bytes: Buffer
+  /** A view into the input: the base64 between the armour. */
+  text: Buffer
   place: Place
   /** Whether it was written as RFC 7468 asks: 64 columns, nothing but the block. */
   clean: boolean
+  /** Whether anything but white space stands before it, or between it and the end of the file. */
+  textBefore: boolean
+  textAfter: boolean
 }
 export interface PemFault {
   label: string
@@ -42,14 +47,22 @@ export function scanPem(text: Buffer, file: string): PemScan {
   let at = 0
   for (;;) {
     const start = text.indexOf(begin, at)
-    if (!isBlank(text.subarray(at, start < 0 ? text.length : start))) scan.strayText = true
-    if (start < 0) return scan
+    const isStray = !isBlank(text.subarray(at, start < 0 ? text.length : start))
+    if (isStray) scan.strayText = true
+    if (start < 0) {
+      const last = scan.blocks.at(-1)
+      if (last) last.textAfter = isStray
+      return scan
+    }
     const place: Place = { file, block: ++block, line: lines(start) }
     if (block > limits.pieces) {
       scan.faults.push({ label: '', reason: `there are more than ${limits.pieces} blocks`, place })
       return scan
     }
+    const before = scan.blocks.length
     at = readBlock(text, start, place, scan, lines)
+    const read = scan.blocks[before]
+    if (read) read.textBefore = isStray
   }
 }
 
@@ -95,7 +108,9 @@ function readBlock(
     scan.faults.push({ label, reason: decoded.fault.reason, place: { ...place, line } })
     return after
   }
-  scan.blocks.push({ label, headers, bytes: decoded.bytes, place, clean: hasCleanLines(base64) })
+  const clean = hasCleanLines(base64)
+  const bytes = decoded.bytes
+  scan.blocks.push({ label, headers, bytes, text: base64, place, clean, textBefore: false, textAfter: false })
   return after
 }
 

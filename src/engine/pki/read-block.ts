@@ -1,5 +1,7 @@
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
+import { visibleText } from '../../contract/visible-text.ts'
 import type { Found, Reading, WrittenAs } from './found.ts'
+import type { GivenBlock } from './given-text.ts'
 import { openSshPrivateKey } from './openssh.ts'
 import type { PemBlock, PemFault } from './pem.ts'
 import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'
@@ -32,7 +34,8 @@ const others: Record<string, { what: string; read: PieceReader }> = {
 /** Reads one PEM block. Its bytes are zeroed when they held a key. */
 export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
   try {
-    return readByLabel(block, budget)
+    const { found, problems } = readByLabel(block, budget)
+    return { found: found.map((piece) => ({ ...piece, given: givenBlock(block, piece) })), problems }
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     return { found: [], problems: [error] }
@@ -40,6 +43,22 @@ export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
     if (block.label.includes('PRIVATE KEY') && !block.headers.has('dek-info')) block.bytes.fill(0)
   }
 }
+
+/** The text of a block is kept where it decodes to a certificate and nothing else. */
+function givenBlock(block: PemBlock, { certificate }: Found): GivenBlock {
+  const { label, clean, text, bytes, textBefore, textAfter } = block
+  const isCertificate = certificate?.der.length === bytes.length
+  const around = { label, isCertificate, textBefore, textAfter }
+  return clean || !isCertificate ? around : { ...around, lines: linesOf(text) }
+}
+
+function linesOf(text: Buffer): string[] {
+  const lines = text.toString('latin1').replace(/^\r?\n|\r?\n$/g, '')
+  return lines.split('\n', mostLines).map((line) => visibleText(line.slice(0, longestLine)))
+}
+/** Base64 may have any white space in it, and hardly ever has. */
+const mostLines = 1000
+const longestLine = 200
 
 function readByLabel(block: PemBlock, budget: WorkBudget): Reading {
   const { label, bytes, place } = block

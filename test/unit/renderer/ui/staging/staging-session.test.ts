@@ -18,6 +18,7 @@ function staged(stagingId: string): Staged {
       orphans: [],
       keyMatch: null,
       servable: null,
+      clean: null,
       notServable: null,
     },
     verification: null,
