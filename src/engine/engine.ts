@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { createAutoLock } from './services/auto-lock.ts'
+import { createBackupTimer } from './services/backup-schedule.ts'
 import { createTopic } from './services/live.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
@@ -72,7 +73,9 @@ export async function createEngine(options: {
     )
   }
   if (edge) parts.supervisor = supervise(parts, edge)
+  const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
+    backups?.close()
     parts.autoLock.close()
     staging.wipe()
     await parts.supervisor?.close()

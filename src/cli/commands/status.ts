@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { ScheduledBackup } from '../../contract/records.ts'
 import type { Cli } from '../command.ts'
 import { withEngine } from '../session.ts'
 import { lockingInWords } from '../words-of-locking.ts'
@@ -15,7 +16,9 @@ export function statusCommand(program: Command, cli: Cli): void {
           global,
           async ({ client, engineRuns }) => {
             const status = await client.engine.status()
-            return { data: { running: engineRuns, status }, words: statusInWords(status, engineRuns) }
+            const copies = await client.vault.schedule()
+            const words = statusInWords(status, engineRuns, copies)
+            return { data: { running: engineRuns, status, copies }, words }
           },
           'facts',
         ),
@@ -23,7 +26,7 @@ export function statusCommand(program: Command, cli: Cli): void {
     )
 }
 
-function statusInWords(status: EngineStatus, running: boolean): string {
+function statusInWords(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
   const { edge, configuration, domains, protection, locking } = status
   const port = (listener: EngineStatus['edge']['https']) =>
     listener &&
@@ -42,5 +45,13 @@ function statusInWords(status: EngineStatus, running: boolean): string {
     ['Keys', `${protection.weak ? 'weak protection: ' : ''}${protection.reason}`],
     ['Vault', protection.lockReason ?? 'open'],
     ['Locking', lockingInWords(locking, protection)],
+    ['Copies', copies ? copiesInWords(copies) : undefined],
   ])
+}
+
+function copiesInWords({ everyHours, lastRun }: ScheduledBackup): string {
+  if (!lastRun) return `every ${everyHours} hours; none yet`
+  return lastRun.ok
+    ? `every ${everyHours} hours; last ${lastRun.at}`
+    : `FAILED ${lastRun.at}: ${lastRun.summary}`
 }

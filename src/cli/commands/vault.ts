@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { protectorSchema, type ProtectionStatus } from '../../contract/custody.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
 import type { Cli } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { readFile, writeOutput } from '../files.ts'
@@ -8,6 +9,7 @@ import { askPassphrase } from '../passphrase.ts'
 import { withEngine, type Session } from '../session.ts'
 import { stdinLines } from '../stdin-lines.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../vault-passphrase.ts'
+import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
 import { lockingCommands } from './locking.ts'
 
 type Protector = ProtectionStatus['protector']
@@ -15,6 +17,8 @@ type Protector = ProtectionStatus['protector']
 interface PassphraseInput {
   passwordStdin?: boolean
 }
+
+type BackupOptions = PassphraseInput & ScheduleOptions
 
 const PASSWORD_STDIN = 'read the passphrase from the first line of standard input instead of asking'
 
@@ -47,15 +51,25 @@ export function vaultCommands(program: Command, cli: Cli): void {
     )
   lockingCommands(program, vault, cli)
   program
-    .command('backup <file>')
-    .summary('write the whole vault into one encrypted file')
+    .command('backup [file]')
+    .summary('write the whole vault into one encrypted file, or have that done on a schedule')
     .description(
-      'Write the whole vault, keys and all, into one file under a passphrase of its own. Nothing else is needed to restore it.',
+      'Write the whole vault, keys and all, into one file under a passphrase of its own. Nothing else is needed to restore it. Without a file: set or show the copies that the engine makes by itself.',
     )
+    .option('--every <time>', 'make a copy every so often, such as 24h or 7d')
+    .option('--keep <number>', 'how many copies stay')
+    .option('--to <dir>', 'the folder that copies are kept in')
+    .option('--off', 'make no more copies')
     .option('--password-stdin', PASSWORD_STDIN)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
+    )
     .action(
-      cli.answer((global, path: string, options: PassphraseInput) =>
-        withEngine(global, (session) => backUp(session, path, options)),
+      cli.answer((global, path: string | undefined, options: BackupOptions) =>
+        path === undefined
+          ? withEngine(global, (session) => keepCopies(session, options))
+          : withEngine(global, (session) => backUp(session, path, options)),
       ),
     )
   program
@@ -109,7 +123,13 @@ function oldKeys(notForgotten: number): string {
   return 'The old key could not be removed just now; that is tried again when the vault is next opened.'
 }
 
-async function backUp({ client }: Session, path: string, options: PassphraseInput): Promise<Result> {
+function keepCopies(session: Session, options: BackupOptions): Promise<Result> {
+  return backupSchedule(session, options, () => passphraseFor('the copies', options))
+}
+
+async function backUp({ client }: Session, path: string, options: BackupOptions): Promise<Result> {
+  if (options.every || options.keep || options.to || options.off)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give a file, or a schedule, but not both.' })
   const file = await client.vault.backUp({ passphrase: await passphraseFor('the backup', options) })
   writeOutput(path, new Uint8Array(await file.arrayBuffer()), 'secret')
   const words = `Wrote ${path} (${file.size} bytes). Without its passphrase it cannot be opened by anybody.`

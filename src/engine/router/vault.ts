@@ -1,4 +1,4 @@
-import { EdgekeepError } from '../../contract/errors.ts'
+import { scheduledBackup, setBackupSchedule } from '../services/backup-schedule.ts'
 import { backUp, protectWith, restoreBackup, rotateKey } from '../services/custody.ts'
 import { lockVault, setLocking, unlockVault } from '../services/locking.ts'
 import type { Procedures } from './procedures.ts'
@@ -15,10 +15,10 @@ export function vaultHandlers(procedures: Procedures['vault']) {
     }),
     setLocking: procedures.setLocking.handler(({ context, input }) => setLocking(context.parts, input)),
     backUp: procedures.backUp.handler(({ context, input }) => backUp(context.parts, input.passphrase)),
-    schedule: procedures.schedule.handler(() => null),
-    setSchedule: procedures.setSchedule.handler(() => {
-      throw new EdgekeepError('engine.failed', {})
-    }),
+    schedule: procedures.schedule.handler(({ context }) => scheduledBackup(context.parts)),
+    setSchedule: procedures.setSchedule.handler(({ context, input }) =>
+      setBackupSchedule(context.parts, input.schedule),
+    ),
     restore: procedures.restore.handler(({ context, input }) => restoreBackup(context.parts, input)),
   }
 }

@@ -3,7 +3,14 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { AUDIT_KEY_BINDING } from './audit.ts'
 import { authorityBinding } from './authority.ts'
 import type { VaultDatabase } from './database.ts'
-import { auditSealTable, authorityTable, certificatesTable, sealedKeysTable } from './schema.ts'
+import { backupKeyBinding } from './backup/schedule.ts'
+import {
+  auditSealTable,
+  authorityTable,
+  backupScheduleTable,
+  certificatesTable,
+  sealedKeysTable,
+} from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 import { keyBinding } from './sealed-keys.ts'
 
@@ -17,6 +24,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   resealKeys(database, reseal)
   resealAuthority(database, reseal)
   resealAuditKey(database, reseal)
+  resealBackupKey(database, reseal)
 }
 
 type Reseal = (sealed: Buffer, binding: SealBinding, name: string) => Buffer
@@ -50,6 +58,13 @@ function resealAuditKey({ query }: VaultDatabase, reseal: Reseal): void {
   if (!row) return
   const sealedKey = reseal(row.sealedKey, AUDIT_KEY_BINDING, 'the audit trail')
   query.update(auditSealTable).set({ sealedKey }).run()
+}
+
+function resealBackupKey({ query }: VaultDatabase, reseal: Reseal): void {
+  const row = query.select().from(backupScheduleTable).get()
+  if (!row) return
+  const sealedKey = reseal(row.sealedKey, backupKeyBinding(row.header), 'the scheduled backups')
+  query.update(backupScheduleTable).set({ sealedKey }).run()
 }
 
 function resealed(sealed: Buffer, binding: SealBinding, name: string, from: Buffer, to: Buffer): Buffer {

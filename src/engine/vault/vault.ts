@@ -2,6 +2,7 @@ import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { sealArchive } from './backup/archive.ts'
 import { imageOf } from './backup/image.ts'
+import { backupScheduleOf, type BackupSchedule } from './backup/schedule.ts'
 import { certificateTable, type CertificateTable } from './certificates.ts'
 import { changesOf, type Changes } from './changes.ts'
 import { custodyOf, type Custody } from './custody.ts'
@@ -22,6 +23,7 @@ import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
 
+export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
@@ -43,6 +45,7 @@ export interface Vault extends Changes, Locking {
    * vault with its keys, and nothing outside of the file is needed to restore it. Throws vault.locked.
    */
   backup(passphrase: Buffer): Promise<Buffer>
+  readonly backupSchedule: BackupSchedule
   /**
    * Cuts erased bytes out of the database file and its write-ahead log. A change that erased a key
    * has tried that already; this one says so where it cannot be done (home.unusable).
@@ -109,6 +112,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     audit: tellingFailures(audit),
     custody: tellingFailures(custodyOf({ database, held, protectors, audit, erasure }), asVaultFailure),
     backup: (passphrase: Buffer) => backUp(database, held, passphrase),
+    backupSchedule: tellingFailures(backupScheduleOf({ database, held, audit, erasure }), asVaultFailure),
     scrub: erasure.scrub,
     close: () => {
       held.close()

@@ -33,19 +33,37 @@ export interface ArchiveContent {
   image: Buffer
 }
 
+/** How an archive's key is derived, and the key; the caller zeroes that. */
+export interface ArchiveKey {
+  /** The beginning of the header, as far as the salt. */
+  start: Buffer
+  key: Buffer
+}
+
 /** The bytes of a backup file. Throws input.invalid for an empty passphrase. */
 export async function sealArchive(content: ArchiveContent, passphrase: Buffer): Promise<Buffer> {
+  const archiveKey = await newArchiveKey(passphrase)
+  try {
+    return sealArchiveWith(content, archiveKey)
+  } finally {
+    archiveKey.key.fill(0)
+  }
+}
+
+/** With a salt of its own. Throws input.invalid for an empty passphrase. */
+export async function newArchiveKey(passphrase: Buffer): Promise<ArchiveKey> {
   if (passphrase.length === 0) throw new EdgekeepError('input.invalid', { reason: 'Give a passphrase.' })
-  const header = Buffer.concat([
-    MAGIC,
-    Buffer.of(FORMAT, COST.log2N, COST.r, COST.p),
-    randomBytes(SALT_BYTES + NONCE_BYTES),
-  ])
-  const key = await derive(header, passphrase)
+  const cost = Buffer.of(FORMAT, COST.log2N, COST.r, COST.p)
+  const start = Buffer.concat([MAGIC, cost, randomBytes(SALT_BYTES)])
+  return { start, key: await derive(start, passphrase) }
+}
+
+/** Each with a nonce of its own: one key may seal 2^32 of them (NIST SP 800-38D, section 8.3). */
+export function sealArchiveWith(content: ArchiveContent, { start, key }: ArchiveKey): Buffer {
+  const header = Buffer.concat([start, randomBytes(NONCE_BYTES)])
   const cipher = createCipheriv('aes-256-gcm', key, nonceOf(header), { authTagLength: TAG_BYTES })
   cipher.setAAD(header)
   const parts = [cipher.update(content.dataKey), cipher.update(content.image), cipher.final()]
-  key.fill(0)
   return Buffer.concat([header, ...parts, cipher.getAuthTag()])
 }
 

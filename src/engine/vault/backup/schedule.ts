@@ -1,0 +1,140 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AuditTrail } from '../audit.ts'
+import type { VaultDatabase } from '../database.ts'
+import type { Erasure } from '../erasure.ts'
+import type { HeldKeys } from '../held-keys.ts'
+import { identityOf } from '../protection.ts'
+import { backupScheduleTable } from '../schema.ts'
+import { seal, unseal, type SealBinding } from '../seal.ts'
+import { newArchiveKey, sealArchiveWith } from './archive.ts'
+import { imageOf } from './image.ts'
+
+export interface ScheduledCopies {
+  folder: string
+  everyHours: number
+  keep: number
+}
+
+export interface BackupRun {
+  at: string
+  ok: boolean
+  /** The copy's name, or why there is none; never a secret. */
+  summary: string
+}
+
+/**
+ * Copies of the backup that are made without a person. The passphrase is asked for once: what is
+ * derived from it is sealed like the other secrets, so a copy can be made while the vault is open
+ * and the passphrase itself is nowhere.
+ */
+export interface BackupSchedule {
+  get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
+  /** The caller zeroes the passphrase, which only the first time needs. Throws vault.locked, input.invalid. */
+  set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer): Promise<void>
+  /** Erases the sealed key as well. Throws vault.locked. */
+  end(actor: string): void
+  /** The bytes of a backup file under the passphrase that was set. Throws vault.locked. */
+  archive(): Buffer
+  /** How the names of this vault's copies begin, so that others in the same folder are left alone. */
+  namePrefix(): string
+  /** Written down as the last run, and in the audit trail while the vault is open. */
+  record(run: BackupRun, actor: string): void
+}
+
+export interface ScheduleParts {
+  database: VaultDatabase
+  held: HeldKeys
+  audit: AuditTrail
+  erasure: Erasure
+}
+
+export function backupScheduleOf({ database, held, audit, erasure }: ScheduleParts): BackupSchedule {
+  const { query, sqlite } = database
+  const row = () => query.select().from(backupScheduleTable).get()
+
+  function append(actor: string, action: string, before: object | null, after: object | null): void {
+    audit.append({ actor, action, subject: 'backup', before: plain(before), after: plain(after) })
+  }
+
+  async function set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer): Promise<void> {
+    held.dataKey()
+    const fresh = passphrase && (await newArchiveKey(passphrase))
+    try {
+      const before = row()
+      const secret = fresh
+        ? { header: fresh.start, sealedKey: seal(held.dataKey(), fresh.key, backupKeyBinding(fresh.start)) }
+        : before && { header: before.header, sealedKey: before.sealedKey }
+      if (!secret)
+        throw new EdgekeepError('input.invalid', { reason: 'The copies need a passphrase. Give one.' })
+      const values = { ...copiesOf(wanted), ...secret }
+      const write = query.insert(backupScheduleTable).values({ id: 1, ...values })
+      sqlite
+        .transaction(() => {
+          write.onConflictDoUpdate({ target: backupScheduleTable.id, set: values }).run()
+          append(actor, 'backup.schedule', before ? copiesOf(before) : null, copiesOf(wanted))
+        })
+        .immediate()
+    } finally {
+      fresh?.key.fill(0)
+    }
+  }
+
+  function end(actor: string): void {
+    const before = row()
+    if (!before) return
+    sqlite
+      .transaction(() => {
+        query.delete(backupScheduleTable).run()
+        append(actor, 'backup.schedule', copiesOf(before), null)
+      })
+      .immediate()
+    erasure.keyDeleted()
+  }
+
+  function archive(): Buffer {
+    const found = row()
+    if (!found) throw new Error('A scheduled copy was made without a schedule.')
+    const dataKey = held.dataKey()
+    const key = unseal(dataKey, found.sealedKey, backupKeyBinding(found.header))
+    try {
+      return sealArchiveWith({ dataKey, image: imageOf(database) }, { start: found.header, key })
+    } finally {
+      key.fill(0)
+    }
+  }
+
+  function record(run: BackupRun, actor: string): void {
+    const { locked } = held.protection
+    sqlite
+      .transaction(() => {
+        query.update(backupScheduleTable).set({ lastRun: run }).run()
+        if (!locked) append(actor, 'backup.run', null, { ok: run.ok, summary: run.summary })
+      })
+      .immediate()
+  }
+
+  return {
+    get() {
+      const found = row()
+      return found && { ...copiesOf(found), lastRun: found.lastRun }
+    },
+    set,
+    end,
+    archive,
+    namePrefix: () => `edgekeep-${identityOf(database).slice(0, 8)}-`,
+    record,
+  }
+}
+
+/** The salt and cost that the key was derived with are bound to it: changed ones would make copies nobody can open. */
+export function backupKeyBinding(header: Buffer): SealBinding {
+  return { table: 'backup_schedule', row: header.toString('hex'), spkiSha256: '' }
+}
+
+function copiesOf({ folder, everyHours, keep }: ScheduledCopies): ScheduledCopies {
+  return { folder, everyHours, keep }
+}
+
+function plain(value: object | null): null | Record<string, string | number | boolean> {
+  return value && { ...(value as Record<string, string | number | boolean>) }
+}

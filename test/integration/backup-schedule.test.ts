@@ -1,0 +1,170 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
+import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
+import { makeCopyWhenDue } from '../../src/engine/services/backup-schedule.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { edgekeep } from '../support/cli.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  type TestEngine,
+} from '../support/engine.ts'
+import { filesWith, type Needles, needlesOf } from '../support/needles.ts'
+
+const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
+const passphrase = 'planted-copies-passphrase-0123456789'
+const needles: Needles = {
+  bytes: [...needlesOf(leaf.keyPem).bytes, Buffer.from(passphrase)],
+  texts: [...needlesOf(leaf.keyPem).texts, passphrase],
+}
+const HOUR_MS = 60 * 60 * 1000
+
+let now: Date
+let opened: TestEngine
+let folder: string
+beforeEach(async () => {
+  now = new Date('2026-11-24T12:00:00.000Z')
+  opened = await openTestEngine(undefined, () => now)
+  folder = temporaryFolder()
+})
+afterEach(async () => {
+  await opened.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const copies = () => readdirSync(folder).toSorted()
+const set = (over = {}) =>
+  opened.client.vault.setSchedule({ schedule: { folder, everyHours: 24, keep: 2, passphrase, ...over } })
+function pass(hours: number): void {
+  now = new Date(now.getTime() + hours * HOUR_MS)
+  makeCopyWhenDue(opened.engine.context.parts)
+}
+
+describe('scheduled copies', () => {
+  test('begin at once, come when they are due, and the oldest go', async () => {
+    writeFileSync(join(folder, 'edgekeep-00000000-20260101T000000Z.backup'), 'of another vault')
+    const told = await set()
+    expect(told).toMatchObject({ lastRun: { ok: true }, nextAt: '2026-11-25T12:00:00.000Z' })
+    expect(statSync(join(folder, told!.lastRun!.summary)).mode & 0o077).toBe(0)
+    pass(23)
+    expect(copies()).toHaveLength(2)
+    pass(1)
+    expect(copies()).toHaveLength(3)
+    pass(24)
+    const names = copies()
+    expect(names).toHaveLength(3)
+    expect(names).not.toContain(told!.lastRun!.summary)
+    expect(names).toContain('edgekeep-00000000-20260101T000000Z.backup')
+  })
+
+  test('restore whole with the passphrase that was set, after a rotation and a restart as well', async () => {
+    await opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })
+    await enableByUpload(opened.client, 'shop.test', leaf, true)
+    await set()
+    await opened.client.vault.rotate({})
+    opened = await opened.reopen()
+    pass(24)
+    const archive = readFileSync(join(folder, copies().at(-1)!))
+    const home = temporaryFolder()
+    const protectors = [keyFileProtector(home)]
+    const secret = Buffer.from(passphrase)
+    const common = { folder: home, clock: () => now, archive, actor: 'engine', protectors }
+    await expect(restoreVault({ ...common, passphrase: Buffer.from('another') })).rejects.toThrow(
+      expect.objectContaining({ code: 'backup.not_opened' }),
+    )
+    await restoreVault({ ...common, passphrase: secret })
+    const restored = await openTestEngine(home, () => now)
+    expect((await restored.client.certificates.list()).map(({ name }) => name)).toEqual(['shop.test'])
+    const { vault } = restored.engine.context.parts
+    const [row] = vault.certificates.list()
+    expect(vault.keys.withKey(row!.id, (key) => key.toString())).toBe(leaf.keyPem)
+    await restored.close()
+  })
+
+  test('show neither a key nor the passphrase, in the copies, the vault and the log', async () => {
+    await opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })
+    await enableByUpload(opened.client, 'shop.test', leaf, true)
+    await set()
+    expect(filesWith(folder, needles)).toEqual([])
+    expect(filesWith(opened.folder, needles)).toEqual([])
+    const derived = opened.client.audit.list({ limit: 10 })
+    expect(JSON.stringify(await derived)).not.toContain(passphrase)
+  })
+
+  test('that fail say so, and are tried again within the hour', async () => {
+    await set()
+    rmSync(folder, { recursive: true })
+    pass(24)
+    expect(await opened.client.vault.schedule()).toMatchObject({
+      lastRun: { ok: false, summary: expect.stringContaining('it is not there') as string },
+      nextAt: '2026-11-25T13:00:00.000Z',
+    })
+    const [row] = await opened.client.audit.list({ limit: 1 })
+    expect(row).toMatchObject({ action: 'backup.run', after: { ok: false } })
+    mkdirSync(folder)
+    pass(1)
+    expect(await opened.client.vault.schedule()).toMatchObject({ lastRun: { ok: true } })
+  })
+
+  test('wait while the vault is locked', async () => {
+    await set()
+    await opened.client.vault.lock()
+    pass(24)
+    expect(copies()).toHaveLength(1)
+    await opened.client.vault.unlock({})
+    pass(0)
+    expect(copies()).toHaveLength(2)
+  })
+
+  test('do not stop for a clock that was set back', async () => {
+    await set()
+    pass(-500)
+    expect(copies()).toHaveLength(2)
+  })
+
+  test('need a folder that is there and a passphrase the first time', async () => {
+    await expect(set({ folder: 'relative' })).rejects.toThrow(
+      expect.objectContaining({ code: 'backup.folder_unusable' }),
+    )
+    await expect(set({ folder: join(folder, 'none') })).rejects.toThrow(
+      expect.objectContaining({ code: 'backup.folder_unusable' }),
+    )
+    await expect(set({ passphrase: undefined })).rejects.toThrow(
+      expect.objectContaining({ code: 'input.invalid' }),
+    )
+    await set()
+    expect(await set({ passphrase: undefined, keep: 5 })).toMatchObject({ keep: 5, lastRun: { ok: true } })
+    expect(await opened.client.vault.setSchedule({ schedule: null })).toBeNull()
+    expect(await opened.client.vault.schedule()).toBeNull()
+    await expect(set({ passphrase: undefined })).rejects.toThrow(
+      expect.objectContaining({ code: 'input.invalid' }),
+    )
+  })
+})
+
+test('the command line sets, shows and ends them, and a failed one is a no', async () => {
+  const home = opened.folder
+  await opened.engine.close()
+  const args = ['backup', '--every', '12h', '--keep', '3', '--to', folder, '--password-stdin']
+  const ran = await edgekeep(home, args, `${passphrase}\n`)
+  expect(ran).toMatchObject({ status: 0, err: '' })
+  expect(ran.out).toContain('every 12 hours, the last 3 are kept')
+  expect(copies()).toHaveLength(1)
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, 'no folder any more')
+  const again = await edgekeep(home, ['backup', '--keep', '2', '--json'])
+  expect(again.json().error?.code).toBe('backup.folder_unusable')
+  opened = await openTestEngine(home, () => now)
+  now = new Date(Date.now() + 24 * HOUR_MS)
+  makeCopyWhenDue(opened.engine.context.parts)
+  await opened.engine.close()
+  const failed = await edgekeep(home, ['backup', '--json'])
+  expect(failed).toMatchObject({ status: 1 })
+  expect(failed.json().error?.code).toBe('backup.failed')
+  expect((await edgekeep(home, ['status'])).out).toContain('FAILED')
+  expect((await edgekeep(home, ['backup', '--off', '--json'])).json()).toMatchObject({ schedule: null })
+})
