@@ -92,6 +92,9 @@ describe('no contract call, log or file holds a key', () => {
     await call('certificates.get', () => client.certificates.get({ id }))
     await call('certificates.find', () => client.certificates.find({ reference: name }))
     await call('certificates.rename', () => client.certificates.rename({ id, name: 'renamed' }))
+    await call('certificates.annotate', () =>
+      client.certificates.annotate({ id, note: 'noted', tags: ['a'] }),
+    )
     await call('certificates.setKept', () => client.certificates.setKept({ id, kept: true }))
     for (const format of ['pem', 'leaf', 'der', 'p7b'] as const) {
       const file = await call('certificates.export', () => client.certificates.export({ id, format }))
@@ -133,6 +136,44 @@ describe('no contract call, log or file holds a key', () => {
     )
     await call('staging.unlock', () => opened.client.staging.unlock({ stagingId, pieceId, passphrase }))
     await call('inspect.read', () => opened.client.inspect.read({ files, passphrase: `not ${passphrase}` }))
+  }
+
+  async function records(): Promise<void> {
+    const { client } = opened
+    const [one, two, three] = leaves as [TestLeaf, TestLeaf, TestLeaf]
+    const files = [...uploads(one), ...uploads(two), new File([stranger.keyPem], 'lone.key')]
+    for (const allOrNothing of [true, false]) {
+      const events = await call('certificates.importMany', () =>
+        client.certificates.importMany({ files, allOrNothing, passphrase }),
+      )
+      for await (const event of events!) answers.push(JSON.stringify(event))
+    }
+    const { id } = await client.certificates.find({ reference: one.fingerprintSha256 })
+    await client.domains.add({ name: 'shop.test', origin: originAt(1) })
+    await client.https.enable({ domain: 'shop.test', source: { type: 'vault', certificateId: id } })
+    for (const files of [[uploads(three)[0]!, uploads(stranger)[1]!], uploads(three)]) {
+      const staged = await call('staging.open', () => client.staging.open({ files }))
+      const source = { type: 'upload', stagingId: staged!.stagingId } as const
+      await call('certificates.replace', () =>
+        client.certificates.replace({ id, with: source, dryRun: true }),
+      )
+      await call('certificates.replace', () => client.certificates.replace({ id, with: source }))
+    }
+    await call('certificates.history', () => client.certificates.history({ id }))
+    await call('domains.history', () => client.domains.history({ domain: 'shop.test' }))
+  }
+
+  async function copies(): Promise<void> {
+    const { client } = opened
+    const folder = mkdtempSync(join(tmpdir(), 'edgekeep-copies-'))
+    const schedule = { folder, everyHours: 24, keep: 1, passphrase }
+    await call('vault.setSchedule', () =>
+      client.vault.setSchedule({ schedule: { ...schedule, folder: join(folder, 'none') } }),
+    )
+    await call('vault.setSchedule', () => client.vault.setSchedule({ schedule }))
+    await call('vault.schedule', () => client.vault.schedule())
+    expect(filesWith(folder, needles)).toEqual([])
+    rmSync(folder, { recursive: true })
   }
 
   async function custody(): Promise<void> {
@@ -188,6 +229,8 @@ describe('no contract call, log or file holds a key', () => {
       await brokenKeys(leaf)
     }
     await encryptedKeys()
+    await records()
+    await copies()
     await custody()
   })
   afterAll(() => opened.close())
