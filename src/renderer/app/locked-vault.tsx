@@ -19,8 +19,7 @@ export function LockedVault() {
         <IconLock size={20} stroke={1.7} />
       </span>
       <div className={classes.words}>
-        <h2 className={classes.title}>{t('title')}</h2>
-        <p className={classes.text}>{protection.lockReason}</p>
+        <p className={classes.reason}>{protection.lockReason}</p>
         <p className={classes.text}>{t('whatWorks')}</p>
       </div>
       <Unlock asksPassphrase={protection.protector === 'passphrase'} />

@@ -25,10 +25,13 @@ const icons: Record<string, Icon> = {
   'domain.redirect': IconArrowsExchange,
   'domain.remove': IconEraser,
   'https.enable': IconShieldCheck,
+  'https.replace': IconShieldCheck,
+  'https.import': IconShieldCheck,
   'https.pause': IconPlayerPause,
   'https.disable': IconEraser,
   'certificate.import': IconCertificate,
   'certificate.rename': IconPencil,
+  'certificate.annotate': IconPencil,
   'certificate.keep': IconTag,
   'certificate.remove': IconEraser,
   'configuration.import': IconFileImport,
@@ -36,6 +39,7 @@ const icons: Record<string, Icon> = {
   'vault.rotate': IconKey,
   'vault.restore': IconRestore,
   'vault.lock': IconLock,
+  'vault.locking': IconLock,
   'vault.unlock': IconLockOpen,
 }
 

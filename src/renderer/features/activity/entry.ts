@@ -19,6 +19,8 @@ const plain = {
   'certificate.rename': 'certificateRenamed',
   'certificate.remove': 'certificateRemoved',
   'configuration.import': 'configurationImported',
+  'certificate.annotate': 'certificateAnnotated',
+  'vault.locking': 'lockingSet',
   'authority.create': 'authorityCreated',
   'vault.restore': 'vaultRestored',
   'vault.lock': 'vaultLocked',
@@ -58,6 +60,9 @@ function saidOf(row: AuditRow): Said {
     }
     case 'https.enable':
       return turnedOn(before, after)
+    case 'https.replace':
+    case 'https.import':
+      return inside(after, 'certificate', 'name') === undefined ? 'httpsOff' : 'certificateSwapped'
     case 'https.disable':
       return erasedNames(after) === '' ? 'httpsOff' : 'httpsOffErased'
     case 'certificate.keep':
@@ -83,7 +88,8 @@ function turnedOn(before: unknown, after: unknown): Said {
 }
 
 function otherOf({ action, after }: AuditRow, said: Said): string {
-  if (action === 'https.enable') return text(inside(after, 'certificate', 'name'))
+  if (action.startsWith('https.') && action !== 'https.disable')
+    return text(inside(after, 'certificate', 'name'))
   if (action === 'https.disable') return erasedNames(after)
   if (action === 'certificate.rename') return text(after)
   if (said === 'somethingElse') return action

@@ -73,7 +73,7 @@ function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
           ))}
         </Stack>
       </Radio.Group>
-      {wanted === 'key-file' ? <VerdictRow verdict="caution" label={t('protection.about.key-file')} /> : null}
+      {wanted === 'key-file' ? <VerdictRow verdict="caution" label={t('protection.weakWarning')} /> : null}
     </SecretForm>
   )
 }

@@ -57,6 +57,8 @@ export const activity = {
     certificateRemoved: 'Deleted the certificate <subject>{{subject}}</subject> with its key',
     certificateKept: 'Kept the certificate <subject>{{subject}}</subject> in My certificates',
     certificateNotKept: 'No longer kept the certificate <subject>{{subject}}</subject> after use',
+    certificateAnnotated: 'Changed the note or tags of the certificate <subject>{{subject}}</subject>',
+    lockingSet: 'Changed when the vault locks itself and what the edge does then',
     configurationImported: 'Took over a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
     keyReplaced: 'Replaced the vault’s data key and sealed everything anew',

@@ -35,9 +35,10 @@ export const settings = {
       'os-keychain': 'The vault opens when you are signed in to this computer.',
       passphrase:
         'The vault starts locked and opens with the passphrase. Whoever forgets it has only the backups.',
-      'key-file':
-        'Whoever copies Edgekeep’s folder has your private keys too. Only for computers without a keychain.',
+      'key-file': 'The vault opens without asking, as long as the file is there.',
     },
+    weakWarning:
+      'Whoever copies Edgekeep’s folder has your private keys too. Only for computers without a keychain.',
     newPassphrase: 'New passphrase of the vault',
     moveDo: 'Keep it there',
     moved: 'The vault’s key is kept elsewhere now, and everything is sealed anew.',

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditRow } from '../../../../../src/contract/audit.ts'
+import { changesOf } from '../../../../../src/renderer/features/activity/changes.ts'
+import { byDay, dayInWords } from '../../../../../src/renderer/features/activity/days.ts'
+import { entryOf, namesInTrail } from '../../../../../src/renderer/features/activity/entry.ts'
+
+function row(
+  action: string,
+  subject: string,
+  before: AuditRow['before'],
+  after: AuditRow['after'],
+): AuditRow {
+  return { sequence: 1, at: '2026-11-24T10:00:00.000Z', actor: 'window', action, subject, before, after }
+}
+const one = { name: 'shop 2026', fingerprintSha256: 'aa' }
+const two = { name: 'shop 2027', fingerprintSha256: 'bb' }
+const nobody = new Map<string, string>()
+
+describe('what a row says', () => {
+  it.each([
+    [{ state: 'off', certificate: null }, { state: 'on', certificate: one }, 'httpsOn'],
+    [{ state: 'paused', certificate: one }, { state: 'on', certificate: one }, 'httpsResumed'],
+    [{ state: 'on', certificate: one }, { state: 'on', certificate: two }, 'certificateSwapped'],
+  ])('tells turning on, resuming and swapping apart', (before, after, said) => {
+    expect(entryOf(row('https.enable', 'shop.test', before, after), nobody).said).toBe(said)
+  })
+
+  it('names what turning off has erased', () => {
+    const off = row('https.disable', 'shop.test', { state: 'on' }, { state: 'off', erased: [one, two] })
+    expect(entryOf(off, nobody)).toMatchObject({ said: 'httpsOffErased', other: 'shop 2026, shop 2027' })
+  })
+
+  it('tells a new key from a new keeper', () => {
+    const rotate = (to: string) =>
+      entryOf(row('vault.rotate', 'data key', { protector: 'key-file' }, { protector: to }), nobody).said
+    expect([rotate('key-file'), rotate('passphrase')]).toEqual(['keyReplaced', 'protectorChanged'])
+  })
+
+  it('calls a certificate by its name, also when it is gone', () => {
+    const rows = [row('certificate.keep', 'id-1', true, false), row('certificate.remove', 'id-1', one, null)]
+    expect(entryOf(rows[0] as AuditRow, namesInTrail(rows)).subject).toBe('shop 2026')
+  })
+
+  it('calls a domain as people write it', () => {
+    const added = row('domain.add', 'xn--bcher-kva.test', null, {})
+    expect(entryOf(added, new Map([['xn--bcher-kva.test', 'bücher.test']]))).toMatchObject({
+      subject: 'bücher.test',
+      href: '/domains/xn--bcher-kva.test',
+    })
+  })
+
+  it('tells what it does not know in the words of the row', () => {
+    expect(entryOf(row('moon.land', 'crater', null, null), nobody)).toEqual({
+      said: 'somethingElse',
+      subject: 'crater',
+      other: 'moon.land',
+      href: null,
+    })
+  })
+})
+
+describe('what a row changed', () => {
+  it('is told field by field, without what stayed', () => {
+    const changed = row(
+      'domain.origin',
+      'shop.test',
+      { host: '127.0.0.1', httpPort: 3000, sni: null },
+      { host: '127.0.0.1', httpPort: 4000, sni: 'a.test' },
+    )
+    expect(changesOf(changed)).toEqual([
+      { field: 'httpPort', before: '3000', after: '4000' },
+      { field: 'sni', before: null, after: 'a.test' },
+    ])
+  })
+
+  it('is a single value where there is only one', () => {
+    expect(changesOf(row('certificate.keep', 'id-1', true, false))).toEqual([
+      { field: '', before: 'true', after: 'false' },
+    ])
+  })
+
+  it('is each difference of a configuration file', () => {
+    const difference = {
+      domain: 'shop.test',
+      kind: 'change',
+      field: 'redirect.code',
+      before: 301,
+      after: 308,
+    }
+    expect(changesOf(row('configuration.import', 'configuration', null, [difference]))).toEqual([
+      { field: 'shop.test · redirect.code', before: '301', after: '308' },
+    ])
+  })
+})
+
+describe('the days of the trail', () => {
+  const now = new Date(2026, 10, 24, 12)
+  const at = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString()
+
+  it('are those of the person’s own zone, newest first', () => {
+    const rows = [at(24, 9), at(24, 0), at(23, 23)].map((when) => ({
+      ...row('domain.add', 'a', null, null),
+      at: when,
+    }))
+    expect(byDay(rows).map((day) => day.rows.length)).toEqual([2, 1])
+  })
+
+  it('are called today, yesterday, and else by their date', () => {
+    const words = [at(24, 1), at(23, 23), at(20, 5)].map((when) => dayInWords(when, now, 'en'))
+    expect(words).toEqual(['Today', 'Yesterday', 'Friday, 20 November 2026'])
+  })
+})
