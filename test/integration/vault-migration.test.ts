@@ -55,6 +55,18 @@ describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', '
   },
 )
 
+it('the history of a certificate is found in rows that were written before there was an index', async () => {
+  const vault = await openTestVault(homeOfSchema(4))
+  const { fingerprintSha256, note, tags } = vault.certificates.get('first')!
+  expect([note, tags]).toEqual(['', []])
+  const rows = vault.audit.about('first', fingerprintSha256)
+  expect(rows.map((row) => `${row.action} ${row.subject}`)).toEqual([
+    'https.enable shop.test',
+    'certificate.import first',
+  ])
+  expect(vault.audit.fingerprintOf('first')).toBe(fingerprintSha256)
+})
+
 describe('before a migration', () => {
   it('a copy is made, for the owner alone, that is the vault as it was', async () => {
     const folder = homeOfSchema(1)
