@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
-import { makeCopyWhenDue } from '../../src/engine/services/backup-schedule.ts'
+import { createBackupTimer, makeCopyWhenDue } from '../../src/engine/services/backup-schedule.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import {
@@ -91,8 +91,7 @@ describe('scheduled copies', () => {
     await set()
     expect(filesWith(folder, needles)).toEqual([])
     expect(filesWith(opened.folder, needles)).toEqual([])
-    const derived = opened.client.audit.list({ limit: 10 })
-    expect(JSON.stringify(await derived)).not.toContain(passphrase)
+    expect(JSON.stringify(await opened.client.audit.list({ limit: 10 }))).not.toContain(passphrase)
   })
 
   test('that fail say so, and are tried again within the hour', async () => {
@@ -118,6 +117,24 @@ describe('scheduled copies', () => {
     await opened.client.vault.unlock({})
     pass(0)
     expect(copies()).toHaveLength(2)
+  })
+
+  test('are looked after once a minute until the engine ends', async () => {
+    await set()
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const timer = createBackupTimer(opened.engine.context.parts)
+      now = new Date(now.getTime() + 24 * HOUR_MS)
+      vi.advanceTimersByTime(60_000)
+      expect(copies()).toHaveLength(2)
+      timer.close()
+      now = new Date(now.getTime() + 24 * HOUR_MS)
+      const before = copies()
+      vi.advanceTimersByTime(600_000)
+      expect(copies()).toEqual(before)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('do not stop for a clock that was set back', async () => {
