@@ -24,6 +24,8 @@ export function CommandPalette() {
       actions={usePaletteActions()}
       attributes={{ content: { 'aria-label': t('search.label') } }}
       shortcut={['mod + K']}
+      // It opens from inside a field too.
+      tagsToIgnore={[]}
       nothingFound={t('search.none')}
       highlightQuery
       scrollable

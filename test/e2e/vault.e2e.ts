@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { edgekeep } from '../support/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from './pictures.ts'
+
+const own = 'a passphrase of the vault'
+const another = 'a passphrase of the backup'
+
+let opened: OpenedWindow
+beforeAll(async () => {
+  opened = await openWindow()
+  await run('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000')
+  await run('https', 'on', 'shop.test', '--free')
+}, 120_000)
+afterAll(() => opened?.close())
+
+const run = (...args: string[]) => edgekeep(opened.home.folder, args)
+const button = (name: string) => opened.window.getByRole('button', { name, exact: true })
+const link = (name: string) => opened.window.getByRole('link', { name, exact: true })
+const says = (words: string | RegExp) => opened.window.getByText(words).first().waitFor()
+const locked = () => opened.window.getByRole('region', { name: 'The vault is locked' })
+const dialog = () => opened.window.getByRole('dialog')
+const choose = (name: string, text: Buffer) =>
+  dialog().locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: text })
+
+async function type(label: string, passphrase: string, labelAgain?: string): Promise<void> {
+  await dialog().getByLabel(label).fill(passphrase)
+  if (labelAgain) await dialog().getByLabel(labelAgain).fill(passphrase)
+}
+
+/** Runs a command of the palette by its name. */
+async function command(name: string): Promise<void> {
+  const { keyboard } = opened.window
+  await keyboard.press('Control+K')
+  const palette = opened.window.getByRole('dialog', { name: 'Search and commands' })
+  await palette.getByRole('textbox').waitFor()
+  await keyboard.type(name)
+  await keyboard.press('Enter')
+  await palette.waitFor({ state: 'detached' })
+}
+
+/** A passphrase that was sent is nowhere on the page, in no field and no attribute. */
+async function expectNotKept(passphrase: string): Promise<void> {
+  const page = await opened.window.evaluate(
+    `document.documentElement.outerHTML + [...document.querySelectorAll('input')].map((i) => i.value).join()
+      + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }) + location.href`,
+  )
+  expect(page).not.toContain(passphrase)
+}
+
+let backup: Buffer
+
+describe('the vault in the window', () => {
+  test('moves its key under a passphrase, which is asked for twice', async () => {
+    await link('Settings').click()
+    await takePicture(opened.window, '13-settings')
+    await button('Change protection…').click()
+    await dialog().getByRole('radio', { name: 'Under your passphrase' }).check()
+    await type('New passphrase of the vault', own)
+    await dialog().getByRole('button', { name: 'Keep it there' }).click()
+    await says('The two are not the same.')
+    await type('New passphrase of the vault', own, 'The same again')
+    await dialog().getByRole('button', { name: 'Keep it there' }).click()
+    await says('The vault’s key is kept elsewhere now, and everything is sealed anew.')
+    await expectNotKept(own)
+  })
+
+  test('is backed up to a file that the browser saves', async () => {
+    const { window } = opened
+    await command('Back up')
+    await type('Passphrase of the backup', another, 'The same again')
+    const download = window.waitForEvent('download')
+    await dialog().getByRole('button', { name: 'Make the backup' }).click()
+    const file = await download
+    expect(file.suggestedFilename()).toMatch(/^edgekeep-\d{4}-\d\d-\d\d\.backup$/)
+    backup = readFileSync(await file.path())
+    expect(backup.includes('shop.test')).toBe(false)
+    await expectNotKept(another)
+  })
+
+  test('replaces its key with the passphrase given once more', async () => {
+    await button('Replace the key…').click()
+    await type('Passphrase of the vault', 'some other passphrase')
+    await dialog().getByRole('button', { name: 'Replace the key' }).click()
+    await says('The passphrase does not open the vault. Nothing was changed; try again.')
+    await type('Passphrase of the vault', own)
+    await dialog().getByRole('button', { name: 'Replace the key' }).click()
+    await says('The vault has a new key, and everything is sealed anew.')
+  })
+
+  test('keeps how it locks', async () => {
+    await opened.window.getByRole('switch', { name: 'Stop serving HTTPS while locked' }).press('Space')
+    await says('Domains cannot be reached over HTTPS until the vault is unlocked.')
+    await opened.window.getByRole('switch', { name: 'Stop serving HTTPS while locked' }).press('Space')
+    await says('The edge keeps serving with the certificates it has.')
+  })
+
+  test('is locked by the palette; what is there stays readable, and a change is refused with the reason', async () => {
+    const { window } = opened
+    await command('Lock the vault')
+    await locked().waitFor()
+    await window.getByRole('region', { name: 'Edge and search' }).getByText('Locked').waitFor()
+    await link('Domains').click()
+    await takePicture(window, '14-locked')
+    await link('shop.test').first().click()
+    await button('Pause HTTPS').click()
+    await window.getByRole('alert').getByText('The vault is locked').waitFor()
+  })
+
+  test('is unlocked over any page with its passphrase, by the keyboard', async () => {
+    const { window } = opened
+    const field = window.getByLabel('Passphrase of the vault')
+    await field.fill('some other passphrase')
+    await field.press('Enter')
+    await locked().getByText('The passphrase does not open the vault.').waitFor()
+    await field.fill(own)
+    await field.press('Enter')
+    await locked().waitFor({ state: 'detached' })
+    await expectNotKept(own)
+  })
+
+  test('takes over a configuration file after showing its difference', async () => {
+    const exported = await run('config', 'export')
+    const { window } = opened
+    await link('Settings').click()
+    await button('Import…').click()
+    await choose('edgekeep.yaml', Buffer.from(exported.out.replace('httpPort: 3000', 'httpPort: 4000')))
+    const row = window.getByRole('row', { name: /origin\.httpPort/ })
+    await row.waitFor()
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+      'shop.test',
+      'origin.httpPort',
+      '3000',
+      '4000',
+    ])
+    await takePicture(window, '15-configuration')
+    await button('Make 1 change').click()
+    await says('The configuration file is taken over.')
+  })
+
+  test('is restored from a backup, and the window comes back on it', async () => {
+    const { window } = opened
+    await run('domain', 'add', 'later.test', '--origin', 'http://127.0.0.1:3000')
+    await button('Restore…').click()
+    await choose('edgekeep.backup', backup)
+    await says('2 domains with their settings')
+    await type('Passphrase of the backup', 'some other passphrase')
+    await button('Replace and restore').click()
+    await says(/^The backup does not open/)
+    await type('Passphrase of the backup', another)
+    await button('Replace and restore').click()
+    await dialog().waitFor({ state: 'detached' })
+    await link('Domains').click()
+    await link('later.test').waitFor({ state: 'detached', timeout: 30_000 })
+    await link('shop.test').first().waitFor({ timeout: 30_000 })
+  })
+})
