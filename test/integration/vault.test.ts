@@ -84,11 +84,13 @@ describe('certificates', () => {
     const { certificates } = await openTestVault(temporaryHome())
     const rows = [certificateRow({ name: 'Z' }), certificateRow({ name: 'A', kind: 'free', kept: false })]
     for (const row of rows) certificates.insert(row)
-    const whole = rows.map((row) => ({ ...row, addedAt: NOW.toISOString() }))
+    const whole = rows.map((row) => ({ ...row, addedAt: NOW.toISOString(), note: '', tags: [] }))
     expect(certificates.list()).toEqual(whole.map(({ chainPem: _, ...listing }) => listing))
     expect(certificates.get(rows[1]!.id)).toEqual(whole[1])
     expect(certificates.findByFingerprint(rows[0]!.fingerprintSha256)).toEqual(whole[0])
     expect(certificates.get('none')).toBeUndefined()
+    expect([certificates.isNameTaken('A'), certificates.isNameTaken('B')]).toEqual([true, false])
+    expect(certificates.isNameTaken('A', rows[1]!.id)).toBe(false)
   })
 
   it('are renamed and marked as kept', async () => {

@@ -5,7 +5,7 @@ import type { CertificateDetail } from '../../contract/procedures.ts'
 import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
 import { toP7b, toPem } from '../pki/convert.ts'
 import type { ServableMaterial } from '../pki/intake.ts'
-import type { CertificateListing, CertificateRow, NewCertificateRow } from '../vault/vault.ts'
+import type { CertificateRow, NewCertificateRow } from '../vault/vault.ts'
 import { type ChangeRecord, commit } from './commit.ts'
 import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
@@ -94,7 +94,7 @@ export function storeCertificate(
   const { leaf, chainPem, keyPem } = material
   const row: NewCertificateRow = {
     id: randomUUID(),
-    name: freeName(vault.certificates.list(), options.name?.trim() || leaf.title),
+    name: freeName(vault, options.name?.trim() || leaf.title),
     kind: options.kind,
     kept: options.kept,
     chainPem,
@@ -119,10 +119,9 @@ export function certificateFact({ name, fingerprintSha256 }: { name: string; fin
 }
 
 /** `shop.test`, then `shop.test (2)`, so that a name says which one is meant. */
-function freeName(rows: CertificateListing[], wanted: string): string {
-  const taken = new Set(rows.map((row) => row.name))
+function freeName(vault: EngineParts['vault'], wanted: string, id?: string): string {
   let name = wanted
-  for (let count = 2; taken.has(name); count += 1) name = `${wanted} (${count})`
+  for (let count = 2; vault.certificates.isNameTaken(name, id); count += 1) name = `${wanted} (${count})`
   return name
 }
 
@@ -132,9 +131,8 @@ export async function renameCertificate(
   name: string,
 ): Promise<CertificateSummary> {
   const row = certificateRow(parts, id)
-  const others = parts.vault.certificates.list().filter((other) => other.id !== id)
   await commit(parts, () => {
-    const after = freeName(others, name.trim())
+    const after = freeName(parts.vault, name.trim(), id)
     parts.vault.certificates.rename(row.id, after)
     const record = { action: 'certificate.rename', subject: id, before: row.name, after }
     return { record, certificates: [id], domains: domainsOf(parts, id) }

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
@@ -21,6 +21,8 @@ export interface CertificateTable {
   list(): CertificateListing[]
   get(id: string): CertificateRow | undefined
   findByFingerprint(sha256: string): CertificateRow | undefined
+  /** Whether another certificate than that of `id` is called so. */
+  isNameTaken(name: string, id?: string): boolean
   /** Throws certificate.duplicated when the vault has this certificate already. */
   insert(row: NewCertificateRow): void
   /** Throws certificate.not_found, as the three below. */
@@ -53,6 +55,17 @@ export function certificateTable(
     .prepare()
   const byFingerprint = joined()
     .where(eq(certificatesTable.fingerprintSha256, sql.placeholder('fingerprint')))
+    .prepare()
+  const called = query
+    .select({ id: certificatesTable.id })
+    .from(certificatesTable)
+    .where(
+      and(
+        eq(certificatesTable.name, sql.placeholder('name')),
+        ne(certificatesTable.id, sql.placeholder('id')),
+      ),
+    )
+    .limit(1)
     .prepare()
   const users = query
     .select({ name: domainsTable.name })
@@ -93,6 +106,7 @@ export function certificateTable(
     list: () => (listings.values() as ListingValues[]).map(listingOf),
     get: (id) => whole(byId.get({ id })),
     findByFingerprint,
+    isNameTaken: (name, id = '') => called.get({ name, id }) !== undefined,
     insert: (row) =>
       tellingDuplicate(
         () => insert(row),
