@@ -38,7 +38,11 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the HTTPS settings', () => press('Modify')],
   ['the certificates', () => link('Certificates')],
   ['the inspector', () => link('Inspector')],
+  ['the activity', () => activity()],
   ['the settings', () => link('Settings')],
+  ['the ways to keep the vault’s key', () => press('Change protection…')],
+  ['the backup', () => instead('Back up…')],
+  ['a locked vault', () => lock()],
 ]
 
 async function link(name: string): Promise<void> {
@@ -49,8 +53,26 @@ async function press(name: string): Promise<void> {
   await opened.window.getByRole('button', { name, exact: true }).click()
 }
 
+/** With a row unfolded and the trail checked. */
+async function activity(): Promise<void> {
+  await link('Activity')
+  await opened.window.getByRole('button', { name: /^What changed: Added shop\.test/ }).click()
+  await press('Check the trail')
+  await opened.window.getByText(/^The trail is as it was written/).waitFor()
+}
+async function instead(name: string): Promise<void> {
+  await opened.window.keyboard.press('Escape')
+  await opened.window.getByRole('dialog').waitFor({ state: 'detached' })
+  await press(name)
+}
+async function lock(): Promise<void> {
+  await instead('Lock now')
+  await opened.window.getByRole('region', { name: 'The vault is locked' }).waitFor()
+}
+
 describe.each(['light', 'dark'] as const)('in %s, axe finds nothing wrong with', (colorScheme) => {
   beforeAll(() => opened.window.emulateMedia({ colorScheme }))
+  afterAll(() => press('Unlock'))
 
   test.each(places)('%s', async (_name, go) => {
     await go()
