@@ -205,6 +205,12 @@ export const errorRegistry = {
     named,
     (d) => `HTTPS is off for ${d.name}. Turn it on first with "edgekeep https on ${d.name} --free".`,
   ),
+  'domain.no_previous': define(
+    'state',
+    named,
+    (d) =>
+      `There is no earlier certificate to go back to for ${d.name}: none was replaced, or it was erased.`,
+  ),
   'origin.invalid': define(
     'input',
     z.object({ origin: z.string(), reason: z.string() }),

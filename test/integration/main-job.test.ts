@@ -179,6 +179,12 @@ describe('the life of a certificate on a domain', () => {
     expect(back.domain.https.previousCertificate?.name).toBe('shop.test (2)')
   })
 
+  test('where nothing was replaced there is nothing to go back to, and that is said', async () => {
+    await enableByUpload(client, 'shop.test', shop)
+    const back = client.https.enable({ domain: 'shop.test', source: { type: 'previous' } })
+    await expect(back).rejects.toThrow(code('domain.no_previous'))
+  })
+
   test('only the last certificate before the current one is held', async () => {
     await enableByUpload(client, 'shop.test', shop)
     await enableByUpload(client, 'shop.test', newer)

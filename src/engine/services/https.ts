@@ -22,9 +22,9 @@ export async function enableHttps(
     case 'vault':
       return serveChosen(parts, domain, { row: certificateRow(parts, source.certificateId) })
     case 'current':
-      return serveChosen(parts, domain, { row: certificateOf(parts, domain, domain.certificateId) })
+      return serveChosen(parts, domain, { row: currentOf(parts, domain) })
     case 'previous':
-      return serveChosen(parts, domain, { row: certificateOf(parts, domain, domain.previousCertificateId) })
+      return serveChosen(parts, domain, { row: previousOf(parts, domain) })
     case 'free':
       return serveFree(parts, domain)
     case 'upload':
@@ -54,9 +54,14 @@ async function serveFree(parts: EngineParts, domain: DomainRow): Promise<Enabled
   }
 }
 
-function certificateOf(parts: EngineParts, domain: DomainRow, id: string | null): CertificateRow {
-  if (!id) throw new EdgekeepError('domain.https_off', { name: domain.name })
-  return certificateRow(parts, id)
+function currentOf(parts: EngineParts, { name, certificateId }: DomainRow): CertificateRow {
+  if (!certificateId) throw new EdgekeepError('domain.https_off', { name })
+  return certificateRow(parts, certificateId)
+}
+
+function previousOf(parts: EngineParts, { name, previousCertificateId }: DomainRow): CertificateRow {
+  if (!previousCertificateId) throw new EdgekeepError('domain.no_previous', { name })
+  return certificateRow(parts, previousCertificateId)
 }
 
 function requireCover(chosen: Chosen, domain: string): void {
