@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
 import type { CertificateSummary } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { CertificateDetail } from '../../contract/procedures.ts'
@@ -93,7 +92,6 @@ export function storeCertificate(
   options: { kind: 'uploaded' | 'free'; kept: boolean; name?: string },
 ): NewCertificateRow {
   const { leaf, chainPem, keyPem } = material
-  requireLoadable(material)
   const row: NewCertificateRow = {
     id: randomUUID(),
     name: freeName(vault, options.name?.trim() || leaf.title),
@@ -113,23 +111,6 @@ export function storeCertificate(
   vault.certificates.insert(row)
   vault.keys.sealKey(row.id, row.spkiSha256, keyPem)
   return row
-}
-
-/**
- * What the edge's OpenSSL would not load must not be stored as servable: one such certificate would
- * hold up every later change. Throws `certificate.weak` with OpenSSL's reason.
- */
-function requireLoadable({ chainPem, keyPem }: ServableMaterial): void {
-  try {
-    createSecureContext({ cert: chainPem, key: keyPem })
-  } catch (error) {
-    const { reason, code } = error as { reason?: string; code?: string }
-    throw new EdgekeepError(
-      'certificate.weak',
-      { reason: `OpenSSL does not take it (${reason ?? code})` },
-      { cause: error },
-    )
-  }
 }
 
 /** What the audit trail says of a certificate. */
