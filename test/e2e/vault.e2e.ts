@@ -140,7 +140,6 @@ describe('the vault in the window', () => {
   })
 
   test('is restored from a backup, and the window comes back on it', async () => {
-    const { window } = opened
     await run('domain', 'add', 'later.test', '--origin', 'http://127.0.0.1:3000')
     await button('Restore…').click()
     await choose('edgekeep.backup', backup)

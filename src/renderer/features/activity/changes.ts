@@ -1,4 +1,5 @@
 import type { AuditRow } from '../../../contract/audit.ts'
+import type { Difference } from '../../../contract/configuration.ts'
 
 /** One value that a change made another; null: there was or is none. */
 export interface Change {
@@ -18,16 +19,16 @@ export function changesOf(row: AuditRow): Change[] {
     .filter((change) => change.before !== change.after)
 }
 
-function importedDifferences(value: unknown): Change[] {
+function importedDifferences(value: AuditRow['before']): Change[] {
   if (!Array.isArray(value)) return []
-  return (value as { domain: string; field: string; before: unknown; after: unknown }[]).map((one) => ({
+  return (value as Difference[]).map((one) => ({
     field: [one.domain, one.field].filter((part) => part !== '').join(' · '),
     before: shown(one.before),
     after: shown(one.after),
   }))
 }
 
-function leavesOf(value: unknown, field = ''): Map<string, string> {
+function leavesOf(value: AuditRow['before'] | undefined, field = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map()
   if (typeof value !== 'object') return new Map([[field, String(value)]])
   const leaves = new Map<string, string>()
@@ -36,7 +37,7 @@ function leavesOf(value: unknown, field = ''): Map<string, string> {
   return leaves
 }
 
-function shown(value: unknown): string | null {
+function shown(value: AuditRow['before']): string | null {
   const leaves = leavesOf(value)
   if (leaves.size === 0) return null
   return [...leaves].map(([field, leaf]) => (field === '' ? leaf : `${field} ${leaf}`)).join(', ')
