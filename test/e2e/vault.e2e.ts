@@ -105,7 +105,7 @@ describe('the vault in the window', () => {
     await takePicture(window, '14-locked')
     await link('shop.test').first().click()
     await button('Pause HTTPS').click()
-    await window.getByRole('alert').getByText('The vault is locked').waitFor()
+    await window.getByRole('alert').getByText('The vault is locked: it was').waitFor()
   })
 
   test('is unlocked over any page with its passphrase, by the keyboard', async () => {
