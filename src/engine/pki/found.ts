@@ -1,12 +1,22 @@
 import type { Piece } from '../../contract/certificate-facts.ts'
 import type { EdgekeepError } from '../../contract/errors.ts'
 import type { ReadCertificate } from './certificate.ts'
-import type { GivenBlock } from './given-text.ts'
 import type { OpenKey } from './private-key.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** How a piece was written; what is not clean PEM is converted or wrapped anew. */
 export type WrittenAs = 'pem' | 'messy-pem' | 'der' | 'pkcs7' | 'pkcs12'
+
+/** A PEM block as it stood in a file, without anything that a key could be in. */
+export interface GivenBlock {
+  label: string
+  /** It decodes to a certificate, to all of it and to nothing else. */
+  isCertificate: boolean
+  /** The lines of such a one, where they are not as `toPem` writes them. */
+  lines?: string[]
+  textBefore: boolean
+  textAfter: boolean
+}
 
 /** One thing found in a file, before it has an id. */
 export interface Found {

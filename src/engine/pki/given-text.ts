@@ -3,17 +3,6 @@ import type { EdgekeepError, Place } from '../../contract/errors.ts'
 import { toPem } from './convert.ts'
 import type { Held } from './held.ts'
 
-/** A PEM block as it stood in a file, without anything that a key could be in. */
-export interface GivenBlock {
-  label: string
-  /** It decodes to a certificate, to all of it and to nothing else. */
-  isCertificate: boolean
-  /** The lines of such a one, where they are not as `toPem` writes them. */
-  lines?: string[]
-  textBefore: boolean
-  textAfter: boolean
-}
-
 /** A line of what was given, or the name of the file that the next ones stood in. */
 export interface GivenLine {
   text: string

@@ -1,7 +1,6 @@
 import { EdgekeepError, type Place } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/visible-text.ts'
-import type { Found, Reading, WrittenAs } from './found.ts'
-import type { GivenBlock } from './given-text.ts'
+import type { Found, GivenBlock, Reading, WrittenAs } from './found.ts'
 import { openSshPrivateKey } from './openssh.ts'
 import type { PemBlock, PemFault } from './pem.ts'
 import { certificatePiece, keyPiece, lockedKeyPiece, one, publicKeyPiece } from './pieces.ts'

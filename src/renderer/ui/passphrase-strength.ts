@@ -1,5 +1,5 @@
 /** As the engine requires of every passphrase that is set. */
-export const SHORTEST_PASSPHRASE = 8
+const SHORTEST_PASSPHRASE = 8
 const LONG = 16
 const FEW_CHARACTERS = 5
 
