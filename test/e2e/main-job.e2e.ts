@@ -27,6 +27,8 @@ let origin: Server
 let running: RunningEdgekeep
 let browser: BrowserRun
 let window: Page
+/** Every frame that the engine sent to the window. */
+const received: string[] = []
 let visitor: BrowserRun
 
 beforeAll(async () => {
@@ -41,6 +43,9 @@ beforeAll(async () => {
   running = await startEdgekeep(home.folder, ports)
   browser = await openBrowser()
   window = await browser.context.newPage()
+  window.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => received.push(Buffer.from(payload).toString('latin1')))
+  })
   await window.goto(running.ui ?? '')
   visitor = await openVisitor()
 }, 120_000)
@@ -175,6 +180,18 @@ describe('a person serves a domain over HTTPS', () => {
     await window.emulateMedia({ colorScheme: 'dark' })
     await takePicture(window, '07-domains-dark')
     await window.emulateMedia({ colorScheme: 'light' })
+  })
+
+  test('no page of the window shows the key, and no frame of the engine carried it', async () => {
+    const needles = needlesOf(shop.keyPem)
+    for (const page of ['Certificates', 'Inspector', 'Activity', 'Settings', 'Domains']) {
+      await window.getByRole('link', { name: page, exact: true }).first().click()
+      await window.getByRole('heading', { name: page, exact: true }).first().waitFor()
+      expect(foundInText(await window.content(), needles), page).toEqual([])
+    }
+    await window.getByRole('link', { name: 'shop.test' }).first().click()
+    expect(received.join('\n')).toContain(shop.fingerprintSha256)
+    expect(foundInText(received.join('\n'), needles)).toEqual([])
   })
 
   test('neither the window nor any file holds the key', async () => {
