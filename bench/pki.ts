@@ -128,7 +128,7 @@ function commands(): void {
   const leaf = write('leaf.pem', text(newLeaf()))
   const [between, anchor] = [write('intermediate.pem', text(intermediate)), write('root.pem', text(root))]
   const at = String(moment.getTime() / 1000)
-  const cli = join(import.meta.dirname, process.env.BCLI ?? '../out/node/cli.js')
+  const cli = join(import.meta.dirname, '../out/node/cli.js')
   command('edgekeep --version, a process', 200, process.execPath, [cli, '--version'])
   command('edgekeep inspect, a process', 200, process.execPath, [cli, 'inspect', leaf])
   command('edgekeep verify, a process', 200, process.execPath, [
