@@ -34,8 +34,10 @@ async function command(name: string): Promise<void> {
   const { keyboard } = opened.window
   await keyboard.press('Control+K')
   const palette = opened.window.getByRole('dialog', { name: 'Search and commands' })
-  await palette.getByRole('textbox').waitFor()
+  // The palette takes the focus and picks the first hit a moment after it shows.
+  await palette.locator('input:focus').waitFor()
   await keyboard.type(name)
+  await palette.locator('[data-selected]').filter({ hasText: name }).waitFor()
   await keyboard.press('Enter')
   await palette.waitFor({ state: 'detached' })
 }

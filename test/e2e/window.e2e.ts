@@ -43,8 +43,11 @@ describe('the window', () => {
     const { keyboard } = opened.window
     await says('shop.test')
     await keyboard.press('Control+K')
-    await opened.window.getByRole('dialog', { name: 'Search and commands' }).waitFor()
+    const palette = opened.window.getByRole('dialog', { name: 'Search and commands' })
+    // The palette takes the focus and picks the first hit a moment after it shows.
+    await palette.locator('input:focus').waitFor()
     await keyboard.type('shop.test')
+    await palette.locator('[data-selected]').filter({ hasText: 'shop.test' }).waitFor()
     await keyboard.press('Enter')
     await opened.window.getByRole('heading', { name: 'shop.test' }).waitFor()
     await tabTo('Turn on HTTPS')
