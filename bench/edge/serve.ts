@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { defaultPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/engine/edge/edge.ts'
 
 /** The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE ORIGIN-PORT`. */
@@ -15,6 +16,7 @@ edge.apply({
       domain: 'localhost',
       certificateId: 'bench',
       redirect: { mode: 'none', code: 301 },
+      policies: defaultPolicies,
       origin: {
         protocol: 'http',
         host: '127.0.0.1',

@@ -11,6 +11,7 @@ import { httpsCommands } from './commands/https.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { matchCommand } from './commands/match.ts'
 import { openCommand } from './commands/open.ts'
+import { policyCommands } from './commands/policy.ts'
 import { redirectCommand } from './commands/redirect.ts'
 import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
@@ -66,6 +67,7 @@ export function createProgram(exit: (status: number) => void): Command {
     certificateCommands,
     httpsCommands,
     redirectCommand,
+    policyCommands,
     checkCommand,
     auditCommand,
     vaultCommands,

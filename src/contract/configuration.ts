@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { httpsStateSchema, originSchema, redirectSchema } from './domains.ts'
+import { policiesSchema } from './policies.ts'
 
 /**
  * The configuration as a file that people read, review and keep in version control: no secret is
@@ -18,10 +19,13 @@ export const configurationFileSchema = z.strictObject({
         .nullable()
         .default(null),
       redirect: z.strictObject(redirectSchema.shape),
+      policies: policiesSchema.prefault({}),
     }),
   ),
 })
 export type ConfigurationFile = z.infer<typeof configurationFileSchema>
+/** As it is written: what is at its default may be left out. */
+export type WrittenConfiguration = z.input<typeof configurationFileSchema>
 
 /** One difference between the file and what is there. */
 export const differenceSchema = z.object({

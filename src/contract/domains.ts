@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { answerSchema, fourAnswersSchema, timeSchema, hexSchema } from './certificate-facts.ts'
+import { policiesSchema } from './policies.ts'
 
 export const portSchema = z.number().int().min(1).max(65535)
-
-/** Lower-case A-labels, exact (`shop.test`) or one-label wildcard (`*.shop.test`). The engine normalises. */
-export const domainNameSchema = z.string().min(1).max(255)
 
 export const originProtocolSchema = z.enum(['follow', 'http', 'https'])
 
@@ -111,6 +109,7 @@ export const domainSchema = z.object({
     nameCovered: answerSchema.nullable(),
   }),
   redirect: redirectSchema,
+  policies: policiesSchema,
   lastCheck: z.object({ at: timeSchema, ok: z.boolean(), summary: z.string() }).nullable(),
   createdAt: timeSchema,
   updatedAt: timeSchema,

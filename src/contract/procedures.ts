@@ -21,15 +21,16 @@ import {
   certificateSourceSchema,
   certificateSummarySchema,
   checkReportSchema,
-  domainNameSchema,
   domainSchema,
   effectSchema,
   originSchema,
   redirectSchema,
   swapImpactSchema,
 } from './domains.ts'
+import { domainNameSchema } from './domain-name.ts'
 import { errorRegistry, type ErrorCode, type ErrorData } from './errors.ts'
 import { engineStatusSchema } from './engine-status.ts'
+import { setPoliciesInputSchema } from './policies.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
@@ -102,6 +103,10 @@ export const contract = {
     add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
     setOrigin: base.input(byDomain.extend({ origin: originSchema })).output(changedDomain),
     setRedirect: base.input(byDomain.extend({ redirect: redirectSchema })).output(changedDomain),
+    /** Sets whole sections of the policies of one domain or many, in one change. */
+    setPolicies: base
+      .input(setPoliciesInputSchema)
+      .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
     remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
     /** Makes one request to the origin as the edge would and says what it saw. */
     testOrigin: base

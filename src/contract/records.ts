@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { auditRowSchema } from './audit.ts'
 import { hexSchema, timeSchema } from './certificate-facts.ts'
-import { domainNameSchema, effectSchema, swapImpactSchema } from './domains.ts'
+import { domainNameSchema } from './domain-name.ts'
+import { effectSchema, swapImpactSchema } from './domains.ts'
 import { placeSchema, problemSchema } from './errors.ts'
 
 export const noteSchema = z.string().max(2000)

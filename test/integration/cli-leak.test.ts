@@ -43,6 +43,8 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['domain', 'show', 'shop.test'] },
     { line: ['domain', 'history', 'shop.test'] },
     { line: ['redirect', 'shop.test', 'https'] },
+    { line: ['policy', 'show', 'shop.test'] },
+    { line: ['policy', 'copy', 'shop.test', 'shop.test'] },
     { line: ['check', 'shop.test'] },
     { line: ['https', 'rollback', 'shop.test'] },
     { line: ['https', 'pause', 'shop.test'] },

@@ -82,6 +82,9 @@ describe('no contract call, log or file holds a key', () => {
     await call('domains.setRedirect', () =>
       client.domains.setRedirect({ domain, redirect: { mode: 'https', code: 301 } }),
     )
+    await call('domains.setPolicies', () =>
+      client.domains.setPolicies({ domains: [domain], policies: { hsts: { days: 1 } } }),
+    )
     await call('domains.list', () => client.domains.list())
     await call('domains.get', () => client.domains.get({ domain }))
     await first('domains.watch', () => client.domains.watch())

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
+import { defaultPolicies } from '../../src/contract/policies.ts'
 import type { Limits } from '../../src/engine/edge/limits.ts'
 import type { Route, Snapshot } from '../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from './certificates.ts'
@@ -62,6 +63,7 @@ export function routeTo(
     domain: 'shop.test',
     certificateId: 'shop',
     redirect: { mode: 'none', code: 301 },
+    policies: defaultPolicies,
     ...rest,
     origin: {
       protocol: 'http',

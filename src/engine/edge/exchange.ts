@@ -1,5 +1,6 @@
 import type { EdgeState } from './edge-state.ts'
 import { fieldLines, passableTrailers } from './headers.ts'
+import { hstsValue, withHsts } from './hsts.ts'
 import type { MessageHead } from './http-parser.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import { redirectLocation } from './redirect.ts'
@@ -45,6 +46,7 @@ export class Exchange implements ResponseSink {
   readonly #request: EdgeRequest
   readonly #client: ClientStream
   #progress: Progress = 'waiting'
+  #route: Route | null = null
   #target: UpstreamTarget | null = null
   #connection: UpstreamConnection | null = null
   #takeBack: (() => void) | null = null
@@ -69,6 +71,7 @@ export class Exchange implements ResponseSink {
     const problem = routeProblem(request, route)
     if (problem) return this.#answer(problem)
     if (!route) return
+    this.#route = route
     const location = redirectLocation(request, route, this.#edge.publicPorts)
     if (location !== null) return this.#page(redirectPage(route.redirect.code, location, request.accept))
     this.#acquire(upstreamTarget(route, request), false)
@@ -108,7 +111,7 @@ export class Exchange implements ResponseSink {
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
     if (this.wantsUpgrade) this.#connection?.endRequest()
-    this.#client.respond(head)
+    this.#client.respond(this.#underPolicies(head))
   }
 
   onSwitch(head: MessageHead): void {
@@ -157,6 +160,12 @@ export class Exchange implements ResponseSink {
     const page = problemPage(failureProblem(failure, this.#request.hostname), this.#request.accept)
     if (hasBegun) this.#client.abort(page)
     else this.#client.page(page)
+  }
+
+  #underPolicies(head: ResponseHead): ResponseHead {
+    if (!this.#route) return head
+    const headers = withHsts(head.headers, hstsValue(this.#route.policies.hsts), this.#request)
+    return headers === head.headers ? head : { ...head, headers }
   }
 
   #acquire(target: UpstreamTarget, isFresh: boolean): void {

@@ -1,4 +1,5 @@
 import type { Origin, Redirect } from '../../contract/domains.ts'
+import type { Policies } from '../../contract/policies.ts'
 
 /**
  * Everything a worker needs to serve, immutable, built by the engine and sent whole over the
@@ -22,6 +23,7 @@ export interface Route {
   certificateId: string | null
   redirect: Redirect
   origin: Origin
+  policies: Policies
 }
 
 export interface ServingCertificate {

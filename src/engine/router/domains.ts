@@ -10,6 +10,7 @@ import {
 } from '../services/domains.ts'
 import { domainHistory } from '../services/history.ts'
 import { liveQuery } from '../services/live.ts'
+import { setPolicies } from '../services/policies.ts'
 import { testOrigin } from '../services/test-origin.ts'
 import type { Procedures } from './procedures.ts'
 
@@ -26,6 +27,9 @@ export function domainHandlers(procedures: Procedures['domains']) {
     ),
     setRedirect: procedures.setRedirect.handler(({ context, input }) =>
       setRedirect(context.parts, input.domain, input.redirect),
+    ),
+    setPolicies: procedures.setPolicies.handler(({ context, input }) =>
+      setPolicies(context.parts, input.domains, input.policies),
     ),
     remove: procedures.remove.handler(({ context, input }) => removeDomain(context.parts, input.domain)),
     testOrigin: procedures.testOrigin.handler(({ context, input }) =>

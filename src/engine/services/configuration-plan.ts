@@ -4,7 +4,7 @@ import type { DomainRow } from '../vault/vault.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from './parts.ts'
 
-type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect'>
+type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
 
 export interface WantedRow {
   row: { name: string; origin: DomainRow['origin']; patch: Patch }
@@ -20,7 +20,14 @@ export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedR
     const httpsState = certificateId ? entry.https : 'off'
     const redirect =
       httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
-    const patch = { origin, httpsState, certificateId: httpsState === 'off' ? null : certificateId, redirect }
+    const { policies } = entry
+    const patch = {
+      origin,
+      httpsState,
+      certificateId: httpsState === 'off' ? null : certificateId,
+      redirect,
+      policies,
+    }
     return { row: { name, origin, patch }, cautions: caution ? [caution] : [] }
   })
 }
@@ -81,7 +88,23 @@ function shown({ vault }: EngineParts, row: Patch): Record<string, string | numb
     https: row.httpsState,
     certificate: certificate ? `${certificate.name} (${certificate.fingerprintSha256.slice(0, 16)})` : null,
     ...prefixed('redirect', row.redirect),
+    ...policyFields(row.policies),
   }
+}
+
+/** `policies.hsts.days`; a list is one field, told as JSON. */
+function policyFields(policies: DomainRow['policies']): Record<string, string | number | boolean | null> {
+  const fields = Object.entries(policies).flatMap(([section, values]) =>
+    Object.entries<unknown>(values).map(([name, value]) => [
+      `policies.${section}.${name}`,
+      shownValue(value),
+    ]),
+  )
+  return Object.fromEntries(fields) as Record<string, string | number | boolean | null>
+}
+
+function shownValue(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 
 function prefixed<V>(prefix: string, fields: Record<string, V>): Record<string, V> {

@@ -1,6 +1,7 @@
 import { parse, stringify, YAMLParseError } from 'yaml'
 import {
   type ConfigurationFile,
+  type WrittenConfiguration,
   configurationFileSchema,
   type ConfigurationPlan,
 } from '../../contract/configuration.ts'
@@ -9,6 +10,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { httpsFacts } from './chosen.ts'
 import { type ChangeRecord, commit } from './commit.ts'
+import { setPoliciesOf } from './policies.ts'
 import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
 import { domainRow } from './domains.ts'
 import type { EngineParts } from './parts.ts'
@@ -20,17 +22,18 @@ const HEADER = `# Edgekeep's configuration. No secret is in it: certificates are
 /** The configuration as YAML, domains by name. */
 export function exportConfiguration({ vault }: EngineParts): string {
   const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
-  const file: ConfigurationFile = { edgekeep: 1, domains: Object.fromEntries(domains) }
+  const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
   return HEADER + stringify(file, { lineWidth: 0, sortMapEntries: false })
 }
 
-function entryOf(row: DomainRow, vault: EngineParts['vault']): ConfigurationFile['domains'][string] {
+function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfiguration['domains'][string] {
   const certificate = row.certificateId ? vault.certificates.get(row.certificateId) : undefined
   return {
     origin: row.origin,
     https: row.httpsState,
     certificate: certificate ? { name: certificate.name, sha256: certificate.fingerprintSha256 } : null,
     redirect: row.redirect,
+    policies: setPoliciesOf(row.policies),
   }
 }
 

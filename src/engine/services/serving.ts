@@ -19,7 +19,8 @@ export function buildSnapshot(parts: EngineParts): Snapshot {
       if (serving) certificates[wanted] = serving
     }
     const certificateId = wanted && certificates[wanted] ? wanted : null
-    return { domain: row.name, certificateId, redirect: row.redirect, origin: row.origin }
+    const { name, redirect, origin, policies } = row
+    return { domain: name, certificateId, redirect, origin, policies }
   })
   const status = supervisor?.status()
   const authority = vault.authority.get()

@@ -27,6 +27,7 @@ export function domainView(row: DomainRow, certificates: CertificateLookup): Dom
         : null,
     },
     redirect: row.redirect,
+    policies: row.policies,
     lastCheck: row.lastCheck,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

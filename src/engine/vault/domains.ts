@@ -1,12 +1,15 @@
 import { eq, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { defaultPolicies, policiesSchema, type Policies } from '../../contract/policies.ts'
 import type { VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
 
-export type DomainRow = typeof domainsTable.$inferSelect
+type StoredRow = typeof domainsTable.$inferSelect
 
-/** What is left out starts as: HTTPS off, no certificate, no redirect, never checked. */
+export type DomainRow = Omit<StoredRow, 'policies'> & { policies: Policies }
+
+/** What is left out starts as: HTTPS off, no certificate, no redirect, every policy at its default, never checked. */
 export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
 
 export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'updatedAt'>>
@@ -27,6 +30,7 @@ const START = {
   certificateId: null,
   previousCertificateId: null,
   redirect: { mode: 'none', code: 301 },
+  policies: {},
   lastCheck: null,
 } as const
 
@@ -60,7 +64,20 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
     if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
   }
 
-  return { list: () => all.all(), get: (name) => byName.get({ name }), insert, update, remove }
+  function get(name: string): DomainRow | undefined {
+    const row = byName.get({ name })
+    return row && withDefaults(row)
+  }
+
+  return { list: () => all.all().map(withDefaults), get, insert, update, remove }
+}
+
+/** Throws vault.damaged where what is stored was never set by anyone. */
+function withDefaults(row: StoredRow): DomainRow {
+  if (Object.keys(row.policies).length === 0) return { ...row, policies: defaultPolicies }
+  const parsed = policiesSchema.safeParse(row.policies)
+  if (parsed.success) return { ...row, policies: parsed.data }
+  throw new EdgekeepError('vault.damaged', { reason: `the policies of ${row.name} are malformed` })
 }
 
 /** The outcome of a check says something about the domain and changes nothing of it. */

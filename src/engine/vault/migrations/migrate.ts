@@ -5,9 +5,17 @@ import { firstForm } from './0001-first-form.ts'
 import { namedWrappingKeys } from './0003-named-wrapping-keys.ts'
 import { derivations } from './0004-derivations.ts'
 import { records } from './0005-records.ts'
+import { policies } from './0006-policies.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
-export const migrations: readonly string[] = [firstForm, auditTrail, namedWrappingKeys, derivations, records]
+export const migrations: readonly string[] = [
+  firstForm,
+  auditTrail,
+  namedWrappingKeys,
+  derivations,
+  records,
+  policies,
+]
 
 /**
  * Brings the schema from the version in `user_version` to the newest one: all of it or, after a

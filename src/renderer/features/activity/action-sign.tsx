@@ -1,4 +1,5 @@
 import {
+  IconAdjustments,
   IconArrowsExchange,
   IconBuildingBank,
   IconCertificate,
@@ -22,6 +23,7 @@ import classes from './activity.module.css'
 const icons: Record<string, Icon> = {
   'domain.add': IconPlus,
   'domain.origin': IconRoute,
+  'domain.policies': IconAdjustments,
   'domain.redirect': IconArrowsExchange,
   'domain.remove': IconEraser,
   'https.enable': IconShieldCheck,

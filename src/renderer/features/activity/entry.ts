@@ -13,6 +13,7 @@ export interface Entry {
 const plain = {
   'domain.add': 'domainAdded',
   'domain.origin': 'originChanged',
+  'domain.policies': 'policiesChanged',
   'domain.remove': 'domainRemoved',
   'https.pause': 'httpsPaused',
   'certificate.import': 'certificateImported',

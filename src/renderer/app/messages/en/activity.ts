@@ -43,6 +43,7 @@ export const activity = {
     domainAdded: 'Added <subject>{{subject}}</subject>',
     originChanged: 'Changed the origin of <subject>{{subject}}</subject>',
     domainRemoved: 'Removed <subject>{{subject}}</subject>',
+    policiesChanged: 'Changed the policies of <subject>{{subject}}</subject>',
     redirectNone: 'Turned off the redirect of <subject>{{subject}}</subject>',
     redirectHttps: 'Redirected HTTP to HTTPS on <subject>{{subject}}</subject> with {{other}}',
     redirectHttp: 'Redirected HTTPS to HTTP on <subject>{{subject}}</subject> with {{other}}',

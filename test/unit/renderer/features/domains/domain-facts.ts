@@ -1,4 +1,5 @@
 import type { CertificateSummary, Domain } from '../../../../../src/contract/domains.ts'
+import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 
 /** A domain as the contract shows it, HTTPS off unless `over` says otherwise. */
 export function domainFacts(over: Partial<Domain> = {}): Domain {
@@ -16,6 +17,7 @@ export function domainFacts(over: Partial<Domain> = {}): Domain {
     },
     https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null },
     redirect: { mode: 'none', code: 301 },
+    policies: defaultPolicies,
     lastCheck: null,
     createdAt: '2026-11-20T10:00:00.000Z',
     updatedAt: '2026-11-24T10:00:00.000Z',

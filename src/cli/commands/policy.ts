@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import type { Cli } from '../command.ts'
+import { withEngine } from '../session.ts'
+import { effectInWords } from '../words.ts'
+
+export function policyCommands(program: Command, cli: Cli): void {
+  const policy = program
+    .command('policy')
+    .description('what is set for a domain beyond origin and certificate')
+  policy
+    .command('show <domain>')
+    .description('Show every policy of a domain, as YAML.')
+    .action(
+      cli.answer((global, name: string) =>
+        withEngine(
+          global,
+          async ({ client }) => {
+            const { stringify } = await import('yaml')
+            const { policies } = await client.domains.get({ domain: name })
+            return { data: { policies }, words: stringify(policies, { lineWidth: 0 }).trimEnd() }
+          },
+          'facts',
+        ),
+      ),
+    )
+  policy
+    .command('copy <from> <domain...>')
+    .description('Give other domains every policy that one has, in one change.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test')
+    .action(
+      cli.answer((global, from: string, names: string[]) =>
+        withEngine(global, async ({ client }) => {
+          const { policies } = await client.domains.get({ domain: from })
+          const { domains, effect } = await client.domains.setPolicies({ domains: names, policies })
+          const told = domains.map(({ displayName }) => displayName).join(', ')
+          return {
+            data: { domains, effect },
+            words: `${told}: policies as ${from}. ${effectInWords(effect)}`,
+          }
+        }),
+      ),
+    )
+}
