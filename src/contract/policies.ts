@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
+import { tlsPolicySchema } from './tls-policy.ts'
 
 /** HTTP Strict Transport Security (RFC 6797), said on HTTPS answers only. */
 export const hstsPolicySchema = z.strictObject({
@@ -13,6 +14,7 @@ export type HstsPolicy = z.infer<typeof hstsPolicySchema>
 /** What is set for one domain beyond origin, certificate and redirect. Each section has its defaults, and is set whole. */
 export const policiesSchema = z.strictObject({
   hsts: hstsPolicySchema.prefault({}),
+  tls: tlsPolicySchema.prefault({}),
 })
 export type Policies = z.infer<typeof policiesSchema>
 export type PolicySection = keyof Policies
@@ -21,7 +23,7 @@ export const defaultPolicies: Policies = policiesSchema.parse({})
 
 /** The sections that are to change; the others stay. */
 export const policyChangesSchema = z
-  .strictObject({ hsts: hstsPolicySchema })
+  .strictObject({ hsts: hstsPolicySchema, tls: tlsPolicySchema })
   .partial()
   .refine((sections) => Object.keys(sections).length > 0, 'no section is given')
 export type PolicyChanges = z.infer<typeof policyChangesSchema>
