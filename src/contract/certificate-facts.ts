@@ -153,6 +153,10 @@ export const pieceSchema = z.object({
   place: placeSchema,
   /** What it is, in a few words: `EC P-256 private key (SEC1)`. */
   title: z.string(),
+  /** How it was written. */
+  form: z.enum(['pem', 'messy-pem', 'der', 'pkcs7', 'pkcs12']).optional(),
+  /** It is there, and needs its passphrase to be read. */
+  locked: z.boolean().optional(),
   certificate: certificateFactsSchema.optional(),
   /** The public half of a key piece, absent while it is encrypted. */
   publicKey: publicKeySchema.optional(),

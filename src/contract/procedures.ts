@@ -1,13 +1,7 @@
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
-import {
-  certificateFactsSchema,
-  hexSchema,
-  intakeReportSchema,
-  timeSchema,
-  verificationSchema,
-} from './certificate-facts.ts'
+import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
 import { configurationPlanSchema } from './configuration.ts'
 import {
   lockingSchema,
@@ -28,8 +22,9 @@ import {
   swapImpactSchema,
 } from './domains.ts'
 import { domainNameSchema } from './domain-name.ts'
-import { errorRegistry, type ErrorCode, type ErrorData } from './errors.ts'
 import { engineStatusSchema } from './engine-status.ts'
+import { inspectContract } from './inspect-procedures.ts'
+import { base } from './procedure-base.ts'
 import { setPoliciesInputSchema } from './policies.ts'
 import {
   backupScheduleSchema,
@@ -41,13 +36,6 @@ import {
   scheduledBackupSchema,
   tagsSchema,
 } from './records.ts'
-
-type ErrorMap = { [C in ErrorCode]: { data: z.ZodType<ErrorData<C>> } }
-const errorMap = Object.fromEntries(
-  Object.entries(errorRegistry).map(([code, definition]) => [code, { data: definition.data }]),
-) as unknown as ErrorMap
-
-const base = oc.errors(errorMap)
 
 /** A live query: the whole list first, then each change. */
 function liveOf<S extends z.ZodType>(item: S) {
@@ -246,27 +234,7 @@ export const contract = {
       )
       .output(scheduledBackupSchema.nullable()),
   },
-  inspect: {
-    /** Reads files and forgets them. */
-    read: base
-      .input(z.object({ files, passphrase: z.string().max(1024).optional() }))
-      .output(intakeReportSchema),
-    verify: base
-      .input(
-        z.object({
-          files,
-          /** PEM anchors; absent: public roots, system roots and the local authority. */
-          anchors: z.array(z.file()).max(1000).optional(),
-          /** The certificate to judge, by fingerprint; absent: the first leaf among the files. */
-          leafSha256: hexSchema.optional(),
-          /** Opens what is locked, as in `read`: certificates can lie in an archive. */
-          passphrase: z.string().max(1024).optional(),
-          host: z.string().max(255).optional(),
-          at: timeSchema.optional(),
-        }),
-      )
-      .output(verificationSchema),
-  },
+  inspect: inspectContract,
 }
 export type Contract = typeof contract
 

@@ -113,7 +113,7 @@ describe('no contract call, log or file holds a key', () => {
       client.certificates.import({ stagingId: again!.stagingId, name: 'kept' }),
     )
     await call('inspect.read', () => client.inspect.read({ files: uploads(leaf), passphrase }))
-    await call('inspect.verify', () => client.inspect.verify({ files: uploads(leaf) }))
+    await inspections(uploads(leaf))
     const configuration = await call('configuration.export', () => client.configuration.export())
     const text = configuration?.text ?? ''
     const plan = await call('configuration.plan', () => client.configuration.plan({ text }))
@@ -122,6 +122,18 @@ describe('no contract call, log or file holds a key', () => {
     await call('audit.verify', () => client.audit.verify())
     await call('engine.status', () => client.engine.status())
     await first('engine.watch', () => client.engine.watch())
+  }
+
+  async function inspections(files: File[]): Promise<void> {
+    const { inspect } = opened.client
+    await call('inspect.verify', () => inspect.verify({ files }))
+    await call('inspect.diagnose', () => inspect.diagnose({ files, host: 'shop.test' }))
+    await call('inspect.diagnose', () => inspect.diagnose({ files: [files[0]!, uploads(stranger)[1]!] }))
+    await call('inspect.lint', () => inspect.lint({ files }))
+    await call('inspect.timeline', () => inspect.timeline({ files }))
+    await call('inspect.compare', () =>
+      inspect.compare({ before: { files }, after: { files: uploads(stranger) } }),
+    )
   }
 
   async function encryptedKeys(): Promise<void> {

@@ -25,6 +25,8 @@ export function reportPiece(held: Held): Piece {
     kind: held.kind,
     place: held.place,
     title: held.title,
+    form: held.writtenAs,
+    ...(held.locked ? { locked: true } : {}),
     ...(held.certificate ? { certificate: held.certificate.facts } : {}),
     ...(publicKey ? { publicKey } : {}),
     ...(held.words ? { words: held.words } : {}),

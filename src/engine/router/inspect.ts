@@ -1,20 +1,55 @@
-import { readFiles, verifyFiles } from '../services/inspect.ts'
+import {
+  compareFiles,
+  diagnoseFiles,
+  type FilesQuestion,
+  lintFiles,
+  readFiles,
+  timelineOfFiles,
+  verifyFiles,
+} from '../services/inspect.ts'
 import { withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {
   return {
-    read: procedures.read.handler(({ input }) =>
-      withUploads(input.files, (files) => readFiles(files, input.passphrase)),
+    read: procedures.read.handler(({ input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => readFiles({ ...rest, files: inputs })),
     ),
-    verify: procedures.verify.handler(({ context: { parts }, input: { files, anchors, ...question } }) =>
-      withUploads([...files, ...(anchors ?? [])], (inputs) =>
-        verifyFiles(parts, {
-          files: inputs.slice(0, files.length),
-          anchors: anchors && inputs.slice(files.length),
-          ...question,
+    verify: procedures.verify.handler(({ context: { parts }, input }) =>
+      withQuestion(input, (question) => verifyFiles(parts, question)),
+    ),
+    diagnose: procedures.diagnose.handler(({ context: { parts }, input }) =>
+      withQuestion(input, (question) => diagnoseFiles(parts, question)),
+    ),
+    lint: procedures.lint.handler(({ input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => lintFiles({ ...rest, files: inputs })),
+    ),
+    timeline: procedures.timeline.handler(({ context: { parts }, input }) =>
+      withQuestion(input, (question) => timelineOfFiles(parts, question)),
+    ),
+    compare: procedures.compare.handler(({ input: { before, after } }) =>
+      withUploads([...before.files, ...after.files], (inputs) =>
+        compareFiles({
+          before: { ...before, files: inputs.slice(0, before.files.length) },
+          after: { ...after, files: inputs.slice(before.files.length) },
         }),
       ),
     ),
   }
+}
+
+type Question = Omit<FilesQuestion, 'files' | 'anchors'> & { files: File[]; anchors?: File[] | undefined }
+
+/** Reads the files and anchors of a question; both are zeroed when it is answered. */
+function withQuestion<T, Q extends Question>(
+  { files, anchors, ...rest }: Q,
+  answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T,
+): Promise<T> {
+  return withUploads([...files, ...(anchors ?? [])], (inputs) =>
+    answer({
+      ...rest,
+      files: inputs.slice(0, files.length),
+      anchors: anchors && inputs.slice(files.length),
+    }),
+  )
 }

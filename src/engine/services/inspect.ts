@@ -1,58 +1,116 @@
 import type { IntakeReport, Verification } from '../../contract/certificate-facts.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
+import type { Comparison } from '../../contract/comparison.ts'
+import type { Diagnosed } from '../../contract/diagnosis.ts'
+import type { LintReport, LintScope } from '../../contract/lint.ts'
+import type { Timeline } from '../../contract/timeline.ts'
+import { type Chosen, chosenIn } from '../pki/chosen.ts'
+import { compareCertificates, type Side } from '../pki/comparison/comparison.ts'
+import { diagnose } from '../pki/diagnosis/diagnose.ts'
 import { type InputFile, type Intake, openIntake } from '../pki/intake.ts'
+import { lint } from '../pki/lint/lint.ts'
+import { createScopes } from '../pki/lint/scope.ts'
+import { timelineOf } from '../pki/timeline/timeline.ts'
 import type { AnchorSet } from '../pki/verify/verify.ts'
+import { publicRoots } from '../trust/anchors.ts'
 import type { EngineParts } from './parts.ts'
-import { verifyChain } from './verdicts.ts'
+import { trustedAnchors, verifyChain } from './verdicts.ts'
 
-/** Reads files and forgets them. */
-export function readFiles(files: InputFile[], passphrase?: string): IntakeReport {
-  return withIntake(files, passphrase, (intake) => intake.report)
+/** Files as they were given, and what opens them. */
+export interface Given {
+  files: InputFile[]
+  passphrase?: string | undefined
 }
 
-interface FilesQuestion {
-  files: InputFile[]
-  anchors?: InputFile[] | undefined
+export interface OneOf extends Given {
+  /** Which certificate is meant; absent: the first leaf. */
   leafSha256?: string | undefined
-  passphrase?: string | undefined
+}
+
+export interface FilesQuestion extends OneOf {
+  anchors?: InputFile[] | undefined
   host?: string | undefined
   at?: string | undefined
 }
 
-/**
- * The four answers on one certificate among `files`, the others serving as intermediates: on the
- * one with the fingerprint `leafSha256`, else on the first leaf.
- */
+/** Reads files and forgets them. */
+export function readFiles(given: Given): IntakeReport {
+  return withIntake(given, (intake) => intake.report)
+}
+
+/** The four answers on one certificate among the files, the others serving as intermediates. */
 export function verifyFiles(parts: EngineParts, question: FilesQuestion): Verification {
-  const anchors = question.anchors && givenAnchors(question.anchors)
-  return withIntake(question.files, question.passphrase, (intake) =>
-    verifyChain(parts, leafFirst(intake, question.leafSha256), {
-      domain: question.host || undefined,
-      at: question.at ? new Date(question.at) : undefined,
-      anchors,
-    }),
+  const anchors = givenAnchors(question)
+  return withIntake(question, (intake) =>
+    verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors),
   )
 }
 
-/** All certificates of the input, the one asked for (else the leaf of the first bundle, else the first) in front. */
-function leafFirst(intake: Intake, leafSha256: string | undefined): Uint8Array[] {
-  const certificates = intake.certificates()
-  const leafId =
-    leafSha256 === undefined
-      ? (intake.report.bundles[0]?.leaf ?? certificates.keys().next().value)
-      : intake.report.pieces.find((piece) => piece.certificate?.fingerprintSha256 === leafSha256)?.id
-  const leaf = leafId === undefined ? undefined : certificates.get(leafId)
-  if (!leaf) throw new EdgekeepError('certificate.missing', {})
-  const others = [...certificates].filter(([id]) => id !== leafId).map(([, der]) => der)
-  return [leaf, ...others]
+/** What is to be said first about the files, with the verification it rests on. */
+export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Diagnosed {
+  const anchors = givenAnchors(question)
+  return withIntake(question, (intake) => {
+    const hasCertificate = intake.certificates().size > 0
+    const verification = hasCertificate
+      ? verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors)
+      : null
+    const { leafSha256 } = question
+    return {
+      ...diagnose(intake.report, verification, { at: momentOf(parts, question), leafSha256 }),
+      verification,
+    }
+  })
 }
 
-function givenAnchors(files: InputFile[]): AnchorSet[] {
-  const certificates = withIntake(files, undefined, (intake) => [...intake.certificates().values()])
+export function lintFiles(given: Given & { as?: LintScope | undefined }): LintReport {
+  return withIntake(given, (intake) =>
+    lint({ certificates: [...intake.certificates().values()], publicRoots: publicRoots(), as: given.as }),
+  )
+}
+
+export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Timeline {
+  const anchors = givenAnchors(question) ?? trustedAnchors(parts)
+  return withIntake(question, (intake) => {
+    const { leaf, others } = chosenIn(intake, question.leafSha256)
+    const { scope } = createScopes({ certificates: [leaf, ...others], publicRoots: publicRoots() })(leaf)
+    const at = momentOf(parts, question)
+    return timelineOf({ leaf, intermediates: others, anchors, at, scope, host: question.host || undefined })
+  })
+}
+
+export function compareFiles({ before, after }: { before: OneOf; after: OneOf }): Comparison {
+  return compareCertificates(sideOf(before), sideOf(after))
+}
+
+function sideOf(given: OneOf): Side {
+  return withIntake(given, (intake) => {
+    const { leaf } = chosenIn(intake, given.leafSha256)
+    const certificates = intake.certificates()
+    const bundle = intake.report.bundles.find((each) => certificates.get(each.leaf) === leaf)
+    return { leaf, intermediates: (bundle?.chain ?? []).flatMap((id) => certificates.get(id) ?? []) }
+  })
+}
+
+function verifyChosen(
+  parts: EngineParts,
+  { leaf, others }: Chosen,
+  question: FilesQuestion,
+  anchors: AnchorSet[] | undefined,
+): Verification {
+  const at = momentOf(parts, question)
+  return verifyChain(parts, [leaf, ...others], { domain: question.host || undefined, at, anchors })
+}
+
+function momentOf(parts: EngineParts, { at }: FilesQuestion): Date {
+  return at === undefined ? parts.clock() : new Date(at)
+}
+
+function givenAnchors({ anchors }: FilesQuestion): AnchorSet[] | undefined {
+  if (!anchors) return undefined
+  const certificates = withIntake({ files: anchors }, (intake) => [...intake.certificates().values()])
   return [{ name: 'given anchors', certificates }]
 }
 
-function withIntake<T>(files: InputFile[], passphrase: string | undefined, use: (intake: Intake) => T): T {
+function withIntake<T>({ files, passphrase }: Given, use: (intake: Intake) => T): T {
   const intake = openIntake(files, { passphrase })
   try {
     return use(intake)

@@ -33,7 +33,8 @@ const wellFormed: Rule = (place) => {
   return fault ? breach(place, 'malformed', `cannot be used: ${fault}`, rfc5280('4.2')) : undefined
 }
 
-const inPeriod: Rule = (place, { at }) => {
+const inPeriod: Rule = (place, { at, anchorsExpire }) => {
+  if (place.role === 'anchor' && !anchorsExpire) return undefined
   const { notBefore, notAfter } = place.certificate
   const reference = rfc5280('6.1.3 (a)(2)')
   if (at > notAfter)

@@ -33,6 +33,8 @@ export interface VerificationQuery {
   /** Where some are given, the leaf's status has to be known from them. */
   crls?: Uint8Array[]
   policies?: PolicyInputs
+  /** Absent: yes. No for what clients say that take a root's name and key alone. */
+  anchorsExpire?: boolean
 }
 
 const usualDepth = 10
@@ -59,7 +61,8 @@ export function verifyCertificate(query: VerificationQuery): Verification {
   }
 }
 
-function parseLeaf(der: Uint8Array): ParsedCertificate {
+/** The leaf of a question. @throws EdgekeepError `certificate.malformed` */
+export function parseLeaf(der: Uint8Array): ParsedCertificate {
   try {
     return parseCached(der)
   } catch (error) {
@@ -74,6 +77,7 @@ function questionOf(query: VerificationQuery): Question {
     purpose: query.purpose ?? 'server',
     maxDepth: query.maxDepth ?? usualDepth,
     policies: query.policies ?? {},
+    anchorsExpire: query.anchorsExpire ?? true,
     budget: freshBudget(),
   }
 }

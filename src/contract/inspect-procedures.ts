@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { hexSchema, intakeReportSchema, timeSchema, verificationSchema } from './certificate-facts.ts'
+import { comparisonSchema } from './comparison.ts'
+import { diagnosedSchema } from './diagnosis.ts'
+import { lintReportSchema, lintScopeSchema } from './lint.ts'
+import { base } from './procedure-base.ts'
+import { timelineSchema } from './timeline.ts'
+
+const files = z.array(z.file()).min(1).max(1000)
+
+/** Files and what opens them: certificates can lie in an archive. */
+const given = z.object({ files, passphrase: z.string().max(1024).optional() })
+
+/** The certificate that is meant, by fingerprint; absent: the first leaf among the files. */
+const oneOf = given.extend({ leafSha256: hexSchema.optional() })
+
+const question = oneOf.extend({
+  /** PEM anchors; absent: public roots, system roots and the local authority. */
+  anchors: z.array(z.file()).max(1000).optional(),
+  host: z.string().max(255).optional(),
+  at: timeSchema.optional(),
+})
+
+/** Looking into files: nothing is stored, and no answer holds a key. */
+export const inspectContract = {
+  /** Reads files and forgets them. */
+  read: base.input(given).output(intakeReportSchema),
+  verify: base.input(question).output(verificationSchema),
+  /** What a person should know first, in one sentence, and the next step. */
+  diagnose: base.input(question).output(diagnosedSchema),
+  /** Judges every certificate by the rules that bind it. */
+  lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
+  /** From `at` on: until when each client accepts it, and which link ends it. */
+  timeline: base.input(question).output(timelineSchema),
+  /** The leaf among the second files against that among the first. */
+  compare: base.input(z.object({ before: oneOf, after: oneOf })).output(comparisonSchema),
+}

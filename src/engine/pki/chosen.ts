@@ -1,0 +1,23 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Intake } from './intake.ts'
+
+/** One certificate among those of an input, and the others, which may be its chain. DER. */
+export interface Chosen {
+  leaf: Uint8Array
+  others: Uint8Array[]
+}
+
+/**
+ * The certificate with the fingerprint `leafSha256`, else the leaf of the first bundle, else the first.
+ * @throws EdgekeepError `certificate.missing`
+ */
+export function chosenIn(intake: Pick<Intake, 'report' | 'certificates'>, leafSha256?: string): Chosen {
+  const certificates = intake.certificates()
+  const leafId =
+    leafSha256 === undefined
+      ? (intake.report.bundles[0]?.leaf ?? certificates.keys().next().value)
+      : intake.report.pieces.find((piece) => piece.certificate?.fingerprintSha256 === leafSha256)?.id
+  const leaf = leafId === undefined ? undefined : certificates.get(leafId)
+  if (!leaf) throw new EdgekeepError('certificate.missing', {})
+  return { leaf, others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])) }
+}

@@ -1,0 +1,53 @@
+import type { Diagnosis } from '../../../contract/diagnosis.ts'
+import { counted, type Evidence, type Look } from './evidence.ts'
+
+/** Which key goes with which certificate. */
+export const pairingSituations: Look = (evidence) => {
+  const { report, leaf, bundle } = evidence
+  if (report.bundles.length > 1) return [severalSites(evidence)]
+  if (!leaf?.certificate) return []
+  const key = report.pieces.find(({ kind }) => kind === 'private-key')
+  if (!bundle?.key && key) return [mismatch(evidence, key.id)]
+  return []
+}
+
+function mismatch({ leaf, report }: Evidence, keyId: string): Diagnosis {
+  const keys = report.pieces.filter(({ kind }) => kind === 'private-key').length
+  const title = leaf?.certificate?.title ?? 'this certificate'
+  return {
+    situation: 'key-mismatch',
+    severity: 'bad',
+    sentence:
+      keys === 1
+        ? `The private key does not belong to the certificate for ${title}: their public keys differ.`
+        : `None of the ${keys} private keys belongs to the certificate for ${title}.`,
+    nextStep:
+      "Find the key that was made with this certificate's request; where it is lost, have the certificate issued again for a new key.",
+    pieces: [leaf?.id ?? '', keyId].filter(Boolean),
+  }
+}
+
+/** A folder of many. */
+function severalSites({ report }: Evidence): Diagnosis {
+  const withKey = report.bundles.filter(({ key }) => key !== null)
+  const without = report.bundles.length - withKey.length
+  const loneKeys = report.orphans.filter(
+    (id) => report.pieces.find((piece) => piece.id === id)?.kind === 'private-key',
+  )
+  const rest = [
+    ...(without > 0 ? [`${counted(without, 'certificate')} without a key`] : []),
+    ...(loneKeys.length > 0 ? [`${counted(loneKeys.length, 'key')} without a certificate`] : []),
+    ...(report.problems.length > 0
+      ? [`${counted(report.problems.length, 'thing')} that cannot be read`]
+      : []),
+  ]
+  const found = `These files are about ${report.bundles.length} certificates: ${counted(withKey.length, 'with its key', 'with their keys')}`
+  return {
+    situation: 'several-sites',
+    severity: 'attention',
+    sentence: `${[found, ...rest].join(', ')}.`,
+    nextStep:
+      'Choose one on the left to look into it; those that have their key can be added to the vault together.',
+    pieces: report.bundles.map(({ leaf }) => leaf),
+  }
+}

@@ -1,0 +1,124 @@
+import type { Diagnosis } from '../../../contract/diagnosis.ts'
+import { placeInWords } from '../../../contract/errors.ts'
+import { counted, type Evidence, listed, type Look } from './evidence.ts'
+
+/** What could not be read, or is not what was looked for. */
+export const readingSituations: Look = (evidence) => {
+  const { report } = evidence
+  const locked = lockedPieces(evidence)
+  if (locked.length > 0) return locked
+  if (report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters'))
+    return [nothingFound(evidence)]
+  const hasCertificate = report.pieces.some(({ certificate }) => certificate)
+  return [...(hasCertificate ? [] : withoutCertificate(evidence)), ...unreadable(evidence)]
+}
+
+function lockedPieces({ report }: Evidence): Diagnosis[] {
+  const locked = report.pieces.filter(({ locked: isLocked }) => isLocked)
+  const [first] = locked
+  if (!first) return []
+  const tried = report.problems.some(({ code }) => code === 'key.wrong_passphrase')
+  const where = first.place.file ?? placeInWords(first.place)
+  const what = first.kind === 'archive' ? 'archive' : 'private key'
+  const more =
+    locked.length > 1
+      ? `, and so ${locked.length === 2 ? 'is one more' : `are ${locked.length - 1} more`}`
+      : ''
+  return [
+    {
+      situation: tried ? 'wrong-passphrase' : first.kind === 'archive' ? 'archive-locked' : 'key-locked',
+      severity: tried ? 'bad' : 'attention',
+      sentence: tried
+        ? `The passphrase does not open the ${what} in ${where}.`
+        : `The ${what} in ${where} is locked with a passphrase${more}.`,
+      nextStep: tried
+        ? 'Try the passphrase again: capitals count, and so do spaces at its ends.'
+        : 'Give the passphrase here; it is used once and not kept.',
+      pieces: locked.map(({ id }) => id),
+    },
+  ]
+}
+
+function nothingFound({ report }: Evidence): Diagnosis {
+  const [problem] = report.problems
+  return {
+    situation: problem ? 'unreadable' : 'nothing-found',
+    severity: 'bad',
+    sentence: problem
+      ? firstSentence(problem.message)
+      : 'There is no certificate, key or request in these files.',
+    nextStep: problem
+      ? 'Export the file again from where it came, or ask for it in PEM form.'
+      : 'Give the files that your authority sent (.crt, .pem, .cer, .p7b) or that your server uses (.pem, .pfx, .key).',
+    pieces: report.pieces.map(({ id }) => id),
+  }
+}
+
+function unreadable({ report }: Evidence): Diagnosis[] {
+  const [first, ...more] = report.problems
+  if (!first) return []
+  return [
+    {
+      situation: 'partly-unreadable',
+      severity: 'attention',
+      sentence:
+        more.length === 0
+          ? firstSentence(first.message)
+          : `${report.problems.length} things among these files cannot be read.`,
+      nextStep: 'Export what cannot be read again, or leave it out if it is not needed.',
+      pieces: [],
+    },
+  ]
+}
+
+/** A request, a key or a list alone. */
+function withoutCertificate({ report }: Evidence): Diagnosis[] {
+  const of = (kind: string) => report.pieces.filter((piece) => piece.kind === kind)
+  const [request] = of('certificate-request')
+  const keys = of('private-key')
+  if (request) {
+    const name = request.title.replace('Certificate request ', '')
+    const key = keys.find(({ publicKey }) => publicKey?.spkiSha256 === request.publicKey?.spkiSha256)
+    return [
+      {
+        situation: 'request-only',
+        severity: 'attention',
+        sentence: `This is a request for a certificate for ${name}, not the certificate.`,
+        nextStep: key
+          ? 'Send the request to your authority, and keep this key: it belongs to the certificate you will get.'
+          : 'Send it to your authority; the certificate you get goes with the key that was made with this request.',
+        pieces: [request.id, ...(key ? [key.id] : [])],
+      },
+    ]
+  }
+  if (keys.length > 0) return [keyOnly(keys.map(({ id, title }) => ({ id, title })))]
+  const others = report.pieces.filter(({ kind }) => kind === 'revocation-list' || kind === 'public-key')
+  if (others.length === 0) return []
+  return [
+    {
+      situation: 'no-certificate',
+      severity: 'attention',
+      sentence: `There is no certificate here, only ${listed(others.map(({ title }) => title))}.`,
+      nextStep: 'Add the certificate that you want to look into.',
+      pieces: others.map(({ id }) => id),
+    },
+  ]
+}
+
+function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
+  const [first] = keys
+  return {
+    situation: 'key-only',
+    severity: 'attention',
+    sentence:
+      keys.length === 1
+        ? `There is a private key here (${first?.title}), and no certificate.`
+        : `There are ${counted(keys.length, 'private key')} here, and no certificate.`,
+    nextStep: 'Add the certificate that was issued for it.',
+    pieces: keys.map(({ id }) => id),
+  }
+}
+
+function firstSentence(message: string): string {
+  return /^.*?[.?!](?= [A-Z]|$)/.exec(message)?.[0] ?? message
+}

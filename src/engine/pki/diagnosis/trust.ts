@@ -1,0 +1,174 @@
+import type { CertificateFacts, Verification } from '../../../contract/certificate-facts.ts'
+import type { Diagnosis } from '../../../contract/diagnosis.ts'
+import { relative, shortDate } from '../verify/time-in-words.ts'
+import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
+
+/** Whether a client would accept it. With many sites nothing is said about one of them. */
+export const trustSituations: Look = (evidence) => {
+  const { verification, leaf, report } = evidence
+  const facts = leaf?.certificate
+  if (!facts || !verification || (report.bundles.length > 1 && !evidence.bundle)) return []
+  if (report.bundles.length > 1) return []
+  if (facts.isCa && (!facts.isSelfSigned || hostsOf(facts).length === 0))
+    return [authorityAsLeaf(evidence, facts)]
+  const { validity, authority, signature, name } = verification.answers
+  const found = [
+    ...(validity.ok ? expiredOnTheSide(evidence, verification) : [outOfTime(evidence, verification, facts)]),
+    ...(authority.ok ? [] : [untrusted(evidence, verification, facts)]),
+    ...(authority.ok && !signature.ok ? [badSignature(evidence, signature.reason)] : []),
+    ...(name && !name.ok ? [wrongHost(evidence, facts, name.reason)] : []),
+  ]
+  return found
+}
+
+const hostsOf = ({ names }: CertificateFacts): string[] => [...names.dns, ...names.ip]
+const idsOf = (...ids: (string | undefined)[]): string[] => ids.filter((id) => id !== undefined)
+
+function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: CertificateFacts): Diagnosis {
+  return {
+    situation: 'authority-as-leaf',
+    severity: 'bad',
+    sentence: `«${title}» is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
+    nextStep:
+      'Add the certificate that this authority issued for your site; this one belongs behind it in the chain.',
+    pieces: idsOf(leaf?.id),
+  }
+}
+
+function outOfTime(
+  evidence: Evidence,
+  { answers, candidates }: Verification,
+  facts: CertificateFacts,
+): Diagnosis {
+  const { at, leaf } = evidence
+  const until = Date.parse(facts.notAfter)
+  const from = Date.parse(facts.notBefore)
+  if (at > until)
+    return {
+      situation: 'expired',
+      severity: 'bad',
+      sentence: `The certificate for ${facts.title} expired on ${shortDate(until)}, ${relative(until, at)}.`,
+      nextStep: 'Renew it with your authority and put the new one in its place.',
+      pieces: idsOf(leaf?.id),
+    }
+  if (at < from)
+    return {
+      situation: 'not-yet-valid',
+      severity: 'bad',
+      sentence: `The certificate for ${facts.title} is valid only from ${shortDate(from)}, ${relative(from, at)}.`,
+      nextStep: "Wait until then, or set this computer's clock right if it is wrong.",
+      pieces: idsOf(leaf?.id),
+    }
+  const [nearest] = candidates
+  const link = nearest?.broken ? nearest.certificates[nearest.broken.index] : undefined
+  const piece = pieceOf(evidence, link?.fingerprintSha256)
+  return {
+    situation: 'expired-intermediate',
+    severity: 'bad',
+    sentence: `The certificate for ${facts.title} is in time, but the authority above it, «${link?.title ?? 'its issuer'}», is not: ${lowered(answers.validity.reason)}`,
+    nextStep: "Take the authority's current intermediate, and put it where the old one stands.",
+    pieces: idsOf(piece?.id),
+  }
+}
+
+/** The path that holds goes round an expired certificate that is in the files too. */
+function expiredOnTheSide(evidence: Evidence, { path, ok }: Verification): Diagnosis[] {
+  const { at, report, bundle } = evidence
+  const used = new Set(path.map(({ fingerprintSha256 }) => fingerprintSha256))
+  const stale = report.pieces.filter(
+    ({ certificate }) =>
+      certificate?.isCa &&
+      Date.parse(certificate.notAfter) < at &&
+      !used.has(certificate.fingerprintSha256) &&
+      isNamed(evidence, certificate),
+  )
+  const [first] = stale
+  if (!ok || !first?.certificate || !bundle) return []
+  const names = listed(stale.map(({ certificate }) => `«${certificate?.title}»`))
+  const way = path.slice(1).map(({ title }) => `«${title}»`)
+  return [
+    {
+      situation: 'expired-intermediate-way-out',
+      severity: 'attention',
+      sentence: `The intermediate ${names} in the files has expired, but there is a way around it that holds: through ${listed(way)}.`,
+      nextStep: `Serve the chain without the expired certificate; older clients stop at it and call the site expired.`,
+      pieces: stale.map(({ id }) => id),
+    },
+  ]
+}
+
+/** Somebody in the files names it as issuer. */
+function isNamed({ report }: Evidence, { subject }: CertificateFacts): boolean {
+  return report.pieces.some(
+    ({ certificate }) => certificate?.issuer === subject && certificate.subject !== subject,
+  )
+}
+
+function untrusted(evidence: Evidence, verification: Verification, facts: CertificateFacts): Diagnosis {
+  const { code, reason } = verification.answers.authority
+  const [nearest] = verification.candidates
+  const top = pieceOf(evidence, nearest?.certificates.at(-1)?.fingerprintSha256)?.certificate ?? facts
+  const pieces = idsOf(evidence.leaf?.id)
+  if (code === 'self_signed')
+    return {
+      situation: 'self-signed',
+      severity: 'bad',
+      sentence: `The certificate for ${facts.title} is self-signed: nobody but its own key vouches for it, so every browser warns.`,
+      nextStep:
+        'For a public site have an authority issue one; for your own machine use a free certificate of the local authority.',
+      pieces,
+    }
+  if (code === 'missing_intermediate') {
+    const address = issuerAddress(top)
+    const above = top === facts ? facts.title : `«${top.title}»`
+    return {
+      situation: 'missing-intermediate',
+      severity: 'bad',
+      sentence: `The intermediate «${calledAfter(top.issuer)}», which signed ${above}, is missing.`,
+      nextStep: `Add it after the certificate${address ? `; its authority publishes it at ${address}` : ''}.`,
+      pieces,
+    }
+  }
+  if (code === 'unknown_authority')
+    return {
+      situation: 'unknown-authority',
+      severity: 'bad',
+      sentence: `The certificate for ${facts.title} was issued by «${calledAfter(top.issuer)}», whom nobody trusts here.`,
+      nextStep:
+        'Give the root of that authority as trusted if it is your own; for a public site have a public authority issue one.',
+      pieces,
+    }
+  return {
+    situation: code === 'revoked' ? 'revoked' : 'not-accepted',
+    severity: 'bad',
+    sentence: reason,
+    nextStep:
+      code === 'revoked'
+        ? 'Have a new one issued with a new key, and put it in its place at once.'
+        : 'Have it issued again without this fault; the lint below says which rule it breaks.',
+    pieces,
+  }
+}
+
+function badSignature({ leaf }: Evidence, reason: string): Diagnosis {
+  return {
+    situation: 'bad-signature',
+    severity: 'bad',
+    sentence: reason,
+    nextStep:
+      'Take certificate and chain anew from the authority; one of them was changed or is of another issue.',
+    pieces: idsOf(leaf?.id),
+  }
+}
+
+function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string): Diagnosis {
+  return {
+    situation: 'wrong-host',
+    severity: 'bad',
+    sentence: reason,
+    nextStep: `Use it for ${listed(hostsOf(facts)) || 'no host'}, or have one issued that names this host too.`,
+    pieces: idsOf(leaf?.id),
+  }
+}
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)

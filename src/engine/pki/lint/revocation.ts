@@ -1,0 +1,171 @@
+import { readShownName } from '../general-names.ts'
+import { inside, mapElements, readObjectIdentifier, readOne, tags } from '../der.ts'
+import { extensionOids } from '../verify/extensions.ts'
+import { shown } from '../verify/distinguished-name.ts'
+import { askForAnother, br, intermediate, issued, leaf, type LintRule, rfc, rfc5280 } from './rule.ts'
+import type { LintSubject } from './subject.ts'
+
+const ocsp = '1.3.6.1.5.5.7.48.1'
+const caIssuers = '1.3.6.1.5.5.7.48.2'
+const tlsFeature = '1.3.6.1.5.5.7.1.24'
+const daySeconds = 86_400
+
+interface Access {
+  method: string
+  kind: string
+  address: string
+}
+
+function accesses({ extension }: LintSubject): Access[] {
+  const found = extension(extensionOids.authorityInfoAccess)
+  if (!found) return []
+  try {
+    return mapElements(readOne(found.value, tags.sequence), (description) => {
+      const fields = inside(description)
+      const method = readObjectIdentifier(fields.next(tags.objectIdentifier))
+      const { kind, text } = readShownName(fields.next())
+      return { method, kind, address: text }
+    })
+  } catch {
+    // What cannot be read is the rule structure.malformed's.
+    return []
+  }
+}
+
+function listAddresses({ parsed }: LintSubject): { kind: string; address: string }[] {
+  return (parsed.decoded.crlDistributionPoints ?? []).flatMap(({ name }) =>
+    name && 'full' in name
+      ? name.full.map((each) => ({ kind: each.kind, address: 'text' in each ? each.text : '' }))
+      : [],
+  )
+}
+
+/** Seven days, and ten before 15 March 2026, need no revocation (section 1.6.1, Short-lived Subscriber Certificate). */
+function isShortLived({ lifetimeSeconds, parsed }: LintSubject): boolean {
+  const days = parsed.notBefore < Date.parse('2026-03-15') ? 10 : 7
+  return parsed.notBefore >= Date.parse('2024-03-15') && lifetimeSeconds <= days * daySeconds
+}
+
+/** Where a client asks about revocation and finds the issuer. */
+export const revocationRules: LintRule[] = [
+  {
+    id: 'access.missing',
+    severity: 'error',
+    reference: br('7.1.2.7.7'),
+    binds: 'public',
+    roles: leaf,
+    since: '2012-07-01',
+    advice: askForAnother,
+    check: ({ extension }) =>
+      extension(extensionOids.authorityInfoAccess)
+        ? undefined
+        : 'It does not say where its issuer and the state of revocation are found (Authority Information Access).',
+  },
+  {
+    id: 'access.no_issuer_address',
+    severity: 'warning',
+    reference: br('7.1.2.7.7'),
+    binds: 'public',
+    roles: leaf,
+    since: '2012-07-01',
+    advice: 'Always serve it with its intermediates: a client that lacks one cannot fetch it.',
+    check: (subject) =>
+      subject.extension(extensionOids.authorityInfoAccess) &&
+      !accesses(subject).some(({ method }) => method === caIssuers)
+        ? "It does not say where its issuer's certificate is."
+        : undefined,
+  },
+  {
+    id: 'access.not_http',
+    severity: 'error',
+    reference: br('7.1.2.7.7'),
+    binds: 'public',
+    roles: issued,
+    since: '2023-09-15',
+    advice: askForAnother,
+    check: (subject) => {
+      const odd = accesses(subject).find(({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address))
+      return (
+        odd && `It gives “${shown(odd.address)}” as an address, which clients cannot ask over plain HTTP.`
+      )
+    },
+  },
+  {
+    id: 'access.critical',
+    severity: 'error',
+    reference: rfc5280('4.2.2.1'),
+    roles: issued,
+    advice: askForAnother,
+    check: ({ extension }) =>
+      extension(extensionOids.authorityInfoAccess)?.critical
+        ? 'Its Authority Information Access is critical; clients refuse that.'
+        : undefined,
+  },
+  {
+    id: 'revocation.nowhere',
+    severity: 'error',
+    reference: br('7.1.2.11.2'),
+    binds: 'public',
+    roles: leaf,
+    since: '2012-07-01',
+    advice: askForAnother,
+    check: (subject) => {
+      const asked = accesses(subject).some(({ method }) => method === ocsp)
+      const listed = subject.extension(extensionOids.crlDistributionPoints)
+      return asked || listed || isShortLived(subject)
+        ? undefined
+        : 'It names neither a revocation list nor an OCSP responder, so nobody can learn that it is revoked.'
+    },
+  },
+  {
+    id: 'revocation.list_missing',
+    severity: 'error',
+    reference: br('7.1.2.11.2'),
+    binds: 'public',
+    roles: intermediate,
+    since: '2012-07-01',
+    advice: askForAnother,
+    check: ({ extension }) =>
+      extension(extensionOids.crlDistributionPoints)
+        ? undefined
+        : 'It is an intermediate that names no revocation list.',
+  },
+  {
+    id: 'revocation.list_not_http',
+    severity: 'error',
+    reference: br('7.1.2.11.2'),
+    binds: 'public',
+    roles: issued,
+    since: '2023-09-15',
+    advice: askForAnother,
+    check: (subject) => {
+      const odd = listAddresses(subject).find(
+        ({ kind, address }) => kind !== 'uri' || !/^http:/i.test(address),
+      )
+      return odd && `Its revocation list is at “${shown(odd.address)}”, which is no plain HTTP address.`
+    },
+  },
+  {
+    id: 'revocation.staple_without_responder',
+    severity: 'error',
+    reference: rfc(7633, '4.2.3'),
+    roles: leaf,
+    advice:
+      'Issue it again without “must staple”: Firefox refuses it when no OCSP answer comes along, and there is nobody to get one from.',
+    check: (subject) =>
+      subject.extension(tlsFeature) && !accesses(subject).some(({ method }) => method === ocsp)
+        ? 'It demands a stapled OCSP answer (must staple), but names no OCSP responder.'
+        : undefined,
+  },
+  {
+    id: 'revocation.must_staple',
+    severity: 'notice',
+    reference: rfc(7633, '4'),
+    roles: leaf,
+    advice: 'Make sure that the server staples, or leave “must staple” out next time.',
+    check: (subject) =>
+      subject.extension(tlsFeature) && accesses(subject).some(({ method }) => method === ocsp)
+        ? 'It demands a stapled OCSP answer (must staple); Firefox refuses the site while the server has none.'
+        : undefined,
+  },
+]

@@ -1,0 +1,74 @@
+import type { LintScope } from '../../../contract/lint.ts'
+import { DerError } from '../der.ts'
+import type { AnchorSet } from '../verify/anchor-set.ts'
+import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'
+import { parseCached, type ParsedCertificate } from '../verify/parsed-certificate.ts'
+import { isSignedBy } from '../verify/signatures.ts'
+
+export interface Scope {
+  scope: LintScope
+  reason: string
+}
+
+interface Context {
+  certificates: Uint8Array[]
+  publicRoots: AnchorSet
+  as?: LintScope | undefined
+}
+
+const timestampsOid = '1.3.6.1.4.1.11129.2.4.2'
+/** The arc of the CA/Browser Forum's policies for TLS. */
+const forumPolicy = /^2\.23\.140\.1\.(1|2\.[123])$/
+const deepest = 8
+/** Steps of one search; a public path has three or four. */
+const mostSteps = 60
+
+/** Says for each certificate of one input whose rules bind it. */
+export function createScopes({ certificates, publicRoots, as }: Context): (der: Uint8Array) => Scope {
+  const pool = createIssuerPool(certificates, [publicRoots])
+  return (der) => {
+    if (as) return { scope: as, reason: asked[as] }
+    try {
+      return scopeOf(parseCached(der), pool)
+    } catch (error) {
+      if (!(error instanceof DerError)) throw error
+      return {
+        scope: 'private',
+        reason: 'Public rules do not apply: it cannot be read well enough to say who issued it.',
+      }
+    }
+  }
+}
+
+const asked = {
+  public: 'Public rules were asked for.',
+  private: 'Public rules do not apply: it was said to be private.',
+} as const
+
+function scopeOf(certificate: ParsedCertificate, pool: IssuerPool): Scope {
+  if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
+  const root = rootAbove(certificate, pool, { steps: mostSteps }, deepest)
+  if (root) return { scope: 'public', reason: `It leads to the public root «${root.title}».` }
+  if (certificate.extensions.has(timestampsOid))
+    return { scope: 'public', reason: 'It carries timestamps of public certificate transparency logs.' }
+  if (certificate.decoded.certificatePolicies?.some((oid) => forumPolicy.test(oid)))
+    return { scope: 'public', reason: 'It names a policy of the CA/Browser Forum.' }
+  const who = certificate.isSelfIssued ? 'nobody but itself vouches for it' : 'no public authority issued it'
+  return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
+}
+
+function rootAbove(
+  certificate: ParsedCertificate,
+  pool: IssuerPool,
+  left: { steps: number },
+  depth: number,
+): ParsedCertificate | undefined {
+  if (depth === 0 || certificate.isSelfIssued) return undefined
+  for (const { certificate: issuer, trustedBy } of pool.issuersOf(certificate)) {
+    if ((left.steps -= 1) < 0) return undefined
+    if (issuer === certificate || !isSignedBy(certificate, issuer)) continue
+    const root = trustedBy ? issuer : rootAbove(issuer, pool, left, depth - 1)
+    if (root) return root
+  }
+  return undefined
+}

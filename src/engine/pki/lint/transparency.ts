@@ -1,0 +1,78 @@
+import { readSctList, type SignedCertificateTimestamp } from '../sct-list.ts'
+import { leaf, type LintRule } from './rule.ts'
+import type { LintSubject } from './subject.ts'
+
+const sctList = '1.3.6.1.4.1.11129.2.4.2'
+const poison = '1.3.6.1.4.1.11129.2.4.3'
+const chromePolicy =
+  'Chrome Certificate Transparency Policy; Apple Certificate Transparency Policy (HT205280)'
+const halfYearSeconds = 180 * 86_400
+const clockSkewMs = 86_400_000
+
+function timestamps({ extension }: LintSubject): SignedCertificateTimestamp[] | undefined {
+  const list = extension(sctList)
+  if (!list) return undefined
+  try {
+    return readSctList(list.value)
+  } catch {
+    return []
+  }
+}
+
+/** Proof that the certificate is in public logs. */
+export const transparencyRules: LintRule[] = [
+  {
+    id: 'transparency.missing',
+    severity: 'warning',
+    reference: chromePolicy,
+    binds: 'public',
+    roles: leaf,
+    since: '2018-10-15',
+    advice:
+      'Ask the authority for one with timestamps of certificate transparency logs, or have the server send them.',
+    check: (subject) =>
+      timestamps(subject) === undefined && !subject.extension(poison)
+        ? 'It carries no proof that it is logged; Chrome and Safari refuse it unless the server sends one.'
+        : undefined,
+  },
+  {
+    id: 'transparency.unreadable',
+    severity: 'error',
+    reference: 'RFC 6962, section 3.3',
+    roles: leaf,
+    advice: 'Ask the authority for a new one.',
+    check: (subject) =>
+      timestamps(subject)?.length === 0
+        ? 'Its list of certificate transparency timestamps cannot be read or is empty.'
+        : undefined,
+  },
+  {
+    id: 'transparency.too_few',
+    severity: 'warning',
+    reference: chromePolicy,
+    binds: 'public',
+    roles: leaf,
+    since: '2022-04-15',
+    advice: 'Ask the authority for one with timestamps of more logs.',
+    check: (subject) => {
+      const logs = new Set(timestamps(subject)?.map(({ logIdHex }) => logIdHex))
+      const needed = subject.lifetimeSeconds > halfYearSeconds ? 3 : 2
+      return logs.size > 0 && logs.size < needed
+        ? `It carries timestamps of ${logs.size} log${logs.size === 1 ? '' : 's'}; Chrome and Safari want ${needed}.`
+        : undefined
+    },
+  },
+  {
+    id: 'transparency.after_expiry',
+    severity: 'error',
+    reference: 'RFC 6962, section 3.1',
+    roles: leaf,
+    advice: 'Ask the authority for a new one.',
+    check: (subject) => {
+      const end = subject.parsed.notAfter + clockSkewMs
+      return timestamps(subject)?.some(({ at }) => at.getTime() > end)
+        ? 'A certificate transparency timestamp on it is later than its end.'
+        : undefined
+    },
+  },
+]
