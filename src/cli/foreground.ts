@@ -6,15 +6,16 @@ import { connectEngine, openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
 import { keepEngine, type KeptEngine } from '../launch/keep-engine.ts'
 
-export interface PortOptions {
+export interface StartOptions {
   httpsPort?: string
   httpPort?: string
+  workers?: string
 }
 
 /** The engine that runs on `home`, or one started here: `engine` is null where another keeps it. */
 export async function joinOrStart(
   home: Home,
-  options: PortOptions,
+  options: StartOptions,
 ): Promise<{ engine: KeptEngine | null; status: EngineStatus | undefined }> {
   const running = await connectEngine(home)
   const engine = running ? null : await startKeptEngine(home, options)
@@ -28,14 +29,15 @@ export async function joinOrStart(
  * Starts the engine with the ports asked for. A taken port is named with its owner; at a terminal
  * the next free one is offered, elsewhere it is taken up where no port was asked for by number.
  */
-async function startKeptEngine(home: Home, options: PortOptions): Promise<KeptEngine> {
+async function startKeptEngine(home: Home, options: StartOptions): Promise<KeptEngine> {
   let httpsPort = portOf('--https-port', options.httpsPort)
   let httpPort = portOf('--http-port', options.httpPort)
+  const workers = workersOf(options.workers)
   const askable = process.stdin.isTTY && process.stderr.isTTY
   const portTaken = askable || httpsPort !== undefined || httpPort !== undefined ? 'fail' : 'next'
   for (;;) {
     try {
-      return await keepEngine(home, { httpsPort, httpPort, portTaken })
+      return await keepEngine(home, { httpsPort, httpPort, portTaken, workers })
     } catch (error) {
       const offer = offered(error)
       if (!offer || !askable || !(await accepted(error as EdgekeepError, offer.next))) throw error
@@ -71,6 +73,17 @@ function portOf(option: string, text: string | undefined): number | undefined {
     reason: `${option} ${text} is no port; give a number from 1 to 65535.`,
   })
 }
+
+function workersOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
+  if (workers >= 1 && workers <= MOST_WORKERS) return workers
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--workers ${text} is no number of workers; give one from 1 to ${MOST_WORKERS}.`,
+  })
+}
+
+const MOST_WORKERS = 64
 
 /** Resolves when a person or the system asks to end, or the engine is gone for good: with the reason. */
 export function untilEnd(home: Home, engine: KeptEngine | null): Promise<EdgekeepError | null> {

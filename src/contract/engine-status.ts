@@ -21,7 +21,8 @@ export const engineStatusSchema = z.object({
     state: z.enum(['stopped', 'starting', 'running', 'restarting', 'failed']),
     https: listenerSchema.nullable(),
     http: listenerSchema.nullable(),
-    workerPid: z.number().int().nullable(),
+    /** Of the processes that serve or are about to. */
+    workerPids: z.array(z.number().int()),
     restarts: z.number().int(),
     problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),

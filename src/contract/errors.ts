@@ -233,6 +233,12 @@ export const errorRegistry = {
     z.object({ port: z.number() }),
     (d) => `Port ${d.port} needs rights that this user does not have. Choose one above 1023.`,
   ),
+  'edge.workers_unsupported': define(
+    'trouble',
+    none,
+    () =>
+      'This system cannot share a port between processes, which more than one worker needs. Start with "--workers 1".',
+  ),
   'edge.not_running': define('trouble', none, () => 'The edge is not running. Start it with "edgekeep up".'),
   'edge.not_applied': define(
     'trouble',

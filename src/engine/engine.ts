@@ -8,7 +8,7 @@ import { createBackupTimer } from './services/backup-schedule.ts'
 import { createTopic } from './services/live.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
-import { buildSnapshot } from './services/serving.ts'
+import { createServing } from './services/serving.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
 import { openVault, type KeyProtector } from './vault/vault.ts'
@@ -19,6 +19,8 @@ export interface EdgeOptions {
   httpPort: number
   /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
   portTaken: 'fail' | 'next'
+  /** How many processes serve; absent: one. */
+  workers?: number | undefined
 }
 
 export interface Engine {
@@ -93,13 +95,14 @@ export async function createEngine(options: {
 
 function supervise(
   parts: EngineParts,
-  { workerEntry, httpsPort, httpPort, portTaken }: EdgeOptions,
+  { workerEntry, httpsPort, httpPort, portTaken, workers }: EdgeOptions,
 ): Supervisor {
   return createSupervisor({
     workerEntry,
     listen: { addresses: ['127.0.0.1', '::1'], httpsPort, httpPort },
     portTaken,
-    buildSnapshot: () => buildSnapshot(parts),
+    workers,
+    source: createServing(parts),
     isHeld: () => keepsServing(parts),
     log: parts.log,
     changed: () => parts.topics.status.publish(engineStatus(parts)),

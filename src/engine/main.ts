@@ -55,6 +55,7 @@ function readArguments(): { folder: string; edge: EdgeOptions } {
       'https-port': { type: 'string', default: '8443' },
       'http-port': { type: 'string', default: '8080' },
       'port-taken': { type: 'string', default: 'fail' },
+      workers: { type: 'string', default: '1' },
     },
   })
   if (!values.home) throw new EdgekeepError('usage.wrong', { reason: 'The engine needs --home.' })
@@ -65,6 +66,7 @@ function readArguments(): { folder: string; edge: EdgeOptions } {
       httpsPort: Number(values['https-port']),
       httpPort: Number(values['http-port']),
       portTaken: values['port-taken'] === 'next' ? 'next' : 'fail',
+      workers: Number(values.workers),
     },
   }
 }

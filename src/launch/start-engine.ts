@@ -15,6 +15,8 @@ export interface EngineOptions {
   httpPort?: number
   /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
   portTaken: 'fail' | 'next'
+  /** How many processes the edge serves with; absent: one. */
+  workers?: number | undefined
   /** Absent: the installation's. */
   engineEntry?: string
 }
@@ -55,12 +57,13 @@ export async function startEngine(home: Home, options: EngineOptions): Promise<E
 }
 
 function argumentsOf(home: Home, options: EngineOptions): string[] {
-  const port = (name: string, value?: number) => (value === undefined ? [] : [name, String(value)])
+  const number = (name: string, value?: number) => (value === undefined ? [] : [name, String(value)])
   return [
     '--home',
     home.folder,
-    ...port('--https-port', options.httpsPort),
-    ...port('--http-port', options.httpPort),
+    ...number('--https-port', options.httpsPort),
+    ...number('--http-port', options.httpPort),
+    ...number('--workers', options.workers),
     '--port-taken',
     options.portTaken,
   ]

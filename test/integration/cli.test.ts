@@ -282,16 +282,28 @@ describe('with a running engine', () => {
   })
 })
 
-test('Ctrl-C ends engine, edge and window cleanly', async () => {
+test('Ctrl-C ends engine, edge with all its workers, and window cleanly', async () => {
+  const workers = process.platform === 'linux' ? 2 : 1
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
-  const running = await startEdgekeep(home, ports)
+  const running = await startEdgekeep(home, [...ports, '--workers', String(workers)])
   expect(running.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/)
   const status = await edgekeep(home, ['status', '--json'])
-  const { pid, edge } = status.json()['status'] as { pid: number; edge: { workerPid: number } }
+  const { pid, edge } = status.json()['status'] as { pid: number; edge: { workerPids: number[] } }
+  expect(edge.workerPids).toHaveLength(workers)
+  expect((await edgekeep(home, ['status'])).out).toContain(edge.workerPids.join(', '))
   expect(await running.interrupt()).toBe(0)
-  for (const gone of [pid, edge.workerPid]) expect(() => process.kill(gone, 0)).toThrow('ESRCH')
+  for (const gone of [pid, ...edge.workerPids]) expect(() => process.kill(gone, 0)).toThrow('ESRCH')
   expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ running: false })
 })
+
+test.each(['0', '65', 'two'])(
+  '--workers %s is refused with the numbers that can be given',
+  async (workers) => {
+    const ran = await edgekeep(home, ['up', '--no-ui', '--workers', workers, '--json'])
+    expect(ran.status).toBe(2)
+    expect(ran.json().error?.message).toContain('give one from 1 to 64')
+  },
+)
 
 test('a window that joined ends, with a sentence, when the engine it joined is gone for good', async () => {
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]

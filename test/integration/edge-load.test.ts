@@ -12,6 +12,7 @@ import {
   startTestEdge,
   type TestOrigin,
 } from '../support/edge.ts'
+import { sourceOf } from '../support/snapshot-source.ts'
 
 const workerEntry = fileURLToPath(new URL('../../src/engine/edge/worker.ts', import.meta.url))
 const authority = createTestAuthority()
@@ -34,13 +35,13 @@ describe('the edge under load', () => {
       workerEntry,
       listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
       portTaken: 'fail',
-      buildSnapshot: () => ({
+      source: sourceOf(() => ({
         version: (turn += 1),
         routes: [routeTo(origin.port)],
         certificates: servingCertificates({ shop: leaves[turn % 2]! }),
         publicPorts: { https: 443, http: 80 },
         extraOriginAnchors: [],
-      }),
+      })),
       log: { info() {}, warn() {}, error() {} },
       changed() {},
     })
@@ -130,7 +131,7 @@ describe('the edge under load', () => {
     let isOver = false
     const tally = load(() => isOver)
     await new Promise((resolve) => setTimeout(resolve, 500))
-    process.kill(supervisor.status().workerPid ?? 0, 'SIGKILL')
+    process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
     const endAt = Date.now() + 10_000
     while (supervisor.status().restarts === 0 || supervisor.status().state !== 'running') {
       if (Date.now() > endAt) throw new Error('the edge did not come back')
@@ -139,7 +140,9 @@ describe('the edge under load', () => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     isOver = true
     const { failed, longestMs } = await tally
-    expect(failed.filter((message) => !/ECONN|socket hang up|EPIPE|disconnected/.test(message))).toEqual([])
+    expect(
+      failed.filter((message) => !/ECONN|socket hang up|EPIPE|disconnected|aborted/.test(message)),
+    ).toEqual([])
     expect(longestMs).toBeLessThan(5_000)
     await get(false)
   })

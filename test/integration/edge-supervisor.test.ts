@@ -12,6 +12,7 @@ import {
 } from '../../src/engine/edge/supervisor.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
 import { exchangeBytes, routeTo, startOrigin, type TestOrigin } from '../support/edge.ts'
+import { sourceOf } from '../support/snapshot-source.ts'
 
 const workerEntry = fileURLToPath(new URL('../../src/engine/edge/worker.ts', import.meta.url))
 /** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
@@ -56,7 +57,7 @@ describe('the supervisor and its worker', () => {
       workerEntry,
       listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: 0 },
       portTaken: 'fail',
-      buildSnapshot() {
+      source: sourceOf(() => {
         if (isBroken) throw new Error('the vault is away')
         const status = supervisor?.status()
         const snapshot: Snapshot = {
@@ -68,7 +69,7 @@ describe('the supervisor and its worker', () => {
         }
         builds.push(snapshot)
         return snapshot
-      },
+      }),
       log: { info: log('info'), warn: log('warn'), error: log('error') },
       changed() {},
       ...options,
@@ -106,7 +107,8 @@ describe('the supervisor and its worker', () => {
   it('serves from a process of its own, says so, and ends with it', async () => {
     const edge = create()
     await edge.start()
-    const { state, https, http, workerPid, inEffect } = edge.status()
+    const { state, https, http, workerPids, inEffect } = edge.status()
+    const [workerPid] = workerPids
     expect(state).toBe('running')
     expect(inEffect).toBe(version)
     expect(https?.addresses).toContain('127.0.0.1')
@@ -114,7 +116,7 @@ describe('the supervisor and its worker', () => {
     expect(workerPid).not.toBe(process.pid)
     expect(await getOverTls()).toContain(`v${version}`)
     await edge.close()
-    expect(edge.status()).toMatchObject({ state: 'stopped', workerPid: null, inEffect: null })
+    expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [], inEffect: null })
     expect(() => process.kill(workerPid ?? 0, 0)).toThrow('ESRCH')
   })
 
@@ -166,13 +168,13 @@ describe('the supervisor and its worker', () => {
   it('keeps key bytes out of logs, status, arguments and environment', async () => {
     const edge = create()
     await edge.start()
-    process.kill(edge.status().workerPid ?? 0, 'SIGKILL')
+    process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
     await until(() => edge.status().restarts === 1 && edge.status().state === 'running')
     const secret = leaf.keyPem.split('\n')[1] ?? ''
     expect(secret.length).toBeGreaterThan(30)
     expect(logs.join() + JSON.stringify(edge.status())).not.toContain(secret)
     if (process.platform !== 'linux') return
-    const pid = edge.status().workerPid
+    const [pid] = edge.status().workerPids
     const seen = execFileSync('cat', [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]).toString('latin1')
     expect(seen).not.toContain(secret)
     expect(seen).not.toContain('npm_')
@@ -186,7 +188,8 @@ describe('the supervisor and its worker', () => {
     const allowedMs = Math.max(1_000, 2 * (Date.now() - bootedAt))
     route = { redirect: { mode: 'http', code: 302 } }
     await edge.apply()
-    const { https, workerPid } = edge.status()
+    const { https, workerPids } = edge.status()
+    const [workerPid] = workerPids
     const startedAt = Date.now()
     process.kill(workerPid ?? 0, 'SIGKILL')
     let answer = ''
@@ -197,14 +200,14 @@ describe('the supervisor and its worker', () => {
     expect(Date.now() - startedAt).toBeLessThan(allowedMs)
     await until(() => edge.status().state === 'running')
     expect(edge.status()).toMatchObject({ restarts: 1, https: { port: https?.port }, inEffect: version })
-    expect(edge.status().workerPid).not.toBe(workerPid)
+    expect(edge.status().workerPids).not.toContain(workerPid)
   })
 
   it('comes back after every one of several deaths', async () => {
     const edge = create()
     await edge.start()
     for (let death = 1; death <= 3; death += 1) {
-      process.kill(edge.status().workerPid ?? 0, 'SIGKILL')
+      process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
       await until(() => edge.status().restarts === death && edge.status().state === 'running')
     }
     expect(await getOverTls()).toContain('200 OK')
@@ -213,10 +216,10 @@ describe('the supervisor and its worker', () => {
   it.skipIf(process.platform === 'win32')('ends a worker that is stuck, and starts another', async () => {
     const edge = create()
     await edge.start()
-    const { workerPid } = edge.status()
+    const [workerPid] = edge.status().workerPids
     process.kill(workerPid ?? 0, 'SIGSTOP')
     await until(() => edge.status().restarts === 1 && edge.status().state === 'running', 15_000)
-    expect(edge.status().workerPid).not.toBe(workerPid)
+    expect(edge.status().workerPids).not.toContain(workerPid)
     expect(logs.join()).toContain('gives no sign of life')
     expect(await getOverTls()).toContain('200 OK')
   })
@@ -224,8 +227,8 @@ describe('the supervisor and its worker', () => {
   it('answers null to a change while the worker is down, and takes it up when it is back', async () => {
     const edge = create()
     await edge.start()
-    process.kill(edge.status().workerPid ?? 0, 'SIGKILL')
-    await until(() => edge.status().workerPid === null || edge.status().restarts === 1)
+    process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
+    await until(() => edge.status().workerPids.length === 0 || edge.status().restarts === 1)
     route = { redirect: { mode: 'http', code: 308 } }
     await edge.apply()
     await until(() => edge.status().state === 'running')
@@ -272,7 +275,7 @@ describe('the supervisor and its worker', () => {
     const edge = create()
     await edge.start()
     isBroken = true
-    process.kill(edge.status().workerPid ?? 0, 'SIGKILL')
+    process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
     await until(() => logs.join().includes('There is no configuration'))
     isBroken = false
     await until(() => edge.status().state === 'running')
@@ -287,7 +290,7 @@ describe('the supervisor and its worker', () => {
     const { data } = failure as { data: { owner?: string; nextFreePort?: number } }
     if (process.platform === 'linux') expect(data.owner).toContain(`(process ${process.pid})`)
     expect(data.nextFreePort).toBeGreaterThan(port)
-    expect(edge.status()).toMatchObject({ state: 'stopped', workerPid: null })
+    expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [] })
   })
 
   it('takes the next free port where it is told to', async () => {

@@ -59,8 +59,8 @@ async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean): P
 }
 
 async function killWorker(): Promise<void> {
-  const { workerPid, restarts } = (await client.engine.status()).edge
-  process.kill(workerPid!, 'SIGKILL')
+  const { workerPids, restarts } = (await client.engine.status()).edge
+  process.kill(workerPids[0]!, 'SIGKILL')
   await until(
     () => client.engine.status(),
     ({ edge, configuration }) =>

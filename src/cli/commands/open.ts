@@ -7,6 +7,7 @@ interface OpenOptions {
   browser?: boolean
   httpsPort?: string
   httpPort?: string
+  workers?: string
 }
 
 /** Without a command: the window. The engine ends with it, unless it ran before. */
@@ -20,6 +21,7 @@ export function openCommand(program: Command, cli: Cli): void {
     .option('--browser', 'in a browser, even where the desktop app is there')
     .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
     .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
+    .option('--workers <number>', 'how many processes the edge serves with (1)')
     .action(cli.run(open))
   program.action(
     cli.run((global, command: string | undefined) => {

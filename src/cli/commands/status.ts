@@ -35,7 +35,7 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['Engine', running ? `running (pid ${status.pid})` : 'not running; start it with "edgekeep up"'],
     ['HTTPS', port(edge.https) ?? undefined],
     ['HTTP', port(edge.http) ?? undefined],
-    ['Edge', running ? (edge.problem?.message ?? edge.state) : undefined],
+    ['Edge', running ? (edge.problem?.message ?? edgeInWords(edge)) : undefined],
     ['Domains', `${domains.total}, ${domains.onHttps} on HTTPS`],
     ['Certificates', String(status.certificates)],
     [
@@ -47,6 +47,12 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['Locking', lockingInWords(locking, protection)],
     ['Copies', copies ? copiesInWords(copies) : undefined],
   ])
+}
+
+/** `running (worker 812)`; more than one are counted by their pids. */
+function edgeInWords({ state, workerPids }: EngineStatus['edge']): string {
+  if (workerPids.length === 0) return state
+  return `${state} (${workerPids.length === 1 ? 'worker' : 'workers'} ${workerPids.join(', ')})`
 }
 
 function copiesInWords({ everyHours, lastRun }: ScheduledBackup): string {

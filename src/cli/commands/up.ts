@@ -7,6 +7,7 @@ interface UpOptions {
   ui: boolean
   httpsPort?: string
   httpPort?: string
+  workers?: string
 }
 
 export function upCommand(program: Command, cli: Cli): void {
@@ -19,6 +20,7 @@ export function upCommand(program: Command, cli: Cli): void {
     .option('--no-ui', 'do not serve the window')
     .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
     .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
+    .option('--workers <number>', 'how many processes the edge serves with (1)')
     .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
     .action(cli.run(up))
 }

@@ -27,20 +27,36 @@ export class ServingContexts {
     const next = new Map<string, Entry>()
     const isSmall = Object.keys(certificates).length <= this.#capacity
     for (const [id, certificate] of Object.entries(certificates)) {
-      const known = this.#entries.get(id)
-      if (known?.chainPem === certificate.chainPem) {
-        certificate.leafKeyPem.fill(0)
-        next.set(id, known)
-      } else if (isSmall) {
-        const entry = madeEntryOrNull(certificate, onUnusable && ((reason) => onUnusable(id, reason)))
-        if (entry) next.set(id, entry)
-      } else next.set(id, keptEntry(certificate))
+      const entry = this.#entryFor(
+        id,
+        certificate,
+        isSmall,
+        onUnusable && ((reason) => onUnusable(id, reason)),
+      )
+      if (entry) next.set(id, entry)
     }
     const before = this.#entries
     this.#entries = next
-    for (const [id, entry] of before) {
-      if (next.get(id) !== entry) entry.leafKeyPem?.fill(0)
-    }
+    for (const [id, entry] of before) this.#drop(id, entry)
+  }
+
+  /**
+   * Takes up new certificates beside the others and wipes those in `removed`.
+   *
+   * @throws what OpenSSL says of one that it cannot use; nothing has changed then.
+   */
+  change(certificates: Snapshot['certificates'], removed: string[]): void {
+    const isSmall = this.#entries.size + Object.keys(certificates).length <= this.#capacity
+    const added = Object.entries(certificates).map(
+      ([id, certificate]) => [id, this.#entryFor(id, certificate, isSmall, undefined)] as const,
+    )
+    for (const id of removed) this.#replace(id, null)
+    for (const [id, entry] of added) this.#replace(id, entry)
+  }
+
+  /** The chain that is served by this id, or null where there is none. */
+  chainOf(id: string | null): string | null {
+    return id === null ? null : (this.#entries.get(id)?.chainPem ?? null)
   }
 
   /** The context for a certificate, or null where there is none. */
@@ -52,6 +68,35 @@ export class ServingContexts {
       this.#touch(id, entry)
     }
     return entry.context
+  }
+
+  /** The entry there is where the chain is the same, else a new one; null for one that is left out. */
+  #entryFor(
+    id: string,
+    certificate: ServingCertificate,
+    isSmall: boolean,
+    onUnusable: ((reason: string) => void) | undefined,
+  ): Entry | null {
+    const known = this.#entries.get(id)
+    if (known?.chainPem !== certificate.chainPem) {
+      return isSmall ? madeEntryOrNull(certificate, onUnusable) : keptEntry(certificate)
+    }
+    certificate.leafKeyPem.fill(0)
+    return known
+  }
+
+  #replace(id: string, entry: Entry | null): void {
+    const before = this.#entries.get(id)
+    if (entry) this.#entries.set(id, entry)
+    else this.#entries.delete(id)
+    if (before) this.#drop(id, before)
+  }
+
+  /** Lets go of an entry that is no longer the one of its id. */
+  #drop(id: string, entry: Entry): void {
+    if (this.#entries.get(id) === entry) return
+    entry.leafKeyPem?.fill(0)
+    if (this.#recent.get(id) === entry) this.#recent.delete(id)
   }
 
   #touch(id: string, entry: Entry): void {

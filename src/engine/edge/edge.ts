@@ -7,8 +7,8 @@ import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Listener, type Listening } from './listener.ts'
 import { isHost } from './request.ts'
-import { createRouteTable } from './routes.ts'
-import type { ListenRequest, Route, Snapshot } from './snapshot.ts'
+import { RouteTable } from './routes.ts'
+import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead } from './snapshot.ts'
 import { Upstreams } from './upstream.ts'
 
 export interface Edge {
@@ -19,6 +19,13 @@ export interface Edge {
    * `onUnusable` is there to hear of certificates that are left out.
    */
   apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void
+  /** Takes a change of the snapshot up, whole or not at all, in time that grows with the change alone. */
+  change(change: SnapshotChange): void
+  /**
+   * Makes session tickets under `keys` (48 bytes) from now on, so that workers take each other's. Asked
+   * again for the same ones it does nothing: sessions that were forgotten since stay forgotten.
+   */
+  useTicketKeys(keys: Buffer): void
   /** Takes no more connections and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
   drain(deadlineMs: number): Promise<void>
 }
@@ -35,7 +42,7 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
   const contexts = new ServingContexts()
   const connections = new Map<Drainable, () => void>()
   const state: EdgeState = {
-    routes: createRouteTable([]),
+    routes: new RouteTable(),
     publicPorts: { https: 443, http: 80 },
     upstreams: new Upstreams(deadlines, limits),
     deadlines,
@@ -44,7 +51,7 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
     log: options.log,
     isDraining: false,
   }
-  let served = new Map<string, string | null>()
+  let givenTicketKeys = Buffer.alloc(0)
   const listener = new Listener({
     limits,
     contextFor(serverName) {
@@ -66,23 +73,66 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
     socket.once('close', () => connections.delete(connection))
   }
 
+  function takeUpHead({ publicPorts, extraOriginAnchors }: SnapshotHead): void {
+    state.publicPorts = publicPorts
+    state.upstreams.trust(extraOriginAnchors)
+  }
+
+  /** The routes there are for the domains of a change. */
+  function touchedRoutes({ routes, removedRoutes }: SnapshotChange): Route[] {
+    return [...routes.map(({ domain }) => domain), ...removedRoutes].flatMap(
+      (domain) => state.routes.get(domain) ?? [],
+    )
+  }
+
+  /** What is served under each name that is on HTTPS. */
+  function servedChains(routes: Iterable<Route>): Map<string, string> {
+    const chains = new Map<string, string>()
+    for (const { domain, certificateId } of routes) {
+      const chain = contexts.chainOf(certificateId)
+      if (chain !== null) chains.set(domain, chain)
+    }
+    return chains
+  }
+
+  /** A session holds the certificate it was made with: none may outlive the domain's use of it. */
+  function forgetSessionsOf(served: Map<string, string>): void {
+    for (const [domain, chain] of served) {
+      if (contexts.chainOf(state.routes.get(domain)?.certificateId ?? null) === chain) continue
+      return listener.forgetSessions()
+    }
+  }
+
   return {
     listen: (request) => listener.listen(request),
     apply(snapshot, onUnusable) {
       for (const route of snapshot.routes) checkOrigin(route)
-      const routes = createRouteTable(snapshot.routes)
-      const serving = new Map(snapshot.routes.map((route) => [route.domain, servedChain(route, snapshot)]))
+      const routes = new RouteTable(snapshot.routes)
+      const served = servedChains(state.routes.all())
       contexts.apply(snapshot.certificates, onUnusable)
       state.routes = routes
-      state.publicPorts = snapshot.publicPorts
-      state.upstreams.trust(snapshot.extraOriginAnchors)
-      // A session holds the certificate it was made with: none may outlive the domain's use of it.
-      for (const [domain, chain] of served) {
-        if (chain === null || serving.get(domain) === chain) continue
-        listener.forgetSessions()
-        break
-      }
-      served = serving
+      takeUpHead(snapshot)
+      forgetSessionsOf(served)
+    },
+    change(change) {
+      for (const route of change.routes) checkOrigin(route)
+      const served = servedChains(touchedRoutes(change))
+      const isChainReplaced = Object.entries(change.certificates).some(([id, { chainPem }]) => {
+        const before = contexts.chainOf(id)
+        return before !== null && before !== chainPem
+      })
+      contexts.change(change.certificates, change.removedCertificates)
+      for (const domain of change.removedRoutes) state.routes.remove(domain)
+      for (const route of change.routes) state.routes.put(route)
+      takeUpHead(change)
+      if (isChainReplaced) listener.forgetSessions()
+      else forgetSessionsOf(served)
+    },
+    useTicketKeys(keys) {
+      if (givenTicketKeys.equals(keys)) return
+      givenTicketKeys.fill(0)
+      givenTicketKeys = Buffer.from(keys)
+      listener.forgetSessions(keys)
     },
     async drain(deadlineMs) {
       state.isDraining = true
@@ -96,10 +146,6 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
       deadlines.close()
     },
   }
-}
-
-function servedChain({ certificateId }: Route, { certificates }: Snapshot): string | null {
-  return certificateId === null ? null : (certificates[certificateId]?.chainPem ?? null)
 }
 
 /** A Host header goes into every request as it stands, so what would end its line is not taken up. */

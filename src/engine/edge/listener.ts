@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import {
   createServer as createTlsServer,
   TLSSocket,
@@ -7,6 +7,7 @@ import {
   type Server as TlsServer,
 } from 'node:tls'
 import type { Limits } from './limits.ts'
+import { listenOnAll } from './listening.ts'
 import { normaliseHostname } from './routes.ts'
 import type { Arrival } from './request.ts'
 import type { ListenRequest } from './snapshot.ts'
@@ -25,16 +26,6 @@ export interface Listening {
   addresses: string[]
 }
 
-export class ListenError extends Error {
-  readonly code: string
-  readonly port: number
-  constructor(code: string, port: number) {
-    super(`cannot listen on port ${port}: ${code}`)
-    this.code = code
-    this.port = port
-  }
-}
-
 /** The sockets that clients connect to: HTTPS and HTTP, on each address. */
 export class Listener {
   readonly #options: ListenerOptions
@@ -51,9 +42,11 @@ export class Listener {
    *
    * @throws ListenError
    */
-  async listen({ addresses, httpsPort, httpPort }: ListenRequest): Promise<Listening> {
-    const https = await listenOnAll(addresses, httpsPort, () => this.#createSecure(), this.#secure)
-    const http = await listenOnAll(https.addresses, httpPort, () => this.#createPlain(), this.#plain).catch(
+  async listen({ addresses, httpsPort, httpPort, sharing }: ListenRequest): Promise<Listening> {
+    const where = { addresses, port: httpsPort, sharing }
+    const https = await listenOnAll(where, () => this.#createSecure(), this.#secure)
+    const besides = { addresses: https.addresses, port: httpPort, sharing }
+    const http = await listenOnAll(besides, () => this.#createPlain(), this.#plain).catch(
       (error: unknown) => {
         for (const server of this.#secure.splice(0)) server.close()
         throw error
@@ -63,9 +56,11 @@ export class Listener {
     return { https: https.port, http: http.port, addresses: https.addresses }
   }
 
-  /** From now on no session made so far is resumed: session tickets are the only way to do so. */
-  forgetSessions(): void {
-    const keys = randomBytes(48)
+  /**
+   * From now on no session made so far is resumed: session tickets are the only way to do so. New ones
+   * are made under `keys`, which are wiped.
+   */
+  forgetSessions(keys: Buffer = randomBytes(48)): void {
     for (const server of this.#secure) server.setTicketKeys(keys)
     keys.fill(0)
   }
@@ -139,65 +134,4 @@ function refuseName(tlsSocket: unknown, done: () => void): void {
 
 function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:/, '')
-}
-
-async function listenOnAll<S extends Server>(
-  addresses: string[],
-  port: number,
-  create: () => S,
-  servers: S[],
-): Promise<{ port: number; addresses: string[] }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const opened: S[] = []
-    try {
-      const listening = await openAll(addresses, port, create, opened)
-      servers.push(...opened)
-      return listening
-    } catch (error) {
-      for (const server of opened) server.close()
-      const { code = 'UNKNOWN' } = error as NodeJS.ErrnoException
-      // A port that was free on the first address may be taken on the second.
-      if (port !== 0 || code !== 'EADDRINUSE' || attempt === 10) throw new ListenError(code, port)
-    }
-  }
-}
-
-async function openAll<S extends Server>(
-  addresses: string[],
-  port: number,
-  create: () => S,
-  opened: S[],
-): Promise<{ port: number; addresses: string[] }> {
-  const bound: string[] = []
-  let chosen = port
-  for (const address of addresses) {
-    const server = create()
-    try {
-      await listenOn(server, address, chosen)
-    } catch (error) {
-      if (isAbsent(error) && addresses.length > 1) continue
-      throw error
-    }
-    opened.push(server)
-    bound.push(address)
-    chosen = (server.address() as AddressInfo).port
-  }
-  if (bound.length === 0) throw Object.assign(new Error('no address'), { code: 'EADDRNOTAVAIL' })
-  return { port: chosen, addresses: bound }
-}
-
-function listenOn(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port, backlog: 4096, exclusive: true }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-/** The machine has no such address, as where IPv6 is off. */
-function isAbsent(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
 }

@@ -1,22 +1,39 @@
 import type { Route } from './snapshot.ts'
 
-export interface RouteTable {
-  /** The route for a lower-case host name without port or final dot: exact first, then one-label wildcard. */
-  lookup(hostname: string): Route | null
-}
+/** Routes by domain: two map look-ups at most, however many there are. */
+export class RouteTable {
+  readonly #byDomain: Map<string, Route>
 
-/** Two map look-ups at most, however many routes there are. */
-export function createRouteTable(routes: Route[]): RouteTable {
-  const byDomain = new Map(routes.map((route) => [route.domain, route]))
-  return {
-    lookup(hostname) {
-      const exact = byDomain.get(hostname)
-      // A client cannot ask for the wildcard itself: "*.shop.test" is no host name.
-      if (exact) return hostname.charCodeAt(0) === asterisk ? null : exact
-      const dot = hostname.indexOf('.')
-      if (dot <= 0) return null
-      return byDomain.get(`*${hostname.slice(dot)}`) ?? null
-    },
+  constructor(routes: Iterable<Route> = []) {
+    this.#byDomain = new Map()
+    for (const route of routes) this.put(route)
+  }
+
+  /** The route for a lower-case host name without port or final dot: exact first, then one-label wildcard. */
+  lookup(hostname: string): Route | null {
+    const exact = this.#byDomain.get(hostname)
+    // A client cannot ask for the wildcard itself: "*.shop.test" is no host name.
+    if (exact) return hostname.charCodeAt(0) === asterisk ? null : exact
+    const dot = hostname.indexOf('.')
+    if (dot <= 0) return null
+    return this.#byDomain.get(`*${hostname.slice(dot)}`) ?? null
+  }
+
+  /** The route of exactly this domain. */
+  get(domain: string): Route | undefined {
+    return this.#byDomain.get(domain)
+  }
+
+  put(route: Route): void {
+    this.#byDomain.set(route.domain, route)
+  }
+
+  remove(domain: string): void {
+    this.#byDomain.delete(domain)
+  }
+
+  all(): Iterable<Route> {
+    return this.#byDomain.values()
   }
 }
 

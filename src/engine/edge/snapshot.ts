@@ -1,19 +1,32 @@
 import type { Origin, Redirect } from '../../contract/domains.ts'
 import type { Policies } from '../../contract/policies.ts'
 
-/**
- * Everything a worker needs to serve, immutable, built by the engine and sent whole over the
- * process channel. It holds leaf keys: it is never written to disk, a log, argv or the environment.
- */
-export interface Snapshot {
+/** What holds for the edge as a whole. */
+export interface SnapshotHead {
+  /** Of the configuration. */
   version: number
-  routes: Route[]
-  /** By certificate id; only those that a route on HTTPS uses. */
-  certificates: Record<string, ServingCertificate>
   /** Ports as a client outside sees them, for redirect targets. */
   publicPorts: { https: number; http: number }
   /** PEM, trusted besides the public and system roots when an origin's certificate is verified. */
   extraOriginAnchors: string[]
+}
+
+/**
+ * Everything a worker needs to serve, immutable, built by the engine and sent over the process
+ * channel. It holds leaf keys: it is never written to disk, a log, argv or the environment.
+ */
+export interface Snapshot extends SnapshotHead {
+  routes: Route[]
+  /** By certificate id; only those that a route on HTTPS uses. */
+  certificates: Record<string, ServingCertificate>
+}
+
+/** What makes the next snapshot of the one before: new and changed routes and certificates whole. */
+export interface SnapshotChange extends Snapshot {
+  /** By domain. */
+  removedRoutes: string[]
+  /** By id. */
+  removedCertificates: string[]
 }
 
 export interface Route {
@@ -29,15 +42,24 @@ export interface Route {
 export interface ServingCertificate {
   /** Leaf first, no root. */
   chainPem: string
-  /** PKCS#8 PEM; the engine zeroes its copy once the worker has acknowledged. */
+  /** PKCS#8 PEM; the engine zeroes its copy once it is sent. */
   leafKeyPem: Buffer
 }
 
 export const aliveMs = 1_000
 
+/**
+ * What is sent, numbered: an edition is a whole snapshot, or a change of the edition before. The
+ * configuration's version does not do for that, because one version is sent twice where the vault
+ * was locked and unlocked in between.
+ */
+export type Edition = { edition: number; ticketKeys: Buffer } & (
+  { snapshot: Snapshot; change?: undefined } | { change: SnapshotChange; snapshot?: undefined }
+)
+
 export type ToWorker =
-  | { type: 'start'; listen: ListenRequest; snapshot: Snapshot }
-  | { type: 'apply'; snapshot: Snapshot }
+  | { type: 'start'; listen: ListenRequest; edition: Edition }
+  | { type: 'apply'; edition: Edition }
   /** Stop accepting, let exchanges finish until `deadlineMs`, then end them. */
   | { type: 'drain'; deadlineMs: number }
 
@@ -45,6 +67,8 @@ export interface ListenRequest {
   addresses: string[]
   httpsPort: number
   httpPort: number
+  /** Whether other workers listen on the same ports: the first of them, or one that joins it. */
+  sharing?: 'first' | 'joining' | undefined
 }
 
 export type FromWorker =
@@ -52,8 +76,10 @@ export type FromWorker =
   | { type: 'listen-failed'; code: string; port: number }
   /** Sent every `aliveMs`: a worker that goes round in circles does not. */
   | { type: 'alive' }
-  | { type: 'applied'; version: number }
-  | { type: 'apply-failed'; version: number; reason: string }
+  | { type: 'applied'; edition: number; version: number }
+  | { type: 'apply-failed'; edition: number; version: number; reason: string }
+  /** The change was of another edition than the one that the worker has: it needs a whole one. */
+  | { type: 'base-missing'; edition: number }
   | {
       type: 'log'
       level: 'info' | 'warn' | 'error'

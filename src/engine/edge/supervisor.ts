@@ -1,8 +1,10 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
-import type { FromWorker, ListenRequest, Snapshot, ToWorker } from './snapshot.ts'
-import { startWorkerProcess, type Reply, type WorkerProcess } from './worker-process.ts'
+import { Editions, type SnapshotSource } from './editions.ts'
+import type { FromWorker, ListenRequest, SnapshotHead } from './snapshot.ts'
+import type { Reply } from './worker-process.ts'
+import { WorkerSlot } from './worker-slot.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }
 
@@ -19,9 +21,11 @@ export interface SupervisorOptions {
   listen: ListenRequest
   /** What to do when a port is taken: `fail`, or take the `next` free one. */
   portTaken: 'fail' | 'next'
-  /** Called for every start and change. The supervisor zeroes the keys in it once they are sent. */
-  buildSnapshot: () => Snapshot
-  /** Whether a running worker is to be left with what it serves; changes wait for the next `apply`. */
+  /** How many processes serve; more than one needs a system that shares a port between them. */
+  workers?: number | undefined
+  /** Asked at every start and change. The supervisor zeroes the keys that it gives once they are sent. */
+  source: SnapshotSource
+  /** Whether running workers are to be left with what they serve; changes wait for the next `apply`. */
   isHeld?: () => boolean
   log: EdgeLog
   /** The status has changed. */
@@ -29,12 +33,12 @@ export interface SupervisorOptions {
 }
 
 export interface Supervisor {
-  /** @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `engine.failed` */
+  /** @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.workers_unsupported`, `engine.failed` */
   start(): Promise<void>
-  /** Sends what is now to be served; resolves with the version in effect, null while the worker is down. */
+  /** Sends what is now to be served; resolves with the version in effect in all workers, null while none runs. */
   apply(): Promise<number | null>
   status(): EdgeStatus
-  /** Lets exchanges finish for a moment and ends the worker. */
+  /** Lets exchanges finish for a moment and ends the workers. */
   close(): Promise<void>
 }
 
@@ -50,22 +54,27 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 class EdgeSupervisor implements Supervisor {
   readonly #options: SupervisorOptions
   readonly #status: EdgeStatus
+  readonly #editions: Editions
+  readonly #slots: WorkerSlot[]
+  /** Whose worker died while the vault was locked and others serve: a new one would have no keys. */
+  readonly #waiting = new Set<WorkerSlot>()
+  readonly #restartTimers = new Set<NodeJS.Timeout>()
   #listen: ListenRequest
-  #worker: WorkerProcess | null = null
   #queued: Promise<number | null> | null = null
   #applying: Promise<unknown> = Promise.resolve()
   #isClosing = false
-  #failures = 0
-  #restartTimer: NodeJS.Timeout | null = null
+  #portProblem: EdgeStatus['problem'] = null
 
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#listen = options.listen
+    this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
+    this.#slots = Array.from({ length: options.workers ?? 1 }, () => this.#createSlot())
     this.#status = {
       state: 'stopped',
       https: null,
       http: null,
-      workerPid: null,
+      workerPids: [],
       restarts: 0,
       problem: null,
       inEffect: null,
@@ -74,9 +83,8 @@ class EdgeSupervisor implements Supervisor {
 
   async start(): Promise<void> {
     this.#set({ state: 'starting' })
-    const worker = this.#fork()
     try {
-      await this.#listenAtFirst(worker)
+      for (const slot of this.#slots) await this.#startAtFirst(slot)
     } catch (error) {
       await this.close()
       throw error
@@ -103,39 +111,70 @@ class EdgeSupervisor implements Supervisor {
 
   async close(): Promise<void> {
     this.#isClosing = true
-    if (this.#restartTimer) clearTimeout(this.#restartTimer)
-    const worker = this.#worker
-    if (worker) {
-      void worker.send({ type: 'drain', deadlineMs: drainMs })
-      const timer = setTimeout(() => worker.kill(), drainMs + 1_000)
-      await worker.exited
-      clearTimeout(timer)
-    }
-    this.#set({ state: 'stopped', workerPid: null, inEffect: null })
+    for (const timer of this.#restartTimers) clearTimeout(timer)
+    await Promise.all(
+      this.#slots.map(async (slot) => {
+        slot.drain(drainMs)
+        const timer = setTimeout(() => slot.kill(), drainMs + 1_000)
+        await slot.ended
+        clearTimeout(timer)
+      }),
+    )
+    this.#editions.close()
+    this.#set({ state: 'stopped' })
   }
 
+  #createSlot(): WorkerSlot {
+    const slot: WorkerSlot = new WorkerSlot({
+      workerEntry: this.#options.workerEntry,
+      onLog: ({ level, message, fields }) => this.#options.log[level](fields ?? {}, message),
+      onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
+      onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),
+      changed: () => this.#set({}),
+      onExit: (reason, livedMs) => this.#onExit(slot, reason, livedMs),
+    })
+    return slot
+  }
+
+  /** Tells what the slots make of the status, and `change`. */
   #set(change: Partial<EdgeStatus>): void {
     Object.assign(this.#status, change)
+    const { state } = this.#status
+    if (state !== 'stopped' && state !== 'starting') this.#status.state = this.#stateOfSlots()
+    this.#status.workerPids = this.#slots.map((slot) => slot.pid).filter((pid) => pid !== null)
+    this.#status.inEffect = this.#inEffect()
+    this.#status.problem = this.#problem()
     this.#options.changed()
   }
 
-  #fork(): WorkerProcess {
-    const startedAt = Date.now()
-    const worker = startWorkerProcess(this.#options.workerEntry, {
-      onMessage: (message) => this.#onMessage(message),
-      onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
-      onExit: (reason) => this.#onExit(reason, Date.now() - startedAt),
-    })
-    this.#worker = worker
-    this.#status.workerPid = worker.pid
-    return worker
+  #stateOfSlots(): 'running' | 'restarting' | 'failed' {
+    if (this.#slots.some((slot) => slot.isServing)) return 'running'
+    return this.#slots.every((slot) => slot.failures > 10) ? 'failed' : 'restarting'
+  }
+
+  /** What all have that are there. */
+  #inEffect(): number | null {
+    const versions = this.#slots.map((slot) => slot.version).filter((version) => version !== null)
+    return versions.length > 0 ? Math.min(...versions) : null
+  }
+
+  #problem(): EdgeStatus['problem'] {
+    const refused = this.#slots.find((slot) => slot.refused !== null)?.refused
+    if (!refused) return this.#portProblem
+    const { code, message } = new EdgekeepError('edge.not_applied', { version: refused.version })
+    return { code, message }
+  }
+
+  #alive(except?: WorkerSlot): WorkerSlot[] {
+    return this.#slots.filter((slot) => slot.isAlive && slot !== except)
   }
 
   /** The first start may meet taken ports; a restart keeps the ports it has. */
-  async #listenAtFirst(worker: WorkerProcess): Promise<void> {
+  async #startAtFirst(slot: WorkerSlot): Promise<void> {
     const takenBy: { https: string | null; http: string | null } = { https: null, http: null }
+    slot.fork()
     for (;;) {
-      const reply = await this.#startWorker(worker)
+      const reply = await this.#startWorker(slot)
       if (reply.type === 'listening') return this.#onListening(reply, takenBy)
       if (reply.type !== 'listen-failed') throw new EdgekeepError('engine.failed', {}, { cause: reply })
       const failed = reply.port === this.#listen.httpsPort ? 'https' : 'http'
@@ -146,6 +185,7 @@ class EdgeSupervisor implements Supervisor {
   /** Moves on to the next free port, or throws. Returns who has the wanted one. */
   async #makeWay(code: string, port: number, which: 'https' | 'http'): Promise<string> {
     if (code === 'EACCES') throw new EdgekeepError('edge.port_forbidden', { port })
+    if (code === 'ENOTSUP') throw new EdgekeepError('edge.workers_unsupported', {})
     const { addresses, httpsPort, httpPort } = this.#listen
     const owner = await portOwner(port)
     const other = which === 'https' ? httpPort : httpsPort
@@ -162,56 +202,36 @@ class EdgeSupervisor implements Supervisor {
     return owner ?? 'another process'
   }
 
-  async #startWorker(worker: WorkerProcess): Promise<Reply> {
-    const reply = worker.next(['listening', 'listen-failed', 'apply-failed'])
-    await this.#send(worker, (snapshot) => ({ type: 'start', listen: this.#listen, snapshot }))
-    return reply
+  #startWorker(slot: WorkerSlot): Promise<Reply> {
+    const others = this.#alive(slot)
+    const role = others.some((other) => other.isServing) ? 'joining' : 'first'
+    const sharing = this.#slots.length > 1 ? role : undefined
+    return this.#editions.start(slot, { ...this.#listen, sharing }, others)
   }
 
   async #applyNow(): Promise<number | null> {
-    const worker = this.#worker
-    if (!worker || !this.#status.https || this.#isClosing) return null
-    if (this.#status.state === 'running' && this.#options.isHeld?.()) return this.#status.inEffect
-    const reply = worker.next(['applied', 'apply-failed'])
-    const version = await this.#send(worker, (snapshot) => ({ type: 'apply', snapshot }))
-    return (await reply).type === 'applied' ? version : this.#status.inEffect
+    const alive = this.#alive()
+    if (alive.length === 0 || !this.#status.https || this.#isClosing) return null
+    if (this.#status.state === 'running' && this.#options.isHeld?.()) return this.#inEffect()
+    for (const slot of this.#waiting) void this.#restart(slot)
+    const replies = await this.#editions.apply(alive)
+    if (replies.some((reply) => reply.type === 'base-missing')) await this.#editions.apply(this.#alive())
+    return this.#inEffect()
   }
 
-  /** Builds a snapshot, sends it and zeroes its keys. Returns its version. */
-  async #send(worker: WorkerProcess, message: (snapshot: Snapshot) => ToWorker): Promise<number> {
-    const snapshot = this.#options.buildSnapshot()
-    try {
-      snapshot.publicPorts = this.#publicPorts(snapshot)
-      await worker.send(message(snapshot))
-      return snapshot.version
-    } finally {
-      for (const { leafKeyPem } of Object.values(snapshot.certificates)) leafKeyPem.fill(0)
-    }
-  }
-
-  /** Until the worker listens nobody else can know the ports. */
-  #publicPorts({ publicPorts }: Snapshot): Snapshot['publicPorts'] {
+  /** Until a worker listens nobody else can know the ports. */
+  #publicPorts({ publicPorts }: SnapshotHead): SnapshotHead['publicPorts'] {
     if (this.#status.https) return publicPorts
     const { httpsPort, httpPort } = this.#listen
     return { https: httpsPort || publicPorts.https, http: httpPort || publicPorts.http }
-  }
-
-  #onMessage(message: FromWorker): void {
-    if (message.type === 'log') this.#options.log[message.level](message.fields ?? {}, message.message)
-    if (message.type === 'applied') this.#set({ inEffect: message.version, problem: null })
-    if (message.type === 'apply-failed') this.#onApplyFailed(message)
-  }
-
-  #onApplyFailed({ version, reason }: Extract<FromWorker, { type: 'apply-failed' }>): void {
-    this.#options.log.error({ version, reason }, 'The edge cannot take up a configuration')
-    const { code, message } = new EdgekeepError('edge.not_applied', { version })
-    this.#set({ problem: { code, message } })
   }
 
   #onListening(
     { https, http, addresses }: Extract<FromWorker, { type: 'listening' }>,
     takenBy: { https: string | null; http: string | null },
   ): void {
+    // Those that join the first listen where it does.
+    if (this.#status.https) return
     const { httpsPort, httpPort } = this.#options.listen
     this.#listen = { addresses: this.#listen.addresses, httpsPort: https, httpPort: http }
     this.#set({
@@ -221,40 +241,49 @@ class EdgeSupervisor implements Supervisor {
     this.#options.log.info({ https, http, addresses: addresses.join(' ') }, 'The edge listens')
   }
 
-  #onExit(reason: string, livedMs: number): void {
-    this.#worker = null
+  #onExit(slot: WorkerSlot, reason: string, livedMs: number): void {
     const wasServing = this.#status.https !== null
-    this.#set({ workerPid: null, inEffect: null })
-    if (this.#isClosing || !wasServing) return
+    if (this.#isClosing || !wasServing) return this.#set({})
     this.#options.log.error({ reason, livedMs }, 'The edge worker ended unasked')
-    this.#failures = livedMs > steadyMs ? 0 : this.#failures
-    this.#scheduleRestart()
+    slot.failures = livedMs > steadyMs ? 0 : slot.failures
+    this.#scheduleRestart(slot)
   }
 
   /** At once after the first death, then ever more slowly. */
-  #scheduleRestart(): void {
-    const delayMs = this.#failures === 0 ? 0 : Math.min(100 * 2 ** (this.#failures - 1), longestBackoffMs)
-    this.#failures += 1
-    this.#set({ state: this.#failures > 10 ? 'failed' : 'restarting', restarts: this.#status.restarts + 1 })
-    this.#restartTimer = setTimeout(() => void this.#restart(this.#fork()), delayMs)
+  #scheduleRestart(slot: WorkerSlot): void {
+    const delayMs = slot.failures === 0 ? 0 : Math.min(100 * 2 ** (slot.failures - 1), longestBackoffMs)
+    slot.failures += 1
+    this.#set({ restarts: this.#status.restarts + 1 })
+    const timer = setTimeout(() => {
+      this.#restartTimers.delete(timer)
+      if (this.#options.isHeld?.() && this.#slots.some((other) => other.isServing)) this.#waiting.add(slot)
+      else void this.#restart(slot)
+    }, delayMs)
+    this.#restartTimers.add(timer)
   }
 
-  async #restart(worker: WorkerProcess): Promise<void> {
+  async #restart(slot: WorkerSlot): Promise<void> {
+    this.#waiting.delete(slot)
+    slot.fork()
     try {
-      const reply = await this.#startWorker(worker)
+      const reply = await this.#startWorker(slot)
       if (this.#isClosing) return
-      if (reply.type === 'listening') return this.#set({ state: 'running', problem: null })
+      if (reply.type === 'listening') {
+        this.#portProblem = null
+        return this.#set({})
+      }
       if (reply.type === 'listen-failed') await this.#sayPortTaken(reply.port)
       this.#options.log.error({ reply: reply.type }, 'The edge worker did not start')
     } catch (error) {
       this.#options.log.error({ err: error }, 'There is no configuration to start the edge worker with')
     }
-    worker.kill()
+    slot.kill()
   }
 
   async #sayPortTaken(port: number): Promise<void> {
     const owner = await portOwner(port)
     const { code, message } = new EdgekeepError('edge.port_taken', { port, ...(owner ? { owner } : {}) })
-    this.#set({ problem: { code, message } })
+    this.#portProblem = { code, message }
+    this.#set({})
   }
 }

@@ -10,8 +10,8 @@ export interface WorkerProcess {
   readonly exited: Promise<void>
   /** Resolves when the message has been handed to the channel. */
   send(message: ToWorker): Promise<void>
-  /** The next message of one of `types`, or what came instead. */
-  next(types: FromWorker['type'][]): Promise<Reply>
+  /** The next message that `fits`, or what came instead. */
+  next(fits: (message: FromWorker) => boolean): Promise<Reply>
   kill(): void
 }
 
@@ -80,16 +80,19 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
         if (!child.connected) resolve()
         else child.send(message, () => resolve())
       }),
-    next: (types) => replies.next(types),
+    next: (fits) => replies.next(fits),
     kill: () => void child.kill('SIGKILL'),
   }
 }
 
 /** Who waits for which message of a worker. */
 class Replies {
-  readonly #waiting = new Set<{ types: string[]; settle: (reply: Reply) => void }>()
+  readonly #waiting = new Set<{
+    fits: (message: FromWorker) => boolean
+    settle: (reply: Reply) => void
+  }>()
 
-  next(types: FromWorker['type'][]): Promise<Reply> {
+  next(fits: (message: FromWorker) => boolean): Promise<Reply> {
     return new Promise((resolve) => {
       const settle = (reply: Reply): void => {
         clearTimeout(timer)
@@ -97,13 +100,13 @@ class Replies {
         resolve(reply)
       }
       const timer = setTimeout(() => settle({ type: 'silent' }), answerMs)
-      const entry = { types, settle }
+      const entry = { fits, settle }
       this.#waiting.add(entry)
     })
   }
 
   offer(message: FromWorker): void {
-    for (const { types, settle } of this.#waiting) if (types.includes(message.type)) settle(message)
+    for (const { fits, settle } of this.#waiting) if (fits(message)) settle(message)
   }
 
   end(): void {

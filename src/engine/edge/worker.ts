@@ -1,6 +1,13 @@
 import { createEdge } from './edge.ts'
-import { ListenError } from './listener.ts'
-import { aliveMs, type FromWorker, type Snapshot, type ToWorker } from './snapshot.ts'
+import { ListenError } from './listening.ts'
+import {
+  aliveMs,
+  type Edition,
+  type FromWorker,
+  type ListenRequest,
+  type Snapshot,
+  type ToWorker,
+} from './snapshot.ts'
 
 /**
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;
@@ -22,14 +29,19 @@ process.on('uncaughtException', (error) => {
   )
 })
 
+/** The edition that is in effect. */
+let edition: number | null = null
+
 async function receive(message: ToWorker): Promise<void> {
   if (message.type === 'drain') {
     await edge.drain(message.deadlineMs)
     process.exit(0)
   }
   // A change that cannot be made is refused; a start must bring back what can be served.
-  if (message.type === 'apply') apply(message.snapshot)
-  else if (apply(message.snapshot, sayUnusable)) await listen(message.listen)
+  const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
+  if (message.type === 'start' && isTakenUp) await listen(message.listen)
+  if (isTakenUp) edge.useTicketKeys(message.edition.ticketKeys)
+  message.edition.ticketKeys.fill(0)
 }
 
 function sayUnusable(certificate: string, reason: string): void {
@@ -41,20 +53,33 @@ function sayUnusable(certificate: string, reason: string): void {
   })
 }
 
-function apply(snapshot: Snapshot, onUnusable?: typeof sayUnusable): boolean {
+function takeUp(given: Edition, onUnusable?: typeof sayUnusable): boolean {
+  const { version, certificates } = given.change ?? given.snapshot
+  const number = given.edition
   try {
-    edge.apply(snapshot, onUnusable)
-    say({ type: 'applied', version: snapshot.version })
+    if (given.snapshot) edge.apply(given.snapshot, onUnusable)
+    else if (edition === number - 1) edge.change(given.change)
+    else {
+      wipe(certificates)
+      say({ type: 'base-missing', edition: number })
+      return false
+    }
+    edition = number
+    say({ type: 'applied', edition: number, version })
     return true
   } catch (error) {
-    for (const { leafKeyPem } of Object.values(snapshot.certificates)) leafKeyPem.fill(0)
+    wipe(certificates)
     const reason = error instanceof Error ? error.message : String(error)
-    say({ type: 'apply-failed', version: snapshot.version, reason })
+    say({ type: 'apply-failed', edition: number, version, reason })
     return false
   }
 }
 
-async function listen(request: Extract<ToWorker, { type: 'start' }>['listen']): Promise<void> {
+function wipe(certificates: Snapshot['certificates']): void {
+  for (const { leafKeyPem } of Object.values(certificates)) leafKeyPem.fill(0)
+}
+
+async function listen(request: ListenRequest): Promise<void> {
   try {
     say({ type: 'listening', ...(await edge.listen(request)) })
   } catch (error) {

@@ -1,41 +1,182 @@
-import type { ServingCertificate, Snapshot } from '../edge/snapshot.ts'
+import { hash } from 'node:crypto'
+import type { SnapshotDifference, SnapshotSource } from '../edge/editions.ts'
+import type { Route, ServingCertificate, SnapshotHead } from '../edge/snapshot.ts'
+import type { DomainRow, Touched } from '../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 
+/** What the workers serve, as the vault has it now. */
+export function createServing(parts: EngineParts): SnapshotSource {
+  let given: Given | null = null
+
+  /** The notes are taken before the rows are read, so that none is lost; a failure leaves nothing to build on. */
+  function advance(before: Given | null): SnapshotDifference | null {
+    given = null
+    const touched = parts.vault.touched.take()
+    const next = before ?? new Given(parts)
+    const difference = next.advance(before ? touched : 'everything')
+    if (difference) given = next
+    return difference
+  }
+
+  function whole() {
+    const difference = advance(null)
+    if (!difference) throw new Error('Nothing was given, and yet it has changed.')
+    return difference.change
+  }
+  return { whole, change: () => given && advance(given) }
+}
+
 /**
- * What the worker serves, as the vault has it now. The leaf keys in it are copies that the
- * supervisor zeroes once they are sent. A key that does not open takes its domain off HTTPS and
- * is logged: one damaged row must not keep the others from being served. While the vault is locked
- * none opens, and `withoutKeys` says whose.
+ * What the workers were given, as prints, so that what they lack can be told. A key is opened only
+ * where its certificate has to be sent. One that does not open takes its domains off HTTPS, is logged
+ * and tried again with the next change: one damaged row must not keep the others from being served.
+ * While the vault is locked none opens, and `withoutKeys` says whose.
  */
-export function buildSnapshot(parts: EngineParts): Snapshot {
-  const { vault, supervisor, withoutKeys } = parts
-  withoutKeys.domains = []
-  const certificates: Record<string, ServingCertificate> = {}
-  const routes = vault.domains.list().map((row) => {
-    const wanted = row.httpsState === 'on' ? row.certificateId : null
-    if (wanted && vault.protection.locked) withoutKeys.domains.push(row.name)
-    if (wanted && !certificates[wanted]) {
-      const serving = openCertificate(parts, wanted)
-      if (serving) certificates[wanted] = serving
+class Given {
+  readonly #parts: EngineParts
+  readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
+  readonly #certificates = new Map<string, { print: string; users: number }>()
+  /** Domains that are to be on HTTPS and are not, for want of a key. */
+  readonly #unopened = new Set<string>()
+  #wasLocked = false
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  /** What differs now; from then on it counts as given. Null: only a whole one will do. */
+  advance(touched: Touched | 'everything'): SnapshotDifference | null {
+    const { locked } = this.#parts.vault.protection
+    const toCompare = locked === this.#wasLocked ? touched : 'everything'
+    this.#wasLocked = locked
+    if (this.#isChainReplaced(toCompare)) return null
+    const difference = this.#emptyDifference()
+    try {
+      this.#compare(toCompare, difference)
+    } catch (error) {
+      for (const { leafKeyPem } of Object.values(difference.change.certificates)) leafKeyPem.fill(0)
+      throw error
     }
-    const certificateId = wanted && certificates[wanted] ? wanted : null
-    const { name, redirect, origin, policies } = row
-    return { domain: name, certificateId, redirect, origin, policies }
-  })
+    this.#parts.withoutKeys.domains = locked ? [...this.#unopened] : []
+    return difference
+  }
+
+  #emptyDifference(): SnapshotDifference {
+    const nothing = { routes: [], removedRoutes: [], certificates: {}, removedCertificates: [] }
+    return { change: { ...headOf(this.#parts), ...nothing }, endsSessions: false }
+  }
+
+  #compare(touched: Touched | 'everything', difference: SnapshotDifference): void {
+    const released = new Set<string>()
+    for (const [name, row] of this.#rowsOf(touched)) {
+      const before = this.#routes.get(name)
+      const certificateId = this.#certificateFor(name, row, difference)
+      if (before?.certificateId) {
+        this.#release(before.certificateId, released)
+        difference.endsSessions ||= before.certificateId !== certificateId
+      }
+      this.#compareRoute(name, row && routeOf(row, certificateId), difference)
+    }
+    for (const id of released) {
+      if (this.#certificates.get(id)?.users !== 0) continue
+      this.#certificates.delete(id)
+      difference.change.removedCertificates.push(id)
+    }
+  }
+
+  *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: DomainRow | undefined]> {
+    const { domains } = this.#parts.vault
+    if (touched !== 'everything') {
+      for (const name of new Set([...touched.domains, ...this.#unopened])) yield [name, domains.get(name)]
+      return
+    }
+    const gone = new Set(this.#routes.keys())
+    for (const row of domains.list()) {
+      gone.delete(row.name)
+      yield [row.name, row]
+    }
+    for (const name of gone) yield [name, undefined]
+  }
+
+  #compareRoute(name: string, route: Route | undefined, { change }: SnapshotDifference): void {
+    if (!route) {
+      if (this.#routes.delete(name)) change.removedRoutes.push(name)
+      return
+    }
+    const print = printOf(JSON.stringify(route))
+    if (this.#routes.get(name)?.print === print) return
+    this.#routes.set(name, { print, certificateId: route.certificateId })
+    change.routes.push(route)
+  }
+
+  /** The certificate that a row is served with, held for it. */
+  #certificateFor(name: string, row: DomainRow | undefined, { change }: SnapshotDifference): string | null {
+    this.#unopened.delete(name)
+    const wanted = row?.httpsState === 'on' ? row.certificateId : null
+    if (wanted === null) return null
+    if (!this.#hold(wanted, change.certificates)) {
+      this.#unopened.add(name)
+      return null
+    }
+    return wanted
+  }
+
+  #hold(id: string, opened: Record<string, ServingCertificate>): boolean {
+    if (this.#parts.vault.protection.locked) return false
+    const known = this.#certificates.get(id)
+    if (known) {
+      known.users += 1
+      return true
+    }
+    const certificate = openCertificate(this.#parts, id)
+    if (!certificate) return false
+    opened[id] = certificate
+    this.#certificates.set(id, { print: printOf(certificate.chainPem), users: 1 })
+    return true
+  }
+
+  #release(id: string, released: Set<string>): void {
+    const held = this.#certificates.get(id)
+    if (!held) return
+    held.users -= 1
+    released.add(id)
+  }
+
+  /** Nothing does that to a certificate; if something did, it would be served on. */
+  #isChainReplaced(touched: Touched | 'everything'): boolean {
+    const { certificates } = this.#parts.vault
+    const ids = touched === 'everything' ? this.#certificates.keys() : touched.certificates
+    for (const id of ids) {
+      const held = this.#certificates.get(id)
+      const row = held && certificates.get(id)
+      if (row && held.print !== printOf(row.chainPem)) return true
+    }
+    return false
+  }
+}
+
+function headOf({ vault, supervisor }: EngineParts): SnapshotHead {
   const status = supervisor?.status()
   const authority = vault.authority.get()
   return {
     version: vault.configurationVersion(),
-    routes,
-    certificates,
     publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
     extraOriginAnchors: authority ? [authority.certificatePem] : [],
   }
 }
 
+function routeOf(row: DomainRow, certificateId: string | null): Route {
+  const { name, redirect, origin, policies } = row
+  return { domain: name, certificateId, redirect, origin, policies }
+}
+
+function printOf(text: string): string {
+  return hash('sha256', text, 'base64')
+}
+
 function openCertificate({ vault, log }: EngineParts, id: string): ServingCertificate | undefined {
   const row = vault.certificates.get(id)
-  if (!row || vault.protection.locked) return undefined
+  if (!row) return undefined
   try {
     return { chainPem: row.chainPem, leafKeyPem: vault.keys.withKey(id, (key) => Buffer.from(key)) }
   } catch (error) {

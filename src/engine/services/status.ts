@@ -35,7 +35,7 @@ const noEdge: EngineStatus['edge'] = {
   state: 'stopped',
   https: null,
   http: null,
-  workerPid: null,
+  workerPids: [],
   restarts: 0,
   problem: null,
 }

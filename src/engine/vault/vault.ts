@@ -21,6 +21,7 @@ import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
+import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
 
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
@@ -28,6 +29,7 @@ export type { AuditEntry } from './audit.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
+export type { Touched } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
 /** The open vault. Private keys go in and are lent to a function inside; no call returns one. */
@@ -39,6 +41,8 @@ export interface Vault extends Changes, Locking {
   readonly authority: AuthorityTable
   readonly settings: SettingsTable
   readonly audit: AuditTrail
+  /** Which rows have changed of those that the edge serves. */
+  readonly touched: TouchedRows
   readonly custody: Custody
   /**
    * The bytes of a backup file, under a passphrase of its own (the caller zeroes that): the whole
@@ -110,6 +114,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     authority: tellingFailures(authorityOf(database, dataKey, clock)),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
+    touched: tellingFailures(touchedRowsOf(database)),
     custody: tellingFailures(custodyOf({ database, held, protectors, audit, erasure }), asVaultFailure),
     backup: (passphrase: Buffer) => backUp(database, held, passphrase),
     backupSchedule: tellingFailures(backupScheduleOf({ database, held, audit, erasure }), asVaultFailure),

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { redirectLocation } from '../../../src/engine/edge/redirect.ts'
-import { createRouteTable, normaliseHostname } from '../../../src/engine/edge/routes.ts'
+import { normaliseHostname, RouteTable } from '../../../src/engine/edge/routes.ts'
 import type { EdgeRequest } from '../../../src/engine/edge/request.ts'
 import { routeTo } from '../../support/edge.ts'
 
 describe('routes', () => {
-  const table = createRouteTable([
+  const table = new RouteTable([
     routeTo(1, { domain: 'shop.test' }),
     routeTo(2, { domain: '*.shop.test' }),
     routeTo(3, { domain: 'www.shop.test' }),

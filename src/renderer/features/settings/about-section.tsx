@@ -6,7 +6,7 @@ import classes from './settings.module.css'
 
 export function AboutSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
-  const { workerPid, restarts } = status.edge
+  const { workerPids, restarts } = status.edge
   return (
     <Section title={t('about.title')}>
       <dl className={classes.facts}>
@@ -18,7 +18,9 @@ export function AboutSection({ status }: { status: EngineStatus }) {
         </dd>
         <dt>{t('about.worker')}</dt>
         <dd>
-          {workerPid === null ? t('about.none') : t('about.workerText', { pid: workerPid })}
+          {workerPids.length === 0
+            ? t('about.none')
+            : t('about.workerText', { count: workerPids.length, pids: workerPids.join(', ') })}
           {restarts > 0 ? `, ${t('about.restarts', { count: restarts })}` : null}
         </dd>
         <dt>{t('about.vault')}</dt>

@@ -9,7 +9,7 @@ function edge(https: number, http: number): EngineStatus['edge'] {
     state: 'running',
     https: listener(https),
     http: listener(http),
-    workerPid: 1,
+    workerPids: [1],
     restarts: 0,
     problem: null,
   }

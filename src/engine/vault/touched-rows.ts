@@ -1,0 +1,101 @@
+import type { Database } from 'better-sqlite3'
+import type { VaultDatabase } from './database.ts'
+
+/** Rows that what the edge serves is made of. */
+export interface Touched {
+  domains: string[]
+  certificates: string[]
+}
+
+export interface TouchedRows {
+  /**
+   * What was inserted, changed or removed since the last call, whoever did it, and in a transaction
+   * only once that is committed. `everything` where a table was written whose rows belong to no one
+   * domain or certificate.
+   */
+  take(): Touched | 'everything'
+}
+
+/**
+ * Not served, or read anew with every change of what is. Any other table counts: by what its rows
+ * refer to, or else with everything, so that forgetting one here costs time and not truth.
+ */
+const unserved = new Set([
+  'vault',
+  'protection',
+  'keys_to_forget',
+  'derivations',
+  'sealed_keys',
+  'authority',
+  'settings',
+  'audit',
+  'audit_seal',
+  'backup_schedule',
+])
+
+/**
+ * SQLite itself notes the rows, by temporary triggers of this connection, the only one that writes:
+ * a change cannot be forgotten by who makes it, and is found without reading the other rows.
+ */
+export function touchedRowsOf({ sqlite }: VaultDatabase): TouchedRows {
+  sqlite.exec('CREATE TEMP TABLE touched (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID')
+  for (const { table, noted } of watchedTables(sqlite)) watch(sqlite, table, noted)
+  const notes = sqlite.prepare<[], { kind: keyof Touched | 'other'; key: string }>('SELECT * FROM touched')
+  const forget = sqlite.prepare('DELETE FROM touched')
+
+  function take(): Touched | 'everything' {
+    const touched: Touched = { domains: [], certificates: [] }
+    let isEverything = false
+    for (const { kind, key } of notes.all()) {
+      if (kind === 'other') isEverything = true
+      else touched[kind].push(key)
+    }
+    forget.run()
+    return isEverything ? 'everything' : touched
+  }
+  return { take }
+}
+
+interface Noted {
+  kind: keyof Touched | 'other'
+  /** The column that holds the key; null: the table as a whole. */
+  column: string | null
+}
+
+/** The tables that count, each with what is noted of its rows. */
+export function watchedTables(sqlite: Database): { table: string; noted: Noted[] }[] {
+  const tables = sqlite
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    .pluck()
+    .all() as string[]
+  return tables
+    .filter((table) => !unserved.has(table))
+    .map((table) => ({ table, noted: notedOf(sqlite, table) }))
+}
+
+function notedOf(sqlite: Database, table: string): Noted[] {
+  if (table === 'domains') return [{ kind: 'domains', column: 'name' }]
+  if (table === 'certificates') return [{ kind: 'certificates', column: 'id' }]
+  const references = sqlite.pragma(`foreign_key_list(${table})`) as { table: string; from: string }[]
+  const noted = references.flatMap(({ table: kind, from }): Noted[] =>
+    kind === 'domains' || kind === 'certificates' ? [{ kind, column: from }] : [],
+  )
+  return noted.length > 0 ? noted : [{ kind: 'other', column: null }]
+}
+
+function watch(sqlite: Database, table: string, noted: Noted[]): void {
+  const rows = { INSERT: ['NEW'], UPDATE: ['OLD', 'NEW'], DELETE: ['OLD'] }
+  for (const [event, versions] of Object.entries(rows)) {
+    const notes = versions.flatMap((version) => noted.map((each) => note(version, each)))
+    sqlite.exec(
+      `CREATE TEMP TRIGGER touched_${table}_${event} AFTER ${event} ON main.${table} BEGIN ${notes.join(' ')} END`,
+    )
+  }
+}
+
+/** `OR IGNORE` would not do: the conflict clause of the statement that fires a trigger overrides it. */
+function note(version: string, { kind, column }: Noted): string {
+  const key = column === null ? "''" : `${version}.${column}`
+  return `INSERT INTO touched SELECT '${kind}', ${key} WHERE ${key} IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM touched WHERE kind = '${kind}' AND key = ${key});`
+}
