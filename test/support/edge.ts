@@ -4,6 +4,7 @@ import { connect, createServer as createTcpServer, type AddressInfo, type Socket
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
+import type { ExchangeFacts, HandshakeFacts, Observer } from '../../src/engine/edge/observe.ts'
 import type { Limits } from '../../src/engine/edge/limits.ts'
 import type { Route, Snapshot } from '../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from './certificates.ts'
@@ -100,6 +101,7 @@ export async function startTestEdge(
   options: {
     leaves?: Record<string, TestLeaf>
     limits?: Partial<Limits>
+    observer?: Observer
     extraOriginAnchors?: string[]
   } = {},
 ): Promise<TestEdge> {
@@ -107,6 +109,7 @@ export async function startTestEdge(
   const logs: string[] = []
   const edge = createEdge({
     limits: { tickMs: 20, ...options.limits },
+    ...(options.observer ? { observer: options.observer } : {}),
     log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
   })
   let version = 0
@@ -149,6 +152,20 @@ export async function startTestEdge(
       return socket
     },
     close: () => edge.drain(0),
+  }
+}
+
+/** Keeps what it is told. */
+export class KeepingObserver implements Observer {
+  readonly exchanges: ExchangeFacts[] = []
+  readonly handshakes: HandshakeFacts[] = []
+
+  exchangeEnded(facts: ExchangeFacts): void {
+    this.exchanges.push(facts)
+  }
+
+  handshake(facts: HandshakeFacts): void {
+    this.handshakes.push(facts)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Deadlines } from './deadlines.ts'
 import type { Limits } from './limits.ts'
+import type { Observer } from './observe.ts'
 import type { RouteTable } from './routes.ts'
 import type { FromWorker } from './snapshot.ts'
 import type { Upstreams } from './upstream.ts'
@@ -21,6 +22,8 @@ export interface EdgeState {
   /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
   readonly viaName: string
   readonly log: WorkerLog
+  /** Told of each exchange and handshake when it has ended. */
+  readonly observer: Observer
   /** Connections are not kept open after their exchange. */
   isDraining: boolean
 }

@@ -6,6 +6,7 @@ import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Listener, type Listening } from './listener.ts'
+import { ConnectionFacts, Observers, type Observer } from './observe.ts'
 import { isHost } from './request.ts'
 import { RouteTable } from './routes.ts'
 import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead } from './snapshot.ts'
@@ -26,6 +27,8 @@ export interface Edge {
    * again for the same ones it does nothing: sessions that were forgotten since stay forgotten.
    */
   useTicketKeys(keys: Buffer): void
+  /** From now on `detail` is told of all that happens too; null ends it. */
+  observe(detail: Observer | null): void
   /** Takes no more connections and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
   drain(deadlineMs: number): Promise<void>
 }
@@ -36,10 +39,16 @@ interface Drainable {
 }
 
 /** The data path of one worker process. */
-export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }): Edge {
+export function createEdge(options: {
+  log: WorkerLog
+  limits?: Partial<Limits>
+  /** Told of everything for as long as the edge is there, so it must be cheap. */
+  observer?: Observer
+}): Edge {
   const limits = { ...defaultLimits, ...options.limits }
   const deadlines = new Deadlines(limits.tickMs)
   const contexts = new ServingContexts()
+  const observers = new Observers(options.observer ?? blind)
   const connections = new Map<Drainable, () => void>()
   const state: EdgeState = {
     routes: new RouteTable(),
@@ -49,6 +58,7 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
     limits,
     viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
     log: options.log,
+    observer: observers,
     isDraining: false,
   }
   let givenTicketKeys = Buffer.alloc(0)
@@ -59,10 +69,17 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
       return id === null ? null : contexts.get(id)
     },
     onSecure(socket, arrival) {
-      const Connection = socket.alpnProtocol === 'h2' ? Http2Connection : Http1Connection
-      keep(new Connection(state, socket, arrival), socket)
+      const facts = new ConnectionFacts(arrival, socket, socket)
+      const result = facts.resumed ? 'resumed' : 'full'
+      const { serverName, remoteAddress } = arrival
+      observers.handshake({ result, reason: null, serverName, remoteAddress, connection: facts })
+      const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
+      keep(new Connection(state, socket, facts), socket)
     },
-    onPlain: (socket, arrival) => keep(new Http1Connection(state, socket, arrival), socket),
+    onPlain: (socket, arrival) =>
+      keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, socket, null)), socket),
+    onRefused: ({ serverName, remoteAddress, reason }) =>
+      observers.handshake({ result: 'refused', reason, serverName, remoteAddress, connection: null }),
   })
 
   function keep(
@@ -134,6 +151,9 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
       givenTicketKeys = Buffer.from(keys)
       listener.forgetSessions(keys)
     },
+    observe(detail) {
+      observers.detail = detail
+    },
     async drain(deadlineMs) {
       state.isDraining = true
       listener.stop()
@@ -147,6 +167,8 @@ export function createEdge(options: { log: WorkerLog; limits?: Partial<Limits> }
     },
   }
 }
+
+const blind: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }
 
 /** A Host header goes into every request as it stands, so what would end its line is not taken up. */
 function checkOrigin({ domain, origin }: Route): void {

@@ -2,6 +2,7 @@ import type { EdgeState } from './edge-state.ts'
 import { fieldLines, passableTrailers } from './headers.ts'
 import { hstsValue, withHsts } from './hsts.ts'
 import type { MessageHead } from './http-parser.ts'
+import type { ExchangeFacts } from './observe.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
@@ -45,6 +46,7 @@ export class Exchange implements ResponseSink {
   readonly #edge: EdgeState
   readonly #request: EdgeRequest
   readonly #client: ClientStream
+  readonly #facts: ExchangeFacts
   #progress: Progress = 'waiting'
   #route: Route | null = null
   #target: UpstreamTarget | null = null
@@ -56,10 +58,14 @@ export class Exchange implements ResponseSink {
   #hasSentBody = false
   #hasRetried = false
 
-  constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream) {
+  constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
     this.#edge = edge
     this.#request = request
     this.#client = client
+    this.#facts = facts
+    facts.method = request.method
+    facts.target = request.target
+    facts.host = request.host
     this.isHead = request.method === 'HEAD'
     this.wantsUpgrade = request.upgrade !== null
   }
@@ -72,8 +78,12 @@ export class Exchange implements ResponseSink {
     if (problem) return this.#answer(problem)
     if (!route) return
     this.#route = route
+    this.#facts.domain = route.domain
     const location = redirectLocation(request, route, this.#edge.publicPorts)
-    if (location !== null) return this.#page(redirectPage(route.redirect.code, location, request.accept))
+    if (location !== null) {
+      this.#facts.redirect = location
+      return this.#page(redirectPage(route.redirect.code, location, request.accept))
+    }
     this.#acquire(upstreamTarget(route, request), false)
   }
 
@@ -111,6 +121,7 @@ export class Exchange implements ResponseSink {
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
     if (this.wantsUpgrade) this.#connection?.endRequest()
+    this.#facts.responseHeaders = head.headers
     this.#client.respond(this.#underPolicies(head))
   }
 
@@ -120,6 +131,8 @@ export class Exchange implements ResponseSink {
       return this.onFailure({ kind: 'malformed', code: 'It switched to another protocol' })
     }
     this.#progress = 'switched'
+    this.#facts.websocket = true
+    this.#facts.responseHeaders = head.headers
     this.#client.accept(head)
   }
 
@@ -147,6 +160,7 @@ export class Exchange implements ResponseSink {
     if (this.#progress === 'done') return
     if (connection && this.#target && this.#mayRetry(connection, failure)) {
       this.#hasRetried = true
+      this.#facts.retried = true
       this.#progress = 'waiting'
       return this.#acquire(this.#target, true)
     }
@@ -157,6 +171,7 @@ export class Exchange implements ResponseSink {
       code: failure.code,
     })
     this.#progress = 'done'
+    this.#facts.failure = failure
     const page = problemPage(failureProblem(failure, this.#request.hostname), this.#request.accept)
     if (hasBegun) this.#client.abort(page)
     else this.#client.page(page)
@@ -170,6 +185,7 @@ export class Exchange implements ResponseSink {
 
   #acquire(target: UpstreamTarget, isFresh: boolean): void {
     this.#target = target
+    this.#facts.origin = target
     this.#takeBack = this.#edge.upstreams.acquire(
       target,
       {
@@ -183,6 +199,9 @@ export class Exchange implements ResponseSink {
   #send(target: UpstreamTarget, connection: UpstreamConnection): void {
     this.#progress = 'sent'
     this.#connection = connection
+    this.#facts.opening = connection.opening
+    this.#facts.reused = connection.isReused
+    this.#facts.sentAt = performance.now()
     connection.start(upstreamRequestHead(this.#request, target, this.#edge), this)
     if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return connection.endRequest()
     const early = this.#early
@@ -217,6 +236,7 @@ export class Exchange implements ResponseSink {
   }
 
   #answer(problem: Problem): void {
+    this.#facts.refusal = problem.sentence
     this.#page(problemPage(problem, this.#request.accept))
   }
 

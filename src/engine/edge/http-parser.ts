@@ -80,6 +80,11 @@ export class HttpParser implements LlhttpEvents {
     return this.#head
   }
 
+  /** Bytes of the head as far as it has come. */
+  get headBytes(): number {
+    return this.#headBytes
+  }
+
   /** No byte of a message has been seen since the last one ended. */
   get isAtStart(): boolean {
     return this.#headBytes === 0

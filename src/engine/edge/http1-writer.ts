@@ -8,6 +8,9 @@ const joinedBytes = 16 * 1024
  * origin brought (a head, chunks, the end) is gathered and written by `flush`.
  */
 export class Http1Writer {
+  /** Written since the last `begin`. */
+  headBytes = 0
+  bodyBytes = 0
   readonly #socket: Socket
   readonly #isTls: boolean
   readonly #onWritten: () => void
@@ -25,6 +28,12 @@ export class Http1Writer {
     this.#onWritten = () => {
       if (socket.writableLength === 0) onWritten()
     }
+  }
+
+  /** What comes now is the next response's. */
+  begin(): void {
+    this.headBytes = 0
+    this.bodyBytes = 0
   }
 
   head(text: string, framing: 'none' | 'plain' | 'chunked'): void {
@@ -59,6 +68,8 @@ export class Http1Writer {
     this.#end = null
     let length = 0
     for (const piece of pieces) length += piece.length
+    this.headBytes += head.length
+    this.bodyBytes += length
     if (length === 0) return this.#writeText(head + end)
     const before = this.#isChunked ? `${head}${length.toString(16)}\r\n` : head
     const after = this.#isChunked ? `\r\n${end}` : ''

@@ -5,8 +5,9 @@ import { Exchange, type ClientStream } from './exchange.ts'
 import { fieldLines, responseLines } from './headers.ts'
 import { Http1Writer } from './http1-writer.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
+import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
 import { problemPage, type Page, type Problem } from './pages.ts'
-import { readHttp1Request, type Arrival, type EdgeRequest } from './request.ts'
+import { readHttp1Request, type EdgeRequest } from './request.ts'
 import type { ResponseHead } from './upstream-response.ts'
 
 /**
@@ -20,12 +21,14 @@ export class Http1Connection implements ClientStream, Expiring {
   deadlineAt: number
   readonly #edge: EdgeState
   readonly #socket: Socket
-  readonly #arrival: Arrival
+  readonly #connection: ConnectionFacts
   readonly #parser: HttpParser
   readonly #writer: Http1Writer
   #phase: Phase = 'head'
   #exchange: Exchange | null = null
   #request: EdgeRequest | null = null
+  /** Of the exchange that is under way. */
+  #facts: ExchangeFacts | null = null
   #left = 0
   #held: Buffer | null = null
   #isConsuming = false
@@ -34,12 +37,12 @@ export class Http1Connection implements ClientStream, Expiring {
   #hasResponded = false
   #responseEnded = false
 
-  constructor(edge: EdgeState, socket: Socket, arrival: Arrival) {
+  constructor(edge: EdgeState, socket: Socket, connection: ConnectionFacts) {
     this.#edge = edge
     this.#socket = socket
-    this.#arrival = arrival
+    this.#connection = connection
     this.#parser = new HttpParser('request', edge.limits)
-    this.#writer = new Http1Writer(socket, arrival.secure, () => this.#onWritten())
+    this.#writer = new Http1Writer(socket, connection.secure, () => this.#onWritten())
     this.deadlineAt = edge.deadlines.now + edge.limits.headMs
     edge.deadlines.add(this)
     socket.on('data', (bytes: Buffer) => this.#onData(bytes))
@@ -71,6 +74,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   respond(head: ResponseHead): void {
     this.#hasResponded = true
+    this.#facts?.answer(head.status)
     if (this.#phase === 'answering') this.deadlineAt = Infinity
     const isUncounted = head.hasBody && head.contentLength < 0
     // A response that comes before the request is complete ends the connection: the rest is not wanted.
@@ -89,6 +93,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   accept(head: MessageHead): void {
     this.#hasResponded = true
+    this.#facts?.answer(head.status)
     this.#keepAlive = false
     this.#phase = 'tunnel'
     this.#writer.head(
@@ -119,6 +124,9 @@ export class Http1Connection implements ClientStream, Expiring {
     if (this.#phase !== 'answering' || this.#edge.isDraining) this.#keepAlive = false
     const body = this.#request?.method === 'HEAD' ? nothing : page.body
     const head = `HTTP/1.1 ${page.status} ${page.reason}\r\n${fieldLines(page.headers)}${this.#connectionLine()}\r\n`
+    this.#writer.headBytes += head.length
+    this.#writer.bodyBytes += body.length
+    this.#facts?.answer(page.status)
     this.#socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]))
     this.#finish()
   }
@@ -183,7 +191,8 @@ export class Http1Connection implements ClientStream, Expiring {
   #onHead(head: MessageHead): void {
     this.#minorVersion = head.minorVersion
     this.#keepAlive = head.keepAlive
-    const request = readHttp1Request(head, this.#arrival)
+    const facts = this.#begin(head)
+    const request = readHttp1Request(head, this.#connection)
     if ('sentence' in request) return this.#refuse(request)
     this.#request = request
     this.#left = request.bodyLength
@@ -192,7 +201,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#phase = request.bodyLength < 0 ? 'chunked' : request.bodyLength > 0 ? 'counted' : 'answering'
     if (this.#phase === 'answering') this.deadlineAt = Infinity
     else this.#awaitBody()
-    const exchange = new Exchange(this.#edge, request, this)
+    const exchange = new Exchange(this.#edge, request, this, facts)
     this.#exchange = exchange
     exchange.start()
   }
@@ -229,6 +238,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   #passOn(exchange: Exchange | null, bytes: Buffer): void {
     if (!exchange) return
+    if (this.#facts) this.#facts.requestBodyBytes += bytes.length
     this.#awaitBody()
     if (exchange.body(bytes)) return
     // The origin is slow, which is not the client's fault.
@@ -246,8 +256,26 @@ export class Http1Connection implements ClientStream, Expiring {
     this.deadlineAt = Infinity
   }
 
+  #begin(head: { method: string; target: string; headers: string[] }): ExchangeFacts {
+    const facts = new ExchangeFacts(this.#connection, head)
+    facts.requestHeadBytes = this.#parser.headBytes
+    this.#facts = facts
+    this.#writer.begin()
+    return facts
+  }
+
+  #tell(isWhole: boolean): void {
+    const facts = this.#facts
+    if (!facts) return
+    this.#facts = null
+    facts.responseHeadBytes = this.#writer.headBytes
+    facts.responseBodyBytes = this.#writer.bodyBytes
+    facts.end(this.#edge.observer, isWhole, this.#edge.isDraining)
+  }
+
   /** The response is written. */
   #finish(): void {
+    this.#tell(true)
     this.#exchange = null
     this.#request = null
     if (!this.#keepAlive || this.#phase !== 'answering') return this.#close()
@@ -268,6 +296,8 @@ export class Http1Connection implements ClientStream, Expiring {
   #refuse(problem: Problem): void {
     this.#exchange?.abort()
     this.#exchange = null
+    const facts = this.#facts ?? this.#begin(unreadable)
+    facts.refusal = problem.sentence
     this.#keepAlive = false
     this.#request = null
     if (this.#hasResponded) return this.#cut()
@@ -325,8 +355,10 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#parser.close()
     this.#exchange?.abort()
     this.#exchange = null
+    this.#tell(false)
   }
 }
 
 const nothing = Buffer.alloc(0)
+const unreadable = { method: '', target: '', headers: [] }
 const noTrailers: string[] = []

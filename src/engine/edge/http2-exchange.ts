@@ -10,8 +10,9 @@ import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
 import { addResponseFields } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
+import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
 import { problemPage, type Page } from './pages.ts'
-import { readHttp2Request, type Arrival, type EdgeRequest } from './request.ts'
+import { readHttp2Request, type EdgeRequest } from './request.ts'
 import type { ResponseHead } from './upstream-response.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
@@ -20,6 +21,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   readonly #edge: EdgeState
   readonly #stream: ServerHttp2Stream
   #exchange: Exchange | null = null
+  #facts: ExchangeFacts | null = null
   #isHead = false
   #requestEnded = false
   #responseEnded = false
@@ -35,13 +37,24 @@ export class Http2Exchange implements ClientStream, Expiring {
     stream.once('close', () => this.#onClose())
   }
 
-  start(rawHeaders: string[], endsWithHead: boolean, arrival: Arrival): void {
+  start(rawHeaders: string[], endsWithHead: boolean, connection: ConnectionFacts): void {
     const { pseudo, from } = readPseudoFields(rawHeaders)
-    const request = readHttp2Request(pseudo, rawHeaders, from, endsWithHead, arrival)
+    const facts = new ExchangeFacts(connection, {
+      method: pseudo.method,
+      target: pseudo.path,
+      headers: rawHeaders,
+    })
+    facts.requestHeadBytes = linesLength(rawHeaders)
+    this.#facts = facts
+    const request = readHttp2Request(pseudo, rawHeaders, from, endsWithHead, connection)
     this.#isHead = pseudo.method === 'HEAD'
     this.#requestEnded = endsWithHead
-    if ('sentence' in request) return this.page(problemPage(request, ''))
-    this.#exchange = new Exchange(this.#edge, request.upgrade ? websocketHandshake(request) : request, this)
+    if ('sentence' in request) {
+      facts.refusal = request.sentence
+      return this.page(problemPage(request, ''))
+    }
+    const sent = request.upgrade ? websocketHandshake(request) : request
+    this.#exchange = new Exchange(this.#edge, sent, this, facts)
     if (!endsWithHead) this.#readBody(this.#exchange)
     this.#exchange.start()
   }
@@ -59,6 +72,7 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   respond(head: ResponseHead): void {
     if (this.#stream.destroyed) return
+    this.#facts?.answer(head.status)
     const fields = [':status', String(head.status)]
     addResponseFields(fields, head.headers)
     if (head.contentLength >= 0) fields.push('content-length', String(head.contentLength))
@@ -72,6 +86,7 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   accept(head: MessageHead): void {
     if (this.#stream.destroyed) return
+    this.#facts?.answer(200)
     const fields = [':status', '200']
     addResponseFields(
       fields,
@@ -96,6 +111,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     if (stream.destroyed) return true
     // nghttp2 takes the bytes when the window allows, so they cannot stay in the shared buffer.
     const bytes = pieces.length > 0 ? Buffer.concat(pieces) : null
+    if (bytes && this.#facts) this.#facts.responseBodyBytes += bytes.length
     if (this.#responseEnded) {
       this.#finish(bytes)
       return true
@@ -112,7 +128,9 @@ export class Http2Exchange implements ClientStream, Expiring {
   page(page: Page): void {
     if (this.#stream.destroyed) return
     this.#responseEnded = true
+    this.#facts?.answer(page.status)
     this.#respond([':status', String(page.status), ...page.headers], { endStream: this.#isHead })
+    if (this.#facts && !this.#isHead) this.#facts.responseBodyBytes += page.body.length
     this.#finish(this.#isHead ? null : page.body)
   }
 
@@ -129,6 +147,7 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   /** The date is the origin's to give. */
   #respond(fields: string[], options: ServerStreamResponseOptions): void {
+    if (this.#facts) this.#facts.responseHeadBytes += linesLength(fields)
     const withoutDate = { ...options, sendDate: false }
     this.#stream.respond(fields, withoutDate)
   }
@@ -151,6 +170,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#awaitBody()
     stream.on('data', (chunk: Buffer) => {
       this.#awaitBody()
+      if (this.#facts) this.#facts.requestBodyBytes += chunk.length
       if (exchange.body(chunk)) return
       this.deadlineAt = Infinity
       stream.pause()
@@ -175,6 +195,9 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#edge.deadlines.remove(this)
     this.#exchange?.abort()
     this.#exchange = null
+    const isWhole = this.#responseEnded && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR
+    this.#facts?.end(this.#edge.observer, isWhole, this.#edge.isDraining)
+    this.#facts = null
   }
 }
 
@@ -203,6 +226,13 @@ function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: n
 function websocketHandshake(request: EdgeRequest): EdgeRequest {
   const key = randomBytes(16).toString('base64')
   return { ...request, method: 'GET', lines: `${request.lines}sec-websocket-key: ${key}\r\n` }
+}
+
+/** How long the lines of these fields are in HTTP/1.1, with the empty one after them. */
+function linesLength(fields: string[]): number {
+  let length = 2 * fields.length + 2
+  for (let at = 0; at < fields.length; at += 1) length += fields[at]!.length
+  return length
 }
 
 function asObject(fields: string[]): Record<string, string | string[]> {

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Http2Exchange } from './http2-exchange.ts'
-import type { Arrival } from './request.ts'
+import type { ConnectionFacts } from './observe.ts'
 
 /** A client's HTTP/2 connection: node's session on the socket that the handshake was made on. */
 export class Http2Connection implements Expiring {
@@ -12,7 +12,7 @@ export class Http2Connection implements Expiring {
   readonly #session: ServerHttp2Session
   #streams = 0
 
-  constructor(edge: EdgeState, socket: TLSSocket, arrival: Arrival) {
+  constructor(edge: EdgeState, socket: TLSSocket, facts: ConnectionFacts) {
     this.#edge = edge
     this.deadlineAt = edge.deadlines.now + edge.limits.headMs
     edge.deadlines.add(this)
@@ -31,7 +31,7 @@ export class Http2Connection implements Expiring {
       streamResetRate: 50,
     })
     this.#session.on('stream', (stream, _headers, _flags, rawHeaders) =>
-      this.#onStream(stream, rawHeaders as string[], arrival),
+      this.#onStream(stream, rawHeaders as string[], facts),
     )
     socket.once('end', () => socket.destroy())
     // A broken connection ends its streams, which say so themselves.
@@ -51,7 +51,7 @@ export class Http2Connection implements Expiring {
     else this.#session.close()
   }
 
-  #onStream(stream: ServerHttp2Stream, rawHeaders: string[], arrival: Arrival): void {
+  #onStream(stream: ServerHttp2Stream, rawHeaders: string[], connection: ConnectionFacts): void {
     this.#streams += 1
     this.deadlineAt = Infinity
     stream.once('close', () => {
@@ -59,6 +59,6 @@ export class Http2Connection implements Expiring {
       if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
     })
     const exchange = new Http2Exchange(this.#edge, stream)
-    exchange.start(rawHeaders, stream.endAfterHeaders, arrival)
+    exchange.start(rawHeaders, stream.endAfterHeaders, connection)
   }
 }

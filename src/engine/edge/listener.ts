@@ -18,6 +18,8 @@ export interface ListenerOptions {
   contextFor: (serverName: string) => SecureContext | null
   onSecure: (socket: TLSSocket, arrival: Arrival) => void
   onPlain: (socket: Socket, arrival: Arrival) => void
+  /** A handshake was refused, by us or by the client; `reason` is a code. */
+  onRefused: (refusal: { serverName: string | null; remoteAddress: string; reason: string }) => void
 }
 
 export interface Listening {
@@ -94,27 +96,50 @@ export class Listener {
         SNICallback(this: unknown, name, done) {
           const context = contextFor(normaliseHostname(name))
           if (context) done(null, context)
-          else refuseName(this, () => done(new Error('the server name is not served')))
+          else refuseName(this, () => done(new UnservedName(normaliseHostname(name))))
         },
       },
       (socket) => this.#onSecure(socket),
     )
     server.maxConnections = this.#options.limits.clientConnections
-    // A failed handshake is the client's to report; Node has closed the socket.
-    server.on('tlsClientError', (_error, socket) => socket.destroy())
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      const isUnserved = error instanceof UnservedName
+      const serverName = isUnserved ? error.serverName : nameAsked(socket)
+      this.#refused(socket, serverName, isUnserved ? 'unrecognized_name' : (error.code ?? 'UNKNOWN'))
+      socket.destroy()
+    })
     return server
   }
 
   #onSecure(socket: TLSSocket): void {
-    const { servername } = socket as { servername?: string | false }
-    const serverName = servername ? normaliseHostname(servername) : null
+    const serverName = nameAsked(socket)
     // A resumed handshake does not ask for a context: whether the name is served is looked up here.
-    if (serverName !== null && !this.#options.contextFor(serverName)) return void socket.destroy()
+    if (serverName !== null && !this.#options.contextFor(serverName)) {
+      this.#refused(socket, serverName, 'unrecognized_name')
+      return void socket.destroy()
+    }
     this.#options.onSecure(socket, {
       secure: true,
       serverName,
       remoteAddress: plainAddress(socket.remoteAddress),
     })
+  }
+
+  #refused(socket: TLSSocket, serverName: string | null, reason: string): void {
+    this.#options.onRefused({ serverName, remoteAddress: plainAddress(socket.remoteAddress), reason })
+  }
+}
+
+function nameAsked(socket: TLSSocket): string | null {
+  const { servername } = socket as { servername?: string | false }
+  return servername ? normaliseHostname(servername) : null
+}
+
+class UnservedName extends Error {
+  readonly serverName: string
+  constructor(serverName: string) {
+    super('the server name is not served')
+    this.serverName = serverName
   }
 }
 

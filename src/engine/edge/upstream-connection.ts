@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import type { Limits } from './limits.ts'
+import type { Opening } from './observe.ts'
 import { hasField, readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 
 type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched'
@@ -13,6 +14,7 @@ export class UpstreamConnection implements Expiring {
   isReused = false
   /** A byte of the present response has come. */
   hasAnswered = false
+  readonly opening: Opening
 
   readonly #socket: Socket
   readonly #deadlines: Deadlines
@@ -29,8 +31,9 @@ export class UpstreamConnection implements Expiring {
   #failure: UpstreamFailure | null = null
 
   /** `onIdle` is called when an exchange has ended and the next may come. */
-  constructor(socket: Socket, deadlines: Deadlines, limits: Limits, onIdle: () => void) {
+  constructor(socket: Socket, opening: Opening, deadlines: Deadlines, limits: Limits, onIdle: () => void) {
     this.#socket = socket
+    this.opening = opening
     this.#deadlines = deadlines
     this.#limits = limits
     this.#onIdle = onIdle

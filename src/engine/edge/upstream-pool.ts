@@ -70,6 +70,7 @@ export class UpstreamPool {
     }
     deadlines.add(attempt)
     this.#openCount += 1
+    const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
     const socket = open({
       buffer: sharedReadBuffer,
       callback: (length, buffer) => connection?.onRead((buffer as Buffer).subarray(0, length)) ?? true,
@@ -78,10 +79,12 @@ export class UpstreamPool {
       failure ??= connectFailure(error)
     }
     socket.on('error', onError)
+    socket.once('connect', () => (opening.connectedAt = performance.now()))
     socket.once(isTls ? 'secureConnect' : 'connect', () => {
       deadlines.remove(attempt)
       socket.off('error', onError)
-      const ready = new UpstreamConnection(socket, deadlines, limits, () => this.#onIdle(ready))
+      if (isTls) opening.securedAt = performance.now()
+      const ready = new UpstreamConnection(socket, opening, deadlines, limits, () => this.#onIdle(ready))
       connection = ready
       if (waiter) waiter.onConnection(ready)
       else this.#onIdle(ready)
