@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { hexSchema, intakeReportSchema, timeSchema, verificationSchema } from './certificate-facts.ts'
+import { asn1PartSchema } from './asn1.ts'
+import { cleanFilesSchema } from './clean-files.ts'
 import { comparisonSchema } from './comparison.ts'
 import { diagnosedSchema } from './diagnosis.ts'
 import { lintReportSchema, lintScopeSchema } from './lint.ts'
+import { preflightSchema, targetSchema } from './preflight.ts'
 import { base } from './procedure-base.ts'
 import { timelineSchema } from './timeline.ts'
 
@@ -30,8 +33,29 @@ export const inspectContract = {
   diagnose: base.input(question).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
+  /** Who could be asked about. */
+  targets: base.output(z.array(targetSchema)),
+  /** Whether these targets, or all, would take certificate, chain and key. */
+  preflight: base
+    .input(question.extend({ targets: z.array(z.string().max(64)).max(64).optional() }))
+    .output(z.array(preflightSchema)),
   /** From `at` on: until when each client accepts it, and which link ends it. */
   timeline: base.input(question).output(timelineSchema),
   /** The leaf among the second files against that among the first. */
   compare: base.input(z.object({ before: oneOf, after: oneOf })).output(comparisonSchema),
+  /** The certificates of one site as clean files, and what was changed. The key is never in the answer. */
+  clean: base.input(oneOf).output(cleanFilesSchema),
+  /**
+   * The ASN.1 of a certificate, request or revocation list, by the piece's id in `read`: the element at
+   * `offset` (absent: all of it) and so many levels of what is in it.
+   */
+  asn1: base
+    .input(
+      given.extend({
+        pieceId: z.string().max(16),
+        offset: z.number().int().nonnegative().optional(),
+        depth: z.number().int().min(0).max(24).optional(),
+      }),
+    )
+    .output(asn1PartSchema),
 }

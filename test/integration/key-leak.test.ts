@@ -131,6 +131,12 @@ describe('no contract call, log or file holds a key', () => {
     await call('inspect.diagnose', () => inspect.diagnose({ files: [files[0]!, uploads(stranger)[1]!] }))
     await call('inspect.lint', () => inspect.lint({ files }))
     await call('inspect.timeline', () => inspect.timeline({ files }))
+    await call('inspect.targets', () => inspect.targets())
+    await call('inspect.preflight', () => inspect.preflight({ files }))
+    await call('inspect.preflight', () => inspect.preflight({ files, targets: ['nobody'] }))
+    await call('inspect.clean', () => inspect.clean({ files }))
+    for (const pieceId of ['p1', 'p2', 'p3'])
+      await call('inspect.asn1', () => inspect.asn1({ files, pieceId, depth: 24 }))
     await call('inspect.compare', () =>
       inspect.compare({ before: { files }, after: { files: uploads(stranger) } }),
     )

@@ -1,9 +1,12 @@
+import type { Piece } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Intake } from './intake.ts'
 
 /** One certificate among those of an input, and the others, which may be its chain. DER. */
 export interface Chosen {
   leaf: Uint8Array
+  /** The leaf as the report has it. */
+  piece: Piece
   others: Uint8Array[]
 }
 
@@ -18,6 +21,7 @@ export function chosenIn(intake: Pick<Intake, 'report' | 'certificates'>, leafSh
       ? (intake.report.bundles[0]?.leaf ?? certificates.keys().next().value)
       : intake.report.pieces.find((piece) => piece.certificate?.fingerprintSha256 === leafSha256)?.id
   const leaf = leafId === undefined ? undefined : certificates.get(leafId)
-  if (!leaf) throw new EdgekeepError('certificate.missing', {})
-  return { leaf, others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])) }
+  const piece = intake.report.pieces.find(({ id }) => id === leafId)
+  if (!leaf || !piece) throw new EdgekeepError('certificate.missing', {})
+  return { leaf, piece, others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])) }
 }

@@ -31,6 +31,7 @@ export interface Found {
   publicKey?: Piece['publicKey']
   certificate?: ReadCertificate
   revocationListDer?: Uint8Array
+  requestDer?: Uint8Array
   key?: OpenKey
   locked?: Locked
 }

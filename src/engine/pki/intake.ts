@@ -34,6 +34,8 @@ export interface Intake {
   certificates(): Map<string, Uint8Array>
   /** DER of the revocation lists that were found. */
   revocationLists(): Map<string, Uint8Array>
+  /** DER of the certificates, requests and revocation lists: what can be shown to the last byte. */
+  publicStructures(): Map<string, Uint8Array>
   /** Zeroes every key. */
   destroy(): void
 }
@@ -131,6 +133,10 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
     },
     certificates: () => bytesOf(pieces, ({ certificate }) => certificate?.x509.raw),
     revocationLists: () => bytesOf(pieces, ({ revocationListDer }) => revocationListDer),
+    publicStructures: () =>
+      bytesOf(pieces, ({ certificate, requestDer, revocationListDer }) => {
+        return certificate?.x509.raw ?? requestDer ?? revocationListDer
+      }),
     destroy() {
       for (const piece of pieces) piece.key?.pkcs8.fill(0)
       pieces.length = 0

@@ -49,6 +49,7 @@ function requestPiece(element: DerElement, place: Place, writtenAs: WrittenAs): 
     writtenAs,
     publicKey,
     title: `Certificate request ${shown(commonName(subject) || rfc4514(subject) || 'without a subject')}`,
+    requestDer: Uint8Array.from(element.bytes),
     words: [
       `Subject: ${rfc4514(subject) || 'none'}`,
       `Public key: ${keyInWords(publicKey)}`,

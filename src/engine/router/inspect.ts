@@ -1,10 +1,14 @@
 import {
+  asn1OfFiles,
+  cleanFilesOf,
   compareFiles,
   diagnoseFiles,
   type FilesQuestion,
   lintFiles,
+  preflightFiles,
   readFiles,
   timelineOfFiles,
+  targets,
   verifyFiles,
 } from '../services/inspect.ts'
 import { withUploads } from './files.ts'
@@ -26,6 +30,16 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
     ),
     timeline: procedures.timeline.handler(({ context: { parts }, input }) =>
       withQuestion(input, (question) => timelineOfFiles(parts, question)),
+    ),
+    targets: procedures.targets.handler(() => targets),
+    preflight: procedures.preflight.handler(({ context: { parts }, input }) =>
+      withQuestion(input, (question) => preflightFiles(parts, question)),
+    ),
+    clean: procedures.clean.handler(({ input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => cleanFilesOf({ ...rest, files: inputs })),
+    ),
+    asn1: procedures.asn1.handler(({ input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs })),
     ),
     compare: procedures.compare.handler(({ input: { before, after } }) =>
       withUploads([...before.files, ...after.files], (inputs) =>

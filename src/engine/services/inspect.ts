@@ -1,14 +1,22 @@
 import type { IntakeReport, Verification } from '../../contract/certificate-facts.ts'
+import type { Asn1Part } from '../../contract/asn1.ts'
+import type { CleanFiles } from '../../contract/clean-files.ts'
 import type { Comparison } from '../../contract/comparison.ts'
 import type { Diagnosed } from '../../contract/diagnosis.ts'
 import type { LintReport, LintScope } from '../../contract/lint.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Preflight } from '../../contract/preflight.ts'
 import type { Timeline } from '../../contract/timeline.ts'
+import { asn1Part } from '../pki/asn1-tree.ts'
 import { type Chosen, chosenIn } from '../pki/chosen.ts'
+import { cleanFiles } from '../pki/clean-files.ts'
 import { compareCertificates, type Side } from '../pki/comparison/comparison.ts'
 import { diagnose } from '../pki/diagnosis/diagnose.ts'
 import { type InputFile, type Intake, openIntake } from '../pki/intake.ts'
 import { lint } from '../pki/lint/lint.ts'
 import { createScopes } from '../pki/lint/scope.ts'
+import { preflight } from '../pki/preflight/preflight.ts'
+export { targets } from '../pki/preflight/preflight.ts'
 import { timelineOf } from '../pki/timeline/timeline.ts'
 import type { AnchorSet } from '../pki/verify/verify.ts'
 import { publicRoots } from '../trust/anchors.ts'
@@ -74,6 +82,38 @@ export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Ti
     const { scope } = createScopes({ certificates: [leaf, ...others], publicRoots: publicRoots() })(leaf)
     const at = momentOf(parts, question)
     return timelineOf({ leaf, intermediates: others, anchors, at, scope, host: question.host || undefined })
+  })
+}
+
+/** What CDNs, servers and clients would say to one certificate with its chain and key. */
+export function preflightFiles(
+  parts: EngineParts,
+  question: FilesQuestion & { targets?: string[] | undefined },
+): Preflight[] {
+  const anchors = givenAnchors(question)
+  return withIntake(question, (intake) => {
+    const chosen = chosenIn(intake, question.leafSha256)
+    const verification = verifyChosen(parts, chosen, question, anchors)
+    const publicVerification = verifyChosen(parts, chosen, question, [publicRoots()])
+    const at = momentOf(parts, question)
+    const leaf = chosen.piece
+    return preflight({ report: intake.report, leaf, verification, publicVerification, at }, question.targets)
+  })
+}
+
+export function cleanFilesOf(given: OneOf): CleanFiles {
+  return withIntake(given, (intake) => cleanFiles(intake, given.leafSha256))
+}
+
+/** Part of the ASN.1 of a piece that holds no secret. */
+export function asn1OfFiles(
+  given: Given & { pieceId: string; offset?: number | undefined; depth?: number | undefined },
+): Asn1Part {
+  return withIntake(given, (intake) => {
+    const der = intake.publicStructures().get(given.pieceId)
+    if (der) return asn1Part(der, { offset: given.offset, depth: given.depth })
+    const reason = `${given.pieceId} is no certificate, request or revocation list.`
+    throw new EdgekeepError('input.invalid', { reason })
   })
 }
 

@@ -1,0 +1,64 @@
+import type { RulePack, Source } from '../rule.ts'
+
+const source: Source = {
+  url: 'https://developer.android.com/privacy-and-security/security-ssl',
+  readOn: '2026-11-24',
+}
+const failed = 'java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.'
+
+export const android: RulePack = {
+  target: { id: 'android', name: 'Android apps', kind: 'client' },
+  rules: [
+    {
+      id: 'incomplete-chain',
+      when: [{ fact: 'authority', is: 'missing_intermediate' }],
+      verdict: 'refuses',
+      message: 'The intermediate is missing, and apps do not fetch it by themselves.',
+      fix: 'Serve the intermediate with the certificate.',
+      code: failed,
+      source,
+    },
+    {
+      id: 'untrusted',
+      when: [{ fact: 'authority', noneOf: ['ok', 'missing_intermediate'] }],
+      verdict: 'refuses',
+      message: 'The certificate leads to no authority that the device trusts.',
+      fix: 'Have a public authority issue one, or trust your own root in the app’s network security configuration.',
+      code: failed,
+      source,
+    },
+    {
+      id: 'private-authority',
+      when: [
+        { fact: 'authority', is: 'ok' },
+        { fact: 'publicAuthority', not: 'ok' },
+      ],
+      verdict: 'warns',
+      message:
+        'The authority is a private one; apps do not trust roots that the user installs, unless they say so.',
+      fix: 'Name the root in the app’s network security configuration.',
+      code: failed,
+      source: {
+        url: 'https://developer.android.com/privacy-and-security/security-config',
+        readOn: '2026-11-24',
+      },
+    },
+    {
+      id: 'host-not-covered',
+      when: [{ fact: 'host', is: 'not-covered' }],
+      verdict: 'refuses',
+      message: 'No name of the certificate matches the host.',
+      fix: 'Give one whose names include the host.',
+      code: 'javax.net.ssl.SSLPeerUnverifiedException: Hostname … not verified',
+      source,
+    },
+    {
+      id: 'expired',
+      when: [{ fact: 'validity', oneOf: ['expired', 'not_yet_valid'] }],
+      verdict: 'refuses',
+      message: 'A certificate of the chain is not valid at this time.',
+      fix: 'Renew it, or set the clock right.',
+      source,
+    },
+  ],
+}

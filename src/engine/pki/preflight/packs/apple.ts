@@ -1,0 +1,111 @@
+import type { RulePack, Source } from '../rule.ts'
+
+/** Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176). */
+const trusted: Source = { url: 'https://support.apple.com/en-us/103769', readOn: '2026-11-24' }
+
+export const apple: RulePack = {
+  target: { id: 'apple', name: 'Safari and Apple devices', kind: 'client' },
+  rules: [
+    {
+      id: 'rsa-too-short',
+      when: [
+        { fact: 'rsaBits', above: 0 },
+        { fact: 'rsaBits', below: 2048 },
+      ],
+      verdict: 'refuses',
+      message: 'The RSA key has {rsaBits} bits; at least 2048 are trusted for TLS.',
+      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+      source: trusted,
+    },
+    {
+      id: 'weak-intermediate',
+      when: [{ fact: 'weakIntermediate', is: true }],
+      verdict: 'refuses',
+      message: 'An intermediate has an RSA key of less than 2048 bits.',
+      fix: "Take the authority's current intermediate.",
+      source: trusted,
+    },
+    {
+      id: 'forgeable-signature',
+      when: [{ fact: 'forgeableSignature', is: true }],
+      verdict: 'refuses',
+      message: 'A certificate of the chain is not signed with an algorithm of the SHA-2 family.',
+      fix: 'Have it issued again with SHA-256.',
+      source: trusted,
+    },
+    {
+      id: 'no-san',
+      when: [{ fact: 'hosts', is: 0 }],
+      verdict: 'refuses',
+      message: 'The host has to be a subject alternative name; the common name is not trusted.',
+      fix: 'Issue it again with the host as subject alternative name.',
+      source: trusted,
+    },
+    {
+      id: 'not-for-servers',
+      when: [
+        { fact: 'issuedOn', from: '2019-07-01' },
+        { fact: 'saysForServers', is: false },
+      ],
+      verdict: 'refuses',
+      message: 'It does not say that it is for TLS servers (extended key usage serverAuth).',
+      fix: 'Issue it again with that purpose.',
+      source: trusted,
+    },
+    {
+      id: 'too-long-825',
+      when: [
+        { fact: 'issuedOn', from: '2019-07-01' },
+        { fact: 'lifetimeDays', above: 825 },
+      ],
+      verdict: 'refuses',
+      message: 'It lasts {lifetimeDays} days; 825 are allowed, also under your own authority.',
+      fix: 'Issue it again for 825 days or less.',
+      source: trusted,
+    },
+    {
+      id: 'too-long-398',
+      when: [
+        { fact: 'publicAuthority', is: 'ok' },
+        { fact: 'issuedOn', from: '2020-09-01' },
+        { fact: 'lifetimeDays', above: 398 },
+      ],
+      verdict: 'refuses',
+      message: 'It lasts {lifetimeDays} days; a public certificate of that day may last 398.',
+      fix: 'Have it issued again with a shorter life.',
+      source: { url: 'https://support.apple.com/en-us/102028', readOn: '2026-11-24' },
+    },
+    {
+      id: 'too-few-logs',
+      when: [
+        { fact: 'publicAuthority', is: 'ok' },
+        { fact: 'issuedOn', from: '2018-10-15' },
+        { fact: 'timestamps', is: 0 },
+      ],
+      verdict: 'warns',
+      message: 'It carries no certificate transparency timestamps, so the server has to send them itself.',
+      fix: 'Ask the authority for one with timestamps in it.',
+      source: { url: 'https://support.apple.com/en-us/103214', readOn: '2026-11-24' },
+    },
+    {
+      id: 'untrusted',
+      when: [{ fact: 'authority', not: 'ok' }],
+      verdict: 'refuses',
+      message: 'The certificate and what comes with it lead to no authority that is trusted.',
+      fix: 'Serve the chain in full; for your own authority install its root and turn on full trust for it.',
+      source: { url: 'https://support.apple.com/en-us/102390', readOn: '2026-11-24' },
+    },
+    {
+      id: 'private-authority',
+      when: [
+        { fact: 'authority', is: 'ok' },
+        { fact: 'publicAuthority', not: 'ok' },
+      ],
+      verdict: 'warns',
+      message:
+        'The authority is a private one: its root has to be installed and full trust turned on for it.',
+      fix: 'Settings, General, About, Certificate Trust Settings.',
+      source: { url: 'https://support.apple.com/en-us/102390', readOn: '2026-11-24' },
+    },
+  ],
+}

@@ -1,0 +1,101 @@
+import type { RulePack, Source } from '../rule.ts'
+
+/** `conf/security/java.security` of the JDK: jdk.certpath.disabledAlgorithms. */
+const security: Source = {
+  url: 'https://github.com/openjdk/jdk/blob/master/src/java.base/share/conf/security/java.security',
+  readOn: '2026-11-24',
+}
+const paths: Source = {
+  url: 'https://docs.oracle.com/en/java/javase/21/security/java-pki-programmers-guide.html',
+  readOn: '2026-11-24',
+}
+const failed = 'PKIX path building failed: unable to find valid certification path to requested target'
+
+export const java: RulePack = {
+  target: { id: 'java', name: 'Java', kind: 'client' },
+  rules: [
+    {
+      id: 'incomplete-chain',
+      when: [{ fact: 'authority', is: 'missing_intermediate' }],
+      verdict: 'refuses',
+      message: 'The intermediate is missing, and Java does not fetch it by itself.',
+      fix: 'Serve the intermediate with the certificate.',
+      code: failed,
+      source: paths,
+    },
+    {
+      id: 'untrusted',
+      when: [{ fact: 'authority', noneOf: ['ok', 'missing_intermediate'] }],
+      verdict: 'refuses',
+      message: 'The certificate leads to no authority that is trusted.',
+      fix: 'Have a public authority issue one, or import your own root with keytool -importcert -cacerts.',
+      code: failed,
+      source: paths,
+    },
+    {
+      id: 'private-authority',
+      when: [
+        { fact: 'authority', is: 'ok' },
+        { fact: 'publicAuthority', not: 'ok' },
+      ],
+      verdict: 'warns',
+      message:
+        'The authority is a private one, which a Java installation does not know until its root is imported.',
+      fix: 'Import the root with keytool -importcert -cacerts -file root.pem.',
+      code: failed,
+      source: paths,
+    },
+    {
+      id: 'expired',
+      when: [{ fact: 'validity', is: 'expired' }],
+      verdict: 'refuses',
+      message: 'A certificate of the chain has expired.',
+      fix: 'Renew it.',
+      code: 'java.security.cert.CertificateExpiredException: NotAfter',
+      source: paths,
+    },
+    {
+      id: 'not-yet-valid',
+      when: [{ fact: 'validity', is: 'not_yet_valid' }],
+      verdict: 'refuses',
+      message: 'A certificate of the chain is not valid yet.',
+      fix: 'Wait, or set the clock right.',
+      code: 'java.security.cert.CertificateNotYetValidException: NotBefore',
+      source: paths,
+    },
+    {
+      id: 'forgeable-signature',
+      when: [
+        { fact: 'forgeableSignature', is: true },
+        { fact: 'publicAuthority', is: 'ok' },
+      ],
+      verdict: 'refuses',
+      message:
+        'A certificate of the chain is signed with SHA-1 or MD5, which Java does not take from public authorities.',
+      fix: 'Have it issued again with SHA-256.',
+      code: 'Algorithm constraints check failed on signature algorithm: SHA1withRSA',
+      source: security,
+    },
+    {
+      id: 'rsa-too-short',
+      when: [
+        { fact: 'rsaBits', above: 0 },
+        { fact: 'rsaBits', below: 1024 },
+      ],
+      verdict: 'refuses',
+      message: 'The RSA key has {rsaBits} bits; Java disables keys below 1024.',
+      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+      code: 'Algorithm constraints check failed on keysize limits',
+      source: security,
+    },
+    {
+      id: 'host-not-covered',
+      when: [{ fact: 'host', is: 'not-covered' }],
+      verdict: 'refuses',
+      message: 'No name of the certificate matches the host.',
+      fix: 'Give one whose names include the host.',
+      code: 'java.security.cert.CertificateException: No subject alternative DNS name matching … found.',
+      source: paths,
+    },
+  ],
+}

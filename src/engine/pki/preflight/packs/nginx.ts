@@ -1,0 +1,64 @@
+import type { RulePack, Source } from '../rule.ts'
+import { keyRules, orderRule, pemRule } from './shared-rules.ts'
+
+/** The sentences are those of nginx 1.26 with OpenSSL 3.5, seen by `nginx -t`. */
+const chains: Source = {
+  url: 'https://nginx.org/en/docs/http/configuring_https_servers.html',
+  readOn: '2026-11-24',
+}
+const directives: Source = {
+  url: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html',
+  readOn: '2026-11-24',
+}
+const levels: Source = {
+  url: 'https://docs.openssl.org/3.5/man3/SSL_CTX_set_security_level/',
+  readOn: '2026-11-24',
+}
+
+export const nginx: RulePack = {
+  target: { id: 'nginx', name: 'nginx and Tengine', kind: 'server' },
+  rules: [
+    ...keyRules(directives, {
+      other: 'SSL_CTX_use_PrivateKey(…) failed (x509 certificate routines::key values mismatch)',
+    }).filter(({ id }) => id !== 'key-locked'),
+    {
+      id: 'key-locked',
+      when: [{ fact: 'key', is: 'locked' }],
+      verdict: 'refuses',
+      message:
+        'The private key has a passphrase, which nginx asks for at its start and does not get from a service manager.',
+      fix: 'Give the key without its passphrase, or name a file with ssl_password_file.',
+      code: 'cannot load certificate key …: PEM_read_bio_PrivateKey() failed (PEM routines::problems getting password)',
+      source: directives,
+    },
+    pemRule(
+      directives,
+      'cannot load certificate …: PEM_read_bio_X509_AUX() failed (PEM routines::no start line)',
+    ),
+    orderRule(
+      chains,
+      'refuses',
+      'SSL_CTX_use_PrivateKey(…) failed (x509 certificate routines::key values mismatch)',
+    ),
+    {
+      id: 'rsa-too-short',
+      when: [
+        { fact: 'rsaBits', above: 0 },
+        { fact: 'rsaBits', below: 2048 },
+      ],
+      verdict: 'refuses',
+      message: 'The RSA key has {rsaBits} bits, below what OpenSSL serves at its usual security level.',
+      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+      code: 'SSL_CTX_use_certificate(…) failed (SSL routines::ee key too small)',
+      source: levels,
+    },
+    {
+      id: 'incomplete-chain',
+      when: [{ fact: 'authority', is: 'missing_intermediate' }],
+      verdict: 'warns',
+      message: 'The intermediate is missing; nginx sends what is in the file, and clients then miss it.',
+      fix: 'Append the intermediate to the file of ssl_certificate, after the certificate.',
+      source: chains,
+    },
+  ],
+}
