@@ -25,6 +25,8 @@ edge.apply({
         hostHeader: null,
         sni: null,
         verify: false,
+        anchorsPem: null,
+        http2: false,
       },
     },
   ],

@@ -57,6 +57,8 @@ function originInWords({ origin }: Domain): string {
     origin.protocol === 'follow' ? 'follows the protocol of each request' : undefined,
     origin.hostHeader ? `Host: ${origin.hostHeader}` : undefined,
     origin.sni ? `SNI: ${origin.sni}` : undefined,
+    origin.http2 ? 'HTTP/2 where it offers it' : undefined,
+    origin.anchorsPem ? 'verified with given anchors' : undefined,
     origin.verify ? undefined : 'its certificate is not verified',
   ].filter((extra) => extra !== undefined)
   return [formatOrigin(origin), ...extras].join(', ')

@@ -4,10 +4,13 @@ import { policiesSchema } from './policies.ts'
 
 export const portSchema = z.number().int().min(1).max(65535)
 
-export const originProtocolSchema = z.enum(['follow', 'http', 'https'])
+export const originProtocolSchema = z.enum(['follow', 'http', 'https', 'h2c'])
 
 export const originSchema = z.object({
-  /** `follow`: HTTP requests go to `httpPort`, HTTPS requests to `httpsPort` over TLS. */
+  /**
+   * `follow`: HTTP requests go to `httpPort`, HTTPS requests to `httpsPort` over TLS. `h2c`: HTTP/2
+   * without TLS, known beforehand (RFC 9113, section 3.3), at `httpPort`.
+   */
   protocol: originProtocolSchema,
   /** Host name or IP address, IPv6 without brackets. */
   host: z.string().min(1).max(255),
@@ -19,8 +22,25 @@ export const originSchema = z.object({
   sni: z.string().max(255).nullable(),
   /** Whether the origin's certificate must verify (public roots, system roots, local authority). */
   verify: z.boolean(),
+  /** PEM; where there are any, only these are trusted to vouch for the origin's certificate. */
+  anchorsPem: z
+    .string()
+    .max(256 * 1024)
+    .nullable()
+    .default(null),
+  /** Over TLS: HTTP/2 where the origin offers it, HTTP/1.1 where not. */
+  http2: z.boolean().default(false),
 })
 export type Origin = z.infer<typeof originSchema>
+
+/** What an origin is beyond its address until somebody says otherwise. */
+export const originDefaults = {
+  hostHeader: null,
+  sni: null,
+  verify: true,
+  anchorsPem: null,
+  http2: false,
+} satisfies Partial<Origin>
 
 export const redirectModeSchema = z.enum(['none', 'https', 'http'])
 export const redirectCodeSchema = z.union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)])

@@ -74,6 +74,8 @@ export function routeTo(
       hostHeader: null,
       sni: null,
       verify: false,
+      anchorsPem: null,
+      http2: false,
       ...origin,
     },
   }

@@ -7,7 +7,7 @@ import type { Client } from '../../src/client/client.ts'
 import { createEngine, router, type EdgeOptions, type Engine } from '../../src/engine/engine.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
-import type { Origin } from '../../src/contract/domains.ts'
+import { originDefaults, type Origin } from '../../src/contract/domains.ts'
 import type { TestLeaf } from './certificates.ts'
 
 export interface TestEngine {
@@ -66,7 +66,7 @@ export function temporaryFolder(): string {
 }
 
 export function originAt(port: number, host = '127.0.0.1'): Origin {
-  return { protocol: 'http', host, httpPort: port, httpsPort: 443, hostHeader: null, sni: null, verify: true }
+  return { protocol: 'http', host, httpPort: port, httpsPort: 443, ...originDefaults }
 }
 
 export function uploads(leaf: TestLeaf): File[] {

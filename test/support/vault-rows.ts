@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Origin } from '../../src/contract/domains.ts'
+import { originDefaults, type Origin } from '../../src/contract/domains.ts'
 import type { NewCertificateRow } from '../../src/engine/vault/vault.ts'
 
 export const exampleOrigin: Origin = {
@@ -7,9 +7,7 @@ export const exampleOrigin: Origin = {
   host: '127.0.0.1',
   httpPort: 3000,
   httpsPort: 3443,
-  hostHeader: null,
-  sni: null,
-  verify: true,
+  ...originDefaults,
 }
 
 /** A certificate row with facts that need not be true: the vault stores them and reads none. */

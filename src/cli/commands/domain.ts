@@ -4,6 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { formatOrigin, parseOrigin } from '../../contract/origin-url.ts'
 import { table, type Result } from '../output.ts'
 import type { Cli } from '../command.ts'
+import { readFile } from '../files.ts'
 import { domainHistoryCommand } from './cert-records.ts'
 import { withEngine, type Session } from '../session.ts'
 import { domainInWords, effectInWords, httpsInWords, redirectInWords } from '../words.ts'
@@ -14,6 +15,8 @@ interface OriginOptions {
   hostHeader?: string
   sni?: string
   verify?: boolean
+  originHttp2?: boolean
+  originAnchors?: string
 }
 
 export function domainCommands(program: Command, cli: Cli): void {
@@ -60,18 +63,28 @@ export function domainCommands(program: Command, cli: Cli): void {
 
 function withOriginOptions(command: Command): Command {
   return command
-    .option('--origin <url>', 'http://host:port, https://host:port, or host alone to follow each request')
+    .option(
+      '--origin <url>',
+      'http://host:port, https://host:port, h2c://host:port, or host alone to follow each request',
+    )
     .addOption(
       new Option('--origin-protocol <protocol>', 'how the origin is spoken to').choices([
         'follow',
         'http',
         'https',
+        'h2c',
       ]),
     )
     .option('--host-header <host>', 'Host header sent to the origin ("-" passes on the one of the request)')
     .option('--sni <name>', 'name in the TLS handshake with the origin ("-" takes the Host header)')
     .option('--verify', "verify the origin's certificate (the default)")
     .option('--no-verify', "take the origin's certificate as it comes")
+    .option(
+      '--origin-anchors <file>',
+      'certificates to verify the origin\'s with, instead of the usual roots ("-" takes the usual ones)',
+    )
+    .option('--origin-http2', 'over TLS, HTTP/2 where the origin offers it')
+    .option('--no-origin-http2', 'HTTP/1.1 in any case (the default)')
 }
 
 async function add({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
@@ -119,7 +132,8 @@ function addressOf({ protocol, host, httpPort, httpsPort }: Origin): Partial<Ori
   return { protocol, host, httpPort, httpsPort }
 }
 
-function asked(origin: Origin, { originProtocol, hostHeader, sni, verify }: OriginOptions): Origin {
+function asked(origin: Origin, options: OriginOptions): Origin {
+  const { originProtocol, hostHeader, sni, verify, originHttp2, originAnchors } = options
   const unless = (value: string | undefined, now: string | null) =>
     value === undefined ? now : value === '-' ? null : value
   return {
@@ -128,6 +142,11 @@ function asked(origin: Origin, { originProtocol, hostHeader, sni, verify }: Orig
     hostHeader: unless(hostHeader, origin.hostHeader),
     sni: unless(sni, origin.sni),
     verify: verify ?? origin.verify,
+    http2: originHttp2 ?? origin.http2,
+    anchorsPem:
+      originAnchors === undefined || originAnchors === '-'
+        ? unless(originAnchors, origin.anchorsPem)
+        : Buffer.from(readFile(originAnchors).bytes).toString('latin1'),
   }
 }
 

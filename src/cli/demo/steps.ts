@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts'
+import { originDefaults } from '../../contract/domains.ts'
 import { verifyCertificate } from '../../engine/pki/verify/verify.ts'
 import { startLoad } from './load.ts'
 import { ORIGIN_BODY } from './origin.ts'
@@ -45,9 +46,7 @@ export const steps: Step<Stage>[] = [
           host: '127.0.0.1',
           httpPort: Number(port),
           httpsPort: 443,
-          hostHeader: null,
-          sni: null,
-          verify: true,
+          ...originDefaults,
         },
       })
       require(effect.inEffect === effect.version, 'the edge did not take the domain up')

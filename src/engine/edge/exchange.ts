@@ -1,5 +1,5 @@
 import type { EdgeState } from './edge-state.ts'
-import { fieldLines, passableTrailers } from './headers.ts'
+import { passableTrailers } from './headers.ts'
 import { hstsValue, withHsts } from './hsts.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { ExchangeFacts } from './observe.ts'
@@ -7,15 +7,14 @@ import { failureProblem, problemPage, redirectPage, type Page, type Problem } fr
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { Route } from './snapshot.ts'
-import { upstreamTarget, type UpstreamTarget } from './upstream.ts'
-import type { UpstreamConnection } from './upstream-connection.ts'
-import { upstreamRequestHead } from './upstream-request.ts'
+import type { UpstreamCarrier } from './upstream-carrier.ts'
 import {
   switchesToWebsocket,
   type ResponseHead,
   type ResponseSink,
   type UpstreamFailure,
 } from './upstream-response.ts'
+import { upstreamTarget, type UpstreamTarget } from './upstream-target.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
@@ -34,6 +33,8 @@ export interface ClientStream {
   abort(page: Page): void
   /** The origin takes more of the request's body. */
   resumeBody(): void
+  /** The request goes on while its response comes, and either side may be silent for long, as in gRPC. */
+  converse?(): void
 }
 
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
@@ -50,7 +51,7 @@ export class Exchange implements ResponseSink {
   #progress: Progress = 'waiting'
   #route: Route | null = null
   #target: UpstreamTarget | null = null
-  #connection: UpstreamConnection | null = null
+  #carrier: UpstreamCarrier | null = null
   #takeBack: (() => void) | null = null
   /** Body that came before there was a connection. */
   #early: Buffer[] = []
@@ -84,13 +85,13 @@ export class Exchange implements ResponseSink {
       this.#facts.redirect = location
       return this.#page(redirectPage(route.redirect.code, location, request.accept))
     }
-    this.#acquire(upstreamTarget(route, request), false)
+    this.#acquire(upstreamTarget(route.origin, request, this.#edge.limits), false)
   }
 
   /** A piece of the request's body. False: wait for `resumeBody`. */
   body(chunk: Buffer): boolean {
-    const connection = this.#connection
-    if (connection) return this.#sendBody(connection, chunk)
+    const carrier = this.#carrier
+    if (carrier) return this.#sendBody(carrier, chunk)
     if (this.#progress === 'waiting') this.#early.push(chunk)
     return this.#progress !== 'waiting'
   }
@@ -98,20 +99,20 @@ export class Exchange implements ResponseSink {
   /** The request's body is complete. */
   bodyEnd(trailers: string[]): void {
     this.#bodyTrailers = passableTrailers(trailers)
-    if (this.#connection) this.#sendEnd(this.#connection)
+    if (this.#carrier) this.#sendEnd(this.#carrier)
   }
 
   /** The client takes more of the response. */
   resume(): void {
-    this.#connection?.resume()
+    this.#carrier?.resume()
   }
 
   /** The client has gone. */
   abort(): void {
     this.#progress = 'done'
     this.#takeBack?.()
-    this.#connection?.destroy()
-    this.#connection = null
+    this.#carrier?.destroy()
+    this.#carrier = null
   }
 
   onInformational(head: MessageHead): void {
@@ -120,14 +121,14 @@ export class Exchange implements ResponseSink {
 
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
-    if (this.wantsUpgrade) this.#connection?.endRequest()
+    if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
     this.#facts.responseHeaders = head.headers
     this.#client.respond(this.#underPolicies(head))
   }
 
   onSwitch(head: MessageHead): void {
     if (!switchesToWebsocket(head)) {
-      this.#connection?.destroy()
+      this.#carrier?.destroy()
       return this.onFailure({ kind: 'malformed', code: 'It switched to another protocol' })
     }
     this.#progress = 'switched'
@@ -142,7 +143,7 @@ export class Exchange implements ResponseSink {
 
   onEnd(trailers: string[]): void {
     this.#progress = 'done'
-    this.#connection = null
+    this.#carrier = null
     this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
   }
 
@@ -155,10 +156,10 @@ export class Exchange implements ResponseSink {
   }
 
   onFailure(failure: UpstreamFailure): void {
-    const connection = this.#connection
-    this.#connection = null
+    const carrier = this.#carrier
+    this.#carrier = null
     if (this.#progress === 'done') return
-    if (connection && this.#target && this.#mayRetry(connection, failure)) {
+    if (carrier && this.#target && this.#mayRetry(carrier, failure)) {
       this.#hasRetried = true
       this.#facts.retried = true
       this.#progress = 'waiting'
@@ -189,47 +190,49 @@ export class Exchange implements ResponseSink {
     this.#takeBack = this.#edge.upstreams.acquire(
       target,
       {
-        onConnection: (connection) => this.#send(target, connection),
+        onCarrier: (carrier) => this.#send(target, carrier),
         onFailure: (failure) => this.onFailure(failure),
       },
       isFresh,
     )
   }
 
-  #send(target: UpstreamTarget, connection: UpstreamConnection): void {
+  #send(target: UpstreamTarget, carrier: UpstreamCarrier): void {
     this.#progress = 'sent'
-    this.#connection = connection
-    this.#facts.opening = connection.opening
-    this.#facts.reused = connection.isReused
+    this.#carrier = carrier
+    this.#facts.opening = carrier.opening
+    this.#facts.reused = carrier.isReused
     this.#facts.sentAt = performance.now()
-    connection.start(upstreamRequestHead(this.#request, target, this.#edge), this)
-    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return connection.endRequest()
+    carrier.start(this.#request, target, this.#edge, this)
+    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
+    if (target.http2) this.#client.converse?.()
     const early = this.#early
     this.#early = []
-    for (const chunk of early) this.#sendBody(connection, chunk)
-    if (this.#bodyTrailers) this.#sendEnd(connection)
+    for (const chunk of early) this.#sendBody(carrier, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(carrier)
     else if (early.length > 0) this.#client.resumeBody()
   }
 
-  #sendBody(connection: UpstreamConnection, chunk: Buffer): boolean {
+  #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {
     this.#hasSentBody = true
-    return this.#request.bodyLength < 0 ? connection.writeChunk(chunk) : connection.write(chunk)
+    return carrier.write(chunk)
   }
 
-  #sendEnd(connection: UpstreamConnection): void {
-    if (this.#progress === 'switched') return connection.endTunnel()
-    if (this.#request.bodyLength < 0) connection.writeLastChunk(fieldLines(this.#bodyTrailers ?? []))
-    connection.endRequest()
+  #sendEnd(carrier: UpstreamCarrier): void {
+    if (this.#progress === 'switched') return carrier.endTunnel()
+    carrier.endRequest(this.#bodyTrailers ?? noTrailers)
   }
 
-  /** RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, before any answer. */
-  #mayRetry(connection: UpstreamConnection, failure: UpstreamFailure): boolean {
+  /**
+   * RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, before any answer,
+   * or what an origin of HTTP/2 says it has not looked at.
+   */
+  #mayRetry(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
+    if (failure.kind !== 'closed' || this.#hasRetried || this.#hasSentBody) return false
+    if (failure.isUnprocessed) return true
     return (
-      failure.kind === 'closed' &&
-      connection.isReused &&
-      !connection.hasAnswered &&
-      !this.#hasRetried &&
-      !this.#hasSentBody &&
+      carrier.isReused &&
+      !carrier.hasAnswered &&
       this.#request.bodyLength === 0 &&
       idempotentMethods.has(this.#request.method)
     )
@@ -263,4 +266,5 @@ const loopProblem = {
   sentence: 'The origin of this domain leads back here, so the request would go round in circles.',
 }
 
+const noTrailers: string[] = []
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -141,6 +141,17 @@ export function fieldLines(fields: string[]): string {
   return lines
 }
 
+/** Fields as Node's trailers want them: one that comes again has a list of values. */
+export function fieldObject(fields: string[]): Record<string, string | string[]> {
+  const object: Record<string, string | string[]> = {}
+  for (let at = 0; at < fields.length; at += 2) {
+    const name = fields[at]!
+    const before = object[name]
+    object[name] = before === undefined ? fields[at + 1]! : [before, fields[at + 1]!].flat()
+  }
+  return object
+}
+
 /** Names that a Connection field nominates as hop-by-hop besides its own options; null for the usual values. */
 export function nominatedFields(connection: string): Set<string> | null {
   if (connection === '' || connection === 'keep-alive' || connection === 'close') return null

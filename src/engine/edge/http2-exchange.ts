@@ -8,7 +8,7 @@ import {
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
-import { addResponseFields } from './headers.ts'
+import { addResponseFields, fieldObject } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
 import { problemPage, type Page } from './pages.ts'
@@ -24,6 +24,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   #facts: ExchangeFacts | null = null
   #isHead = false
   #requestEnded = false
+  #isConversation = false
   #responseEnded = false
   #pieces: Buffer[] = []
   #trailers: string[] = []
@@ -67,7 +68,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     if (this.#stream.destroyed || this.#stream.headersSent) return
     const fields: string[] = []
     addResponseFields(fields, headers)
-    this.#stream.additionalHeaders({ ':status': status, ...asObject(fields) })
+    this.#stream.additionalHeaders({ ':status': status, ...fieldObject(fields) })
   }
 
   respond(head: ResponseHead): void {
@@ -81,7 +82,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     const waitForTrailers = !endStream && head.contentLength < 0
     this.#respond(fields, { endStream, waitForTrailers })
     if (waitForTrailers)
-      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(asObject(this.#trailers)))
+      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(fieldObject(this.#trailers)))
   }
 
   accept(head: MessageHead): void {
@@ -145,6 +146,11 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#stream.resume()
   }
 
+  converse(): void {
+    this.#isConversation = true
+    this.#awaitBody()
+  }
+
   /** The date is the origin's to give. */
   #respond(fields: string[], options: ServerStreamResponseOptions): void {
     if (this.#facts) this.#facts.responseHeadBytes += linesLength(fields)
@@ -175,10 +181,8 @@ export class Http2Exchange implements ClientStream, Expiring {
       this.deadlineAt = Infinity
       stream.pause()
     })
-    stream.on('trailers', (headers: IncomingHttpHeaders) => {
-      trailers = Object.entries(headers).flatMap(([name, value]) =>
-        typeof value === 'string' ? [name, value] : [],
-      )
+    stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
+      trailers = raw
     })
     stream.on('end', () => {
       this.#requestEnded = true
@@ -188,7 +192,9 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 
   #awaitBody(): void {
-    if (!this.#requestEnded) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.bodyPauseMs
+    if (this.#requestEnded) return
+    const { bodyPauseMs, tunnelIdleMs } = this.#edge.limits
+    this.deadlineAt = this.#edge.deadlines.now + (this.#isConversation ? tunnelIdleMs : bodyPauseMs)
   }
 
   #onClose(): void {
@@ -233,14 +239,4 @@ function linesLength(fields: string[]): number {
   let length = 2 * fields.length + 2
   for (let at = 0; at < fields.length; at += 1) length += fields[at]!.length
   return length
-}
-
-function asObject(fields: string[]): Record<string, string | string[]> {
-  const object: Record<string, string | string[]> = {}
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!
-    const before = object[name]
-    object[name] = before === undefined ? fields[at + 1]! : [before, fields[at + 1]!].flat()
-  }
-  return object
 }

@@ -23,6 +23,16 @@ export interface Limits {
   informationalResponses: number
   clientConnections: number
   connectionsPerOrigin: number
+  /** HTTP/2 sessions to one origin, and streams in each. */
+  sessionsPerOrigin: number
+  streamsPerSession: number
+  /** How long an HTTP/2 session is kept without a stream. */
+  sessionIdleMs: number
+  /** Silence after which an origin with open streams is asked whether it is there; gRPC servers mind being asked more often than every five minutes. */
+  pingAfterMs: number
+  pingAnswerMs: number
+  /** How long an origin that did not offer HTTP/2 is taken for one of HTTP/1.1. */
+  http1RememberedMs: number
   waitingPerOrigin: number
   concurrentStreams: number
   /** How often deadlines are looked at. */
@@ -46,6 +56,12 @@ export const defaultLimits: Limits = {
   informationalResponses: 16,
   clientConnections: 10_000,
   connectionsPerOrigin: 512,
+  sessionsPerOrigin: 8,
+  streamsPerSession: 256,
+  sessionIdleMs: 60_000,
+  pingAfterMs: 310_000,
+  pingAnswerMs: 20_000,
+  http1RememberedMs: 300_000,
   waitingPerOrigin: 2_048,
   concurrentStreams: 128,
   tickMs: 1_000,

@@ -1,18 +1,21 @@
 import type { Socket } from 'node:net'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { fieldLines } from './headers.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
+import type { EdgeRequest } from './request.ts'
+import type { EdgeIdentity, UpstreamCarrier } from './upstream-carrier.ts'
+import { upstreamRequestHead } from './upstream-request.ts'
 import { hasField, readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
 
 type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched'
 
 /** One socket to an origin, carrying one exchange at a time. */
-export class UpstreamConnection implements Expiring {
+export class UpstreamConnection implements UpstreamCarrier, Expiring {
   deadlineAt: number
-  /** It has carried an exchange before, so its origin may close it just as the next one is written. */
   isReused = false
-  /** A byte of the present response has come. */
   hasAnswered = false
   readonly opening: Opening
 
@@ -21,11 +24,13 @@ export class UpstreamConnection implements Expiring {
   readonly #limits: Limits
   readonly #onIdle: () => void
   readonly #parser: HttpParser
+  #timeouts: UpstreamTimeouts
   #phase: Phase = 'idle'
   #sink: ResponseSink | null = null
   #left = 0
   #informational = 0
   #keepAlive = true
+  #isChunkedRequest = false
   #requestEnded = false
   #mayRead = true
   #failure: UpstreamFailure | null = null
@@ -36,6 +41,7 @@ export class UpstreamConnection implements Expiring {
     this.opening = opening
     this.#deadlines = deadlines
     this.#limits = limits
+    this.#timeouts = limits
     this.#onIdle = onIdle
     this.#parser = new HttpParser('response', limits)
     this.deadlineAt = Infinity
@@ -49,28 +55,23 @@ export class UpstreamConnection implements Expiring {
     return this.#socket.destroyed || !this.#socket.writable
   }
 
-  /** Starts an exchange with a whole request head. */
-  start(head: string, sink: ResponseSink): void {
+  start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void {
     this.#sink = sink
+    this.#timeouts = target.timeouts
+    this.#isChunkedRequest = request.bodyLength < 0
     this.#phase = 'head'
     this.#left = 0
     this.#informational = 0
     this.#keepAlive = true
     this.#requestEnded = false
     this.hasAnswered = false
-    this.deadlineAt = this.#deadlines.now + this.#limits.responseMs
-    this.#socket.write(head, 'latin1')
+    this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
+    this.#socket.write(upstreamRequestHead(request, target, identity), 'latin1')
   }
 
-  /** Writes bytes of a counted body, or of a switched protocol. False: wait for `onDrain`. */
   write(bytes: Buffer): boolean {
     this.#awaitMore()
-    return this.#socket.write(bytes)
-  }
-
-  /** Writes `bytes` as one chunk. */
-  writeChunk(bytes: Buffer): boolean {
-    this.#awaitMore()
+    if (!this.#isChunkedRequest) return this.#socket.write(bytes)
     this.#socket.cork()
     this.#socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
     this.#socket.write(bytes)
@@ -79,17 +80,13 @@ export class UpstreamConnection implements Expiring {
     return mayGoOn
   }
 
-  writeLastChunk(trailerLines: string): void {
-    this.#socket.write(`0\r\n${trailerLines}\r\n`, 'latin1')
-  }
-
-  /** The request is complete. Without it the connection is not used again. */
-  endRequest(): void {
+  /** Without it the connection is not used again. */
+  endRequest(trailers: string[]): void {
+    if (this.#isChunkedRequest) this.#socket.write(`0\r\n${fieldLines(trailers)}\r\n`, 'latin1')
     this.#requestEnded = true
     this.#awaitMore()
   }
 
-  /** Half-closes a switched connection. */
   endTunnel(): void {
     this.#socket.end()
   }
@@ -101,7 +98,6 @@ export class UpstreamConnection implements Expiring {
     this.#socket.resume()
   }
 
-  /** Ends it without a word to the sink. */
   destroy(): void {
     this.#sink = null
     this.#socket.destroy()
@@ -223,9 +219,9 @@ export class UpstreamConnection implements Expiring {
   }
 
   #awaitMore(): void {
-    if (this.#phase === 'head') this.deadlineAt = this.#deadlines.now + this.#limits.responseMs
-    else if (this.#phase === 'switched') this.deadlineAt = this.#deadlines.now + this.#limits.tunnelIdleMs
-    else if (this.#sink) this.deadlineAt = this.#deadlines.now + this.#limits.responsePauseMs
+    if (this.#phase === 'head') this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
+    else if (this.#phase === 'switched') this.deadlineAt = this.#deadlines.now + this.#timeouts.tunnelIdleMs
+    else if (this.#sink) this.deadlineAt = this.#deadlines.now + this.#timeouts.responsePauseMs
   }
 
   #onDrain(): void {

@@ -1,13 +1,11 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from './deadlines.ts'
 import type { Limits } from './limits.ts'
+import type { UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
+import { connectFailure } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
-
-export interface UpstreamWaiter {
-  onConnection(connection: UpstreamConnection): void
-  onFailure(failure: UpstreamFailure): void
-}
+import type { UpstreamTarget } from './upstream-target.ts'
 
 export interface PoolOptions {
   deadlines: Deadlines
@@ -25,7 +23,7 @@ const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
 export class UpstreamPool {
   readonly #options: PoolOptions
   readonly #idle: UpstreamConnection[] = []
-  readonly #waiting: UpstreamWaiter[] = []
+  readonly #waiting: { target: UpstreamTarget; waiter: UpstreamWaiter }[] = []
   #openCount = 0
 
   constructor(options: PoolOptions) {
@@ -33,14 +31,15 @@ export class UpstreamPool {
   }
 
   /** Gives a connection now or later; `isFresh` leaves used ones alone. Returns what takes the wish back. */
-  acquire(waiter: UpstreamWaiter, isFresh: boolean): () => void {
+  acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
     const idle = isFresh ? undefined : this.#takeIdle()
     const { limits } = this.#options
-    if (idle) waiter.onConnection(idle)
-    else if (this.#openCount < limits.connectionsPerOrigin) return this.#connect(waiter)
+    if (idle) waiter.onCarrier(idle)
+    else if (this.#openCount < limits.connectionsPerOrigin) return this.#connect(target, waiter)
     else if (this.#waiting.length < limits.waitingPerOrigin) {
-      this.#waiting.push(waiter)
-      return () => this.#forget(waiter)
+      const wish = { target, waiter }
+      this.#waiting.push(wish)
+      return () => this.#forget(wish)
     } else waiter.onFailure({ kind: 'busy', code: 'WAITING' })
     return () => undefined
   }
@@ -56,13 +55,13 @@ export class UpstreamPool {
     }
   }
 
-  #connect(first: UpstreamWaiter): () => void {
+  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter): () => void {
     const { deadlines, limits, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first
     let connection: UpstreamConnection | null = null
     let failure: UpstreamFailure | null = null
     const attempt = {
-      deadlineAt: deadlines.now + limits.connectMs,
+      deadlineAt: deadlines.now + timeouts.connectMs,
       expire: () => {
         failure = { kind: 'connect-timeout', code: 'ETIMEDOUT' }
         socket.destroy()
@@ -86,7 +85,7 @@ export class UpstreamPool {
       if (isTls) opening.securedAt = performance.now()
       const ready = new UpstreamConnection(socket, opening, deadlines, limits, () => this.#onIdle(ready))
       connection = ready
-      if (waiter) waiter.onConnection(ready)
+      if (waiter) waiter.onCarrier(ready)
       else this.#onIdle(ready)
     })
     socket.once('close', () => {
@@ -101,7 +100,7 @@ export class UpstreamPool {
 
   #onIdle(connection: UpstreamConnection): void {
     const next = this.#waiting.shift()
-    if (next) next.onConnection(connection)
+    if (next) next.waiter.onCarrier(connection)
     else this.#idle.push(connection)
   }
 
@@ -110,27 +109,12 @@ export class UpstreamPool {
     const at = connection ? this.#idle.indexOf(connection) : -1
     if (at >= 0) this.#idle.splice(at, 1)
     const next = this.#waiting.shift()
-    if (next) this.#connect(next)
+    if (next) this.#connect(next.target, next.waiter)
     else if (this.#openCount === 0) this.#options.onEmpty()
   }
 
-  #forget(waiter: UpstreamWaiter): void {
-    const at = this.#waiting.indexOf(waiter)
+  #forget(wish: { target: UpstreamTarget; waiter: UpstreamWaiter }): void {
+    const at = this.#waiting.indexOf(wish)
     if (at >= 0) this.#waiting.splice(at, 1)
   }
 }
-
-function connectFailure(error: NodeJS.ErrnoException): UpstreamFailure {
-  const code = error.code ?? 'UNKNOWN'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { kind: 'unresolved', code }
-  if (code === 'ECONNREFUSED') return { kind: 'refused', code }
-  if (code === 'ETIMEDOUT') return { kind: 'connect-timeout', code }
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return { kind: 'unreachable', code }
-  if (code === 'ECONNRESET' || code === 'EPIPE') return { kind: 'closed', code }
-  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return { kind: 'tls', code }
-  if (code.startsWith('ERR_TLS_CERT') || certificateCodes.test(code)) return { kind: 'certificate', code }
-  return { kind: 'unreachable', code }
-}
-
-/** OpenSSL's verification results, as Node names them. */
-const certificateCodes = /CERT|SIGNED|CRL|HOSTNAME|ISSUER|LEAF|CHAIN|CA$|PATH_LENGTH/

@@ -4,7 +4,10 @@ import type { MessageHead } from './http-parser.ts'
 /** Why an origin gave no response, or not all of it. */
 export type UpstreamFailure =
   | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
-  | { kind: 'closed' | 'malformed'; code: string }
+  /** `isUnprocessed`: the origin says that it has not looked at the request (RFC 9113, section 8.7). */
+  | { kind: 'closed' | 'malformed'; code: string; isUnprocessed?: boolean }
+  /** The request cannot be put into the origin's protocol. */
+  | { kind: 'unsendable'; code: string }
   | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
 
 export interface ResponseHead {

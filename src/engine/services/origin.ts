@@ -2,14 +2,34 @@ import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { Origin } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { toPem } from '../pki/convert.ts'
+import { openIntake } from '../pki/intake.ts'
 
-/** Lower-case A-labels, no brackets around IPv6. Throws `origin.invalid`. */
+/** Lower-case A-labels, no brackets around IPv6, anchors as clean PEM. Throws `origin.invalid`. */
 export function normaliseOrigin(origin: Origin): Origin {
   return {
     ...origin,
     host: normaliseHost(origin.host, origin.host),
     hostHeader: origin.hostHeader ? checkedHeader(origin.hostHeader) : null,
     sni: origin.sni ? normaliseHost(origin.sni, origin.sni) : null,
+    anchorsPem: origin.anchorsPem ? checkedAnchors(origin.anchorsPem, origin.host) : null,
+  }
+}
+
+/** The certificates in `text` and nothing else of it: what also holds a key is stored without. */
+function checkedAnchors(text: string, shown: string): string {
+  const intake = openIntake([{ name: 'anchors', bytes: Buffer.from(text) }])
+  try {
+    const certificates = [...intake.certificates().values()]
+    if (certificates.length === 0) {
+      throw new EdgekeepError('origin.invalid', {
+        origin: shown,
+        reason: 'the anchors for its certificate hold no certificate; give them as PEM',
+      })
+    }
+    return certificates.map((der) => toPem(der)).join('')
+  } finally {
+    intake.destroy()
   }
 }
 

@@ -1,8 +1,6 @@
 import http from 'node:http'
-import https from 'node:https'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
-import type { Origin } from '../../contract/domains.ts'
 
 /** What one real request saw. Exactly one of `response` and `failure` is there. */
 export interface Probe {
@@ -52,33 +50,6 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   return { host, handshakeMs, tls: seen, ...(await respond(request)) }
 }
 
-/** One request to an origin as the edge would make it. */
-export async function probeOrigin(
-  origin: Origin,
-  host: string,
-  anchors: string[],
-): Promise<{ ok: boolean; seen: string; tookMs: number }> {
-  const started = performance.now()
-  const secure = origin.protocol === 'https'
-  const hostHeader = origin.hostHeader ?? host
-  const options = {
-    host: origin.host,
-    port: secure ? origin.httpsPort : origin.httpPort,
-    path: '/',
-    headers: { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' },
-    agent: false,
-  }
-  const servername = origin.sni ?? hostHeader.replace(/:\d+$/, '')
-  const request = secure
-    ? https.request({ ...options, servername, rejectUnauthorized: origin.verify, ca: anchors })
-    : http.request(options)
-  const { response, failure } = await respond(request)
-  const tookMs = Math.round(performance.now() - started)
-  const address = `${secure ? 'https' : 'http'}://${origin.host}:${options.port}`
-  if (!response) return { ok: false, seen: `${address}: ${failure}`, tookMs }
-  return { ok: true, seen: `${address} answers ${response.status}.`, tookMs }
-}
-
 function requestHeaders(host: string, port: number, usual: number): Record<string, string> {
   return { host: port === usual ? host : `${host}:${port}`, 'user-agent': 'Edgekeep', accept: '*/*' }
 }
@@ -122,7 +93,8 @@ function presentedChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
   return chain
 }
 
-function respond(request: http.ClientRequest): Promise<Pick<Probe, 'response' | 'failure'>> {
+/** Sends `request` and says how its response begins. */
+export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'response' | 'failure'>> {
   const { promise, resolve } = Promise.withResolvers<Pick<Probe, 'response' | 'failure'>>()
   const started = performance.now()
   request.setTimeout(TIMEOUT_MS, () => request.destroy(new Error('timeout')))
@@ -162,7 +134,8 @@ const words: Record<string, string> = {
   EPROTO: 'it does not speak TLS',
 }
 
-function failureInWords(error: NodeJS.ErrnoException): string {
+/** `other` stands for what has no words of its own. */
+export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
   if (error.message === 'timeout') return 'there was no answer within ten seconds'
-  return words[error.code ?? ''] ?? `the connection failed (${error.code ?? error.message})`
+  return words[error.code ?? ''] ?? other ?? `the connection failed (${error.code ?? error.message})`
 }

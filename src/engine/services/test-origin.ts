@@ -2,24 +2,19 @@ import type { Origin } from '../../contract/domains.ts'
 import { toPem } from '../pki/convert.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from './parts.ts'
-import { probeOrigin } from './probe.ts'
+import { probeOrigin, type OriginProbe } from './probe-origin.ts'
 import { trustedAnchors } from './verdicts.ts'
 
-export interface OriginTest {
-  ok: boolean
-  seen: string
-  tookMs: number
-}
-
 /** Asks the origin as the edge would; with `follow`, both of its ports. */
-export async function testOrigin(parts: EngineParts, domain: string, given: Origin): Promise<OriginTest> {
+export async function testOrigin(parts: EngineParts, domain: string, given: Origin): Promise<OriginProbe> {
   const origin = normaliseOrigin(given)
   const host = domain.replace(/^\*\./, 'check.')
-  const anchors = trustedAnchors(parts).flatMap(({ certificates }) => certificates.map((der) => toPem(der)))
+  const anchors = () =>
+    trustedAnchors(parts).flatMap(({ certificates }) => certificates.map((der) => toPem(der)))
   if (origin.protocol !== 'follow') return probeOrigin(origin, host, anchors)
   const [http, https] = await Promise.all([
-    probeOrigin({ ...origin, protocol: 'http' }, host, anchors),
-    probeOrigin({ ...origin, protocol: 'https' }, host, anchors),
+    probeOrigin(origin, host, anchors, 'http'),
+    probeOrigin(origin, host, anchors, 'https'),
   ])
   return {
     ok: http.ok && https.ok,

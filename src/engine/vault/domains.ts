@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { originDefaults } from '../../contract/domains.ts'
 import { defaultPolicies, policiesSchema, type Policies } from '../../contract/policies.ts'
 import type { VaultDatabase } from './database.ts'
 import { domainsTable } from './schema.ts'
@@ -74,9 +75,10 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
 
 /** Throws vault.damaged where what is stored was never set by anyone. */
 function withDefaults(row: StoredRow): DomainRow {
-  if (Object.keys(row.policies).length === 0) return { ...row, policies: defaultPolicies }
+  const origin = { ...originDefaults, ...row.origin }
+  if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }
   const parsed = policiesSchema.safeParse(row.policies)
-  if (parsed.success) return { ...row, policies: parsed.data }
+  if (parsed.success) return { ...row, origin, policies: parsed.data }
   throw new EdgekeepError('vault.damaged', { reason: `the policies of ${row.name} are malformed` })
 }
 

@@ -73,6 +73,7 @@ export const authorityTable = sqliteTable('authority', {
 
 export const domainsTable = sqliteTable('domains', {
   name: text('name').primaryKey(),
+  /** As stored; one that was set before a field was there has its default. */
   origin: text('origin', { mode: 'json' }).$type<Origin>().notNull(),
   httpsState: text('https_state').$type<'off' | 'on' | 'paused'>().notNull(),
   certificateId: text('certificate_id'),

@@ -8,6 +8,7 @@ describe('an origin as a person writes it', () => {
     ['HTTP://LocalHost', { protocol: 'http', httpPort: 80 }],
     ['https://staging.example.com', { protocol: 'https', host: 'staging.example.com', httpsPort: 443 }],
     ['https://staging.example.com:8443/', { protocol: 'https', httpsPort: 8443 }],
+    ['h2c://127.0.0.1:50051', { protocol: 'h2c', host: '127.0.0.1', httpPort: 50051 }],
     ['http://[::1]:3000', { protocol: 'http', host: '::1', httpPort: 3000 }],
     ['example.com', { protocol: 'follow', host: 'example.com', httpPort: 80, httpsPort: 443 }],
     ['127.0.0.1:5173', { protocol: 'http', httpPort: 5173 }],
@@ -33,7 +34,7 @@ describe('an origin as a person writes it', () => {
 
   test('what is shown is read back as the same origin', () => {
     const origin = fc.record({
-      scheme: fc.constantFrom('http', 'https'),
+      scheme: fc.constantFrom('http', 'https', 'h2c'),
       host: fc.oneof(
         fc.domain(),
         fc.ipV4(),

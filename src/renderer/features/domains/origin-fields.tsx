@@ -4,7 +4,7 @@ import type { Origin } from '../../../contract/domains.ts'
 import classes from './domain-page.module.css'
 import { looksLikeHost, looksLikePort } from './origin-value.ts'
 
-const protocols = ['follow', 'http', 'https'] as const
+const protocols = ['follow', 'http', 'https', 'h2c'] as const
 
 type Field = 'host' | 'httpPort' | 'httpsPort'
 
@@ -18,7 +18,7 @@ export function originProblems(origin: Origin): Field[] {
 }
 
 const usesHttp = ({ protocol }: Origin) => protocol !== 'https'
-const usesHttps = ({ protocol }: Origin) => protocol !== 'http'
+const usesHttps = ({ protocol }: Origin) => protocol === 'https' || protocol === 'follow'
 
 export function OriginFields({ origin, onChange }: { origin: Origin; onChange: (origin: Origin) => void }) {
   const { t } = useTranslation('domains')
@@ -89,6 +89,13 @@ export function OriginFields({ origin, onChange }: { origin: Origin; onChange: (
         disabled={!usesHttps(origin)}
         checked={origin.verify}
         onChange={(event) => onChange({ ...origin, verify: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={t('origin.http2')}
+        description={t('origin.http2Text')}
+        disabled={!usesHttps(origin)}
+        checked={origin.http2}
+        onChange={(event) => onChange({ ...origin, http2: event.currentTarget.checked })}
       />
     </Stack>
   )

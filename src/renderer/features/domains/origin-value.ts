@@ -1,4 +1,4 @@
-import type { Origin } from '../../../contract/domains.ts'
+import { originDefaults, type Origin } from '../../../contract/domains.ts'
 
 /**
  * The origin that `text` names: `http://127.0.0.1:3000`, `localhost:3000`, or a bare port of this
@@ -7,28 +7,28 @@ import type { Origin } from '../../../contract/domains.ts'
 export function parseOrigin(text: string): Origin | null {
   const typed = text.trim()
   if (/^\d{1,5}$/.test(typed)) return parseOrigin(`http://127.0.0.1:${typed}`)
-  const url = URL.parse(/^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`)
+  const h2c = /^h2c:\/\//i.test(typed)
+  const written = h2c ? typed.replace(/^h2c/i, 'http') : typed
+  const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `http://${written}`)
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') return null
   if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) return null
   const secure = url.protocol === 'https:'
   const port = url.port === '' ? undefined : Number(url.port)
   if (port === 0) return null
   return {
-    protocol: secure ? 'https' : 'http',
+    protocol: secure ? 'https' : h2c ? 'h2c' : 'http',
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     httpPort: secure ? 80 : (port ?? 80),
     httpsPort: secure ? (port ?? 443) : 443,
-    hostHeader: null,
-    sni: null,
-    verify: true,
+    ...originDefaults,
   }
 }
 
 /** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`. */
 export function originInWords(origin: Origin): string {
   const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host
-  if (origin.protocol === 'http')
-    return `http://${host}${origin.httpPort === 80 ? '' : `:${origin.httpPort}`}`
+  if (origin.protocol === 'http' || origin.protocol === 'h2c')
+    return `${origin.protocol}://${host}${origin.httpPort === 80 ? '' : `:${origin.httpPort}`}`
   if (origin.protocol === 'https')
     return `https://${host}${origin.httpsPort === 443 ? '' : `:${origin.httpsPort}`}`
   return `${host}:${origin.httpPort} / ${origin.httpsPort}`

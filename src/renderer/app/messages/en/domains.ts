@@ -208,11 +208,12 @@ export const domains = {
     title: 'Origin',
     text: 'Where the edge fetches from.',
     protocol: 'Protocol',
-    protocols: { follow: 'Follow', http: 'HTTP', https: 'HTTPS' },
+    protocols: { follow: 'Follow', http: 'HTTP', https: 'HTTPS', h2c: 'HTTP/2 (h2c)' },
     protocolTexts: {
       follow: 'An HTTP request goes to the origin over HTTP, an HTTPS request over HTTPS.',
       http: 'The edge always speaks HTTP with the origin.',
       https: 'The edge always speaks HTTPS with the origin.',
+      h2c: 'The edge always speaks HTTP/2 without TLS with the origin, as gRPC servers do.',
     },
     host: 'Host or address',
     httpPort: 'HTTP port',
@@ -225,6 +226,8 @@ export const domains = {
     verify: 'Verify the origin’s certificate',
     verifyText:
       'Against the public roots, this computer’s roots and the local authority. Without it, anyone between here and the origin can answer for it.',
+    http2: 'Use HTTP/2 where the origin offers it',
+    http2Text: 'For gRPC over TLS. HTTP/1.1 costs less for pages and files.',
     test: 'Test origin',
     testing: 'Asking the origin…',
     answers: 'The origin answers',

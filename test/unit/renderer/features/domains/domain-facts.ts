@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../../../src/contract/domains.ts'
+import { originDefaults, type CertificateSummary, type Domain } from '../../../../../src/contract/domains.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 
 /** A domain as the contract shows it, HTTPS off unless `over` says otherwise. */
@@ -11,9 +11,7 @@ export function domainFacts(over: Partial<Domain> = {}): Domain {
       host: '127.0.0.1',
       httpPort: 3000,
       httpsPort: 443,
-      hostHeader: null,
-      sni: null,
-      verify: true,
+      ...originDefaults,
     },
     https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null },
     redirect: { mode: 'none', code: 301 },

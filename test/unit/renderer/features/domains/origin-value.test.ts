@@ -15,6 +15,7 @@ describe('an origin as a person types it', () => {
     ['3000', 'http', '127.0.0.1', 3000],
     ['  http://example.com/ ', 'http', 'example.com', 80],
     ['http://[::1]:3000', 'http', '::1', 3000],
+    ['h2c://127.0.0.1:50051', 'h2c', '127.0.0.1', 50051],
   ])('%s is read', (text, protocol, host, httpPort) => {
     expect(parseOrigin(text)).toMatchObject({ protocol, host, httpPort })
   })

@@ -1,0 +1,159 @@
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { Deadlines } from './deadlines.ts'
+import type { Limits } from './limits.ts'
+import type { UpstreamWaiter } from './upstream-carrier.ts'
+import { connectFailure } from './upstream-failure.ts'
+import { Http2UpstreamSession } from './upstream-http2-session.ts'
+import type { UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
+
+export interface Http2PoolOptions {
+  deadlines: Deadlines
+  limits: Limits
+  isTls: boolean
+  open: () => Socket
+  /** For an origin that does not offer HTTP/2. */
+  acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void
+  /** Neither a session nor a wish for one is left. */
+  onEmpty: () => void
+}
+
+interface Wish {
+  target: UpstreamTarget
+  waiter: UpstreamWaiter
+  /** Takes it back from where it was passed on to. */
+  takeBack: (() => void) | null
+}
+
+/**
+ * The HTTP/2 sessions to one origin. A session takes as many streams as the origin allows; another is
+ * opened when all are full. Which protocol an origin speaks is asked once in a while, not each time.
+ */
+export class Http2Pool {
+  readonly #options: Http2PoolOptions
+  readonly #sessions: Http2UpstreamSession[] = []
+  readonly #waiting: Wish[] = []
+  #isConnecting = false
+  /** Until then the origin is known to speak HTTP/1.1 only. */
+  #http1Until = 0
+
+  constructor(options: Http2PoolOptions) {
+    this.#options = options
+  }
+
+  /** Gives a stream now or later. Returns what takes the wish back. */
+  acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
+    const { limits, deadlines, acquireHttp1 } = this.#options
+    if (this.#http1Until > deadlines.now) return acquireHttp1(target, waiter)
+    const session = this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
+    if (session) {
+      waiter.onCarrier(session.openStream())
+      return () => undefined
+    }
+    if (this.#waiting.length >= limits.waitingPerOrigin) {
+      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
+      return () => undefined
+    }
+    const wish: Wish = { target, waiter, takeBack: null }
+    this.#waiting.push(wish)
+    this.#connect(target)
+    return () => this.#forget(wish)
+  }
+
+  closeIdle(): void {
+    for (const session of this.#sessions) session.retire()
+  }
+
+  #connect({ timeouts }: UpstreamTarget): void {
+    const { deadlines, limits, isTls, open } = this.#options
+    if (this.#isConnecting || this.#sessions.length >= limits.sessionsPerOrigin) return
+    this.#isConnecting = true
+    let failure: UpstreamFailure | null = null
+    const attempt = {
+      deadlineAt: deadlines.now + timeouts.connectMs,
+      expire: () => {
+        failure = { kind: 'connect-timeout', code: 'ETIMEDOUT' }
+        socket.destroy()
+      },
+    }
+    deadlines.add(attempt)
+    const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
+    const socket = open()
+    const onError = (error: NodeJS.ErrnoException): void => {
+      failure ??= connectFailure(error)
+    }
+    const onClose = (): void => {
+      deadlines.remove(attempt)
+      this.#isConnecting = false
+      this.#failAll(failure ?? { kind: 'closed', code: 'EOF' })
+    }
+    socket.on('error', onError).once('close', onClose)
+    socket.once('connect', () => (opening.connectedAt = performance.now()))
+    socket.once(isTls ? 'secureConnect' : 'connect', () => {
+      if (isTls) opening.securedAt = performance.now()
+      if (isTls && (socket as TLSSocket).alpnProtocol !== 'h2') {
+        deadlines.remove(attempt)
+        socket.off('close', onClose).destroy()
+        return this.#fallBack()
+      }
+      const session: Http2UpstreamSession = new Http2UpstreamSession(socket, opening, deadlines, limits, {
+        onReady: () => {
+          deadlines.remove(attempt)
+          socket.off('error', onError).off('close', onClose)
+          this.#isConnecting = false
+          this.#sessions.push(session)
+          this.#serve()
+        },
+        onError,
+        onRoom: () => this.#serve(),
+        onClosed: () => this.#onClosed(session),
+      })
+    })
+  }
+
+  /** The origin offers no HTTP/2: it is spoken to as any other. */
+  #fallBack(): void {
+    const { deadlines, limits, acquireHttp1 } = this.#options
+    this.#isConnecting = false
+    this.#http1Until = deadlines.now + limits.http1RememberedMs
+    for (const wish of this.#waiting.splice(0)) wish.takeBack = acquireHttp1(wish.target, wish.waiter)
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0) {
+      const session = this.#sessions.find((one) => one.hasRoom)
+      if (!session) break
+      this.#waiting.shift()!.waiter.onCarrier(session.openStream())
+    }
+    const next = this.#waiting[0]
+    if (next) this.#connect(next.target)
+  }
+
+  /** Those that wait while other sessions are full go on waiting for those. */
+  #failAll(failure: UpstreamFailure): void {
+    if (this.#sessions.length > 0) return
+    for (const { waiter } of this.#waiting.splice(0)) waiter.onFailure(failure)
+    this.#tellIfEmpty()
+  }
+
+  #onClosed(session: Http2UpstreamSession): void {
+    const at = this.#sessions.indexOf(session)
+    if (at >= 0) this.#sessions.splice(at, 1)
+    this.#serve()
+    this.#tellIfEmpty()
+  }
+
+  #tellIfEmpty(): void {
+    const { deadlines, onEmpty } = this.#options
+    const isKnown = this.#http1Until > deadlines.now
+    if (this.#sessions.length === 0 && this.#waiting.length === 0 && !this.#isConnecting && !isKnown)
+      onEmpty()
+  }
+
+  #forget(wish: Wish): void {
+    const at = this.#waiting.indexOf(wish)
+    if (at >= 0) this.#waiting.splice(at, 1)
+    else wish.takeBack?.()
+  }
+}

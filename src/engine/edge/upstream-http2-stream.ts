@@ -1,0 +1,245 @@
+import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
+import { STATUS_CODES } from 'node:http'
+import type { Deadlines, Expiring } from './deadlines.ts'
+import { fieldObject } from './headers.ts'
+import type { Limits } from './limits.ts'
+import type { Opening } from './observe.ts'
+import type { EdgeRequest } from './request.ts'
+import type { EdgeIdentity, UpstreamCarrier } from './upstream-carrier.ts'
+import { upstreamHttp2Fields } from './upstream-request.ts'
+import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
+
+export interface StreamEvents {
+  /** The origin has sent something. */
+  onActivity(): void
+  /** Called once. */
+  onEnd(): void
+}
+
+/** One exchange as a stream of an HTTP/2 session with an origin. */
+export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
+  deadlineAt = Infinity
+  hasAnswered = false
+  readonly isReused: boolean
+  readonly opening: Opening
+  readonly #session: ClientHttp2Session
+  readonly #deadlines: Deadlines
+  readonly #limits: Limits
+  readonly #events: StreamEvents
+  readonly #abort = new AbortController()
+  #timeouts: UpstreamTimeouts
+  #stream: ClientHttp2Stream | null = null
+  #sink: ResponseSink | null = null
+  #requestEnded = false
+  #hasHead = false
+  #hasEnded = false
+  #informational = 0
+  #requestTrailers: string[] = []
+  #trailers: string[] = []
+  #errorCode = ''
+
+  constructor(
+    session: ClientHttp2Session,
+    { opening, isReused }: { opening: Opening; isReused: boolean },
+    deadlines: Deadlines,
+    limits: Limits,
+    events: StreamEvents,
+  ) {
+    this.#session = session
+    this.isReused = isReused
+    this.opening = opening
+    this.#deadlines = deadlines
+    this.#limits = limits
+    this.#timeouts = limits
+    this.#events = events
+  }
+
+  start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void {
+    // An origin that is known to speak HTTP/2 only is asked for no websocket; one over TLS is over HTTP/1.1.
+    if (request.upgrade) return this.#refuse(sink, 'UPGRADE')
+    this.#sink = sink
+    this.#timeouts = target.timeouts
+    const endStream = request.bodyLength === 0
+    try {
+      this.#stream = this.#session.request(upstreamHttp2Fields(request, target, identity), {
+        endStream,
+        // A counted body has no trailers.
+        waitForTrailers: request.bodyLength < 0,
+        signal: this.#abort.signal,
+      })
+    } catch (error) {
+      // HTTP/2 forbids some of what HTTP/1.1 tolerates, such as a field of which there can be but one, twice.
+      return this.#refuse(sink, (error as NodeJS.ErrnoException).code ?? 'UNKNOWN')
+    }
+    this.#listen(this.#stream)
+    this.#deadlines.add(this)
+    this.#awaitMore()
+  }
+
+  write(bytes: Buffer): boolean {
+    const stream = this.#stream
+    if (!stream || stream.destroyed) return true
+    this.#awaitMore()
+    return stream.write(bytes)
+  }
+
+  endRequest(trailers: string[]): void {
+    this.#requestEnded = true
+    this.#requestTrailers = trailers
+    const stream = this.#stream
+    if (stream && !stream.writableEnded) stream.end()
+    this.#awaitMore()
+  }
+
+  endTunnel(): void {
+    this.#stream?.end()
+  }
+
+  resume(): void {
+    if (!this.#stream?.isPaused()) return
+    this.#awaitMore()
+    this.#stream.resume()
+  }
+
+  /** `close` would end the request before it resets it; aborting does not, so a cut body is not taken for a whole one. */
+  destroy(): void {
+    this.#sink = null
+    if (this.#stream) this.#abort.abort()
+    else this.#end()
+  }
+
+  expire(): void {
+    this.#fail({ kind: 'response-timeout', code: this.#hasHead ? 'body' : 'head' })
+  }
+
+  #refuse(sink: ResponseSink, code: string): void {
+    this.#sink = null
+    this.#end()
+    sink.onFailure({ kind: 'unsendable', code })
+  }
+
+  #listen(stream: ClientHttp2Stream): void {
+    stream.on('headers', (_headers, _flags, raw: string[]) => this.#onInformational(raw))
+    stream.on('response', (_headers, flags, raw: string[]) => this.#onHead(raw, flags))
+    stream.on('trailers', (_headers, flags, raw: string[]) => {
+      // Node tells of a head after interim ones that ends the stream as if it were trailers.
+      if (!this.#hasHead) this.#onHead(raw, flags)
+      else this.#trailers = raw
+    })
+    stream.on('data', (bytes: Buffer) => this.#onData(stream, bytes))
+    stream.on('drain', () => this.#sink?.onDrain())
+    stream.once('wantTrailers', () => stream.sendTrailers(fieldObject(this.#requestTrailers)))
+    stream.once('end', () => this.#onResponseEnd())
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      this.#errorCode = error.code ?? error.message
+    })
+    stream.once('close', () => this.#onClose(stream.rstCode))
+  }
+
+  #onInformational(raw: string[]): void {
+    const head = readFields(raw)
+    this.#sawSomething()
+    this.#informational += 1
+    if (this.#informational > this.#limits.informationalResponses) {
+      return this.#fail({ kind: 'malformed', code: 'It sent too many interim responses' })
+    }
+    this.#sink?.onInformational(head)
+    this.#sink?.flush()
+  }
+
+  #onHead(raw: string[], flags: number): void {
+    const sink = this.#sink
+    if (!sink || this.#hasHead) return
+    this.#sawSomething()
+    this.#hasHead = true
+    // nghttp2 lets none of these pass; a line break becoming a line of HTTP/1.1 must not hang on that alone.
+    if (lineBreakPattern.test(raw.join(''))) {
+      return this.#fail({ kind: 'malformed', code: 'A header field breaks its line' })
+    }
+    const response = readResponseHead(readFields(raw), sink.isHead)
+    if (typeof response === 'string') return this.#fail({ kind: 'malformed', code: response })
+    const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0
+    // Without a length HTTP/1.1 would have to say that there is a body, and then end it.
+    if (isWhole && response.hasBody) response.contentLength = 0
+    sink.onHead(response)
+    sink.flush()
+  }
+
+  #onData(stream: ClientHttp2Stream, bytes: Buffer): void {
+    const sink = this.#sink
+    if (!sink) return
+    this.#sawSomething()
+    sink.onData(bytes)
+    if (sink.flush() || this.#sink !== sink) return
+    stream.pause()
+    // While the client is slow the origin has no deadline.
+    this.deadlineAt = Infinity
+  }
+
+  #onResponseEnd(): void {
+    const sink = this.#sink
+    if (!sink) return
+    if (!this.#hasHead) return
+    this.#sink = null
+    sink.onEnd(this.#trailers)
+    sink.flush()
+    // The rest of the request is not wanted (RFC 9113, section 8.1).
+    if (!this.#requestEnded) this.#abort.abort()
+  }
+
+  #onClose(rstCode: number): void {
+    const sink = this.#sink
+    this.#sink = null
+    this.#end()
+    if (!sink) return
+    const isUnprocessed = rstCode === constants.NGHTTP2_REFUSED_STREAM
+    sink.onFailure({ kind: 'closed', code: this.#errorCode || `RST ${rstCode}`, isUnprocessed })
+  }
+
+  #fail(failure: UpstreamFailure): void {
+    const sink = this.#sink
+    this.destroy()
+    sink?.onFailure(failure)
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#deadlines.remove(this)
+    this.#events.onEnd()
+  }
+
+  #sawSomething(): void {
+    this.hasAnswered = true
+    this.#awaitMore()
+    this.#events.onActivity()
+  }
+
+  /** An open request may be one side of a conversation, in which either side may be silent for long. */
+  #awaitMore(): void {
+    const { responseMs, responsePauseMs } = this.#timeouts
+    const isAwaited = this.#requestEnded && !this.#hasHead
+    this.deadlineAt = this.#deadlines.now + (isAwaited ? responseMs : responsePauseMs)
+  }
+}
+
+/** A response's head without its pseudo-header fields. */
+function readFields(raw: string[]) {
+  let from = 0
+  let status = 0
+  for (; from < raw.length && raw[from]!.startsWith(':'); from += 2) {
+    if (raw[from] === ':status') status = Number(raw[from + 1])
+  }
+  return {
+    method: '',
+    target: '',
+    status,
+    reason: STATUS_CODES[status] ?? '',
+    minorVersion: 1,
+    headers: raw.slice(from),
+    keepAlive: true,
+  }
+}
+
+const lineBreakPattern = /[\r\n\0]/

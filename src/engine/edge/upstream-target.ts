@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { Origin } from '../../contract/domains.ts'
+import type { Limits } from './limits.ts'
+import type { EdgeRequest } from './request.ts'
+
+/** How long an origin may take: to connect, to begin a response, to go on with it, and to say anything in a tunnel. */
+export type UpstreamTimeouts = Pick<Limits, 'connectMs' | 'responseMs' | 'responsePauseMs' | 'tunnelIdleMs'>
+
+/** Where one request goes. Requests with the same `key` share connections. */
+export interface UpstreamTarget {
+  key: string
+  host: string
+  port: number
+  /** Null for plain HTTP. */
+  tls: UpstreamTls | null
+  /** HTTP/2: over TLS where the origin offers it, without TLS in any case. */
+  http2: boolean
+  hostHeader: string
+  timeouts: UpstreamTimeouts
+}
+
+export interface UpstreamTls {
+  serverName: string | null
+  verify: boolean
+  /** Trusted instead of the usual roots. */
+  anchorsPem: string | null
+}
+
+/** `origin` as `request` is to reach it. */
+export function upstreamTarget(
+  origin: Origin,
+  request: EdgeRequest,
+  timeouts: UpstreamTimeouts,
+): UpstreamTarget {
+  const { protocol, host, httpPort, httpsPort } = origin
+  const hostHeader = origin.hostHeader ?? request.host
+  if (protocol !== 'https' && (protocol !== 'follow' || !request.secure)) {
+    const http2 = protocol === 'h2c'
+    const key = http2 ? `h2c ${host} ${httpPort}` : `${host} ${httpPort}`
+    return { key, host, port: httpPort, tls: null, http2, hostHeader, timeouts }
+  }
+  // A websocket is opened over HTTP/1.1, which every origin that takes one speaks.
+  const http2 = origin.http2 && request.upgrade === null
+  const name = origin.sni ?? hostHeader.replace(portPattern, '')
+  const serverName = isIP(name.replace(/^\[|\]$/g, '')) ? null : name.toLowerCase()
+  const { verify, anchorsPem } = origin
+  const key = `${http2 ? 'h2 ' : ''}${host} ${httpsPort} ${serverName ?? ''} ${trustKey(origin)}`
+  const tls = { serverName, verify, anchorsPem }
+  return { key, host, port: httpsPort, tls, http2, hostHeader, timeouts }
+}
+
+/** Connections are shared only where the other end was judged alike. */
+function trustKey(origin: Origin): string {
+  if (!origin.verify) return 'any'
+  if (origin.anchorsPem === null) return 'usual'
+  let key = trustKeys.get(origin)
+  if (key === undefined) {
+    key = createHash('sha256').update(origin.anchorsPem).digest('base64url')
+    trustKeys.set(origin, key)
+  }
+  return key
+}
+
+const trustKeys = new WeakMap<Origin, string>()
+const portPattern = /:\d+$/
