@@ -22,6 +22,7 @@ export const importTable: Record<string, Imports> = {
   'engine/edge': { may: ['contract'], types: ['engine/pki'] },
   'engine/issuing': { may: ['contract', 'engine/pki', 'engine/vault'] },
   'engine/trust': { may: ['contract', 'engine/pki'] },
+  'engine/usage': { may: ['contract', 'engine/edge', 'engine/vault'] },
   'engine/log.ts': { may: [] },
   'engine/services': {
     may: [
@@ -31,6 +32,7 @@ export const importTable: Record<string, Imports> = {
       'engine/edge',
       'engine/issuing',
       'engine/trust',
+      'engine/usage',
       'engine/log.ts',
     ],
   },
@@ -43,6 +45,7 @@ export const importTable: Record<string, Imports> = {
       'engine/edge',
       'engine/issuing',
       'engine/trust',
+      'engine/usage',
       'engine/log.ts',
       'engine/services',
       'engine/router',
@@ -73,7 +76,8 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
     ],
     areas: ['renderer', 'renderer/features/*'],
   },
-  { packages: ['better-sqlite3', 'drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
+  { packages: ['better-sqlite3'], areas: ['engine/vault', 'engine/usage'] },
+  { packages: ['drizzle-orm', '@napi-rs/keyring'], areas: ['engine/vault'] },
   {
     packages: ['@orpc/*'],
     areas: ['contract', 'client', 'engine/router', 'engine', 'launch', 'main', 'web'],

@@ -26,6 +26,7 @@ import { engineStatusSchema } from './engine-status.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { base } from './procedure-base.ts'
 import { setPoliciesInputSchema } from './policies.ts'
+import { usageContract } from './usage.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
@@ -234,6 +235,7 @@ export const contract = {
       )
       .output(scheduledBackupSchema.nullable()),
   },
+  usage: usageContract,
   inspect: inspectContract,
 }
 export type Contract = typeof contract

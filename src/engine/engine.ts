@@ -6,12 +6,13 @@ import { router } from './router/router.ts'
 import { createAutoLock } from './services/auto-lock.ts'
 import { createBackupTimer } from './services/backup-schedule.ts'
 import { createTopic } from './services/live.ts'
+import { createMetering, type Metering } from './services/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
 import { createServing } from './services/serving.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
-import { openVault, type KeyProtector } from './vault/vault.ts'
+import { openVault, type KeyProtector, type Vault } from './vault/vault.ts'
 
 export interface EdgeOptions {
   workerEntry: string
@@ -49,6 +50,12 @@ export async function createEngine(options: {
   const { folder, edge, log, protectors } = options
   const clock = options.clock ?? (() => new Date())
   const vault = await openVault({ folder, clock, protectors })
+  const topics: EngineParts['topics'] = {
+    domains: createTopic(),
+    certificates: createTopic(),
+    status: createTopic(),
+    usage: createTopic(),
+  }
   const parts: EngineParts = {
     vault,
     folder,
@@ -66,7 +73,8 @@ export async function createEngine(options: {
     log,
     hostName: hostname(),
     startedAt: clock(),
-    topics: { domains: createTopic(), certificates: createTopic(), status: createTopic() },
+    metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
+    topics,
   }
   const staging = createStaging(parts)
   const lockUnused = (minutes: number) => {
@@ -81,6 +89,7 @@ export async function createEngine(options: {
     parts.autoLock.close()
     staging.wipe()
     await parts.supervisor?.close()
+    parts.metering.close()
     vault.close()
   }
   try {
@@ -91,6 +100,16 @@ export async function createEngine(options: {
   }
   const contextFor = (actor: Actor) => ({ parts: { ...parts, actor }, staging })
   return { context: { parts, staging }, contextFor, close }
+}
+
+/** Leaves nothing open when it fails. */
+function meteringOf(vault: Vault, options: Parameters<typeof createMetering>[0]): Metering {
+  try {
+    return createMetering(options)
+  } catch (error) {
+    vault.close()
+    throw error
+  }
 }
 
 function supervise(
@@ -105,6 +124,7 @@ function supervise(
     source: createServing(parts),
     isHeld: () => keepsServing(parts),
     log: parts.log,
+    onUsage: (report) => parts.metering.take(report),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

@@ -120,6 +120,11 @@ describe('no contract call, log or file holds a key', () => {
     await call('configuration.apply', () => client.configuration.apply({ text, version: plan?.version ?? 0 }))
     await call('audit.list', () => client.audit.list({ limit: 1000 }))
     await call('audit.verify', () => client.audit.verify())
+    await call('usage.setPrice', () => client.usage.setPrice({ price: { per10000: 0.05, currency: 'EUR' } }))
+    await call('usage.price', () => client.usage.price())
+    await call('usage.query', () => client.usage.query({}))
+    await call('usage.csv', () => client.usage.csv({}))
+    await first('usage.watch', () => client.usage.watch())
     await call('engine.status', () => client.engine.status())
     await first('engine.watch', () => client.engine.watch())
   }

@@ -6,7 +6,7 @@ import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Listener, type Listening } from './listener.ts'
-import { ConnectionFacts, Observers, type Observer } from './observe.ts'
+import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe.ts'
 import { isHost } from './request.ts'
 import { RouteTable } from './routes.ts'
 import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead } from './snapshot.ts'
@@ -70,17 +70,24 @@ export function createEdge(options: {
     },
     onSecure(socket, arrival) {
       const facts = new ConnectionFacts(arrival, socket, socket)
-      const result = facts.resumed ? 'resumed' : 'full'
-      const { serverName, remoteAddress } = arrival
-      observers.handshake({ result, reason: null, serverName, remoteAddress, connection: facts })
+      tellHandshake(facts.resumed ? 'resumed' : 'full', null, arrival, facts)
       const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
       keep(new Connection(state, socket, facts), socket)
     },
     onPlain: (socket, arrival) =>
       keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, socket, null)), socket),
-    onRefused: ({ serverName, remoteAddress, reason }) =>
-      observers.handshake({ result: 'refused', reason, serverName, remoteAddress, connection: null }),
+    onRefused: (refusal) => tellHandshake('refused', refusal.reason, refusal, null),
   })
+
+  function tellHandshake(
+    result: HandshakeFacts['result'],
+    reason: string | null,
+    { serverName, remoteAddress }: Pick<HandshakeFacts, 'serverName' | 'remoteAddress'>,
+    connection: ConnectionFacts | null,
+  ): void {
+    const domain = serverName === null ? null : (state.routes.lookup(serverName)?.domain ?? null)
+    observers.handshake({ result, reason, serverName, domain, remoteAddress, connection })
+  }
 
   function keep(
     connection: Drainable,

@@ -45,6 +45,8 @@ export interface HandshakeFacts {
   reason: string | null
   /** The name that was asked for, normalised, where one is known. */
   serverName: string | null
+  /** The domain of that name; null where there is none. */
+  domain: string | null
   remoteAddress: string
   /** Null where it was refused. */
   connection: ConnectionFacts | null

@@ -1,5 +1,6 @@
 import type { Origin, Redirect } from '../../contract/domains.ts'
 import type { Policies } from '../../contract/policies.ts'
+import type { UsageReport } from './counts.ts'
 
 /** What holds for the edge as a whole. */
 export interface SnapshotHead {
@@ -47,6 +48,8 @@ export interface ServingCertificate {
 }
 
 export const aliveMs = 1_000
+/** What was counted is reported so soon: what a worker that dies has not told is lost. */
+export const usageMs = 50
 
 /**
  * What is sent, numbered: an edition is a whole snapshot, or a change of the edition before. The
@@ -76,6 +79,7 @@ export type FromWorker =
   | { type: 'listen-failed'; code: string; port: number }
   /** Sent every `aliveMs`: a worker that goes round in circles does not. */
   | { type: 'alive' }
+  | { type: 'usage'; report: UsageReport }
   | { type: 'applied'; edition: number; version: number }
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change was of another edition than the one that the worker has: it needs a whole one. */

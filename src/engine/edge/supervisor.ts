@@ -1,5 +1,6 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import type { UsageReport } from './counts.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
 import { Editions, type SnapshotSource } from './editions.ts'
 import type { FromWorker, ListenRequest, SnapshotHead } from './snapshot.ts'
@@ -28,6 +29,8 @@ export interface SupervisorOptions {
   /** Whether running workers are to be left with what they serve; changes wait for the next `apply`. */
   isHeld?: () => boolean
   log: EdgeLog
+  /** A worker tells what it has counted since it last did. */
+  onUsage?: ((report: UsageReport) => void) | undefined
   /** The status has changed. */
   changed: () => void
 }
@@ -128,6 +131,7 @@ class EdgeSupervisor implements Supervisor {
     const slot: WorkerSlot = new WorkerSlot({
       workerEntry: this.#options.workerEntry,
       onLog: ({ level, message, fields }) => this.#options.log[level](fields ?? {}, message),
+      onUsage: (report) => this.#options.onUsage?.(report),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
       onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),
       changed: () => this.#set({}),

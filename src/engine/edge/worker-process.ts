@@ -66,9 +66,12 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     replies.offer(message)
   })
   child.on('error', (error) => exit(error.message))
-  child.on('exit', (status, signal) =>
-    exit([signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': ')),
-  )
+  child.on('exit', (status, signal) => {
+    const end = () => exit([signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': '))
+    // What it said last may still be on the channel, and with it what it has counted.
+    if (child.connected) child.once('disconnect', end)
+    else end()
+  })
   return {
     get pid() {
       return child.pid ?? null

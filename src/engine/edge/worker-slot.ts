@@ -1,3 +1,4 @@
+import type { UsageReport } from './counts.ts'
 import type { Edition, FromWorker, ListenRequest, ToWorker } from './snapshot.ts'
 import { startWorkerProcess, type Reply, type WorkerProcess } from './worker-process.ts'
 
@@ -10,6 +11,7 @@ export interface Refusal {
 export interface SlotOptions {
   workerEntry: string
   onLog(message: Extract<FromWorker, { type: 'log' }>): void
+  onUsage(report: UsageReport): void
   onStuck(): void
   onRefused(refusal: Refusal): void
   /** What the slot says of itself has changed. */
@@ -32,6 +34,8 @@ export class WorkerSlot {
   #process: WorkerProcess | null = null
   /** The edition it has, if it takes up what is on its way to it; null where only a whole one will do. */
   #edition: number | null = null
+  /** How many reports of usage the process has sent. */
+  #reports = 0
 
   constructor(options: SlotOptions) {
     this.#options = options
@@ -52,6 +56,7 @@ export class WorkerSlot {
 
   fork(): void {
     const startedAt = Date.now()
+    this.#reports = 0
     this.#process = startWorkerProcess(this.#options.workerEntry, {
       onMessage: (message) => this.#onMessage(message),
       onStuck: () => this.#options.onStuck(),
@@ -102,8 +107,16 @@ export class WorkerSlot {
     return { sent: process.send(message), reply }
   }
 
+  /** The channel keeps order and loses nothing; should it ever not, nothing is counted twice. */
+  #onUsage(report: UsageReport): void {
+    if (report.sequence <= this.#reports) return
+    this.#reports = report.sequence
+    this.#options.onUsage(report)
+  }
+
   #onMessage(message: FromWorker): void {
     if (message.type === 'log') return this.#options.onLog(message)
+    if (message.type === 'usage') return this.#onUsage(message.report)
     if (message.type === 'listening') this.isServing = true
     else if (message.type === 'applied') {
       this.version = message.version

@@ -1,7 +1,9 @@
 import { createEdge } from './edge.ts'
+import { Meter } from './meter.ts'
 import { ListenError } from './listening.ts'
 import {
   aliveMs,
+  usageMs,
   type Edition,
   type FromWorker,
   type ListenRequest,
@@ -13,7 +15,9 @@ import {
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;
  * it opens no file of ours, and it ends when the channel does.
  */
+const meter = new Meter(() => setTimeout(sayUsage, usageMs))
 const edge = createEdge({
+  observer: meter,
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
 })
 
@@ -24,6 +28,7 @@ setInterval(() => say({ type: 'alive' }), aliveMs).unref()
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {
   const fields = { error: error.stack ?? error.message }
+  sayUsage()
   say({ type: 'log', level: 'error', message: 'The edge worker failed and ends', fields }, () =>
     process.exit(70),
   )
@@ -35,7 +40,9 @@ let edition: number | null = null
 async function receive(message: ToWorker): Promise<void> {
   if (message.type === 'drain') {
     await edge.drain(message.deadlineMs)
-    process.exit(0)
+    // Those that were cut off are counted when their sockets have closed.
+    setImmediate(() => sayUsage(() => process.exit(0)))
+    return
   }
   // A change that cannot be made is refused; a start must bring back what can be served.
   const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
@@ -86,6 +93,12 @@ async function listen(request: ListenRequest): Promise<void> {
     if (!(error instanceof ListenError)) throw error
     say({ type: 'listen-failed', code: error.code, port: error.port })
   }
+}
+
+function sayUsage(sent?: () => void): void {
+  const report = meter.report()
+  if (report) say({ type: 'usage', report }, sent)
+  else sent?.()
 }
 
 function say(message: FromWorker, sent?: () => void): void {

@@ -6,6 +6,7 @@ import { engineHandlers } from './engine.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { stagingHandlers } from './staging.ts'
+import { usageHandlers } from './usage.ts'
 import { vaultHandlers } from './vault.ts'
 import { procedures } from './procedures.ts'
 
@@ -18,5 +19,6 @@ export const router = procedures.router({
   audit: auditHandlers(procedures.audit),
   configuration: configurationHandlers(procedures.configuration),
   vault: vaultHandlers(procedures.vault),
+  usage: usageHandlers(procedures.usage),
   inspect: inspectHandlers(procedures.inspect),
 })

@@ -1,10 +1,12 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { UsageToday } from '../../contract/usage.ts'
 import type { Supervisor } from '../edge/supervisor.ts'
 import type { Log } from '../log.ts'
 import type { KeyProtector, Vault } from '../vault/vault.ts'
 import type { AutoLock } from './auto-lock.ts'
 import type { LiveEvent, Topic } from './live.ts'
+import type { Metering } from './metering.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -24,6 +26,7 @@ export interface EngineParts {
   actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
+  metering: Metering
   clock: () => Date
   log: Log
   /** This computer's name, for the local authority's subject. */
@@ -33,5 +36,6 @@ export interface EngineParts {
     domains: Topic<LiveEvent<Domain>>
     certificates: Topic<LiveEvent<CertificateSummary>>
     status: Topic<EngineStatus>
+    usage: Topic<LiveEvent<UsageToday>>
   }
 }

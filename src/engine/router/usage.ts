@@ -1,0 +1,15 @@
+import { liveQuery } from '../services/live.ts'
+import { setUsagePrice, usageCsv, usagePrice, usageReport } from '../services/usage.ts'
+import type { Procedures } from './procedures.ts'
+
+export function usageHandlers(procedures: Procedures['usage']) {
+  return {
+    query: procedures.query.handler(({ context, input }) => usageReport(context.parts, input)),
+    csv: procedures.csv.handler(({ context, input }) => ({ text: usageCsv(context.parts, input) })),
+    watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
+      yield* liveQuery(() => parts.metering.today(), parts.topics.usage, signal)
+    }),
+    price: procedures.price.handler(({ context }) => usagePrice(context.parts)),
+    setPrice: procedures.setPrice.handler(({ context, input }) => setUsagePrice(context.parts, input.price)),
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { claimFile } from '../vault/private-files.ts'
+
+/**
+ * Forward only. `at` is the start of the step in seconds since 1970, `domain` is empty for what was
+ * meant for none of ours, and `latency` holds pairs of a bucket and its count.
+ */
+const migrations = [
+  /* sql */ `
+CREATE TABLE usage (
+  step TEXT NOT NULL CHECK (step IN ('minute', 'hour', 'day')),
+  at INTEGER NOT NULL,
+  domain TEXT NOT NULL,
+  http INTEGER NOT NULL,
+  https INTEGER NOT NULL,
+  charged INTEGER NOT NULL,
+  redirected INTEGER NOT NULL,
+  bytes_in INTEGER NOT NULL,
+  bytes_out INTEGER NOT NULL,
+  answered0 INTEGER NOT NULL,
+  answered1 INTEGER NOT NULL,
+  answered2 INTEGER NOT NULL,
+  answered3 INTEGER NOT NULL,
+  answered4 INTEGER NOT NULL,
+  answered5 INTEGER NOT NULL,
+  tls12 INTEGER NOT NULL,
+  tls13 INTEGER NOT NULL,
+  http1 INTEGER NOT NULL,
+  http2 INTEGER NOT NULL,
+  handshakes_full INTEGER NOT NULL,
+  handshakes_resumed INTEGER NOT NULL,
+  handshakes_refused INTEGER NOT NULL,
+  latency TEXT NOT NULL CHECK (json_valid(latency)),
+  PRIMARY KEY (step, at, domain)
+) STRICT, WITHOUT ROWID;
+`,
+]
+
+/**
+ * Opens the database of usage, made new where there is none. One that cannot be read is put aside
+ * under the name that `onSetAside` is told: usage is worth less than an engine that does not start.
+ */
+export function openUsageDatabase(
+  folder: string,
+  onSetAside: (name: string, reason: unknown) => void,
+): Database.Database {
+  const path = join(folder, 'usage.db')
+  try {
+    return open(path)
+  } catch (error) {
+    if (!existsSync(path)) throw error
+    const name = `usage.db.unreadable-${Date.now()}`
+    renameSync(path, join(folder, name))
+    for (const suffix of ['-wal', '-shm']) {
+      if (existsSync(path + suffix)) renameSync(path + suffix, join(folder, name + suffix))
+    }
+    onSetAside(name, error)
+    return open(path)
+  }
+}
+
+function open(path: string): Database.Database {
+  claimFile(path, 'its record of usage')
+  const sqlite = new Database(path, { timeout: 500 })
+  try {
+    sqlite.pragma('journal_mode = WAL')
+    // After a power cut the last seconds may be missing; the file is whole.
+    sqlite.pragma('synchronous = NORMAL')
+    sqlite.pragma('trusted_schema = OFF')
+    migrate(sqlite)
+    return sqlite
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
+function migrate(sqlite: Database.Database): void {
+  const found = sqlite.pragma('user_version', { simple: true }) as number
+  if (found > migrations.length) throw new Error(`its schema is ${found}, newer than ${migrations.length}`)
+  sqlite
+    .transaction(() => {
+      for (const step of migrations.slice(found)) sqlite.exec(step)
+      sqlite.pragma(`user_version = ${migrations.length}`)
+    })
+    .immediate()
+}
