@@ -69,7 +69,8 @@ export type Replaced = z.infer<typeof replacedSchema>
 /**
  * What became of one certificate, key or file of many. `there`: the vault has it; `no-key` and
  * `no-certificate`: its other half is missing; `locked`: its passphrase was not given or is another;
- * `refused`: it cannot be served; `left-out`: it was fine, but not all were.
+ * `refused`: it cannot be served; `left-out`: it was fine, but not all were; `skipped`: a file without a
+ * certificate or key in it, which is no failure.
  */
 export const importOutcomeSchema = z.enum([
   'imported',
@@ -80,6 +81,7 @@ export const importOutcomeSchema = z.enum([
   'unreadable',
   'refused',
   'left-out',
+  'skipped',
 ])
 
 export const importResultSchema = z.object({
@@ -100,6 +102,8 @@ export const importSummarySchema = z.object({
   there: z.number().int(),
   /** All that could not be imported, whatever the reason. */
   failed: z.number().int(),
+  /** Files without a certificate or key in them. */
+  skipped: z.number().int(),
   /** Null where nothing was changed. */
   effect: effectSchema.nullable(),
 })

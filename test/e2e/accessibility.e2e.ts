@@ -37,11 +37,15 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['a domain', () => link('shop.test')],
   ['the HTTPS settings', () => press('Modify')],
   ['the certificates', () => link('Certificates')],
+  ['a certificate, its note and its history', () => certificate()],
+  ['its replacement', () => press('Replace…')],
+  ['the import of a folder', () => folder()],
   ['the inspector', () => link('Inspector')],
   ['the activity', () => activity()],
   ['the settings', () => link('Settings')],
   ['the ways to keep the vault’s key', () => press('Change protection…')],
   ['the backup', () => instead('Back up…')],
+  ['copies that are made by themselves', () => instead('Set up…')],
   ['a locked vault', () => lock()],
 ]
 
@@ -59,6 +63,20 @@ async function activity(): Promise<void> {
   await opened.window.getByRole('button', { name: /^What changed: Added shop\.test/ }).click()
   await press('Check the trail')
   await opened.window.getByText(/^The trail is as it was written/).waitFor()
+}
+async function certificate(): Promise<void> {
+  await link('shop.test')
+  await opened.window.getByRole('tab', { name: 'History' }).click()
+  await opened.window.getByRole('list', { name: 'History, newest first' }).waitFor()
+  await press('Change note and tags')
+}
+/** Escape ends one thing at a time: the dialog, then the drawer. */
+async function folder(): Promise<void> {
+  await opened.window.keyboard.press('Escape')
+  await opened.window.getByRole('dialog', { name: /^Replace/ }).waitFor({ state: 'detached' })
+  await link('Certificates')
+  await opened.window.getByRole('dialog').waitFor({ state: 'detached' })
+  await link('Import a folder')
 }
 async function instead(name: string): Promise<void> {
   await opened.window.keyboard.press('Escape')

@@ -44,7 +44,7 @@ describe('the activity page', () => {
   test('unfolds what a change made of what was there', async () => {
     const { window } = opened
     await window.getByRole('button', { name: /^What changed: Turned on HTTPS/ }).press('Enter')
-    const state = row('Turned on HTTPS').getByRole('row', { name: 'state' })
+    const state = row('Turned on HTTPS').getByRole('row', { name: /^HTTPS/ })
     expect(await state.getByRole('cell').allInnerTexts()).toEqual(['off', 'on'])
     await takePicture(window, '12-activity')
   })

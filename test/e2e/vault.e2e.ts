@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
+import { temporaryFolder } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { takePicture } from './pictures.ts'
 
@@ -91,6 +93,27 @@ describe('the vault in the window', () => {
     await says('The vault has a new key, and everything is sealed anew.')
   })
 
+  test('makes copies of itself, and says how the last one went', async () => {
+    const { window } = opened
+    const copies = temporaryFolder()
+    await button('Set up…').click()
+    await dialog().getByLabel('Folder', { exact: true }).fill(path.join(copies, 'not there'))
+    await type('Passphrase of the copies', another, 'The same again')
+    await dialog().getByRole('button', { name: 'Save and make the first copy' }).click()
+    await dialog().getByRole('alert').waitFor()
+    await dialog().getByLabel('Folder', { exact: true }).fill(copies)
+    await type('Passphrase of the copies', another, 'The same again')
+    await takePicture(window, '16-schedule')
+    await dialog().getByRole('button', { name: 'Save and make the first copy' }).click()
+    await says(`Every day to ${copies}. The 7 newest copies are kept.`)
+    await says(/^The last copy, edgekeep-.*\.backup, was made/)
+    expect(readdirSync(copies)).toHaveLength(1)
+    await expectNotKept(another)
+    await button('End').click()
+    await says('No copies are made by themselves.')
+    rmSync(copies, { recursive: true })
+  })
+
   test('keeps how it locks', async () => {
     await opened.window.getByRole('switch', { name: 'Stop serving HTTPS while locked' }).press('Space')
     await says('Domains cannot be reached over HTTPS until the vault is unlocked.')
@@ -98,7 +121,7 @@ describe('the vault in the window', () => {
     await says('The edge keeps serving with the certificates it has.')
   })
 
-  test('is locked by the palette; what is there stays readable, and a change is refused with the reason', async () => {
+  test('is locked by the palette; what is there stays readable, and what changes it says why it cannot', async () => {
     const { window } = opened
     await command('Lock the vault')
     await locked().waitFor()
@@ -106,8 +129,12 @@ describe('the vault in the window', () => {
     await link('Domains').click()
     await takePicture(window, '14-locked')
     await link('shop.test').first().click()
-    await button('Pause HTTPS').click()
-    await window.getByRole('alert').getByText('The vault is locked: it was').waitFor()
+    const pause = button('Pause HTTPS')
+    expect(await pause.getAttribute('aria-disabled')).toBe('true')
+    await pause.hover()
+    await says('The vault is locked. Unlock it to change this.')
+    await pause.press('Enter')
+    expect((await run('domain', 'list')).out).toMatch(/shop\.test.*on/)
   })
 
   test('is unlocked over any page with its passphrase, by the keyboard', async () => {

@@ -55,6 +55,13 @@ test('every change is a row that says who, what, and how it was before and after
   expect(await opened.client.audit.verify()).toEqual({ ok: true, rows: 11, brokenAt: null, reason: null })
 })
 
+test('a backup is a row of its own, in the backup too', async () => {
+  await opened.client.vault.backUp({ passphrase: 'a passphrase of the backup' })
+  const [row] = await opened.client.audit.list({ limit: 1 })
+  expect(row).toMatchObject({ action: 'backup.make', subject: 'backup', before: null })
+  expect(row?.after).toEqual({ file: expect.stringMatching(/^edgekeep-.*\.backup$/) })
+})
+
 test('a change that fails leaves no row', async () => {
   await opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })
   const again = opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })

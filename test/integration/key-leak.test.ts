@@ -147,6 +147,26 @@ describe('no contract call, log or file holds a key', () => {
     )
   }
 
+  /** As a paste into a field of one line does it: without its line ends. */
+  async function keysInWrongFields({ keyPem }: TestLeaf): Promise<void> {
+    const { client } = opened
+    const body = keyPem.replaceAll(/-----[A-Z ]+-----/g, '')
+    for (const typed of [
+      keyPem,
+      keyPem.replaceAll('\n', ''),
+      body.replaceAll('\n', ''),
+      body.slice(0, 200),
+    ]) {
+      const host = typed.slice(0, 255)
+      const origin = { ...originAt(1), host, hostHeader: host }
+      await call('domains.add', () => client.domains.add({ name: host, origin: originAt(1) }))
+      await call('domains.add', () => client.domains.add({ name: 'field.test', origin }))
+      await call('domains.add', () =>
+        client.domains.add({ name: 'field.test', origin: { ...originAt(1), hostHeader: host } }),
+      )
+    }
+  }
+
   async function encryptedKeys(): Promise<void> {
     const { privateKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',
@@ -253,6 +273,7 @@ describe('no contract call, log or file holds a key', () => {
     for (const leaf of leaves) {
       await everyCall(leaf)
       await brokenKeys(leaf)
+      await keysInWrongFields(leaf)
     }
     await encryptedKeys()
     await records()

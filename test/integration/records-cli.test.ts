@@ -41,7 +41,7 @@ describe('cert import --all', () => {
   test('takes a folder with all below it, and shows a row for each', async () => {
     const ran = await edgekeep(home, ['cert', 'import', '--all', at('certs/live')])
     expect(ran).toMatchObject({ status: 0, err: '' })
-    expect(ran.out).toContain('2 imported, 0 there already, 0 not imported.')
+    expect(ran.out).toContain('2 imported, 0 there already, 0 not imported, 0 skipped.')
     expect(ran.out).toMatch(/imported +blog\.test +blog\/cert\.pem/)
     expect(foundInText(ran.out, needlesOf(shop.keyPem))).toEqual([])
     const again = await edgekeep(home, ['cert', 'import', '--all', at('certs'), '--json'])

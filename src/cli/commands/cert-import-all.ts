@@ -21,7 +21,7 @@ export async function importAll(
   const { files, unreadable } = readFolders(paths)
   const lost = unreadable.map(asResult)
   const stops = lost.length > 0 && options.allOrNothing === true
-  const nothing = { results: [], summary: { imported: 0, there: 0, failed: 0, effect: null } }
+  const nothing = { results: [], summary: { imported: 0, there: 0, failed: 0, skipped: 0, effect: null } }
   const uploads = asUploads(files)
   for (const { bytes } of files) bytes.fill(0)
   const done = stops || files.length === 0 ? nothing : await importUploads(client, uploads, options)
@@ -60,12 +60,12 @@ function showProgress(text: string): void {
 }
 
 function answer(results: ImportResult[], summary: ImportSummary): Result {
-  const { imported, there, failed, effect } = summary
+  const { imported, there, failed, skipped, effect } = summary
   const lines = [
     results.length > 0
       ? table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells))
       : 'There is no file in it.',
-    `${imported} imported, ${there} there already, ${failed} not imported.`,
+    `${imported} imported, ${there} there already, ${failed} not imported, ${skipped} skipped.`,
     ...(effect ? [effectInWords(effect)] : []),
   ]
   const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
@@ -81,6 +81,7 @@ const outcomes: Record<ImportResult['outcome'], string> = {
   unreadable: 'unreadable',
   refused: 'refused',
   'left-out': 'left out',
+  skipped: 'skipped',
 }
 
 function cells({ outcome, title, names, place, problem }: ImportResult): string[] {

@@ -12,7 +12,7 @@ import { createWorkBudget } from './work-budget.ts'
 export type Gathered =
   | { kind: 'pair'; leaf: CertificateFacts; place: Place; material: () => ServableMaterial }
   | {
-      kind: 'refused' | 'no-key' | 'no-certificate' | 'locked' | 'unreadable'
+      kind: 'refused' | 'no-key' | 'no-certificate' | 'locked' | 'unreadable' | 'skipped'
       title: string
       leaf?: CertificateFacts
       place: Place
@@ -167,5 +167,6 @@ function locked({ title, place }: Found): Gathered {
 
 function unreadable(error: EdgekeepError, file: string): Gathered {
   const place = (error.data as { place?: Place }).place ?? { file }
-  return { kind: 'unreadable', title: file, place, error }
+  // A folder of certificates has a README in it, or a script: nothing is wrong with those.
+  return { kind: error.code === 'input.nothing_found' ? 'skipped' : 'unreadable', title: file, place, error }
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
 import type { Answer, CertificateFacts } from '../../contract/certificate-facts.ts'
+import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { shown } from './verify/distinguished-name.ts'
 import { canonicalIp } from './verify/general-names.ts'
@@ -15,7 +16,7 @@ const longestDomain = 253
 export function normaliseDomain(input: string): string {
   const name = input.trim()
   const refuse = (reason: string): never => {
-    throw new EdgekeepError('domain.invalid', { name: shortened(name), reason })
+    throw new EdgekeepError('domain.invalid', { name: echoOf(name), reason })
   }
   const writingFault = faultInWriting(name)
   if (writingFault) refuse(writingFault)
@@ -27,10 +28,6 @@ export function normaliseDomain(input: string): string {
     faultInLabels(ascii) ??
     (domain.length > longestDomain ? `it is longer than ${longestDomain} characters` : undefined)
   return fault ? refuse(fault) : domain
-}
-
-function shortened(name: string): string {
-  return name.length > 80 ? `${name.slice(0, 79)}…` : name
 }
 
 /** What is wrong before any conversion, in words. */
@@ -74,9 +71,10 @@ function faultInLabels(ascii: string): string | undefined {
 function faultInLabel(label: string): string | undefined {
   if (label === '') return 'it has an empty label (two dots in a row, or a dot in front)'
   if (label.length > longestLabel)
-    return `the label ${shortened(label)} is longer than ${longestLabel} characters`
-  if (label.startsWith('-') || label.endsWith('-')) return `the label ${label} starts or ends with a hyphen`
-  if (label.startsWith('xn--') && !isALabel(label)) return `the label ${label} is not valid Punycode`
+    return `the label ${echoOf(label)} is longer than ${longestLabel} characters`
+  if (label.startsWith('-') || label.endsWith('-'))
+    return `the label ${echoOf(label)} starts or ends with a hyphen`
+  if (label.startsWith('xn--') && !isALabel(label)) return `the label ${echoOf(label)} is not valid Punycode`
   return undefined
 }
 

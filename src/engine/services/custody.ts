@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { restoreVault } from '../vault/backup/restore.ts'
 import type { Rotation } from '../vault/vault.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
-import { announce } from './commit.ts'
+import { announce, commit } from './commit.ts'
 import type { EngineParts } from './parts.ts'
 
 interface Rotated {
@@ -41,12 +41,19 @@ async function rotated(
   }
 }
 
-/** `edgekeep-2026-11-24.backup`: one file, everything, under `passphrase`. */
-export async function backUp({ vault, clock }: EngineParts, passphrase: string): Promise<File> {
+/**
+ * `edgekeep-2026-11-24.backup`: one file, everything, under `passphrase`. That it was asked for is
+ * recorded before it is made, so that the row is in it too.
+ */
+export async function backUp(parts: EngineParts, passphrase: string): Promise<File> {
   const secret = Buffer.from(passphrase)
+  const name = `edgekeep-${parts.clock().toISOString().slice(0, 10)}.backup`
   try {
-    const archive = await vault.backup(secret)
-    return new File([new Uint8Array(archive)], `edgekeep-${clock().toISOString().slice(0, 10)}.backup`)
+    await commit(parts, () => ({
+      record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
+    }))
+    const archive = await parts.vault.backup(secret)
+    return new File([new Uint8Array(archive)], name)
   } finally {
     secret.fill(0)
   }

@@ -44,8 +44,10 @@ export async function* importMany(
     }
     const found = gathering.results()
     const pairs = found.filter((one) => one.kind === 'pair')
-    const failures = found.filter((one) => one.kind !== 'pair')
-    const isLeft = allOrNothing && failures.length > 0
+    const rest = found.filter((one) => one.kind !== 'pair')
+    const skipped = rest.filter(({ kind }) => kind === 'skipped').length
+    const failures = rest.length - skipped
+    const isLeft = allOrNothing && failures > 0
     const counts = { imported: 0, there: 0, effect: null as Effect | null }
     const left = isLeft ? pairs.map((pair) => resultOf(pair, 'left-out', null)) : []
     for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : AT_ONCE)) {
@@ -59,8 +61,8 @@ export async function* importMany(
       const done = counts.imported + counts.there
       yield { type: 'progress', stage: 'storing', done, total: pairs.length }
     }
-    for (const result of [...left, ...failures.map(failureOf)]) yield { type: 'result', result }
-    yield { type: 'done', summary: { ...counts, failed: failures.length + left.length } }
+    for (const result of [...left, ...rest.map(failureOf)]) yield { type: 'result', result }
+    yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
   } finally {
     gathering.destroy()
   }

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { Origin } from '../../contract/domains.ts'
+import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { toPem } from '../pki/convert.ts'
 import { openIntake } from '../pki/intake.ts'
@@ -9,9 +10,9 @@ import { openIntake } from '../pki/intake.ts'
 export function normaliseOrigin(origin: Origin): Origin {
   return {
     ...origin,
-    host: normaliseHost(origin.host, origin.host),
+    host: normaliseHost(origin.host),
     hostHeader: origin.hostHeader ? checkedHeader(origin.hostHeader) : null,
-    sni: origin.sni ? normaliseHost(origin.sni, origin.sni) : null,
+    sni: origin.sni ? normaliseHost(origin.sni) : null,
     anchorsPem: origin.anchorsPem ? checkedAnchors(origin.anchorsPem, origin.host) : null,
   }
 }
@@ -23,7 +24,7 @@ function checkedAnchors(text: string, shown: string): string {
     const certificates = [...intake.certificates().values()]
     if (certificates.length === 0) {
       throw new EdgekeepError('origin.invalid', {
-        origin: shown,
+        origin: echoOf(shown),
         reason: 'the anchors for its certificate hold no certificate; give them as PEM',
       })
     }
@@ -33,11 +34,11 @@ function checkedAnchors(text: string, shown: string): string {
   }
 }
 
-function normaliseHost(host: string, shown: string): string {
+function normaliseHost(host: string): string {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
   if (isIPv6(bare)) return bare.toLowerCase()
   const ascii = /[\s/:@?#\\%]/.test(bare) ? '' : domainToASCII(bare)
-  if (!ascii) throw new EdgekeepError('origin.invalid', { origin: shown, reason: 'it names no host' })
+  if (!ascii) throw new EdgekeepError('origin.invalid', { origin: echoOf(host), reason: 'it names no host' })
   return ascii
 }
 
@@ -45,7 +46,7 @@ function normaliseHost(host: string, shown: string): string {
 function checkedHeader(value: string): string {
   if (!/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/.test(value)) {
     throw new EdgekeepError('origin.invalid', {
-      origin: value,
+      origin: echoOf(value),
       reason: 'a Host header is a name or name:port',
     })
   }

@@ -29,7 +29,7 @@ export function EdgeStatus() {
   return (
     <>
       <EdgeFact edge={status.edge} />
-      <Fact icon={<IconLock size={16} stroke={1.7} />}>
+      <Fact secondary icon={<IconLock size={16} stroke={1.7} />}>
         {t('edge.domains', { count: status.domains.onHttps })}
       </Fact>
       <ConfigurationFact configuration={status.configuration} />
@@ -102,10 +102,17 @@ function Fact(props: {
   tone?: 'accent' | 'no' | 'caution' | undefined
   /** Left out where the window is narrow. */
   optional?: boolean
+  /** Left out where it is narrower still. */
+  secondary?: boolean
   children: ReactNode
 }) {
   return (
-    <span className={classes.fact} data-tone={props.tone} data-optional={props.optional ?? false}>
+    <span
+      className={classes.fact}
+      data-tone={props.tone}
+      data-optional={props.optional ?? false}
+      data-secondary={props.secondary ?? false}
+    >
       {props.icon}
       <span>{props.children}</span>
     </span>

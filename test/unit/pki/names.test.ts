@@ -59,7 +59,7 @@ describe('normaliseDomain', () => {
     ['a<b.test', 'it holds characters that no domain may have'],
     ['xn--a.test', 'the label xn--a is not valid Punycode'],
     ['xn--.test', 'the label xn-- starts or ends with a hyphen'],
-    [`${'a'.repeat(64)}.test`, `the label ${'a'.repeat(64)} is longer than 63 characters`],
+    [`${'a'.repeat(64)}.test`, 'the label aaaaaaaa… is longer than 63 characters'],
     [`${'a.'.repeat(126)}ab`, 'it is longer than 253 characters'],
   ])('refuses %j: %s', (input, reason) => {
     expect(reasonFor(input)).toBe(reason)

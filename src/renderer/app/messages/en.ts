@@ -3,6 +3,7 @@ import { app } from './en/app.ts'
 import { certificates } from './en/certificates.ts'
 import { domains } from './en/domains.ts'
 import { facts } from './en/facts.ts'
+import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { settings } from './en/settings.ts'
@@ -10,4 +11,16 @@ import { ui } from './en/ui.ts'
 import { vault } from './en/vault.ts'
 
 /** English, one namespace a feature: `useTranslation('certificates')`. Plurals as `key_one`, `key_other`. */
-export const en = { app, ui, intake, facts, domains, certificates, inspector, activity, settings, vault }
+export const en = {
+  app,
+  ui,
+  intake,
+  facts,
+  domains,
+  certificates,
+  history,
+  inspector,
+  activity,
+  settings,
+  vault,
+}

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import classes from './activity.module.css'
 import type { Change } from './changes.ts'
+import { fieldInWords, valueInWords } from './field-words.ts'
 
 /** Field by field: how it was, how it is. */
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {
@@ -16,14 +17,26 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ field, before, after }) => (
-          <tr key={field}>
-            <th scope="row">{field || t('row.value')}</th>
-            <td data-side="before">{before ?? <span className={classes.none}>{t('row.none')}</span>}</td>
-            <td data-side="after">{after ?? <span className={classes.none}>{t('row.none')}</span>}</td>
+        {changes.map(({ about, field, before, after }) => (
+          <tr key={`${about} ${field}`}>
+            <th scope="row">
+              {[about, fieldInWords(t, field)].filter((part) => part !== '').join(' · ') || t('row.value')}
+            </th>
+            <td data-side="before">
+              <Value field={field} value={before} />
+            </td>
+            <td data-side="after">
+              <Value field={field} value={after} />
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
   )
+}
+
+function Value({ field, value }: { field: string; value: string | null }) {
+  const { t } = useTranslation('activity')
+  if (value === null) return <span className={classes.none}>{t('row.none')}</span>
+  return valueInWords(t, field, value)
 }

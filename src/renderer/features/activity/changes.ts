@@ -3,6 +3,8 @@ import type { Difference } from '../../../contract/configuration.ts'
 
 /** One value that a change made another; null: there was or is none. */
 export interface Change {
+  /** The domain it is about, where the row is about several; else empty. */
+  about: string
   /** `origin.httpPort`; empty where the row is about a single value. */
   field: string
   before: string | null
@@ -15,14 +17,20 @@ export function changesOf(row: AuditRow): Change[] {
   const [before, after] = [leavesOf(row.before), leavesOf(row.after)]
   const fields = new Set([...before.keys(), ...after.keys()])
   return [...fields]
-    .map((field) => ({ field, before: before.get(field) ?? null, after: after.get(field) ?? null }))
+    .map((field) => ({
+      about: '',
+      field,
+      before: before.get(field) ?? null,
+      after: after.get(field) ?? null,
+    }))
     .filter((change) => change.before !== change.after)
 }
 
 function importedDifferences(value: AuditRow['before']): Change[] {
   if (!Array.isArray(value)) return []
   return (value as Difference[]).map((one) => ({
-    field: [one.domain, one.field].filter((part) => part !== '').join(' · '),
+    about: one.domain,
+    field: one.field,
     before: shown(one.before),
     after: shown(one.after),
   }))
@@ -31,10 +39,21 @@ function importedDifferences(value: AuditRow['before']): Change[] {
 function leavesOf(value: AuditRow['before'] | undefined, field = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map()
   if (typeof value !== 'object') return new Map([[field, String(value)]])
+  if (Array.isArray(value)) {
+    const items = value.map(itemInWords).filter((item) => item !== '')
+    return items.length === 0 ? new Map() : new Map([[field, items.join(', ')]])
+  }
   const leaves = new Map<string, string>()
   for (const [name, inner] of Object.entries(value))
     for (const leaf of leavesOf(inner, field === '' ? name : `${field}.${name}`)) leaves.set(...leaf)
   return leaves
+}
+
+/** One of a list: a name, or a certificate by its name. */
+function itemInWords(item: AuditRow['before']): string {
+  if (item === null || typeof item !== 'object') return String(item ?? '')
+  const { name } = item as { name?: unknown }
+  return typeof name === 'string' ? name : JSON.stringify(item)
 }
 
 function shown(value: AuditRow['before']): string | null {

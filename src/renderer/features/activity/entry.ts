@@ -26,6 +26,7 @@ const plain = {
   'vault.restore': 'vaultRestored',
   'vault.lock': 'vaultLocked',
   'vault.unlock': 'vaultUnlocked',
+  'backup.make': 'backupMade',
 } as const
 
 export type Said =
@@ -35,11 +36,14 @@ export type Said =
   | 'httpsResumed'
   | 'certificateSwapped'
   | 'httpsOff'
-  | 'httpsOffErased'
   | 'certificateKept'
   | 'certificateNotKept'
   | 'keyReplaced'
   | 'protectorChanged'
+  | 'scheduleSet'
+  | 'scheduleEnded'
+  | 'copyMade'
+  | 'copyFailed'
   | 'somethingElse'
 
 /** How things are called to people: certificates by id, now or last, and domains by name. */
@@ -65,7 +69,12 @@ function saidOf(row: AuditRow): Said {
     case 'https.import':
       return inside(after, 'certificate', 'name') === undefined ? 'httpsOff' : 'certificateSwapped'
     case 'https.disable':
-      return erasedNames(after) === '' ? 'httpsOff' : 'httpsOffErased'
+      // What that erased has rows of its own.
+      return 'httpsOff'
+    case 'backup.schedule':
+      return after === null ? 'scheduleEnded' : 'scheduleSet'
+    case 'backup.run':
+      return inside(after, 'ok') === true ? 'copyMade' : 'copyFailed'
     case 'certificate.keep':
       return after === true ? 'certificateKept' : 'certificateNotKept'
     case 'vault.rotate':
@@ -89,17 +98,13 @@ function turnedOn(before: unknown, after: unknown): Said {
 }
 
 function otherOf({ action, after }: AuditRow, said: Said): string {
-  if (action.startsWith('https.') && action !== 'https.disable')
-    return text(inside(after, 'certificate', 'name'))
-  if (action === 'https.disable') return erasedNames(after)
+  if (action.startsWith('https.')) return text(inside(after, 'certificate', 'name'))
+  if (action === 'backup.make') return text(inside(after, 'file'))
+  if (action === 'backup.run') return text(inside(after, 'summary'))
+  if (action === 'backup.schedule') return text(inside(after, 'folder'))
   if (action === 'certificate.rename') return text(after)
   if (said === 'somethingElse') return action
   return text(inside(after, 'code'))
-}
-
-function erasedNames(after: unknown): string {
-  const erased = inside(after, 'erased')
-  return Array.isArray(erased) ? erased.map((one) => text(inside(one, 'name'))).join(', ') : ''
 }
 
 function subjectOf(row: AuditRow, names: Names): string {

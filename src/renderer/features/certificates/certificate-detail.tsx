@@ -9,9 +9,11 @@ import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
 import { FourAnswersList } from '../../ui/four-answers.tsx'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
+import { CertificateHistory } from './certificate-history.tsx'
 import { ChainView } from './chain-view.tsx'
 import classes from './certificate-drawer.module.css'
 import { KeptSwitch } from './kept-switch.tsx'
+import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
 
 /** The drawer's content. `summary` is live, `detail` holds the chain and the verdicts. */
@@ -27,6 +29,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
       <Block title={t('detail.usedBy')}>
         <Uses domains={summary.usedBy} />
       </Block>
+      <Notes key={summary.id} summary={summary} />
       <KeptSwitch summary={summary} />
       <Block title={t('detail.answers')}>
         <FourAnswersList answers={detail.verification.answers} />
@@ -36,6 +39,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
           <Tabs.Tab value="facts">{t('detail.facts')}</Tabs.Tab>
           <Tabs.Tab value="extensions">{t('detail.extensions', { count: leaf.extensions.length })}</Tabs.Tab>
           <Tabs.Tab value="chain">{t('detail.chain', { count: detail.chain.length })}</Tabs.Tab>
+          <Tabs.Tab value="history">{t('detail.history')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="facts" pt="sm">
           <CertificateFactsList facts={leaf} withBar={false} />
@@ -45,6 +49,9 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
         </Tabs.Panel>
         <Tabs.Panel value="chain" pt="sm">
           <ChainView chain={detail.chain} verification={detail.verification} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history" pt="sm">
+          <CertificateHistory summary={summary} />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -1,10 +1,11 @@
 import { Button, Drawer } from '@mantine/core'
 import { IconCertificateOff } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import { useCertificates } from '../../engine/engine-context.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { useEscape } from '../../ui/use-escape.ts'
 import { CertificateDetailView } from './certificate-detail.tsx'
 import classes from './certificate-drawer.module.css'
 import { DetailFooter } from './detail-footer.tsx'
@@ -16,16 +17,19 @@ export function CertificateDrawer(props: { id: string | null; onClose: () => voi
   // While the drawer slides out it still shows what it showed.
   const [shown, setShown] = useState(props.id)
   if (props.id !== null && props.id !== shown) setShown(props.id)
+  const content = useRef<HTMLDivElement>(null)
+  useEscape(props.id !== null, content, props.onClose)
   return (
     <Drawer.Root
       opened={props.id !== null}
       onClose={props.onClose}
+      closeOnEscape={false}
       position="right"
       size={680}
       classNames={{ content: classes.content }}
     >
       <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content>
+      <Drawer.Content ref={content}>
         {shown === null ? null : <DrawerParts id={shown} onClose={props.onClose} />}
       </Drawer.Content>
     </Drawer.Root>

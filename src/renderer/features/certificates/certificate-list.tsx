@@ -15,12 +15,13 @@ export function CertificateList() {
   const items = useCertificates((state) => state.items)
   const filter = useCertificatesView((state) => state.filter)
   const search = useCertificatesView((state) => state.search)
+  const tag = useCertificatesView((state) => state.tag)
   const now = useNow()
   const domains = useDomains((state) => state.items)
   const given = useMemo(() => ({ now, mismatched: mismatchedIds(domains) }), [now, domains])
   const chosen = useMemo(
-    () => chooseCertificates(items, { filter, search }, given),
-    [items, filter, search, given],
+    () => chooseCertificates(items, { filter, search, tag }, given),
+    [items, filter, search, tag, given],
   )
   return (
     <>

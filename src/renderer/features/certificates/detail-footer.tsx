@@ -1,29 +1,40 @@
-import { Button } from '@mantine/core'
-import { IconTrash } from '@tabler/icons-react'
+import { IconArrowsExchange, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './certificate-drawer.module.css'
 import { ExportMenu } from './export-menu.tsx'
+import { ReplaceDialog } from './replace/dialog.tsx'
 
 /** What can be done with the certificate: export its public parts, delete it where nothing uses it. */
 export function DetailFooter({ summary, onRemoved }: { summary: CertificateSummary; onRemoved: () => void }) {
   const { t } = useTranslation('certificates')
   const [asking, setAsking] = useState(false)
+  const [replacing, setReplacing] = useState(false)
   const used = summary.usedBy.length > 0
   return (
     <div className={classes.footer}>
       <ExportMenu summary={summary} />
+      {used ? (
+        <ChangeButton
+          variant="default"
+          leftSection={<IconArrowsExchange size={15} />}
+          onClick={() => setReplacing(true)}
+        >
+          {t('replace.open')}
+        </ChangeButton>
+      ) : null}
       <span className={classes.reason} id="delete-reason">
         {used
           ? t('delete.inUse', { count: summary.usedBy.length, domains: summary.usedBy.join(', ') })
           : null}
       </span>
-      <Button
+      <ChangeButton
         variant="light"
         color="red"
         leftSection={<IconTrash size={15} />}
@@ -32,7 +43,8 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
         onClick={() => setAsking(true)}
       >
         {t('delete.open')}
-      </Button>
+      </ChangeButton>
+      <ReplaceDialog opened={replacing} summary={summary} onClose={() => setReplacing(false)} />
       <DeleteDialog
         opened={asking}
         summary={summary}

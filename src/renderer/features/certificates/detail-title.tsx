@@ -5,22 +5,31 @@ import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
 import classes from './certificate-drawer.module.css'
 
 /** The certificate's name, which can be changed in place, over what it is. */
 export function DetailTitle({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
-  const [renaming, setRenaming] = useState(false)
+  const locked = useLocked()
+  const [renaming, setRenaming] = useState<boolean | 'ended'>(false)
   const kind = summary.kind === 'free' ? t('detail.free') : t('detail.uploaded')
   return (
     <>
-      {renaming ? (
-        <RenameForm summary={summary} onEnd={() => setRenaming(false)} />
+      {renaming === true ? (
+        <RenameForm summary={summary} onEnd={() => setRenaming('ended')} />
       ) : (
         <div className={classes.name}>
           <span className={classes.nameText}>{summary.name}</span>
-          <Tooltip label={t('rename.open')}>
-            <ActionIcon size="sm" aria-label={t('rename.open')} onClick={() => setRenaming(true)}>
+          <Tooltip label={locked ?? t('rename.open')}>
+            <ActionIcon
+              size="sm"
+              // Where the focus was before the renaming.
+              autoFocus={renaming === 'ended'}
+              aria-label={t('rename.open')}
+              aria-disabled={locked !== null}
+              onClick={() => locked === null && setRenaming(true)}
+            >
               <IconPencil size={15} />
             </ActionIcon>
           </Tooltip>

@@ -1,10 +1,10 @@
-import { CloseButton, SegmentedControl, TextInput } from '@mantine/core'
+import { CloseButton, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import classes from './certificates.module.css'
-import { countByFilter, filters, type Circumstances, type Filter } from './filter.ts'
+import { countByFilter, filters, tagsOf, type Circumstances, type Filter } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
 
 /** Narrows the list by a filter and by words. */
@@ -26,8 +26,33 @@ export function FilterBar(props: { certificates: readonly CertificateSummary[]; 
           label: <FilterLabel text={t(`filter.${value}`)} count={counts[value]} />,
         }))}
       />
-      <Search />
+      <div className={classes.narrow}>
+        <TagChoice certificates={certificates} />
+        <Search />
+      </div>
     </div>
+  )
+}
+
+/** Nothing where no certificate has a tag. */
+function TagChoice({ certificates }: { certificates: readonly CertificateSummary[] }) {
+  const { t } = useTranslation('certificates')
+  const tag = useCertificatesView((state) => state.tag)
+  const setTag = useCertificatesView((state) => state.setTag)
+  const tags = useMemo(() => tagsOf(certificates), [certificates])
+  const data = tag === null || tags.includes(tag) ? tags : [...tags, tag]
+  if (data.length === 0) return null
+  return (
+    <Select
+      size="xs"
+      className={classes.tag}
+      aria-label={t('filter.tag')}
+      placeholder={t('filter.tag')}
+      data={data}
+      clearable
+      value={tag}
+      onChange={setTag}
+    />
   )
 }
 

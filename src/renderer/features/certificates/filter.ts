@@ -52,22 +52,31 @@ export function countByFilter(
   }
 }
 
-/** Those that pass `filter` and hold every word of `search`, the soonest to expire first. */
+/** The tags that are in use, in order. */
+export function tagsOf(certificates: readonly CertificateSummary[]): string[] {
+  const tags = new Set(certificates.flatMap((each) => each.tags))
+  return [...tags].toSorted((one, other) => one.localeCompare(other))
+}
+
+/** Those that pass `filter`, bear `tag` and hold every word of `search`, the soonest to expire first. */
 export function chooseCertificates(
   certificates: readonly CertificateSummary[],
-  by: { filter: Filter; search: string },
+  by: { filter: Filter; search: string; tag: string | null },
   given: Circumstances,
 ): CertificateSummary[] {
   const words = by.search.toLowerCase().split(/\s+/).filter(Boolean)
   return certificates
     .filter((each) => passes[by.filter](each, given))
+    .filter((each) => by.tag === null || each.tags.includes(by.tag))
     .filter((each) => words.every((word) => searchText(each).includes(word)))
     .sort((one, other) => one.notAfter.localeCompare(other.notAfter) || one.name.localeCompare(other.name))
 }
 
 function searchText(certificate: CertificateSummary): string {
-  const { name, title, issuer, dnsNames, ipNames, usedBy, fingerprintSha256, keyType } = certificate
-  return [name, title, issuer, keyType, fingerprintSha256, ...dnsNames, ...ipNames, ...usedBy]
+  const { name, title, issuer, fingerprintSha256, keyType, note } = certificate
+  const { dnsNames, ipNames, usedBy, tags } = certificate
+  return [name, title, issuer, keyType, fingerprintSha256, note, dnsNames, ipNames, usedBy, tags]
+    .flat()
     .join('\n')
     .toLowerCase()
 }

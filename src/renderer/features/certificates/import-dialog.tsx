@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { useFilesToImport } from '../../ui/files-to-import.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { readinessSentence, readyToImport } from '../../ui/staging/readiness.ts'
@@ -74,14 +75,14 @@ function ImportFooter({ session, onClose }: { session: StagingSession; onClose: 
         <Button variant="default" onClick={onClose}>
           {t('import.cancel')}
         </Button>
-        <Button
+        <ChangeButton
           type="submit"
           disabled={readiness !== null}
           loading={call.busy}
           aria-describedby="import-reason"
         >
           {t('import.save')}
-        </Button>
+        </ChangeButton>
       </div>
       <div className={classes.reason} role="status" id="import-reason">
         {readiness ?? t('import.ready')}

@@ -4,6 +4,7 @@ import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
 import classes from './certificate-drawer.module.css'
 
 /** Whether the certificate stays when its last domain turns HTTPS off. */
@@ -11,13 +12,14 @@ export function KeptSwitch({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const client = useClient()
   const call = useCall()
+  const locked = useLocked()
   return (
     <div className={classes.block}>
       <Switch
         label={t('kept.label')}
-        description={summary.kept ? t('kept.yes') : t('kept.no')}
+        description={locked ?? (summary.kept ? t('kept.yes') : t('kept.no'))}
         checked={summary.kept}
-        disabled={call.busy}
+        disabled={call.busy || locked !== null}
         onChange={(event) => {
           const kept = event.currentTarget.checked
           void call.run(() => client.certificates.setKept({ id: summary.id, kept }))

@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core'
 import { IconCertificate } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import { EmptyState } from '../../ui/states.tsx'
-import { importPath } from './paths.ts'
+import { ImportActions } from './import-actions.tsx'
 
 /** The vault is empty: what a certificate here is good for, and how to bring the first. */
 export function NoCertificates() {
@@ -13,11 +11,7 @@ export function NoCertificates() {
       icon={<IconCertificate size={28} stroke={1.5} />}
       title={t('empty.title')}
       text={t('empty.text')}
-      action={
-        <Button size="sm" component={Link} href={importPath}>
-          {t('import.open')}
-        </Button>
-      }
+      action={<ImportActions />}
     />
   )
 }

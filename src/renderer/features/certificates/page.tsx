@@ -1,33 +1,39 @@
-import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation, useRoute } from 'wouter'
+import { useLocation, useRoute } from 'wouter'
 import { useCertificates } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AuthorityCard } from './authority-card.tsx'
 import { CertificateDrawer } from './certificate-drawer.tsx'
 import { CertificateList } from './certificate-list.tsx'
+import { ImportActions } from './import-actions.tsx'
 import { ImportDialog } from './import-dialog.tsx'
+import { ImportManyDialog } from './import-many/dialog.tsx'
 import { NoCertificates } from './no-certificates.tsx'
-import { importPath, listPath } from './paths.ts'
+import { importManyPath, importPath, listPath } from './paths.ts'
 
 /** The vault's certificates: the list, one of them in a drawer (`/certificates/ID`), and the import dialog. */
 export function Page() {
   const { t } = useTranslation('certificates')
   const [, navigate] = useLocation()
   const [importing] = useRoute(importPath)
+  const [importingMany] = useRoute(importManyPath)
   const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
   const empty = useCertificates((state) => state.status === 'live' && state.items.length === 0)
-  const shown = opened && !importing ? decodeURIComponent(parameters.id) : null
+  const shown = opened && !importing && !importingMany ? decodeURIComponent(parameters.id) : null
   const back = () => navigate(listPath)
   return (
     <>
-      <PageLayout title={t('title')} description={t('description')} actions={empty ? null : <ImportButton />}>
+      <PageLayout
+        title={t('title')}
+        description={t('description')}
+        actions={empty ? null : <ImportActions />}
+      >
         <Content />
         <AuthorityCard />
       </PageLayout>
       <ImportDialog opened={importing} onClose={back} />
+      <ImportManyDialog opened={importingMany} onClose={back} />
       <CertificateDrawer id={shown} onClose={back} />
     </>
   )
@@ -40,13 +46,4 @@ function Content() {
   if (problem && empty) return <ErrorPanel error={problem} />
   if (status === 'waiting') return <LoadingRows />
   return empty ? <NoCertificates /> : <CertificateList />
-}
-
-function ImportButton() {
-  const { t } = useTranslation('certificates')
-  return (
-    <Button component={Link} href={importPath} leftSection={<IconPlus size={15} />}>
-      {t('import.open')}
-    </Button>
-  )
 }

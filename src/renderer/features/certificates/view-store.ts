@@ -4,8 +4,11 @@ import type { Filter } from './filter.ts'
 interface CertificatesView {
   filter: Filter
   search: string
+  /** Only certificates that bear it; null: all. */
+  tag: string | null
   setFilter(filter: Filter): void
   setSearch(search: string): void
+  setTag(tag: string | null): void
   clear(): void
 }
 
@@ -13,7 +16,9 @@ interface CertificatesView {
 export const useCertificatesView = create<CertificatesView>((set) => ({
   filter: 'all',
   search: '',
+  tag: null,
   setFilter: (filter) => set({ filter }),
   setSearch: (search) => set({ search }),
-  clear: () => set({ filter: 'all', search: '' }),
+  setTag: (tag) => set({ tag }),
+  clear: () => set({ filter: 'all', search: '', tag: null }),
 }))

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { Section } from '../../ui/page-layout.tsx'
@@ -23,9 +23,9 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
       {state === 'on' ? <Pause domain={domain} /> : null}
       {state === 'off' ? null : (
         <Act text={t('danger.disableText')}>
-          <Button variant="light" color="red" flex="none" onClick={onTurnOff}>
+          <ChangeButton variant="light" color="red" flex="none" onClick={onTurnOff}>
             {t('danger.disable')}
-          </Button>
+          </ChangeButton>
         </Act>
       )}
       <Remove domain={domain} />
@@ -53,9 +53,9 @@ function Pause({ domain }: { domain: Domain }) {
   return (
     <>
       <Act text={t('danger.pauseText')}>
-        <Button variant="default" flex="none" loading={call.busy} onClick={() => void pause()}>
+        <ChangeButton variant="default" flex="none" loading={call.busy} onClick={() => void pause()}>
           {t('danger.pause')}
-        </Button>
+        </ChangeButton>
       </Act>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>
@@ -78,9 +78,9 @@ function Remove({ domain }: { domain: Domain }) {
   }
   return (
     <Act text={t('danger.removeText')}>
-      <Button variant="light" color="red" flex="none" onClick={() => setAsking(true)}>
+      <ChangeButton variant="light" color="red" flex="none" onClick={() => setAsking(true)}>
         {t('danger.remove')}
-      </Button>
+      </ChangeButton>
       <ConfirmDialog
         opened={asking}
         title={t('danger.removeTitle', { domain: domain.displayName })}

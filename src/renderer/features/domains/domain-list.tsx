@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDomains } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { DomainTable } from './domain-table.tsx'
@@ -69,8 +70,8 @@ function AddButton() {
   const { t } = useTranslation('domains')
   const [, navigate] = useLocation()
   return (
-    <Button onClick={() => navigate(addPath)} leftSection={<IconPlus size={16} />}>
+    <ChangeButton onClick={() => navigate(addPath)} leftSection={<IconPlus size={16} />}>
       {t('add.button')}
-    </Button>
+    </ChangeButton>
   )
 }

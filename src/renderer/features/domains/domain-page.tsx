@@ -10,6 +10,7 @@ import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { StateBadge } from './badges.tsx'
 import { DangerSection } from './danger-section.tsx'
 import classes from './domain-page.module.css'
+import { HistorySection } from './history-section.tsx'
 import { HttpsSection } from './https-section.tsx'
 import { HttpsSettingsDialog } from './https-settings/dialog.tsx'
 import type { SettingsIntent } from './https-settings/intent.ts'
@@ -48,6 +49,7 @@ function LoadedDomain({ domain }: { domain: Domain }) {
         </div>
         <div>
           <VerificationSection domain={domain} />
+          <HistorySection domain={domain} />
           <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
         </div>
       </div>

@@ -1,12 +1,14 @@
-import { Button, Group, Switch } from '@mantine/core'
+import { Group, Switch, Tooltip } from '@mantine/core'
 import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
 import { CertificateCard } from './certificate-card.tsx'
 import type { SettingsIntent } from './https-settings/intent.ts'
 import classes from './domain-page.module.css'
@@ -31,9 +33,9 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
       ) : (
         <div className={classes.off}>
           <span className={classes.dim}>{t('https.offText', { domain: domain.displayName })}</span>
-          <Button flex="none" onClick={() => onSettings('serve')}>
+          <ChangeButton flex="none" onClick={() => onSettings('serve')}>
             {t('https.turnOn')}
-          </Button>
+          </ChangeButton>
         </div>
       )}
     </Section>
@@ -43,23 +45,29 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
 /** The switch shows what is set; turning it opens the settings, where what that takes or loses is said first. */
 function Controls({ domain, onSettings }: HttpsProps) {
   const { t } = useTranslation('domains')
+  const locked = useLocked()
   const on = domain.https.state !== 'off'
   return (
     <Group gap="md" wrap="nowrap">
       {on ? (
-        <Button
+        <ChangeButton
           variant="default"
           leftSection={<IconAdjustments size={16} stroke={1.7} />}
           onClick={() => onSettings('serve')}
         >
           {t('https.modify')}
-        </Button>
+        </ChangeButton>
       ) : null}
-      <Switch
-        aria-label={t('https.switch')}
-        checked={domain.https.state === 'on'}
-        onChange={() => onSettings(domain.https.state === 'on' ? 'turn-off' : 'serve')}
-      />
+      <Tooltip label={locked} disabled={locked === null}>
+        <Switch
+          aria-label={t('https.switch')}
+          checked={domain.https.state === 'on'}
+          aria-disabled={locked !== null}
+          onChange={() => {
+            if (locked === null) onSettings(domain.https.state === 'on' ? 'turn-off' : 'serve')
+          }}
+        />
+      </Tooltip>
     </Group>
   )
 }
@@ -78,9 +86,13 @@ function PausedNote({ domain }: { domain: Domain }) {
     <>
       <div className={classes.note} data-tone="caution">
         <span className={classes.grow}>{t('https.pausedText')}</span>
-        <Button leftSection={<IconPlayerPlay size={15} />} loading={call.busy} onClick={() => void resume()}>
+        <ChangeButton
+          leftSection={<IconPlayerPlay size={15} />}
+          loading={call.busy}
+          onClick={() => void resume()}
+        >
           {t('https.resume')}
-        </Button>
+        </ChangeButton>
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>

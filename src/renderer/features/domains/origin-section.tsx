@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Origin } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
@@ -52,13 +53,13 @@ export function OriginSection({ domain }: { domain: Domain }) {
         <Button variant="default" loading={testing.busy} disabled={broken} onClick={() => void test()}>
           {t('origin.test')}
         </Button>
-        <Button
+        <ChangeButton
           disabled={broken || sameOrigin(origin, domain.origin)}
           loading={saving.busy}
           onClick={() => void save()}
         >
           {t('origin.save')}
-        </Button>
+        </ChangeButton>
       </div>
     </Section>
   )

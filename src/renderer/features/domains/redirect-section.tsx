@@ -1,8 +1,9 @@
-import { Button, Group, Radio, Select, Stack } from '@mantine/core'
+import { Group, Radio, Select, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Redirect } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
@@ -54,9 +55,9 @@ export function RedirectSection({ domain }: { domain: Domain }) {
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {off ? null : (
         <div className={classes.footer}>
-          <Button disabled={!changed} loading={call.busy} onClick={() => void save()}>
+          <ChangeButton disabled={!changed} loading={call.busy} onClick={() => void save()}>
             {t('redirect.save')}
-          </Button>
+          </ChangeButton>
         </div>
       )}
     </Section>

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { useCall } from '../../ui/use-call.ts'
@@ -33,9 +33,9 @@ export function RollbackNote({ domain }: { domain: Domain }) {
     <div className={classes.note}>
       <IconHistory size={17} stroke={1.7} aria-hidden />
       <span className={classes.grow}>{t('https.rollback.text', names)}</span>
-      <Button variant="default" onClick={() => setAsking(true)}>
+      <ChangeButton variant="default" onClick={() => setAsking(true)}>
         {t('https.rollback.button')}
-      </Button>
+      </ChangeButton>
       <ConfirmDialog
         opened={asking}
         title={t('https.rollback.title', names)}

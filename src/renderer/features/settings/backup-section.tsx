@@ -7,6 +7,7 @@ import { Section } from '../../ui/page-layout.tsx'
 import { BackupDialog } from './backup-dialog.tsx'
 import { backupPath, settingsPath } from './paths.ts'
 import { RestoreDialog } from './restore-dialog.tsx'
+import { Schedule } from './schedule/schedule.tsx'
 import classes from './settings.module.css'
 
 export function BackupSection({ status }: { status: EngineStatus }) {
@@ -25,6 +26,7 @@ export function BackupSection({ status }: { status: EngineStatus }) {
           {t('backup.restore')}
         </Button>
       </div>
+      <Schedule status={status} />
       <BackupDialog opened={backingUp && !locked} onClose={() => navigate(settingsPath)} />
       <RestoreDialog opened={restoring} status={status} onClose={() => setRestoring(false)} />
     </Section>

@@ -30,7 +30,8 @@ export function readyToEnable(state: StagingState): Readiness {
   return { ready: true }
 }
 
-function readyToServe(state: StagingState): Readiness {
+/** Certificate and key that fit. */
+export function readyToServe(state: StagingState): Readiness {
   if (state.busy) return { ready: false, why: 'busy' }
   if (!state.staged) return { ready: false, why: 'empty' }
   const { servable, notServable, problems } = state.staged.report

@@ -5,4 +5,5 @@ export const vault = {
   unlock: 'Unlock',
   unlocked: 'The vault is unlocked.',
   locked: 'The vault is locked.',
+  noChange: 'The vault is locked. Unlock it to change this.',
 }

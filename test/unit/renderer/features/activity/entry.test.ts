@@ -25,9 +25,25 @@ describe('what a row says', () => {
     expect(entryOf(row('https.enable', 'shop.test', before, after), nobody).said).toBe(said)
   })
 
-  it('names what turning off has erased', () => {
+  it('leaves what turning off has erased to the rows of its own that it has', () => {
     const off = row('https.disable', 'shop.test', { state: 'on' }, { state: 'off', erased: [one, two] })
-    expect(entryOf(off, nobody)).toMatchObject({ said: 'httpsOffErased', other: 'shop 2026, shop 2027' })
+    expect(entryOf(off, nobody).said).toBe('httpsOff')
+    expect(changesOf(off)).toContainEqual({
+      about: '',
+      field: 'erased',
+      before: null,
+      after: 'shop 2026, shop 2027',
+    })
+  })
+
+  it.each([
+    ['backup.make', null, { file: 'edgekeep.backup' }, 'backupMade', 'edgekeep.backup'],
+    ['backup.schedule', null, { folder: '/media', everyHours: 24, keep: 7 }, 'scheduleSet', '/media'],
+    ['backup.schedule', { folder: '/media' }, null, 'scheduleEnded', ''],
+    ['backup.run', null, { ok: true, summary: 'a.backup' }, 'copyMade', 'a.backup'],
+    ['backup.run', null, { ok: false, summary: 'It is full.' }, 'copyFailed', 'It is full.'],
+  ] as const)('has a sentence for %s', (action, before, after, said, other) => {
+    expect(entryOf(row(action, 'backup', before, after), nobody)).toMatchObject({ said, other })
   })
 
   it('tells a new key from a new keeper', () => {
@@ -68,14 +84,14 @@ describe('what a row changed', () => {
       { host: '127.0.0.1', httpPort: 4000, sni: 'a.test' },
     )
     expect(changesOf(changed)).toEqual([
-      { field: 'httpPort', before: '3000', after: '4000' },
-      { field: 'sni', before: null, after: 'a.test' },
+      { about: '', field: 'httpPort', before: '3000', after: '4000' },
+      { about: '', field: 'sni', before: null, after: 'a.test' },
     ])
   })
 
   it('is a single value where there is only one', () => {
     expect(changesOf(row('certificate.keep', 'id-1', true, false))).toEqual([
-      { field: '', before: 'true', after: 'false' },
+      { about: '', field: '', before: 'true', after: 'false' },
     ])
   })
 
@@ -88,7 +104,7 @@ describe('what a row changed', () => {
       after: 308,
     }
     expect(changesOf(row('configuration.import', 'configuration', null, [difference]))).toEqual([
-      { field: 'shop.test · redirect.code', before: '301', after: '308' },
+      { about: 'shop.test', field: 'redirect.code', before: '301', after: '308' },
     ])
   })
 })

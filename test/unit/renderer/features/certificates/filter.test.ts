@@ -4,6 +4,7 @@ import {
   chooseCertificates,
   countByFilter,
   mismatchedIds,
+  tagsOf,
 } from '../../../../../src/renderer/features/certificates/filter.ts'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
@@ -43,7 +44,7 @@ const all = [free, good, ending, expired]
 const given = { now, mismatched: new Set(['good.test']) }
 
 const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], search = '') =>
-  chooseCertificates(all, { filter, search }, given).map((each) => each.name)
+  chooseCertificates(all, { filter, search, tag: null }, given).map((each) => each.name)
 
 describe('choosing certificates', () => {
   it('shows the soonest to expire first', () => {
@@ -77,6 +78,20 @@ describe('choosing certificates', () => {
     expect(namesOf('all', 'bakery free')).toEqual(['free.test'])
     expect(namesOf('all', 'ab12')).toHaveLength(4)
     expect(namesOf('all', 'nowhere')).toEqual([])
+  })
+
+  it('finds by tag and note, and narrows to one tag', () => {
+    const tagged = [
+      certificate('a.test', { tags: ['prod', 'eu'], note: 'ask Ada' }),
+      certificate('b.test', { tags: ['eu'] }),
+    ]
+    const chosen = (search: string, tag: string | null) =>
+      chooseCertificates(tagged, { filter: 'all', search, tag }, given).map(({ name }) => name)
+    expect(chosen('prod', null)).toEqual(['a.test'])
+    expect(chosen('ada', null)).toEqual(['a.test'])
+    expect(chosen('', 'eu')).toEqual(['a.test', 'b.test'])
+    expect(chosen('', 'prod')).toEqual(['a.test'])
+    expect(tagsOf(tagged)).toEqual(['eu', 'prod'])
   })
 
   it('counts what each filter would show', () => {

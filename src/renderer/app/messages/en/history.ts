@@ -1,0 +1,22 @@
+export const history = {
+  title: 'History',
+  text: 'Which certificate it had, when, and by whom.',
+  label: 'History, newest first',
+  none: 'Nothing was done yet.',
+  lost: 'Names lost: {{names}}',
+  gained: 'Names gained: {{names}}',
+  said: {
+    served: '“{{to}}” began to serve {{domain}}',
+    swapped: '“{{to}}” took the place of “{{from}}” on {{domain}}',
+    paused: 'HTTPS of {{domain}} was paused; “{{from}}” stayed',
+    resumed: 'HTTPS of {{domain}} was resumed with “{{to}}”',
+    ended: '“{{from}}” stopped serving {{domain}}',
+    imported: 'Imported as “{{to}}”',
+    renamed: 'Renamed from “{{from}}” to “{{to}}”',
+    annotated: 'Note or tags were changed',
+    kept: 'Kept in My certificates',
+    notKept: 'No longer kept in My certificates after use',
+    erased: '“{{from}}” was erased with its key',
+    other: '{{domain}}',
+  },
+}

@@ -1,0 +1,110 @@
+import { Button, Checkbox, PasswordInput, Stack } from '@mantine/core'
+import { IconFolderOpen } from '@tabler/icons-react'
+import { useRef, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { DropZone } from '../../../ui/drop-zone.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import type { ImportRun } from './import-run.ts'
+import classes from './import-many.module.css'
+import { refuseTooMany, withFolders } from './many-files.ts'
+
+/** Which files, and how strictly. The passphrase is read from its field when it is sent and cleared at once. */
+export function Choosing({ run, onClose }: { run: ImportRun; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const [files, setFiles] = useState<File[]>([])
+  const [problem, setProblem] = useState<unknown>(null)
+  const [allOrNothing, setAllOrNothing] = useState(false)
+  const passphrase = useRef<HTMLInputElement>(null)
+  const give = (more: File[]) => {
+    const all = [...files, ...withFolders(more)]
+    try {
+      refuseTooMany(all)
+      setFiles(all)
+      setProblem(null)
+    } catch (error) {
+      setProblem(error)
+    }
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const given = passphrase.current?.value ?? ''
+    if (passphrase.current) passphrase.current.value = ''
+    void run.start({ files, allOrNothing, ...(given === '' ? {} : { passphrase: given }) })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <DropZone
+          label={t('many.drop')}
+          text={files.length > 0 ? t('many.chosen', { count: files.length }) : t('many.dropText')}
+          hint={t('many.dropHint')}
+          compact={files.length > 0}
+          onFiles={give}
+        />
+        <div className={classes.folder}>
+          <FolderButton onFiles={give} />
+          {files.length > 0 ? (
+            <Button variant="subtle" color="gray" onClick={() => setFiles([])}>
+              {t('many.startOver')}
+            </Button>
+          ) : null}
+        </div>
+        {problem ? <ErrorPanel error={problem} /> : null}
+        <Checkbox
+          label={t('many.allOrNothing')}
+          description={t('many.allOrNothingText')}
+          checked={allOrNothing}
+          onChange={(event) => setAllOrNothing(event.currentTarget.checked)}
+        />
+        <PasswordInput
+          ref={passphrase}
+          className={classes.passphrase}
+          label={t('many.passphrase')}
+          description={t('many.passphraseText')}
+          autoComplete="off"
+        />
+        <div className={classes.buttons}>
+          <span className={classes.reason} id="many-reason">
+            {files.length === 0 ? t('many.choose') : t('import.ready')}
+          </span>
+          <Button variant="default" onClick={onClose}>
+            {t('import.cancel')}
+          </Button>
+          <ChangeButton type="submit" disabled={files.length === 0} aria-describedby="many-reason">
+            {t('many.do', { count: files.length })}
+          </ChangeButton>
+        </div>
+      </Stack>
+    </form>
+  )
+}
+
+/** A folder with all below it; browsers give no other way to choose one. */
+function FolderButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const { t } = useTranslation('certificates')
+  const field = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={field}
+        type="file"
+        hidden
+        aria-label={t('many.folder')}
+        // React knows no such attribute of its own.
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])])
+          event.currentTarget.value = ''
+        }}
+      />
+      <Button
+        variant="default"
+        leftSection={<IconFolderOpen size={15} />}
+        onClick={() => field.current?.click()}
+      >
+        {t('many.folder')}
+      </Button>
+    </>
+  )
+}

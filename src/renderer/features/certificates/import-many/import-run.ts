@@ -1,0 +1,69 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { asEdgekeepError, type Client } from '../../../../client/client.ts'
+import { EdgekeepError } from '../../../../contract/errors.ts'
+import type { ImportEvent, ImportResult, ImportSummary } from '../../../../contract/records.ts'
+
+export interface ImportState {
+  /** `stopped`: a person stopped it; what was stored until then stays. */
+  phase: 'idle' | 'running' | 'stopped' | 'done' | 'failed'
+  progress: Pick<Extract<ImportEvent, { type: 'progress' }>, 'stage' | 'done' | 'total'> | null
+  results: readonly ImportResult[]
+  summary: ImportSummary | null
+  problem: EdgekeepError | null
+}
+
+export type ImportCalls = Pick<Client['certificates'], 'importMany'>
+
+export interface ImportRun {
+  readonly store: StoreApi<ImportState>
+  start(wanted: { files: File[]; allOrNothing: boolean; passphrase?: string }): Promise<void>
+  stop(): void
+  reset(): void
+}
+
+const blank: ImportState = { phase: 'idle', progress: null, results: [], summary: null, problem: null }
+
+/** An import of many files over `calls`, one at a time. */
+export function createImportRun(calls: ImportCalls): ImportRun {
+  const store = createStore<ImportState>(() => blank)
+  let abort: AbortController | null = null
+
+  async function follow(events: AsyncIterable<ImportEvent>, signal: AbortSignal): Promise<void> {
+    // Results come by the dozen between two steps of progress; the screen follows the steps.
+    let fresh: ImportResult[] = []
+    const taken = () => {
+      const results = [...store.getState().results, ...fresh]
+      fresh = []
+      return results
+    }
+    for await (const event of events) {
+      if (event.type === 'result') fresh.push(event.result)
+      else if (event.type === 'progress') store.setState({ progress: event, results: taken() })
+      else store.setState({ phase: 'done', summary: event.summary, results: taken() })
+    }
+    const { phase } = store.getState()
+    if (phase === 'done') return
+    if (signal.aborted) store.setState({ phase: 'stopped', results: taken() })
+    else throw new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
+  }
+
+  return {
+    store,
+    async start(wanted) {
+      abort = new AbortController()
+      const { signal } = abort
+      store.setState({ ...blank, phase: 'running' }, true)
+      try {
+        await follow(await calls.importMany(wanted, { signal }), signal)
+      } catch (error) {
+        if (signal.aborted) store.setState({ phase: 'stopped' })
+        else store.setState({ phase: 'failed', problem: asEdgekeepError(error) })
+      }
+    },
+    stop: () => abort?.abort(),
+    reset() {
+      abort?.abort()
+      store.setState(blank, true)
+    },
+  }
+}

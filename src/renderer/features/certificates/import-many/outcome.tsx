@@ -1,0 +1,74 @@
+import { Button, Progress } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { ImportSummary } from '../../../../contract/records.ts'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import type { ImportRun, ImportState } from './import-run.ts'
+import classes from './import-many.module.css'
+import { ResultList } from './result-list.tsx'
+
+/** The import while it runs, and what became of everything once it is over. */
+export function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const { phase, progress, results, summary, problem } = useStore(run.store)
+  const running = phase === 'running'
+  return (
+    <div className={classes.outcome}>
+      <div role="status">{running ? <Running progress={progress} /> : null}</div>
+      {summary ? <SummaryRow summary={summary} /> : null}
+      {phase === 'stopped' ? (
+        <VerdictRow
+          verdict="caution"
+          label={t('many.stopped')}
+          reason={t('many.stoppedText', { count: countImported(results) })}
+        />
+      ) : null}
+      {problem ? <ErrorPanel error={problem} /> : null}
+      {results.length > 0 ? <ResultList results={results} /> : null}
+      <div className={classes.buttons}>
+        {running ? (
+          <Button variant="default" onClick={run.stop} data-autofocus>
+            {t('many.stop')}
+          </Button>
+        ) : (
+          <>
+            <Button variant="default" onClick={run.reset}>
+              {t('many.again')}
+            </Button>
+            <Button onClick={onClose}>{t('many.close')}</Button>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function countImported(results: ImportState['results']): number {
+  return results.filter(({ outcome }) => outcome === 'imported').length
+}
+
+function Running({ progress }: { progress: ImportState['progress'] }) {
+  const { t } = useTranslation('certificates')
+  const words = progress ? t(`many.${progress.stage}`, { ...progress }) : t('many.sending')
+  const part = progress && progress.total > 0 ? (progress.done / progress.total) * 100 : 0
+  return (
+    <>
+      <div>{words}</div>
+      <Progress value={part} mt={6} size="sm" aria-label={words} />
+    </>
+  )
+}
+
+function SummaryRow({ summary }: { summary: ImportSummary }) {
+  const { t } = useTranslation('certificates')
+  const { imported, there, failed, skipped } = summary
+  const parts = [
+    there > 0 ? t('many.there', { count: there }) : null,
+    failed > 0 ? t('many.failed', { count: failed }) : null,
+    skipped > 0 ? t('many.skipped', { count: skipped }) : null,
+  ]
+  const said = parts.filter((part) => part !== null).join(' ')
+  const verdict = failed === 0 ? 'yes' : imported > 0 ? 'caution' : 'no'
+  return <VerdictRow verdict={verdict} label={t('many.imported', { count: imported })} reason={said} />
+}

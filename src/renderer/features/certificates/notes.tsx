@@ -1,0 +1,120 @@
+import { ActionIcon, Badge, Button, TagsInput, Textarea, Tooltip } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../contract/domains.ts'
+import { useCertificates, useClient } from '../../engine/engine-context.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
+import classes from './certificate-drawer.module.css'
+import { tagsOf } from './filter.ts'
+
+/** A person's own words on the certificate, changed in place. */
+export function Notes({ summary }: { summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  const [editing, setEditing] = useState<boolean | 'ended'>(false)
+  const locked = useLocked()
+  const label = locked ?? t('notes.edit')
+  return (
+    <section className={classes.block} aria-label={t('notes.title')}>
+      <h3 className={classes.heading}>
+        {t('notes.title')}
+        {editing === true ? null : (
+          <Tooltip label={label}>
+            <ActionIcon
+              size="sm"
+              ml={4}
+              // Where the focus was before the editing.
+              autoFocus={editing === 'ended'}
+              aria-label={t('notes.edit')}
+              aria-disabled={locked !== null}
+              onClick={() => locked === null && setEditing(true)}
+            >
+              <IconPencil size={15} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </h3>
+      {editing === true ? (
+        <NotesForm summary={summary} onEnd={() => setEditing('ended')} />
+      ) : (
+        <Written summary={summary} />
+      )}
+    </section>
+  )
+}
+
+function Written({ summary: { note, tags } }: { summary: CertificateSummary }) {
+  const { t } = useTranslation('certificates')
+  if (note === '' && tags.length === 0) return <p className={classes.dim}>{t('notes.none')}</p>
+  return (
+    <>
+      {note === '' ? null : <p className={classes.note}>{note}</p>}
+      {tags.length === 0 ? null : (
+        <ul className={classes.tags} aria-label={t('notes.tags')}>
+          {tags.map((tag) => (
+            <li key={tag}>
+              <Badge variant="light" color="gray" tt="none" radius="sm">
+                {tag}
+              </Badge>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function NotesForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const known = useCertificates((state) => state.items)
+  const [note, setNote] = useState(summary.note)
+  const [tags, setTags] = useState(summary.tags)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (await call.run(() => client.certificates.annotate({ id: summary.id, note: note.trim(), tags })))
+      onEnd()
+  }
+  return (
+    <form
+      className={classes.notesForm}
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        // Escape ends the editing, not the drawer around it.
+        event.stopPropagation()
+        onEnd()
+      }}
+    >
+      <Textarea
+        label={t('notes.note')}
+        rows={3}
+        maxLength={2000}
+        autoFocus
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <TagsInput
+        label={t('notes.tags')}
+        description={t('notes.tagsText')}
+        data={tagsOf(known)}
+        maxTags={20}
+        acceptValueOnBlur
+        value={tags}
+        onChange={(wanted) => setTags(wanted.map((tag) => tag.trim().slice(0, 40)).filter(Boolean))}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <div className={classes.formButtons}>
+        <Button variant="default" onClick={onEnd}>
+          {t('rename.cancel')}
+        </Button>
+        <Button type="submit" loading={call.busy}>
+          {t('rename.save')}
+        </Button>
+      </div>
+    </form>
+  )
+}

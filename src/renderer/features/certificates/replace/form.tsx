@@ -1,0 +1,119 @@
+import { Button, SegmentedControl, Select } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { CertificateSummary } from '../../../../contract/domains.ts'
+import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
+import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
+import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
+import { DomainChoice } from './domain-choice.tsx'
+import { PreviewView } from './preview.tsx'
+import classes from './replace.module.css'
+import { usePreview, useReplace } from './use-replace.ts'
+import { countReplaced, firstWish, replacementOf, type Wish } from './wanted.ts'
+
+/** Lives as long as the dialog; what was uploaded and not used goes with it. */
+export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary; onClose: () => void }) {
+  const { t } = useTranslation('certificates')
+  const { t: tIntake } = useTranslation('intake')
+  const session = useSession()
+  const staging = useStore(session.store)
+  const [wish, setWish] = useState<Wish>(firstWish)
+  const readiness = readyToServe(staging)
+  const staged = { stagingId: staging.staged?.stagingId ?? null, ready: readiness.ready }
+  // It stays where the old one would have stayed.
+  const replacement = replacementOf(wish, staged, summary.kept)
+  const domains = summary.usedBy.filter((domain) => !wish.without.includes(domain))
+  const { allOrNothing } = wish
+  const request =
+    replacement && domains.length > 0 ? { id: summary.id, with: replacement, domains, allOrNothing } : null
+  const preview = usePreview(request)
+  const { call, replace } = useReplace()
+  const count = preview?.replaced ? countReplaced(preview.replaced) : 0
+  const submit = async () => {
+    if (!request) return
+    const done = await replace(request)
+    if (!done) return
+    session.release()
+    notifyDone(t('replace.done', { count: countReplaced(done), name: done.new.name }))
+    onClose()
+  }
+  return (
+    <>
+      <SegmentedControl<Wish['type']>
+        aria-label={t('replace.with')}
+        data={(['vault', 'upload'] as const).map((value) => ({ value, label: t(`replace.${value}`) }))}
+        value={wish.type}
+        onChange={(type) => setWish({ ...wish, type })}
+      />
+      {wish.type === 'vault' ? (
+        <VaultChoice summary={summary} wish={wish} onWish={setWish} />
+      ) : (
+        <StagingPanel session={session} />
+      )}
+      <DomainChoice domains={summary.usedBy} wish={wish} onWish={setWish} />
+      <PreviewView preview={preview?.replaced ?? null} />
+      {preview?.error ? <ErrorPanel error={preview.error} /> : null}
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <div className={classes.footer}>
+        <div className={classes.reason} role="status" id="replace-reason">
+          {reason()}
+        </div>
+        <Button variant="default" onClick={onClose}>
+          {t('import.cancel')}
+        </Button>
+        <ChangeButton
+          disabled={count === 0}
+          loading={call.busy}
+          aria-describedby="replace-reason"
+          onClick={() => void submit()}
+        >
+          {t('replace.do', { count })}
+        </ChangeButton>
+      </div>
+    </>
+  )
+
+  function reason(): string {
+    if (domains.length === 0) return t('replace.noDomain')
+    if (!replacement)
+      return wish.type === 'vault' ? t('replace.choose') : (readinessSentence(readiness, tIntake) ?? '')
+    if (preview?.replaced && count === 0) return t('replace.nothing')
+    return count > 0 ? t('replace.ready') : ''
+  }
+}
+
+function VaultChoice(props: { summary: CertificateSummary; wish: Wish; onWish: (wish: Wish) => void }) {
+  const { t } = useTranslation('certificates')
+  const others = useCertificates((state) => state.items).filter(({ id }) => id !== props.summary.id)
+  return (
+    <Select
+      label={t('replace.choice')}
+      description={others.length === 0 ? t('replace.noOther') : undefined}
+      placeholder={t('replace.choicePlaceholder')}
+      searchable
+      data-autofocus
+      disabled={others.length === 0}
+      data={others.map((each) => ({ value: each.id, label: labelOf(each) }))}
+      value={props.wish.certificateId}
+      onChange={(certificateId) => props.onWish({ ...props.wish, certificateId })}
+    />
+  )
+}
+
+function labelOf({ name, dnsNames, ipNames }: CertificateSummary): string {
+  const names = [...dnsNames, ...ipNames]
+  const more = names.length > 3 ? ` +${names.length - 3}` : ''
+  return `${name} · ${names.slice(0, 3).join(', ')}${more}`
+}
+
+function useSession(): StagingSession {
+  const client = useClient()
+  const [session] = useState(() => createStagingSession(client.staging))
+  useEffect(() => () => void session.discard(), [session])
+  return session
+}

@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next'
+import type { Replaced } from '../../../../contract/records.ts'
+import { ImpactNote } from '../../../ui/staging/report-notes.tsx'
+import { Shortened } from '../../../ui/staging/shortened.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import classes from './replace.module.css'
+
+const verdicts = {
+  replaced: 'yes',
+  'not-covered': 'no',
+  'not-using': 'unknown',
+  left: 'unknown',
+} as const satisfies Record<Replaced['domains'][number]['outcome'], Verdict>
+
+/** What the swap would do: names lost and gained, and each domain's part in it. */
+export function PreviewView({ preview }: { preview: Replaced | null }) {
+  const { t } = useTranslation('certificates')
+  if (!preview) return null
+  return (
+    <section aria-label={t('replace.preview')} aria-live="polite">
+      <h3 className={classes.heading}>{t('replace.preview')}</h3>
+      <ImpactNote impact={preview.impact} />
+      <ul className={classes.outcomes}>
+        <Shortened items={preview.domains}>
+          {({ domain, outcome }) => (
+            <li key={domain}>
+              <VerdictRow
+                verdict={verdicts[outcome]}
+                label={domain}
+                reason={t(`replace.outcome.${outcome}`, { name: preview.new.name })}
+              />
+            </li>
+          )}
+        </Shortened>
+      </ul>
+    </section>
+  )
+}

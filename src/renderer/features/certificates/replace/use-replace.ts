@@ -1,0 +1,43 @@
+import { useEffect, useState } from 'react'
+import { asEdgekeepError } from '../../../../client/client.ts'
+import type { EdgekeepError } from '../../../../contract/errors.ts'
+import type { Replaced, Replacement } from '../../../../contract/records.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+
+interface Request {
+  id: string
+  with: Replacement
+  domains: string[]
+  allOrNothing: boolean
+}
+
+type Preview = { of: Request; replaced: Replaced | null; error: EdgekeepError | null }
+
+/** What `request` would do, asked for anew whenever it is another one. */
+export function usePreview(request: Request | null) {
+  const client = useClient()
+  const [preview, setPreview] = useState<Preview | null>(null)
+  const asked = request === null ? null : JSON.stringify(request)
+  useEffect(() => {
+    if (asked === null) return
+    const abort = new AbortController()
+    const of = JSON.parse(asked) as Request
+    client.certificates.replace({ ...of, dryRun: true }, { signal: abort.signal }).then(
+      (replaced) => setPreview({ of, replaced, error: null }),
+      (error: unknown) => {
+        if (!abort.signal.aborted) setPreview({ of, replaced: null, error: asEdgekeepError(error) })
+      },
+    )
+    return () => abort.abort()
+  }, [client, asked])
+  return preview && JSON.stringify(preview.of) === asked ? preview : null
+}
+
+/** Does it; resolves with what was done, undefined where it failed. */
+export function useReplace() {
+  const client = useClient()
+  const call = useCall()
+  const replace = (request: Request) => call.run(() => client.certificates.replace(request))
+  return { call, replace }
+}

@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EngineStatus } from '../../../../contract/engine-status.ts'
+import type { ScheduledBackup } from '../../../../contract/records.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import classes from '../settings.module.css'
+import { ScheduleDialog } from './schedule-dialog.tsx'
+import { scheduleInWords } from './schedule-in-words.ts'
+import { useSchedule } from './use-schedule.ts'
+
+/** The copies that the engine makes by itself: when, where, how the last one went. */
+export function Schedule({ status }: { status: EngineStatus }) {
+  const { t } = useTranslation('settings')
+  const { schedule, error, put } = useSchedule(status)
+  const [editing, setEditing] = useState(false)
+  const client = useClient()
+  const call = useCall()
+  const { locked } = status.protection
+  const known = schedule?.known ?? null
+  const end = async () => {
+    if ((await call.run(() => client.vault.setSchedule({ schedule: null }))) === undefined) return
+    put(null)
+    notifyDone(t('schedule.ended'))
+  }
+  return (
+    <div className={classes.part} role="group" aria-label={t('schedule.title')}>
+      <h3 className={classes.partTitle}>{t('schedule.title')}</h3>
+      {error ? <ErrorPanel error={error} /> : null}
+      {schedule && !known ? <p className={classes.note}>{t('schedule.none')}</p> : null}
+      {known ? <Copies schedule={known} /> : null}
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {schedule ? (
+        <div className={classes.buttons}>
+          <Button variant="default" disabled={locked} onClick={() => setEditing(true)}>
+            {t(known ? 'schedule.change' : 'schedule.set')}
+          </Button>
+          {known ? (
+            <Button variant="default" disabled={locked} loading={call.busy} onClick={() => void end()}>
+              {t('schedule.end')}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      <ScheduleDialog
+        opened={editing && !locked}
+        schedule={known}
+        onClose={() => setEditing(false)}
+        onSet={put}
+      />
+    </div>
+  )
+}
+
+function Copies({ schedule }: { schedule: ScheduledBackup }) {
+  const { t } = useTranslation('settings')
+  const { lastRun, nextAt, keep } = schedule
+  return (
+    <>
+      <p className={classes.wrap}>
+        {scheduleInWords(t, schedule)}. {t('schedule.keeps', { count: keep })}
+      </p>
+      <VerdictRow
+        verdict={lastRun ? (lastRun.ok ? 'yes' : 'no') : 'unknown'}
+        label={lastRun ? <LastRun run={lastRun} /> : t('schedule.never')}
+        reason={
+          lastRun?.ok === false ? (
+            <>
+              {lastRun.summary}{' '}
+              <RelativeTime at={lastRun.at} say={(when) => t('schedule.failedWhen', { when })} />
+            </>
+          ) : (
+            <RelativeTime at={nextAt} say={(when) => t('schedule.next', { when })} />
+          )
+        }
+      />
+    </>
+  )
+}
+
+function LastRun({ run }: { run: NonNullable<ScheduledBackup['lastRun']> }) {
+  const { t } = useTranslation('settings')
+  if (!run.ok) return t('schedule.failed')
+  return <RelativeTime at={run.at} say={(when) => t('schedule.ran', { file: run.summary, when })} />
+}

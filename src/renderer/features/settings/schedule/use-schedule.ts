@@ -1,0 +1,23 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { EngineStatus } from '../../../../contract/engine-status.ts'
+import type { ScheduledBackup } from '../../../../contract/records.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+
+/** The schedule as the engine has it, asked for again with each change that `status` tells of. */
+export function useSchedule(status: EngineStatus) {
+  const client = useClient()
+  const { run, error } = useCall()
+  const [schedule, setSchedule] = useState<{ known: ScheduledBackup | null } | null>(null)
+  useEffect(() => {
+    let current = true
+    void run(() => client.vault.schedule()).then((answer) => {
+      if (current && answer !== undefined) setSchedule({ known: answer })
+    })
+    return () => {
+      current = false
+    }
+  }, [client, run, status])
+  const put = useCallback((known: ScheduledBackup | null) => setSchedule({ known }), [])
+  return { schedule, error, put }
+}

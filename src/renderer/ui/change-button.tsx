@@ -1,0 +1,25 @@
+import { Button, Tooltip, type ButtonProps } from '@mantine/core'
+import type { ComponentProps, MouseEvent } from 'react'
+import { useLocked } from './use-locked.ts'
+
+type ChangeButtonProps = ButtonProps &
+  Pick<ComponentProps<'button'>, 'type' | 'aria-describedby' | 'aria-haspopup'> & { onClick?: () => void }
+
+/**
+ * A button that changes something. While the vault is locked it does nothing and says why; it can still
+ * be reached by the keyboard, so that the reason can be read.
+ */
+export function ChangeButton(props: ChangeButtonProps) {
+  const locked = useLocked()
+  if (locked === null) return <Button {...props} />
+  return (
+    <Tooltip label={locked}>
+      <Button {...props} data-disabled aria-disabled onClick={refuse} />
+    </Tooltip>
+  )
+}
+
+/** Also of a form: its Enter key presses its button. */
+function refuse(event: MouseEvent): void {
+  event.preventDefault()
+}

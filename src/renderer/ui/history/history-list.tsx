@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { HistoryEntry } from '../../../contract/records.ts'
+import { useConnection } from '../../engine/engine-context.tsx'
+import { RelativeTime } from '../relative-time.tsx'
+import { Shortened } from '../staging/shortened.tsx'
+import { ErrorPanel, LoadingRows } from '../states.tsx'
+import { useCall } from '../use-call.ts'
+import classes from './history.module.css'
+import { historyWords } from './history-words.ts'
+
+/**
+ * What was done, newest first, asked for when it is shown and again whenever `asOf` changes. `load`
+ * must be the same function as long as it loads the same history.
+ */
+export function HistoryList({ load, asOf }: { load: () => Promise<HistoryEntry[]>; asOf: string }) {
+  const { t } = useTranslation('history')
+  const connected = useConnection() === 'connected'
+  const { run, error } = useCall()
+  const [entries, setEntries] = useState<HistoryEntry[] | null>(null)
+  useEffect(() => {
+    let current = true
+    if (connected) {
+      void run(load).then((answer) => {
+        if (current && answer) setEntries(answer)
+      })
+    }
+    return () => {
+      current = false
+    }
+  }, [run, load, asOf, connected])
+  if (error) return <ErrorPanel error={error} />
+  if (!entries) return <LoadingRows rows={3} height={30} />
+  if (entries.length === 0) return <p className={classes.none}>{t('none')}</p>
+  return (
+    <ol className={classes.list} aria-label={t('label')}>
+      <Shortened items={entries}>{(entry) => <Entry key={entry.sequence} entry={entry} />}</Shortened>
+    </ol>
+  )
+}
+
+function Entry({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslation(['history', 'activity'])
+  const { said, ...words } = historyWords(entry)
+  const { actor, impact } = entry
+  const known = actor === 'window' || actor === 'command line' || actor === 'engine'
+  return (
+    <li className={classes.entry}>
+      <div className={classes.said}>{t(`said.${said}`, words)}</div>
+      <div className={classes.when}>
+        <RelativeTime at={entry.at} /> · {known ? t(`activity:actor.${actor}`) : actor}
+      </div>
+      {impact && impact.namesLost.length > 0 ? (
+        <div className={classes.lost}>{t('lost', { names: impact.namesLost.join(', ') })}</div>
+      ) : null}
+      {impact && impact.namesGained.length > 0 ? (
+        <div className={classes.when}>{t('gained', { names: impact.namesGained.join(', ') })}</div>
+      ) : null}
+    </li>
+  )
+}

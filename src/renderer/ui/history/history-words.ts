@@ -1,0 +1,58 @@
+import type { HistoryEntry } from '../../../contract/records.ts'
+
+/** How an entry is told: the key of a sentence and what stands in it. */
+export interface HistoryWords {
+  said: HistorySaid
+  from: string
+  to: string
+  domain: string
+}
+
+export type HistorySaid =
+  | 'served'
+  | 'swapped'
+  | 'paused'
+  | 'resumed'
+  | 'ended'
+  | 'imported'
+  | 'renamed'
+  | 'annotated'
+  | 'kept'
+  | 'notKept'
+  | 'erased'
+  | 'other'
+
+const ofCertificate: Partial<Record<string, HistorySaid>> = {
+  'certificate.import': 'imported',
+  'certificate.rename': 'renamed',
+  'certificate.annotate': 'annotated',
+  'certificate.remove': 'erased',
+}
+
+/** What `entry` says, in both a certificate's and a domain's history. */
+export function historyWords(entry: HistoryEntry): HistoryWords {
+  const renamed = entry.action === 'certificate.rename'
+  return {
+    said: saidOf(entry),
+    from: renamed ? text(entry.before) : (entry.from?.name ?? ''),
+    to: renamed ? text(entry.after) : (entry.to?.name ?? ''),
+    domain: entry.domain ?? entry.action,
+  }
+}
+
+function saidOf({ action, domain, from, to, before, after }: HistoryEntry): HistorySaid {
+  if (action === 'certificate.keep') return after === true ? 'kept' : 'notKept'
+  if (domain === null) return ofCertificate[action] ?? 'other'
+  if (action === 'https.pause') return 'paused'
+  if (from && to && from.fingerprintSha256 !== to.fingerprintSha256) return 'swapped'
+  if (from && to) return stateOf(before) === 'paused' ? 'resumed' : 'served'
+  return to ? 'served' : 'ended'
+}
+
+function text(value: HistoryEntry['before']): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function stateOf(value: HistoryEntry['before']): unknown {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value.state : undefined
+}

@@ -1,0 +1,186 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
+import { edgekeep } from '../support/cli.ts'
+import { temporaryFolder } from '../support/engine.ts'
+import { foundInText, needlesOf } from '../support/needles.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from './pictures.ts'
+
+const authority = createTestAuthority({ commonName: 'Shop test authority' })
+const old = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test', 'old.shop.test'] })
+const next = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test', 'new.shop.test'] })
+const many = Array.from({ length: 40 }, (_, at) => issueTestLeaf(authority, { names: [`site${at}.test`] }))
+const passphrase = 'open sesame, all of you'
+
+let folder: string
+let opened: OpenedWindow
+const run = (...args: string[]) => edgekeep(opened.home.folder, args)
+beforeAll(async () => {
+  folder = temporaryFolder()
+  opened = await openWindow()
+  const files = filesOf('old', old)
+  await run('cert', 'import', '--name', 'shop 2025', ...files)
+  await run('cert', 'import', '--name', 'shop 2026', ...filesOf('next', next))
+  for (const name of ['shop.test', 'www.shop.test', 'old.shop.test']) {
+    await run('domain', 'add', name, '--origin', 'http://127.0.0.1:3000')
+    await run('https', 'on', name, '--cert', 'shop 2025')
+  }
+}, 120_000)
+afterAll(async () => {
+  await opened?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function filesOf(name: string, leaf: TestLeaf): string[] {
+  mkdirSync(path.join(folder, name), { recursive: true })
+  const [certificate, key] = ['cert.pem', 'privkey.pem'].map((file) => path.join(folder, name, file))
+  writeFileSync(certificate!, leaf.chainPem)
+  writeFileSync(key!, leaf.keyPem)
+  return [certificate!, key!]
+}
+
+/** A folder as a hosting panel leaves it: pairs, one without a key, one locked, and a README. */
+function fillSites(): string {
+  const sites = path.join(folder, 'sites')
+  for (const [at, leaf] of many.entries()) filesOf(path.join('sites', `site${at}.test`), leaf)
+  rmSync(path.join(sites, 'site1.test', 'privkey.pem'))
+  const locked = createPrivateKey(many[2]!.keyPem)
+  const cipher = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const
+  writeFileSync(path.join(sites, 'site2.test', 'privkey.pem'), locked.export(cipher))
+  writeFileSync(path.join(sites, 'README'), 'Certificates of all sites.')
+  return sites
+}
+
+const button = (name: string) => opened.window.getByRole('button', { name, exact: true })
+const link = (name: string) => opened.window.getByRole('link', { name, exact: true })
+const dialog = (name: string | RegExp) => opened.window.getByRole('dialog', { name })
+
+describe('the records of a certificate', () => {
+  test('a note and tags are written in place, by the keyboard, and Escape leaves the drawer open', async () => {
+    const { window } = opened
+    await link('Certificates').click()
+    await link('shop 2025').click()
+    const drawer = dialog(/shop 2025/)
+    await drawer.getByRole('button', { name: 'Change note and tags' }).press('Enter')
+    await window.keyboard.press('Escape')
+    await drawer.getByRole('button', { name: 'Change note and tags' }).press('Enter')
+    await window.keyboard.type('Ask Ada before it is renewed.')
+    await window.keyboard.press('Tab')
+    await window.keyboard.type('prod')
+    await window.keyboard.press('Enter')
+    await window.keyboard.type('eu')
+    await window.keyboard.press('Enter')
+    await drawer.getByRole('button', { name: 'Save', exact: true }).press('Enter')
+    await drawer.getByText('Ask Ada before it is renewed.').waitFor()
+    expect(await drawer.getByRole('list', { name: 'Tags' }).innerText()).toMatch(/prod\s+eu/)
+    await takePicture(window, '17-notes')
+    expect((await run('cert', 'list', '--tag', 'prod')).out).toContain('shop 2025')
+  })
+
+  test('its history is told from the audit trail', async () => {
+    const { window } = opened
+    await window.getByRole('tab', { name: 'History' }).click()
+    const history = window.getByRole('list', { name: 'History, newest first' })
+    await history.getByText('Note or tags were changed').waitFor()
+    await history.getByText('“shop 2025” began to serve old.shop.test').waitFor()
+    await history.getByText('Imported as “shop 2025”').waitFor()
+  })
+
+  test('it is replaced on many domains after what that does is shown', async () => {
+    const { window } = opened
+    await button('Replace…').click()
+    const replace = dialog('Replace “shop 2025”')
+    await replace.getByRole('combobox', { name: 'Certificate' }).click()
+    await window.getByRole('option', { name: /^shop 2026/ }).click()
+    const preview = replace.getByRole('region', { name: 'What it does' })
+    await preview.getByText('1 name loses its cover').waitFor()
+    await preview.getByText('“shop 2026” does not cover it. It keeps what it has.').waitFor()
+    await replace.getByRole('checkbox', { name: 'All of them or none' }).check()
+    await replace.getByText('Nothing would change.').waitFor()
+    await replace.getByRole('checkbox', { name: 'All of them or none' }).uncheck()
+    await replace.getByRole('button', { name: 'Replace on 2 domains' }).waitFor()
+    await takePicture(window, '18-replace')
+    await replace.getByRole('button', { name: 'Replace on 2 domains' }).click()
+    await window.getByText('2 domains are served with “shop 2026”.').waitFor()
+    const used = await run('cert', 'list', '--json')
+    const certificates = used.json().certificates as { name: string; usedBy: string[] }[]
+    expect(certificates.find(({ name }) => name === 'shop 2026')?.usedBy).toEqual([
+      'shop.test',
+      'www.shop.test',
+    ])
+    const history = window.getByRole('list', { name: 'History, newest first' })
+    await history.getByText('“shop 2026” took the place of “shop 2025” on shop.test').first().waitFor()
+    await history.getByText('Names lost: old.shop.test').first().waitFor()
+  })
+
+  test('the list is narrowed by a tag and searched by it', async () => {
+    const { window } = opened
+    await window.keyboard.press('Escape')
+    const search = window.getByRole('searchbox', { name: 'Search certificates' })
+    await search.fill('prod')
+    await link('shop 2026').waitFor({ state: 'detached' })
+    await link('shop 2025').waitFor()
+    await search.press('Escape')
+    await window.getByRole('combobox', { name: 'Any tag' }).click()
+    await window.getByRole('option', { name: 'eu' }).click()
+    await link('shop 2026').waitFor({ state: 'detached' })
+    await window.getByRole('combobox', { name: 'Any tag' }).click()
+    await window.getByRole('option', { name: 'eu' }).click()
+    await link('shop 2026').waitFor()
+  })
+
+  test('a domain tells which certificates it had', async () => {
+    const { window } = opened
+    await link('Domains').click()
+    await link('shop.test').click()
+    const history = window.getByRole('region', { name: 'History' })
+    await history.getByText('“shop 2026” took the place of “shop 2025” on shop.test').waitFor()
+    await history.getByText('“shop 2025” began to serve shop.test').waitFor()
+    await history.scrollIntoViewIfNeeded()
+    await takePicture(window, '19-domain-history')
+  })
+})
+
+describe('a folder of many sites', () => {
+  test('is imported with what became of each, and no key in the page', async () => {
+    const { window } = opened
+    await link('Certificates').click()
+    await link('Import a folder').click()
+    const importing = dialog('Import a folder of certificates and keys')
+    await importing.locator('input[webkitdirectory]').setInputFiles(fillSites())
+    await importing.getByText('80 files chosen.').waitFor()
+    await importing.getByRole('button', { name: 'Import 80 files' }).click()
+    await importing.getByText('38 certificates are in the vault, their keys sealed').waitFor()
+    await importing.getByText('1 file without certificate or key was skipped.', { exact: false }).waitFor()
+    await importing.getByText('Not imported (3)').click()
+    const results = importing.getByRole('region', { name: 'What became of each' })
+    const rows = await results.getByRole('listitem').allInnerTexts()
+    expect(rows.map((row) => row.replaceAll(/\s+/g, ' ')).toSorted()).toEqual([
+      expect.stringMatching(/site2\.test\/privkey\.pem.* Locked/),
+      expect.stringMatching(/site1\.test .*cert\.pem.* No key/),
+      expect.stringMatching(/site2\.test .*cert\.pem.* No key/),
+    ])
+    await takePicture(window, '20-import-folder')
+    expect(foundInText(await window.content(), needlesOf(many[0]!.keyPem))).toEqual([])
+  })
+
+  test('is imported whole or not at all, and its locked keys open with a passphrase', async () => {
+    const { window } = opened
+    await button('Import more').click()
+    const importing = dialog('Import a folder of certificates and keys')
+    await importing.locator('input[webkitdirectory]').setInputFiles(path.join(folder, 'sites'))
+    await importing.getByRole('checkbox', { name: 'All or nothing' }).check()
+    await importing.getByLabel('Passphrase, if some are locked').fill(passphrase)
+    await importing.getByRole('button', { name: 'Import 80 files' }).click()
+    await importing.getByText('Nothing new was imported').waitFor()
+    const fields = await window.evaluate(() =>
+      [...document.querySelectorAll('input')].map((field) => field.value),
+    )
+    expect(`${await window.content()}${fields.join('\n')}`).not.toContain(passphrase)
+    await button('Done').click()
+    await link('site0.test').waitFor()
+  })
+})

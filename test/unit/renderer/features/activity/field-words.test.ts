@@ -1,0 +1,24 @@
+import i18next from 'i18next'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startMessages } from '../../../../../src/renderer/app/messages/i18n.ts'
+import { fieldInWords, valueInWords } from '../../../../../src/renderer/features/activity/field-words.ts'
+
+beforeAll(startMessages)
+const t = () => i18next.getFixedT('en', 'activity')
+
+describe('a field of the trail, in words', () => {
+  it('is called as the window calls it', () => {
+    expect(fieldInWords(t(), 'origin.httpPort')).toBe('Origin, HTTP port')
+    expect(fieldInWords(t(), 'certificate.name')).toBe('Certificate')
+  })
+
+  it('keeps its name, in words, where this window has none for it', () => {
+    expect(fieldInWords(t(), 'moon.landingPort')).toBe('moon, landing port')
+  })
+
+  it('has values in words too', () => {
+    expect(valueInWords(t(), 'redirect.mode', 'https')).toBe('HTTP → HTTPS')
+    expect(valueInWords(t(), 'stopServing', 'true')).toBe('yes')
+    expect(valueInWords(t(), 'host', '127.0.0.1')).toBe('127.0.0.1')
+  })
+})
