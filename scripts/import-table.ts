@@ -23,6 +23,7 @@ export const importTable: Record<string, Imports> = {
   'engine/issuing': { may: ['contract', 'engine/pki', 'engine/vault'] },
   'engine/trust': { may: ['contract', 'engine/pki'] },
   'engine/usage': { may: ['contract', 'engine/edge', 'engine/vault'] },
+  'engine/remote': { may: ['contract'] },
   'engine/log.ts': { may: [] },
   'engine/services': {
     may: [
@@ -33,6 +34,7 @@ export const importTable: Record<string, Imports> = {
       'engine/issuing',
       'engine/trust',
       'engine/usage',
+      'engine/remote',
       'engine/log.ts',
     ],
   },
@@ -46,6 +48,7 @@ export const importTable: Record<string, Imports> = {
       'engine/issuing',
       'engine/trust',
       'engine/usage',
+      'engine/remote',
       'engine/log.ts',
       'engine/services',
       'engine/router',
@@ -55,7 +58,7 @@ export const importTable: Record<string, Imports> = {
   main: { may: ['contract', 'client', 'launch', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },
   web: { may: ['contract'] },
-  cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust'] },
+  cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust', 'engine/remote'] },
   renderer: { may: ['contract', 'client', 'renderer/features/*'] },
   'renderer/features/*': { may: ['contract', 'client', 'renderer'] },
 }

@@ -217,6 +217,12 @@ export const errorRegistry = {
     (d) =>
       `"${d.origin}" is not an origin: ${d.reason}. Examples: http://127.0.0.1:3000, https://staging.example.com.`,
   ),
+  'remote.unreachable': define(
+    'input',
+    z.object({ host: z.string(), port: z.number(), reason: z.string() }),
+    (d) =>
+      `${visibleText(d.host)}:${d.port} shows no certificate: ${d.reason}. Check host and port, and the name that the server expects.`,
+  ),
   'staging.expired': define(
     'state',
     none,

@@ -7,6 +7,7 @@ import { diagnosedSchema } from './diagnosis.ts'
 import { lintReportSchema, lintScopeSchema } from './lint.ts'
 import { preflightSchema, targetSchema } from './preflight.ts'
 import { base } from './procedure-base.ts'
+import { remoteReportSchema } from './remote.ts'
 import { timelineSchema } from './timeline.ts'
 
 const files = z.array(z.file()).min(1).max(1000)
@@ -58,4 +59,29 @@ export const inspectContract = {
       }),
     )
     .output(asn1PartSchema),
+  /**
+   * Asks a server for its certificate, the only call that goes online, and compares it with the files' where
+   * some are given.
+   */
+  remote: base
+    .input(
+      z.object({
+        host: z.string().min(1).max(255),
+        port: z.number().int().min(1).max(65_535),
+        /** The name to ask for; absent: the host. */
+        serverName: z.string().max(255).optional(),
+        compareWith: oneOf.optional(),
+        at: timeSchema.optional(),
+      }),
+    )
+    .output(remoteReportSchema),
+  /** All of it in one document: `html` to read and print, `json` for programs, `sarif` of the lint alone. */
+  report: base
+    .input(
+      question.omit({ leafSha256: true }).extend({
+        format: z.enum(['html', 'json', 'sarif']),
+        targets: z.array(z.string().max(64)).max(64).optional(),
+      }),
+    )
+    .output(z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() })),
 }

@@ -22,10 +22,13 @@ async function readUploads(files: File[]): Promise<InputFile[]> {
 }
 
 /** Reads, uses, then zeroes: what the intake needs longer it has copied. */
-export async function withUploads<T>(files: File[], use: (inputs: InputFile[]) => T): Promise<T> {
+export async function withUploads<T>(
+  files: File[],
+  use: (inputs: InputFile[]) => T | Promise<T>,
+): Promise<T> {
   const inputs = await readUploads(files)
   try {
-    return use(inputs)
+    return await use(inputs)
   } finally {
     for (const { bytes } of inputs) bytes.fill(0)
   }

@@ -4,9 +4,11 @@ import {
   compareFiles,
   diagnoseFiles,
   type FilesQuestion,
+  inspectRemote,
   lintFiles,
   preflightFiles,
   readFiles,
+  reportOnFiles,
   timelineOfFiles,
   targets,
   verifyFiles,
@@ -37,6 +39,14 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
     ),
     clean: procedures.clean.handler(({ input: { files, ...rest } }) =>
       withUploads(files, (inputs) => cleanFilesOf({ ...rest, files: inputs })),
+    ),
+    remote: procedures.remote.handler(({ context: { parts }, input: { compareWith, ...rest } }) =>
+      withUploads(compareWith?.files ?? [], (inputs) =>
+        inspectRemote(parts, { ...rest, compareWith: compareWith && { ...compareWith, files: inputs } }),
+      ),
+    ),
+    report: procedures.report.handler(({ context: { parts }, input }) =>
+      withQuestion(input, (question) => reportOnFiles(parts, question)),
     ),
     asn1: procedures.asn1.handler(({ input: { files, ...rest } }) =>
       withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs })),

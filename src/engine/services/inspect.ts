@@ -6,6 +6,8 @@ import type { Diagnosed } from '../../contract/diagnosis.ts'
 import type { LintReport, LintScope } from '../../contract/lint.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Preflight } from '../../contract/preflight.ts'
+import { PRODUCT_VERSION } from '../../contract/product-version.ts'
+import type { RemoteReport } from '../../contract/remote.ts'
 import type { Timeline } from '../../contract/timeline.ts'
 import { asn1Part } from '../pki/asn1-tree.ts'
 import { type Chosen, chosenIn } from '../pki/chosen.ts'
@@ -17,8 +19,11 @@ import { lint } from '../pki/lint/lint.ts'
 import { createScopes } from '../pki/lint/scope.ts'
 import { preflight } from '../pki/preflight/preflight.ts'
 export { targets } from '../pki/preflight/preflight.ts'
+import { remoteReport } from '../pki/remote-report.ts'
+import { makeReport, type ReportDocument, type ReportFormat } from '../pki/report/report.ts'
 import { timelineOf } from '../pki/timeline/timeline.ts'
 import type { AnchorSet } from '../pki/verify/verify.ts'
+import { fetchServedChain, type RemoteAddress } from '../remote/served-chain.ts'
 import { publicRoots } from '../trust/anchors.ts'
 import type { EngineParts } from './parts.ts'
 import { trustedAnchors, verifyChain } from './verdicts.ts'
@@ -121,6 +126,43 @@ export function compareFiles({ before, after }: { before: OneOf; after: OneOf })
   return compareCertificates(sideOf(before), sideOf(after))
 }
 
+/** What a server shows, judged as files are; the engine goes online for this alone. */
+export async function inspectRemote(
+  parts: EngineParts,
+  {
+    compareWith,
+    at,
+    ...address
+  }: RemoteAddress & { compareWith?: OneOf | undefined; at?: string | undefined },
+): Promise<RemoteReport> {
+  const side = compareWith && sideOf(compareWith)
+  const served = await fetchServedChain(address)
+  const host = address.serverName ?? address.host
+  return remoteReport(served, address, {
+    verify: (leaf, others) =>
+      verifyChain(parts, [leaf, ...others], { domain: host, at: momentOf(parts, { at }) }),
+    at: momentOf(parts, { at }),
+    compareWith: side,
+  })
+}
+
+export function reportOnFiles(
+  parts: EngineParts,
+  question: FilesQuestion & { format: ReportFormat; targets?: string[] | undefined },
+): ReportDocument {
+  const anchors = givenAnchors(question) ?? trustedAnchors(parts)
+  const about = {
+    files: question.files.map(({ name }) => name),
+    at: momentOf(parts, question),
+    host: question.host || undefined,
+    anchors,
+    publicRoots: publicRoots(),
+    targets: question.targets,
+    version: PRODUCT_VERSION,
+  }
+  return withIntake(question, (intake) => makeReport({ ...about, intake }, question.format))
+}
+
 function sideOf(given: OneOf): Side {
   return withIntake(given, (intake) => {
     const { leaf } = chosenIn(intake, given.leafSha256)
@@ -140,7 +182,7 @@ function verifyChosen(
   return verifyChain(parts, [leaf, ...others], { domain: question.host || undefined, at, anchors })
 }
 
-function momentOf(parts: EngineParts, { at }: FilesQuestion): Date {
+function momentOf(parts: EngineParts, { at }: Pick<FilesQuestion, 'at'>): Date {
   return at === undefined ? parts.clock() : new Date(at)
 }
 

@@ -1,0 +1,71 @@
+import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import { placeInWords } from '../../../contract/errors.ts'
+import { keyInWords } from '../public-key.ts'
+import { html, type Markup } from './markup.ts'
+
+/** Lines of one extension; a hostile one has as many as it likes. */
+const shownWords = 60
+const shownPieces = 300
+
+export function factsSection({ pieces }: IntakeReport): Markup {
+  const more = pieces.length - shownPieces
+  return html`<section>
+    <h2>What is in the files</h2>
+    ${pieces.slice(0, shownPieces).map(pieceBlock)}
+    ${more > 0 && html`<p class="soft">${more} more pieces are left out here.</p>`}
+  </section> `
+}
+
+function pieceBlock({ title, place, certificate, words }: Piece): Markup {
+  const list =
+    words &&
+    html`<ul>
+      ${words.slice(0, shownWords).map((word) => html`<li>${word}</li>`)}
+    </ul>`
+  return html`<h3>${title}</h3>
+    <p class="soft">${placeInWords(place)}</p>
+    ${certificate ? certificateTable(certificate) : list} `
+}
+
+function certificateTable(facts: CertificateFacts): Markup {
+  const names = [...facts.names.dns, ...facts.names.ip, ...facts.names.email, ...facts.names.uri]
+  const rows: [string, string][] = [
+    ['Subject', facts.subject || '(empty)'],
+    ['Issuer', facts.issuer],
+    ['Names', names.join(', ') || 'none'],
+    ['Valid', `${facts.notBefore} to ${facts.notAfter}`],
+    ['Key', keyInWords(facts.publicKey)],
+    ['Signature', facts.signatureAlgorithm],
+    ['Serial', facts.serialHex],
+    ['SHA-256', facts.fingerprintSha256],
+    ['Public key SHA-256', facts.publicKey.spkiSha256],
+  ]
+  const extensions = facts.extensions.map(
+    ({ name, critical, words }) =>
+      html`<tr>
+        <th scope="row">${name}${critical && ' (critical)'}</th>
+        <td class="mono">${words.slice(0, shownWords).map((word) => html`${word}<br />`)}</td>
+      </tr> `,
+  )
+  return html`<table>
+    <tbody>
+      ${rows.map(
+        ([title, value]) =>
+          html`<tr>
+            <th scope="row">${title}</th>
+            <td class="mono">${value}</td>
+          </tr> `,
+      )}${extensions}
+    </tbody>
+  </table>`
+}
+
+export function problemsSection({ problems }: IntakeReport): Markup | null {
+  if (problems.length === 0) return null
+  return html`<section>
+    <h2>What could not be read</h2>
+    <ul>
+      ${problems.map(({ message }) => html`<li>${message}</li>`)}
+    </ul>
+  </section> `
+}

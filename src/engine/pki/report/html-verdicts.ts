@@ -1,0 +1,107 @@
+import type { LintedCertificate } from '../../../contract/lint.ts'
+import type { SiteReport } from './inspection-report.ts'
+import { html, type Markup } from './markup.ts'
+
+const answerTitles = {
+  validity: 'Validity',
+  authority: 'Authority',
+  signature: 'Signature',
+  name: 'Name',
+} as const
+
+/** The four answers, who would take it, and until when. */
+export function siteSection({ title, verification, preflight, timeline }: SiteReport): Markup {
+  const answers = Object.entries(answerTitles).flatMap(([key, name]) => {
+    const answer = verification.answers[key as keyof typeof answerTitles]
+    return answer ? [row(name, answer.ok, ['yes', 'no'], answer.reason)] : []
+  })
+  const clients = timeline.clients.map(({ name, validNow, sentence }) =>
+    row(name, validNow, ['valid now', 'not valid'], sentence),
+  )
+  const { sentence, reference } = timeline.renewal
+  return html`<section>
+    <h2>${title}</h2>
+    <table>
+      <tbody>
+        ${answers}
+      </tbody>
+    </table>
+    <h3>Who would take it</h3>
+    <table>
+      <tbody>
+        ${preflight.map(preflightRow)}
+      </tbody>
+    </table>
+    <h3>Until when</h3>
+    <table>
+      <tbody>
+        ${clients}
+      </tbody>
+    </table>
+    <p>${sentence} <span class="soft">${reference}</span></p>
+  </section> `
+}
+
+function row(name: string, ok: boolean, [yes, no]: [string, string], reason: string): Markup {
+  const verdict = ok ? `✓ ${yes}` : `✗ ${no}`
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td class="verdict ${ok ? 'good' : 'bad'}">${verdict}</td>
+    <td>${reason}</td>
+  </tr> `
+}
+
+const verdictWords = { takes: '✓ takes it', warns: '! with care', refuses: '✗ refuses it' } as const
+const verdictClasses = { takes: 'good', warns: 'attention', refuses: 'bad' } as const
+
+function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][number]): Markup {
+  const details = reasons.map(
+    ({ message, fix, code, source }) =>
+      html`<li>
+        ${message} ${fix}${code !== null && html`<br /><span class="mono">${code}</span>`}<br /><span
+          class="soft mono"
+          >${source.url} (${source.readOn})</span
+        >
+      </li>`,
+  )
+  const list =
+    details.length > 0 &&
+    html`<ul>
+      ${details}
+    </ul>`
+  return html`<tr>
+    <th scope="row">${target.name}</th>
+    <td class="verdict ${verdictClasses[verdict]}">${verdictWords[verdict]}</td>
+    <td>${list}</td>
+  </tr> `
+}
+
+const severityWords = { error: '✗ error', warning: '! warning', notice: 'notice' } as const
+const severityClasses = { error: 'bad', warning: 'attention', notice: 'soft' } as const
+
+/** Which rules each certificate breaks. */
+export function lintSection(certificates: LintedCertificate[]): Markup {
+  const none = html`<p class="soft">There is no certificate to judge.</p>`
+  return html`<section>
+    <h2>Lint</h2>
+    ${certificates.length > 0 ? certificates.map(linted) : none}
+  </section> `
+}
+
+function linted({ title, role, scopeReason, findings, rules }: LintedCertificate): Markup {
+  const rows = findings.map(
+    ({ severity, rule, message, advice, reference }) =>
+      html`<tr>
+        <td class="verdict ${severityClasses[severity]}">${severityWords[severity]}</td>
+        <td>${message} ${advice}<br /><span class="soft mono">${rule}; ${reference}</span></td>
+      </tr> `,
+  )
+  const table = html`<table>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`
+  return html`<h3>${title} <span class="soft">(${role})</span></h3>
+    <p class="soft">${scopeReason} ${rules} rules were asked.</p>
+    ${rows.length > 0 ? table : html`<p class="verdict good">✓ no findings</p>`} `
+}
