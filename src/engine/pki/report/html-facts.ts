@@ -1,7 +1,7 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import { keyInWords } from '../public-key.ts'
-import { html, type Markup } from './markup.ts'
+import { markup, type Markup } from './markup.ts'
 
 /** Lines of one extension; a hostile one has as many as it likes. */
 const shownWords = 60
@@ -9,20 +9,20 @@ const shownPieces = 300
 
 export function factsSection({ pieces }: IntakeReport): Markup {
   const more = pieces.length - shownPieces
-  return html`<section>
+  return markup`<section>
     <h2>What is in the files</h2>
     ${pieces.slice(0, shownPieces).map(pieceBlock)}
-    ${more > 0 && html`<p class="soft">${more} more pieces are left out here.</p>`}
+    ${more > 0 && markup`<p class="soft">${more} more pieces are left out here.</p>`}
   </section> `
 }
 
 function pieceBlock({ title, place, certificate, words }: Piece): Markup {
   const list =
     words &&
-    html`<ul>
-      ${words.slice(0, shownWords).map((word) => html`<li>${word}</li>`)}
+    markup`<ul>
+      ${words.slice(0, shownWords).map((word) => markup`<li>${word}</li>`)}
     </ul>`
-  return html`<h3>${title}</h3>
+  return markup`<h3>${title}</h3>
     <p class="soft">${placeInWords(place)}</p>
     ${certificate ? certificateTable(certificate) : list} `
 }
@@ -42,16 +42,16 @@ function certificateTable(facts: CertificateFacts): Markup {
   ]
   const extensions = facts.extensions.map(
     ({ name, critical, words }) =>
-      html`<tr>
+      markup`<tr>
         <th scope="row">${name}${critical && ' (critical)'}</th>
-        <td class="mono">${words.slice(0, shownWords).map((word) => html`${word}<br />`)}</td>
+        <td class="mono">${words.slice(0, shownWords).map((word) => markup`${word}<br />`)}</td>
       </tr> `,
   )
-  return html`<table>
+  return markup`<table>
     <tbody>
       ${rows.map(
         ([title, value]) =>
-          html`<tr>
+          markup`<tr>
             <th scope="row">${title}</th>
             <td class="mono">${value}</td>
           </tr> `,
@@ -62,10 +62,10 @@ function certificateTable(facts: CertificateFacts): Markup {
 
 export function problemsSection({ problems }: IntakeReport): Markup | null {
   if (problems.length === 0) return null
-  return html`<section>
+  return markup`<section>
     <h2>What could not be read</h2>
     <ul>
-      ${problems.map(({ message }) => html`<li>${message}</li>`)}
+      ${problems.map(({ message }) => markup`<li>${message}</li>`)}
     </ul>
   </section> `
 }

@@ -3,14 +3,14 @@ import type { Diagnosis } from '../../../contract/diagnosis.ts'
 import { factsSection, problemsSection } from './html-facts.ts'
 import { lintSection, siteSection } from './html-verdicts.ts'
 import type { InspectionReport } from './inspection-report.ts'
-import { html, type Markup } from './markup.ts'
+import { markup, type Markup } from './markup.ts'
 import { reportStyle } from './report-style.ts'
 
 /** One self-contained file: no script, nothing loaded, and a policy that would not let it. */
 export function toHtml(report: InspectionReport): string {
   const styleHash = createHash('sha256').update(reportStyle).digest('base64')
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -18,9 +18,7 @@ export function toHtml(report: InspectionReport): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${titleOf(report)}</title>
-        <style>
-          ${{ markup: reportStyle }}
-        </style>
+        <style>${{ source: reportStyle }}</style>
       </head>
       <body>
         <main>
@@ -28,14 +26,15 @@ export function toHtml(report: InspectionReport): string {
           <p class="soft">${sourceOf(report)}</p>
           ${[report.diagnosis, ...report.others].map(headline)}
           ${report.sites.map((site) => siteSection(site))}
-          ${report.sitesOmitted > 0 && html`<p class="soft">${report.sitesOmitted} more certificates are not judged one by one here.</p>`}
+          ${report.sitesOmitted > 0 && markup`<p class="soft">${report.sitesOmitted} more certificates are not judged one by one here.</p>`}
           ${lintSection(report.lint.certificates)} ${factsSection(report.found)}
           ${problemsSection(report.found)}
           <footer>Made by ${report.product.name} ${report.product.version}. It holds no private key.</footer>
         </main>
       </body>
-    </html> `
-  return page.markup
+    </html>
+`
+  return page.source
 }
 
 function titleOf({ sites, found }: InspectionReport): string {
@@ -52,7 +51,7 @@ function sourceOf({ files, at, host }: InspectionReport): string {
 }
 
 function headline({ severity, sentence, nextStep }: Diagnosis): Markup {
-  return html`<div class="headline ${severity}">
-    <strong>${sentence}</strong>${nextStep !== '' && html`<p>${nextStep}</p>`}
+  return markup`<div class="headline ${severity}">
+    <strong>${sentence}</strong>${nextStep !== '' && markup`<p>${nextStep}</p>`}
   </div> `
 }

@@ -1,6 +1,6 @@
 import type { LintedCertificate } from '../../../contract/lint.ts'
 import type { SiteReport } from './inspection-report.ts'
-import { html, type Markup } from './markup.ts'
+import { markup, type Markup } from './markup.ts'
 
 const answerTitles = {
   validity: 'Validity',
@@ -19,7 +19,7 @@ export function siteSection({ title, verification, preflight, timeline }: SiteRe
     row(name, validNow, ['valid now', 'not valid'], sentence),
   )
   const { sentence, reference } = timeline.renewal
-  return html`<section>
+  return markup`<section>
     <h2>${title}</h2>
     <table>
       <tbody>
@@ -44,7 +44,7 @@ export function siteSection({ title, verification, preflight, timeline }: SiteRe
 
 function row(name: string, ok: boolean, [yes, no]: [string, string], reason: string): Markup {
   const verdict = ok ? `✓ ${yes}` : `✗ ${no}`
-  return html`<tr>
+  return markup`<tr>
     <th scope="row">${name}</th>
     <td class="verdict ${ok ? 'good' : 'bad'}">${verdict}</td>
     <td>${reason}</td>
@@ -57,8 +57,8 @@ const verdictClasses = { takes: 'good', warns: 'attention', refuses: 'bad' } as 
 function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][number]): Markup {
   const details = reasons.map(
     ({ message, fix, code, source }) =>
-      html`<li>
-        ${message} ${fix}${code !== null && html`<br /><span class="mono">${code}</span>`}<br /><span
+      markup`<li>
+        ${message} ${fix}${code !== null && markup`<br /><span class="mono">${code}</span>`}<br /><span
           class="soft mono"
           >${source.url} (${source.readOn})</span
         >
@@ -66,10 +66,10 @@ function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][numb
   )
   const list =
     details.length > 0 &&
-    html`<ul>
+    markup`<ul>
       ${details}
     </ul>`
-  return html`<tr>
+  return markup`<tr>
     <th scope="row">${target.name}</th>
     <td class="verdict ${verdictClasses[verdict]}">${verdictWords[verdict]}</td>
     <td>${list}</td>
@@ -81,8 +81,8 @@ const severityClasses = { error: 'bad', warning: 'attention', notice: 'soft' } a
 
 /** Which rules each certificate breaks. */
 export function lintSection(certificates: LintedCertificate[]): Markup {
-  const none = html`<p class="soft">There is no certificate to judge.</p>`
-  return html`<section>
+  const none = markup`<p class="soft">There is no certificate to judge.</p>`
+  return markup`<section>
     <h2>Lint</h2>
     ${certificates.length > 0 ? certificates.map(linted) : none}
   </section> `
@@ -91,17 +91,17 @@ export function lintSection(certificates: LintedCertificate[]): Markup {
 function linted({ title, role, scopeReason, findings, rules }: LintedCertificate): Markup {
   const rows = findings.map(
     ({ severity, rule, message, advice, reference }) =>
-      html`<tr>
+      markup`<tr>
         <td class="verdict ${severityClasses[severity]}">${severityWords[severity]}</td>
         <td>${message} ${advice}<br /><span class="soft mono">${rule}; ${reference}</span></td>
       </tr> `,
   )
-  const table = html`<table>
+  const table = markup`<table>
     <tbody>
       ${rows}
     </tbody>
   </table>`
-  return html`<h3>${title} <span class="soft">(${role})</span></h3>
+  return markup`<h3>${title} <span class="soft">(${role})</span></h3>
     <p class="soft">${scopeReason} ${rules} rules were asked.</p>
-    ${rows.length > 0 ? table : html`<p class="verdict good">✓ no findings</p>`} `
+    ${rows.length > 0 ? table : markup`<p class="verdict good">✓ no findings</p>`} `
 }
