@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/engine/edge/edge.ts'
+import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
 
 /** The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE ORIGIN-PORT`. */
 const [folder, port, key, originPort] = process.argv.slice(2)
@@ -34,6 +35,7 @@ edge.apply({
     bench: {
       chainPem: readFileSync(`${folder}/${key}.crt`, 'utf8'),
       leafKeyPem: readFileSync(`${folder}/${key}.key`),
+      handshake: handshakeSettings(defaultPolicies.tls),
     },
   },
   publicPorts: { https: Number(port), http: 80 },

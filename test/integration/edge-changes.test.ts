@@ -94,9 +94,9 @@ describe('a change of what is served', () => {
       removedRoutes: ['blog.test'],
       removedCertificates: ['blog'],
     }
-    const mismatched = { chainPem: blog!.chainPem, leafKeyPem: Buffer.from(shop!.keyPem) }
-    expect(() => change({ ...parts, certificates: { bad: mismatched } })).toThrow('key values mismatch')
-    expect(mismatched.leafKeyPem.every((byte) => byte === 0)).toBe(true)
+    const mismatched = servingCertificates({ bad: { ...blog!, keyPem: shop!.keyPem } })
+    expect(() => change({ ...parts, certificates: mismatched })).toThrow('key values mismatch')
+    expect(mismatched['bad']!.leafKeyPem.every((byte) => byte === 0)).toBe(true)
     const badHost = routeTo(origin.port, { origin: { hostHeader: 'a\r\nb' } })
     expect(() => change({ ...parts, routes: [badHost] })).toThrow('malformed')
     expect(await get('shop.test')).toContain('200 OK')

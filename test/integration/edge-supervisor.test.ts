@@ -11,7 +11,7 @@ import {
   type SupervisorOptions,
 } from '../../src/engine/edge/supervisor.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
-import { exchangeBytes, routeTo, startOrigin, type TestOrigin } from '../support/edge.ts'
+import { servingCertificates, exchangeBytes, routeTo, startOrigin, type TestOrigin } from '../support/edge.ts'
 import { sourceOf } from '../support/snapshot-source.ts'
 
 const workerEntry = fileURLToPath(new URL('../../src/engine/edge/worker.ts', import.meta.url))
@@ -63,7 +63,7 @@ describe('the supervisor and its worker', () => {
         const snapshot: Snapshot = {
           version: (version += 1),
           routes: [routeTo(origin.port, route)],
-          certificates: { shop: { chainPem: leaf.chainPem, leafKeyPem: Buffer.from(leaf.keyPem) }, ...more },
+          certificates: { ...servingCertificates({ shop: leaf }), ...more },
           publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
           extraOriginAnchors: [],
         }
@@ -259,12 +259,8 @@ describe('the supervisor and its worker', () => {
   })
 
   it('serves the others when a certificate cannot be used at a start', async () => {
-    more = {
-      bad: {
-        chainPem: leaf.chainPem,
-        leafKeyPem: Buffer.from(issueTestLeaf(authority, { names: ['bad.test'] }).keyPem),
-      },
-    }
+    const { keyPem } = issueTestLeaf(authority, { names: ['bad.test'] })
+    more = servingCertificates({ bad: { ...leaf, keyPem } })
     const edge = create()
     await edge.start()
     expect(logs.join()).toContain('A certificate cannot be served')

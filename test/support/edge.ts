@@ -5,6 +5,7 @@ import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'n
 import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from '../../src/engine/edge/observe.ts'
+import { handshakeSettings, servingId } from '../../src/engine/edge/handshake-settings.ts'
 import type { Limits } from '../../src/engine/edge/limits.ts'
 import type { Route, Snapshot } from '../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from './certificates.ts'
@@ -125,7 +126,7 @@ export async function startTestEdge(
     const wanted = { ...current, ...change }
     const wantedLeaves = newLeaves ?? leaves
     version += 1
-    edge.apply({ version, ...wanted, certificates: servingCertificates(wantedLeaves) })
+    edge.apply({ version, ...wanted, ...servedUnderPolicies(wanted.routes, wantedLeaves) })
     // What the edge refuses is not what it goes on with.
     current = wanted
     leaves = wantedLeaves
@@ -171,11 +172,33 @@ export class KeepingObserver implements Observer {
   }
 }
 
+/** Each certificate as the policies of its routes serve it, and the routes with what they call it. */
+function servedUnderPolicies(
+  routes: Route[],
+  leaves: Record<string, TestLeaf>,
+): Pick<Snapshot, 'routes' | 'certificates'> {
+  const certificates = servingCertificates(leaves)
+  const served = routes.map((route) => {
+    const handshake = handshakeSettings(route.policies.tls)
+    const leaf = route.certificateId === null ? undefined : leaves[route.certificateId]
+    if (route.certificateId === null || !leaf) return route
+    const certificateId = servingId(route.certificateId, handshake)
+    const { chainPem, keyPem } = leaf
+    certificates[certificateId] = { chainPem, leafKeyPem: Buffer.from(keyPem), handshake }
+    return { ...route, certificateId }
+  })
+  return { routes: served, certificates }
+}
+
 export function servingCertificates(leaves: Record<string, TestLeaf>): Snapshot['certificates'] {
   return Object.fromEntries(
     Object.entries(leaves).map(([id, leaf]) => [
       id,
-      { chainPem: leaf.chainPem, leafKeyPem: Buffer.from(leaf.keyPem) },
+      {
+        chainPem: leaf.chainPem,
+        leafKeyPem: Buffer.from(leaf.keyPem),
+        handshake: handshakeSettings(defaultPolicies.tls),
+      },
     ]),
   )
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { ServingContexts } from './certificates.ts'
+import { HandshakeServers } from './certificates.ts'
 import { Deadlines } from './deadlines.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
+import { createHandshakeServer } from './handshake-server.ts'
 import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -47,8 +48,28 @@ export function createEdge(options: {
 }): Edge {
   const limits = { ...defaultLimits, ...options.limits }
   const deadlines = new Deadlines(limits.tickMs)
-  const contexts = new ServingContexts()
   const observers = new Observers(options.observer ?? blind)
+  const servers = new HandshakeServers((certificate) =>
+    createHandshakeServer(certificate, {
+      handshakeMs: limits.handshakeMs,
+      onSecure(socket, arrival, hello) {
+        const facts = new ConnectionFacts(arrival, socket, socket)
+        const result = facts.resumed ? 'resumed' : 'full'
+        const { serverName, remoteAddress } = arrival
+        tellHandshake({
+          result,
+          reason: null,
+          detail: null,
+          serverName,
+          remoteAddress,
+          hello,
+          connection: facts,
+        })
+        const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
+        keep(new Connection(state, socket, facts), socket)
+      },
+    }),
+  )
   const connections = new Map<Drainable, () => void>()
   const state: EdgeState = {
     routes: new RouteTable(),
@@ -64,29 +85,21 @@ export function createEdge(options: {
   let givenTicketKeys = Buffer.alloc(0)
   const listener = new Listener({
     limits,
-    contextFor(serverName) {
-      const id = state.routes.lookup(serverName)?.certificateId ?? null
-      return id === null ? null : contexts.get(id)
-    },
-    onSecure(socket, arrival) {
-      const facts = new ConnectionFacts(arrival, socket, socket)
-      tellHandshake(facts.resumed ? 'resumed' : 'full', null, arrival, facts)
-      const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
-      keep(new Connection(state, socket, facts), socket)
+    deadlines,
+    serverFor(serverName) {
+      const route = state.routes.lookup(serverName)
+      if (!route) return 'unknown-name'
+      return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'
     },
     onPlain: (socket, arrival) =>
       keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, socket, null)), socket),
-    onRefused: (refusal) => tellHandshake('refused', refusal.reason, refusal, null),
+    onRefused: (refusal) => tellHandshake({ result: 'refused', ...refusal, connection: null }),
   })
 
-  function tellHandshake(
-    result: HandshakeFacts['result'],
-    reason: string | null,
-    { serverName, remoteAddress }: Pick<HandshakeFacts, 'serverName' | 'remoteAddress'>,
-    connection: ConnectionFacts | null,
-  ): void {
+  function tellHandshake(facts: Omit<HandshakeFacts, 'domain'>): void {
+    const { serverName } = facts
     const domain = serverName === null ? null : (state.routes.lookup(serverName)?.domain ?? null)
-    observers.handshake({ result, reason, serverName, domain, remoteAddress, connection })
+    observers.handshake({ ...facts, domain })
   }
 
   function keep(
@@ -113,7 +126,7 @@ export function createEdge(options: {
   function servedChains(routes: Iterable<Route>): Map<string, string> {
     const chains = new Map<string, string>()
     for (const { domain, certificateId } of routes) {
-      const chain = contexts.chainOf(certificateId)
+      const chain = servers.chainOf(certificateId)
       if (chain !== null) chains.set(domain, chain)
     }
     return chains
@@ -122,8 +135,8 @@ export function createEdge(options: {
   /** A session holds the certificate it was made with: none may outlive the domain's use of it. */
   function forgetSessionsOf(served: Map<string, string>): void {
     for (const [domain, chain] of served) {
-      if (contexts.chainOf(state.routes.get(domain)?.certificateId ?? null) === chain) continue
-      return listener.forgetSessions()
+      if (servers.chainOf(state.routes.get(domain)?.certificateId ?? null) === chain) continue
+      return servers.forgetSessions()
     }
   }
 
@@ -133,7 +146,7 @@ export function createEdge(options: {
       for (const route of snapshot.routes) checkOrigin(route)
       const routes = new RouteTable(snapshot.routes)
       const served = servedChains(state.routes.all())
-      contexts.apply(snapshot.certificates, onUnusable)
+      servers.apply(snapshot.certificates, onUnusable)
       state.routes = routes
       takeUpHead(snapshot)
       forgetSessionsOf(served)
@@ -142,21 +155,21 @@ export function createEdge(options: {
       for (const route of change.routes) checkOrigin(route)
       const served = servedChains(touchedRoutes(change))
       const isChainReplaced = Object.entries(change.certificates).some(([id, { chainPem }]) => {
-        const before = contexts.chainOf(id)
+        const before = servers.chainOf(id)
         return before !== null && before !== chainPem
       })
-      contexts.change(change.certificates, change.removedCertificates)
+      servers.change(change.certificates, change.removedCertificates)
       for (const domain of change.removedRoutes) state.routes.remove(domain)
       for (const route of change.routes) state.routes.put(route)
       takeUpHead(change)
-      if (isChainReplaced) listener.forgetSessions()
+      if (isChainReplaced) servers.forgetSessions()
       else forgetSessionsOf(served)
     },
     useTicketKeys(keys) {
       if (givenTicketKeys.equals(keys)) return
       givenTicketKeys.fill(0)
       givenTicketKeys = Buffer.from(keys)
-      listener.forgetSessions(keys)
+      servers.useTicketKeys(keys)
     },
     observe(detail) {
       observers.detail = detail

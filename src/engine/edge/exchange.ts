@@ -1,3 +1,4 @@
+import { clientCertificateProblem, identityLines } from './client-certificate.ts'
 import type { EdgeState } from './edge-state.ts'
 import { passableTrailers } from './headers.ts'
 import { hstsValue, withHsts } from './hsts.ts'
@@ -85,6 +86,9 @@ export class Exchange implements ResponseSink {
       this.#facts.redirect = location
       return this.#page(redirectPage(route.redirect.code, location, request.accept))
     }
+    const refused = clientCertificateProblem(route.policies.tls, request)
+    if (refused) return this.#answer(refused)
+    request.identityLines = identityLines(route.policies.tls, request)
     this.#acquire(upstreamTarget(route.origin, request, this.#edge.limits), false)
   }
 

@@ -46,6 +46,8 @@ function kindByLength(name: string): FieldKind {
       return is(name, 'forwarded') || is(name, 'x-real-ip') ? 'drop' : 'pass'
     case 10:
       return is(name, 'connection') ? 'connection' : is(name, 'keep-alive') ? 'drop' : 'pass'
+    case 11:
+      return is(name, 'client-cert') ? 'drop' : 'pass'
     case 14:
       return is(name, 'content-length') ? 'content-length' : 'pass'
     case 15:
@@ -53,11 +55,15 @@ function kindByLength(name: string): FieldKind {
     case 16:
       return is(name, 'proxy-connection') || isForwarded(name) ? 'drop' : 'pass'
     case 17:
-      return is(name, 'transfer-encoding') ? 'transfer-encoding' : isForwarded(name) ? 'drop' : 'pass'
+      return is(name, 'transfer-encoding')
+        ? 'transfer-encoding'
+        : is(name, 'client-cert-chain') || isForwarded(name)
+          ? 'drop'
+          : 'pass'
     case 19:
       return is(name, 'proxy-authorization') || isForwarded(name) ? 'drop' : 'pass'
     default:
-      return isForwarded(name) ? 'drop' : 'pass'
+      return isForwarded(name) || isClientCertificate(name) ? 'drop' : 'pass'
   }
 }
 
@@ -119,7 +125,7 @@ const neverTrailers = new Set(
   (
     'transfer-encoding content-length host trailer te connection keep-alive upgrade proxy-connection ' +
     'content-encoding content-type content-range authorization proxy-authorization proxy-authenticate ' +
-    'set-cookie cookie cache-control expect max-forwards range if-match if-none-match forwarded via x-real-ip'
+    'set-cookie cookie cache-control expect max-forwards range if-match if-none-match forwarded via x-real-ip client-cert client-cert-chain'
   ).split(' '),
 )
 
@@ -129,7 +135,8 @@ export function passableTrailers(trailers: string[]): string[] {
   for (let at = 0; at < trailers.length; at += 2) {
     const name = trailers[at]!.toLowerCase()
     const dashed = name.replaceAll('_', '-')
-    if (!neverTrailers.has(dashed) && !isForwarded(dashed)) passed.push(name, trailers[at + 1]!.trim())
+    if (!neverTrailers.has(dashed) && !isForwarded(dashed) && !isClientCertificate(dashed))
+      passed.push(name, trailers[at + 1]!.trim())
   }
   return passed
 }
@@ -182,6 +189,13 @@ function is(name: string, wanted: string): boolean {
 
 function isForwarded(name: string): boolean {
   return (name.charCodeAt(0) | lowerCaseBit) === letterX && name.slice(0, 12).toLowerCase() === 'x-forwarded-'
+}
+
+/** What we say of a client's certificate besides the fields of RFC 9440. */
+function isClientCertificate(name: string): boolean {
+  return (
+    (name.charCodeAt(0) | lowerCaseBit) === letterX && name.slice(0, 14).toLowerCase() === 'x-client-cert-'
+  )
 }
 
 const lowerCaseBit = 0x20

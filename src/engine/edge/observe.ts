@@ -1,4 +1,7 @@
 import type { TLSSocket } from 'node:tls'
+import type { ClientCertificate } from './client-certificate.ts'
+import type { ClientHello } from './client-hello.ts'
+import type { RefusalReason } from './refusals.ts'
 import type { Arrival } from './request.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
 
@@ -41,13 +44,17 @@ export class Observers implements Observer {
 
 export interface HandshakeFacts {
   result: 'full' | 'resumed' | 'refused'
-  /** Why it was refused, as OpenSSL or this edge names it; null otherwise. */
-  reason: string | null
+  /** Why it was refused; null otherwise. */
+  reason: RefusalReason | null
+  /** The client's alert as RFC 8446 names it (`unknown_ca`), or OpenSSL's code where the reason is `failed`. */
+  detail: string | null
   /** The name that was asked for, normalised, where one is known. */
   serverName: string | null
   /** The domain of that name; null where there is none. */
   domain: string | null
   remoteAddress: string
+  /** What the client began with; null where it sent no such thing. */
+  hello: ClientHello | null
   /** Null where it was refused. */
   connection: ConnectionFacts | null
 }
@@ -64,6 +71,7 @@ export class ConnectionFacts implements Arrival {
   readonly secure: boolean
   readonly serverName: string | null
   readonly remoteAddress: string
+  readonly clientCertificate: ClientCertificate | null
   readonly remotePort: number
   readonly protocol: HttpProtocol
   /** As OpenSSL names it, `TLSv1.3`; null over plain HTTP. */
@@ -78,6 +86,7 @@ export class ConnectionFacts implements Arrival {
     this.secure = arrival.secure
     this.serverName = arrival.serverName
     this.remoteAddress = arrival.remoteAddress
+    this.clientCertificate = arrival.clientCertificate
     this.remotePort = socket.remotePort ?? 0
     this.alpn = tls && typeof tls.alpnProtocol === 'string' ? tls.alpnProtocol : null
     this.protocol = this.alpn === 'h2' ? 'h2' : 'h1'

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from './client-certificate.ts'
 import type { Problem } from './pages.ts'
 import type { MessageHead } from './http-parser.ts'
 import { hasToken } from './headers.ts'
@@ -7,9 +8,11 @@ import { normaliseHostname } from './routes.ts'
 /** Where a request came in. One object a connection. */
 export interface Arrival {
   secure: boolean
-  /** The name of the TLS handshake, normalised; null over plain HTTP and for a session resumed in TLS 1.2. */
+  /** The name of the TLS handshake, normalised; null over plain HTTP. */
   serverName: string | null
   remoteAddress: string
+  /** Null where none was asked for. */
+  clientCertificate: ClientCertificate | null
 }
 
 /** A request that is safe to pass on: its form has been checked and its hop-by-hop fields are gone. */
@@ -23,6 +26,9 @@ export interface EdgeRequest {
   secure: boolean
   remoteAddress: string
   serverName: string | null
+  clientCertificate: ClientCertificate | null
+  /** What the origin is told of the client's certificate, once the domain's policy is known. */
+  identityLines: string
   /** Header lines for the origin, without Host, framing and what we say ourselves. */
   lines: string
   /** Bytes of the body; 0 for none; -1 when only its end will tell. */
@@ -117,6 +123,8 @@ function finish(
     secure: arrival.secure,
     remoteAddress: arrival.remoteAddress,
     serverName: arrival.serverName,
+    clientCertificate: arrival.clientCertificate,
+    identityLines: '',
     lines: fields.lines,
     bodyLength,
     expectsContinue: fields.expect !== '' && knowsInformational && bodyLength !== 0,

@@ -1,6 +1,7 @@
 import type { Origin, Redirect } from '../../contract/domains.ts'
 import type { Policies } from '../../contract/policies.ts'
 import type { UsageReport } from './counts.ts'
+import type { HandshakeSettings } from './handshake-settings.ts'
 
 /** What holds for the edge as a whole. */
 export interface SnapshotHead {
@@ -18,7 +19,7 @@ export interface SnapshotHead {
  */
 export interface Snapshot extends SnapshotHead {
   routes: Route[]
-  /** By certificate id; only those that a route on HTTPS uses. */
+  /** By `servingId`; only those that a route on HTTPS uses. */
   certificates: Record<string, ServingCertificate>
 }
 
@@ -33,7 +34,7 @@ export interface SnapshotChange extends Snapshot {
 export interface Route {
   /** Lower-case A-labels, exact or `*.` wildcard. */
   domain: string
-  /** Null while HTTPS is off or paused: handshakes for it are refused. */
+  /** As a key of `certificates`. Null while HTTPS is off or paused: handshakes for it are refused. */
   certificateId: string | null
   redirect: Redirect
   origin: Origin
@@ -45,6 +46,7 @@ export interface ServingCertificate {
   chainPem: string
   /** PKCS#8 PEM; the engine zeroes its copy once it is sent. */
   leafKeyPem: Buffer
+  handshake: HandshakeSettings
 }
 
 export const aliveMs = 1_000

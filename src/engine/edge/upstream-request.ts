@@ -47,6 +47,7 @@ function forwardedLines(request: EdgeRequest, { publicPorts, viaName }: EdgeIden
     `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${proto}\r\nx-forwarded-host: ${request.host}\r\n` +
     `x-forwarded-port: ${publicPorts[proto]}\r\n` +
     `forwarded: for=${node};host="${request.host}";proto=${proto}\r\n` +
+    request.identityLines +
     `via: ${request.via === '' ? '' : `${request.via}, `}1.1 ${viaName}\r\n`
   )
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { SnapshotDifference, SnapshotSource } from '../edge/editions.ts'
+import { handshakeSettings, servingId, type HandshakeSettings } from '../edge/handshake-settings.ts'
 import type { Route, ServingCertificate, SnapshotHead } from '../edge/snapshot.ts'
 import type { DomainRow, Touched } from '../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
@@ -35,7 +36,7 @@ export function createServing(parts: EngineParts): SnapshotSource {
 class Given {
   readonly #parts: EngineParts
   readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
-  readonly #certificates = new Map<string, { print: string; users: number }>()
+  readonly #certificates = new Map<string, { certificateId: string; print: string; users: number }>()
   /** Domains that are to be on HTTPS and are not, for want of a key. */
   readonly #unopened = new Set<string>()
   #wasLocked = false
@@ -113,26 +114,29 @@ class Given {
   #certificateFor(name: string, row: DomainRow | undefined, { change }: SnapshotDifference): string | null {
     this.#unopened.delete(name)
     const wanted = row?.httpsState === 'on' ? row.certificateId : null
-    if (wanted === null) return null
-    if (!this.#hold(wanted, change.certificates)) {
-      this.#unopened.add(name)
-      return null
-    }
-    return wanted
+    if (!row || wanted === null) return null
+    const id = this.#hold(wanted, handshakeSettings(row.policies.tls), change.certificates)
+    if (id === null) this.#unopened.add(name)
+    return id
   }
 
-  #hold(id: string, opened: Record<string, ServingCertificate>): boolean {
-    if (this.#parts.vault.protection.locked) return false
+  #hold(
+    certificateId: string,
+    handshake: HandshakeSettings,
+    opened: Record<string, ServingCertificate>,
+  ): string | null {
+    if (this.#parts.vault.protection.locked) return null
+    const id = servingId(certificateId, handshake)
     const known = this.#certificates.get(id)
     if (known) {
       known.users += 1
-      return true
+      return id
     }
-    const certificate = openCertificate(this.#parts, id)
-    if (!certificate) return false
-    opened[id] = certificate
-    this.#certificates.set(id, { print: printOf(certificate.chainPem), users: 1 })
-    return true
+    const certificate = openCertificate(this.#parts, certificateId)
+    if (!certificate) return null
+    opened[id] = { ...certificate, handshake }
+    this.#certificates.set(id, { certificateId, print: printOf(certificate.chainPem), users: 1 })
+    return id
   }
 
   #release(id: string, released: Set<string>): void {
@@ -145,11 +149,11 @@ class Given {
   /** Nothing does that to a certificate; if something did, it would be served on. */
   #isChainReplaced(touched: Touched | 'everything'): boolean {
     const { certificates } = this.#parts.vault
-    const ids = touched === 'everything' ? this.#certificates.keys() : touched.certificates
-    for (const id of ids) {
-      const held = this.#certificates.get(id)
-      const row = held && certificates.get(id)
-      if (row && held.print !== printOf(row.chainPem)) return true
+    const ids = touched === 'everything' ? null : new Set(touched.certificates)
+    if (ids?.size === 0) return false
+    for (const { certificateId, print } of this.#certificates.values()) {
+      const row = ids === null || ids.has(certificateId) ? certificates.get(certificateId) : undefined
+      if (row && print !== printOf(row.chainPem)) return true
     }
     return false
   }
@@ -174,7 +178,10 @@ function printOf(text: string): string {
   return hash('sha256', text, 'base64')
 }
 
-function openCertificate({ vault, log }: EngineParts, id: string): ServingCertificate | undefined {
+function openCertificate(
+  { vault, log }: EngineParts,
+  id: string,
+): Omit<ServingCertificate, 'handshake'> | undefined {
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {

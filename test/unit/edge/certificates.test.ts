@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { ServingContexts } from '../../../src/engine/edge/certificates.ts'
+import { HandshakeServers } from '../../../src/engine/edge/certificates.ts'
+import { defaultPolicies } from '../../../src/contract/policies.ts'
+import { createHandshakeServer } from '../../../src/engine/edge/handshake-server.ts'
+import { handshakeSettings } from '../../../src/engine/edge/handshake-settings.ts'
 import type { ServingCertificate } from '../../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+
+const handshake = handshakeSettings(defaultPolicies.tls)
+const handshakeServers = (capacity?: number) =>
+  new HandshakeServers(
+    (certificate) => createHandshakeServer(certificate, { handshakeMs: 1_000, onSecure: () => undefined }),
+    capacity,
+  )
 
 const authority = createTestAuthority()
 const leaves = ['a.test', 'b.test', 'c.test', 'd.test'].map((name) =>
@@ -12,16 +22,16 @@ function serving(...which: number[]): Record<string, ServingCertificate> {
   return Object.fromEntries(
     which.map((at) => {
       const { chainPem, keyPem } = leaves[at]!
-      return [`c${at}`, { chainPem, leafKeyPem: Buffer.from(keyPem) }]
+      return [`c${at}`, { chainPem, leafKeyPem: Buffer.from(keyPem), handshake }]
     }),
   )
 }
 const isWiped = (certificate: ServingCertificate | undefined) =>
   certificate?.leafKeyPem.every((byte) => byte === 0)
 
-describe('ServingContexts', () => {
+describe('HandshakeServers', () => {
   it('wipes a key as soon as its context is made', () => {
-    const contexts = new ServingContexts()
+    const contexts = handshakeServers()
     const certificates = serving(0, 1)
     contexts.apply(certificates)
     expect(Object.values(certificates).every(isWiped)).toBe(true)
@@ -30,7 +40,7 @@ describe('ServingContexts', () => {
   })
 
   it('keeps the context of a certificate that stays, and wipes its key again', () => {
-    const contexts = new ServingContexts()
+    const contexts = handshakeServers()
     contexts.apply(serving(0))
     const before = contexts.get('c0')
     const certificates = serving(0, 1)
@@ -40,7 +50,7 @@ describe('ServingContexts', () => {
   })
 
   it('makes a new context for another chain of the same id, and forgets what is gone', () => {
-    const contexts = new ServingContexts()
+    const contexts = handshakeServers()
     contexts.apply(serving(0, 1))
     const before = contexts.get('c0')
     contexts.apply({ c0: serving(2)['c2']! })
@@ -49,7 +59,7 @@ describe('ServingContexts', () => {
   })
 
   it('holds no more contexts than it may, makes them on demand, and wipes keys when they go', () => {
-    const contexts = new ServingContexts(2)
+    const contexts = handshakeServers(2)
     const certificates = serving(0, 1, 2, 3)
     contexts.apply(certificates)
     const first = contexts.get('c0')
@@ -65,10 +75,14 @@ describe('ServingContexts', () => {
   })
 
   it('changes nothing when a certificate cannot be used', () => {
-    const contexts = new ServingContexts()
+    const contexts = handshakeServers()
     contexts.apply(serving(0))
     const before = contexts.get('c0')
-    const mismatched = { chainPem: leaves[1]!.chainPem, leafKeyPem: Buffer.from(leaves[2]!.keyPem) }
+    const mismatched = {
+      chainPem: leaves[1]!.chainPem,
+      leafKeyPem: Buffer.from(leaves[2]!.keyPem),
+      handshake,
+    }
     expect(() => contexts.apply({ ...serving(0), c1: mismatched })).toThrow('key values mismatch')
     expect(contexts.get('c0')).toBe(before)
     expect(contexts.get('c1')).toBeNull()

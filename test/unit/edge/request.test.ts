@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { nominatedFields, passableTrailers, requestFieldKind } from '../../../src/engine/edge/headers.ts'
 import { readHttp1Request, readHttp2Request, type EdgeRequest } from '../../../src/engine/edge/request.ts'
 
-const arrival = { secure: true, serverName: 'a.test', remoteAddress: '127.0.0.1' }
+const arrival = { secure: true, serverName: 'a.test', remoteAddress: '127.0.0.1', clientCertificate: null }
 const head = (change: object = {}, headers: string[] = ['Host', 'a.test']) => ({
   method: 'GET',
   target: '/',

@@ -1,0 +1,61 @@
+import { constants } from 'node:crypto'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { cipherOptions } from './cipher-profiles.ts'
+import type { ClientHello } from './client-hello.ts'
+import { readClientCertificate } from './client-certificate.ts'
+import { Greeting, plainAddress } from './greeting.ts'
+import { refusalOf } from './refusals.ts'
+import type { Arrival } from './request.ts'
+import type { ServingCertificate } from './snapshot.ts'
+
+export interface HandshakeServerOptions {
+  handshakeMs: number
+  /** `hello` is what the client began with; null where that cannot be told any more. */
+  onSecure: (socket: TLSSocket, arrival: Arrival, hello: ClientHello | null) => void
+}
+
+/**
+ * What shakes hands with one certificate under one policy. It listens nowhere: a `Greeting` hands it
+ * its connections. Its ticket keys are its own, so that no session made here is taken up elsewhere.
+ *
+ * @throws what OpenSSL says of a certificate or key that it cannot use
+ */
+export function createHandshakeServer(
+  { chainPem, leafKeyPem, handshake }: ServingCertificate,
+  { handshakeMs, onSecure }: HandshakeServerOptions,
+): Server {
+  const { minimumVersion, ciphers, http2, sessionTickets, clientAnchors } = handshake
+  const asksForCertificate = clientAnchors.length > 0
+  const server = createServer({
+    cert: chainPem,
+    key: leafKeyPem,
+    minVersion: minimumVersion === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+    ...cipherOptions(ciphers),
+    ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    handshakeTimeout: handshakeMs,
+    ...(sessionTickets ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
+    // An anchor may be an intermediate. Who is refused is told so by a page, which says why.
+    ...(asksForCertificate && {
+      requestCert: true,
+      rejectUnauthorized: false,
+      ca: clientAnchors,
+      allowPartialTrustChain: true,
+    }),
+  })
+  server.on('secureConnection', (socket) => {
+    const greeting = Greeting.of(socket)
+    greeting?.complete()
+    const arrival = {
+      secure: true,
+      serverName: greeting?.serverName ?? null,
+      remoteAddress: plainAddress(socket.remoteAddress),
+      clientCertificate: asksForCertificate ? readClientCertificate(socket, clientAnchors) : null,
+    }
+    onSecure(socket, arrival, greeting?.hello ?? null)
+  })
+  server.on('tlsClientError', (error, socket) => {
+    Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
+    socket.destroy()
+  })
+  return server
+}

@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto'
+import {
+  effectiveMinimumVersion,
+  type CipherProfile,
+  type TlsPolicy,
+  type TlsVersion,
+} from '../../contract/tls-policy.ts'
+
+/** The part of a domain's policy that OpenSSL is set up with, before the handshake. */
+export interface HandshakeSettings {
+  minimumVersion: TlsVersion
+  ciphers: CipherProfile
+  http2: boolean
+  sessionTickets: boolean
+  /** PEM. Empty: no client certificate is asked for. */
+  clientAnchors: string[]
+}
+
+export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
+  const { ciphers, http2, sessionTickets, clientCertificates, clientAnchors } = policy
+  const asksForCertificate = clientCertificates !== 'off'
+  return {
+    minimumVersion: effectiveMinimumVersion(policy),
+    ciphers,
+    http2,
+    // A ticket keeps the leaf that the client showed and not its chain, and outlives what it was judged by.
+    sessionTickets: sessionTickets && !asksForCertificate,
+    clientAnchors: asksForCertificate ? clientAnchors : [],
+  }
+}
+
+/**
+ * What a certificate is called in snapshots when it is served under these settings: it is sent, held
+ * and let go once for each set of settings, because a key that OpenSSL has cannot be taken back.
+ */
+export function servingId(certificateId: string, settings: HandshakeSettings): string {
+  const { minimumVersion, ciphers, http2, sessionTickets, clientAnchors } = settings
+  if (minimumVersion === '1.2' && ciphers === 'intermediate' && http2 && sessionTickets && !clientAnchors[0])
+    return certificateId
+  return `${certificateId} ${minimumVersion} ${ciphers}${http2 ? ' h2' : ''}${sessionTickets ? ' tickets' : ''} ${anchorsPrint(clientAnchors)}`.trimEnd()
+}
+
+/** Tells sets of anchors apart; empty for none. */
+export function anchorsPrint(clientAnchors: string[]): string {
+  return clientAnchors.length === 0 ? '' : hash('sha256', clientAnchors.join(''), 'base64url')
+}
