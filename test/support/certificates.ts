@@ -37,7 +37,14 @@ export interface LeafOptions {
   commonName?: string
   notBefore?: Date
   notAfter?: Date
+  /** What its key may be used for, by OID; servers if absent. */
+  purposes?: string[]
+  /** The address of its OCSP responder. */
+  responder?: string
 }
+
+export const clientPurpose: string = asn.id_kp_clientAuth
+export const ocspPurpose: string = asn.id_kp_OCSPSigning
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -83,8 +90,13 @@ export function issueTestLeaf(
       extensions: [
         extension(asn.id_ce_basicConstraints, true, new asn.BasicConstraints({ cA: false })),
         extension(asn.id_ce_keyUsage, true, new asn.KeyUsage(asn.KeyUsageFlags.digitalSignature)),
-        extension(asn.id_ce_extKeyUsage, false, new asn.ExtendedKeyUsage([asn.id_kp_serverAuth])),
+        extension(
+          asn.id_ce_extKeyUsage,
+          false,
+          new asn.ExtendedKeyUsage(options.purposes ?? [asn.id_kp_serverAuth]),
+        ),
         extension(asn.id_ce_subjectAltName, false, names),
+        ...(options.responder === undefined ? [] : [authorityAccess(options.responder)]),
       ],
     }),
   )
@@ -180,6 +192,12 @@ function digestFor(key: KeyObject): string | null {
 
 function extension(extnID: string, critical: boolean, value: object): asn.Extension {
   return new asn.Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) })
+}
+
+function authorityAccess(responder: string): asn.Extension {
+  const accessLocation = new asn.GeneralName({ uniformResourceIdentifier: responder })
+  const access = new asn.AccessDescription({ accessMethod: asn.id_ad_ocsp, accessLocation })
+  return extension(asn.id_pe_authorityInfoAccess, false, new asn.AuthorityInfoAccessSyntax([access]))
 }
 
 function commonNameOf(value: string): asn.Name {

@@ -18,8 +18,18 @@ export interface ClientCertificate {
 /** Chains that are longer are told without what lies beyond. */
 const longestChain = 10
 
+const shownChains = new WeakMap<TLSSocket, DetailedPeerCertificate>()
+
+/**
+ * To be called before the handshake is done: Node's server looks at the leaf first of all, and drops the
+ * certificate above it from the chain as it does so (https://github.com/nodejs/node/issues/65579).
+ */
+export function keepShownChain(socket: TLSSocket): void {
+  socket.prependOnceListener('secure', () => shownChains.set(socket, socket.getPeerCertificate(true)))
+}
+
 export function readClientCertificate(socket: TLSSocket, anchors: string[]): ClientCertificate {
-  const shown = socket.getPeerCertificate(true)
+  const shown = shownChains.get(socket) ?? socket.getPeerCertificate(true)
   const base = { refusal: null, anchors: anchorsPrint(anchors), lines: noIdentity }
   if (!('raw' in shown)) return { ...base, state: 'none' }
   if (!socket.authorized) return { ...base, state: 'refused', refusal: String(socket.authorizationError) }

@@ -1,9 +1,18 @@
 import { constants } from 'node:crypto'
-import { createServer, type Server, type TLSSocket } from 'node:tls'
+import {
+  createSecureContext,
+  createServer,
+  TLSSocket,
+  type SecureContext,
+  type SecureContextOptions,
+  type Server,
+  type TlsOptions,
+} from 'node:tls'
 import { cipherOptions } from './cipher-profiles.ts'
 import type { ClientHello } from './client-hello.ts'
-import { readClientCertificate } from './client-certificate.ts'
+import { keepShownChain, readClientCertificate } from './client-certificate.ts'
 import { Greeting, plainAddress } from './greeting.ts'
+import type { HandshakeSettings } from './handshake-settings.ts'
 import { refusalOf } from './refusals.ts'
 import type { Arrival } from './request.ts'
 import type { ServingCertificate } from './snapshot.ts'
@@ -24,23 +33,14 @@ export function createHandshakeServer(
   { chainPem, leafKeyPem, handshake }: ServingCertificate,
   { handshakeMs, onSecure }: HandshakeServerOptions,
 ): Server {
-  const { minimumVersion, ciphers, http2, sessionTickets, clientAnchors } = handshake
+  const { http2, clientAnchors } = handshake
   const asksForCertificate = clientAnchors.length > 0
+  const context = { cert: chainPem, key: leafKeyPem, ...contextOptions(handshake) }
   const server = createServer({
-    cert: chainPem,
-    key: leafKeyPem,
-    minVersion: minimumVersion === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
-    ...cipherOptions(ciphers),
+    ...context,
     ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     handshakeTimeout: handshakeMs,
-    ...(sessionTickets ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
-    // An anchor may be an intermediate. Who is refused is told so by a page, which says why.
-    ...(asksForCertificate && {
-      requestCert: true,
-      rejectUnauthorized: false,
-      ca: clientAnchors,
-      allowPartialTrustChain: true,
-    }),
+    ...(asksForCertificate && askingForCertificate(createSecureContext(context))),
   })
   server.on('secureConnection', (socket) => {
     const greeting = Greeting.of(socket)
@@ -58,4 +58,27 @@ export function createHandshakeServer(
     socket.destroy()
   })
   return server
+}
+
+function contextOptions(handshake: HandshakeSettings): SecureContextOptions {
+  const { minimumVersion, ciphers, sessionTickets, clientAnchors } = handshake
+  return {
+    minVersion: minimumVersion === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+    ...cipherOptions(ciphers),
+    ...(sessionTickets ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
+    // An anchor may be an intermediate.
+    ...(clientAnchors.length > 0 && { ca: clientAnchors, allowPartialTrustChain: true }),
+  }
+}
+
+/** Who is refused gets a page that says why. The context is given once more: a server's own knows no partial chains. */
+function askingForCertificate(context: SecureContext): TlsOptions {
+  return {
+    requestCert: true,
+    rejectUnauthorized: false,
+    SNICallback(this: unknown, _name, done) {
+      if (this instanceof TLSSocket) keepShownChain(this)
+      done(null, context)
+    },
+  }
 }

@@ -51,19 +51,19 @@ function kindByLength(name: string): FieldKind {
     case 14:
       return is(name, 'content-length') ? 'content-length' : 'pass'
     case 15:
-      return isForwarded(name) ? 'drop' : 'pass'
+      return isStatement(name) ? 'drop' : 'pass'
     case 16:
-      return is(name, 'proxy-connection') || isForwarded(name) ? 'drop' : 'pass'
+      return is(name, 'proxy-connection') || isStatement(name) ? 'drop' : 'pass'
     case 17:
       return is(name, 'transfer-encoding')
         ? 'transfer-encoding'
-        : is(name, 'client-cert-chain') || isForwarded(name)
+        : is(name, 'client-cert-chain') || isStatement(name)
           ? 'drop'
           : 'pass'
     case 19:
-      return is(name, 'proxy-authorization') || isForwarded(name) ? 'drop' : 'pass'
+      return is(name, 'proxy-authorization') || isStatement(name) ? 'drop' : 'pass'
     default:
-      return isForwarded(name) || isClientCertificate(name) ? 'drop' : 'pass'
+      return isStatement(name) ? 'drop' : 'pass'
   }
 }
 
@@ -135,8 +135,7 @@ export function passableTrailers(trailers: string[]): string[] {
   for (let at = 0; at < trailers.length; at += 2) {
     const name = trailers[at]!.toLowerCase()
     const dashed = name.replaceAll('_', '-')
-    if (!neverTrailers.has(dashed) && !isForwarded(dashed) && !isClientCertificate(dashed))
-      passed.push(name, trailers[at + 1]!.trim())
+    if (!neverTrailers.has(dashed) && !isStatement(dashed)) passed.push(name, trailers[at + 1]!.trim())
   }
   return passed
 }
@@ -187,15 +186,11 @@ function is(name: string, wanted: string): boolean {
   )
 }
 
-function isForwarded(name: string): boolean {
-  return (name.charCodeAt(0) | lowerCaseBit) === letterX && name.slice(0, 12).toLowerCase() === 'x-forwarded-'
-}
-
-/** What we say of a client's certificate besides the fields of RFC 9440. */
-function isClientCertificate(name: string): boolean {
-  return (
-    (name.charCodeAt(0) | lowerCaseBit) === letterX && name.slice(0, 14).toLowerCase() === 'x-client-cert-'
-  )
+/** What only we may say: where a request came from, and by whose certificate. */
+function isStatement(name: string): boolean {
+  if ((name.charCodeAt(0) | lowerCaseBit) !== letterX) return false
+  const start = name.slice(0, 14).toLowerCase()
+  return start.startsWith('x-forwarded-') || start === 'x-client-cert-'
 }
 
 const lowerCaseBit = 0x20
