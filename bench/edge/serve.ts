@@ -40,5 +40,6 @@ edge.apply({
   },
   publicPorts: { https: Number(port), http: 80 },
   extraOriginAnchors: [],
+  staples: {},
 })
 await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort: 0 })

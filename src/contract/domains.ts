@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { answerSchema, fourAnswersSchema, timeSchema, hexSchema } from './certificate-facts.ts'
 import { policiesSchema } from './policies.ts'
+import { staplingSchema } from './stapling.ts'
 
 export const portSchema = z.number().int().min(1).max(65535)
 
@@ -127,6 +128,8 @@ export const domainSchema = z.object({
     previousCertificate: z.object({ id: z.string(), name: z.string() }).nullable(),
     /** Whether the certificate's names cover this domain. */
     nameCovered: answerSchema.nullable(),
+    /** Null where nothing is stapled, and where no edge runs. */
+    stapling: staplingSchema.nullable(),
   }),
   redirect: redirectSchema,
   policies: policiesSchema,

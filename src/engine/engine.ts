@@ -10,6 +10,7 @@ import { createMetering, type Metering } from './services/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
 import { createServing } from './services/serving.ts'
+import { createStapleKeeper } from './services/stapling.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
 import { openVault, type KeyProtector, type Vault } from './vault/vault.ts'
@@ -69,6 +70,7 @@ export async function createEngine(options: {
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,
+    stapling: null,
     clock,
     log,
     hostName: hostname(),
@@ -83,9 +85,11 @@ export async function createEngine(options: {
     )
   }
   if (edge) parts.supervisor = supervise(parts, edge)
+  if (edge) parts.stapling = createStapleKeeper(parts)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
     backups?.close()
+    parts.stapling?.close()
     parts.autoLock.close()
     staging.wipe()
     await parts.supervisor?.close()

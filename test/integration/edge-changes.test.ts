@@ -46,6 +46,7 @@ describe('a change of what is served', () => {
       version: 1,
       publicPorts: { https: edge.https, http: edge.http },
       extraOriginAnchors: [],
+      staples: {},
       routes: [],
       removedRoutes: [],
       certificates: {},

@@ -89,7 +89,7 @@ export interface TestEdge {
   http: number
   logs: string[]
   apply(
-    change: Partial<Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts'>> & {
+    change: Partial<Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts' | 'staples'>> & {
       leaves?: Record<string, TestLeaf>
     },
   ): void
@@ -121,6 +121,7 @@ export async function startTestEdge(
     routes,
     extraOriginAnchors: options.extraOriginAnchors ?? [],
     publicPorts: { https: 443, http: 80 },
+    staples: {} as Snapshot['staples'],
   }
   const apply: TestEdge['apply'] = ({ leaves: newLeaves, ...change }) => {
     const wanted = { ...current, ...change }

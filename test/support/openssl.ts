@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Runs `openssl` and gives everything it says; a client that is refused says so there and ends with 1. */
@@ -23,7 +23,7 @@ export function shakeHands(port: number, name: string, ...more: string[]): Promi
 }
 
 /** Files of certificates and keys for tools that take nothing else. */
-export function writeTo(folder: string, files: Record<string, string>): Record<string, string> {
+export function writeTo(folder: string, files: Record<string, string | Uint8Array>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).map(([name, text]) => {
       const path = join(folder, name)
@@ -31,8 +31,4 @@ export function writeTo(folder: string, files: Record<string, string>): Record<s
       return [name, path]
     }),
   )
-}
-
-export function readText(path: string): string {
-  return readFileSync(path, 'utf8')
 }

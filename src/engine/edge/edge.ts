@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { HandshakeServers } from './certificates.ts'
 import { Deadlines } from './deadlines.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
@@ -52,6 +52,7 @@ export function createEdge(options: {
   const servers = new HandshakeServers((certificate) =>
     createHandshakeServer(certificate, {
       handshakeMs: limits.handshakeMs,
+      stapleFor: (leaf) => freshStaple(staples, leaf),
       onSecure(socket, arrival, hello) {
         const facts = new ConnectionFacts(arrival, socket, socket)
         const result = facts.resumed ? 'resumed' : 'full'
@@ -70,6 +71,7 @@ export function createEdge(options: {
       },
     }),
   )
+  let staples: SnapshotHead['staples'] = {}
   const connections = new Map<Drainable, () => void>()
   const state: EdgeState = {
     routes: new RouteTable(),
@@ -110,7 +112,8 @@ export function createEdge(options: {
     socket.once('close', () => connections.delete(connection))
   }
 
-  function takeUpHead({ publicPorts, extraOriginAnchors }: SnapshotHead): void {
+  function takeUpHead({ publicPorts, extraOriginAnchors, staples: given }: SnapshotHead): void {
+    staples = given
     state.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)
   }
@@ -189,6 +192,12 @@ export function createEdge(options: {
 }
 
 const blind: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }
+
+/** A client may take an answer that is out of date for a sign of something worse. */
+function freshStaple(staples: SnapshotHead['staples'], leaf: Buffer): Buffer | null {
+  const staple = staples[hash('sha256', leaf)]
+  return staple && staple.goodUntil > Date.now() ? Buffer.from(staple.response) : null
+}
 
 /** A Host header goes into every request as it stands, so what would end its line is not taken up. */
 function checkOrigin({ domain, origin }: Route): void {

@@ -19,6 +19,8 @@ import type { ServingCertificate } from './snapshot.ts'
 
 export interface HandshakeServerOptions {
   handshakeMs: number
+  /** The responder's answer to send along with a leaf (DER), or null. */
+  stapleFor: (leaf: Buffer) => Buffer | null
   /** `hello` is what the client began with; null where that cannot be told any more. */
   onSecure: (socket: TLSSocket, arrival: Arrival, hello: ClientHello | null) => void
 }
@@ -31,9 +33,9 @@ export interface HandshakeServerOptions {
  */
 export function createHandshakeServer(
   { chainPem, leafKeyPem, handshake }: ServingCertificate,
-  { handshakeMs, onSecure }: HandshakeServerOptions,
+  { handshakeMs, stapleFor, onSecure }: HandshakeServerOptions,
 ): Server {
-  const { http2, clientAnchors } = handshake
+  const { http2, ocspStapling, clientAnchors } = handshake
   const asksForCertificate = clientAnchors.length > 0
   const context = { cert: chainPem, key: leafKeyPem, ...contextOptions(handshake) }
   const server = createServer({
@@ -53,6 +55,8 @@ export function createHandshakeServer(
     }
     onSecure(socket, arrival, greeting?.hello ?? null)
   })
+  // Without a listener OpenSSL does not stop to ask.
+  if (ocspStapling) server.on('OCSPRequest', (leaf, _issuer, done) => done(null, stapleFor(leaf)))
   server.on('tlsClientError', (error, socket) => {
     Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
     socket.destroy()

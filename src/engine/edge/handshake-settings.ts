@@ -12,12 +12,13 @@ export interface HandshakeSettings {
   ciphers: CipherProfile
   http2: boolean
   sessionTickets: boolean
+  ocspStapling: boolean
   /** PEM. Empty: no client certificate is asked for. */
   clientAnchors: string[]
 }
 
 export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
-  const { ciphers, http2, sessionTickets, clientCertificates, clientAnchors } = policy
+  const { ciphers, http2, sessionTickets, ocspStapling, clientCertificates, clientAnchors } = policy
   const asksForCertificate = clientCertificates !== 'off'
   return {
     minimumVersion: effectiveMinimumVersion(policy),
@@ -25,6 +26,7 @@ export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
     http2,
     // A ticket keeps the leaf that the client showed and not its chain, and outlives what it was judged by.
     sessionTickets: sessionTickets && !asksForCertificate,
+    ocspStapling,
     clientAnchors: asksForCertificate ? clientAnchors : [],
   }
 }
@@ -34,10 +36,16 @@ export function handshakeSettings(policy: TlsPolicy): HandshakeSettings {
  * and let go once for each set of settings, because a key that OpenSSL has cannot be taken back.
  */
 export function servingId(certificateId: string, settings: HandshakeSettings): string {
-  const { minimumVersion, ciphers, http2, sessionTickets, clientAnchors } = settings
-  if (minimumVersion === '1.2' && ciphers === 'intermediate' && http2 && sessionTickets && !clientAnchors[0])
-    return certificateId
-  return `${certificateId} ${minimumVersion} ${ciphers}${http2 ? ' h2' : ''}${sessionTickets ? ' tickets' : ''} ${anchorsPrint(clientAnchors)}`.trimEnd()
+  const { minimumVersion, ciphers, http2, sessionTickets, ocspStapling, clientAnchors } = settings
+  const deviations = [
+    minimumVersion !== '1.2' && minimumVersion,
+    ciphers !== 'intermediate' && ciphers,
+    !http2 && 'no-h2',
+    !sessionTickets && 'no-tickets',
+    ocspStapling && 'stapled',
+    anchorsPrint(clientAnchors),
+  ]
+  return [certificateId, ...deviations.filter((each) => each !== false && each !== '')].join(' ')
 }
 
 /** Tells sets of anchors apart; empty for none. */

@@ -11,6 +11,14 @@ export interface SnapshotHead {
   publicPorts: { https: number; http: number }
   /** PEM, trusted besides the public and system roots when an origin's certificate is verified. */
   extraOriginAnchors: string[]
+  /** Answers of OCSP responders to send along, by SHA-256 of the leaf in hex. */
+  staples: Record<string, Staple>
+}
+
+export interface Staple {
+  response: Uint8Array
+  /** Milliseconds since 1970; from then on nothing is sent, whether or not the engine has said so. */
+  goodUntil: number
 }
 
 /**

@@ -31,6 +31,7 @@ export async function commit<T extends Touched>(
     for (const record of [done.record].flat()) vault.audit.append({ actor, ...record })
     return done
   })
+  parts.stapling?.follow([...(touched.domains ?? []), ...(touched.removedDomains ?? [])])
   const version = vault.configurationVersion()
   const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
   announce(parts, touched)

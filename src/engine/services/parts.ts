@@ -7,6 +7,7 @@ import type { KeyProtector, Vault } from '../vault/vault.ts'
 import type { AutoLock } from './auto-lock.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from './metering.ts'
+import type { StapleKeeper } from './staple-keeper.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -27,6 +28,8 @@ export interface EngineParts {
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
   metering: Metering
+  /** Null where there is no edge to staple for. */
+  stapling: StapleKeeper | null
   clock: () => Date
   log: Log
   /** This computer's name, for the local authority's subject. */

@@ -1,4 +1,5 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import type { Stapling } from '../../contract/stapling.ts'
 import { coversDomain, displayDomain } from '../pki/names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import { expiryState } from './expiry.ts'
@@ -25,6 +26,10 @@ export function domainView(row: DomainRow, certificates: CertificateLookup): Dom
       nameCovered: certificate
         ? coversDomain({ dns: certificate.dnsNames, ip: certificate.ipNames, email: [], uri: [] }, row.name)
         : null,
+      stapling:
+        row.httpsState === 'on' && row.certificateId && row.policies.tls.ocspStapling
+          ? certificates.stapling(row.certificateId)
+          : null,
     },
     redirect: row.redirect,
     policies: row.policies,
@@ -36,13 +41,15 @@ export function domainView(row: DomainRow, certificates: CertificateLookup): Dom
 
 export interface CertificateLookup {
   summary(id: string): CertificateSummary | undefined
+  stapling(id: string): Stapling | null
 }
 
 /** Reads usage once, for views of many rows. */
-export function certificateLookup({ vault, clock }: EngineParts): CertificateLookup {
+export function certificateLookup({ vault, clock, stapling }: EngineParts): CertificateLookup {
   const now = clock()
   const usedBy = usageByCertificate(vault.domains.list())
   return {
+    stapling: (id) => stapling?.state(id) ?? null,
     summary(id) {
       const row = vault.certificates.get(id)
       return row && certificateSummary(row, usedBy.get(id) ?? [], now)

@@ -9,7 +9,12 @@ import { createTestAuthority, issueTestLeaf } from '../../support/certificates.t
 const handshake = handshakeSettings(defaultPolicies.tls)
 const handshakeServers = (capacity?: number) =>
   new HandshakeServers(
-    (certificate) => createHandshakeServer(certificate, { handshakeMs: 1_000, onSecure: () => undefined }),
+    (certificate) =>
+      createHandshakeServer(certificate, {
+        handshakeMs: 1_000,
+        stapleFor: () => null,
+        onSecure: () => undefined,
+      }),
     capacity,
   )
 

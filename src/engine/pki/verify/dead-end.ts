@@ -50,7 +50,7 @@ function missingIssuer(
   const subject = index === 0 ? 'its issuer' : `the issuer of «${top.title}»`
   const places = searched(['the files', ...anchorNames])
   const other = namesake ? ' The one of this name that is there has another key.' : ''
-  const [address] = top.decoded.authorityInfoAccess ?? []
+  const [address] = top.decoded.authorityInfoAccess?.issuers ?? []
   if (address === undefined)
     return {
       code: 'unknown_authority',

@@ -178,9 +178,10 @@ export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
 }
 
 const caIssuersOid = '1.3.6.1.5.5.7.48.2'
+const ocspOid = '1.3.6.1.5.5.7.48.1'
 
-/** The addresses where the issuer's certificate is said to lie. */
-export function readIssuerAddresses(value: Uint8Array): string[] {
+/** The addresses where the issuer's certificate is said to lie, and where its OCSP responders are. */
+export function readAuthorityAccess(value: Uint8Array): { issuers: string[]; responders: string[] } {
   const descriptions = readList(sequenceIn(value), (description) => {
     const fields = inside(description)
     const method = readObjectIdentifier(fields.next(tags.objectIdentifier))
@@ -188,7 +189,9 @@ export function readIssuerAddresses(value: Uint8Array): string[] {
     fields.end()
     return { method, location }
   })
-  return descriptions.flatMap(({ method, location }) =>
-    method === caIssuersOid && location.kind === 'uri' ? [location.text] : [],
-  )
+  const addresses = (wanted: string) =>
+    descriptions.flatMap(({ method, location }) =>
+      method === wanted && location.kind === 'uri' ? [location.text] : [],
+    )
+  return { issuers: addresses(caIssuersOid), responders: addresses(ocspOid) }
 }

@@ -18,13 +18,13 @@ import { readDistributionPoints } from './distribution-points.ts'
 import { nameTitle, readName, shown, type DistinguishedName } from './distinguished-name.ts'
 import {
   extensionOids,
+  readAuthorityAccess,
   readAuthorityKeyIdentifier,
   readBasicConstraints,
   readCertificatePolicies,
   readExtendedKeyUsage,
   readExtensions,
   readInhibitAnyPolicy,
-  readIssuerAddresses,
   readKeyUsage,
   readPolicyConstraints,
   readPolicyMappings,
@@ -77,7 +77,7 @@ const decoders = {
   inhibitAnyPolicy: readInhibitAnyPolicy,
   authorityKeyIdentifier: readAuthorityKeyIdentifier,
   subjectKeyIdentifier: readSubjectKeyIdentifier,
-  authorityInfoAccess: readIssuerAddresses,
+  authorityInfoAccess: readAuthorityAccess,
   crlDistributionPoints: readDistributionPoints,
   freshestCrl: readDistributionPoints,
 } as const

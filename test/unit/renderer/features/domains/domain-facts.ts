@@ -13,7 +13,7 @@ export function domainFacts(over: Partial<Domain> = {}): Domain {
       httpsPort: 443,
       ...originDefaults,
     },
-    https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null },
+    https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null, stapling: null },
     redirect: { mode: 'none', code: 301 },
     policies: defaultPolicies,
     lastCheck: null,
@@ -28,7 +28,7 @@ export function httpsOn(
   certificate: CertificateSummary,
   over: Partial<Domain['https']> = {},
 ): Domain['https'] {
-  return { state: 'on', certificate, previousCertificate: null, nameCovered: null, ...over }
+  return { state: 'on', certificate, previousCertificate: null, nameCovered: null, stapling: null, ...over }
 }
 
 export function certificateFacts(id: string, over: Partial<CertificateSummary> = {}): CertificateSummary {

@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto'
+import { inside, readBitOctets, readOne, tags } from '../der.ts'
+import type { ParsedCertificate } from '../verify/parsed-certificate.ts'
+
+export type IdentifierHash = 'sha1' | 'sha256'
+
+/** By what a responder knows a certificate (CertID: RFC 6960, section 4.1.1). */
+export interface CertificateIdentifier {
+  issuerNameHash: Uint8Array
+  issuerKeyHash: Uint8Array
+  serial: Uint8Array
+}
+
+export function certificateIdentifier(
+  leaf: ParsedCertificate,
+  issuer: ParsedCertificate,
+  algorithm: IdentifierHash,
+): CertificateIdentifier {
+  return {
+    issuerNameHash: hash(algorithm, issuer.subject.bytes, 'buffer'),
+    issuerKeyHash: keyHash(issuer, algorithm),
+    serial: leaf.serial,
+  }
+}
+
+/** Of the public key's bits alone, without the algorithm in front. */
+export function keyHash({ spki }: ParsedCertificate, algorithm: IdentifierHash): Uint8Array {
+  const fields = inside(readOne(spki, tags.sequence))
+  fields.next(tags.sequence)
+  return hash(algorithm, readBitOctets(fields.next(tags.bitString)), 'buffer')
+}

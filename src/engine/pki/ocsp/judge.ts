@@ -1,0 +1,103 @@
+import { bytesEqual, DerError } from '../der.ts'
+import { signatureScheme } from '../verify/algorithms.ts'
+import type { ParsedCertificate } from '../verify/parsed-certificate.ts'
+import { isSignedBy } from '../verify/signatures.ts'
+import { isForgeable } from '../verify/strength.ts'
+import { certificateIdentifier, keyHash, type IdentifierHash } from './certificate-id.ts'
+import { readOcspResponse, type OcspAnswer, type OcspResponse } from './response.ts'
+
+/** What a responder's answer comes to; `reason` completes "The answer cannot be used: …". */
+export type OcspVerdict =
+  | {
+      ok: true
+      status: 'good' | 'revoked'
+      thisUpdate: Date
+      nextUpdate: Date | null
+      revokedAt: Date | null
+    }
+  | { ok: false; reason: string }
+
+export interface OcspQuestion {
+  leaf: ParsedCertificate
+  issuer: ParsedCertificate
+  at: Date
+}
+
+/** Clocks differ; an answer may be from a moment that has not come here yet (RFC 9654, section 4). */
+const clockSkewMs = 5 * 60_000
+const ocspSigningOid = '1.3.6.1.5.5.7.3.9'
+const hashNames: Record<string, IdentifierHash> = {
+  '1.3.14.3.2.26': 'sha1',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+}
+
+/** Whether `der` is a fresh answer about the leaf by who may give it (RFC 6960, section 3.2). */
+export function judgeOcspResponse(der: Uint8Array, question: OcspQuestion): OcspVerdict {
+  let response: ReturnType<typeof readOcspResponse>
+  try {
+    response = readOcspResponse(der)
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    return refused(`it is malformed (${error.message})`)
+  }
+  if ('refusal' in response) return refused(`the responder answers "${response.refusal}"`)
+  if (!isAuthentic(response, question))
+    return refused('it is signed neither by the issuer of the certificate nor by whom that has named')
+  const answer = response.answers.find((each) => isAbout(each, question))
+  return answer ? judgeAnswer(answer, question.at) : refused('it is about another certificate')
+}
+
+function judgeAnswer(answer: OcspAnswer, at: Date): OcspVerdict {
+  const { status, thisUpdate, nextUpdate, revokedAt } = answer
+  if (status === 'unknown') return refused('the responder does not know the certificate')
+  if (thisUpdate > at.getTime() + clockSkewMs) return refused('it is from the future')
+  if (nextUpdate !== undefined && nextUpdate <= at.getTime()) return refused('it is out of date')
+  return {
+    ok: true,
+    status,
+    thisUpdate: new Date(thisUpdate),
+    nextUpdate: nextUpdate === undefined ? null : new Date(nextUpdate),
+    revokedAt: revokedAt === undefined ? null : new Date(revokedAt),
+  }
+}
+
+function isAbout(answer: OcspAnswer, { leaf, issuer }: OcspQuestion): boolean {
+  const algorithm = hashNames[answer.hashOid]
+  if (!algorithm) return false
+  const wanted = certificateIdentifier(leaf, issuer, algorithm)
+  return (
+    bytesEqual(answer.issuerNameHash, wanted.issuerNameHash) &&
+    bytesEqual(answer.issuerKeyHash, wanted.issuerKeyHash) &&
+    bytesEqual(answer.serial, wanted.serial)
+  )
+}
+
+/** Signed by the issuer, or by a certificate that the issuer has made for this (RFC 6960, section 4.2.2.2). */
+function isAuthentic(response: OcspResponse, { issuer, at }: OcspQuestion): boolean {
+  const scheme = signatureScheme(response.signatureAlgorithm)
+  if (!scheme || isForgeable(scheme)) return false
+  return [issuer, ...response.certificates.filter((each) => isDelegate(each, issuer, at))].some(
+    (signer) => isResponder(response.responder, signer) && isSignedBy(response, signer),
+  )
+}
+
+function isResponder(responder: OcspResponse['responder'], signer: ParsedCertificate): boolean {
+  if ('nameKey' in responder) return responder.nameKey === signer.subject.key
+  return bytesEqual(responder.keyHash, keyHash(signer, 'sha1'))
+}
+
+function isDelegate(certificate: ParsedCertificate, issuer: ParsedCertificate, at: Date): boolean {
+  const { decoded, notBefore, notAfter, fault } = certificate
+  return (
+    fault === undefined &&
+    certificate.issuer.key === issuer.subject.key &&
+    decoded.extendedKeyUsage?.includes(ocspSigningOid) === true &&
+    notBefore <= at.getTime() + clockSkewMs &&
+    at.getTime() <= notAfter &&
+    isSignedBy(certificate, issuer)
+  )
+}
+
+function refused(reason: string): OcspVerdict {
+  return { ok: false, reason }
+}

@@ -1,0 +1,114 @@
+import {
+  DerError,
+  explicitTag,
+  implicitTag,
+  inside,
+  mapElements,
+  readBitOctets,
+  readCount,
+  readIntegerBytes,
+  readObjectIdentifier,
+  readOne,
+  readTime,
+  tags,
+  type DerElement,
+} from '../der.ts'
+import { readAlgorithm, type Algorithm } from '../verify/algorithms.ts'
+import { readName } from '../verify/distinguished-name.ts'
+import { parseCertificate, type ParsedCertificate } from '../verify/parsed-certificate.ts'
+import type { CertificateIdentifier } from './certificate-id.ts'
+
+/** A responder's answer as it is written; nothing of it has been believed yet. */
+export interface OcspResponse {
+  tbs: Uint8Array
+  signature: Uint8Array
+  signatureAlgorithm: Algorithm
+  /** Who signed: a name's key, or the SHA-1 of a public key. */
+  responder: { nameKey: string } | { keyHash: Uint8Array }
+  answers: OcspAnswer[]
+  /** What the responder sent along to be judged by. */
+  certificates: ParsedCertificate[]
+}
+
+export interface OcspAnswer extends CertificateIdentifier {
+  /** OID of the hash in the identifier. */
+  hashOid: string
+  status: 'good' | 'revoked' | 'unknown'
+  /** Milliseconds since 1970. */
+  revokedAt: number | undefined
+  thisUpdate: number
+  /** Undefined: newer information is always there (RFC 6960, section 2.4). */
+  nextUpdate: number | undefined
+}
+
+const basicResponse = '1.3.6.1.5.5.7.48.1.1'
+const refusals = ['', 'malformedRequest', 'internalError', 'tryLater', '', 'sigRequired', 'unauthorized']
+
+/**
+ * Reads an OCSPResponse (RFC 6960, section 4.2.1), or the responder's own word for why it gives none.
+ * Throws `DerError` where it is neither.
+ */
+export function readOcspResponse(der: Uint8Array): OcspResponse | { refusal: string } {
+  const outer = inside(readOne(der, tags.sequence))
+  const status = readCount(outer.next(tags.enumerated))
+  if (status !== 0) return { refusal: refusals[status] || `status ${status}` }
+  const bytes = inside(readOne(outer.next(explicitTag(0)).content, tags.sequence))
+  outer.end()
+  const type = readObjectIdentifier(bytes.next(tags.objectIdentifier))
+  if (type !== basicResponse) throw new DerError(`a response of the type ${type} is not known here`)
+  return readBasicResponse(bytes.next(tags.octetString).content)
+}
+
+function readBasicResponse(der: Uint8Array): OcspResponse {
+  const outer = inside(readOne(der, tags.sequence))
+  const tbs = outer.next(tags.sequence)
+  const signatureAlgorithm = readAlgorithm(outer.next(tags.sequence))
+  const signature = readBitOctets(outer.next(tags.bitString))
+  const certificates = outer.optional(explicitTag(0))
+  outer.end()
+  const fields = inside(tbs)
+  // Version 1 is the only one there is, so that it stands there only by mistake.
+  fields.optional(explicitTag(0))
+  const responder = readResponder(fields.next())
+  fields.next(tags.generalizedTime)
+  const answers = mapElements(fields.next(tags.sequence), readAnswer)
+  return {
+    tbs: tbs.bytes,
+    signature,
+    signatureAlgorithm,
+    responder,
+    answers,
+    certificates: certificates ? readCertificates(certificates) : [],
+  }
+}
+
+function readCertificates(field: DerElement): ParsedCertificate[] {
+  return mapElements(readOne(field.content, tags.sequence), ({ bytes }) => parseCertificate(bytes))
+}
+
+function readResponder(field: DerElement): OcspResponse['responder'] {
+  if (field.tag === explicitTag(1)) return { nameKey: readName(readOne(field.content, tags.sequence)).key }
+  if (field.tag === explicitTag(2)) return { keyHash: readOne(field.content, tags.octetString).content }
+  throw new DerError('it does not say who answers')
+}
+
+function readAnswer(element: DerElement): OcspAnswer {
+  const fields = inside(element)
+  const identifier = inside(fields.next(tags.sequence))
+  const { oid: hashOid } = readAlgorithm(identifier.next(tags.sequence))
+  const issuerNameHash = identifier.next(tags.octetString).content
+  const issuerKeyHash = identifier.next(tags.octetString).content
+  const serial = readIntegerBytes(identifier.next(tags.integer))
+  const { status, revokedAt } = readStatus(fields.next())
+  const thisUpdate = readTime(fields.next(tags.generalizedTime))
+  const next = fields.optional(explicitTag(0))
+  const nextUpdate = next && readTime(readOne(next.content, tags.generalizedTime))
+  return { hashOid, issuerNameHash, issuerKeyHash, serial, status, revokedAt, thisUpdate, nextUpdate }
+}
+
+function readStatus(field: DerElement): Pick<OcspAnswer, 'status' | 'revokedAt'> {
+  if (field.tag === implicitTag(0)) return { status: 'good', revokedAt: undefined }
+  if (field.tag === implicitTag(2)) return { status: 'unknown', revokedAt: undefined }
+  if (field.tag !== explicitTag(1)) throw new DerError('it says nothing of the state of the certificate')
+  return { status: 'revoked', revokedAt: readTime(inside(field).next(tags.generalizedTime)) }
+}
