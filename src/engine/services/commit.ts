@@ -2,7 +2,7 @@ import type { Effect } from '../../contract/domains.ts'
 import type { AuditEntry } from '../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 import { engineStatus } from './status.ts'
-import { certificateLookup, certificateSummary, domainView, usageByCertificate } from './views.ts'
+import { certificateLookup, domainView } from './views.ts'
 
 /** What the audit trail says of a change; never a secret. */
 export type ChangeRecord = Omit<AuditEntry, 'actor'>
@@ -44,14 +44,9 @@ export function announce(parts: EngineParts, touched: Omit<Touched, 'record'>): 
   const certificates = certificateLookup(parts)
   for (const key of touched.removedCertificates ?? []) topics.certificates.publish({ type: 'removed', key })
   for (const key of touched.removedDomains ?? []) topics.domains.publish({ type: 'removed', key })
-  const usage = usageByCertificate(vault.domains.list())
   for (const id of new Set(touched.certificates)) {
-    const row = vault.certificates.get(id)
-    if (row)
-      topics.certificates.publish({
-        type: 'changed',
-        item: certificateSummary(row, usage.get(id) ?? [], parts.clock()),
-      })
+    const item = certificates.summary(id)
+    if (item) topics.certificates.publish({ type: 'changed', item })
   }
   for (const name of new Set(touched.domains)) {
     const row = vault.domains.get(name)

@@ -7,7 +7,6 @@ import type { EngineParts } from './parts.ts'
 export function engineStatus(parts: EngineParts): EngineStatus {
   const { vault, supervisor, startedAt } = parts
   const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
-  const domains = vault.domains.list()
   return {
     productVersion: PRODUCT_VERSION,
     pid: process.pid,
@@ -16,11 +15,8 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     configuration: { version: vault.configurationVersion(), inEffect },
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
-    domains: {
-      total: domains.length,
-      onHttps: domains.filter((domain) => domain.httpsState === 'on').length,
-    },
-    certificates: vault.certificates.list().length,
+    domains: vault.domains.count(),
+    certificates: vault.certificates.count(),
   }
 }
 

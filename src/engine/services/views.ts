@@ -44,15 +44,19 @@ export interface CertificateLookup {
   stapling(id: string): Stapling | null
 }
 
-/** Reads usage once, for views of many rows. */
+/** Reads each certificate that is asked for once, for views of many rows. */
 export function certificateLookup({ vault, clock, stapling }: EngineParts): CertificateLookup {
   const now = clock()
-  const usedBy = usageByCertificate(vault.domains.list())
+  const known = new Map<string, CertificateSummary | undefined>()
+  function read(id: string): CertificateSummary | undefined {
+    const row = vault.certificates.get(id)
+    return row && certificateSummary(row, vault.certificates.usage(id), now)
+  }
   return {
     stapling: (id) => stapling?.state(id) ?? null,
     summary(id) {
-      const row = vault.certificates.get(id)
-      return row && certificateSummary(row, usedBy.get(id) ?? [], now)
+      if (!known.has(id)) known.set(id, read(id))
+      return known.get(id)
     },
   }
 }
@@ -60,7 +64,10 @@ export function certificateLookup({ vault, clock, stapling }: EngineParts): Cert
 export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> {
   const usage = new Map<string, string[]>()
   for (const { name, certificateId } of domains) {
-    if (certificateId) usage.set(certificateId, [...(usage.get(certificateId) ?? []), name])
+    if (!certificateId) continue
+    const names = usage.get(certificateId)
+    if (names) names.push(name)
+    else usage.set(certificateId, [name])
   }
   return usage
 }

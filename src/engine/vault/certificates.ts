@@ -19,6 +19,7 @@ export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
 export interface CertificateTable {
   /** All of them, in the order in which they were added; without their chains. */
   list(): CertificateListing[]
+  count(): number
   get(id: string): CertificateRow | undefined
   findByFingerprint(sha256: string): CertificateRow | undefined
   /** Whether another certificate than that of `id` is called so. */
@@ -50,6 +51,10 @@ export function certificateTable(
       .select()
       .from(certificatesTable)
       .innerJoin(certificateChainsTable, eq(certificateChainsTable.certificateId, certificatesTable.id))
+  const counted = query
+    .select({ total: sql<number>`count(*)` })
+    .from(certificatesTable)
+    .prepare()
   const byId = joined()
     .where(eq(certificatesTable.id, sql.placeholder('id')))
     .prepare()
@@ -104,6 +109,7 @@ export function certificateTable(
 
   return {
     list: () => (listings.values() as ListingValues[]).map(listingOf),
+    count: () => counted.get()?.total ?? 0,
     get: (id) => whole(byId.get({ id })),
     findByFingerprint,
     isNameTaken: (name, id = '') => called.get({ name, id }) !== undefined,

@@ -18,6 +18,7 @@ export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'update
 export interface DomainTable {
   /** All of them, by name. */
   list(): DomainRow[]
+  count(): { total: number; onHttps: number }
   get(name: string): DomainRow | undefined
   /** Throws domain.exists. */
   insert(row: NewDomainRow): void
@@ -41,6 +42,14 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
     .select()
     .from(domainsTable)
     .where(eq(domainsTable.name, sql.placeholder('name')))
+    .prepare()
+
+  const counted = query
+    .select({
+      total: sql<number>`count(*)`,
+      onHttps: sql<number>`count(*) FILTER (WHERE https_state = 'on')`,
+    })
+    .from(domainsTable)
     .prepare()
 
   function insert(row: NewDomainRow): void {
@@ -70,7 +79,11 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
     return row && withDefaults(row)
   }
 
-  return { list: () => all.all().map(withDefaults), get, insert, update, remove }
+  function count(): { total: number; onHttps: number } {
+    return counted.get() ?? { total: 0, onHttps: 0 }
+  }
+
+  return { list: () => all.all().map(withDefaults), count, get, insert, update, remove }
 }
 
 /** Throws vault.damaged where what is stored was never set by anyone. */
