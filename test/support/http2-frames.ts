@@ -5,6 +5,7 @@ export const frameTypes = {
   priority: 2,
   reset: 3,
   settings: 4,
+  pushPromise: 5,
   ping: 6,
   goAway: 7,
   windowUpdate: 8,
@@ -13,6 +14,8 @@ export const frameTypes = {
 
 export const endStream = 0x1
 export const endHeaders = 0x4
+export const padded = 0x8
+export const withPriority = 0x20
 
 export const preface = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
@@ -20,14 +23,14 @@ export const preface = Buffer.concat([
 ])
 
 export function frame(
-  type: keyof typeof frameTypes,
+  type: keyof typeof frameTypes | number,
   flags: number,
   stream: number,
   payload: Uint8Array = new Uint8Array(),
 ): Buffer {
   const head = Buffer.alloc(9)
   head.writeUIntBE(payload.length, 0, 3)
-  head[3] = frameTypes[type]
+  head[3] = typeof type === 'number' ? type : frameTypes[type]
   head[4] = flags
   head.writeUInt32BE(stream, 5)
   return Buffer.concat([head, payload])

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import { workOfEveryKind, workOfRequests } from '../support/soak/clients.ts'
+import { soak, type SoakSummary } from '../support/soak/soak.ts'
+
+/**
+ * Mixed traffic for half an hour, with a swap each second, origins that restart and workers that are
+ * killed; then requests with a swap each second, of which none may fail:
+ * `npm run soak [-- --seconds 1800 --requests 100000 --workers 2]`. One JSON object each; ends with 1
+ * where anything failed that nothing excuses, or was left behind.
+ */
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '1800' },
+    requests: { type: 'string', default: '100000' },
+    workers: { type: 'string', default: process.platform === 'linux' ? '2' : '1' },
+  },
+})
+const workers = Number(values.workers)
+
+const swapping = await soak({
+  kinds: workOfRequests(),
+  clients: 2,
+  workers,
+  seconds: 3_600,
+  requests: Number(values.requests),
+  swapEveryMs: 1_000,
+})
+report('requests with a swap each second', swapping)
+
+const mixed = await soak({
+  kinds: workOfEveryKind(),
+  clients: 2,
+  workers,
+  seconds: Number(values.seconds),
+  swapEveryMs: 1_000,
+  originRestartEveryMs: 7_000,
+  workerKillEveryMs: 11_000,
+})
+report('mixed traffic', mixed)
+
+function report(name: string, summary: SoakSummary): void {
+  console.log(JSON.stringify({ name, ...summary }, null, 2))
+  const { faults, connectionsLeft, descriptors, mebibytes } = summary
+  const hasLeaked =
+    Object.values(connectionsLeft).some((left) => left > 0) ||
+    descriptors.after > descriptors.before ||
+    mebibytes.last > mebibytes.first * 1.2 + 16
+  if (faults.length > 0 || hasLeaked) process.exitCode = 1
+}

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What a process holds; Linux. */
+export interface Holding {
+  descriptors: number
+  mebibytes: number
+}
+
+export function holdingOf(pid: number): Holding {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+  return {
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    mebibytes: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024),
+  }
+}
+
+/** How many TCP connections of this machine are open at a port; Linux. */
+export function openConnections(port: number): number {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const established = '01'
+  return ['/proc/net/tcp', '/proc/net/tcp6']
+    .flatMap((file) => readFileSync(file, 'latin1').split('\n').slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === established && local?.endsWith(wanted)).length
+}

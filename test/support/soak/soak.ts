@@ -1,0 +1,279 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supervisor.ts'
+import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
+import { routeTo, servingCertificates } from '../edge.ts'
+import { sourceOf } from '../snapshot-source.ts'
+import { Corrupt, type Target, type Work } from './clients.ts'
+import { SoakOrigin } from './origin.ts'
+import { holdingOf, openConnections, type Holding } from './processes.ts'
+
+export interface SoakOptions {
+  kinds: Record<string, () => Work>
+  /** Clients of each kind. */
+  clients: number
+  workers: number
+  /** Ends after this time, or when so many requests have reached the origin. */
+  seconds: number
+  requests?: number
+  swapEveryMs: number
+  /** In the first two fifths of the time; absent: never. */
+  originRestartEveryMs?: number
+  workerKillEveryMs?: number
+}
+
+export interface SoakSummary {
+  seconds: number
+  requests: number
+  /** By kind: what was done, and what failed while something was killed or restarted. */
+  work: Record<string, { done: number; excused: number }>
+  swaps: number
+  originRestarts: number
+  workerKills: number
+  /** Failed with nothing to excuse it, hung, or answered with what was not sent. */
+  faults: string[]
+  /** Of the worker that holds the most, after the last kill and at the end. */
+  mebibytes: { first: number; last: number }
+  /** Of the worker that holds the most: before any connection, and when all are gone. */
+  descriptors: { before: number; after: number }
+  /** By who listens for them. */
+  connectionsLeft: { https: number; http: number; origin: number }
+}
+
+const authority = createTestAuthority()
+const workerEntry = fileURLToPath(new URL('../../../src/engine/edge/worker.ts', import.meta.url))
+const hangsAfterMs = 20_000
+/** Connections that were made to what is gone may still be found out. */
+const graceMs = 1_000
+
+/** Drives the edge with every kind of client while it is disturbed, and says what was left behind. */
+export async function soak(options: SoakOptions): Promise<SoakSummary> {
+  const run = new Soak(options)
+  try {
+    await run.start()
+    return await run.go()
+  } finally {
+    await run.close()
+  }
+}
+
+class Soak {
+  readonly #options: SoakOptions
+  readonly #origin = new SoakOrigin()
+  readonly #leaves = ['a', 'b'].map(() => issueTestLeaf(authority, { names: ['shop.test', 'plain.test'] }))
+  readonly #supervisor: Supervisor
+  readonly #summary: SoakSummary
+  readonly #disturbances: { from: number; until: number }[] = []
+  #startedAt = 0
+  #version = 0
+  #isOver = false
+
+  constructor(options: SoakOptions) {
+    this.#options = options
+    this.#summary = {
+      seconds: 0,
+      requests: 0,
+      work: Object.fromEntries(Object.keys(options.kinds).map((kind) => [kind, { done: 0, excused: 0 }])),
+      swaps: 0,
+      originRestarts: 0,
+      workerKills: 0,
+      faults: [],
+      mebibytes: { first: 0, last: 0 },
+      descriptors: { before: 0, after: 0 },
+      connectionsLeft: { https: 0, http: 0, origin: 0 },
+    }
+    this.#supervisor = this.#createSupervisor()
+  }
+
+  async start(): Promise<void> {
+    await this.#origin.start()
+    await this.#supervisor.start()
+  }
+
+  async go(): Promise<SoakSummary> {
+    const summary = this.#summary
+    summary.descriptors.before = this.#most('descriptors')
+    this.#startedAt = Date.now()
+    const clients = Object.entries(this.#options.kinds).flatMap(([kind, create]) =>
+      Array.from({ length: this.#options.clients }, () => this.#client(kind, create())),
+    )
+    const memory: number[] = []
+    const others = [
+      this.#every(this.#options.swapEveryMs, () => this.#swap()),
+      this.#every(this.#options.originRestartEveryMs, () => this.#restartOrigin(), 0.4),
+      this.#every(this.#options.workerKillEveryMs, () => this.#killWorker(), 0.4),
+      this.#every(500, async () => {
+        if (this.#elapsed() > 0.5) memory.push(this.#most('mebibytes'))
+      }),
+    ]
+    while (!this.#hasEnded()) await delay(100)
+    this.#isOver = true
+    await Promise.all([...clients, ...others])
+    summary.seconds = Math.round((Date.now() - this.#startedAt) / 1000)
+    summary.requests = this.#origin.requests
+    const third = Math.ceil(memory.length / 3)
+    summary.mebibytes = { first: median(memory.slice(0, third)), last: median(memory.slice(-third)) }
+    await this.#settle()
+    const unasked = this.#supervisor.status().restarts - summary.workerKills
+    if (unasked > 0) summary.faults.push(`${unasked} workers ended unasked`)
+    return summary
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true
+    await this.#supervisor.close()
+    this.#origin.stop()
+  }
+
+  #createSupervisor(): Supervisor {
+    return createSupervisor({
+      workerEntry,
+      workers: this.#options.workers,
+      listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
+      portTaken: 'fail',
+      source: sourceOf(() => ({
+        version: (this.#version += 1),
+        routes: [
+          routeTo(this.#origin.port),
+          routeTo(this.#origin.port, { domain: 'plain.test', redirect: { mode: 'https', code: 301 } }),
+        ],
+        certificates: servingCertificates({ shop: this.#leaves[this.#summary.swaps % 2]! }),
+        publicPorts: { https: 443, http: 80 },
+        extraOriginAnchors: [],
+        staples: {},
+      })),
+      log: {
+        info() {},
+        warn() {},
+        error: (fields, message) => {
+          if (!/ended unasked/.test(message)) this.#fault(`${message} ${JSON.stringify(fields)}`)
+        },
+      },
+      changed() {},
+    })
+  }
+
+  /** How much of the time has passed, from 0 to 1. */
+  #elapsed(): number {
+    return (Date.now() - this.#startedAt) / (this.#options.seconds * 1000)
+  }
+
+  #hasEnded(): boolean {
+    const { requests = Infinity } = this.#options
+    return this.#elapsed() >= 1 || this.#origin.requests >= requests
+  }
+
+  async #every(everyMs: number | undefined, act: () => Promise<void>, share = 1): Promise<void> {
+    if (everyMs === undefined) return
+    for (let next = Date.now() + everyMs; !this.#isOver && this.#elapsed() < share;) {
+      if (Date.now() < next) await delay(20)
+      else {
+        next += everyMs
+        await act().catch((error: unknown) => this.#fault(String(error)))
+      }
+    }
+  }
+
+  async #swap(): Promise<void> {
+    this.#summary.swaps += 1
+    await this.#supervisor.apply()
+  }
+
+  async #restartOrigin(): Promise<void> {
+    await this.#disturb(async () => {
+      this.#origin.stop()
+      await delay(200)
+      await this.#origin.start()
+    })
+    this.#summary.originRestarts += 1
+  }
+
+  async #killWorker(): Promise<void> {
+    const { workerPids } = this.#supervisor.status()
+    const pid = workerPids[this.#summary.workerKills % workerPids.length]
+    if (pid === undefined) return
+    await this.#disturb(async () => {
+      process.kill(pid, 'SIGKILL')
+      this.#summary.workerKills += 1
+      while (this.#supervisor.status().workerPids.includes(pid) || !this.#areAllBack()) await delay(10)
+    })
+  }
+
+  #areAllBack(): boolean {
+    const { workerPids, state } = this.#supervisor.status()
+    return state === 'running' && workerPids.length === this.#options.workers
+  }
+
+  async #disturb(act: () => Promise<void>): Promise<void> {
+    const disturbance = { from: Date.now(), until: Infinity }
+    this.#disturbances.push(disturbance)
+    await act()
+    disturbance.until = Date.now() + graceMs
+  }
+
+  async #client(kind: string, work: Work): Promise<void> {
+    const tally = this.#summary.work[kind]
+    while (!this.#isOver && tally) {
+      const startedAt = Date.now()
+      try {
+        await withinTime(work(this.#target()))
+        tally.done += 1
+      } catch (error) {
+        if (error instanceof Corrupt || error instanceof Hung || !this.#isExcused(startedAt))
+          this.#fault(`${kind}: ${String(error)}`)
+        else tally.excused += 1
+        await delay(20)
+      }
+    }
+  }
+
+  #target(): Target {
+    const { https, http } = this.#supervisor.status()
+    return { httpsPort: https?.port ?? 0, httpPort: http?.port ?? 0, ca: authority.certificatePem }
+  }
+
+  #isExcused(startedAt: number): boolean {
+    return this.#disturbances.some(({ from, until }) => from < Date.now() && until > startedAt)
+  }
+
+  #fault(text: string): void {
+    if (this.#summary.faults.length < 50) this.#summary.faults.push(text)
+  }
+
+  #most(what: keyof Holding): number {
+    return Math.max(...this.#supervisor.status().workerPids.map((pid) => holdingOf(pid)[what]))
+  }
+
+  /** Until what was idle is closed, or for as long as that may take at most. */
+  async #settle(): Promise<void> {
+    const { httpsPort, httpPort } = this.#target()
+    for (const endAt = Date.now() + 15_000; ; await delay(100)) {
+      const left = {
+        https: openConnections(httpsPort),
+        http: openConnections(httpPort),
+        origin: openConnections(this.#origin.port),
+      }
+      this.#summary.connectionsLeft = left
+      this.#summary.descriptors.after = this.#most('descriptors')
+      const isClean =
+        left.https + left.http + left.origin === 0 &&
+        this.#summary.descriptors.after <= this.#summary.descriptors.before
+      if (isClean || Date.now() > endAt) return
+    }
+  }
+}
+
+class Hung extends Error {}
+
+async function withinTime(work: Promise<void>): Promise<void> {
+  const called = new AbortController()
+  const late = delay(hangsAfterMs, undefined, { signal: called.signal }).then(() => {
+    throw new Hung(`nothing for ${hangsAfterMs / 1000} s`)
+  })
+  late.catch(() => undefined)
+  await Promise.race([work, late]).finally(() => called.abort())
+}
+
+function median(numbers: number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+}
