@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect, type TLSSocket } from 'node:tls'
+import WebSocket from 'ws'
 import { cpuSeconds, residentMegabytes, runTool, type ToolResult } from './processes.ts'
+import type { Setup } from './peers.ts'
 import type { BenchServer } from './servers.ts'
 
 /** Code that was just started is not yet compiled, and no cache is filled. */
@@ -10,9 +12,8 @@ const warmUpHandshakes = 1_000
 export type Figures = Record<string, number>
 
 /** What one measure is called, and how it is taken from a running server. */
-export interface Measure {
+export interface Measure extends Setup {
   name: string
-  key: 'ec' | 'rsa'
   take(server: BenchServer): Promise<Figures>
 }
 
@@ -73,6 +74,66 @@ async function download(server: BenchServer, version: string): Promise<Figures> 
   return { 'MB/s': bytes / 1e6 / seconds, 'CPU s/GiB': (cpu / bytes) * 2 ** 30 }
 }
 
+/** From a file of zeroes, as `curl -T` sends it. */
+async function upload(server: BenchServer, file: string): Promise<Figures> {
+  const format = '%{size_upload} %{time_total}'
+  const args = ['-4', '-sk', '--http1.1', '-H', 'Expect:', '-T', file, '-w', format, '-o', '/dev/null']
+  const { result, cpu } = await withCpu(server, () => runTool('curl', [...args, url(server, '/upload')]))
+  const [bytes = 0, seconds = 1] = result.output.split(' ').map(Number)
+  return { 'MB/s': bytes / 1e6 / seconds, 'CPU s/GiB': (cpu / bytes) * 2 ** 30 }
+}
+
+/** Each connection sends its next message when the last has come back. */
+async function websockets(server: BenchServer, connections: number, seconds: number): Promise<Figures> {
+  const message = Buffer.alloc(128, 'x')
+  let echoed = 0
+  const sockets = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = new WebSocket(`wss://localhost:${server.port}/socket`, {
+        rejectUnauthorized: false,
+        perMessageDeflate: false,
+        family: 4,
+      })
+      socket.on('error', () => socket.terminate())
+      await once(socket, 'open')
+      socket.on('message', () => {
+        echoed += 1
+        socket.send(message)
+      })
+      socket.send(message)
+      return socket
+    }),
+  )
+  await new Promise((resolve) => setTimeout(resolve, warmUpSeconds * 1000))
+  echoed = 0
+  const { cpu } = await withCpu(
+    server,
+    () => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000)),
+  )
+  for (const socket of sockets) socket.terminate()
+  return { 'messages/s': echoed / seconds, 'CPU s/10,000': (cpu / echoed) * 10_000 }
+}
+
+/** From telling the server to the first handshake that shows the other certificate. */
+async function swap(server: BenchServer, times: number): Promise<Figures> {
+  const taken: number[] = []
+  for (let at = 0; at < times; at += 1) {
+    const before = await shown(server)
+    const startedAt = performance.now()
+    server.swap?.()
+    while ((await shown(server)) === before);
+    taken.push(performance.now() - startedAt)
+  }
+  return { 'ms to effect': taken.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN }
+}
+
+async function shown(server: BenchServer): Promise<string> {
+  const socket = await open(server)
+  const { fingerprint256 } = socket.getPeerCertificate()
+  socket.destroy()
+  return fingerprint256
+}
+
 /** Handshakes by Node's client, because `openssl s_time` sends no server name and is rightly refused. */
 async function fullHandshakes(server: BenchServer, count: number): Promise<Figures> {
   const repeat = async (times: number): Promise<void> => {
@@ -129,19 +190,35 @@ async function open(server: BenchServer, session?: Buffer): Promise<TLSSocket> {
 }
 
 /** Everything that is measured; `scale` shortens or lengthens all of it. */
-export function measures(scale: number): Measure[] {
+export function measures(scale: number, folder: string): Measure[] {
   const seconds = (full: number) => Math.max(1, Math.round(full * scale))
   const count = (full: number) => Math.max(100, Math.round(full * scale))
+  const ec = { key: 'ec', origin: 'http' } as const
+  const large = `${folder}/www/1g`
   return [
-    { name: 'idle connections', key: 'ec', take: (server) => idle(server, count(5_000)) },
-    { name: 'HTTP/1.1, 64 connections, 1 KiB', key: 'ec', take: (server) => http1(server, 64, seconds(6)) },
-    { name: 'HTTP/1.1, one after the other', key: 'ec', take: (server) => http1(server, 1, seconds(3)) },
-    { name: 'HTTP/2, 16 × 16 streams, 1 KiB', key: 'ec', take: (server) => http2(server, seconds(6)) },
-    { name: 'download of 1 GiB, HTTP/1.1', key: 'ec', take: (server) => download(server, '--http1.1') },
-    { name: 'download of 1 GiB, HTTP/2', key: 'ec', take: (server) => download(server, '--http2') },
-    { name: 'full handshake, ECDSA', key: 'ec', take: (server) => fullHandshakes(server, count(2_000)) },
-    { name: 'resumed handshake', key: 'ec', take: (server) => resumedHandshakes(server, count(2_000)) },
-    { name: 'full handshake, RSA', key: 'rsa', take: (server) => fullHandshakes(server, count(1_000)) },
+    { ...ec, name: 'idle connections', take: (server) => idle(server, count(5_000)) },
+    { ...ec, name: 'HTTP/1.1, 64 connections, 1 KiB', take: (server) => http1(server, 64, seconds(6)) },
+    { ...ec, name: 'HTTP/1.1, one after the other', take: (server) => http1(server, 1, seconds(3)) },
+    {
+      ...ec,
+      origin: 'https',
+      name: 'HTTP/1.1, 64 connections, HTTPS origin',
+      take: (server) => http1(server, 64, seconds(6)),
+    },
+    { ...ec, name: 'HTTP/2, 16 × 16 streams, 1 KiB', take: (server) => http2(server, seconds(6)) },
+    { ...ec, name: 'download of 1 GiB, HTTP/1.1', take: (server) => download(server, '--http1.1') },
+    { ...ec, name: 'download of 1 GiB, HTTP/2', take: (server) => download(server, '--http2') },
+    { ...ec, name: 'upload of 1 GiB, HTTP/1.1', take: (server) => upload(server, large) },
+    { ...ec, name: 'websockets, 32 at once', take: (server) => websockets(server, 32, seconds(6)) },
+    { ...ec, name: 'full handshake, ECDSA', take: (server) => fullHandshakes(server, count(2_000)) },
+    { ...ec, name: 'resumed handshake', take: (server) => resumedHandshakes(server, count(2_000)) },
+    {
+      ...ec,
+      key: 'rsa',
+      name: 'full handshake, RSA',
+      take: (server) => fullHandshakes(server, count(1_000)),
+    },
+    { ...ec, name: 'swap of the certificate', take: (server) => swap(server, 9) },
   ]
 }
 

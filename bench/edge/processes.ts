@@ -60,6 +60,7 @@ function readOrEmpty(path: string): string {
 }
 
 export interface ToolResult {
+  ok: boolean
   output: string
   seconds: number
 }
@@ -68,12 +69,12 @@ export interface ToolResult {
 export function runTool(command: string, args: string[], timeoutSeconds = 120): Promise<ToolResult> {
   const startedAt = performance.now()
   return new Promise((resolve) => {
-    execFile(
-      command,
-      args,
-      { timeout: timeoutSeconds * 1000, maxBuffer: 1 << 26 },
-      (_error, stdout, stderr) =>
-        resolve({ output: stdout + stderr, seconds: (performance.now() - startedAt) / 1000 }),
+    execFile(command, args, { timeout: timeoutSeconds * 1000, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+      resolve({
+        ok: error === null,
+        output: stdout + stderr,
+        seconds: (performance.now() - startedAt) / 1000,
+      }),
     )
   })
 }

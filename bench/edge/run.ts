@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measures, type Figures } from './measures.ts'
 import { isInstalled } from './processes.ts'
-import { isAvailable, peerNames, prepare, startOrigin, startPeer } from './servers.ts'
+import { canDo, peerNames } from './peers.ts'
+import { makeAvailable, prepare, startOrigin, startPeer } from './servers.ts'
 
 /**
  * The edge beside its peers on one machine: interleaved rounds, medians, a table and JSON.
  *
  *   node bench/edge/run.ts [--rounds 3] [--scale 1] [--peers edgekeep,nginx] [--only HTTP/2] [--json FILE]
+ *
+ * `edgekeep-2` is the edge with two workers. What npm has to compare with is installed into a temporary folder.
  *
  * Compare ratios of one run, and CPU seconds before wall time: the load tool shares the machine.
  */
@@ -35,13 +38,13 @@ for (const tool of ['nginx', 'wrk', 'h2load', 'curl']) {
 const folder = mkdtempSync(join(tmpdir(), 'edge-bench-'))
 const seen = new Map<string, Map<string, Figures[]>>()
 const peers: string[] = []
-for (const peer of values.peers.split(',')) {
-  if (await isAvailable(peer)) peers.push(peer)
-  else console.error(`${peer} is not installed and left out.`)
-}
 
 try {
   await prepare(folder)
+  for (const peer of values.peers.split(',')) {
+    if (await makeAvailable(peer, folder)) peers.push(peer)
+    else console.error(`${peer} is not there and left out.`)
+  }
   const origin = await startOrigin(folder)
   try {
     for (let round = 1; round <= Number(values.rounds); round += 1) await runRound(round)
@@ -54,10 +57,11 @@ try {
 report()
 
 async function runRound(round: number): Promise<void> {
-  for (const measure of measures(Number(values.scale))) {
+  for (const measure of measures(Number(values.scale), folder)) {
     if (!measure.name.includes(values.only)) continue
-    for (const [at, peer] of peers.entries()) {
-      const server = await startPeer(peer, folder, 19_450 + 10 * at + round, measure.key)
+    for (const peer of peers) {
+      if (!canDo(peer, measure.name)) continue
+      const server = await startPeer(peer, folder, measure)
       try {
         const figures = await measure.take(server)
         const byPeer = seen.get(measure.name) ?? new Map<string, Figures[]>()

@@ -1,17 +1,29 @@
+import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/engine/edge/edge.ts'
 import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
 
-/** The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE ORIGIN-PORT`. */
-const [folder, port, key, originPort] = process.argv.slice(2)
+/**
+ * The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT
+ * HTTPS-ORIGIN-PORT [first]`; `first` starts a second one on the same port. At SIGHUP it takes up the
+ * certificate that is in the folder then.
+ */
+const [folder, port, key, origin, httpOrigin, httpsOrigin, role] = process.argv.slice(2)
+const sharing = role === 'first' || role === 'joining' ? role : undefined
 const edge = createEdge({
   log: (level, message, fields) => {
     if (level === 'error') console.error(message, fields)
   },
 })
-edge.apply({
+const head = {
   version: 1,
+  publicPorts: { https: Number(port), http: 80 },
+  extraOriginAnchors: [],
+  staples: {},
+}
+edge.apply({
+  ...head,
   routes: [
     {
       domain: 'localhost',
@@ -19,10 +31,10 @@ edge.apply({
       redirect: { mode: 'none', code: 301 },
       policies: defaultPolicies,
       origin: {
-        protocol: 'http',
+        protocol: origin === 'https' ? 'https' : 'http',
         host: '127.0.0.1',
-        httpPort: Number(originPort),
-        httpsPort: 443,
+        httpPort: Number(httpOrigin),
+        httpsPort: Number(httpsOrigin),
         hostHeader: null,
         sni: null,
         verify: false,
@@ -31,15 +43,25 @@ edge.apply({
       },
     },
   ],
-  certificates: {
-    bench: {
-      chainPem: readFileSync(`${folder}/${key}.crt`, 'utf8'),
-      leafKeyPem: readFileSync(`${folder}/${key}.key`),
-      handshake: handshakeSettings(defaultPolicies.tls),
-    },
-  },
-  publicPorts: { https: Number(port), http: 80 },
-  extraOriginAnchors: [],
-  staples: {},
+  certificates: { bench: certificate() },
 })
-await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort: 0 })
+process.on('SIGHUP', () =>
+  edge.change({
+    ...head,
+    routes: [],
+    removedRoutes: [],
+    certificates: { bench: certificate() },
+    removedCertificates: [],
+  }),
+)
+await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort: 0, sharing })
+process.on('disconnect', () => process.exit(0))
+if (sharing === 'first') fork(import.meta.filename, [...process.argv.slice(2, -1), 'joining'])
+
+function certificate() {
+  return {
+    chainPem: readFileSync(`${folder}/${key}.crt`, 'utf8'),
+    leafKeyPem: readFileSync(`${folder}/${key}.key`),
+    handshake: handshakeSettings(defaultPolicies.tls),
+  }
+}

@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs'
+import { freePort } from '../../test/support/free-port.ts'
+
+/** The origin by HTTP and by HTTPS, and what takes uploads and websockets behind it. */
+export const originPort = await freePort()
+export const secureOriginPort = await freePort()
+export const sinkPort = await freePort()
+
+/** How a server is to be set up. */
+export interface Setup {
+  key: 'ec' | 'rsa'
+  origin: 'http' | 'https'
+}
+
+export const shared = (
+  name: string,
+) => `access_log off; sendfile on; tcp_nodelay on; keepalive_timeout 300s; keepalive_requests 100000000;
+  client_body_temp_path ${name}/1; proxy_temp_path ${name}/2; fastcgi_temp_path ${name}/3; uwsgi_temp_path ${name}/4; scgi_temp_path ${name}/5;`
+
+export const websocketLines =
+  'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_read_timeout 300s;'
+
+export const nginxHead = (name: string) =>
+  `daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${name}/pid; error_log ${name}/log crit;
+events { worker_connections 12000; }`
+
+type Configure = (folder: string, port: number, setup: Setup) => [command: string, args: string[]]
+
+const originOf = ({ origin }: Setup) =>
+  origin === 'http' ? `127.0.0.1:${originPort}` : `127.0.0.1:${secureOriginPort}`
+
+export const configurations: Record<string, Configure> = {
+  edgekeep: (folder, port, { key, origin }) => [
+    process.execPath,
+    [`${folder}/edge.mjs`, folder, String(port), key, origin, String(originPort), String(secureOriginPort)],
+  ],
+  'edgekeep-2': (folder, port, { key, origin }) => [
+    process.execPath,
+    [
+      `${folder}/edge.mjs`,
+      folder,
+      ...[String(port), key, origin, String(originPort), String(secureOriginPort), 'first'],
+    ],
+  ],
+  nginx(folder, port, setup) {
+    const { key, origin } = setup
+    writeFileSync(
+      `${folder}/nginx.conf`,
+      `${nginxHead('nginx')}
+http { ${shared('nginx')} ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${folder}/${key}.crt; ssl_certificate_key ${folder}/${key}.key;
+  upstream o { server ${originOf(setup)}; keepalive 256; keepalive_requests 100000000; }
+  server { listen 127.0.0.1:${port} ssl backlog=4096; http2 on; client_max_body_size 0;
+    location = /socket { proxy_pass ${origin}://o; ${websocketLines} }
+    location / { proxy_pass ${origin}://o; proxy_http_version 1.1; proxy_request_buffering off; proxy_set_header Connection ""; proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto https;
+      proxy_set_header X-Forwarded-Host $host; proxy_max_temp_file_size 0; } } }`,
+    )
+    return ['nginx', ['-p', folder, '-c', `${folder}/nginx.conf`]]
+  },
+  haproxy(folder, port, setup) {
+    const { key, origin } = setup
+    writeFileSync(
+      `${folder}/haproxy.cfg`,
+      `global
+  nbthread 1
+  maxconn 9000
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 300s
+  timeout server 300s
+  timeout http-keep-alive 300s
+frontend f
+  bind 127.0.0.1:${port} ssl crt ${folder}/${key}.pem alpn h2,http/1.1 backlog 4096
+  option forwardfor
+  http-request set-header X-Forwarded-Proto https
+  default_backend b
+backend b
+  http-reuse always
+  timeout tunnel 300s
+  server s ${originOf(setup)} pool-max-conn 256${origin === 'https' ? ' ssl verify none' : ''}
+`,
+    )
+    return ['haproxy', ['-f', `${folder}/haproxy.cfg`]]
+  },
+  caddy(folder, port, setup) {
+    const { key, origin } = setup
+    const transport =
+      origin === 'https' ? ' {\n    transport http {\n      tls_insecure_skip_verify\n    }\n  }' : ''
+    writeFileSync(
+      `${folder}/Caddyfile`,
+      `{
+  admin off
+  auto_https off
+  storage file_system ${folder}/caddy
+  log {
+    level ERROR
+  }
+}
+https://localhost:${port} {
+  bind 127.0.0.1
+  tls ${folder}/${key}.crt ${folder}/${key}.key
+  reverse_proxy ${origin}://${originOf(setup)}${transport}
+}
+`,
+    )
+    return ['caddy', ['run', '--config', `${folder}/Caddyfile`, '--adapter', 'caddyfile']]
+  },
+  'local-ssl-proxy': (folder, port, { key }) => [
+    process.execPath,
+    [
+      `${folder}/local-ssl-proxy/node_modules/local-ssl-proxy/build/main.js`,
+      ...['--source', String(port), '--target', String(originPort)],
+      ...['--key', `${folder}/${key}.key`, '--cert', `${folder}/${key}.crt`],
+    ],
+  ],
+  'http-proxy-3': (folder, port, setup) => [
+    process.execPath,
+    [
+      `${folder}/http-proxy-3/serve.mjs`,
+      folder,
+      String(port),
+      setup.key,
+      `${setup.origin}://${originOf(setup)}`,
+    ],
+  ],
+}
+
+/** What npm has of the kind, put into the folder of the run and nowhere else. */
+export const fromNpm: Record<string, string> = { 'local-ssl-proxy': '2.0.5', 'http-proxy-3': '2.0.1' }
+
+/** What a peer cannot do. */
+const unable: Record<string, RegExp> = {
+  'edgekeep-2': /idle|one after|load|websockets|handshake|swap/,
+  haproxy: /swap/,
+  caddy: /swap/,
+  'local-ssl-proxy': /HTTP\/2|HTTPS origin|swap/,
+  'http-proxy-3': /HTTP\/2|swap/,
+}
+
+export function canDo(name: string, measure: string): boolean {
+  return !unable[name]?.test(measure)
+}
+
+export const peerNames = Object.keys(configurations)
