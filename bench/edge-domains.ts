@@ -54,7 +54,6 @@ async function measure(domains: number): Promise<Record<string, number>> {
       }),
       'look-up ns': lookupNs(domains),
       'worker MiB': residentMebibytes(parts.supervisor?.status().workerPids[0] ?? workerPid),
-      'engine MiB': residentMebibytes(process.pid),
     }
     await opened.close()
     return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round(value)]))

@@ -92,4 +92,41 @@ describe('HandshakeServers', () => {
     expect(contexts.get('c0')).toBe(before)
     expect(contexts.get('c1')).toBeNull()
   })
+
+  it('takes a change up beside what it has, and wipes what goes', () => {
+    const servers = handshakeServers()
+    servers.apply(serving(0, 1))
+    const kept = servers.get('c1')
+    const added = serving(2)
+    servers.change(added, ['c0'])
+    expect(servers.get('c0')).toBeNull()
+    expect(servers.get('c1')).toBe(kept)
+    expect(servers.get('c2')).not.toBeNull()
+    expect(servers.chainOf('c2')).toBe(leaves[2]!.chainPem)
+    expect(Object.values(added).every(isWiped)).toBe(true)
+  })
+
+  it('keeps the keys of a change that brings more than it may hold', () => {
+    const servers = handshakeServers(2)
+    servers.apply(serving(0, 1))
+    const added = serving(2, 3)
+    servers.change(added, [])
+    expect(isWiped(added['c2'])).toBe(false)
+    expect(servers.get('c2')).not.toBeNull()
+    servers.change({}, ['c2', 'c3'])
+    expect(Object.values(added).every(isWiped)).toBe(true)
+    expect(servers.get('c2')).toBeNull()
+    expect(servers.get('c1')).not.toBeNull()
+  })
+
+  it('changes nothing when a certificate of a change cannot be used', () => {
+    const servers = handshakeServers()
+    servers.apply(serving(0))
+    const before = servers.get('c0')
+    const leafKeyPem = Buffer.from(leaves[2]!.keyPem)
+    const mismatched = { chainPem: leaves[1]!.chainPem, leafKeyPem, handshake }
+    expect(() => servers.change({ ...serving(3), c1: mismatched }, ['c0'])).toThrow('key values mismatch')
+    expect(servers.get('c0')).toBe(before)
+    expect(servers.get('c3')).toBeNull()
+  })
 })
