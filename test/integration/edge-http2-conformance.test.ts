@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routeTo, startOrigin, startTestEdge, type TestEdge, type TestOrigin } from '../support/edge.ts'
-import { errorNames, http2Cases, type Http2Case, type Outcome } from '../support/http2-cases.ts'
+import { http2Cases } from '../support/http2-cases/cases.ts'
+import { errorNames, type Http2Case, type Outcome } from '../support/http2-cases/parts.ts'
 import { frame, frameTypes, readFrames, type SeenFrame } from '../support/http2-frames.ts'
 
 /** What a connection has come to after this time without a word is what it comes to. */

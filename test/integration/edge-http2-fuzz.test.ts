@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import { createSupervisor } from '../../src/engine/edge/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { routeTo, servingCertificates, startOrigin } from '../support/edge.ts'
-import { http2Cases } from '../support/http2-cases.ts'
+import { http2Cases } from '../support/http2-cases/cases.ts'
 import { fuzzRuns, mutated } from '../support/mutation.ts'
 import { sourceOf } from '../support/snapshot-source.ts'
 
