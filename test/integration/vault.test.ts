@@ -1,3 +1,4 @@
+import { defaultPolicies } from '../../src/contract/policies.ts'
 import { describe, expect, it } from 'vitest'
 import { EdgekeepError } from '../../src/contract/errors.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
@@ -29,6 +30,7 @@ describe('domains', () => {
       certificateId: null,
       previousCertificateId: null,
       redirect: { mode: 'none', code: 301 },
+      policies: defaultPolicies,
       lastCheck: null,
       createdAt: NOW.toISOString(),
       updatedAt: NOW.toISOString(),
@@ -47,6 +49,28 @@ describe('domains', () => {
     ])
     domains.remove('a.test')
     expect(domains.get('a.test')).toBeUndefined()
+  })
+
+  it('are counted, and a change that came to nothing does not count', async () => {
+    const vault = await openTestVault(temporaryHome())
+    const { domains } = vault
+    const { id } = addCertificate(vault, Buffer.from('key'))
+    const add = (name: string) =>
+      domains.insert({ name, origin: exampleOrigin, httpsState: 'on', certificateId: id })
+    add('a.test')
+    domains.insert({ name: 'b.test', origin: exampleOrigin })
+    expect(domains.count()).toEqual({ total: 2, onHttps: 1 })
+    const failing = () =>
+      vault.change(() => {
+        add('c.test')
+        expect(domains.count()).toEqual({ total: 3, onHttps: 2 })
+        throw new Error('no')
+      })
+    expect(failing).toThrow('no')
+    expect(domains.count()).toEqual({ total: 2, onHttps: 1 })
+    domains.update('a.test', { httpsState: 'paused' })
+    domains.remove('b.test')
+    expect(domains.count()).toEqual({ total: 1, onHttps: 0 })
   })
 
   it('are refused twice, and unknown ones are named', async () => {

@@ -15,10 +15,15 @@ export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
 
 export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'updatedAt'>>
 
+export interface DomainCount {
+  total: number
+  onHttps: number
+}
+
 export interface DomainTable {
   /** All of them, by name. */
   list(): DomainRow[]
-  count(): { total: number; onHttps: number }
+  count(): DomainCount
   get(name: string): DomainRow | undefined
   /** Throws domain.exists. */
   insert(row: NewDomainRow): void
@@ -36,7 +41,7 @@ const START = {
   lastCheck: null,
 } as const
 
-export function domainTable({ query }: VaultDatabase, clock: () => Date): DomainTable {
+export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date): DomainTable {
   const all = query.select().from(domainsTable).orderBy(domainsTable.name).prepare()
   const byName = query
     .select()
@@ -52,7 +57,11 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
     .from(domainsTable)
     .prepare()
 
+  /** Of what is committed; counting many domains takes longer than changing one. */
+  let known: DomainCount | null = null
+
   function insert(row: NewDomainRow): void {
+    known = null
     const now = clock().toISOString()
     const values = { ...START, ...row, createdAt: now, updatedAt: now }
     try {
@@ -64,12 +73,14 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
   }
 
   function update(name: string, patch: DomainPatch): void {
+    if (patch.httpsState !== undefined) known = null
     const values = isNoteOfCheck(patch) ? patch : { ...patch, updatedAt: clock().toISOString() }
     const { changes } = query.update(domainsTable).set(values).where(eq(domainsTable.name, name)).run()
     if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
   }
 
   function remove(name: string): void {
+    known = null
     const { changes } = query.delete(domainsTable).where(eq(domainsTable.name, name)).run()
     if (changes === 0) throw new EdgekeepError('domain.not_found', { name })
   }
@@ -79,8 +90,10 @@ export function domainTable({ query }: VaultDatabase, clock: () => Date): Domain
     return row && withDefaults(row)
   }
 
-  function count(): { total: number; onHttps: number } {
-    return counted.get() ?? { total: 0, onHttps: 0 }
+  function count(): DomainCount {
+    const count = known ?? counted.get() ?? { total: 0, onHttps: 0 }
+    known = sqlite.inTransaction ? null : count
+    return { ...count }
   }
 
   return { list: () => all.all().map(withDefaults), count, get, insert, update, remove }
