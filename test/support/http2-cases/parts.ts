@@ -42,7 +42,7 @@ export type Sections = Record<string, [what: string, bytes: Buffer[], wanted: Ou
 
 type Fields = [string, string][]
 
-export const host = 'shop.test'
+const host = 'shop.test'
 export const request = (path = '/', more: Fields = []) => requestBlock(host, path, more)
 export const whole = endHeaders | endStream
 /** A request that is complete, one whose body is to come, and one that is answered late. */
