@@ -5,6 +5,8 @@ import { EdgekeepError } from '../contract/errors.ts'
 export interface NamedBytes {
   name: string
   bytes: Uint8Array<ArrayBuffer>
+  /** As it was given on the command line; nothing but this machine may see it. */
+  path: string
 }
 
 const LIMIT_BYTES = 16 * 1024 * 1024
@@ -27,7 +29,7 @@ export function readFile(path: string): NamedBytes {
         limitBytes: LIMIT_BYTES,
       })
     }
-    return { name, bytes: new Uint8Array(readFileSync(path)) }
+    return { name, path, bytes: new Uint8Array(readFileSync(path)) }
   })
 }
 
@@ -37,7 +39,7 @@ function readFolder(path: string): NamedBytes[] {
 }
 
 function readStdin(): NamedBytes {
-  return { name: 'standard input', bytes: new Uint8Array(readFileSync(0)) }
+  return { name: 'standard input', path: '-', bytes: new Uint8Array(readFileSync(0)) }
 }
 
 function isFolder(path: string): boolean {

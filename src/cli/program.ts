@@ -3,16 +3,21 @@ import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { auditCommand } from './commands/audit.ts'
 import { certificateCommands } from './commands/cert.ts'
 import { checkCommand } from './commands/check.ts'
+import { compareCommand } from './commands/compare.ts'
 import { configCommands } from './commands/config.ts'
 import { convertCommand } from './commands/convert.ts'
 import { demoCommand } from './commands/demo.ts'
 import { domainCommands } from './commands/domain.ts'
+import { expiringCommand } from './commands/expiring.ts'
 import { httpsCommands } from './commands/https.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { lintCommand } from './commands/lint.ts'
 import { matchCommand } from './commands/match.ts'
 import { openCommand } from './commands/open.ts'
 import { policyCommands } from './commands/policy.ts'
+import { preflightCommand } from './commands/preflight.ts'
 import { redirectCommand } from './commands/redirect.ts'
+import { reportCommand } from './commands/report.ts'
 import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
 import { vaultCommands } from './commands/vault.ts'
@@ -76,6 +81,11 @@ export function createProgram(exit: (status: number) => void): Command {
     matchCommand,
     convertCommand,
     verifyCommand,
+    lintCommand,
+    preflightCommand,
+    compareCommand,
+    expiringCommand,
+    reportCommand,
     demoCommand,
   ]
   for (const add of register) add(program, cli)

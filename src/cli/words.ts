@@ -1,4 +1,5 @@
 import type { CertificateFacts, FourAnswers } from '../contract/certificate-facts.ts'
+import type { Diagnosed } from '../contract/diagnosis.ts'
 import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
 import { formatOrigin } from '../contract/origin-url.ts'
 import { visibleText } from '../contract/visible-text.ts'
@@ -117,4 +118,18 @@ export function certificateFactsInWords(certificate: CertificateFacts): string {
       `  ${name}${critical ? ' (critical)' : ''}\n${words.map((word) => `    ${visibleText(word)}`).join('\n')}`,
   )
   return extensions.length === 0 ? main : `${main}\nExtensions\n${extensions.join('\n')}`
+}
+
+const severitySigns = { good: '✓', attention: '!', bad: '✗' } as const
+
+/** What is to be said first, and the next step; then the rest. */
+export function headlineInWords({ diagnosis, others }: Pick<Diagnosed, 'diagnosis' | 'others'>): string {
+  return [diagnosis, ...others]
+    .map(({ severity, sentence, nextStep }) =>
+      [
+        `${severitySigns[severity]} ${visibleText(sentence)}`,
+        ...(nextStep ? [`  ${visibleText(nextStep)}`] : []),
+      ].join('\n'),
+    )
+    .join('\n')
 }

@@ -355,6 +355,26 @@ export const errorRegistry = {
       `The audit trail is not as it was written: at row ${d.row}, ${d.reason}. Someone changed the vault's file from outside.`,
   ),
   'verification.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
+  'lint.findings': define(
+    'state',
+    z.object({ errors: z.number(), warnings: z.number() }),
+    (d) => `The lint found errors: ${d.errors}, warnings: ${d.warnings}. See the advice beside each.`,
+  ),
+  'preflight.refused': define(
+    'state',
+    z.object({ targets: z.array(z.string()) }),
+    (d) => `Refused by ${d.targets.join(', ')}. See the reasons beside each.`,
+  ),
+  'comparison.worse': define(
+    'state',
+    z.object({ reasons: z.array(z.string()) }),
+    (d) => `Something is lost: ${d.reasons.join(' ')}`,
+  ),
+  'certificate.expiring': define(
+    'state',
+    z.object({ titles: z.array(z.string()) }),
+    (d) => `These end within that time or have ended: ${d.titles.join(', ')}. Renew them.`,
+  ),
   'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
   'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),
   'usage.wrong': define('input', z.object({ reason: z.string() }), (d) => d.reason),

@@ -1,50 +1,75 @@
 import type { Command } from 'commander'
 import type { CleanDiff, IntakeReport, Piece } from '../../contract/certificate-facts.ts'
-import { EdgekeepError, isErrorCode, placeInWords, type ErrorData } from '../../contract/errors.ts'
+import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/visible-text.ts'
-import { readFiles } from '../files.ts'
+import type { Diagnoses } from '../../engine/pki/diagnosis/diagnose.ts'
+import type { Intake } from '../../engine/pki/intake.ts'
+import { anchorsOf, firstProblem, withGivenFiles } from '../given-files.ts'
 import type { Result } from '../output.ts'
-import { givenPassphrase, PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import type { Cli } from '../command.ts'
-import { certificateFactsInWords } from '../words.ts'
+import { certificateFactsInWords, headlineInWords } from '../words.ts'
+
+interface InspectOptions extends PassphraseOptions {
+  host?: string
+  remote?: string
+  serverName?: string
+}
 
 export function inspectCommand(program: Command, cli: Cli): void {
   program
-    .command('inspect <file...>')
+    .command('inspect [file...]')
     .summary('say what is in certificate and key files, offline')
     .description(
-      'Say what is in files: certificates, keys, chains, requests. Offline; nothing is stored, no key is shown. A folder stands for its files, "-" for standard input.',
+      'Say what is in files: certificates, keys, chains, requests; what is wrong first, and what to do. Offline; nothing is stored, no key is shown. A folder stands for its files, "-" for standard input. With --remote a server is asked for its chain, which then is compared with the files, if there are any.',
     )
+    .option('--host <name>', 'the DNS name or IP address it must be good for')
+    .option('--remote <host:port>', 'ask a server for its chain: the only thing that goes online')
+    .option('--server-name <name>', 'with --remote: the name to ask for (SNI), else the host')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt',
+      '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect --remote shop.example:443 renewed.pem',
     )
-    .action(cli.answer((_global, paths: string[], options: PassphraseOptions) => inspect(paths, options)))
+    .action(cli.answer((_global, paths: string[], options: InspectOptions) => inspect(paths, options)))
 }
 
-async function inspect(paths: string[], options: PassphraseOptions): Promise<Result> {
-  const { openIntake } = await import('../../engine/pki/intake.ts')
-  const passphrase = givenPassphrase(options)
-  const files = readFiles(paths)
-  const intake = openIntake(files, { passphrase })
-  for (const { bytes } of files) bytes.fill(0)
-  try {
-    const { report } = intake
-    return { data: { ...report }, words: reportInWords(report), no: whatIsWrong(report) }
-  } finally {
-    intake.destroy()
+async function inspect(paths: string[], options: InspectOptions): Promise<Result> {
+  if (options.remote !== undefined) {
+    const { inspectServer } = await import('./inspect-remote.ts')
+    return inspectServer(options.remote, paths, options)
   }
+  if (paths.length === 0)
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'Name the files to look into, or a server with --remote.',
+    })
+  return withGivenFiles(paths, options, async (intake) => {
+    const { report } = intake
+    const said = await diagnosed(intake, options.host)
+    const words = [headlineInWords(said), reportInWords(report)].join('\n\n')
+    return { data: { ...said, ...report }, words, no: whatIsWrong(report) }
+  })
+}
+
+async function diagnosed(intake: Intake, host: string | undefined): Promise<Diagnoses> {
+  const [{ diagnose }, { chosenIn }, { verifyCertificate }, anchors] = await Promise.all([
+    import('../../engine/pki/diagnosis/diagnose.ts'),
+    import('../../engine/pki/chosen.ts'),
+    import('../../engine/pki/verify/verify.ts'),
+    anchorsOf({}),
+  ])
+  const at = new Date()
+  if (intake.certificates().size === 0) return diagnose(intake.report, null, { at })
+  const { leaf, others: intermediates } = chosenIn(intake)
+  return diagnose(intake.report, verifyCertificate({ leaf, intermediates, anchors, at, host }), { at })
 }
 
 /** Input is good when something was found and nothing of it was unreadable. */
-function whatIsWrong({ pieces, problems }: IntakeReport): EdgekeepError | undefined {
-  const [first] = problems
-  if (!first) return pieces.length > 0 ? undefined : new EdgekeepError('input.nothing_found', {})
-  if (pieces.some((piece) => piece.kind !== 'unknown')) return undefined
-  const code = isErrorCode(first.code) ? first.code : 'input.invalid'
-  return new EdgekeepError(code, { ...first, reason: first.message } as unknown as ErrorData<typeof code>)
+function whatIsWrong(report: IntakeReport): EdgekeepError | undefined {
+  const problem = firstProblem(report)
+  if (!problem) return report.pieces.length > 0 ? undefined : new EdgekeepError('input.nothing_found', {})
+  return report.pieces.some((piece) => piece.kind !== 'unknown') ? undefined : problem
 }
 
 function reportInWords(report: IntakeReport): string {

@@ -4,6 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../files.ts'
+import { collect, momentOf, ROOTS_HELP } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import type { Cli } from '../command.ts'
 import { answersInWords } from '../words.ts'
@@ -20,8 +21,6 @@ interface VerifyOptions {
   crl?: string[]
 }
 
-const collect = (path: string, before: string[] | undefined) => [...(before ?? []), path]
-
 export function verifyCommand(program: Command, cli: Cli): void {
   program
     .command('verify')
@@ -31,11 +30,7 @@ export function verifyCommand(program: Command, cli: Cli): void {
     )
     .requiredOption('--leaf <file>', 'the certificate in question; more in its file serve as intermediates')
     .option('--chain <file>', 'intermediates, in any order; may be given again', collect)
-    .option(
-      '--roots <file>',
-      "trust anchors instead of the public roots and this system's; may be given again",
-      collect,
-    )
+    .option('--roots <file>', ROOTS_HELP, collect)
     .option('--host <name>', 'the DNS name or IP address it must be good for')
     .option('--email <address>', 'an e-mail address it must be good for; may be given again', collect)
     .option('--at <time>', 'the moment in question (ISO 8601), else now')
@@ -124,14 +119,6 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
   } finally {
     intake.destroy()
   }
-}
-
-function momentOf(text: string | undefined): Date {
-  const at = text === undefined ? new Date() : new Date(text)
-  if (!Number.isNaN(at.getTime())) return at
-  throw new EdgekeepError('usage.wrong', {
-    reason: `--at "${text}" is no moment; write it like 2027-01-31T12:00:00Z.`,
-  })
 }
 
 function depthOf(text: string | undefined): number | undefined {

@@ -8,6 +8,8 @@ export interface Chosen {
   /** The leaf as the report has it. */
   piece: Piece
   others: Uint8Array[]
+  /** Of those the ones that stand above it, its issuer first; no root. */
+  chain: Uint8Array[]
 }
 
 /**
@@ -23,5 +25,11 @@ export function chosenIn(intake: Pick<Intake, 'report' | 'certificates'>, leafSh
   const leaf = leafId === undefined ? undefined : certificates.get(leafId)
   const piece = intake.report.pieces.find(({ id }) => id === leafId)
   if (!leaf || !piece) throw new EdgekeepError('certificate.missing', {})
-  return { leaf, piece, others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])) }
+  const bundle = intake.report.bundles.find((each) => each.leaf === leafId)
+  return {
+    leaf,
+    piece,
+    others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])),
+    chain: (bundle?.chain ?? []).flatMap((id) => certificates.get(id) ?? []),
+  }
 }

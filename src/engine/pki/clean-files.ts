@@ -1,7 +1,6 @@
 import type { CleanFiles } from '../../contract/clean-files.ts'
 import { chosenIn } from './chosen.ts'
 import { toPem } from './convert.ts'
-import { readCertificate } from './certificate.ts'
 import type { Intake } from './intake.ts'
 
 /**
@@ -9,13 +8,11 @@ import type { Intake } from './intake.ts'
  * @throws EdgekeepError `certificate.missing`
  */
 export function cleanFiles(intake: Intake, leafSha256?: string): CleanFiles {
-  const { leaf } = chosenIn(intake, leafSha256)
+  const { leaf, chain, piece } = chosenIn(intake, leafSha256)
   const { report } = intake
-  const certificates = intake.certificates()
-  const bundle = report.bundles.find((each) => certificates.get(each.leaf) === leaf)
-  const chain = (bundle?.chain ?? []).flatMap((id) => certificates.get(id) ?? [])
+  const bundle = report.bundles.find((each) => each.leaf === piece.id)
   const isServed = bundle !== undefined && report.servable?.leaf === bundle.leaf
-  const name = fileNameOf(readCertificate(leaf).facts.title)
+  const name = fileNameOf(piece.certificate?.title ?? '')
   const pem = (ders: Uint8Array[]) => ders.map((der) => toPem(der)).join('')
   const files: CleanFiles['files'] = [
     { kind: 'bundle', fileName: `${name}.fullchain.pem`, pem: pem([leaf, ...chain]) },

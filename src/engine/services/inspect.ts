@@ -165,10 +165,8 @@ export function reportOnFiles(
 
 function sideOf(given: OneOf): Side {
   return withIntake(given, (intake) => {
-    const { leaf } = chosenIn(intake, given.leafSha256)
-    const certificates = intake.certificates()
-    const bundle = intake.report.bundles.find((each) => certificates.get(each.leaf) === leaf)
-    return { leaf, intermediates: (bundle?.chain ?? []).flatMap((id) => certificates.get(id) ?? []) }
+    const { leaf, chain } = chosenIn(intake, given.leafSha256)
+    return { leaf, intermediates: chain }
   })
 }
 
