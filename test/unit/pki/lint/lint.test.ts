@@ -1,0 +1,353 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { lintReportSchema, type LintScope } from '../../../../src/contract/lint.ts'
+import { lintRules } from '../../../../src/engine/pki/lint/all-rules.ts'
+import { lint } from '../../../../src/engine/pki/lint/lint.ts'
+import { publicRoots } from '../../../../src/engine/trust/anchors.ts'
+import {
+  alternativeNames,
+  type CertificateOptions,
+  commonName,
+  extension,
+  generalName,
+  makeCertificate,
+  makeKeys,
+  type MadeCertificate,
+} from '../../../support/certificate-maker.ts'
+import * as der from '../../../support/der-writer.ts'
+import {
+  access,
+  authorityName,
+  listsAt,
+  oids,
+  policies,
+  publicIntermediate,
+  publicLeaf,
+  publicRoot,
+  timestamps,
+} from '../../../support/public-certificate.ts'
+
+const root = publicRoot()
+const intermediate = publicIntermediate(root)
+const trusted = { name: 'public roots', certificates: [root.der], lenient: true }
+
+function findings(made: MadeCertificate, as?: LintScope) {
+  const report = lint({ certificates: [made.der, intermediate.der], publicRoots: trusted, as })
+  lintReportSchema.parse(report)
+  return report.certificates[0]!.findings
+}
+const rulesOf = (made: MadeCertificate, as?: LintScope) => findings(made, as).map(({ rule }) => rule)
+
+const day = (iso: string) => new Date(`${iso}T00:00:00Z`)
+const subjectOf = (...attributes: [oid: string, text: string][]) =>
+  der.sequence(
+    ...attributes.map(([oid, text]) => der.set(der.sequence(der.objectIdentifier(oid), der.utf8(text)))),
+  )
+const san = (names: string[], critical = false) =>
+  extension(oids.alternativeNames, alternativeNames(names), critical)
+const leafWith = (options: CertificateOptions) => publicLeaf(intermediate, options)
+const authorityWith = (options: CertificateOptions) => publicIntermediate(root, options)
+const rsa = (modulusLength: number, publicExponent = 65_537) => ({
+  kind: 'rsa' as const,
+  ...generateKeyPairSync('rsa', { modulusLength, publicExponent }),
+})
+const otherwise = (oid: string, value: Uint8Array | null) => ({ extensions: { [oid]: value } })
+const privateLeaf = (options: CertificateOptions) =>
+  makeCertificate({
+    subject: 'intra.corp',
+    names: ['intra.corp'],
+    issuer: makeCertificate({ subject: 'Our CA', authority: true, keys: makeKeys('ec') }),
+    keys: makeKeys('ec'),
+    ...options,
+  })
+
+/** What breaks each rule. */
+const breaking: Record<string, () => MadeCertificate> = {
+  'structure.malformed': () =>
+    leafWith(otherwise(oids.keyUsage, extension(oids.keyUsage, der.octetString(Buffer.from([1]))))),
+  'structure.version': () =>
+    makeCertificate({ subject: 'old', issuer: intermediate, version: 1, keys: makeKeys('ec') }),
+  'structure.unknown_critical': () =>
+    leafWith(otherwise('1.2.3.4', extension('1.2.3.4', der.octetString(Buffer.of(1)), true))),
+  'structure.precertificate': () =>
+    leafWith(
+      otherwise('1.3.6.1.4.1.11129.2.4.3', extension('1.3.6.1.4.1.11129.2.4.3', der.element(5), true)),
+    ),
+  'structure.no_issuer': () => leafWith({ issuerName: der.sequence() }),
+  'structure.no_subject': () => authorityWith({ subject: der.sequence() }),
+  'validity.backwards': () => leafWith({ notBefore: day('2026-06-01'), notAfter: day('2026-05-01') }),
+  'validity.public_lifetime': () => leafWith({ notAfter: day('2026-12-30') }),
+  'validity.no_margin': () => leafWith({ notAfter: new Date('2026-12-17T23:59:59Z') }),
+  'validity.apple_lifetime': () => privateLeaf({ notBefore: day('2026-01-01'), notAfter: day('2029-01-01') }),
+  'serial.zero': () => leafWith({ serial: 0n }),
+  'serial.too_long': () => leafWith({ serial: 1n << 170n }),
+  'serial.low_entropy': () => leafWith({ serial: 0x1234n }),
+  'key.rsa_too_short': () => leafWith({ keys: makeKeys('rsa1024') }),
+  'key.rsa_odd_size': () => leafWith({ keys: rsa(2052) }),
+  'key.rsa_very_long': () => {
+    const n = Buffer.alloc(513, 0xff).toString('base64url')
+    const publicKey = createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' })
+    return leafWith({ keys: { ...makeKeys('rsa1024'), publicKey } })
+  },
+  'key.rsa_small_exponent': () => leafWith({ keys: rsa(2048, 3) }),
+  'key.curve': () => leafWith({ keys: makeKeys('secp256k1') }),
+  'key.p521': () => leafWith({ keys: { kind: 'ec', ...generateKeyPairSync('ec', { namedCurve: 'P-521' }) } }),
+  'key.type': () => leafWith({ keys: makeKeys('ed25519') }),
+  'key.type_unknown_to_browsers': () => privateLeaf({ keys: makeKeys('ed25519') }),
+  'key.pss': () =>
+    leafWith({ keys: { kind: 'rsa-pss', ...generateKeyPairSync('rsa-pss', { modulusLength: 2048 }) } }),
+  'signature.forgeable': () => leafWith({ hash: 'sha1' }),
+  'signature.unknown': () => publicLeaf(makeCertificate({ subject: 'Ed', authority: true })),
+  'names.san_missing': () => leafWith({ names: undefined }),
+  'names.no_host': () => leafWith(otherwise(oids.alternativeNames, san(['a@example.com']))),
+  'names.malformed': () => leafWith({ names: ['shop.example.com', '-shop-.example.com'] }),
+  'names.underscore': () => leafWith({ names: ['shop.example.com', 'my_shop.example.com'] }),
+  'names.wildcard_form': () => leafWith({ names: ['shop.example.com', 'www.*.example.com'] }),
+  'names.wildcard_too_wide': () => leafWith({ names: ['shop.example.com', '*.com'] }),
+  'names.reserved': () => leafWith({ names: ['shop.example.com', 'shop.internal'] }),
+  'names.reserved_address': () => leafWith({ names: ['shop.example.com', '192.168.1.10'] }),
+  'names.address_as_name': () =>
+    leafWith(
+      otherwise(
+        oids.alternativeNames,
+        extension(
+          oids.alternativeNames,
+          der.sequence(generalName('shop.example.com'), der.implicit(2, Buffer.from('8.8.8.8'))),
+        ),
+      ),
+    ),
+  'names.other_kinds': () => leafWith({ names: ['shop.example.com', 'https://shop.example.com/'] }),
+  'names.duplicate': () => leafWith({ names: ['shop.example.com', 'Shop.example.com'] }),
+  'names.san_critical': () => leafWith(otherwise(oids.alternativeNames, san(['shop.example.com'], true))),
+  'subject.common_name_not_listed': () => leafWith({ subject: commonName('other.example.com') }),
+  'subject.common_name_only_private': () => privateLeaf({ subject: 'other.corp.example' }),
+  'subject.several_common_names': () =>
+    leafWith({ subject: subjectOf(['2.5.4.3', 'shop.example.com'], ['2.5.4.3', 'www.shop.example.com']) }),
+  'subject.common_name_too_long': () => leafWith({ subject: commonName('a'.repeat(65)) }),
+  'subject.country': () =>
+    leafWith({ subject: subjectOf(['2.5.4.6', 'nld'], ['2.5.4.3', 'shop.example.com']) }),
+  'subject.organisational_unit': () =>
+    leafWith({ subject: subjectOf(['2.5.4.11', 'IT'], ['2.5.4.3', 'shop.example.com']) }),
+  'subject.blank_value': () =>
+    leafWith({ subject: subjectOf(['2.5.4.7', '-'], ['2.5.4.3', 'shop.example.com']) }),
+  'subject.authority_unnamed': () => authorityWith({ subject: commonName('Nameless') }),
+  'purpose.server_auth_missing': () => leafWith({ purposes: ['1.3.6.1.5.5.7.3.2'] }),
+  'purpose.not_for_servers': () => privateLeaf({ purposes: [] }),
+  'purpose.any': () => leafWith({ purposes: ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'] }),
+  'purpose.mixed': () => leafWith({ purposes: ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.3'] }),
+  'purpose.client_auth': () => leafWith({ purposes: ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'] }),
+  'purpose.intermediate_unlimited': () => authorityWith({ purposes: [] }),
+  'usage.empty': () =>
+    leafWith(otherwise(oids.keyUsage, extension(oids.keyUsage, der.bitString(Uint8Array.of(0), 7), true))),
+  'usage.leaf_signs_certificates': () => leafWith({ keyUsage: [0, 5] }),
+  'usage.no_signature': () => leafWith({ keyUsage: [4] }),
+  'usage.ec_enciphers': () => leafWith({ keyUsage: [0, 2] }),
+  'usage.not_critical': () =>
+    leafWith(otherwise(oids.keyUsage, extension(oids.keyUsage, der.bitString(Uint8Array.of(0x80), 7)))),
+  'usage.authority_without': () => authorityWith({ keyUsage: [] }),
+  'usage.authority_does_not_sign': () => authorityWith({ keyUsage: [6] }),
+  'constraints.authority_not_critical': () =>
+    authorityWith(otherwise(oids.constraints, extension(oids.constraints, der.sequence(der.boolean(true))))),
+  'constraints.authority_as_leaf': () =>
+    makeCertificate({
+      subject: 'self.example.com',
+      names: ['self.example.com'],
+      authority: true,
+      keys: makeKeys('ec'),
+    }),
+  'constraints.leaf_path_length': () =>
+    leafWith(otherwise(oids.constraints, extension(oids.constraints, der.sequence(der.integer(0)), true))),
+  'constraints.names_on_leaf': () =>
+    leafWith(
+      otherwise(
+        '2.5.29.30',
+        extension('2.5.29.30', der.sequence(der.explicit(0, der.sequence(generalName('example.com')))), true),
+      ),
+    ),
+  'identifier.authority_missing': () => leafWith(otherwise(oids.authorityKey, null)),
+  'identifier.authority_without_key': () =>
+    leafWith(otherwise(oids.authorityKey, extension(oids.authorityKey, der.sequence()))),
+  'identifier.subject_missing': () => authorityWith(otherwise(oids.subjectKey, null)),
+  'identifier.critical': () =>
+    leafWith(
+      otherwise(oids.subjectKey, extension(oids.subjectKey, der.octetString(Buffer.alloc(20, 1)), true)),
+    ),
+  'identifier.authority_by_serial': () =>
+    leafWith(
+      otherwise(
+        oids.authorityKey,
+        extension(
+          oids.authorityKey,
+          der.sequence(
+            der.implicit(0, Buffer.alloc(20, 1)),
+            der.explicit(1, generalName('http://ca.example.com')),
+            der.implicit(2, Buffer.of(7)),
+          ),
+        ),
+      ),
+    ),
+  'access.missing': () => leafWith(otherwise(oids.access, null)),
+  'access.no_issuer_address': () =>
+    leafWith(otherwise(oids.access, access(['ocsp', 'http://ocsp.example.com']))),
+  'access.not_http': () => leafWith(otherwise(oids.access, access(['issuer', 'ldap://ca.example.com/cn']))),
+  'access.critical': () =>
+    leafWith(
+      otherwise(
+        oids.access,
+        extension(
+          oids.access,
+          der.sequence(
+            der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.48.2'), generalName('http://ca.example.com')),
+          ),
+          true,
+        ),
+      ),
+    ),
+  'revocation.nowhere': () =>
+    leafWith({
+      extensions: { [oids.lists]: null, [oids.access]: access(['issuer', 'http://ca.example.com/ca.crt']) },
+    }),
+  'revocation.list_missing': () => authorityWith(otherwise(oids.lists, null)),
+  'revocation.list_not_http': () => leafWith(otherwise(oids.lists, listsAt('ldap://ca.example.com/crl'))),
+  'revocation.staple_without_responder': () =>
+    leafWith({
+      extensions: {
+        [oids.tlsFeature]: extension(oids.tlsFeature, der.sequence(der.integer(5))),
+        [oids.access]: access(['issuer', 'http://ca.example.com/ca.crt']),
+      },
+    }),
+  'revocation.must_staple': () =>
+    leafWith(otherwise(oids.tlsFeature, extension(oids.tlsFeature, der.sequence(der.integer(5))))),
+  'policy.missing': () => leafWith(otherwise(oids.policies, null)),
+  'policy.several': () => leafWith(otherwise(oids.policies, policies('2.23.140.1.2.1', '2.23.140.1.2.2'))),
+  'policy.domain_with_organisation': () =>
+    leafWith({ subject: subjectOf(['2.5.4.10', 'Shop'], ['2.5.4.3', 'shop.example.com']) }),
+  'policy.organisation_missing': () => leafWith(otherwise(oids.policies, policies('2.23.140.1.2.2'))),
+  'policy.authority_missing': () => authorityWith(otherwise(oids.policies, null)),
+  'transparency.missing': () => leafWith(otherwise(oids.timestamps, null)),
+  'transparency.unreadable': () =>
+    leafWith(otherwise(oids.timestamps, extension(oids.timestamps, der.octetString(Buffer.of(9, 9, 9))))),
+  'transparency.too_few': () => leafWith(otherwise(oids.timestamps, timestamps(1))),
+  'transparency.after_expiry': () => leafWith(otherwise(oids.timestamps, timestamps(2, day('2027-06-01')))),
+}
+
+/** What the test's maker cannot write; `rules.test.ts` and `rsa-faults.test.ts` provoke them. */
+const elsewhere = [
+  'structure.algorithms_differ',
+  'structure.unique_identifier',
+  'validity.encoding',
+  'serial.negative',
+  'key.rsa_broken',
+]
+
+describe('a good certificate', () => {
+  test.each([
+    ['of a public authority', publicLeaf(intermediate)],
+    ['of its intermediate', intermediate],
+    ['of its root', root],
+    ['of a private authority', privateLeaf({})],
+  ])('%s has no findings', (_, made) => {
+    expect(findings(made)).toEqual([])
+  })
+
+  test('of every public root has no error and no warning', () => {
+    const { counts, certificates } = lint({
+      certificates: publicRoots().certificates,
+      publicRoots: publicRoots(),
+    })
+    expect(certificates.length).toBeGreaterThan(100)
+    expect(certificates.filter(({ findings: found }) => found.length > 0)).toEqual([])
+    expect(counts).toEqual({ error: 0, warning: 0, notice: 0 })
+    expect(new Set(certificates.map(({ scope }) => scope))).toEqual(new Set(['public']))
+  })
+})
+
+describe('each rule', () => {
+  test('has a certificate here that breaks it', () => {
+    const named = [...Object.keys(breaking), ...elsewhere].toSorted()
+    expect(named).toEqual(lintRules.map(({ id }) => id).toSorted())
+  })
+
+  test.each(Object.keys(breaking))('%s is broken by one that breaks it', (rule) => {
+    expect(rulesOf(breaking[rule]!())).toContain(rule)
+  })
+
+  test.each(lintRules)('$id says what to do and where it is written', ({ advice, reference, id }) => {
+    expect(advice).toMatch(/^[A-Z].*[.)]$/)
+    expect(reference).toMatch(/^(RFC|CA\/Browser|Apple|Chrome|Mozilla)/)
+    expect(id).toMatch(/^[a-z]+\.[a-z_0-9]+$/)
+  })
+})
+
+describe('the rules of a public authority', () => {
+  const unlisted = privateLeaf({
+    subject: 'our printer',
+    names: ['printer', '10.0.0.1', 'my_host.corp'],
+    notAfter: day('2028-01-01'),
+  })
+
+  test('do not bind a private certificate, and it says so', () => {
+    const [linted] = lint({ certificates: [unlisted.der], publicRoots: trusted }).certificates
+    expect(linted).toMatchObject({ scope: 'private', findings: [] })
+    expect(linted?.scopeReason).toBe('Public rules do not apply: no public authority issued it.')
+  })
+
+  test('bind it where that is asked for', () => {
+    expect(rulesOf(unlisted, 'public')).toEqual(
+      expect.arrayContaining([
+        'names.reserved',
+        'names.reserved_address',
+        'names.underscore',
+        'policy.missing',
+      ]),
+    )
+    expect(rulesOf(publicLeaf(intermediate, { names: ['a'] }), 'private')).not.toContain('names.reserved')
+  })
+
+  test.each([
+    ['2020-08-31', 825],
+    ['2020-09-01', 398],
+    ['2026-03-14', 398],
+    ['2026-03-15', 200],
+    ['2027-03-15', 100],
+    ['2029-03-15', 47],
+  ])('let one issued on %s last %d days and no second more', (issued, days) => {
+    const from = day(issued)
+    const lasting = (seconds: number) =>
+      leafWith({ notBefore: from, notAfter: new Date(from.getTime() + (seconds - 1) * 1000) })
+    expect(rulesOf(lasting(days * 86_400))).not.toContain('validity.public_lifetime')
+    expect(rulesOf(lasting(days * 86_400 + 1))).toContain('validity.public_lifetime')
+  })
+
+  test('want two logs up to 180 days and three beyond', () => {
+    const lasting = (to: string, logs: number) =>
+      leafWith({ notAfter: day(to), ...otherwise(oids.timestamps, timestamps(logs)) })
+    expect(rulesOf(lasting('2026-11-20', 2))).not.toContain('transparency.too_few')
+    expect(rulesOf(lasting('2026-12-10', 2))).toContain('transparency.too_few')
+    expect(rulesOf(lasting('2026-12-10', 3))).not.toContain('transparency.too_few')
+  })
+
+  test('are known by root, by timestamps and by policy', () => {
+    const alone = (made: MadeCertificate) =>
+      lint({ certificates: [made.der], publicRoots: trusted }).certificates[0]!
+    expect(alone(publicLeaf(root)).scopeReason).toBe('It leads to the public root «Public Root».')
+    expect(alone(publicLeaf(intermediate)).scopeReason).toContain('logs')
+    expect(alone(leafWith(otherwise(oids.timestamps, null))).scopeReason).toContain('policy')
+    expect(alone(leafWith({ extensions: { [oids.timestamps]: null, [oids.policies]: null } })).scope).toBe(
+      'private',
+    )
+    expect(alone(root).scopeReason).toBe('It is one of the public roots.')
+  })
+
+  test('let a certificate of a week go without revocation', () => {
+    const extensions = {
+      [oids.lists]: null,
+      [oids.access]: access(['issuer', 'http://ca.example.com/ca.crt']),
+    }
+    expect(rulesOf(leafWith({ extensions, notAfter: day('2026-06-07') }))).not.toContain('revocation.nowhere')
+  })
+})
+
+test('a name of an authority is no fault in itself', () => {
+  expect(rulesOf(authorityWith({ subject: authorityName('Other') }))).toEqual([])
+})
