@@ -1,10 +1,10 @@
 import type { IntakeReport, Verification } from '../../../contract/certificate-facts.ts'
 import type { Diagnosis } from '../../../contract/diagnosis.ts'
-import { readingSituations } from './reading.ts'
+import { readingSituations, unreadableRest } from './reading.ts'
 import { shapeSituations } from './shape.ts'
 import { pairingSituations } from './pairing.ts'
 import { trustSituations } from './trust.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, Look } from './evidence.ts'
 
 export interface Diagnoses {
   diagnosis: Diagnosis
@@ -12,6 +12,8 @@ export interface Diagnoses {
 }
 
 const gravity = { bad: 0, attention: 1, good: 2 } as const
+
+const looks: Look[] = [readingSituations, pairingSituations, trustSituations, shapeSituations, unreadableRest]
 
 /**
  * What a person should know first about files: one sentence and the next step. `verification` is that of

@@ -10,7 +10,7 @@ export const readingSituations: Look = (evidence) => {
   if (report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters'))
     return [nothingFound(evidence)]
   const hasCertificate = report.pieces.some(({ certificate }) => certificate)
-  return [...(hasCertificate ? [] : withoutCertificate(evidence)), ...unreadable(evidence)]
+  return hasCertificate ? [] : withoutCertificate(evidence)
 }
 
 function lockedPieces({ report }: Evidence): Diagnosis[] {
@@ -54,9 +54,12 @@ function nothingFound({ report }: Evidence): Diagnosis {
   }
 }
 
-function unreadable({ report }: Evidence): Diagnosis[] {
+/** Beside what could be read; where many sites are there, it is counted with them. */
+export const unreadableRest: Look = ({ report }) => {
   const [first, ...more] = report.problems
-  if (!first) return []
+  const isAllThereIs = report.pieces.every(({ kind }) => kind === 'unknown' || kind === 'parameters')
+  if (!first || isAllThereIs || report.bundles.length > 1) return []
+  if (report.pieces.some(({ locked }) => locked)) return []
   return [
     {
       situation: 'partly-unreadable',

@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest'
+import { diagnosisSchema } from '../../../../src/contract/diagnosis.ts'
+import { chosenIn } from '../../../../src/engine/pki/chosen.ts'
+import { toP7b, toPem } from '../../../../src/engine/pki/convert.ts'
+import { diagnose } from '../../../../src/engine/pki/diagnosis/diagnose.ts'
+import { ofServer } from '../../../../src/engine/pki/diagnosis/of-server.ts'
+import { type InputFile, openIntake } from '../../../../src/engine/pki/intake.ts'
+import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import {
+  type CertificateOptions,
+  extension,
+  generalName,
+  makeCertificate,
+  makeChain,
+  makeKeys,
+  type MadeCertificate,
+  moment,
+} from '../../../support/certificate-maker.ts'
+import * as der from '../../../support/der-writer.ts'
+import { sample, samplePassphrase } from '../../../support/pki-samples.ts'
+
+const caAddress = '1.3.6.1.5.5.7.1.1'
+const publishedAt = extension(
+  caAddress,
+  der.sequence(
+    der.sequence(
+      der.objectIdentifier('1.3.6.1.5.5.7.48.2'),
+      generalName('http://ca.example/intermediate.crt'),
+    ),
+  ),
+)
+const { root, intermediate, leaf } = makeChain({
+  intermediate: { keys: makeKeys('ec') },
+  leaf: { keys: makeKeys('ec'), extensions: { [caAddress]: publishedAt } },
+})
+
+const pem = (...made: MadeCertificate[]): InputFile =>
+  file('chain.pem', made.map((each) => toPem(each.der)).join(''))
+const file = (name: string, text: string): InputFile => ({ name, bytes: Buffer.from(text) })
+const keyOf = ({ keys }: MadeCertificate, name = 'site.key'): InputFile =>
+  file(name, keys.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string)
+
+interface Asked {
+  host?: string
+  anchors?: MadeCertificate[]
+  at?: Date
+  passphrase?: string
+}
+
+function said(files: InputFile[], { host, anchors = [root], at = moment, passphrase }: Asked = {}) {
+  const intake = openIntake(files, passphrase === undefined ? {} : { passphrase })
+  const trusted = [{ name: 'given anchors', certificates: anchors.map((each) => each.der) }]
+  const verification = intake.certificates().size === 0 ? null : verify()
+  function verify() {
+    const { leaf: about, others } = chosenIn(intake)
+    return verifyCertificate({ leaf: about, intermediates: others, anchors: trusted, at, host })
+  }
+  const { diagnosis, others } = diagnose(intake.report, verification, { at })
+  intake.destroy()
+  for (const each of [diagnosis, ...others]) diagnosisSchema.parse(each)
+  return { ...diagnosis, others: others.map(({ situation }) => situation) }
+}
+
+describe('in each real situation there is one sentence and the next step', () => {
+  test('everything is there and good', () => {
+    expect(said([pem(leaf, intermediate), keyOf(leaf)], { host: 'shop.test' })).toMatchObject({
+      situation: 'good',
+      severity: 'good',
+      sentence: 'The certificate for shop.test is good, its chain is complete and its key is here.',
+      others: [],
+    })
+  })
+
+  test('a wrong key', () => {
+    expect(said([pem(leaf, intermediate), keyOf(root)])).toMatchObject({
+      situation: 'key-mismatch',
+      severity: 'bad',
+      sentence: 'The private key does not belong to the certificate for shop.test: their public keys differ.',
+      nextStep: expect.stringContaining("made with this certificate's request"),
+      others: [],
+    })
+  })
+
+  test('a missing intermediate', () => {
+    expect(said([pem(leaf), keyOf(leaf)])).toMatchObject({
+      situation: 'missing-intermediate',
+      sentence: 'The intermediate «Intermediate», which signed shop.test, is missing.',
+      nextStep:
+        'Add it after the certificate; its authority publishes it at http://ca.example/intermediate.crt.',
+    })
+  })
+
+  test('a root that is included', () => {
+    expect(said([pem(leaf, intermediate, root), keyOf(leaf)])).toMatchObject({
+      situation: 'root-included',
+      severity: 'attention',
+      sentence: expect.stringContaining('has the root «Root» in it too'),
+      nextStep: expect.stringContaining('clean files'),
+    })
+  })
+
+  test('an expired intermediate with a cross-signed way out', () => {
+    const ended: CertificateOptions = { notAfter: new Date('2026-03-01T00:00:00Z') }
+    const keys = makeKeys('ec')
+    const stale = makeCertificate({ subject: 'Bridge', authority: true, issuer: root, keys, ...ended })
+    const fresh = makeCertificate({ subject: 'Bridge', authority: true, issuer: root, keys })
+    const site = makeCertificate({
+      subject: 'shop.test',
+      names: ['shop.test'],
+      issuer: stale,
+      keys: makeKeys('ec'),
+    })
+    expect(said([pem(site, stale, fresh), keyOf(site)])).toMatchObject({
+      situation: 'expired-intermediate-way-out',
+      severity: 'attention',
+      sentence: expect.stringMatching(/«Bridge» in the files has expired, but there is a way around it/),
+      nextStep: expect.stringContaining('without the expired certificate'),
+    })
+    expect(said([pem(site, stale), keyOf(site)])).toMatchObject({
+      situation: 'expired-intermediate',
+      sentence: expect.stringContaining('the authority above it, «Bridge», is not'),
+    })
+  })
+
+  test('a wrong host', () => {
+    expect(said([pem(leaf, intermediate), keyOf(leaf)], { host: 'www.shop.test' })).toMatchObject({
+      situation: 'wrong-host',
+      sentence: expect.stringContaining('does not cover www.shop.test'),
+      nextStep: expect.stringContaining('Use it for shop.test'),
+    })
+  })
+
+  test('a PFX from Windows, locked and then opened', () => {
+    const pfx = sample('rsa-aes.p12')
+    const anchors = [{ der: derOf('root.crt.pem') } as MadeCertificate]
+    expect(said([pfx])).toMatchObject({
+      situation: 'archive-locked',
+      sentence: 'The archive in rsa-aes.p12 is locked with a passphrase.',
+      nextStep: expect.stringContaining('Give the passphrase'),
+    })
+    expect(said([pfx], { passphrase: 'no' })).toMatchObject({
+      situation: 'wrong-passphrase',
+      severity: 'bad',
+    })
+    const opened = said([pfx], {
+      passphrase: samplePassphrase,
+      anchors,
+      at: new Date('2026-12-01T00:00:00Z'),
+    })
+    expect([opened.situation, ...opened.others]).toContain('archive-complete')
+  })
+
+  test('a P7B from an authority', () => {
+    const p7b = { name: 'shop.p7b', bytes: toP7b([leaf.der, intermediate.der]) }
+    expect(said([p7b])).toMatchObject({
+      situation: 'collection-without-key',
+      sentence: expect.stringContaining(
+        'The P7B file holds the certificate for shop.test with its chain, and no private key',
+      ),
+      nextStep: expect.stringContaining('Add the key file'),
+    })
+  })
+
+  test('a key with a passphrase', () => {
+    const text = leaf.keys.privateKey.export({
+      format: 'pem',
+      type: 'pkcs8',
+      cipher: 'aes-256-cbc',
+      passphrase: 'p',
+    })
+    expect(said([pem(leaf, intermediate), file('locked.key', text as string)])).toMatchObject({
+      situation: 'key-locked',
+      sentence: 'The private key in locked.key is locked with a passphrase.',
+    })
+  })
+
+  test('a request only, with and without its key', () => {
+    const alone = said([sample('p256.request.pem')])
+    expect(alone).toMatchObject({
+      situation: 'request-only',
+      sentence: 'This is a request for a certificate for shop.test, not the certificate.',
+      nextStep: expect.stringContaining('Send it to your authority'),
+    })
+    expect(said([sample('p256.request.pem'), sample('p256.key.pem')]).nextStep).toContain('keep this key')
+  })
+
+  test('a mixed folder of two hundred', () => {
+    const sites = Array.from({ length: 90 }, (_, index) =>
+      makeCertificate({ subject: `s${index}.test`, names: [`s${index}.test`], issuer: intermediate }),
+    )
+    const files = [
+      ...sites.map((site, index) => file(`${index}.crt`, toPem(site.der))),
+      ...sites.slice(0, 85).map((site, index) => keyOf(site, `${index}.key`)),
+      ...Array.from({ length: 15 }, (_, index) =>
+        keyOf({ keys: makeKeys() } as MadeCertificate, `lone${index}.key`),
+      ),
+      ...Array.from({ length: 10 }, (_, index) =>
+        file(`broken${index}.pem`, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+      ),
+    ]
+    expect(files).toHaveLength(200)
+    expect(said(files)).toMatchObject({
+      situation: 'several-sites',
+      severity: 'attention',
+      sentence:
+        'These files are about 90 certificates: 85 with their keys, 5 certificates without a key, 15 keys without a certificate, 10 things that cannot be read.',
+      nextStep: expect.stringContaining('Choose one'),
+    })
+  })
+
+  test('a self-signed certificate', () => {
+    const self = makeCertificate({ subject: 'shop.test', names: ['shop.test'], keys: makeKeys('ec') })
+    expect(said([pem(self), keyOf(self)])).toMatchObject({
+      situation: 'self-signed',
+      sentence: expect.stringContaining('is self-signed: nobody but its own key vouches for it'),
+      nextStep: expect.stringContaining('local authority'),
+    })
+  })
+
+  test('the certificate of an authority in the place of a site’s', () => {
+    expect(said([pem(intermediate), keyOf(intermediate)])).toMatchObject({
+      situation: 'authority-as-leaf',
+      sentence: expect.stringContaining('«Intermediate» is an intermediate: the certificate of an authority'),
+    })
+    expect(said([pem(root)])).toMatchObject({
+      situation: 'authority-as-leaf',
+      sentence: expect.stringContaining('a root'),
+    })
+  })
+
+  test('an expired certificate, and one that is not valid yet', () => {
+    const later = said([pem(leaf, intermediate), keyOf(leaf)], { at: new Date('2027-03-01T00:00:00Z') })
+    expect(later.sentence).toMatch(/^The certificate for shop\.test expired on 1 January 2027/)
+    const earlier = said([pem(leaf, intermediate), keyOf(leaf)], { at: new Date('2025-12-01T00:00:00Z') })
+    expect(earlier).toMatchObject({ situation: 'not-yet-valid' })
+  })
+
+  test('an authority that nobody trusts', () => {
+    expect(said([pem(leaf, intermediate), keyOf(leaf)], { anchors: [] })).toMatchObject({
+      situation: 'unknown-authority',
+      sentence: expect.stringContaining('whom nobody trusts here'),
+    })
+  })
+
+  test('a certificate without its key, a key alone, a list alone', () => {
+    expect(said([pem(leaf, intermediate)])).toMatchObject({ situation: 'key-missing', severity: 'attention' })
+    expect(said([keyOf(leaf)])).toMatchObject({ situation: 'key-only' })
+    expect(said([sample('root.crl.pem')])).toMatchObject({ situation: 'no-certificate' })
+  })
+
+  test('files in disorder, with strangers and text around them', () => {
+    const stranger = makeCertificate({ subject: 'Else', authority: true })
+    const text = `some text\n${toPem(intermediate.der)}${toPem(leaf.der)}${toPem(stranger.der)}`
+    expect(said([file('all.pem', text), keyOf(leaf)])).toMatchObject({
+      situation: 'untidy',
+      severity: 'attention',
+      sentence: expect.stringMatching(/not in order.*text stands around.*belongs to another certificate/),
+    })
+  })
+
+  test('a key that cannot serve', () => {
+    const weak = makeCertificate({
+      subject: 'shop.test',
+      names: ['shop.test'],
+      issuer: intermediate,
+      keys: makeKeys('rsa1024'),
+    })
+    const found = said([pem(weak, intermediate), keyOf(weak)])
+    expect([found.situation, ...found.others]).toContain('not-servable')
+  })
+
+  test('nothing at all, and only what cannot be read', () => {
+    expect(said([file('a.txt', 'hello')])).toMatchObject({ severity: 'bad' })
+    expect(
+      said([file('a.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')]),
+    ).toMatchObject({
+      situation: 'unreadable',
+      sentence: expect.stringMatching(/^The certificate in a\.pem, block 1, line 1 cannot be read/),
+    })
+  })
+})
+
+test('of a server a missing key is not said', () => {
+  const intake = openIntake([pem(leaf, intermediate)])
+  const found = diagnose(intake.report, null, { at: moment })
+  expect(found.diagnosis.situation).toBe('key-missing')
+  expect(ofServer(found, 'shop.test').diagnosis).toMatchObject({ situation: 'good', severity: 'good' })
+})
+
+function derOf(name: string): Uint8Array {
+  return Buffer.from(
+    Buffer.from(sample(name).bytes)
+      .toString('latin1')
+      .replace(/-----[^-]+-----/g, ''),
+    'base64',
+  )
+}

@@ -1,0 +1,265 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { preflightSchema } from '../../../../src/contract/preflight.ts'
+import { chosenIn } from '../../../../src/engine/pki/chosen.ts'
+import { toP7b, toPem } from '../../../../src/engine/pki/convert.ts'
+import { type InputFile, openIntake } from '../../../../src/engine/pki/intake.ts'
+import { rulePacks } from '../../../../src/engine/pki/preflight/all-packs.ts'
+import { preflight, targets } from '../../../../src/engine/pki/preflight/preflight.ts'
+import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
+import {
+  type CertificateOptions,
+  extension,
+  makeCertificate,
+  makeKeys,
+  type MadeCertificate,
+} from '../../../support/certificate-maker.ts'
+import * as der from '../../../support/der-writer.ts'
+import { oids, publicIntermediate, publicLeaf, publicRoot } from '../../../support/public-certificate.ts'
+
+const at = new Date('2026-06-15T12:00:00Z')
+const root = publicRoot()
+const intermediate = publicIntermediate(root)
+const file = (name: string, text: string): InputFile => ({ name, bytes: Buffer.from(text) })
+const pem = (...made: MadeCertificate[]): InputFile =>
+  file('chain.pem', made.map((each) => toPem(each.der)).join(''))
+const keyOf = ({ keys }: MadeCertificate, passphrase?: string): InputFile =>
+  file(
+    'site.key',
+    keys.privateKey.export({
+      format: 'pem',
+      type: 'pkcs8',
+      ...(passphrase ? { cipher: 'aes-256-cbc', passphrase } : {}),
+    }) as string,
+  )
+
+interface Asked {
+  host?: string
+  passphrase?: string
+  /** Beside the public one. */
+  own?: MadeCertificate
+}
+
+function ask(files: InputFile[], target: string, { host, passphrase, own }: Asked = {}) {
+  const intake = openIntake(files, passphrase === undefined ? {} : { passphrase })
+  const { leaf, others, piece } = chosenIn(intake)
+  const publicRoots = { name: 'public roots', certificates: [root.der], lenient: true }
+  const owned = own ? [{ name: 'own', certificates: [own.der], lenient: true }] : []
+  const by = (anchors: (typeof publicRoots)[]) =>
+    verifyCertificate({ leaf, intermediates: others, anchors, at, host })
+  const [answer] = preflight(
+    {
+      report: intake.report,
+      leaf: piece,
+      verification: by([publicRoots, ...owned]),
+      publicVerification: by([publicRoots]),
+      at,
+    },
+    [target],
+  )
+  intake.destroy()
+  return preflightSchema.parse(answer)
+}
+
+const leafWith = (options: CertificateOptions = {}) => publicLeaf(intermediate, options)
+const rulesOf = (answer: ReturnType<typeof ask>) => answer.reasons.map(({ rule }) => rule.split('.')[1])
+const rsa = (modulusLength: number) => ({
+  kind: 'rsa' as const,
+  ...generateKeyPairSync('rsa', { modulusLength }),
+})
+const good = leafWith()
+const all = targets.map(({ id }) => id)
+
+describe('a good public certificate with chain and key', () => {
+  test.each(all)('is taken by %s', (target) => {
+    const answer = ask([pem(good, intermediate), keyOf(good)], target, { host: 'shop.example.com' })
+    expect(answer).toMatchObject({ verdict: 'takes', reasons: [] })
+    expect(answer.sentence).toBe(`Taken by ${answer.target.name}.`)
+  })
+})
+
+/** Files that break a rule, by target and rule. */
+const breaking: Record<string, () => ReturnType<typeof ask>[]> = {}
+function breaks(rules: string[], files: () => InputFile[], asked: Asked = {}): void {
+  for (const rule of rules) {
+    const [target = ''] = rule.split('.')
+    const before = breaking[rule]
+    breaking[rule] = () => [...(before?.() ?? []), ask(files(), target, asked)]
+  }
+}
+const servers = ['alibaba-cloud-cdn', 'cloudflare', 'cloudfront', 'fastly', 'nginx', 'haproxy']
+const clients = ['chrome', 'firefox', 'apple', 'android', 'java', 'node']
+const on = (ids: string[], rule: string) => ids.map((id) => `${id}.${rule}`)
+
+breaks(on(servers, 'key-missing'), () => [pem(good, intermediate)])
+breaks(on(servers, 'key-mismatch'), () => [pem(good, intermediate), keyOf(root)])
+breaks(on(servers, 'key-locked'), () => [pem(good, intermediate), keyOf(good, 'p')])
+breaks(on(servers, 'key-locked'), () => [pem(good, intermediate), keyOf(good, 'p')], { passphrase: 'p' })
+breaks(on(['alibaba-cloud-cdn', 'cloudfront', 'nginx', 'haproxy'], 'not-pem'), () => [
+  { name: 'a.p7b', bytes: toP7b([good.der, intermediate.der]) },
+  keyOf(good),
+])
+breaks(on(['alibaba-cloud-cdn', 'nginx', 'haproxy'], 'leaf-not-first'), () => [
+  pem(intermediate, good),
+  keyOf(good),
+])
+const ended = () =>
+  leafWith({ notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2026-03-01T00:00:00Z') })
+breaks(
+  [
+    ...on(['alibaba-cloud-cdn', 'cloudfront', 'fastly', 'firefox', 'java', 'node', 'android'], 'expired'),
+    'cloudflare.expires-soon',
+    'chrome.out-of-time',
+  ],
+  () => {
+    const made = ended()
+    return [pem(made, intermediate), keyOf(made)]
+  },
+)
+breaks(on(['cloudfront', 'firefox', 'java', 'node'], 'not-yet-valid'), () => {
+  const made = leafWith({ notBefore: new Date('2026-07-01T00:00:00Z') })
+  return [pem(made, intermediate), keyOf(made)]
+})
+const hosted: Asked = { host: 'other.example.com' }
+breaks(
+  on(
+    ['alibaba-cloud-cdn', 'cloudflare', 'cloudfront', 'chrome', 'firefox', 'java', 'node', 'android'],
+    'host-not-covered',
+  ),
+  () => [pem(good, intermediate), keyOf(good)],
+  hosted,
+)
+breaks(['alibaba-cloud-cdn.rsa-key-form'], () => {
+  const made = leafWith({ keys: makeKeys('rsa') })
+  return [pem(made, intermediate), keyOf(made)]
+})
+breaks(
+  on(
+    ['alibaba-cloud-cdn', 'cloudfront', 'nginx', 'haproxy', 'chrome', 'firefox', 'java', 'node', 'android'],
+    'incomplete-chain',
+  ),
+  () => [pem(good), keyOf(good)],
+)
+const short = () => leafWith({ keys: makeKeys('rsa1024') })
+breaks(on(['cloudflare', 'nginx', 'haproxy', 'apple', 'node'], 'rsa-too-short'), () => {
+  const made = short()
+  return [pem(made, intermediate), keyOf(made)]
+})
+breaks(on(['chrome', 'firefox', 'java'], 'rsa-too-short'), () => {
+  const made = leafWith({ keys: rsa(768) })
+  return [pem(made, intermediate), keyOf(made)]
+})
+breaks(['cloudflare.ec-too-short'], () => {
+  const keys = { kind: 'ec' as const, ...generateKeyPairSync('ec', { namedCurve: 'prime192v1' }) }
+  return [pem(leafWith({ keys }), intermediate)]
+})
+const edwards = () => [pem(leafWith({ keys: makeKeys('ed25519') }), intermediate)]
+breaks(['cloudflare.neither-rsa-nor-ec', 'cloudfront.key-type', 'fastly.key-type'], edwards)
+breaks(['cloudflare.ec-parameters'], () => [
+  pem(good, intermediate),
+  file('params.pem', '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'),
+  keyOf(good),
+])
+const ownRoot = makeCertificate({ subject: 'Own CA', authority: true, keys: makeKeys('ec') })
+const owned = makeCertificate({
+  subject: 'intra.example.com',
+  names: ['intra.example.com'],
+  issuer: ownRoot,
+  keys: makeKeys('ec'),
+})
+breaks(on(['cloudflare', 'cloudfront', 'fastly'], 'not-public'), () => [pem(owned), keyOf(owned)], {
+  own: ownRoot,
+})
+breaks(on(clients, 'private-authority'), () => [pem(owned), keyOf(owned)], { own: ownRoot })
+breaks(on(['chrome', 'firefox', 'apple', 'android', 'java', 'node'], 'untrusted'), () => [
+  pem(owned),
+  keyOf(owned),
+])
+const self = makeCertificate({
+  subject: 'self.example.com',
+  names: ['self.example.com'],
+  keys: makeKeys('ec'),
+})
+breaks(on(['firefox', 'node'], 'self-signed'), () => [pem(self), keyOf(self)])
+breaks([...on(['cloudflare', 'fastly', 'chrome', 'apple'], 'no-san'), 'cloudfront.no-host'], () => [
+  pem(leafWith({ names: undefined, subject: der.sequence() }), intermediate),
+])
+breaks(['cloudfront.version'], () => [
+  pem(
+    makeCertificate({ subject: 'old', issuer: intermediate, version: 1, keys: makeKeys('ec') }),
+    intermediate,
+  ),
+])
+breaks(on(['chrome', 'firefox', 'apple', 'java'], 'forgeable-signature'), () => [
+  pem(leafWith({ hash: 'sha1' }), intermediate),
+])
+const lasting = (from: string, to: string) => () => [
+  pem(
+    leafWith({ notBefore: new Date(`${from}T00:00:00Z`), notAfter: new Date(`${to}T00:00:00Z`) }),
+    intermediate,
+  ),
+]
+breaks(on(['chrome', 'apple'], 'too-long-398'), lasting('2026-01-01', '2027-06-01'))
+breaks(['chrome.too-long-825'], lasting('2020-01-01', '2027-01-01'))
+breaks(['apple.too-long-825'], lasting('2026-01-01', '2029-01-01'))
+breaks(['chrome.not-logged', 'firefox.not-logged', 'apple.too-few-logs'], () => [
+  pem(leafWith({ extensions: { [oids.timestamps]: null } }), intermediate),
+])
+breaks(['firefox.authority-as-leaf'], () => [pem(intermediate)])
+breaks(['firefox.must-staple'], () => [
+  pem(
+    leafWith({ extensions: { [oids.tlsFeature]: extension(oids.tlsFeature, der.sequence(der.integer(5))) } }),
+    intermediate,
+  ),
+])
+breaks(['apple.not-for-servers'], () => [pem(leafWith({ purposes: [] }), intermediate)])
+breaks(['apple.weak-intermediate'], () => {
+  const weak = publicIntermediate(root, { keys: makeKeys('rsa1024') })
+  return [pem(publicLeaf(weak), weak)]
+})
+
+describe('each rule of each pack', () => {
+  const ids = rulePacks.flatMap(({ target, rules }) => rules.map(({ id }) => `${target.id}.${id}`))
+
+  test('has files here that break it', () => {
+    expect(Object.keys(breaking).toSorted()).toEqual(ids.toSorted())
+  })
+
+  test.each(ids)('%s speaks for files that break it', (rule) => {
+    for (const answer of breaking[rule]!()) expect(rulesOf(answer)).toContain(rule.split('.')[1])
+  })
+
+  test.each(rulePacks.flatMap(({ rules }) => rules))(
+    '$id has a source, a day and a remedy',
+    ({ source, message, fix }) => {
+      expect(source.url).toMatch(/^https:\/\/\S+$/)
+      expect(source.readOn).toMatch(/^2026-\d\d-\d\d$/)
+      expect([message, fix].every((text) => /^[A-Z“]/.test(text))).toBe(true)
+    },
+  )
+})
+
+test('a refusal is said before a warning, with the target’s own words', () => {
+  const answer = ask([pem(good), keyOf(root)], 'nginx')
+  expect(answer).toMatchObject({
+    verdict: 'refuses',
+    sentence: 'Refused by nginx and Tengine: The private key does not belong to the certificate.',
+    reasons: [{ code: expect.stringContaining('key values mismatch') }, { verdict: 'warns' }],
+  })
+})
+
+test('facts stand in the sentences', () => {
+  const [reason] = ask([pem(leafWith({ keys: makeKeys('rsa1024') }), intermediate)], 'apple').reasons
+  expect(reason?.message).toBe('The RSA key has 1024 bits; at least 2048 are trusted for TLS.')
+})
+
+test('the order of files is no fault, only that within one', () => {
+  const files = [file('1.pem', toPem(intermediate.der)), file('2.pem', toPem(good.der)), keyOf(good)]
+  expect(rulesOf(ask(files, 'nginx'))).not.toContain('leaf-not-first')
+})
+
+test('a target nobody knows is refused with those that are known', () => {
+  expect(() => ask([pem(good)], 'cloudflair')).toThrow(
+    /Nothing is known of "cloudflair". Known are: alibaba-cloud-cdn/,
+  )
+})
