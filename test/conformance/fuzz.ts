@@ -3,10 +3,16 @@ import fc from 'fast-check'
 import { isErrorCode, EdgekeepError } from '../../src/contract/errors.ts'
 import { intakeReportSchema } from '../../src/contract/certificate-facts.ts'
 import { readAsn1 } from '../../src/engine/pki/asn1-dump.ts'
+import { asn1Part } from '../../src/engine/pki/asn1-tree.ts'
+import { chosenIn } from '../../src/engine/pki/chosen.ts'
+import { cleanFiles } from '../../src/engine/pki/clean-files.ts'
+import { compareCertificates } from '../../src/engine/pki/comparison/comparison.ts'
 import { openIntake } from '../../src/engine/pki/intake.ts'
 import { matchFiles } from '../../src/engine/pki/match.ts'
 import { displayDomain, normaliseDomain } from '../../src/engine/pki/names.ts'
+import { makeReport } from '../../src/engine/pki/report/report.ts'
 import { verifyCertificate } from '../../src/engine/pki/verify/verify.ts'
+import { readCertificateMessage } from '../../src/engine/remote/certificate-message.ts'
 import { makeChain, moment } from '../support/certificate-maker.ts'
 import { mutated } from '../support/mutation.ts'
 import { foundInText, needlesOf, type Needles } from '../support/needles.ts'
@@ -14,7 +20,8 @@ import { sample, samplePassphrase, sampleText } from '../support/pki-samples.ts'
 
 /**
  * Damages every sample for as long as it is told and gives it to every parser: PEM, DER, PKCS#7, #8, #12,
- * requests, revocation lists, OpenSSH, the verifier, names. Ends with 1 where one crashed, took longer than
+ * requests, revocation lists, OpenSSH, the verifier, names; and to all that judges what was read: lint, preflight,
+ * time machine, comparison, diagnosis, reports. Ends with 1 where one crashed, took longer than
  * two seconds or showed a key. `npm run fuzz -- --minutes 10`
  */
 const minutesAt = process.argv.indexOf('--minutes')
@@ -41,8 +48,11 @@ const targets: Record<string, Target> = {
   'intake beside a chain': (bytes) => reportOn([{ name: 'a.bin', bytes }, sample('rsa.crt.pem')]),
   match: (bytes) => matchFiles({ name: 'a.crt', bytes: files[0] ?? bytes }, { name: 'a.key', bytes }),
   'match, certificate': (bytes) => matchFiles({ name: 'a.crt', bytes }, sample('rsa.key.pem')),
-  // These two repeat what they are given, and are given nothing but public parts and what somebody typed.
+  'every view of files': (bytes) => views([{ name: 'a.bin', bytes }, sample('rsa.crt.pem')]),
+  // These repeat what they are given, and are given nothing but public parts and what somebody typed.
   'an extension nobody knows': (bytes) => void readAsn1(bytes),
+  'ASN.1 by parts': (bytes) => void asn1Parts(bytes),
+  'a server’s handshake': (bytes) => void readCertificateMessage(bytes),
   domain: (bytes) => roundTrip(Buffer.from(bytes.subarray(0, 300)).toString('utf8')),
 }
 const verifications: Record<string, Target> = {
@@ -60,6 +70,40 @@ function reportOn(given: { name: string; bytes: Uint8Array }[]): unknown {
     return intake.report
   } finally {
     intake.destroy()
+  }
+}
+
+/** Lint, preflight, time machine, comparison, diagnosis and the report in its three forms. */
+function views(given: { name: string; bytes: Uint8Array }[]): unknown {
+  const intake = openIntake(given, { passphrase: samplePassphrase })
+  try {
+    const trusted = { name: 'given anchors', certificates: [root.der] }
+    const about = {
+      intake,
+      files: ['a.bin'],
+      at: moment,
+      anchors: [trusted],
+      publicRoots: trusted,
+      version: '0',
+    }
+    const documents = (['html', 'json', 'sarif'] as const).map((format) => makeReport(about, format).text)
+    const { leaf: chosen, chain: above } = chosenIn(intake)
+    const side = { leaf: chosen, intermediates: above }
+    const changes = compareCertificates({ leaf: leaf.der, intermediates: [] }, side)
+    return [documents, changes, cleanFiles(intake)]
+  } finally {
+    intake.destroy()
+  }
+}
+
+/** All of it, and what is found at each of the first octets. */
+function asn1Parts(bytes: Uint8Array): void {
+  for (let offset = 0; offset < Math.min(bytes.length, 40); offset += 1) {
+    try {
+      asn1Part(bytes, { offset, depth: 24 })
+    } catch (error) {
+      if (!(error instanceof EdgekeepError)) throw error
+    }
   }
 }
 

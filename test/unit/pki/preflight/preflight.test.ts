@@ -171,10 +171,15 @@ breaks(on(['cloudflare', 'cloudfront', 'fastly'], 'not-public'), () => [pem(owne
   own: ownRoot,
 })
 breaks(on(clients, 'private-authority'), () => [pem(owned), keyOf(owned)], { own: ownRoot })
-breaks(on(['chrome', 'firefox', 'apple', 'android', 'java', 'node'], 'untrusted'), () => [
+breaks(['node.issuer-unknown', ...on(['chrome', 'firefox', 'apple', 'android', 'java'], 'untrusted')], () => [
   pem(owned),
   keyOf(owned),
 ])
+breaks(['node.root-not-trusted'], () => [pem(owned, ownRoot), keyOf(owned)])
+breaks(['node.untrusted'], () => {
+  const between = makeCertificate({ subject: 'Own intermediate', authority: true, issuer: ownRoot })
+  return [pem(makeCertificate({ subject: 'a', names: ['a.example.com'], issuer: between }), between)]
+})
 const self = makeCertificate({
   subject: 'self.example.com',
   names: ['self.example.com'],

@@ -1,7 +1,10 @@
 import type { RulePack, Source } from '../rule.ts'
 import { keyRules, orderRule, pemRule } from './shared-rules.ts'
 
-/** The sentences are those of nginx 1.26 with OpenSSL 3.5, seen by `nginx -t`. */
+/**
+ * The sentences are those of nginx 1.26 with OpenSSL 3.5, seen by `nginx -t`. With a key of another kind than the
+ * certificate's it starts all the same, and then every handshake fails.
+ */
 const chains: Source = {
   url: 'https://nginx.org/en/docs/http/configuring_https_servers.html',
   readOn: '2026-11-24',
