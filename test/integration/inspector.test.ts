@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestEngine, type TestEngine } from '../support/engine.ts'
+import { sampleText } from '../support/pki-samples.ts'
+
+let opened: TestEngine
+beforeAll(async () => {
+  opened = await openTestEngine()
+})
+afterAll(() => opened.close())
+
+const file = (name: string) => new File([sampleText(name)], name)
+const shop = () => ['rsa.crt.pem', 'rsa.key.pem', 'intermediate.crt.pem'].map(file)
+const anchors = () => [file('root.crt.pem')]
+const at = '2026-12-01T00:00:00.000Z'
+
+describe('over the contract', () => {
+  test('files are diagnosed with the anchors, the host and the moment that are asked about', async () => {
+    const { inspect } = opened.client
+    const good = await inspect.diagnose({ files: shop(), anchors: anchors(), host: 'shop.test', at })
+    expect(good).toMatchObject({ diagnosis: { situation: 'good' }, verification: { ok: true } })
+    const wrong = await inspect.diagnose({ files: shop(), anchors: anchors(), host: 'else.test', at })
+    expect(wrong.diagnosis.situation).toBe('wrong-host')
+    expect((await inspect.diagnose({ files: [file('p256.key.pem')] })).verification).toBeNull()
+  })
+
+  test('the certificate that is meant can be named by its fingerprint', async () => {
+    const { inspect } = opened.client
+    const files = [...shop(), file('p256.crt.pem')]
+    const { pieces } = await inspect.read({ files })
+    const leafSha256 = pieces.find(({ place }) => place.file === 'p256.crt.pem')?.certificate
+      ?.fingerprintSha256
+    const timeline = await inspect.timeline({ files, leafSha256, anchors: anchors(), at })
+    expect(timeline).toMatchObject({
+      fingerprintSha256: leafSha256,
+      at,
+      renewal: { maximumDays: expect.any(Number) },
+    })
+    const [first] = await inspect.preflight({ files, leafSha256, anchors: anchors(), at, targets: ['nginx'] })
+    expect(first?.target.id).toBe('nginx')
+  })
+
+  test('lint, targets, comparison, clean files, ASN.1 and reports are answered', async () => {
+    const { inspect } = opened.client
+    const { certificates } = await inspect.lint({ files: shop(), as: 'private' })
+    expect(certificates.map(({ role }) => role)).toEqual(['leaf', 'intermediate'])
+    expect((await inspect.targets()).map(({ id }) => id)).toContain('cloudfront')
+    const comparison = await inspect.compare({
+      before: { files: shop() },
+      after: { files: [file('p256.crt.pem')] },
+    })
+    expect(comparison).toMatchObject({
+      strength: { change: 'stronger' },
+      chain: { lost: ['Sample intermediate'] },
+    })
+    const { files, hasKey } = await inspect.clean({ files: shop() })
+    expect({ names: files.map(({ fileName }) => fileName), hasKey }).toEqual({
+      names: ['shop.test.fullchain.pem', 'shop.test.crt.pem', 'shop.test.chain.pem'],
+      hasKey: true,
+    })
+    const part = await inspect.asn1({ files: shop(), pieceId: 'p1', depth: 2 })
+    expect(part.element).toMatchObject({ tag: 'SEQUENCE', offset: 0 })
+    const report = await inspect.report({ files: shop(), anchors: anchors(), format: 'html', at })
+    expect(report).toMatchObject({
+      fileName: 'certificate-report.html',
+      mediaType: 'text/html; charset=utf-8',
+    })
+  })
+
+  test('the ASN.1 of a key is not given', async () => {
+    await expect(opened.client.inspect.asn1({ files: shop(), pieceId: 'p2' })).rejects.toMatchObject({
+      code: 'input.invalid',
+    })
+  })
+})
