@@ -1,6 +1,7 @@
 import type { CertificateFacts, FourAnswers } from '../contract/certificate-facts.ts'
 import type { Diagnosed } from '../contract/diagnosis.ts'
 import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
+import type { LintReport } from '../contract/lint.ts'
 import { formatOrigin } from '../contract/origin-url.ts'
 import { visibleText } from '../contract/visible-text.ts'
 
@@ -13,7 +14,8 @@ export function timeLeft(notAfter: string, now: Date = new Date()): string {
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
 }
 
-function count(number: number, thing: string): string {
+/** `1 error`, `2 errors`. */
+export function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? '' : 's'}`
 }
 
@@ -118,6 +120,10 @@ export function certificateFactsInWords(certificate: CertificateFacts): string {
       `  ${name}${critical ? ' (critical)' : ''}\n${words.map((word) => `    ${visibleText(word)}`).join('\n')}`,
   )
   return extensions.length === 0 ? main : `${main}\nExtensions\n${extensions.join('\n')}`
+}
+
+export function lintTotalInWords({ error, warning, notice }: LintReport['counts']): string {
+  return [count(error, 'error'), count(warning, 'warning'), count(notice, 'notice')].join(', ')
 }
 
 const severitySigns = { good: '✓', attention: '!', bad: '✗' } as const

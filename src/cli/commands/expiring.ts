@@ -7,7 +7,7 @@ import type { Cli } from '../command.ts'
 import { certificatesOf, momentOf, withGivenFiles } from '../given-files.ts'
 import { type Result, table } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
-import { timeLeft } from '../words.ts'
+import { count, timeLeft } from '../words.ts'
 
 interface ExpiringOptions extends PassphraseOptions {
   within: string
@@ -97,7 +97,7 @@ function dated(facts: CertificateFacts, file: string, at: Date, within: Window):
 }
 
 function inWords(soon: Dated[], all: number, at: Date): string {
-  if (soon.length === 0) return `None of the ${all} certificates ends within that time.`
+  if (soon.length === 0) return `None of ${count(all, 'certificate')} ends within that time.`
   return table(
     ['CERTIFICATE', 'ENDS', '', 'WHERE'],
     soon.map(({ title, notAfter, file }) => [

@@ -10,6 +10,7 @@ import { type NamedBytes, writeOutput } from '../files.ts'
 import { certificatesOf, withGivenFiles } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
+import { count, lintTotalInWords } from '../words.ts'
 
 interface LintOptions extends PassphraseOptions {
   as?: LintScope
@@ -92,8 +93,7 @@ async function writeSarif(
 const signs = { error: '✗', warning: '!', notice: '·' } as const
 
 function inWords({ counts, certificates }: LintReport, problems: Problem[]): string {
-  const { error, warning, notice } = counts
-  const total = `${certificates.length} certificates: ${error} errors, ${warning} warnings, ${notice} notices.`
+  const total = `${count(certificates.length, 'certificate')}: ${lintTotalInWords(counts)}.`
   const unread = problems.map(({ message }) => `✗ ${visibleText(message)}`)
   return [...certificates.map(certificateInWords), ...unread, total].join('\n\n')
 }

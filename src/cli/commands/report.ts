@@ -16,7 +16,7 @@ import {
 } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
-import { headlineInWords } from '../words.ts'
+import { headlineInWords, lintTotalInWords } from '../words.ts'
 
 interface ReportOptions extends PassphraseOptions, TrustOptions {
   html?: string
@@ -90,10 +90,9 @@ function whatIsWrong({ diagnosis, lint }: InspectionReport): EdgekeepError | und
 }
 
 function inWords(report: InspectionReport, written: string[]): string {
-  const { error, warning, notice } = report.lint.counts
   return [
     headlineInWords(report),
-    `Lint: ${error} errors, ${warning} warnings, ${notice} notices.`,
+    `Lint: ${lintTotalInWords(report.lint.counts)}.`,
     ...(written.length > 0 ? [`Wrote ${written.join(' and ')}.`] : []),
   ].join('\n')
 }

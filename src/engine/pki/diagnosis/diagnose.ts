@@ -25,9 +25,7 @@ export function diagnose(
   question: { at: Date; leafSha256?: string | undefined },
 ): Diagnoses {
   const evidence = evidenceOf(report, verification, question)
-  const found = [readingSituations, pairingSituations, trustSituations, shapeSituations].flatMap((look) =>
-    look(evidence),
-  )
+  const found = looks.flatMap((look) => look(evidence))
   const [diagnosis, ...others] = found.toSorted((a, b) => gravity[a.severity] - gravity[b.severity])
   return { diagnosis: diagnosis ?? allGood(evidence), others }
 }
@@ -45,7 +43,8 @@ function evidenceOf(
     asked ??
     report.pieces.find(({ id }) => id === bundle?.leaf) ??
     report.pieces.find(({ certificate }) => certificate)
-  return { report, verification, at: at.getTime(), bundle, leaf }
+  const isMany = report.bundles.length > 1 && !asked
+  return { report, verification, at: at.getTime(), isMany, bundle, leaf }
 }
 
 function allGood({ leaf, bundle }: Evidence): Diagnosis {

@@ -13,6 +13,8 @@ export interface Evidence {
   verification: Verification | null
   /** Milliseconds since 1970. */
   at: number
+  /** Several sites are in the files, and none of them was named. */
+  isMany: boolean
   /** The bundle that is asked about. */
   bundle: Bundle | undefined
   /** The certificate that is asked about. */

@@ -3,9 +3,9 @@ import { counted, type Evidence, type Look } from './evidence.ts'
 
 /** Which key goes with which certificate. */
 export const pairingSituations: Look = (evidence) => {
-  const { report, leaf, bundle } = evidence
-  if (report.bundles.length > 1) return [severalSites(evidence)]
-  if (!leaf?.certificate) return []
+  const { report, leaf, bundle, isMany } = evidence
+  if (isMany) return [severalSites(evidence)]
+  if (!leaf?.certificate || report.bundles.length > 1) return []
   const key = report.pieces.find(({ kind }) => kind === 'private-key')
   if (!bundle?.key && key) return [mismatch(evidence, key.id)]
   return []

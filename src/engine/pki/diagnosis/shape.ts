@@ -4,8 +4,10 @@ import { counted, type Evidence, listed, type Look } from './evidence.ts'
 /** How the files are written and what is missing or too much in them, where one certificate is meant. */
 export const shapeSituations: Look = (evidence) => {
   const { report, leaf, bundle } = evidence
-  if (report.bundles.length > 1 || !leaf?.certificate || !bundle) return []
+  if (evidence.isMany || !leaf?.certificate || !bundle) return []
   if (report.pieces.some(({ locked }) => locked)) return []
+  // The fixes are about the one certificate that the files hold.
+  if (report.bundles.length > 1) return bundle.key ? [] : [withoutKey(evidence)]
   return [
     ...(bundle.key || hasStrangeKey(evidence) ? [] : [withoutKey(evidence)]),
     ...weakness(evidence),

@@ -5,10 +5,9 @@ import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf }
 
 /** Whether a client would accept it. With many sites nothing is said about one of them. */
 export const trustSituations: Look = (evidence) => {
-  const { verification, leaf, report } = evidence
+  const { verification, leaf, isMany } = evidence
   const facts = leaf?.certificate
-  if (!facts || !verification || (report.bundles.length > 1 && !evidence.bundle)) return []
-  if (report.bundles.length > 1) return []
+  if (!facts || !verification || isMany) return []
   if (facts.isCa && (!facts.isSelfSigned || hostsOf(facts).length === 0))
     return [authorityAsLeaf(evidence, facts)]
   const { validity, authority, signature, name } = verification.answers

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { diagnosisSchema } from '../../../../src/contract/diagnosis.ts'
 import { chosenIn } from '../../../../src/engine/pki/chosen.ts'
@@ -41,21 +42,23 @@ const keyOf = ({ keys }: MadeCertificate, name = 'site.key'): InputFile =>
   file(name, keys.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string)
 
 interface Asked {
+  about?: MadeCertificate
   host?: string
   anchors?: MadeCertificate[]
   at?: Date
   passphrase?: string
 }
 
-function said(files: InputFile[], { host, anchors = [root], at = moment, passphrase }: Asked = {}) {
+function said(files: InputFile[], { host, anchors = [root], at = moment, passphrase, about }: Asked = {}) {
+  const leafSha256 = about && createHash('sha256').update(about.der).digest('hex')
   const intake = openIntake(files, passphrase === undefined ? {} : { passphrase })
   const trusted = [{ name: 'given anchors', certificates: anchors.map((each) => each.der) }]
   const verification = intake.certificates().size === 0 ? null : verify()
   function verify() {
-    const { leaf: about, others } = chosenIn(intake)
-    return verifyCertificate({ leaf: about, intermediates: others, anchors: trusted, at, host })
+    const { leaf: chosen, others } = chosenIn(intake, leafSha256)
+    return verifyCertificate({ leaf: chosen, intermediates: others, anchors: trusted, at, host })
   }
-  const { diagnosis, others } = diagnose(intake.report, verification, { at })
+  const { diagnosis, others } = diagnose(intake.report, verification, { at, leafSha256 })
   intake.destroy()
   for (const each of [diagnosis, ...others]) diagnosisSchema.parse(each)
   return { ...diagnosis, others: others.map(({ situation }) => situation) }
@@ -205,6 +208,22 @@ describe('in each real situation there is one sentence and the next step', () =>
       sentence:
         'These files are about 90 certificates: 85 with their keys, 5 certificates without a key, 15 keys without a certificate, 10 things that cannot be read.',
       nextStep: expect.stringContaining('Choose one'),
+    })
+  })
+
+  test('one of many, when it is named', () => {
+    const other = makeCertificate({
+      subject: 'other.test',
+      names: ['other.test'],
+      issuer: root,
+      keys: makeKeys('ec'),
+    })
+    const files = [file('1.pem', toPem(leaf.der)), pem(other), keyOf(other), keyOf(intermediate, 'lone.key')]
+    expect(said(files).situation).toBe('several-sites')
+    expect(said(files, { about: other })).toMatchObject({ situation: 'good', others: [] })
+    expect(said(files, { about: leaf })).toMatchObject({
+      situation: 'missing-intermediate',
+      others: ['key-missing'],
     })
   })
 
