@@ -165,7 +165,9 @@ describe('expiring', () => {
   test('or within days, and leaves roots out', async () => {
     expect((await run('expiring', '--within', '5d', file('certs'), file('root.pem'))).status).toBe(0)
     expect((await run('expiring', '--within', '90', file('shop.pem'))).status).toBe(1)
-    expect((await run('expiring', '--within', '2000d', file('root.pem'))).out).toContain('None of 0 certificates')
+    expect((await run('expiring', '--within', '2000d', file('root.pem'))).out).toContain(
+      'None of 0 certificates',
+    )
   })
 
   test('knows no other times', async () => {
