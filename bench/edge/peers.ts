@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { workerFlags } from '../../src/engine/edge/worker-flags.ts'
 import { freePort } from '../../test/support/free-port.ts'
 
 /** The origin by HTTP and by HTTPS, and what takes uploads and websockets behind it. */
@@ -32,11 +33,21 @@ const originOf = ({ origin }: Setup) =>
 export const configurations: Record<string, Configure> = {
   edgekeep: (folder, port, { key, origin }) => [
     process.execPath,
-    [`${folder}/edge.mjs`, folder, String(port), key, origin, String(originPort), String(secureOriginPort)],
+    [
+      ...workerFlags,
+      `${folder}/edge.mjs`,
+      folder,
+      String(port),
+      key,
+      origin,
+      String(originPort),
+      String(secureOriginPort),
+    ],
   ],
   'edgekeep-2': (folder, port, { key, origin }) => [
     process.execPath,
     [
+      ...workerFlags,
       `${folder}/edge.mjs`,
       folder,
       ...[String(port), key, origin, String(originPort), String(secureOriginPort), 'first'],

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
@@ -6,6 +8,7 @@ import {
   exchangeBytes,
   routeTo,
   startOrigin,
+  startRawOrigin,
   startTestEdge,
   type TestEdge,
   type TestOrigin,
@@ -111,6 +114,17 @@ describe('TLS at the edge', () => {
     expect(answer).toContain('This connection was made for shop.test, not for www.shop.test.')
   })
 
+  it('lets a client go at once that leaves in the middle of a handshake', async () => {
+    const hello = await clientHello('shop.test')
+    const socket = connectTcp({ port: edge.https, host: '127.0.0.1', allowHalfOpen: true })
+    socket.write(hello)
+    await once(socket, 'data')
+    socket.resume()
+    socket.end()
+    const closed = once(socket, 'close').then(() => 'closed')
+    expect(await Promise.race([closed, setTimeout(5_000, 'still open', { ref: false })])).toBe('closed')
+  })
+
   it('swaps a certificate on the next handshake and keeps open connections', async () => {
     const open = await connect('shop.test')
     const next = leafFor('shop.test')
@@ -167,3 +181,15 @@ describe('TLS at the edge', () => {
     return isReused
   }
 })
+
+/** The first bytes that Node's client sends for `servername`. */
+async function clientHello(servername: string): Promise<Buffer> {
+  const listening = await startRawOrigin((socket) => socket.once('data', (bytes) => captured.resolve(bytes)))
+  const captured = Promise.withResolvers<Buffer>()
+  const client = connectTls({ port: listening.port, host: '127.0.0.1', servername })
+  client.on('error', () => {})
+  const bytes = await captured.promise
+  client.destroy()
+  listening.close()
+  return bytes
+}

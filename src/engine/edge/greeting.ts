@@ -110,6 +110,8 @@ export class Greeting implements Expiring {
     this.#ignore()
     socket.pause()
     socket.unshift(received)
+    // A client that goes in the middle of its handshake does not come back.
+    socket.allowHalfOpen = false
     server.emit('connection', socket)
   }
 

@@ -47,6 +47,7 @@ export function createHandshakeServer(
   server.on('secureConnection', (socket) => {
     const greeting = Greeting.of(socket)
     greeting?.complete()
+    socket.allowHalfOpen = true
     const arrival = {
       secure: true,
       serverName: greeting?.serverName ?? null,

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { aliveMs, type FromWorker, type ToWorker } from './snapshot.ts'
+import { workerFlags } from './worker-flags.ts'
 
 /** What came instead of a message that was waited for. */
 export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
@@ -32,7 +33,7 @@ const missedSigns = 5
 export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerProcess {
   const child = fork(entry, [], {
     execPath: process.execPath,
-    execArgv: [],
+    execArgv: workerFlags,
     serialization: 'advanced',
     env: inheritedEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
