@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { lintReportSchema } from '../../../src/contract/lint.ts'
+import { chosenIn } from '../../../src/engine/pki/chosen.ts'
+import { cleanFiles } from '../../../src/engine/pki/clean-files.ts'
+import { compareCertificates } from '../../../src/engine/pki/comparison/comparison.ts'
+import { toPem } from '../../../src/engine/pki/convert.ts'
+import { openIntake } from '../../../src/engine/pki/intake.ts'
+import { lint } from '../../../src/engine/pki/lint/lint.ts'
+import { makeReport } from '../../../src/engine/pki/report/report.ts'
+import { readCertificateMessage } from '../../../src/engine/remote/certificate-message.ts'
+import { makeCertificate, makeChain, makeKeys, moment } from '../../support/certificate-maker.ts'
+import { mutated } from '../../support/mutation.ts'
+import { publicIntermediate, publicLeaf, publicRoot } from '../../support/public-certificate.ts'
+
+const { root, intermediate, leaf } = makeChain()
+const publicOne = publicRoot()
+const between = publicIntermediate(publicOne)
+const seeds = [leaf, intermediate, root, publicLeaf(between), between, publicOne].map(({ der }) => der)
+const trusted = { name: 'public roots', certificates: [publicOne.der, root.der], lenient: true }
+
+/** Every judgement of one damaged certificate beside a good chain. */
+function everyView(bytes: Uint8Array): void {
+  const files = [
+    { name: 'damaged.der', bytes },
+    { name: 'chain.pem', bytes: Buffer.from([leaf, intermediate].map(({ der }) => toPem(der)).join('')) },
+  ]
+  const intake = openIntake(files)
+  try {
+    const about = {
+      intake,
+      files: files.map(({ name }) => name),
+      at: moment,
+      anchors: [trusted],
+      version: '0',
+    }
+    for (const format of ['html', 'json', 'sarif'] as const)
+      makeReport({ ...about, publicRoots: trusted }, format)
+    for (const as of ['public', 'private'] as const)
+      lintReportSchema.parse(
+        lint({ certificates: [...intake.certificates().values()], publicRoots: trusted, as }),
+      )
+    const { leaf: chosen, chain } = chosenIn(intake)
+    compareCertificates({ leaf: leaf.der, intermediates: [] }, { leaf: chosen, intermediates: chain })
+    cleanFiles(intake)
+  } finally {
+    intake.destroy()
+  }
+}
+
+test('nothing that is damaged makes a judgement throw', { timeout: 60_000 }, () => {
+  fc.assert(fc.property(mutated(seeds), everyView), { numRuns: 150 })
+})
+
+test('nothing that a server sends makes the reading of its certificates throw', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void readCertificateMessage(bytes)))
+  const message = (certificates: Uint8Array[]) => {
+    const length = (size: number, octets: number) =>
+      Buffer.from(size.toString(16).padStart(octets * 2, '0'), 'hex')
+    const list = Buffer.concat(certificates.flatMap((der) => [length(der.length, 3), der]))
+    const body = Buffer.concat([length(list.length, 3), list])
+    const handshake = Buffer.concat([Buffer.of(11), length(body.length, 3), body])
+    return Buffer.concat([Buffer.of(22, 3, 3), length(handshake.length, 2), handshake])
+  }
+  const whole = message([leaf.der, intermediate.der])
+  expect(readCertificateMessage(whole)?.map((der) => Buffer.from(der))).toEqual([
+    Buffer.from(leaf.der),
+    Buffer.from(intermediate.der),
+  ])
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(255), (at, octet) => {
+      const damaged = Buffer.from(whole)
+      damaged[at] = octet
+      readCertificateMessage(damaged)
+      expect(readCertificateMessage(whole.subarray(0, at))).toBeUndefined()
+    }),
+  )
+})
+
+test('a bundle of many certificates of one name is judged in time', () => {
+  const keys = makeKeys('ec')
+  const many = Array.from({ length: 120 }, () => makeCertificate({ subject: 'Same', authority: true, keys }))
+  const site = makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: many[0]! })
+  const text = [site, ...many].map(({ der }) => toPem(der)).join('')
+  const intake = openIntake([{ name: 'many.pem', bytes: Buffer.from(text) }])
+  const started = process.cpuUsage()
+  makeReport(
+    { intake, files: ['many.pem'], at: moment, anchors: [trusted], publicRoots: trusted, version: '0' },
+    'html',
+  )
+  const { user, system } = process.cpuUsage(started)
+  intake.destroy()
+  expect((user + system) / 1000).toBeLessThan(10_000)
+})
