@@ -51,6 +51,7 @@ export interface PreflightFacts {
   /** Embedded certificate transparency timestamps. */
   timestamps: number
   timestampsNeeded: number
+  timestampsMissing: number
   mustStaple: boolean
 }
 
@@ -165,7 +166,10 @@ function nameFacts({ names, subject, extensions }: CertificateFacts, { answers }
 /** Chrome's and Apple's policies: two logs up to 180 days, three beyond. */
 function logFacts({ extensions, lifetimeDays }: CertificateFacts) {
   const list = extensions.find(({ oid }) => oid === '1.3.6.1.4.1.11129.2.4.2')
-  return { timestamps: list ? logsIn(list.rawHex) : 0, timestampsNeeded: lifetimeDays > 180 ? 3 : 2 }
+  const timestamps = list ? logsIn(list.rawHex) : 0
+  const timestampsNeeded = lifetimeDays > 180 ? 3 : 2
+  const timestampsMissing = Math.max(0, timestampsNeeded - timestamps)
+  return { timestamps, timestampsNeeded, timestampsMissing }
 }
 
 function logsIn(rawHex: string): number {

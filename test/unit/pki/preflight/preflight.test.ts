@@ -15,7 +15,13 @@ import {
   type MadeCertificate,
 } from '../../../support/certificate-maker.ts'
 import * as der from '../../../support/der-writer.ts'
-import { oids, publicIntermediate, publicLeaf, publicRoot } from '../../../support/public-certificate.ts'
+import {
+  oids,
+  publicIntermediate,
+  publicLeaf,
+  publicRoot,
+  timestamps,
+} from '../../../support/public-certificate.ts'
 
 const at = new Date('2026-06-15T12:00:00Z')
 const root = publicRoot()
@@ -207,7 +213,10 @@ const lasting = (from: string, to: string) => () => [
 breaks(on(['chrome', 'apple'], 'too-long-398'), lasting('2026-01-01', '2027-06-01'))
 breaks(['chrome.too-long-825'], lasting('2020-01-01', '2027-01-01'))
 breaks(['apple.too-long-825'], lasting('2026-01-01', '2029-01-01'))
-breaks(['chrome.not-logged', 'firefox.not-logged', 'apple.too-few-logs'], () => [
+breaks(['chrome.too-few-logs', 'apple.too-few-logs'], () => [
+  pem(leafWith({ extensions: { [oids.timestamps]: timestamps(1) } }), intermediate),
+])
+breaks(['chrome.too-few-logs', 'firefox.not-logged', 'apple.too-few-logs'], () => [
   pem(leafWith({ extensions: { [oids.timestamps]: null } }), intermediate),
 ])
 breaks(['firefox.authority-as-leaf'], () => [pem(intermediate)])

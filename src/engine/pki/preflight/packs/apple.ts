@@ -79,11 +79,12 @@ export const apple: RulePack = {
       id: 'too-few-logs',
       when: [
         { fact: 'publicAuthority', is: 'ok' },
-        { fact: 'issuedOn', from: '2018-10-15' },
-        { fact: 'timestamps', is: 0 },
+        { fact: 'issuedOn', from: '2021-04-21' },
+        { fact: 'timestampsMissing', above: 0 },
       ],
       verdict: 'warns',
-      message: 'It carries no certificate transparency timestamps, so the server has to send them itself.',
+      message:
+        'It carries certificate transparency timestamps of {timestamps} logs; {timestampsNeeded} are wanted, unless the server sends them itself.',
       fix: 'Ask the authority for one with timestamps in it.',
       source: { url: 'https://support.apple.com/en-us/103214', readOn: '2026-11-24' },
     },

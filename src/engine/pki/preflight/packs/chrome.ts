@@ -122,14 +122,15 @@ export const chrome: RulePack = {
       source: lifetimes,
     },
     {
-      id: 'not-logged',
+      id: 'too-few-logs',
       when: [
         { fact: 'publicAuthority', is: 'ok' },
-        { fact: 'issuedOn', from: '2018-05-01' },
-        { fact: 'timestamps', is: 0 },
+        { fact: 'issuedOn', from: '2022-04-15' },
+        { fact: 'timestampsMissing', above: 0 },
       ],
       verdict: 'warns',
-      message: 'It carries no certificate transparency timestamps, so the server has to send them itself.',
+      message:
+        'It carries certificate transparency timestamps of {timestamps} logs; {timestampsNeeded} are wanted, unless the server sends them itself.',
       fix: 'Ask the authority for one with timestamps in it.',
       code: 'NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED',
       source: transparency,
