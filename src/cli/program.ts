@@ -14,10 +14,12 @@ import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
 import { matchCommand } from './commands/match.ts'
 import { openCommand } from './commands/open.ts'
+import { originCommands } from './commands/origin.ts'
 import { policyCommands } from './commands/policy.ts'
 import { preflightCommand } from './commands/preflight.ts'
 import { redirectCommand } from './commands/redirect.ts'
 import { reportCommand } from './commands/report.ts'
+import { routeCommands } from './commands/route.ts'
 import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
 import { vaultCommands } from './commands/vault.ts'
@@ -72,6 +74,8 @@ export function createProgram(exit: (status: number) => void): Command {
     certificateCommands,
     httpsCommands,
     redirectCommand,
+    originCommands,
+    routeCommands,
     policyCommands,
     checkCommand,
     auditCommand,

@@ -2,6 +2,7 @@ import type { CertificateFacts, FourAnswers } from '../contract/certificate-fact
 import type { Diagnosed } from '../contract/diagnosis.ts'
 import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
 import type { LintReport } from '../contract/lint.ts'
+import type { Origin } from '../contract/origins.ts'
 import { formatOrigin } from '../contract/origin-url.ts'
 import { visibleText } from '../contract/visible-text.ts'
 
@@ -45,7 +46,12 @@ export function redirectInWords({ redirect }: Domain): string {
 export function domainInWords(domain: Domain): string {
   const lines: [string, string | undefined][] = [
     ['Domain', domain.displayName === domain.name ? domain.name : `${domain.displayName} (${domain.name})`],
-    ['Origin', originInWords(domain)],
+    ['Origin', describeOrigin(domain.origin)],
+    ...domain.policies.origins.backups.map((one): [string, string] => ['Backup', describeOrigin(one)]),
+    ...domain.policies.origins.routes.map(({ path, origin, stripPath }): [string, string] => [
+      'Route',
+      `${path} → ${describeOrigin(origin)}${stripPath ? ', path taken off' : ''}`,
+    ]),
     ['HTTPS', httpsInWords(domain)],
     ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],
     ['Previous', domain.https.previousCertificate?.name],
@@ -55,7 +61,9 @@ export function domainInWords(domain: Domain): string {
   return facts(lines)
 }
 
-function originInWords({ origin }: Domain): string {
+function describeOrigin(origin: Origin): string {
+  if (origin.protocol === 'folder')
+    return `${formatOrigin(origin)}${origin.dotFiles ? ', with dot files' : ''}`
   const extras = [
     origin.protocol === 'follow' ? 'follows the protocol of each request' : undefined,
     origin.hostHeader ? `Host: ${origin.hostHeader}` : undefined,

@@ -12,7 +12,7 @@ export const configurationFileSchema = z.strictObject({
   domains: z.record(
     z.string(),
     z.strictObject({
-      origin: z.strictObject(originSchema.shape),
+      origin: originSchema,
       https: httpsStateSchema,
       certificate: z
         .strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })

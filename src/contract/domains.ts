@@ -1,47 +1,10 @@
 import { z } from 'zod'
 import { answerSchema, fourAnswersSchema, timeSchema, hexSchema } from './certificate-facts.ts'
+import { originSchema, originStateSchema } from './origins.ts'
 import { policiesSchema } from './policies.ts'
 import { staplingSchema } from './stapling.ts'
 
-export const portSchema = z.number().int().min(1).max(65535)
-
-export const originProtocolSchema = z.enum(['follow', 'http', 'https', 'h2c'])
-
-export const originSchema = z.object({
-  /**
-   * `follow`: HTTP requests go to `httpPort`, HTTPS requests to `httpsPort` over TLS. `h2c`: HTTP/2
-   * without TLS, known beforehand (RFC 9113, section 3.3), at `httpPort`.
-   */
-  protocol: originProtocolSchema,
-  /** Host name or IP address, IPv6 without brackets. */
-  host: z.string().min(1).max(255),
-  httpPort: portSchema,
-  httpsPort: portSchema,
-  /** Host header sent to the origin; null passes on the client's. */
-  hostHeader: z.string().max(255).nullable(),
-  /** Name in the TLS handshake with the origin; null takes the Host header's name. */
-  sni: z.string().max(255).nullable(),
-  /** Whether the origin's certificate must verify (public roots, system roots, local authority). */
-  verify: z.boolean(),
-  /** PEM; where there are any, only these are trusted to vouch for the origin's certificate. */
-  anchorsPem: z
-    .string()
-    .max(256 * 1024)
-    .nullable()
-    .default(null),
-  /** Over TLS: HTTP/2 where the origin offers it, HTTP/1.1 where not. */
-  http2: z.boolean().default(false),
-})
-export type Origin = z.infer<typeof originSchema>
-
-/** What an origin is beyond its address until somebody says otherwise. */
-export const originDefaults = {
-  hostHeader: null,
-  sni: null,
-  verify: true,
-  anchorsPem: null,
-  http2: false,
-} satisfies Partial<Origin>
+export { originDefaults, originSchema, type Origin, type ServerOrigin } from './origins.ts'
 
 export const redirectModeSchema = z.enum(['none', 'https', 'http'])
 export const redirectCodeSchema = z.union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)])
@@ -121,6 +84,8 @@ export const domainSchema = z.object({
   /** The name as a person writes it, U-labels. */
   displayName: z.string(),
   origin: originSchema,
+  /** Where it has several origins or checks one, and an edge runs: how they are, in the order in which they are tried. */
+  originStates: z.array(originStateSchema),
   https: z.object({
     state: httpsStateSchema,
     certificate: certificateSummarySchema.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { lockingSchema, protectionSchema } from './custody.ts'
-import { portSchema } from './domains.ts'
+import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 
 export const listenerSchema = z.object({

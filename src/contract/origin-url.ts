@@ -1,16 +1,18 @@
 import { EdgekeepError } from './errors.ts'
-import { originDefaults, type Origin } from './domains.ts'
+import { originDefaults, type Origin } from './origins.ts'
 
 /**
  * An origin as a person writes it: `http://127.0.0.1:3000`, `https://staging.example.com`,
- * `h2c://127.0.0.1:50051`, or `example.com` without a scheme, which follows the protocol of each request. Throws `origin.invalid`.
+ * `h2c://127.0.0.1:50051`, `file:///srv/shop` for a folder, or `example.com` without a scheme, which
+ * follows the protocol of each request. Throws `origin.invalid`.
  */
 export function parseOrigin(text: string): Origin {
   const written = text.trim()
   const invalid = (reason: string) => new EdgekeepError('origin.invalid', { origin: written, reason })
+  if (folderPattern.test(written)) return { protocol: 'folder', folder: folderOf(written), dotFiles: false }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(written)?.[1]?.toLowerCase()
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https' && scheme !== 'h2c')
-    throw invalid(`${scheme}:// is not spoken; use http://, https:// or h2c://`)
+    throw invalid(`${scheme}:// is not spoken; use http://, https://, h2c:// or file:///`)
   // A scheme the URL parser knows no default port for keeps `:80` and `:443` visible.
   const url = URL.parse(`edgekeep://${scheme ? written.slice(scheme.length + 3) : written}`)
   if (!url || !url.hostname) throw invalid('it names no host')
@@ -30,9 +32,34 @@ export function parseOrigin(text: string): Origin {
 }
 
 /** What `parseOrigin` reads back; a followed origin shows no scheme. */
-export function formatOrigin({ protocol, host, httpPort, httpsPort }: Origin): string {
+export function formatOrigin(origin: Origin): string {
+  if (origin.protocol === 'folder') return folderAddress(origin.folder)
+  const { protocol, host, httpPort, httpsPort } = origin
   const shownHost = host.includes(':') ? `[${host}]` : host
   if (protocol === 'https') return `https://${shownHost}${httpsPort === 443 ? '' : `:${httpsPort}`}`
   if (protocol !== 'follow') return `${protocol}://${shownHost}${httpPort === 80 ? '' : `:${httpPort}`}`
   return httpPort === 80 && httpsPort === 443 ? shownHost : `${shownHost} (${httpPort} and ${httpsPort})`
+}
+
+/** `/srv/shop`, `C:\\shop`, or either as a URL (RFC 8089). */
+const folderPattern = /^(?:file:\/\/\/|\/(?!\/)|[a-z]:[\\/])/i
+
+function folderOf(written: string): string {
+  if (!/^file:/i.test(written)) return written
+  const path = decoded(written.slice('file://'.length))
+  return /^\/[a-z]:[\\/]/i.test(path) ? path.slice(1) : path
+}
+
+function folderAddress(folder: string): string {
+  const path = folder.replaceAll('\\', '/')
+  return `file://${path.startsWith('/') ? '' : '/'}${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // A percent sign that stands for itself.
+    return path
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
+import { healthPolicySchema, originsPolicySchema, timeoutsPolicySchema } from './origins.ts'
 import { tlsPolicySchema } from './tls-policy.ts'
 
 /** HTTP Strict Transport Security (RFC 6797), said on HTTPS answers only. */
@@ -15,6 +16,9 @@ export type HstsPolicy = z.infer<typeof hstsPolicySchema>
 export const policiesSchema = z.strictObject({
   hsts: hstsPolicySchema.prefault({}),
   tls: tlsPolicySchema.prefault({}),
+  origins: originsPolicySchema.prefault({}),
+  health: healthPolicySchema.prefault({}),
+  timeouts: timeoutsPolicySchema.prefault({}),
 })
 export type Policies = z.infer<typeof policiesSchema>
 export type PolicySection = keyof Policies
@@ -23,7 +27,13 @@ export const defaultPolicies: Policies = policiesSchema.parse({})
 
 /** The sections that are to change; the others stay. */
 export const policyChangesSchema = z
-  .strictObject({ hsts: hstsPolicySchema, tls: tlsPolicySchema })
+  .strictObject({
+    hsts: hstsPolicySchema,
+    tls: tlsPolicySchema,
+    origins: originsPolicySchema,
+    health: healthPolicySchema,
+    timeouts: timeoutsPolicySchema,
+  })
   .partial()
   .refine((sections) => Object.keys(sections).length > 0, 'no section is given')
 export type PolicyChanges = z.infer<typeof policyChangesSchema>

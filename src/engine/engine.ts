@@ -8,6 +8,7 @@ import { createBackupTimer } from './services/backup-schedule.ts'
 import { createTopic } from './services/live.ts'
 import { createMetering, type Metering } from './services/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
+import { noteOriginStates } from './services/origin-states.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
 import { createServing } from './services/serving.ts'
 import { createStapleKeeper } from './services/stapling.ts'
@@ -71,6 +72,7 @@ export async function createEngine(options: {
     actor: 'engine',
     supervisor: null,
     stapling: null,
+    originStates: new Map(),
     clock,
     log,
     hostName: hostname(),
@@ -129,6 +131,7 @@ function supervise(
     isHeld: () => keepsServing(parts),
     log: parts.log,
     onUsage: (report) => parts.metering.take(report),
+    onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

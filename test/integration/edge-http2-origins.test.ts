@@ -10,7 +10,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Route } from '../../src/engine/edge/snapshot.ts'
+import type { ServerOrigin } from '../../src/contract/origins.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import {
   connectPlain,
@@ -49,7 +49,7 @@ describe('origins of HTTP/2', () => {
     for (const close of closers.splice(0)) await close()
   })
 
-  function serve(port: number, origin: Partial<Route['origin']> = {}): void {
+  function serve(port: number, origin: Partial<ServerOrigin> = {}): void {
     const route = routeTo(port, {
       domain: 'h.test',
       certificateId: null,

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ServerOrigin } from '../../src/contract/origins.ts'
 import type { Route } from '../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import {
@@ -40,7 +41,7 @@ describe('origins', () => {
     for (const close of closers.splice(0)) await close()
   })
 
-  function serve(port: number, origin: Partial<Route['origin']> = {}, more: Partial<Route> = {}): void {
+  function serve(port: number, origin: Partial<ServerOrigin> = {}, more: Partial<Route> = {}): void {
     edge.apply({ routes: [routeTo(port, { domain: 'h.test', certificateId: null, ...more, origin })] })
   }
   async function ask(bytes = request()): Promise<string> {

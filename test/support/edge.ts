@@ -6,6 +6,7 @@ import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from '../../src/engine/edge/observe.ts'
 import { handshakeSettings, servingId } from '../../src/engine/edge/handshake-settings.ts'
+import type { FolderOrigin, OriginState, ServerOrigin } from '../../src/contract/origins.ts'
 import type { Limits } from '../../src/engine/edge/limits.ts'
 import type { Route, Snapshot } from '../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from './certificates.ts'
@@ -58,7 +59,7 @@ export async function startRawOrigin(
 
 export function routeTo(
   port: number,
-  change: Partial<Omit<Route, 'origin'>> & { origin?: Partial<Route['origin']> } = {},
+  change: Partial<Omit<Route, 'origin'>> & { origin?: Partial<ServerOrigin> | FolderOrigin } = {},
 ): Route {
   const { origin, ...rest } = change
   return {
@@ -67,18 +68,21 @@ export function routeTo(
     redirect: { mode: 'none', code: 301 },
     policies: defaultPolicies,
     ...rest,
-    origin: {
-      protocol: 'http',
-      host: '127.0.0.1',
-      httpPort: port,
-      httpsPort: port,
-      hostHeader: null,
-      sni: null,
-      verify: false,
-      anchorsPem: null,
-      http2: false,
-      ...origin,
-    },
+    origin:
+      origin?.protocol === 'folder'
+        ? origin
+        : {
+            protocol: 'http',
+            host: '127.0.0.1',
+            httpPort: port,
+            httpsPort: port,
+            hostHeader: null,
+            sni: null,
+            verify: false,
+            anchorsPem: null,
+            http2: false,
+            ...origin,
+          },
   }
 }
 
@@ -106,12 +110,14 @@ export async function startTestEdge(
     limits?: Partial<Limits>
     observer?: Observer
     extraOriginAnchors?: string[]
+    onOriginStates?: (domain: string, states: OriginState[]) => void
   } = {},
 ): Promise<TestEdge> {
   const authority = createTestAuthority()
   const logs: string[] = []
   const edge = createEdge({
     limits: { tickMs: 20, ...options.limits },
+    ...(options.onOriginStates ? { onOriginStates: options.onOriginStates } : {}),
     ...(options.observer ? { observer: options.observer } : {}),
     log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
   })

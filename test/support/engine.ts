@@ -7,7 +7,7 @@ import type { Client } from '../../src/client/client.ts'
 import { createEngine, router, type EdgeOptions, type Engine } from '../../src/engine/engine.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
-import { originDefaults, type Origin } from '../../src/contract/domains.ts'
+import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts'
 import type { TestLeaf } from './certificates.ts'
 
 export interface TestEngine {
@@ -65,7 +65,7 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'edgekeep-test-'))
 }
 
-export function originAt(port: number, host = '127.0.0.1'): Origin {
+export function originAt(port: number, host = '127.0.0.1'): ServerOrigin {
   return { protocol: 'http', host, httpPort: port, httpsPort: 443, ...originDefaults }
 }
 

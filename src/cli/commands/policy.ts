@@ -25,12 +25,14 @@ export function policyCommands(program: Command, cli: Cli): void {
     )
   policy
     .command('copy <from> <domain...>')
-    .description('Give other domains every policy that one has, in one change.')
+    .description(
+      'Give other domains every policy that one has, but its further origins and routes, in one change.',
+    )
     .addHelpText('after', '\nExample:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test')
     .action(
       cli.answer((global, from: string, names: string[]) =>
         withEngine(global, async ({ client }) => {
-          const { policies } = await client.domains.get({ domain: from })
+          const { origins: _theirs, ...policies } = (await client.domains.get({ domain: from })).policies
           const { domains, effect } = await client.domains.setPolicies({ domains: names, policies })
           const told = domains.map(({ displayName }) => displayName).join(', ')
           return {

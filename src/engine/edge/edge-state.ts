@@ -1,4 +1,5 @@
 import type { Deadlines } from './deadlines.ts'
+import type { Destinations } from './destinations.ts'
 import type { Limits } from './limits.ts'
 import type { Observer } from './observe.ts'
 import type { RouteTable } from './routes.ts'
@@ -17,6 +18,7 @@ export interface EdgeState {
   routes: RouteTable
   publicPorts: { https: number; http: number }
   readonly upstreams: Upstreams
+  readonly destinations: Destinations
   readonly deadlines: Deadlines
   readonly limits: Limits
   /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */

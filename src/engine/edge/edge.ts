@@ -1,6 +1,8 @@
 import { hash, randomBytes } from 'node:crypto'
 import { HandshakeServers } from './certificates.ts'
+import type { OriginState } from '../../contract/origins.ts'
 import { Deadlines } from './deadlines.ts'
+import { Destinations } from './destinations.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
 import { createHandshakeServer } from './handshake-server.ts'
 import { Http1Connection } from './http1.ts'
@@ -45,6 +47,8 @@ export function createEdge(options: {
   limits?: Partial<Limits>
   /** Told of everything for as long as the edge is there, so it must be cheap. */
   observer?: Observer
+  /** Told how the origins of a domain are, when one of them goes out or comes back; none where there are none to watch. */
+  onOriginStates?: (domain: string, states: OriginState[]) => void
 }): Edge {
   const limits = { ...defaultLimits, ...options.limits }
   const deadlines = new Deadlines(limits.tickMs)
@@ -73,13 +77,30 @@ export function createEdge(options: {
   )
   let staples: SnapshotHead['staples'] = {}
   const connections = new Map<Drainable, () => void>()
-  const state: EdgeState = {
-    routes: new RouteTable(),
+  const upstreams = new Upstreams(deadlines, limits)
+  const identity = {
     publicPorts: { https: 443, http: 80 },
-    upstreams: new Upstreams(deadlines, limits),
+    viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
+  }
+  const state: EdgeState = {
+    ...identity,
+    routes: new RouteTable(),
+    upstreams,
+    destinations: new Destinations({
+      deadlines,
+      limits,
+      upstreams: { acquire: (...wish) => upstreams.acquire(...wish), identity },
+      onStates: options.onOriginStates ?? (() => undefined),
+      onChange: (domain, { state: now, address, reason }) => {
+        const [level, message] =
+          now === 'up'
+            ? (['info', 'An origin may be asked again'] as const)
+            : (['warn', 'An origin is out'] as const)
+        options.log(level, message, { domain, address, state: now, ...(reason ? { reason } : {}) })
+      },
+    }),
     deadlines,
     limits,
-    viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
     log: options.log,
     observer: observers,
     isDraining: false,
@@ -115,6 +136,7 @@ export function createEdge(options: {
   function takeUpHead({ publicPorts, extraOriginAnchors, staples: given }: SnapshotHead): void {
     staples = given
     state.publicPorts = publicPorts
+    identity.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)
   }
 
@@ -152,6 +174,8 @@ export function createEdge(options: {
       servers.apply(snapshot.certificates, onUnusable)
       state.routes = routes
       takeUpHead(snapshot)
+      state.destinations.forgetOthers(routes)
+      state.destinations.take(snapshot.routes)
       forgetSessionsOf(served)
     },
     change(change) {
@@ -165,6 +189,8 @@ export function createEdge(options: {
       for (const domain of change.removedRoutes) state.routes.remove(domain)
       for (const route of change.routes) state.routes.put(route)
       takeUpHead(change)
+      for (const domain of change.removedRoutes) state.destinations.forget(domain)
+      state.destinations.take(change.routes)
       if (isChainReplaced) servers.forgetSessions()
       else forgetSessionsOf(served)
     },
@@ -200,8 +226,10 @@ function freshStaple(staples: SnapshotHead['staples'], leaf: Buffer): Buffer | n
 }
 
 /** A Host header goes into every request as it stands, so what would end its line is not taken up. */
-function checkOrigin({ domain, origin }: Route): void {
-  if (origin.hostHeader !== null && !isHost(origin.hostHeader)) {
-    throw new Error(`the Host header for the origin of ${domain} is malformed`)
+function checkOrigin({ domain, origin, policies }: Route): void {
+  const { backups, routes } = policies.origins
+  for (const one of [origin, ...backups, ...routes.map((route) => route.origin)]) {
+    if (one.protocol !== 'folder' && one.hostHeader !== null && !isHost(one.hostHeader))
+      throw new Error(`the Host header for the origin of ${domain} is malformed`)
   }
 }

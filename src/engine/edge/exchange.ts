@@ -15,6 +15,8 @@ import {
   type ResponseSink,
   type UpstreamFailure,
 } from './upstream-response.ts'
+import { OriginAttempts } from './origin-attempts.ts'
+import { withoutPath } from './strip-path.ts'
 import { upstreamTarget, type UpstreamTarget } from './upstream-target.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
@@ -51,6 +53,9 @@ export class Exchange implements ResponseSink {
   readonly #facts: ExchangeFacts
   #progress: Progress = 'waiting'
   #route: Route | null = null
+  /** The request as its origin gets it. */
+  #sent: EdgeRequest
+  #attempts: OriginAttempts | null = null
   #target: UpstreamTarget | null = null
   #carrier: UpstreamCarrier | null = null
   #takeBack: (() => void) | null = null
@@ -63,6 +68,7 @@ export class Exchange implements ResponseSink {
   constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
     this.#edge = edge
     this.#request = request
+    this.#sent = request
     this.#client = client
     this.#facts = facts
     facts.method = request.method
@@ -89,7 +95,10 @@ export class Exchange implements ResponseSink {
     const refused = clientCertificateProblem(route.policies.tls, request)
     if (refused) return this.#answer(refused)
     request.identityLines = identityLines(route.policies.tls, request)
-    this.#acquire(upstreamTarget(route.origin, request, this.#edge.limits), false)
+    const destination = this.#edge.destinations.find(route, request.target)
+    if (destination.strip !== '') this.#sent = withoutPath(request, destination.strip)
+    this.#attempts = new OriginAttempts(destination)
+    this.#ask(this.#attempts)
   }
 
   /** A piece of the request's body. False: wait for `resumeBody`. */
@@ -127,6 +136,7 @@ export class Exchange implements ResponseSink {
     this.#progress = 'responding'
     if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
     this.#facts.responseHeaders = head.headers
+    this.#attempts?.answered(head.status)
     this.#client.respond(this.#underPolicies(head))
   }
 
@@ -169,6 +179,13 @@ export class Exchange implements ResponseSink {
       this.#progress = 'waiting'
       return this.#acquire(this.#target, true)
     }
+    this.#attempts?.failed(failure)
+    if (this.#attempts && this.#mayMoveOn(carrier, failure) && this.#attempts.next()) {
+      this.#hasRetried = false
+      this.#facts.retried = true
+      this.#progress = 'waiting'
+      return this.#ask(this.#attempts)
+    }
     const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
     this.#edge.log('warn', 'An origin gave no complete response', {
       domain: this.#request.hostname,
@@ -186,6 +203,10 @@ export class Exchange implements ResponseSink {
     if (!this.#route) return head
     const headers = withHsts(head.headers, hstsValue(this.#route.policies.hsts), this.#request)
     return headers === head.headers ? head : { ...head, headers }
+  }
+
+  #ask({ slot }: OriginAttempts): void {
+    this.#acquire(upstreamTarget(slot.origin, this.#sent, slot.timeouts), false)
   }
 
   #acquire(target: UpstreamTarget, isFresh: boolean): void {
@@ -207,7 +228,7 @@ export class Exchange implements ResponseSink {
     this.#facts.opening = carrier.opening
     this.#facts.reused = carrier.isReused
     this.#facts.sentAt = performance.now()
-    carrier.start(this.#request, target, this.#edge, this)
+    carrier.start(this.#sent, target, this.#edge, this)
     if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
     if (target.http2) this.#client.converse?.()
     const early = this.#early
@@ -240,6 +261,13 @@ export class Exchange implements ResponseSink {
       this.#request.bodyLength === 0 &&
       idempotentMethods.has(this.#request.method)
     )
+  }
+
+  /** Another origin may be asked where nothing was sent, or where what was sent can be done twice. */
+  #mayMoveOn(carrier: UpstreamCarrier | null, failure: UpstreamFailure): boolean {
+    if (this.#hasSentBody || (this.#progress !== 'waiting' && this.#progress !== 'sent')) return false
+    if (!carrier || (failure.kind === 'closed' && failure.isUnprocessed)) return true
+    return this.#request.bodyLength === 0 && idempotentMethods.has(this.#request.method)
   }
 
   #answer(problem: Problem): void {

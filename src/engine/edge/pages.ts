@@ -92,6 +92,8 @@ export function failureProblem(failure: UpstreamFailure, hostname: string): Prob
       return { status: 502, sentence: `${origin} sent something that is not a valid HTTP response.` }
     case 'unsendable':
       return { status: 400, sentence: `${origin} speaks HTTP/2, over which this request cannot be sent.` }
+    case 'folder':
+      return { status: 502, sentence: `The folder that ${hostname} is served from cannot be read.` }
     case 'busy':
       return { status: 503, sentence: `${origin} has too many requests waiting for it.` }
     case 'connect-timeout':

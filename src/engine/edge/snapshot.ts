@@ -1,4 +1,5 @@
 import type { Origin, Redirect } from '../../contract/domains.ts'
+import type { OriginState } from '../../contract/origins.ts'
 import type { Policies } from '../../contract/policies.ts'
 import type { UsageReport } from './counts.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
@@ -94,6 +95,8 @@ export type FromWorker =
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change was of another edition than the one that the worker has: it needs a whole one. */
   | { type: 'base-missing'; edition: number }
+  /** How the origins of a domain are now. */
+  | { type: 'origins'; domain: string; states: OriginState[] }
   | {
       type: 'log'
       level: 'info' | 'warn' | 'error'

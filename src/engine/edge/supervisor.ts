@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { OriginState } from '../../contract/origins.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { UsageReport } from './counts.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
@@ -29,6 +30,8 @@ export interface SupervisorOptions {
   /** Whether running workers are to be left with what they serve; changes wait for the next `apply`. */
   isHeld?: () => boolean
   log: EdgeLog
+  /** A worker tells how the origins of a domain are. */
+  onOrigins?: ((domain: string, states: OriginState[]) => void) | undefined
   /** A worker tells what it has counted since it last did. */
   onUsage?: ((report: UsageReport) => void) | undefined
   /** The status has changed. */
@@ -131,6 +134,7 @@ class EdgeSupervisor implements Supervisor {
     const slot: WorkerSlot = new WorkerSlot({
       workerEntry: this.#options.workerEntry,
       onLog: ({ level, message, fields }) => this.#options.log[level](fields ?? {}, message),
+      onOrigins: ({ domain, states }) => this.#options.onOrigins?.(domain, states),
       onUsage: (report) => this.#options.onUsage?.(report),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
       onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),

@@ -11,8 +11,8 @@ export interface EdgeIdentity {
 
 /** What carries one exchange to an origin and back: a connection of HTTP/1.1 or a stream of HTTP/2. */
 export interface UpstreamCarrier {
-  /** How its connection came about. */
-  readonly opening: Opening
+  /** How its connection came about; null where there is none. */
+  readonly opening: Opening | null
   /** It has carried an exchange before, so its origin may close it just as the next one is written. */
   readonly isReused: boolean
   /** A byte of the present response has come. */

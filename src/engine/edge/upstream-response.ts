@@ -6,6 +6,8 @@ export type UpstreamFailure =
   | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
   /** `isUnprocessed`: the origin says that it has not looked at the request (RFC 9113, section 8.7). */
   | { kind: 'closed' | 'malformed'; code: string; isUnprocessed?: boolean }
+  /** The folder of an origin that is one cannot be read. */
+  | { kind: 'folder'; code: string }
   /** The request cannot be put into the origin's protocol. */
   | { kind: 'unsendable'; code: string }
   | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }

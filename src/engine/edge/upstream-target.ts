@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { Origin } from '../../contract/domains.ts'
+import type { FolderOrigin, Origin, ServerOrigin } from '../../contract/origins.ts'
 import type { Limits } from './limits.ts'
 import type { EdgeRequest } from './request.ts'
 
@@ -17,6 +17,8 @@ export interface UpstreamTarget {
   /** HTTP/2: over TLS where the origin offers it, without TLS in any case. */
   http2: boolean
   hostHeader: string
+  /** Files of this computer instead of a server. */
+  folder: FolderOrigin | null
   timeouts: UpstreamTimeouts
 }
 
@@ -33,12 +35,13 @@ export function upstreamTarget(
   request: EdgeRequest,
   timeouts: UpstreamTimeouts,
 ): UpstreamTarget {
+  if (origin.protocol === 'folder') return { ...folderTarget, folder: origin, timeouts }
   const { protocol, host, httpPort, httpsPort } = origin
   const hostHeader = origin.hostHeader ?? request.host
   if (protocol !== 'https' && (protocol !== 'follow' || !request.secure)) {
     const http2 = protocol === 'h2c'
     const key = http2 ? `h2c ${host} ${httpPort}` : `${host} ${httpPort}`
-    return { key, host, port: httpPort, tls: null, http2, hostHeader, timeouts }
+    return { key, host, port: httpPort, tls: null, http2, hostHeader, folder: null, timeouts }
   }
   // A websocket is opened over HTTP/1.1, which every origin that takes one speaks.
   const http2 = origin.http2 && request.upgrade === null
@@ -47,11 +50,14 @@ export function upstreamTarget(
   const { verify, anchorsPem } = origin
   const key = `${http2 ? 'h2 ' : ''}${host} ${httpsPort} ${serverName ?? ''} ${trustKey(origin)}`
   const tls = { serverName, verify, anchorsPem }
-  return { key, host, port: httpsPort, tls, http2, hostHeader, timeouts }
+  return { key, host, port: httpsPort, tls, http2, hostHeader, folder: null, timeouts }
 }
 
+/** No connection is made to it, so it has no address either. */
+const folderTarget = { key: 'folder', host: 'folder', port: 0, tls: null, http2: false, hostHeader: '' }
+
 /** Connections are shared only where the other end was judged alike. */
-function trustKey(origin: Origin): string {
+function trustKey(origin: ServerOrigin): string {
   if (!origin.verify) return 'any'
   if (origin.anchorsPem === null) return 'usual'
   let key = trustKeys.get(origin)
@@ -62,5 +68,5 @@ function trustKey(origin: Origin): string {
   return key
 }
 
-const trustKeys = new WeakMap<Origin, string>()
+const trustKeys = new WeakMap<ServerOrigin, string>()
 const portPattern = /:\d+$/

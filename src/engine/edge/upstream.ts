@@ -1,4 +1,5 @@
 import type { Deadlines } from './deadlines.ts'
+import { FolderCarrier } from './folder/folder-carrier.ts'
 import type { Limits } from './limits.ts'
 import type { UpstreamWaiter } from './upstream-carrier.ts'
 import { Http2Pool } from './upstream-http2-pool.ts'
@@ -25,6 +26,10 @@ export class Upstreams {
 
   /** Gives a carrier now or later; `isFresh` leaves used connections alone. Returns what takes the wish back. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
+    if (target.folder) {
+      waiter.onCarrier(new FolderCarrier(target.folder))
+      return () => undefined
+    }
     let pool = this.#pools.get(target.key)
     if (!pool) {
       pool = target.http2 ? this.#http2Pool(target) : this.#pool(target)

@@ -12,6 +12,7 @@ export interface SlotOptions {
   workerEntry: string
   onLog(message: Extract<FromWorker, { type: 'log' }>): void
   onUsage(report: UsageReport): void
+  onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
   onStuck(): void
   onRefused(refusal: Refusal): void
   /** What the slot says of itself has changed. */
@@ -116,6 +117,7 @@ export class WorkerSlot {
 
   #onMessage(message: FromWorker): void {
     if (message.type === 'log') return this.#options.onLog(message)
+    if (message.type === 'origins') return this.#options.onOrigins(message)
     if (message.type === 'usage') return this.#onUsage(message.report)
     if (message.type === 'listening') this.isServing = true
     else if (message.type === 'applied') {

@@ -13,12 +13,13 @@ import {
 
 /**
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;
- * it opens no file of ours, and it ends when the channel does.
+ * it opens no file but those in folders that the snapshot names as origins, and it ends when the channel does.
  */
 const meter = new Meter(() => setTimeout(sayUsage, usageMs))
 const edge = createEdge({
   observer: meter,
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
+  onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
 })
 
 process.on('message', (message: ToWorker) => void receive(message))

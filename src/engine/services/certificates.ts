@@ -9,7 +9,7 @@ import type { CertificateRow, NewCertificateRow } from '../vault/vault.ts'
 import { type ChangeRecord, commit } from './commit.ts'
 import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
-import { certificateLookup, certificateSummary, usageByCertificate } from './views.ts'
+import { viewSources, certificateSummary, usageByCertificate } from './views.ts'
 
 export function listCertificates({ vault, clock }: EngineParts): CertificateSummary[] {
   const usage = usageByCertificate(vault.domains.list())
@@ -25,7 +25,7 @@ export function certificateRow({ vault }: EngineParts, id: string): CertificateR
 }
 
 function summaryOf(parts: EngineParts, id: string): CertificateSummary {
-  const summary = certificateLookup(parts).summary(id)
+  const summary = viewSources(parts).summary(id)
   if (!summary) throw new EdgekeepError('certificate.not_found', { reference: id })
   return summary
 }
@@ -169,7 +169,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
       removedCertificates: unused.erased.map((certificate) => certificate.id),
     }
   })
-  return certificateLookup(parts).summary(id) ?? certificateSummary({ ...row, kept }, [], parts.clock())
+  return viewSources(parts).summary(id) ?? certificateSummary({ ...row, kept }, [], parts.clock())
 }
 
 /** Erases certificate and key. Throws `certificate.in_use` while a domain is set to serve it. */

@@ -2,7 +2,7 @@ import type { Effect } from '../../contract/domains.ts'
 import type { AuditEntry } from '../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 import { engineStatus } from './status.ts'
-import { certificateLookup, domainView } from './views.ts'
+import { domainView, viewSources } from './views.ts'
 
 /** What the audit trail says of a change; never a secret. */
 export type ChangeRecord = Omit<AuditEntry, 'actor'>
@@ -41,7 +41,7 @@ export async function commit<T extends Touched>(
 /** Tells the watchers about rows as they are now. */
 export function announce(parts: EngineParts, touched: Omit<Touched, 'record'>): void {
   const { vault, topics } = parts
-  const certificates = certificateLookup(parts)
+  const certificates = viewSources(parts)
   for (const key of touched.removedCertificates ?? []) topics.certificates.publish({ type: 'removed', key })
   for (const key of touched.removedDomains ?? []) topics.domains.publish({ type: 'removed', key })
   for (const id of new Set(touched.certificates)) {

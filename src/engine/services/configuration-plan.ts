@@ -1,7 +1,7 @@
 import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
 import { coversDomain, normaliseDomain } from '../pki/names.ts'
 import type { DomainRow } from '../vault/vault.ts'
-import { normaliseOrigin } from './origin.ts'
+import { normaliseOrigin, normaliseOrigins } from './origin.ts'
 import type { EngineParts } from './parts.ts'
 
 type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
@@ -15,12 +15,12 @@ export interface WantedRow {
 export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedRow[] {
   return Object.entries(file.domains).map(([written, entry]) => {
     const name = normaliseDomain(written)
-    const origin = normaliseOrigin(entry.origin)
+    const origin = normaliseOrigin(parts, entry.origin)
     const { certificateId, caution } = certificateFor(parts, name, entry)
     const httpsState = certificateId ? entry.https : 'off'
     const redirect =
       httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
-    const { policies } = entry
+    const policies = { ...entry.policies, origins: normaliseOrigins(parts, entry.policies.origins) }
     const patch = {
       origin,
       httpsState,

@@ -7,7 +7,7 @@ import { httpsFacts } from './chosen.ts'
 import { type ChangeRecord, commit } from './commit.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from './parts.ts'
-import { certificateLookup, domainView } from './views.ts'
+import { viewSources, domainView } from './views.ts'
 
 export interface ChangedDomain {
   domain: Domain
@@ -15,7 +15,7 @@ export interface ChangedDomain {
 }
 
 export function listDomains(parts: EngineParts): Domain[] {
-  const certificates = certificateLookup(parts)
+  const certificates = viewSources(parts)
   return parts.vault.domains.list().map((row) => domainView(row, certificates))
 }
 
@@ -28,20 +28,20 @@ export function domainRow(parts: EngineParts, input: string): DomainRow {
 }
 
 export function getDomain(parts: EngineParts, input: string): Domain {
-  return domainView(domainRow(parts, input), certificateLookup(parts))
+  return domainView(domainRow(parts, input), viewSources(parts))
 }
 
 export async function addDomain(parts: EngineParts, input: string, origin: Origin): Promise<ChangedDomain> {
   const name = normaliseDomain(input)
   if (parts.vault.domains.get(name)) throw new EdgekeepError('domain.exists', { name })
-  const row = { name, origin: normaliseOrigin(origin) }
+  const row = { name, origin: normaliseOrigin(parts, origin) }
   const record = { action: 'domain.add', subject: name, before: null, after: { origin: row.origin } }
   return changeDomain(parts, record, () => parts.vault.domains.insert(row))
 }
 
 export function setOrigin(parts: EngineParts, input: string, origin: Origin): Promise<ChangedDomain> {
   const { name, origin: before } = domainRow(parts, input)
-  const after = normaliseOrigin(origin)
+  const after = normaliseOrigin(parts, origin)
   const record = { action: 'domain.origin', subject: name, before, after }
   return changeDomain(parts, record, () => parts.vault.domains.update(name, { origin: after }))
 }

@@ -1,13 +1,17 @@
+import { realpathSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
+import { isAbsolute, relative, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
-import type { Origin } from '../../contract/domains.ts'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import type { FolderOrigin, Origin, OriginsPolicy } from '../../contract/origins.ts'
 import { toPem } from '../pki/convert.ts'
 import { openIntake } from '../pki/intake.ts'
+import type { EngineParts } from './parts.ts'
 
 /** Lower-case A-labels, no brackets around IPv6, anchors as clean PEM. Throws `origin.invalid`. */
-export function normaliseOrigin(origin: Origin): Origin {
+export function normaliseOrigin(parts: Pick<EngineParts, 'folder'>, origin: Origin): Origin {
+  if (origin.protocol === 'folder') return normaliseFolder(origin, parts.folder)
   return {
     ...origin,
     host: normaliseHost(origin.host),
@@ -15,6 +19,44 @@ export function normaliseOrigin(origin: Origin): Origin {
     sni: origin.sni ? normaliseHost(origin.sni) : null,
     anchorsPem: origin.anchorsPem ? checkedAnchors(origin.anchorsPem, origin.host) : null,
   }
+}
+
+/** The same for all the origins of a domain's section of policies. */
+export function normaliseOrigins(parts: Pick<EngineParts, 'folder'>, policy: OriginsPolicy): OriginsPolicy {
+  return {
+    backups: policy.backups.map((origin) => normaliseOrigin(parts, origin)),
+    routes: policy.routes.map((route) => ({ ...route, origin: normaliseOrigin(parts, route.origin) })),
+  }
+}
+
+/**
+ * The edge reads what lies in it and hands it to whoever asks, so neither the vault's folder nor
+ * what it lies in can be one. It need not be there yet: a build may make it.
+ */
+function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
+  const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: 'a folder', reason })
+  if (!isAbsolute(origin.folder) || origin.folder.includes('\0')) {
+    throw refuse('its path does not begin at the root; give the whole path')
+  }
+  const folder = resolve(origin.folder)
+  if (holds(real(folder), real(vaultFolder)) || holds(real(vaultFolder), real(folder))) {
+    throw refuse("Edgekeep's own folder lies there, with the vault in it")
+  }
+  return { ...origin, folder }
+}
+
+function real(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    // What is not there yet is what it says.
+    return resolve(folder)
+  }
+}
+
+function holds(outer: string, inner: string): boolean {
+  const way = relative(outer, inner)
+  return way === '' || !(way.startsWith('..') || isAbsolute(way))
 }
 
 /** The certificates in `text` and nothing else of it: what also holds a key is stored without. */

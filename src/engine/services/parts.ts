@@ -1,6 +1,7 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { UsageToday } from '../../contract/usage.ts'
+import type { OriginState } from '../../contract/origins.ts'
 import type { Supervisor } from '../edge/supervisor.ts'
 import type { Log } from '../log.ts'
 import type { KeyProtector, Vault } from '../vault/vault.ts'
@@ -30,6 +31,8 @@ export interface EngineParts {
   metering: Metering
   /** Null where there is no edge to staple for. */
   stapling: StapleKeeper | null
+  /** How the origins of domains are that have several, as the edge last told. */
+  originStates: Map<string, OriginState[]>
   clock: () => Date
   log: Log
   /** This computer's name, for the local authority's subject. */

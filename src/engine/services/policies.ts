@@ -8,8 +8,9 @@ import {
 } from '../../contract/policies.ts'
 import { commit } from './commit.ts'
 import { domainRow } from './domains.ts'
+import { normaliseOrigins } from './origin.ts'
 import type { EngineParts } from './parts.ts'
-import { certificateLookup, domainView } from './views.ts'
+import { viewSources, domainView } from './views.ts'
 
 /** Sets whole sections for all of `inputs` or for none. Throws `domain.invalid`, `domain.not_found`. */
 export async function setPolicies(
@@ -18,18 +19,20 @@ export async function setPolicies(
   changes: PolicyChanges,
 ): Promise<{ domains: Domain[]; effect: Effect }> {
   const { vault } = parts
+  const { origins } = changes
+  const asked = origins ? { ...changes, origins: normaliseOrigins(parts, origins) } : changes
   const rows = new Map(inputs.map((input) => domainRow(parts, input)).map((row) => [row.name, row]))
   const sections = Object.keys(changes) as PolicySection[]
   const { effect } = await commit(parts, () => {
     const record = [...rows.values()].map(({ name, policies }) => {
-      const wanted: Policies = { ...policies, ...changes }
+      const wanted: Policies = { ...policies, ...asked }
       vault.domains.update(name, { policies: wanted })
       const [before, after] = [only(sections, policies), only(sections, wanted)]
       return { action: 'domain.policies', subject: name, before, after }
     })
     return { record, domains: [...rows.keys()] }
   })
-  const certificates = certificateLookup(parts)
+  const certificates = viewSources(parts)
   const domains = [...rows.keys()].map((name) => domainView(domainRow(parts, name), certificates))
   return { domains, effect }
 }

@@ -2,7 +2,7 @@ import http from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import type { Origin } from '../../contract/domains.ts'
+import type { ServerOrigin } from '../../contract/origins.ts'
 import { failureInWords, respond } from './probe.ts'
 
 export interface OriginProbe {
@@ -13,7 +13,7 @@ export interface OriginProbe {
 
 /** One request to an origin as the edge would make it; one that follows is asked as `protocol` says. */
 export async function probeOrigin(
-  origin: Origin,
+  origin: ServerOrigin,
   host: string,
   anchors: () => string[],
   protocol = origin.protocol,
@@ -41,7 +41,7 @@ interface Asked {
 
 type Outcome = { status: number; isHttp2: boolean } | { failure: string }
 
-async function ask(origin: Origin, port: number, asked: Asked): Promise<Outcome> {
+async function ask(origin: ServerOrigin, port: number, asked: Asked): Promise<Outcome> {
   const hostHeader = origin.hostHeader ?? asked.host
   const opened = await openSocket(origin, port, hostHeader, asked)
   if ('failure' in opened) return opened
@@ -59,7 +59,7 @@ async function ask(origin: Origin, port: number, asked: Asked): Promise<Outcome>
 }
 
 function openSocket(
-  origin: Origin,
+  origin: ServerOrigin,
   port: number,
   hostHeader: string,
   { isTls, anchors }: Asked,

@@ -1,5 +1,6 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { Stapling } from '../../contract/stapling.ts'
+import type { OriginState } from '../../contract/origins.ts'
 import { coversDomain, displayDomain } from '../pki/names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import { expiryState } from './expiry.ts'
@@ -12,13 +13,14 @@ export function certificateSummary(row: CertificateListing, usedBy: string[], no
   return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: null }
 }
 
-export function domainView(row: DomainRow, certificates: CertificateLookup): Domain {
-  const certificate = row.certificateId ? certificates.summary(row.certificateId) : undefined
-  const previous = row.previousCertificateId ? certificates.summary(row.previousCertificateId) : undefined
+export function domainView(row: DomainRow, sources: ViewSources): Domain {
+  const certificate = row.certificateId ? sources.summary(row.certificateId) : undefined
+  const previous = row.previousCertificateId ? sources.summary(row.previousCertificateId) : undefined
   return {
     name: row.name,
     displayName: displayDomain(row.name),
     origin: row.origin,
+    originStates: sources.originStates(row.name),
     https: {
       state: row.httpsState,
       certificate: certificate ?? null,
@@ -28,7 +30,7 @@ export function domainView(row: DomainRow, certificates: CertificateLookup): Dom
         : null,
       stapling:
         row.httpsState === 'on' && row.certificateId && row.policies.tls.ocspStapling
-          ? certificates.stapling(row.certificateId)
+          ? sources.stapling(row.certificateId)
           : null,
     },
     redirect: row.redirect,
@@ -39,13 +41,14 @@ export function domainView(row: DomainRow, certificates: CertificateLookup): Dom
   }
 }
 
-export interface CertificateLookup {
+export interface ViewSources {
+  originStates(domain: string): OriginState[]
   summary(id: string): CertificateSummary | undefined
   stapling(id: string): Stapling | null
 }
 
-/** Reads each certificate that is asked for once, for views of many rows. */
-export function certificateLookup({ vault, clock, stapling }: EngineParts): CertificateLookup {
+/** What views are made of besides their rows. Reads each certificate that is asked for once, for views of many rows. */
+export function viewSources({ vault, clock, stapling, originStates }: EngineParts): ViewSources {
   const now = clock()
   const known = new Map<string, CertificateSummary | undefined>()
   function read(id: string): CertificateSummary | undefined {
@@ -54,6 +57,7 @@ export function certificateLookup({ vault, clock, stapling }: EngineParts): Cert
   }
   return {
     stapling: (id) => stapling?.state(id) ?? null,
+    originStates: (domain) => originStates.get(domain) ?? [],
     summary(id) {
       if (!known.has(id)) known.set(id, read(id))
       return known.get(id)

@@ -101,7 +101,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
 
 /** Throws vault.damaged where what is stored was never set by anyone. */
 function withDefaults(row: StoredRow): DomainRow {
-  const origin = { ...originDefaults, ...row.origin }
+  const origin = row.origin.protocol === 'folder' ? row.origin : { ...originDefaults, ...row.origin }
   if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }
   const parsed = policiesSchema.safeParse(row.policies)
   if (parsed.success) return { ...row, origin, policies: parsed.data }

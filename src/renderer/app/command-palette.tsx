@@ -12,6 +12,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { asEdgekeepError } from '../../client/client.ts'
+import { formatOrigin } from '../../contract/origin-url.ts'
 import { useCertificates, useClient, useDomains, useEngineStatus } from '../engine/engine-context.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { sections } from './sections.ts'
@@ -53,7 +54,7 @@ function usePaletteActions(): SpotlightActionGroupData[] {
       actions: domains.map((domain) => ({
         id: `domain:${domain.name}`,
         label: domain.displayName,
-        keywords: [domain.name, domain.origin.host],
+        keywords: [domain.name, formatOrigin(domain.origin)],
         leftSection: <IconWorld size={18} stroke={1.7} />,
         onClick: () => navigate(`/domains/${encodeURIComponent(domain.name)}`),
       })),

@@ -10,6 +10,7 @@ import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { DomainTable } from './domain-table.tsx'
 import classes from './domains.module.css'
 import { addPath } from './paths.ts'
+import { originInWords } from './origin-value.ts'
 
 const FILTER_FROM = 8
 
@@ -42,7 +43,7 @@ function DomainListBody() {
   const wanted = filter.trim().toLowerCase()
   const shown = items
     .filter(({ name, displayName, origin }) =>
-      `${name} ${displayName} ${origin.host}`.toLowerCase().includes(wanted),
+      `${name} ${displayName} ${originInWords(origin)}`.toLowerCase().includes(wanted),
     )
     .sort((one, other) => one.displayName.localeCompare(other.displayName, undefined, { numeric: true }))
   return (

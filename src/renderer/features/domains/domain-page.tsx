@@ -16,6 +16,9 @@ import { HttpsSettingsDialog } from './https-settings/dialog.tsx'
 import type { SettingsIntent } from './https-settings/intent.ts'
 import { OpenInBrowser } from './open-in-browser.tsx'
 import { OriginSection } from './origin-section.tsx'
+import { MoreOriginsSection } from './origins/more-origins-section.tsx'
+import { PathsSection } from './origins/paths-section.tsx'
+import { TimeoutsSection } from './origins/timeouts-section.tsx'
 import { listPath } from './paths.ts'
 import { RedirectSection } from './redirect-section.tsx'
 import { VerificationSection } from './verification-section.tsx'
@@ -46,6 +49,9 @@ function LoadedDomain({ domain }: { domain: Domain }) {
           <HttpsSection domain={domain} onSettings={setIntent} />
           <RedirectSection domain={domain} />
           <OriginSection domain={domain} />
+          <MoreOriginsSection domain={domain} />
+          <PathsSection domain={domain} />
+          <TimeoutsSection domain={domain} />
         </div>
         <div>
           <VerificationSection domain={domain} />

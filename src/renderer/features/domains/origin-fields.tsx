@@ -1,28 +1,37 @@
-import { Checkbox, Input, NumberInput, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Input, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Origin } from '../../../contract/domains.ts'
-import classes from './domain-page.module.css'
-import { looksLikeHost, looksLikePort } from './origin-value.ts'
+import type { FolderOrigin, Origin, ServerOrigin } from '../../../contract/origins.ts'
+import { firstServer, looksLikeHost, looksLikePort } from './origin-value.ts'
+import { ServerFields, usesHttp, usesHttps } from './server-fields.tsx'
 
-const protocols = ['follow', 'http', 'https', 'h2c'] as const
+const protocols = ['follow', 'http', 'https', 'h2c', 'folder'] as const
 
-type Field = 'host' | 'httpPort' | 'httpsPort'
+type Field = 'host' | 'httpPort' | 'httpsPort' | 'folder' | 'anchorsPem'
 
 /** Which fields of what is typed cannot be an origin's. */
 export function originProblems(origin: Origin): Field[] {
+  if (origin.protocol === 'folder') return origin.folder.trim() === '' ? ['folder'] : []
   const ports = { httpPort: usesHttp(origin), httpsPort: usesHttps(origin) }
   return [
     ...(looksLikeHost(origin.host) ? [] : (['host'] as const)),
     ...(['httpPort', 'httpsPort'] as const).filter((port) => ports[port] && !looksLikePort(origin[port])),
+    ...(origin.anchorsPem?.trim() === '' ? (['anchorsPem'] as const) : []),
   ]
 }
 
-const usesHttp = ({ protocol }: Origin) => protocol !== 'https'
-const usesHttps = ({ protocol }: Origin) => protocol === 'https' || protocol === 'follow'
-
 export function OriginFields({ origin, onChange }: { origin: Origin; onChange: (origin: Origin) => void }) {
   const { t } = useTranslation('domains')
-  const problems = originProblems(origin)
+  // A look at the other kind does not lose what was there.
+  const [server, setServer] = useState<ServerOrigin>(firstServer)
+  const [folder, setFolder] = useState<FolderOrigin>({ protocol: 'folder', folder: '', dotFiles: false })
+  const choose = (value: string) => {
+    const protocol = protocols.find((one) => one === value) ?? 'http'
+    if (origin.protocol === 'folder') setFolder(origin)
+    else setServer(origin)
+    const now = origin.protocol === 'folder' ? server : origin
+    onChange(protocol === 'folder' ? (origin.protocol === 'folder' ? origin : folder) : { ...now, protocol })
+  }
   return (
     <Stack gap={14}>
       <Input.Wrapper
@@ -35,68 +44,42 @@ export function OriginFields({ origin, onChange }: { origin: Origin; onChange: (
           aria-label={t('origin.protocol')}
           data={protocols.map((value) => ({ value, label: t(`origin.protocols.${value}`) }))}
           value={origin.protocol}
-          onChange={(value) =>
-            onChange({ ...origin, protocol: protocols.find((one) => one === value) ?? 'http' })
-          }
+          onChange={choose}
         />
       </Input.Wrapper>
-      <div className={classes.fields}>
-        <TextInput
-          label={t('origin.host')}
-          value={origin.host}
-          onChange={(event) => onChange({ ...origin, host: event.currentTarget.value.trim() })}
-          error={problems.includes('host') ? t('origin.invalidHost') : undefined}
-          spellCheck={false}
-        />
-        {(['httpPort', 'httpsPort'] as const).map((port) => (
-          <NumberInput
-            key={port}
-            label={t(`origin.${port}`)}
-            min={1}
-            max={65535}
-            hideControls
-            allowDecimal={false}
-            allowNegative={false}
-            disabled={port === 'httpPort' ? !usesHttp(origin) : !usesHttps(origin)}
-            value={origin[port]}
-            onChange={(value) =>
-              onChange({ ...origin, [port]: typeof value === 'number' ? value : Number(value) })
-            }
-            error={problems.includes(port) ? t('origin.invalidPort') : undefined}
-          />
-        ))}
-      </div>
-      <div className={classes.half}>
-        <TextInput
-          label={t('origin.hostHeader')}
-          placeholder={t('origin.hostHeaderPlaceholder')}
-          value={origin.hostHeader ?? ''}
-          onChange={(event) => onChange({ ...origin, hostHeader: event.currentTarget.value.trim() || null })}
-          spellCheck={false}
-        />
-        <TextInput
-          label={t('origin.sni')}
-          placeholder={t('origin.sniPlaceholder')}
-          disabled={!usesHttps(origin)}
-          value={origin.sni ?? ''}
-          onChange={(event) => onChange({ ...origin, sni: event.currentTarget.value.trim() || null })}
-          spellCheck={false}
-        />
-      </div>
-      <Checkbox
-        label={t('origin.verify')}
-        description={t('origin.verifyText')}
-        disabled={!usesHttps(origin)}
-        checked={origin.verify}
-        onChange={(event) => onChange({ ...origin, verify: event.currentTarget.checked })}
-      />
-      <Checkbox
-        label={t('origin.http2')}
-        description={t('origin.http2Text')}
-        disabled={!usesHttps(origin)}
-        checked={origin.http2}
-        onChange={(event) => onChange({ ...origin, http2: event.currentTarget.checked })}
-      />
+      {origin.protocol === 'folder' ? (
+        <FolderFields origin={origin} onChange={onChange} />
+      ) : (
+        <ServerFields origin={origin} problems={originProblems(origin)} onChange={onChange} />
+      )}
     </Stack>
+  )
+}
+
+function FolderFields({
+  origin,
+  onChange,
+}: {
+  origin: FolderOrigin
+  onChange: (origin: FolderOrigin) => void
+}) {
+  const { t } = useTranslation('domains')
+  return (
+    <>
+      <TextInput
+        label={t('origin.folder')}
+        description={t('origin.folderText')}
+        placeholder={t('origin.folderPlaceholder')}
+        value={origin.folder}
+        onChange={(event) => onChange({ ...origin, folder: event.currentTarget.value })}
+        spellCheck={false}
+      />
+      <Checkbox
+        label={t('origin.dotFiles')}
+        description={t('origin.dotFilesText')}
+        checked={origin.dotFiles}
+        onChange={(event) => onChange({ ...origin, dotFiles: event.currentTarget.checked })}
+      />
+    </>
   )
 }

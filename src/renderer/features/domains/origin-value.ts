@@ -1,4 +1,5 @@
-import { originDefaults, type Origin } from '../../../contract/domains.ts'
+import { parseOrigin as parseAddress } from '../../../contract/origin-url.ts'
+import { originDefaults, type Origin, type ServerOrigin } from '../../../contract/origins.ts'
 
 /**
  * The origin that `text` names: `http://127.0.0.1:3000`, `localhost:3000`, or a bare port of this
@@ -6,6 +7,7 @@ import { originDefaults, type Origin } from '../../../contract/domains.ts'
  */
 export function parseOrigin(text: string): Origin | null {
   const typed = text.trim()
+  if (/^(?:file:\/\/\/|\/[^/]|[a-z]:[\\/])/i.test(typed)) return parseAddress(typed)
   if (/^\d{1,5}$/.test(typed)) return parseOrigin(`http://127.0.0.1:${typed}`)
   const h2c = /^h2c:\/\//i.test(typed)
   const written = h2c ? typed.replace(/^h2c/i, 'http') : typed
@@ -24,8 +26,9 @@ export function parseOrigin(text: string): Origin | null {
   }
 }
 
-/** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`. */
+/** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`; a folder's path. */
 export function originInWords(origin: Origin): string {
+  if (origin.protocol === 'folder') return origin.folder
   const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host
   if (origin.protocol === 'http' || origin.protocol === 'h2c')
     return `${origin.protocol}://${host}${origin.httpPort === 80 ? '' : `:${origin.httpPort}`}`
@@ -35,8 +38,17 @@ export function originInWords(origin: Origin): string {
 }
 
 export function sameOrigin(one: Origin, other: Origin): boolean {
-  const keys = Object.keys(one) as (keyof Origin)[]
-  return keys.every((key) => one[key] === other[key])
+  const fields = new Map<string, unknown>(Object.entries(other))
+  return Object.entries(one).every(([key, value]) => fields.get(key) === value)
+}
+
+/** What a person begins with who changes from a folder to a server. */
+export const firstServer: ServerOrigin = {
+  protocol: 'http',
+  host: '127.0.0.1',
+  httpPort: 3000,
+  httpsPort: 443,
+  ...originDefaults,
 }
 
 /** A host name or address in form; the engine has the last word. */

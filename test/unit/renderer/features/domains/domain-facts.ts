@@ -14,6 +14,7 @@ export function domainFacts(over: Partial<Domain> = {}): Domain {
       ...originDefaults,
     },
     https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null, stapling: null },
+    originStates: [],
     redirect: { mode: 'none', code: 301 },
     policies: defaultPolicies,
     lastCheck: null,

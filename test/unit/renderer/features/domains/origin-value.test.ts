@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
+  firstServer,
   looksLikeHost,
   looksLikePort,
   originInWords,
   parseOrigin,
   sameOrigin,
 } from '../../../../../src/renderer/features/domains/origin-value.ts'
-import { domainFacts } from './domain-facts.ts'
 
 describe('an origin as a person types it', () => {
   it.each([
@@ -25,6 +25,12 @@ describe('an origin as a person types it', () => {
     expect(parseOrigin('https://staging.example.com:8443')).toMatchObject({ httpsPort: 8443, httpPort: 80 })
   })
 
+  it('is a folder where it is a path of one', () => {
+    expect(parseOrigin('/srv/shop')).toEqual({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })
+    expect(parseOrigin('file:///srv/shop')).toMatchObject({ folder: '/srv/shop' })
+    expect(originInWords({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })).toBe('/srv/shop')
+  })
+
   it.each([
     '',
     'ftp://example.com',
@@ -39,7 +45,7 @@ describe('an origin as a person types it', () => {
 })
 
 describe('an origin in words', () => {
-  const origin = domainFacts().origin
+  const origin = firstServer
   it('leaves out the port that goes without saying', () => {
     expect(originInWords({ ...origin, httpPort: 80 })).toBe('http://127.0.0.1')
     expect(originInWords({ ...origin, protocol: 'https' })).toBe('https://127.0.0.1')
@@ -54,7 +60,7 @@ describe('an origin in words', () => {
 
 describe('what can be an origin', () => {
   it('compares every field', () => {
-    const { origin } = domainFacts()
+    const origin = firstServer
     expect(sameOrigin(origin, { ...origin })).toBe(true)
     expect(sameOrigin(origin, { ...origin, sni: 'shop.test' })).toBe(false)
   })

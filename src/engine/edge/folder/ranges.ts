@@ -1,0 +1,36 @@
+/** Bytes of a file, the last one not included. */
+export interface ByteRange {
+  from: number
+  to: number
+}
+
+/** More than anybody needs; who asks for more gets the whole (RFC 9110, section 14.2). */
+const mostRanges = 16
+
+/**
+ * The ranges that a Range field asks of `size` bytes (RFC 9110, section 14.1.2). `whole`: there is none,
+ * or none that need be heeded. `unsatisfiable`: all lie behind the end.
+ */
+export function parseRanges(
+  field: string | undefined,
+  size: number,
+): ByteRange[] | 'whole' | 'unsatisfiable' {
+  const set = field === undefined ? null : /^bytes=(.+)$/i.exec(field.trim())
+  if (!set) return 'whole'
+  const ranges: ByteRange[] = []
+  const specs = set[1]!.split(',')
+  if (specs.length > mostRanges) return 'whole'
+  for (const spec of specs) {
+    const match = /^(\d{0,15})-(\d{0,15})$/.exec(spec.trim())
+    if (!match || match[0] === '-') return 'whole'
+    const [, first, last] = match as unknown as [string, string, string]
+    if (first !== '' && last !== '' && Number(last) < Number(first)) return 'whole'
+    const from = first === '' ? Math.max(0, size - Number(last)) : Number(first)
+    const to = first === '' || last === '' ? size : Math.min(Number(last) + 1, size)
+    if (from < to) ranges.push({ from, to })
+  }
+  if (ranges.length === 0) return 'unsatisfiable'
+  // Ranges that overlap would multiply what is sent.
+  const total = ranges.reduce((sum, { from, to }) => sum + to - from, 0)
+  return total > size ? 'whole' : ranges
+}

@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next'
+import type { OriginState } from '../../../../contract/origins.ts'
+import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { VerdictIcon } from '../../../ui/verdict-row.tsx'
+import classes from './origins.module.css'
+
+/** How one of several origins is; nothing where no edge tells. */
+export function OriginStateNote({ state }: { state: OriginState | undefined }) {
+  const { t } = useTranslation('domains')
+  if (!state) return null
+  return (
+    <span className={classes.state}>
+      <VerdictIcon verdict={state.state === 'up' ? 'yes' : 'no'} size={16} />
+      <span>
+        {state.state === 'up' ? t('origins.up') : `${t(`origins.${state.state}`)} ${state.reason ?? ''}. `}
+        {state.until ? (
+          <RelativeTime at={state.until} say={(when) => t('origins.until', { when })} />
+        ) : state.state === 'up' ? null : (
+          <RelativeTime at={state.since} say={(when) => t('origins.since', { when })} />
+        )}
+      </span>
+    </span>
+  )
+}

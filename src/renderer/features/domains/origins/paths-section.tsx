@@ -1,0 +1,113 @@
+import { ActionIcon, Checkbox, TextInput, Tooltip } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import type { PathRoute } from '../../../../contract/origins.ts'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { Section } from '../../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useLocked } from '../../../ui/use-locked.ts'
+import classes from '../domain-page.module.css'
+import { originInWords, parseOrigin } from '../origin-value.ts'
+import own from './origins.module.css'
+import { useSavePolicies } from './use-save-policies.ts'
+
+/** Paths that go to origins of their own. */
+export function PathsSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const { save, busy, error } = useSavePolicies(domain, t('routes.done'))
+  const locked = useLocked()
+  const { origins } = domain.policies
+  const setRoutes = (routes: PathRoute[]) => save({ origins: { ...origins, routes } })
+  return (
+    <Section title={t('routes.title')} description={t('routes.text')}>
+      {origins.routes.length > 0 ? (
+        <ul className={own.list} aria-label={t('routes.title')}>
+          {origins.routes.map((route) => (
+            <li key={route.path} className={own.row}>
+              <div className={own.what}>
+                <code className={own.address}>{route.path}</code>
+                <span aria-hidden>→</span>
+                <code className={own.address}>{originInWords(route.origin)}</code>
+                {route.stripPath ? <span className={own.role}>{t('routes.stripped')}</span> : null}
+              </div>
+              <Tooltip label={locked ?? t('routes.remove')}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={t('routes.removeThis', { path: route.path })}
+                  disabled={busy || locked !== null}
+                  onClick={() => void setRoutes(origins.routes.filter((other) => other !== route))}
+                >
+                  <IconTrash size={16} stroke={1.7} />
+                </ActionIcon>
+              </Tooltip>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <AddPath
+        busy={busy}
+        onAdd={(route) => setRoutes([...origins.routes.filter(({ path }) => path !== route.path), route])}
+      />
+      {error ? <ErrorPanel error={error} /> : null}
+    </Section>
+  )
+}
+
+const pathPattern = /^(?:\/[!"$-.0->@-~]+)+$/
+
+function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => Promise<boolean> }) {
+  const { t } = useTranslation('domains')
+  const [path, setPath] = useState('')
+  const [address, setAddress] = useState('')
+  const [stripPath, setStripPath] = useState(false)
+  const [wrong, setWrong] = useState<'path' | 'origin' | null>(null)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    const origin = parseOrigin(address)
+    const problem = !pathPattern.test(path.trim()) ? 'path' : origin === null ? 'origin' : null
+    setWrong(problem)
+    if (problem || !origin || !(await onAdd({ path: path.trim(), origin, stripPath }))) return
+    setPath('')
+    setAddress('')
+  }
+  return (
+    <form onSubmit={submit}>
+      <div className={own.addPath}>
+        <TextInput
+          label={t('routes.path')}
+          placeholder="/api"
+          value={path}
+          onChange={(event) => setPath(event.currentTarget.value)}
+          error={wrong === 'path' ? t('routes.pathWrong') : undefined}
+          spellCheck={false}
+        />
+        <TextInput
+          label={t('routes.origin')}
+          placeholder="http://127.0.0.1:4000"
+          value={address}
+          onChange={(event) => setAddress(event.currentTarget.value)}
+          error={wrong === 'origin' ? t('origins.wrong') : undefined}
+          spellCheck={false}
+        />
+      </div>
+      <div className={classes.footer}>
+        <Checkbox
+          label={t('routes.strip')}
+          checked={stripPath}
+          onChange={(event) => setStripPath(event.currentTarget.checked)}
+        />
+        <ChangeButton
+          type="submit"
+          variant="default"
+          loading={busy}
+          disabled={path.trim() === '' || address.trim() === ''}
+        >
+          {t('routes.add')}
+        </ChangeButton>
+      </div>
+    </form>
+  )
+}
