@@ -1,10 +1,11 @@
 import type { Diagnosis } from '../../../contract/diagnosis.ts'
+import { isAuthorityAlone } from './trust.ts'
 import { counted, type Evidence, listed, type Look } from './evidence.ts'
 
 /** How the files are written and what is missing or too much in them, where one certificate is meant. */
 export const shapeSituations: Look = (evidence) => {
   const { report, leaf, bundle } = evidence
-  if (evidence.isMany || !leaf?.certificate || !bundle) return []
+  if (evidence.isMany || !leaf?.certificate || !bundle || isAuthorityAlone(leaf.certificate)) return []
   if (report.pieces.some(({ locked }) => locked)) return []
   // The fixes are about the one certificate that the files hold.
   if (report.bundles.length > 1) return bundle.key ? [] : [withoutKey(evidence)]

@@ -20,6 +20,11 @@ export const trustSituations: Look = (evidence) => {
   return found
 }
 
+/** The certificate of an authority in a site's place. People do serve self-signed ones that call themselves that. */
+export function isAuthorityAlone(facts: CertificateFacts): boolean {
+  return facts.isCa && (!facts.isSelfSigned || hostsOf(facts).length === 0)
+}
+
 const hostsOf = ({ names }: CertificateFacts): string[] => [...names.dns, ...names.ip]
 const idsOf = (...ids: (string | undefined)[]): string[] => ids.filter((id) => id !== undefined)
 
@@ -28,8 +33,9 @@ function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: Certificat
     situation: 'authority-as-leaf',
     severity: 'bad',
     sentence: `«${title}» is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
-    nextStep:
-      'Add the certificate that this authority issued for your site; this one belongs behind it in the chain.',
+    nextStep: isSelfSigned
+      ? 'Add the certificate that was issued for your site; a root is given to clients as trusted, not served.'
+      : 'Add the certificate that this authority issued for your site; this one belongs behind it in the chain.',
     pieces: idsOf(leaf?.id),
   }
 }

@@ -242,6 +242,8 @@ describe('in each real situation there is one sentence and the next step', () =>
       sentence: expect.stringContaining('«Intermediate» is an intermediate: the certificate of an authority'),
     })
     expect(said([pem(root)])).toMatchObject({
+      others: [],
+      nextStep: expect.stringContaining('a root is given to clients as trusted'),
       situation: 'authority-as-leaf',
       sentence: expect.stringContaining('a root'),
     })
