@@ -29,7 +29,9 @@ const question = oneOf.extend({
 export const inspectContract = {
   /** Reads files and forgets them. */
   read: base.input(given).output(intakeReportSchema),
-  verify: base.input(question).output(verificationSchema),
+  verify: base
+    .input(question.extend({ purpose: z.enum(['server', 'client', 'any']).optional() }))
+    .output(verificationSchema),
   /** What a person should know first, in one sentence, and the next step. */
   diagnose: base.input(question).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */

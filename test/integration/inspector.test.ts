@@ -23,6 +23,14 @@ describe('over the contract', () => {
     expect((await inspect.diagnose({ files: [file('p256.key.pem')] })).verification).toBeNull()
   })
 
+  test('files are verified for the purpose that is asked about', async () => {
+    const { inspect } = opened.client
+    const question = { files: shop(), anchors: anchors(), at }
+    expect((await inspect.verify({ ...question, purpose: 'client' })).ok).toBe(true)
+    const roots = await inspect.verify({ files: anchors(), anchors: anchors(), at, purpose: 'any' })
+    expect(roots.ok).toBe(true)
+  })
+
   test('the certificate that is meant can be named by its fingerprint', async () => {
     const { inspect } = opened.client
     const files = [...shop(), file('p256.crt.pem')]

@@ -22,6 +22,7 @@ export { targets } from '../pki/preflight/preflight.ts'
 import { remoteReport } from '../pki/remote-report.ts'
 import { makeReport, type ReportDocument, type ReportFormat } from '../pki/report/report.ts'
 import { timelineOf } from '../pki/timeline/timeline.ts'
+import type { Purpose } from '../pki/verify/question.ts'
 import type { AnchorSet } from '../pki/verify/verify.ts'
 import { fetchServedChain, type RemoteAddress } from '../remote/served-chain.ts'
 import { publicRoots } from '../trust/anchors.ts'
@@ -43,6 +44,8 @@ export interface FilesQuestion extends OneOf {
   anchors?: InputFile[] | undefined
   host?: string | undefined
   at?: string | undefined
+  /** What it is used for; absent: a TLS server's. */
+  purpose?: Purpose | undefined
 }
 
 /** Reads files and forgets them. */
@@ -177,7 +180,8 @@ function verifyChosen(
   anchors: AnchorSet[] | undefined,
 ): Verification {
   const at = momentOf(parts, question)
-  return verifyChain(parts, [leaf, ...others], { domain: question.host || undefined, at, anchors })
+  const { purpose, host } = question
+  return verifyChain(parts, [leaf, ...others], { domain: host || undefined, at, anchors, purpose })
 }
 
 function momentOf(parts: EngineParts, { at }: Pick<FilesQuestion, 'at'>): Date {

@@ -2,6 +2,7 @@ import type { Answer, FourAnswers, Verification } from '../../contract/certifica
 import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
 import { coversDomain } from '../pki/names.ts'
 import { type AnchorSet, verifyCertificate } from '../pki/verify/verify.ts'
+import type { Purpose } from '../pki/verify/question.ts'
 import { publicRoots, systemRoots } from '../trust/anchors.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -18,7 +19,7 @@ export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
 export function verifyChain(
   parts: EngineParts,
   chain: Uint8Array[],
-  question: { domain?: string; at?: Date; anchors?: AnchorSet[] } = {},
+  question: { domain?: string; at?: Date; anchors?: AnchorSet[]; purpose?: Purpose } = {},
 ): Verification {
   const [leaf, ...intermediates] = chain
   if (!leaf) throw new TypeError('A chain has at least its leaf')
@@ -29,7 +30,7 @@ export function verifyChain(
     anchors: question.anchors ?? trustedAnchors(parts),
     at: question.at ?? parts.clock(),
     host: domain?.startsWith('*.') ? undefined : domain,
-    purpose: 'server',
+    purpose: question.purpose ?? 'server',
   })
   return domain?.startsWith('*.')
     ? withName(verification, coversDomain(certificateFacts(leaf).names, domain))
