@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/engine/edge/edge.ts'
 import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
+import { Meter } from '../../src/engine/edge/meter.ts'
 
 /**
  * The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT
@@ -11,7 +12,9 @@ import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
  */
 const [folder, port, key, origin, httpOrigin, httpsOrigin, role] = process.argv.slice(2)
 const sharing = role === 'first' || role === 'joining' ? role : undefined
+const meter: Meter = new Meter(() => setTimeout(() => meter.report(), 50))
 const edge = createEdge({
+  observer: meter,
   log: (level, message, fields) => {
     if (level === 'error') console.error(message, fields)
   },

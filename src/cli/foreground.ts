@@ -10,6 +10,7 @@ export interface StartOptions {
   httpsPort?: string
   httpPort?: string
   workers?: string
+  metrics?: string
 }
 
 /** The engine that runs on `home`, or one started here: `engine` is null where another keeps it. */
@@ -33,11 +34,12 @@ async function startKeptEngine(home: Home, options: StartOptions): Promise<KeptE
   let httpsPort = portOf('--https-port', options.httpsPort)
   let httpPort = portOf('--http-port', options.httpPort)
   const workers = workersOf(options.workers)
+  const metricsPort = portOf('--metrics', options.metrics)
   const askable = process.stdin.isTTY && process.stderr.isTTY
   const portTaken = askable || httpsPort !== undefined || httpPort !== undefined ? 'fail' : 'next'
   for (;;) {
     try {
-      return await keepEngine(home, { httpsPort, httpPort, portTaken, workers })
+      return await keepEngine(home, { httpsPort, httpPort, portTaken, workers, metricsPort })
     } catch (error) {
       const offer = offered(error)
       if (!offer || !askable || !(await accepted(error as EdgekeepError, offer.next))) throw error

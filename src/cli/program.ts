@@ -22,6 +22,7 @@ import { reportCommand } from './commands/report.ts'
 import { routeCommands } from './commands/route.ts'
 import { statusCommand } from './commands/status.ts'
 import { upCommand } from './commands/up.ts'
+import { usageCommands } from './commands/usage.ts'
 import { vaultCommands } from './commands/vault.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Cli, GlobalOptions } from './command.ts'
@@ -79,6 +80,7 @@ export function createProgram(exit: (status: number) => void): Command {
     policyCommands,
     checkCommand,
     auditCommand,
+    usageCommands,
     vaultCommands,
     configCommands,
     inspectCommand,

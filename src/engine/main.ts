@@ -6,13 +6,14 @@ import { openControlSocket } from './control-socket.ts'
 import { createEngine, type EdgeOptions } from './engine.ts'
 import { controlAddress } from '../contract/control-address.ts'
 import { openLog } from './log.ts'
+import { openMetrics } from './metrics.ts'
 
 /**
  * The engine's process. Started by a host, which keeps its end of stdin open for as long as the
  * engine is to live; stdout carries one line, that it is ready or why it is not.
  */
 async function main(): Promise<void> {
-  const { folder, edge } = readArguments()
+  const { folder, edge, metricsPort } = readArguments()
   const address = controlAddress(folder)
   if (!address)
     throw new EdgekeepError('home.unusable', { reason: 'its path is too long for a control socket' })
@@ -24,6 +25,13 @@ async function main(): Promise<void> {
     log.error({ err: error }, 'The engine did not start')
     throw error
   })
+  const metrics =
+    metricsPort === null
+      ? null
+      : await openMetrics(metricsPort, engine.context.parts).catch(async (error: unknown) => {
+          await engine.close()
+          throw error
+        })
   const socket = await openControlSocket(address, engine)
   const { https, http } = engine.context.parts.supervisor?.status() ?? {}
   log.info({ httpsPort: https?.port, httpPort: http?.port }, 'The engine is ready')
@@ -35,6 +43,7 @@ async function main(): Promise<void> {
     ending = true
     setTimeout(() => process.exit(1), 10_000).unref()
     log.info({ why }, 'The engine ends')
+    metrics?.close()
     await socket.close()
     await engine.close()
     closeLog()
@@ -48,7 +57,7 @@ async function main(): Promise<void> {
   process.stdin.resume()
 }
 
-function readArguments(): { folder: string; edge: EdgeOptions } {
+function readArguments(): { folder: string; edge: EdgeOptions; metricsPort: number | null } {
   const { values } = parseArgs({
     options: {
       home: { type: 'string' },
@@ -56,11 +65,13 @@ function readArguments(): { folder: string; edge: EdgeOptions } {
       'http-port': { type: 'string', default: '8080' },
       'port-taken': { type: 'string', default: 'fail' },
       workers: { type: 'string', default: '1' },
+      'metrics-port': { type: 'string' },
     },
   })
   if (!values.home) throw new EdgekeepError('usage.wrong', { reason: 'The engine needs --home.' })
   return {
     folder: values.home,
+    metricsPort: values['metrics-port'] === undefined ? null : Number(values['metrics-port']),
     edge: {
       workerEntry: fileURLToPath(new URL('./edge-worker.js', import.meta.url)),
       httpsPort: Number(values['https-port']),

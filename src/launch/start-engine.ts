@@ -17,6 +17,8 @@ export interface EngineOptions {
   portTaken: 'fail' | 'next'
   /** How many processes the edge serves with; absent: one. */
   workers?: number | undefined
+  /** Where numbers for Prometheus are served; absent: nowhere. */
+  metricsPort?: number | undefined
   /** Absent: the installation's. */
   engineEntry?: string
 }
@@ -64,6 +66,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
     ...number('--https-port', options.httpsPort),
     ...number('--http-port', options.httpPort),
     ...number('--workers', options.workers),
+    ...number('--metrics-port', options.metricsPort),
     '--port-taken',
     options.portTaken,
   ]

@@ -41,6 +41,8 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['its replacement', () => press('Replace…')],
   ['the import of a folder', () => folder()],
   ['the inspector', () => link('Inspector')],
+  ['the usage', () => usage()],
+  ['the price of requests', () => press('Set a price')],
   ['the activity', () => activity()],
   ['the settings', () => link('Settings')],
   ['the ways to keep the vault’s key', () => press('Change protection…')],
@@ -55,6 +57,13 @@ async function link(name: string): Promise<void> {
 }
 async function press(name: string): Promise<void> {
   await opened.window.getByRole('button', { name, exact: true }).click()
+}
+
+/** With something counted, and its numbers unfolded. */
+async function usage(): Promise<void> {
+  await fetch(`http://127.0.0.1:${opened.running.httpPort}/`).then((answer) => answer.text())
+  await link('Usage')
+  await opened.window.getByText('Show the numbers').click()
 }
 
 /** With a row unfolded and the trail checked. */

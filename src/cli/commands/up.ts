@@ -8,6 +8,7 @@ interface UpOptions {
   httpsPort?: string
   httpPort?: string
   workers?: string
+  metrics?: string
 }
 
 export function upCommand(program: Command, cli: Cli): void {
@@ -21,6 +22,10 @@ export function upCommand(program: Command, cli: Cli): void {
     .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
     .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
     .option('--workers <number>', 'how many processes the edge serves with (1)')
+    .option(
+      '--metrics <port>',
+      'serve numbers for Prometheus at 127.0.0.1, to every program of this computer',
+    )
     .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
     .action(cli.run(up))
 }

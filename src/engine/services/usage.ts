@@ -60,7 +60,7 @@ export function usageCsv(parts: EngineParts, period: UsagePeriod): string {
     // A domain is made of letters, digits, dots, hyphens and an asterisk: nothing needs quotes.
     return [row.at.toISOString(), row.domain, ...counts, ...latency].join(',')
   })
-  return `${[csvHead, ...lines].join('\r\n')}\r\n`
+  return `${[csvHead, ...lines].join('\n')}\n`
 }
 
 export function usagePrice({ vault }: Pick<EngineParts, 'vault'>): UsagePrice | null {

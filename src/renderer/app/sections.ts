@@ -1,5 +1,6 @@
 import {
   IconCertificate,
+  IconChartBar,
   IconHistory,
   IconZoomCode,
   IconSettings,
@@ -12,9 +13,10 @@ import { Page as CertificatesPage } from '../features/certificates/page.tsx'
 import { Page as DomainsPage } from '../features/domains/page.tsx'
 import { Page as InspectorPage } from '../features/inspector/page.tsx'
 import { Page as SettingsPage } from '../features/settings/page.tsx'
+import { Page as UsagePage } from '../features/usage/page.tsx'
 
 export interface SectionEntry {
-  id: 'domains' | 'certificates' | 'inspector' | 'activity' | 'settings'
+  id: 'domains' | 'certificates' | 'inspector' | 'usage' | 'activity' | 'settings'
   path: `/${string}`
   icon: Icon
   /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
@@ -26,6 +28,7 @@ export const sections: readonly SectionEntry[] = [
   { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
   { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },
   { id: 'inspector', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
+  { id: 'usage', path: '/usage', icon: IconChartBar, Page: UsagePage },
   { id: 'activity', path: '/activity', icon: IconHistory, Page: ActivityPage },
   { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
 ]

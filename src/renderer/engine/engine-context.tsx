@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { Client } from '../../client/client.ts'
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { UsageToday } from '../../contract/usage.ts'
 import type { EngineLink } from './engine-link.ts'
 import type { LiveState, LiveValue } from './live-query.ts'
 import type { Connection } from './reconnecting-frames.ts'
@@ -41,4 +42,9 @@ export function useCertificates<S>(select: (state: LiveState<CertificateSummary>
 /** What the engine and its edge are doing, through `select`. */
 export function useEngineStatus<S>(select: (state: LiveValue<EngineStatus>) => S): S {
   return useStore(useEngineLink().status, select)
+}
+
+/** What each domain has served today, through `select`. */
+export function useTodaysUsage<S>(select: (state: LiveState<UsageToday>) => S): S {
+  return useStore(useEngineLink().usage, select)
 }

@@ -1,6 +1,7 @@
 import { createClient, type Client, type Frames } from '../../client/client.ts'
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { UsageToday } from '../../contract/usage.ts'
 import {
   createLiveQuery,
   createLiveValue,
@@ -19,6 +20,8 @@ export interface EngineLink {
   readonly domains: Mirror<LiveState<Domain>>['store']
   readonly certificates: Mirror<LiveState<CertificateSummary>>['store']
   readonly status: Mirror<LiveValue<EngineStatus>>['store']
+  /** Of the domains that were asked for today. */
+  readonly usage: Mirror<LiveState<UsageToday>>['store']
   retryNow(): void
   close(): void
 }
@@ -35,13 +38,18 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
     keyOf: (certificate) => certificate.id,
   })
   const status = createLiveValue<EngineStatus>((signal) => client.engine.watch(undefined, { signal }))
-  const stop = followWhileConnected(connection, [domains, certificates, status])
+  const usage = createLiveQuery<UsageToday>({
+    watch: (signal) => client.usage.watch(undefined, { signal }),
+    keyOf: ({ domain }) => domain,
+  })
+  const stop = followWhileConnected(connection, [domains, certificates, status, usage])
   return {
     client,
     connection,
     domains: domains.store,
     certificates: certificates.store,
     status: status.store,
+    usage: usage.store,
     retryNow,
     close() {
       stop()

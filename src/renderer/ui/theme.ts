@@ -152,6 +152,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--ek-caution': '#8f5a00',
     '--ek-caution-soft': '#fff6e3',
     '--ek-works': '#0b7d46',
+    '--ek-chart-strong': '#5b6dd6',
+    '--ek-chart-soft': '#b3bcca',
     '--ek-works-soft': '#e6f7ee',
   },
   dark: {
@@ -170,6 +172,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--ek-caution': '#f0bd62',
     '--ek-caution-soft': '#372b14',
     '--ek-works': '#45ca88',
+    '--ek-chart-strong': '#8496ee',
+    '--ek-chart-soft': '#545d6c',
     '--ek-works-soft': '#12301f',
   },
 })

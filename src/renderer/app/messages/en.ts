@@ -8,6 +8,7 @@ import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { settings } from './en/settings.ts'
 import { ui } from './en/ui.ts'
+import { usage } from './en/usage.ts'
 import { vault } from './en/vault.ts'
 
 /** English, one namespace a feature: `useTranslation('certificates')`. Plurals as `key_one`, `key_other`. */
@@ -22,5 +23,6 @@ export const en = {
   inspector,
   activity,
   settings,
+  usage,
   vault,
 }

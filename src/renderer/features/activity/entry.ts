@@ -27,6 +27,7 @@ const plain = {
   'vault.lock': 'vaultLocked',
   'vault.unlock': 'vaultUnlocked',
   'backup.make': 'backupMade',
+  'usage.price': 'priceSet',
 } as const
 
 export type Said =

@@ -2,6 +2,7 @@ import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
+import { useTodaysUsage } from '../../engine/engine-context.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import { StateBadge, VerificationMark } from './badges.tsx'
@@ -9,7 +10,7 @@ import classes from './domains.module.css'
 import { originInWords } from './origin-value.ts'
 import { domainPath } from './paths.ts'
 
-const columns = ['domain', 'origin', 'https', 'redirect', 'check'] as const
+const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
 
 /** One row a domain; the whole row leads to its page, its name is the link. */
 export function DomainTable({ domains }: { domains: readonly Domain[] }) {
@@ -70,6 +71,9 @@ function DomainRow({ domain }: { domain: Domain }) {
           </span>
         )}
       </Table.Td>
+      <Table.Td data-column="today">
+        <TodayCell name={domain.name} />
+      </Table.Td>
       <Table.Td>
         <div className={classes.checkCell}>
           <VerificationMark domain={domain} />
@@ -82,6 +86,15 @@ function DomainRow({ domain }: { domain: Domain }) {
       </Table.Td>
     </Table.Tr>
   )
+}
+
+/** HTTPS requests since midnight; the whole number where it is shortened. */
+function TodayCell({ name }: { name: string }) {
+  const { i18n } = useTranslation('domains')
+  const https = useTodaysUsage((state) => state.items.find(({ domain }) => domain === name)?.https ?? 0)
+  const whole = new Intl.NumberFormat(i18n.language).format(https)
+  const short = new Intl.NumberFormat(i18n.language, { notation: 'compact', maximumFractionDigits: 1 })
+  return <span title={whole}>{https < 100_000 ? whole : short.format(https)}</span>
 }
 
 function HttpsCell({ domain }: { domain: Domain }) {

@@ -131,6 +131,7 @@ export const activity = {
     scheduleEnded: 'Ended the copies of the backup that were made by themselves',
     copyMade: 'Made the copy {{other}} of the backup',
     copyFailed: 'Could not make a copy of the backup. {{other}}',
+    priceSet: 'Changed the price of HTTPS requests',
     somethingElse: '{{other}}: <subject>{{subject}}</subject>',
   },
 }

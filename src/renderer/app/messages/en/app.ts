@@ -3,6 +3,7 @@ export const app = {
     domains: 'Domains',
     certificates: 'Certificates',
     inspector: 'Inspector',
+    usage: 'Usage',
     activity: 'Activity',
     settings: 'Settings',
   },

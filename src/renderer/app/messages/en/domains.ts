@@ -26,6 +26,7 @@ export const domains = {
     https: 'HTTPS',
     redirect: 'Redirect',
     check: 'Last verification',
+    today: 'HTTPS today',
     filter: 'Filter domains',
     none: 'No domain matches “{{filter}}”.',
     count_one: '{{count}} domain',

@@ -1,0 +1,81 @@
+import { Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { UsageReport } from '../../../contract/usage.ts'
+import { useDomains } from '../../engine/engine-context.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { durationInWords, numberInWords, sizeInWords } from './numbers.ts'
+import classes from './usage.module.css'
+
+const columns = ['domain', 'https', 'http', 'charged', 'out', 'errors', 'latency'] as const
+
+/** A row a domain, the busiest first. */
+export function ByDomain({ report }: { report: UsageReport }) {
+  const { t } = useTranslation('usage')
+  const most = Math.max(1, ...report.domains.map(({ http, https }) => http + https))
+  return (
+    <Section title={t('byDomain.title')}>
+      <div className={classes.scroll}>
+        <Table className={classes.table} aria-label={t('byDomain.title')}>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((column) => (
+                <Table.Th key={column} scope="col" data-number={column === 'domain' ? undefined : true}>
+                  {t(`byDomain.${column}`)}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {report.domains.map((usage) => (
+              <Row key={usage.domain ?? ''} usage={usage} share={(usage.http + usage.https) / most} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Section>
+  )
+}
+
+function Row({ usage, share }: { usage: UsageReport['domains'][number]; share: number }) {
+  const { t, i18n } = useTranslation('usage')
+  const locale = i18n.language
+  const number = (value: number) => numberInWords(value, locale)
+  const { answers, latencyMs } = usage
+  return (
+    <Table.Tr>
+      <Table.Th scope="row">
+        {usage.domain === null ? (
+          <span className={classes.nobody}>{t('byDomain.nobody')}</span>
+        ) : (
+          <DomainName name={usage.domain} />
+        )}
+        <span className={classes.share} style={{ inlineSize: `${share * 100}%` }} aria-hidden />
+      </Table.Th>
+      {[usage.https, usage.http, usage.charged].map((value, at) => (
+        <Table.Td key={columns[at + 1]} data-number>
+          {number(value)}
+        </Table.Td>
+      ))}
+      <Table.Td data-number>{sizeInWords(usage.bytesOut, locale)}</Table.Td>
+      <Table.Td data-number>
+        {t('byDomain.errorsOf', {
+          client: number(answers.clientError),
+          server: number(answers.serverError),
+        })}
+      </Table.Td>
+      <Table.Td data-number>{latencyMs ? durationInWords(latencyMs.p50, locale) : '–'}</Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** Leads to the domain, while there is one. */
+function DomainName({ name }: { name: string }) {
+  const domain = useDomains((state) => state.items.find((each) => each.name === name))
+  if (!domain) return <span>{name}</span>
+  return (
+    <Link href={`/domains/${encodeURIComponent(name)}`} className={classes.name}>
+      {domain.displayName}
+    </Link>
+  )
+}

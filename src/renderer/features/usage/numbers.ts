@@ -1,0 +1,45 @@
+import type { UsagePrice, UsageStep } from '../../../contract/usage.ts'
+
+/** `12,345`; `1.2M` where `compact`. */
+export function numberInWords(value: number, locale: string, compact = false): string {
+  return new Intl.NumberFormat(
+    locale,
+    compact ? { notation: 'compact', maximumFractionDigits: 1 } : {},
+  ).format(value)
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** `1.4 MB` */
+export function sizeInWords(bytes: number, locale: string): string {
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const size = new Intl.NumberFormat(locale, { maximumFractionDigits: power === 0 ? 0 : 1 })
+  return `${size.format(bytes / 1000 ** power)} ${units[power]}`
+}
+
+/** `0.8 ms`, `340 ms`, `2.1 s` */
+export function durationInWords(milliseconds: number, locale: string): string {
+  const inSeconds = milliseconds >= 1000
+  const value = inSeconds ? milliseconds / 1000 : milliseconds
+  const digits = new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 ? 1 : 0 })
+  return `${digits.format(value)} ${inSeconds ? 's' : 'ms'}`
+}
+
+/** What `charged` requests cost, in the currency's own form; small sums with as many digits as they need. */
+export function costInWords(charged: number, price: UsagePrice, locale: string): string {
+  const cost = (charged / 10_000) * price.per10000
+  const maximumFractionDigits = cost > 0 && cost < 0.1 ? 4 : 2
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: price.currency,
+    maximumFractionDigits,
+  }).format(cost)
+}
+
+/** When a step begins: the time of day, with its day where `withDay`; a day alone for days. */
+export function stepInWords(at: string, step: UsageStep, locale: string, withDay = false): string {
+  const day = { day: 'numeric', month: 'short' } as const
+  const time = { hour: '2-digit', minute: '2-digit' } as const
+  const form = step === 'day' ? day : withDay ? { ...day, ...time } : time
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, form).format(new Date(at))
+}

@@ -1,0 +1,89 @@
+import { SegmentedControl, Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { UsageReport } from '../../../contract/usage.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { BarChart, type Series } from './bar-chart.tsx'
+import { numberInWords, sizeInWords, stepInWords } from './numbers.ts'
+import classes from './usage.module.css'
+
+const measures = ['requests', 'bytes'] as const
+type Measure = (typeof measures)[number]
+
+/** The period step by step, as a chart and, folded under it, as the table that it was drawn from. */
+export function OverTime({ report }: { report: UsageReport }) {
+  const { t, i18n } = useTranslation('usage')
+  const [measure, setMeasure] = useState<Measure>('requests')
+  const { step, steps } = report
+  const locale = i18n.language
+  const spansDays =
+    step !== 'day' && new Date(report.to).getTime() - new Date(report.from).getTime() > 25 * 3600_000
+  const series: [Series, Series] =
+    measure === 'requests'
+      ? [
+          { name: t('series.https'), tone: 'strong', values: steps.map(({ https }) => https) },
+          { name: t('series.http'), tone: 'soft', values: steps.map(({ http }) => http) },
+        ]
+      : [
+          { name: t('series.out'), tone: 'strong', values: steps.map(({ bytesOut }) => bytesOut) },
+          { name: t('series.in'), tone: 'soft', values: steps.map(({ bytesIn }) => bytesIn) },
+        ]
+  const format = (value: number) =>
+    measure === 'requests' ? numberInWords(value, locale) : sizeInWords(value, locale)
+  const times = steps.map(({ at }) => ({
+    short: stepInWords(at, spansDays ? 'day' : step, locale),
+    whole: stepInWords(at, step, locale, true),
+  }))
+  return (
+    <Section
+      title={t(`overTime.${measure}`)}
+      description={t(`overTime.${step}`)}
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label={t('overTime.measure')}
+          data={measures.map((each) => ({ value: each, label: t(`measures.${each}`) }))}
+          value={measure}
+          onChange={(value) => setMeasure(value as Measure)}
+        />
+      }
+    >
+      <BarChart
+        label={t('overTime.chart', { first: times[0]?.whole, last: times.at(-1)?.whole })}
+        series={series}
+        steps={times}
+        format={format}
+        formatRound={(value) =>
+          measure === 'requests' ? numberInWords(value, locale, true) : sizeInWords(value, locale)
+        }
+      />
+      <details className={classes.fold}>
+        <summary>{t('overTime.table')}</summary>
+        <Table className={classes.table} aria-label={t(`overTime.${measure}`)}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('overTime.time')}</Table.Th>
+              {series.map(({ name }) => (
+                <Table.Th key={name} scope="col" data-number>
+                  {name}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {steps.map(({ at }, row) => (
+              <Table.Tr key={at}>
+                <Table.Th scope="row">{times[row]?.whole}</Table.Th>
+                {series.map(({ name, values }) => (
+                  <Table.Td key={name} data-number>
+                    {format(values[row] ?? 0)}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </details>
+    </Section>
+  )
+}

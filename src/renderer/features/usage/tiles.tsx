@@ -1,0 +1,64 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { UsageReport } from '../../../contract/usage.ts'
+import { costInWords, durationInWords, numberInWords, sizeInWords } from './numbers.ts'
+import { PriceDialog } from './price-dialog.tsx'
+import classes from './usage.module.css'
+
+/** The sums of the period. */
+export function Tiles({ report: { total, price } }: { report: UsageReport }) {
+  const { t, i18n } = useTranslation('usage')
+  const number = (value: number) => numberInWords(value, i18n.language)
+  const size = (value: number) => sizeInWords(value, i18n.language)
+  const { latencyMs } = total
+  return (
+    <dl className={classes.tiles}>
+      <Tile title={t('tiles.https')} value={number(total.https)}>
+        {t('tiles.charged', { charged: number(total.charged) })}
+      </Tile>
+      <Tile title={t('tiles.http')} value={number(total.http)}>
+        {t('tiles.redirected', { redirected: number(total.redirected) })}
+      </Tile>
+      <Tile title={t('tiles.out')} value={size(total.bytesOut)}>
+        {t('tiles.in', { size: size(total.bytesIn) })}
+      </Tile>
+      <Tile
+        title={t('tiles.latency')}
+        value={latencyMs ? durationInWords(latencyMs.p50, i18n.language) : '–'}
+      >
+        {latencyMs ? t('tiles.p99', { time: durationInWords(latencyMs.p99, i18n.language) }) : ''}
+      </Tile>
+      <CostTile charged={total.charged} price={price} />
+    </dl>
+  )
+}
+
+function CostTile({ charged, price }: { charged: number; price: UsageReport['price'] }) {
+  const { t, i18n } = useTranslation('usage')
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <Tile title={t('tiles.cost')} value={price ? costInWords(charged, price, i18n.language) : '–'}>
+        <UnstyledButton className={classes.priceButton} onClick={() => setOpened(true)}>
+          {price
+            ? t('tiles.price', { price: costInWords(10_000, price, i18n.language) })
+            : t('tiles.setPrice')}
+          <IconPencil size={13} stroke={1.8} aria-hidden />
+        </UnstyledButton>
+      </Tile>
+      <PriceDialog opened={opened} price={price} onClose={() => setOpened(false)} />
+    </>
+  )
+}
+
+function Tile({ title, value, children }: { title: string; value: string; children: ReactNode }) {
+  return (
+    <div className={classes.tile}>
+      <dt>{title}</dt>
+      <dd className={classes.tileValue}>{value}</dd>
+      <dd className={classes.tileNote}>{children}</dd>
+    </div>
+  )
+}

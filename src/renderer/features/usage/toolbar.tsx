@@ -1,0 +1,113 @@
+import { Button, Popover, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { IconCalendar, IconDownload } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDomains } from '../../engine/engine-context.tsx'
+import { downloadText } from '../../ui/download.ts'
+import { useCall } from '../../ui/use-call.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { dayOf, presets, type Preset } from './ranges.ts'
+import classes from './usage.module.css'
+import type { Usage } from './usage-state.ts'
+import { useUsageState } from './use-usage.ts'
+
+/** Which time and which domain. */
+export function Toolbar({ usage }: { usage: Usage }) {
+  const { t } = useTranslation('usage')
+  const range = useUsageState(usage, (state) => state.range)
+  const domain = useUsageState(usage, (state) => state.domain)
+  const domains = useDomains((state) => state.items)
+  return (
+    <div className={classes.toolbar} role="group" aria-label={t('range.label')}>
+      <SegmentedControl
+        size="xs"
+        className={classes.presets}
+        aria-label={t('range.label')}
+        data={presets.map((preset) => ({ value: preset, label: t(`range.${preset}`) }))}
+        value={typeof range === 'string' ? range : ''}
+        onChange={(value) => void usage.choose({ range: value as Preset })}
+      />
+      <OwnRange usage={usage} />
+      <Select
+        size="xs"
+        w={220}
+        aria-label={t('domain.label')}
+        placeholder={t('domain.all')}
+        clearable
+        searchable
+        data={domains.map(({ name, displayName }) => ({ value: name, label: displayName }))}
+        value={domain}
+        onChange={(value) => void usage.choose({ domain: value })}
+      />
+    </div>
+  )
+}
+
+function OwnRange({ usage }: { usage: Usage }) {
+  const { t } = useTranslation('usage')
+  const range = useUsageState(usage, (state) => state.range)
+  const [opened, setOpened] = useState(false)
+  const [days, setDays] = useState(() => ({ from: dayOf(new Date()), to: dayOf(new Date()) }))
+  const isFit = days.from !== '' && days.from <= days.to
+  const isOwn = typeof range !== 'string'
+  return (
+    <Popover opened={opened} onChange={setOpened} trapFocus position="bottom-start" shadow="md">
+      <Popover.Target>
+        <Button
+          variant={isOwn ? 'light' : 'default'}
+          leftSection={<IconCalendar size={15} stroke={1.7} />}
+          onClick={() => setOpened(!opened)}
+        >
+          {isOwn ? t('range.fromTo', { from: range.from, to: range.to }) : t('range.own')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          className={classes.ownRange}
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (!isFit) return
+            setOpened(false)
+            void usage.choose({ range: days })
+          }}
+        >
+          {(['from', 'to'] as const).map((end) => (
+            <TextInput
+              key={end}
+              type="date"
+              label={t(`range.${end}`)}
+              max={dayOf(new Date())}
+              value={days[end]}
+              onChange={(event) => setDays({ ...days, [end]: event.currentTarget.value })}
+            />
+          ))}
+          <Button type="submit" disabled={!isFit}>
+            {t('range.show')}
+          </Button>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+export function CsvButton({ usage }: { usage: Usage }) {
+  const { t } = useTranslation('usage')
+  const call = useCall()
+  const download = async () => {
+    const text = await call.run(() => usage.csv())
+    if (text !== undefined) downloadText(`edgekeep-usage-${dayOf(new Date())}.csv`, 'text/csv', text)
+  }
+  return (
+    <>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <Button
+        variant="default"
+        leftSection={<IconDownload size={16} stroke={1.7} />}
+        loading={call.busy}
+        onClick={() => void download()}
+      >
+        {t('csv')}
+      </Button>
+    </>
+  )
+}

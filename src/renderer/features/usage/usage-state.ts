@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { UsageReport } from '../../../contract/usage.ts'
+import { periodOf, type Range } from './ranges.ts'
+
+export interface UsageState {
+  range: Range
+  /** Null: all of them. */
+  domain: string | null
+  /** What is shown; that of another choice until the new one is there. */
+  report: UsageReport | null
+  /** Another choice is on its way. */
+  busy: boolean
+  problem: EdgekeepError | null
+}
+
+export interface Usage {
+  readonly store: StoreApi<UsageState>
+  choose(choice: { range?: Range; domain?: string | null }): Promise<void>
+  /** Asks for the same again, because something has changed. */
+  refresh(): Promise<void>
+  csv(): Promise<string>
+}
+
+/** The calls that are made; `client.usage` is one. */
+export type UsageCalls = Pick<Client['usage'], 'query' | 'csv'>
+
+export function createUsage(calls: UsageCalls): Usage {
+  const store = createStore<UsageState>(() => ({
+    range: 'day',
+    domain: null,
+    report: null,
+    busy: false,
+    problem: null,
+  }))
+  let asked = 0
+
+  const periodNow = () => {
+    const { range, domain } = store.getState()
+    return { ...periodOf(range, new Date()), ...(domain === null ? {} : { domain }) }
+  }
+
+  /** Of several answers on their way the last that was asked for counts. */
+  async function refresh(): Promise<void> {
+    asked += 1
+    const mine = asked
+    try {
+      const report = await calls.query(periodNow())
+      if (mine === asked) store.setState({ report, problem: null, busy: false })
+    } catch (error) {
+      if (mine === asked) store.setState({ problem: asEdgekeepError(error), busy: false })
+    }
+  }
+
+  return {
+    store,
+    refresh,
+    choose(choice) {
+      store.setState({ ...choice, busy: true })
+      return refresh()
+    },
+    csv: async () => (await calls.csv(periodNow())).text,
+  }
+}
