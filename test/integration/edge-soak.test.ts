@@ -9,10 +9,10 @@ describe.runIf(process.platform === 'linux')('the edge in use for a while', () =
       kinds: workOfEveryKind(),
       clients: 1,
       workers: 2,
-      seconds: 20,
+      seconds: 16,
       swapEveryMs: 1_000,
-      originRestartEveryMs: 3_000,
-      workerKillEveryMs: 4_000,
+      originRestartEveryMs: 2_500,
+      workerKillEveryMs: 3_000,
     })
     expect(summary.faults).toEqual([])
     for (const [kind, { done }] of Object.entries(summary.work)) expect(done, kind).toBeGreaterThan(0)
@@ -29,7 +29,7 @@ describe.runIf(process.platform === 'linux')('the edge in use for a while', () =
       kinds: workOfRequests(),
       clients: 2,
       workers: 2,
-      seconds: 20,
+      seconds: 10,
       requests: 4_000,
       swapEveryMs: 1_000,
     })

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, type EventEmitter } from 'node:events'
 import { get as getPlain, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
 import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import { Agent as SecureAgent, request as requestSecure } from 'node:https'
@@ -164,13 +164,14 @@ async function events(target: Target): Promise<void> {
   const { request, response: answer } = ask(target, '/events', { agent: false })
   request.end()
   const response = await answer
-  for (let at = 0; at < 5; at += 1) await Promise.race([once(response, 'data'), failureOf(response)])
+  for (let at = 0; at < 5; at += 1) await Promise.race([once(response, 'data'), closeOf(response)])
   request.destroy()
 }
 
-async function failureOf(response: IncomingMessage): Promise<never> {
-  await once(response, 'close')
-  throw new Error('the stream of events was cut')
+/** Rejects when it is closed, however that comes about. */
+async function closeOf(stream: EventEmitter): Promise<never> {
+  await once(stream, 'close')
+  throw new Error('the stream was cut')
 }
 
 async function websocket(target: Target): Promise<void> {
@@ -271,7 +272,7 @@ function cancelledStreams(target: Target): Promise<void> {
     for (let at = 0; at < 5; at += 1) {
       const stream = session.request({ ':path': '/large', ':authority': 'shop.test' })
       stream.on('error', () => undefined)
-      await once(stream, 'data')
+      await Promise.race([once(stream, 'data'), closeOf(stream)])
       stream.close(8)
     }
   })

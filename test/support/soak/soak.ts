@@ -106,7 +106,7 @@ class Soak {
         if (this.#elapsed() > 0.5) memory.push(this.#most('mebibytes'))
       }),
     ]
-    while (!this.#hasEnded()) await delay(100)
+    while (this.#elapsed() < 1) await delay(100)
     this.#isOver = true
     await Promise.all([...clients, ...others])
     summary.seconds = Math.round((Date.now() - this.#startedAt) / 1000)
@@ -153,14 +153,10 @@ class Soak {
     })
   }
 
-  /** How much of the time has passed, from 0 to 1. */
+  /** How much of the time has passed, or of the requests been answered, from 0 to 1. */
   #elapsed(): number {
-    return (Date.now() - this.#startedAt) / (this.#options.seconds * 1000)
-  }
-
-  #hasEnded(): boolean {
-    const { requests = Infinity } = this.#options
-    return this.#elapsed() >= 1 || this.#origin.requests >= requests
+    const { seconds, requests = Infinity } = this.#options
+    return Math.max((Date.now() - this.#startedAt) / (seconds * 1000), this.#origin.requests / requests)
   }
 
   async #every(everyMs: number | undefined, act: () => Promise<void>, share = 1): Promise<void> {
