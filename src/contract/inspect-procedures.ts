@@ -25,15 +25,17 @@ const question = oneOf.extend({
   at: timeSchema.optional(),
 })
 
+/** What a certificate is used for; absent: a server. */
+export const purposeSchema = z.enum(['server', 'client', 'any'])
+const judged = question.extend({ purpose: purposeSchema.optional() })
+
 /** Looking into files: nothing is stored, and no answer holds a key. */
 export const inspectContract = {
   /** Reads files and forgets them. */
   read: base.input(given).output(intakeReportSchema),
-  verify: base
-    .input(question.extend({ purpose: z.enum(['server', 'client', 'any']).optional() }))
-    .output(verificationSchema),
+  verify: base.input(judged).output(verificationSchema),
   /** What a person should know first, in one sentence, and the next step. */
-  diagnose: base.input(question).output(diagnosedSchema),
+  diagnose: base.input(judged).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
   /** Who could be asked about. */

@@ -1,7 +1,11 @@
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+
+const authority = createTestAuthority()
+const leaf = issueTestLeaf(authority, { names: ['site.test'] })
 
 let opened: OpenedWindow
 beforeAll(async () => {
@@ -41,6 +45,12 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['its replacement', () => press('Replace…')],
   ['the import of a folder', () => folder()],
   ['the inspector', () => link('Inspector')],
+  ['what it says of files', () => inspected()],
+  ['the verdicts of clients', () => tab('Preflight')],
+  ['the time machine', () => tab('Time machine')],
+  ['a comparison', () => tab('Compare')],
+  ['the clean files', () => tab('Clean files')],
+  ['the octets of a certificate', () => octets()],
   ['the usage', () => usage()],
   ['the price of requests', () => press('Set a price')],
   ['the activity', () => activity()],
@@ -54,6 +64,32 @@ const places: [name: string, go: () => Promise<void>][] = [
 async function link(name: string): Promise<void> {
   await opened.window.keyboard.press('Escape')
   await opened.window.getByRole('link', { name, exact: true }).first().click()
+}
+async function tab(name: string): Promise<void> {
+  await opened.window.getByRole('tab', { name }).click()
+}
+
+/** A pair whose chain is not in order, so that there is something to say of everything. */
+async function inspected(): Promise<void> {
+  const { window } = opened
+  if (await window.getByRole('button', { name: 'Clear', exact: true }).isVisible()) await press('Clear')
+  const files = [leaf.leafPem, leaf.keyPem, authority.certificatePem]
+  await window
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles(
+      files.map((text, at) => ({ name: `${at}.pem`, mimeType: 'text/plain', buffer: Buffer.from(text) })),
+    )
+  await window.getByRole('region', { name: 'What to know first' }).waitFor()
+  await window.getByRole('group', { name: /^Chain/ }).waitFor()
+}
+async function octets(): Promise<void> {
+  await opened.window
+    .getByRole('navigation')
+    .getByRole('button', { name: /^site\.test/ })
+    .click()
+  await tab('Structure')
+  await opened.window.getByRole('tree').waitFor()
 }
 async function press(name: string): Promise<void> {
   await opened.window.getByRole('button', { name, exact: true }).click()

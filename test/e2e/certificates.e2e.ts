@@ -142,7 +142,7 @@ describe('a person inspects files', () => {
     await window.getByLabel(/Passphrase for shop\.key/).fill('close sesame')
     await window.getByRole('button', { name: 'Unlock' }).click()
     await window
-      .getByText(/The passphrase does not open shop\.key/)
+      .getByText(/The passphrase does not open the private key in shop\.key/)
       .first()
       .waitFor()
     await window.getByLabel(/Passphrase for shop\.key/).fill('open sesame')
@@ -182,7 +182,7 @@ describe('a person inspects files', () => {
     await pieces()
       .getByRole('button', { name: /^Summary/ })
       .click()
-    await window.getByRole('button', { name: 'Import into the vault…' }).click()
+    await window.getByRole('button', { name: 'Add to the vault…' }).click()
     const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
     await dialog.getByLabel(/Passphrase for shop\.key/).fill('open sesame')
     await dialog.getByRole('button', { name: 'Unlock' }).click()

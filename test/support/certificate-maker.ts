@@ -61,6 +61,7 @@ export interface CertificateOptions {
 }
 
 export const moment = new Date('2026-06-15T12:00:00Z')
+export const AUTHORITY_INFORMATION_ACCESS = '1.3.6.1.5.5.7.1.1'
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 export const clientAuth = '1.3.6.1.5.5.7.3.2'
 let nextSerial = 1000n
@@ -187,6 +188,12 @@ export function alternativeNames(names: string[]): Uint8Array {
 }
 
 /** An IP address, an e-mail address, a URI or else a DNS name. */
+/** Authority information access with a place for the issuer's certificate. */
+export function accessInformation(address: string): Uint8Array {
+  const description = der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.48.2'), generalName(address))
+  return extension(AUTHORITY_INFORMATION_ACCESS, der.sequence(description))
+}
+
 export function generalName(name: string): Uint8Array {
   if (isIP(name)) return der.implicit(7, ipOctets(name))
   const tag = name.includes('://') ? 6 : name.includes('@') ? 1 : 2

@@ -42,7 +42,7 @@ export function createChainFinder(links: ChainLink[]): ChainFinder {
     let current = leaf
     while (!current.certificate.facts.isSelfSigned && chain.length <= limits.chainLength) {
       const issuers = issuersOf(current).filter((issuer) => issuer !== leaf && !chain.includes(issuer))
-      const next = issuers.find(({ certificate }) => !certificate.facts.isSelfSigned)
+      const next = lastingLongest(issuers.filter(({ certificate }) => !certificate.facts.isSelfSigned))
       if (!next) return { chain, root: issuers[0] }
       chain.push(next)
       current = next
@@ -51,4 +51,10 @@ export function createChainFinder(links: ChainLink[]): ChainFinder {
   }
 
   return { issuersOf, chainOf }
+}
+
+/** Where an authority was cross-signed: a certificate of it that has ended would end the chain with it. */
+function lastingLongest(issuers: ChainLink[]): ChainLink | undefined {
+  const until = ({ certificate }: ChainLink) => Date.parse(certificate.facts.notAfter)
+  return issuers.toSorted((one, other) => until(other) - until(one))[0]
 }

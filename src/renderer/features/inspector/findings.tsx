@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { groupPieces } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
@@ -10,7 +10,8 @@ import { Summary } from './summary.tsx'
 /** What was found: the pieces on the left, the chosen one on the right. */
 export function Findings({ inspector }: { inspector: Inspector }) {
   const report = useStore(inspector.store, (state) => state.report)
-  const selected = useStore(inspector.store, (state) => state.selected)
+  // The list answers at once; what is said of the piece may follow.
+  const selected = useDeferredValue(useStore(inspector.store, (state) => state.selected))
   const grouped = useMemo(() => (report ? groupPieces(report) : null), [report])
   if (!report || !grouped) return null
   const piece = report.pieces.find((each) => each.id === selected)
@@ -21,7 +22,7 @@ export function Findings({ inspector }: { inspector: Inspector }) {
         {piece ? (
           <PieceView key={piece.id} inspector={inspector} report={report} piece={piece} />
         ) : (
-          <Summary inspector={inspector} report={report} grouped={grouped} />
+          <Summary inspector={inspector} report={report} />
         )}
       </div>
     </div>

@@ -1,11 +1,29 @@
-import type { IntakeReport, Piece, Verification } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import type { Comparison } from '../../../contract/comparison.ts'
+import type { Diagnosed } from '../../../contract/diagnosis.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { LintReport } from '../../../contract/lint.ts'
+import type { Preflight } from '../../../contract/preflight.ts'
+import type { Timeline } from '../../../contract/timeline.ts'
 
-/** What a certificate is held against: `host` null asks about no name, `at` null means now. */
+/** What a certificate is held against: `host` null asks about no name, `at` null means now, `purpose` is what it is used for. */
 export interface Question {
   host: string | null
   at: string | null
+  purpose: Purpose
 }
+export const purposes = ['server', 'client', 'any'] as const
+export type Purpose = (typeof purposes)[number]
+
+/** What was asked of the engine and came back; `result` stays while it is asked again. */
+export interface Answered<T> {
+  busy: boolean
+  result: T | null
+  problem: EdgekeepError | null
+}
+
+/** Of one certificate piece, by id; null for the first leaf. */
+type About = { about: string | null }
 
 /** Only facts; the files themselves are held apart from it, as handles, and a passphrase by nobody. */
 export interface InspectorState {
@@ -15,24 +33,17 @@ export interface InspectorState {
   /** The piece shown, by id; null shows the summary. */
   selected: string | null
   unlockProblem: string | null
-  verification: {
-    question: Question
-    /** The certificate piece that was judged, by id; null for the first leaf. */
-    about: string | null
-    busy: boolean
-    result: Verification | null
-    problem: EdgekeepError | null
-  }
+  question: Question
+  /** Names of files whose certificates alone are trusted; empty: the usual roots. */
+  anchors: readonly string[]
+  diagnosis: Answered<Diagnosed> & About
+  lint: Answered<LintReport>
+  preflight: Answered<Preflight[]> & About
+  timeline: Answered<Timeline> & About
+  comparison: Answered<Comparison> & About
 }
 
-/** Nothing was asked yet. */
-const nothingAsked: InspectorState['verification'] = {
-  question: { host: null, at: null },
-  about: null,
-  busy: false,
-  result: null,
-  problem: null,
-}
+const nothing = { busy: false, result: null, problem: null }
 /** Before anything was given. */
 export const blank: InspectorState = {
   report: null,
@@ -40,8 +51,17 @@ export const blank: InspectorState = {
   problem: null,
   selected: null,
   unlockProblem: null,
-  verification: nothingAsked,
+  question: { host: null, at: null, purpose: 'server' },
+  anchors: [],
+  diagnosis: { ...nothing, about: null },
+  lint: nothing,
+  preflight: { ...nothing, about: null },
+  timeline: { ...nothing, about: null },
+  comparison: { ...nothing, about: null },
 }
+
+/** The answers of `InspectorState`, by name. */
+export type Asked = 'diagnosis' | 'lint' | 'preflight' | 'timeline' | 'comparison'
 
 /** What a reading's answer changes. `unlocked`: a passphrase was given with it. */
 export function afterReading(
@@ -56,6 +76,9 @@ export function afterReading(
     busy: null,
     selected: stillThere ? before.selected : null,
     unlockProblem: unlocked && wrong ? wrong.message : null,
+    preflight: blank.preflight,
+    timeline: blank.timeline,
+    comparison: blank.comparison,
   }
 }
 
@@ -68,4 +91,10 @@ export function refusal(error: EdgekeepError): Partial<InspectorState> {
 
 export function isCertificate(piece: Piece): boolean {
   return piece.certificate !== undefined
+}
+
+/** The certificate that judgements are about while `selected` is shown: that one, or null for the first leaf. */
+export function subjectOf({ report, selected }: InspectorState): string | null {
+  const piece = report?.pieces.find(({ id }) => id === selected)
+  return piece && isCertificate(piece) ? piece.id : null
 }

@@ -9,6 +9,7 @@ import { isLocked } from '../../ui/staging/locked-piece.ts'
 import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
+import { StructureView } from './structure/structure-view.tsx'
 import { Unlock } from './unlock.tsx'
 
 /** A key, a request, a list or anything else that is no certificate. */
@@ -29,8 +30,18 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
         {piece.publicKey ? <Belongs {...props} /> : null}
       </FactList>
       {piece.words?.length ? <Words words={piece.words} /> : null}
+      {hasStructure(piece) ? (
+        <section className={classes.block} aria-label={t('structure.title')}>
+          <h3 className={classes.heading}>{t('structure.title')}</h3>
+          <StructureView inspector={inspector} pieceId={piece.id} />
+        </section>
+      ) : null}
     </>
   )
+}
+
+function hasStructure({ kind }: Piece): boolean {
+  return kind === 'certificate-request' || kind === 'revocation-list'
 }
 
 function PublicKeyRows({ publicKey }: { publicKey: PublicKeyFacts }) {

@@ -1,6 +1,6 @@
 import { Button, FileButton } from '@mantine/core'
-import { IconEraser, IconFolderOpen } from '@tabler/icons-react'
-import { useEffect } from 'react'
+import { IconEraser, IconFolderOpen, IconWorldSearch } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useClient } from '../../engine/engine-context.tsx'
@@ -11,6 +11,8 @@ import { useSlow } from '../../ui/use-slow.ts'
 import { Findings } from './findings.tsx'
 import type { Inspector } from './inspector.ts'
 import { NothingGiven } from './nothing-given.tsx'
+import { RemoteDialog } from './remote/remote-dialog.tsx'
+import { ReportMenu } from './report-menu.tsx'
 import { usePagePaste } from './use-page-paste.ts'
 import { inspectorOf } from './window-inspector.ts'
 
@@ -20,16 +22,18 @@ export function Page() {
   const inspector = inspectorOf(useClient())
   const read = useStore(inspector.store, (state) => state.report !== null)
   const problem = useStore(inspector.store, (state) => state.problem)
+  const [asking, setAsking] = useState(false)
   useWindowDrops(inspector)
   usePagePaste(t('pastedName'), inspector.give)
   return (
     <PageLayout
       title={t('title')}
       description={t('description')}
-      actions={read ? <Actions inspector={inspector} /> : null}
+      actions={<Actions inspector={inspector} read={read} onServer={() => setAsking(true)} />}
     >
       {problem ? <ErrorPanel error={problem} /> : null}
       {read ? <Findings inspector={inspector} /> : <NothingGiven inspector={inspector} />}
+      <RemoteDialog opened={asking} inspector={inspector} onClose={() => setAsking(false)} />
     </PageLayout>
   )
 }
@@ -43,21 +47,37 @@ function useWindowDrops(inspector: Inspector): void {
   }, [waiting, take, inspector])
 }
 
-function Actions({ inspector }: { inspector: Inspector }) {
+function Actions(props: { inspector: Inspector; read: boolean; onServer: () => void }) {
+  const { t } = useTranslation('inspector')
+  const { inspector, read } = props
+  return (
+    <>
+      <Button variant="default" leftSection={<IconWorldSearch size={15} />} onClick={props.onServer}>
+        {t('remote.open')}
+      </Button>
+      {read ? (
+        <>
+          <ReportMenu inspector={inspector} />
+          <AddFiles inspector={inspector} />
+          <Button variant="default" leftSection={<IconEraser size={15} />} onClick={inspector.clear}>
+            {t('clear')}
+          </Button>
+        </>
+      ) : null}
+    </>
+  )
+}
+
+function AddFiles({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))
   return (
-    <>
-      <FileButton multiple onChange={(files) => void inspector.give(files)}>
-        {(props) => (
-          <Button variant="default" leftSection={<IconFolderOpen size={15} />} loading={slow} {...props}>
-            {t('add')}
-          </Button>
-        )}
-      </FileButton>
-      <Button variant="default" leftSection={<IconEraser size={15} />} onClick={inspector.clear}>
-        {t('clear')}
-      </Button>
-    </>
+    <FileButton multiple onChange={(files) => void inspector.give(files)}>
+      {(props) => (
+        <Button variant="default" leftSection={<IconFolderOpen size={15} />} loading={slow} {...props}>
+          {t('add')}
+        </Button>
+      )}
+    </FileButton>
   )
 }

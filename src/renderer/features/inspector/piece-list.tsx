@@ -1,74 +1,157 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconListCheck } from '@tabler/icons-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import { PieceIcon } from '../../ui/staging/piece-row.tsx'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
-import type { Grouped, PieceGroup } from './grouping.ts'
+import type { Grouped } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './piece-list.module.css'
+import { pieceRows, rowFor, rowsBetween, type PieceRow } from './piece-rows.ts'
 
-interface Shared {
-  inspector: Inspector
-  selected: string | null
-  repeated: ReadonlySet<string>
-}
+const BEYOND = 300
 
-/** Every piece, grouped by public key. Arrow keys move through it. */
+/** Every piece, grouped by public key. One stop for Tab; arrow keys move through it. */
 export function PieceList(props: { inspector: Inspector; report: IntakeReport; grouped: Grouped }) {
   const { t } = useTranslation('inspector')
-  const { inspector, report, grouped } = props
+  const { inspector, grouped } = props
   const selected = useStore(inspector.store, (state) => state.selected)
-  const shared = { inspector, selected, repeated: grouped.repeated }
+  const rows = useMemo(() => pieceRows(grouped), [grouped])
+  const { box, view, onScroll } = useView()
+  const [current, setCurrent] = useCurrent(rows, selected)
+  const focusNext = useRef(false)
+  useEffect(() => {
+    const row = rows[current]
+    if (!row || !box.current) return
+    keepInView(box.current, row)
+    onScroll()
+  }, [rows, current, box, onScroll])
+  // The row that the keyboard went to may come into the document only after the list has scrolled.
+  useEffect(() => {
+    const entry = focusNext.current ? box.current?.querySelector<HTMLElement>('[aria-current="true"]') : null
+    if (!entry) return
+    entry.focus({ preventScroll: true })
+    focusNext.current = false
+  })
+  const choose = (index: number) => {
+    const row = rows[index]
+    if (!row) return
+    setCurrent(index)
+    inspector.select(row.kind === 'piece' ? row.piece.id : null)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = rowFor(event.key, rows, current)
+    if (next === current) return
+    event.preventDefault()
+    focusNext.current = true
+    choose(next)
+  }
+  const last = rows.at(-1)
+  const shown = rowsBetween(rows, view.top - BEYOND, view.top + view.height + BEYOND)
   return (
-    <nav className={classes.list} aria-label={t('list.label')} onKeyDown={moveFocus}>
-      <Entry {...shared} id={null} icon={<IconListCheck size={18} stroke={1.6} aria-hidden />}>
-        <span className={classes.title}>{t('list.summary')}</span>
-        <span className={classes.dim}>{t('list.count', { count: report.pieces.length })}</span>
-      </Entry>
-      {grouped.groups.map((group) => (
-        <Group key={group.leaf.id} group={group} {...shared} />
-      ))}
-      {grouped.alone.length > 0 ? (
-        <section className={classes.group} aria-label={t('list.alone')}>
-          <h2 className={classes.heading}>{t('list.alone')}</h2>
-          {grouped.alone.map((piece) => (
-            <PieceEntry key={piece.id} piece={piece} {...shared} />
-          ))}
-        </section>
-      ) : null}
+    <nav
+      ref={box}
+      className={classes.list}
+      aria-label={t('list.label')}
+      onKeyDown={onKeyDown}
+      onScroll={onScroll}
+    >
+      <div className={classes.rows} style={{ height: last ? last.top + last.height : 0 }}>
+        {shown.map((row) => (
+          <Row
+            key={row.key}
+            row={row}
+            current={rows[current] === row}
+            grouped={grouped}
+            count={props.report.pieces.length}
+            onChoose={() => choose(rows.indexOf(row))}
+          />
+        ))}
+      </div>
     </nav>
   )
 }
 
-function Group({ group, ...shared }: Shared & { group: PieceGroup }) {
+/** What of the list is in view. */
+function useView() {
+  const box = useRef<HTMLElement>(null)
+  const [view, setView] = useState({ top: 0, height: 1000 })
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() =>
+      setView({ top: element.scrollTop, height: element.clientHeight }),
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const onScroll = useCallback(() => {
+    const element = box.current
+    if (!element) return
+    const { scrollTop: top, clientHeight: height } = element
+    setView((before) => (before.top === top && before.height === height ? before : { top, height }))
+  }, [])
+  return { box, view, onScroll }
+}
+
+/** The row chosen; a piece that stands in several places keeps the one it was chosen at. */
+function useCurrent(rows: readonly PieceRow[], selected: string | null) {
+  const [chosen, setChosen] = useState(0)
+  const is = (row: PieceRow | undefined) =>
+    row?.kind === 'piece' ? row.piece.id === selected : row?.kind === 'summary' && selected === null
+  const current = is(rows[chosen]) ? chosen : Math.max(0, rows.findIndex(is))
+  return [current, setChosen] as const
+}
+
+function keepInView(box: HTMLElement, { top, height }: PieceRow): void {
+  if (top < box.scrollTop) box.scrollTop = top
+  else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight
+}
+
+function Row(props: {
+  row: PieceRow
+  current: boolean
+  grouped: Grouped
+  count: number
+  onChoose: () => void
+}) {
   const { t } = useTranslation('inspector')
-  const name = group.leaf.certificate?.title ?? group.leaf.title
+  const { row, grouped, ...entry } = props
+  const style = { top: row.top, height: row.height }
+  if (row.kind === 'heading')
+    return (
+      <h2 className={classes.heading} style={style}>
+        {row.name ?? t('list.alone')}
+      </h2>
+    )
+  if (row.kind === 'no-key')
+    return (
+      <p className={classes.missing} style={style}>
+        {t('list.noKey')}
+      </p>
+    )
+  if (row.kind === 'summary')
+    return (
+      <Entry {...entry} style={style} icon={<IconListCheck size={18} stroke={1.6} aria-hidden />}>
+        <span className={classes.title}>{t('list.summary')}</span>
+        <span className={classes.dim}>{t('list.count', { count: props.count })}</span>
+      </Entry>
+    )
   return (
-    <section className={classes.group} aria-label={name}>
-      <h2 className={classes.heading}>{name}</h2>
-      <PieceEntry piece={group.leaf} {...shared} />
-      {group.chain.map((piece) => (
-        <PieceEntry key={piece.id} piece={piece} {...shared} />
-      ))}
-      {group.root ? <PieceEntry piece={group.root} {...shared} /> : null}
-      {group.key ? (
-        <PieceEntry piece={group.key} {...shared} />
-      ) : (
-        <p className={classes.missing}>{t('list.noKey')}</p>
-      )}
-    </section>
+    <Entry {...entry} style={style} icon={<PieceIcon kind={row.piece.kind} />}>
+      <PieceWords piece={row.piece} repeated={grouped.repeated.has(row.piece.id)} />
+    </Entry>
   )
 }
 
-function PieceEntry({ piece, ...shared }: Shared & { piece: Piece }) {
+function PieceWords({ piece, repeated }: { piece: Piece; repeated: boolean }) {
   const { t } = useTranslation('inspector')
   const { certificate } = piece
   return (
-    <Entry {...shared} id={piece.id} icon={<PieceIcon kind={piece.kind} />}>
+    <>
       <span className={classes.title}>{certificate?.title ?? piece.title}</span>
       <span className={classes.dim}>
         {certificate ? (
@@ -76,43 +159,31 @@ function PieceEntry({ piece, ...shared }: Shared & { piece: Piece }) {
             <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} /> ·
           </span>
         ) : null}
-        {shared.repeated.has(piece.id) ? <span className={classes.life}>{t('list.repeated')} ·</span> : null}
+        {repeated ? <span className={classes.life}>{t('list.repeated')} ·</span> : null}
         <span className={classes.place}>{piece.place.file ?? placeInWords(piece.place)}</span>
       </span>
-    </Entry>
+    </>
   )
 }
 
-function Entry(props: Shared & { id: string | null; icon: ReactNode; children: ReactNode }) {
-  const current = props.selected === props.id
+function Entry(props: {
+  current: boolean
+  icon: ReactNode
+  style: { top: number; height: number }
+  onChoose: () => void
+  children: ReactNode
+}) {
+  const { current, style } = props
   return (
     <UnstyledButton
       className={classes.entry}
+      style={style}
       aria-current={current ? 'true' : undefined}
-      data-entry
-      // One stop for Tab; arrows move within.
       tabIndex={current ? 0 : -1}
-      onClick={() => props.inspector.select(props.id)}
-      onFocus={() => !current && props.inspector.select(props.id)}
+      onClick={props.onChoose}
     >
       <span className={classes.icon}>{props.icon}</span>
       <span className={classes.text}>{props.children}</span>
     </UnstyledButton>
   )
-}
-
-const steps: Record<string, (at: number, last: number) => number> = {
-  ArrowDown: (at, last) => Math.min(at + 1, last),
-  ArrowUp: (at) => Math.max(at - 1, 0),
-  Home: () => 0,
-  End: (_, last) => last,
-}
-
-function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = steps[event.key]
-  if (!step) return
-  event.preventDefault()
-  const entries = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-entry]')]
-  const at = entries.indexOf(document.activeElement as HTMLElement)
-  entries[step(at, entries.length - 1)]?.focus()
 }

@@ -1,4 +1,3 @@
-import { Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
@@ -9,8 +8,9 @@ import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { PieceIcon } from '../../ui/staging/piece-row.tsx'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
+import { Judgements } from './judgements.tsx'
 import { OtherPiece } from './other-piece.tsx'
-import { VerificationPanel } from './verification-panel.tsx'
+import { StructureView } from './structure/structure-view.tsx'
 
 /** Everything about one piece. */
 export function PieceView(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {
@@ -33,7 +33,7 @@ export function PieceView(props: { inspector: Inspector; report: IntakeReport; p
         <CopyIcon value={factsAsJson(piece)} label={t('piece.copyAll')} />
       </header>
       {piece.certificate ? (
-        <CertificateTabs inspector={props.inspector} facts={piece.certificate} />
+        <CertificateTabs {...props} facts={piece.certificate} />
       ) : (
         <OtherPiece {...props} />
       )}
@@ -41,25 +41,35 @@ export function PieceView(props: { inspector: Inspector; report: IntakeReport; p
   )
 }
 
-function CertificateTabs({ inspector, facts }: { inspector: Inspector; facts: CertificateFacts }) {
+function CertificateTabs(props: {
+  inspector: Inspector
+  report: IntakeReport
+  piece: Piece
+  facts: CertificateFacts
+}) {
   const { t } = useTranslation('inspector')
+  const { inspector, report, piece, facts } = props
+  const own = [
+    { id: 'facts', label: t('piece.facts'), content: <CertificateFactsList facts={facts} /> },
+    {
+      id: 'extensions',
+      label: t('piece.extensions', { count: facts.extensions.length }),
+      content: <ExtensionList extensions={facts.extensions} />,
+    },
+  ]
+  const structure = {
+    id: 'structure',
+    label: t('structure.title'),
+    content: <StructureView inspector={inspector} pieceId={piece.id} />,
+  }
   return (
-    <Tabs defaultValue="facts" keepMounted={false}>
-      <Tabs.List>
-        <Tabs.Tab value="facts">{t('piece.facts')}</Tabs.Tab>
-        <Tabs.Tab value="extensions">{t('piece.extensions', { count: facts.extensions.length })}</Tabs.Tab>
-        <Tabs.Tab value="verify">{t('verify.title')}</Tabs.Tab>
-      </Tabs.List>
-      <Tabs.Panel value="facts" pt="sm">
-        <CertificateFactsList facts={facts} />
-      </Tabs.Panel>
-      <Tabs.Panel value="extensions" pt="sm">
-        <ExtensionList extensions={facts.extensions} />
-      </Tabs.Panel>
-      <Tabs.Panel value="verify" pt="sm">
-        <VerificationPanel inspector={inspector} />
-      </Tabs.Panel>
-    </Tabs>
+    <Judgements
+      inspector={inspector}
+      report={report}
+      fingerprint={facts.fingerprintSha256}
+      before={own}
+      after={[structure]}
+    />
   )
 }
 

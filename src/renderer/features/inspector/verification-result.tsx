@@ -1,31 +1,37 @@
 import { useTranslation } from 'react-i18next'
-import type { Verification } from '../../../contract/certificate-facts.ts'
+import type { IntakeReport, Verification } from '../../../contract/certificate-facts.ts'
 import { PathList } from '../../ui/certificate/path-list.tsx'
+import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { FourAnswersList } from '../../ui/four-answers.tsx'
 import { VerdictIcon } from '../../ui/verdict-row.tsx'
+import { ChainGraphView } from './chain/chain-graph.tsx'
 import classes from './verification.module.css'
 
-/** The answer and its explanation: four answers, the path that holds, and what broke the others. */
-export function VerificationResult(props: { verification: Verification; host: string | null }) {
+/** The answer and its explanation: four answers, the ways up as a graph, and what broke those that do not hold. */
+export function VerificationResult(props: {
+  verification: Verification
+  report: IntakeReport
+  host: string | null
+  onSelect: (pieceId: string) => void
+}) {
   const { t } = useTranslation('inspector')
-  const { verification, host } = props
+  const { verification, report, host } = props
   const subject = (verification.path[0] ?? verification.candidates[0]?.certificates[0])?.title
   const failed = verification.candidates.filter((candidate) => candidate.broken !== null)
   return (
     <div className={classes.result} role="status">
       <p className={classes.verdict}>
         <VerdictIcon verdict={verification.ok ? 'yes' : 'no'} size={20} />
-        <span>{verdictSentence(t, verification.ok, subject ?? t('verify.thisCertificate'), host)}</span>
+        <span className={classes.grow}>
+          {verdictSentence(t, verification.ok, subject ?? t('verify.thisCertificate'), host)}
+        </span>
+        <CopyIcon value={asText(verification)} label={t('verify.copy')} />
       </p>
       <FourAnswersList answers={verification.answers} />
-      {verification.path.length > 0 ? (
-        <section className={classes.path} aria-label={t('verify.path')}>
-          <h4 className={classes.heading}>
-            {t('verify.pathTrusted', { store: verification.trustedBy ?? t('verify.nobody') })}
-          </h4>
-          <PathList path={verification.path} />
-        </section>
-      ) : null}
+      <section className={classes.path} aria-label={t('chain.title')}>
+        <h4 className={classes.heading}>{t('chain.title')}</h4>
+        <ChainGraphView verification={verification} report={report} onSelect={props.onSelect} />
+      </section>
       {failed.length > 0 ? <Broken candidates={failed} /> : null}
     </div>
   )
@@ -55,6 +61,15 @@ function Broken({ candidates }: { candidates: Verification['candidates'] }) {
       ))}
     </section>
   )
+}
+
+/** The four answers, a line each. */
+function asText({ answers }: Verification): string {
+  return Object.entries(answers)
+    .flatMap(([question, answer]) =>
+      answer ? [`${answer.ok ? 'yes' : 'no'} ${question}: ${answer.reason}`] : [],
+    )
+    .join('\n')
 }
 
 type Translate = ReturnType<typeof useTranslation<'inspector'>>['t']

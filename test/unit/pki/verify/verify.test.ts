@@ -2,16 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { verificationSchema } from '../../../../src/contract/certificate-facts.ts'
 import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
-import * as der from '../../../support/der-writer.ts'
 import {
+  accessInformation,
   clientAuth,
-  extension,
-  generalName,
+  type KeyKind,
   makeCertificate,
   makeChain,
   makeKeys,
   moment,
-  type KeyKind,
 } from '../../../support/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain()
@@ -177,7 +175,7 @@ describe('a certificate that leads nowhere', () => {
   })
 
   it('says where a missing intermediate is published', () => {
-    const access = makeAccess('http://ca.test/intermediate.crt')
+    const access = accessInformation('http://ca.test/intermediate.crt')
     const chain = makeChain({ leaf: { extensions: { '1.3.6.1.5.5.7.1.1': access } } })
     const verification = ask({ ...good, leaf: chain.leaf, intermediates: [], anchors: [chain.root] })
     expect(verification.answers.authority).toEqual({
@@ -320,10 +318,4 @@ function acceptance(changed: Uint8Array): boolean | string {
     expect(error).toMatchObject({ code: 'certificate.malformed' })
     return 'malformed'
   }
-}
-
-/** Authority information access with a place for the issuer's certificate. */
-function makeAccess(address: string): Uint8Array {
-  const description = der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.48.2'), generalName(address))
-  return extension('1.3.6.1.5.5.7.1.1', der.sequence(description))
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Verification } from '../../../../../src/contract/certificate-facts.ts'
+import type { Diagnosed } from '../../../../../src/contract/diagnosis.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors.ts'
 import {
   createInspector,
@@ -20,8 +21,22 @@ const verification: Verification = {
   trustedBy: 'public roots',
 }
 
+const diagnosed: Diagnosed = {
+  diagnosis: { situation: 'good', severity: 'good', sentence: 'It is good.', nextStep: '', pieces: [] },
+  others: [],
+  verification,
+}
+
 function calls(overrides: Partial<Record<keyof InspectCalls, unknown>> = {}) {
-  const fakes = { read: vi.fn(async () => found), verify: vi.fn(async () => verification), ...overrides }
+  const fakes = {
+    read: vi.fn(async () => found),
+    diagnose: vi.fn(async () => diagnosed),
+    verify: vi.fn(async () => ({ ...verification, ok: false })),
+    lint: vi.fn(async () => ({ ok: true, counts: { error: 0, warning: 0, notice: 0 }, certificates: [] })),
+    timeline: vi.fn(async () => null),
+    compare: vi.fn(async () => null),
+    ...overrides,
+  }
   return fakes as typeof fakes & InspectCalls
 }
 
@@ -38,12 +53,13 @@ describe('the inspector', () => {
     expect(inspector.store.getState()).toMatchObject({ report: found, busy: null })
   })
 
-  it('verifies at once, without a name and for now', async () => {
+  it('says what is wrong at once, without a name and for now, and lints', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
-    expect(engine.verify).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
-    expect(inspector.store.getState().verification.result).toBe(verification)
+    expect(engine.diagnose).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
+    expect(engine.lint).toHaveBeenCalledExactlyOnceWith({ files: [certificate] })
+    expect(inspector.store.getState().diagnosis.result).toBe(diagnosed)
   })
 
   it('keeps no file and no passphrase in its state', async () => {
@@ -66,14 +82,49 @@ describe('the inspector', () => {
     expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
   })
 
-  it('verifies with the passphrase it was given, and without it the next time', async () => {
-    const engine = calls()
+  it('judges with the passphrase it was given, and asks no more for it where the chain is known then', async () => {
+    const lines = ['-----BEGIN CERTIFICATE-----', 'AAAA', '-----END CERTIFICATE-----']
+    const clean = { lines: lines.map((text) => ({ change: 'added' as const, text })), omitted: 0 }
+    const engine = calls({ read: vi.fn(async () => ({ ...found, clean })) })
     const inspector = createInspector(engine)
     await inspector.give([key])
     await inspector.unlock('open sesame')
-    expect(engine.verify).toHaveBeenLastCalledWith({ files: [key], passphrase: 'open sesame' })
-    await inspector.verify({ host: null, at: null })
-    expect(engine.verify).toHaveBeenLastCalledWith({ files: [key] })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [key], passphrase: 'open sesame' })
+    await inspector.ask({ host: 'shop.test', at: null, purpose: 'server' })
+    expect(engine.diagnose).toHaveBeenCalledTimes(2)
+    const [asked] = vi.mocked(engine.verify).mock.lastCall as unknown as [{ files: File[]; host: string }]
+    expect(asked.host).toBe('shop.test')
+    expect(await asked.files[1]?.text()).toBe(`${lines.join('\n')}\n`)
+    const { result } = inspector.store.getState().diagnosis
+    expect(result).toMatchObject({ diagnosis: diagnosed.diagnosis, verification: { ok: false } })
+  })
+
+  it('trusts only the roots that were given, until they are taken away', async () => {
+    const root = new File(['root'], 'root.pem')
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    await inspector.trust([root])
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate], anchors: [root] })
+    expect(inspector.store.getState().anchors).toEqual(['root.pem'])
+    await inspector.trust([])
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
+  })
+
+  it('compares what is chosen with another piece, or with another file', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    await inspector.compareWith({ pieceId: 'p1' })
+    expect(engine.compare).toHaveBeenLastCalledWith({
+      before: { files: [certificate] },
+      after: { files: [certificate], leafSha256: 'f1shop.test' },
+    })
+    await inspector.compareWith({ files: [key] })
+    expect(engine.compare).toHaveBeenLastCalledWith({
+      before: { files: [certificate] },
+      after: { files: [key] },
+    })
   })
 
   it('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
@@ -93,12 +144,13 @@ describe('the inspector', () => {
     const inspector = createInspector(engine)
     await inspector.give([key, certificate])
     inspector.select('p1')
-    await inspector.verify({ host: 'shop.test', at: '2027-01-01T00:00:00.000Z' })
-    expect(engine.verify).toHaveBeenLastCalledWith({
+    await inspector.ask({ host: 'shop.test', at: '2027-01-01T00:00:00.000Z', purpose: 'client' })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({
       files: [key, certificate],
       leafSha256: 'f1shop.test',
       host: 'shop.test',
       at: '2027-01-01T00:00:00.000Z',
+      purpose: 'client',
     })
   })
 

@@ -1,0 +1,28 @@
+import { IconDatabaseImport } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { useFilesToImport } from '../../ui/files-to-import.ts'
+import type { Inspector } from './inspector.ts'
+
+/**
+ * Hands the files to the import, which checks the match. Only there, and only when a person says so, is
+ * anything stored; the window passes handles on and reads none of them.
+ */
+export function AddToVault({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
+  const { t } = useTranslation('inspector')
+  const [, navigate] = useLocation()
+  const give = useFilesToImport((state) => state.give)
+  const pairs = report.bundles.filter(({ key }) => key !== null).length
+  if (!report.servable && pairs < 2) return null
+  const open = () => {
+    give(inspector.files())
+    navigate(report.servable ? '/certificates/import' : '/certificates/import-many')
+  }
+  return (
+    <ChangeButton leftSection={<IconDatabaseImport size={15} />} onClick={open}>
+      {report.servable ? t('servable.import') : t('servable.importMany', { count: pairs })}
+    </ChangeButton>
+  )
+}

@@ -1,0 +1,63 @@
+import type { CleanDiff } from '../../../../contract/certificate-facts.ts'
+
+/** A row of two columns: what was given on the left, what is served on the right. */
+export type DiffRow =
+  | { kind: 'file'; text: string }
+  | { kind: 'kept'; text: string }
+  | { kind: 'changed'; left: string | null; right: string | null }
+  /** Lines that stayed as they were, folded. */
+  | { kind: 'folded'; lines: string[] }
+
+const SHOWN_AROUND = 2
+const FOLDED_FROM = 7
+
+/** The diff's lines as rows; long stretches without a change are folded. */
+export function sideBySide({ lines }: CleanDiff): DiffRow[] {
+  const rows: DiffRow[] = []
+  let removed: string[] = []
+  let added: string[] = []
+  const flush = () => {
+    for (let at = 0; at < Math.max(removed.length, added.length); at += 1)
+      rows.push({ kind: 'changed', left: removed[at] ?? null, right: added[at] ?? null })
+    removed = []
+    added = []
+  }
+  for (const { change, text } of lines) {
+    if (change === 'removed') removed.push(text)
+    else if (change === 'added') added.push(text)
+    else {
+      flush()
+      rows.push({ kind: change, text })
+    }
+  }
+  flush()
+  return folded(rows)
+}
+
+function folded(rows: DiffRow[]): DiffRow[] {
+  const result: DiffRow[] = []
+  let run: string[] = []
+  const flush = () => {
+    if (run.length < FOLDED_FROM) result.push(...run.map(kept))
+    else {
+      const inner = run.slice(SHOWN_AROUND, -SHOWN_AROUND)
+      result.push(...run.slice(0, SHOWN_AROUND).map(kept))
+      result.push({ kind: 'folded', lines: inner })
+      result.push(...run.slice(-SHOWN_AROUND).map(kept))
+    }
+    run = []
+  }
+  for (const row of rows) {
+    if (row.kind === 'kept') run.push(row.text)
+    else {
+      flush()
+      result.push(row)
+    }
+  }
+  flush()
+  return result
+}
+
+function kept(text: string): DiffRow {
+  return { kind: 'kept', text }
+}

@@ -1,0 +1,71 @@
+import { Button, FileButton, Select } from '@mantine/core'
+import { IconFileSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { IntakeReport } from '../../../../contract/certificate-facts.ts'
+import { placeInWords } from '../../../../contract/errors.ts'
+import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
+import type { Inspector } from '../inspector.ts'
+import { subjectOf } from '../inspector-state.ts'
+import classes from './compare.module.css'
+import { ComparisonView } from './comparison-view.tsx'
+
+/** What is selected against another certificate: one of the files, or one from another file. */
+export function CompareView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
+  const { t } = useTranslation('inspector')
+  const subject = useStore(inspector.store, subjectOf)
+  const { about, busy, result, problem } = useStore(inspector.store, (state) => state.comparison)
+  const [other, setOther] = useState<string | null>(null)
+  const choices = choicesBeside(report, subject)
+  const current = about === subject
+  return (
+    <>
+      <div className={classes.choice}>
+        <Select
+          className={classes.select}
+          size="xs"
+          label={t('compare.with')}
+          placeholder={choices.length > 0 ? t('compare.choose') : t('compare.noOther')}
+          disabled={choices.length === 0}
+          searchable
+          data={choices}
+          value={other}
+          onChange={(pieceId) => {
+            setOther(pieceId)
+            if (pieceId) void inspector.compareWith({ pieceId })
+          }}
+        />
+        <FileButton
+          multiple
+          onChange={(files) => {
+            setOther(null)
+            if (files.length > 0) void inspector.compareWith({ files })
+          }}
+        >
+          {(props) => (
+            <Button variant="default" leftSection={<IconFileSearch size={15} />} {...props}>
+              {t('compare.file')}
+            </Button>
+          )}
+        </FileButton>
+      </div>
+      {!current || (!busy && !result && !problem) ? <p className={classes.dim}>{t('compare.text')}</p> : null}
+      {current && problem ? <ErrorPanel error={problem} /> : null}
+      {current && busy && !result ? <LoadingRows rows={4} height={40} /> : null}
+      {current && result ? <ComparisonView comparison={result} /> : null}
+    </>
+  )
+}
+
+/** Every other certificate of the report, each once. */
+function choicesBeside(report: IntakeReport, subject: string | null): { value: string; label: string }[] {
+  const leaf = subject ?? report.bundles[0]?.leaf
+  const own = report.pieces.find(({ id }) => id === leaf)?.certificate?.fingerprintSha256
+  const seen = new Set([own])
+  return report.pieces.flatMap(({ id, certificate, place }) => {
+    if (!certificate || seen.has(certificate.fingerprintSha256)) return []
+    seen.add(certificate.fingerprintSha256)
+    return [{ value: id, label: `${certificate.title} · ${place.file ?? placeInWords(place)}` }]
+  })
+}

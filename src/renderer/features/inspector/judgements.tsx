@@ -1,0 +1,91 @@
+import { Tabs } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import { CompareView } from './compare/compare-view.tsx'
+import type { Inspector } from './inspector.ts'
+import classes from './inspector.module.css'
+import { LintView } from './lint/lint-view.tsx'
+import { PreflightView } from './preflight/preflight-view.tsx'
+import { TimeMachine } from './time/time-machine.tsx'
+import { VerificationPanel } from './verification-panel.tsx'
+
+/** A tab beside the judgements: what only the summary or only a certificate has. */
+export interface OwnTab {
+  id: string
+  label: string
+  content: ReactNode
+}
+
+/** Everything that is said of a certificate, a tab each. `before` and `after` stand around the common ones. */
+export function Judgements(props: {
+  inspector: Inspector
+  report: IntakeReport
+  /** The certificate's; null: of all that were found. */
+  fingerprint: string | null
+  /** Of many sites at once only what holds of all of them is said. */
+  several?: boolean
+  before?: OwnTab[]
+  after?: OwnTab[]
+}) {
+  const { t } = useTranslation('inspector')
+  const { inspector, report, fingerprint, several = false, before = [], after = [] } = props
+  const faults = useFaults(inspector, fingerprint)
+  const all: OwnTab[] = [
+    ...before,
+    {
+      id: 'verify',
+      label: t('verify.title'),
+      content: <VerificationPanel inspector={inspector} report={report} />,
+    },
+    {
+      id: 'lint',
+      label: faults === null ? t('lint.title') : t('lint.titleCount', { count: faults }),
+      content: <LintView inspector={inspector} fingerprint={fingerprint} />,
+    },
+    { id: 'preflight', label: t('preflight.title'), content: <PreflightView inspector={inspector} /> },
+    { id: 'time', label: t('time.title'), content: <TimeMachine inspector={inspector} /> },
+    {
+      id: 'compare',
+      label: t('compare.title'),
+      content: <CompareView inspector={inspector} report={report} />,
+    },
+    ...after,
+  ]
+  const tabs = several ? all.filter(({ id }) => id === 'lint') : all
+  return (
+    <Tabs
+      // Files that turn out to be about one site open at its verification.
+      key={String(several)}
+      defaultValue={several ? null : (tabs[0]?.id ?? 'verify')}
+      keepMounted={false}
+      classNames={{ tab: classes.tab }}
+    >
+      <Tabs.List>
+        {tabs.map(({ id, label }) => (
+          <Tabs.Tab key={id} value={id}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map(({ id, content }) => (
+        <Tabs.Panel key={id} value={id} pt="sm">
+          {content}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
+}
+
+/** How many findings are errors or warnings; null while that is not known. */
+function useFaults(inspector: Inspector, fingerprint: string | null): number | null {
+  return useStore(inspector.store, ({ lint }) => {
+    if (!lint.result) return null
+    const certificates = lint.result.certificates.filter(
+      (each) => fingerprint === null || each.fingerprintSha256 === fingerprint,
+    )
+    const findings = certificates.flatMap((each) => each.findings)
+    return findings.filter(({ severity }) => severity !== 'notice').length
+  })
+}

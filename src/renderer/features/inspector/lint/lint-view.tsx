@@ -1,0 +1,85 @@
+import { useTranslation } from 'react-i18next'
+import type { LintedCertificate, LintFinding } from '../../../../contract/lint.ts'
+import { CopyIcon } from '../../../ui/copy-icon.tsx'
+import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
+import { VerdictIcon, VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import type { Inspector } from '../inspector.ts'
+import { useLint } from '../use-asked.ts'
+import classes from './lint.module.css'
+
+const verdicts: Record<LintFinding['severity'], Verdict> = {
+  error: 'no',
+  warning: 'caution',
+  notice: 'unknown',
+}
+
+/** What the rules say of the certificates found, or of the one with `fingerprint`. */
+export function LintView({ inspector, fingerprint }: { inspector: Inspector; fingerprint: string | null }) {
+  const { t } = useTranslation('inspector')
+  const { result, busy, problem } = useLint(inspector)
+  if (problem) return <ErrorPanel error={problem} />
+  if (!result) return busy ? <LoadingRows rows={4} height={48} /> : null
+  const shown = result.certificates.filter(
+    (each) => fingerprint === null || each.fingerprintSha256 === fingerprint,
+  )
+  const clean = shown.filter(({ findings }) => findings.length === 0)
+  const faulty = shown.filter(({ findings }) => findings.length > 0)
+  return (
+    <div className={classes.report}>
+      {faulty.map((certificate) => (
+        <Linted key={certificate.fingerprintSha256} certificate={certificate} />
+      ))}
+      {clean.map(({ fingerprintSha256, title, rules, scopeReason }) => (
+        <VerdictRow
+          key={fingerprintSha256}
+          verdict="yes"
+          label={t('lint.clean', { title, count: rules })}
+          reason={scopeReason}
+        />
+      ))}
+    </div>
+  )
+}
+
+function Linted({ certificate }: { certificate: LintedCertificate }) {
+  const { t } = useTranslation('inspector')
+  const { title, role, scopeReason, findings, rules } = certificate
+  return (
+    <section className={classes.certificate} aria-label={title}>
+      <h4 className={classes.title}>
+        {title} <span className={classes.dim}>{t(`lint.role.${role}`)}</span>
+      </h4>
+      <p className={classes.dim}>
+        {scopeReason} {t('lint.asked', { count: rules })}
+      </p>
+      <ul className={classes.findings}>
+        {findings.map((finding, index) => (
+          <Finding key={index} finding={finding} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Finding({ finding }: { finding: LintFinding }) {
+  const { t } = useTranslation('inspector')
+  const { rule, severity, message, advice, reference } = finding
+  return (
+    <li className={classes.finding}>
+      <VerdictIcon verdict={verdicts[severity]} />
+      <div className={classes.words}>
+        <div className={classes.message}>
+          <span className={classes.severity} data-severity={severity}>
+            {t(`lint.${severity}`)}
+          </span>{' '}
+          {message}
+        </div>
+        <div>{advice}</div>
+        <div className={classes.dim}>
+          <code>{rule}</code> · {reference}
+        </div>
+      </div>
+      <CopyIcon value={`${rule} (${severity}): ${message} ${advice} [${reference}]`} label={rule} />
+    </li>
+  )
+}

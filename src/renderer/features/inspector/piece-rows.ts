@@ -1,0 +1,72 @@
+import type { Piece } from '../../../contract/certificate-facts.ts'
+import type { Grouped, PieceGroup } from './grouping.ts'
+
+/** A row of the list of pieces. `top` and `height` in pixels: only the rows in view are in the document. */
+export type PieceRow = { top: number; height: number; key: string } & (
+  | { kind: 'summary' }
+  /** A certificate's name over what belongs to it; null over what belongs to nothing. */
+  | { kind: 'heading'; name: string | null }
+  | { kind: 'piece'; piece: Piece }
+  | { kind: 'no-key' }
+)
+
+const heights = { summary: 48, heading: 34, piece: 48, 'no-key': 28 } as const
+
+/** The list as rows: the summary, each certificate with what belongs to it, then what stands alone. */
+export function pieceRows({ groups, alone }: Grouped): PieceRow[] {
+  const rows: PieceRow[] = []
+  let top = 0
+  const add = (row: RowContent, key: string) => {
+    const height = heights[row.kind]
+    rows.push({ ...row, key, top, height } as PieceRow)
+    top += height
+  }
+  add({ kind: 'summary' }, 'summary')
+  for (const { leaf, chain, root, key } of groups.toSorted(byName)) {
+    add({ kind: 'heading', name: titleOf(leaf) }, `of ${leaf.id}`)
+    // A chain's certificate stands under each leaf that it belongs to.
+    for (const piece of [leaf, ...chain, ...(root ? [root] : []), ...(key ? [key] : [])])
+      add({ kind: 'piece', piece }, `${leaf.id} ${piece.id}`)
+    if (!key) add({ kind: 'no-key' }, `no key ${leaf.id}`)
+  }
+  if (alone.length > 0) add({ kind: 'heading', name: null }, 'alone')
+  for (const piece of alone) add({ kind: 'piece', piece }, piece.id)
+  return rows
+}
+
+function byName(one: PieceGroup, other: PieceGroup): number {
+  return titleOf(one.leaf).localeCompare(titleOf(other.leaf), undefined, { numeric: true })
+}
+
+function titleOf({ certificate, title }: Piece): string {
+  return certificate?.title ?? title
+}
+
+type RowContent =
+  | { kind: 'summary' }
+  | { kind: 'heading'; name: string | null }
+  | { kind: 'piece'; piece: Piece }
+  | { kind: 'no-key' }
+
+/** The rows between `from` and `to` pixels. */
+export function rowsBetween(rows: readonly PieceRow[], from: number, to: number): readonly PieceRow[] {
+  const first = rows.findIndex(({ top, height }) => top + height >= from)
+  const after = rows.findIndex(({ top }) => top > to)
+  return first < 0 ? [] : rows.slice(first, after < 0 ? rows.length : after)
+}
+
+/** The index of the row that `key` leads to from `current`, among those that can be chosen; `current` where there is none. */
+export function rowFor(key: string, rows: readonly PieceRow[], current: number): number {
+  const choosable = rows.flatMap(({ kind }, index) => (kind === 'summary' || kind === 'piece' ? [index] : []))
+  const at = choosable.indexOf(current)
+  const steps: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + 10,
+    PageUp: at - 10,
+    Home: 0,
+    End: choosable.length - 1,
+  }
+  const wanted = steps[key] ?? at
+  return choosable[Math.min(choosable.length - 1, Math.max(0, wanted))] ?? current
+}

@@ -1,0 +1,79 @@
+import { Button, CloseButton, FileButton, Select, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { useSlow } from '../../ui/use-slow.ts'
+import type { Inspector } from './inspector.ts'
+import { purposes } from './inspector-state.ts'
+import { localInputOf, timeOfLocalInput } from './local-time.ts'
+import classes from './verification.module.css'
+
+/** The name, the date and the roots that the certificate is held against. */
+export function QuestionForm({ inspector }: { inspector: Inspector }) {
+  const { t } = useTranslation('inspector')
+  const { question } = inspector.store.getState()
+  const slow = useSlow(useStore(inspector.store, (state) => state.diagnosis.busy))
+  const [host, setHost] = useState(question.host ?? '')
+  const [at, setAt] = useState(localInputOf(question.at))
+  const [purpose, setPurpose] = useState(question.purpose)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void inspector.ask({ host: host.trim() || null, at: timeOfLocalInput(at), purpose })
+  }
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <TextInput
+        size="xs"
+        label={t('verify.host')}
+        placeholder={t('verify.hostPlaceholder')}
+        value={host}
+        maxLength={255}
+        spellCheck={false}
+        onChange={(event) => setHost(event.currentTarget.value)}
+      />
+      <TextInput
+        size="xs"
+        type="datetime-local"
+        label={t('verify.at')}
+        value={at}
+        onChange={(event) => setAt(event.currentTarget.value)}
+      />
+      <Select
+        size="xs"
+        w={104}
+        label={t('verify.purpose')}
+        allowDeselect={false}
+        data={purposes.map((value) => ({ value, label: t(`verify.purposes.${value}`) }))}
+        value={purpose}
+        onChange={(value) => setPurpose(purposes.find((one) => one === value) ?? 'server')}
+      />
+      <Button type="submit" variant="default" loading={slow}>
+        {t('verify.run')}
+      </Button>
+      <Roots inspector={inspector} />
+    </form>
+  )
+}
+
+/** Whose roots count: the usual ones, or those of files that a person gives. */
+function Roots({ inspector }: { inspector: Inspector }) {
+  const { t } = useTranslation('inspector')
+  const anchors = useStore(inspector.store, (state) => state.anchors)
+  return (
+    <div className={classes.roots}>
+      <span className={classes.dim}>
+        {anchors.length === 0 ? t('verify.usualRoots') : t('verify.ownRoots', { files: anchors.join(', ') })}
+      </span>
+      {anchors.length > 0 ? (
+        <CloseButton size="xs" aria-label={t('verify.noRoots')} onClick={() => void inspector.trust([])} />
+      ) : null}
+      <FileButton multiple onChange={(files) => void inspector.trust(files)}>
+        {(props) => (
+          <Button variant="subtle" size="compact-xs" {...props}>
+            {t('verify.roots')}
+          </Button>
+        )}
+      </FileButton>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Asn1Element } from '../../../../contract/asn1.ts'
+
+/** An element as a line of the tree. */
+export interface TreeLine {
+  element: Asn1Element
+  depth: number
+  open: boolean
+}
+
+/** The lines of `root` that show while the elements at the offsets of `closed` are closed. */
+export function treeLines(root: Asn1Element, closed: ReadonlySet<number>, depth = 0): TreeLine[] {
+  const open = root.constructed && !closed.has(root.offset)
+  const inside = open ? (root.children ?? []).flatMap((child) => treeLines(child, closed, depth + 1)) : []
+  return [{ element: root, depth, open }, ...inside]
+}
+
+/** The smallest element with the octet at `offset`; null where that is outside. */
+export function elementAt(root: Asn1Element, offset: number): Asn1Element | null {
+  const { offset: from, headerLength, length, children = [] } = root
+  if (offset < from || offset >= from + headerLength + length) return null
+  for (const child of children) {
+    const inner = elementAt(child, offset)
+    if (inner) return inner
+  }
+  return root
+}

@@ -1,0 +1,143 @@
+import { Slider, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ClientTimeline, Timeline } from '../../../../contract/timeline.ts'
+import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
+import { shortDate } from '../../../ui/times.ts'
+import { VerdictIcon } from '../../../ui/verdict-row.tsx'
+import type { Inspector } from '../inspector.ts'
+import { useTimeline } from '../use-asked.ts'
+import { RenewalNote } from './renewal-note.tsx'
+import classes from './time.module.css'
+import { DAY, span, verdictAt } from './verdict-at.ts'
+
+/** What each client will say on any day to come, and which link ends it. */
+export function TimeMachine({ inspector }: { inspector: Inspector }) {
+  const { result, busy, problem } = useTimeline(inspector)
+  if (problem) return <ErrorPanel error={problem} />
+  if (!result) return busy ? <LoadingRows rows={6} height={40} /> : null
+  return (
+    <>
+      <Machine key={result.fingerprintSha256} timeline={result} />
+      <RenewalNote renewal={result.renewal} />
+    </>
+  )
+}
+
+function Machine({ timeline }: { timeline: Timeline }) {
+  const { t, i18n } = useTranslation('inspector')
+  const { from, until } = span(timeline)
+  const [at, setAt] = useState(from)
+  const day = (time: number) => shortDate(new Date(time).toISOString(), i18n.language)
+  const accepting = timeline.clients.filter((client) => verdictAt(client, at).ok)
+  return (
+    <div className={classes.machine}>
+      <div className={classes.controls}>
+        <Slider
+          className={classes.slider}
+          thumbLabel={t('time.slider')}
+          min={from}
+          max={until}
+          step={DAY}
+          value={at}
+          onChange={setAt}
+          label={day}
+          marks={timeline.marks
+            .map((mark) => ({ value: Date.parse(mark.at) }))
+            .filter(({ value }) => value <= until)}
+          thumbProps={{ 'aria-valuetext': day(at) }}
+        />
+        <TextInput
+          type="date"
+          size="xs"
+          aria-label={t('time.date')}
+          min={isoDay(from)}
+          max={isoDay(until)}
+          value={isoDay(at)}
+          onChange={(event) => {
+            const chosen = Date.parse(`${event.currentTarget.value}T12:00:00Z`)
+            if (!Number.isNaN(chosen)) setAt(Math.min(until, Math.max(from, chosen)))
+          }}
+        />
+      </div>
+      <p className={classes.sum} role="status">
+        {t('time.sum', { day: day(at), count: accepting.length, total: timeline.clients.length })}
+      </p>
+      <ul className={classes.clients}>
+        {timeline.clients.map((client) => (
+          <Client key={client.client} client={client} at={at} from={from} until={until} />
+        ))}
+      </ul>
+      <Marks timeline={timeline} until={until} onGo={setAt} />
+    </div>
+  )
+}
+
+function Client(props: { client: ClientTimeline; at: number; from: number; until: number }) {
+  const { t } = useTranslation('inspector')
+  const { client, at, from, until } = props
+  const part = (time: number) => ((Math.min(until, Math.max(from, time)) - from) / (until - from)) * 100
+  const { ok, stage } = verdictAt(client, at)
+  return (
+    <li className={classes.client}>
+      <VerdictIcon verdict={ok ? 'yes' : 'no'} />
+      <div className={classes.clientText}>
+        <div className={classes.clientHead}>
+          <span className={classes.clientName}>{client.name}</span>
+          <span className={classes.dim} title={client.rule.source}>
+            {client.rule.sentence}
+          </span>
+        </div>
+        <div className={classes.track} aria-hidden>
+          {client.stages.map((each) => (
+            <span
+              key={each.from}
+              className={classes.stage}
+              style={{
+                left: `${part(Date.parse(each.from))}%`,
+                width: `${part(Date.parse(each.until)) - part(Date.parse(each.from))}%`,
+              }}
+            />
+          ))}
+          <span className={classes.now} style={{ left: `${part(at)}%` }} />
+        </div>
+        <div>{client.sentence}</div>
+        {stage && client.stages.length > 1 ? (
+          <div className={classes.dim}>
+            {t('time.by', { path: stage.path.map(({ title }) => title).join(' → ') })}
+          </div>
+        ) : null}
+      </div>
+    </li>
+  )
+}
+
+/** Every day on which something changes, to go to. */
+function Marks(props: { timeline: Timeline; until: number; onGo: (time: number) => void }) {
+  const { t, i18n } = useTranslation('inspector')
+  const { timeline, until, onGo } = props
+  if (timeline.marks.length === 0) return null
+  return (
+    <section aria-label={t('time.marks')}>
+      <h4 className={classes.heading}>{t('time.marks')}</h4>
+      <ul className={classes.marks}>
+        {timeline.marks.map((mark) => (
+          <li key={`${mark.at} ${mark.sentence}`}>
+            {Date.parse(mark.at) <= until ? (
+              <button type="button" className={classes.go} onClick={() => onGo(Date.parse(mark.at))}>
+                {shortDate(mark.at, i18n.language)}
+              </button>
+            ) : (
+              <span>{shortDate(mark.at, i18n.language)}</span>
+            )}
+            <span>{mark.sentence}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function isoDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}

@@ -1,0 +1,17 @@
+import type { ClientTimeline, Timeline } from '../../../../contract/timeline.ts'
+
+/** Whether `client` accepts the certificate at `at`, in milliseconds, and by which path. */
+export function verdictAt({ stages }: ClientTimeline, at: number) {
+  const stage = stages.find(({ from, until }) => Date.parse(from) <= at && at <= Date.parse(until))
+  return { ok: stage !== undefined, stage: stage ?? null }
+}
+
+/** The stretch that a slider goes over: from the moment asked about to some time after the last client refuses it. */
+export function span({ at, clients }: Timeline): { from: number; until: number } {
+  const from = Date.parse(at)
+  const ends = clients.flatMap(({ stages }) => stages.map(({ until }) => Date.parse(until)))
+  const last = Math.max(from + 30 * DAY, ...ends)
+  return { from, until: last + Math.max(14 * DAY, (last - from) / 6) }
+}
+
+export const DAY = 24 * 60 * 60 * 1000
