@@ -102,6 +102,18 @@ test('a worker that dies under load takes no more with it than what it was at', 
   expect(metered).toBeLessThanOrEqual(load.sent)
 })
 
+test('what several workers count is one sum', async () => {
+  const { client, engine, close } = await openTestEngine(undefined, undefined, { ...testEdge, workers: 2 })
+  await client.domains.add({ name: 'shop.test', origin: originAt(origin.port) })
+  await enableByUpload(client, 'shop.test', leaves[0]!, true)
+  const { port } = engine.context.parts.supervisor!.status().https!
+  const where = { host: 'shop.test', port, ca: authority.certificatePem }
+  await Promise.all(Array.from({ length: 4 }, () => loadHttp1(where, 600, load)))
+  const metered = async () => (await client.usage.query({ step: 'day' })).total.https
+  await vi.waitFor(async () => expect(await metered()).toBe(2_400), { timeout: 10_000 })
+  await close()
+})
+
 test('the redirect to HTTPS is free, the request that it leads to is charged, and so is one sent back to HTTP', async () => {
   const { client } = opened
   const visit = async (secure: boolean) => {
