@@ -97,7 +97,7 @@ describe('the supervisor and its worker', () => {
     await once(server, 'listening')
     return (server.address() as AddressInfo).port
   }
-  const until = async (holds: () => boolean, withinMs = 5_000) => {
+  const until = async (holds: () => boolean, withinMs = 20_000) => {
     const endAt = Date.now() + withinMs
     while (!holds()) {
       if (Date.now() > endAt) throw new Error(`still not so; the log has: ${logs.join('\n')}`)
