@@ -67,13 +67,11 @@ function answers(socket: Socket, count: number, load: Load): Promise<boolean> {
 
 export const answerBody = 'answer of the origin'
 
-async function openSocket({ port, host, ca }: LoadTarget): Promise<Socket> {
+async function openSocket({ port, host, ca }: LoadTarget, alpn = 'http/1.1'): Promise<Socket> {
   for (;;) {
     const where = { host: '127.0.0.1', port }
     const socket =
-      ca === null
-        ? connect(where)
-        : connectTls({ ...where, servername: host, ca, ALPNProtocols: ['http/1.1'] })
+      ca === null ? connect(where) : connectTls({ ...where, servername: host, ca, ALPNProtocols: [alpn] })
     const opened = await new Promise<boolean>((resolve) => {
       socket.once(ca === null ? 'connect' : 'secureConnect', () => resolve(true))
       socket.once('error', () => resolve(false))
@@ -87,18 +85,9 @@ async function openSocket({ port, host, ca }: LoadTarget): Promise<Socket> {
 
 /** Sends `count` requests as streams of one HTTP/2 connection, 50 at a time. */
 export async function loadHttp2(target: LoadTarget, count: number, load: Load): Promise<void> {
-  const session = connectHttp2(`https://${target.host}:${target.port}`, {
-    createConnection: () =>
-      connectTls({
-        host: '127.0.0.1',
-        port: target.port,
-        servername: target.host,
-        ca: target.ca ?? '',
-        ALPNProtocols: ['h2'],
-      }),
-  })
+  const socket = await openSocket(target, 'h2')
+  const session = connectHttp2(`https://${target.host}:${target.port}`, { createConnection: () => socket })
   session.on('error', () => undefined)
-  await once(session, 'connect')
   let left = count
   const lane = async (): Promise<void> => {
     while (left > 0) {
