@@ -12,6 +12,7 @@ import { expiringCommand } from './commands/expiring.ts'
 import { httpsCommands } from './commands/https.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
+import { logsCommand } from './commands/logs.ts'
 import { matchCommand } from './commands/match.ts'
 import { openCommand } from './commands/open.ts'
 import { originCommands } from './commands/origin.ts'
@@ -79,6 +80,7 @@ export function createProgram(exit: (status: number) => void): Command {
     routeCommands,
     policyCommands,
     checkCommand,
+    logsCommand,
     auditCommand,
     usageCommands,
     vaultCommands,

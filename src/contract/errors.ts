@@ -258,6 +258,23 @@ export const errorRegistry = {
     (d) =>
       `The edge has no keys, because the vault is locked: ${d.domains.join(', ')} cannot be reached over HTTPS. Unlock the vault in the window or with "edgekeep unlock".`,
   ),
+  'traffic.gone': define(
+    'input',
+    none,
+    () => 'That is no longer remembered: only the latest traffic is. Look at what is listed now.',
+  ),
+  'traffic.not_replayable': define(
+    'input',
+    none,
+    () =>
+      'Only a GET or HEAD request that was seen whole can be sent again. Copy it as a curl command and send that.',
+  ),
+  'traffic.replay_failed': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) =>
+      `The request that was sent again got no whole answer (${d.reason}). Its row in the traffic says why.`,
+  ),
   'engine.unreachable': define(
     'trouble',
     z.object({ reason: z.string() }),

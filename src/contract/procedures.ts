@@ -37,6 +37,14 @@ import {
   scheduledBackupSchema,
   tagsSchema,
 } from './records.ts'
+import {
+  accessLogSchema,
+  replayedSchema,
+  TRAFFIC_RING,
+  trafficDetailSchema,
+  trafficEventSchema,
+  watchTrafficSchema,
+} from './traffic.ts'
 
 /** A live query: the whole list first, then each change. */
 function liveOf<S extends z.ZodType>(item: S) {
@@ -54,6 +62,7 @@ const files = z.array(z.file()).min(1).max(1000)
 const manyFiles = z.array(z.file()).min(1).max(5000)
 const byDomain = z.object({ domain: domainNameSchema })
 const byId = z.object({ id: z.string() })
+const trafficId = z.object({ id: z.number().int().positive() })
 const changedDomain = z.object({ domain: domainSchema, effect: effectSchema })
 
 export const certificateDetailSchema = z.object({
@@ -166,6 +175,20 @@ export const contract = {
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
     /** The local authority's certificate, for trust stores; null before the first free certificate. */
     authority: base.output(z.object({ facts: certificateFactsSchema, pem: z.string() }).nullable()),
+  },
+  traffic: {
+    /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */
+    watch: base.input(watchTrafficSchema).output(eventIterator(trafficEventSchema)),
+    get: base.input(trafficId.extend({ reveal: z.boolean().default(false) })).output(trafficDetailSchema),
+    clear: base.output(z.object({})),
+    /** An HTTP archive (HAR 1.2) of what is remembered: all of it, a domain's, or the exchanges of `ids`. */
+    har: base
+      .input(watchTrafficSchema.extend({ ids: z.array(z.number().int()).max(TRAFFIC_RING).optional() }))
+      .output(z.file()),
+    /** Sends a GET or HEAD through the edge again, as it came. */
+    replay: base.input(trafficId).output(replayedSchema),
+    accessLog: base.output(accessLogSchema),
+    setAccessLog: base.input(accessLogSchema).output(accessLogSchema),
   },
   audit: {
     /** Newest first; `before` is the sequence number to go on from. */

@@ -14,6 +14,8 @@ import { createServing } from './services/serving.ts'
 import { createStapleKeeper } from './services/stapling.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
+import { AccessLog } from './services/traffic/access-log.ts'
+import { Traffic } from './services/traffic/traffic.ts'
 import { openVault, type KeyProtector, type Vault } from './vault/vault.ts'
 
 export interface EdgeOptions {
@@ -73,6 +75,10 @@ export async function createEngine(options: {
     supervisor: null,
     stapling: null,
     originStates: new Map(),
+    traffic: new Traffic({
+      observe: (wanted) => parts.supervisor?.observe(wanted),
+      accessLog: new AccessLog({ settings: vault.settings, folder: `${folder}/logs`, log }),
+    }),
     clock,
     log,
     hostName: hostname(),
@@ -95,10 +101,12 @@ export async function createEngine(options: {
     parts.autoLock.close()
     staging.wipe()
     await parts.supervisor?.close()
+    parts.traffic.close()
     parts.metering.close()
     vault.close()
   }
   try {
+    parts.traffic.settle()
     await parts.supervisor?.start()
   } catch (error) {
     await close()
@@ -132,6 +140,7 @@ function supervise(
     log: parts.log,
     onUsage: (report) => parts.metering.take(report),
     onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
+    onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

@@ -9,6 +9,19 @@ const KEPT_FILES = 3
 
 /** JSON lines in `folder/name.log`, owner-only, rotated by size; nothing goes to stdout. */
 export function openLog(folder: string, name: string): { log: Log; close(): void } {
+  const file = openRotatedFile(folder, name)
+  const write = (line: string) => file.write(withoutKeys(line))
+  const log = pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  return { log, close: () => file.close() }
+}
+
+export interface RotatedFile {
+  write(text: string): void
+  close(): void
+}
+
+/** `folder/name.log`, owner-only. When it is full it becomes `name.log.1`, and so on to the last that is kept. */
+export function openRotatedFile(folder: string, name: string): RotatedFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
   let file = openSync(path, 'a', 0o600)
@@ -21,12 +34,13 @@ export function openLog(folder: string, name: string): { log: Log; close(): void
     file = openSync(path, 'a', 0o600)
     size = 0
   }
-  const write = (line: string) => {
-    if (size > MAX_BYTES) rotate()
-    size += writeSync(file, withoutKeys(line))
+  return {
+    write(text) {
+      if (size > MAX_BYTES) rotate()
+      size += writeSync(file, text)
+    },
+    close: () => closeSync(file),
   }
-  const log = pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, { write })
-  return { log, close: () => closeSync(file) }
 }
 
 function moveIfThere(from: string, to: string): void {

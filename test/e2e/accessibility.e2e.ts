@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:tls'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
@@ -51,6 +53,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['a comparison', () => tab('Compare')],
   ['the clean files', () => tab('Clean files')],
   ['the octets of a certificate', () => octets()],
+  ['the traffic', () => traffic()],
   ['the usage', () => usage()],
   ['the price of requests', () => press('Set a price')],
   ['the activity', () => activity()],
@@ -100,6 +103,16 @@ async function usage(): Promise<void> {
   await fetch(`http://127.0.0.1:${opened.running.httpPort}/`).then((answer) => answer.text())
   await link('Usage')
   await opened.window.getByText('Show the numbers').click()
+}
+
+/** With a row that was refused, opened beside the list. */
+async function traffic(): Promise<void> {
+  await link('Traffic')
+  await opened.window.getByRole('heading', { name: 'Traffic' }).waitFor()
+  const socket = connect({ host: '127.0.0.1', port: opened.running.httpsPort, servername: 'nowhere.test' })
+  await once(socket, 'error')
+  await opened.window.getByRole('option').first().click()
+  await opened.window.getByRole('complementary', { name: 'Details' }).getByText('JA4 fingerprint').waitFor()
 }
 
 /** With a row unfolded and the trail checked. */

@@ -79,6 +79,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['backup', file('all.backup'), '--password-stdin'], input },
     { line: ['config', 'export', '--out', file('edgekeep.yaml')] },
     { line: ['config', 'import', file('edgekeep.yaml'), '--dry-run'] },
+    { line: ['logs', '--to-file', 'on'] },
     { line: ['audit'] },
     { line: ['usage', 'price', '0.05', 'EUR'] },
     { line: ['usage', 'show'] },

@@ -118,6 +118,13 @@ describe('no contract call, log or file holds a key', () => {
     const text = configuration?.text ?? ''
     const plan = await call('configuration.plan', () => client.configuration.plan({ text }))
     await call('configuration.apply', () => client.configuration.apply({ text, version: plan?.version ?? 0 }))
+    await first('traffic.watch', () => client.traffic.watch({ reveal: true }))
+    await call('traffic.get', () => client.traffic.get({ id: 1, reveal: true }))
+    await call('traffic.har', async () => (await client.traffic.har({ reveal: true })).text())
+    await call('traffic.replay', () => client.traffic.replay({ id: 1 }))
+    await call('traffic.clear', () => client.traffic.clear())
+    await call('traffic.setAccessLog', () => client.traffic.setAccessLog({ enabled: true }))
+    await call('traffic.accessLog', () => client.traffic.accessLog())
     await call('audit.list', () => client.audit.list({ limit: 1000 }))
     await call('audit.verify', () => client.audit.verify())
     await call('usage.setPrice', () => client.usage.setPrice({ price: { per10000: 0.05, currency: 'EUR' } }))

@@ -3,6 +3,7 @@ import type { OriginState } from '../../contract/origins.ts'
 import type { Policies } from '../../contract/policies.ts'
 import type { UsageReport } from './counts.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
+import type { Told, WantedTraffic } from './told.ts'
 
 /** What holds for the edge as a whole. */
 export interface SnapshotHead {
@@ -74,6 +75,8 @@ export type Edition = { edition: number; ticketKeys: Buffer } & (
 export type ToWorker =
   | { type: 'start'; listen: ListenRequest; edition: Edition }
   | { type: 'apply'; edition: Edition }
+  /** How much of the traffic is to be told from now on. */
+  | { type: 'observe'; wanted: WantedTraffic }
   /** Stop accepting, let exchanges finish until `deadlineMs`, then end them. */
   | { type: 'drain'; deadlineMs: number }
 
@@ -97,6 +100,8 @@ export type FromWorker =
   | { type: 'base-missing'; edition: number }
   /** How the origins of a domain are now. */
   | { type: 'origins'; domain: string; states: OriginState[] }
+  /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */
+  | { type: 'traffic'; told: Told[]; notTold: number }
   | {
       type: 'log'
       level: 'info' | 'warn' | 'error'

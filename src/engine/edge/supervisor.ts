@@ -5,6 +5,7 @@ import type { UsageReport } from './counts.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
 import { Editions, type SnapshotSource } from './editions.ts'
 import type { FromWorker, ListenRequest, SnapshotHead } from './snapshot.ts'
+import type { Told, WantedTraffic } from './told.ts'
 import type { Reply } from './worker-process.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
@@ -34,6 +35,8 @@ export interface SupervisorOptions {
   onOrigins?: ((domain: string, states: OriginState[]) => void) | undefined
   /** A worker tells what it has counted since it last did. */
   onUsage?: ((report: UsageReport) => void) | undefined
+  /** What workers tell of the traffic, after `observe`. */
+  onTraffic?: (told: Told[], notTold: number) => void
   /** The status has changed. */
   changed: () => void
 }
@@ -43,6 +46,8 @@ export interface Supervisor {
   start(): Promise<void>
   /** Sends what is now to be served; resolves with the version in effect in all workers, null while none runs. */
   apply(): Promise<number | null>
+  /** How much of the traffic all workers are to tell from now on, also those that are started later. */
+  observe(wanted: WantedTraffic): void
   status(): EdgeStatus
   /** Lets exchanges finish for a moment and ends the workers. */
   close(): Promise<void>
@@ -111,6 +116,10 @@ class EdgeSupervisor implements Supervisor {
     return this.#queued
   }
 
+  observe(wanted: WantedTraffic): void {
+    for (const slot of this.#slots) slot.observe(wanted)
+  }
+
   status(): EdgeStatus {
     return { ...this.#status }
   }
@@ -138,6 +147,7 @@ class EdgeSupervisor implements Supervisor {
       onUsage: (report) => this.#options.onUsage?.(report),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
       onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),
+      onTraffic: ({ told, notTold }) => this.#options.onTraffic?.(told, notTold),
       changed: () => this.#set({}),
       onExit: (reason, livedMs) => this.#onExit(slot, reason, livedMs),
     })

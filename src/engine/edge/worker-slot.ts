@@ -1,5 +1,6 @@
 import type { UsageReport } from './counts.ts'
 import type { Edition, FromWorker, ListenRequest, ToWorker } from './snapshot.ts'
+import type { WantedTraffic } from './told.ts'
 import { startWorkerProcess, type Reply, type WorkerProcess } from './worker-process.ts'
 
 /** Why a worker has not taken up what it was sent. */
@@ -15,6 +16,7 @@ export interface SlotOptions {
   onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
   onStuck(): void
   onRefused(refusal: Refusal): void
+  onTraffic(message: Extract<FromWorker, { type: 'traffic' }>): void
   /** What the slot says of itself has changed. */
   changed(): void
   /** Its process has ended, asked or unasked. */
@@ -37,6 +39,7 @@ export class WorkerSlot {
   #edition: number | null = null
   /** How many reports of usage the process has sent. */
   #reports = 0
+  #wanted: WantedTraffic = 'nothing'
 
   constructor(options: SlotOptions) {
     this.#options = options
@@ -70,6 +73,13 @@ export class WorkerSlot {
         this.#options.onExit(reason, Date.now() - startedAt)
       },
     })
+    if (this.#wanted !== 'nothing') this.observe(this.#wanted)
+  }
+
+  /** How much of its traffic it is to tell, and whoever comes after it. */
+  observe(wanted: WantedTraffic): void {
+    this.#wanted = wanted
+    void this.#process?.send({ type: 'observe', wanted })
   }
 
   /** Whether it takes a change that leads to `edition`. */
@@ -119,6 +129,7 @@ export class WorkerSlot {
     if (message.type === 'log') return this.#options.onLog(message)
     if (message.type === 'origins') return this.#options.onOrigins(message)
     if (message.type === 'usage') return this.#onUsage(message.report)
+    if (message.type === 'traffic') return this.#options.onTraffic(message)
     if (message.type === 'listening') this.isServing = true
     else if (message.type === 'applied') {
       this.version = message.version

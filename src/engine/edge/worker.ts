@@ -10,6 +10,8 @@ import {
   type Snapshot,
   type ToWorker,
 } from './snapshot.ts'
+import type { Told, WantedTraffic } from './told.ts'
+import { TrafficTeller } from './traffic-teller.ts'
 
 /**
  * The edge worker's process. It knows what its snapshot says and reports over the process channel;
@@ -42,14 +44,27 @@ async function receive(message: ToWorker): Promise<void> {
   if (message.type === 'drain') {
     await edge.drain(message.deadlineMs)
     // Those that were cut off are counted when their sockets have closed.
-    setImmediate(() => sayUsage(() => process.exit(0)))
+    await new Promise((resolve) => setImmediate(resolve))
+    await teller?.end()
+    sayUsage(() => process.exit(0))
     return
   }
+  if (message.type === 'observe') return observe(message.wanted)
   // A change that cannot be made is refused; a start must bring back what can be served.
   const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
   if (message.type === 'start' && isTakenUp) await listen(message.listen)
   if (isTakenUp) edge.useTicketKeys(message.edition.ticketKeys)
   message.edition.ticketKeys.fill(0)
+}
+
+let teller: TrafficTeller | null = null
+
+function observe(wanted: WantedTraffic): void {
+  void teller?.end()
+  const send = (told: Told[], notTold: number) =>
+    new Promise<void>((resolve) => say({ type: 'traffic', told, notTold }, resolve))
+  teller = wanted === 'nothing' ? null : new TrafficTeller(wanted === 'fields', send)
+  edge.observe(teller)
 }
 
 function sayUnusable(certificate: string, reason: string): void {

@@ -6,6 +6,7 @@ import { engineHandlers } from './engine.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { stagingHandlers } from './staging.ts'
+import { trafficHandlers } from './traffic.ts'
 import { usageHandlers } from './usage.ts'
 import { vaultHandlers } from './vault.ts'
 import { procedures } from './procedures.ts'
@@ -16,6 +17,7 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   staging: stagingHandlers(procedures.staging),
   certificates: certificateHandlers(procedures.certificates),
+  traffic: trafficHandlers(procedures.traffic),
   audit: auditHandlers(procedures.audit),
   configuration: configurationHandlers(procedures.configuration),
   vault: vaultHandlers(procedures.vault),

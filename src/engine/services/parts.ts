@@ -9,6 +9,7 @@ import type { AutoLock } from './auto-lock.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from './metering.ts'
 import type { StapleKeeper } from './staple-keeper.ts'
+import type { Traffic } from './traffic/traffic.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -33,6 +34,7 @@ export interface EngineParts {
   stapling: StapleKeeper | null
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
+  traffic: Traffic
   clock: () => Date
   log: Log
   /** This computer's name, for the local authority's subject. */

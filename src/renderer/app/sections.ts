@@ -1,4 +1,5 @@
 import {
+  IconArrowsLeftRight,
   IconCertificate,
   IconChartBar,
   IconHistory,
@@ -13,10 +14,11 @@ import { Page as CertificatesPage } from '../features/certificates/page.tsx'
 import { Page as DomainsPage } from '../features/domains/page.tsx'
 import { Page as InspectorPage } from '../features/inspector/page.tsx'
 import { Page as SettingsPage } from '../features/settings/page.tsx'
+import { Page as TrafficPage } from '../features/traffic/page.tsx'
 import { Page as UsagePage } from '../features/usage/page.tsx'
 
 export interface SectionEntry {
-  id: 'domains' | 'certificates' | 'inspector' | 'usage' | 'activity' | 'settings'
+  id: 'domains' | 'certificates' | 'inspector' | 'traffic' | 'usage' | 'activity' | 'settings'
   path: `/${string}`
   icon: Icon
   /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
@@ -28,6 +30,7 @@ export const sections: readonly SectionEntry[] = [
   { id: 'domains', path: '/domains', icon: IconWorld, Page: DomainsPage },
   { id: 'certificates', path: '/certificates', icon: IconCertificate, Page: CertificatesPage },
   { id: 'inspector', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
+  { id: 'traffic', path: '/traffic', icon: IconArrowsLeftRight, Page: TrafficPage },
   { id: 'usage', path: '/usage', icon: IconChartBar, Page: UsagePage },
   { id: 'activity', path: '/activity', icon: IconHistory, Page: ActivityPage },
   { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },

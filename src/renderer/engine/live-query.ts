@@ -77,7 +77,8 @@ export function createLiveValue<T>(watch: Stream<T>): Mirror<LiveValue<T>> {
   }
 }
 
-async function followStream<E>(
+/** Reads a stream until it ends or `signal` aborts, and says how it went. */
+export async function followStream<E>(
   watch: Stream<E>,
   signal: AbortSignal,
   sink: { next: (event: E) => void; failed: (problem: EdgekeepError) => void; ended: () => void },

@@ -7,6 +7,7 @@ import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { settings } from './en/settings.ts'
+import { traffic } from './en/traffic.ts'
 import { ui } from './en/ui.ts'
 import { usage } from './en/usage.ts'
 import { vault } from './en/vault.ts'
@@ -21,6 +22,7 @@ export const en = {
   certificates,
   history,
   inspector,
+  traffic,
   activity,
   settings,
   usage,

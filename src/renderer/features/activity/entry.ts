@@ -45,6 +45,8 @@ export type Said =
   | 'scheduleEnded'
   | 'copyMade'
   | 'copyFailed'
+  | 'accessLogOn'
+  | 'accessLogOff'
   | 'somethingElse'
 
 /** How things are called to people: certificates by id, now or last, and domains by name. */
@@ -76,6 +78,8 @@ function saidOf(row: AuditRow): Said {
       return after === null ? 'scheduleEnded' : 'scheduleSet'
     case 'backup.run':
       return inside(after, 'ok') === true ? 'copyMade' : 'copyFailed'
+    case 'traffic.access-log':
+      return inside(after, 'enabled') === true ? 'accessLogOn' : 'accessLogOff'
     case 'certificate.keep':
       return after === true ? 'certificateKept' : 'certificateNotKept'
     case 'vault.rotate':

@@ -118,6 +118,8 @@ export const activity = {
     certificateKept: 'Kept the certificate <subject>{{subject}}</subject> in My certificates',
     certificateNotKept: 'No longer kept the certificate <subject>{{subject}}</subject> after use',
     certificateAnnotated: 'Changed the note or tags of the certificate <subject>{{subject}}</subject>',
+    accessLogOn: 'Began to keep an access log file',
+    accessLogOff: 'Stopped the access log file',
     lockingSet: 'Changed when the vault locks itself and what the edge does then',
     configurationImported: 'Took over a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',

@@ -3,6 +3,7 @@ export const app = {
     domains: 'Domains',
     certificates: 'Certificates',
     inspector: 'Inspector',
+    traffic: 'Traffic',
     usage: 'Usage',
     activity: 'Activity',
     settings: 'Settings',

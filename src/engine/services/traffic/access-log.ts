@@ -1,0 +1,68 @@
+import type { Told } from '../../edge/told.ts'
+import { openRotatedFile, type Log, type RotatedFile } from '../../log.ts'
+import type { Vault } from '../../vault/vault.ts'
+import { rowOf } from './views.ts'
+
+const ACCESS_LOG = 'traffic.access-log'
+
+type Settings = Vault['settings']
+
+export function isAccessLogOn(settings: Settings): boolean {
+  return settings.get(ACCESS_LOG) === 'yes'
+}
+
+/** To be called inside a change. */
+export function storeAccessLog(settings: Settings, enabled: boolean): void {
+  settings.set(ACCESS_LOG, enabled ? 'yes' : 'no')
+}
+
+interface AccessLogParts {
+  settings: Settings
+  /** Of logs. */
+  folder: string
+  log: Log
+}
+
+/**
+ * `logs/access.log` in the home: a JSON line for each request or refused handshake, masked as on every
+ * screen, rotated by size. A disk that takes no more ends it until it is turned on anew; the edge serves on.
+ */
+export class AccessLog {
+  readonly #parts: AccessLogParts
+  #file: RotatedFile | null = null
+  #hasFailed = false
+
+  constructor(parts: AccessLogParts) {
+    this.#parts = parts
+  }
+
+  isOn(): boolean {
+    return isAccessLogOn(this.#parts.settings)
+  }
+
+  write(told: Told[], notTold: number): void {
+    if (this.#hasFailed) return
+    const lines = told.map((one) => JSON.stringify(lineOf(one)))
+    if (notTold > 0) lines.push(JSON.stringify({ at: new Date().toISOString(), notLogged: notTold }))
+    if (lines.length === 0) return
+    try {
+      this.#file ??= openRotatedFile(this.#parts.folder, 'access')
+      this.#file.write(`${lines.join('\n')}\n`)
+    } catch (error) {
+      this.#hasFailed = true
+      this.#parts.log.error({ err: error }, 'The access log cannot be written and is given up')
+    }
+  }
+
+  close(): void {
+    this.#file?.close()
+    this.#file = null
+    this.#hasFailed = false
+  }
+}
+
+/** Numbers are of one run of the engine and mean nothing in a file. */
+function lineOf(told: Told) {
+  const { id: _, ...row } = rowOf(1, told, false)
+  return row
+}

@@ -1,0 +1,35 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AccessLog } from '../../../contract/traffic.ts'
+import { commit } from '../commit.ts'
+import type { EngineParts } from '../parts.ts'
+import { isAccessLogOn, storeAccessLog } from './access-log.ts'
+import { replay } from './replay.ts'
+import type { Look } from './traffic.ts'
+
+/** What is remembered as a file that other tools import. */
+export function trafficArchive({ traffic }: EngineParts, look: Look & { ids?: number[] | undefined }): File {
+  return new File([traffic.har(look)], 'edgekeep.har', { type: 'application/json' })
+}
+
+/** @throws EdgekeepError `edge.not_running`, `traffic.gone`, `traffic.not_replayable`, `traffic.replay_failed` */
+export async function replayExchange({ traffic, supervisor }: EngineParts, id: number) {
+  const told = traffic.exchange(id)
+  const { https, http } = supervisor?.status() ?? {}
+  if (!https || !http) throw new EdgekeepError('edge.not_running', {})
+  return replay(told, { https: https.port, http: http.port })
+}
+
+export function accessLog(parts: EngineParts): AccessLog {
+  return { enabled: isAccessLogOn(parts.vault.settings) }
+}
+
+/** Turns the access log on or off; workers tell for it from the next exchange on. */
+export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promise<AccessLog> {
+  const before = accessLog(parts)
+  await commit(parts, () => {
+    storeAccessLog(parts.vault.settings, wanted.enabled)
+    return { record: { action: 'traffic.access-log', subject: 'access log', before, after: wanted } }
+  })
+  parts.traffic.settle()
+  return accessLog(parts)
+}

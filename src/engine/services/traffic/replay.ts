@@ -1,0 +1,72 @@
+import http from 'node:http'
+import https from 'node:https'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { ToldExchange, ToldFields } from '../../edge/told.ts'
+import { pairsOf } from './pairs.ts'
+import { isReplayable } from './views.ts'
+
+export interface EdgePorts {
+  https: number
+  http: number
+}
+
+const LOOPBACK = '127.0.0.1'
+const TIMEOUT_MS = 30_000
+
+/** Fields that belong to the connection the request came over. */
+const ofTheConnection = new Set(
+  'host connection keep-alive proxy-connection te trailer transfer-encoding content-length upgrade expect'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Sends a request through the edge again, as it came but over HTTP/1.1. The edge is this machine's own,
+ * so its certificate is not judged. Its answer is read and thrown away: it comes by as traffic.
+ *
+ * @throws EdgekeepError `traffic.not_replayable`, `traffic.replay_failed`
+ */
+export async function replay(
+  told: ToldExchange,
+  ports: EdgePorts,
+): Promise<{ status: number; tookMs: number }> {
+  if (!isReplayable(told)) throw new EdgekeepError('traffic.not_replayable', {})
+  const started = performance.now()
+  try {
+    const status = await send(told, ports)
+    return { status, tookMs: performance.now() - started }
+  } catch (error) {
+    const { code = 'no answer' } = error as NodeJS.ErrnoException
+    throw new EdgekeepError('traffic.replay_failed', { reason: code }, { cause: error })
+  }
+}
+
+function send({ method, target, host, secure, request }: ToldExchange, ports: EdgePorts): Promise<number> {
+  const options = {
+    host: LOOPBACK,
+    port: secure ? ports.https : ports.http,
+    method,
+    path: target,
+    headers: ['host', host, ...sentFields(request)],
+    agent: false,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  } as const
+  const servername = host.replace(/:\d+$/, '')
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const outgoing = secure
+    ? https.request({ ...options, servername, rejectUnauthorized: false })
+    : http.request(options)
+  outgoing.once('error', reject)
+  outgoing.once('response', (response) => {
+    response.once('error', reject)
+    response.once('end', () => resolve(response.statusCode ?? 0))
+    response.resume()
+  })
+  outgoing.end()
+  return promise
+}
+
+function sentFields(request: ToldFields | null): string[] {
+  const pairs = pairsOf(request?.fields ?? [])
+  return pairs.filter(([name]) => !ofTheConnection.has(name.toLowerCase())).flat()
+}

@@ -1,0 +1,152 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { TRAFFIC_RING, type TrafficDetail, type TrafficEvent } from '../../../contract/traffic.ts'
+import type { Told, ToldExchange, WantedTraffic } from '../../edge/told.ts'
+import type { AccessLog } from './access-log.ts'
+import { Bell } from './bell.ts'
+import { harOf } from './har.ts'
+import { Ring } from './ring.ts'
+import { detailOf, exchangeDetail, rowOf } from './views.ts'
+
+/** How a person looks at traffic; `reveal` shows what is masked by default. */
+export interface Look {
+  reveal: boolean
+  domain?: string | undefined
+}
+
+export interface TrafficOptions {
+  /** Tells the workers what is wanted of them, null for nothing. */
+  observe: (wanted: WantedTraffic) => void
+  accessLog: AccessLog
+}
+
+const everyMs = 100
+/** What nobody looks at is forgotten after so long. */
+const keptMs = 15 * 60_000
+
+/**
+ * The latest traffic, in memory and nowhere else. It holds requests as they were, and masks what it
+ * shows. Workers tell only while somebody looks or a log is kept.
+ */
+export class Traffic {
+  readonly #options: TrafficOptions
+  readonly #ring = new Ring<Told>(TRAFFIC_RING)
+  readonly #bell = new Bell(everyMs)
+  #watchers = 0
+  #notTold = 0
+  #timesCleared = 0
+  #forgetTimer: NodeJS.Timeout | null = null
+
+  constructor(options: TrafficOptions) {
+    this.#options = options
+  }
+
+  /** What a worker tells. */
+  take(told: Told[], notTold: number): void {
+    const { accessLog } = this.#options
+    if (accessLog.isOn()) accessLog.write(told, notTold)
+    // Without a watcher it was told for the log alone, or is late.
+    if (this.#watchers === 0) return
+    for (const one of told) this.#ring.add(one)
+    this.#notTold += notTold
+    this.#bell.ring()
+  }
+
+  /** Has the workers tell what is wanted now; to be called when the log is turned on or off. */
+  settle(): void {
+    const { accessLog, observe } = this.#options
+    const isLogged = accessLog.isOn()
+    if (!isLogged) accessLog.close()
+    observe(this.#watchers > 0 ? 'fields' : isLogged ? 'facts' : 'nothing')
+  }
+
+  /**
+   * What is remembered, then what comes. A reader that is slow gets later what came meanwhile, as far
+   * as it is remembered, and a count of the rest: nothing queues up for it.
+   */
+  async *watch(look: Look, signal?: AbortSignal): AsyncGenerator<TrafficEvent> {
+    this.#arrive()
+    try {
+      let [next, notTold, timesCleared] = [this.#ring.nextNumber, this.#notTold, this.#timesCleared]
+      yield { type: 'snapshot', rows: this.#rows(look, 1) }
+      while (!signal?.aborted) {
+        await this.#bell.wait(signal)
+        const wasCleared = timesCleared !== this.#timesCleared
+        timesCleared = this.#timesCleared
+        if (wasCleared) yield { type: 'cleared' }
+        const lost = wasCleared ? 0 : Math.max(0, this.#ring.firstNumber - next)
+        const notShown = this.#notTold - notTold + lost
+        const rows = this.#rows(look, next)
+        next = this.#ring.nextNumber
+        notTold = this.#notTold
+        if (rows.length > 0 || notShown > 0) yield { type: 'rows', rows, notShown }
+      }
+    } finally {
+      this.#leave()
+    }
+  }
+
+  /** @throws EdgekeepError `traffic.gone` */
+  get(id: number, reveal: boolean): TrafficDetail {
+    return detailOf(id, this.#told(id), reveal)
+  }
+
+  /** @throws EdgekeepError `traffic.gone`, `traffic.not_replayable` */
+  exchange(id: number): ToldExchange {
+    const told = this.#told(id)
+    if (told.kind === 'refused') throw new EdgekeepError('traffic.not_replayable', {})
+    return told
+  }
+
+  /** An HTTP archive of the exchanges that are remembered: all, or those of `ids`. */
+  har({ reveal, domain, ids }: Look & { ids?: number[] | undefined }): string {
+    const wanted = ids && new Set(ids)
+    const exchanges = [...this.#ring.entries()].flatMap(([id, told]) => {
+      const isWanted = (!wanted || wanted.has(id)) && isOf(domain, told)
+      return told.kind === 'exchange' && isWanted ? [exchangeDetail(id, told, reveal)] : []
+    })
+    return harOf(exchanges)
+  }
+
+  clear(): void {
+    this.#ring.clear()
+    this.#timesCleared += 1
+    this.#bell.ring()
+  }
+
+  close(): void {
+    if (this.#forgetTimer) clearTimeout(this.#forgetTimer)
+    this.#bell.close()
+    this.#options.accessLog.close()
+  }
+
+  #rows({ reveal, domain }: Look, from: number) {
+    return [...this.#ring.entries(from)].flatMap(([id, told]) =>
+      isOf(domain, told) ? [rowOf(id, told, reveal)] : [],
+    )
+  }
+
+  #told(id: number): Told {
+    const told = this.#ring.get(id)
+    if (!told) throw new EdgekeepError('traffic.gone', {})
+    return told
+  }
+
+  #arrive(): void {
+    if (this.#forgetTimer) clearTimeout(this.#forgetTimer)
+    this.#forgetTimer = null
+    this.#watchers += 1
+    if (this.#watchers === 1) this.settle()
+  }
+
+  #leave(): void {
+    this.#watchers -= 1
+    if (this.#watchers > 0) return
+    this.settle()
+    this.#forgetTimer = setTimeout(() => this.clear(), keptMs).unref()
+  }
+}
+
+function isOf(domain: string | undefined, told: Told): boolean {
+  if (domain === undefined) return true
+  return domain === (told.kind === 'exchange' ? told.domain : (told.domain ?? told.serverName))
+}

@@ -1,0 +1,30 @@
+const units = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** `312 B`, `4.1 kB`, `1.02 GB`: three digits at most. */
+export function bytesInWords(bytes: number): string {
+  let [amount, unit] = [bytes, 0]
+  while (amount >= 1000 && unit < units.length - 1) {
+    amount /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? amount : threeDigits(amount)} ${units[unit]}`
+}
+
+/** `0.4 ms`, `38 ms`, `1.27 s`, `4 min 10 s` */
+export function durationInWords(ms: number): string {
+  if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`
+  if (ms < 60_000) return `${threeDigits(ms / 1000)} s`
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+function threeDigits(amount: number): string {
+  return amount.toFixed(amount < 10 ? 2 : amount < 100 ? 1 : 0)
+}
+
+/** `14:36:02.318`, in the person's own zone. */
+export function clockTime(at: string): string {
+  const date = new Date(at)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`
+}

@@ -1,0 +1,131 @@
+import { Button, CopyButton } from '@mantine/core'
+import { IconAlertCircle, IconCheck, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { ExchangeDetail } from '../../../contract/traffic.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { absoluteTime } from '../../ui/times.ts'
+import { useCall } from '../../ui/use-call.ts'
+import { bytesInWords, durationInWords } from './amounts.ts'
+import { curlLine } from './curl.ts'
+import classes from './detail.module.css'
+import { FieldTable } from './field-table.tsx'
+import { HelloFactRows } from './hello-facts.tsx'
+import { TimelineView } from './timeline-view.tsx'
+
+export function ExchangeDetailView({ exchange }: { exchange: ExchangeDetail }) {
+  const { t } = useTranslation('traffic')
+  const { method, url, status, error } = exchange
+  return (
+    <>
+      <h2 className={classes.title}>
+        <span className={classes.code} data-bad={status === null || status >= 400 || undefined}>
+          {status ?? t('row.noAnswer')}
+        </span>{' '}
+        {method} <span className={classes.address}>{url === '' ? t('row.unreadable') : url}</span>
+      </h2>
+      {error === null ? null : (
+        <p className={classes.error}>
+          <IconAlertCircle size={16} stroke={1.8} aria-hidden /> <span>{error}</span>
+        </p>
+      )}
+      <Actions exchange={exchange} />
+      <TimelineView exchange={exchange} />
+      <ExchangeFacts exchange={exchange} />
+      <TlsFacts exchange={exchange} />
+      <FieldTable title={t('fields.request')} fields={exchange.request} />
+      <FieldTable title={t('fields.response')} fields={exchange.response} />
+    </>
+  )
+}
+
+function Actions({ exchange }: { exchange: ExchangeDetail }) {
+  const { t } = useTranslation('traffic')
+  const client = useClient()
+  const { busy, error, run } = useCall()
+  const replay = async () => {
+    const answer = await run(() => client.traffic.replay({ id: exchange.id }))
+    if (answer) notifyDone(t('replay.done', { status: answer.status, took: durationInWords(answer.tookMs) }))
+  }
+  return (
+    <>
+      <div className={classes.actions}>
+        {exchange.url === '' ? null : (
+          <CopyButton value={curlLine(exchange)} timeout={1500}>
+            {({ copied, copy }) => (
+              <Button
+                variant="default"
+                leftSection={copied ? <IconCheck size={15} /> : <IconTerminal2 size={15} />}
+                onClick={copy}
+              >
+                {t(copied ? 'curl.copied' : 'curl.button')}
+              </Button>
+            )}
+          </CopyButton>
+        )}
+        {exchange.replayable ? (
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={15} />}
+            loading={busy}
+            onClick={() => void replay()}
+          >
+            {t('replay.button')}
+          </Button>
+        ) : null}
+      </div>
+      {error ? <ErrorPanel error={error} /> : null}
+    </>
+  )
+}
+
+function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
+  const { t, i18n } = useTranslation('traffic')
+  const { upstream, redirectedTo } = exchange
+  return (
+    <section className={classes.block} aria-label={t('facts.title')}>
+      <h3 className={classes.heading}>{t('facts.title')}</h3>
+      <FactList>
+        <Fact term={t('facts.at')}>{absoluteTime(exchange.at, i18n.language)}</Fact>
+        <Fact term={t('facts.domain')}>{exchange.domain ?? t('facts.noDomain')}</Fact>
+        <Fact term={t('facts.client')}>{exchange.clientAddress}</Fact>
+        <Fact term={t('facts.protocol')}>{exchange.protocol}</Fact>
+        {upstream ? (
+          <Fact term={t('facts.origin')}>
+            {upstream.address}{' '}
+            <span className={classes.dim}>{t(upstream.reused ? 'facts.reused' : 'facts.opened')}</span>
+          </Fact>
+        ) : null}
+        {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{redirectedTo}</Fact>}
+        <Fact term={t('facts.sizes')}>
+          {t('facts.sizesValue', {
+            sent: bytesInWords(exchange.requestBytes),
+            received: bytesInWords(exchange.responseBytes),
+          })}
+        </Fact>
+      </FactList>
+    </section>
+  )
+}
+
+function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {
+  const { t } = useTranslation('traffic')
+  if (!tls) return null
+  return (
+    <section className={classes.block} aria-label={t('tls.title')}>
+      <h3 className={classes.heading}>{t('tls.title')}</h3>
+      <FactList>
+        <Fact term={t('tls.version')}>{tls.version.replace('TLSv', 'TLS ')}</Fact>
+        <Fact term={t('tls.cipher')} mono>
+          {tls.cipher}
+        </Fact>
+        <Fact term={t('tls.serverName')}>{tls.serverName ?? t('row.noName')}</Fact>
+        <Fact term={t('tls.alpn')}>{tls.alpn ?? t('tls.noAlpn')}</Fact>
+        <Fact term={t('tls.session')}>{t(tls.resumed ? 'tls.resumed' : 'tls.full')}</Fact>
+        {tls.hello ? <HelloFactRows hello={tls.hello} /> : null}
+      </FactList>
+    </section>
+  )
+}

@@ -1,0 +1,152 @@
+import { Button, CloseButton, Kbd, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay, IconSearch } from '@tabler/icons-react'
+import { memo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TrafficRow } from '../../../contract/traffic.ts'
+import { choicesIn, kinds, outcomes, type Choices, type Kind, type Outcome } from './filter.ts'
+import classes from './traffic.module.css'
+import { useShortcuts } from './use-shortcuts.ts'
+import type { Held } from './use-held.ts'
+import { useTrafficView } from './view-store.ts'
+
+/** Narrows the list, holds it, and says what is in it and what is not. */
+export function FilterBar(props: {
+  rows: readonly TrafficRow[]
+  found: number
+  notShown: number
+  held: Held['held']
+  fresh: number
+}) {
+  return (
+    <div className={classes.bar}>
+      <Filters choices={useChoices(props.rows)} />
+      <Summary {...props} />
+    </div>
+  )
+}
+
+/** The same object until there is another choice: the controls are not drawn anew with each row that comes. */
+function useChoices(rows: readonly TrafficRow[]): Choices {
+  const [choices, setChoices] = useState<Choices>({ domains: [], methods: [] })
+  const now = choicesIn(rows)
+  const isSame =
+    now.domains.join() === choices.domains.join() && now.methods.join() === choices.methods.join()
+  if (!isSame) setChoices(now)
+  return isSame ? choices : now
+}
+
+const Filters = memo(function Filters({ choices }: { choices: Choices }) {
+  const { t } = useTranslation('traffic')
+  const filter = useTrafficView((state) => state.filter)
+  const narrow = useTrafficView((state) => state.narrow)
+  return (
+    <div className={classes.filters}>
+      <Pause />
+      <SegmentedControl<Kind>
+        size="xs"
+        aria-label={t('filter.kind')}
+        value={filter.kind}
+        onChange={(kind) => narrow({ kind })}
+        data={kinds.map((value) => ({ value, label: t(`filter.${value}`) }))}
+      />
+      <Choice
+        label={t('filter.domain')}
+        value={filter.domain}
+        data={choices.domains}
+        onChange={(domain) => narrow({ domain })}
+      />
+      <Choice
+        label={t('filter.outcome')}
+        value={filter.outcome}
+        data={outcomes.map((value) => ({ value, label: t(`outcome.${value}`) }))}
+        onChange={(outcome) => narrow({ outcome: outcome as Outcome | '' })}
+      />
+      <Choice
+        label={t('filter.method')}
+        value={filter.method}
+        data={choices.methods}
+        onChange={(method) => narrow({ method })}
+      />
+      <Search />
+    </div>
+  )
+})
+
+function Pause() {
+  const { t } = useTranslation('traffic')
+  const paused = useTrafficView((state) => state.paused)
+  const setPaused = useTrafficView((state) => state.setPaused)
+  return (
+    <Button
+      variant={paused ? 'light' : 'default'}
+      aria-pressed={paused}
+      leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+      rightSection={<Kbd size="xs">{t('pause.key')}</Kbd>}
+      onClick={() => setPaused(!paused)}
+    >
+      {t(paused ? 'pause.resume' : 'pause.pause')}
+    </Button>
+  )
+}
+
+function Choice(props: {
+  label: string
+  value: string
+  data: (string | { value: string; label: string })[]
+  onChange: (value: string) => void
+}) {
+  return (
+    <Select
+      size="xs"
+      className={classes.choice}
+      aria-label={props.label}
+      placeholder={props.label}
+      clearable
+      data={props.data}
+      value={props.value || null}
+      onChange={(value) => props.onChange(value ?? '')}
+    />
+  )
+}
+
+function Search() {
+  const { t } = useTranslation('traffic')
+  const search = useTrafficView((state) => state.filter.search)
+  const narrow = useTrafficView((state) => state.narrow)
+  const field = useRef<HTMLInputElement>(null)
+  useShortcuts(field)
+  return (
+    <TextInput
+      ref={field}
+      type="search"
+      size="xs"
+      className={classes.search}
+      aria-label={t('search.label')}
+      placeholder={t('search.placeholder')}
+      leftSection={<IconSearch size={14} aria-hidden />}
+      rightSection={
+        search === '' ? (
+          <Kbd size="xs">/</Kbd>
+        ) : (
+          <CloseButton size="xs" aria-label={t('search.clear')} onClick={() => narrow({ search: '' })} />
+        )
+      }
+      value={search}
+      onChange={(event) => narrow({ search: event.currentTarget.value })}
+      onKeyDown={(event) => event.key === 'Escape' && narrow({ search: '' })}
+    />
+  )
+}
+
+/** Not live for screen readers: it changes ten times a second. */
+function Summary(props: { found: number; notShown: number; held: Held['held']; fresh: number }) {
+  const { t } = useTranslation('traffic')
+  const { found, notShown, held, fresh } = props
+  const parts = [
+    t('summary.rows', { count: found }),
+    held === 'no' ? null : t(`summary.${held}`),
+    fresh > 0 ? t('summary.fresh', { count: fresh }) : null,
+    notShown > 0 ? t('summary.notShown', { count: notShown }) : null,
+  ]
+  return <div className={classes.summary}>{parts.filter((part) => part !== null).join(' · ')}</div>
+}

@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { PageLayout } from '../../ui/page-layout.tsx'
+import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { DetailPane } from './detail-pane.tsx'
+import { EdgeDown, NothingPasses, NothingYet } from './empty-states.tsx'
+import { chooseRows } from './filter.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { PageActions } from './page-actions.tsx'
+import classes from './traffic.module.css'
+import { TrafficTable } from './traffic-table.tsx'
+import { useHeld } from './use-held.ts'
+import { useTraffic } from './use-traffic.ts'
+import { useTrafficView } from './view-store.ts'
+
+/** What goes over the edge while the page is open: the list, and one exchange beside it. */
+export function Page() {
+  const { t } = useTranslation('traffic')
+  // Here and nowhere else, so that leaving the page masks everything again.
+  const [reveal, setReveal] = useState(false)
+  const [opened, setOpened] = useState<number | null>(null)
+  const store = useTraffic(reveal)
+  const problem = useStore(store, (state) => state.problem)
+  const waiting = useStore(store, (state) => state.status === 'waiting')
+  const rows = useStore(store, (state) => state.rows)
+  const notShown = useStore(store, (state) => state.notShown)
+  const filter = useTrafficView((state) => state.filter)
+  const { shown, held, setHeld, fresh } = useHeld(rows)
+  const chosen = useMemo(() => chooseRows(shown, filter), [shown, filter])
+  const latest = useRef(chosen)
+  useEffect(() => {
+    latest.current = chosen
+  })
+  const listed = useCallback(() => latest.current, [])
+  const close = useCallback(() => setOpened(null), [])
+  return (
+    <PageLayout
+      title={t('title')}
+      description={t('description')}
+      actions={<PageActions reveal={reveal} onReveal={setReveal} any={chosen.length > 0} listed={listed} />}
+    >
+      {problem ? <ErrorPanel title={t('problem')} error={problem} /> : null}
+      {waiting && !problem ? <LoadingRows rows={10} height={28} /> : null}
+      {waiting ? null : (
+        <div className={classes.content}>
+          <EdgeDown />
+          <FilterBar rows={shown} found={chosen.length} notShown={notShown} held={held} fresh={fresh} />
+          <div className={classes.panes} data-opened={opened !== null}>
+            {chosen.length > 0 ? (
+              <TrafficTable rows={chosen} opened={opened} onOpen={setOpened} onHeld={setHeld} />
+            ) : (
+              <div className={classes.nothing}>{rows.length === 0 ? <NothingYet /> : <NothingPasses />}</div>
+            )}
+            {opened === null ? null : <DetailPane key={opened} id={opened} reveal={reveal} onClose={close} />}
+          </div>
+        </div>
+      )}
+    </PageLayout>
+  )
+}

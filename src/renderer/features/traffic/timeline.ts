@@ -1,0 +1,31 @@
+import type { ExchangeDetail } from '../../../contract/traffic.ts'
+
+export type Phase = 'queue' | 'connect' | 'tls' | 'firstByte' | 'receive'
+
+/** One stretch of an exchange; `from` and `length` are shares of the whole. */
+export interface Stretch {
+  phase: Phase
+  ms: number
+  from: number
+  length: number
+}
+
+/** The stretches that there were, one after the other. */
+export function stretchesOf({ timings }: Pick<ExchangeDetail, 'timings'>): Stretch[] {
+  const lengths: [Phase, number | null][] = [
+    ['queue', timings.queueMs],
+    ['connect', timings.connectMs],
+    ['tls', timings.tlsMs],
+    ['firstByte', timings.firstByteMs],
+    ['receive', timings.receiveMs],
+  ]
+  const there = lengths.filter((each): each is [Phase, number] => each[1] !== null)
+  const sum = there.reduce((total, [, ms]) => total + ms, 0)
+  const whole = Math.max(sum, timings.totalMs, Number.MIN_VALUE)
+  let from = 0
+  return there.map(([phase, ms]) => {
+    const stretch = { phase, ms, from: from / whole, length: ms / whole }
+    from += ms
+    return stretch
+  })
+}

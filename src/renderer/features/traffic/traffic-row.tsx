@@ -1,0 +1,105 @@
+import { IconLock, IconLockOpen2, IconShieldX } from '@tabler/icons-react'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ExchangeRow, RefusedRow, TrafficRow } from '../../../contract/traffic.ts'
+import { bytesInWords, clockTime, durationInWords } from './amounts.ts'
+import classes from './traffic.module.css'
+
+interface RowProps {
+  row: TrafficRow
+  top: number
+  /** Counted from 1. */
+  position: number
+  of: number
+  current: boolean
+  opened: boolean
+}
+
+/** One line of the list. It never changes once it has come, only where it stands. */
+export const RowView = memo(function RowView(props: RowProps) {
+  const { row, current, opened } = props
+  return (
+    <div
+      id={`traffic-${row.id}`}
+      data-id={row.id}
+      role="option"
+      aria-selected={opened}
+      aria-posinset={props.position}
+      aria-setsize={props.of}
+      className={classes.row}
+      data-current={current || undefined}
+      data-opened={opened || undefined}
+      data-tone={toneOf(row)}
+      style={{ transform: `translateY(${props.top}px)` }}
+    >
+      <span className={classes.time}>{clockTime(row.at)}</span>
+      {row.kind === 'exchange' ? <ExchangeCells row={row} /> : <RefusedCells row={row} />}
+    </div>
+  )
+})
+
+function ExchangeCells({ row }: { row: ExchangeRow }) {
+  const { t } = useTranslation('traffic')
+  const { scheme, host, path } = partsOf(row.url)
+  const Lock = scheme === 'https' ? IconLock : IconLockOpen2
+  return (
+    <>
+      <span className={classes.status}>{row.status ?? t('row.noAnswer')}</span>
+      <span className={classes.method}>{row.method}</span>
+      <span className={classes.url} title={row.error ?? row.url}>
+        {row.url === '' ? (
+          <span className={classes.dim}>{t('row.unreadable')}</span>
+        ) : (
+          <>
+            <Lock size={12} stroke={1.8} className={classes.lock} aria-label={t(`row.${scheme}`)} />
+            <span className={classes.host}>{host}</span>
+            <span className={classes.path}>{path}</span>
+          </>
+        )}
+        <Remark row={row} />
+      </span>
+      <span className={classes.protocol}>{row.protocol === 'HTTP/2' ? 'h2' : 'h1'}</span>
+      <span className={classes.size}>{bytesInWords(row.responseBytes)}</span>
+      <span className={classes.took}>{durationInWords(row.totalMs)}</span>
+    </>
+  )
+}
+
+function Remark({ row }: { row: ExchangeRow }) {
+  if (row.error !== null) return <span className={classes.remark}>{row.error}</span>
+  if (row.redirectedTo !== null) return <span className={classes.remark}>→ {row.redirectedTo}</span>
+  return null
+}
+
+function RefusedCells({ row }: { row: RefusedRow }) {
+  const { t } = useTranslation('traffic')
+  return (
+    <>
+      <span className={classes.status}>{t('row.refused')}</span>
+      <span className={classes.method}>TLS</span>
+      <span className={classes.url} title={row.reason}>
+        <IconShieldX size={13} stroke={1.8} className={classes.lock} aria-hidden />
+        <span className={classes.path}>{row.serverName ?? t('row.noName')}</span>
+        <span className={classes.remark}>{row.reason}</span>
+      </span>
+      <span className={classes.protocol} />
+      <span className={classes.size} />
+      <span className={classes.took} />
+    </>
+  )
+}
+
+function toneOf(row: TrafficRow): string {
+  if (row.kind === 'refused' || row.status === null || row.status >= 500) return 'bad'
+  if (row.status >= 400 || row.error !== null) return 'caution'
+  return row.status >= 300 ? 'moved' : 'plain'
+}
+
+/** Not by `URL`: thirty rows ten times a second, and masked values are no matter to it. */
+function partsOf(url: string): { scheme: 'http' | 'https'; host: string; path: string } {
+  const scheme = url.startsWith('https:') ? 'https' : 'http'
+  const start = scheme.length + 3
+  const slash = url.indexOf('/', start)
+  const end = slash < 0 ? url.length : slash
+  return { scheme, host: url.slice(start, end), path: url.slice(end) }
+}

@@ -1,0 +1,145 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TrafficRow } from '../../../contract/traffic.ts'
+import classes from './traffic.module.css'
+import { RowView } from './traffic-row.tsx'
+
+const ROW_HEIGHT = 30
+const OVERSCAN = 6
+
+/**
+ * The rows in view of however many there are: all are of one height, so that where each stands is a
+ * multiplication. Arrows move through them, Enter opens, Escape closes.
+ */
+export function TrafficTable(props: {
+  rows: readonly TrafficRow[]
+  opened: number | null
+  onOpen: (id: number | null) => void
+  onHeld: (held: boolean) => void
+}) {
+  const { t } = useTranslation('traffic')
+  const { rows, opened, onOpen, onHeld } = props
+  const [current, setCurrent] = useState<number | null>(null)
+  const { box, first, last, onScroll } = useWindowOf(rows.length)
+  const watch = useHolding(box, onHeld)
+  const choose = (target: EventTarget) => {
+    const line = target instanceof Element ? target.closest('[data-id]') : null
+    const id = Number(line?.getAttribute('data-id') ?? 0)
+    if (id === 0) return
+    setCurrent(id)
+    onOpen(id)
+  }
+  const move = (by: number) => {
+    const at = rows.findIndex(({ id }) => id === current)
+    const to = Math.min(rows.length - 1, Math.max(0, at + by))
+    const row = rows[to]
+    if (!row) return
+    setCurrent(row.id)
+    if (opened !== null) onOpen(row.id)
+    scrollTo(box.current, to)
+  }
+  const page = Math.max(1, last - first - 2 * OVERSCAN - 1)
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(page),
+    PageUp: () => move(-page),
+    Home: () => move(-rows.length),
+    End: () => move(rows.length),
+    Enter: () => current !== null && onOpen(current),
+    Escape: () => (opened === null ? box.current?.blur() : onOpen(null)),
+  }
+  return (
+    <div className={classes.table}>
+      <div className={classes.head} aria-hidden>
+        {(['time', 'status', 'method', 'url', 'protocol', 'size', 'took'] as const).map((column) => (
+          <span key={column} className={classes[column]}>
+            {t(`column.${column}`)}
+          </span>
+        ))}
+      </div>
+      <div
+        ref={box}
+        className={classes.scroll}
+        role="listbox"
+        tabIndex={0}
+        aria-label={t('table')}
+        aria-activedescendant={current === null ? undefined : `traffic-${current}`}
+        onScroll={onScroll}
+        onClick={(event) => choose(event.target)}
+        onKeyDown={(event) => {
+          const act = keys[event.key]
+          if (!act || event.ctrlKey || event.metaKey || event.altKey) return
+          event.preventDefault()
+          act()
+        }}
+        {...watch}
+      >
+        <div role="presentation" style={{ height: rows.length * ROW_HEIGHT, position: 'relative' }}>
+          {rows.slice(first, last).map((row, at) => (
+            <RowView
+              // By its place: the rows that come take over the lines that are drawn already.
+              key={first + at}
+              row={row}
+              top={(first + at) * ROW_HEIGHT}
+              position={first + at + 1}
+              of={rows.length}
+              current={row.id === current}
+              opened={row.id === opened}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** Which rows are in view, from what is measured of the box. */
+function useWindowOf(count: number) {
+  const box = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ top: 0, height: 600 })
+  const onScroll = useCallback(() => {
+    const element = box.current
+    if (element) setView({ top: element.scrollTop, height: element.clientHeight })
+  }, [])
+  useEffect(() => {
+    const element = box.current
+    if (!element) return undefined
+    const observer = new ResizeObserver(onScroll)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [onScroll])
+  const first = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - OVERSCAN)
+  const last = Math.min(count, Math.ceil((view.top + view.height) / ROW_HEIGHT) + OVERSCAN)
+  return { box, first, last, onScroll }
+}
+
+/** Says whether a person looks closely: the pointer on the list, the focus in it, or scrolled down. */
+function useHolding(box: React.RefObject<HTMLDivElement | null>, onHeld: (held: boolean) => void) {
+  const looks = useRef({ hover: false, focus: false })
+  const tell = () => {
+    const { hover, focus } = looks.current
+    onHeld(hover || focus || (box.current?.scrollTop ?? 0) > 0)
+  }
+  // A list that is gone holds nothing.
+  useEffect(() => () => onHeld(false), [onHeld])
+  const set = (change: Partial<typeof looks.current>) => () => {
+    Object.assign(looks.current, change)
+    tell()
+  }
+  return {
+    onMouseEnter: set({ hover: true }),
+    onMouseLeave: set({ hover: false }),
+    onFocus: set({ focus: true }),
+    onBlur: set({ focus: false }),
+    onScrollEnd: tell,
+  }
+}
+
+function scrollTo(box: HTMLDivElement | null, index: number): void {
+  if (!box) return
+  const top = index * ROW_HEIGHT
+  if (top < box.scrollTop) box.scrollTop = top
+  else if (top + ROW_HEIGHT > box.scrollTop + box.clientHeight)
+    box.scrollTop = top + ROW_HEIGHT - box.clientHeight
+}

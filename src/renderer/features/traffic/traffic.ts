@@ -1,0 +1,48 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Client } from '../../../client/client.ts'
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import { TRAFFIC_RING, type TrafficEvent, type TrafficRow } from '../../../contract/traffic.ts'
+import { followStream } from '../../engine/live-query.ts'
+
+export interface TrafficState {
+  /** `waiting` for the first snapshot; `live`; `stale` while the engine does not answer: the rows stay. */
+  status: 'waiting' | 'live' | 'stale'
+  /** Oldest first, as many as the engine remembers. */
+  rows: readonly TrafficRow[]
+  /** So many came too fast to be told, since the page was opened. */
+  notShown: number
+  problem: EdgekeepError | null
+}
+
+export interface TrafficMirror {
+  readonly store: StoreApi<TrafficState>
+  /** Reads the stream until it ends or `signal` aborts. */
+  follow(reveal: boolean, signal: AbortSignal): Promise<void>
+}
+
+/** What the page shows of traffic, over `calls`; `client.traffic` is one. */
+export function createTrafficMirror(calls: Pick<Client['traffic'], 'watch'>): TrafficMirror {
+  const store = createStore<TrafficState>(() => ({ status: 'waiting', rows: [], notShown: 0, problem: null }))
+  return {
+    store,
+    follow: (reveal, signal) =>
+      followStream((aborted) => calls.watch({ reveal }, { signal: aborted }), signal, {
+        next: (event) =>
+          store.setState((state) => ({ status: 'live', problem: null, ...afterEvent(state, event) })),
+        failed: (problem) => store.setState({ problem }),
+        ended: () => store.setState(({ status }) => ({ status: status === 'waiting' ? 'waiting' : 'stale' })),
+      }),
+  }
+}
+
+export function afterEvent(
+  { rows, notShown }: Pick<TrafficState, 'rows' | 'notShown'>,
+  event: TrafficEvent,
+): Pick<TrafficState, 'rows' | 'notShown'> {
+  if (event.type === 'snapshot') return { rows: event.rows, notShown }
+  if (event.type === 'cleared') return { rows: [], notShown: 0 }
+  return {
+    rows: [...rows, ...event.rows].slice(-TRAFFIC_RING),
+    notShown: notShown + event.notShown,
+  }
+}

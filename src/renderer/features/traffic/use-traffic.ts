@@ -1,0 +1,27 @@
+import { useEffect, useMemo } from 'react'
+import type { StoreApi } from 'zustand/vanilla'
+import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { createTrafficMirror, type TrafficState } from './traffic.ts'
+
+const FOLLOW_AGAIN_MS = 2000
+
+/** Traffic for as long as the component is there: while nobody looks, nothing is collected. */
+export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const mirror = useMemo(() => createTrafficMirror(client.traffic), [client])
+  useEffect(() => {
+    if (!connected) return undefined
+    const controller = new AbortController()
+    const { signal } = controller
+    const follow = async () => {
+      while (!signal.aborted) {
+        await mirror.follow(reveal, signal)
+        if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, FOLLOW_AGAIN_MS))
+      }
+    }
+    void follow()
+    return () => controller.abort()
+  }, [mirror, reveal, connected])
+  return mirror.store
+}
