@@ -131,8 +131,9 @@ describe('the vault in the window', () => {
     await link('shop.test').first().click()
     const pause = button('Pause HTTPS')
     expect(await pause.getAttribute('aria-disabled')).toBe('true')
-    await pause.hover()
-    await says('The vault is locked. Unlock it to change this.')
+    expect(await pause.getAttribute('aria-description')).toBe(
+      'The vault is locked. Unlock it to change this.',
+    )
     await pause.press('Enter')
     expect((await run('domain', 'list')).out).toMatch(/shop\.test.*on/)
   })

@@ -14,7 +14,7 @@ export function ChangeButton(props: ChangeButtonProps) {
   if (locked === null) return <Button {...props} />
   return (
     <Tooltip label={locked}>
-      <Button {...props} data-disabled aria-disabled onClick={refuse} />
+      <Button {...props} data-disabled aria-disabled aria-description={locked} onClick={refuse} />
     </Tooltip>
   )
 }

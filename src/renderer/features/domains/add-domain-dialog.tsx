@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
@@ -70,9 +71,13 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           <Button variant="default" onClick={onClose}>
             {t('settings.cancel')}
           </Button>
-          <Button type="submit" loading={call.busy} disabled={name.trim() === '' || origin.trim() === ''}>
+          <ChangeButton
+            type="submit"
+            loading={call.busy}
+            disabled={name.trim() === '' || origin.trim() === ''}
+          >
             {t('add.save')}
-          </Button>
+          </ChangeButton>
         </Group>
       </Stack>
     </form>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { UsagePrice } from '../../../contract/usage.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './usage.module.css'
@@ -71,16 +72,16 @@ function Form({ price, onClose }: Omit<DialogProps, 'opened'>) {
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.formActions}>
         {price ? (
-          <Button variant="subtle" color="gray" onClick={() => void set(null)}>
+          <ChangeButton variant="subtle" color="gray" onClick={() => void set(null)}>
             {t('price.none')}
-          </Button>
+          </ChangeButton>
         ) : null}
         <Button variant="default" onClick={onClose}>
           {t('price.cancel')}
         </Button>
-        <Button type="submit" loading={call.busy} disabled={!wanted}>
+        <ChangeButton type="submit" loading={call.busy} disabled={!wanted}>
           {t('price.save')}
-        </Button>
+        </ChangeButton>
       </div>
     </form>
   )

@@ -18,9 +18,12 @@ export const inspector = {
     },
     valid: {
       title: 'Would it be accepted?',
-      text: 'Four answers for any name and date, each with its reason.',
+      text: 'Four answers for any name and date, and what CDNs, servers and clients would say.',
     },
-    fix: { title: 'What is wrong?', text: 'Each problem with its file, block and line, and what to do.' },
+    fix: {
+      title: 'What is wrong?',
+      text: 'One sentence says it, and the next step. The files put right are there to save.',
+    },
   },
   list: {
     label: 'Pieces found',

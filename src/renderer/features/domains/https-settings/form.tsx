@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { readinessSentence, readyToEnable } from '../../../ui/staging/readiness.ts'
 import { useFileDrop } from '../../../ui/use-file-drop.ts'
@@ -127,7 +128,7 @@ function Footer(props: {
       <Button variant="default" size="sm" onClick={props.onCancel}>
         {t('settings.cancel')}
       </Button>
-      <Button
+      <ChangeButton
         size="sm"
         color={decision.act === 'disable' ? 'red' : undefined}
         disabled={decision.act === 'none'}
@@ -136,7 +137,7 @@ function Footer(props: {
         onClick={props.onSave}
       >
         {label}
-      </Button>
+      </ChangeButton>
     </div>
   )
 }

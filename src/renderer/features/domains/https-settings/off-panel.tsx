@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { IconPlayerPause, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { useCertificates } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
 import { fateOfCertificates } from '../certificate-fit.ts'
 import { FateOfCertificates } from '../fate-of-certificates.tsx'
 import classes from './dialog.module.css'
@@ -23,9 +23,14 @@ export function OffPanel({ domain, onPause }: { domain: Domain; onPause: () => v
         <p>{t(`settings.off.${wayBack(domain, fate.erased)}`)}</p>
       </div>
       {domain.https.state === 'on' ? (
-        <Button variant="default" flex="none" leftSection={<IconPlayerPause size={15} />} onClick={onPause}>
+        <ChangeButton
+          variant="default"
+          flex="none"
+          leftSection={<IconPlayerPause size={15} />}
+          onClick={onPause}
+        >
           {t('settings.off.pause')}
-        </Button>
+        </ChangeButton>
       ) : null}
     </section>
   )
