@@ -1,3 +1,4 @@
+import { constraintRules } from './constraints.ts'
 import { identifierRules } from './identifiers.ts'
 import { keyRules } from './keys.ts'
 import { nameRules } from './names.ts'
@@ -10,6 +11,7 @@ import { signatureRules } from './signature.ts'
 import { structureRules } from './structure.ts'
 import { subjectRules } from './subject-name.ts'
 import { transparencyRules } from './transparency.ts'
+import { usageRules } from './usage.ts'
 import { validityRules } from './validity.ts'
 
 export const lintRules: LintRule[] = [
@@ -21,6 +23,8 @@ export const lintRules: LintRule[] = [
   ...nameRules,
   ...subjectRules,
   ...purposeRules,
+  ...usageRules,
+  ...constraintRules,
   ...identifierRules,
   ...revocationRules,
   ...policyRules,

@@ -46,7 +46,7 @@ function roleOf({ isCa, isSelfSigned, names }: CertificateFacts): LintSubject['r
 }
 
 function isBinding(
-  { roles, binds, since, before }: LintRule,
+  { roles, binds, since }: LintRule,
   role: LintSubject['role'],
   scope: LintSubject['scope'],
   issuedAt: number,
@@ -54,8 +54,7 @@ function isBinding(
   return (
     roles.includes(role) &&
     (binds === undefined || binds === scope) &&
-    (since === undefined || issuedAt >= Date.parse(since)) &&
-    (before === undefined || issuedAt < Date.parse(before))
+    (since === undefined || issuedAt >= Date.parse(since))
   )
 }
 

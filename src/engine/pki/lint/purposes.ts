@@ -1,23 +1,10 @@
-import { extensionOids, keyUsageBits } from '../verify/extensions.ts'
-import {
-  all,
-  askForAnother,
-  authority,
-  br,
-  intermediate,
-  issued,
-  leaf,
-  type LintRule,
-  rfc,
-  rfc5280,
-} from './rule.ts'
+import { askForAnother, br, intermediate, leaf, type LintRule } from './rule.ts'
 
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 const clientAuth = '1.3.6.1.5.5.7.3.2'
 const anyPurpose = '2.5.29.37.0'
-const dataEncipherment = 3
 
-/** What key and certificate may be used for. */
+/** What a certificate may be used for (extended key usage). */
 export const purposeRules: LintRule[] = [
   {
     id: 'purpose.server_auth_missing',
@@ -85,129 +72,6 @@ export const purposeRules: LintRule[] = [
       parsed.decoded.extendedKeyUsage?.includes(clientAuth)
         ? 'It is for TLS clients too; certificates issued from 15 March 2027 on may not be, or Chrome refuses them.'
         : undefined,
-  },
-  {
-    id: 'usage.empty',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: all,
-    advice: 'Issue it again with a key usage that says something, or without one.',
-    check: ({ parsed }) =>
-      parsed.decoded.keyUsage?.size === 0 ? 'Its key usage allows nothing at all.' : undefined,
-  },
-  {
-    id: 'usage.leaf_signs_certificates',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: leaf,
-    advice: 'Issue it again without “certificate signing”.',
-    check: ({ parsed }) =>
-      parsed.decoded.keyUsage?.has(keyUsageBits.keyCertSign) && !parsed.decoded.basicConstraints?.isCa
-        ? 'Its key may sign certificates although it is no authority.'
-        : undefined,
-  },
-  {
-    id: 'usage.no_signature',
-    severity: 'warning',
-    reference: rfc(8446, '4.4.2.2'),
-    roles: leaf,
-    advice: 'Issue it again with the key usage “digital signature”.',
-    check: ({ parsed }) => {
-      const usage = parsed.decoded.keyUsage
-      return usage && usage.size > 0 && !usage.has(keyUsageBits.digitalSignature)
-        ? 'Its key may not sign, which TLS 1.3 and every modern cipher suite need.'
-        : undefined
-    },
-  },
-  {
-    id: 'usage.ec_enciphers',
-    severity: 'error',
-    reference: rfc(8813, '3'),
-    binds: 'public',
-    roles: leaf,
-    since: '2020-08-01',
-    advice: askForAnother,
-    check: ({ parsed, facts }) => {
-      const usage = parsed.decoded.keyUsage
-      const enciphers = usage?.has(keyUsageBits.keyEncipherment) || usage?.has(dataEncipherment)
-      return facts.publicKey.type === 'EC' && enciphers
-        ? 'It allows an EC key to encipher keys or data, which such a key cannot do.'
-        : undefined
-    },
-  },
-  {
-    id: 'usage.not_critical',
-    severity: 'notice',
-    reference: rfc5280('4.2.1.3'),
-    roles: issued,
-    advice: 'It does no harm to a site; the next one should have it critical.',
-    check: ({ extension }) =>
-      extension(extensionOids.keyUsage)?.critical === false ? 'Its key usage is not critical.' : undefined,
-  },
-  {
-    id: 'usage.authority_without',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: intermediate,
-    advice: 'Issue it again with the key usage “certificate signing”.',
-    check: ({ extension }) =>
-      extension(extensionOids.keyUsage) ? undefined : 'It is an authority without a key usage.',
-  },
-  {
-    id: 'usage.authority_does_not_sign',
-    severity: 'error',
-    reference: rfc5280('4.2.1.3'),
-    roles: authority,
-    advice: 'Issue it again with the key usage “certificate signing”; nothing it signs holds.',
-    check: ({ parsed }) => {
-      const usage = parsed.decoded.keyUsage
-      return usage && !usage.has(keyUsageBits.keyCertSign)
-        ? 'It is an authority whose key may not sign certificates.'
-        : undefined
-    },
-  },
-  {
-    id: 'constraints.authority_not_critical',
-    severity: 'error',
-    reference: rfc5280('4.2.1.9'),
-    roles: intermediate,
-    advice: 'Issue it again with critical basic constraints.',
-    check: ({ extension }) =>
-      extension(extensionOids.basicConstraints)?.critical === false
-        ? 'Its basic constraints are not critical.'
-        : undefined,
-  },
-  {
-    id: 'constraints.leaf_path_length',
-    severity: 'error',
-    reference: rfc5280('4.2.1.9'),
-    roles: leaf,
-    advice: 'Issue it again without a path length; it is no authority.',
-    check: ({ parsed: { decoded } }) =>
-      decoded.basicConstraints?.pathLength === undefined || decoded.basicConstraints.isCa
-        ? undefined
-        : 'It limits the authorities beneath it without being one.',
-  },
-  {
-    id: 'constraints.authority_as_leaf',
-    severity: 'warning',
-    reference: br('7.1.2.7.8'),
-    roles: leaf,
-    advice:
-      'Issue it again as what it is, not as an authority (with OpenSSL: -addext basicConstraints=critical,CA:FALSE).',
-    check: ({ parsed }) =>
-      parsed.decoded.basicConstraints?.isCa
-        ? 'It names hosts and is an authority at once: whoever trusts it trusts all that its key signs.'
-        : undefined,
-  },
-  {
-    id: 'constraints.names_on_leaf',
-    severity: 'error',
-    reference: rfc5280('4.2.1.10'),
-    roles: leaf,
-    advice: 'Issue it again without name constraints; they are for authorities.',
-    check: ({ parsed }) =>
-      parsed.decoded.nameConstraints ? 'It has name constraints without being an authority.' : undefined,
   },
   {
     id: 'purpose.intermediate_unlimited',

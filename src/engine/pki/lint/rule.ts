@@ -14,8 +14,6 @@ export interface LintRule {
   roles: Role[]
   /** Certificates issued (`notBefore`) from this day on; ISO date. */
   since?: string
-  /** Certificates issued before this day. */
-  before?: string
   /** What to do, a sentence. */
   advice: string
   check(subject: LintSubject): string | undefined
