@@ -22,6 +22,7 @@ import { redirectCommand } from './commands/redirect.ts'
 import { reportCommand } from './commands/report.ts'
 import { routeCommands } from './commands/route.ts'
 import { statusCommand } from './commands/status.ts'
+import { tlsCommand } from './commands/tls.ts'
 import { upCommand } from './commands/up.ts'
 import { usageCommands } from './commands/usage.ts'
 import { vaultCommands } from './commands/vault.ts'
@@ -78,6 +79,7 @@ export function createProgram(exit: (status: number) => void): Command {
     redirectCommand,
     originCommands,
     routeCommands,
+    tlsCommand,
     policyCommands,
     checkCommand,
     logsCommand,

@@ -43,6 +43,22 @@ export function redirectInWords({ redirect }: Domain): string {
   return redirect.mode === 'https' ? `HTTP → HTTPS (${redirect.code})` : `HTTPS → HTTP (${redirect.code})`
 }
 
+/** What is sent along with the certificate, and why not where nothing is. */
+export function staplingInWords({ https: { stapling }, policies }: Domain): string {
+  if (!policies.tls.ocspStapling) return 'off'
+  if (!stapling) return 'on, once HTTPS is on and an edge runs'
+  const until = stapling.nextUpdate ? ` until ${stapling.nextUpdate}` : ''
+  const states = {
+    none: 'nothing to staple',
+    waiting: 'the responder is being asked',
+    good: `good${until}`,
+    revoked: 'revoked, and so not sent',
+    missing: 'nothing that can be sent',
+  }
+  const problem = stapling.problem === null ? '' : `. ${stapling.problem}`
+  return `on: ${states[stapling.state]}${problem}`
+}
+
 export function domainInWords(domain: Domain): string {
   const lines: [string, string | undefined][] = [
     ['Domain', domain.displayName === domain.name ? domain.name : `${domain.displayName} (${domain.name})`],

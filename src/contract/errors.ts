@@ -223,6 +223,18 @@ export const errorRegistry = {
     (d) =>
       `${visibleText(d.host)}:${d.port} shows no certificate: ${d.reason}. Check host and port, and the name that the server expects.`,
   ),
+  'policy.anchors_missing': define(
+    'input',
+    none,
+    () =>
+      'Client certificates are asked for, but there is no authority that they may come from. Give its certificate (PEM).',
+  ),
+  'policy.anchor_unusable': define(
+    'input',
+    z.object({ name: z.string().optional(), reason: z.string() }),
+    (d) =>
+      `${d.name === undefined ? 'The certificate' : `"${visibleText(d.name)}"`} cannot be what client certificates lead to: ${d.reason}. Give the certificate of the authority that issues them.`,
+  ),
   'staging.expired': define(
     'state',
     none,

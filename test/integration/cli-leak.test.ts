@@ -50,6 +50,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['origin', 'backup', 'remove', 'shop.test', 'http://127.0.0.1:7'] },
     { line: ['route', 'add', 'shop.test', '/docs', 'file:///srv/docs', '--strip-path'] },
     { line: ['route', 'remove', 'shop.test', '/docs'] },
+    { line: ['tls', 'shop.test', '--min', '1.3', '--stapling', 'on'] },
     { line: ['policy', 'show', 'shop.test'] },
     { line: ['policy', 'copy', 'shop.test', 'shop.test'] },
     { line: ['check', 'shop.test'] },

@@ -85,6 +85,14 @@ describe('no contract call, log or file holds a key', () => {
     await call('domains.setPolicies', () =>
       client.domains.setPolicies({ domains: [domain], policies: { hsts: { days: 1 } } }),
     )
+    // A key among the anchors, and one in place of them.
+    for (const clientAnchors of [[authority.certificatePem + leaf.keyPem], [leaf.keyPem]])
+      await call('domains.setPolicies', () =>
+        client.domains.setPolicies({
+          domains: [domain],
+          policies: { tls: { clientCertificates: 'optional', clientAnchors } },
+        }),
+      )
     await call('domains.list', () => client.domains.list())
     await call('domains.get', () => client.domains.get({ domain }))
     await first('domains.watch', () => client.domains.watch())

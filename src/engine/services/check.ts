@@ -45,7 +45,7 @@ function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: nu
   const base = { id: 'http', title: 'HTTP', tookMs: probe.response?.firstByteMs }
   if (!probe.response) return { ...base, ok: false, seen: probe.failure ?? 'There was no answer.' }
   const { status, location } = probe.response
-  if (domain.redirect.mode !== 'https') return { ...base, ...answered(probe.response.status) }
+  if (domain.redirect.mode !== 'https') return { ...base, ...answered(domain, status) }
   const target = `https://${probe.host}${ports.https === 443 ? '' : `:${ports.https}`}/`
   const ok = status === domain.redirect.code && location === target
   const seen = ok
@@ -96,7 +96,7 @@ function responseStep(domain: Domain, probe: Probe, ports: { http: number }): St
   const base = { id: 'response', title: 'The page over HTTPS', tookMs: probe.response?.firstByteMs }
   if (!probe.response) return { ...base, ok: false, seen: probe.failure ?? 'There was no answer.' }
   const { status, location } = probe.response
-  if (domain.redirect.mode !== 'http') return { ...base, ...answered(status) }
+  if (domain.redirect.mode !== 'http') return { ...base, ...answered(domain, status) }
   const target = `http://${probe.host}${ports.http === 80 ? '' : `:${ports.http}`}/`
   const ok = status === domain.redirect.code && location === target
   return {
@@ -110,7 +110,12 @@ function responseStep(domain: Domain, probe: Probe, ports: { http: number }): St
   }
 }
 
-function answered(status: number): { ok: boolean; seen: string } {
+function answered({ policies }: Domain, status: number): { ok: boolean; seen: string } {
+  if (status === 403 && policies.tls.clientCertificates === 'required')
+    return {
+      ok: true,
+      seen: 'It answers 403, as it should: the domain requires client certificates, and this check shows none.',
+    }
   if (status === 502 || status === 504)
     return { ok: false, seen: `The edge answers ${status}: the origin cannot be reached.` }
   return { ok: status < 500, seen: `It answers ${status}.` }

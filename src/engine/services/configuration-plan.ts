@@ -1,7 +1,8 @@
 import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
 import { coversDomain, normaliseDomain } from '../pki/names.ts'
 import type { DomainRow } from '../vault/vault.ts'
-import { normaliseOrigin, normaliseOrigins } from './origin.ts'
+import { normaliseOrigin } from './origin.ts'
+import { checkedPolicies } from './policies.ts'
 import type { EngineParts } from './parts.ts'
 
 type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
@@ -11,7 +12,7 @@ export interface WantedRow {
   cautions: string[]
 }
 
-/** The rows that the file asks for, as far as this vault can give them. Throws `domain.invalid`, `origin.invalid`. */
+/** The rows that the file asks for, as far as this vault can give them. Throws what a part of it is refused for. */
 export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedRow[] {
   return Object.entries(file.domains).map(([written, entry]) => {
     const name = normaliseDomain(written)
@@ -20,7 +21,7 @@ export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedR
     const httpsState = certificateId ? entry.https : 'off'
     const redirect =
       httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
-    const policies = { ...entry.policies, origins: normaliseOrigins(parts, entry.policies.origins) }
+    const policies = checkedPolicies(parts, entry.policies)
     const patch = {
       origin,
       httpsState,

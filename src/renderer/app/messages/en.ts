@@ -6,6 +6,7 @@ import { facts } from './en/facts.ts'
 import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
+import { protocol } from './en/protocol.ts'
 import { settings } from './en/settings.ts'
 import { traffic } from './en/traffic.ts'
 import { ui } from './en/ui.ts'
@@ -24,6 +25,7 @@ export const en = {
   inspector,
   traffic,
   activity,
+  protocol,
   settings,
   usage,
   vault,

@@ -20,6 +20,7 @@ import { MoreOriginsSection } from './origins/more-origins-section.tsx'
 import { PathsSection } from './origins/paths-section.tsx'
 import { TimeoutsSection } from './origins/timeouts-section.tsx'
 import { listPath } from './paths.ts'
+import { ProtocolSection } from './protocol/protocol-section.tsx'
 import { RedirectSection } from './redirect-section.tsx'
 import { VerificationSection } from './verification-section.tsx'
 
@@ -48,6 +49,7 @@ function LoadedDomain({ domain }: { domain: Domain }) {
         <div>
           <HttpsSection domain={domain} onSettings={setIntent} />
           <RedirectSection domain={domain} />
+          <ProtocolSection domain={domain} />
           <OriginSection domain={domain} />
           <MoreOriginsSection domain={domain} />
           <PathsSection domain={domain} />

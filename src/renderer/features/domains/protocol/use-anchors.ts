@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+
+/** The titles of the anchors there are, and how others are added: read by the engine, as clean PEM. */
+export function useAnchors(anchors: string[], onChange: (anchors: string[]) => void) {
+  const { t } = useTranslation('protocol')
+  const client = useClient()
+  const call = useCall()
+  const [titles, setTitles] = useState<ReadonlyMap<string, string>>(new Map())
+  const [refusal, setRefusal] = useState<string | null>(null)
+
+  useEffect(() => {
+    const abort = new AbortController()
+    const unread = anchors.filter((anchor) => !titles.has(anchor))
+    if (unread.length === 0) return undefined
+    const files = unread.map((anchor) => new File([anchor], 'anchor.pem'))
+    client.inspect.read({ files }, { signal: abort.signal }).then(
+      ({ pieces }) => {
+        const found = pieces.flatMap((piece) => (piece.certificate ? [piece.certificate.title] : []))
+        setTitles(
+          (before) => new Map([...before, ...unread.map((anchor, at) => [anchor, found[at] ?? ''] as const)]),
+        )
+      },
+      () => undefined,
+    )
+    return () => abort.abort()
+  }, [client, anchors, titles])
+
+  async function add(files: File[]): Promise<void> {
+    setRefusal(null)
+    const report = await call.run(() => client.inspect.read({ files }))
+    if (!report) return
+    const found = report.pieces.flatMap(({ certificate }) => (certificate ? [certificate] : []))
+    const leaf = found.find(({ isCa }) => !isCa)
+    if (found.length === 0) return setRefusal(t('anchorsNothing'))
+    if (leaf) return setRefusal(t('anchorsNotOne', { title: leaf.title }))
+    const texts = (await Promise.all(files.map(certificatesIn))).flat()
+    if (texts.length === 0) return setRefusal(t('anchorsNothing'))
+    onChange([...new Set([...anchors, ...texts])])
+  }
+
+  return { titles, call, refusal, add }
+}
+
+/** Each certificate alone: what else is in the file, a key above all, goes no further. DER as the base64 of it. */
+async function certificatesIn(file: File): Promise<string[]> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  if (bytes[0] === 0x30) return [btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))]
+  return new TextDecoder('latin1').decode(bytes).match(certificatePattern) ?? []
+}
+
+const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
