@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { edgekeep } from '../support/cli.ts'
+import { startOrigin, type TestOrigin } from '../support/edge.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { shakeHands, writeTo } from '../support/openssl.ts'
+import { takePicture } from './pictures.ts'
+
+const staff = createTestAuthority({ commonName: 'Staff authority' })
+const ada = issueTestLeaf(staff, { names: ['ada.example'], purposes: [clientPurpose] })
+
+let origin: TestOrigin
+let opened: OpenedWindow
+beforeAll(async () => {
+  origin = await startOrigin((_request, response) => response.end('the page'))
+  opened = await openWindow()
+  const { folder } = opened.home
+  await edgekeep(folder, ['domain', 'add', 'shop.test', '--origin', `http://127.0.0.1:${origin.port}`])
+  await edgekeep(folder, ['https', 'on', 'shop.test', '--free'])
+}, 120_000)
+afterAll(async () => {
+  await opened?.close()
+  await origin.close()
+})
+
+const section = () => opened.window.getByRole('region', { name: 'Protocol' })
+const choose = (group: string, option: string) =>
+  section().getByRole('radiogroup', { name: group }).getByText(option, { exact: true }).click()
+const save = async () => {
+  await section().getByRole('button', { name: 'Save protocol' }).click()
+  await opened.window.getByText('The protocol settings are in effect.').first().waitFor()
+}
+const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.test', ...more)
+
+describe('the protocol of a domain, in the window', () => {
+  test('has a minimum version, which counts from the next handshake on', async () => {
+    await opened.window.getByRole('link', { name: 'shop.test' }).click()
+    expect(await visit('-tls1_2')).toContain('the page')
+    await choose('Lowest version of TLS', 'TLS 1.3')
+    await save()
+    expect(await visit('-tls1_2')).toContain('alert protocol version')
+    expect(await visit()).toContain('the page')
+  })
+
+  test('takes nothing but TLS 1.3 with the modern ciphers, and says so', async () => {
+    await choose('Lowest version of TLS', 'TLS 1.2')
+    await choose('Ciphers', 'Modern')
+    await section().getByText('nothing older is spoken').waitFor()
+    await save()
+    expect(await visit('-tls1_2')).toContain('alert protocol version')
+    await choose('Ciphers', 'Intermediate')
+    await save()
+    expect(await visit('-tls1_2')).toContain('the page')
+  })
+
+  test('turns HTTP/2 off, and tells what comes of stapling', async () => {
+    await section().getByRole('switch', { name: 'HTTP/2' }).click()
+    await section().getByRole('switch', { name: 'OCSP stapling' }).click()
+    await section().getByText('Takes effect when saved.').waitFor()
+    await save()
+    expect(await visit('-alpn', 'h2')).toContain('alert no application protocol')
+    await section().getByText('The certificate names no OCSP responder.').waitFor()
+  })
+
+  test('requires client certificates of the authorities that are pasted', async () => {
+    const { window } = opened
+    await choose('Client certificates', 'Required')
+    expect(await section().getByRole('button', { name: 'Save protocol' }).isDisabled()).toBe(true)
+    const paste = section().getByLabel('Certificates of authorities, pasted')
+    await paste.fill(ada.leafPem)
+    await section().getByText('“ada.example” is no authority: nothing can lead to it.').waitFor()
+    await paste.fill(
+      staff.certificatePem + staff.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    )
+    await section().getByRole('listitem').getByText('Staff authority').waitFor()
+    await save()
+    const { cert, key } = writeTo(opened.home.folder, { cert: ada.leafPem, key: ada.keyPem })
+    expect(await visit()).toContain('asks for a client certificate')
+    expect(await visit('-cert', cert!, '-key', key!)).toContain('the page')
+    await section().getByRole('button', { name: 'Save protocol' }).scrollIntoViewIfNeeded()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await window.emulateMedia({ colorScheme })
+      await takePicture(window, `protocol-${colorScheme}`)
+    }
+    await window.emulateMedia({ colorScheme: 'light' })
+  })
+})
