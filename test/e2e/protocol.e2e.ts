@@ -1,7 +1,8 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
-import { startOrigin, type TestOrigin } from '../support/edge.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { shakeHands, writeTo } from '../support/openssl.ts'
 import { takePicture } from './pictures.ts'
@@ -9,18 +10,25 @@ import { takePicture } from './pictures.ts'
 const staff = createTestAuthority({ commonName: 'Staff authority' })
 const ada = issueTestLeaf(staff, { names: ['ada.example'], purposes: [clientPurpose] })
 
-let origin: TestOrigin
+let origin: Server
 let opened: OpenedWindow
 beforeAll(async () => {
-  origin = await startOrigin((_request, response) => response.end('the page'))
+  origin = createServer((_request, response) => response.end('the page'))
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
   opened = await openWindow()
   const { folder } = opened.home
-  await edgekeep(folder, ['domain', 'add', 'shop.test', '--origin', `http://127.0.0.1:${origin.port}`])
+  await edgekeep(folder, [
+    'domain',
+    'add',
+    'shop.test',
+    '--origin',
+    `http://127.0.0.1:${(origin.address() as AddressInfo).port}`,
+  ])
   await edgekeep(folder, ['https', 'on', 'shop.test', '--free'])
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
-  await origin.close()
+  origin.close()
 })
 
 const section = () => opened.window.getByRole('region', { name: 'Protocol' })
