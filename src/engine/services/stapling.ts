@@ -3,13 +3,11 @@ import type { Staple } from '../edge/snapshot.ts'
 import { chainFromPem } from '../pki/certificate.ts'
 import { judgeOcspResponse, type OcspVerdict } from '../pki/ocsp/judge.ts'
 import { ocspRequest } from '../pki/ocsp/request.ts'
-import { parseCached, type ParsedCertificate } from '../pki/verify/parsed-certificate.ts'
-import { isSignedBy } from '../pki/verify/signatures.ts'
 import { announce } from './commit.ts'
 import { askResponder } from './ocsp-responder.ts'
+import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
 import type { EngineParts } from './parts.ts'
 import type { StapleKeeper } from './staple-keeper.ts'
-import { trustedAnchors } from './verdicts.ts'
 
 const LOOK_EVERY_MS = 30_000
 const MINUTE_MS = 60_000
@@ -20,7 +18,7 @@ const LONGEST_WAIT_MS = 12 * HOUR_MS
 
 interface Held {
   fingerprint: string
-  source: Source | null
+  source: Responder | null
   users: Set<string>
   /** Fit to be sent, until it ends. */
   answer: Staple | null
@@ -28,12 +26,6 @@ interface Held {
   dueAt: number
   failures: number
   isAsking: boolean
-}
-
-interface Source {
-  leaf: ParsedCertificate
-  issuer: ParsedCertificate
-  address: string
 }
 
 /**
@@ -67,7 +59,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
     if (!one) {
       const row = vault.certificates.get(id)
       if (!row) return
-      one = newlyHeld(row.fingerprintSha256, sourceOf(parts, chainFromPem(row.chainPem)))
+      one = newlyHeld(row.fingerprintSha256, responderOf(parts, chainFromPem(row.chainPem)))
       held.set(id, one)
     }
     one.users.add(domain)
@@ -137,7 +129,7 @@ function unusable(reason: string): string {
   return `The answer cannot be used: ${reason}.`
 }
 
-function newlyHeld(fingerprint: string, source: Source | { problem: string; address: string | null }): Held {
+function newlyHeld(fingerprint: string, source: Responder | NoResponder): Held {
   const isKnown = 'leaf' in source
   return {
     fingerprint,
@@ -186,37 +178,6 @@ function takeFailure(one: Held, problem: string, at: Date): void {
 function dropAnswer(one: Held): void {
   one.answer = null
   one.state = { ...one.state, state: 'missing', thisUpdate: null, nextUpdate: null }
-}
-
-/** Whom to ask about a chain, leaf first, or why nobody can be. */
-function sourceOf(
-  parts: EngineParts,
-  [leafDer, ...rest]: Uint8Array[],
-): Source | { problem: string; address: string | null } {
-  const leaf = parseCached(leafDer as Uint8Array)
-  const addresses = leaf.decoded.authorityInfoAccess?.responders ?? []
-  const address = addresses.find((each) => /^https?:\/\//i.test(each)) ?? null
-  if (address === null) return { problem: 'The certificate names no OCSP responder.', address }
-  const others = [...rest, ...trustedAnchors(parts).flatMap(({ certificates }) => certificates)]
-  const issuer = others
-    .values()
-    .map(parsedOrNull)
-    .find((each) => each !== null && hasIssued(each, leaf))
-  if (!issuer) return { problem: 'The certificate that issued it is not known here.', address }
-  return { leaf, issuer, address }
-}
-
-function parsedOrNull(der: Uint8Array): ParsedCertificate | null {
-  try {
-    return parseCached(der)
-  } catch {
-    // A root of this computer that is malformed has issued nothing.
-    return null
-  }
-}
-
-function hasIssued(issuer: ParsedCertificate, leaf: ParsedCertificate): boolean {
-  return issuer.subject.key === leaf.issuer.key && isSignedBy(leaf, issuer)
 }
 
 function clamp(value: number, least: number, most: number): number {
