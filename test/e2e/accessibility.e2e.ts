@@ -24,6 +24,11 @@ interface Violation {
   nodes: { target: string[] }[]
 }
 
+async function askForCertificates(): Promise<void> {
+  const choice = opened.window.getByRole('radiogroup', { name: 'Client certificates' })
+  await choice.getByText('Required').click()
+}
+
 /** What axe finds against WCAG 2.2 A and AA, in words. */
 async function violations(): Promise<string[]> {
   const { window } = opened
@@ -41,6 +46,7 @@ async function violations(): Promise<string[]> {
 const places: [name: string, go: () => Promise<void>][] = [
   ['the list of domains', () => link('Domains')],
   ['a domain', () => link('shop.test')],
+  ['its protocol, with client certificates', () => askForCertificates()],
   ['the HTTPS settings', () => press('Modify')],
   ['the certificates', () => link('Certificates')],
   ['a certificate, its note and its history', () => certificate()],

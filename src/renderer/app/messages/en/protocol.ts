@@ -45,6 +45,7 @@ export const protocol = {
   anchors: 'Accepted authorities',
   anchorsNone: 'No authority yet: nobody could show an acceptable certificate.',
   anchorsDrop: 'Drop certificates of authorities here, as PEM or DER,',
+  anchorsPaste: '… or paste them here, from -----BEGIN CERTIFICATE----- on',
   anchorsPasteLabel: 'Certificates of authorities, pasted',
   anchorsNothing: 'There is no certificate in that.',
   anchorsNotOne: '“{{title}}” is no authority: nothing can lead to it.',

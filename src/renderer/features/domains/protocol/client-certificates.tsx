@@ -74,7 +74,7 @@ function Anchors({ anchors, onChange }: { anchors: string[]; onChange: (anchors:
       />
       <Textarea
         aria-label={t('anchorsPasteLabel')}
-        placeholder="-----BEGIN CERTIFICATE-----"
+        placeholder={t('anchorsPaste')}
         rows={2}
         value=""
         onChange={(event) => void add([new File([event.currentTarget.value], t('anchorsPasteLabel'))])}
