@@ -23,7 +23,7 @@ describe('a domain with backups', () => {
 
   beforeAll(async () => {
     edge = await startTestEdge([], {
-      limits: { responseMs: 300, connectMs: 1_000 },
+      limits: { responseMs: 1_000, connectMs: 3_000 },
       onOriginStates: (_domain, now) => (states = now),
     })
   })

@@ -86,6 +86,7 @@ describe('a folder as origin', () => {
     const answer = await ask('/hello.txt', '', 'HEAD')
     expect(fieldOf(answer, 'content-length')).toBe('10')
     expect(bodyOf(answer)).toBe('')
+    expect(await ask('/hello.txt', 'Range: bytes=0-0\r\n', 'HEAD')).toMatch(/^HTTP\/1\.1 200 /)
     const refused = await ask('/hello.txt', 'Content-Length: 0\r\n', 'POST')
     expect(refused).toMatch(/^HTTP\/1\.1 405 /)
     expect(fieldOf(refused, 'allow')).toBe('GET, HEAD')

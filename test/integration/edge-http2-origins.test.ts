@@ -30,12 +30,12 @@ describe('origins of HTTP/2', () => {
   let edge: TestEdge
   const closers: (() => unknown)[] = []
   const limits = {
-    connectMs: 300,
-    responseMs: 300,
-    responsePauseMs: 300,
+    connectMs: 2_000,
+    responseMs: 1_000,
+    responsePauseMs: 3_000,
     sessionIdleMs: 5_000,
     pingAfterMs: 100,
-    pingAnswerMs: 100,
+    pingAnswerMs: 1_000,
     lingerMs: 100,
     sessionsPerOrigin: 2,
     waitingPerOrigin: 4,

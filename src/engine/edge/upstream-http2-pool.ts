@@ -35,8 +35,8 @@ export class Http2Pool {
   readonly #sessions: Http2UpstreamSession[] = []
   readonly #waiting: Wish[] = []
   #isConnecting = false
-  /** Until then the origin is known to speak HTTP/1.1 only. */
-  #http1Until = 0
+  /** The origin is known to speak HTTP/1.1 only, for a while. */
+  #isHttp1 = false
 
   constructor(options: Http2PoolOptions) {
     this.#options = options
@@ -44,8 +44,8 @@ export class Http2Pool {
 
   /** Gives a stream now or later. Returns what takes the wish back. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
-    const { limits, deadlines, acquireHttp1 } = this.#options
-    if (this.#http1Until > deadlines.now) return acquireHttp1(target, waiter)
+    const { limits, acquireHttp1 } = this.#options
+    if (this.#isHttp1) return acquireHttp1(target, waiter)
     const session = this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
     if (session) {
       waiter.onCarrier(session.openStream())
@@ -62,7 +62,7 @@ export class Http2Pool {
   }
 
   closeIdle(): void {
-    for (const session of this.#sessions) session.retire()
+    for (const session of [...this.#sessions]) session.retire()
   }
 
   #connect({ timeouts }: UpstreamTarget): void {
@@ -116,7 +116,16 @@ export class Http2Pool {
   #fallBack(): void {
     const { deadlines, limits, acquireHttp1 } = this.#options
     this.#isConnecting = false
-    this.#http1Until = deadlines.now + limits.http1RememberedMs
+    this.#isHttp1 = true
+    const memory = {
+      deadlineAt: deadlines.now + limits.http1RememberedMs,
+      expire: () => {
+        deadlines.remove(memory)
+        this.#isHttp1 = false
+        this.#tellIfEmpty()
+      },
+    }
+    deadlines.add(memory)
     for (const wish of this.#waiting.splice(0)) wish.takeBack = acquireHttp1(wish.target, wish.waiter)
   }
 
@@ -145,10 +154,8 @@ export class Http2Pool {
   }
 
   #tellIfEmpty(): void {
-    const { deadlines, onEmpty } = this.#options
-    const isKnown = this.#http1Until > deadlines.now
-    if (this.#sessions.length === 0 && this.#waiting.length === 0 && !this.#isConnecting && !isKnown)
-      onEmpty()
+    const isInUse = this.#sessions.length > 0 || this.#waiting.length > 0 || this.#isConnecting
+    if (!isInUse && !this.#isHttp1) this.#options.onEmpty()
   }
 
   #forget(wish: Wish): void {

@@ -43,11 +43,12 @@ export async function folderAnswer(origin: FolderOrigin, request: EdgeRequest): 
   return { ...whole(page, 404), headers: [...typeAndDate(page)] }
 }
 
-function fileAnswer({ lines }: EdgeRequest, file: FoundFile): FolderAnswer {
+function fileAnswer({ method, lines }: EdgeRequest, file: FoundFile): FolderAnswer {
   const field = fieldReader(lines)
   const verdict = judgeConditions(field, file)
   if (verdict.status !== 200) return bodiless(file, verdict.status)
-  const ranges = verdict.mayRange ? parseRanges(field('range'), file.size) : 'whole'
+  // A range is a part of what GET gives (RFC 9110, section 14.2).
+  const ranges = verdict.mayRange && method === 'GET' ? parseRanges(field('range'), file.size) : 'whole'
   if (ranges === 'whole') return whole(file, 200)
   if (ranges === 'unsatisfiable') {
     const headers = ['content-range', `bytes */${file.size}`, ...validators(file)]

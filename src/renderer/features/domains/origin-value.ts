@@ -16,10 +16,12 @@ export function parseOrigin(text: string): Origin | null {
   if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) return null
   const secure = url.protocol === 'https:'
   const port = url.port === '' ? undefined : Number(url.port)
-  if (port === 0) return null
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  // Chromium takes a space into a host, escaped.
+  if (port === 0 || !looksLikeHost(host)) return null
   return {
     protocol: secure ? 'https' : h2c ? 'h2c' : 'http',
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     httpPort: secure ? 80 : (port ?? 80),
     httpsPort: secure ? (port ?? 443) : 443,
     ...originDefaults,

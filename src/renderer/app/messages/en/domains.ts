@@ -261,7 +261,7 @@ export const domains = {
     up: 'Answers',
     ejected: 'Left alone:',
     down: 'Out:',
-    until: 'Asked again {{when}}.',
+    until: 'Asked again at {{when}}.',
     since: 'Since {{when}}.',
     add: 'Add a backup',
     addButton: 'Add',

@@ -6,19 +6,23 @@ import classes from './origins.module.css'
 
 /** How one of several origins is; nothing where no edge tells. */
 export function OriginStateNote({ state }: { state: OriginState | undefined }) {
-  const { t } = useTranslation('domains')
+  const { t, i18n } = useTranslation('domains')
   if (!state) return null
   return (
     <span className={classes.state}>
       <VerdictIcon verdict={state.state === 'up' ? 'yes' : 'no'} size={16} />
       <span>
         {state.state === 'up' ? t('origins.up') : `${t(`origins.${state.state}`)} ${state.reason ?? ''}. `}
-        {state.until ? (
-          <RelativeTime at={state.until} say={(when) => t('origins.until', { when })} />
-        ) : state.state === 'up' ? null : (
+        {state.until ? t('origins.until', { when: clockTime(state.until, i18n.language) }) : null}
+        {state.state === 'down' ? (
           <RelativeTime at={state.since} say={(when) => t('origins.since', { when })} />
-        )}
+        ) : null}
       </span>
     </span>
   )
+}
+
+/** Seconds count here: the first time out is ten of them. */
+function clockTime(at: string, language: string): string {
+  return new Date(at).toLocaleTimeString(language)
 }

@@ -1,0 +1,122 @@
+import axe from 'axe-core'
+import { once } from 'node:events'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, get, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { edgekeep } from '../support/cli.ts'
+import { temporaryFolder } from '../support/engine.ts'
+import { freePort } from '../support/free-port.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from './pictures.ts'
+
+let opened: OpenedWindow
+let backup: Server
+let site: string
+beforeAll(async () => {
+  site = temporaryFolder()
+  mkdirSync(join(site, 'dist'))
+  writeFileSync(join(site, 'dist/index.html'), 'a page of the folder')
+  backup = createServer((_request, response) => response.end('from the backup')).listen(0, '127.0.0.1')
+  await once(backup, 'listening')
+  opened = await openWindow()
+  const origin = `http://127.0.0.1:${await freePort()}`
+  await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', origin])
+  await opened.window.getByRole('link', { name: 'shop.test', exact: true }).click()
+}, 120_000)
+afterAll(async () => {
+  await opened?.close()
+  backup?.close()
+  backup?.closeAllConnections()
+  rmSync(site, { recursive: true })
+})
+
+const section = (name: string) => opened.window.getByRole('region', { name, exact: true })
+const says = (words: string | RegExp) => opened.window.getByText(words).first().waitFor()
+async function ask(path = '/'): Promise<string> {
+  const { httpPort: port } = opened.running
+  const request = get({ host: '127.0.0.1', port, path, headers: { host: 'shop.test' }, agent: false })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  let body = ''
+  for await (const piece of response) body += String(piece)
+  return body
+}
+
+describe('the origins of a domain in the window', () => {
+  test('a backup is added, takes over, and the page says why', async () => {
+    const more = section('More origins')
+    await more.getByLabel('Add a backup').fill('not an address at all')
+    await more.getByRole('button', { name: 'Add', exact: true }).click()
+    await says(/Give an address such as/)
+    await more.getByLabel('Add a backup').fill(`http://127.0.0.1:${(backup.address() as AddressInfo).port}`)
+    await more.getByRole('button', { name: 'Add', exact: true }).click()
+    await more.getByText('Backup 1').waitFor()
+    for (let turn = 0; turn < 3; turn += 1) expect(await ask()).toContain('from the backup')
+    await more.getByText(/Left alone: It refuses connections/).waitFor()
+    await more.scrollIntoViewIfNeeded()
+    await takePicture(opened.window, 'origins-backup')
+  })
+
+  test('the origins are asked by themselves where that is wanted', async () => {
+    const more = section('More origins')
+    await more.getByRole('switch', { name: 'Ask the origins by themselves' }).check({ force: true })
+    await more.getByLabel('Path to ask for').fill('/healthz')
+    await more.getByRole('button', { name: 'Save checks' }).click()
+    await says('The checks are in effect.')
+  })
+
+  test('a path goes to a folder', async () => {
+    const paths = section('Paths')
+    await paths.getByLabel('Path', { exact: true }).fill('/docs')
+    await paths.getByLabel('Origin').fill(join(site, 'dist'))
+    await paths.getByText('Ask without the path').click()
+    await paths.getByRole('button', { name: 'Add path' }).click()
+    await says('The paths are in effect.')
+    expect(await ask('/docs/')).toContain('a page of the folder')
+  })
+
+  test('the times are set', async () => {
+    const patience = section('Patience')
+    await patience.getByLabel('To begin a response').fill('30')
+    await patience.getByRole('button', { name: 'Save' }).click()
+    await says('The times are in effect.')
+    await takePicture(opened.window, 'origins')
+  })
+
+  test('nothing of it is out of reach for anybody', async () => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await opened.window.emulateMedia({ colorScheme: scheme })
+      await opened.window.waitForTimeout(400)
+      await opened.window.evaluate(axe.source)
+      const found = await opened.window.evaluate(
+        `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+          .then((r) => r.violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join()))`,
+      )
+      expect(found).toEqual([])
+    }
+    await takePicture(opened.window, 'origins-dark')
+    await opened.window.emulateMedia({ colorScheme: 'light' })
+  })
+
+  test('the origin itself becomes a folder, tested before it is saved', async () => {
+    const origin = section('Origin')
+    await origin.getByText('Folder', { exact: true }).click()
+    await origin.getByRole('textbox', { name: 'Folder' }).fill(join(site, 'dist'))
+    await origin.getByRole('button', { name: 'Test origin' }).click()
+    await says(/The folder is there, with an index\.html/)
+    await origin.getByRole('button', { name: 'Save origin' }).click()
+    await says('The origin is in effect.')
+    expect(await ask()).toContain('a page of the folder')
+    await takePicture(opened.window, 'origin-folder')
+  })
+
+  test('taking any certificate is warned of', async () => {
+    const origin = section('Origin')
+    await origin.getByText('HTTPS', { exact: true }).click()
+    await origin.getByRole('combobox', { name: 'The origin’s certificate' }).click()
+    await opened.window.getByRole('option', { name: 'Do not verify' }).click()
+    await origin.getByText('Nobody knows who answers').waitFor()
+    await takePicture(opened.window, 'origin-unverified')
+  })
+})
