@@ -53,6 +53,15 @@ export const configurations: Record<string, Configure> = {
       ...[String(port), key, origin, String(originPort), String(secureOriginPort), 'first'],
     ],
   ],
+  'edgekeep-watched': (folder, port, { key, origin }) => [
+    process.execPath,
+    [
+      ...workerFlags,
+      `${folder}/edge.mjs`,
+      folder,
+      ...[String(port), key, origin, String(originPort), String(secureOriginPort), 'watched'],
+    ],
+  ],
   nginx(folder, port, setup) {
     const { key, origin } = setup
     writeFileSync(

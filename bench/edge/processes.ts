@@ -91,7 +91,14 @@ export async function startServer(
   cwd: string,
   port: number,
 ): Promise<ChildProcess> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+  const isWatched = args.at(-1) === 'watched'
+  const child = spawn(command, args, {
+    cwd,
+    stdio: ['ignore', 'ignore', 'inherit', ...(isWatched ? (['ipc'] as const) : [])],
+    serialization: 'advanced',
+  })
+  // What is told is read, as the engine does, and let go.
+  child.on('message', () => undefined)
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`)
     if (await accepts(port)) return child

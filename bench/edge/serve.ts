@@ -4,11 +4,12 @@ import { defaultPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/engine/edge/edge.ts'
 import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
 import { Meter } from '../../src/engine/edge/meter.ts'
+import { TrafficTeller } from '../../src/engine/edge/traffic-teller.ts'
 
 /**
  * The edge alone in a process, as its worker is: `serve.ts FOLDER PORT KEY-TYPE http|https HTTP-ORIGIN-PORT
- * HTTPS-ORIGIN-PORT [first]`; `first` starts a second one on the same port. At SIGHUP it takes up the
- * certificate that is in the folder then.
+ * HTTPS-ORIGIN-PORT [first|watched]`; `first` starts a second one on the same port, `watched` tells its parent
+ * of all traffic as while somebody looks. At SIGHUP it takes up the certificate that is in the folder then.
  */
 const [folder, port, key, origin, httpOrigin, httpsOrigin, role] = process.argv.slice(2)
 const sharing = role === 'first' || role === 'joining' ? role : undefined
@@ -59,6 +60,15 @@ process.on('SIGHUP', () =>
 )
 await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort: 0, sharing })
 process.on('disconnect', () => process.exit(0))
+if (role === 'watched') {
+  edge.observe(
+    new TrafficTeller(
+      true,
+      (told, notTold) =>
+        new Promise((sent) => process.send?.({ told, notTold }, undefined, undefined, () => sent())),
+    ),
+  )
+}
 if (sharing === 'first') fork(import.meta.filename, [...process.argv.slice(2, -1), 'joining'])
 
 function certificate() {
