@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
+import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
+import { bodyLimitCommand } from './commands/body-limit.ts'
 import { certificateCommands } from './commands/cert.ts'
 import { checkCommand } from './commands/check.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -9,6 +11,8 @@ import { convertCommand } from './commands/convert.ts'
 import { demoCommand } from './commands/demo.ts'
 import { domainCommands } from './commands/domain.ts'
 import { expiringCommand } from './commands/expiring.ts'
+import { headerCommands } from './commands/headers.ts'
+import { hstsCommand } from './commands/hsts.ts'
 import { httpsCommands } from './commands/https.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
@@ -80,6 +84,10 @@ export function createProgram(exit: (status: number) => void): Command {
     originCommands,
     routeCommands,
     tlsCommand,
+    hstsCommand,
+    headerCommands,
+    accessCommand,
+    bodyLimitCommand,
     policyCommands,
     checkCommand,
     logsCommand,

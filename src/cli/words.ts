@@ -38,9 +38,12 @@ export function httpsInWords({ https }: Domain): string {
   return `${state}, ${https.certificate.name} (${timeLeft(https.certificate.notAfter)})`
 }
 
-export function redirectInWords({ redirect }: Domain): string {
+export function redirectInWords({ redirect, policies }: Domain): string {
   if (redirect.mode === 'none') return 'none'
-  return redirect.mode === 'https' ? `HTTP → HTTPS (${redirect.code})` : `HTTPS → HTTP (${redirect.code})`
+  const { except } = policies.redirect
+  const alone = except.length > 0 ? `, except ${except.join(', ')}` : ''
+  const way = redirect.mode === 'https' ? 'HTTP → HTTPS' : 'HTTPS → HTTP'
+  return `${way} (${redirect.code}${alone})`
 }
 
 /** What is sent along with the certificate, and why not where nothing is. */

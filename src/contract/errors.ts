@@ -235,6 +235,11 @@ export const errorRegistry = {
     (d) =>
       `${d.name === undefined ? 'The certificate' : `"${visibleText(d.name)}"`} cannot be what client certificates lead to: ${d.reason}. Give the certificate of the authority that issues them.`,
   ),
+  'policy.invalid': define(
+    'input',
+    z.object({ section: z.string(), reason: z.string() }),
+    (d) => `The policy "${d.section}" cannot be set: ${d.reason}. Nothing was changed.`,
+  ),
   'staging.expired': define(
     'state',
     none,

@@ -1,39 +1,49 @@
 import { z } from 'zod'
+import { accessPolicySchema, givenAccessPolicySchema, keptAccessPolicySchema } from './access-policy.ts'
+import { bodyPolicySchema } from './body-policy.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { healthPolicySchema, originsPolicySchema, timeoutsPolicySchema } from './origins.ts'
+import { headerPolicySchema } from './header-rules.ts'
+import { hstsPolicySchema } from './hsts.ts'
+import { redirectPolicySchema } from './redirect-policy.ts'
 import { tlsPolicySchema } from './tls-policy.ts'
 
-/** HTTP Strict Transport Security (RFC 6797), said on HTTPS answers only. */
-export const hstsPolicySchema = z.strictObject({
-  /** 730 at most. Null says nothing; 0 tells browsers to forget what they were told before. */
-  days: z.number().int().min(0).max(730).nullable().default(null),
-  includeSubDomains: z.boolean().default(false),
-  preload: z.boolean().default(false),
-})
-export type HstsPolicy = z.infer<typeof hstsPolicySchema>
+/** The sections that are the same however they are looked at. */
+const plainSections = {
+  hsts: hstsPolicySchema,
+  redirect: redirectPolicySchema,
+  headers: headerPolicySchema,
+  body: bodyPolicySchema,
+  tls: tlsPolicySchema,
+  origins: originsPolicySchema,
+  health: healthPolicySchema,
+  timeouts: timeoutsPolicySchema,
+}
 
 /** What is set for one domain beyond origin, certificate and redirect. Each section has its defaults, and is set whole. */
 export const policiesSchema = z.strictObject({
-  hsts: hstsPolicySchema.prefault({}),
-  tls: tlsPolicySchema.prefault({}),
-  origins: originsPolicySchema.prefault({}),
-  health: healthPolicySchema.prefault({}),
-  timeouts: timeoutsPolicySchema.prefault({}),
+  hsts: plainSections.hsts.prefault({}),
+  redirect: plainSections.redirect.prefault({}),
+  headers: plainSections.headers.prefault({}),
+  access: accessPolicySchema.prefault({}),
+  body: plainSections.body.prefault({}),
+  tls: plainSections.tls.prefault({}),
+  origins: plainSections.origins.prefault({}),
+  health: plainSections.health.prefault({}),
+  timeouts: plainSections.timeouts.prefault({}),
 })
 export type Policies = z.infer<typeof policiesSchema>
 export type PolicySection = keyof Policies
 
-export const defaultPolicies: Policies = policiesSchema.parse({})
+/** As the vault and the edge have them: with what passwords are checked against. No answer of the contract holds that. */
+export const keptPoliciesSchema = policiesSchema.extend({ access: keptAccessPolicySchema.prefault({}) })
+export type KeptPolicies = z.infer<typeof keptPoliciesSchema>
+
+export const defaultPolicies = keptPoliciesSchema.parse({}) satisfies KeptPolicies
 
 /** The sections that are to change; the others stay. */
 export const policyChangesSchema = z
-  .strictObject({
-    hsts: hstsPolicySchema,
-    tls: tlsPolicySchema,
-    origins: originsPolicySchema,
-    health: healthPolicySchema,
-    timeouts: timeoutsPolicySchema,
-  })
+  .strictObject({ ...plainSections, access: givenAccessPolicySchema })
   .partial()
   .refine((sections) => Object.keys(sections).length > 0, 'no section is given')
 export type PolicyChanges = z.infer<typeof policyChangesSchema>
@@ -42,4 +52,10 @@ export type PolicyChanges = z.infer<typeof policyChangesSchema>
 export const setPoliciesInputSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000),
   policies: policyChangesSchema,
+})
+
+export const copyPoliciesInputSchema = z.object({
+  from: domainNameSchema,
+  to: z.array(domainNameSchema).min(1).max(1000),
+  sections: z.array(policiesSchema.keyof()).min(1).optional(),
 })

@@ -25,7 +25,7 @@ import { domainNameSchema } from './domain-name.ts'
 import { engineStatusSchema } from './engine-status.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { base } from './procedure-base.ts'
-import { setPoliciesInputSchema } from './policies.ts'
+import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { usageContract } from './usage.ts'
 import {
   backupScheduleSchema,
@@ -104,6 +104,10 @@ export const contract = {
     /** Sets whole sections of the policies of one domain or many, in one change. */
     setPolicies: base
       .input(setPoliciesInputSchema)
+      .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
+    /** Gives other domains what one has, in all sections or in those named, in one change. */
+    copyPolicies: base
+      .input(copyPoliciesInputSchema)
       .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
     remove: base.input(byDomain).output(z.object({ erased: z.array(z.string()), effect: effectSchema })),
     /** Makes one request to the origin as the edge would and says what it saw. */

@@ -93,6 +93,11 @@ describe('no contract call, log or file holds a key', () => {
           policies: { tls: { clientCertificates: 'optional', clientAnchors } },
         }),
       )
+    for (const users of [[{ name: 'anna', password: passphrase }], [{ name: 'an:na', password: passphrase }]])
+      await call('domains.setPolicies', () =>
+        client.domains.setPolicies({ domains: [domain], policies: { access: { users } } }),
+      )
+    await call('domains.copyPolicies', () => client.domains.copyPolicies({ from: domain, to: [domain] }))
     await call('domains.list', () => client.domains.list())
     await call('domains.get', () => client.domains.get({ domain }))
     await first('domains.watch', () => client.domains.watch())
@@ -310,6 +315,9 @@ describe('no contract call, log or file holds a key', () => {
   test('no answer, error or exported file holds one', () => {
     expect(answers.length).toBeGreaterThan(80)
     expect(answers.flatMap((answer) => foundInText(answer, needles))).toEqual([])
+    expect(answers.filter((answer) => answer.includes('scrypt:') || answer.includes('passwordHash'))).toEqual(
+      [],
+    )
   })
 
   test('no file of the home holds one while the certificates are kept, nor after a restart', async () => {

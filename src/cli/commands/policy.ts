@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { defaultPolicies, type PolicySection } from '../../contract/policies.ts'
 import type { Cli } from '../command.ts'
 import { withEngine } from '../session.ts'
 import { effectInWords } from '../words.ts'
@@ -26,18 +27,22 @@ export function policyCommands(program: Command, cli: Cli): void {
   policy
     .command('copy <from> <domain...>')
     .description(
-      'Give other domains every policy that one has, but its further origins and routes, in one change.',
+      'Give other domains every policy that one has, but its further origins and routes, in one change; or only some sections.',
     )
+    .addOption(new Option('--section <name...>', 'only these').choices(Object.keys(defaultPolicies)))
     .addHelpText('after', '\nExample:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test')
     .action(
-      cli.answer((global, from: string, names: string[]) =>
+      cli.answer((global, from: string, names: string[], options: { section?: PolicySection[] }) =>
         withEngine(global, async ({ client }) => {
-          const { origins: _theirs, ...policies } = (await client.domains.get({ domain: from })).policies
-          const { domains, effect } = await client.domains.setPolicies({ domains: names, policies })
+          const { domains, effect } = await client.domains.copyPolicies({
+            from,
+            to: names,
+            sections: options.section,
+          })
           const told = domains.map(({ displayName }) => displayName).join(', ')
           return {
             data: { domains, effect },
-            words: `${told}: policies as ${from}. ${effectInWords(effect)}`,
+            words: `${told}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${effectInWords(effect)}`,
           }
         }),
       ),

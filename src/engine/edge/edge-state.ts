@@ -2,6 +2,7 @@ import type { Deadlines } from './deadlines.ts'
 import type { Destinations } from './destinations.ts'
 import type { Limits } from './limits.ts'
 import type { Observer } from './observe.ts'
+import type { PasswordChecks } from './password-gate.ts'
 import type { RouteTable } from './routes.ts'
 import type { FromWorker } from './snapshot.ts'
 import type { Upstreams } from './upstream.ts'
@@ -21,6 +22,7 @@ export interface EdgeState {
   readonly destinations: Destinations
   readonly deadlines: Deadlines
   readonly limits: Limits
+  readonly passwordChecks: PasswordChecks
   /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
   readonly viaName: string
   readonly log: WorkerLog

@@ -10,6 +10,7 @@ import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { Listener, type Listening } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe.ts'
+import { PasswordChecks } from './password-gate.ts'
 import { isHost } from './request.ts'
 import { RouteTable } from './routes.ts'
 import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead } from './snapshot.ts'
@@ -101,6 +102,7 @@ export function createEdge(options: {
     }),
     deadlines,
     limits,
+    passwordChecks: new PasswordChecks(),
     log: options.log,
     observer: observers,
     isDraining: false,

@@ -1,13 +1,22 @@
+import {
+  addressProblem,
+  admissionProblem,
+  askForPassword,
+  bodyProblem,
+  loopProblem,
+  routeProblem,
+} from './admission.ts'
 import { clientCertificateProblem, identityLines } from './client-certificate.ts'
 import type { EdgeState } from './edge-state.ts'
 import { passableTrailers } from './headers.ts'
-import { hstsValue, withHsts } from './hsts.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { ExchangeFacts } from './observe.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
+import type { Admission } from './password-gate.ts'
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
-import type { Route } from './snapshot.ts'
+import type { ServedRoute } from './route-rules.ts'
+import { pageUnderRules, requestUnderRules, responseUnderRules } from './under-rules.ts'
 import type { UpstreamCarrier } from './upstream-carrier.ts'
 import {
   switchesToWebsocket,
@@ -52,7 +61,7 @@ export class Exchange implements ResponseSink {
   readonly #client: ClientStream
   readonly #facts: ExchangeFacts
   #progress: Progress = 'waiting'
-  #route: Route | null = null
+  #route: ServedRoute | null = null
   /** The request as its origin gets it. */
   #sent: EdgeRequest
   #attempts: OriginAttempts | null = null
@@ -62,6 +71,8 @@ export class Exchange implements ResponseSink {
   /** Body that came before there was a connection. */
   #early: Buffer[] = []
   #bodyTrailers: string[] | null = null
+  /** What a body whose length is not said may still bring. */
+  #bodyLeft = Infinity
   #hasSentBody = false
   #hasRetried = false
 
@@ -87,6 +98,9 @@ export class Exchange implements ResponseSink {
     if (!route) return
     this.#route = route
     this.#facts.domain = route.domain
+    // An address that is not let in learns nothing of the redirect, and the password is asked for where that leads.
+    const refusal = addressProblem(request, route)
+    if (refusal) return this.#answer(refusal)
     const location = redirectLocation(request, route, this.#edge.publicPorts)
     if (location !== null) {
       this.#facts.redirect = location
@@ -95,14 +109,18 @@ export class Exchange implements ResponseSink {
     const refused = clientCertificateProblem(route.policies.tls, request)
     if (refused) return this.#answer(refused)
     request.identityLines = identityLines(route.policies.tls, request)
-    const destination = this.#edge.destinations.find(route, request.target)
-    if (destination.strip !== '') this.#sent = withoutPath(request, destination.strip)
-    this.#attempts = new OriginAttempts(destination)
-    this.#ask(this.#attempts)
+    if (request.bodyLength > route.rules.maxBodyBytes) return this.#answer(bodyProblem(request))
+    if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
+    const admission = askForPassword(request, route, this.#edge)
+    if (admission === null) return this.#goOn(route)
+    if (typeof admission === 'string') return this.#onAdmission(admission, route)
+    void admission.then((found) => this.#onAdmission(found, route))
   }
 
   /** A piece of the request's body. False: wait for `resumeBody`. */
   body(chunk: Buffer): boolean {
+    if (chunk.length > this.#bodyLeft) return this.#refuseBody()
+    this.#bodyLeft -= chunk.length
     const carrier = this.#carrier
     if (carrier) return this.#sendBody(carrier, chunk)
     if (this.#progress === 'waiting') this.#early.push(chunk)
@@ -137,7 +155,8 @@ export class Exchange implements ResponseSink {
     if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
-    this.#client.respond(this.#underPolicies(head))
+    const { rules } = this.#route!
+    this.#client.respond(responseUnderRules(head, this.#request, rules))
   }
 
   onSwitch(head: MessageHead): void {
@@ -194,15 +213,43 @@ export class Exchange implements ResponseSink {
     })
     this.#progress = 'done'
     this.#facts.failure = failure
-    const page = problemPage(failureProblem(failure, this.#request.hostname), this.#request.accept)
+    this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
+  }
+
+  #onAdmission(admission: Admission, route: ServedRoute): void {
+    // The client may have gone in the meantime.
+    if (this.#progress !== 'waiting') return
+    if (admission === 'in') this.#goOn(route)
+    else this.#answer(admissionProblem(admission, route))
+  }
+
+  #goOn(route: ServedRoute): void {
+    const destination = this.#edge.destinations.find(route, this.#request.target)
+    const request = requestUnderRules(this.#request, route.rules)
+    this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
+    this.#attempts = new OriginAttempts(destination)
+    this.#ask(this.#attempts)
+  }
+
+  /** The rest of the body is not wanted, and what the origin has of it is of no use. */
+  #refuseBody(): boolean {
+    const hasBegun = this.#progress === 'responding'
+    if (this.#progress === 'done') return true
+    this.abort()
+    const problem = bodyProblem(this.#request)
+    this.#facts.refusal = problem.sentence
+    this.#giveUp(problem, hasBegun)
+    return true
+  }
+
+  #giveUp(problem: Problem, hasBegun: boolean): void {
+    const page = this.#underRules(problemPage(problem, this.#request.accept))
     if (hasBegun) this.#client.abort(page)
     else this.#client.page(page)
   }
 
-  #underPolicies(head: ResponseHead): ResponseHead {
-    if (!this.#route) return head
-    const headers = withHsts(head.headers, hstsValue(this.#route.policies.hsts), this.#request)
-    return headers === head.headers ? head : { ...head, headers }
+  #underRules(page: Page): Page {
+    return this.#route ? pageUnderRules(page, this.#request, this.#route.rules) : page
   }
 
   #ask({ slot }: OriginAttempts): void {
@@ -277,25 +324,8 @@ export class Exchange implements ResponseSink {
 
   #page(page: Page): void {
     this.#progress = 'done'
-    this.#client.page(page)
+    this.#client.page(this.#underRules(page))
   }
-}
-
-function routeProblem(request: EdgeRequest, route: Route | null): Problem | null {
-  const { hostname, serverName, secure } = request
-  if (secure && serverName !== null && serverName !== hostname) {
-    return { status: 421, sentence: `This connection was made for ${serverName}, not for ${hostname}.` }
-  }
-  if (!route) return { status: secure ? 421 : 404, sentence: `No such domain here: ${hostname}.` }
-  if (secure && route.certificateId === null) {
-    return { status: 421, sentence: `HTTPS is off for ${hostname}.` }
-  }
-  return null
-}
-
-const loopProblem = {
-  status: 508,
-  sentence: 'The origin of this domain leads back here, so the request would go round in circles.',
 }
 
 const noTrailers: string[] = []

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
-import type { HstsPolicy } from '../../contract/policies.ts'
-import type { EdgeRequest } from './request.ts'
+import type { HstsPolicy } from '../../contract/hsts.ts'
 
 /** The field's value (RFC 6797, section 6.1), or null where nothing is to be said. */
 export function hstsValue({ days, includeSubDomains, preload }: HstsPolicy): string | null {
@@ -9,10 +8,14 @@ export function hstsValue({ days, includeSubDomains, preload }: HstsPolicy): str
 }
 
 /**
- * A response's fields with ours in place of what the origin says. Over plain HTTP and for an IP
+ * The fields of a response or of a page of ours with ours in place of what the origin says. Over plain HTTP and for an IP
  * address neither counts (RFC 6797, sections 7.2 and 8.1.1), so ours is left out there.
  */
-export function withHsts(headers: string[], value: string | null, request: EdgeRequest): string[] {
+export function withHsts(
+  headers: string[],
+  value: string | null,
+  request: { secure: boolean; hostname: string },
+): string[] {
   if (value === null || !request.secure || isIP(request.hostname.replace(/^\[|\]$/g, '')) !== 0)
     return headers
   const fields: string[] = []

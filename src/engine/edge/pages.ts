@@ -5,6 +5,8 @@ import type { UpstreamFailure } from './upstream-response.ts'
 export interface Problem {
   status: number
   sentence: string
+  /** Fields besides those of every page. */
+  headers?: string[]
 }
 
 export interface Page {
@@ -17,7 +19,7 @@ export interface Page {
 
 /** A whole answer for `problem`: HTML, or text where the client accepts text and not HTML. */
 export function problemPage(problem: Problem, accept: string): Page {
-  return page(problem.status, problem.sentence, accept, [])
+  return page(problem.status, problem.sentence, accept, problem.headers ?? [])
 }
 
 /** A redirect with a body for clients that do not follow it. */

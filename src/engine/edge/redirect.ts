@@ -1,5 +1,5 @@
 import type { EdgeRequest } from './request.ts'
-import type { Route } from './snapshot.ts'
+import type { ServedRoute } from './route-rules.ts'
 
 export interface PublicPorts {
   https: number
@@ -10,9 +10,14 @@ export interface PublicPorts {
  * Where `request` is sent instead of to the origin, or null. Path and query stay as they are; the
  * port is the one a client outside sees. A domain whose HTTPS is off is never sent to HTTPS.
  */
-export function redirectLocation(request: EdgeRequest, route: Route, ports: PublicPorts): string | null {
+export function redirectLocation(
+  request: EdgeRequest,
+  route: ServedRoute,
+  ports: PublicPorts,
+): string | null {
   const target = request.secure ? 'http' : 'https'
   if (route.redirect.mode !== target || route.certificateId === null) return null
+  if (route.rules.unredirected?.(request.target)) return null
   const port = ports[target] === defaultPorts[target] ? '' : `:${ports[target]}`
   return `${target}://${request.hostname}${port}${request.target === '*' ? '/' : request.target}`
 }

@@ -1,8 +1,9 @@
+import { servedRoute, type ServedRoute } from './route-rules.ts'
 import type { Route } from './snapshot.ts'
 
 /** Routes by domain: two map look-ups at most, however many there are. */
 export class RouteTable {
-  readonly #byDomain: Map<string, Route>
+  readonly #byDomain: Map<string, ServedRoute>
 
   constructor(routes: Iterable<Route> = []) {
     this.#byDomain = new Map()
@@ -10,7 +11,7 @@ export class RouteTable {
   }
 
   /** The route for a lower-case host name without port or final dot: exact first, then one-label wildcard. */
-  lookup(hostname: string): Route | null {
+  lookup(hostname: string): ServedRoute | null {
     const exact = this.#byDomain.get(hostname)
     // A client cannot ask for the wildcard itself: "*.shop.test" is no host name.
     if (exact) return hostname.charCodeAt(0) === asterisk ? null : exact
@@ -20,12 +21,12 @@ export class RouteTable {
   }
 
   /** The route of exactly this domain. */
-  get(domain: string): Route | undefined {
+  get(domain: string): ServedRoute | undefined {
     return this.#byDomain.get(domain)
   }
 
   put(route: Route): void {
-    this.#byDomain.set(route.domain, route)
+    this.#byDomain.set(route.domain, servedRoute(route))
   }
 
   remove(domain: string): void {

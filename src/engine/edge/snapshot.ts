@@ -1,6 +1,6 @@
 import type { Origin, Redirect } from '../../contract/domains.ts'
 import type { OriginState } from '../../contract/origins.ts'
-import type { Policies } from '../../contract/policies.ts'
+import type { KeptPolicies } from '../../contract/policies.ts'
 import type { UsageReport } from './counts.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 import type { Told, WantedTraffic } from './told.ts'
@@ -48,7 +48,7 @@ export interface Route {
   certificateId: string | null
   redirect: Redirect
   origin: Origin
-  policies: Policies
+  policies: KeptPolicies
 }
 
 export interface ServingCertificate {

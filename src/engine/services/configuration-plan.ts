@@ -1,9 +1,11 @@
 import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
+import { defaultPolicies, type Policies } from '../../contract/policies.ts'
 import { coversDomain, normaliseDomain } from '../pki/names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { normaliseOrigin } from './origin.ts'
 import { checkedPolicies } from './policies.ts'
 import type { EngineParts } from './parts.ts'
+import { shownPolicies, usersWithPasswords } from './policy-passwords.ts'
 
 type Patch = Pick<DomainRow, 'origin' | 'httpsState' | 'certificateId' | 'redirect' | 'policies'>
 
@@ -21,7 +23,7 @@ export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedR
     const httpsState = certificateId ? entry.https : 'off'
     const redirect =
       httpsState === 'off' ? ({ mode: 'none', code: entry.redirect.code } as const) : entry.redirect
-    const policies = checkedPolicies(parts, entry.policies)
+    const { policies, caution: unknownUsers } = policiesFor(parts, name, entry)
     const patch = {
       origin,
       httpsState,
@@ -29,8 +31,26 @@ export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedR
       redirect,
       policies,
     }
-    return { row: { name, origin, patch }, cautions: caution ? [caution] : [] }
+    return {
+      row: { name, origin, patch },
+      cautions: [caution, unknownUsers].filter((one) => one !== undefined),
+    }
   })
+}
+
+/** No password is in the file: users keep the one that the domain has, and without one they are left out. */
+function policiesFor(
+  parts: EngineParts,
+  domain: string,
+  entry: ConfigurationFile['domains'][string],
+): { policies: DomainRow['policies']; caution?: string } {
+  const policies = checkedPolicies(parts, entry.policies)
+  const { access } = policies
+  const current = parts.vault.domains.get(domain)?.policies ?? defaultPolicies
+  const { users, missing } = usersWithPasswords(access, current)
+  const kept = { ...policies, access: { ...access, users } }
+  if (missing.length === 0) return { policies: kept }
+  return { policies: kept, caution: `No password is known here for ${missing.join(', ')}; set one anew.` }
 }
 
 function certificateFor(
@@ -89,12 +109,12 @@ function shown({ vault }: EngineParts, row: Patch): Record<string, string | numb
     https: row.httpsState,
     certificate: certificate ? `${certificate.name} (${certificate.fingerprintSha256.slice(0, 16)})` : null,
     ...prefixed('redirect', row.redirect),
-    ...policyFields(row.policies),
+    ...policyFields(shownPolicies(row.policies)),
   }
 }
 
 /** `policies.hsts.days`; a list is one field, told as JSON. */
-function policyFields(policies: DomainRow['policies']): Record<string, string | number | boolean | null> {
+function policyFields(policies: Policies): Record<string, string | number | boolean | null> {
   const fields = Object.entries(policies).flatMap(([section, values]) =>
     Object.entries<unknown>(values).map(([name, value]) => [
       `policies.${section}.${name}`,

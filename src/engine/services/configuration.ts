@@ -11,6 +11,7 @@ import type { DomainRow } from '../vault/vault.ts'
 import { httpsFacts } from './chosen.ts'
 import { type ChangeRecord, commit } from './commit.ts'
 import { setPoliciesOf } from './policies.ts'
+import { shownPolicies } from './policy-passwords.ts'
 import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
 import { domainRow } from './domains.ts'
 import type { EngineParts } from './parts.ts'
@@ -33,7 +34,7 @@ function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfigurat
     https: row.httpsState,
     certificate: certificate ? { name: certificate.name, sha256: certificate.fingerprintSha256 } : null,
     redirect: row.redirect,
-    policies: setPoliciesOf(row.policies),
+    policies: setPoliciesOf(shownPolicies(row.policies)),
   }
 }
 

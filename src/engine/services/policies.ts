@@ -2,46 +2,106 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Domain, Effect } from '../../contract/domains.ts'
 import {
   defaultPolicies,
+  type KeptPolicies,
   type Policies,
   type PolicyChanges,
   type PolicySection,
 } from '../../contract/policies.ts'
+import type { DomainRow } from '../vault/vault.ts'
 import { withCleanAnchors } from './client-anchors.ts'
-import { commit } from './commit.ts'
+import { type ChangeRecord, commit } from './commit.ts'
 import { domainRow } from './domains.ts'
 import { normaliseOrigins } from './origin.ts'
 import type { EngineParts } from './parts.ts'
-import { viewSources, domainView } from './views.ts'
+import { hashGivenPasswords, keptAccess, shownPolicies } from './policy-passwords.ts'
+import { checkPolicies } from './policy-faults.ts'
+import { domainView, viewSources } from './views.ts'
+
+interface ChangedPolicies {
+  domains: Domain[]
+  effect: Effect
+}
 
 /**
  * Sets whole sections for all of `inputs` or for none. Throws `domain.invalid`, `domain.not_found`,
- * `policy.anchors_missing`, `policy.anchor_unusable`.
+ * `policy.invalid`, `policy.anchors_missing`, `policy.anchor_unusable`.
  */
 export async function setPolicies(
   parts: EngineParts,
   inputs: string[],
   given: PolicyChanges,
-): Promise<{ domains: Domain[]; effect: Effect }> {
-  const { vault } = parts
+): Promise<ChangedPolicies> {
   const changes = checkedPolicies(parts, given)
-  const rows = new Map(inputs.map((input) => domainRow(parts, input)).map((row) => [row.name, row]))
-  const sections = Object.keys(changes) as PolicySection[]
+  rowsOf(parts, inputs)
+  const hashes = await hashGivenPasswords(changes.access)
+  const { access, ...plain } = changes
+  return store(parts, inputs, Object.keys(changes) as PolicySection[], (row) => ({
+    ...row.policies,
+    ...plain,
+    ...(access ? { access: keptAccess(access, row, hashes) } : {}),
+  }))
+}
+
+/**
+ * Gives `inputs` what `from` has, passwords included, in the sections named, or in all but its further
+ * origins and routes, which are of its own site.
+ */
+export async function copyPolicies(
+  parts: EngineParts,
+  from: string,
+  inputs: string[],
+  sections?: PolicySection[],
+): Promise<ChangedPolicies> {
+  const source = domainRow(parts, from).policies
+  const all = Object.keys(source) as PolicySection[]
+  const copied = sections ?? all.filter((section) => section !== 'origins')
+  return store(parts, inputs, copied, ({ policies }) => ({ ...policies, ...only(copied, source) }))
+}
+
+async function store(
+  parts: EngineParts,
+  inputs: string[],
+  sections: PolicySection[],
+  wantedFor: (row: DomainRow) => KeptPolicies,
+): Promise<ChangedPolicies> {
+  const wanted = rowsOf(parts, inputs).map((row) => ({ row, policies: wantedFor(row) }))
   const { effect } = await commit(parts, () => {
-    const record = [...rows.values()].map(({ name, policies }) => {
-      const wanted: Policies = { ...policies, ...changes }
-      vault.domains.update(name, { policies: wanted })
-      const [before, after] = [only(sections, policies), only(sections, wanted)]
-      return { action: 'domain.policies', subject: name, before, after }
+    const record = wanted.map(({ row, policies }) => {
+      parts.vault.domains.update(row.name, { policies })
+      return { action: 'domain.policies', subject: row.name, ...recorded(sections, row.policies, policies) }
     })
-    return { record, domains: [...rows.keys()] }
+    return { record, domains: wanted.map(({ row }) => row.name) }
   })
   const certificates = viewSources(parts)
-  const domains = [...rows.keys()].map((name) => domainView(domainRow(parts, name), certificates))
-  return { domains, effect }
+  return { domains: wanted.map(({ row }) => domainView(domainRow(parts, row.name), certificates)), effect }
+}
+
+function rowsOf(parts: EngineParts, inputs: string[]): DomainRow[] {
+  const rows = inputs.map((input) => domainRow(parts, input))
+  return [...new Map(rows.map((row) => [row.name, row])).values()]
+}
+
+/** For the audit trail: that a password is another one, and nothing of either. */
+function recorded(
+  sections: PolicySection[],
+  before: KeptPolicies,
+  after: KeptPolicies,
+): Pick<ChangeRecord, 'before' | 'after'> {
+  const shown = [before, after].map((policies) => only(sections, shownPolicies(policies)))
+  const had = new Map(before.access.users?.map(({ name, passwordHash }) => [name, passwordHash]))
+  const renewed = (after.access.users ?? []).filter(
+    ({ name, passwordHash }) => had.has(name) && had.get(name) !== passwordHash,
+  )
+  const newPasswords = sections.includes('access') ? renewed.map(({ name }) => name) : []
+  return {
+    before: shown[0] ?? null,
+    after: { ...shown[1], ...(newPasswords.length > 0 ? { newPasswords } : {}) },
+  }
 }
 
 /** The same sections, checked and in the form that is stored. */
-export function checkedPolicies<P extends Partial<Policies>>(parts: EngineParts, given: P): P {
+export function checkedPolicies<P extends PolicyChanges>(parts: EngineParts, given: P): P {
+  checkPolicies(given)
   const { tls, origins } = given
   return {
     ...given,
@@ -59,6 +119,6 @@ export function setPoliciesOf(policies: Policies): Partial<Policies> {
   )
 }
 
-function only(sections: PolicySection[], policies: Policies): Partial<Policies> {
-  return Object.fromEntries(sections.map((section) => [section, policies[section]]))
+function only<P extends Policies | KeptPolicies>(sections: PolicySection[], policies: P): Partial<P> {
+  return Object.fromEntries(sections.map((section) => [section, policies[section]])) as Partial<P>
 }

@@ -5,6 +5,7 @@ import { coversDomain, displayDomain } from '../pki/names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import { expiryState } from './expiry.ts'
 import type { EngineParts } from './parts.ts'
+import { shownPolicies } from './policy-passwords.ts'
 
 /** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
 export function certificateSummary(row: CertificateListing, usedBy: string[], now: Date): CertificateSummary {
@@ -34,7 +35,7 @@ export function domainView(row: DomainRow, sources: ViewSources): Domain {
           : null,
     },
     redirect: row.redirect,
-    policies: row.policies,
+    policies: shownPolicies(row.policies),
     lastCheck: row.lastCheck,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

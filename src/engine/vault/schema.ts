@@ -1,6 +1,6 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Origin, Redirect } from '../../contract/domains.ts'
-import type { Policies } from '../../contract/policies.ts'
+import type { KeptPolicies } from '../../contract/policies.ts'
 
 /** The tables as queries see them. Constraints stand in the migrations alone. */
 
@@ -80,7 +80,7 @@ export const domainsTable = sqliteTable('domains', {
   previousCertificateId: text('previous_certificate_id'),
   redirect: text('redirect', { mode: 'json' }).$type<Redirect>().notNull(),
   /** As stored; what is not in it has its default. */
-  policies: text('policies', { mode: 'json' }).$type<Partial<Policies>>().notNull().default({}),
+  policies: text('policies', { mode: 'json' }).$type<Partial<KeptPolicies>>().notNull().default({}),
   lastCheck: text('last_check', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
   createdAt: text('created_at').notNull(),
   updatedAt: text('updated_at').notNull(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { redirectLocation } from '../../../src/engine/edge/redirect.ts'
+import { servedRoute } from '../../../src/engine/edge/route-rules.ts'
 import { normaliseHostname, RouteTable } from '../../../src/engine/edge/routes.ts'
 import type { EdgeRequest } from '../../../src/engine/edge/request.ts'
 import { routeTo } from '../../support/edge.ts'
@@ -35,7 +36,7 @@ describe('redirects', () => {
   const request = { hostname: 'shop.test', target: '/a?b=c', secure: false } as EdgeRequest
   const ports = { https: 8443, http: 8080 }
   const to = (mode: 'none' | 'https' | 'http', certificateId: string | null = 'shop') =>
-    routeTo(1, { redirect: { mode, code: 301 }, certificateId })
+    servedRoute(routeTo(1, { redirect: { mode, code: 301 }, certificateId }))
 
   it('goes to the other scheme on its public port, path and query kept', () => {
     expect(redirectLocation(request, to('https'), ports)).toBe('https://shop.test:8443/a?b=c')

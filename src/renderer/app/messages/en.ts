@@ -7,6 +7,7 @@ import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
 import { protocol } from './en/protocol.ts'
+import { policies } from './en/policies.ts'
 import { settings } from './en/settings.ts'
 import { traffic } from './en/traffic.ts'
 import { ui } from './en/ui.ts'
@@ -26,6 +27,7 @@ export const en = {
   traffic,
   activity,
   protocol,
+  policies,
   settings,
   usage,
   vault,

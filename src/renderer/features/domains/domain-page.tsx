@@ -21,6 +21,10 @@ import { PathsSection } from './origins/paths-section.tsx'
 import { TimeoutsSection } from './origins/timeouts-section.tsx'
 import { listPath } from './paths.ts'
 import { ProtocolSection } from './protocol/protocol-section.tsx'
+import { AccessSection } from './policies/access-section.tsx'
+import { BodySection } from './policies/body-section.tsx'
+import { HeadersSection } from './policies/headers-section.tsx'
+import { HstsSection } from './policies/hsts-section.tsx'
 import { RedirectSection } from './redirect-section.tsx'
 import { VerificationSection } from './verification-section.tsx'
 
@@ -49,11 +53,15 @@ function LoadedDomain({ domain }: { domain: Domain }) {
         <div>
           <HttpsSection domain={domain} onSettings={setIntent} />
           <RedirectSection domain={domain} />
+          <HstsSection domain={domain} />
           <ProtocolSection domain={domain} />
           <OriginSection domain={domain} />
           <MoreOriginsSection domain={domain} />
           <PathsSection domain={domain} />
           <TimeoutsSection domain={domain} />
+          <HeadersSection domain={domain} />
+          <AccessSection domain={domain} />
+          <BodySection domain={domain} />
         </div>
         <div>
           <VerificationSection domain={domain} />

@@ -9,6 +9,7 @@ import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './domain-page.module.css'
+import { ExceptionsField, exceptionsFault } from './policies/exceptions-field.tsx'
 
 const modes = ['none', 'https', 'http'] as const
 const codes = [301, 302, 307, 308] as const
@@ -19,13 +20,21 @@ export function RedirectSection({ domain }: { domain: Domain }) {
   const call = useCall()
   // Until something is changed here, the section shows what is in effect.
   const [draft, setDraft] = useState<Redirect | null>(null)
+  const [exceptions, setExceptions] = useState<string[] | null>(null)
   const wanted = draft ?? domain.redirect
+  const except = exceptions ?? domain.policies.redirect.except
   const off = domain.https.state === 'off'
-  const changed = wanted.mode !== domain.redirect.mode || wanted.code !== domain.redirect.code
+  const hasOthers = except.join() !== domain.policies.redirect.except.join()
+  const changed = hasOthers || wanted.mode !== domain.redirect.mode || wanted.code !== domain.redirect.code
   const save = async () => {
-    const done = await call.run(() => client.domains.setRedirect({ domain: domain.name, redirect: wanted }))
+    const done = await call.run(async () => {
+      const policies = { redirect: { except } }
+      if (hasOthers) await client.domains.setPolicies({ domains: [domain.name], policies })
+      return client.domains.setRedirect({ domain: domain.name, redirect: wanted })
+    })
     if (!done) return
     setDraft(null)
+    setExceptions(null)
     notifyDone(t('redirect.done'))
   }
   return (
@@ -52,10 +61,15 @@ export function RedirectSection({ domain }: { domain: Domain }) {
       ) : (
         <CodeChoice wanted={wanted} onChange={setDraft} />
       )}
+      {wanted.mode === 'none' ? null : <ExceptionsField value={except} onChange={setExceptions} />}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {off ? null : (
         <div className={classes.footer}>
-          <ChangeButton disabled={!changed} loading={call.busy} onClick={() => void save()}>
+          <ChangeButton
+            disabled={!changed || exceptionsFault(except) !== null}
+            loading={call.busy}
+            onClick={() => void save()}
+          >
             {t('redirect.save')}
           </ChangeButton>
         </div>

@@ -1,0 +1,33 @@
+import { applyToFields, applyToLines, withoutLines } from './field-rules.ts'
+import { withHsts } from './hsts.ts'
+import type { Page } from './pages.ts'
+import type { EdgeRequest } from './request.ts'
+import type { RouteRules } from './route-rules.ts'
+import type { ResponseHead } from './upstream-response.ts'
+
+/** The request as the origin is to get it. */
+export function requestUnderRules(request: EdgeRequest, { gate, requestFields }: RouteRules): EdgeRequest {
+  if (gate === null && requestFields === null) return request
+  let { lines } = request
+  // The password was for the edge; an origin has its own.
+  if (gate !== null && !gate.forwardsAuthorization) lines = withoutLines(lines, 'authorization')
+  if (requestFields !== null) lines = applyToLines(requestFields, lines)
+  return { ...request, lines }
+}
+
+/** The origin's answer as the client is to get it. */
+export function responseUnderRules(
+  head: ResponseHead,
+  request: EdgeRequest,
+  { responseFields, hsts }: RouteRules,
+): ResponseHead {
+  const ruled = responseFields === null ? head.headers : applyToFields(responseFields, head.headers)
+  const headers = withHsts(ruled, hsts, request)
+  return headers === head.headers ? head : { ...head, headers }
+}
+
+/** An answer of the edge itself. */
+export function pageUnderRules(page: Page, request: EdgeRequest, { hsts }: RouteRules): Page {
+  const headers = withHsts(page.headers, hsts, request)
+  return headers === page.headers ? page : { ...page, headers }
+}
