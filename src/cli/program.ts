@@ -11,6 +11,7 @@ import { convertCommand } from './commands/convert.ts'
 import { demoCommand } from './commands/demo.ts'
 import { domainCommands } from './commands/domain.ts'
 import { expiringCommand } from './commands/expiring.ts'
+import { findingsCommand } from './commands/findings.ts'
 import { headerCommands } from './commands/headers.ts'
 import { hstsCommand } from './commands/hsts.ts'
 import { httpsCommands } from './commands/https.ts'
@@ -88,6 +89,7 @@ export function createProgram(exit: (status: number) => void): Command {
     headerCommands,
     accessCommand,
     bodyLimitCommand,
+    findingsCommand,
     policyCommands,
     checkCommand,
     logsCommand,

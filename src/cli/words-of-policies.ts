@@ -17,7 +17,7 @@ export function hstsNotesInWords({ name, policies, redirect }: Domain): string[]
 function noteInWords(note: HstsNote): string {
   switch (note.kind) {
     case 'remembered':
-      return `A browser that has seen it speaks HTTPS alone with this name for ${note.days} days, whatever is changed here. The way back is "edgekeep hsts DOMAIN --undo", seen once by each browser.`
+      return `A browser that has seen it speaks HTTPS alone with this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever is changed here. The way back is "edgekeep hsts DOMAIN --undo", seen once by each browser.`
     case 'other-ports':
       return 'It holds for the name on every port: a server on another port of this name is no longer reached over HTTP.'
     case 'sub-domains':

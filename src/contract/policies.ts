@@ -3,6 +3,7 @@ import { accessPolicySchema, givenAccessPolicySchema, keptAccessPolicySchema } f
 import { bodyPolicySchema } from './body-policy.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { healthPolicySchema, originsPolicySchema, timeoutsPolicySchema } from './origins.ts'
+import { findingsPolicySchema } from './findings-policy.ts'
 import { headerPolicySchema } from './header-rules.ts'
 import { hstsPolicySchema } from './hsts.ts'
 import { redirectPolicySchema } from './redirect-policy.ts'
@@ -14,6 +15,7 @@ const plainSections = {
   redirect: redirectPolicySchema,
   headers: headerPolicySchema,
   body: bodyPolicySchema,
+  findings: findingsPolicySchema,
   tls: tlsPolicySchema,
   origins: originsPolicySchema,
   health: healthPolicySchema,
@@ -27,6 +29,7 @@ export const policiesSchema = z.strictObject({
   headers: plainSections.headers.prefault({}),
   access: accessPolicySchema.prefault({}),
   body: plainSections.body.prefault({}),
+  findings: plainSections.findings.prefault({}),
   tls: plainSections.tls.prefault({}),
   origins: plainSections.origins.prefault({}),
   health: plainSections.health.prefault({}),

@@ -23,6 +23,7 @@ import {
 } from './domains.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { engineStatusSchema } from './engine-status.ts'
+import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
@@ -262,6 +263,7 @@ export const contract = {
       )
       .output(scheduledBackupSchema.nullable()),
   },
+  findings: findingsContract,
   usage: usageContract,
   inspect: inspectContract,
 }

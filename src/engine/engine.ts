@@ -5,6 +5,7 @@ import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { createAutoLock } from './services/auto-lock.ts'
 import { createBackupTimer } from './services/backup-schedule.ts'
+import { createFindings } from './services/findings.ts'
 import { createTopic } from './services/live.ts'
 import { createMetering, type Metering } from './services/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
@@ -83,6 +84,7 @@ export async function createEngine(options: {
     log,
     hostName: hostname(),
     startedAt: clock(),
+    findings: createFindings(clock),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     topics,
   }
@@ -141,6 +143,7 @@ function supervise(
     onUsage: (report) => parts.metering.take(report),
     onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
     onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
+    onFindings: (found) => parts.findings.add(found),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

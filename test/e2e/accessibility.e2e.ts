@@ -48,6 +48,7 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['a domain', () => link('shop.test')],
   ['its protocol, with client certificates', () => askForCertificates()],
   ['the HTTPS settings', () => press('Modify')],
+  ['the policies for many domains', () => policiesForMany()],
   ['the certificates', () => link('Certificates')],
   ['a certificate, its note and its history', () => certificate()],
   ['its replacement', () => press('Replace…')],
@@ -99,6 +100,11 @@ async function octets(): Promise<void> {
     .click()
   await tab('Structure')
   await opened.window.getByRole('tree').waitFor()
+}
+async function policiesForMany(): Promise<void> {
+  await link('Domains')
+  await opened.window.getByRole('checkbox', { name: 'Tick shop.test' }).click()
+  await press('Set policy…')
 }
 async function press(name: string): Promise<void> {
   await opened.window.getByRole('button', { name, exact: true }).click()

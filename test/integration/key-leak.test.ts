@@ -97,6 +97,9 @@ describe('no contract call, log or file holds a key', () => {
       await call('domains.setPolicies', () =>
         client.domains.setPolicies({ domains: [domain], policies: { access: { users } } }),
       )
+    await call('findings.list', () => client.findings.list({ domain }))
+    await first('findings.watch', () => client.findings.watch({ domain }))
+    await call('findings.clear', () => client.findings.clear({ domain }))
     await call('domains.copyPolicies', () => client.domains.copyPolicies({ from: domain, to: [domain] }))
     await call('domains.list', () => client.domains.list())
     await call('domains.get', () => client.domains.get({ domain }))

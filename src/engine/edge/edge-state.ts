@@ -1,5 +1,6 @@
 import type { Deadlines } from './deadlines.ts'
 import type { Destinations } from './destinations.ts'
+import type { FindingsWatch } from './findings/watch.ts'
 import type { Limits } from './limits.ts'
 import type { Observer } from './observe.ts'
 import type { PasswordChecks } from './password-gate.ts'
@@ -23,6 +24,7 @@ export interface EdgeState {
   readonly deadlines: Deadlines
   readonly limits: Limits
   readonly passwordChecks: PasswordChecks
+  readonly findings: FindingsWatch
   /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
   readonly viaName: string
   readonly log: WorkerLog

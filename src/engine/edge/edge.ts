@@ -5,6 +5,8 @@ import { Deadlines } from './deadlines.ts'
 import { Destinations } from './destinations.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
 import { createHandshakeServer } from './handshake-server.ts'
+import type { FoundAt } from './findings/found.ts'
+import { FindingsWatch } from './findings/watch.ts'
 import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -50,6 +52,8 @@ export function createEdge(options: {
   observer?: Observer
   /** Told how the origins of a domain are, when one of them goes out or comes back; none where there are none to watch. */
   onOriginStates?: (domain: string, states: OriginState[]) => void
+  /** Told what the answers of watched domains have in them. */
+  onFindings?: (found: FoundAt[]) => void
 }): Edge {
   const limits = { ...defaultLimits, ...options.limits }
   const deadlines = new Deadlines(limits.tickMs)
@@ -103,6 +107,7 @@ export function createEdge(options: {
     deadlines,
     limits,
     passwordChecks: new PasswordChecks(),
+    findings: new FindingsWatch(options.onFindings ?? (() => undefined)),
     log: options.log,
     observer: observers,
     isDraining: false,

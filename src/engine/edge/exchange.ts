@@ -9,6 +9,7 @@ import {
 import { clientCertificateProblem, identityLines } from './client-certificate.ts'
 import type { EdgeState } from './edge-state.ts'
 import { passableTrailers } from './headers.ts'
+import type { PageTap } from './findings/watch.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { ExchangeFacts } from './observe.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
@@ -73,6 +74,8 @@ export class Exchange implements ResponseSink {
   #bodyTrailers: string[] | null = null
   /** What a body whose length is not said may still bring. */
   #bodyLeft = Infinity
+  /** Takes the response's body, where somebody looks through it. */
+  #tap: PageTap | null = null
   #hasSentBody = false
   #hasRetried = false
 
@@ -140,6 +143,7 @@ export class Exchange implements ResponseSink {
 
   /** The client has gone. */
   abort(): void {
+    this.#tap?.end()
     this.#progress = 'done'
     this.#takeBack?.()
     this.#carrier?.destroy()
@@ -155,8 +159,10 @@ export class Exchange implements ResponseSink {
     if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
-    const { rules } = this.#route!
-    this.#client.respond(responseUnderRules(head, this.#request, rules))
+    const route = this.#route!
+    const answer = responseUnderRules(head, this.#request, route.rules)
+    if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
+    this.#client.respond(answer)
   }
 
   onSwitch(head: MessageHead): void {
@@ -164,6 +170,7 @@ export class Exchange implements ResponseSink {
       this.#carrier?.destroy()
       return this.onFailure({ kind: 'malformed', code: 'It switched to another protocol' })
     }
+    if (this.#route?.rules.watched) this.#edge.findings.lookAtWebsocket(this.#request, this.#route)
     this.#progress = 'switched'
     this.#facts.websocket = true
     this.#facts.responseHeaders = head.headers
@@ -171,10 +178,12 @@ export class Exchange implements ResponseSink {
   }
 
   onData(chunk: Buffer): void {
+    this.#tap?.take(chunk)
     this.#client.data(chunk)
   }
 
   onEnd(trailers: string[]): void {
+    this.#tap?.end()
     this.#progress = 'done'
     this.#carrier = null
     this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
@@ -212,6 +221,7 @@ export class Exchange implements ResponseSink {
       code: failure.code,
     })
     this.#progress = 'done'
+    this.#tap?.end()
     this.#facts.failure = failure
     this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
   }

@@ -16,6 +16,8 @@ export interface RouteRules {
   responseFields: FieldRules | null
   addresses: AddressList | null
   gate: PasswordGate | null
+  /** Whether answers are looked through. */
+  watched: boolean
   /** `Infinity` for any. */
   maxBodyBytes: number
 }
@@ -41,7 +43,7 @@ function rulesOf(policies: KeptPolicies): RouteRules {
   return rules
 }
 
-function compile({ hsts, redirect, headers, access, body }: KeptPolicies): RouteRules {
+function compile({ hsts, redirect, headers, access, body, findings }: KeptPolicies): RouteRules {
   return {
     hsts: hstsValue(hsts),
     unredirected: pathRules(redirect.except),
@@ -49,6 +51,7 @@ function compile({ hsts, redirect, headers, access, body }: KeptPolicies): Route
     responseFields: fieldRules(headers.rules, 'response'),
     addresses: addressList(access.allow),
     gate: passwordGate(access),
+    watched: findings.watch,
     maxBodyBytes: body.maxBytes ?? Infinity,
   }
 }

@@ -4,6 +4,7 @@ import type { KeptPolicies } from '../../contract/policies.ts'
 import type { UsageReport } from './counts.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 import type { Told, WantedTraffic } from './told.ts'
+import type { FoundAt } from './findings/found.ts'
 
 /** What holds for the edge as a whole. */
 export interface SnapshotHead {
@@ -94,6 +95,7 @@ export type FromWorker =
   /** Sent every `aliveMs`: a worker that goes round in circles does not. */
   | { type: 'alive' }
   | { type: 'usage'; report: UsageReport }
+  | { type: 'findings'; found: FoundAt[] }
   | { type: 'applied'; edition: number; version: number }
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change was of another edition than the one that the worker has: it needs a whole one. */

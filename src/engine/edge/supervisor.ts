@@ -2,6 +2,7 @@ import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { OriginState } from '../../contract/origins.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { UsageReport } from './counts.ts'
+import type { FoundAt } from './findings/found.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
 import { Editions, type SnapshotSource } from './editions.ts'
 import type { FromWorker, ListenRequest, SnapshotHead } from './snapshot.ts'
@@ -37,6 +38,8 @@ export interface SupervisorOptions {
   onUsage?: ((report: UsageReport) => void) | undefined
   /** What workers tell of the traffic, after `observe`. */
   onTraffic?: (told: Told[], notTold: number) => void
+  /** What the answers of watched domains have in them. */
+  onFindings?: ((found: FoundAt[]) => void) | undefined
   /** The status has changed. */
   changed: () => void
 }
@@ -145,6 +148,7 @@ class EdgeSupervisor implements Supervisor {
       onLog: ({ level, message, fields }) => this.#options.log[level](fields ?? {}, message),
       onOrigins: ({ domain, states }) => this.#options.onOrigins?.(domain, states),
       onUsage: (report) => this.#options.onUsage?.(report),
+      onFindings: (found) => this.#options.onFindings?.(found),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
       onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),
       onTraffic: ({ told, notTold }) => this.#options.onTraffic?.(told, notTold),

@@ -1,4 +1,5 @@
 import type { UsageReport } from './counts.ts'
+import type { FoundAt } from './findings/found.ts'
 import type { Edition, FromWorker, ListenRequest, ToWorker } from './snapshot.ts'
 import type { WantedTraffic } from './told.ts'
 import { startWorkerProcess, type Reply, type WorkerProcess } from './worker-process.ts'
@@ -14,6 +15,7 @@ export interface SlotOptions {
   onLog(message: Extract<FromWorker, { type: 'log' }>): void
   onUsage(report: UsageReport): void
   onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
+  onFindings(found: FoundAt[]): void
   onStuck(): void
   onRefused(refusal: Refusal): void
   onTraffic(message: Extract<FromWorker, { type: 'traffic' }>): void
@@ -128,6 +130,7 @@ export class WorkerSlot {
   #onMessage(message: FromWorker): void {
     if (message.type === 'log') return this.#options.onLog(message)
     if (message.type === 'origins') return this.#options.onOrigins(message)
+    if (message.type === 'findings') return this.#options.onFindings(message.found)
     if (message.type === 'usage') return this.#onUsage(message.report)
     if (message.type === 'traffic') return this.#options.onTraffic(message)
     if (message.type === 'listening') this.isServing = true

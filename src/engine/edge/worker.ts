@@ -20,6 +20,7 @@ import { TrafficTeller } from './traffic-teller.ts'
 const meter = new Meter(() => setTimeout(sayUsage, usageMs))
 const edge = createEdge({
   observer: meter,
+  onFindings: (found) => say({ type: 'findings', found }),
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
 })

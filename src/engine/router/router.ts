@@ -3,6 +3,7 @@ import { certificateHandlers } from './certificates.ts'
 import { configurationHandlers } from './configuration.ts'
 import { domainHandlers } from './domains.ts'
 import { engineHandlers } from './engine.ts'
+import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { stagingHandlers } from './staging.ts'
@@ -15,6 +16,7 @@ export const router = procedures.router({
   engine: engineHandlers(procedures.engine),
   domains: domainHandlers(procedures.domains),
   https: httpsHandlers(procedures.https),
+  findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),

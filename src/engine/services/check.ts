@@ -1,5 +1,6 @@
 import type { CheckReport, Domain } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { checkPage } from './check-page.ts'
 import { announce } from './commit.ts'
 import { domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from './parts.ts'
@@ -21,7 +22,8 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   const http = await probeHttp({ host, port: ports.http })
   const https = domain.https.state === 'on' ? await probeHttps({ host, port: ports.https }) : null
   const tls = https?.tls ? tlsView(parts, host, https.tls) : null
-  const steps = [httpStep(domain, http, ports), ...httpsSteps(domain, https, tls, ports)]
+  const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
+  const steps = [httpStep(domain, http, ports), ...httpsSteps(domain, https, tls, ports), ...page]
   const report: CheckReport = {
     domain: domain.name,
     at: parts.clock().toISOString(),

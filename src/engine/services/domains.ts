@@ -75,6 +75,7 @@ export async function removeDomain(
       certificates: left.map((certificate) => certificate.id),
     }
   })
+  parts.findings.clear(row.name)
   return { erased: touched.erased, effect }
 }
 

@@ -6,6 +6,7 @@ import type { Supervisor } from '../edge/supervisor.ts'
 import type { Log } from '../log.ts'
 import type { KeyProtector, Vault } from '../vault/vault.ts'
 import type { AutoLock } from './auto-lock.ts'
+import type { Findings } from './findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from './metering.ts'
 import type { StapleKeeper } from './staple-keeper.ts'
@@ -35,6 +36,7 @@ export interface EngineParts {
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic
+  findings: Findings
   clock: () => Date
   log: Log
   /** This computer's name, for the local authority's subject. */

@@ -11,6 +11,7 @@ import { DomainTable } from './domain-table.tsx'
 import classes from './domains.module.css'
 import { addPath } from './paths.ts'
 import { originInWords } from './origin-value.ts'
+import { SelectionBar } from './policies/selection-bar.tsx'
 
 const FILTER_FROM = 8
 
@@ -28,6 +29,7 @@ function DomainListBody() {
   const { t } = useTranslation('domains')
   const { status, items, problem } = useDomains((state) => state)
   const [filter, setFilter] = useState('')
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
   if (status === 'waiting') return <LoadingRows height={56} />
   if (items.length === 0) {
@@ -40,6 +42,7 @@ function DomainListBody() {
       />
     )
   }
+  const chosen = items.filter(({ name }) => ticked.has(name))
   const wanted = filter.trim().toLowerCase()
   const shown = items
     .filter(({ name, displayName, origin }) =>
@@ -58,8 +61,9 @@ function DomainListBody() {
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
       ) : null}
+      {chosen.length > 0 ? <SelectionBar domains={chosen} onClear={() => setTicked(new Set())} /> : null}
       {shown.length > 0 ? (
-        <DomainTable domains={shown} />
+        <DomainTable domains={shown} ticked={ticked} onTick={setTicked} />
       ) : (
         <p className={classes.dim}>{t('table.none', { filter })}</p>
       )}

@@ -23,6 +23,7 @@ import { listPath } from './paths.ts'
 import { ProtocolSection } from './protocol/protocol-section.tsx'
 import { AccessSection } from './policies/access-section.tsx'
 import { BodySection } from './policies/body-section.tsx'
+import { FindingsSection } from './policies/findings-section.tsx'
 import { HeadersSection } from './policies/headers-section.tsx'
 import { HstsSection } from './policies/hsts-section.tsx'
 import { RedirectSection } from './redirect-section.tsx'
@@ -65,6 +66,7 @@ function LoadedDomain({ domain }: { domain: Domain }) {
         </div>
         <div>
           <VerificationSection domain={domain} />
+          <FindingsSection domain={domain} />
           <HistorySection domain={domain} />
           <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
         </div>

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core'
+import { Checkbox, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
@@ -12,14 +12,33 @@ import { domainPath } from './paths.ts'
 
 const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
 
+interface Ticks {
+  /** By name. */
+  ticked: ReadonlySet<string>
+  onTick: (ticked: ReadonlySet<string>) => void
+}
+
 /** One row a domain; the whole row leads to its page, its name is the link. */
-export function DomainTable({ domains }: { domains: readonly Domain[] }) {
+export function DomainTable({ domains, ...ticks }: { domains: readonly Domain[] } & Ticks) {
   const { t } = useTranslation('domains')
+  const { t: tp } = useTranslation('policies')
+  const { ticked, onTick } = ticks
+  const count = domains.filter(({ name }) => ticked.has(name)).length
   return (
     <div className={classes.tableCard}>
       <Table highlightOnHover layout="fixed" aria-label={t('table.label')} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
+            <Table.Th data-column="tick">
+              <Checkbox
+                aria-label={tp('batch.tickAll')}
+                checked={count > 0 && count === domains.length}
+                indeterminate={count > 0 && count < domains.length}
+                onChange={(event) =>
+                  onTick(new Set(event.currentTarget.checked ? domains.map(({ name }) => name) : []))
+                }
+              />
+            </Table.Th>
             {columns.map((column) => (
               <Table.Th key={column} scope="col" data-column={column}>
                 {t(`table.${column}`)}
@@ -29,7 +48,7 @@ export function DomainTable({ domains }: { domains: readonly Domain[] }) {
         </Table.Thead>
         <Table.Tbody>
           {domains.map((domain) => (
-            <DomainRow key={domain.name} domain={domain} />
+            <DomainRow key={domain.name} domain={domain} {...ticks} />
           ))}
         </Table.Tbody>
       </Table>
@@ -37,12 +56,20 @@ export function DomainTable({ domains }: { domains: readonly Domain[] }) {
   )
 }
 
-function DomainRow({ domain }: { domain: Domain }) {
+function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
   const { t } = useTranslation('domains')
+  const { t: tp } = useTranslation('policies')
   const [, navigate] = useLocation()
   const { redirect } = domain
   return (
     <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
+      <Table.Td data-column="tick" onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          aria-label={tp('batch.tick', { domain: domain.displayName })}
+          checked={ticked.has(domain.name)}
+          onChange={() => onTick(ticked.symmetricDifference(new Set([domain.name])))}
+        />
+      </Table.Td>
       <Table.Td>
         <Link
           href={domainPath(domain.name)}

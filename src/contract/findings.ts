@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { timeSchema } from './certificate-facts.ts'
+
+interface FindingWords {
+  /** What was found. */
+  title: string
+  /** What a browser does with it, and what to do. */
+  advice: string
+}
+
+/** Everything that can be found, with what it means (W3C Mixed Content Level 2; RFC 6265bis; CSP Level 3). */
+export const findingRegistry = {
+  'mixed.blocked': {
+    title: 'Loaded over HTTP, so browsers block it',
+    advice:
+      'Write the address with https:// or without a scheme, or have the page say upgrade-insecure-requests.',
+  },
+  'mixed.upgraded': {
+    title: 'Asked for over HTTP, which browsers change to HTTPS',
+    advice: 'Where the other side has no HTTPS, nothing is shown. Write the address with https://.',
+  },
+  'mixed.form': {
+    title: 'A form is sent over HTTP',
+    advice: 'Browsers warn before they send it. Write its action with https:// or without a scheme.',
+  },
+  'csp.no-upgrade': {
+    title: 'The page mixes in HTTP and does not say upgrade-insecure-requests',
+    advice:
+      'Have the origin send it, or the edge: edgekeep headers add DOMAIN response add Content-Security-Policy upgrade-insecure-requests',
+  },
+  'csp.http-source': {
+    title: 'The Content-Security-Policy names an address with http://',
+    advice: 'It says where things may come from; write it with https://.',
+  },
+  'csp.blocks-mixed': {
+    title: 'The Content-Security-Policy says block-all-mixed-content',
+    advice:
+      'Browsers no longer know it, and older ones block pictures too. Say upgrade-insecure-requests instead.',
+  },
+  'redirect.to-http': {
+    title: 'An HTTPS request is sent to HTTP',
+    advice:
+      'The origin builds its addresses with http://. Have it take X-Forwarded-Proto for the scheme (often called "trust proxy").',
+  },
+  'redirect.loop': {
+    title: 'The redirect leads back to where it came from',
+    advice:
+      'The browser never arrives. The origin redirects to HTTPS by itself without seeing that the request came over HTTPS: have it take X-Forwarded-Proto for the scheme, or turn off one of the two redirects.',
+  },
+  'cookie.not-secure': {
+    title: 'A cookie is set over HTTPS without Secure',
+    advice: 'Browsers send it over HTTP too, where it can be read on the way. Add Secure.',
+  },
+  'cookie.same-site-none': {
+    title: 'A cookie says SameSite=None without Secure',
+    advice: 'Browsers throw it away. Add Secure.',
+  },
+  'cookie.prefix': {
+    title: 'A cookie does not keep what its name promises',
+    advice:
+      'Browsers throw it away: __Secure- needs Secure, and __Host- needs Secure and Path=/ and no Domain.',
+  },
+  'hsts.from-origin': {
+    title: 'The origin sends HSTS of its own',
+    advice: 'It is passed on, because the domain has no HSTS policy here; with one, that takes its place.',
+  },
+  'body.unread': {
+    title: 'The page could not be looked through',
+    advice: 'It came in a coding that is not read here, or damaged.',
+  },
+  'dev-server.vite': {
+    title: 'The origin is a Vite development server',
+    advice: 'For its page and its updates to come through the edge, its configuration needs:',
+  },
+  'dev-server.webpack': {
+    title: 'The origin is a webpack development server',
+    advice: 'For its page and its updates to come through the edge, its configuration needs:',
+  },
+  'dev-server.next': {
+    title: 'The origin is a Next.js development server',
+    advice: 'For its updates to come through the edge, its configuration needs:',
+  },
+} as const satisfies Record<string, FindingWords>
+
+export type FindingKind = keyof typeof findingRegistry
+const kinds = Object.keys(findingRegistry) as [FindingKind, ...FindingKind[]]
+
+export const findingSchema = z.object({
+  domain: z.string(),
+  kind: z.enum(kinds),
+  /** Of the page, without query; with its host in front where the domain is a wildcard. */
+  path: z.string(),
+  /** The address without query, the cookie's name, the directive; empty where the kind says it all. */
+  example: z.string(),
+  count: z.number().int(),
+  firstSeen: timeSchema,
+  lastSeen: timeSchema,
+})
+export type Finding = z.infer<typeof findingSchema>
+
+/** What names a finding in a live list. */
+export function findingKey({
+  domain,
+  kind,
+  path,
+  example,
+}: Omit<Finding, 'count' | 'firstSeen' | 'lastSeen'>) {
+  return [domain, kind, path, example].join(' ')
+}

@@ -1,0 +1,81 @@
+import { fieldValues, isInsecure, shownAddress, type Found, type Looked } from './found.ts'
+
+/** What the head of an answer says that breaks, or will not do, under HTTPS. */
+export function headerFindings(looked: Looked): Found[] {
+  const found = redirectFindings(looked)
+  if (!looked.secure) return found
+  return [
+    ...found,
+    ...fieldValues(looked.headers, 'set-cookie').flatMap(cookieFindings),
+    ...policyFindings(contentSecurityPolicies(looked.headers)),
+    ...fieldValues(looked.headers, 'strict-transport-security').map((value) => ({
+      kind: 'hsts.from-origin' as const,
+      example: shownAddress(value),
+    })),
+  ]
+}
+
+function redirectFindings(looked: Looked): Found[] {
+  const [location] = fieldValues(looked.headers, 'location')
+  if (location === undefined || looked.status < 300 || looked.status > 399) return []
+  const here = URL.parse(`${looked.secure ? 'https' : 'http'}://${looked.host}${looked.target}`)
+  const there = here && URL.parse(location, here.href)
+  if (!there) return []
+  const example = shownAddress(there.href)
+  if (leadsBack(here, there, looked)) return [{ kind: 'redirect.loop', example }]
+  return looked.secure && isInsecure(there.href) ? [{ kind: 'redirect.to-http', example }] : []
+}
+
+/** Whether the browser will ask for the same again, by itself or because the edge or HSTS sends it. */
+function leadsBack(here: URL, there: URL, { secure, redirectMode, isHsts, headers }: Looked): boolean {
+  if (here.hostname !== there.hostname || here.pathname !== there.pathname || here.search !== there.search)
+    return false
+  // With a cookie the second request is another one.
+  if (fieldValues(headers, 'set-cookie').length > 0) return false
+  if (here.protocol === there.protocol) return here.port === there.port
+  return secure ? redirectMode === 'https' || isHsts : redirectMode === 'http'
+}
+
+function cookieFindings(cookie: string): Found[] {
+  const [pair = '', ...rest] = cookie.split(';')
+  const name = pair.split('=', 1)[0]!.trim().slice(0, 100)
+  const attributes = new Map(
+    rest.map((attribute) => {
+      const [key = '', value = ''] = attribute.split('=')
+      return [key.trim().toLowerCase(), value.trim().toLowerCase()]
+    }),
+  )
+  const found: Found[] = []
+  const isSecure = attributes.has('secure')
+  if (!keepsPromise(name.toLowerCase(), attributes)) found.push({ kind: 'cookie.prefix', example: name })
+  if (!isSecure && attributes.get('samesite') === 'none')
+    found.push({ kind: 'cookie.same-site-none', example: name })
+  else if (!isSecure) found.push({ kind: 'cookie.not-secure', example: name })
+  return found
+}
+
+function keepsPromise(name: string, attributes: Map<string, string>): boolean {
+  if (name.startsWith('__host-'))
+    return attributes.has('secure') && attributes.get('path') === '/' && !attributes.has('domain')
+  return name.startsWith('__secure-') ? attributes.has('secure') : true
+}
+
+/** Every policy that the head gives, a field may hold several. */
+export function contentSecurityPolicies(headers: readonly string[]): string[] {
+  return fieldValues(headers, 'content-security-policy').flatMap((value) => value.split(','))
+}
+
+export function policyFindings(policies: readonly string[]): Found[] {
+  const directives = policies.flatMap((policy) => policy.split(';').map((directive) => directive.trim()))
+  return directives.flatMap((directive): Found[] => {
+    const [name = '', ...sources] = directive.split(/\s+/)
+    if (name.toLowerCase() === 'block-all-mixed-content') return [{ kind: 'csp.blocks-mixed', example: '' }]
+    const insecure = sources.filter(isInsecure).slice(0, 5)
+    return insecure.map((source) => ({ kind: 'csp.http-source', example: `${name} ${shownAddress(source)}` }))
+  })
+}
+
+/** Whether browsers are told to change HTTP to HTTPS within the page. */
+export function saysUpgrade(policies: readonly string[]): boolean {
+  return policies.some((policy) => /(?:^|;)\s*upgrade-insecure-requests\s*(?:;|$)/i.test(policy))
+}

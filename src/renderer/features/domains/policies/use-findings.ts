@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import { findingKey, type Finding } from '../../../../contract/findings.ts'
+import { useConnection, useClient } from '../../../engine/engine-context.tsx'
+import { createLiveQuery, type LiveState } from '../../../engine/live-query.ts'
+
+/** What was found in the answers of one domain, as long as somebody looks. */
+export function useFindings(domain: string): LiveState<Finding> {
+  const client = useClient()
+  const connection = useConnection()
+  const [query] = useState(() =>
+    createLiveQuery<Finding>({
+      watch: (signal) => client.findings.watch({ domain }, { signal }),
+      keyOf: findingKey,
+    }),
+  )
+  useEffect(() => {
+    if (connection !== 'connected') return
+    const controller = new AbortController()
+    void query.follow(controller.signal)
+    return () => controller.abort()
+  }, [query, connection])
+  return useStore(query.store)
+}

@@ -1,0 +1,193 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectEngine } from '../../src/launch/connect.ts'
+import { openBrowser, type BrowserRun } from '../support/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser-trust.ts'
+import { edgekeep } from '../support/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from './pictures.ts'
+
+const PAGE = `<!doctype html><title>Shop</title><h1>The shop is open</h1>
+<img src="http://cdn.test/logo.png"><script src="http://cdn.test/old.js"></script>`
+
+let origin: Server
+let opened: OpenedWindow
+let visitor: BrowserRun | undefined
+let visit: Page | undefined
+let seen: IncomingMessage | undefined
+const run = (...args: string[]) => edgekeep(opened.home.folder, args)
+
+beforeAll(async () => {
+  origin = createServer((request, response) => {
+    seen = request
+    response.setHeader('content-type', 'text/html')
+    response.setHeader('set-cookie', 'basket=1')
+    response.end(PAGE)
+  })
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  opened = await openWindow()
+  const address = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`
+  for (const name of ['shop.test', 'blog.test', 'news.test'])
+    await run('domain', 'add', name, '--origin', address)
+  await run('https', 'on', 'shop.test', '--free')
+  if (whyNoBrowserTrust()) return
+  visitor = await openBrowser({ authorityPem: await authorityPem(), hosts: ['shop.test'] })
+  visit = await visitor.context.newPage()
+}, 120_000)
+afterAll(async () => {
+  await visitor?.close()
+  await opened?.close()
+  origin.close()
+})
+
+async function authorityPem(): Promise<string> {
+  const connection = await connectEngine(opened.home)
+  const authority = await connection?.client.certificates.authority()
+  await connection?.close()
+  return authority?.pem ?? ''
+}
+
+const section = (name: string) => opened.window.getByRole('region', { name, exact: true })
+const inEffect = () => opened.window.getByText('The policy is in effect.').first().waitFor()
+const https = (path = '/') => `https://shop.test:${opened.running.httpsPort}${path}`
+const http = (path = '/') => `http://shop.test:${opened.running.httpPort}${path}`
+
+async function go(name: string): Promise<void> {
+  await opened.window.getByRole('link', { name: 'Domains', exact: true }).first().click()
+  await opened.window.getByRole('link', { name, exact: true }).click()
+}
+
+describe('HSTS', () => {
+  test('is turned on with its warnings in view', async () => {
+    await go('shop.test')
+    const hsts = section('HSTS')
+    await hsts.getByRole('switch', { name: /^Browsers speak HTTPS alone/ }).click({ force: true })
+    await hsts.getByText('A browser remembers it for as long').waitFor()
+    await hsts.getByText('It holds for every port of this name').waitFor()
+    await hsts.getByRole('checkbox', { name: /^Ask for a place on the preload list/ }).click()
+    await hsts.getByText(/^Set 365 days or more/).waitFor()
+    expect(await hsts.getByRole('button', { name: 'Save HSTS' }).isDisabled()).toBe(true)
+    await hsts.getByRole('checkbox', { name: /^Ask for a place on the preload list/ }).click()
+    await hsts.scrollIntoViewIfNeeded()
+    await takePicture(opened.window, '20-hsts')
+    await hsts.getByRole('button', { name: 'Save HSTS' }).click()
+    await inEffect()
+  })
+
+  test('is remembered by a browser, which speaks no HTTP with any port of the name until it is told to forget', async (context) => {
+    const reason = whyNoBrowserTrust()
+    if (reason || !visit) return context.skip(reason ?? 'no browser')
+    await visit.goto(http())
+    await visit.goto(https())
+    await expect(visit.goto(http())).rejects.toThrow(/ERR_SSL|ERR_CONNECTION/)
+    await section('HSTS').getByRole('button', { name: 'Have browsers forget it' }).click()
+    await inEffect()
+    await visit.goto(https())
+    expect((await visit.goto(http()))?.status()).toBe(200)
+  })
+})
+
+test('the paths that a redirect leaves alone are offered and kept', async () => {
+  await go('shop.test')
+  const redirect = section('Redirect')
+  await redirect.getByRole('radio', { name: /^HTTP → HTTPS/ }).click()
+  await redirect.getByRole('button', { name: /^Leave certificate challenges alone/ }).click()
+  await redirect.getByRole('button', { name: 'Save redirect' }).click()
+  await expect
+    .poll(async () => (await run('redirect', 'shop.test', 'https', '--code', '302')).out)
+    .toContain('except /.well-known/acme-challenge/*')
+})
+
+test('header rules are made as rows, and what cannot be is said at once', async () => {
+  await go('shop.test')
+  const headers = section('Header rules')
+  await headers.getByRole('button', { name: 'Add a rule' }).click()
+  const name = headers.getByRole('textbox', { name: 'Field of rule 1' })
+  await name.fill('Content-Length')
+  await headers.getByText(/it says where a message ends/).waitFor()
+  expect(await headers.getByRole('button', { name: 'Save header rules' }).isDisabled()).toBe(true)
+  await name.fill('X-Env')
+  await headers.getByRole('textbox', { name: 'Value of rule 1' }).fill('local')
+  await headers.getByRole('button', { name: 'Save header rules' }).click()
+  await inEffect()
+  await headers.scrollIntoViewIfNeeded()
+  await takePicture(opened.window, '21-header-rules')
+  if (!visit) return
+  const response = await visit.goto(https())
+  expect(await response?.headerValue('x-env')).toBe('local')
+})
+
+test('a password is asked for by a browser, and the origin does not hear of it', async () => {
+  await go('shop.test')
+  const access = section('Access')
+  await access.getByRole('switch', { name: /^Only with a password/ }).click({ force: true })
+  await access.getByText('There is no user yet, so nobody gets in.').waitFor()
+  await access.getByRole('textbox', { name: 'User name' }).fill('anna')
+  await access.locator('input[type=password]').fill('anna knows this')
+  await access.getByRole('button', { name: 'Add user' }).click()
+  await access.scrollIntoViewIfNeeded()
+  await takePicture(opened.window, '22-access')
+  await access.getByRole('button', { name: 'Save access' }).click()
+  await inEffect()
+  await access.getByText('has a password').waitFor()
+  expect(await opened.window.content()).not.toContain('anna knows this')
+  if (!visit) return
+  expect((await visit.goto(https()))?.status()).toBe(401)
+  await visit.setExtraHTTPHeaders({
+    authorization: `Basic ${Buffer.from('anna:anna knows this').toString('base64')}`,
+  })
+  expect((await visit.goto(https()))?.status()).toBe(200)
+  expect(seen?.headers.authorization).toBeUndefined()
+})
+
+test('findings show up while the site is used, with what to do', async (context) => {
+  await go('shop.test')
+  const findings = section('Findings')
+  await findings.getByRole('switch', { name: /^Look through its answers/ }).click({ force: true })
+  await inEffect()
+  if (!visit) return context.skip('no browser')
+  await visit.goto(https('/cart'))
+  await findings.getByText('Loaded over HTTP, so browsers block it').waitFor()
+  await findings.getByText('http://cdn.test/old.js').waitFor()
+  await findings.getByText('A cookie is set over HTTPS without Secure').waitFor()
+  await findings.scrollIntoViewIfNeeded()
+  await takePicture(opened.window, '23-findings')
+  await findings.getByRole('button', { name: 'Forget these' }).click()
+  await findings.getByText(/^Nothing was found yet/).waitFor()
+})
+
+describe('many domains at once', () => {
+  test('are given one policy', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'Domains', exact: true }).first().click()
+    for (const name of ['blog.test', 'news.test'])
+      await window.getByRole('checkbox', { name: `Tick ${name}` }).click()
+    await window.getByText('2 domains ticked').waitFor()
+    await window.getByRole('button', { name: 'Set policy…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Set a policy for 2 domains' })
+    await dialog.getByLabel('Policy', { exact: true }).click()
+    await window.getByRole('option', { name: 'Size of requests' }).click()
+    await dialog.getByRole('switch', { name: /^Limit the body/ }).click({ force: true })
+    await dialog.getByRole('button', { name: 'Set for 2 domains' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    for (const name of ['blog.test', 'news.test'])
+      expect((await run('policy', 'show', name)).out).toContain('maxBytes: 10000000')
+  })
+
+  test('are given what another one has, after what changes is shown', async () => {
+    const { window } = opened
+    await window.getByRole('checkbox', { name: 'Tick news.test' }).click()
+    await window.getByRole('button', { name: 'Copy policies from…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Copy policies to 1 domain' })
+    await dialog.getByLabel('From', { exact: true }).click()
+    await window.getByRole('option', { name: 'shop.test' }).click()
+    await dialog.getByRole('row', { name: /news\.test body\.maxBytes 10000000 not set/ }).waitFor()
+    await dialog.getByText('Passwords are copied too, without being shown.').waitFor()
+    await takePicture(window, '24-copy-policies')
+    await dialog.getByRole('button', { name: 'Copy policies' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect((await run('access', 'news.test')).out).toContain('anna may come in')
+  })
+})

@@ -1,0 +1,26 @@
+import { request } from 'node:https'
+
+/** A client that asks the edge on `port` of this machine for `shop.test`, whatever its certificate. */
+export function requestOf(port: number) {
+  return (path: string): Promise<{ status: number; body: Buffer }> =>
+    new Promise((resolve, reject) => {
+      const asked = request(
+        {
+          host: '127.0.0.1',
+          port,
+          path,
+          servername: 'shop.test',
+          rejectUnauthorized: false,
+          agent: false,
+          headers: { host: `shop.test:${port}` },
+        },
+        (response) => {
+          const pieces: Buffer[] = []
+          response.on('data', (piece: Buffer) => pieces.push(piece))
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces) }))
+          response.on('error', reject)
+        },
+      )
+      asked.on('error', reject).end()
+    })
+}

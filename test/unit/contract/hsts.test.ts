@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { hstsFault, hstsNotes } from '../../../src/contract/hsts.ts'
+import { preloadedSuffix } from '../../../src/contract/preloaded-suffixes.ts'
+
+const hsts = { days: 30, includeSubDomains: false, preload: false }
+const kinds = (...args: Parameters<typeof hstsNotes>) => hstsNotes(...args).map(({ kind }) => kind)
+
+describe('what is to be known of HSTS', () => {
+  test('is what a browser remembers and where it holds', () => {
+    expect(kinds('shop.test', hsts, 'none')).toEqual(['remembered', 'other-ports'])
+    expect(kinds('shop.test', { days: 400, includeSubDomains: true, preload: true }, 'https')).toEqual([
+      'remembered',
+      'other-ports',
+      'sub-domains',
+      'preload',
+    ])
+  })
+
+  test('is nothing where it is off or being forgotten', () => {
+    for (const days of [null, 0]) expect(kinds('shop.test', { ...hsts, days }, 'http')).toEqual([])
+  })
+
+  test('is the circle that it makes with a redirect to HTTP', () => {
+    expect(kinds('shop.test', hsts, 'http')).toContain('loop')
+    expect(kinds('shop.dev', { ...hsts, days: null }, 'http')).toEqual(['preloaded', 'loop'])
+  })
+})
+
+test('the preload list has its rule', () => {
+  expect(hstsFault({ days: 365, includeSubDomains: true, preload: true })).toBeNull()
+  expect(hstsFault({ days: 364, includeSubDomains: true, preload: true })).toMatch(/365 days/)
+  expect(hstsFault({ days: null, includeSubDomains: true, preload: true })).toMatch(/365 days/)
+  expect(hstsFault({ days: 1, includeSubDomains: false, preload: false })).toBeNull()
+})
+
+test.each([
+  ['shop.dev', 'dev'],
+  ['*.shop.app', 'app'],
+  ['a.b.now.sh', 'now.sh'],
+  ['page', 'page'],
+  ['shop.test', null],
+  ['dev.shop.test', null],
+  ['shop.sh', null],
+])('browsers force HTTPS on %s by the suffix %s', (domain, suffix) => {
+  expect(preloadedSuffix(domain)).toBe(suffix)
+})
