@@ -220,6 +220,22 @@ describe('HTTP/2 at the edge', () => {
     expect(await ask(session, { ':path': '/' })).toMatchObject({ status: 200, body: 'back' })
   })
 
+  it.each(['Content-Type', 'ETag', 'Location', 'Age'])(
+    'passes on what an origin says twice that may be said once: %s',
+    async (name) => {
+      handler = (_request, response) => {
+        response.writeHead(200, [name, '1', name, '2', 'Transfer-Encoding', 'chunked', 'Trailer', name])
+        response.end('whole')
+      }
+      const stream = open().request({ ':path': '/', ':authority': 'shop.test' })
+      const [, , rawHeaders] = (await once(stream, 'response')) as [unknown, unknown, string[]]
+      const field = name.toLowerCase()
+      expect(rawHeaders.join(' ')).toContain(`${field} 1 ${field} 2`)
+      stream.resume()
+      await once(stream, 'close')
+    },
+  )
+
   it('resets the stream when a response is cut, and no other', async () => {
     handler = (request, response) => {
       if (request.url === '/whole') return void setTimeout(() => response.end('whole'), 100)

@@ -186,6 +186,8 @@ describe('no contract call, log or file holds a key', () => {
       const host = typed.slice(0, 255)
       const origin = { ...originAt(1), host, hostHeader: host }
       await call('domains.add', () => client.domains.add({ name: host, origin: originAt(1) }))
+      await call('certificates.find', () => client.certificates.find({ reference: typed }))
+      await call('certificates.get', () => client.certificates.get({ id: typed }))
       await call('domains.add', () => client.domains.add({ name: 'field.test', origin }))
       await call('domains.add', () =>
         client.domains.add({ name: 'field.test', origin: { ...originAt(1), hostHeader: host } }),

@@ -206,6 +206,7 @@ describe('the life of a certificate on a domain', () => {
       certificate: null,
       previousCertificate: null,
       nameCovered: null,
+      stapling: null,
     })
     expect(await client.certificates.list()).toEqual([])
     const source = { type: 'current' } as const

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CertificateSummary } from '../../contract/domains.ts'
+import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { CertificateDetail } from '../../contract/procedures.ts'
 import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
@@ -20,13 +21,13 @@ export function listCertificates({ vault, clock }: EngineParts): CertificateSumm
 /** Throws `certificate.not_found`. */
 export function certificateRow({ vault }: EngineParts, id: string): CertificateRow {
   const row = vault.certificates.get(id)
-  if (!row) throw new EdgekeepError('certificate.not_found', { reference: id })
+  if (!row) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return row
 }
 
 function summaryOf(parts: EngineParts, id: string): CertificateSummary {
   const summary = viewSources(parts).summary(id)
-  if (!summary) throw new EdgekeepError('certificate.not_found', { reference: id })
+  if (!summary) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return summary
 }
 
@@ -50,12 +51,12 @@ export function findCertificate(parts: EngineParts, reference: string): Certific
     : []
   const found = exact.length > 0 ? exact : byFingerprint
   const [only, ...others] = found
-  if (!only) throw new EdgekeepError('certificate.not_found', { reference })
+  if (!only) throw new EdgekeepError('certificate.not_found', { reference: echoOf(reference) })
   if (others.length > 0) {
     const candidates = found.map(
       ({ name, fingerprintSha256 }) => `${name} (${fingerprintSha256.slice(0, 12)})`,
     )
-    throw new EdgekeepError('certificate.ambiguous', { reference, candidates })
+    throw new EdgekeepError('certificate.ambiguous', { reference: echoOf(reference), candidates })
   }
   return only
 }
@@ -228,7 +229,7 @@ export function exportCertificate(parts: EngineParts, id: string, format: Export
   const row = certificateRow(parts, id)
   const chain = chainFromPem(row.chainPem)
   const [leaf] = chain
-  if (!leaf) throw new EdgekeepError('certificate.not_found', { reference: id })
+  if (!leaf) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   const stem = row.name.replaceAll('*', 'wildcard').replaceAll(/[^\w.-]+/g, '-')
   const content = {
     pem: () => ['pem', 'application/pem-certificate-chain', Buffer.from(row.chainPem)] as const,

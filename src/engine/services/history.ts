@@ -1,6 +1,7 @@
 import type { AuditRow } from '../../contract/audit.ts'
 import { auditRowSchema } from '../../contract/audit.ts'
 import { swapImpactSchema } from '../../contract/domains.ts'
+import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import {
   type HistoryEntry,
@@ -16,7 +17,7 @@ import type { EngineParts } from './parts.ts'
  */
 export function certificateHistory({ vault }: EngineParts, id: string): HistoryEntry[] {
   const fingerprint = vault.certificates.get(id)?.fingerprintSha256 ?? vault.audit.fingerprintOf(id)
-  if (fingerprint === undefined) throw new EdgekeepError('certificate.not_found', { reference: id })
+  if (fingerprint === undefined) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return vault.audit.about(id, fingerprint).map((row) => entryOf(auditRowSchema.parse(row)))
 }
 

@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
+import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { certificateChainsTable, certificatesTable, domainsTable } from './schema.ts'
@@ -184,5 +185,5 @@ function tellingDuplicate(insert: () => void, find: () => CertificateRow | undef
 }
 
 function notFound(reference: string): EdgekeepError {
-  return new EdgekeepError('certificate.not_found', { reference })
+  return new EdgekeepError('certificate.not_found', { reference: echoOf(reference) })
 }

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
+import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
@@ -41,7 +42,7 @@ export function sealedKeyTable({ query }: VaultDatabase, dataKey: () => Buffer):
 
   function certificate(id: string) {
     const found = certificateOf.get({ id })
-    if (!found) throw new EdgekeepError('certificate.not_found', { reference: id })
+    if (!found) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
     return found
   }
 
