@@ -22,8 +22,8 @@ import {
 import * as der from '../support/der-writer.ts'
 
 /**
- * The verdicts of the preflight held against the programs themselves, where they are installed. All keys are of one
- * kind: OpenSSL holds a key of another kind beside the certificate, and only the handshake fails.
+ * The verdicts of the preflight held against the programs themselves, where they are installed. The keys of the cases
+ * are of one type: OpenSSL holds one of another type beside the certificate, and the handshake fails.
  */
 const folder = mkdtempSync(join(tmpdir(), 'edgekeep-preflight-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -137,6 +137,27 @@ describe.each(programs)('%s', (program, says) => {
   test.for(cases)('says the same as the preflight to %s', ([, certificate, key], { skip }) => {
     skip(!isInstalled(program), `${program} is not installed here`)
     expect(says(certificate, key)).toBe(saidOf(program, certificate, key))
+  })
+})
+
+describe('a key of another type than the certificate', () => {
+  const certificate = pem(leaf, intermediate)
+  const key = makeKeys('ec').privateKey.export({ format: 'pem', type: 'pkcs8' }) as string
+
+  test('is refused by HAProxy at its start, as the preflight says', ({ skip }) => {
+    skip(!isInstalled('haproxy'), 'haproxy is not installed here')
+    expect(haproxySays(certificate, key)).toBe('refuses')
+    expect(answerOf('haproxy', certificate, key)?.reasons[0]?.rule).toBe('haproxy.key-mismatch')
+  })
+
+  test('lets nginx start, as the preflight says', ({ skip }) => {
+    skip(!isInstalled('nginx'), 'nginx is not installed here')
+    expect(nginxSays(certificate, key)).toBe('takes')
+    expect(answerOf('nginx', certificate, key)?.reasons[0]?.rule).toBe('nginx.key-of-another-type')
+  })
+
+  test('fails in the handshake with OpenSSL, in which nginx serves', async () => {
+    expect(await codeOf(certificate, key, [root])).toBe('ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE')
   })
 })
 

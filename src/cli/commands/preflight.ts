@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { Preflight } from '../../contract/preflight.ts'
+import { type Preflight, sourceInWords } from '../../contract/preflight.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import type { Cli } from '../command.ts'
 import {
@@ -89,7 +89,7 @@ function inWords({ target, verdict, reasons }: Preflight): string {
   const lines = reasons.flatMap(({ message, fix, code, source }) => [
     `    ${visibleText(message)} ${fix}`,
     ...(code === null ? [] : [`    ${code}`]),
-    `    ${source.url} (${source.readOn})`,
+    `    ${source.url} (${sourceInWords(source)})`,
   ])
   return [`${signs[verdict]} ${target.name}`, ...lines].join('\n')
 }

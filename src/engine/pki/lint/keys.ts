@@ -77,7 +77,7 @@ export const keyRules: LintRule[] = [
   {
     id: 'key.p521',
     severity: 'warning',
-    reference: 'Mozilla Root Store Policy 3.0, section 5.1',
+    reference: 'Mozilla Root Store Policy, section 5.1',
     binds: 'public',
     roles: ['leaf', 'intermediate'],
     advice: 'Use P-256 or P-384; Chrome does not speak P-521 in handshakes.',

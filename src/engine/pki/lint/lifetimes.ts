@@ -2,12 +2,13 @@ import { br } from './rule.ts'
 
 /**
  * How long a public certificate may last, by the day on which it is issued. The last four steps are
- * ballot SC-081v3; those of 60 and 39 months are counted as their longest.
+ * ballot SC-081v3; those of 60 and 39 months are counted as their longest. “After 1 March 2018” is from
+ * 2 March on. From April 2015 on 39 months had exceptions that a certificate does not show.
  */
 export const publicLifetimes = [
   { from: '2012-07-01', days: 1827, words: '60 months' },
-  { from: '2015-04-01', days: 1188, words: '39 months' },
-  { from: '2018-03-01', days: 825, words: '825 days' },
+  { from: '2016-07-02', days: 1188, words: '39 months' },
+  { from: '2018-03-02', days: 825, words: '825 days' },
   { from: '2020-09-01', days: 398, words: '398 days' },
   { from: '2026-03-15', days: 200, words: '200 days' },
   { from: '2027-03-15', days: 100, words: '100 days' },

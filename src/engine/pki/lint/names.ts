@@ -68,10 +68,10 @@ export const nameRules: LintRule[] = [
   {
     id: 'names.underscore',
     severity: 'error',
-    reference: br('7.1.2.7.12 (ballot SC-12)'),
+    reference: br('7.1.2.7.12 (ballot SC12)'),
     binds: 'public',
     roles: leaf,
-    since: '2019-04-01',
+    since: '2019-05-01',
     advice: `Use a name without underscores. ${askForAnother}`,
     check: (subject) =>
       about(dnsNames(subject), (name) =>
@@ -107,7 +107,7 @@ export const nameRules: LintRule[] = [
   {
     id: 'names.reserved',
     severity: 'error',
-    reference: br('7.1.4.2.1 and 4.2.2'),
+    reference: br('7.1.2.7.12'),
     binds: 'public',
     roles: leaf,
     since: '2015-11-01',
@@ -121,7 +121,7 @@ export const nameRules: LintRule[] = [
   {
     id: 'names.reserved_address',
     severity: 'error',
-    reference: br('4.2.2'),
+    reference: br('7.1.2.7.12'),
     binds: 'public',
     roles: leaf,
     since: '2015-11-01',

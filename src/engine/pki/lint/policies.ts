@@ -26,7 +26,7 @@ export const policyRules: LintRule[] = [
   {
     id: 'policy.missing',
     severity: 'error',
-    reference: br('7.1.2.7.9'),
+    reference: br('7.1.2.7.6 and 7.1.2.7.9'),
     binds: 'public',
     roles: leaf,
     since: '2020-09-30',
@@ -66,7 +66,7 @@ export const policyRules: LintRule[] = [
   {
     id: 'policy.organisation_missing',
     severity: 'error',
-    reference: br('7.1.2.7.4'),
+    reference: br('7.1.2.7.4 and 7.1.2.7.5'),
     binds: 'public',
     roles: leaf,
     advice: askForAnother,
@@ -79,7 +79,7 @@ export const policyRules: LintRule[] = [
   {
     id: 'policy.authority_missing',
     severity: 'error',
-    reference: br('7.1.2.10.5'),
+    reference: br('7.1.2.6.1 and 7.1.2.10.5'),
     binds: 'public',
     roles: intermediate,
     since: '2012-07-01',

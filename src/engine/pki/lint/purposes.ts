@@ -76,15 +76,15 @@ export const purposeRules: LintRule[] = [
   {
     id: 'purpose.intermediate_unlimited',
     severity: 'error',
-    reference: br('7.1.2.10.6'),
+    reference: 'Mozilla Root Store Policy, section 5.3',
     binds: 'public',
     roles: intermediate,
-    since: '2019-01-01',
+    since: '2019-01-02',
     advice: 'Ask the authority for a chain through an intermediate that is limited to TLS.',
     check: ({ parsed }) => {
       const purposes = parsed.decoded.extendedKeyUsage
       if (purposes && !purposes.includes(anyPurpose)) return undefined
-      // A cross-signed root is made for every purpose of that root (section 7.1.2.2).
+      // A cross-signed root is made for every purpose of that root (the same section excepts it).
       return parsed.decoded.basicConstraints?.pathLength === undefined
         ? undefined
         : 'It is an intermediate that is not limited to certain purposes.'

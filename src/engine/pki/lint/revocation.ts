@@ -51,7 +51,7 @@ export const revocationRules: LintRule[] = [
   {
     id: 'access.missing',
     severity: 'error',
-    reference: br('7.1.2.7.7'),
+    reference: br('7.1.2.7.6'),
     binds: 'public',
     roles: leaf,
     since: '2012-07-01',
@@ -78,7 +78,7 @@ export const revocationRules: LintRule[] = [
   {
     id: 'access.not_http',
     severity: 'error',
-    reference: br('7.1.2.7.7'),
+    reference: br('7.1.2.7.7 and 7.1.2.10.3'),
     binds: 'public',
     roles: issued,
     since: '2023-09-15',

@@ -49,7 +49,7 @@ export const subjectRules: LintRule[] = [
   {
     id: 'subject.several_common_names',
     severity: 'warning',
-    reference: br('7.1.4.3'),
+    reference: br('7.1.4.1 and 7.1.4.3'),
     binds: 'public',
     roles: leaf,
     advice: askForAnother,
@@ -85,7 +85,7 @@ export const subjectRules: LintRule[] = [
   {
     id: 'subject.organisational_unit',
     severity: 'error',
-    reference: br('7.1.2.7.4 (ballot SC-47v2)'),
+    reference: br('7.1.2.7.2 to 7.1.2.7.4 (ballot SC47)'),
     binds: 'public',
     roles: leaf,
     since: '2022-09-01',
@@ -98,7 +98,7 @@ export const subjectRules: LintRule[] = [
   {
     id: 'subject.blank_value',
     severity: 'error',
-    reference: br('7.1.2.7.2'),
+    reference: br('7.1.2.7.3 to 7.1.2.7.5'),
     binds: 'public',
     roles: leaf,
     advice: askForAnother,

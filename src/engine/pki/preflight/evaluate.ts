@@ -38,7 +38,7 @@ function reasonOf(target: string, rule: PreflightRule, facts: PreflightFacts): P
     message: filled(message, facts),
     fix,
     code: code ?? null,
-    source,
+    source: { ...source, seenIn: source.seenIn ?? null },
   }
 }
 

@@ -14,7 +14,10 @@ export interface PreflightFacts {
   /** 0 where the key is not RSA. */
   rsaBits: number
   ecBits: number
-  /** `matching`, `missing`, `locked`, or `other` where only keys of other certificates are there. */
+  /**
+   * `matching`, `missing`, `locked`; `other` where only keys of other certificates are there, and
+   * `other-type` where none of those is even of the certificate's type.
+   */
   key: string
   /** `pem`, `messy-pem`, `der`, `pkcs7`, `pkcs12`. */
   form: string
@@ -116,7 +119,6 @@ function fileFacts({ report, leaf }: PreflightInput) {
   const bundle = report.bundles.find((each) => each.leaf === leaf.id)
   const keyPiece = report.pieces.find(({ id }) => id === bundle?.key)
   const isLocked = report.pieces.some(({ locked, kind }) => locked && kind === 'encrypted-private-key')
-  const hasOther = report.pieces.some(({ kind }) => kind === 'private-key')
   const wanted = [leaf.id, ...(bundle?.chain ?? [])]
   // The order of files is the person's own; within one it counts.
   const given = report.pieces
@@ -124,15 +126,7 @@ function fileFacts({ report, leaf }: PreflightInput) {
     .map(({ id }) => id)
   const wasOpened = report.fixes.some(({ kind }) => kind === 'decrypted') && leaf.form !== 'pkcs12'
   return {
-    key: keyPiece
-      ? wasOpened
-        ? 'locked'
-        : 'matching'
-      : isLocked
-        ? 'locked'
-        : hasOther
-          ? 'other'
-          : 'missing',
+    key: keyPiece ? (wasOpened ? 'locked' : 'matching') : isLocked ? 'locked' : strangeKey(report, leaf),
     form: leaf.form ?? 'pem',
     keyForm: /\(([^)]*)\)$/.exec(keyPiece?.title ?? '')?.[1] ?? '',
     hasEcParameters: report.pieces.some(({ kind, title }) => kind === 'parameters' && title.startsWith('EC')),
@@ -141,6 +135,13 @@ function fileFacts({ report, leaf }: PreflightInput) {
       ({ id, certificate }) => id !== leaf.id && certificate?.isCa === true && certificate.isSelfSigned,
     ),
   }
+}
+
+function strangeKey({ pieces }: IntakeReport, { certificate }: Piece): 'other' | 'other-type' | 'missing' {
+  const keys = pieces.filter(({ kind }) => kind === 'private-key')
+  if (keys.length === 0) return 'missing'
+  const type = certificate?.publicKey.type
+  return keys.every(({ publicKey }) => publicKey && publicKey.type !== type) ? 'other-type' : 'other'
 }
 
 function trustFacts(verification: Verification, publicVerification: Verification) {

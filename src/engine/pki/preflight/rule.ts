@@ -32,10 +32,13 @@ export interface PreflightRule {
   source: Source
 }
 
+/** What a rule rests on: at least one of the two is there. */
 export interface Source {
   url: string
-  /** ISO date on which the rule was read there, or seen on the program itself. */
-  readOn: string
+  /** ISO date on which the rule was read there; null where only the program was asked. */
+  readOn: string | null
+  /** The program, with its version, that was seen doing it. */
+  seenIn?: string
 }
 
 export interface RulePack {

@@ -1,4 +1,5 @@
 import type { LintedCertificate } from '../../../contract/lint.ts'
+import { sourceInWords } from '../../../contract/preflight.ts'
 import type { SiteReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
 
@@ -60,7 +61,7 @@ function preflightRow({ target, verdict, reasons }: SiteReport['preflight'][numb
       markup`<li>
         ${message} ${fix}${code !== null && markup`<br /><span class="mono">${code}</span>`}<br /><span
           class="soft mono"
-          >${source.url} (${source.readOn})</span
+          >${source.url} (${sourceInWords(source)})</span
         >
       </li>`,
   )

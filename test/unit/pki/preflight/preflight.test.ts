@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { preflightSchema } from '../../../../src/contract/preflight.ts'
+import { preflightSchema, sourceInWords } from '../../../../src/contract/preflight.ts'
 import { chosenIn } from '../../../../src/engine/pki/chosen.ts'
 import { toP7b, toPem } from '../../../../src/engine/pki/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/engine/pki/intake.ts'
@@ -98,7 +98,10 @@ const clients = ['chrome', 'firefox', 'apple', 'android', 'java', 'node']
 const on = (ids: string[], rule: string) => ids.map((id) => `${id}.${rule}`)
 
 breaks(on(servers, 'key-missing'), () => [pem(good, intermediate)])
-breaks(on(servers, 'key-mismatch'), () => [pem(good, intermediate), keyOf(root)])
+const sameType = () => leafWith({ keys: makeKeys(good.keys.kind) })
+const otherType = () => leafWith({ keys: makeKeys(good.keys.kind === 'ec' ? 'rsa' : 'ec') })
+breaks(on(servers, 'key-mismatch'), () => [pem(good, intermediate), keyOf(sameType())])
+breaks(['nginx.key-of-another-type'], () => [pem(good, intermediate), keyOf(otherType())])
 breaks(on(servers, 'key-locked'), () => [pem(good, intermediate), keyOf(good, 'p')])
 breaks(on(servers, 'key-locked'), () => [pem(good, intermediate), keyOf(good, 'p')], { passphrase: 'p' })
 breaks(on(['alibaba-cloud-cdn', 'cloudfront', 'nginx', 'haproxy'], 'not-pem'), () => [
@@ -244,22 +247,38 @@ describe('each rule of each pack', () => {
   })
 
   test.each(rulePacks.flatMap(({ rules }) => rules))(
-    '$id has a source, a day and a remedy',
+    '$id was read somewhere or seen in a program, and has a remedy',
     ({ source, message, fix }) => {
       expect(source.url).toMatch(/^https:\/\/\S+$/)
-      expect(source.readOn).toMatch(/^2026-\d\d-\d\d$/)
+      expect(source.readOn ?? source.seenIn).toMatch(/^2026-\d\d-\d\d$|^\S+ [\d.]+/)
       expect([message, fix].every((text) => /^[A-Z“]/.test(text))).toBe(true)
     },
   )
 })
 
 test('a refusal is said before a warning, with the target’s own words', () => {
-  const answer = ask([pem(good), keyOf(root)], 'nginx')
+  const answer = ask([pem(good), keyOf(sameType())], 'nginx')
   expect(answer).toMatchObject({
     verdict: 'refuses',
-    sentence: 'Refused by nginx and Tengine: The private key does not belong to the certificate.',
+    sentence:
+      'Refused by nginx and Tengine: The private key does not belong to the certificate, and nginx does not start with it.',
     reasons: [{ code: expect.stringContaining('key values mismatch') }, { verdict: 'warns' }],
   })
+})
+
+test('a key of another type is refused by all, and nginx says that only the handshakes fail', () => {
+  const files = [pem(good, intermediate), keyOf(otherType())]
+  for (const server of servers) expect(ask(files, server).verdict).toBe('refuses')
+  const [reason, ...more] = ask(files, 'nginx').reasons
+  expect(reason?.message).toContain('nginx starts with it, and then every handshake fails')
+  expect(more).toEqual([])
+})
+
+test('a reason says whether its page was read or its program seen', () => {
+  const [expired] = ask([pem(ended(), intermediate)], 'java').reasons
+  expect(sourceInWords(expired!.source)).toBe('not read; seen in OpenJDK 25.0.3')
+  const [short] = ask([pem(leafWith({ keys: makeKeys('rsa1024') }), intermediate)], 'apple').reasons
+  expect(sourceInWords(short!.source)).toMatch(/^read 2026-\d\d-\d\d$/)
 })
 
 test('facts stand in the sentences', () => {

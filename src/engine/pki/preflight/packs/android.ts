@@ -1,7 +1,8 @@
 import type { RulePack, Source } from '../rule.ts'
 
+/** How Android's own TLS provider builds a path. */
 const source: Source = {
-  url: 'https://developer.android.com/privacy-and-security/security-ssl',
+  url: 'https://github.com/google/conscrypt/blob/master/platform/src/main/java/org/conscrypt/TrustManagerImpl.java',
   readOn: '2026-11-24',
 }
 const failed = 'java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.'
@@ -13,7 +14,8 @@ export const android: RulePack = {
       id: 'incomplete-chain',
       when: [{ fact: 'authority', is: 'missing_intermediate' }],
       verdict: 'refuses',
-      message: 'The intermediate is missing, and apps do not fetch it by themselves.',
+      message:
+        'The intermediate is missing, and apps do not fetch it; they only remember those that other servers sent.',
       fix: 'Serve the intermediate with the certificate.',
       code: failed,
       source,
@@ -35,11 +37,11 @@ export const android: RulePack = {
       ],
       verdict: 'warns',
       message:
-        'The authority is a private one; apps do not trust roots that the user installs, unless they say so.',
+        'The authority is a private one; apps for Android 7 and later do not trust roots that the user installs, unless they say so.',
       fix: 'Name the root in the app’s network security configuration.',
       code: failed,
       source: {
-        url: 'https://developer.android.com/privacy-and-security/security-config',
+        url: 'https://developer.android.com/reference/kotlin/android/security/net/config/NetworkSecurityConfig',
         readOn: '2026-11-24',
       },
     },
@@ -49,7 +51,7 @@ export const android: RulePack = {
       verdict: 'refuses',
       message: 'No name of the certificate matches the host.',
       fix: 'Give one whose names include the host.',
-      code: 'javax.net.ssl.SSLPeerUnverifiedException: Hostname … not verified',
+      code: 'java.security.cert.CertificateException: No subjectAltNames on the certificate match',
       source,
     },
     {
@@ -58,6 +60,7 @@ export const android: RulePack = {
       verdict: 'refuses',
       message: 'A certificate of the chain is not valid at this time.',
       fix: 'Renew it, or set the clock right.',
+      code: 'java.security.cert.CertificateException: Chain validation failed',
       source,
     },
   ],

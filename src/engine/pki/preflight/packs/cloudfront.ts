@@ -10,6 +10,12 @@ const cloudFront: Source = {
   readOn: '2026-11-24',
 }
 
+/** AWS's own text of that page, an older edition. */
+const guide: Source = {
+  url: 'https://github.com/awsdocs/amazon-cloudfront-developer-guide/blob/master/doc_source/cnames-and-https-requirements.md',
+  readOn: '2026-11-24',
+}
+
 export const cloudfront: RulePack = {
   target: { id: 'cloudfront', name: 'Amazon CloudFront (ACM)', kind: 'cdn' },
   rules: [
@@ -73,7 +79,7 @@ export const cloudfront: RulePack = {
       verdict: 'warns',
       message: 'The intermediates have to be in the certificate chain, and one is missing.',
       fix: 'Add the intermediate to the chain.',
-      source: cloudFront,
+      source: guide,
     },
     {
       id: 'host-not-covered',
@@ -81,7 +87,8 @@ export const cloudfront: RulePack = {
       verdict: 'refuses',
       message: 'The certificate does not cover the alternate domain name.',
       fix: 'Give one whose names include the host.',
-      source: cloudFront,
+      code: "The certificate that is attached to your distribution doesn't cover the alternate domain name (CNAME) that you're trying to add.",
+      source: { url: 'https://github.com/widdix/aws-cf-templates/issues/443', readOn: '2026-11-24' },
     },
   ],
 }

@@ -1,14 +1,16 @@
 import type { RulePack, Source } from '../rule.ts'
 import { keyRules, orderRule, pemRule } from './shared-rules.ts'
 
-/** The sentences are those of HAProxy 3.0 with OpenSSL 3.5, seen by `haproxy -c`. */
+const seenIn = 'HAProxy 3.0.11 with OpenSSL 3.5'
 const source: Source = {
   url: 'https://docs.haproxy.org/3.0/configuration.html#5.1-crt',
   readOn: '2026-11-24',
+  seenIn,
 }
 const levels: Source = {
   url: 'https://docs.openssl.org/3.5/man3/SSL_CTX_set_security_level/',
   readOn: '2026-11-24',
+  seenIn,
 }
 
 export const haproxy: RulePack = {

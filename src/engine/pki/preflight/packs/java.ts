@@ -1,13 +1,20 @@
 import type { RulePack, Source } from '../rule.ts'
 
-/** `conf/security/java.security` of the JDK: jdk.certpath.disabledAlgorithms. */
+const seenIn = 'OpenJDK 25.0.3'
+/** jdk.certpath.disabledAlgorithms, and what is said there of caIssuers. */
 const security: Source = {
-  url: 'https://github.com/openjdk/jdk/blob/master/src/java.base/share/conf/security/java.security',
+  url: 'https://github.com/openjdk/jdk25u-dev/blob/master/src/java.base/share/conf/security/java.security',
   readOn: '2026-11-24',
 }
 const paths: Source = {
-  url: 'https://docs.oracle.com/en/java/javase/21/security/java-pki-programmers-guide.html',
+  url: 'https://docs.oracle.com/en/java/javase/25/security/java-pki-programmers-guide.html',
+  readOn: null,
+  seenIn,
+}
+const names: Source = {
+  url: 'https://github.com/openjdk/jdk/blob/master/src/java.base/share/classes/sun/security/util/HostnameChecker.java',
   readOn: '2026-11-24',
+  seenIn,
 }
 const failed = 'PKIX path building failed: unable to find valid certification path to requested target'
 
@@ -21,7 +28,7 @@ export const java: RulePack = {
       message: 'The intermediate is missing, and Java does not fetch it by itself.',
       fix: 'Serve the intermediate with the certificate.',
       code: failed,
-      source: paths,
+      source: { ...security, seenIn },
     },
     {
       id: 'untrusted',
@@ -86,7 +93,7 @@ export const java: RulePack = {
       message: 'The RSA key has {rsaBits} bits; Java disables keys below 1024.',
       fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
       code: 'Algorithm constraints check failed on keysize limits',
-      source: security,
+      source: { ...security, seenIn },
     },
     {
       id: 'host-not-covered',
@@ -95,7 +102,7 @@ export const java: RulePack = {
       message: 'No name of the certificate matches the host.',
       fix: 'Give one whose names include the host.',
       code: 'java.security.cert.CertificateException: No subject alternative DNS name matching … found.',
-      source: paths,
+      source: names,
     },
   ],
 }

@@ -1,29 +1,48 @@
 import type { RulePack, Source } from '../rule.ts'
 import { keyRules, orderRule, pemRule } from './shared-rules.ts'
 
-/**
- * The sentences are those of nginx 1.26 with OpenSSL 3.5, seen by `nginx -t`. With a key of another kind than the
- * certificate's it starts all the same, and then every handshake fails.
- */
+const seenIn = 'nginx 1.26.3 with OpenSSL 3.5'
 const chains: Source = {
   url: 'https://nginx.org/en/docs/http/configuring_https_servers.html',
   readOn: '2026-11-24',
+  seenIn,
 }
 const directives: Source = {
   url: 'https://nginx.org/en/docs/http/ngx_http_ssl_module.html',
   readOn: '2026-11-24',
+  seenIn,
 }
 const levels: Source = {
   url: 'https://docs.openssl.org/3.5/man3/SSL_CTX_set_security_level/',
   readOn: '2026-11-24',
+  seenIn,
 }
+
+const mismatch = 'SSL_CTX_use_PrivateKey(…) failed (x509 certificate routines::key values mismatch)'
 
 export const nginx: RulePack = {
   target: { id: 'nginx', name: 'nginx and Tengine', kind: 'server' },
   rules: [
-    ...keyRules(directives, {
-      other: 'SSL_CTX_use_PrivateKey(…) failed (x509 certificate routines::key values mismatch)',
-    }).filter(({ id }) => id !== 'key-locked'),
+    ...keyRules(directives, {}).filter(({ id }) => id === 'key-missing'),
+    {
+      id: 'key-mismatch',
+      when: [{ fact: 'key', is: 'other' }],
+      verdict: 'refuses',
+      message: 'The private key does not belong to the certificate, and nginx does not start with it.',
+      fix: "Find the key that was made with this certificate's request.",
+      code: mismatch,
+      source: chains,
+    },
+    {
+      id: 'key-of-another-type',
+      when: [{ fact: 'key', is: 'other-type' }],
+      verdict: 'refuses',
+      message:
+        'The private key is of another type than the certificate: nginx starts with it, and then every handshake fails.',
+      fix: "Find the key that was made with this certificate's request.",
+      code: 'TLS alert 40, handshake failure',
+      source: { ...directives, readOn: null },
+    },
     {
       id: 'key-locked',
       when: [{ fact: 'key', is: 'locked' }],
@@ -38,11 +57,7 @@ export const nginx: RulePack = {
       directives,
       'cannot load certificate …: PEM_read_bio_X509_AUX() failed (PEM routines::no start line)',
     ),
-    orderRule(
-      chains,
-      'refuses',
-      'SSL_CTX_use_PrivateKey(…) failed (x509 certificate routines::key values mismatch)',
-    ),
+    orderRule(chains, 'refuses', mismatch),
     {
       id: 'rsa-too-short',
       when: [

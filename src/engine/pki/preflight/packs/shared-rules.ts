@@ -17,7 +17,7 @@ export function keyRules(
     },
     {
       id: 'key-mismatch',
-      when: [{ fact: 'key', is: 'other' }],
+      when: [{ fact: 'key', oneOf: ['other', 'other-type'] }],
       verdict: 'refuses',
       message: 'The private key does not belong to the certificate.',
       fix: "Find the key that was made with this certificate's request.",

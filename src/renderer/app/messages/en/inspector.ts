@@ -77,6 +77,8 @@ export const inspector = {
     client: 'Browsers and devices',
     code: 'Its own words:',
     source: 'Read on {{day}} at',
+    seen: 'seen in {{program}}',
+    unread: 'Not read, but to be looked up, at',
   },
   remote: {
     open: 'Ask a server…',

@@ -97,8 +97,9 @@ function Reasons({ preflight }: { preflight: Preflight }) {
               </div>
             )}
             <div className={classes.dim}>
-              {t('preflight.source', { day: source.readOn })}{' '}
+              {source.readOn === null ? t('preflight.unread') : t('preflight.source', { day: source.readOn })}{' '}
               <span className={classes.url}>{source.url}</span>
+              {source.seenIn === null ? null : ` · ${t('preflight.seen', { program: source.seenIn })}`}
             </div>
           </div>
           <CopyIcon
