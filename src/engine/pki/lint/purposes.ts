@@ -22,7 +22,7 @@ export const purposeRules: LintRule[] = [
     reference: 'Apple, Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176)',
     binds: 'private',
     roles: leaf,
-    since: '2019-07-01',
+    since: '2019-07-02',
     advice: 'Issue it again with the extended key usage serverAuth.',
     check: ({ parsed }) => {
       const purposes = parsed.decoded.extendedKeyUsage

@@ -49,7 +49,7 @@ export const validityRules: LintRule[] = [
     reference: 'Apple, Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176)',
     binds: 'private',
     roles: leaf,
-    since: '2019-07-01',
+    since: '2019-07-02',
     advice: 'Issue it again for 825 days or less; Safari and every app on Apple devices refuse a longer one.',
     check: (subject) =>
       subject.lifetimeSeconds > 825 * daySeconds

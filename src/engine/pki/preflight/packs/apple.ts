@@ -44,7 +44,7 @@ export const apple: RulePack = {
     {
       id: 'not-for-servers',
       when: [
-        { fact: 'issuedOn', from: '2019-07-01' },
+        { fact: 'issuedOn', from: '2019-07-02' },
         { fact: 'saysForServers', is: false },
       ],
       verdict: 'refuses',
@@ -55,7 +55,7 @@ export const apple: RulePack = {
     {
       id: 'too-long-825',
       when: [
-        { fact: 'issuedOn', from: '2019-07-01' },
+        { fact: 'issuedOn', from: '2019-07-02' },
         { fact: 'lifetimeDays', above: 825 },
       ],
       verdict: 'refuses',

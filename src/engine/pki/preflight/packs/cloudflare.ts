@@ -43,8 +43,8 @@ export const cloudflare: RulePack = {
     {
       id: 'neither-rsa-nor-ec',
       when: [{ fact: 'keyType', noneOf: ['RSA', 'EC'] }],
-      verdict: 'refuses',
-      message: 'The key is of the type {keyType}; certificate packs are made of RSA and ECDSA.',
+      verdict: 'warns',
+      message: 'The key is of the type {keyType}; the requirements speak of RSA and ECDSA alone.',
       fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
       source,
     },
