@@ -1,10 +1,12 @@
 import { Button, FileButton } from '@mantine/core'
 import { IconEraser, IconFolderOpen, IconWorldSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useClient } from '../../engine/engine-context.tsx'
 import { useDroppedFiles } from '../../ui/dropped-files.ts'
+import { useFocusBack } from '../../ui/focus.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useSlow } from '../../ui/use-slow.ts'
@@ -50,6 +52,11 @@ function useWindowDrops(inspector: Inspector): void {
 function Actions(props: { inspector: Inspector; read: boolean; onServer: () => void }) {
   const { t } = useTranslation('inspector')
   const { inspector, read } = props
+  const clear = () => {
+    flushSync(inspector.clear)
+    // This button is gone: on to the one that gives files.
+    document.querySelector<HTMLElement>('#page [data-drop-zone] button')?.focus()
+  }
   return (
     <>
       <Button variant="default" leftSection={<IconWorldSearch size={15} />} onClick={props.onServer}>
@@ -59,7 +66,7 @@ function Actions(props: { inspector: Inspector; read: boolean; onServer: () => v
         <>
           <ReportMenu inspector={inspector} />
           <AddFiles inspector={inspector} />
-          <Button variant="default" leftSection={<IconEraser size={15} />} onClick={inspector.clear}>
+          <Button variant="default" leftSection={<IconEraser size={15} />} onClick={clear}>
             {t('clear')}
           </Button>
         </>
@@ -71,10 +78,17 @@ function Actions(props: { inspector: Inspector; read: boolean; onServer: () => v
 function AddFiles({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))
+  const button = useFocusBack(slow)
   return (
     <FileButton multiple onChange={(files) => void inspector.give(files)}>
       {(props) => (
-        <Button variant="default" leftSection={<IconFolderOpen size={15} />} loading={slow} {...props}>
+        <Button
+          ref={button}
+          variant="default"
+          leftSection={<IconFolderOpen size={15} />}
+          loading={slow}
+          {...props}
+        >
           {t('add')}
         </Button>
       )}

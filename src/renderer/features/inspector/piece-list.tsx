@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
+import { focusIsLost } from '../../ui/focus.ts'
 import { PieceIcon } from '../../ui/staging/piece-row.tsx'
 import { DaysLeft } from '../../ui/validity-bar.tsx'
 import type { Grouped } from './grouping.ts'
@@ -29,6 +30,10 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
     keepInView(box.current, row)
     onScroll()
   }, [rows, current, box, onScroll])
+  // What the files were given with is gone when they have been read.
+  useEffect(() => {
+    if (focusIsLost()) box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus()
+  }, [box])
   // The row that the keyboard went to may come into the document only after the list has scrolled.
   useEffect(() => {
     const entry = focusNext.current ? box.current?.querySelector<HTMLElement>('[aria-current="true"]') : null

@@ -2,6 +2,7 @@ import { Button, CloseButton, FileButton, Select, TextInput } from '@mantine/cor
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import { useFocusBack } from '../../ui/focus.ts'
 import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
 import { purposes } from './inspector-state.ts'
@@ -13,6 +14,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const { question } = inspector.store.getState()
   const slow = useSlow(useStore(inspector.store, (state) => state.diagnosis.busy))
+  const button = useFocusBack(slow)
   const [host, setHost] = useState(question.host ?? '')
   const [at, setAt] = useState(localInputOf(question.at))
   const [purpose, setPurpose] = useState(question.purpose)
@@ -47,7 +49,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
         value={purpose}
         onChange={(value) => setPurpose(purposes.find((one) => one === value) ?? 'server')}
       />
-      <Button type="submit" variant="default" loading={slow}>
+      <Button ref={button} type="submit" variant="default" loading={slow}>
         {t('verify.run')}
       </Button>
       <Roots inspector={inspector} />

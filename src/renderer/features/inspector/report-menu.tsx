@@ -4,7 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
 import { downloadText } from '../../ui/download.ts'
+import { useFocusBack } from '../../ui/focus.ts'
 import { notifyDone } from '../../ui/notify.ts'
+import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector, ReportFormat } from './inspector.ts'
 
 const formats: readonly ReportFormat[] = ['html', 'json', 'sarif']
@@ -13,6 +15,8 @@ const formats: readonly ReportFormat[] = ['html', 'json', 'sarif']
 export function ReportMenu({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const [busy, setBusy] = useState(false)
+  const slow = useSlow(busy)
+  const button = useFocusBack(slow)
   const save = async (format: ReportFormat) => {
     setBusy(true)
     try {
@@ -27,7 +31,7 @@ export function ReportMenu({ inspector }: { inspector: Inspector }) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button variant="default" leftSection={<IconFileText size={15} />} loading={busy}>
+        <Button ref={button} variant="default" leftSection={<IconFileText size={15} />} loading={slow}>
           {t('report.open')}
         </Button>
       </Menu.Target>

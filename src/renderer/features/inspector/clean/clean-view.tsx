@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next'
 import type { CleanDiff, IntakeReport } from '../../../../contract/certificate-facts.ts'
 import type { CleanFiles } from '../../../../contract/clean-files.ts'
 import { downloadText } from '../../../ui/download.ts'
+import { useFocusBack } from '../../../ui/focus.ts'
 import { FixList } from '../../../ui/staging/report-notes.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
+import { useSlow } from '../../../ui/use-slow.ts'
 import type { Inspector } from '../inspector.ts'
 import classes from './clean.module.css'
 import { sideBySide, type DiffRow } from './side-by-side.ts'
@@ -31,6 +33,8 @@ export function CleanView({ inspector, report }: { inspector: Inspector; report:
 function Save({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const call = useCall()
+  const slow = useSlow(call.busy)
+  const button = useFocusBack(slow)
   const save = async (kind: CleanFiles['files'][number]['kind']) => {
     const clean = await call.run(() => inspector.cleanFiles())
     const file = clean?.files.find((each) => each.kind === kind)
@@ -41,7 +45,12 @@ function Save({ inspector }: { inspector: Inspector }) {
       <div className={classes.save}>
         <Menu position="bottom-start" withinPortal>
           <Menu.Target>
-            <Button variant="default" leftSection={<IconDeviceFloppy size={15} />} loading={call.busy}>
+            <Button
+              ref={button}
+              variant="default"
+              leftSection={<IconDeviceFloppy size={15} />}
+              loading={slow}
+            >
               {t('clean.save')}
             </Button>
           </Menu.Target>

@@ -1,0 +1,230 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { edgekeep } from '../support/cli.ts'
+import { temporaryFolder } from '../support/engine.ts'
+import { keyboardAt } from '../support/keyboard.ts'
+import { foundInText, needlesOf } from '../support/needles.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+
+const authority = createTestAuthority({ commonName: 'Keyboard test authority' })
+const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
+const next = issueTestLeaf(authority, { names: ['shop.test'] })
+
+let folder: string
+let opened: OpenedWindow
+let window: Page
+let at: ReturnType<typeof keyboardAt>
+beforeAll(async () => {
+  folder = temporaryFolder()
+  opened = await openWindow()
+  window = opened.window
+  at = keyboardAt(window)
+  // A key comes sooner than a listener that is only now set up for the chooser it opens.
+  window.on('filechooser', () => undefined)
+}, 120_000)
+afterAll(async () => {
+  await opened?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const button = (name: string | RegExp) => window.getByRole('button', { name, exact: true })
+const tab = (name: string | RegExp) => window.getByRole('tab', { name })
+const headline = () => window.getByRole('region', { name: 'What to know first' })
+const summary = () => window.getByRole('button', { name: /^Summary/ })
+const press = (key: string) => window.keyboard.press(key)
+const says = (words: string | RegExp) => window.getByText(words).first().waitFor()
+
+function written(name: string, content: string): string {
+  const file = path.join(folder, name)
+  writeFileSync(file, content)
+  return file
+}
+
+/** Presses Enter where a file chooser opens, and chooses. */
+async function chooseByEnter(...files: string[]): Promise<void> {
+  const [chooser] = await Promise.all([window.waitForEvent('filechooser'), press('Enter')])
+  await chooser.setFiles(files)
+}
+
+/** Opens the menu that has the focus, goes to the item that reads `name` and takes it; what is saved. */
+async function saveFromMenu(name: string): Promise<string> {
+  await press('Enter')
+  await at.goTo(window.getByRole('menuitem', { name }), 'ArrowDown')
+  const [download] = await Promise.all([window.waitForEvent('download'), press('Enter')])
+  return readFileSync(await download.path(), 'utf8')
+}
+
+/** Goes to the tab called `name` from the one that is open. */
+async function openTab(name: string | RegExp): Promise<void> {
+  await at.goTo(tab(name), 'ArrowRight')
+  await window.getByRole('tab', { name, selected: true }).waitFor()
+}
+
+describe('without a mouse, the Inspector', () => {
+  test('is reached from the loaded page', async () => {
+    await window.getByRole('link', { name: 'Inspector', exact: true }).waitFor()
+    await press('Tab')
+    await at.isAt(button('Skip to the page'))
+    await at.goTo(window.getByRole('link', { name: 'Inspector', exact: true }))
+    await press('Enter')
+    await window.getByRole('heading', { name: 'Inspector', exact: true }).waitFor()
+  })
+
+  test('takes what is pasted, and leads on to what was found', async () => {
+    await at.goTo(window.getByRole('textbox', { name: 'Or paste PEM' }))
+    await at.paste(shop.chainPem + shop.keyPem)
+    await headline().waitFor()
+    await at.isAt(summary())
+    expect(foundInText(await window.content(), needlesOf(shop.keyPem))).toEqual([])
+  })
+
+  test('is cleared, and leads back to where files are given', async () => {
+    await at.goBackTo(button('Clear'))
+    await press('Enter')
+    await at.isAt(button('choose files: Files to inspect'))
+  })
+
+  test('takes files from the chooser, all at once and one more', async () => {
+    await chooseByEnter(written('shop.crt', authority.certificatePem + shop.chainPem))
+    await headline().waitFor()
+    await at.isAt(summary())
+    await at.goBackTo(button('Add files'))
+    await chooseByEnter(written('shop.key', shop.keyPem))
+    await window.getByText('shop.key').first().waitFor()
+    await at.isAt(button('Add files'))
+  })
+
+  test('takes a paste wherever the focus is', async () => {
+    await at.goTo(button('Clear'))
+    await at.paste(next.leafPem)
+    await window.getByText('pasted text').first().waitFor()
+    await at.isAt(button('Clear'))
+    await press('Enter')
+    await at.isAt(button('choose files: Files to inspect'))
+    await chooseByEnter(
+      written('all.pem', authority.certificatePem + shop.chainPem),
+      written('shop.key', shop.keyPem),
+    )
+    await at.isAt(summary())
+  })
+
+  test('shows each piece as the arrows come to it', async () => {
+    const pieces = window.getByRole('navigation', { name: 'Pieces found' })
+    for (const name of [/^shop\.test/, /^Keyboard test authority/, /private key/i]) {
+      const piece = pieces.getByRole('button', { name }).first()
+      await at.goTo(piece, 'ArrowDown')
+      expect(await piece.getAttribute('aria-current')).toBe('true')
+    }
+    await press('Home')
+    await at.isAt(summary())
+  })
+
+  test('opens the tabs of a certificate, down to its octets', async () => {
+    await at.goTo(window.getByRole('button', { name: /^shop\.test/ }).first(), 'ArrowDown')
+    await at.goTo(tab('Facts'))
+    await openTab(/^Extensions/)
+    await openTab('Structure')
+    await at.goTo(window.getByRole('tree', { name: 'ASN.1' }))
+    for (let step = 0; step < 4; step += 1) await press('ArrowDown')
+    await says(/^INTEGER, octets \d+ to \d+/)
+    await at.goBackTo(window.getByRole('button', { name: /^shop\.test/ }).first())
+    await press('Home')
+    await at.isAt(summary())
+  })
+
+  test('verifies for a name, with roots of one’s own', async () => {
+    await at.goTo(tab('Verification'))
+    await at.goTo(button('Trust other roots…'))
+    await chooseByEnter(written('root.pem', authority.certificatePem))
+    await says('Trusted are only the certificates in root.pem.')
+    await at.isAt(button('Trust other roots…'))
+    await at.goBackTo(window.getByLabel('Host name or address'))
+    await window.keyboard.type('blog.test')
+    await press('Enter')
+    await headline()
+      .getByText(/does not cover blog\.test/)
+      .waitFor()
+    await at.isAt(window.getByLabel('Host name or address'))
+    await press('ControlOrMeta+A')
+    await press('Backspace')
+    await at.goTo(button('Verify'))
+    await press('Space')
+    await says('shop.test would be accepted.')
+    await at.isAt(button('Verify'))
+    await at.goBackTo(tab('Verification'))
+  })
+
+  test('lints', async () => {
+    await openTab(/^Lint/)
+    await says(/rules? (was|were) asked|keeps all \d+ rules/)
+  })
+
+  test('says who would take it, and why not', async () => {
+    await openTab('Preflight')
+    const first = window.getByRole('region', { name: 'CDNs' }).getByRole('button').first()
+    await at.goTo(first)
+    await press('Enter')
+    await says(/^Read on \d{4}-\d\d-\d\d at/)
+    await at.isAt(first)
+    await at.goBackTo(tab('Preflight'))
+  })
+
+  test('goes on in time', async () => {
+    await openTab('Time machine')
+    await says(/6 of 6 kinds of client accept it/)
+    await at.goTo(window.getByRole('slider', { name: 'Day' }))
+    await press('End')
+    await says(/0 of 6 kinds of client accept it/)
+    await at.goTo(window.getByLabel('Day, as a date'))
+    await at.goBackTo(tab('Time machine'))
+  })
+
+  test('compares with a certificate of these files, and with another file', async () => {
+    await openTab('Compare')
+    await at.goTo(window.getByRole('combobox', { name: 'Compare with' }))
+    await press('ArrowDown')
+    await window.getByRole('option', { name: /^Keyboard test authority/ }).waitFor()
+    await press('ArrowDown')
+    await press('Enter')
+    await says('2 names are lost')
+    await at.isAt(window.getByRole('combobox', { name: 'Compare with' }))
+    await at.goTo(button('From another file…'))
+    await chooseByEnter(written('next.crt', next.chainPem))
+    await says('1 name is lost')
+    await at.isAt(button('From another file…'))
+    await at.goBackTo(tab('Compare'))
+  })
+
+  test('shows the clean files beside what was given, and saves them', async () => {
+    await openTab('Clean files')
+    await at.goTo(button('Save clean files'))
+    const saved = await saveFromMenu('Certificate and chain, as servers want them')
+    expect(saved.replaceAll('\n', '')).toBe(shop.chainPem.replaceAll('\n', ''))
+    await at.isAt(button('Save clean files'))
+    await at.goTo(window.getByRole('region', { name: 'What was given against what is served' }))
+  })
+
+  test('saves a report, without a key', async () => {
+    await at.goBackTo(button('Save report'))
+    const report = await saveFromMenu('To read and print (HTML)')
+    expect(report).toContain('shop.test')
+    expect(foundInText(report, needlesOf(shop.keyPem))).toEqual([])
+    await at.isAt(button('Save report'))
+  })
+
+  test('adds to the vault, and only then', async () => {
+    const list = () => edgekeep(opened.home.folder, ['cert', 'list', '--json'])
+    expect((await list()).out).not.toContain('shop.test')
+    await at.goTo(button('Add to the vault…'))
+    await press('Enter')
+    const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
+    await dialog.getByText('The key belongs to the certificate').waitFor()
+    await at.goTo(dialog.getByRole('button', { name: 'Import', exact: true }))
+    await press('Enter')
+    await says('The key is sealed in the vault and matches this certificate')
+    expect((await list()).out).toContain('shop.test')
+  })
+})

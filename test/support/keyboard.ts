@@ -1,0 +1,49 @@
+import type { Locator, Page } from 'playwright-core'
+
+/** What the person at the keyboard sees of the focus: nothing, or why it cannot be seen. */
+const UNSEEN = `(() => {
+  const element = document.activeElement
+  if (!element || element === document.body) return 'it is nowhere'
+  const style = getComputedStyle(element)
+  const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1
+  const field = element.matches('input, textarea, select') && style.boxShadow !== 'none'
+  if (!ring && !field) return 'it has no ring'
+  const { top, bottom, left, right, width, height } = element.getBoundingClientRect()
+  const inView = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
+  return width > 0 && height > 0 && inView ? null : 'it is out of view'
+})()`
+
+/** What has the focus, for the sentence of a failure. */
+const FOCUSED = `document.activeElement?.getAttribute('aria-label') || document.activeElement?.innerText || document.activeElement?.outerHTML.slice(0, 120)`
+
+/** The keyboard alone, at a page. Every step ends with the focus where it is said to be, and seen. */
+export function keyboardAt(page: Page) {
+  const has = async (target: Locator) => (await target.and(page.locator(':focus')).count()) > 0
+
+  /** Waits until `target` has the focus, and says how that is missed. */
+  const isAt = async (target: Locator) => {
+    try {
+      await target.and(page.locator(':focus')).waitFor({ timeout: 5000 })
+    } catch {
+      throw new Error(`The focus is not at ${String(target)} but at: ${await page.evaluate<string>(FOCUSED)}`)
+    }
+    const unseen = await page.evaluate<string | null>(UNSEEN)
+    if (unseen !== null) throw new Error(`The focus at ${String(target)} is not seen: ${unseen}`)
+  }
+
+  /** Presses `key` until the focus is at `target`. */
+  const goTo = async (target: Locator, key = 'Tab') => {
+    await target.waitFor()
+    for (let presses = 0; presses < 40 && !(await has(target)); presses += 1) await page.keyboard.press(key)
+    await isAt(target)
+  }
+
+  /** Pastes `text`, as from another program. */
+  const paste = async (text: string) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`)
+    await page.keyboard.press('ControlOrMeta+V')
+  }
+
+  return { isAt, goTo, goBackTo: (target: Locator) => goTo(target, 'Shift+Tab'), paste }
+}
