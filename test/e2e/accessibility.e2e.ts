@@ -121,9 +121,14 @@ async function usage(): Promise<void> {
 async function traffic(): Promise<void> {
   await link('Traffic')
   await opened.window.getByRole('heading', { name: 'Traffic' }).waitFor()
-  const socket = connect({ host: '127.0.0.1', port: opened.running.httpsPort, servername: 'nowhere.test' })
-  await once(socket, 'error')
-  await opened.window.getByRole('option').first().click()
+  const row = opened.window.getByRole('option').filter({ hasText: 'nowhere.test' }).first()
+  // The edge tells of handshakes from the moment on that it has heard of a viewer.
+  for (let attempt = 0; attempt < 20 && !(await row.isVisible()); attempt += 1) {
+    const socket = connect({ host: '127.0.0.1', port: opened.running.httpsPort, servername: 'nowhere.test' })
+    await once(socket, 'error')
+    await opened.window.waitForTimeout(250)
+  }
+  await row.click()
   await opened.window.getByRole('complementary', { name: 'Details' }).getByText('JA4 fingerprint').waitFor()
 }
 
