@@ -72,24 +72,26 @@ function UserFields({ value, onChange }: AccessProps) {
       />
       {users === null ? null : (
         <Stack gap={12} mt={12}>
-          <ul className={classes.users} aria-label={t('access.users')}>
-            {users.map((user) => (
-              <li key={user.name}>
-                <span className={classes.userName}>{user.name}</span>
-                <span className={classes.quiet}>
-                  {t(user.password ? 'access.newPassword' : 'access.kept')}
-                </span>
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  aria-label={t('access.removeUser', { name: user.name })}
-                  onClick={() => onChange({ ...value, users: users.filter((other) => other !== user) })}
-                >
-                  <IconTrash size={15} stroke={1.7} />
-                </ActionIcon>
-              </li>
-            ))}
-          </ul>
+          {users.length === 0 ? null : (
+            <ul className={classes.users} aria-label={t('access.users')}>
+              {users.map((user) => (
+                <li key={user.name}>
+                  <span className={classes.userName}>{user.name}</span>
+                  <span className={classes.quiet}>
+                    {t(user.password ? 'access.newPassword' : 'access.kept')}
+                  </span>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t('access.removeUser', { name: user.name })}
+                    onClick={() => onChange({ ...value, users: users.filter((other) => other !== user) })}
+                  >
+                    <IconTrash size={15} stroke={1.7} />
+                  </ActionIcon>
+                </li>
+              ))}
+            </ul>
+          )}
           <NewUser
             onAdd={(user) =>
               onChange({ ...value, users: [...users.filter(({ name }) => name !== user.name), user] })
@@ -143,7 +145,13 @@ function NewUser({ onAdd }: { onAdd: (user: { name: string; password: string }) 
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <Button variant="default" leftSection={<IconPlus size={15} />} disabled={!isComplete} onClick={add}>
+      <Button
+        h={36}
+        variant="default"
+        leftSection={<IconPlus size={15} />}
+        disabled={!isComplete}
+        onClick={add}
+      >
         {t('access.addUser')}
       </Button>
     </div>

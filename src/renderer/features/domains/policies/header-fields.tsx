@@ -66,6 +66,7 @@ function RuleRow(props: {
     <>
       <div className={classes.rule}>
         <Select
+          className={classes.ruleOn}
           aria-label={label('on')}
           allowDeselect={false}
           data={ways.map((value) => ({ value, label: t(`headers.${value}`) }))}
@@ -73,6 +74,7 @@ function RuleRow(props: {
           onChange={(on) => onChange({ ...rule, on: ways.find((one) => one === on) ?? rule.on })}
         />
         <Select
+          className={classes.ruleAction}
           aria-label={label('action')}
           allowDeselect={false}
           data={actions.map((value) => ({ value, label: t(`headers.${value}`) }))}
@@ -83,6 +85,7 @@ function RuleRow(props: {
           }}
         />
         <TextInput
+          className={classes.ruleName}
           aria-label={label('name')}
           placeholder={t('headers.namePlaceholder')}
           spellCheck={false}
@@ -91,6 +94,7 @@ function RuleRow(props: {
           onChange={(event) => onChange({ ...rule, name: event.currentTarget.value.trim() })}
         />
         <TextInput
+          className={classes.ruleValue}
           aria-label={label('value')}
           placeholder={rule.action === 'drop' ? undefined : t('headers.valuePlaceholder')}
           spellCheck={false}

@@ -11,10 +11,12 @@ import { notifyDone } from '../../../ui/notify.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { AccessFields } from './access-fields.tsx'
+import { AccessNotes } from './access-notes.tsx'
 import { BodyFields } from './body-fields.tsx'
 import { HeaderFields } from './header-fields.tsx'
 import { HstsFields } from './hsts-fields.tsx'
 import { HstsNotes } from './hsts-notes.tsx'
+import classes from './policies.module.css'
 
 const sections = ['hsts', 'headers', 'access', 'body', 'findings'] as const
 type Section = (typeof sections)[number]
@@ -51,7 +53,7 @@ export function SetPolicyDialog(props: {
   return (
     <Modal opened onClose={props.onClose} title={t('batch.setTitle', { count })} size="xl" centered>
       <Stack gap="md">
-        <p>
+        <p className={classes.batchText}>
           {t('batch.setText', { domains: props.domains.map(({ displayName }) => displayName).join(', ') })}
         </p>
         <Select
@@ -105,7 +107,12 @@ function SectionFields(props: {
         />
       )
     case 'access':
-      return <AccessFields value={draft.access} onChange={(access) => onChange({ ...draft, access })} />
+      return (
+        <>
+          <AccessFields value={draft.access} onChange={(access) => onChange({ ...draft, access })} />
+          <AccessNotes domains={props.domains} value={draft.access} />
+        </>
+      )
     case 'body':
       return <BodyFields value={draft.body} onChange={(body) => onChange({ ...draft, body })} />
     case 'findings':
