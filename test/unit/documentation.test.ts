@@ -24,6 +24,13 @@ describe('the documentation', () => {
     expect(missing).toEqual([])
   })
 
+  it('keeps no picture that no page shows', () => {
+    const shown = pages.flatMap((page) =>
+      localTargets(page).map((target) => path.join(path.dirname(page), target)),
+    )
+    expect(globSync('docs/pictures/*').filter((picture) => !shown.includes(picture))).toEqual([])
+  })
+
   it('names only npm scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>
