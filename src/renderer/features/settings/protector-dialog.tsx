@@ -3,10 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
 import { useClient } from '../../engine/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.ts'
 import { SecretForm } from '../../ui/secret-form.tsx'
-import { useCall } from '../../ui/use-call.ts'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { useKeyChange } from './use-key-change.ts'
 
 const protectors = protectorSchema.options
 
@@ -29,21 +28,10 @@ export function ProtectorDialog({ opened, protection, onClose }: DialogProps) {
 function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
-  const call = useCall()
+  const { call, change } = useKeyChange('protection.moved', onClose)
   const [wanted, setWanted] = useState(protection.protector)
-  const send = async (passphrase: string) => {
-    const moved = await call.run(() =>
-      client.vault.protect(
-        wanted === 'passphrase' ? { protector: wanted, passphrase } : { protector: wanted },
-      ),
-    )
-    if (!moved) return
-    const { notForgotten } = moved
-    notifyDone(
-      notForgotten > 0 ? t('protection.notForgotten', { count: notForgotten }) : t('protection.moved'),
-    )
-    onClose()
-  }
+  const move = (passphrase: string) =>
+    client.vault.protect(wanted === 'passphrase' ? { protector: wanted, passphrase } : { protector: wanted })
   return (
     <SecretForm
       key={wanted}
@@ -52,7 +40,7 @@ function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
       submitLabel={t('protection.moveDo')}
       disabled={wanted === protection.protector && wanted !== 'passphrase'}
       call={call}
-      onSend={(passphrase) => void send(passphrase)}
+      onSend={(passphrase) => void change(() => move(passphrase))}
       onClose={onClose}
     >
       <span>{t('protection.moveText')}</span>

@@ -2,9 +2,8 @@ import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ProtectionStatus } from '../../../contract/custody.ts'
 import { useClient } from '../../engine/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.ts'
 import { SecretForm } from '../../ui/secret-form.tsx'
-import { useCall } from '../../ui/use-call.ts'
+import { useKeyChange } from './use-key-change.ts'
 
 interface DialogProps {
   opened: boolean
@@ -25,24 +24,15 @@ export function RotateDialog({ opened, protection, onClose }: DialogProps) {
 function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
-  const call = useCall()
+  const { call, change } = useKeyChange('protection.rotated', onClose)
   const asks = protection.protector === 'passphrase'
-  const send = async (passphrase: string) => {
-    const rotated = await call.run(() => client.vault.rotate(asks ? { passphrase } : {}))
-    if (!rotated) return
-    const { notForgotten } = rotated
-    notifyDone(
-      notForgotten > 0 ? t('protection.notForgotten', { count: notForgotten }) : t('protection.rotated'),
-    )
-    onClose()
-  }
   return (
     <SecretForm
       asks={asks ? 'given' : 'nothing'}
       label={t('protection.ownPassphrase')}
       submitLabel={t('protection.rotateDo')}
       call={call}
-      onSend={(passphrase) => void send(passphrase)}
+      onSend={(passphrase) => void change(() => client.vault.rotate(asks ? { passphrase } : {}))}
       onClose={onClose}
     >
       <span>{t('protection.rotateText')}</span>
