@@ -6,6 +6,7 @@ import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'n
 import { setTimeout as delay } from 'node:timers/promises'
 import WebSocket from 'ws'
 import { largeByte, largeBytes, smallBody } from './origin.ts'
+import { openConnections } from './processes.ts'
 
 export interface Target {
   httpsPort: number
@@ -231,10 +232,25 @@ async function withSession(
   await once(socket, 'secureConnect')
   const session = connectHttp2('https://shop.test', { createConnection: () => socket })
   session.on('error', () => undefined)
+  const over = new AbortController()
+  const working = work(session).finally(() => over.abort())
   try {
-    await work(session)
+    await Promise.race([working, lossOf(socket, over.signal)])
   } finally {
     session.destroy()
+    working.catch(() => undefined)
+  }
+}
+
+/**
+ * Rejects when the system no longer has the connection. Node's session does not notice the reset of a
+ * killed worker now and then (the socket stays `open` and its streams wait for ever), and a hang of the
+ * client's is not to be taken for one of the edge's.
+ */
+async function lossOf({ localPort = 0 }: TLSSocket, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await delay(1_000, undefined, { signal: over }).catch(() => undefined)
+    if (!over.aborted && openConnections(localPort) === 0) throw new Error('the connection was lost')
   }
 }
 

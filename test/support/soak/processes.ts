@@ -14,7 +14,7 @@ export function holdingOf(pid: number): Holding {
   }
 }
 
-/** How many TCP connections of this machine are open at a port; Linux. */
+/** How many TCP connections of this machine are open at a port, on this end of them; Linux. */
 export function openConnections(port: number): number {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const established = '01'
