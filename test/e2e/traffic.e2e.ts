@@ -7,9 +7,14 @@ import { connect as connectTls } from 'node:tls'
 import { har as validate } from 'har-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
+import { importIntoDevTools } from '../support/devtools-import.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { startPacedLoad } from '../support/paced-load.ts'
 import { takePicture } from './pictures.ts'
+
+interface Archive {
+  log: { entries: { request: { url: string; method: string }; response: { status: number } }[] }
+}
 
 let opened: OpenedWindow
 let origin: Server
@@ -180,15 +185,23 @@ describe('the traffic page', () => {
     await row('/while-held').waitFor()
   })
 
-  test('saves an archive that is valid and holds no secret', async () => {
+  test("saves an archive that is valid, that Chromium's developer tools import whole, and that holds no secret", async () => {
     const { window } = opened
     const coming = window.waitForEvent('download')
     await window.getByRole('button', { name: 'Export HAR' }).click()
     const text = readFileSync(await (await coming).path(), 'utf8')
-    const archive = JSON.parse(text) as { log: { entries: unknown[] } }
+    const archive = JSON.parse(text) as Archive
     await validate(archive)
     expect(archive.log.entries.length).toBeGreaterThan(5)
     expect(text).not.toContain('planted')
+    const imported = await importIntoDevTools(window.context(), text)
+    expect(imported.map(({ url, method, status }) => ({ url, method, status }))).toEqual(
+      archive.log.entries.map(({ request: { url, method }, response: { status } }) => ({
+        url,
+        method,
+        status,
+      })),
+    )
   })
 
   test('stays smooth under 2,000 requests a second', { timeout: 90_000 }, async () => {
