@@ -56,6 +56,7 @@ process.on('SIGHUP', () =>
     removedRoutes: [],
     certificates: { bench: certificate() },
     removedCertificates: [],
+    removedStaples: [],
   }),
 )
 await edge.listen({ addresses: ['127.0.0.1'], httpsPort: Number(port), httpPort: 0, sharing })

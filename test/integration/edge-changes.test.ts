@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { defaultPolicies } from '../../src/contract/policies.ts'
+import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
 import type { Route, SnapshotChange } from '../../src/engine/edge/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import {
@@ -47,6 +50,7 @@ describe('a change of what is served', () => {
       publicPorts: { https: edge.https, http: edge.http },
       extraOriginAnchors: [],
       staples: {},
+      removedStaples: [],
       routes: [],
       removedRoutes: [],
       certificates: {},
@@ -102,6 +106,33 @@ describe('a change of what is served', () => {
     expect(() => change({ ...parts, routes: [badHost] })).toThrow('malformed')
     expect(await get('shop.test')).toContain('200 OK')
     expect(await get('blog.test')).toContain('200 OK')
+  })
+
+  it('keeps the OCSP answers that it does not name, and drops those that are gone', async () => {
+    const answerOf = async (servername: string) => {
+      const to = { host: '127.0.0.1', port: edge.https, servername, ca: authority.certificatePem }
+      const socket = connectTls({ ...to, requestOCSP: true })
+      const [answer] = (await once(socket, 'OCSPResponse')) as [Buffer | null]
+      socket.destroy()
+      return answer?.toString() ?? null
+    }
+    const stapled = { ...handshakeSettings(defaultPolicies.tls), ocspStapling: true }
+    const served = servingCertificates({ shop: shop!, blog: blog! })
+    const certificates = Object.fromEntries(
+      Object.entries(served).map(([id, one]) => [`${id} stapled`, { ...one, handshake: stapled }]),
+    )
+    const staple = (text: string) => ({ response: Buffer.from(text), goodUntil: Date.now() + 60_000 })
+    const routes = [
+      routeTo(origin.port, { certificateId: 'shop stapled' }),
+      blogRoute({ certificateId: 'blog stapled' }),
+    ]
+    change({ routes, certificates, staples: { [shop!.fingerprintSha256]: staple('shop is good') } })
+    change({ staples: { [blog!.fingerprintSha256]: staple('blog is good') } })
+    expect(await answerOf('shop.test')).toBe('shop is good')
+    expect(await answerOf('blog.test')).toBe('blog is good')
+    change({ removedStaples: [shop!.fingerprintSha256] })
+    expect(await answerOf('shop.test')).toBeNull()
+    expect(await answerOf('blog.test')).toBe('blog is good')
   })
 
   const cases: [what: string, parts: Partial<SnapshotChange>, goesOn: boolean][] = [

@@ -1,11 +1,14 @@
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { defaultPolicies } from '../../src/contract/policies.ts'
 import type { SnapshotDifference, SnapshotSource } from '../../src/engine/edge/editions.ts'
 import { createServing } from '../../src/engine/services/serving.ts'
+import { createStapleKeeper } from '../../src/engine/services/stapling.ts'
 import { watchedTables } from '../../src/engine/vault/touched-rows.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../support/engine.ts'
+import { startResponder } from '../support/ocsp-responder.ts'
 
 const authority = createTestAuthority()
 const leafFor = (name: string) => issueTestLeaf(authority, { names: [name] })
@@ -33,7 +36,8 @@ function nextChange() {
   const difference = source.change()
   if (!difference) throw new Error('only a whole one will do')
   const { change, endsSessions } = difference
-  const { routes, removedRoutes, certificates, removedCertificates, version } = change
+  const { routes, removedRoutes, certificates, removedCertificates, staples, removedStaples, version } =
+    change
   zero(certificates)
   return {
     version,
@@ -41,6 +45,8 @@ function nextChange() {
     removedRoutes,
     certificates: Object.keys(certificates),
     removedCertificates,
+    staples: Object.keys(staples),
+    removedStaples,
     endsSessions,
   }
 }
@@ -51,6 +57,8 @@ const nothing = {
   removedRoutes: [],
   certificates: [],
   removedCertificates: [],
+  staples: [],
+  removedStaples: [],
   endsSessions: false,
 }
 
@@ -167,6 +175,35 @@ describe('a change of what the edge serves', () => {
       routes: [['plain.test', true]],
       certificates: [await certificateOf('plain.test')],
     })
+  })
+
+  test('has the OCSP answers that are new, once, and those that are gone', async () => {
+    const { client, engine } = opened
+    const { parts } = engine.context
+    const issuing = createTestAuthority({ commonName: 'Issuing', issuer: authority })
+    const responder = await startResponder(issuing)
+    const stapling = (parts.stapling = createStapleKeeper(parts))
+    const tls = { ...defaultPolicies.tls, ocspStapling: true }
+    const fingerprints = ['shop.test', 'blog.test'].map(async (name) => {
+      const leaf = issueTestLeaf(issuing, { names: [name], responder: responder.address }, [issuing])
+      responder.says(leaf.leafPem, 'good')
+      await enableByUpload(client, name, leaf)
+      return leaf.fingerprintSha256
+    })
+    const [shop = '', blog = ''] = await Promise.all(fingerprints)
+    const turnOn = (name: string) => client.domains.setPolicies({ domains: [name], policies: { tls } })
+    await turnOn('shop.test')
+    await vi.waitFor(() => expect(Object.keys(stapling.staples())).toEqual([shop]), { timeout: 5_000 })
+    expect(nextChange()).toMatchObject({ staples: [shop], removedStaples: [] })
+    await turnOn('blog.test')
+    await vi.waitFor(() => expect(Object.keys(stapling.staples())).toHaveLength(2), { timeout: 5_000 })
+    expect(nextChange()).toMatchObject({ staples: [blog], removedStaples: [] })
+    await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(4000) })
+    expect(nextChange()).toMatchObject({ staples: [], removedStaples: [] })
+    await client.https.disable({ domain: 'shop.test' })
+    expect(nextChange()).toMatchObject({ staples: [], removedStaples: [shop] })
+    expect(Object.keys(source.whole().staples)).toEqual([blog])
+    responder.close()
   })
 
   test('cannot be told after a failure: a whole one is needed, and has everything', () => {

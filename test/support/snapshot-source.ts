@@ -16,7 +16,7 @@ export function sourceOf(build: () => Snapshot): SnapshotSource {
     const before = given
     if (!before) return null
     const now = (given = take())
-    const { routes, certificates, ...head } = now.snapshot
+    const { routes, certificates, staples, ...head } = now.snapshot
     const changed = Object.entries(certificates).filter(
       ([id]) => before.chains.get(id) !== now.chains.get(id),
     )
@@ -28,6 +28,8 @@ export function sourceOf(build: () => Snapshot): SnapshotSource {
         routes: routes.filter(({ domain }) => before.routes.get(domain) !== now.routes.get(domain)),
         removedRoutes: [...before.routes.keys()].filter((domain) => !now.routes.has(domain)),
         certificates: Object.fromEntries(changed),
+        staples,
+        removedStaples: Object.keys(before.snapshot.staples).filter((leaf) => !(leaf in staples)),
         removedCertificates: [...before.chains.keys()].filter((id) => !now.chains.has(id)),
       },
       endsSessions: [...before.chains].some(([id, chain]) => now.chains.get(id) !== chain),

@@ -15,7 +15,7 @@ import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from '
 import { PasswordChecks } from './password-gate.ts'
 import { isHost } from './request.ts'
 import { RouteTable } from './routes.ts'
-import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead } from './snapshot.ts'
+import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from './snapshot.ts'
 import { Upstreams } from './upstream.ts'
 
 export interface Edge {
@@ -80,7 +80,7 @@ export function createEdge(options: {
       },
     }),
   )
-  let staples: SnapshotHead['staples'] = {}
+  let staples = new Map<string, Staple>()
   const connections = new Map<Drainable, () => void>()
   const upstreams = new Upstreams(deadlines, limits)
   const identity = {
@@ -140,8 +140,7 @@ export function createEdge(options: {
     socket.once('close', () => connections.delete(connection))
   }
 
-  function takeUpHead({ publicPorts, extraOriginAnchors, staples: given }: SnapshotHead): void {
-    staples = given
+  function takeUpHead({ publicPorts, extraOriginAnchors }: SnapshotHead): void {
     state.publicPorts = publicPorts
     identity.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)
@@ -181,6 +180,7 @@ export function createEdge(options: {
       servers.apply(snapshot.certificates, onUnusable)
       state.routes = routes
       takeUpHead(snapshot)
+      staples = new Map(Object.entries(snapshot.staples))
       state.destinations.forgetOthers(routes)
       state.destinations.take(snapshot.routes)
       forgetSessionsOf(served)
@@ -196,6 +196,8 @@ export function createEdge(options: {
       for (const domain of change.removedRoutes) state.routes.remove(domain)
       for (const route of change.routes) state.routes.put(route)
       takeUpHead(change)
+      for (const leaf of change.removedStaples) staples.delete(leaf)
+      for (const [leaf, staple] of Object.entries(change.staples)) staples.set(leaf, staple)
       for (const domain of change.removedRoutes) state.destinations.forget(domain)
       state.destinations.take(change.routes)
       if (isChainReplaced) servers.forgetSessions()
@@ -227,8 +229,8 @@ export function createEdge(options: {
 const blind: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }
 
 /** A client may take an answer that is out of date for a sign of something worse. */
-function freshStaple(staples: SnapshotHead['staples'], leaf: Buffer): Buffer | null {
-  const staple = staples[hash('sha256', leaf)]
+function freshStaple(staples: Map<string, Staple>, leaf: Buffer): Buffer | null {
+  const staple = staples.get(hash('sha256', leaf))
   return staple && staple.goodUntil > Date.now() ? Buffer.from(staple.response) : null
 }
 

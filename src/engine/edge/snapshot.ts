@@ -14,8 +14,6 @@ export interface SnapshotHead {
   publicPorts: { https: number; http: number }
   /** PEM, trusted besides the public and system roots when an origin's certificate is verified. */
   extraOriginAnchors: string[]
-  /** Answers of OCSP responders to send along, by SHA-256 of the leaf in hex. */
-  staples: Record<string, Staple>
 }
 
 export interface Staple {
@@ -32,14 +30,18 @@ export interface Snapshot extends SnapshotHead {
   routes: Route[]
   /** By `servingId`; only those that a route on HTTPS uses. */
   certificates: Record<string, ServingCertificate>
+  /** Answers of OCSP responders to send along, by SHA-256 of the leaf in hex. */
+  staples: Record<string, Staple>
 }
 
-/** What makes the next snapshot of the one before: new and changed routes and certificates whole. */
+/** What makes the next snapshot of the one before: new and changed routes, certificates and staples whole. */
 export interface SnapshotChange extends Snapshot {
   /** By domain. */
   removedRoutes: string[]
   /** By id. */
   removedCertificates: string[]
+  /** By SHA-256 of the leaf in hex. */
+  removedStaples: string[]
 }
 
 export interface Route {

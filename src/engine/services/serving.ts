@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { SnapshotDifference, SnapshotSource } from '../edge/editions.ts'
 import { handshakeSettings, servingId, type HandshakeSettings } from '../edge/handshake-settings.ts'
-import type { Route, ServingCertificate, SnapshotHead } from '../edge/snapshot.ts'
+import type { Route, ServingCertificate, SnapshotHead, Staple } from '../edge/snapshot.ts'
 import type { DomainRow, Touched } from '../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -37,6 +37,8 @@ class Given {
   readonly #parts: EngineParts
   readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
   readonly #certificates = new Map<string, { certificateId: string; print: string; users: number }>()
+  /** Each answer is an object of its own, so the same one is what was given. */
+  #staples: Record<string, Staple> = {}
   /** Domains that are to be on HTTPS and are not, for want of a key. */
   readonly #unopened = new Set<string>()
   #wasLocked = false
@@ -54,6 +56,7 @@ class Given {
     const difference = this.#emptyDifference()
     try {
       this.#compare(toCompare, difference)
+      this.#compareStaples(difference)
     } catch (error) {
       for (const { leafKeyPem } of Object.values(difference.change.certificates)) leafKeyPem.fill(0)
       throw error
@@ -63,8 +66,10 @@ class Given {
   }
 
   #emptyDifference(): SnapshotDifference {
-    const nothing = { routes: [], removedRoutes: [], certificates: {}, removedCertificates: [] }
-    return { change: { ...headOf(this.#parts), ...nothing }, endsSessions: false }
+    const routes = { routes: [], removedRoutes: [] }
+    const certificates = { certificates: {}, removedCertificates: [] }
+    const staples = { staples: {}, removedStaples: [] }
+    return { change: { ...headOf(this.#parts), ...routes, ...certificates, ...staples }, endsSessions: false }
   }
 
   #compare(touched: Touched | 'everything', difference: SnapshotDifference): void {
@@ -108,6 +113,14 @@ class Given {
     if (this.#routes.get(name)?.print === print) return
     this.#routes.set(name, { print, certificateId: route.certificateId })
     change.routes.push(route)
+  }
+
+  #compareStaples({ change }: SnapshotDifference): void {
+    const before = this.#staples
+    this.#staples = this.#parts.stapling?.staples() ?? {}
+    for (const [leaf, staple] of Object.entries(this.#staples))
+      if (before[leaf] !== staple) change.staples[leaf] = staple
+    change.removedStaples.push(...Object.keys(before).filter((leaf) => !(leaf in this.#staples)))
   }
 
   /** The certificate that a row is served with, held for it. */
@@ -159,14 +172,13 @@ class Given {
   }
 }
 
-function headOf({ vault, supervisor, stapling }: EngineParts): SnapshotHead {
+function headOf({ vault, supervisor }: EngineParts): SnapshotHead {
   const status = supervisor?.status()
   const authority = vault.authority.get()
   return {
     version: vault.configurationVersion(),
     publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
     extraOriginAnchors: authority ? [authority.certificatePem] : [],
-    staples: stapling?.staples() ?? {},
   }
 }
 
