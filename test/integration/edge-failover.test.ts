@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { HealthPolicy, OriginState } from '../../src/contract/origins.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import type { Route } from '../../src/engine/edge/snapshot.ts'
+import { curlOf } from '../support/curl.ts'
 import {
   connectPlain,
   exchangeBytes,
@@ -228,5 +229,34 @@ describe('paths of a domain', () => {
     expect(await ask('/api/a/b?x=1')).toBe('api /a/b?x=1 /api.')
     expect(await ask('/api/users/7')).toBe('users /api/users/7 .')
     for (const one of [edge, main, api, users]) await one.close()
+  })
+
+  it('get answers whose redirects and cookies hold below the path', async () => {
+    const api = await startOrigin((request, response) => {
+      response.writeHead(302, {
+        location: request.url === '/own' ? `http://${request.headers.host}/login` : '/login',
+        'set-cookie': ['a=1; Path=/', 'b=2; Path=/admin'],
+      })
+      response.end()
+    })
+    const { origin } = routeTo(api.port, { origin: { hostHeader: 'api.internal' } })
+    const route = routeTo(api.port)
+    const routes = [
+      { path: '/api', origin, stripPath: true },
+      { path: '/whole', origin, stripPath: false },
+    ]
+    const edge = await startTestEdge([
+      { ...route, policies: { ...defaultPolicies, origins: { backups: [], routes } } },
+    ])
+    const clients = curlOf(edge)
+    const restored = { location: '/api/login', 'set-cookie': 'a=1; Path=/api\nb=2; Path=/api/admin' }
+    for (const version of ['--http1.1', '--http2']) {
+      const ask = (path: string) => clients.curl(`https://shop.test${path}`, version)
+      expect((await ask('/api/login/needed')).headers).toMatchObject(restored)
+      expect((await ask('/api/own')).headers).toMatchObject(restored)
+      expect((await ask('/whole/login/needed')).headers).toMatchObject({ location: '/login' })
+    }
+    clients.remove()
+    for (const one of [edge, api]) await one.close()
   })
 })

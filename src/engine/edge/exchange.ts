@@ -26,6 +26,7 @@ import {
   type UpstreamFailure,
 } from './upstream-response.ts'
 import { OriginAttempts } from './origin-attempts.ts'
+import { withPathRestored } from './restore-path.ts'
 import { withoutPath } from './strip-path.ts'
 import { upstreamTarget, type UpstreamTarget } from './upstream-target.ts'
 
@@ -65,6 +66,8 @@ export class Exchange implements ResponseSink {
   #route: ServedRoute | null = null
   /** The request as its origin gets it. */
   #sent: EdgeRequest
+  /** What its path lacks of the one that the client asked for. */
+  #strippedPath = ''
   #attempts: OriginAttempts | null = null
   #target: UpstreamTarget | null = null
   #carrier: UpstreamCarrier | null = null
@@ -160,7 +163,7 @@ export class Exchange implements ResponseSink {
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
     const route = this.#route!
-    const answer = responseUnderRules(head, this.#request, route.rules)
+    const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
     if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
     this.#client.respond(answer)
   }
@@ -174,7 +177,7 @@ export class Exchange implements ResponseSink {
     this.#progress = 'switched'
     this.#facts.websocket = true
     this.#facts.responseHeaders = head.headers
-    this.#client.accept(head)
+    this.#client.accept(this.#asSeen(head))
   }
 
   onData(chunk: Buffer): void {
@@ -236,9 +239,18 @@ export class Exchange implements ResponseSink {
   #goOn(route: ServedRoute): void {
     const destination = this.#edge.destinations.find(route, this.#request.target)
     const request = requestUnderRules(this.#request, route.rules)
+    this.#strippedPath = destination.strip
     this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
     this.#attempts = new OriginAttempts(destination)
     this.#ask(this.#attempts)
+  }
+
+  /** An answer of the origin's with paths as the client sees them. */
+  #asSeen<H extends { headers: string[] }>(head: H): H {
+    const path = this.#strippedPath
+    if (path === '' || !this.#target) return head
+    const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
+    return { ...head, headers: withPathRestored(head.headers, below) }
   }
 
   /** The rest of the body is not wanted, and what the origin has of it is of no use. */

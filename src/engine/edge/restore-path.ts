@@ -1,0 +1,50 @@
+/** Under which path and as which host a client reaches an origin that knows nothing of that. */
+export interface ServedBelow {
+  /** What is taken off the path of requests: `/api`. */
+  path: string
+  /** As the client named the host, with its port. */
+  host: string
+  /** As the origin was told it. */
+  originHost: string
+}
+
+/**
+ * The fields of an answer with the path put back that the request came without, so that a redirect
+ * and a cookie's path hold where the client sees them. An origin that heeds X-Forwarded-Prefix has
+ * said it already; other hosts, relative references and bodies are left as they are.
+ */
+export function withPathRestored(headers: string[], below: ServedBelow): string[] {
+  return headers.map((value, at) => {
+    if (at % 2 === 0) return value
+    const name = headers[at - 1]!
+    if (name.length === 8 && name.toLowerCase() === 'location') return restoredLocation(value, below)
+    if (name.length === 10 && name.toLowerCase() === 'set-cookie') return restoredCookie(value, below.path)
+    return value
+  })
+}
+
+/** Two slashes begin the name of a host (RFC 3986, section 4.2), and browsers take a backslash for one. */
+function restoredLocation(location: string, { path, host, originHost }: ServedBelow): string {
+  if (/^\/(?![/\\])/.test(location)) return restored(location, path)
+  const [, start, authority, rest] = /^((?:https?:)?\/\/)([^/?#\\]*)((?:[/?#].*)?)$/i.exec(location) ?? []
+  if (start === undefined || authority === undefined || rest === undefined) return location
+  const target = rest.startsWith('/') ? rest : `/${rest}`
+  if (authority.toLowerCase() === host.toLowerCase()) return start + authority + restored(target, path)
+  // Its own name, which a client may not even be able to reach.
+  return authority.toLowerCase() === originHost.toLowerCase() ? restored(target, path) : location
+}
+
+/** RFC 6265, section 5.2.4: a path that does not begin with a slash is none. */
+function restoredCookie(cookie: string, path: string): string {
+  // Such a cookie is for the whole host, or browsers throw it away (RFC 6265bis, section 4.1.3.2).
+  if (/^\s*__host-/i.test(cookie)) return cookie
+  return cookie.replace(/(;\s*path\s*=\s*)(\/[^;]*)/gi, (_whole, start: string, given: string) => {
+    const wanted = given.trim()
+    return start + (wanted === '/' ? path : restored(wanted, path))
+  })
+}
+
+function restored(target: string, path: string): string {
+  const isSaid = target.startsWith(path) && /^(?:$|[/?#])/.test(target.slice(path.length))
+  return isSaid ? target : path + target
+}
