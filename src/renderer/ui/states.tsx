@@ -1,5 +1,5 @@
 import { Button, Skeleton, Stack } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { IconAlertCircle, IconFilterOff } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../client/client.ts'
@@ -16,6 +16,26 @@ export function EmptyState(props: { icon: ReactNode; title: string; text: string
       <p className={classes.emptyText}>{props.text}</p>
       {props.action ? <div className={classes.emptyAction}>{props.action}</div> : null}
     </div>
+  )
+}
+
+/** There is something, but none of it passes what the list is narrowed by. */
+export function NothingPasses(props: {
+  title: string
+  text: string
+  clear: { label: string; run: () => void }
+}) {
+  return (
+    <EmptyState
+      icon={<IconFilterOff size={26} stroke={1.5} />}
+      title={props.title}
+      text={props.text}
+      action={
+        <Button variant="default" onClick={props.clear.run}>
+          {props.clear.label}
+        </Button>
+      }
+    />
   )
 }
 

@@ -6,7 +6,7 @@ import { useStore } from 'zustand'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { CheckResult } from './check-result.tsx'
-import { SearchField } from './search-field.tsx'
+import { Search } from './search.tsx'
 import type { Trail } from './trail.ts'
 import { TrailList } from './trail-list.tsx'
 import { useTrail } from './use-trail.ts'
@@ -23,7 +23,7 @@ export function Page() {
       actions={filled ? <CheckButton trail={trail} /> : null}
     >
       <CheckResult trail={trail} />
-      {filled ? <SearchField /> : null}
+      {filled ? <Search /> : null}
       <Content trail={trail} />
     </PageLayout>
   )

@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core'
-import { IconFilterOff } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCertificates, useDomains } from '../../engine/engine-context.tsx'
-import { EmptyState } from '../../ui/states.tsx'
+import { NothingPasses } from '../../ui/states.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { CertificateTable } from './certificate-table.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -26,24 +24,19 @@ export function CertificateList() {
   return (
     <>
       <FilterBar certificates={items} given={given} />
-      {chosen.length > 0 ? <CertificateTable certificates={chosen} given={given} /> : <NothingPasses />}
+      {chosen.length > 0 ? <CertificateTable certificates={chosen} given={given} /> : <NoneFound />}
     </>
   )
 }
 
-function NothingPasses() {
+function NoneFound() {
   const { t } = useTranslation('certificates')
   const clear = useCertificatesView((state) => state.clear)
   return (
-    <EmptyState
-      icon={<IconFilterOff size={26} stroke={1.5} />}
+    <NothingPasses
       title={t('nothing.title')}
       text={t('nothing.text')}
-      action={
-        <Button variant="default" onClick={clear}>
-          {t('nothing.clear')}
-        </Button>
-      }
+      clear={{ label: t('nothing.clear'), run: clear }}
     />
   )
 }

@@ -1,8 +1,8 @@
-import { CloseButton, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { SegmentedControl, Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
+import { SearchField } from '../../ui/search-field.tsx'
 import classes from './certificates.module.css'
 import { countByFilter, filters, tagsOf, type Circumstances, type Filter } from './filter.ts'
 import { useCertificatesView } from './view-store.ts'
@@ -69,21 +69,13 @@ function Search() {
   const search = useCertificatesView((state) => state.search)
   const setSearch = useCertificatesView((state) => state.setSearch)
   return (
-    <TextInput
-      type="search"
-      size="xs"
+    <SearchField
       className={classes.search}
-      aria-label={t('search.label')}
+      label={t('search.label')}
       placeholder={t('search.placeholder')}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={
-        search === '' ? null : (
-          <CloseButton size="xs" aria-label={t('search.clear')} onClick={() => setSearch('')} />
-        )
-      }
+      clearLabel={t('search.clear')}
       value={search}
-      onChange={(event) => setSearch(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === 'Escape' && setSearch('')}
+      onChange={setSearch}
     />
   )
 }

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconArrowsLeftRight, IconFilterOff } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowsLeftRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useDomains, useEngineStatus } from '../../engine/engine-context.tsx'
-import { EmptyState } from '../../ui/states.tsx'
+import { EmptyState, NothingPasses } from '../../ui/states.tsx'
 import classes from './traffic.module.css'
 import { useTrafficView } from './view-store.ts'
 
@@ -24,19 +24,14 @@ export function NothingYet() {
   )
 }
 
-export function NothingPasses() {
+export function NoneFound() {
   const { t } = useTranslation('traffic')
   const clear = useTrafficView((state) => state.clear)
   return (
-    <EmptyState
-      icon={<IconFilterOff size={26} stroke={1.5} />}
+    <NothingPasses
       title={t('nothing.title')}
       text={t('nothing.text')}
-      action={
-        <Button variant="default" onClick={clear}>
-          {t('nothing.clear')}
-        </Button>
-      }
+      clear={{ label: t('nothing.clear'), run: clear }}
     />
   )
 }

@@ -1,8 +1,9 @@
-import { Button, CloseButton, Kbd, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay, IconSearch } from '@tabler/icons-react'
+import { Button, Kbd, SegmentedControl, Select } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrafficRow } from '../../../contract/traffic.ts'
+import { SearchField } from '../../ui/search-field.tsx'
 import { choicesIn, kinds, outcomes, type Choices, type Kind, type Outcome } from './filter.ts'
 import classes from './traffic.module.css'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -116,24 +117,15 @@ function Search() {
   const field = useRef<HTMLInputElement>(null)
   useShortcuts(field)
   return (
-    <TextInput
+    <SearchField
       ref={field}
-      type="search"
-      size="xs"
       className={classes.search}
-      aria-label={t('search.label')}
+      label={t('search.label')}
       placeholder={t('search.placeholder')}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={
-        search === '' ? (
-          <Kbd size="xs">/</Kbd>
-        ) : (
-          <CloseButton size="xs" aria-label={t('search.clear')} onClick={() => narrow({ search: '' })} />
-        )
-      }
+      clearLabel={t('search.clear')}
+      hint={<Kbd size="xs">/</Kbd>}
       value={search}
-      onChange={(event) => narrow({ search: event.currentTarget.value })}
-      onKeyDown={(event) => event.key === 'Escape' && narrow({ search: '' })}
+      onChange={(value) => narrow({ search: value })}
     />
   )
 }

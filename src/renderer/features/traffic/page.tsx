@@ -4,7 +4,7 @@ import { useStore } from 'zustand'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { DetailPane } from './detail-pane.tsx'
-import { EdgeDown, NothingPasses, NothingYet } from './empty-states.tsx'
+import { EdgeDown, NoneFound, NothingYet } from './empty-states.tsx'
 import { chooseRows } from './filter.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { PageActions } from './page-actions.tsx'
@@ -50,7 +50,7 @@ export function Page() {
             {chosen.length > 0 ? (
               <TrafficTable rows={chosen} opened={opened} onOpen={setOpened} onHeld={setHeld} />
             ) : (
-              <div className={classes.nothing}>{rows.length === 0 ? <NothingYet /> : <NothingPasses />}</div>
+              <div className={classes.nothing}>{rows.length === 0 ? <NothingYet /> : <NoneFound />}</div>
             )}
             {opened === null ? null : <DetailPane key={opened} id={opened} reveal={reveal} onClose={close} />}
           </div>
