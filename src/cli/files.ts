@@ -1,6 +1,7 @@
 import { closeSync, fchmodSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
+import { inputLimitBytes } from '../contract/input-limit.ts'
 
 export interface NamedBytes {
   name: string
@@ -8,8 +9,6 @@ export interface NamedBytes {
   /** As it was given on the command line; nothing but this machine may see it. */
   path: string
 }
-
-const LIMIT_BYTES = 16 * 1024 * 1024
 
 /** The files named on the command line; a folder stands for the files in it. */
 export function readFiles(paths: string[]): NamedBytes[] {
@@ -22,11 +21,11 @@ export function readFile(path: string): NamedBytes {
   const name = basename(path)
   return trying(name, () => {
     const { size: sizeBytes } = statSync(path)
-    if (sizeBytes > LIMIT_BYTES) {
+    if (sizeBytes > inputLimitBytes) {
       throw new EdgekeepError('input.too_large', {
         place: { file: name },
         sizeBytes,
-        limitBytes: LIMIT_BYTES,
+        limitBytes: inputLimitBytes,
       })
     }
     return { name, path, bytes: new Uint8Array(readFileSync(path)) }

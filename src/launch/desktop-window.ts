@@ -18,12 +18,12 @@ type App = ChildProcessByStdio<null, Readable, null>
 
 const SHOWS_WITHIN_MS = 20_000
 
-/** Starts the desktop app of `root` on the engine of `home`. Null where it does not come up. */
+/** Starts the desktop app of `root` on the engine of `home`, with absolute paths to open. Null where it does not come up. */
 export async function openDesktopWindow(
   home: Home,
-  o: { electron: string; root: string },
+  o: { electron: string; root: string; files?: readonly string[] },
 ): Promise<DesktopWindow | null> {
-  const child = spawn(o.electron, [o.root, '--home', home.folder], {
+  const child = spawn(o.electron, [o.root, '--home', home.folder, ...(o.files ?? [])], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: environmentForChildren(),
   })

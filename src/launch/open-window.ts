@@ -18,6 +18,8 @@ export interface OpenWindowOptions {
   home: Home
   /** Leaves the desktop app alone. */
   preferBrowser?: boolean
+  /** Absolute paths of files and folders for the Inspector; only the desktop app can be given them. */
+  files?: readonly string[]
   /** Takes lines for the person at the terminal. */
   out: (line: string) => void
 }
@@ -26,18 +28,25 @@ export interface OpenWindowOptions {
  * Opens the window on the engine that runs at `home`: the desktop app where there is a display and
  * Electron's program is there or can be fetched, else the browser host, which `out` tells the address of.
  */
-export async function openWindow({ home, preferBrowser, out }: OpenWindowOptions): Promise<WindowHandle> {
+export async function openWindow({
+  home,
+  preferBrowser,
+  files = [],
+  out,
+}: OpenWindowOptions): Promise<WindowHandle> {
   const installation = findInstallation()
   const mayUseDesktop = !preferBrowser && hasDisplay() && !chromiumRefusesUser()
-  const desktop = mayUseDesktop ? await tryDesktop(home, installation, out) : null
+  const desktop = mayUseDesktop ? await tryDesktop(home, installation, { files, out }) : null
   if (desktop) return { kind: 'desktop', url: null, ...desktop }
+  if (files.length > 0)
+    out('A browser cannot be handed the files: drop them on the window, or see "edgekeep inspect --help".')
   return openInBrowser(home, installation, out)
 }
 
 async function tryDesktop(
   home: Home,
   { root }: Installation,
-  out: (line: string) => void,
+  { files, out }: { files: readonly string[]; out: (line: string) => void },
 ): Promise<DesktopWindow | null> {
   const electron = findElectron(root) ?? (await fetchElectron(root))
   if (!electron) {
@@ -46,7 +55,7 @@ async function tryDesktop(
     )
     return null
   }
-  const window = await openDesktopWindow(home, { electron, root })
+  const window = await openDesktopWindow(home, { electron, root, files })
   if (!window) out('The desktop app does not start here; the window opens in a browser.')
   return window
 }

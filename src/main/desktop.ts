@@ -12,11 +12,16 @@ import { applicationMenu } from './application-menu.ts'
 import { lockDownContents, lockDownSession } from './lock-down.ts'
 import { relayPorts } from './port-relay.ts'
 import { openMainWindow } from './main-window.ts'
+import { namedFiles } from './named-files.ts'
+import { waitForOpenedFiles } from './open-with.ts'
 
 export interface DesktopOptions {
   electron: ElectronApi
   /** The home of `--home`; absent: the usual one. */
   homeFolder: string | undefined
+  /** As the process got it, the program first; files that it names are opened in the Inspector. */
+  argv: readonly string[]
+  workingDirectory: string
   installation: Installation
   /** Tells the process that started this one. */
   say: (line: string) => void
@@ -35,6 +40,7 @@ export function runDesktop(options: DesktopOptions): void {
     if (!app.requestSingleInstanceLock()) return app.exit(0)
     app.enableSandbox()
     announceScheme(electron)
+    takeOpenedFiles(options, home)
     void app
       .whenReady()
       .then(() => run(options, home))
@@ -42,6 +48,26 @@ export function runDesktop(options: DesktopOptions): void {
   } catch (error) {
     giveUp(electron, error)
   }
+}
+
+/** Those of this start, of later ones, and, on macOS, those that an event names, before the app is ready too. */
+function takeOpenedFiles({ electron, argv, workingDirectory }: DesktopOptions, home: Home): void {
+  const { app } = electron
+  const openWith = waitForOpenedFiles(electron)
+  const add = (words: readonly string[], folder: string) =>
+    openWith.add(
+      namedFiles(words, {
+        workingDirectory: folder,
+        packaged: app.isPackaged,
+        homeFolder: home.folder,
+      }),
+    )
+  add(argv, workingDirectory)
+  app.on('second-instance', (_event, words, folder) => add(words, folder))
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openWith.add([path])
+  })
 }
 
 async function run({ electron, installation, say }: DesktopOptions, home: Home): Promise<void> {
@@ -65,6 +91,7 @@ async function run({ electron, installation, say }: DesktopOptions, home: Home):
     window.focus()
   }
   app.on('second-instance', show)
+  app.on('open-file', show)
   app.on('activate', show)
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()

@@ -35,6 +35,8 @@ runDesktop({
     session,
     shell,
   },
+  argv: process.argv,
+  workingDirectory: process.cwd(),
   homeFolder: typeof values.home === 'string' ? values.home : undefined,
   installation: findInstallation(),
   say: (line) => process.stdout.write(`${line}\n`),

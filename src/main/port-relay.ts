@@ -3,8 +3,8 @@ import type { WebSocket } from 'ws'
 import { WINDOW_PATH } from '../contract/control-address.ts'
 import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
-import { isWindowUrl } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
+import { isOurWindow } from './our-window.ts'
 
 /** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
 const ENGINE_BACK_WITHIN_MS = 9000
@@ -23,11 +23,6 @@ export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, home: H
   ipcMain.on('edgekeep:request-port', (event) => {
     if (isOurWindow(event)) void tie(event.sender)
   })
-}
-
-/** A page that the window should never hold, or a frame inside it, gets no port. */
-function isOurWindow({ senderFrame, sender }: Electron.IpcMainEvent): boolean {
-  return senderFrame !== null && senderFrame === sender.mainFrame && isWindowUrl(senderFrame.url)
 }
 
 async function socketOnceEngineIsThere(home: Home): Promise<WebSocket | null> {

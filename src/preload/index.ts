@@ -1,14 +1,25 @@
 import { contextBridge, ipcRenderer } from 'electron'
+import type { OpenedFiles } from '../contract/opened-files.ts'
 
 /*
- * Sandboxed and CommonJS. The page gets one call without arguments, that asks for a port to the engine,
- * and the port itself, as a message to its own window. It gets no channel, no event and no Electron object.
+ * Sandboxed and CommonJS. The page gets two calls without arguments, that ask for a port to the engine and
+ * for the files that the operating system opened with the app, and what they ask for, as messages to its own
+ * window. It gets no channel, no event, no Electron object and no path.
  */
 
 contextBridge.exposeInMainWorld('edgekeepDesktop', {
   requestPort: () => ipcRenderer.send('edgekeep:request-port'),
+  requestFiles: () => ipcRenderer.send('edgekeep:request-files'),
 })
 
 ipcRenderer.on('edgekeep:port', (event) => {
   window.postMessage('edgekeep:port', '/', event.ports)
+})
+
+ipcRenderer.on('edgekeep:files-waiting', () => window.postMessage('edgekeep:files-waiting', '/'))
+
+// As `File`s they are handles, like those of a drop: the page holds no bytes, and reads them when it sends them.
+ipcRenderer.on('edgekeep:files', (_event, { files, refused }: OpenedFiles) => {
+  const handles = files.map(({ name, bytes, lastModified }) => new File([bytes], name, { lastModified }))
+  window.postMessage({ edgekeepFiles: handles, refused }, '/')
 })

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
@@ -12,6 +14,8 @@ const root = path.resolve('.')
 const PATIENT_MS = 180_000
 
 let home: Home
+/** The program and how it is started. */
+let start: { executablePath: string; args: string[] }
 let app: ElectronApplication | undefined
 let window: Page
 let whyNot: string | undefined
@@ -33,7 +37,8 @@ beforeAll(async () => {
   home = openHome(temporaryFolder())
   // Chromium refuses to start its sandbox as root; everywhere else it stays on.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  app = await _electron.launch({ executablePath, args: [...asRoot, root, '--home', home.folder] })
+  start = { executablePath, args: [...asRoot, root, '--home', home.folder] }
+  app = await _electron.launch(start)
   window = await app.firstWindow()
 }, PATIENT_MS + 60_000)
 afterAll(async () => {
@@ -82,6 +87,14 @@ describe('the desktop app', () => {
     await window.waitForTimeout(500)
     expect(window.url()).toBe(before)
     expect(app?.windows()).toHaveLength(1)
+  })
+
+  test('looks into a file that a second start names, and the second start ends', async () => {
+    const file = path.resolve('test/support/pki-samples/chain.p7b')
+    const second = spawn(start.executablePath, [...start.args, file], { stdio: 'ignore' })
+    const [status] = (await once(second, 'exit')) as [number]
+    expect(status).toBe(0)
+    await window.getByRole('navigation', { name: 'Pieces found' }).getByText('chain.p7b').first().waitFor()
   })
 
   test('ends its engine when it ends', async () => {

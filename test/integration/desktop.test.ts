@@ -1,50 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MessagePort } from 'node:worker_threads'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { portFrames } from '../../src/client/port-frames.ts'
 import { controlAddress, WINDOW_PATH } from '../../src/contract/control-address.ts'
 import { WINDOW_SHOWS } from '../../src/launch/desktop-window.ts'
 import { findInstallation } from '../../src/launch/installation.ts'
-import { runDesktop } from '../../src/main/desktop.ts'
+import { requestPort, runDesktopDouble, runToWindow } from '../support/desktop.ts'
 import { startEchoEngine } from '../support/echo-engine.ts'
-import { electronDouble, type ContentsDouble } from '../support/electron-double.ts'
-import { standInEngine } from '../support/stand-in-engine.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-
-/** Runs the desktop on a double of Electron and an engine of its own, a process that echoes frames. */
-function run(o: { engine?: Parameters<typeof standInEngine>[1]; taken?: boolean; folder?: string } = {}) {
-  const folder = o.folder ?? temporaryFolder()
-  const home = join(folder, 'home')
-  const rendererFolder = join(folder, 'renderer')
-  mkdirSync(join(rendererFolder, 'assets'), { recursive: true })
-  writeFileSync(join(rendererFolder, 'index.html'), '<title>the window</title>')
-  writeFileSync(join(rendererFolder, 'assets', 'main.js'), 'export {}')
-  const double = electronDouble()
-  double.app.taken = o.taken ?? false
-  const said: string[] = []
-  runDesktop({
-    electron: double.electron,
-    homeFolder: home,
-    installation: {
-      root: findInstallation().root,
-      rendererFolder,
-      engineEntry: standInEngine(folder, o.engine ?? 'serves'),
-    },
-    say: (line) => said.push(line),
-  })
-  onTestFinished(async () => {
-    double.app.quit()
-    await double.app.ended
-  })
-  return { ...double, home, said }
-}
-
-async function runToWindow(o: Parameters<typeof run>[0] = {}) {
-  const running = run(o)
-  await expect.poll(() => running.windows.length, { timeout: 5000 }).toBe(1)
-  return { ...running, window: running.windows[0]!, contents: running.windows[0]!.webContents }
-}
 
 function enginePids(home: string): number[] {
   return readdirSync(home).flatMap((name) => Number(/^arguments-(\d+)$/.exec(name)?.[1] ?? 0) || [])
@@ -56,18 +19,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-/** What the preload does for the page. */
-function requestPort(
-  ipcMain: { emit(channel: string, event: unknown): boolean },
-  contents: ContentsDouble,
-): Promise<MessagePort> {
-  const port = new Promise<MessagePort>((resolve) => {
-    contents.received.once('edgekeep:port', (_message, ports: MessagePort[]) => resolve(ports[0]!))
-  })
-  ipcMain.emit('edgekeep:request-port', { sender: contents, senderFrame: contents.mainFrame })
-  return port
 }
 
 test('opens one window, sandboxed and isolated, on its own origin, and says when it shows', async () => {
@@ -101,10 +52,8 @@ test('opens one window, sandboxed and isolated, on its own origin, and says when
 })
 
 test('does not offer developer tools in a package', async () => {
-  const running = run()
-  running.app.isPackaged = true
-  await expect.poll(() => running.windows.length, { timeout: 5000 }).toBe(1)
-  expect(running.windows[0]!.options.webPreferences?.devTools).toBe(false)
+  const { window } = await runToWindow({ packaged: true })
+  expect(window.options.webPreferences?.devTools).toBe(false)
 })
 
 test.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])(
@@ -277,13 +226,13 @@ test('ends the window’s port when the engine dies, and gives one to the engine
 test('shows the window there is when it is started again', async () => {
   const { app, windows, window } = await runToWindow()
   window.minimized = true
-  app.emit('second-instance')
+  app.emit('second-instance', {}, ['edgekeep', 'root'], '/')
   expect(window).toMatchObject({ minimized: false, shown: 1, focused: 1 })
   expect(windows).toHaveLength(1)
 })
 
 test('ends at once where one runs already, without an engine or a window', async () => {
-  const { app, windows, home, happened } = run({ taken: true })
+  const { app, windows, home, happened } = runDesktopDouble({ taken: true })
   expect(await app.ended).toBe(0)
   expect(happened[0]).toBe('asks for the lock')
   expect(windows).toHaveLength(0)
@@ -317,7 +266,7 @@ test('uses the engine that runs already and leaves it running', async () => {
 })
 
 test('says in a box why its engine does not serve, and ends with 3', async () => {
-  const { app, errors } = run({ engine: 'refuses' })
+  const { app, errors } = runDesktopDouble({ engine: 'refuses' })
   expect(await app.ended).toBe(3)
   expect(errors).toEqual(['Port 8443 is taken by nginx. Port 8444 is free.'])
 })
@@ -325,7 +274,7 @@ test('says in a box why its engine does not serve, and ends with 3', async () =>
 test('says in a box that its home cannot be used', async () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'home'), '')
-  const { app, errors } = run({ folder })
+  const { app, errors } = runDesktopDouble({ folder })
   expect(await app.ended).toBe(3)
   expect(errors).toEqual(["Edgekeep's folder cannot be used: a file is in its place."])
 })

@@ -15,13 +15,13 @@ import { ask } from '../support/web-host-client.ts'
 const posix = process.platform !== 'win32'
 
 /** Opens a stand-in for Electron's program, a shell script. */
-async function open(script: string) {
+async function open(script: string, files: string[] = []) {
   const folder = temporaryFolder()
   const electron = join(folder, 'electron')
   writeFileSync(electron, `#!/bin/sh\n${script}\n`)
   chmodSync(electron, 0o755)
   const home = openHome(join(folder, 'home'))
-  const window = await openDesktopWindow(home, { electron, root: '/the/root' })
+  const window = await openDesktopWindow(home, { electron, root: '/the/root', files })
   if (window) onTestFinished(() => window.close())
   return { window, folder, home }
 }
@@ -43,6 +43,17 @@ test.runIf(posix)('starts the desktop app on the home, and knows when it has end
     `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'\nsleep 0.3`,
   )
   expect(readFileSync(join(folder, 'arguments'), 'utf8')).toBe(`/the/root --home ${home.folder} `)
+  await window!.closed
+})
+
+test.runIf(posix)('names the files to open after everything else', async () => {
+  const { window, folder, home } = await open(
+    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'`,
+    ['/given/shop.pem'],
+  )
+  expect(readFileSync(join(folder, 'arguments'), 'utf8')).toBe(
+    `/the/root --home ${home.folder} /given/shop.pem `,
+  )
   await window!.closed
 })
 

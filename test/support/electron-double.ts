@@ -29,7 +29,7 @@ export class ContentsDouble extends EventEmitter {
   postMessage(channel: string, message: unknown, ports: PortDouble[]): void {
     this.received.emit(
       channel,
-      message,
+      structuredClone(message),
       ports.map((port) => port.port),
     )
   }
@@ -144,6 +144,12 @@ class AppDouble extends EventEmitter {
   exit(status: number): void {
     this.happened.push('exits')
     this.#end(status)
+  }
+  /** As macOS opens a file with the app; whether the app took it. */
+  openFile(path: string): boolean {
+    let taken = false
+    this.emit('open-file', { preventDefault: () => (taken = true) }, path)
+    return taken
   }
   /** As Electron does it: `will-quit` may be prevented, and ends the app otherwise. */
   quit(): void {

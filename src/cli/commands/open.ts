@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { printError, printLine, reportFailure } from '../output.ts'
@@ -14,15 +16,15 @@ interface OpenOptions {
 export function openCommand(program: Command, cli: Cli): void {
   program
     .argument('[command]', '')
-    .command('open', { isDefault: false, hidden: false })
+    .command('open [file...]', { isDefault: false, hidden: false })
     .description(
-      'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs.',
+      'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs. Files and folders that are named are opened in the Inspector of the desktop app.',
     )
     .option('--browser', 'in a browser, even where the desktop app is there')
     .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
     .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
     .option('--workers <number>', 'how many processes the edge serves with (1)')
-    .action(cli.run(open))
+    .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(
     cli.run((global, command: string | undefined) => {
       if (command === undefined) return open(global, {})
@@ -31,7 +33,8 @@ export function openCommand(program: Command, cli: Cli): void {
   )
 }
 
-async function open(global: GlobalOptions, options: OpenOptions): Promise<number> {
+async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
+  const files = paths.map(pathThatIsThere)
   const [{ openHome }, { openWindow }, { joinOrStart, untilEnd }, { statusLines }] = await Promise.all([
     import('../../launch/home.ts'),
     import('../../launch/open-window.ts'),
@@ -47,7 +50,7 @@ async function open(global: GlobalOptions, options: OpenOptions): Promise<number
       ...statusLines(status),
     ].join('\n'),
   )
-  const window = await openWindow({ home, preferBrowser: options.browser, out: say })
+  const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
   say(engine ? 'Ctrl-C ends everything.' : 'Ctrl-C ends this window.')
   const lost = await Promise.race([untilEnd(home, engine), window.closed.then(() => null)])
   await window.close()
@@ -55,4 +58,12 @@ async function open(global: GlobalOptions, options: OpenOptions): Promise<number
   if (lost) return reportFailure(lost, global.json ?? false)
   if (global.json) printLine(JSON.stringify({ ok: true }))
   return 0
+}
+
+function pathThatIsThere(path: string): string {
+  if (existsSync(path)) return resolve(path)
+  throw new EdgekeepError('input.file_unreadable', {
+    file: basename(path),
+    reason: 'there is no such file',
+  })
 }

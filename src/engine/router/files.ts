@@ -1,13 +1,12 @@
 import { EdgekeepError } from '../../contract/errors.ts'
+import { inputLimitBytes } from '../../contract/input-limit.ts'
 import type { InputFile } from '../pki/intake.ts'
 
 /** Larger than any bundle of certificates that people have; the whole upload stays under it. */
-const LIMIT_BYTES = 16 * 1024 * 1024
-
 function refuseTooLarge(files: File[]): void {
   const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
-  if (sizeBytes > LIMIT_BYTES)
-    throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes: LIMIT_BYTES })
+  if (sizeBytes > inputLimitBytes)
+    throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes: inputLimitBytes })
 }
 
 /** Uploaded files as bytes. Throws `input.too_large` before anything is read. */

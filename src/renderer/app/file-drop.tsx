@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDroppedFiles } from '../ui/dropped-files.ts'
 import { filesFromTransfer } from '../ui/files-from-transfer.ts'
+import { dialogIsOpen } from '../ui/open-dialog.ts'
 import classes from './file-drop.module.css'
 
 /** Files dropped anywhere outside a dialog open the Inspector. Nothing is stored by a drop alone. */
@@ -69,8 +70,4 @@ function useWindowDrop(): boolean {
 
 function bringsFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false
-}
-
-function dialogIsOpen(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
 }

@@ -10,12 +10,14 @@ import { PageBoundary } from './page-boundary.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
+import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
 
 export function Frame() {
   const { t } = useTranslation()
   useTitle()
   useStayOpen()
+  useOpenedFiles()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>

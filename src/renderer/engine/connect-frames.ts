@@ -7,6 +7,11 @@ declare global {
     edgekeepDesktop?: {
       /** Asks for a new port to the engine; it arrives as a `message` event, `data` `edgekeep:port`. */
       requestPort(): void
+      /**
+       * Asks for what the operating system opened with the app. Where there is something it arrives as a
+       * `message` event with `edgekeepFiles`; `edgekeep:files-waiting` says that more can be asked for.
+       */
+      requestFiles(): void
     }
   }
 }

@@ -1,4 +1,4 @@
-const MAX_FILES = 1000
+import { inputLimitFiles } from '../../contract/input-limit.ts'
 
 /** The files of a drop or paste, those in dropped folders too (at most 1000). */
 export async function filesFromTransfer(transfer: DataTransfer): Promise<File[]> {
@@ -6,14 +6,14 @@ export async function filesFromTransfer(transfer: DataTransfer): Promise<File[]>
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
     (entry) => entry !== null,
   )
-  if (entries.length === 0) return Array.from(transfer.files).slice(0, MAX_FILES)
+  if (entries.length === 0) return Array.from(transfer.files).slice(0, inputLimitFiles)
   const files: File[] = []
   for (const entry of entries) await collect(entry, files)
   return files
 }
 
 async function collect(entry: FileSystemEntry, files: File[]): Promise<void> {
-  if (files.length >= MAX_FILES) return
+  if (files.length >= inputLimitFiles) return
   if (isFile(entry)) {
     files.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)))
   } else if (isFolder(entry)) {
@@ -29,7 +29,7 @@ async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemE
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     )
-    if (some.length === 0 || all.length >= MAX_FILES) return all
+    if (some.length === 0 || all.length >= inputLimitFiles) return all
     all.push(...some)
   }
 }

@@ -54,6 +54,11 @@ export const app = {
     title: 'Drop to inspect',
     text: 'The Inspector reads the files here on this computer. Nothing is stored.',
   },
+  opened: {
+    refused: 'Not everything was opened',
+    waiting_one: 'One file waits in the Inspector.',
+    waiting_other: '{{count}} files wait in the Inspector.',
+  },
   notFound: {
     title: 'Not found',
     what: 'There is no such page',

@@ -5,7 +5,7 @@ import {
   createStagingSession,
   type StagingCalls,
 } from '../../../../../src/renderer/ui/staging/staging-session.ts'
-import { largestUploadBytes } from '../../../../../src/renderer/ui/staging/file-size.ts'
+import { inputLimitBytes } from '../../../../../src/contract/input-limit.ts'
 
 function staged(stagingId: string): Staged {
   return {
@@ -110,7 +110,7 @@ describe('a staging session', () => {
   it('refuses a file too large to be a certificate before sending it', async () => {
     const engine = calls()
     const session = createStagingSession(engine)
-    const film = new File([new Uint8Array(largestUploadBytes + 1)], 'film.mkv')
+    const film = new File([new Uint8Array(inputLimitBytes + 1)], 'film.mkv')
     await session.give([film])
     expect(engine.open).not.toHaveBeenCalled()
     expect(session.store.getState().problem?.message).toContain('film.mkv')

@@ -1,0 +1,35 @@
+import { inputLimitFiles } from '../contract/input-limit.ts'
+import type { ElectronApi } from './electron-api.ts'
+import { isOurWindow } from './our-window.ts'
+import { readOpened } from './read-opened.ts'
+
+/** What the operating system opens with the app, until the window's page asks for it. */
+export interface OpenWith {
+  /** Lays `paths` ready, and tells the page that is there. */
+  add(paths: readonly string[]): void
+}
+
+/**
+ * Only paths wait here. They are read when the page asks, and their bytes go to it once and are not
+ * kept: from there on they take the way of files that were dropped on the window.
+ */
+export function waitForOpenedFiles({ ipcMain, BrowserWindow }: ElectronApi): OpenWith {
+  let waiting: readonly string[] = []
+  const hand = async (page: Electron.WebContents) => {
+    const paths = waiting
+    waiting = []
+    if (paths.length === 0) return
+    const opened = await readOpened(paths)
+    if (!page.isDestroyed()) page.postMessage('edgekeep:files', opened, [])
+  }
+  ipcMain.on('edgekeep:request-files', (event) => {
+    if (isOurWindow(event)) void hand(event.sender)
+  })
+  return {
+    add(paths) {
+      waiting = [...waiting, ...paths].slice(0, inputLimitFiles)
+      if (waiting.length > 0)
+        BrowserWindow.getAllWindows()[0]?.webContents.postMessage('edgekeep:files-waiting', null, [])
+    },
+  }
+}

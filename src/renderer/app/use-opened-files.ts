@@ -1,0 +1,41 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useDroppedFiles } from '../ui/dropped-files.ts'
+import { dialogIsOpen } from '../ui/open-dialog.ts'
+import { notifyDone, notifyRefused } from '../ui/notify.ts'
+
+/** Takes what the operating system opens with the desktop app, as files that were dropped on the window are taken. */
+export function useOpenedFiles(): void {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const give = useDroppedFiles((state) => state.give)
+  useEffect(() => {
+    const desktop = window.edgekeepDesktop
+    if (!desktop) return
+    const take = ({ edgekeepFiles: files, refused }: Opened) => {
+      for (const reason of refused) notifyRefused(t('opened.refused'), reason)
+      if (files.length === 0) return
+      give(files)
+      // What is being filled in is not torn away; the files wait.
+      if (dialogIsOpen()) notifyDone(t('opened.waiting', { count: files.length }))
+      else navigate('/inspector')
+    }
+    const onMessage = (event: MessageEvent<unknown>) => {
+      if (event.source !== window) return
+      if (event.data === 'edgekeep:files-waiting') desktop.requestFiles()
+      else if (isOpened(event.data)) take(event.data)
+    }
+    window.addEventListener('message', onMessage)
+    desktop.requestFiles()
+    return () => window.removeEventListener('message', onMessage)
+  }, [give, navigate, t])
+}
+
+interface Opened {
+  edgekeepFiles: File[]
+  refused: string[]
+}
+function isOpened(data: unknown): data is Opened {
+  return typeof data === 'object' && data !== null && 'edgekeepFiles' in data
+}
