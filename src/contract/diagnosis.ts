@@ -18,7 +18,7 @@ export type Diagnosis = z.infer<typeof diagnosisSchema>
 
 export const diagnosedSchema = z.object({
   diagnosis: diagnosisSchema,
-  /** The rest that is to be said, in the same form, the gravest first. */
+  /** The rest that is to be said, in the same form, what is to be done sooner first. */
   others: z.array(diagnosisSchema),
   /** On the leaf asked about, else the first; null where there is no certificate. */
   verification: verificationSchema.nullable(),

@@ -113,6 +113,7 @@ describe('what the operating system opens with the app', () => {
 
   test('joins what is there already', async () => {
     await open(given('shop.pfx', sample('rsa-legacy-rc2.p12').bytes))
+    await window.getByText('The archive in shop.pfx is locked with a passphrase.').first().waitFor()
     await pieces().getByText('shop.pfx').first().waitFor()
     await pieces().getByText('chain.p7b').first().waitFor()
   })

@@ -5,13 +5,12 @@ import { shapeSituations } from './shape.ts'
 import { pairingSituations } from './pairing.ts'
 import { trustSituations } from './trust.ts'
 import type { Evidence, Look } from './evidence.ts'
+import { urgencyAmong } from './urgency.ts'
 
 export interface Diagnoses {
   diagnosis: Diagnosis
   others: Diagnosis[]
 }
-
-const gravity = { bad: 0, attention: 1, good: 2 } as const
 
 const looks: Look[] = [readingSituations, pairingSituations, trustSituations, shapeSituations, unreadableRest]
 
@@ -26,7 +25,8 @@ export function diagnose(
 ): Diagnoses {
   const evidence = evidenceOf(report, verification, question)
   const found = looks.flatMap((look) => look(evidence))
-  const [diagnosis, ...others] = found.toSorted((a, b) => gravity[a.severity] - gravity[b.severity])
+  const urgency = urgencyAmong(found)
+  const [diagnosis, ...others] = found.toSorted((a, b) => urgency(a) - urgency(b))
   return { diagnosis: diagnosis ?? allGood(evidence), others }
 }
 

@@ -177,6 +177,59 @@ describe('in each real situation there is one sentence and the next step', () =>
     })
   })
 
+  describe('of what is locked and something else the sentence names what is to be done first', () => {
+    const lockedFor = ({ keys }: MadeCertificate): InputFile =>
+      file(
+        'locked.key',
+        keys.privateKey.export({
+          format: 'pem',
+          type: 'pkcs8',
+          cipher: 'aes-256-cbc',
+          passphrase: samplePassphrase,
+        }) as string,
+      )
+    const archive: InputFile = { name: 'shop.pfx', bytes: sample('rsa-aes.p12').bytes }
+
+    test('the passphrase, before a root that nobody trusts yet', () => {
+      const files = [pem(leaf, intermediate), lockedFor(leaf)]
+      expect(said(files, { anchors: [] })).toMatchObject({
+        situation: 'key-locked',
+        others: ['unknown-authority'],
+      })
+      expect(said(files, { anchors: [], passphrase: samplePassphrase }).situation).toBe('unknown-authority')
+    })
+
+    test('the passphrase, before what the locked archive may hold', () => {
+      expect(said([pem(leaf), archive])).toMatchObject({
+        situation: 'archive-locked',
+        others: ['missing-intermediate'],
+      })
+    })
+
+    test('the intermediate, which a locked key cannot hold', () => {
+      expect(said([pem(leaf), lockedFor(leaf)])).toMatchObject({
+        situation: 'missing-intermediate',
+        others: ['key-locked'],
+      })
+    })
+
+    test('the passphrase, before it is said that another key is not the right one', () => {
+      expect(said([pem(leaf, intermediate), keyOf(root), lockedFor(leaf)])).toMatchObject({
+        situation: 'key-locked',
+        others: ['key-mismatch'],
+      })
+    })
+
+    test('the end of the lifetime and a name, which no passphrase mends', () => {
+      const files = [pem(leaf, intermediate), lockedFor(leaf)]
+      expect(said(files, { at: new Date('2200-01-01') }).situation).toBe('expired')
+      expect(said(files, { host: 'other.test' })).toMatchObject({
+        situation: 'wrong-host',
+        others: ['key-locked'],
+      })
+    })
+  })
+
   test('a request only, with and without its key', () => {
     const alone = said([sample('p256.request.pem')])
     expect(alone).toMatchObject({
