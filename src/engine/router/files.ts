@@ -2,7 +2,6 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { inputLimitBytes } from '../../contract/input-limit.ts'
 import type { InputFile } from '../pki/intake.ts'
 
-/** Larger than any bundle of certificates that people have; the whole upload stays under it. */
 function refuseTooLarge(files: File[]): void {
   const sizeBytes = files.reduce((sum, file) => sum + file.size, 0)
   if (sizeBytes > inputLimitBytes)
