@@ -10,6 +10,10 @@ interface BrowserOptions {
   authorityPem?: string
   /** Host names that this browser resolves to 127.0.0.1; the port of the URL stays. */
   hosts?: string[]
+  /** Where its ports 443 and 80 of those hosts are, for pages without a port in their address. */
+  ports?: { https: number; http: number }
+  /** What else Chromium is started with. */
+  switches?: string[]
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
 }
@@ -27,7 +31,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     executablePath: requireChromium(),
     // Chromium refuses to start its sandbox as root; everywhere else it stays on.
     chromiumSandbox: process.getuid?.() !== 0,
-    args: (options.hosts ?? []).length > 0 ? [`--host-resolver-rules=${resolverRules(options.hosts)}`] : [],
+    args: [...resolverSwitch(options), ...(options.switches ?? [])],
     env: { ...process.env, HOME: home },
     colorScheme: options.colorScheme ?? 'light',
     viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -42,6 +46,12 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   return { context, close }
 }
 
-function resolverRules(hosts: string[] = []): string {
-  return hosts.map((host) => `MAP ${host} 127.0.0.1`).join(',')
+/** The first rule that fits counts. */
+function resolverSwitch({ hosts = [], ports }: BrowserOptions): string[] {
+  if (hosts.length === 0) return []
+  const rules = hosts.flatMap((host) => [
+    ...(ports ? [`MAP ${host}:443 127.0.0.1:${ports.https}`, `MAP ${host}:80 127.0.0.1:${ports.http}`] : []),
+    `MAP ${host} 127.0.0.1`,
+  ])
+  return [`--host-resolver-rules=${rules.join(',')}`]
 }
