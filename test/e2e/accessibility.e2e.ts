@@ -4,6 +4,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
+import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 
 const authority = createTestAuthority()
@@ -25,6 +26,7 @@ interface Violation {
 }
 
 async function askForCertificates(): Promise<void> {
+  await showPart(opened.window, 'TLS')
   const choice = opened.window.getByRole('radiogroup', { name: 'Client certificates' })
   await choice.getByText('Required').click()
 }
@@ -46,8 +48,11 @@ async function violations(): Promise<string[]> {
 const places: [name: string, go: () => Promise<void>][] = [
   ['the list of domains', () => link('Domains')],
   ['a domain', () => link('shop.test')],
+  ...['Origins', 'Redirect and HSTS', 'Headers', 'Access', 'Findings', 'History'].map(
+    (part): [string, () => Promise<void>] => [`its part ${part}`, () => showPart(opened.window, part)],
+  ),
   ['its protocol, with client certificates', () => askForCertificates()],
-  ['the HTTPS settings', () => press('Modify')],
+  ['the HTTPS settings', () => modify()],
   ['the policies for many domains', () => policiesForMany()],
   ['the certificates', () => link('Certificates')],
   ['a certificate, its note and its history', () => certificate()],
@@ -105,6 +110,10 @@ async function policiesForMany(): Promise<void> {
   await link('Domains')
   await opened.window.getByRole('checkbox', { name: 'Tick shop.test' }).click()
   await press('Set policy…')
+}
+async function modify(): Promise<void> {
+  await showPart(opened.window, 'HTTPS and certificate')
+  await press('Modify')
 }
 async function press(name: string): Promise<void> {
   await opened.window.getByRole('button', { name, exact: true }).click()

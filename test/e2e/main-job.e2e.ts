@@ -10,6 +10,7 @@ import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
 import { startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { showPart } from '../support/domain-page.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
@@ -157,6 +158,7 @@ describe('a person serves a domain over HTTPS', () => {
   })
 
   test('HTTP is redirected to HTTPS', async (context) => {
+    await showPart(window, 'Redirect and HSTS')
     await window.getByRole('radio', { name: 'HTTP → HTTPS' }).click()
     await window.getByRole('button', { name: 'Save redirect' }).click()
     await window.getByText('The redirect is in effect.').waitFor()

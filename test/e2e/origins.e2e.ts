@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
+import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { takePicture } from './pictures.ts'
 
@@ -24,6 +25,7 @@ beforeAll(async () => {
   const origin = `http://127.0.0.1:${await freePort()}`
   await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', origin])
   await opened.window.getByRole('link', { name: 'shop.test', exact: true }).click()
+  await showPart(opened.window, 'Origins')
 }, 120_000)
 afterAll(async () => {
   await opened?.close()

@@ -6,6 +6,7 @@ import { connectEngine } from '../../src/launch/connect.ts'
 import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { edgekeep } from '../support/cli.ts'
+import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { takePicture } from './pictures.ts'
 
@@ -63,14 +64,15 @@ async function inEffect(): Promise<void> {
 const https = (path = '/') => `https://shop.test:${opened.running.httpsPort}${path}`
 const http = (path = '/') => `http://shop.test:${opened.running.httpPort}${path}`
 
-async function go(name: string): Promise<void> {
+async function go(name: string, part: string): Promise<void> {
   await opened.window.getByRole('link', { name: 'Domains', exact: true }).first().click()
   await opened.window.getByRole('link', { name, exact: true }).click()
+  await showPart(opened.window, part)
 }
 
 describe('HSTS', () => {
   test('is turned on with its warnings in view', async () => {
-    await go('shop.test')
+    await go('shop.test', 'Redirect and HSTS')
     const hsts = section('HSTS')
     await hsts.getByRole('switch', { name: /^Browsers speak HTTPS alone/ }).click({ force: true })
     await hsts.getByText('A browser remembers it for as long').waitFor()
@@ -99,7 +101,7 @@ describe('HSTS', () => {
 })
 
 test('the paths that a redirect leaves alone are offered and kept', async () => {
-  await go('shop.test')
+  await go('shop.test', 'Redirect and HSTS')
   const redirect = section('Redirect')
   await redirect.getByRole('radio', { name: /^HTTP → HTTPS/ }).click()
   await redirect.getByRole('button', { name: /^Leave certificate challenges alone/ }).click()
@@ -110,7 +112,7 @@ test('the paths that a redirect leaves alone are offered and kept', async () => 
 })
 
 test('header rules are made as rows, and what cannot be is said at once', async () => {
-  await go('shop.test')
+  await go('shop.test', 'Headers')
   const headers = section('Header rules')
   await headers.getByRole('button', { name: 'Add a rule' }).click()
   const name = headers.getByRole('textbox', { name: 'Field of rule 1' })
@@ -129,7 +131,7 @@ test('header rules are made as rows, and what cannot be is said at once', async 
 })
 
 test('a password is asked for by a browser, and the origin does not hear of it', async () => {
-  await go('shop.test')
+  await go('shop.test', 'Access')
   const access = section('Access')
   await access.getByRole('switch', { name: /^Only with a password/ }).click({ force: true })
   await access.getByText('There is no user yet, so nobody gets in.').waitFor()
@@ -152,7 +154,7 @@ test('a password is asked for by a browser, and the origin does not hear of it',
 })
 
 test('findings show up while the site is used, with what to do', async (context) => {
-  await go('shop.test')
+  await go('shop.test', 'Findings')
   const findings = section('Findings')
   await findings.getByRole('switch', { name: /^Look through its answers/ }).click({ force: true })
   await inEffect()
@@ -192,7 +194,7 @@ describe('many domains at once', () => {
     const dialog = window.getByRole('dialog', { name: 'Copy policies to 1 domain' })
     await dialog.getByLabel('From', { exact: true }).click()
     await window.getByRole('option', { name: 'shop.test' }).click()
-    await dialog.getByRole('row', { name: /news\.test body\.maxBytes 10000000 not set/ }).waitFor()
+    await dialog.getByRole('row', { name: /news\.test Size of requests, at most 10 MB any size/ }).waitFor()
     await dialog.getByText('Passwords are copied too, without being shown.').waitFor()
     await takePicture(window, '24-copy-policies')
     await dialog.getByRole('button', { name: 'Copy policies' }).click()

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
+import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { shakeHands, writeTo } from '../support/openssl.ts'
 import { takePicture } from './pictures.ts'
@@ -43,6 +44,7 @@ const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.
 describe('the protocol of a domain, in the window', () => {
   test('has a minimum version, which counts from the next handshake on', async () => {
     await opened.window.getByRole('link', { name: 'shop.test' }).click()
+    await showPart(opened.window, 'TLS')
     expect(await visit('-tls1_2')).toContain('the page')
     await choose('Lowest version of TLS', 'TLS 1.3')
     await save()

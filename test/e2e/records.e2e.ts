@@ -6,6 +6,7 @@ import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/ce
 import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { foundInText, needlesOf } from '../support/needles.ts'
+import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { takePicture } from './pictures.ts'
 
@@ -136,6 +137,7 @@ describe('the records of a certificate', () => {
     const { window } = opened
     await link('Domains').click()
     await link('shop.test').click()
+    await showPart(window, 'History')
     const history = window.getByRole('region', { name: 'History' })
     await history.getByText('“shop 2026” took the place of “shop 2025” on shop.test').waitFor()
     await history.getByText('“shop 2025” began to serve shop.test').waitFor()

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import classes from './page-layout.module.css'
 
 /** A page: its title and actions, which stay in view, over content that scrolls. */
@@ -9,10 +9,18 @@ export function PageLayout(props: {
   /** Above the title: the way back. */
   back?: ReactNode
   actions?: ReactNode
+  /** Under the title: where the page's parts are. It stays in view. */
+  index?: ReactNode
+  /** Which part is shown: another one is read from its beginning. */
+  place?: string
   children: ReactNode
   /** `full` takes the whole width (tables, panes); `reading` keeps lines comfortable. */
   width?: 'full' | 'reading'
 }) {
+  const body = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (body.current) body.current.scrollTop = 0
+  }, [props.place])
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -23,7 +31,8 @@ export function PageLayout(props: {
         </div>
         {props.actions ? <div className={classes.actions}>{props.actions}</div> : null}
       </header>
-      <div className={classes.body} data-width={props.width ?? 'full'}>
+      {props.index}
+      <div ref={body} className={classes.body} data-width={props.width ?? 'full'}>
         {props.children}
       </div>
     </div>

@@ -19,25 +19,28 @@ import { OriginSection } from './origin-section.tsx'
 import { MoreOriginsSection } from './origins/more-origins-section.tsx'
 import { PathsSection } from './origins/paths-section.tsx'
 import { TimeoutsSection } from './origins/timeouts-section.tsx'
-import { listPath } from './paths.ts'
+import { PartIndex, PartPanel } from './part-index.tsx'
+import { listPath, type Part } from './paths.ts'
 import { ProtocolSection } from './protocol/protocol-section.tsx'
 import { AccessSection } from './policies/access-section.tsx'
 import { BodySection } from './policies/body-section.tsx'
 import { FindingsSection } from './policies/findings-section.tsx'
 import { HeadersSection } from './policies/headers-section.tsx'
 import { HstsSection } from './policies/hsts-section.tsx'
+import { useFindings } from './policies/use-findings.ts'
 import { RedirectSection } from './redirect-section.tsx'
 import { VerificationSection } from './verification-section.tsx'
 
-export function DomainPage({ name }: { name: string }) {
+export function DomainPage({ name, part }: { name: string; part: Part }) {
   const domain = useDomains((state) => state.items.find((item) => item.name === name))
   const waiting = useDomains((state) => state.status === 'waiting')
-  if (domain) return <LoadedDomain domain={domain} />
+  if (domain) return <LoadedDomain domain={domain} part={part} />
   return <MissingDomain name={name} waiting={waiting} />
 }
 
-function LoadedDomain({ domain }: { domain: Domain }) {
+function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
   const [intent, setIntent] = useState<SettingsIntent | null>(null)
+  const findings = useFindings(domain.name)
   return (
     <PageLayout
       back={<Back />}
@@ -49,27 +52,43 @@ function LoadedDomain({ domain }: { domain: Domain }) {
       }
       description={domain.displayName === domain.name ? null : domain.name}
       actions={<OpenInBrowser domain={domain} />}
+      index={<PartIndex domain={domain} current={part} findings={findings.items.length} />}
+      place={part}
     >
       <div className={classes.columns}>
         <div>
-          <HttpsSection domain={domain} onSettings={setIntent} />
-          <RedirectSection domain={domain} />
-          <HstsSection domain={domain} />
-          <ProtocolSection domain={domain} />
-          <OriginSection domain={domain} />
-          <MoreOriginsSection domain={domain} />
-          <PathsSection domain={domain} />
-          <TimeoutsSection domain={domain} />
-          <HeadersSection domain={domain} />
-          <AccessSection domain={domain} />
-          <BodySection domain={domain} />
+          <PartPanel part="https" current={part}>
+            <HttpsSection domain={domain} onSettings={setIntent} />
+            <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
+          </PartPanel>
+          <PartPanel part="origins" current={part}>
+            <OriginSection domain={domain} />
+            <MoreOriginsSection domain={domain} />
+            <PathsSection domain={domain} />
+            <TimeoutsSection domain={domain} />
+          </PartPanel>
+          <PartPanel part="tls" current={part}>
+            <ProtocolSection domain={domain} />
+          </PartPanel>
+          <PartPanel part="redirects" current={part}>
+            <RedirectSection domain={domain} />
+            <HstsSection domain={domain} />
+          </PartPanel>
+          <PartPanel part="headers" current={part}>
+            <HeadersSection domain={domain} />
+          </PartPanel>
+          <PartPanel part="access" current={part}>
+            <AccessSection domain={domain} />
+            <BodySection domain={domain} />
+          </PartPanel>
+          <PartPanel part="findings" current={part}>
+            <FindingsSection domain={domain} findings={findings} />
+          </PartPanel>
+          <PartPanel part="history" current={part}>
+            <HistorySection domain={domain} />
+          </PartPanel>
         </div>
-        <div>
-          <VerificationSection domain={domain} />
-          <FindingsSection domain={domain} />
-          <HistorySection domain={domain} />
-          <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
-        </div>
+        <VerificationSection domain={domain} />
       </div>
       <HttpsSettingsDialog domain={domain} intent={intent} onClose={() => setIntent(null)} />
     </PageLayout>

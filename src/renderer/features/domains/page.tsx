@@ -2,17 +2,17 @@ import { Route, Switch, useLocation } from 'wouter'
 import { AddDomainDialog } from './add-domain-dialog.tsx'
 import { DomainList } from './domain-list.tsx'
 import { DomainPage } from './domain-page.tsx'
-import { addPath, domainPath, listPath } from './paths.ts'
+import { addPath, domainPath, listPath, partOf } from './paths.ts'
 
-/** `/domains`, `/domains/+` with the dialog for a new one over it, `/domains/NAME`. */
+/** `/domains`, `/domains/+` with the dialog for a new one over it, `/domains/NAME` and its parts. */
 export function Page() {
   const [location, navigate] = useLocation()
   const adding = location === addPath
   if (!adding && location !== listPath) {
     return (
       <Switch>
-        <Route path="/domains/:name">
-          {({ name }) => <DomainPage key={name} name={decodeURIComponent(name)} />}
+        <Route path="/domains/:name/:part?">
+          {({ name, part }) => <DomainPage key={name} name={decodeURIComponent(name)} part={partOf(part)} />}
         </Route>
       </Switch>
     )

@@ -84,6 +84,19 @@ export const domains = {
   },
   page: {
     back: 'Domains',
+    index: 'Settings of {{domain}}',
+    parts: {
+      https: 'HTTPS and certificate',
+      origins: 'Origins',
+      tls: 'TLS',
+      redirects: 'Redirect and HSTS',
+      headers: 'Headers',
+      access: 'Access',
+      findings: 'Findings',
+      history: 'History',
+    },
+    found_one: '{{count}} finding',
+    found_other: '{{count}} findings',
     missing: {
       title: 'There is no domain {{domain}}',
       text: 'It may have been removed.',

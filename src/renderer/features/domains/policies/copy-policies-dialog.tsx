@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from './policies.module.css'
 import { policyDifferences, type PolicyDifference } from './policy-differences.ts'
+import { policyFieldInWords, policyValueInWords } from './policy-words.ts'
 
 /** Gives the domains every policy of another one, after showing what that changes. */
 export function CopyPoliciesDialog(props: {
@@ -89,16 +90,29 @@ function Differences({ differences }: { differences: readonly PolicyDifference[]
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {differences.map(({ domain, field, before, after }) => (
-            <Table.Tr key={`${domain} ${field}`}>
-              <Table.Td className={classes.wrap}>{domain}</Table.Td>
-              <Table.Td className={classes.wrap}>{field}</Table.Td>
-              <Table.Td className={classes.wrap}>{before || t('batch.none')}</Table.Td>
-              <Table.Td className={classes.wrap}>{after || t('batch.none')}</Table.Td>
-            </Table.Tr>
+          {differences.map((difference) => (
+            <DifferenceRow
+              key={`${difference.domain} ${difference.section} ${difference.field}`}
+              difference={difference}
+            />
           ))}
         </Table.Tbody>
       </Table>
     </div>
+  )
+}
+
+function DifferenceRow({ difference }: { difference: PolicyDifference }) {
+  const { t } = useTranslation(['policies', 'protocol'])
+  const before = policyValueInWords(t, difference, difference.before)
+  const after = policyValueInWords(t, difference, difference.after)
+  return (
+    <Table.Tr>
+      <Table.Td className={classes.wrap}>{difference.domain}</Table.Td>
+      <Table.Td className={classes.wrap}>{policyFieldInWords(t, difference)}</Table.Td>
+      <Table.Td className={classes.wrap}>{before}</Table.Td>
+      {/* As many authorities as before, and not the same. */}
+      <Table.Td className={classes.wrap}>{after === before ? t('words.others', { after }) : after}</Table.Td>
+    </Table.Tr>
   )
 }

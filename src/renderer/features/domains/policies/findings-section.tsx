@@ -3,21 +3,22 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Finding } from '../../../../contract/findings.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import type { LiveState } from '../../../engine/live-query.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../domain-page.module.css'
 import { FindingGroup } from './finding-group.tsx'
-import { useFindings } from './use-findings.ts'
 import { usePolicy } from './use-policy.ts'
 
 /** What in the answers of a domain breaks under HTTPS. */
-export function FindingsSection({ domain }: { domain: Domain }) {
+export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
+  const { domain } = props
   const { t } = useTranslation('policies')
   const client = useClient()
   const clearing = useCall()
   const { value, call, save } = usePolicy(domain, 'findings')
-  const { items, problem } = useFindings(domain.name)
+  const { items, problem } = props.findings
   const error = call.error ?? clearing.error ?? problem
   return (
     <Section title={t('findings.title')} description={t('findings.text')}>

@@ -1,13 +1,12 @@
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Policies } from '../../../../contract/policies.ts'
+import type { CopiedPolicies, PolicyField } from './policy-words.ts'
 
 /** One field of a policy that would be another one. */
-export interface PolicyDifference {
+export interface PolicyDifference extends PolicyField {
   domain: string
-  /** `hsts.days` */
-  field: string
-  before: string
-  after: string
+  before: unknown
+  after: unknown
 }
 
 /** What `domains` would have anew if they were given `policies`. */
@@ -15,30 +14,17 @@ export function policyDifferences(domains: readonly Domain[], policies: Policies
   const after = fieldsOf(policies)
   return domains.flatMap(({ displayName, policies: own }) => {
     const before = fieldsOf(own)
-    return Object.keys(after).flatMap((field) =>
-      before[field] === after[field]
+    return after.flatMap(({ section, field, value }, at) =>
+      JSON.stringify(before[at]?.value) === JSON.stringify(value)
         ? []
-        : [{ domain: displayName, field, before: before[field] ?? '', after: after[field] ?? '' }],
+        : [{ domain: displayName, section, field, before: before[at]?.value, after: value }],
     )
   })
 }
 
-function fieldsOf(policies: Policies): Record<string, string> {
-  // Further origins and routes are of one site, and not copied.
-  const { origins: _own, ...copied } = policies
-  const fields = Object.entries(copied).flatMap(([section, values]) =>
-    Object.entries(values as Record<string, unknown>).map(([name, value]) => [
-      `${section}.${name}`,
-      shown(value),
-    ]),
+/** Always the same fields, in the same order: a policy is whole, with its defaults. */
+function fieldsOf({ origins: _ofOneSite, ...copied }: Policies): (PolicyField & { value: unknown })[] {
+  return (Object.keys(copied) as (keyof CopiedPolicies)[]).flatMap((section) =>
+    Object.entries(copied[section]).map(([field, value]) => ({ section, field, value: value as unknown })),
   )
-  return Object.fromEntries(fields) as Record<string, string>
-}
-
-/** On one line; empty for what is not set. */
-function shown(value: unknown): string {
-  if (value === null) return ''
-  if (Array.isArray(value)) return value.map(shown).join(', ')
-  if (typeof value === 'object') return Object.values(value).map(shown).filter(Boolean).join(' ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

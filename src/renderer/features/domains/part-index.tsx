@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { Domain } from '../../../contract/domains.ts'
+import classes from './part-index.module.css'
+import { domainPath, parts, type Part } from './paths.ts'
+
+/** The parts of a domain's page. Each has an address, so that it can be linked to and gone back to. */
+export function PartIndex(props: { domain: Domain; current: Part; findings: number }) {
+  const { t } = useTranslation('domains')
+  return (
+    <nav className={classes.index} aria-label={t('page.index', { domain: props.domain.displayName })}>
+      {parts.map((part) => (
+        <Link
+          key={part}
+          href={domainPath(props.domain.name, part)}
+          className={classes.entry}
+          aria-current={part === props.current ? 'page' : undefined}
+        >
+          {t(`page.parts.${part}`)}
+          {part === 'findings' && props.findings > 0 ? <Count of={props.findings} /> : null}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function Count({ of }: { of: number }) {
+  const { t } = useTranslation('domains')
+  return (
+    <span className={classes.count} title={t('page.found', { count: of })}>
+      {of}
+    </span>
+  )
+}
+
+/** One part of the page. Those out of view stay as they are, so that nothing typed is lost on the way. */
+export function PartPanel(props: { part: Part; current: Part; children: ReactNode }) {
+  return <div hidden={props.part !== props.current}>{props.children}</div>
+}

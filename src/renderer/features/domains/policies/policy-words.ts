@@ -1,0 +1,80 @@
+import type { TFunction } from 'i18next'
+import type { HeaderRule } from '../../../../contract/header-rules.ts'
+import type { Policies } from '../../../../contract/policies.ts'
+
+/** What is copied: further origins and routes are of one site. */
+export type CopiedPolicies = Omit<Policies, 'origins'>
+
+type Translate = TFunction<['policies', 'protocol']>
+type Words<Section> = { [Field in keyof Section]: (t: Translate, value: Section[Field]) => string }
+
+/** How each field of each policy is said. The type has it that none is missing. */
+const words: { [Section in keyof CopiedPolicies]: Words<CopiedPolicies[Section]> } = {
+  hsts: {
+    days: (t, days) => {
+      if (days === null) return t('words.nothingSaid')
+      return days === 0 ? t('words.forgotten') : t('words.days', { count: days })
+    },
+    includeSubDomains: yesOrNo,
+    preload: yesOrNo,
+  },
+  redirect: { except: (t, paths) => paths.join(', ') || t('words.none') },
+  headers: { rules: (t, rules) => rules.map((rule) => ruleInWords(t, rule)).join('; ') || t('words.none') },
+  access: {
+    allow: (t, addresses) => (addresses ? addresses.join(', ') || t('words.nobody') : t('words.everywhere')),
+    users: (t, users) =>
+      users ? users.map(({ name }) => name).join(', ') || t('words.nobody') : t('words.everybody'),
+    realm: (_t, realm) => `“${realm}”`,
+    forwardAuthorization: yesOrNo,
+  },
+  body: { maxBytes: (t, bytes) => (bytes === null ? t('words.anySize') : megabytes(t, bytes)) },
+  findings: { watch: yesOrNo },
+  tls: {
+    minimumVersion: (t, version) => t('protocol:version', { version }),
+    ciphers: (t, profile) => t(`protocol:profiles.${profile}`),
+    http2: yesOrNo,
+    sessionTickets: yesOrNo,
+    ocspStapling: yesOrNo,
+    clientCertificates: (t, mode) => t(`protocol:clientModes.${mode}`),
+    clientAnchors: (t, anchors) =>
+      anchors.length === 0 ? t('words.none') : t('words.authorities', { count: anchors.length }),
+  },
+  health: {
+    ejectAfter: (t, count) => (count === 0 ? t('words.never') : t('words.inARow', { count })),
+    check: (t, check) => (check ? t('words.check', check) : t('words.notAsked')),
+  },
+  timeouts: { connectSeconds: patience, responseSeconds: patience, idleSeconds: patience },
+}
+
+/** `HSTS, for how long` */
+export function policyFieldInWords(t: Translate, { section, field }: PolicyField): string {
+  return t(`fields.${section}.${field}` as 'fields.hsts.days')
+}
+
+/** A value as a person says it, such as `30 days` or `any size`. */
+export function policyValueInWords(t: Translate, { section, field }: PolicyField, value: unknown): string {
+  const say = (words[section] as Record<string, (t: Translate, value: unknown) => string>)[field]
+  return say ? say(t, value) : String(value)
+}
+
+export interface PolicyField {
+  section: keyof CopiedPolicies
+  field: string
+}
+
+function yesOrNo(t: Translate, value: boolean): string {
+  return t(value ? 'words.yes' : 'words.no')
+}
+
+function patience(t: Translate, seconds: number | null): string {
+  return seconds === null ? t('words.usual') : t('words.seconds', { count: seconds })
+}
+
+function megabytes(t: Translate, bytes: number): string {
+  return t('words.megabytes', { size: bytes / 1_000_000 })
+}
+
+/** `To client: Set X-Env local` */
+function ruleInWords(t: Translate, { on, action, name, value }: HeaderRule): string {
+  return `${t(`headers.${on}`)}: ${[t(`headers.${action}`), name, value].filter(Boolean).join(' ')}`
+}
