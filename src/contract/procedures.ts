@@ -40,6 +40,7 @@ import {
 } from './records.ts'
 import {
   accessLogSchema,
+  accessLogStateSchema,
   replayedSchema,
   TRAFFIC_RING,
   trafficDetailSchema,
@@ -192,8 +193,8 @@ export const contract = {
       .output(z.file()),
     /** Sends a GET or HEAD through the edge again, as it came. */
     replay: base.input(trafficId).output(replayedSchema),
-    accessLog: base.output(accessLogSchema),
-    setAccessLog: base.input(accessLogSchema).output(accessLogSchema),
+    accessLog: base.output(accessLogStateSchema),
+    setAccessLog: base.input(accessLogSchema).output(accessLogStateSchema),
   },
   audit: {
     /** Newest first; `before` is the sequence number to go on from. */

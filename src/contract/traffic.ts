@@ -114,8 +114,8 @@ const fieldsSchema = z.object({
 export const exchangeDetailSchema = exchangeRowSchema.extend({
   timings: timingsSchema,
   tls: tlsFactsSchema.nullable(),
-  /** The origin that was asked, and whether over a connection that was there already. */
-  upstream: z.object({ address: z.string(), reused: z.boolean() }).nullable(),
+  /** The origin that was asked, and whether over a connection that was there already; to a folder there is none. */
+  upstream: z.object({ address: z.string(), reused: z.boolean().nullable() }).nullable(),
   /** Null where nobody looked when it went through. */
   request: fieldsSchema.nullable(),
   response: fieldsSchema.nullable(),
@@ -141,3 +141,6 @@ export const replayedSchema = z.object({ status: z.number().int(), tookMs: z.num
 /** The access log: one JSON line a request, without what `reveal` would show. */
 export const accessLogSchema = z.object({ enabled: z.boolean() })
 export type AccessLog = z.infer<typeof accessLogSchema>
+/** `file` is the whole path, whether there is such a file yet or not. */
+export const accessLogStateSchema = accessLogSchema.extend({ file: z.string() })
+export type AccessLogState = z.infer<typeof accessLogStateSchema>

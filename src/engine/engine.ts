@@ -15,7 +15,7 @@ import { createServing } from './services/serving.ts'
 import { createStapleKeeper } from './services/stapling.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
-import { AccessLog } from './services/traffic/access-log.ts'
+import { AccessLog, accessLogFile } from './services/traffic/access-log.ts'
 import { Traffic } from './services/traffic/traffic.ts'
 import { openVault, type KeyProtector, type Vault } from './vault/vault.ts'
 
@@ -78,7 +78,7 @@ export async function createEngine(options: {
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),
-      accessLog: new AccessLog({ settings: vault.settings, folder: `${folder}/logs`, log }),
+      accessLog: new AccessLog({ settings: vault.settings, file: accessLogFile(folder), log }),
     }),
     clock,
     log,

@@ -4,7 +4,7 @@ import pino from 'pino'
 
 export type Log = pino.Logger
 
-const MAX_BYTES = 5 * 1024 * 1024
+const defaultMaxBytes = 5 * 1024 * 1024
 const KEPT_FILES = 3
 
 /** JSON lines in `folder/name.log`, owner-only, rotated by size; nothing goes to stdout. */
@@ -21,7 +21,7 @@ export interface RotatedFile {
 }
 
 /** `folder/name.log`, owner-only. When it is full it becomes `name.log.1`, and so on to the last that is kept. */
-export function openRotatedFile(folder: string, name: string): RotatedFile {
+export function openRotatedFile(folder: string, name: string, maxBytes = defaultMaxBytes): RotatedFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
   let file = openSync(path, 'a', 0o600)
@@ -36,7 +36,7 @@ export function openRotatedFile(folder: string, name: string): RotatedFile {
   }
   return {
     write(text) {
-      if (size > MAX_BYTES) rotate()
+      if (size > maxBytes) rotate()
       size += writeSync(file, text)
     },
     close: () => closeSync(file),

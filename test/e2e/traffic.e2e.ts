@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { har as validate } from 'har-validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -227,5 +228,45 @@ describe('the traffic page', () => {
     await details().getByRole('heading', { name: 'TLS with the client' }).waitFor()
     await takePicture(window, '32-traffic-dark')
     await window.emulateMedia({ colorScheme: 'light' })
+  })
+})
+
+describe('the access log in the settings', () => {
+  const section = () => opened.window.getByRole('region', { name: 'Access log' })
+  const keep = () => section().getByRole('switch', { name: /^Keep an access log/ })
+  const file = () => join(opened.home.folder, 'logs', 'access.log')
+  const log = () => (existsSync(file()) ? readFileSync(file(), 'utf8') : '')
+
+  test('is off at first, and says where the file would be', async () => {
+    await opened.window.getByRole('link', { name: 'Settings' }).click()
+    await section().getByText(file(), { exact: true }).waitFor()
+    expect(await keep().isChecked()).toBe(false)
+  })
+
+  test('is turned on, and what comes by then is in that file, masked', async () => {
+    const { window } = opened
+    await keep().click({ force: true })
+    await section().getByText('Written while the edge runs').waitFor()
+    // Workers hear of it beside the first requests.
+    await expect
+      .poll(async () => {
+        await visit('/logged?token=planted-query')
+        return log()
+      })
+      .toContain('/logged?token=***')
+    expect(log()).not.toContain('planted')
+    await section().scrollIntoViewIfNeeded()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await window.emulateMedia({ colorScheme })
+      await takePicture(window, `settings-access-log-${colorScheme}`)
+    }
+    await window.emulateMedia({ colorScheme: 'light' })
+  })
+
+  test('follows when it is turned off elsewhere, and leaves the file', async () => {
+    await edgekeep(opened.home.folder, ['logs', '--to-file', 'off'])
+    await section().getByText('Nothing is written.').waitFor()
+    expect(await keep().isChecked()).toBe(false)
+    expect(log()).toContain('/logged')
   })
 })

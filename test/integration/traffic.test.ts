@@ -1,14 +1,22 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExchangeDetail } from '../../src/contract/traffic.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../support/engine.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  temporaryFolder,
+  testEdge,
+  type TestEngine,
+} from '../support/engine.ts'
 import { watchTraffic, type TrafficWatch } from '../support/traffic.ts'
 
 const run = promisify(execFile)
@@ -18,6 +26,7 @@ let origin: Server
 let watch: TrafficWatch
 let ports: { https: number; http: number }
 let caFile: string
+let site: string
 const seen: { method: string; url: string; headers: NodeJS.Dict<string | string[]> }[] = []
 
 beforeAll(async () => {
@@ -43,6 +52,12 @@ beforeAll(async () => {
     await enableByUpload(client, name, issueTestLeaf(authority, { names: [name] }))
   }
   await client.domains.add({ name: 'down.test', origin: originAt(1) })
+  site = temporaryFolder()
+  writeFileSync(join(site, 'page.html'), 'a page')
+  await client.domains.add({
+    name: 'files.test',
+    origin: { protocol: 'folder', folder: site, dotFiles: false },
+  })
   await client.domains.setRedirect({ domain: 'blog.test', redirect: { mode: 'https', code: 301 } })
   const { edge } = await client.engine.status()
   ports = { https: edge.https?.port ?? 0, http: edge.http?.port ?? 0 }
@@ -52,6 +67,7 @@ afterAll(async () => {
   await watch?.close()
   await opened?.close()
   origin?.close()
+  rmSync(site, { recursive: true, force: true })
 })
 
 const curl = (url: string, ...args: string[]) =>
@@ -131,6 +147,16 @@ describe('while somebody looks', () => {
     const exchange = await detailOf('/down')
     expect(exchange.status).toBe(502)
     expect(exchange.error).toMatch(/^The origin of down\.test refused the connection/)
+  })
+
+  test('a folder is said to be where the answer is from, and no connection', async () => {
+    await curl(`http://files.test:${ports.http}/page.html`)
+    const upstream = { address: pathToFileURL(site).href, reused: null }
+    const exchange = await detailOf('/page.html')
+    expect(exchange).toMatchObject({ status: 200, responseBytes: 6, upstream, timings: { connectMs: null } })
+    const archive = await opened.client.traffic.har({ ids: [exchange.id] })
+    const { log } = JSON.parse(await archive.text()) as { log: { entries: { _edgekeep: object }[] } }
+    expect(log.entries[0]?._edgekeep).toMatchObject({ upstream })
   })
 
   test('an answer that breaks off has a status and an error', async () => {

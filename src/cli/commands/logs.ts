@@ -43,7 +43,7 @@ async function setFile({ client }: Session, wanted: string, json: boolean): Prom
   }
   const accessLog = await client.traffic.setAccessLog({ enabled: wanted === 'on' })
   const words = accessLog.enabled
-    ? "Requests are written to logs/access.log in Edgekeep's folder while the edge runs."
+    ? `Requests are written to ${accessLog.file} while the edge runs.`
     : 'The access log is no longer written. What was written stays.'
   return report({ data: { accessLog }, words }, json)
 }

@@ -4,6 +4,7 @@ import type { ClientHello } from './client-hello.ts'
 import type { RefusalReason } from './refusals.ts'
 import type { Arrival } from './request.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
 
 /**
  * What the worker tells of its work. Every exchange and every handshake is told once, when it has
@@ -144,7 +145,7 @@ export class ExchangeFacts {
   endedAt = 0
 
   /** Where it was sent, or would have been. */
-  origin: { host: string; port: number; tls: object | null } | null = null
+  origin: Pick<UpstreamTarget, 'host' | 'port' | 'tls' | 'folder'> | null = null
   /** The connection that it was sent on; null where there was none. */
   opening: Opening | null = null
   /** That connection had carried others before. */

@@ -1,3 +1,4 @@
+import { formatOrigin } from '../../contract/origin-url.ts'
 import type { HelloFacts } from '../../contract/traffic.ts'
 import { helloFacts } from './hello-facts.ts'
 import type { ConnectionFacts, ExchangeFacts, HandshakeFacts } from './observe.ts'
@@ -84,6 +85,7 @@ function tlsOf({ connection }: ExchangeFacts): ToldTls | null {
 
 function upstreamOf({ origin, reused }: ExchangeFacts): ToldExchange['upstream'] {
   if (!origin) return null
+  if (origin.folder) return { address: formatOrigin(origin.folder), reused: null }
   const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host
   return { address: `${origin.tls ? 'https' : 'http'}://${host}:${origin.port}`, reused }
 }

@@ -29,7 +29,8 @@ export interface ToldExchange {
   responseBytes: number
   timings: ToldTimings
   tls: ToldTls | null
-  upstream: { address: string; reused: boolean } | null
+  /** `reused` is null where there is no connection, because the origin is a folder. */
+  upstream: { address: string; reused: boolean | null } | null
   redirectedTo: string | null
   websocket: boolean
   error: string | null

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path'
 import type { Told } from '../../edge/told.ts'
 import { openRotatedFile, type Log, type RotatedFile } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
@@ -18,9 +19,15 @@ export function storeAccessLog(settings: Settings, enabled: boolean): void {
 
 interface AccessLogParts {
   settings: Settings
-  /** Of logs. */
-  folder: string
+  /** Where it is written. */
+  file: string
+  /** The file is put aside when it is longer; absent: as long as other logs get. */
+  maxBytes?: number | undefined
   log: Log
+}
+
+export function accessLogFile(home: string): string {
+  return join(home, 'logs', 'access.log')
 }
 
 /**
@@ -46,7 +53,8 @@ export class AccessLog {
     if (notTold > 0) lines.push(JSON.stringify({ at: new Date().toISOString(), notLogged: notTold }))
     if (lines.length === 0) return
     try {
-      this.#file ??= openRotatedFile(this.#parts.folder, 'access')
+      const { file, maxBytes } = this.#parts
+      this.#file ??= openRotatedFile(dirname(file), basename(file, '.log'), maxBytes)
       this.#file.write(`${lines.join('\n')}\n`)
     } catch (error) {
       this.#hasFailed = true

@@ -1,8 +1,8 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AccessLog } from '../../../contract/traffic.ts'
+import type { AccessLog, AccessLogState } from '../../../contract/traffic.ts'
 import { commit } from '../commit.ts'
 import type { EngineParts } from '../parts.ts'
-import { isAccessLogOn, storeAccessLog } from './access-log.ts'
+import { accessLogFile, isAccessLogOn, storeAccessLog } from './access-log.ts'
 import { replay } from './replay.ts'
 import type { Look } from './traffic.ts'
 
@@ -19,13 +19,13 @@ export async function replayExchange({ traffic, supervisor }: EngineParts, id: n
   return replay(told, { https: https.port, http: http.port })
 }
 
-export function accessLog(parts: EngineParts): AccessLog {
-  return { enabled: isAccessLogOn(parts.vault.settings) }
+export function accessLog({ vault, folder }: EngineParts): AccessLogState {
+  return { enabled: isAccessLogOn(vault.settings), file: accessLogFile(folder) }
 }
 
 /** Turns the access log on or off; workers tell for it from the next exchange on. */
-export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promise<AccessLog> {
-  const before = accessLog(parts)
+export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promise<AccessLogState> {
+  const before = { enabled: isAccessLogOn(parts.vault.settings) }
   await commit(parts, () => {
     storeAccessLog(parts.vault.settings, wanted.enabled)
     return { record: { action: 'traffic.access-log', subject: 'access log', before, after: wanted } }

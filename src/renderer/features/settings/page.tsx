@@ -3,6 +3,7 @@ import { useEngineStatus } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AboutSection } from './about-section.tsx'
+import { AccessLogSection } from './access-log-section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { ConfigurationSection } from './configuration-section.tsx'
@@ -31,6 +32,7 @@ function EngineSections() {
       <ProtectionSection protection={status.protection} />
       <LockingSection protection={status.protection} locking={status.locking} />
       <BackupSection status={status} />
+      <AccessLogSection status={status} />
       <ConfigurationSection locked={status.protection.locked} />
       <AboutSection status={status} />
     </>

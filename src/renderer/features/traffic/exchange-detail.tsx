@@ -94,8 +94,7 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
         <Fact term={t('facts.protocol')}>{exchange.protocol}</Fact>
         {upstream ? (
           <Fact term={t('facts.origin')}>
-            {upstream.address}{' '}
-            <span className={classes.dim}>{t(upstream.reused ? 'facts.reused' : 'facts.opened')}</span>
+            {upstream.address} <span className={classes.dim}>{t(`facts.${wayTo(upstream)}`)}</span>
           </Fact>
         ) : null}
         {redirectedTo === null ? null : <Fact term={t('facts.redirected')}>{redirectedTo}</Fact>}
@@ -108,6 +107,11 @@ function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
       </FactList>
     </section>
   )
+}
+
+function wayTo({ reused }: { reused: boolean | null }): 'folder' | 'reused' | 'opened' {
+  if (reused === null) return 'folder'
+  return reused ? 'reused' : 'opened'
 }
 
 function TlsFacts({ exchange: { tls } }: { exchange: ExchangeDetail }) {

@@ -95,7 +95,7 @@ function useAccessLog(asked: boolean) {
   }, [asked, client])
   const toggle = () => {
     client.traffic.setAccessLog({ enabled: !enabled }).then(
-      (log) => notifyDone(t(log.enabled ? 'accessLog.started' : 'accessLog.stopped')),
+      (log) => notifyDone(log.enabled ? t('accessLog.started', { file: log.file }) : t('accessLog.stopped')),
       (error: unknown) => notifyDone(asEdgekeepError(error).message),
     )
   }

@@ -131,6 +131,16 @@ export const settings = {
     notMade: 'The copies are set up, but the first one could not be made.',
     ended: 'No more copies are made by themselves. Those that are there stay.',
   },
+  accessLog: {
+    title: 'Access log',
+    text: 'Every request and refused handshake as a line of a file, for other programs to read. Secrets are masked in it.',
+    keep: 'Keep an access log',
+    on: 'Written while the edge runs, also after a restart.',
+    off: 'Nothing is written. A file that is there stays.',
+    file: 'path of the file',
+    rotated:
+      'JSON, one object a line. At 5 MB the file is put aside as access.log.1, and three of those are kept.',
+  },
   configuration: {
     title: 'Configuration file',
     text: 'Domains, origins and redirects as YAML, to review or keep in version control. No secret is in it.',

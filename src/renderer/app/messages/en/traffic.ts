@@ -67,7 +67,7 @@ export const traffic = {
   accessLog: {
     start: 'Keep an access log file',
     stop: 'Stop the access log file',
-    started: 'The access log is written to logs/access.log in Edgekeep’s folder; secrets are masked in it.',
+    started: 'The access log is written to {{file}}; secrets are masked in it.',
     stopped: 'The access log is no longer written. The file stays.',
   },
   empty: {
@@ -109,6 +109,7 @@ export const traffic = {
     origin: 'Origin',
     reused: '(over an open connection)',
     opened: '(over a new connection)',
+    folder: '(a folder of this computer)',
     redirected: 'Redirected to',
     sizes: 'Bodies',
     sizesValue: '{{sent}} sent, {{received}} received',

@@ -1,0 +1,59 @@
+import { Switch } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { AccessLogState } from '../../../contract/traffic.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { CopyIcon } from '../../ui/copy-icon.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import classes from './settings.module.css'
+
+/** Whether requests are written to a file, and to which. */
+export function AccessLogSection({ status }: { status: EngineStatus }) {
+  const { t } = useTranslation('settings')
+  const { state, busy, error, set } = useAccessLog(status)
+  return (
+    <Section title={t('accessLog.title')} description={t('accessLog.text')}>
+      <Switch
+        label={t('accessLog.keep')}
+        description={t(state?.enabled ? 'accessLog.on' : 'accessLog.off')}
+        checked={state?.enabled ?? false}
+        disabled={state === null || busy || status.protection.locked}
+        onChange={(event) => set(event.currentTarget.checked)}
+      />
+      {state ? (
+        <div className={classes.command}>
+          <code>{state.file}</code>
+          <CopyIcon value={state.file} label={t('accessLog.file')} />
+        </div>
+      ) : null}
+      <p className={classes.note}>{t('accessLog.rotated')}</p>
+      {error ? <ErrorPanel error={error} /> : null}
+    </Section>
+  )
+}
+
+/** As the engine has it, asked for again with each change that `status` tells of. */
+function useAccessLog(status: EngineStatus) {
+  const client = useClient()
+  const asking = useCall()
+  const changing = useCall()
+  const [state, setState] = useState<AccessLogState | null>(null)
+  const ask = asking.run
+  useEffect(() => {
+    let current = true
+    void ask(() => client.traffic.accessLog()).then((answer) => {
+      if (current && answer) setState(answer)
+    })
+    return () => {
+      current = false
+    }
+  }, [client, ask, status])
+  const set = (enabled: boolean) =>
+    void changing
+      .run(() => client.traffic.setAccessLog({ enabled }))
+      .then((answer) => answer && setState(answer))
+  return { state, busy: changing.busy, error: changing.error ?? asking.error, set }
+}
