@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packed } from '../../src/contract/packed-files.ts'
 import { openTestEngine, type TestEngine } from '../support/engine.ts'
 import { sampleText } from '../support/pki-samples.ts'
 
@@ -21,6 +22,20 @@ describe('over the contract', () => {
     const wrong = await inspect.diagnose({ files: shop(), anchors: anchors(), host: 'else.test', at })
     expect(wrong.diagnosis.situation).toBe('wrong-host')
     expect((await inspect.diagnose({ files: [file('p256.key.pem')] })).verification).toBeNull()
+  })
+
+  test('files that are sent as one are read like as many', async () => {
+    const { inspect } = opened.client
+    const together = { files: [packed(shop())] }
+    expect(await inspect.read(together)).toEqual(await inspect.read({ files: shop() }))
+    const question = { anchors: anchors(), host: 'shop.test', at }
+    expect(await inspect.diagnose({ ...together, ...question })).toEqual(
+      await inspect.diagnose({ files: shop(), ...question }),
+    )
+    const torn = new File([(await packed(shop()).bytes()).slice(0, -1)], 'files', {
+      type: packed([]).type,
+    })
+    await expect(inspect.read({ files: [torn] })).rejects.toMatchObject({ code: 'input.invalid' })
   })
 
   test('files are verified for the purpose that is asked about', async () => {

@@ -1,5 +1,6 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import { inputLimitBytes } from '../../contract/input-limit.ts'
+import { isPacked, unpacked } from '../../contract/packed-files.ts'
 import type { InputFile } from '../pki/intake.ts'
 
 function refuseTooLarge(files: File[]): void {
@@ -11,12 +12,13 @@ function refuseTooLarge(files: File[]): void {
 /** Uploaded files as bytes. Throws `input.too_large` before anything is read. */
 async function readUploads(files: File[]): Promise<InputFile[]> {
   refuseTooLarge(files)
-  return Promise.all(
-    files.map(async (file) => ({
-      name: baseName(file.name),
-      bytes: new Uint8Array(await file.arrayBuffer()),
-    })),
+  const read = await Promise.all(
+    files.map(async (file) => {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      return isPacked(file) ? unpacked(bytes) : [{ name: file.name, bytes }]
+    }),
   )
+  return read.flat().map(({ name, bytes }) => ({ name: baseName(name), bytes }))
 }
 
 /** Reads, uses, then zeroes: what the intake needs longer it has copied. */

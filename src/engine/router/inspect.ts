@@ -52,11 +52,10 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
       withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs })),
     ),
     compare: procedures.compare.handler(({ input: { before, after } }) =>
-      withUploads([...before.files, ...after.files], (inputs) =>
-        compareFiles({
-          before: { ...before, files: inputs.slice(0, before.files.length) },
-          after: { ...after, files: inputs.slice(before.files.length) },
-        }),
+      withUploads(before.files, (old) =>
+        withUploads(after.files, (renewed) =>
+          compareFiles({ before: { ...before, files: old }, after: { ...after, files: renewed } }),
+        ),
       ),
     ),
   }
@@ -69,11 +68,7 @@ function withQuestion<T, Q extends Question>(
   { files, anchors, ...rest }: Q,
   answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T,
 ): Promise<T> {
-  return withUploads([...files, ...(anchors ?? [])], (inputs) =>
-    answer({
-      ...rest,
-      files: inputs.slice(0, files.length),
-      anchors: anchors && inputs.slice(files.length),
-    }),
+  return withUploads(files, (inputs) =>
+    withUploads(anchors ?? [], (roots) => answer({ ...rest, files: inputs, anchors: anchors && roots })),
   )
 }

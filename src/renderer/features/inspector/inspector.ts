@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { asEdgekeepError, type Client } from '../../../client/client.ts'
+import { asEdgekeepError } from '../../../client/client.ts'
 import type { Asn1Part } from '../../../contract/asn1.ts'
 import type { CleanFiles } from '../../../contract/clean-files.ts'
 import type { RemoteReport } from '../../../contract/remote.ts'
 import { refuseTooLarge } from '../../ui/staging/file-size.ts'
+import type { InspectCalls } from './calls.ts'
 import { cleanChain } from './clean-files.ts'
 import { filesAbout } from './files-about.ts'
 import {
@@ -23,9 +24,6 @@ const FEW = 30
 /** Deeper than certificates go; of a revocation list, which can have thousands of entries, only the frame. */
 const WHOLE_DEPTH = 24
 const FRAME_DEPTH = 2
-
-/** The calls an inspector makes; `client.inspect` is one. */
-export type InspectCalls = Omit<Client['inspect'], 'targets'>
 
 export type ReportFormat = 'html' | 'json' | 'sarif'
 

@@ -1,4 +1,5 @@
 import type { Client } from '../../../client/client.ts'
+import { packingCalls } from './calls.ts'
 import { createInspector, type Inspector } from './inspector.ts'
 
 const inspectors = new WeakMap<Client, Inspector>()
@@ -7,7 +8,7 @@ const inspectors = new WeakMap<Client, Inspector>()
 export function inspectorOf(client: Client): Inspector {
   const known = inspectors.get(client)
   if (known) return known
-  const inspector = createInspector(client.inspect)
+  const inspector = createInspector(packingCalls(client.inspect))
   inspectors.set(client, inspector)
   return inspector
 }

@@ -2,10 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Verification } from '../../../../../src/contract/certificate-facts.ts'
 import type { Diagnosed } from '../../../../../src/contract/diagnosis.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors.ts'
-import {
-  createInspector,
-  type InspectCalls,
-} from '../../../../../src/renderer/features/inspector/inspector.ts'
+import type { InspectCalls } from '../../../../../src/renderer/features/inspector/calls.ts'
+import { createInspector } from '../../../../../src/renderer/features/inspector/inspector.ts'
 import { certificateFacts, certificatePiece, keyPiece, report } from '../../../../support/intake-facts.ts'
 
 const found = report({

@@ -1,0 +1,29 @@
+import type { Client } from '../../../client/client.ts'
+import { packed } from '../../../contract/packed-files.ts'
+
+/** The calls an inspector makes; `client.inspect` is one. */
+export type InspectCalls = Omit<Client['inspect'], 'targets'>
+
+/** So few are sent one by one. */
+const FEW = 30
+
+/** `calls` that send many files as one, so that the window does not stand still while they are encoded. */
+export function packingCalls(calls: InspectCalls): InspectCalls {
+  const packing =
+    <I extends { files: File[] }, O>(call: (input: I) => Promise<O>) =>
+    (input: I) =>
+      call(input.files.length > FEW ? { ...input, files: [packed(input.files)] } : input)
+  return {
+    read: packing(calls.read),
+    verify: packing(calls.verify),
+    diagnose: packing(calls.diagnose),
+    lint: packing(calls.lint),
+    preflight: packing(calls.preflight),
+    timeline: packing(calls.timeline),
+    clean: packing(calls.clean),
+    asn1: packing(calls.asn1),
+    report: packing(calls.report),
+    compare: calls.compare,
+    remote: calls.remote,
+  }
+}
