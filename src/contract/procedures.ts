@@ -27,6 +27,7 @@ import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
+import { tlsChangesSchema } from './tls-policy.ts'
 import { usageContract } from './usage.ts'
 import {
   backupScheduleSchema,
@@ -106,6 +107,10 @@ export const contract = {
     /** Sets whole sections of the policies of one domain or many, in one change. */
     setPolicies: base
       .input(setPoliciesInputSchema)
+      .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
+    /** Changes parts of how handshakes are made for one domain or many, in one change; each keeps the rest of its own. */
+    changeTls: base
+      .input(z.object({ domains: z.array(domainNameSchema).min(1).max(1000), tls: tlsChangesSchema }))
       .output(z.object({ domains: z.array(domainSchema), effect: effectSchema })),
     /** Gives other domains what one has, in all sections or in those named, in one change. */
     copyPolicies: base

@@ -9,6 +9,8 @@ export type TlsVersion = z.infer<typeof tlsVersionSchema>
 
 export const clientCertificatesSchema = z.enum(['off', 'optional', 'required'])
 
+const clientAnchorsSchema = z.array(z.string().max(64 * 1024)).max(100)
+
 /** What is agreed on in a handshake for the domain. */
 export const tlsPolicySchema = z.strictObject({
   /** A client that cannot do as much gets the alert protocol_version. */
@@ -22,12 +24,23 @@ export const tlsPolicySchema = z.strictObject({
   ocspStapling: z.boolean().default(false),
   clientCertificates: clientCertificatesSchema.default('off'),
   /** PEM; client certificates must lead to one of these. */
-  clientAnchors: z
-    .array(z.string().max(64 * 1024))
-    .max(100)
-    .default([]),
+  clientAnchors: clientAnchorsSchema.default([]),
 })
 export type TlsPolicy = z.infer<typeof tlsPolicySchema>
+
+/** What is to change of it; the rest stays. No default fills in here, which would set what nobody named. */
+export const tlsChangesSchema = z
+  .strictObject({
+    minimumVersion: tlsVersionSchema.exactOptional(),
+    ciphers: cipherProfileSchema.exactOptional(),
+    http2: z.boolean().exactOptional(),
+    sessionTickets: z.boolean().exactOptional(),
+    ocspStapling: z.boolean().exactOptional(),
+    clientCertificates: clientCertificatesSchema.exactOptional(),
+    clientAnchors: clientAnchorsSchema.exactOptional(),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, 'no change is given')
+export type TlsChanges = z.infer<typeof tlsChangesSchema>
 
 /** What a handshake is held to, by version and ciphers together. */
 export function effectiveMinimumVersion({

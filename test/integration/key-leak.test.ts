@@ -93,6 +93,13 @@ describe('no contract call, log or file holds a key', () => {
           policies: { tls: { clientCertificates: 'optional', clientAnchors } },
         }),
       )
+    for (const clientAnchors of [[authority.certificatePem + leaf.keyPem], [leaf.keyPem]])
+      await call('domains.changeTls', () =>
+        client.domains.changeTls({
+          domains: [domain],
+          tls: { clientCertificates: 'optional', clientAnchors },
+        }),
+      )
     for (const users of [[{ name: 'anna', password: passphrase }], [{ name: 'an:na', password: passphrase }]])
       await call('domains.setPolicies', () =>
         client.domains.setPolicies({ domains: [domain], policies: { access: { users } } }),

@@ -74,6 +74,54 @@ describe('the anchors of client certificates', () => {
   })
 })
 
+describe('a change of some of it for many domains', () => {
+  let opened: TestEngine
+  beforeEach(async () => {
+    opened = await openTestEngine()
+    for (const name of ['shop.test', 'api.test'])
+      await opened.client.domains.add({ name, origin: originAt(3000) })
+    await opened.client.domains.changeTls({ domains: ['shop.test'], tls: { minimumVersion: '1.3' } })
+  })
+  afterEach(() => opened.close())
+
+  it('is one change, after which each domain has the rest as it was', async () => {
+    const { client } = opened
+    const before = (await client.domains.changeTls({ domains: ['shop.test'], tls: { http2: true } })).effect
+    const { domains, effect } = await client.domains.changeTls({
+      domains: ['shop.test', 'api.test'],
+      tls: { http2: false },
+    })
+    expect(effect.version).toBe(before.version + 1)
+    expect(domains.map(({ policies }) => policies.tls)).toEqual([
+      { ...defaultPolicies.tls, http2: false, minimumVersion: '1.3' },
+      { ...defaultPolicies.tls, http2: false },
+    ])
+    const rows = await client.audit.list({ limit: 2 })
+    expect(rows.map(({ action, subject }) => `${action} ${subject}`)).toEqual([
+      'domain.policies api.test',
+      'domain.policies shop.test',
+    ])
+  })
+
+  it('changes none where one of them cannot have it', async () => {
+    const { client } = opened
+    const clientAnchors = [staff.certificatePem]
+    await client.domains.changeTls({ domains: ['api.test'], tls: { clientAnchors } })
+    const both = { domains: ['api.test', 'shop.test'], tls: { clientCertificates: 'required' } } as const
+    await expect(client.domains.changeTls({ ...both, domains: [...both.domains] })).rejects.toMatchObject({
+      code: 'policy.anchors_missing',
+    })
+    const { policies } = await client.domains.get({ domain: 'api.test' })
+    expect(policies.tls.clientCertificates).toBe('off')
+  })
+
+  it('has to change something', async () => {
+    await expect(opened.client.domains.changeTls({ domains: ['shop.test'], tls: {} })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
+  })
+})
+
 describe('edgekeep tls', () => {
   let origin: TestOrigin
   let opened: TestEngine

@@ -1,10 +1,11 @@
 import { Argument, Option, type Command } from 'commander'
-import type { Domain, Effect } from '../../contract/domains.ts'
+import type { Domain } from '../../contract/domains.ts'
 import {
   cipherProfileSchema,
   clientCertificatesSchema,
   effectiveMinimumVersion,
   tlsVersionSchema,
+  type TlsChanges,
   type TlsPolicy,
 } from '../../contract/tls-policy.ts'
 import type { Cli } from '../command.ts'
@@ -71,7 +72,7 @@ Examples:
     )
 }
 
-function changesOf(options: TlsOptions): Partial<TlsPolicy> {
+function changesOf(options: TlsOptions): TlsChanges {
   const { min, ciphers, http2, tickets, stapling, clientCertificates, clientAnchors } = options
   return {
     ...(min && { minimumVersion: min }),
@@ -102,20 +103,12 @@ async function show({ client }: Session, names: string[]): Promise<Result> {
   return { data, words: domains.map(tlsInWords).join('\n\n') }
 }
 
-/** Domains whose policies come out the same are set in one change. */
-async function set({ client }: Session, names: string[], changes: Partial<TlsPolicy>): Promise<Result> {
-  const before = await Promise.all(names.map((domain) => client.domains.get({ domain })))
-  const groups = Map.groupBy(before, ({ policies }) => JSON.stringify({ ...policies.tls, ...changes }))
-  const domains: Domain[] = []
-  let effect: Effect | undefined
-  for (const [tls, group] of groups) {
-    const policies = { tls: JSON.parse(tls) as TlsPolicy }
-    const done = await client.domains.setPolicies({ domains: group.map(({ name }) => name), policies })
-    domains.push(...done.domains)
-    effect = done.effect
+async function set({ client }: Session, names: string[], tls: TlsChanges): Promise<Result> {
+  const { domains, effect } = await client.domains.changeTls({ domains: names, tls })
+  return {
+    data: { domains, effect },
+    words: [...domains.map(tlsInWords), effectInWords(effect)].join('\n\n'),
   }
-  const words = [...domains.map(tlsInWords), ...(effect ? [effectInWords(effect)] : [])].join('\n\n')
-  return { data: { domains, effect }, words }
 }
 
 function tlsInWords(domain: Domain): string {

@@ -10,7 +10,7 @@ import {
 } from '../services/domains.ts'
 import { domainHistory } from '../services/history.ts'
 import { liveQuery } from '../services/live.ts'
-import { copyPolicies, setPolicies } from '../services/policies.ts'
+import { changeTls, copyPolicies, setPolicies } from '../services/policies.ts'
 import { testOrigin } from '../services/test-origin.ts'
 import type { Procedures } from './procedures.ts'
 
@@ -30,6 +30,9 @@ export function domainHandlers(procedures: Procedures['domains']) {
     ),
     setPolicies: procedures.setPolicies.handler(({ context, input }) =>
       setPolicies(context.parts, input.domains, input.policies),
+    ),
+    changeTls: procedures.changeTls.handler(({ context, input }) =>
+      changeTls(context.parts, input.domains, input.tls),
     ),
     copyPolicies: procedures.copyPolicies.handler(({ context, input }) =>
       copyPolicies(context.parts, input.from, input.to, input.sections),

@@ -7,6 +7,7 @@ import {
   type PolicyChanges,
   type PolicySection,
 } from '../../contract/policies.ts'
+import type { TlsChanges } from '../../contract/tls-policy.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { withCleanAnchors } from './client-anchors.ts'
 import { type ChangeRecord, commit } from './commit.ts'
@@ -39,6 +40,21 @@ export async function setPolicies(
     ...row.policies,
     ...plain,
     ...(access ? { access: keptAccess(access, row, hashes) } : {}),
+  }))
+}
+
+/**
+ * Changes parts of one section for all of `inputs` or for none, whatever the rest of it is for each.
+ * Throws `domain.invalid`, `domain.not_found`, `policy.anchors_missing`, `policy.anchor_unusable`.
+ */
+export async function changeTls(
+  parts: EngineParts,
+  inputs: string[],
+  changes: TlsChanges,
+): Promise<ChangedPolicies> {
+  return store(parts, inputs, ['tls'], ({ policies }) => ({
+    ...policies,
+    tls: withCleanAnchors({ ...policies.tls, ...changes }),
   }))
 }
 
