@@ -4,6 +4,7 @@ import { connect, createServer as createTcpServer, type AddressInfo, type Socket
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
+import type { FoundAt } from '../../src/engine/edge/findings/found.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from '../../src/engine/edge/observe.ts'
 import { handshakeSettings, servingId } from '../../src/engine/edge/handshake-settings.ts'
 import type { FolderOrigin, OriginState, ServerOrigin } from '../../src/contract/origins.ts'
@@ -111,6 +112,7 @@ export async function startTestEdge(
     observer?: Observer
     extraOriginAnchors?: string[]
     onOriginStates?: (domain: string, states: OriginState[]) => void
+    onFindings?: (found: FoundAt[]) => void
   } = {},
 ): Promise<TestEdge> {
   const authority = createTestAuthority()
@@ -118,6 +120,7 @@ export async function startTestEdge(
   const edge = createEdge({
     limits: { tickMs: 20, ...options.limits },
     ...(options.onOriginStates ? { onOriginStates: options.onOriginStates } : {}),
+    ...(options.onFindings ? { onFindings: options.onFindings } : {}),
     ...(options.observer ? { observer: options.observer } : {}),
     log: (level, message, fields) => logs.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
   })

@@ -61,16 +61,8 @@ async function clear({ client }: Session, name: string): Promise<Result> {
 
 async function list({ client }: Session, name: string): Promise<Result> {
   const { policies } = await client.domains.get({ domain: name })
-  const [findings, { edge }] = [await client.findings.list({ domain: name }), await client.engine.status()]
-  if (findings.length > 0) {
-    const port = edge.https?.port ?? 443
-    return {
-      data: { findings },
-      words: byKind(findings)
-        .map((group) => inWords(group, port))
-        .join('\n\n'),
-    }
-  }
+  const findings = await client.findings.list({ domain: name })
+  if (findings.length > 0) return { data: { findings }, words: byKind(findings).map(inWords).join('\n\n') }
   const next = policies.findings.watch
     ? 'Its answers are looked through as they come.'
     : `Look through its answers with "edgekeep findings ${name} --watch on", or the first page with "edgekeep check ${name}".`
@@ -81,10 +73,10 @@ function byKind(findings: Finding[]): Finding[][] {
   return [...Map.groupBy(findings, ({ kind }) => kind).values()]
 }
 
-function inWords(group: Finding[], port: number): string {
+function inWords(group: Finding[]): string {
   const [{ kind, domain }] = group as [Finding]
   const { title, advice } = findingRegistry[kind]
-  const hint = devServerHint(kind, domain, port)
+  const hint = devServerHint(kind, domain)
   const places = group.map(({ path, example, count }) => {
     const times = count === 1 ? '' : ` (${count} times)`
     return visibleText(`  ${path}${example ? `  ${example}` : ''}${times}`)

@@ -120,8 +120,19 @@ function devServerOf({ name, attributes }: Tag): Found | null {
 export function devServerByPath(path: string): Found | null {
   const plain = path.split(/[?#]/, 1)[0]!
   if (plain.endsWith('/@vite/client')) return { kind: 'dev-server.vite', example: '' }
-  if (/webpack-dev-server/.test(plain)) return { kind: 'dev-server.webpack', example: '' }
-  if (/\/_next\/(webpack-hmr|hmr)$|\/_next\/static\/development\/|\/react-refresh\.js$/.test(plain))
-    return { kind: 'dev-server.next', example: '' }
+  if (nextPath.test(plain)) return { kind: 'dev-server.next', example: '' }
+  if (/webpack-dev-server|\.hot-update\.(?:m?js|json)$/.test(plain))
+    return { kind: 'dev-server.webpack', example: '' }
   return null
+}
+
+/** With webpack, and with Turbopack. */
+const nextPath =
+  /\/_next\/(?:webpack-hmr|hmr)$|\/_next\/static\/(?:development|webpack)\/|\/react-refresh\.js$|\/_next\/static\/chunks\/(?:%5B|\[)turbopack(?:%5D|\])_browser_dev_/i
+
+/** By what it says to a name that it was not told of. */
+export function devServerByRefusal(text: string): Found[] {
+  if (/^Blocked request\. This host .{1,300} is not allowed\.[^]{0,300}`server\.allowedHosts`/.test(text))
+    return [{ kind: 'dev-server.vite', example: '' }]
+  return text.trim() === 'Invalid Host header' ? [{ kind: 'dev-server.webpack', example: '' }] : []
 }

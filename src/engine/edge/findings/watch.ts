@@ -4,7 +4,7 @@ import type { ServedRoute } from '../route-rules.ts'
 import type { ResponseHead } from '../upstream-response.ts'
 import { fieldValues, type Found, type FoundAt } from './found.ts'
 import { contentSecurityPolicies, headerFindings } from './header-findings.ts'
-import { devServerByPath, pageFindings } from './page-findings.ts'
+import { devServerByPath, devServerByRefusal, pageFindings } from './page-findings.ts'
 import { pageBytes, pageText } from './page-text.ts'
 
 /** Takes the body of one page as it passes by. */
@@ -13,6 +13,9 @@ export interface PageTap {
   take(chunk: Buffer): void
   end(): void
 }
+
+/** What is found in a text; null where its coding is not read here. */
+type Reader = (text: string | null) => Found[]
 
 /** How often what was found is told. */
 const tellMs = 500
@@ -53,8 +56,14 @@ export class FindingsWatch {
     const theirs = found.filter(({ kind }) => kind !== 'hsts.from-origin' || route.rules.hsts === null)
     this.#add(route.domain, path, theirs)
     this.#addServer(route, request)
-    const isPage = request.secure && head.hasBody && request.method === 'GET'
-    return isPage && isHtml(head.headers) ? this.#tap(route.domain, path, head.headers) : null
+    if (!head.hasBody || request.method !== 'GET') return null
+    if (request.secure && isHtml(head.headers)) {
+      return this.#tap(route.domain, path, head.headers, (text) =>
+        text === null ? [unread(head.headers)] : pageFindings(text, contentSecurityPolicies(head.headers)),
+      )
+    }
+    if (head.status !== 403 || !isPlain(head.headers)) return null
+    return this.#tap(route.domain, path, head.headers, (text) => devServerByRefusal(text ?? ''))
   }
 
   /** The websocket over which a development server tells of its updates. */
@@ -71,7 +80,7 @@ export class FindingsWatch {
     if (server) this.#add(route.domain, '/', [server])
   }
 
-  #tap(domain: string, path: string, headers: readonly string[]): PageTap | null {
+  #tap(domain: string, path: string, headers: readonly string[], findingsIn: Reader): PageTap | null {
     const now = Date.now()
     const key = `${domain} ${path}`
     if (this.#held >= mostHeld || now - (this.#readAt.get(key) ?? 0) < againMs) return null
@@ -85,7 +94,7 @@ export class FindingsWatch {
       if (isDone) return
       isDone = true
       this.#held -= 1
-      void this.#read(domain, path, headers, Buffer.concat(pieces))
+      void this.#read(domain, path, headers, Buffer.concat(pieces), findingsIn)
     }
     return {
       take(chunk) {
@@ -99,13 +108,16 @@ export class FindingsWatch {
     }
   }
 
-  async #read(domain: string, path: string, headers: readonly string[], body: Buffer): Promise<void> {
-    const coding = fieldValues(headers, 'content-encoding').join().trim().toLowerCase()
+  async #read(
+    domain: string,
+    path: string,
+    headers: readonly string[],
+    body: Buffer,
+    findingsIn: Reader,
+  ): Promise<void> {
     // Not between two requests, but when there is nothing else to do.
     await new Promise((resolve) => setImmediate(resolve))
-    const text = await pageText(body, coding)
-    if (text === null) this.#add(domain, path, [{ kind: 'body.unread', example: coding.slice(0, 40) }])
-    else this.#addPage(domain, path, pageFindings(text, contentSecurityPolicies(headers)))
+    this.#addPage(domain, path, findingsIn(await pageText(body, codingOf(headers))))
   }
 
   #addPage(domain: string, path: string, found: Found[]): void {
@@ -139,6 +151,19 @@ export class FindingsWatch {
 function pathOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): string {
   const path = target.split('?', 1)[0]!.slice(0, 200)
   return hostname === domain ? path : `${hostname}${path}`
+}
+
+function codingOf(headers: readonly string[]): string {
+  return fieldValues(headers, 'content-encoding').join().trim().toLowerCase()
+}
+
+function unread(headers: readonly string[]): Found {
+  return { kind: 'body.unread', example: codingOf(headers).slice(0, 40) }
+}
+
+function isPlain(headers: readonly string[]): boolean {
+  const [type = 'text/plain'] = fieldValues(headers, 'content-type')
+  return /^\s*text\/plain/i.test(type)
 }
 
 function isHtml(headers: readonly string[]): boolean {

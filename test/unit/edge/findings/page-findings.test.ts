@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readTags } from '../../../../src/engine/edge/findings/html-tags.ts'
-import { pageFindings } from '../../../../src/engine/edge/findings/page-findings.ts'
+import { devServerByRefusal, pageFindings } from '../../../../src/engine/edge/findings/page-findings.ts'
 
 const upgrade = ['default-src https:; upgrade-insecure-requests']
 const mixed = (html: string, policies = ['']) =>
@@ -63,9 +63,29 @@ describe('what a page loads over HTTP', () => {
     ['<script type="module" src="/@vite/client"></script>', 'dev-server.vite'],
     ['<script src="/node_modules/webpack-dev-server/client/index.js?x"></script>', 'dev-server.webpack'],
     ['<script src="/_next/static/development/_buildManifest.js"></script>', 'dev-server.next'],
+    [
+      '<script src="/_next/static/chunks/%5Bturbopack%5D_browser_dev_hmr-client_ts_0f._.js"></script>',
+      'dev-server.next',
+    ],
+    ['<script src="/_next/static/webpack/0f.webpack.hot-update.js"></script>', 'dev-server.next'],
+    ['<script src="/main.0f.hot-update.js"></script>', 'dev-server.webpack'],
   ])('%s tells who made the page', (html, kind) => {
     expect(pageFindings(html, [])).toEqual([{ kind, example: '' }])
   })
+})
+
+test.each([
+  // As Vite 8 and webpack-dev-server 5 say it.
+  [
+    'Blocked request. This host ("shop.test") is not allowed.\nTo allow this host, add "shop.test" to `server.allowedHosts` in vite.config.js.',
+    ['dev-server.vite'],
+  ],
+  ['Invalid Host header', ['dev-server.webpack']],
+  ['Blocked request. This host ("shop.test") is not allowed.', []],
+  ['Invalid Host header, says my server', []],
+  ['', []],
+])('%s tells which development server refuses the name', (text, kinds) => {
+  expect(devServerByRefusal(text).map(({ kind }) => kind)).toEqual(kinds)
 })
 
 test('no text makes reading slow, throw or go on without end', () => {

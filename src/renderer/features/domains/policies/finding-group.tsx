@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { devServerHint } from '../../../../contract/dev-servers.ts'
 import { findingRegistry, type Finding } from '../../../../contract/findings.ts'
-import { useEngineStatus } from '../../../engine/engine-context.tsx'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
@@ -13,11 +12,10 @@ const mostShown = 8
 /** All findings of one kind: what it means, what to do, and where it was seen. */
 export function FindingGroup({ findings }: { findings: readonly Finding[] }) {
   const { t } = useTranslation('policies')
-  const port = useEngineStatus((state) => state.value?.edge.https?.port ?? 443)
   const [first] = findings
   if (!first) return null
   const { title, advice } = findingRegistry[first.kind]
-  const hint = devServerHint(first.kind, first.domain, port)
+  const hint = devServerHint(first.kind, first.domain)
   return (
     <VerdictRow verdict={verdictOf(first)} label={title} reason={advice}>
       {hint ? (

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { devServerHint } from '../../src/contract/dev-servers.ts'
+import { defaultPolicies } from '../../src/contract/policies.ts'
+import { openBrowser } from '../support/browser.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { startDevServer, watchUpdate, type DevServerKind } from '../support/dev-servers.ts'
+import { routeTo, startTestEdge } from '../support/edge.ts'
+
+/**
+ * Holds the line that is given for a development server against the server itself, behind an edge and in
+ * Chromium: `npm run conformance:dev-servers [-- --folder FOLDER]`. Vite, webpack and Next.js are installed by
+ * npm into FOLDER (a temporary one if absent), in their newest versions. Says of each what a page does without
+ * the line and with it, also where the server is visited directly; ends with 1 where the line does not do.
+ */
+const packages = ['vite', 'webpack', 'webpack-cli', 'webpack-dev-server', 'next', 'react', 'react-dom']
+const kinds: DevServerKind[] = ['dev-server.vite', 'dev-server.webpack', 'dev-server.next']
+const { values } = parseArgs({ options: { folder: { type: 'string' } } })
+
+const installed = values.folder ?? mkdtempSync(join(tmpdir(), 'edgekeep-dev-servers-'))
+const authority = createTestAuthority({ commonName: 'Development test authority' })
+const found = new Set<string>()
+const edge = await startTestEdge([], {
+  leaves: { shop: issueTestLeaf(authority, { names: ['shop.test'] }) },
+  onFindings: (findings) => findings.forEach(({ kind }) => found.add(kind)),
+})
+const browser = await openBrowser({ authorityPem: authority.certificatePem, hosts: ['shop.test'] })
+try {
+  install()
+  for (const kind of kinds) {
+    const { lines } = devServerHint(kind, 'shop.test')!
+    const without = await visit(kind, '')
+    const withLine = await visit(kind, lines)
+    const isWell = without.isFound && withLine.behind.isUpdated && withLine.directly.isUpdated
+    if (!isWell) process.exitCode = 1
+    console.log(JSON.stringify({ kind, isWell, lines, without, withLine }, null, 2))
+  }
+} finally {
+  await browser.close()
+  await edge.close()
+  if (values.folder === undefined) rmSync(installed, { recursive: true, force: true })
+}
+
+function install(): void {
+  mkdirSync(installed, { recursive: true })
+  const { status } = spawnSync(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--prefix', installed, ...packages],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  )
+  if (status !== 0) throw new Error('npm could not install the development servers.')
+}
+
+async function visit(kind: DevServerKind, lines: string) {
+  // What was found before is told within half a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  found.clear()
+  const folder = mkdtempSync(join(installed, 'project-'))
+  const server = await startDevServer(kind, { folder, modules: join(installed, 'node_modules'), lines })
+  try {
+    const policies = { ...defaultPolicies, findings: { ...defaultPolicies.findings, watch: true } }
+    edge.apply({ routes: [routeTo(server.port, { policies })] })
+    const behind = await watchUpdate(browser.context, `https://shop.test:${edge.https}/`, server)
+    server.show('first')
+    const directly = await watchUpdate(browser.context, `http://127.0.0.1:${server.port}/`, server)
+    return {
+      behind,
+      directly,
+      isFound: found.has(kind),
+      said: behind.isUpdated ? undefined : server.output().slice(-600),
+    }
+  } finally {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
