@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +13,12 @@ import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 const authority = createTestAuthority({ commonName: 'Keyboard test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
 const next = issueTestLeaf(authority, { names: ['shop.test'] })
+
+const passphrase = 'open sesame'
+const locked = (keyPem: string) =>
+  createPrivateKey(keyPem)
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
+    .toString()
 
 let folder: string
 let opened: OpenedWindow
@@ -82,6 +89,26 @@ describe('without a mouse, the Inspector', () => {
   })
 
   test('is cleared, and leads back to where files are given', async () => {
+    await at.goBackTo(button('Clear'))
+    await press('Enter')
+    await at.isAt(button('choose files: Files to inspect'))
+  })
+
+  test('opens with a passphrase what is locked', async () => {
+    await chooseByEnter(written('shop.crt', shop.chainPem), written('locked.key', locked(shop.keyPem)))
+    await headline().getByText('The private key in locked.key is locked with a passphrase.').waitFor()
+    await at.isAt(summary())
+    const field = window.getByLabel(/^Passphrase for locked\.key/)
+    await at.goTo(field)
+    await window.keyboard.type('close sesame')
+    await press('Enter')
+    await says('The passphrase does not open')
+    await at.isAt(field)
+    await press('ControlOrMeta+A')
+    await window.keyboard.type(passphrase)
+    await press('Enter')
+    await says('The key belongs to the certificate')
+    expect(await window.content()).not.toContain(passphrase)
     await at.goBackTo(button('Clear'))
     await press('Enter')
     await at.isAt(button('choose files: Files to inspect'))
@@ -213,6 +240,25 @@ describe('without a mouse, the Inspector', () => {
     expect(report).toContain('shop.test')
     expect(foundInText(report, needlesOf(shop.keyPem))).toEqual([])
     await at.isAt(button('Save report'))
+  })
+
+  test('asks a server, and leads back to where it was asked', async () => {
+    const run = (...args: string[]) => edgekeep(opened.home.folder, args)
+    await run('domain', 'add', 'blog.test', '--origin', 'http://127.0.0.1:3000')
+    await run('https', 'on', 'blog.test', '--free')
+    await at.goBackTo(button('Ask a server…'))
+    await press('Enter')
+    const asking = window.getByRole('dialog', { name: 'What does a server serve?' })
+    await at.goTo(asking.getByLabel('Server'))
+    await window.keyboard.type(`127.0.0.1:${opened.running.httpsPort}`)
+    await at.goTo(asking.getByLabel('Name to ask for'))
+    await window.keyboard.type('blog.test')
+    await press('Enter')
+    await asking.getByText(/TLS 1\.3/).waitFor()
+    await at.goTo(asking.getByRole('button', { name: 'Look into it here' }))
+    await press('Escape')
+    await asking.waitFor({ state: 'detached' })
+    await at.isAt(button('Ask a server…'))
   })
 
   test('adds to the vault, and only then', async () => {

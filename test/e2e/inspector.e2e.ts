@@ -317,6 +317,26 @@ describe('beside the sentence', () => {
     await takePicture(opened.window, 'inspector-compare')
   })
 
+  test('each side of the comparison takes what is dropped on it', async () => {
+    const { window } = opened
+    await tab('Compare').click()
+    const drop = async (side: string, made: MadeCertificate) => {
+      const box = await window.getByRole('region', { name: side, exact: true }).boundingBox()
+      const at = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + 20 }
+      await dropFiles(window, at, filesOf({ 'dropped.crt': pem(made) }))
+    }
+    await drop('After', other)
+    await window.getByText('2 names are lost').waitFor()
+    await drop('Before', site(intermediate, 'older.test'))
+    await window.getByText('1 name is lost').waitFor()
+    expect(await window.getByRole('region', { name: 'Before', exact: true }).innerText()).toContain(
+      'older.test',
+    )
+    // What a side took is not looked into as well.
+    expect(await pieces().getByText('dropped.crt').count()).toBe(0)
+    await takePicture(window, 'inspector-compare-sides')
+  })
+
   test('its octets and its structure show each other', async () => {
     await pieces()
       .getByRole('button', { name: /^shop\.test/ })

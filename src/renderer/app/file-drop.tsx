@@ -36,7 +36,7 @@ function useWindowDrop(): boolean {
     const onEnter = (event: DragEvent) => {
       if (!bringsFiles(event)) return
       depth.current += 1
-      setOver(!dialogIsOpen())
+      setOver(!dialogIsOpen() && !isTakenBelow(event.target))
     }
     const onLeave = (event: DragEvent) => {
       if (!bringsFiles(event)) return
@@ -66,6 +66,11 @@ function useWindowDrop(): boolean {
     }
   }, [give, navigate])
   return over
+}
+
+/** What takes the files itself says so itself. */
+function isTakenBelow(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[data-takes-files]') !== null
 }
 
 function bringsFiles(event: DragEvent): boolean {

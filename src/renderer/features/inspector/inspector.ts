@@ -25,6 +25,9 @@ const FEW = 30
 const WHOLE_DEPTH = 24
 const FRAME_DEPTH = 2
 
+/** A side of a comparison. */
+export type Compared = { pieceId: string } | { files: File[] }
+
 export type ReportFormat = 'html' | 'json' | 'sarif'
 
 export interface Inspector {
@@ -44,8 +47,11 @@ export interface Inspector {
   structure(pieceId: string, passphrase?: string): Promise<Asn1Part>
   /** The servable certificates as clean files. */
   cleanFiles(): Promise<CleanFiles>
-  /** What is selected against another certificate: a piece of the report, or the first leaf of `files`. */
-  compareWith(other: { pieceId: string } | { files: File[] }): Promise<void>
+  /**
+   * Puts another certificate on one side: a piece of the report, or the first leaf of `files`. Where nothing
+   * was put, what is selected stands.
+   */
+  compareWith(other: Compared, side?: 'before' | 'after'): Promise<void>
   /** Goes online: what the server serves, compared with what is selected where there is something. */
   askServer(server: { host: string; port: number; serverName: string }): Promise<RemoteReport>
   /** Everything that was found, as one document. */
@@ -63,6 +69,8 @@ export function createInspector(calls: InspectCalls): Inspector {
   let anchors: File[] = []
   // The public part of what a passphrase has opened, so that later questions need it no more.
   let opened: File[] = []
+  // Of what `comparison` is about; forgotten with it.
+  let sides: { before?: Compared; after?: Compared } = {}
   let readings = 0
   // What answers after a later question of its kind no longer concerns anybody.
   const turns: Record<Asked, number> = { diagnosis: 0, lint: 0, preflight: 0, timeline: 0, comparison: 0 }
@@ -145,6 +153,12 @@ export function createInspector(calls: InspectCalls): Inspector {
     return [...(about === undefined ? files : filesOf(about)), ...opened]
   }
 
+  function sideOf(side: Compared | undefined, about: string | null): { files: File[]; leafSha256?: string } {
+    if (!side) return { files: asking(), ...leaf(about) }
+    if ('files' in side) return { files: side.files }
+    return { files: [...filesOf(side.pieceId), ...opened], ...leaf(side.pieceId) }
+  }
+
   function filesOf(pieceId: string): File[] {
     const { report } = store.getState()
     return report && files.length > FEW ? filesAbout(files, report, pieceId) : files
@@ -195,14 +209,14 @@ export function createInspector(calls: InspectCalls): Inspector {
     structure: (pieceId, passphrase) =>
       calls.asn1({ files, pieceId, depth: depthFor(pieceId), ...secret(passphrase) }),
     cleanFiles: () => calls.clean({ files: asking(), ...leaf(subjectOf(store.getState())) }),
-    compareWith(other) {
+    compareWith(other, side = 'after') {
       const about = subjectOf(store.getState())
-      const after =
-        'files' in other
-          ? { files: other.files }
-          : { files: [...filesOf(other.pieceId), ...opened], ...leaf(other.pieceId) }
+      const { comparison } = store.getState()
+      if (comparison === blank.comparison || comparison.about !== about) sides = {}
+      sides = { ...sides, [side]: other }
+      const { before, after } = sides
       return answer('comparison', about, () =>
-        calls.compare({ before: { files: asking(), ...leaf(about) }, after }),
+        calls.compare({ before: sideOf(before, about), after: sideOf(after, about) }),
       )
     },
     askServer({ serverName, ...server }) {

@@ -1,5 +1,4 @@
-import { Button, FileButton, Select } from '@mantine/core'
-import { IconFileSearch } from '@tabler/icons-react'
+import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -9,6 +8,7 @@ import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
 import type { Inspector } from '../inspector.ts'
 import { subjectOf } from '../inspector-state.ts'
 import classes from './compare.module.css'
+import { ComparedSide } from './compared-side.tsx'
 import { ComparisonView } from './comparison-view.tsx'
 
 /** What is selected against another certificate: one of the files, or one from another file. */
@@ -19,36 +19,41 @@ export function CompareView({ inspector, report }: { inspector: Inspector; repor
   const [other, setOther] = useState<string | null>(null)
   const choices = choicesBeside(report, subject)
   const current = about === subject
+  const own = report.pieces.find(({ id }) => id === (subject ?? report.bundles[0]?.leaf))
+  const ownTitle = own?.certificate?.title ?? ''
   return (
     <>
-      <div className={classes.choice}>
-        <Select
-          className={classes.select}
-          size="xs"
-          label={t('compare.with')}
-          placeholder={choices.length > 0 ? t('compare.choose') : t('compare.noOther')}
-          disabled={choices.length === 0}
-          searchable
-          data={choices}
-          value={other}
-          onChange={(pieceId) => {
-            setOther(pieceId)
-            if (pieceId) void inspector.compareWith({ pieceId })
-          }}
+      <div className={classes.sides}>
+        <ComparedSide
+          title={t('compare.before')}
+          name={(current && result?.before.title) || ownTitle}
+          choose={t('compare.beforeFile')}
+          onFiles={(files) => void inspector.compareWith({ files }, 'before')}
         />
-        <FileButton
-          multiple
-          onChange={(files) => {
+        <ComparedSide
+          title={t('compare.after')}
+          name={(current && result?.after.title) || t('compare.nothingYet')}
+          choose={t('compare.file')}
+          onFiles={(files) => {
             setOther(null)
-            if (files.length > 0) void inspector.compareWith({ files })
+            void inspector.compareWith({ files })
           }}
         >
-          {(props) => (
-            <Button variant="default" leftSection={<IconFileSearch size={15} />} {...props}>
-              {t('compare.file')}
-            </Button>
-          )}
-        </FileButton>
+          <Select
+            className={classes.select}
+            size="xs"
+            label={t('compare.with')}
+            placeholder={choices.length > 0 ? t('compare.choose') : t('compare.noOther')}
+            disabled={choices.length === 0}
+            searchable
+            data={choices}
+            value={other}
+            onChange={(pieceId) => {
+              setOther(pieceId)
+              if (pieceId) void inspector.compareWith({ pieceId })
+            }}
+          />
+        </ComparedSide>
       </div>
       {!current || (!busy && !result && !problem) ? <p className={classes.dim}>{t('compare.text')}</p> : null}
       {current && problem ? <ErrorPanel error={problem} /> : null}

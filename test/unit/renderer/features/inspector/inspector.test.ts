@@ -125,6 +125,22 @@ describe('the inspector', () => {
     })
   })
 
+  it('compares what is put on either side, until other files are given', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    const older = new File(['older'], 'older.pem')
+    await inspector.compareWith({ files: [key] })
+    await inspector.compareWith({ files: [older] }, 'before')
+    expect(engine.compare).toHaveBeenLastCalledWith({ before: { files: [older] }, after: { files: [key] } })
+    await inspector.give([key])
+    await inspector.compareWith({ files: [key] })
+    expect(engine.compare).toHaveBeenLastCalledWith({
+      before: { files: [certificate, key] },
+      after: { files: [key] },
+    })
+  })
+
   it('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
     const wrong = { code: 'key.wrong_passphrase', message: 'The passphrase does not open shop.key.' }
     const reporting = createInspector(calls({ read: vi.fn(async () => report({ problems: [wrong] })) }))
