@@ -32,7 +32,12 @@ export function PageLayout(props: {
         {props.actions ? <div className={classes.actions}>{props.actions}</div> : null}
       </header>
       {props.index}
-      <div ref={body} className={classes.body} data-width={props.width ?? 'full'}>
+      <div
+        ref={body}
+        className={classes.body}
+        data-width={props.width ?? 'full'}
+        data-indexed={props.index ? true : undefined}
+      >
         {props.children}
       </div>
     </div>
