@@ -23,10 +23,11 @@ import {
 } from '../support/edge.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { startResponder } from '../support/ocsp-responder.ts'
+import { startHttp2Websockets } from '../support/websocket.ts'
 
 /** What each policy does is proven with OpenSSL and curl; here a browser is the client that has to live with it. */
 const authority = createTestAuthority({ commonName: 'Chromium test authority' })
-const names = 'shop hsts moved plain modern strict h1 staple mtls door closed small sub files'.split(' ')
+const names = 'shop hsts moved plain modern strict h1 staple mtls door closed small sub files h2c'.split(' ')
 const hosts = names.map((name) => `${name}.test`)
 const leaves = {
   shop: issueTestLeaf(authority, { names: hosts }),
@@ -37,6 +38,7 @@ const noTrust = whyNoBrowserTrust()
 const observer = new KeepingObserver()
 let folder: string
 let origin: TestOrigin
+let newer: Awaited<ReturnType<typeof startHttp2Websockets>>
 let edge: TestEdge
 let browser: BrowserRun
 let page: Page
@@ -57,6 +59,7 @@ beforeAll(async () => {
   })
   const sockets = new WebSocketServer({ server: origin.server })
   sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data, { binary: false })))
+  newer = await startHttp2Websockets()
   routes = new Map((await allRoutes()).map((route) => [route.domain, route]))
   edge = await startTestEdge([...routes.values()], { leaves, observer })
   edge.apply({ publicPorts: { https: 443, http: 80 } })
@@ -68,6 +71,7 @@ afterAll(async () => {
   await browser?.close()
   await edge.close()
   await origin.close()
+  newer.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -109,6 +113,7 @@ async function allRoutes(): Promise<Route[]> {
     domain('small', { body: { maxBytes: 1_000 } }),
     domain('sub', { origins: { ...origins, routes: below } }),
     domain('files', {}, { origin: files }),
+    domain('h2c', {}, { origin: routeTo(newer.port, { origin: { protocol: 'h2c' } }).origin }),
   ]
 }
 
@@ -271,24 +276,29 @@ describe('Chromium', () => {
     expect(seenBy('shop.test').at(-1)?.headers).toMatchObject({ 'x-from': 'edge' })
   })
 
-  test('opens a websocket as a stream of its HTTP/2 connection', async () => {
-    await page.goto('https://shop.test/')
-    const said = await page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const socket = new WebSocket('wss://shop.test/socket')
-          socket.addEventListener('open', () => socket.send('hello'))
-          socket.addEventListener('message', ({ data }) => {
-            socket.close()
-            resolve(data)
-          })
-          socket.addEventListener('error', () => reject(new Error('no websocket')))
-        }),
-    )
-    expect(said).toBe('hello')
-    await expect.poll(() => observer.exchanges.find(({ websocket }) => websocket)).toBeDefined()
-    expect(observer.exchanges.find(({ websocket }) => websocket)?.connection.protocol).toBe('h2')
-  })
+  test.each(['shop', 'h2c'])(
+    'opens a websocket of %s.test as a stream of HTTP/2, and closes it',
+    async (name) => {
+      await page.goto(`https://${name}.test/`)
+      const said = await page.evaluate(
+        (host) =>
+          new Promise((resolve, reject) => {
+            const socket = new WebSocket(`wss://${host}/socket`)
+            socket.addEventListener('open', () => socket.send('hello'))
+            socket.addEventListener('message', ({ data }) => {
+              socket.addEventListener('close', ({ code, wasClean }) => resolve({ data, code, wasClean }))
+              socket.close(1000)
+            })
+            socket.addEventListener('error', () => reject(new Error('no websocket')))
+          }),
+        `${name}.test`,
+      )
+      expect(said).toEqual({ data: 'hello', code: 1000, wasClean: true })
+      const told = () => observer.exchanges.find((one) => one.websocket && one.domain === `${name}.test`)
+      await expect.poll(told).toBeDefined()
+      expect(told()?.connection.protocol).toBe('h2')
+    },
+  )
 
   test('stays below the path of an origin that does not know of it, with its cookies', async () => {
     seen = []

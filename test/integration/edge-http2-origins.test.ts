@@ -22,6 +22,7 @@ import {
   startTestEdge,
   type TestEdge,
 } from '../support/edge.ts'
+import { openWebsocket, startHttp2Websockets } from '../support/websocket.ts'
 import { frame, frameTypes } from '../support/http2-frames.ts'
 
 type OnStream = (stream: ServerHttp2Stream, headers: Record<string, unknown>, raw: string[]) => void
@@ -257,6 +258,40 @@ describe('origins of HTTP/2', () => {
       /^HTTP\/1\.1 400 [\s\S]*cannot be sent/,
     )
     expect(await ask()).toContain('ok')
+  })
+
+  describe.each(['h2', 'http/1.1'])('that take websockets, from a client of %s', (protocol) => {
+    async function startWebsockets() {
+      const origin = await startHttp2Websockets()
+      closers.push(() => origin.close())
+      edge.apply({ routes: [routeTo(origin.port, { origin: { protocol: 'h2c' } })] })
+      return origin
+    }
+    const open = (path: string) => openWebsocket(edge, protocol, path)
+
+    it('carry their messages both ways as a stream of their connection', async () => {
+      const { asked, closed } = await startWebsockets()
+      const { socket, end } = await open('/chat?room=1')
+      for (const size of [1, 70_000, 3_000_000]) {
+        const message = Buffer.alloc(size, size % 251)
+        socket.send(message)
+        const [echo] = (await once(socket, 'message')) as [Buffer]
+        expect(echo.equals(message)).toBe(true)
+      }
+      expect(asked).toMatchObject([
+        { ':method': 'CONNECT', ':protocol': 'websocket', ':path': '/chat?room=1', ':scheme': 'http' },
+      ])
+      expect(asked[0]).not.toHaveProperty('sec-websocket-key')
+      // How it ends is told by the origin: the client's library knows sockets alone, and takes a stream's end for a loss.
+      socket.close(4000, 'done')
+      await expect.poll(() => closed).toEqual([4000])
+      end()
+    })
+
+    it('may refuse them', async () => {
+      await startWebsockets()
+      await expect(open('/closed')).rejects.toThrow('403')
+    })
   })
 
   it('hold back a body that the client does not read, without holding up others', async () => {

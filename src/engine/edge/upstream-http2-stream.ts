@@ -1,11 +1,13 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import { STATUS_CODES } from 'node:http'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { valuesInLines } from './field-rules.ts'
 import { fieldObject } from './headers.ts'
 import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
 import type { EdgeRequest } from './request.ts'
 import type { EdgeIdentity, UpstreamCarrier } from './upstream-carrier.ts'
+import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
 import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
@@ -34,6 +36,9 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   #requestEnded = false
   #hasHead = false
   #hasEnded = false
+  /** What the client is to be answered with; null where it opens no websocket. */
+  #websocketKey: string | null = null
+  #isTunnel = false
   #informational = 0
   #requestTrailers: string[] = []
   #trailers: string[] = []
@@ -56,13 +61,16 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   }
 
   start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void {
-    // An origin that is known to speak HTTP/2 only is asked for no websocket; one over TLS is over HTTP/1.1.
-    if (request.upgrade) return this.#refuse(sink, 'UPGRADE')
+    // A websocket is asked for only where the origin says that it knows how (RFC 8441, section 3).
+    if (request.upgrade && !this.#session.remoteSettings.enableConnectProtocol)
+      return this.#refuse(sink, 'UPGRADE')
     this.#sink = sink
     this.#timeouts = target.timeouts
-    const endStream = request.bodyLength === 0
+    this.#websocketKey = request.upgrade ? (valuesInLines(request.lines, 'sec-websocket-key')[0] ?? '') : null
+    const endStream = request.bodyLength === 0 && !request.upgrade
+    const fields = upstreamHttp2Fields(request, target, identity)
     try {
-      this.#stream = this.#session.request(upstreamHttp2Fields(request, target, identity), {
+      this.#stream = this.#session.request(request.upgrade ? websocketFields(fields) : fields, {
         endStream,
         // A counted body has no trailers.
         waitForTrailers: request.bodyLength < 0,
@@ -88,7 +96,9 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     this.#requestEnded = true
     this.#requestTrailers = trailers
     const stream = this.#stream
-    if (stream && !stream.writableEnded) stream.end()
+    // A request for a websocket has no body, but what it asks for goes over the same stream.
+    const isOpening = this.#websocketKey !== null && !this.#hasHead
+    if (stream && !stream.writableEnded && !isOpening) stream.end()
     this.#awaitMore()
   }
 
@@ -157,7 +167,14 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     if (lineBreakPattern.test(raw.join(''))) {
       return this.#fail({ kind: 'malformed', code: 'A header field breaks its line' })
     }
-    const response = readResponseHead(readFields(raw), sink.isHead)
+    const head = readFields(raw)
+    if (this.#websocketKey !== null && head.status >= 200 && head.status < 300) {
+      this.#isTunnel = true
+      this.#awaitMore()
+      sink.onSwitch(switchingHead(head, this.#websocketKey))
+      return void sink.flush()
+    }
+    const response = readResponseHead(head, sink.isHead)
     if (typeof response === 'string') return this.#fail({ kind: 'malformed', code: response })
     const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0
     // Without a length HTTP/1.1 would have to say that there is a body, and then end it.
@@ -184,8 +201,9 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     this.#sink = null
     sink.onEnd(this.#trailers)
     sink.flush()
+    if (this.#isTunnel) this.#stream?.end()
     // The rest of the request is not wanted (RFC 9113, section 8.1).
-    if (!this.#requestEnded) this.#abort.abort()
+    else if (!this.#requestEnded) this.#abort.abort()
   }
 
   #onClose(rstCode: number): void {
@@ -218,9 +236,10 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
 
   /** An open request may be one side of a conversation, in which either side may be silent for long. */
   #awaitMore(): void {
-    const { responseMs, responsePauseMs } = this.#timeouts
-    const isAwaited = this.#requestEnded && !this.#hasHead
-    this.deadlineAt = this.#deadlines.now + (isAwaited ? responseMs : responsePauseMs)
+    const { responseMs, responsePauseMs, tunnelIdleMs } = this.#timeouts
+    const isAwaited = (this.#requestEnded || this.#websocketKey !== null) && !this.#hasHead
+    const openMs = this.#isTunnel ? tunnelIdleMs : responsePauseMs
+    this.deadlineAt = this.#deadlines.now + (isAwaited ? responseMs : openMs)
   }
 }
 
