@@ -29,6 +29,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: 'test/support/e2e-setup.ts',
           testTimeout: 60_000,
+          // Each file has an engine, ports and a browser of its own.
+          fileParallelism: true,
+          maxWorkers: 2,
         },
       },
       {

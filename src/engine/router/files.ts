@@ -15,10 +15,20 @@ async function readUploads(files: File[]): Promise<InputFile[]> {
   const read = await Promise.all(
     files.map(async (file) => {
       const bytes = new Uint8Array(await file.arrayBuffer())
-      return isPacked(file) ? unpacked(bytes) : [{ name: file.name, bytes }]
+      return isPacked(file) ? unpackedOrZeroed(bytes) : [{ name: file.name, bytes }]
     }),
   )
   return read.flat().map(({ name, bytes }) => ({ name: baseName(name), bytes }))
+}
+
+/** A pack that is torn may hold a key too. */
+function unpackedOrZeroed(pack: Uint8Array<ArrayBuffer>): InputFile[] {
+  try {
+    return unpacked(pack)
+  } catch (error) {
+    pack.fill(0)
+    throw error
+  }
 }
 
 /** Reads, uses, then zeroes: what the intake needs longer it has copied. */
