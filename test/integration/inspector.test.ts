@@ -38,6 +38,20 @@ describe('over the contract', () => {
     await expect(inspect.read({ files: [torn] })).rejects.toMatchObject({ code: 'input.invalid' })
   })
 
+  test('files count together, in one list or two, packed or not', async () => {
+    const { inspect } = opened.client
+    const large = [new File([new Uint8Array(9 * 1024 * 1024)], 'large.pem')]
+    const tooLarge = { code: 'input.too_large' }
+    await expect(inspect.verify({ files: large, anchors: large })).rejects.toMatchObject(tooLarge)
+    const sides = { before: { files: large }, after: { files: large } }
+    await expect(inspect.compare(sides)).rejects.toMatchObject(tooLarge)
+    const empty = Array.from({ length: 600 }, (_, at) => new File([], `${at}.pem`))
+    await expect(inspect.read({ files: [packed(empty), packed(empty)] })).rejects.toMatchObject({
+      code: 'input.invalid',
+      message: expect.stringContaining('1200 files are more than are taken at once'),
+    })
+  })
+
   test('files are verified for the purpose that is asked about', async () => {
     const { inspect } = opened.client
     const question = { files: shop(), anchors: anchors(), at }

@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../contract/errors.ts'
-import { inputLimitBytes } from '../../contract/input-limit.ts'
+import { inputLimitBytes, inputLimitFiles } from '../../contract/input-limit.ts'
 import { isPacked, unpacked } from '../../contract/packed-files.ts'
 import type { InputFile } from '../pki/intake.ts'
 
@@ -13,22 +13,26 @@ function refuseTooLarge(files: File[]): void {
 async function readUploads(files: File[]): Promise<InputFile[]> {
   refuseTooLarge(files)
   const read = await Promise.all(
-    files.map(async (file) => {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      return isPacked(file) ? unpackedOrZeroed(bytes) : [{ name: file.name, bytes }]
-    }),
+    files.map(async (file) => ({ file, bytes: new Uint8Array(await file.arrayBuffer()) })),
   )
-  return read.flat().map(({ name, bytes }) => ({ name: baseName(name), bytes }))
-}
-
-/** A pack that is torn may hold a key too. */
-function unpackedOrZeroed(pack: Uint8Array<ArrayBuffer>): InputFile[] {
   try {
-    return unpacked(pack)
+    const inputs = read.flatMap(({ file, bytes }) =>
+      isPacked(file) ? unpacked(bytes) : [{ name: file.name, bytes }],
+    )
+    refuseTooMany(inputs)
+    return inputs.map(({ name, bytes }) => ({ name: baseName(name), bytes }))
   } catch (error) {
-    pack.fill(0)
+    for (const { bytes } of read) bytes.fill(0)
     throw error
   }
+}
+
+/** Packed files count one by one, as files that come alone do. */
+function refuseTooMany({ length }: InputFile[]): void {
+  if (length > inputLimitFiles)
+    throw new EdgekeepError('input.invalid', {
+      reason: `${length} files are more than are taken at once, which is ${inputLimitFiles}. Give fewer.`,
+    })
 }
 
 /** Reads, uses, then zeroes: what the intake needs longer it has copied. */
@@ -42,6 +46,15 @@ export async function withUploads<T>(
   } finally {
     for (const { bytes } of inputs) bytes.fill(0)
   }
+}
+
+/** The same for two lists, which together stay under the limit. */
+export async function withUploadPair<T>(
+  [files, others]: [File[], File[]],
+  use: (inputs: InputFile[], others: InputFile[]) => T | Promise<T>,
+): Promise<T> {
+  refuseTooLarge([...files, ...others])
+  return withUploads(files, (inputs) => withUploads(others, (more) => use(inputs, more)))
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   targets,
   verifyFiles,
 } from '../services/inspect.ts'
-import { withUploads } from './files.ts'
+import { withUploadPair, withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {
@@ -52,10 +52,8 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
       withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs })),
     ),
     compare: procedures.compare.handler(({ input: { before, after } }) =>
-      withUploads(before.files, (old) =>
-        withUploads(after.files, (renewed) =>
-          compareFiles({ before: { ...before, files: old }, after: { ...after, files: renewed } }),
-        ),
+      withUploadPair([before.files, after.files], (old, renewed) =>
+        compareFiles({ before: { ...before, files: old }, after: { ...after, files: renewed } }),
       ),
     ),
   }
@@ -68,7 +66,7 @@ function withQuestion<T, Q extends Question>(
   { files, anchors, ...rest }: Q,
   answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T,
 ): Promise<T> {
-  return withUploads(files, (inputs) =>
-    withUploads(anchors ?? [], (roots) => answer({ ...rest, files: inputs, anchors: anchors && roots })),
+  return withUploadPair([files, anchors ?? []], (inputs, roots) =>
+    answer({ ...rest, files: inputs, anchors: anchors && roots }),
   )
 }
