@@ -156,7 +156,8 @@ describe('arbitrary bytes', () => {
         if (step === 'refused') return false
         rest = rest.subarray(parser.consumed)
         if (step !== 'head') continue
-        const { status, headers } = parser.head
+        const { status } = parser.head
+        const headers = parser.head.headers.list()
         const field = (name: string) =>
           headers[headers.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === name) + 1]
         const hasField = (name: string) =>

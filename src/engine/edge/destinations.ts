@@ -4,7 +4,7 @@ import type { Deadlines } from './deadlines.ts'
 import { HealthCheck, type CheckUpstreams } from './health-check.ts'
 import type { Limits } from './limits.ts'
 import { OriginHealth } from './origin-health.ts'
-import type { Destination, OriginSlot } from './origin-slot.ts'
+import { originSlot, type Destination, type OriginSlot } from './origin-slot.ts'
 import type { Route } from './snapshot.ts'
 import type { UpstreamTimeouts } from './upstream-target.ts'
 
@@ -71,12 +71,12 @@ export class Destinations {
   #compile(route: Route): Compiled {
     const timeouts = timeoutsOf(route, this.#options.limits)
     const { backups, routes } = route.policies.origins
-    const slots = [route.origin, ...backups].map((origin): OriginSlot => ({ origin, timeouts, health: null }))
+    const slots = [route.origin, ...backups].map((origin) => originSlot(origin, timeouts))
     if (isWatched(route)) this.#watch(route, slots)
     const below = routes
       .map(({ path, origin, stripPath }) => ({
         path,
-        destination: { slots: [{ origin, timeouts, health: null }], strip: stripPath ? path : '' },
+        destination: { slots: [originSlot(origin, timeouts)], strip: stripPath ? path : '' },
       }))
       .sort((one, other) => other.path.length - one.path.length)
     const compiled = { main: { slots, strip: '' }, below }

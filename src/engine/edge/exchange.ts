@@ -9,6 +9,7 @@ import {
 import { clientCertificateProblem, identityLines } from './client-certificate.ts'
 import type { EdgeState } from './edge-state.ts'
 import { passableTrailers } from './headers.ts'
+import { ListedFields, type Fields } from './fields.ts'
 import type { PageTap } from './findings/watch.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { ExchangeFacts } from './observe.ts'
@@ -18,7 +19,7 @@ import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
 import { pageUnderRules, requestUnderRules, responseUnderRules } from './under-rules.ts'
-import type { UpstreamCarrier } from './upstream-carrier.ts'
+import type { UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
 import {
   switchesToWebsocket,
   type ResponseHead,
@@ -28,11 +29,11 @@ import {
 import { OriginAttempts } from './origin-attempts.ts'
 import { withPathRestored } from './restore-path.ts'
 import { withoutPath } from './strip-path.ts'
-import { upstreamTarget, type UpstreamTarget } from './upstream-target.ts'
+import { slotTarget, type UpstreamTarget } from './upstream-target.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
-  informational(status: number, headers: string[]): void
+  informational(status: number, headers: Fields): void
   respond(head: ResponseHead): void
   /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */
   accept(head: MessageHead): void
@@ -54,7 +55,7 @@ export interface ClientStream {
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 
 /** One request on its way to an origin and its response on the way back. */
-export class Exchange implements ResponseSink {
+export class Exchange implements ResponseSink, UpstreamWaiter {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
 
@@ -246,11 +247,11 @@ export class Exchange implements ResponseSink {
   }
 
   /** An answer of the origin's with paths as the client sees them. */
-  #asSeen<H extends { headers: string[] }>(head: H): H {
+  #asSeen<H extends { headers: Fields }>(head: H): H {
     const path = this.#strippedPath
     if (path === '' || !this.#target) return head
     const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
-    return { ...head, headers: withPathRestored(head.headers, below) }
+    return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
   }
 
   /** The rest of the body is not wanted, and what the origin has of it is of no use. */
@@ -275,23 +276,17 @@ export class Exchange implements ResponseSink {
   }
 
   #ask({ slot }: OriginAttempts): void {
-    this.#acquire(upstreamTarget(slot.origin, this.#sent, slot.timeouts), false)
+    this.#acquire(slotTarget(slot, this.#sent), false)
   }
 
   #acquire(target: UpstreamTarget, isFresh: boolean): void {
     this.#target = target
     this.#facts.origin = target
-    this.#takeBack = this.#edge.upstreams.acquire(
-      target,
-      {
-        onCarrier: (carrier) => this.#send(target, carrier),
-        onFailure: (failure) => this.onFailure(failure),
-      },
-      isFresh,
-    )
+    this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
   }
 
-  #send(target: UpstreamTarget, carrier: UpstreamCarrier): void {
+  onCarrier(carrier: UpstreamCarrier): void {
+    const target = this.#target!
     this.#progress = 'sent'
     this.#carrier = carrier
     this.#facts.opening = carrier.opening

@@ -1,3 +1,5 @@
+import { ListedFields, type Fields } from './fields.ts'
+
 /**
  * What each header field is to a gateway (RFC 9110, section 7.6.1; RFC 9112; RFC 7239). The switch on
  * length lets the many fields that are passed on cost one comparison.
@@ -17,105 +19,110 @@ export type FieldKind =
   /** Hop-by-hop, or a statement about the client that only we may make. */
   | 'drop'
 
-export function requestFieldKind(name: string): FieldKind {
+export function requestFieldKind(fields: Fields, at: number): FieldKind {
   // Applications that see headers as CGI variables cannot tell "_" from "-": a look-alike of a field
   // that means something here is not passed on to mean it there.
-  if (name.includes('_')) return kindByLength(name.replaceAll('_', '-')) === 'pass' ? 'pass' : 'drop'
-  return kindByLength(name)
+  if (!fields.hasUnderscore(at)) return kindByLength(fields, at)
+  const dashed = new ListedFields([fields.name(at).replaceAll('_', '-'), ''])
+  return kindByLength(dashed, 0) === 'pass' ? 'pass' : 'drop'
 }
 
-function kindByLength(name: string): FieldKind {
-  switch (name.length) {
+function kindByLength(fields: Fields, at: number): FieldKind {
+  switch (fields.nameLength(at)) {
     case 2:
-      return is(name, 'te') ? 'te' : 'pass'
+      return fields.isNamed(at, 'te') ? 'te' : 'pass'
     case 3:
-      return is(name, 'via') ? 'via' : 'pass'
+      return fields.isNamed(at, 'via') ? 'via' : 'pass'
     case 4:
-      return is(name, 'host') ? 'host' : 'pass'
+      return fields.isNamed(at, 'host') ? 'host' : 'pass'
     case 6:
-      return is(name, 'expect')
+      return fields.isNamed(at, 'expect')
         ? 'expect'
-        : is(name, 'accept')
+        : fields.isNamed(at, 'accept')
           ? 'accept'
-          : is(name, 'cookie')
+          : fields.isNamed(at, 'cookie')
             ? 'cookie'
             : 'pass'
     case 7:
-      return is(name, 'upgrade') ? 'upgrade' : 'pass'
+      return fields.isNamed(at, 'upgrade') ? 'upgrade' : 'pass'
     case 9:
-      return is(name, 'forwarded') || is(name, 'x-real-ip') ? 'drop' : 'pass'
+      return fields.isNamed(at, 'forwarded') || fields.isNamed(at, 'x-real-ip') ? 'drop' : 'pass'
     case 10:
-      return is(name, 'connection') ? 'connection' : is(name, 'keep-alive') ? 'drop' : 'pass'
+      return fields.isNamed(at, 'connection')
+        ? 'connection'
+        : fields.isNamed(at, 'keep-alive')
+          ? 'drop'
+          : 'pass'
     case 11:
-      return is(name, 'client-cert') ? 'drop' : 'pass'
+      return fields.isNamed(at, 'client-cert') ? 'drop' : 'pass'
     case 14:
-      return is(name, 'content-length') ? 'content-length' : 'pass'
+      return fields.isNamed(at, 'content-length') ? 'content-length' : 'pass'
     case 15:
-      return isStatement(name) ? 'drop' : 'pass'
+      return isStatement(fields, at) ? 'drop' : 'pass'
     case 16:
-      return is(name, 'proxy-connection') || isStatement(name) ? 'drop' : 'pass'
+      return fields.isNamed(at, 'proxy-connection') || isStatement(fields, at) ? 'drop' : 'pass'
     case 17:
-      return is(name, 'transfer-encoding')
+      return fields.isNamed(at, 'transfer-encoding')
         ? 'transfer-encoding'
-        : is(name, 'client-cert-chain') || isStatement(name)
+        : fields.isNamed(at, 'client-cert-chain') || isStatement(fields, at)
           ? 'drop'
           : 'pass'
     case 19:
-      return is(name, 'proxy-authorization') || isStatement(name) ? 'drop' : 'pass'
+      return fields.isNamed(at, 'proxy-authorization') || isStatement(fields, at) ? 'drop' : 'pass'
     default:
-      return isStatement(name) ? 'drop' : 'pass'
+      return isStatement(fields, at) ? 'drop' : 'pass'
   }
 }
 
 /** Fields of a response that are not passed on as they stand: framing and hop-by-hop. */
-function isResponseHopField(name: string): boolean {
-  switch (name.length) {
+function isResponseHopField(fields: Fields, at: number): boolean {
+  switch (fields.nameLength(at)) {
     case 2:
-      return is(name, 'te')
+      return fields.isNamed(at, 'te')
     case 7:
-      return is(name, 'upgrade')
+      return fields.isNamed(at, 'upgrade')
     case 10:
-      return is(name, 'connection') || is(name, 'keep-alive')
+      return fields.isNamed(at, 'connection') || fields.isNamed(at, 'keep-alive')
     case 14:
-      return is(name, 'content-length')
+      return fields.isNamed(at, 'content-length')
     case 16:
-      return is(name, 'proxy-connection')
+      return fields.isNamed(at, 'proxy-connection')
     case 17:
-      return is(name, 'transfer-encoding')
+      return fields.isNamed(at, 'transfer-encoding')
     case 18:
-      return is(name, 'proxy-authenticate')
+      return fields.isNamed(at, 'proxy-authenticate')
     default:
       return false
   }
 }
 
 /** The fields of a response that are passed on, as lines of HTTP/1.1. */
-export function responseLines(headers: string[]): string {
-  const nominated = nominatedByResponse(headers)
+export function responseLines(fields: Fields): string {
+  const nominated = nominatedByResponse(fields)
   let lines = ''
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at]!
-    if (!isResponseHopField(name) && !nominated?.has(name.toLowerCase()))
-      lines += `${name}: ${headers[at + 1]}\r\n`
+  let from = 0
+  for (let at = 0; at < fields.count; at += 1) {
+    if (!isResponseHopField(fields, at) && !nominated?.has(fields.name(at).toLowerCase())) continue
+    if (at > from) lines += fields.lines(from, at)
+    from = at + 1
   }
-  return lines
+  return from < fields.count ? lines + fields.lines(from, fields.count) : lines
 }
 
-/** The same, added to `fields` for HTTP/2: names in lower case. */
-export function addResponseFields(fields: string[], headers: string[]): void {
-  const nominated = nominatedByResponse(headers)
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at]!
-    if (isResponseHopField(name)) continue
-    const lower = name.toLowerCase()
-    if (!nominated?.has(lower)) fields.push(lower, headers[at + 1]!)
+/** The same, added to `to` for HTTP/2: names in lower case. */
+export function addResponseFields(to: string[], fields: Fields): void {
+  const nominated = nominatedByResponse(fields)
+  for (let at = 0; at < fields.count; at += 1) {
+    if (isResponseHopField(fields, at)) continue
+    const name = fields.name(at).toLowerCase()
+    if (!nominated?.has(name)) to.push(name, fields.value(at))
   }
 }
 
-function nominatedByResponse(headers: string[]): Set<string> | null {
+function nominatedByResponse(fields: Fields): Set<string> | null {
   let connection = ''
-  for (let at = 0; at < headers.length; at += 2) {
-    if (is(headers[at]!, 'connection')) connection += `,${headers[at + 1]}`
+  for (let at = 0; at < fields.count; at += 1) {
+    if (fields.isNamed(at, 'connection')) connection += `,${fields.value(at)}`
   }
   return connection === '' ? null : nominatedFields(connection.slice(1).trim())
 }
@@ -135,7 +142,8 @@ export function passableTrailers(trailers: string[]): string[] {
   for (let at = 0; at < trailers.length; at += 2) {
     const name = trailers[at]!.toLowerCase()
     const dashed = name.replaceAll('_', '-')
-    if (!neverTrailers.has(dashed) && !isStatement(dashed)) passed.push(name, trailers[at + 1]!.trim())
+    if (!neverTrailers.has(dashed) && !isStatement(new ListedFields([dashed, '']), 0))
+      passed.push(name, trailers[at + 1]!.trim())
   }
   return passed
 }
@@ -179,19 +187,7 @@ export function hasToken(list: string, token: string): boolean {
     .some((item) => item.trim() === token)
 }
 
-function is(name: string, wanted: string): boolean {
-  return (
-    name === wanted ||
-    ((name.charCodeAt(0) | lowerCaseBit) === wanted.charCodeAt(0) && name.toLowerCase() === wanted)
-  )
-}
-
 /** What only we may say: where a request came from, and by whose certificate. */
-function isStatement(name: string): boolean {
-  if ((name.charCodeAt(0) | lowerCaseBit) !== letterX) return false
-  const start = name.slice(0, 14).toLowerCase()
-  return start.startsWith('x-forwarded-') || start === 'x-client-cert-'
+function isStatement(fields: Fields, at: number): boolean {
+  return fields.isNamedLike(at, 'x-forwarded-') || fields.isNamedLike(at, 'x-client-cert-')
 }
-
-const lowerCaseBit = 0x20
-const letterX = 0x78

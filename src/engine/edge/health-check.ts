@@ -1,5 +1,6 @@
 import type { HealthCheckPolicy } from '../../contract/origins.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { forwardedLines } from './forwarded.ts'
 import { failureInWords } from './origin-attempts.ts'
 import type { OriginHealth } from './origin-health.ts'
 import type { OriginSlot } from './origin-slot.ts'
@@ -7,7 +8,7 @@ import type { EdgeRequest } from './request.ts'
 import type { Route } from './snapshot.ts'
 import type { EdgeIdentity, UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
 import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
-import { upstreamTarget, type UpstreamTarget } from './upstream-target.ts'
+import { slotTarget, type UpstreamTarget } from './upstream-target.ts'
 
 export interface CheckUpstreams {
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh?: boolean): () => void
@@ -94,7 +95,7 @@ export class HealthCheck implements ResponseSink, Expiring {
     this.#isRunning = true
     this.deadlineAt = deadlines.now + check.timeoutSeconds * 1_000
     const request = checkRequest(route, check.path)
-    const target = upstreamTarget(slot.origin, request, slot.timeouts)
+    const target = slotTarget(slot, request)
     const waiter: UpstreamWaiter = {
       onCarrier: (carrier) => {
         this.#carrier = carrier
@@ -130,14 +131,15 @@ export class HealthCheck implements ResponseSink, Expiring {
 
 function checkRequest({ domain, certificateId }: Route, path: string): EdgeRequest {
   const host = domain.replace(/^\*\./, 'check.')
+  // An origin that follows is asked as most visitors ask.
+  const client = { secure: certificateId !== null, remoteAddress: '127.0.0.1' }
   return {
+    ...client,
     method: 'GET',
     target: path,
     host,
     hostname: host,
-    // An origin that follows is asked as most visitors ask.
-    secure: certificateId !== null,
-    remoteAddress: '127.0.0.1',
+    forwardedLines: forwardedLines(host, client),
     serverName: null,
     clientCertificate: null,
     identityLines: '',

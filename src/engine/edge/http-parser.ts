@@ -1,3 +1,4 @@
+import { ListedFields, noFields, TextFields, type Fields } from './fields.ts'
 import { Llhttp, type LlhttpEvents, type LlhttpOutcome } from './llhttp.ts'
 
 /**
@@ -18,8 +19,8 @@ export interface MessageHead {
   status: number
   reason: string
   minorVersion: number
-  /** Names and values by turns, as they stood. */
-  headers: string[]
+  /** As they stood. */
+  headers: Fields
   keepAlive: boolean
 }
 
@@ -78,6 +79,11 @@ export class HttpParser implements LlhttpEvents {
   get head(): MessageHead {
     if (!this.#head) throw new Error('no head has been read')
     return this.#head
+  }
+
+  /** What the last `execute` has not used up of `bytes`, which it was given. */
+  restOf(bytes: Buffer): Buffer {
+    return this.consumed === bytes.length ? nothing : bytes.subarray(this.consumed)
   }
 
   /** Bytes of the head as far as it has come. */
@@ -166,10 +172,7 @@ export class HttpParser implements LlhttpEvents {
 
   /** The input ends within a head: what was found must outlive it. */
   #keepTexts(): void {
-    if (this.#texts === null) {
-      this.#texts = []
-      for (let at = 0; at < this.#spanCount; at += 2) this.#texts.push(this.#text(spans[at]!, spans[at + 1]!))
-    }
+    this.#texts ??= this.#listFromSpans()
     this.#url = this.#wholeUrl()
     this.#reason = this.#wholeReason()
     this.#urlLength = 0
@@ -190,18 +193,32 @@ export class HttpParser implements LlhttpEvents {
       : this.#reason + this.#text(this.#reasonStart, this.#reasonLength)
   }
 
-  /** One decoded string for the whole head and substrings of it: cheaper than a decode a field. */
-  #headersFromSpans(): string[] {
+  /** One decoded text for all of them, where that can be passed on as it stands. */
+  #fields(): Fields {
     const count = this.#spanCount
-    if (count === 0) return []
+    if (count === 0) return noFields
     const start = spans[0]!
-    const whole = this.#text(start, spans[count - 2]! + spans[count - 1]! - start)
-    const headers = new Array<string>(count >> 1)
-    for (let at = 0, out = 0; at < count; at += 2, out += 1) {
-      const from = spans[at]! - start
-      headers[out] = whole.substring(from, from + spans[at + 1]!)
+    const text = this.#text(start, spans[count - 2]! + spans[count - 1]! + 2 - start)
+    const marks = new Array<number>(count / 2 + 1)
+    for (let at = 0, out = 0; at < count; at += 4, out += 2) {
+      marks[out] = spans[at]! - start
+      marks[out + 1] = spans[at + 2]! - start
+      const end = spans[at + 2]! + spans[at + 3]! - start
+      marks[out + 2] = end + 2
+      const isPlain =
+        spans[at]! + spans[at + 1]! + 2 === spans[at + 2]! &&
+        (at + 4 === count || spans[at + 4]! - start === end + 2) &&
+        text.startsWith(': ', marks[out + 1]! - 2) &&
+        text.startsWith('\r\n', end)
+      if (!isPlain) return new ListedFields(this.#listFromSpans())
     }
-    return headers
+    return new TextFields(text, marks)
+  }
+
+  #listFromSpans(): string[] {
+    const list: string[] = []
+    for (let at = 0; at < this.#spanCount; at += 2) list.push(this.#text(spans[at]!, spans[at + 1]!))
+    return list
   }
 
   // What follows is called by llhttp.
@@ -232,7 +249,7 @@ export class HttpParser implements LlhttpEvents {
       status,
       reason: this.#wholeReason(),
       minorVersion: this.#llhttp.minorVersion,
-      headers: this.#texts ?? this.#headersFromSpans(),
+      headers: this.#texts ? new ListedFields(this.#texts) : this.#fields(),
       keepAlive,
     }
     // llhttp also reads versions 0.9 and 2.0, which are not HTTP/1.

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net'
 
 /** Up to this size head and body go into one write, so into one TLS record. */
 const joinedBytes = 16 * 1024
+/** Where the writes to all sockets are put together that keep no reference to them: head, body and the framing of one read. */
+const joining = Buffer.allocUnsafeSlow(2 * joinedBytes)
+const nothing = Buffer.alloc(0)
 
 /**
  * Writes a response to a client's HTTP/1 socket in as few writes as possible: what one read of the
@@ -64,7 +67,7 @@ export class Http1Writer {
     const pieces = this.#pieces
     const end = this.#end ?? ''
     this.#head = ''
-    this.#pieces = []
+    if (pieces.length > 0) this.#pieces = []
     this.#end = null
     let length = 0
     for (const piece of pieces) length += piece.length
@@ -75,9 +78,11 @@ export class Http1Writer {
     const after = this.#isChunked ? `\r\n${end}` : ''
     const isBare = before === '' && after === '' && pieces.length === 1
     if (isBare) return this.#writeView(pieces[0]!)
-    if (length <= joinedBytes || this.#isChunked) return this.#write(join(before, pieces, length, after))
+    const into = this.#encryptsAtOnce ? joining : nothing
+    if (length <= joinedBytes || this.#isChunked)
+      return this.#write(join(before, pieces, length, after, into))
     this.#socket.write(before, 'latin1')
-    return this.#write(join('', pieces, length, after))
+    return this.#write(join('', pieces, length, after, nothing))
   }
 
   #writeText(text: string): boolean {
@@ -91,20 +96,27 @@ export class Http1Writer {
     return this.#socket.writableLength === 0
   }
 
-  /**
-   * `view` lies in the shared read buffer. A TLS socket with nothing queued encrypts it before it
-   * returns; a queued write, or a plain socket whose kernel buffer is full, would keep the reference.
-   */
+  /** `view` lies in the shared read buffer. */
   #writeView(view: Buffer): boolean {
-    return this.#write(this.#isTls && this.#socket.writableLength === 0 ? view : Buffer.from(view))
+    return this.#write(this.#encryptsAtOnce ? view : Buffer.from(view))
+  }
+
+  /**
+   * A TLS socket with nothing queued encrypts what it is given before it returns; a queued write, or a
+   * plain socket whose kernel buffer is full, would keep the reference.
+   */
+  get #encryptsAtOnce(): boolean {
+    return this.#isTls && this.#socket.writableLength === 0
   }
 }
 
-function join(before: string, pieces: Buffer[], length: number, after: string): Buffer {
-  const joined = Buffer.allocUnsafe(before.length + length + after.length)
+/** Puts the parts of one write together in `into`, or in memory of its own where that is too small. */
+function join(before: string, pieces: Buffer[], length: number, after: string, into: Buffer): Buffer {
+  const size = before.length + length + after.length
+  const joined = size <= into.length ? into : Buffer.allocUnsafe(size)
   joined.write(before, 0, 'latin1')
   let at = before.length
   for (const piece of pieces) at += piece.copy(joined, at)
-  joined.write(after, at, 'latin1')
-  return joined
+  if (after !== '') joined.write(after, at, 'latin1')
+  return joined.subarray(0, size)
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
+import { noFields, type Fields } from './fields.ts'
 import { fieldLines, responseLines } from './headers.ts'
 import { Http1Writer } from './http1-writer.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
@@ -65,7 +66,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#socket.destroy()
   }
 
-  informational(status: number, headers: string[]): void {
+  informational(status: number, headers: Fields): void {
     const isAwaited = status !== 100 || this.#request?.expectsContinue
     if (this.#minorVersion === 0 || this.#hasResponded || !isAwaited) return
     const reason = status === 100 ? 'Continue' : status === 103 ? 'Early Hints' : 'Processing'
@@ -182,7 +183,7 @@ export class Http1Connection implements ClientStream, Expiring {
   #readHead(bytes: Buffer): Buffer {
     if (this.#parser.isAtStart) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.headMs
     const step = this.#parser.execute(bytes)
-    const rest = bytes.subarray(this.#parser.consumed)
+    const rest = this.#parser.restOf(bytes)
     if (step === 'refused') this.#refuse(this.#refusal())
     else if (step === 'head') this.#onHead(this.#parser.head)
     return rest
@@ -213,12 +214,12 @@ export class Http1Connection implements ClientStream, Expiring {
     if (this.#left === 0) this.#awaitResponse()
     this.#passOn(exchange, mine)
     if (this.#left === 0) exchange?.bodyEnd(noTrailers)
-    return bytes.subarray(mine.length)
+    return mine === bytes ? nothing : bytes.subarray(mine.length)
   }
 
   #readChunked(bytes: Buffer): Buffer {
     const step = this.#parser.execute(bytes)
-    const rest = bytes.subarray(this.#parser.consumed)
+    const rest = this.#parser.restOf(bytes)
     if (step === 'refused') {
       this.#refuse(this.#refusal())
       return rest
@@ -256,7 +257,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.deadlineAt = Infinity
   }
 
-  #begin(head: { method: string; target: string; headers: string[] }): ExchangeFacts {
+  #begin(head: Pick<MessageHead, 'method' | 'target' | 'headers'>): ExchangeFacts {
     const facts = new ExchangeFacts(this.#connection, head)
     facts.requestHeadBytes = this.#parser.headBytes
     this.#facts = facts
@@ -360,5 +361,5 @@ export class Http1Connection implements ClientStream, Expiring {
 }
 
 const nothing = Buffer.alloc(0)
-const unreadable = { method: '', target: '', headers: [] }
+const unreadable = { method: '', target: '', headers: noFields }
 const noTrailers: string[] = []

@@ -8,6 +8,7 @@ import {
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
+import { ListedFields, type Fields } from './fields.ts'
 import { addResponseFields, fieldObject } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
@@ -40,14 +41,15 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   start(rawHeaders: string[], endsWithHead: boolean, connection: ConnectionFacts): void {
     const { pseudo, from } = readPseudoFields(rawHeaders)
+    const headers = new ListedFields(rawHeaders)
     const facts = new ExchangeFacts(connection, {
       method: pseudo.method,
       target: pseudo.path,
-      headers: rawHeaders,
+      headers,
     })
     facts.requestHeadBytes = linesLength(rawHeaders)
     this.#facts = facts
-    const request = readHttp2Request(pseudo, rawHeaders, from, endsWithHead, connection)
+    const request = readHttp2Request(pseudo, headers, from / 2, endsWithHead, connection)
     this.#isHead = pseudo.method === 'HEAD'
     this.#requestEnded = endsWithHead
     if ('sentence' in request) {
@@ -64,7 +66,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#stream.close(constants.NGHTTP2_CANCEL)
   }
 
-  informational(status: number, headers: string[]): void {
+  informational(status: number, headers: Fields): void {
     if (this.#stream.destroyed || this.#stream.headersSent) return
     const fields: string[] = []
     addResponseFields(fields, headers)
@@ -89,10 +91,10 @@ export class Http2Exchange implements ClientStream, Expiring {
     if (this.#stream.destroyed) return
     this.#facts?.answer(200)
     const fields = [':status', '200']
-    addResponseFields(
-      fields,
-      head.headers.filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept'),
-    )
+    const kept = head.headers
+      .list()
+      .filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept')
+    addResponseFields(fields, new ListedFields(kept))
     this.#respond(fields, {})
   }
 

@@ -1,8 +1,9 @@
 import type { TLSSocket } from 'node:tls'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { ClientHello } from './client-hello.ts'
+import { noFields, type Fields } from './fields.ts'
 import type { RefusalReason } from './refusals.ts'
-import type { Arrival } from './request.ts'
+import type { Arrival, NamedHost } from './request.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
@@ -69,6 +70,7 @@ let connections = 0
 export class ConnectionFacts implements Arrival {
   readonly id = (connections += 1)
   readonly openedAt = performance.now()
+  named?: NamedHost
   readonly secure: boolean
   readonly serverName: string | null
   readonly remoteAddress: string
@@ -124,10 +126,10 @@ export class ExchangeFacts {
   host = ''
   /** A websocket was opened; either side may have closed it. */
   websocket = false
-  /** Names and values by turns, as they came; those of HTTP/2 begin with its pseudo-header fields. */
-  requestHeaders: readonly string[]
+  /** As they came; those of HTTP/2 begin with its pseudo-header fields. */
+  requestHeaders: Fields
   /** As the origin gave them; empty where the answer is the edge's own. */
-  responseHeaders: readonly string[] = []
+  responseHeaders: Fields = noFields
   /** What the client was told; 0 where it was told nothing. */
   status = 0
   requestHeadBytes = 0
@@ -160,10 +162,7 @@ export class ExchangeFacts {
   /** The sentence that the client was told when it was refused. */
   refusal: string | null = null
 
-  constructor(
-    connection: ConnectionFacts,
-    head: { method: string; target: string; headers: readonly string[] },
-  ) {
+  constructor(connection: ConnectionFacts, head: { method: string; target: string; headers: Fields }) {
     this.connection = connection
     this.method = head.method
     this.target = head.target

@@ -5,18 +5,19 @@ import type { UpstreamFailure } from './upstream-response.ts'
 export class OriginAttempts {
   slot: OriginSlot
   readonly #slots: OriginSlot[]
-  readonly #tried: OriginSlot[] = []
+  #tried: OriginSlot[] | null = null
 
   constructor({ slots }: Destination) {
     this.#slots = slots
     // Never none: where all are out, the first is asked.
-    this.slot = slots.find(({ health }) => health === null || health.isUp) ?? slots[0]!
+    this.slot = slots.find(mayBeAsked) ?? slots[0]!
   }
 
   /** Goes on to the next one that is up and was not tried. False: there is none. */
   next(): boolean {
-    this.#tried.push(this.slot)
-    const next = this.#slots.find((slot) => slot.health?.isUp === true && !this.#tried.includes(slot))
+    const tried = (this.#tried ??= [])
+    tried.push(this.slot)
+    const next = this.#slots.find((slot) => slot.health?.isUp === true && !tried.includes(slot))
     if (next) this.slot = next
     return next !== undefined
   }
@@ -32,6 +33,10 @@ export class OriginAttempts {
     // Neither is the origin's doing: we have too many requests for it, or one that it cannot be sent.
     if (kind !== 'busy' && kind !== 'unsendable') this.slot.health?.onFailure(failureInWords[kind](code))
   }
+}
+
+function mayBeAsked({ health }: OriginSlot): boolean {
+  return health === null || health.isUp
 }
 
 export const failureInWords: Record<UpstreamFailure['kind'], (code: string) => string> = {

@@ -1,6 +1,7 @@
 import type { Origin } from '../../contract/origins.ts'
 import type { OriginHealth } from './origin-health.ts'
-import type { UpstreamTimeouts } from './upstream-target.ts'
+import type { EdgeRequest } from './request.ts'
+import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
 
 /** One origin that requests of a domain may go to. */
 export interface OriginSlot {
@@ -8,6 +9,12 @@ export interface OriginSlot {
   timeouts: UpstreamTimeouts
   /** Null where there is no other to go to and no check. */
   health: OriginHealth | null
+  /** What its last request went to and what of it decided that: the next one is nearly always alike. */
+  last: (Pick<EdgeRequest, 'host' | 'secure' | 'upgrade'> & { target: UpstreamTarget }) | null
+}
+
+export function originSlot(origin: Origin, timeouts: UpstreamTimeouts): OriginSlot {
+  return { origin, timeouts, health: null, last: null }
 }
 
 /** Where the requests below one path go. */

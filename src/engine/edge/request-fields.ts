@@ -1,3 +1,4 @@
+import type { Fields } from './fields.ts'
 import { nominatedFields, requestFieldKind } from './headers.ts'
 
 /** What the fields of a request say, before they are judged. */
@@ -15,7 +16,7 @@ export interface RequestFields {
 }
 
 /** Reads the fields of one request; `from` skips the pseudo-header fields of HTTP/2. */
-export function readRequestFields(headers: string[], from = 0): RequestFields {
+export function readRequestFields(headers: Fields, from = 0): RequestFields {
   const fields: RequestFields = {
     lines: '',
     hosts: [],
@@ -29,13 +30,18 @@ export function readRequestFields(headers: string[], from = 0): RequestFields {
     accept: '',
   }
   let cookies = ''
-  for (let at = from; at < headers.length; at += 2) {
-    const name = headers[at]!
-    const value = headers[at + 1]!
-    switch (requestFieldKind(name)) {
-      case 'pass':
-        fields.lines += `${name}: ${value}\r\n`
-        break
+  let passedFrom = from
+  for (let at = from; at < headers.count; at += 1) {
+    const kind = requestFieldKind(headers, at)
+    if (kind === 'pass') continue
+    const value = headers.value(at)
+    if (kind === 'accept') {
+      fields.accept = joined(fields.accept, value)
+      continue
+    }
+    if (at > passedFrom) fields.lines += headers.lines(passedFrom, at)
+    passedFrom = at + 1
+    switch (kind) {
       case 'host':
         fields.hosts.push(value.trim())
         break
@@ -62,10 +68,6 @@ export function readRequestFields(headers: string[], from = 0): RequestFields {
       case 'via':
         fields.via = joined(fields.via, value)
         break
-      case 'accept':
-        fields.accept = joined(fields.accept, value)
-        fields.lines += `${name}: ${value}\r\n`
-        break
       case 'cookie':
         // HTTP/2 may split a cookie field into crumbs; HTTP/1.1 must have them joined (RFC 9113, section 8.2.3).
         cookies = cookies === '' ? value : `${cookies}; ${value}`
@@ -74,6 +76,7 @@ export function readRequestFields(headers: string[], from = 0): RequestFields {
         break
     }
   }
+  if (passedFrom < headers.count) fields.lines += headers.lines(passedFrom, headers.count)
   if (cookies !== '') fields.lines += `cookie: ${cookies}\r\n`
   const nominated = nominatedFields(fields.connection)
   if (nominated) fields.lines = withoutFields(fields.lines, nominated)

@@ -1,6 +1,8 @@
 import type { ClientCertificate } from './client-certificate.ts'
-import type { Problem } from './pages.ts'
+import type { Fields } from './fields.ts'
+import { forwardedLines } from './forwarded.ts'
 import type { MessageHead } from './http-parser.ts'
+import type { Problem } from './pages.ts'
 import { hasToken } from './headers.ts'
 import { readRequestFields, type RequestFields } from './request-fields.ts'
 import { normaliseHostname } from './routes.ts'
@@ -13,16 +15,24 @@ export interface Arrival {
   remoteAddress: string
   /** Null where none was asked for. */
   clientCertificate: ClientCertificate | null
+  /** The host of its last request, which is nearly always that of the next. */
+  named?: NamedHost
 }
 
-/** A request that is safe to pass on: its form has been checked and its hop-by-hop fields are gone. */
-export interface EdgeRequest {
-  method: string
-  /** Origin form, or `*`. */
-  target: string
+/** A host as a client names it, and what follows from that. */
+export interface NamedHost {
   /** As the client wrote it, with its port. */
   host: string
   hostname: string
+  /** What the origin is told of where the request comes from. */
+  forwardedLines: string
+}
+
+/** A request that is safe to pass on: its form has been checked and its hop-by-hop fields are gone. */
+export interface EdgeRequest extends NamedHost {
+  method: string
+  /** Origin form, or `*`. */
+  target: string
   secure: boolean
   remoteAddress: string
   serverName: string | null
@@ -53,7 +63,7 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
   return finish(
     head.method,
     named.target,
-    named.host,
+    named.named,
     arrival,
     fields,
     bodyLength,
@@ -65,19 +75,20 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
 /** The same for an HTTP/2 request, whose framing nghttp2 has checked; `from` is where its fields begin. */
 export function readHttp2Request(
   pseudo: { method: string; path: string; authority: string; isWebsocket: boolean },
-  headers: string[],
+  headers: Fields,
   from: number,
   endsWithHead: boolean,
   arrival: Arrival,
 ): EdgeRequest | Problem {
   // nghttp2 lets none of these pass; a line break in HTTP/2 becoming a line of HTTP/1.1 must not hang on that alone.
-  if (lineBreakPattern.test(headers.join(''))) return bad('A header field breaks its line')
+  if (lineBreakPattern.test(headers.list().join(''))) return bad('A header field breaks its line')
   const fields = readRequestFields(headers, from)
   const host = pseudo.authority !== '' ? pseudo.authority : (fields.hosts[0] ?? '')
   if (fields.hosts.length > 1 || (fields.hosts.length === 1 && !sameHost(fields.hosts[0]!, host))) {
     return bad('It names two hosts')
   }
-  if (!isHost(host)) return bad('Its host is not a host name with an optional port')
+  const named = namedHost(host, arrival)
+  if (!named) return bad('Its host is not a host name with an optional port')
   if (pseudo.method === 'CONNECT' && !pseudo.isWebsocket) return noTunnels
   if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
   if (!methodPattern.test(pseudo.method)) return bad('Its method is malformed')
@@ -87,7 +98,7 @@ export function readHttp2Request(
   return finish(
     pseudo.method,
     pseudo.path,
-    host,
+    named,
     arrival,
     fields,
     bodyLength,
@@ -99,7 +110,7 @@ export function readHttp2Request(
 function finish(
   method: string,
   target: string,
-  host: string,
+  named: NamedHost,
   arrival: Arrival,
   fields: RequestFields,
   bodyLength: number,
@@ -114,12 +125,12 @@ function finish(
   if (fields.expect !== '' && fields.expect !== '100-continue') {
     return { status: 417, sentence: 'The only expectation that can be met here is 100-continue.' }
   }
-  const hostname = normaliseHostname(host.replace(portPattern, ''))
   return {
     method,
     target,
-    host,
-    hostname,
+    host: named.host,
+    hostname: named.hostname,
+    forwardedLines: named.forwardedLines,
     secure: arrival.secure,
     remoteAddress: arrival.remoteAddress,
     serverName: arrival.serverName,
@@ -150,22 +161,24 @@ function http1Target(
   head: MessageHead,
   fields: RequestFields,
   arrival: Arrival,
-): { target: string; host: string } | string {
+): { target: string; named: NamedHost } | string {
   if (fields.hosts.length > 1) return 'It has more than one Host field'
   const host = fields.hosts[0] ?? (head.minorVersion === 0 ? arrival.serverName : null)
   if (host === null) return 'It has no Host field'
-  if (!isHost(host)) return 'Its Host field is not a host name with an optional port'
-  if (head.method === 'CONNECT') return { target: '/', host }
-  if (isPlainTarget(head.target, head.method)) return { target: head.target, host }
+  const named = namedHost(host, arrival)
+  if (!named) return 'Its Host field is not a host name with an optional port'
+  if (head.method === 'CONNECT') return { target: '/', named }
+  if (isPlainTarget(head.target, head.method)) return { target: head.target, named }
   const absolute = absolutePattern.exec(head.target)
   if (!absolute) return 'Its target is neither a path nor a URL'
   if ((absolute[1]!.toLowerCase() === 'https') !== arrival.secure)
     return 'Its target has another scheme than the connection'
-  if (!isHost(absolute[2]!)) return 'The host in its target is malformed'
   // The target's host counts, whatever the Host field says (RFC 9112, section 3.2.2).
+  const meant = namedHost(absolute[2]!, arrival)
+  if (!meant) return 'The host in its target is malformed'
   const path = absolute[3] ?? ''
   const target = path.startsWith('/') ? path : head.method === 'OPTIONS' && path === '' ? '*' : `/${path}`
-  return { target, host: absolute[2]! }
+  return { target, named: meant }
 }
 
 function isPlainTarget(target: string, method: string): boolean {
@@ -181,6 +194,15 @@ function isWebsocket(fields: RequestFields, head: MessageHead, bodyLength: numbe
     fields.upgrade.toLowerCase() === 'websocket' &&
     hasToken(fields.connection, 'upgrade')
   )
+}
+
+/** Null for what is no host name or address with an optional port. */
+function namedHost(host: string, arrival: Arrival): NamedHost | null {
+  if (arrival.named?.host === host) return arrival.named
+  if (!isHost(host)) return null
+  const hostname = normaliseHostname(host.replace(portPattern, ''))
+  arrival.named = { host, hostname, forwardedLines: forwardedLines(host, arrival) }
+  return arrival.named
 }
 
 /** A host name or address with an optional port. */

@@ -1,5 +1,6 @@
 import { formatOrigin } from '../../contract/origin-url.ts'
 import type { HelloFacts } from '../../contract/traffic.ts'
+import type { Fields } from './fields.ts'
 import { helloFacts } from './hello-facts.ts'
 import type { ConnectionFacts, ExchangeFacts, HandshakeFacts } from './observe.ts'
 import { failureProblem } from './pages.ts'
@@ -110,13 +111,13 @@ function errorOf({ outcome, refusal, failure, host, status }: ExchangeFacts): st
 }
 
 /** As many whole fields as there is room for; those of HTTP/2 without its pseudo-header fields. */
-function boundedFields(headers: readonly string[]): ToldFields {
+function boundedFields(headers: Fields): ToldFields {
   const fields: string[] = []
   let left = longestFields
-  for (let at = 0; at < headers.length; at += 2) {
-    const name = headers[at]!
+  for (let at = 0; at < headers.count; at += 1) {
+    const name = headers.name(at)
     if (name.charCodeAt(0) === colon) continue
-    const value = headers[at + 1]!
+    const value = headers.value(at)
     left -= name.length + value.length
     if (left < 0 || fields.length === 2 * mostFields) return { fields, isCut: true }
     fields.push(name, value)

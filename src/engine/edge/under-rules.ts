@@ -1,3 +1,4 @@
+import { ListedFields } from './fields.ts'
 import { applyToFields, applyToLines, withoutLines } from './field-rules.ts'
 import { withHsts } from './hsts.ts'
 import type { Page } from './pages.ts'
@@ -21,9 +22,10 @@ export function responseUnderRules(
   request: EdgeRequest,
   { responseFields, hsts }: RouteRules,
 ): ResponseHead {
-  const ruled = responseFields === null ? head.headers : applyToFields(responseFields, head.headers)
-  const headers = withHsts(ruled, hsts, request)
-  return headers === head.headers ? head : { ...head, headers }
+  if (responseFields === null && hsts === null) return head
+  const given = head.headers.list()
+  const ruled = responseFields === null ? given : applyToFields(responseFields, given)
+  return { ...head, headers: new ListedFields(withHsts(ruled, hsts, request)) }
 }
 
 /** An answer of the edge itself. */

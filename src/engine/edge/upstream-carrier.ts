@@ -35,3 +35,6 @@ export interface UpstreamWaiter {
   onCarrier(carrier: UpstreamCarrier): void
   onFailure(failure: UpstreamFailure): void
 }
+
+/** Of a wish that was met or refused at once. */
+export const nothingToTakeBack = (): void => undefined

@@ -52,7 +52,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   }
 
   get isClosed(): boolean {
-    return this.#socket.destroyed || !this.#socket.writable
+    return !this.#socket.writable
   }
 
   start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void {
@@ -159,7 +159,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   #parse(bytes: Buffer): Buffer {
     const step = this.#parser.execute(bytes)
     for (const piece of this.#parser.body) this.#sink?.onData(piece)
-    const rest = bytes.subarray(this.#parser.consumed)
+    const rest = this.#parser.restOf(bytes)
     if (step === 'refused') this.#fail('malformed', this.#parser.refusal)
     else if (step === 'head') this.#onHead(this.#parser.head)
     else if (step === 'end') this.#finish(this.#parser.trailers)
@@ -171,7 +171,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#left -= mine.length
     this.#sink?.onData(mine)
     if (this.#left === 0) this.#finish(noTrailers)
-    return bytes.subarray(mine.length)
+    return mine === bytes ? nothing : bytes.subarray(mine.length)
   }
 
   #onHead(head: MessageHead): void {

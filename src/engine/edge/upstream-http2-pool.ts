@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Deadlines } from './deadlines.ts'
 import type { Limits } from './limits.ts'
-import type { UpstreamWaiter } from './upstream-carrier.ts'
+import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { connectFailure } from './upstream-failure.ts'
 import { Http2UpstreamSession } from './upstream-http2-session.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
@@ -49,11 +49,11 @@ export class Http2Pool {
     const session = this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
     if (session) {
       waiter.onCarrier(session.openStream())
-      return () => undefined
+      return nothingToTakeBack
     }
     if (this.#waiting.length >= limits.waitingPerOrigin) {
       waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-      return () => undefined
+      return nothingToTakeBack
     }
     const wish: Wish = { target, waiter, takeBack: null }
     this.#waiting.push(wish)

@@ -2,6 +2,7 @@ import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node
 import { STATUS_CODES } from 'node:http'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import { valuesInLines } from './field-rules.ts'
+import { ListedFields } from './fields.ts'
 import { fieldObject } from './headers.ts'
 import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
@@ -256,7 +257,7 @@ function readFields(raw: string[]) {
     status,
     reason: STATUS_CODES[status] ?? '',
     minorVersion: 1,
-    headers: raw.slice(from),
+    headers: new ListedFields(raw.slice(from)),
     keepAlive: true,
   }
 }

@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from './deadlines.ts'
 import type { Limits } from './limits.ts'
-import type { UpstreamWaiter } from './upstream-carrier.ts'
+import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
 import { connectFailure } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
@@ -41,7 +41,7 @@ export class UpstreamPool {
       this.#waiting.push(wish)
       return () => this.#forget(wish)
     } else waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-    return () => undefined
+    return nothingToTakeBack
   }
 
   closeIdle(): void {

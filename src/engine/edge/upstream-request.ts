@@ -3,8 +3,8 @@ import type { EdgeIdentity } from './upstream-carrier.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
 /**
- * A request's head for the origin: the fields that have been checked, what we say of the client
- * (RFC 7239 and its elders), and framing that is always our own.
+ * A request's head for the origin: the fields that have been checked, what we say of the client,
+ * and framing that is always our own.
  */
 export function upstreamRequestHead(
   request: EdgeRequest,
@@ -13,7 +13,7 @@ export function upstreamRequestHead(
 ): string {
   return (
     `${request.method} ${request.target} HTTP/1.1\r\nhost: ${hostHeader}\r\n${request.lines}` +
-    `${forwardedLines(request, identity)}${framingLines(request)}\r\n`
+    `${ourLines(request, identity)}${framingLines(request)}\r\n`
   )
 }
 
@@ -26,7 +26,7 @@ export function upstreamHttp2Fields(
   const scheme = tls ? 'https' : 'http'
   const fields = [':method', request.method, ':scheme', scheme, ':authority', hostHeader]
   fields.push(':path', request.target)
-  const lines = request.lines + forwardedLines(request, identity)
+  const lines = request.lines + ourLines(request, identity)
   for (let at = 0; at < lines.length;) {
     const colon = lines.indexOf(':', at)
     const end = lines.indexOf('\r\n', colon)
@@ -39,16 +39,10 @@ export function upstreamHttp2Fields(
   return fields
 }
 
-function forwardedLines(request: EdgeRequest, { publicPorts, viaName }: EdgeIdentity): string {
-  const proto = request.secure ? 'https' : 'http'
-  const address = request.remoteAddress
-  const node = address.includes(':') ? `"[${address}]"` : address
+function ourLines(request: EdgeRequest, { publicPorts, viaName }: EdgeIdentity): string {
   return (
-    `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${proto}\r\nx-forwarded-host: ${request.host}\r\n` +
-    `x-forwarded-port: ${publicPorts[proto]}\r\n` +
-    `forwarded: for=${node};host="${request.host}";proto=${proto}\r\n` +
-    request.identityLines +
-    `via: ${request.via === '' ? '' : `${request.via}, `}1.1 ${viaName}\r\n`
+    `${request.forwardedLines}x-forwarded-port: ${publicPorts[request.secure ? 'https' : 'http']}\r\n` +
+    `${request.identityLines}via: ${request.via === '' ? '' : `${request.via}, `}1.1 ${viaName}\r\n`
   )
 }
 

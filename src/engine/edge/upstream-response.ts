@@ -1,3 +1,4 @@
+import type { Fields } from './fields.ts'
 import { hasToken } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 
@@ -15,7 +16,7 @@ export type UpstreamFailure =
 export interface ResponseHead {
   status: number
   reason: string
-  headers: string[]
+  headers: Fields
   /** What Content-Length says; -1 where there is none. For HEAD and 304 it is the length of what is not sent. */
   contentLength: number
   hasBody: boolean
@@ -45,15 +46,15 @@ export interface ResponseSink {
 export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
   let contentLength = -1
   let transferEncoding: string | null = null
-  for (let at = 0; at < head.headers.length; at += 2) {
-    const name = head.headers[at]!
-    if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      const value = head.headers[at + 1]!.trim()
+  const { headers } = head
+  for (let at = 0; at < headers.count; at += 1) {
+    if (headers.isNamed(at, 'content-length')) {
+      const value = headers.value(at).trim()
       if (!lengthPattern.test(value)) return 'Its Content-Length is malformed'
       contentLength = Number(value)
-    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+    } else if (headers.isNamed(at, 'transfer-encoding')) {
       if (transferEncoding !== null) return 'It has two Transfer-Encoding fields'
-      transferEncoding = head.headers[at + 1]!.trim().toLowerCase()
+      transferEncoding = headers.value(at).trim().toLowerCase()
     }
   }
   if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
@@ -61,23 +62,21 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
   return {
     status: head.status,
     reason: reasonPattern.test(head.reason) ? head.reason : '',
-    headers: head.headers,
+    headers,
     contentLength: head.status === 204 ? -1 : contentLength,
     hasBody,
   }
 }
 
-export function hasField(headers: string[], name: string): boolean {
-  for (let at = 0; at < headers.length; at += 2) {
-    if (headers[at]!.length === name.length && headers[at]!.toLowerCase() === name) return true
-  }
+export function hasField(headers: Fields, name: string): boolean {
+  for (let at = 0; at < headers.count; at += 1) if (headers.isNamed(at, name)) return true
   return false
 }
 
 /** Whether a 101 switches to the protocol that was asked for. */
-export function switchesToWebsocket(head: MessageHead): boolean {
-  for (let at = 0; at < head.headers.length; at += 2) {
-    if (head.headers[at]!.toLowerCase() === 'upgrade') return hasToken(head.headers[at + 1]!, 'websocket')
+export function switchesToWebsocket({ headers }: MessageHead): boolean {
+  for (let at = 0; at < headers.count; at += 1) {
+    if (headers.isNamed(at, 'upgrade')) return hasToken(headers.value(at), 'websocket')
   }
   return false
 }

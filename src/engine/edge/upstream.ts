@@ -1,7 +1,7 @@
 import type { Deadlines } from './deadlines.ts'
 import { FolderCarrier } from './folder/folder-carrier.ts'
 import type { Limits } from './limits.ts'
-import type { UpstreamWaiter } from './upstream-carrier.ts'
+import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { Http2Pool } from './upstream-http2-pool.ts'
 import { UpstreamPool } from './upstream-pool.ts'
 import { UpstreamSockets } from './upstream-socket.ts'
@@ -28,7 +28,7 @@ export class Upstreams {
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
     if (target.folder) {
       waiter.onCarrier(new FolderCarrier(target.folder))
-      return () => undefined
+      return nothingToTakeBack
     }
     let pool = this.#pools.get(target.key)
     if (!pool) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ListedFields, TextFields } from '../../../src/engine/edge/fields.ts'
 import { nominatedFields, passableTrailers, requestFieldKind } from '../../../src/engine/edge/headers.ts'
 import { readHttp1Request, readHttp2Request, type EdgeRequest } from '../../../src/engine/edge/request.ts'
 
@@ -10,7 +11,7 @@ const head = (change: object = {}, headers: string[] = ['Host', 'a.test']) => ({
   status: 0,
   reason: '',
   minorVersion: 1,
-  headers,
+  headers: new ListedFields(headers),
   keepAlive: true,
   ...change,
 })
@@ -36,6 +37,20 @@ describe('a request of HTTP/1', () => {
     })
   })
 
+  it('is told by its own host, whatever the one before it on the same connection named', () => {
+    const connection = { ...arrival }
+    const named = (host: string) => readHttp1Request(head({}, ['Host', host]), connection)
+    for (const host of ['a.test', 'b.test:8443', 'a.test', 'A.test']) {
+      expect(named(host)).toMatchObject({
+        host,
+        hostname: host.replace(':8443', '').toLowerCase(),
+        forwardedLines: expect.stringContaining(`x-forwarded-host: ${host}\r\n`) as unknown,
+      })
+    }
+    expect(named('a b')).toMatchObject({ status: 400 })
+    expect(named('b.test')).toMatchObject({ hostname: 'b.test' })
+  })
+
   it('knows what body it has', () => {
     expect(read()).toMatchObject({ bodyLength: 0 })
     expect(read({}, ['Host', 'a.test', 'Content-Length', ' 12 '])).toMatchObject({ bodyLength: 12 })
@@ -50,7 +65,7 @@ describe('a request of HTTP/1', () => {
 describe('a request of HTTP/2', () => {
   const pseudo = { method: 'GET', path: '/', authority: 'a.test', isWebsocket: false }
   const readH2 = (change: object, headers: string[] = []) =>
-    readHttp2Request({ ...pseudo, ...change }, headers, 0, true, arrival)
+    readHttp2Request({ ...pseudo, ...change }, new ListedFields(headers), 0, true, arrival)
 
   it.each([
     [{ path: '/ HTTP/1.1\r\nX: y' }, []],
@@ -102,7 +117,9 @@ describe('fields', () => {
     ['User-Agent', 'pass'],
     ['x_own_field', 'pass'],
   ])('treats %s as %s', (name, kind) => {
-    expect(requestFieldKind(name)).toBe(kind)
+    expect(requestFieldKind(new ListedFields([name, '']), 0)).toBe(kind)
+    const text = `Host: a.test\r\n${name}: \r\n`
+    expect(requestFieldKind(new TextFields(text, [0, 6, 14, 16 + name.length, text.length]), 1)).toBe(kind)
   })
 
   it('reads which fields Connection nominates', () => {

@@ -43,10 +43,11 @@ export class FindingsWatch {
 
   /** Looks at the head of an answer as the client gets it, and wants its body where that is a page. */
   look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
+    const headers = head.headers.list()
     const looked = {
       ...request,
       status: head.status,
-      headers: head.headers,
+      headers,
       redirectMode: route.redirect.mode,
       isHsts: (route.policies.hsts.days ?? 0) > 0,
     }
@@ -57,13 +58,13 @@ export class FindingsWatch {
     this.#add(route.domain, path, theirs)
     this.#addServer(route, request)
     if (!head.hasBody || request.method !== 'GET') return null
-    if (request.secure && isHtml(head.headers)) {
-      return this.#tap(route.domain, path, head.headers, (text) =>
-        text === null ? [unread(head.headers)] : pageFindings(text, contentSecurityPolicies(head.headers)),
+    if (request.secure && isHtml(headers)) {
+      return this.#tap(route.domain, path, headers, (text) =>
+        text === null ? [unread(headers)] : pageFindings(text, contentSecurityPolicies(headers)),
       )
     }
-    if (head.status !== 403 || !isPlain(head.headers)) return null
-    return this.#tap(route.domain, path, head.headers, (text) => devServerByRefusal(text ?? ''))
+    if (head.status !== 403 || !isPlain(headers)) return null
+    return this.#tap(route.domain, path, headers, (text) => devServerByRefusal(text ?? ''))
   }
 
   /** The websocket over which a development server tells of its updates. */

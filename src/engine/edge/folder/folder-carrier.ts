@@ -1,4 +1,5 @@
 import type { FolderOrigin } from '../../../contract/origins.ts'
+import { ListedFields } from '../fields.ts'
 import type { EdgeRequest } from '../request.ts'
 import type { EdgeIdentity, UpstreamCarrier } from '../upstream-carrier.ts'
 import type { ResponseSink } from '../upstream-response.ts'
@@ -71,7 +72,7 @@ export class FolderCarrier implements UpstreamCarrier {
     if (!sink) return
     this.hasAnswered = true
     const hasBody = !sink.isHead && contentLength >= 0
-    sink.onHead({ status, reason, headers, contentLength, hasBody })
+    sink.onHead({ status, reason, headers: new ListedFields(headers), contentLength, hasBody })
     for (const part of hasBody ? body : []) {
       if (Buffer.isBuffer(part)) await this.#pass(part)
       else if (file) await this.#stream(file, part)
