@@ -74,59 +74,6 @@ function kindByLength(fields: Fields, at: number): FieldKind {
   }
 }
 
-/** Fields of a response that are not passed on as they stand: framing and hop-by-hop. */
-function isResponseHopField(fields: Fields, at: number): boolean {
-  switch (fields.nameLength(at)) {
-    case 2:
-      return fields.isNamed(at, 'te')
-    case 7:
-      return fields.isNamed(at, 'upgrade')
-    case 10:
-      return fields.isNamed(at, 'connection') || fields.isNamed(at, 'keep-alive')
-    case 14:
-      return fields.isNamed(at, 'content-length')
-    case 16:
-      return fields.isNamed(at, 'proxy-connection')
-    case 17:
-      return fields.isNamed(at, 'transfer-encoding')
-    case 18:
-      return fields.isNamed(at, 'proxy-authenticate')
-    default:
-      return false
-  }
-}
-
-/** The fields of a response that are passed on, as lines of HTTP/1.1. */
-export function responseLines(fields: Fields): string {
-  const nominated = nominatedByResponse(fields)
-  let lines = ''
-  let from = 0
-  for (let at = 0; at < fields.count; at += 1) {
-    if (!isResponseHopField(fields, at) && !nominated?.has(fields.name(at).toLowerCase())) continue
-    if (at > from) lines += fields.lines(from, at)
-    from = at + 1
-  }
-  return from < fields.count ? lines + fields.lines(from, fields.count) : lines
-}
-
-/** The same, added to `to` for HTTP/2: names in lower case. */
-export function addResponseFields(to: string[], fields: Fields): void {
-  const nominated = nominatedByResponse(fields)
-  for (let at = 0; at < fields.count; at += 1) {
-    if (isResponseHopField(fields, at)) continue
-    const name = fields.name(at).toLowerCase()
-    if (!nominated?.has(name)) to.push(name, fields.value(at))
-  }
-}
-
-function nominatedByResponse(fields: Fields): Set<string> | null {
-  let connection = ''
-  for (let at = 0; at < fields.count; at += 1) {
-    if (fields.isNamed(at, 'connection')) connection += `,${fields.value(at)}`
-  }
-  return connection === '' ? null : nominatedFields(connection.slice(1).trim())
-}
-
 /** Fields that change a message's framing, routing or sender and so may not come as trailers (RFC 9110, section 6.5.1). */
 const neverTrailers = new Set(
   (

@@ -3,12 +3,14 @@ import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
 import { noFields, type Fields } from './fields.ts'
-import { fieldLines, responseLines } from './headers.ts'
+import { fieldLines } from './headers.ts'
 import { Http1Writer } from './http1-writer.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
+import { takeIncoming } from './incoming.ts'
 import { problemPage, type Page, type Problem } from './pages.ts'
 import { readHttp1Request, type EdgeRequest } from './request.ts'
+import { responseLines } from './response-fields.ts'
 import type { ResponseHead } from './upstream-response.ts'
 
 /**
@@ -46,7 +48,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#writer = new Http1Writer(socket, connection.secure, () => this.#onWritten())
     this.deadlineAt = edge.deadlines.now + edge.limits.headMs
     edge.deadlines.add(this)
-    socket.on('data', (bytes: Buffer) => this.#onData(bytes))
+    takeIncoming(socket, (bytes) => this.#onData(bytes))
     socket.on('drain', () => this.#onDrain())
     socket.on('end', () => this.#onHalfClose())
     socket.on('error', () => socket.destroy())
@@ -84,7 +86,7 @@ export class Http1Connection implements ClientStream, Expiring {
     }
     const isChunked = isUncounted && this.#minorVersion === 1
     this.#writer.head(
-      `HTTP/1.1 ${head.status} ${head.reason}\r\n${responseLines(head.headers)}` +
+      `HTTP/1.1 ${head.status} ${head.reason}\r\n${responseLines(head.headers, head.hop)}` +
         (head.contentLength >= 0 ? `content-length: ${head.contentLength}\r\n` : '') +
         (isChunked ? 'transfer-encoding: chunked\r\n' : '') +
         `${this.#connectionLine()}\r\n`,

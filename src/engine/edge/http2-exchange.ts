@@ -9,11 +9,12 @@ import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
 import { ListedFields, type Fields } from './fields.ts'
-import { addResponseFields, fieldObject } from './headers.ts'
+import { fieldObject } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
 import { problemPage, type Page } from './pages.ts'
 import { readHttp2Request, type EdgeRequest } from './request.ts'
+import { addResponseFields } from './response-fields.ts'
 import type { ResponseHead } from './upstream-response.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
@@ -30,13 +31,17 @@ export class Http2Exchange implements ClientStream, Expiring {
   #pieces: Buffer[] = []
   #trailers: string[] = []
 
-  constructor(edge: EdgeState, stream: ServerHttp2Stream) {
+  /** `onEnd` is called once, when the stream is closed. */
+  constructor(edge: EdgeState, stream: ServerHttp2Stream, onEnd: () => void) {
     this.#edge = edge
     this.#stream = stream
     edge.deadlines.add(this)
     // A reset stream is closed next, and that is what counts.
-    stream.on('error', () => undefined)
-    stream.once('close', () => this.#onClose())
+    stream.on('error', closesNext)
+    stream.on('close', () => {
+      this.#onClose()
+      onEnd()
+    })
   }
 
   start(rawHeaders: string[], endsWithHead: boolean, connection: ConnectionFacts): void {
@@ -77,12 +82,12 @@ export class Http2Exchange implements ClientStream, Expiring {
     if (this.#stream.destroyed) return
     this.#facts?.answer(head.status)
     const fields = [':status', String(head.status)]
-    addResponseFields(fields, head.headers)
+    addResponseFields(fields, head.headers, head.hop)
     if (head.contentLength >= 0) fields.push('content-length', String(head.contentLength))
     const endStream = !head.hasBody || head.contentLength === 0
     // Only an uncounted body can have trailers.
     const waitForTrailers = !endStream && head.contentLength < 0
-    this.#respond(fields, { endStream, waitForTrailers })
+    this.#respond(fields, endStream, waitForTrailers)
     if (waitForTrailers)
       this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(fieldObject(this.#trailers)))
   }
@@ -95,7 +100,7 @@ export class Http2Exchange implements ClientStream, Expiring {
       .list()
       .filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept')
     addResponseFields(fields, new ListedFields(kept))
-    this.#respond(fields, {})
+    this.#respond(fields, false)
   }
 
   data(chunk: Buffer): void {
@@ -132,7 +137,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     if (this.#stream.destroyed) return
     this.#responseEnded = true
     this.#facts?.answer(page.status)
-    this.#respond([':status', String(page.status), ...page.headers], { endStream: this.#isHead })
+    this.#respond([':status', String(page.status), ...page.headers], this.#isHead)
     if (this.#facts && !this.#isHead) this.#facts.responseBodyBytes += page.body.length
     this.#finish(this.#isHead ? null : page.body)
   }
@@ -154,10 +159,14 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 
   /** The date is the origin's to give. */
-  #respond(fields: string[], options: ServerStreamResponseOptions): void {
+  #respond(fields: string[], endStream: boolean, waitForTrailers = false): void {
     if (this.#facts) this.#facts.responseHeadBytes += linesLength(fields)
-    const withoutDate = { ...options, sendDate: false }
-    this.#stream.respond(fields, withoutDate)
+    const options: ServerStreamResponseOptions & { sendDate: boolean } = {
+      endStream,
+      waitForTrailers,
+      sendDate: false,
+    }
+    this.#stream.respond(fields, options)
   }
 
   #finish(bytes: Buffer | null): void {
@@ -208,6 +217,8 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#facts = null
   }
 }
+
+const closesNext = (): void => undefined
 
 interface PseudoFields {
   method: string

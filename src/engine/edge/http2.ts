@@ -11,6 +11,10 @@ export class Http2Connection implements Expiring {
   readonly #edge: EdgeState
   readonly #session: ServerHttp2Session
   #streams = 0
+  readonly #onStreamEnd = (): void => {
+    this.#streams -= 1
+    if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
+  }
 
   constructor(edge: EdgeState, socket: TLSSocket, facts: ConnectionFacts) {
     this.#edge = edge
@@ -56,11 +60,7 @@ export class Http2Connection implements Expiring {
   #onStream(stream: ServerHttp2Stream, rawHeaders: string[], connection: ConnectionFacts): void {
     this.#streams += 1
     this.deadlineAt = Infinity
-    stream.once('close', () => {
-      this.#streams -= 1
-      if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
-    })
-    const exchange = new Http2Exchange(this.#edge, stream)
+    const exchange = new Http2Exchange(this.#edge, stream, this.#onStreamEnd)
     exchange.start(rawHeaders, stream.endAfterHeaders, connection)
   }
 }

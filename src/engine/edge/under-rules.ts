@@ -3,6 +3,7 @@ import { applyToFields, applyToLines, withoutLines } from './field-rules.ts'
 import { withHsts } from './hsts.ts'
 import type { Page } from './pages.ts'
 import type { EdgeRequest } from './request.ts'
+import { hopFields } from './response-fields.ts'
 import type { RouteRules } from './route-rules.ts'
 import type { ResponseHead } from './upstream-response.ts'
 
@@ -25,7 +26,8 @@ export function responseUnderRules(
   if (responseFields === null && hsts === null) return head
   const given = head.headers.list()
   const ruled = responseFields === null ? given : applyToFields(responseFields, given)
-  return { ...head, headers: new ListedFields(withHsts(ruled, hsts, request)) }
+  const headers = new ListedFields(withHsts(ruled, hsts, request))
+  return { ...head, headers, hop: hopFields(headers) }
 }
 
 /** An answer of the edge itself. */

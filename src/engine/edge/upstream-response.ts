@@ -1,6 +1,7 @@
 import type { Fields } from './fields.ts'
 import { hasToken } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
+import { hopFields } from './response-fields.ts'
 
 /** Why an origin gave no response, or not all of it. */
 export type UpstreamFailure =
@@ -17,6 +18,8 @@ export interface ResponseHead {
   status: number
   reason: string
   headers: Fields
+  /** Where fields stand in it that are not passed on; see `hopFields`. */
+  hop: readonly number[]
   /** What Content-Length says; -1 where there is none. For HEAD and 304 it is the length of what is not sent. */
   contentLength: number
   hasBody: boolean
@@ -47,7 +50,8 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
   let contentLength = -1
   let transferEncoding: string | null = null
   const { headers } = head
-  for (let at = 0; at < headers.count; at += 1) {
+  const hop = hopFields(headers)
+  for (const at of hop) {
     if (headers.isNamed(at, 'content-length')) {
       const value = headers.value(at).trim()
       if (!lengthPattern.test(value)) return 'Its Content-Length is malformed'
@@ -63,6 +67,7 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
     status: head.status,
     reason: reasonPattern.test(head.reason) ? head.reason : '',
     headers,
+    hop,
     contentLength: head.status === 204 ? -1 : contentLength,
     hasBody,
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ListedFields, TextFields, type Fields } from '../../../src/engine/edge/fields.ts'
-import { addResponseFields, responseLines } from '../../../src/engine/edge/headers.ts'
+import { addResponseFields, responseLines } from '../../../src/engine/edge/response-fields.ts'
 import { HttpParser } from '../../../src/engine/edge/http-parser.ts'
 import { readRequestFields } from '../../../src/engine/edge/request-fields.ts'
 

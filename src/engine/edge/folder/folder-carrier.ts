@@ -2,6 +2,7 @@ import type { FolderOrigin } from '../../../contract/origins.ts'
 import { ListedFields } from '../fields.ts'
 import type { EdgeRequest } from '../request.ts'
 import type { EdgeIdentity, UpstreamCarrier } from '../upstream-carrier.ts'
+import { hopFields } from '../response-fields.ts'
 import type { ResponseSink } from '../upstream-response.ts'
 import type { UpstreamTarget } from '../upstream-target.ts'
 import { folderAnswer, type FolderAnswer } from './folder-answer.ts'
@@ -72,7 +73,8 @@ export class FolderCarrier implements UpstreamCarrier {
     if (!sink) return
     this.hasAnswered = true
     const hasBody = !sink.isHead && contentLength >= 0
-    sink.onHead({ status, reason, headers: new ListedFields(headers), contentLength, hasBody })
+    const fields = new ListedFields(headers)
+    sink.onHead({ status, reason, headers: fields, hop: hopFields(fields), contentLength, hasBody })
     for (const part of hasBody ? body : []) {
       if (Buffer.isBuffer(part)) await this.#pass(part)
       else if (file) await this.#stream(file, part)
