@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
-import { importTable, packageTable } from './import-table.ts'
+import { importTable, leanTable, packageTable } from './import-table.ts'
 
 type Kind = 'value' | 'type' | 'dynamic'
 interface Import {
@@ -31,6 +31,7 @@ export function judgeBoundaries(root: string): Verdict {
     .map((file) => file.replaceAll('\\', '/'))
     .sort()
   const graph = new Map<string, string[]>()
+  const loaded = new Map<string, string[]>()
   const findings: Finding[] = []
   let imports = 0
   for (const file of files) {
@@ -39,14 +40,16 @@ export function judgeBoundaries(root: string): Verdict {
     const found = importsOf(path.join(root, file))
     imports += found.length
     graph.set(file, [])
+    loaded.set(file, [])
     for (const each of found) {
       const target = each.specifier?.startsWith('.') ? resolve(root, file, each.specifier) : undefined
       if (target?.inside) graph.get(file)?.push(target.file)
+      if (each.kind === 'value') loaded.get(file)?.push(target?.file ?? each.specifier ?? '')
       const problem = area && judgeImport(area, each, target)
       if (problem) findings.push({ ...problem, file, line: each.line })
     }
   }
-  return { modules: files.length, imports, findings: [...findings, ...circlesIn(graph)] }
+  return { modules: files.length, imports, findings: [...findings, ...circlesIn(graph), ...heavyIn(loaded)] }
 }
 
 interface Area {
@@ -176,6 +179,28 @@ function circlesIn(graph: Map<string, string[]>): Finding[] {
   }
   for (const file of graph.keys()) walk(file)
   return findings
+}
+
+/** One finding for each file of a lean process that loads what it must not. */
+function heavyIn(loaded: Map<string, string[]>): Finding[] {
+  return leanTable.flatMap(({ entry, packages, reason }) =>
+    [...reachedFrom(entry, loaded)].flatMap((file) =>
+      (loaded.get(file) ?? [])
+        .filter((specifier) => packages.some((name) => isOf(name, specifier)))
+        .map((specifier) => ({
+          rule: 'package' as const,
+          file,
+          line: 1,
+          sentence: `imports ${specifier}, and ${entry} loads it: ${reason}`,
+        })),
+    ),
+  )
+}
+
+function reachedFrom(entry: string, loaded: Map<string, string[]>): Set<string> {
+  const reached = new Set([entry])
+  for (const file of reached) for (const next of loaded.get(file) ?? []) reached.add(next)
+  return reached
 }
 
 if (import.meta.main) {

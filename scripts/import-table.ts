@@ -86,3 +86,12 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
     areas: ['contract', 'client', 'engine/router', 'engine', 'launch', 'main', 'web'],
   },
 ]
+
+/** What the process that begins with a file must not load, though some of what it could import does. */
+export const leanTable: { entry: string; packages: string[]; reason: string }[] = [
+  {
+    entry: 'engine/edge/worker.ts',
+    packages: ['zod'],
+    reason: 'the schemas would take 20 MB of each worker',
+  },
+]

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { defaultPolicies } from '../../src/contract/policies.ts'
+import type { KeptPolicies } from '../../src/contract/policies.ts'
 import { createEdge } from '../../src/engine/edge/edge.ts'
-import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
+import type { HandshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
 import { Meter } from '../../src/engine/edge/meter.ts'
 import { TrafficTeller } from '../../src/engine/edge/traffic-teller.ts'
 
@@ -13,6 +13,11 @@ import { TrafficTeller } from '../../src/engine/edge/traffic-teller.ts'
  */
 const [folder, port, key, origin, httpOrigin, httpsOrigin, role] = process.argv.slice(2)
 const sharing = role === 'first' || role === 'joining' ? role : undefined
+// Read and not imported: the schemas that they come of are not in a worker, and would be in its memory here.
+const { policies, handshake } = JSON.parse(readFileSync(`${folder}/policies.json`, 'utf8')) as {
+  policies: KeptPolicies
+  handshake: HandshakeSettings
+}
 const meter: Meter = new Meter(() => setTimeout(() => meter.report(), 50))
 const edge = createEdge({
   observer: meter,
@@ -33,7 +38,7 @@ edge.apply({
       domain: 'localhost',
       certificateId: 'bench',
       redirect: { mode: 'none', code: 301 },
-      policies: defaultPolicies,
+      policies,
       origin: {
         protocol: origin === 'https' ? 'https' : 'http',
         host: '127.0.0.1',
@@ -76,6 +81,6 @@ function certificate() {
   return {
     chainPem: readFileSync(`${folder}/${key}.crt`, 'utf8'),
     leafKeyPem: readFileSync(`${folder}/${key}.key`),
-    handshake: handshakeSettings(defaultPolicies.tls),
+    handshake,
   }
 }

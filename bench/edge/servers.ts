@@ -1,6 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { defaultPolicies } from '../../src/contract/policies.ts'
+import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { createTestAuthority, issueTestLeaf } from '../../test/support/certificates.ts'
 import {
@@ -40,6 +42,8 @@ export async function prepare(folder: string): Promise<void> {
       rolldownOptions: { output: { entryFileNames: 'edge.mjs' } },
     },
   })
+  const handshake = handshakeSettings(defaultPolicies.tls)
+  writeFileSync(`${folder}/policies.json`, JSON.stringify({ policies: defaultPolicies, handshake }))
   const authority = createTestAuthority()
   for (const name of ['ec', 'rsa', 'other'] as const) {
     const leaf = issueTestLeaf(authority, { names: ['localhost'], key: name === 'rsa' ? 'rsa' : 'ec' })

@@ -97,13 +97,3 @@ export const findingSchema = z.object({
   lastSeen: timeSchema,
 })
 export type Finding = z.infer<typeof findingSchema>
-
-/** What names a finding in a live list. */
-export function findingKey({
-  domain,
-  kind,
-  path,
-  example,
-}: Omit<Finding, 'count' | 'firstSeen' | 'lastSeen'>) {
-  return [domain, kind, path, example].join(' ')
-}

@@ -31,16 +31,6 @@ export function parseOrigin(text: string): Origin {
   }
 }
 
-/** What `parseOrigin` reads back; a followed origin shows no scheme. */
-export function formatOrigin(origin: Origin): string {
-  if (origin.protocol === 'folder') return folderAddress(origin.folder)
-  const { protocol, host, httpPort, httpsPort } = origin
-  const shownHost = host.includes(':') ? `[${host}]` : host
-  if (protocol === 'https') return `https://${shownHost}${httpsPort === 443 ? '' : `:${httpsPort}`}`
-  if (protocol !== 'follow') return `${protocol}://${shownHost}${httpPort === 80 ? '' : `:${httpPort}`}`
-  return httpPort === 80 && httpsPort === 443 ? shownHost : `${shownHost} (${httpPort} and ${httpsPort})`
-}
-
 /** `/srv/shop`, `C:\\shop`, or either as a URL (RFC 8089). */
 const folderPattern = /^(?:file:\/\/\/|\/(?!\/)|[a-z]:[\\/])/i
 
@@ -48,11 +38,6 @@ function folderOf(written: string): string {
   if (!/^file:/i.test(written)) return written
   const path = decoded(written.slice('file://'.length))
   return /^\/[a-z]:[\\/]/i.test(path) ? path.slice(1) : path
-}
-
-function folderAddress(folder: string): string {
-  const path = folder.replaceAll('\\', '/')
-  return `file://${path.startsWith('/') ? '' : '/'}${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}`
 }
 
 function decoded(path: string): string {

@@ -41,11 +41,3 @@ export const tlsChangesSchema = z
   })
   .refine((changes) => Object.keys(changes).length > 0, 'no change is given')
 export type TlsChanges = z.infer<typeof tlsChangesSchema>
-
-/** What a handshake is held to, by version and ciphers together. */
-export function effectiveMinimumVersion({
-  minimumVersion,
-  ciphers,
-}: Pick<TlsPolicy, 'minimumVersion' | 'ciphers'>): TlsVersion {
-  return ciphers === 'modern' ? '1.3' : minimumVersion
-}

@@ -325,7 +325,7 @@ describe('Chromium', () => {
     const asked = () =>
       observer.exchanges
         .filter(({ domain: of, status }) => of === 'files.test' && status === 206)
-        .flatMap(({ requestHeaders }) => rangeOf(requestHeaders))
+        .flatMap(({ requestHeaders }) => rangeOf(requestHeaders.list()))
     await expect.poll(asked).toContainEqual(expect.stringMatching(/^bytes=[1-9]\d{6,}-$/))
   })
 })

@@ -130,6 +130,19 @@ describe('the forms of an import', () => {
 })
 
 describe('packages', () => {
+  it('stay out of a process that must be lean, by whatever way they would come in', () => {
+    const schema = {
+      'contract/policies.ts': `import { z } from 'zod'\nexport const schema = z.string()\nexport type Policies = string\n`,
+    }
+    const worker = (text: string, more: Record<string, string> = {}) =>
+      rulesBroken({ ...schema, ...more, 'engine/edge/worker.ts': text })
+    expect(worker(`import type { Policies } from '../../contract/policies.ts'`)).toEqual([])
+    expect(worker(`import { schema } from '../../contract/policies.ts'`)).toEqual(['package'])
+    const between = { 'engine/edge/meter.ts': `export * from '../../contract/policies.ts'` }
+    expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['package'])
+    expect(worker(`import { z } from 'zod'`)).toEqual(['package'])
+  })
+
   it.each([
     ['engine/services/piece.ts', 'electron'],
     ['engine/edge/piece.ts', 'react'],

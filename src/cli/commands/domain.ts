@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { formatOrigin } from '../../contract/origin-url.ts'
+import { formatOrigin } from '../../contract/origin-text.ts'
 import { table, type Result } from '../output.ts'
 import type { Cli } from '../command.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../origin-options.ts'

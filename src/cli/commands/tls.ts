@@ -1,9 +1,9 @@
 import { Argument, Option, type Command } from 'commander'
 import type { Domain } from '../../contract/domains.ts'
+import { effectiveMinimumVersion } from '../../contract/effective-version.ts'
 import {
   cipherProfileSchema,
   clientCertificatesSchema,
-  effectiveMinimumVersion,
   tlsVersionSchema,
   type TlsChanges,
   type TlsPolicy,

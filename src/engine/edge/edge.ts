@@ -63,7 +63,7 @@ export function createEdge(options: {
       handshakeMs: limits.handshakeMs,
       stapleFor: (leaf) => freshStaple(staples, leaf),
       onSecure(socket, arrival, hello) {
-        const facts = new ConnectionFacts(arrival, socket, socket)
+        const facts = new ConnectionFacts(arrival, socket)
         const result = facts.resumed ? 'resumed' : 'full'
         const { serverName, remoteAddress } = arrival
         tellHandshake({
@@ -122,7 +122,7 @@ export function createEdge(options: {
       return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'
     },
     onPlain: (socket, arrival) =>
-      keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, socket, null)), socket),
+      keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, null)), socket),
     onRefused: (refusal) => tellHandshake({ result: 'refused', ...refusal, connection: null }),
   })
 

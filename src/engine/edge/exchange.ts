@@ -29,7 +29,8 @@ import {
 import { OriginAttempts } from './origin-attempts.ts'
 import { withPathRestored } from './restore-path.ts'
 import { withoutPath } from './strip-path.ts'
-import { slotTarget, type UpstreamTarget } from './upstream-target.ts'
+import { slotTarget } from './origin-slot.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {

@@ -51,7 +51,7 @@ export function createHandshakeServer(
     const arrival = {
       secure: true,
       serverName: greeting?.serverName ?? null,
-      remoteAddress: plainAddress(socket.remoteAddress),
+      remoteAddress: greeting?.remoteAddress ?? plainAddress(socket.remoteAddress),
       clientCertificate: asksForCertificate ? readClientCertificate(socket, clientAnchors) : null,
     }
     onSecure(socket, arrival, greeting?.hello ?? null)

@@ -1,10 +1,6 @@
 import { hash } from 'node:crypto'
-import {
-  effectiveMinimumVersion,
-  type CipherProfile,
-  type TlsPolicy,
-  type TlsVersion,
-} from '../../contract/tls-policy.ts'
+import { effectiveMinimumVersion } from '../../contract/effective-version.ts'
+import type { CipherProfile, TlsPolicy, TlsVersion } from '../../contract/tls-policy.ts'
 
 /** The part of a domain's policy that OpenSSL is set up with, before the handshake. */
 export interface HandshakeSettings {

@@ -3,12 +3,12 @@ import type { Deadlines, Expiring } from './deadlines.ts'
 import { forwardedLines } from './forwarded.ts'
 import { failureInWords } from './origin-attempts.ts'
 import type { OriginHealth } from './origin-health.ts'
-import type { OriginSlot } from './origin-slot.ts'
+import { slotTarget, type OriginSlot } from './origin-slot.ts'
 import type { EdgeRequest } from './request.ts'
 import type { Route } from './snapshot.ts'
 import type { EdgeIdentity, UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
 import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
-import { slotTarget, type UpstreamTarget } from './upstream-target.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
 
 export interface CheckUpstreams {
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh?: boolean): () => void

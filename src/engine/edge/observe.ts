@@ -75,7 +75,6 @@ export class ConnectionFacts implements Arrival {
   readonly serverName: string | null
   readonly remoteAddress: string
   readonly clientCertificate: ClientCertificate | null
-  readonly remotePort: number
   readonly protocol: HttpProtocol
   /** As OpenSSL names it, `TLSv1.3`; null over plain HTTP. */
   readonly tlsVersion: string | null
@@ -85,12 +84,11 @@ export class ConnectionFacts implements Arrival {
   /** Null where none was agreed on. */
   readonly alpn: string | null
 
-  constructor(arrival: Arrival, socket: { remotePort?: number | undefined }, tls: TLSSocket | null) {
+  constructor(arrival: Arrival, tls: TLSSocket | null) {
     this.secure = arrival.secure
     this.serverName = arrival.serverName
     this.remoteAddress = arrival.remoteAddress
     this.clientCertificate = arrival.clientCertificate
-    this.remotePort = socket.remotePort ?? 0
     this.alpn = tls && typeof tls.alpnProtocol === 'string' ? tls.alpnProtocol : null
     this.protocol = this.alpn === 'h2' ? 'h2' : 'h1'
     this.tlsVersion = tls?.getProtocol() ?? null

@@ -1,7 +1,7 @@
 import type { Origin } from '../../contract/origins.ts'
 import type { OriginHealth } from './origin-health.ts'
 import type { EdgeRequest } from './request.ts'
-import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
+import { upstreamTarget, type UpstreamTarget, type UpstreamTimeouts } from './upstream-target.ts'
 
 /** One origin that requests of a domain may go to. */
 export interface OriginSlot {
@@ -15,6 +15,16 @@ export interface OriginSlot {
 
 export function originSlot(origin: Origin, timeouts: UpstreamTimeouts): OriginSlot {
   return { origin, timeouts, health: null, last: null }
+}
+
+/** The origin of `slot` as `request` is to reach it. */
+export function slotTarget(slot: OriginSlot, request: EdgeRequest): UpstreamTarget {
+  const { last } = slot
+  const { host, secure, upgrade } = request
+  if (last?.host === host && last.secure === secure && last.upgrade === upgrade) return last.target
+  const target = upstreamTarget(slot.origin, request, slot.timeouts)
+  slot.last = { host, secure, upgrade, target }
+  return target
 }
 
 /** Where the requests below one path go. */

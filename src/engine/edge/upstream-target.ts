@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { FolderOrigin, Origin, ServerOrigin } from '../../contract/origins.ts'
 import type { Limits } from './limits.ts'
-import type { OriginSlot } from './origin-slot.ts'
 import type { EdgeRequest } from './request.ts'
 
 /** How long an origin may take: to connect, to begin a response, to go on with it, and to say anything in a tunnel. */
@@ -30,17 +29,12 @@ export interface UpstreamTls {
   anchorsPem: string | null
 }
 
-/** The origin of `slot` as `request` is to reach it. */
-export function slotTarget(slot: OriginSlot, request: EdgeRequest): UpstreamTarget {
-  const { last } = slot
-  const { host, secure, upgrade } = request
-  if (last?.host === host && last.secure === secure && last.upgrade === upgrade) return last.target
-  const target = upstreamTarget(slot.origin, request, slot.timeouts)
-  slot.last = { host, secure, upgrade, target }
-  return target
-}
-
-function upstreamTarget(origin: Origin, request: EdgeRequest, timeouts: UpstreamTimeouts): UpstreamTarget {
+/** `origin` as `request` is to reach it. */
+export function upstreamTarget(
+  origin: Origin,
+  request: EdgeRequest,
+  timeouts: UpstreamTimeouts,
+): UpstreamTarget {
   if (origin.protocol === 'folder') return { ...folderTarget, folder: origin, timeouts }
   const { protocol, host, httpPort, httpsPort } = origin
   const hostHeader = origin.hostHeader ?? request.host

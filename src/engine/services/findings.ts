@@ -1,4 +1,5 @@
-import { findingKey, type Finding } from '../../contract/findings.ts'
+import { findingKey } from '../../contract/finding-key.ts'
+import type { Finding } from '../../contract/findings.ts'
 import type { FoundAt } from '../edge/findings/found.ts'
 import { createTopic, type LiveEvent, type Topic } from './live.ts'
 

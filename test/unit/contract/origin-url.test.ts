@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatOrigin, parseOrigin } from '../../../src/contract/origin-url.ts'
+import { formatOrigin } from '../../../src/contract/origin-text.ts'
+import { parseOrigin } from '../../../src/contract/origin-url.ts'
 
 describe('an origin as a person writes it', () => {
   test.each([

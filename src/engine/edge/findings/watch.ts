@@ -1,4 +1,4 @@
-import { findingKey } from '../../../contract/findings.ts'
+import { findingKey } from '../../../contract/finding-key.ts'
 import type { EdgeRequest } from '../request.ts'
 import type { ServedRoute } from '../route-rules.ts'
 import type { ResponseHead } from '../upstream-response.ts'

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { findingKey, type Finding } from '../../../../contract/findings.ts'
+import { findingKey } from '../../../../contract/finding-key.ts'
+import type { Finding } from '../../../../contract/findings.ts'
 import { useConnection, useClient } from '../../../engine/engine-context.tsx'
 import { createLiveQuery, type LiveState } from '../../../engine/live-query.ts'
 

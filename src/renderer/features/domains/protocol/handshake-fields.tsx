@@ -1,12 +1,8 @@
 import { Input, SegmentedControl, Stack, Switch } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  cipherProfileSchema,
-  effectiveMinimumVersion,
-  tlsVersionSchema,
-  type TlsPolicy,
-} from '../../../../contract/tls-policy.ts'
+import { effectiveMinimumVersion } from '../../../../contract/effective-version.ts'
+import { cipherProfileSchema, tlsVersionSchema, type TlsPolicy } from '../../../../contract/tls-policy.ts'
 
 const switches = ['http2', 'sessionTickets', 'ocspStapling'] as const
 
