@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { defaultPolicies } from '../../src/contract/policies.ts'
 import { handshakeSettings } from '../../src/engine/edge/handshake-settings.ts'
+import { llhttpBytes } from '../../vite.node.config.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { createTestAuthority, issueTestLeaf } from '../../test/support/certificates.ts'
 import {
@@ -32,6 +33,7 @@ export interface BenchServer {
 export async function prepare(folder: string): Promise<void> {
   await build({
     configFile: false,
+    plugins: [llhttpBytes],
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
 import type { UpstreamFailure } from './upstream-response.ts'
+import { STATUS_CODES } from './status-codes.ts'
 
 /** An answer that the edge gives itself. `sentence` is for the person at the browser and names no address of ours. */
 export interface Problem {

@@ -1,5 +1,4 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
-import { STATUS_CODES } from 'node:http'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import { valuesInLines } from './field-rules.ts'
 import { ListedFields } from './fields.ts'
@@ -12,6 +11,7 @@ import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
 import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
+import { STATUS_CODES } from './status-codes.ts'
 
 export interface StreamEvents {
   /** The origin has sent something. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import type { FolderOrigin } from '../../../contract/origins.ts'
 import { problemPage, redirectPage, type Page } from '../pages.ts'
 import type { EdgeRequest } from '../request.ts'
@@ -8,6 +7,7 @@ import { judgeConditions } from './conditions.ts'
 import { findFile, findMissingPage, pathOf, type FoundFile } from './find-file.ts'
 import { mediaType } from './media-types.ts'
 import { parseRanges, type ByteRange } from './ranges.ts'
+import { STATUS_CODES } from '../status-codes.ts'
 
 /** What a folder says to one request. Whoever takes it closes its file. */
 export interface FolderAnswer {
