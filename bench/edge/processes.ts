@@ -2,15 +2,14 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 
-const ticksPerSecond = 100
-
-/** CPU seconds that a process and all below it have used. Linux. */
+/** CPU seconds that a process and all below it have used, by the scheduler's count of each thread. Linux. */
 export function cpuSeconds(pid: number): number {
-  return sum(processTree(pid), (each) => {
-    const stat = readFileSync(`/proc/${each}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
-  })
+  return sum(processTree(pid), (each) =>
+    sum(readdirSync(`/proc/${each}/task`).map(Number), (thread) => {
+      const nanoseconds = readFileSync(`/proc/${each}/task/${thread}/schedstat`, 'latin1').split(' ')[0]
+      return Number(nanoseconds) / 1e9
+    }),
+  )
 }
 
 /** Resident megabytes of a process and all below it. */

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { measures, type Figures } from './measures.ts'
+import { measures, type Figures, type Measure } from './measures.ts'
 import { isInstalled } from './processes.ts'
 import { canDo, peerNames } from './peers.ts'
-import { makeAvailable, prepare, startOrigin, startPeer } from './servers.ts'
+import { makeAvailable, prepare, startOrigin, startPeer, type BenchServer } from './servers.ts'
 
 /**
- * The edge beside its peers on one machine: interleaved rounds, medians, a table and JSON.
+ * The edge beside its peers on one machine: interleaved rounds, medians, ratios round by round, a table and JSON.
  *
  *   node bench/edge/run.ts [--rounds 3] [--scale 1] [--peers edgekeep,nginx] [--only HTTP/2] [--json FILE]
  *
@@ -47,7 +47,9 @@ try {
   }
   const origin = await startOrigin(folder)
   try {
-    for (let round = 1; round <= Number(values.rounds); round += 1) await runRound(round)
+    for (const measure of measures(Number(values.scale), folder)) {
+      if (measure.name.includes(values.only)) await take(measure)
+    }
   } finally {
     origin.stop()
   }
@@ -56,21 +58,26 @@ try {
 }
 report()
 
-async function runRound(round: number): Promise<void> {
-  for (const measure of measures(Number(values.scale), folder)) {
-    if (!measure.name.includes(values.only)) continue
-    for (const peer of peers) {
-      if (!canDo(peer, measure.name)) continue
-      const server = await startPeer(peer, folder, measure)
-      try {
-        const figures = await measure.take(server)
-        const byPeer = seen.get(measure.name) ?? new Map<string, Figures[]>()
-        seen.set(measure.name, byPeer.set(peer, [...(byPeer.get(peer) ?? []), figures]))
-      } finally {
+/** All servers stand side by side and are measured in turns, so that what the machine does meets them alike. */
+async function take(measure: Measure): Promise<void> {
+  const byPeer = new Map<string, Figures[]>()
+  seen.set(measure.name, byPeer)
+  const servers = new Map<string, BenchServer>()
+  try {
+    for (let round = 1; round <= Number(values.rounds); round += 1) {
+      for (const peer of peers) {
+        if (!canDo(peer, measure.name)) continue
+        const server = servers.get(peer) ?? (await startPeer(peer, folder, measure))
+        servers.set(peer, server)
+        byPeer.set(peer, [...(byPeer.get(peer) ?? []), await measure.take(server)])
+        if (!measure.isFresh) continue
         server.stop()
+        servers.delete(peer)
       }
+      console.error(`${measure.name}: round ${round}`)
     }
-    console.error(`round ${round}: ${measure.name}`)
+  } finally {
+    for (const server of servers.values()) server.stop()
   }
 }
 
@@ -79,11 +86,33 @@ function report(): void {
   for (const [name, byPeer] of seen) {
     rows[name] = Object.fromEntries([...byPeer].map(([peer, all]) => [peer, medians(all)]))
     console.log(`\n${name}`)
+    const besideNginx = ratios(byPeer)
     console.table(
-      Object.fromEntries(Object.entries(rows[name]).map(([peer, figures]) => [peer, rounded(figures)])),
+      Object.fromEntries(
+        Object.entries(rows[name]).map(([peer, figures]) => [
+          peer,
+          rounded({ ...figures, ...besideNginx[peer] }),
+        ]),
+      ),
     )
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`)
+}
+
+/** What costs less the smaller it is, as a multiple of nginx's in the same round: the median of the rounds. */
+function ratios(byPeer: Map<string, Figures[]>): Record<string, Figures> {
+  const nginx = byPeer.get('nginx')
+  if (!nginx) return {}
+  const ofPeer = (all: Figures[]): Figures =>
+    Object.fromEntries(
+      Object.keys(all[0] ?? {})
+        .filter((name) => /^(CPU|p50|MB with)/.test(name))
+        .map((name) => [
+          `${name} × nginx`,
+          median(all.map((figures, round) => figures[name]! / nginx[round]![name]!)),
+        ]),
+    )
+  return Object.fromEntries([...byPeer].map(([peer, all]) => [peer, ofPeer(all)]))
 }
 
 function medians(all: Figures[]): Figures {
