@@ -109,7 +109,7 @@ function ratios(byPeer: Map<string, Figures[]>): Record<string, Figures> {
         .filter((name) => /^(CPU|p50|MB with)/.test(name))
         .map((name) => [
           `${name} × nginx`,
-          median(all.map((figures, round) => figures[name]! / nginx[round]![name]!)),
+          median(all.map((figures, round) => (figures[name] ?? NaN) / (nginx[round]?.[name] ?? NaN))),
         ]),
     )
   return Object.fromEntries([...byPeer].map(([peer, all]) => [peer, ofPeer(all)]))
