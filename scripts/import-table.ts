@@ -92,6 +92,11 @@ export const leanTable: { entry: string; packages: string[]; reason: string }[] 
   {
     entry: 'engine/edge/worker.ts',
     packages: ['zod'],
-    reason: 'the schemas would take 20 MB of each worker',
+    reason: 'the schemas would be in the memory of each worker',
+  },
+  {
+    entry: 'engine/edge/worker.ts',
+    packages: ['node:http'],
+    reason: 'an import of it evaluates all that it exports, and so loads fetch and websockets',
   },
 ]

@@ -141,6 +141,8 @@ describe('packages', () => {
     const between = { 'engine/edge/meter.ts': `export * from '../../contract/policies.ts'` }
     expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['package'])
     expect(worker(`import { z } from 'zod'`)).toEqual(['package'])
+    expect(worker(`import { STATUS_CODES } from 'node:http'`)).toEqual(['package'])
+    expect(worker(`import type { Server } from 'node:http'`)).toEqual([])
   })
 
   it.each([

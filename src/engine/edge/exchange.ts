@@ -155,6 +155,23 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#carrier = null
   }
 
+  onCarrier(carrier: UpstreamCarrier): void {
+    const target = this.#target!
+    this.#progress = 'sent'
+    this.#carrier = carrier
+    this.#facts.opening = carrier.opening
+    this.#facts.reused = carrier.isReused
+    this.#facts.sentAt = performance.now()
+    carrier.start(this.#sent, target, this.#edge, this)
+    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
+    if (target.http2) this.#client.converse?.()
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) this.#sendBody(carrier, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(carrier)
+    else if (early.length > 0) this.#client.resumeBody()
+  }
+
   onInformational(head: MessageHead): void {
     this.#client.informational(head.status, head.headers)
   }
@@ -284,23 +301,6 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#target = target
     this.#facts.origin = target
     this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
-  }
-
-  onCarrier(carrier: UpstreamCarrier): void {
-    const target = this.#target!
-    this.#progress = 'sent'
-    this.#carrier = carrier
-    this.#facts.opening = carrier.opening
-    this.#facts.reused = carrier.isReused
-    this.#facts.sentAt = performance.now()
-    carrier.start(this.#sent, target, this.#edge, this)
-    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
-    if (target.http2) this.#client.converse?.()
-    const early = this.#early
-    this.#early = []
-    for (const chunk of early) this.#sendBody(carrier, chunk)
-    if (this.#bodyTrailers) this.#sendEnd(carrier)
-    else if (early.length > 0) this.#client.resumeBody()
   }
 
   #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {

@@ -97,9 +97,8 @@ export function passableTrailers(trailers: string[]): string[] {
 
 /** Header lines, each with its line end. */
 export function fieldLines(fields: string[]): string {
-  let lines = ''
-  for (let at = 0; at < fields.length; at += 2) lines += `${fields[at]}: ${fields[at + 1]}\r\n`
-  return lines
+  const listed = new ListedFields(fields)
+  return listed.lines(0, listed.count)
 }
 
 /** Fields as Node's trailers want them: one that comes again has a list of values. */

@@ -7,11 +7,11 @@ import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
 import type { EdgeRequest } from './request.ts'
 import type { EdgeIdentity, UpstreamCarrier } from './upstream-carrier.ts'
+import { STATUS_CODES } from './status-codes.ts'
 import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
 import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
-import { STATUS_CODES } from './status-codes.ts'
 
 export interface StreamEvents {
   /** The origin has sent something. */

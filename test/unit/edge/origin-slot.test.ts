@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { ServerOrigin } from '../../../src/contract/origins.ts'
+import { defaultLimits } from '../../../src/engine/edge/limits.ts'
+import { originSlot, slotTarget } from '../../../src/engine/edge/origin-slot.ts'
+import type { EdgeRequest } from '../../../src/engine/edge/request.ts'
+
+const origin: ServerOrigin = {
+  protocol: 'follow',
+  host: '127.0.0.1',
+  httpPort: 80,
+  httpsPort: 443,
+  hostHeader: null,
+  sni: null,
+  verify: true,
+  anchorsPem: null,
+  http2: true,
+}
+const asked = (host: string, secure: boolean, upgrade: 'websocket' | null = null) =>
+  ({ host, secure, upgrade }) as EdgeRequest
+
+describe('the target of a request', () => {
+  const requests = [
+    asked('a.shop.test', true),
+    asked('b.shop.test', true),
+    asked('b.shop.test', false),
+    asked('b.shop.test', true, 'websocket'),
+    asked('a.shop.test:8443', true),
+  ]
+
+  it('is its own, whatever the one before it to the same origin was', () => {
+    const slot = originSlot(origin, defaultLimits)
+    for (const one of requests) {
+      for (const other of requests) {
+        slotTarget(slot, one)
+        expect(slotTarget(slot, other)).toEqual(slotTarget(originSlot(origin, defaultLimits), other))
+      }
+    }
+  })
+
+  it('is not made anew for a request that is alike', () => {
+    const slot = originSlot(origin, defaultLimits)
+    expect(slotTarget(slot, asked('a.shop.test', true))).toBe(slotTarget(slot, asked('a.shop.test', true)))
+  })
+})
