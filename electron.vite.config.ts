@@ -6,7 +6,12 @@ export default defineConfig({
   main: {
     build: {
       externalizeDeps: false,
-      rolldownOptions: { input: { index: 'src/main/index.ts' } },
+      target: 'node18',
+      rolldownOptions: {
+        input: { index: 'src/main/index.ts' },
+        // Electron starts it in every version; an ES module only since 28.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   preload: {
@@ -24,6 +29,9 @@ export default defineConfig({
     plugins: [react()],
     build: {
       minify: true,
+      // What browsers have had for years: the window also opens in people's own.
+      target: 'es2022',
+      cssTarget: ['chrome111', 'firefox114', 'safari16.4'],
       // Whatever is inlined as a data: URL is refused by the window's policy.
       assetsInlineLimit: 0,
       rolldownOptions: { input: 'src/renderer/index.html' },

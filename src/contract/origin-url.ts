@@ -1,5 +1,6 @@
 import { EdgekeepError } from './errors.ts'
 import { originDefaults, type Origin } from './origins.ts'
+import { parseUrl } from './parse-url.ts'
 
 /**
  * An origin as a person writes it: `http://127.0.0.1:3000`, `https://staging.example.com`,
@@ -14,7 +15,7 @@ export function parseOrigin(text: string): Origin {
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https' && scheme !== 'h2c')
     throw invalid(`${scheme}:// is not spoken; use http://, https://, h2c:// or file:///`)
   // A scheme the URL parser knows no default port for keeps `:80` and `:443` visible.
-  const url = URL.parse(`edgekeep://${scheme ? written.slice(scheme.length + 3) : written}`)
+  const url = parseUrl(`edgekeep://${scheme ? written.slice(scheme.length + 3) : written}`)
   if (!url || !url.hostname) throw invalid('it names no host')
   if (url.username || url.password) throw invalid('it holds a user name or password; leave them out')
   if ((url.pathname !== '' && url.pathname !== '/') || url.search || url.hash) {

@@ -6,15 +6,26 @@ import { environmentForChildren, pinnedNode } from './pinned-node.ts'
 const FETCH_TIMEOUT_MS = 10_000
 
 /**
- * Electron's program, or null where it is not there. The package of version 45 installs none: its first
- * use fetches `dist`, and writes `path.txt` last, so that the two files say that `dist` is whole.
+ * Electron's program, or null where it is not there: that in `ELECTRON_OVERRIDE_DIST_PATH` where that is
+ * set, else the package's. The package of version 45 installs none: its first use fetches `dist`, and writes
+ * `path.txt` last, so that the two files say that `dist` is whole.
  */
 export function findElectron(root: string, environment: NodeJS.ProcessEnv = process.env): string | null {
+  const elsewhere = environment['ELECTRON_OVERRIDE_DIST_PATH']
+  if (elsewhere) return ifThere(join(elsewhere, programOf(process.platform)))
   const folder = join(root, 'node_modules', 'electron')
   const program = readIfThere(join(folder, 'path.txt'))
-  const dist = environment['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist')
   if (!program || !readIfThere(join(folder, 'dist', 'version'))) return null
-  const path = join(dist, program)
+  return ifThere(join(folder, 'dist', program))
+}
+
+/** Where it lies in a folder of Electron's, as its package writes it into `path.txt`. */
+function programOf(platform: NodeJS.Platform): string {
+  if (platform === 'win32') return 'electron.exe'
+  return platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron'
+}
+
+function ifThere(path: string): string | null {
   return existsSync(path) ? path : null
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '../contract/parse-url.ts'
 import { isWindowUrl } from './app-protocol.ts'
 
 /** What the window loads: its own files, what it made itself for a download, and Chromium's developer tools. */
@@ -40,7 +41,7 @@ export function lockDownContents(
  * opener: a path, a query or a name with a password could be words of a hostile certificate.
  */
 function mayOpenOutside(url: string): boolean {
-  const parsed = URL.parse(url)
+  const parsed = parseUrl(url)
   if (!parsed || (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')) return false
   return url === `${parsed.origin}/` || url === parsed.origin
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { parseUrl } from '../contract/parse-url.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, SENTENCES } from './pages.ts'
 import { cookieName, hasSession, isForUs, isFromUs, splitPlace } from './request-guard.ts'
@@ -76,7 +77,7 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
     response.setHeader('Allow', 'GET, HEAD')
     return sendPage(request, response, 405, SENTENCES.wrongMethod)
   }
-  const target = URL.parse(request.url ?? '', `http://${host}`)
+  const target = parseUrl(request.url ?? '', `http://${host}`)
   if (!target || target.host !== host) return sendPage(request, response, 404, SENTENCES.notFound)
   const token = target.pathname === '/' ? target.searchParams.get('token') : null
   if (token !== null && request.method === 'GET') return signIn(parts, request, response, token)

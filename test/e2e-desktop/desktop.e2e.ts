@@ -5,7 +5,7 @@ import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/launch/connect.ts'
-import { hasDisplay } from '../../src/launch/display.ts'
+import { chromiumRefusesUser, hasDisplay } from '../../src/launch/display.ts'
 import { fetchElectron, findElectron } from '../../src/launch/electron-binary.ts'
 import { openHome, type Home } from '../../src/launch/home.ts'
 import { temporaryFolder } from '../support/engine.ts'
@@ -22,8 +22,12 @@ let whyNot: string | undefined
 
 /** Electron's program, fetched where it is not there yet; undefined where it cannot be had, with the reason kept. */
 async function electronOrReason(): Promise<string | undefined> {
+  if (chromiumRefusesUser()) {
+    whyNot = 'Chromium’s sandbox does not run as root, and there is no ordinary user to run it as'
+    return undefined
+  }
   if (!hasDisplay()) {
-    whyNot = 'there is no display for Electron (on Linux: xvfb-run npm run test:desktop)'
+    whyNot = 'there is no display for Electron (on Linux: install Xvfb)'
     return undefined
   }
   const program = findElectron(root) ?? (await fetchElectron(root, PATIENT_MS))
@@ -35,9 +39,7 @@ beforeAll(async () => {
   const executablePath = await electronOrReason()
   if (!executablePath) return
   home = openHome(temporaryFolder())
-  // Chromium refuses to start its sandbox as root; everywhere else it stays on.
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  start = { executablePath, args: [...asRoot, root, '--home', home.folder] }
+  start = { executablePath, args: [root, '--home', home.folder] }
   app = await _electron.launch(start)
   window = await app.firstWindow()
 }, PATIENT_MS + 60_000)

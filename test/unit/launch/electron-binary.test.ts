@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findElectron } from '../../../src/launch/electron-binary.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -27,9 +27,26 @@ test.each([
   expect(findElectron(root, {})).toBeNull()
 })
 
-test('looks where ELECTRON_OVERRIDE_DIST_PATH says', () => {
+test.each([
+  ['where the package has fetched its own too', ['path.txt', 'dist/version', 'dist/electron']],
+  ['where the package has fetched nothing', []],
+])('looks where ELECTRON_OVERRIDE_DIST_PATH says, %s', (_what, files) => {
   const root = temporaryFolder()
-  install(root, ['path.txt', 'dist/version'])
-  writeFileSync(join(root, 'electron'), '')
-  expect(findElectron(root, { ELECTRON_OVERRIDE_DIST_PATH: root })).toBe(join(root, 'electron'))
+  install(root, files)
+  const elsewhere = temporaryFolder()
+  const program = electronIn(elsewhere)
+  expect(findElectron(root, { ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toBe(program)
 })
+
+/** Puts a program where Electron's own packages have it on this system. */
+function electronIn(folder: string): string {
+  const names = {
+    win32: ['electron.exe'],
+    darwin: ['Electron.app', 'Contents', 'MacOS', 'Electron'],
+    linux: ['electron'],
+  }
+  const path = join(folder, ...names[process.platform as keyof typeof names])
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, '')
+  return path
+}

@@ -1,4 +1,5 @@
 import { parseOrigin as parseAddress } from '../../../contract/origin-url.ts'
+import { parseUrl } from '../../../contract/parse-url.ts'
 import { originDefaults, type Origin, type ServerOrigin } from '../../../contract/origins.ts'
 
 /**
@@ -11,7 +12,7 @@ export function parseOrigin(text: string): Origin | null {
   if (/^\d{1,5}$/.test(typed)) return parseOrigin(`http://127.0.0.1:${typed}`)
   const h2c = /^h2c:\/\//i.test(typed)
   const written = h2c ? typed.replace(/^h2c/i, 'http') : typed
-  const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `http://${written}`)
+  const url = parseUrl(/^[a-z]+:\/\//i.test(written) ? written : `http://${written}`)
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') return null
   if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) return null
   const secure = url.protocol === 'https:'

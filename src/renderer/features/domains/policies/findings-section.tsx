@@ -4,6 +4,7 @@ import type { Domain } from '../../../../contract/domains.ts'
 import type { Finding } from '../../../../contract/findings.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import type { LiveState } from '../../../engine/live-query.ts'
+import { groupBy } from '../../../ui/group-by.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
@@ -54,7 +55,7 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
 
 /** By kind, what keeps a page from coming first. */
 function groupsOf(findings: readonly Finding[]): Finding[][] {
-  const groups = [...Map.groupBy(findings, ({ kind }) => kind).values()]
+  const groups = [...groupBy(findings, ({ kind }) => kind).values()]
   const rank = ([first]: Finding[]) =>
     first?.kind === 'redirect.loop' ? 0 : first?.kind === 'mixed.blocked' ? 1 : 2
   return groups.toSorted((one, other) => rank(one) - rank(other))

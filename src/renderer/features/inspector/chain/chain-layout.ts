@@ -1,4 +1,5 @@
 import type { CertificateFacts, Verification } from '../../../../contract/certificate-facts.ts'
+import { groupBy } from '../../../ui/group-by.ts'
 
 export type NodeState = 'holds' | 'unused' | 'broken' | 'missing'
 
@@ -110,7 +111,7 @@ export function layOut(
 
 /** The way that holds stands first in each level, so that it reads as one line. */
 function placed(nodes: Omit<ChainNode, 'column'>[], edges: ChainEdge[]): ChainGraph {
-  const byLevel = Map.groupBy(nodes, ({ level }) => level)
+  const byLevel = groupBy(nodes, ({ level }) => level)
   const ordered = [...byLevel.values()].flatMap((same) =>
     same
       .toSorted((one, other) => Number(other.state === 'holds') - Number(one.state === 'holds'))

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../../../contract/parse-url.ts'
+
 export interface ServerAddress {
   host: string
   port: number
@@ -6,7 +8,7 @@ export interface ServerAddress {
 /** The server that `text` names: `shop.test`, `shop.test:8443`, `[::1]:443`, `https://shop.test/`; null where it names none. */
 export function parseServer(text: string): ServerAddress | null {
   const typed = text.trim()
-  const url = URL.parse(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`)
+  const url = parseUrl(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`)
   if (!url || url.protocol !== 'https:' || url.hostname === '' || url.username || url.password) return null
   const port = url.port === '' ? 443 : Number(url.port)
   if (port === 0) return null

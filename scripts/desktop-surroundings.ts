@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+/** Where and as whom the tests of the desktop app run. */
+export interface Surroundings {
+  /** Words that go before the command. */
+  before: string[]
+  /** The checkout, or a copy that the ordinary user can read. */
+  folder: string
+  environment: NodeJS.ProcessEnv
+  /** Removes what was made. */
+  end: () => void
+}
+
+const ORDINARY_USER = 'nobody'
+/** Large enough for the window at every width it is looked at. */
+const SCREEN = '1920x1200x24'
+
+/**
+ * What Electron needs to be seen here: a display (Xvfb where there is none and Xvfb is there), and an
+ * ordinary user, since Chromium's sandbox does not run as root. `work` is a folder to make things in.
+ */
+export function desktopSurroundings(work: string): Surroundings {
+  const { before, folder, environment, end } = asOrdinaryUser(work)
+  return { before: [...before, ...onSomeDisplay()], folder, environment, end }
+}
+
+function onSomeDisplay(): string[] {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env
+  if (process.platform !== 'linux' || DISPLAY || WAYLAND_DISPLAY || !isCommand('xvfb-run')) return []
+  return ['xvfb-run', '--auto-servernum', `--server-args=-screen 0 ${SCREEN}`]
+}
+
+function asOrdinaryUser(work: string): Surroundings {
+  const here = process.cwd()
+  const asIs: Surroundings = { before: [], folder: here, environment: process.env, end: () => undefined }
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !isCommand('setpriv')) return asIs
+  const user = idOf('-u')
+  const group = idOf('-g')
+  if (user === null || group === null) return asIs
+  const home = mkdtempSync(path.join(tmpdir(), 'edgekeep-desktop-'))
+  chownSync(home, user, group)
+  chmodSync(work, 0o777)
+  const before = ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups']
+  return {
+    before,
+    folder: readable(here, before) ? here : copyFor(home, here),
+    environment: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XAUTHORITY: '' },
+    end: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
+  }
+}
+
+function readable(folder: string, asUser: string[]): boolean {
+  const [command = '', ...words] = [...asUser, 'test', '-r', path.join(folder, 'package.json')]
+  return spawnSync(command, words).status === 0
+}
+
+/** A checkout in a folder of root's alone: the user gets a copy. */
+function copyFor(home: string, checkout: string): string {
+  const copy = path.join(home, 'checkout')
+  console.log('The ordinary user cannot read this folder; the tests of the desktop app run in a copy.')
+  cpSync(checkout, copy, { recursive: true, verbatimSymlinks: true, filter: (file) => !file.endsWith('/.git') })
+  spawnSync('chmod', ['-R', 'a+rX', copy])
+  return copy
+}
+
+function idOf(flag: '-u' | '-g'): number | null {
+  const run = spawnSync('id', [flag, ORDINARY_USER], { encoding: 'utf8' })
+  return run.status === 0 ? Number(run.stdout) : null
+}
+
+function isCommand(name: string): boolean {
+  return (process.env.PATH ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, name)))
+}
