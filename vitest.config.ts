@@ -40,6 +40,8 @@ export default defineConfig({
           name: 'e2e-desktop',
           include: ['test/e2e-desktop/**/*.e2e.ts'],
           testTimeout: 60_000,
+          // An ordinary user may run it in a checkout of root's.
+          fsModuleCache: false,
         },
       },
     ],

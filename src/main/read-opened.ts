@@ -76,7 +76,7 @@ async function readOne(path: string, limitBytes: number): Promise<OpenedFiles['f
     const bytes = new Uint8Array(facts.size)
     let length = 0
     while (length < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, length)
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length)
       if (bytesRead === 0) break
       length += bytesRead
     }
