@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -41,19 +41,31 @@ function asOrdinaryUser(work: string): Surroundings {
   const group = idOf('-g')
   if (user === null || group === null) return asIs
   const home = mkdtempSync(path.join(tmpdir(), 'edgekeep-desktop-'))
-  chownSync(home, user, group)
+  // Who is not root writes neither into the checkout nor into root's temporary folders.
+  const pictures = path.join(home, 'pictures')
+  mkdirSync(pictures)
+  for (const folder of [home, pictures]) chownSync(folder, user, group)
   chmodSync(work, 0o777)
   const before = ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups']
   return {
     before,
     folder: readable(here, before) ? here : copyFor(home, here),
-    environment: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, XAUTHORITY: '' },
-    end: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
+    environment: {
+      ...process.env,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      XAUTHORITY: '',
+      EDGEKEEP_PICTURES: pictures,
+    },
+    end() {
+      cpSync(pictures, path.join(here, 'test-results', 'pictures'), { recursive: true })
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    },
   }
 }
 
 function readable(folder: string, asUser: string[]): boolean {
-  const [command = '', ...words] = [...asUser, 'test', '-r', path.join(folder, 'package.json')]
+  const [command, ...words] = [...asUser, 'test', '-r', path.join(folder, 'package.json')]
   return spawnSync(command, words).status === 0
 }
 
@@ -61,7 +73,11 @@ function readable(folder: string, asUser: string[]): boolean {
 function copyFor(home: string, checkout: string): string {
   const copy = path.join(home, 'checkout')
   console.log('The ordinary user cannot read this folder; the tests of the desktop app run in a copy.')
-  cpSync(checkout, copy, { recursive: true, verbatimSymlinks: true, filter: (file) => !file.endsWith('/.git') })
+  cpSync(checkout, copy, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (file) => !file.endsWith('/.git'),
+  })
   spawnSync('chmod', ['-R', 'a+rX', copy])
   return copy
 }

@@ -24,7 +24,8 @@ export const importTable: Record<string, Imports> = {
   'engine/trust': { may: ['contract', 'engine/pki'] },
   'engine/usage': { may: ['contract', 'engine/edge', 'engine/vault'] },
   'engine/remote': { may: ['contract'] },
-  'engine/log.ts': { may: [] },
+  log: { may: [] },
+  'engine/log.ts': { may: ['log'] },
   'engine/services': {
     may: [
       'contract',
@@ -36,6 +37,7 @@ export const importTable: Record<string, Imports> = {
       'engine/usage',
       'engine/remote',
       'engine/log.ts',
+      'log',
     ],
   },
   'engine/router': { may: ['contract', 'engine/services'], types: ['engine/pki'] },
@@ -55,7 +57,7 @@ export const importTable: Record<string, Imports> = {
     ],
   },
   launch: { may: ['contract', 'client'], dynamic: ['engine', 'engine/log.ts', 'web'] },
-  main: { may: ['contract', 'client', 'launch', 'web'] },
+  main: { may: ['contract', 'client', 'launch', 'log', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },
   web: { may: ['contract'] },
   cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust', 'engine/remote'] },

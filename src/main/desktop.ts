@@ -6,9 +6,11 @@ import { openHome, type Home } from '../launch/home.ts'
 import type { Installation } from '../launch/installation.ts'
 import { indexWindowFiles } from '../web/window-files.ts'
 import { announceScheme, serveWindow } from './app-protocol.ts'
+import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { tieToEngine, type EngineTie } from './engine-tie.ts'
 import { applicationMenu } from './application-menu.ts'
+import { watchFaults, type Faults } from './failures.ts'
 import { lockDownContents, lockDownSession } from './lock-down.ts'
 import { relayPorts } from './port-relay.ts'
 import { openMainWindow } from './main-window.ts'
@@ -23,6 +25,8 @@ export interface DesktopOptions {
   argv: readonly string[]
   workingDirectory: string
   installation: Installation
+  /** Where errors come that nothing caught. */
+  faults: Faults
   /** Tells the process that started this one. */
   say: (line: string) => void
 }
@@ -41,10 +45,14 @@ export function runDesktop(options: DesktopOptions): void {
     app.enableSandbox()
     announceScheme(electron)
     takeOpenedFiles(options, home)
+    const log = openDesktopLog(home.logFolder)
     void app
       .whenReady()
-      .then(() => run(options, home))
-      .catch((error: unknown) => giveUp(electron, error))
+      .then(() => run(options, home, { folder, log }))
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'The desktop app did not start')
+        giveUp(electron, error)
+      })
   } catch (error) {
     giveUp(electron, error)
   }
@@ -70,19 +78,20 @@ function takeOpenedFiles({ electron, argv, workingDirectory }: DesktopOptions, h
   })
 }
 
-async function run({ electron, installation, say }: DesktopOptions, home: Home): Promise<void> {
-  const { app, BrowserWindow, Menu, session } = electron
+async function run(options: DesktopOptions, home: Home, { folder, log }: Kept): Promise<void> {
+  const { electron, installation, faults, say } = options
+  const { app, BrowserWindow, Menu, session, shell } = electron
+  watchFaults(electron, { faults, log, logFolder: home.logFolder })
   const files = indexWindowFiles(installation.rendererFolder)
   lockDownSession(session.defaultSession)
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents, electron.shell))
   serveWindow(session.defaultSession, files)
-  Menu.setApplicationMenu(applicationMenu(electron))
   const tie = await tieToEngine(home, installation)
   endInOrder(electron, tie)
   void tie.lost.then((error) => giveUp(electron, error))
   relayPorts(electron, home)
 
-  const open = () => openMainWindow(electron, installation, () => say(WINDOW_SHOWS))
+  const open = () => openMainWindow(electron, { installation, folder, log, shows: () => say(WINDOW_SHOWS) })
   const show = () => {
     const window = BrowserWindow.getAllWindows()[0]
     if (!window) return open()
@@ -90,6 +99,17 @@ async function run({ electron, installation, say }: DesktopOptions, home: Home):
     window.show()
     window.focus()
   }
+  Menu.setApplicationMenu(
+    applicationMenu(electron, {
+      go(place) {
+        show()
+        BrowserWindow.getAllWindows()[0]?.webContents.postMessage('edgekeep:go', place, [])
+      },
+      showGuide: () => void shell.openPath(join(installation.root, 'docs', 'guide', 'getting-started.md')),
+      showLogs: () => void shell.openPath(home.logFolder),
+      quit: () => app.quit(),
+    }),
+  )
   app.on('second-instance', show)
   app.on('open-file', show)
   app.on('activate', show)
@@ -97,6 +117,12 @@ async function run({ electron, installation, say }: DesktopOptions, home: Home):
     if (process.platform !== 'darwin') app.quit()
   })
   open()
+}
+
+/** What the app has of its own in the home. */
+interface Kept {
+  folder: string
+  log: DesktopLog
 }
 
 /** Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. */

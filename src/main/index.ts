@@ -7,6 +7,7 @@ import {
   MessageChannelMain,
   nativeTheme,
   protocol,
+  screen,
   session,
   shell,
 } from 'electron'
@@ -32,6 +33,7 @@ runDesktop({
     MessageChannelMain,
     nativeTheme,
     protocol,
+    screen,
     session,
     shell,
   },
@@ -39,5 +41,6 @@ runDesktop({
   workingDirectory: process.cwd(),
   homeFolder: typeof values.home === 'string' ? values.home : undefined,
   installation: findInstallation(),
+  faults: process,
   say: (line) => process.stdout.write(`${line}\n`),
 })

@@ -1,20 +1,35 @@
 import { join } from 'node:path'
 import type { Installation } from '../launch/installation.ts'
 import { WINDOW_ORIGIN } from './app-protocol.ts'
+import { offerContextMenu } from './context-menu.ts'
+import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
+import { reviveWindow } from './failures.ts'
+import { keepPlace, keptPlace } from './window-place.ts'
 
 const PAPER = { light: '#ffffff', dark: '#1a1b1e' }
 
-/** Opens the window, sandboxed and isolated. `shows` is called once it can be seen. */
+const FIRST_SIZE = { width: 1280, height: 860 }
+
+export interface MainWindowOptions {
+  installation: Installation
+  /** Where its place is kept. */
+  folder: string
+  log: DesktopLog
+  /** Called once it can be seen. */
+  shows: () => void
+}
+
+/** Opens the window, sandboxed and isolated, where it was when it was last open. */
 export function openMainWindow(
-  { app, BrowserWindow, nativeTheme }: ElectronApi,
-  { root }: Installation,
-  shows: () => void,
+  electron: ElectronApi,
+  { installation: { root }, folder, log, shows }: MainWindowOptions,
 ): void {
+  const { app, BrowserWindow, nativeTheme } = electron
+  const kept = keptPlace(electron, folder)
   const window = new BrowserWindow({
     title: 'Edgekeep',
-    width: 1280,
-    height: 860,
+    ...(kept ? { x: kept.x, y: kept.y, width: kept.width, height: kept.height } : FIRST_SIZE),
     minWidth: 720,
     minHeight: 480,
     show: false,
@@ -36,7 +51,12 @@ export function openMainWindow(
       devTools: !app.isPackaged,
     },
   })
+  if (kept) window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(kept.zoomLevel))
+  keepPlace(window, folder, (error) => log.warn({ err: error }, 'The place of the window cannot be kept'))
+  reviveWindow(electron, window, log)
+  offerContextMenu(electron, window.webContents)
   window.once('ready-to-show', () => {
+    if (kept?.isMaximized) window.maximize()
     window.show()
     shows()
   })

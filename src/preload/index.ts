@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import type { OpenedFiles } from '../contract/opened-files.ts'
+import type { WindowPlace } from '../contract/window-places.ts'
 
 /*
  * Sandboxed and CommonJS. The page gets two calls without arguments, that ask for a port to the engine and
@@ -15,6 +16,8 @@ contextBridge.exposeInMainWorld('edgekeepDesktop', {
 ipcRenderer.on('edgekeep:port', (event) => {
   window.postMessage('edgekeep:port', '/', event.ports)
 })
+
+ipcRenderer.on('edgekeep:go', (_event, place: WindowPlace) => window.postMessage({ edgekeepGo: place }, '/'))
 
 ipcRenderer.on('edgekeep:files-waiting', () => window.postMessage('edgekeep:files-waiting', '/'))
 

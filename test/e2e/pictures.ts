@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
  * it is about. `npm run pictures` puts the pictures into docs, where the README shows them.
  */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  const file = path.resolve('test-results/pictures', `${name}.png`)
+  const file = path.resolve(process.env.EDGEKEEP_PICTURES ?? 'test-results/pictures', `${name}.png`)
   await showNotices(page, false)
   // Panels slide for less than this.
   await page.waitForTimeout(350)

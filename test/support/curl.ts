@@ -13,7 +13,7 @@ export interface CurlAnswer {
 }
 
 /** curl itself, against a test edge, with real validation of its certificate. */
-export function curlOf(edge: TestEdge) {
+export function curlOf(edge: Pick<TestEdge, 'authority' | 'https' | 'http'>) {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-curl-'))
   const authority = join(folder, 'authority.pem')
   writeFileSync(authority, edge.authority.certificatePem)

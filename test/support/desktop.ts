@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
@@ -41,6 +42,7 @@ export function runDesktopDouble(o: DesktopRun = {}) {
       rendererFolder,
       engineEntry: standInEngine(folder, o.engine ?? 'serves'),
     },
+    faults: new EventEmitter() as unknown as NodeJS.Process,
     say: (line) => said.push(line),
   })
   onTestFinished(async () => {

@@ -22,6 +22,7 @@ export class ContentsDouble extends EventEmitter {
   readonly received = new EventEmitter()
 
   getURL = () => this.url
+  getZoomLevel = () => 0
   isDestroyed = () => this.destroyed
   setWindowOpenHandler(handler: OpenHandler): void {
     this.openHandler = handler
@@ -79,6 +80,9 @@ class WindowDouble extends EventEmitter {
     this.webContents.mainFrame.url = url
     return Promise.resolve()
   }
+  getNormalBounds = () => ({ x: 0, y: 0, width: 1280, height: 860 })
+  isDestroyed = () => false
+  isMaximized = () => false
   isMinimized = () => this.minimized
   restore(): void {
     this.minimized = false
@@ -140,6 +144,7 @@ class AppDouble extends EventEmitter {
   enableSandbox(): void {
     this.happened.push('sandboxes all pages')
   }
+  setAboutPanelOptions = () => undefined
   whenReady = () => Promise.resolve()
   exit(status: number): void {
     this.happened.push('exits')
@@ -187,6 +192,7 @@ export function electronDouble() {
     MessageChannelMain: MessageChannelDouble,
     nativeTheme: { shouldUseDarkColors: false },
     protocol: { registerSchemesAsPrivileged: (given: Electron.CustomScheme[]) => schemes.push(...given) },
+    screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     session: { defaultSession },
     shell: { openExternal: (url: string) => Promise.resolve(opened.push(url)) },
   }

@@ -10,6 +10,7 @@ import { PageBoundary } from './page-boundary.tsx'
 import { Rail } from './rail.tsx'
 import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
+import { useMenuPlaces } from './use-menu-places.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
 
@@ -18,6 +19,7 @@ export function Frame() {
   useTitle()
   useStayOpen()
   useOpenedFiles()
+  useMenuPlaces()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openLog, withoutKeys } from '../../../src/engine/log.ts'
+import { openLog } from '../../../src/engine/log.ts'
+import { withoutKeys } from '../../../src/log/without-keys.ts'
 
 let folder: string
 beforeEach(() => {

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Told } from '../../edge/told.ts'
-import { openRotatedFile, type Log, type RotatedFile } from '../../log.ts'
+import { openRotatedFile, type RotatedFile } from '../../../log/rotated-file.ts'
+import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { rowOf } from './views.ts'
 

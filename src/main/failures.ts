@@ -1,0 +1,74 @@
+import type { DesktopLog } from './desktop-log.ts'
+import type { ElectronApi } from './electron-api.ts'
+
+/** Where this process tells of errors that nobody caught: Node's `process`, or a stand-in. */
+export type Faults = Pick<NodeJS.Process, 'on'>
+
+const DETAILS = 'What happened is in the log. If something does not work, quit Edgekeep and start it again.'
+
+/**
+ * Errors that nothing caught are written to the log, and the person is told once, with a way to the log;
+ * the app goes on, since it holds no state of its own and its engine is another process.
+ */
+export function watchFaults(
+  { dialog, shell }: Pick<ElectronApi, 'dialog' | 'shell'>,
+  { faults, log, logFolder }: { faults: Faults; log: DesktopLog; logFolder: string },
+): void {
+  let told = false
+  const onFault = (kind: string) => (error: unknown) => {
+    log.error({ err: error, kind }, 'Something failed in the desktop app')
+    if (told) return
+    told = true
+    void dialog
+      .showMessageBox({
+        type: 'error',
+        message: 'Something went wrong in Edgekeep that it has no name for.',
+        detail: DETAILS,
+        buttons: ['Close', 'Show the log'],
+        cancelId: 0,
+      })
+      .then(({ response }) => {
+        if (response === 1) return shell.openPath(logFolder)
+        return undefined
+      })
+  }
+  faults.on('uncaughtException', onFault('exception'))
+  faults.on('unhandledRejection', onFault('rejection'))
+}
+
+/** A page that dies so soon after the last one is not brought back by itself. */
+const AGAIN_WITHIN_MS = 60_000
+
+/**
+ * Loads the window again when the process that draws it dies; when it dies again within a minute, asks.
+ * The edge serves on meanwhile: it is another process.
+ */
+export function reviveWindow(
+  { app, dialog }: Pick<ElectronApi, 'app' | 'dialog'>,
+  window: Electron.BrowserWindow,
+  log: DesktopLog,
+): void {
+  let revivedAt = -Infinity
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return
+    log.error({ reason, exitCode }, 'The process that draws the window ended')
+    if (performance.now() - revivedAt > AGAIN_WITHIN_MS) {
+      revivedAt = performance.now()
+      window.webContents.reload()
+      return
+    }
+    void dialog
+      .showMessageBox(window, {
+        type: 'error',
+        message: 'The window stopped twice within a minute.',
+        detail: 'HTTPS goes on while the engine runs. What stopped it is in the log.',
+        buttons: ['Open it again', 'Quit Edgekeep'],
+        defaultId: 0,
+        cancelId: 0,
+      })
+      .then(({ response }) => {
+        if (response === 1) app.quit()
+        else if (!window.isDestroyed()) window.webContents.reload()
+      })
+  })
+}

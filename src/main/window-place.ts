@@ -1,0 +1,104 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { ElectronApi } from './electron-api.ts'
+
+const wholePixels = z.number().int().min(-100_000).max(100_000)
+const placeSchema = z.object({
+  x: wholePixels,
+  y: wholePixels,
+  width: wholePixels.min(200),
+  height: wholePixels.min(200),
+  isMaximized: z.boolean(),
+  /** Chromium's: each step is a fifth; 0 is as drawn. */
+  zoomLevel: z.number().min(-5).max(8),
+})
+/** Where the window was, in device-independent pixels, and how large its text. */
+export type WindowPlace = z.infer<typeof placeSchema>
+
+/** Of the upper edge, so much has to be on a screen that the window can be taken hold of. */
+const GRIP = { width: 120, height: 32 }
+const SAVE_AFTER_MS = 500
+
+const fileIn = (folder: string) => join(folder, 'window.json')
+
+/** The place kept in `folder`, cut to a screen that is there; null where none was kept or it cannot be read. */
+export function keptPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: string): WindowPlace | null {
+  const place = placeSchema.safeParse(jsonIn(fileIn(folder)))
+  if (!place.success) return null
+  const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
+  return placeOnScreen(place.data, areas)
+}
+
+/** The same place where a grip of it lies on a screen; else of the same size, on the first one. */
+export function placeOnScreen(place: WindowPlace, areas: readonly Electron.Rectangle[]): WindowPlace | null {
+  const [first] = areas
+  if (!first) return null
+  if (areas.some((area) => hasGripOf(place, area))) return place
+  const width = Math.min(place.width, first.width)
+  const height = Math.min(place.height, first.height)
+  const x = first.x + Math.round((first.width - width) / 2)
+  const y = first.y + Math.round((first.height - height) / 2)
+  return { ...place, x, y, width, height }
+}
+
+function hasGripOf(place: WindowPlace, area: Electron.Rectangle): boolean {
+  const across = Math.min(place.x + place.width, area.x + area.width) - Math.max(place.x, area.x)
+  const isBelowTop = place.y >= area.y && place.y + GRIP.height <= area.y + area.height
+  return across >= GRIP.width && isBelowTop
+}
+
+/** Keeps the place of `window` in `folder`, a moment after each change and when it closes. */
+export function keepPlace(
+  window: Electron.BrowserWindow,
+  folder: string,
+  failed: (error: unknown) => void,
+): void {
+  let timer: NodeJS.Timeout | undefined
+  const save = () => {
+    clearTimeout(timer)
+    if (window.isDestroyed()) return
+    try {
+      writeWhole(fileIn(folder), JSON.stringify(placeOf(window)))
+    } catch (error) {
+      failed(error)
+    }
+  }
+  const soon = () => {
+    clearTimeout(timer)
+    timer = setTimeout(save, SAVE_AFTER_MS)
+  }
+  window.on('resize', soon)
+  window.on('move', soon)
+  window.on('maximize', soon)
+  window.on('unmaximize', soon)
+  window.webContents.on('zoom-changed', soon)
+  window.on('close', save)
+}
+
+function placeOf(window: Electron.BrowserWindow): WindowPlace {
+  // What it goes back to when it is no longer maximized.
+  const { x, y, width, height } = window.getNormalBounds()
+  return {
+    x,
+    y,
+    width,
+    height,
+    isMaximized: window.isMaximized(),
+    zoomLevel: window.webContents.getZoomLevel(),
+  }
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    // None was kept, or something else wrote it: the window opens where it first did.
+    return null
+  }
+}
+
+function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}

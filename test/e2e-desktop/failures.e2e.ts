@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+
+let app: DesktopApp
+
+beforeAll(async () => {
+  const started = await startDesktop()
+  if (started) app = started
+}, PATIENT_MS + 60_000)
+afterAll(() => app?.close())
+beforeEach(needsElectron)
+
+/** Answers the boxes that the app shows with the button at `answer`, and keeps what they say. */
+function answerBoxes(answer: number): Promise<void> {
+  return app.electron.evaluate(({ dialog }, response) => {
+    const said: string[] = []
+    ;(globalThis as { said?: string[] }).said = said
+    dialog.showMessageBox = ((...words: unknown[]) => {
+      said.push((words.at(-1) as { message: string }).message)
+      return Promise.resolve({ response, checkboxChecked: false })
+    }) as typeof dialog.showMessageBox
+  }, answer)
+}
+
+const boxes = () => app.electron.evaluate(() => (globalThis as { said?: string[] }).said ?? [])
+
+/** Ends the process that draws the window, and waits until the page has been loaded again. */
+function crashUntilLoaded(): Promise<void> {
+  return app.electron.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents
+        contents?.once('did-finish-load', () => resolve())
+        contents?.forcefullyCrashRenderer()
+      }),
+  )
+}
+
+/** Asked through the main process: the debugger's tie to the page went with its first process. */
+function textShown(): Promise<string> {
+  return app.electron.evaluate(({ BrowserWindow }) => {
+    const read = `new Promise((resolve) => setTimeout(() => resolve(document.body.innerText), 500))`
+    return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(read) as Promise<string>
+  })
+}
+
+describe('when something fails', () => {
+  test('an error in the main process is written to the log, told once, and the app goes on', async () => {
+    await answerBoxes(0)
+    await app.electron.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('thrown to be seen')
+      }, 0)
+      setTimeout(() => {
+        void Promise.reject(new Error('rejected to be seen'))
+      }, 0)
+    })
+    await expect.poll(() => app.log()).toContain('rejected to be seen')
+    expect(app.log()).toContain('thrown to be seen')
+    expect(await boxes()).toEqual(['Something went wrong in Edgekeep that it has no name for.'])
+    await app.window.getByRole('heading', { name: 'No domain yet' }).waitFor()
+  })
+
+  test('a window whose process dies is loaded again by itself, and asks when it dies again', async () => {
+    await answerBoxes(0)
+    await crashUntilLoaded()
+    await expect.poll(textShown, { timeout: 20_000 }).toContain('No domain yet')
+    expect(await boxes()).toEqual([])
+    await crashUntilLoaded()
+    await expect.poll(textShown, { timeout: 20_000 }).toContain('No domain yet')
+    expect(await boxes()).toEqual(['The window stopped twice within a minute.'])
+    expect(app.log()).toContain('The process that draws the window ended')
+  })
+
+  test('an engine that is killed comes back, and the window goes on with it', async () => {
+    const before = await app.ask((client) => client.engine.status())
+    process.kill(before.pid, 'SIGKILL')
+    await expect
+      .poll(
+        () =>
+          app
+            .ask((client) => client.engine.status())
+            .then(
+              ({ pid }) => pid,
+              () => before.pid,
+            ),
+        {
+          timeout: 30_000,
+        },
+      )
+      .not.toBe(before.pid)
+    await app.ask((client) =>
+      client.domains.add({
+        name: 'after.test',
+        origin: {
+          protocol: 'http',
+          host: '127.0.0.1',
+          httpPort: 3000,
+          httpsPort: 443,
+          hostHeader: null,
+          sni: null,
+          verify: true,
+          anchorsPem: null,
+          http2: false,
+        },
+      }),
+    )
+    await expect.poll(textShown, { timeout: 30_000 }).toContain('after.test')
+  })
+})

@@ -1,0 +1,39 @@
+import { rmSync } from 'node:fs'
+import { beforeEach, expect, test } from 'vitest'
+import { openHome } from '../../src/launch/home.ts'
+import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { temporaryFolder } from '../support/engine.ts'
+
+beforeEach(needsElectron)
+
+const boundsOf = (app: DesktopApp) =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds())
+const zoomOf = (app: DesktopApp) =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel())
+
+test(
+  'the window comes back where it was, as large as it was, with its text as large as it was',
+  async () => {
+    const home = openHome(temporaryFolder())
+    const place = { x: 140, y: 90, width: 1010, height: 690 }
+    try {
+      const first = (await startDesktop({ home }))!
+      await first.window.getByRole('heading', { name: 'No domain yet' }).waitFor()
+      await first.electron.evaluate(({ BrowserWindow }, bounds) => {
+        const window = BrowserWindow.getAllWindows()[0]
+        window?.setBounds(bounds)
+        window?.webContents.setZoomLevel(1)
+      }, place)
+      await expect.poll(() => boundsOf(first)).toMatchObject(place)
+      await first.quit()
+      const second = (await startDesktop({ home }))!
+      await second.window.getByRole('heading', { name: 'No domain yet' }).waitFor()
+      expect(await boundsOf(second)).toMatchObject(place)
+      await expect.poll(() => zoomOf(second)).toBe(1)
+      await second.quit()
+    } finally {
+      rmSync(home.folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  },
+  PATIENT_MS,
+)

@@ -1,0 +1,94 @@
+import { readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import type { TestContext } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { connectEngine } from '../../src/launch/connect.ts'
+import { chromiumRefusesUser, hasDisplay } from '../../src/launch/display.ts'
+import { fetchElectron, findElectron } from '../../src/launch/electron-binary.ts'
+import { openHome, type Home } from '../../src/launch/home.ts'
+import { temporaryFolder } from './engine.ts'
+
+const root = path.resolve('.')
+export const PATIENT_MS = 180_000
+
+let program: Promise<string | { whyNot: string }> | undefined
+
+/** Electron's program, fetched where it is not there yet, or why it cannot be had. */
+function findProgram(): Promise<string | { whyNot: string }> {
+  program ??= (async () => {
+    if (chromiumRefusesUser())
+      return { whyNot: 'Chromium’s sandbox does not run as root, and there is no ordinary user to run it as' }
+    if (!hasDisplay()) return { whyNot: 'there is no display for Electron (on Linux: install Xvfb)' }
+    const found = findElectron(root) ?? (await fetchElectron(root, PATIENT_MS))
+    return found ?? { whyNot: 'Electron’s binary is not there and cannot be fetched' }
+  })()
+  return program
+}
+
+/** Skips a test where Electron cannot run here, with the reason. */
+export async function needsElectron(context: TestContext): Promise<void> {
+  const found = await findProgram()
+  if (typeof found !== 'string') context.skip(found.whyNot)
+}
+
+export interface DesktopApp {
+  home: Home
+  electron: ElectronApplication
+  window: Page
+  /** How it was started: for a second start of the same. */
+  start: { executablePath: string; args: string[] }
+  /** Asks the engine by itself, over its control socket. */
+  ask<T>(question: (client: Client) => Promise<T>): Promise<T>
+  /** What the main process has written to its log. */
+  log(): string
+  /** Ends it as a person does, and leaves the home. */
+  quit(): Promise<void>
+  /** Ends it and removes the home. */
+  close(): Promise<void>
+}
+
+/** Starts the desktop app on `home`, a fresh one where none is given; null where Electron cannot run here. */
+export async function startDesktop(o: { home?: Home; words?: string[] } = {}): Promise<DesktopApp | null> {
+  const executablePath = await findProgram()
+  if (typeof executablePath !== 'string') return null
+  const home = o.home ?? openHome(temporaryFolder())
+  const start = { executablePath, args: [root, '--home', home.folder] }
+  // The system's own scheme: what Playwright would put over it, the app could not change.
+  const electron = await _electron.launch({
+    ...start,
+    colorScheme: null,
+    args: [...start.args, ...(o.words ?? [])],
+  })
+  const window = await electron.firstWindow()
+  window.setDefaultTimeout(20_000)
+  let ended = false
+  const quit = async () => {
+    if (ended) return
+    ended = true
+    await electron.close()
+  }
+  return {
+    home,
+    electron,
+    window,
+    start,
+    quit,
+    ask: (question) => askEngine(home, question),
+    log: () => readFileSync(path.join(home.logFolder, 'desktop.log'), 'utf8'),
+    async close() {
+      await quit()
+      rmSync(home.folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+async function askEngine<T>(home: Home, question: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await connectEngine(home)
+  if (!connection) throw new Error('no engine runs')
+  try {
+    return await question(connection.client)
+  } finally {
+    await connection.close()
+  }
+}
