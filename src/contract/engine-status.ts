@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lockingSchema, protectionSchema } from './custody.ts'
+import { desktopPreferencesSchema } from './desktop-preferences.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 
@@ -29,6 +30,7 @@ export const engineStatusSchema = z.object({
   configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),
   protection: protectionSchema,
   locking: lockingSchema,
+  desktop: desktopPreferencesSchema,
   domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
   certificates: z.number().int(),
 })

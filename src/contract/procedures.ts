@@ -21,6 +21,7 @@ import {
   redirectSchema,
   swapImpactSchema,
 } from './domains.ts'
+import { desktopPreferencesSchema } from './desktop-preferences.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { engineStatusSchema } from './engine-status.ts'
 import { findingsContract } from './findings-procedures.ts'
@@ -223,6 +224,10 @@ export const contract = {
     apply: base
       .input(z.object({ text: configurationText, version: z.number().int() }))
       .output(z.object({ plan: configurationPlanSchema, effect: effectSchema })),
+  },
+  desktop: {
+    /** Changes what is given; the status tells what is in effect. */
+    setPreferences: base.input(desktopPreferencesSchema.partial()).output(desktopPreferencesSchema),
   },
   vault: {
     /**

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
+import type { WindowPlace } from '../contract/window-places.ts'
 import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
 import { openHome, type Home } from '../launch/home.ts'
 import type { Installation } from '../launch/installation.ts'
 import { indexWindowFiles } from '../web/window-files.ts'
 import { announceScheme, serveWindow } from './app-protocol.ts'
+import { askBeforeClosing } from './closing.ts'
 import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { tieToEngine, type EngineTie } from './engine-tie.ts'
@@ -16,6 +18,8 @@ import { relayPorts } from './port-relay.ts'
 import { openMainWindow } from './main-window.ts'
 import { namedFiles } from './named-files.ts'
 import { waitForOpenedFiles } from './open-with.ts'
+import { takeResidence, type Residence } from './residence.ts'
+import { HIDDEN, type LoginStart } from './start-at-login.ts'
 
 export interface DesktopOptions {
   electron: ElectronApi
@@ -79,44 +83,74 @@ function takeOpenedFiles({ electron, argv, workingDirectory }: DesktopOptions, h
 }
 
 async function run(options: DesktopOptions, home: Home, { folder, log }: Kept): Promise<void> {
-  const { electron, installation, faults, say } = options
-  const { app, BrowserWindow, Menu, session, shell } = electron
+  const { electron, installation, faults, say, argv } = options
+  const { app, session } = electron
   watchFaults(electron, { faults, log, logFolder: home.logFolder })
   const files = indexWindowFiles(installation.rendererFolder)
   lockDownSession(session.defaultSession)
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents, electron.shell))
   serveWindow(session.defaultSession, files)
   const tie = await tieToEngine(home, installation)
-  endInOrder(electron, tie)
+  let quitting = false
+  app.on('before-quit', () => (quitting = true))
   void tie.lost.then((error) => giveUp(electron, error))
   relayPorts(electron, home)
 
-  const open = () => openMainWindow(electron, { installation, folder, log, shows: () => say(WINDOW_SHOWS) })
-  const show = () => {
-    const window = BrowserWindow.getAllWindows()[0]
-    if (!window) return open()
-    if (window.isMinimized()) window.restore()
-    window.show()
-    window.focus()
+  const open = (place: WindowPlace) => {
+    const shows = () => say(WINDOW_SHOWS)
+    const window = openMainWindow(electron, { installation, folder, log, place, shows })
+    if (tie.isOurs) askBeforeClosing(electron, window, residence, () => quitting)
   }
+  const show = (place?: WindowPlace) => showWindow(electron, open, place)
+  const login = loginStart(options, home)
+  const { root } = installation
+  const residence = takeResidence({ electron, home, folder, root, log, login, show })
+  endInOrder(electron, tie, residence)
+  offerMenu(options, home, show)
+  app.on('second-instance', () => show())
+  app.on('open-file', () => show())
+  app.on('activate', () => show())
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin' && residence.preferences()?.onClose !== 'keep') app.quit()
+  })
+  if (!argv.includes(HIDDEN)) open('/domains')
+}
+
+/** Brings the window to the front, or opens one; at `place` where one is named. */
+function showWindow(
+  { BrowserWindow }: ElectronApi,
+  open: (place: WindowPlace) => void,
+  place: WindowPlace | undefined,
+): void {
+  const window = BrowserWindow.getAllWindows()[0]
+  if (!window) return open(place ?? '/domains')
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+  if (place) window.webContents.postMessage('edgekeep:go', place, [])
+}
+
+function offerMenu(
+  { electron, installation }: DesktopOptions,
+  home: Home,
+  show: (place?: WindowPlace) => void,
+): void {
+  const { app, Menu, shell } = electron
   Menu.setApplicationMenu(
     applicationMenu(electron, {
-      go(place) {
-        show()
-        BrowserWindow.getAllWindows()[0]?.webContents.postMessage('edgekeep:go', place, [])
-      },
+      go: show,
       showGuide: () => void shell.openPath(join(installation.root, 'docs', 'guide', 'getting-started.md')),
       showLogs: () => void shell.openPath(home.logFolder),
       quit: () => app.quit(),
     }),
   )
-  app.on('second-instance', show)
-  app.on('open-file', show)
-  app.on('activate', show)
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
-  open()
+}
+
+/** How the system starts this app again: a packaged one by itself, else Electron with the app's folder. */
+function loginStart({ electron: { app }, installation, homeFolder }: DesktopOptions, home: Home): LoginStart {
+  const words = app.isPackaged ? [] : [installation.root]
+  if (homeFolder !== undefined) words.push('--home', home.folder)
+  return { program: process.execPath, words }
 }
 
 /** What the app has of its own in the home. */
@@ -126,11 +160,12 @@ interface Kept {
 }
 
 /** Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. */
-function endInOrder({ app }: ElectronApi, tie: EngineTie): void {
+function endInOrder({ app }: ElectronApi, tie: EngineTie, residence: Residence): void {
   let ended = false
   app.on('will-quit', (event) => {
     if (ended) return
     event.preventDefault()
+    residence.close()
     void tie.end().finally(() => {
       ended = true
       app.quit()

@@ -9,9 +9,12 @@ export type ElectronApi = Pick<
   | 'ipcMain'
   | 'Menu'
   | 'MessageChannelMain'
+  | 'nativeImage'
   | 'nativeTheme'
+  | 'Notification'
   | 'protocol'
   | 'screen'
   | 'session'
   | 'shell'
+  | 'Tray'
 >

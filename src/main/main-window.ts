@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { WindowPlace } from '../contract/window-places.ts'
 import type { Installation } from '../launch/installation.ts'
 import { WINDOW_ORIGIN } from './app-protocol.ts'
 import { offerContextMenu } from './context-menu.ts'
@@ -16,6 +17,8 @@ export interface MainWindowOptions {
   /** Where its place is kept. */
   folder: string
   log: DesktopLog
+  /** What the window opens at. */
+  place: WindowPlace
   /** Called once it can be seen. */
   shows: () => void
 }
@@ -23,8 +26,8 @@ export interface MainWindowOptions {
 /** Opens the window, sandboxed and isolated, where it was when it was last open. */
 export function openMainWindow(
   electron: ElectronApi,
-  { installation: { root }, folder, log, shows }: MainWindowOptions,
-): void {
+  { installation: { root }, folder, log, place, shows }: MainWindowOptions,
+): Electron.BrowserWindow {
   const { app, BrowserWindow, nativeTheme } = electron
   const kept = keptPlace(electron, folder)
   const window = new BrowserWindow({
@@ -60,5 +63,6 @@ export function openMainWindow(
     window.show()
     shows()
   })
-  void window.loadURL(`${WINDOW_ORIGIN}/`)
+  void window.loadURL(`${WINDOW_ORIGIN}/#${place}`)
+  return window
 }

@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ElectronApi } from './electron-api.ts'
+import { readKept, writeKept } from './kept-json.ts'
 
 const wholePixels = z.number().int().min(-100_000).max(100_000)
 const placeSchema = z.object({
@@ -24,10 +24,9 @@ const fileIn = (folder: string) => join(folder, 'window.json')
 
 /** The place kept in `folder`, cut to a screen that is there; null where none was kept or it cannot be read. */
 export function keptPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: string): WindowPlace | null {
-  const place = placeSchema.safeParse(jsonIn(fileIn(folder)))
-  if (!place.success) return null
+  const place = readKept(fileIn(folder), placeSchema)
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
-  return placeOnScreen(place.data, areas)
+  return place && placeOnScreen(place, areas)
 }
 
 /** The same place where a grip of it lies on a screen; else of the same size, on the first one. */
@@ -59,7 +58,7 @@ export function keepPlace(
     clearTimeout(timer)
     if (window.isDestroyed()) return
     try {
-      writeWhole(fileIn(folder), JSON.stringify(placeOf(window)))
+      writeKept(fileIn(folder), placeOf(window))
     } catch (error) {
       failed(error)
     }
@@ -87,18 +86,4 @@ function placeOf(window: Electron.BrowserWindow): WindowPlace {
     isMaximized: window.isMaximized(),
     zoomLevel: window.webContents.getZoomLevel(),
   }
-}
-
-function jsonIn(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch {
-    // None was kept, or something else wrote it: the window opens where it first did.
-    return null
-  }
-}
-
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
 }

@@ -42,7 +42,12 @@ test('gives the page two calls, that ask and pass nothing of the page on', () =>
 
 test('hands the port to its own page and origin alone, and listens to nothing else', () => {
   const { listeners, posted } = runPreload()
-  expect([...listeners.keys()]).toEqual(['edgekeep:port', 'edgekeep:files-waiting', 'edgekeep:files'])
+  expect([...listeners.keys()]).toEqual([
+    'edgekeep:port',
+    'edgekeep:go',
+    'edgekeep:files-waiting',
+    'edgekeep:files',
+  ])
   const port = { a: 'port' }
   listeners.get('edgekeep:port')!({ ports: [port] })
   expect(posted).toEqual([['edgekeep:port', '/', [port]]])

@@ -34,7 +34,7 @@ test('opens one window, sandboxed and isolated, on its own origin, and says when
     navigateOnDragDrop: false,
     preload: join(findInstallation().root, 'out', 'preload', 'index.cjs'),
   })
-  expect(window.webContents.url).toBe('edgekeep://app/')
+  expect(window.webContents.url).toBe('edgekeep://app/#/domains')
   expect(schemes).toEqual([
     {
       scheme: 'edgekeep',
@@ -261,8 +261,8 @@ test('uses the engine that runs already and leaves it running', async () => {
   port.close()
   app.quit()
   expect(await app.ended).toBe(0)
-  // The first asks whether an engine is there; the others are the window's.
-  expect(engine.upgrades.map(({ url }) => url)).toEqual(['/', WINDOW_PATH])
+  // The first asks whether an engine is there, one is the tray's, and one the window's.
+  expect(engine.upgrades.map(({ url }) => url).toSorted()).toEqual(['/', '/', WINDOW_PATH].toSorted())
 })
 
 test('says in a box why its engine does not serve, and ends with 3', async () => {

@@ -145,6 +145,8 @@ class AppDouble extends EventEmitter {
     this.happened.push('sandboxes all pages')
   }
   setAboutPanelOptions = () => undefined
+  setBadgeCount = () => true
+  setLoginItemSettings = () => undefined
   whenReady = () => Promise.resolve()
   exit(status: number): void {
     this.happened.push('exits')
@@ -163,6 +165,13 @@ class AppDouble extends EventEmitter {
     this.happened.push(prevented ? 'is asked to quit' : 'quits')
     if (!prevented) this.#end(0)
   }
+}
+
+class TrayDouble extends EventEmitter {
+  setImage = () => undefined
+  setToolTip = () => undefined
+  setContextMenu = () => undefined
+  destroy = () => undefined
 }
 
 /** A fresh double, and hands on what the desktop did with it. */
@@ -190,10 +199,13 @@ export function electronDouble() {
     ipcMain,
     Menu: { setApplicationMenu: () => undefined, buildFromTemplate: () => ({}) },
     MessageChannelMain: MessageChannelDouble,
-    nativeTheme: { shouldUseDarkColors: false },
+    nativeImage: { createFromPath: (path: string) => path },
+    nativeTheme: Object.assign(new EventEmitter(), { shouldUseDarkColors: false }),
+    Notification: { isSupported: () => false },
     protocol: { registerSchemesAsPrivileged: (given: Electron.CustomScheme[]) => schemes.push(...given) },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     session: { defaultSession },
+    Tray: TrayDouble,
     shell: { openExternal: (url: string) => Promise.resolve(opened.push(url)) },
   }
   return {

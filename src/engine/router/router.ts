@@ -1,6 +1,7 @@
 import { auditHandlers } from './audit.ts'
 import { certificateHandlers } from './certificates.ts'
 import { configurationHandlers } from './configuration.ts'
+import { desktopHandlers } from './desktop.ts'
 import { domainHandlers } from './domains.ts'
 import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
@@ -24,5 +25,6 @@ export const router = procedures.router({
   configuration: configurationHandlers(procedures.configuration),
   vault: vaultHandlers(procedures.vault),
   usage: usageHandlers(procedures.usage),
+  desktop: desktopHandlers(procedures.desktop),
   inspect: inspectHandlers(procedures.inspect),
 })

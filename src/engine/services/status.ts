@@ -1,6 +1,7 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../contract/product-version.ts'
+import { desktopPreferences } from './desktop-settings.ts'
 import { lockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -15,6 +16,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     configuration: { version: vault.configurationVersion(), inEffect },
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
+    desktop: desktopPreferences(parts),
     domains: vault.domains.count(),
     certificates: vault.certificates.count(),
   }

@@ -28,6 +28,7 @@ const plain = {
   'vault.unlock': 'vaultUnlocked',
   'backup.make': 'backupMade',
   'usage.price': 'priceSet',
+  'desktop.preferences': 'desktopSet',
 } as const
 
 export type Said =

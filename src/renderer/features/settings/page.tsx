@@ -7,6 +7,7 @@ import { AccessLogSection } from './access-log-section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
 import { ConfigurationSection } from './configuration-section.tsx'
+import { DesktopSection } from './desktop-section.tsx'
 import { LockingSection } from './locking-section.tsx'
 import { PortsSection } from './ports-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
@@ -28,6 +29,7 @@ function EngineSections() {
   if (!status) return <LoadingRows rows={3} height={110} />
   return (
     <>
+      <DesktopSection desktop={status.desktop} protection={status.protection} />
       <PortsSection edge={status.edge} />
       <ProtectionSection protection={status.protection} />
       <LockingSection protection={status.protection} locking={status.locking} />

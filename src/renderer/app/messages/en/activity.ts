@@ -120,6 +120,7 @@ export const activity = {
     certificateAnnotated: 'Changed the note or tags of the certificate <subject>{{subject}}</subject>',
     accessLogOn: 'Began to keep an access log file',
     accessLogOff: 'Stopped the access log file',
+    desktopSet: 'Changed what the desktop app does when its window is closed or you log in',
     lockingSet: 'Changed when the vault locks itself and what the edge does then',
     configurationImported: 'Took over a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',

@@ -8,6 +8,15 @@ export const settings = {
     light: 'Light',
     dark: 'Dark',
   },
+  desktop: {
+    title: 'Desktop app',
+    text: 'What Edgekeep does without its window.',
+    onClose: 'When the window is closed',
+    onCloseText: 'Edgekeep stays in the tray while it keeps HTTPS running.',
+    close: { ask: 'Ask', keep: 'Keep HTTPS running', quit: 'Quit Edgekeep' },
+    login: 'Start when I log in',
+    loginText: 'Edgekeep starts in the tray and serves your domains.',
+  },
   ports: {
     title: 'Ports',
     text: 'Where the edge listens on this computer.',

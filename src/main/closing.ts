@@ -1,0 +1,43 @@
+import type { ElectronApi } from './electron-api.ts'
+import type { Residence } from './residence.ts'
+
+/**
+ * What closing the window does to HTTPS is asked once, when some domain is on HTTPS by the app's own engine,
+ * and kept; it is changed in Settings. `quitting` says that the app ends anyway.
+ */
+export function askBeforeClosing(
+  { dialog }: Pick<ElectronApi, 'dialog'>,
+  window: Electron.BrowserWindow,
+  residence: Residence,
+  quitting: () => boolean,
+): void {
+  let asking = false
+  window.on('close', (event) => {
+    const needsAnswer = residence.preferences()?.onClose === null && residence.servesHttps()
+    if (quitting() || !needsAnswer) return
+    event.preventDefault()
+    if (asking) return
+    asking = true
+    void ask(dialog, window)
+      .then(async (onClose) => {
+        if (onClose === null) return
+        await residence.prefer({ onClose })
+        window.close()
+      })
+      .finally(() => (asking = false))
+  })
+}
+
+async function ask(dialog: Electron.Dialog, window: Electron.BrowserWindow): Promise<'keep' | 'quit' | null> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: 'Keep HTTPS running when the window is closed?',
+    detail:
+      'Edgekeep then stays in the tray and your domains go on being served. You can change this in Settings.',
+    buttons: ['Keep HTTPS running', 'Quit Edgekeep', 'Cancel'],
+    defaultId: 0,
+    cancelId: 2,
+    noLink: true,
+  })
+  return response === 0 ? 'keep' : response === 1 ? 'quit' : null
+}

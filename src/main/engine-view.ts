@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createClient, type Client, type Frames } from '../client/client.ts'
+import type { CertificateSummary, Domain } from '../contract/domains.ts'
+import type { EngineStatus } from '../contract/engine-status.ts'
+import { openControlSocket } from '../launch/connect.ts'
+import type { Home } from '../launch/home.ts'
+
+/** What the app knows of its engine at this moment. */
+export interface EngineView {
+  /** Null while no engine answers. */
+  status: EngineStatus | null
+  domains: readonly Domain[]
+  certificates: readonly CertificateSummary[]
+}
+
+export interface EngineWatch {
+  view(): EngineView
+  /** Null while no engine answers. */
+  client(): Client | null
+  close(): void
+}
+
+const LOOK_AGAIN_MS = 1000
+const NOTHING_KNOWN: EngineView = { status: null, domains: [], certificates: [] }
+
+/**
+ * Follows the engine's live lists for as long as the app runs, from one engine to the next. `changed` is
+ * called with what is known now and with what was known before.
+ */
+export function watchEngine(
+  home: Home,
+  changed: (view: EngineView, before: EngineView) => void,
+): EngineWatch {
+  const stopping = new AbortController()
+  let current = NOTHING_KNOWN
+  let client: Client | null = null
+  const set = (patch: Partial<EngineView>) => {
+    const before = current
+    current = { ...current, ...patch }
+    changed(current, before)
+  }
+
+  async function follow(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const socket = await openControlSocket(home).catch(() => null)
+      if (socket) {
+        const gone = new AbortController()
+        const end = () => gone.abort()
+        socket.once('close', end)
+        stopping.signal.addEventListener('abort', () => socket.close(), { once: true })
+        client = createClient(socket as unknown as Frames)
+        await mirror(client, gone.signal, set)
+        client = null
+        socket.close()
+        if (!stopping.signal.aborted) set(NOTHING_KNOWN)
+      }
+      await delay(LOOK_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  void follow()
+  return { view: () => current, client: () => client, close: () => stopping.abort() }
+}
+
+type LiveEvent<T> =
+  { type: 'snapshot'; items: T[] } | { type: 'changed'; item: T } | { type: 'removed'; key: string }
+
+/** Ends when the connection does. */
+async function mirror(
+  client: Client,
+  signal: AbortSignal,
+  set: (patch: Partial<EngineView>) => void,
+): Promise<void> {
+  const domains = new Map<string, Domain>()
+  const certificates = new Map<string, CertificateSummary>()
+  await Promise.allSettled([
+    each(client.engine.watch(undefined, { signal }), (status) => set({ status })),
+    each(client.domains.watch(undefined, { signal }), (event) => {
+      apply(domains, event, ({ name }) => name)
+      set({ domains: [...domains.values()] })
+    }),
+    each(client.certificates.watch(undefined, { signal }), (event) => {
+      apply(certificates, event, ({ id }) => id)
+      set({ certificates: [...certificates.values()] })
+    }),
+  ])
+}
+
+async function each<T>(stream: Promise<AsyncIterable<T>>, take: (item: T) => void): Promise<void> {
+  for await (const item of await stream) take(item)
+}
+
+function apply<T>(items: Map<string, T>, event: LiveEvent<T>, keyOf: (item: T) => string): void {
+  if (event.type === 'removed') items.delete(event.key)
+  else if (event.type === 'changed') items.set(keyOf(event.item), event.item)
+  else {
+    items.clear()
+    for (const item of event.items) items.set(keyOf(item), item)
+  }
+}

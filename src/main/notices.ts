@@ -1,0 +1,75 @@
+import type { CertificateSummary } from '../contract/domains.ts'
+import type { WindowPlace } from '../contract/window-places.ts'
+import type { EngineView } from './engine-view.ts'
+
+/** Something that the person should hear of while they do something else. */
+export interface Notice {
+  /** The same for the same thing: it is told once. */
+  key: string
+  title: string
+  body: string
+  /** Where a click leads. */
+  place: WindowPlace
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Certificates in use whose end is near: once in the last third of their life, and once in their last day. */
+export function expiryNotices({ certificates }: EngineView, now: Date): Notice[] {
+  return certificates
+    .filter(({ usedBy }) => usedBy.length > 0)
+    .flatMap((certificate) => expiryNotice(certificate, now.getTime()) ?? [])
+}
+
+function expiryNotice(certificate: CertificateSummary, now: number): Notice | null {
+  const [from, until] = [Date.parse(certificate.notBefore), Date.parse(certificate.notAfter)]
+  const left = until - now
+  const about = { place: '/certificates' as const, body: usedByInWords(certificate.usedBy) }
+  const key = (what: string) => `${what} ${certificate.fingerprintSha256}`
+  if (left <= 0) return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
+  if (left <= DAY_MS) {
+    return { ...about, key: key('last day'), title: `${certificate.name} expires within a day` }
+  }
+  if (left > (until - from) / 3) return null
+  const days = Math.floor(left / DAY_MS)
+  return {
+    ...about,
+    key: key('last third'),
+    title: `${certificate.name} expires in ${days === 1 ? '1 day' : `${days} days`}`,
+  }
+}
+
+function usedByInWords(domains: readonly string[]): string {
+  const [first = '', second = ''] = domains
+  if (domains.length === 1) return `It serves ${first}. Replace it in Edgekeep.`
+  if (domains.length === 2) return `It serves ${first} and ${second}. Replace it in Edgekeep.`
+  return `It serves ${first} and ${domains.length - 1} other domains. Replace it in Edgekeep.`
+}
+
+/** What has just changed in the engine that the person did not do. */
+export function changeNotices(view: EngineView, before: EngineView, lastPid: number | null): Notice[] {
+  const { status } = view
+  if (!status) return []
+  const notices: Notice[] = []
+  if (lastPid !== null && status.pid !== lastPid) {
+    notices.push({
+      key: `engine ${status.pid} ${status.startedAt}`,
+      title: 'Edgekeep’s engine stopped and was started again',
+      body: 'What happened is in the log. Open connections were cut; new ones are served.',
+      place: '/domains',
+    })
+  }
+  const { problem } = status.edge
+  if (problem && problem.code !== before.status?.edge.problem?.code) {
+    notices.push({
+      key: `problem ${problem.code} ${status.configuration.version} ${status.pid}`,
+      title:
+        problem.code === 'edge.without_keys'
+          ? 'The vault is locked and HTTPS has stopped'
+          : 'The edge needs attention',
+      body: problem.message,
+      place: problem.code === 'edge.without_keys' ? '/domains' : '/settings',
+    })
+  }
+  return notices
+}

@@ -1,0 +1,121 @@
+import type { Client } from '../client/client.ts'
+import type { DesktopPreferences } from '../contract/desktop-preferences.ts'
+import type { WindowPlace } from '../contract/window-places.ts'
+import type { Home } from '../launch/home.ts'
+import type { DesktopLog } from './desktop-log.ts'
+import type { ElectronApi } from './electron-api.ts'
+import { watchEngine, type EngineView, type EngineWatch } from './engine-view.ts'
+import { changeNotices, expiryNotices, type Notice } from './notices.ts'
+import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
+import { openToldNotices } from './told-notices.ts'
+import { createTray, type AppTray } from './tray.ts'
+
+export interface ResidenceOptions {
+  electron: ElectronApi
+  home: Home
+  /** Of the app's own, in the home. */
+  folder: string
+  /** Of the installation. */
+  root: string
+  log: DesktopLog
+  login: LoginStart
+  show: (place?: WindowPlace) => void
+}
+
+/** The app as it lives on the desktop beside its window: the tray, notifications, the badge, and what was chosen. */
+export interface Residence {
+  preferences(): DesktopPreferences | null
+  prefer(wanted: Partial<DesktopPreferences>): Promise<void>
+  servesHttps(): boolean
+  close(): void
+}
+
+const LOOK_FOR_EXPIRY_MS = 60 * 60 * 1000
+
+export function takeResidence(options: ResidenceOptions): Residence {
+  const { electron, home, folder, root, log, login, show } = options
+  const { app, shell } = electron
+  const told = openToldNotices(folder)
+  let lastPid: number | null = null
+  let startsAtLogin: boolean | null = null
+
+  const tell = (notices: readonly Notice[]) => {
+    for (const notice of notices) if (told.isNew(notice.key)) notify(electron, notice, show)
+  }
+  const changed = (view: EngineView, before: EngineView) => {
+    tray.update(view)
+    tell([...changeNotices(view, before, lastPid), ...expiryNotices(view, new Date())])
+    lastPid = view.status?.pid ?? lastPid
+    app.setBadgeCount(attentionCount(view))
+    const wanted = view.status?.desktop.startAtLogin
+    if (wanted === undefined || wanted === startsAtLogin) return
+    startsAtLogin = wanted
+    try {
+      setStartAtLogin(electron, wanted, login)
+    } catch (error) {
+      log.error({ err: error }, 'Starting at login could not be changed')
+    }
+  }
+  const forEach = async (
+    state: 'on' | 'paused',
+    act: (client: Client, domain: string) => Promise<unknown>,
+  ) => {
+    const client = watch.client()
+    if (!client) return
+    for (const { name, https } of watch.view().domains) if (https.state === state) await act(client, name)
+  }
+  /** What a menu cannot show the outcome of, the window shows. */
+  const attempt = (act: () => Promise<unknown>) => () =>
+    void act().catch((error: unknown) => {
+      log.error({ err: error }, 'A command of the tray failed')
+      show()
+    })
+
+  const tray: AppTray = createTray(electron, {
+    root,
+    actions: {
+      show: () => show(),
+      open: (url) => void shell.openExternal(url),
+      showInspector: () => show('/inspector'),
+      pauseAll: attempt(() => forEach('on', (client, domain) => client.https.pause({ domain }))),
+      resumeAll: attempt(() =>
+        forEach('paused', (client, domain) => client.https.enable({ domain, source: { type: 'current' } })),
+      ),
+      lock: attempt(async () => watch.client()?.vault.lock()),
+      quit: () => app.quit(),
+    },
+  })
+  const watch: EngineWatch = watchEngine(home, changed)
+  const timer = setInterval(() => tell(expiryNotices(watch.view(), new Date())), LOOK_FOR_EXPIRY_MS)
+  return {
+    preferences: () => watch.view().status?.desktop ?? null,
+    async prefer(wanted) {
+      await watch.client()?.desktop.setPreferences(wanted)
+    },
+    servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),
+    close() {
+      clearInterval(timer)
+      watch.close()
+      tray.close()
+    },
+  }
+}
+
+function notify(
+  { Notification }: Pick<ElectronApi, 'Notification'>,
+  { title, body, place }: Notice,
+  show: (place: WindowPlace) => void,
+): void {
+  if (!Notification.isSupported()) return
+  const notification = new Notification({ title, body })
+  notification.on('click', () => show(place))
+  notification.show()
+}
+
+/** What waits for the person: certificates in their last week or past it, and an edge in trouble. */
+function attentionCount({ status, certificates }: EngineView): number {
+  const ending = certificates.filter(
+    ({ usedBy, expiry }) => usedBy.length > 0 && (expiry === 'last-week' || expiry === 'expired'),
+  )
+  return ending.length + (status?.edge.problem ? 1 : 0)
+}

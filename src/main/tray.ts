@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { urlOf } from './domain-url.ts'
+import { edgeStateInWords, edgeStateOf } from './edge-state.ts'
+import type { ElectronApi } from './electron-api.ts'
+import type { EngineView } from './engine-view.ts'
+
+export interface TrayActions {
+  show(): void
+  open(url: string): void
+  showInspector(): void
+  pauseAll(): void
+  resumeAll(): void
+  lock(): void
+  quit(): void
+}
+
+export interface AppTray {
+  update(view: EngineView): void
+  close(): void
+}
+
+/** More would make a menu that is longer than a screen; the window lists all. */
+const MOST_DOMAINS = 12
+
+/** The tray: what the edge is doing, by shape, and what one wants of it without the window. */
+export function createTray(
+  {
+    Tray,
+    Menu,
+    nativeImage,
+    nativeTheme,
+  }: Pick<ElectronApi, 'Tray' | 'Menu' | 'nativeImage' | 'nativeTheme'>,
+  { root, actions }: { root: string; actions: TrayActions },
+): AppTray {
+  let view: EngineView = { status: null, domains: [], certificates: [] }
+  const imageOf = () => {
+    const isMac = process.platform === 'darwin'
+    // macOS colours a template image itself; elsewhere the panel may be light or dark.
+    const ink = isMac ? 'Template' : nativeTheme.shouldUseDarkColors ? '-light' : '-dark'
+    return nativeImage.createFromPath(join(root, 'resources', 'tray', `${edgeStateOf(view)}${ink}.png`))
+  }
+  const tray = new Tray(imageOf())
+  const draw = () => {
+    tray.setImage(imageOf())
+    tray.setToolTip(`Edgekeep: ${edgeStateInWords(view)}`)
+    tray.setContextMenu(Menu.buildFromTemplate(trayMenu(view, actions)))
+  }
+  draw()
+  tray.on('click', () => actions.show())
+  nativeTheme.on('updated', draw)
+  return {
+    update(next) {
+      view = next
+      draw()
+    },
+    close() {
+      nativeTheme.off('updated', draw)
+      tray.destroy()
+    },
+  }
+}
+
+/** The menu for what is known now. */
+export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuItemConstructorOptions[] {
+  const { status, domains } = view
+  const served = domains.filter(({ https }) => https.state === 'on')
+  const isPaused = domains.some(({ https }) => https.state === 'paused')
+  const isLocked = status?.protection.locked ?? true
+  const more = served.length - MOST_DOMAINS
+  return [
+    { label: edgeStateInWords(view), enabled: false },
+    { type: 'separator' },
+    ...served.slice(0, MOST_DOMAINS).map(({ name, displayName }) => ({
+      label: `Open ${displayName}`,
+      click: () => actions.open(urlOf(name, status)),
+    })),
+    ...(more > 0 ? [{ label: `${more} more in the window`, click: actions.show }] : []),
+    ...(served.length > 0 ? [{ type: 'separator' as const }] : []),
+    {
+      label: 'Pause HTTPS for all domains',
+      enabled: served.length > 0 && !isLocked,
+      click: actions.pauseAll,
+    },
+    { label: 'Resume HTTPS for all domains', enabled: isPaused && !isLocked, click: actions.resumeAll },
+    { label: 'Lock the vault', enabled: status !== null && !isLocked, click: actions.lock },
+    { type: 'separator' },
+    { label: 'Inspector', click: actions.showInspector },
+    { label: 'Show Edgekeep', click: actions.show },
+    { type: 'separator' },
+    { label: 'Quit Edgekeep', click: actions.quit },
+  ]
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connectEngine } from '../../src/launch/connect.ts'
+import { originDefaults } from '../../src/contract/origins.ts'
+import { takePicture } from '../e2e/pictures.ts'
+import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+
+let app: DesktopApp
+
+beforeAll(async () => {
+  const started = await startDesktop()
+  if (!started) return
+  app = started
+  await app.ask(async ({ domains, https }) => {
+    const origin = {
+      protocol: 'http' as const,
+      host: '127.0.0.1',
+      httpPort: 3000,
+      httpsPort: 443,
+      ...originDefaults,
+    }
+    await domains.add({ name: 'shop.localhost', origin })
+    await https.enable({ domain: 'shop.localhost', source: { type: 'free' } })
+  })
+}, PATIENT_MS + 60_000)
+afterAll(() => app?.close())
+beforeEach(needsElectron)
+
+/** Answers the next boxes with the button at `response`, and keeps what they say and offer. */
+function answerBoxes(response: number): Promise<void> {
+  return app.electron.evaluate(({ dialog }, answer) => {
+    const said: unknown[] = []
+    ;(globalThis as { said?: unknown[] }).said = said
+    dialog.showMessageBox = ((...words: unknown[]) => {
+      said.push(words.at(-1))
+      return Promise.resolve({ response: answer, checkboxChecked: false })
+    }) as typeof dialog.showMessageBox
+  }, response)
+}
+
+const closeWindow = () =>
+  app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+const windowCount = () => app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
+const state = () => app.ask((client) => client.domains.get({ domain: 'shop.localhost' }))
+
+describe('the app beside its window', () => {
+  test('closing the window asks what becomes of HTTPS; cancelled, the window stays', async () => {
+    await app.window.getByText('shop.localhost').first().waitFor()
+    await answerBoxes(2)
+    await closeWindow()
+    await expect
+      .poll(() => app.electron.evaluate(() => (globalThis as { said?: unknown[] }).said))
+      .toMatchObject([{ message: 'Keep HTTPS running when the window is closed?' }])
+    expect(await windowCount()).toBe(1)
+  })
+
+  test('kept running, the window goes and HTTPS stays; it is asked once', async () => {
+    await answerBoxes(0)
+    await closeWindow()
+    await expect.poll(windowCount).toBe(0)
+    const { desktop, edge } = await app.ask((client) => client.engine.status())
+    expect(desktop.onClose).toBe('keep')
+    expect(edge.state).toBe('running')
+  })
+
+  test('a second start brings a window back, and a menu leads it to its place', async () => {
+    const comes = app.electron.waitForEvent('window')
+    const second = spawn(app.start.executablePath, app.start.args, { stdio: 'ignore' })
+    const ended = once(second, 'exit')
+    app.window = await comes
+    expect(await ended).toEqual([0, null])
+    await app.window.getByText('shop.localhost').first().waitFor()
+  })
+
+  test('Settings show and change what was chosen', async () => {
+    await app.window.getByRole('link', { name: 'Settings' }).click()
+    const choice = app.window.getByRole('combobox', { name: 'When the window is closed' })
+    await expect.poll(() => choice.inputValue()).toBe('Keep HTTPS running')
+    await takePicture(app.window, 'desktop-settings')
+    await choice.click()
+    await app.window.getByRole('option', { name: 'Quit Edgekeep' }).click()
+    await expect
+      .poll(() => app.ask((client) => client.engine.status()).then(({ desktop }) => desktop.onClose))
+      .toBe('quit')
+  })
+
+  test('the tray pauses and resumes HTTPS for all domains', async () => {
+    const click = (label: string) =>
+      app.electron.evaluate((_electron, wanted) => {
+        const menu = (globalThis as { trayMenu?: { label: string; click(): void }[] }).trayMenu
+        menu?.find((item) => item.label === wanted)?.click()
+      }, label)
+    // Electron keeps the menu that a tray was given to itself; the test listens for the next one.
+    await app.electron.evaluate(({ Menu }) => {
+      const build = Menu.buildFromTemplate.bind(Menu)
+      Menu.buildFromTemplate = (template) => {
+        if (template.some(({ label }) => label === 'Pause HTTPS for all domains'))
+          (globalThis as { trayMenu?: unknown }).trayMenu = template
+        return build(template)
+      }
+    })
+    await app.ask((client) => client.desktop.setPreferences({ onClose: 'quit' }))
+    await expect.poll(() => app.electron.evaluate(() => 'trayMenu' in globalThis)).toBe(true)
+    await click('Pause HTTPS for all domains')
+    await expect.poll(() => state().then(({ https }) => https.state)).toBe('paused')
+    await click('Resume HTTPS for all domains')
+    await expect.poll(() => state().then(({ https }) => https.state)).toBe('on')
+  })
+
+  test('where it is to quit, closing the window ends the app and its engine', async () => {
+    const ended = once(app.electron.process(), 'exit')
+    await closeWindow()
+    await ended
+    expect(await connectEngine(app.home)).toBeNull()
+  })
+
+  test('started hidden, as at login, it serves without a window', async () => {
+    const hidden = spawn(app.start.executablePath, [...app.start.args, '--hidden'], { stdio: 'ignore' })
+    try {
+      await expect
+        .poll(
+          () =>
+            app
+              .ask((client) => client.engine.status())
+              .then(
+                ({ edge }) => edge.state,
+                () => 'none',
+              ),
+          {
+            timeout: 30_000,
+          },
+        )
+        .toBe('running')
+    } finally {
+      const ended = once(hidden, 'exit')
+      hidden.kill('SIGTERM')
+      await ended
+    }
+    await expect.poll(() => connectEngine(app.home), { timeout: 15_000 }).toBeNull()
+  })
+})

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { edgeStateInWords, edgeStateOf } from '../../../src/main/edge-state.ts'
+import { trayMenu, type TrayActions } from '../../../src/main/tray.ts'
+import { engineView, httpsDomain } from './engine-view.ts'
+
+const nothing = () => undefined
+const actions: TrayActions = {
+  show: nothing,
+  open: nothing,
+  showInspector: nothing,
+  pauseAll: nothing,
+  resumeAll: nothing,
+  lock: nothing,
+  quit: nothing,
+}
+
+test.each([
+  ['no engine answers', engineView({ running: false }), 'trouble', 'The engine does not answer'],
+  ['nothing is on HTTPS', engineView({}), 'idle', 'No domain is on HTTPS'],
+  ['one is', engineView({ domains: [httpsDomain('shop.test', 'on')] }), 'serving', '1 domain on HTTPS'],
+  [
+    'two of three are',
+    engineView({
+      domains: [httpsDomain('a.test', 'on'), httpsDomain('b.test', 'on'), httpsDomain('c.test', 'paused')],
+    }),
+    'serving',
+    '2 domains on HTTPS',
+  ],
+  [
+    'all are paused',
+    engineView({ domains: [httpsDomain('shop.test', 'paused')] }),
+    'paused',
+    'HTTPS is paused for every domain',
+  ],
+  [
+    'the vault is locked and the edge serves on',
+    engineView({ locked: true, domains: [httpsDomain('shop.test', 'on')] }),
+    'locked',
+    'The vault is locked; HTTPS goes on',
+  ],
+  [
+    'the vault is locked and the edge has no keys',
+    engineView({
+      locked: true,
+      problem: { code: 'edge.without_keys', message: 'No keys.' },
+      domains: [httpsDomain('shop.test', 'on')],
+    }),
+    'locked',
+    'The vault is locked and HTTPS has stopped',
+  ],
+  [
+    'a port is gone',
+    engineView({ problem: { code: 'edge.port_taken', message: 'Port 8443 is taken by nginx.' } }),
+    'trouble',
+    'Port 8443 is taken by nginx.',
+  ],
+])('when %s, the tray says so', (_when, view, state, words) => {
+  expect(edgeStateOf(view)).toBe(state)
+  expect(edgeStateInWords(view)).toBe(words)
+})
+
+test('the menu opens each domain on HTTPS at its port, a wildcard under a name of it', () => {
+  const opened: string[] = []
+  const menu = trayMenu(
+    engineView({
+      domains: [
+        httpsDomain('shop.test', 'on'),
+        httpsDomain('*.shop.test', 'on'),
+        httpsDomain('off.test', 'off'),
+      ],
+    }),
+    { ...actions, open: (url) => opened.push(url) },
+  )
+  const items = menu.filter(({ label }) => label?.startsWith('Open '))
+  expect(items.map(({ label }) => label)).toEqual(['Open shop.test', 'Open *.shop.test'])
+  for (const { click } of items) (click as () => void)()
+  expect(opened).toEqual(['https://shop.test:8443/', 'https://www.shop.test:8443/'])
+})
+
+test('the menu stays short with many domains, and says how many more there are', () => {
+  const domains = Array.from({ length: 40 }, (_, at) => httpsDomain(`site-${at}.test`, 'on'))
+  const labels = trayMenu(engineView({ domains }), actions).map(({ label }) => label)
+  expect(labels).toContain('28 more in the window')
+  expect(labels.length).toBeLessThan(25)
+})
+
+test('what cannot be done now is greyed out', () => {
+  const enabled = (view: ReturnType<typeof engineView>) =>
+    Object.fromEntries(trayMenu(view, actions).map(({ label, enabled }) => [label, enabled]))
+  expect(enabled(engineView({ domains: [httpsDomain('shop.test', 'on')] }))).toMatchObject({
+    'Pause HTTPS for all domains': true,
+    'Resume HTTPS for all domains': false,
+    'Lock the vault': true,
+  })
+  expect(enabled(engineView({ locked: true, domains: [httpsDomain('shop.test', 'paused')] }))).toMatchObject({
+    'Pause HTTPS for all domains': false,
+    'Resume HTTPS for all domains': false,
+    'Lock the vault': false,
+  })
+})

@@ -1,0 +1,49 @@
+import type { CertificateSummary, Domain } from '../../../src/contract/domains.ts'
+import type { EngineStatus } from '../../../src/contract/engine-status.ts'
+import type { EngineView } from '../../../src/main/engine-view.ts'
+
+/** What the app knows of an engine, as far as these tests read it. */
+export function engineView(o: {
+  running?: boolean
+  locked?: boolean
+  pid?: number
+  problem?: EngineStatus['edge']['problem']
+  domains?: Domain[]
+  certificates?: CertificateSummary[]
+}): EngineView {
+  const listener = { port: 8443, wantedPort: 8443, addresses: ['127.0.0.1'], takenBy: null }
+  const status: EngineStatus = {
+    productVersion: '1.0.0',
+    pid: o.pid ?? 1,
+    startedAt: '2026-11-25T12:00:00.000Z',
+    edge: {
+      state: 'running',
+      https: listener,
+      http: listener,
+      workerPids: [2],
+      restarts: 0,
+      problem: o.problem ?? null,
+    },
+    configuration: { version: 1, inEffect: 1 },
+    protection: {
+      protector: 'passphrase',
+      weak: false,
+      reason: '',
+      locked: o.locked ?? false,
+      lockReason: null,
+    },
+    locking: { autoLockMinutes: null, stopServing: false },
+    desktop: { onClose: null, startAtLogin: false },
+    domains: { total: 0, onHttps: 0 },
+    certificates: 0,
+  }
+  return {
+    status: o.running === false ? null : status,
+    domains: o.domains ?? [],
+    certificates: o.certificates ?? [],
+  }
+}
+
+export function httpsDomain(name: string, state: Domain['https']['state']): Domain {
+  return { name, displayName: name, https: { state } } as Domain
+}

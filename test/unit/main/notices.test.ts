@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { CertificateSummary } from '../../../src/contract/domains.ts'
+import { changeNotices, expiryNotices } from '../../../src/main/notices.ts'
+import { engineView } from './engine-view.ts'
+
+const certificate = {
+  name: 'Shop',
+  fingerprintSha256: 'aa',
+  notBefore: '2026-01-01T00:00:00.000Z',
+  notAfter: '2026-03-31T00:00:00.000Z',
+  usedBy: ['shop.test'],
+} as CertificateSummary
+
+const at = (time: string, o: Partial<CertificateSummary> = {}) =>
+  expiryNotices(engineView({ certificates: [{ ...certificate, ...o }] }), new Date(time))
+
+test('nothing is told of a certificate in the first two thirds of its life', () => {
+  expect(at('2026-02-28T00:00:00.000Z')).toEqual([])
+})
+
+test('its last third, its last day and its end are told, each under a key of its own', () => {
+  const told = ['2026-03-10', '2026-03-30T12:00', '2026-04-02'].flatMap((time) => at(`${time}Z`))
+  expect(told.map(({ title }) => title)).toEqual([
+    'Shop expires in 21 days',
+    'Shop expires within a day',
+    'Shop has expired',
+  ])
+  expect(new Set(told.map(({ key }) => key)).size).toBe(3)
+  expect(told[0]).toMatchObject({
+    body: 'It serves shop.test. Replace it in Edgekeep.',
+    place: '/certificates',
+  })
+})
+
+test('the key of a thing stays the same from day to day, so that it is told once', () => {
+  expect(at('2026-03-10T00:00Z')[0]?.key).toBe(at('2026-03-20T00:00Z')[0]?.key)
+})
+
+test('a certificate that no domain uses is not told of', () => {
+  expect(at('2026-04-02T00:00Z', { usedBy: [] })).toEqual([])
+})
+
+test('an engine that came back is told, the first one is not', () => {
+  const first = engineView({ pid: 10 })
+  expect(changeNotices(first, engineView({ running: false }), null)).toEqual([])
+  const second = engineView({ pid: 11 })
+  expect(changeNotices(second, engineView({ running: false }), 10)).toMatchObject([
+    { title: 'Edgekeep’s engine stopped and was started again' },
+  ])
+  expect(changeNotices(second, second, 11)).toEqual([])
+})
+
+test('an edge that comes into trouble is told once, with what the engine says of it', () => {
+  const problem = { code: 'edge.port_taken', message: 'Port 8443 is taken by nginx.' }
+  const well = engineView({})
+  const ill = engineView({ problem })
+  expect(changeNotices(ill, well, 1)).toMatchObject([{ body: 'Port 8443 is taken by nginx.' }])
+  expect(changeNotices(ill, ill, 1)).toEqual([])
+})
+
+test('a vault that locked and stopped HTTPS is told as that', () => {
+  const problem = { code: 'edge.without_keys', message: 'The vault is locked.' }
+  expect(changeNotices(engineView({ locked: true, problem }), engineView({}), 1)).toMatchObject([
+    { title: 'The vault is locked and HTTPS has stopped', place: '/domains' },
+  ])
+})
