@@ -16,10 +16,25 @@ export class SetupError extends Error {}
 /** @param {string} root */
 export function setUp(root) {
   if (isFresh(root) && !whyNotInstalled(root)) return
-  holdingLock(root, say, () => {
+  inCheckout(root, () => {
     install(root)
     build(root)
   })
+}
+
+/**
+ * @param {string} root
+ * @param {() => void} act
+ */
+function inCheckout(root, act) {
+  try {
+    holdingLock(root, say, act)
+  } catch (error) {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM' && error.code !== 'EROFS') throw error
+    throw new SetupError(
+      'this checkout has to be set up, and this user may not write into it. Run the command once as the user who owns it.',
+    )
+  }
 }
 
 /**
@@ -27,7 +42,7 @@ export function setUp(root) {
  * @param {string} root
  */
 function setUpPackages(root) {
-  if (whyNotInstalled(root) || !existsSync(pinnedNode(root))) holdingLock(root, say, () => install(root))
+  if (whyNotInstalled(root) || !existsSync(pinnedNode(root))) inCheckout(root, () => install(root))
 }
 
 /** @param {string} root */

@@ -44,12 +44,9 @@ export function watchEngine(
     while (!stopping.signal.aborted) {
       const socket = await openControlSocket(home).catch(() => null)
       if (socket) {
-        const gone = new AbortController()
-        const end = () => gone.abort()
-        socket.once('close', end)
         stopping.signal.addEventListener('abort', () => socket.close(), { once: true })
         client = createClient(socket as unknown as Frames)
-        await mirror(client, gone.signal, set)
+        await mirror(client, set)
         client = null
         socket.close()
         if (!stopping.signal.aborted) set(NOTHING_KNOWN)
@@ -65,21 +62,17 @@ export function watchEngine(
 type LiveEvent<T> =
   { type: 'snapshot'; items: T[] } | { type: 'changed'; item: T } | { type: 'removed'; key: string }
 
-/** Ends when the connection does. */
-async function mirror(
-  client: Client,
-  signal: AbortSignal,
-  set: (patch: Partial<EngineView>) => void,
-): Promise<void> {
+/** Ends when the connection does: an abort then would be sent on a socket that is closed. */
+async function mirror(client: Client, set: (patch: Partial<EngineView>) => void): Promise<void> {
   const domains = new Map<string, Domain>()
   const certificates = new Map<string, CertificateSummary>()
   await Promise.allSettled([
-    each(client.engine.watch(undefined, { signal }), (status) => set({ status })),
-    each(client.domains.watch(undefined, { signal }), (event) => {
+    each(client.engine.watch(), (status) => set({ status })),
+    each(client.domains.watch(), (event) => {
       apply(domains, event, ({ name }) => name)
       set({ domains: [...domains.values()] })
     }),
-    each(client.certificates.watch(undefined, { signal }), (event) => {
+    each(client.certificates.watch(), (event) => {
       apply(certificates, event, ({ id }) => id)
       set({ certificates: [...certificates.values()] })
     }),

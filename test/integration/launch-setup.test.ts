@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fakeCheckout, lockOf, run } from '../support/fake-checkout.ts'
@@ -150,3 +150,17 @@ test.runIf(posix).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
     expect(said.join('')).toBe('runs\nin order\n')
   },
 )
+
+test.skipIf(!posix)('says in a sentence that this user may not write into the checkout', () => {
+  const { root, launcher } = fakeCheckout()
+  chmodSync(root, 0o555)
+  // Root writes everywhere, so it becomes somebody else.
+  const as = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+  const { status, stderr } = spawnSync(process.execPath, [launcher], { cwd: root, encoding: 'utf8', ...as })
+  chmodSync(root, 0o755)
+  expect(stderr).toBe(
+    'edgekeep: this checkout has to be set up, and this user may not write into it. ' +
+      'Run the command once as the user who owns it.\n',
+  )
+  expect(status).toBe(3)
+})
