@@ -20,17 +20,13 @@ import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
 import { pageUnderRules, requestUnderRules, responseUnderRules } from './under-rules.ts'
 import type { UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
-import {
-  switchesToWebsocket,
-  type ResponseHead,
-  type ResponseSink,
-  type UpstreamFailure,
-} from './upstream-response.ts'
+import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
 import { OriginAttempts } from './origin-attempts.ts'
 import { withPathRestored } from './restore-path.ts'
 import { withoutPath } from './strip-path.ts'
 import { slotTarget } from './origin-slot.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
+import { handshakeKey, switchesToWebsocket } from './websocket-handshake.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
@@ -59,6 +55,7 @@ type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 export class Exchange implements ResponseSink, UpstreamWaiter {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
+  readonly client: object
 
   readonly #edge: EdgeState
   readonly #request: EdgeRequest
@@ -74,7 +71,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   #target: UpstreamTarget | null = null
   #carrier: UpstreamCarrier | null = null
   #takeBack: (() => void) | null = null
-  /** Body that came before there was a connection. */
+  /** What came of a body before there was a connection, and of a websocket before its origin had switched. */
   #early: Buffer[] = []
   #bodyTrailers: string[] | null = null
   /** What a body whose length is not said may still bring. */
@@ -90,6 +87,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#sent = request
     this.#client = client
     this.#facts = facts
+    this.client = facts.connection
     facts.method = request.method
     facts.target = request.target
     facts.host = request.host
@@ -129,16 +127,20 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   body(chunk: Buffer): boolean {
     if (chunk.length > this.#bodyLeft) return this.#refuseBody()
     this.#bodyLeft -= chunk.length
+    if (this.#isHolding) {
+      this.#early.push(chunk)
+      return false
+    }
     const carrier = this.#carrier
-    if (carrier) return this.#sendBody(carrier, chunk)
-    if (this.#progress === 'waiting') this.#early.push(chunk)
-    return this.#progress !== 'waiting'
+    // What a websocket's client sends to an origin that has declined has nowhere to go.
+    if (!carrier || (this.wantsUpgrade && this.#progress !== 'switched')) return true
+    return this.#sendBody(carrier, chunk)
   }
 
   /** The request's body is complete. */
   bodyEnd(trailers: string[]): void {
     this.#bodyTrailers = passableTrailers(trailers)
-    if (this.#carrier) this.#sendEnd(this.#carrier)
+    if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
   }
 
   /** The client takes more of the response. */
@@ -163,13 +165,10 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#facts.reused = carrier.isReused
     this.#facts.sentAt = performance.now()
     carrier.start(this.#sent, target, this.#edge, this)
-    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
+    if (this.wantsUpgrade) return
+    if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
     if (target.http2) this.#client.converse?.()
-    const early = this.#early
-    this.#early = []
-    for (const chunk of early) this.#sendBody(carrier, chunk)
-    if (this.#bodyTrailers) this.#sendEnd(carrier)
-    else if (early.length > 0) this.#client.resumeBody()
+    this.#sendHeld(carrier)
   }
 
   onInformational(head: MessageHead): void {
@@ -178,7 +177,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
 
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
-    if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
+    if (this.wantsUpgrade) this.#onDeclined()
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
     const route = this.#route!
@@ -188,15 +187,19 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   }
 
   onSwitch(head: MessageHead): void {
-    if (!switchesToWebsocket(head)) {
+    if (!switchesToWebsocket(head.headers, handshakeKey(this.#sent))) {
       this.#carrier?.destroy()
-      return this.onFailure({ kind: 'malformed', code: 'It switched to another protocol' })
+      return this.onFailure({
+        kind: 'malformed',
+        code: 'It switched to something other than the websocket that was asked for',
+      })
     }
     if (this.#route?.rules.watched) this.#edge.findings.lookAtWebsocket(this.#request, this.#route)
     this.#progress = 'switched'
     this.#facts.websocket = true
     this.#facts.responseHeaders = head.headers
     this.#client.accept(this.#asSeen(head))
+    if (this.#carrier) this.#sendHeld(this.#carrier)
   }
 
   onData(chunk: Buffer): void {
@@ -301,6 +304,29 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#target = target
     this.#facts.origin = target
     this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
+  }
+
+  /**
+   * Before it has switched, an origin of HTTP/1.1 takes a websocket's bytes for the next request, and its
+   * answer would go to whoever uses the connection next.
+   */
+  get #isHolding(): boolean {
+    return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
+  }
+
+  #sendHeld(carrier: UpstreamCarrier): void {
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) this.#sendBody(carrier, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(carrier)
+    else if (early.length > 0) this.#client.resumeBody()
+  }
+
+  /** The origin goes on without a websocket, so there is none to carry what was held for it. */
+  #onDeclined(): void {
+    this.#early = []
+    this.#carrier?.endRequest(noTrailers)
+    this.#client.resumeBody()
   }
 
   #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {

@@ -15,6 +15,7 @@ export type FieldKind =
   | 'te'
   | 'via'
   | 'accept'
+  | 'authorization'
   | 'cookie'
   /** Hop-by-hop, or a statement about the client that only we may make. */
   | 'drop'
@@ -55,6 +56,8 @@ function kindByLength(fields: Fields, at: number): FieldKind {
           : 'pass'
     case 11:
       return fields.isNamed(at, 'client-cert') ? 'drop' : 'pass'
+    case 13:
+      return fields.isNamed(at, 'authorization') ? 'authorization' : 'pass'
     case 14:
       return fields.isNamed(at, 'content-length') ? 'content-length' : 'pass'
     case 15:

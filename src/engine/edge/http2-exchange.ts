@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   constants,
   type IncomingHttpHeaders,
@@ -13,9 +12,10 @@ import { fieldObject } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
 import { problemPage, type Page } from './pages.ts'
-import { readHttp2Request, type EdgeRequest } from './request.ts'
+import { readHttp2Request } from './request.ts'
 import { addResponseFields } from './response-fields.ts'
 import type { ResponseHead } from './upstream-response.ts'
+import { withHandshakeKey } from './websocket-handshake.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
 export class Http2Exchange implements ClientStream, Expiring {
@@ -25,6 +25,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   #exchange: Exchange | null = null
   #facts: ExchangeFacts | null = null
   #isHead = false
+  #isWebsocket = false
   #requestEnded = false
   #isConversation = false
   #responseEnded = false
@@ -61,7 +62,9 @@ export class Http2Exchange implements ClientStream, Expiring {
       facts.refusal = request.sentence
       return this.page(problemPage(request, ''))
     }
-    const sent = request.upgrade ? websocketHandshake(request) : request
+    this.#isWebsocket = request.upgrade !== null
+    this.#isConversation = this.#isWebsocket
+    const sent = request.upgrade ? withHandshakeKey(request) : request
     this.#exchange = new Exchange(this.#edge, sent, this, facts)
     if (!endsWithHead) this.#readBody(this.#exchange)
     this.#exchange.start()
@@ -80,8 +83,10 @@ export class Http2Exchange implements ClientStream, Expiring {
 
   respond(head: ResponseHead): void {
     if (this.#stream.destroyed) return
-    this.#facts?.answer(head.status)
-    const fields = [':status', String(head.status)]
+    // An origin of HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section 5).
+    const status = this.#isWebsocket && head.status < 300 ? 502 : head.status
+    this.#facts?.answer(status)
+    const fields = [':status', String(status)]
     addResponseFields(fields, head.headers, head.hop)
     if (head.contentLength >= 0) fields.push('content-length', String(head.contentLength))
     const endStream = !head.hasBody || head.contentLength === 0
@@ -177,8 +182,10 @@ export class Http2Exchange implements ClientStream, Expiring {
       else stream.end()
     }
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
-    // The rest of the request is not wanted (RFC 9113, section 8.1).
-    if (!this.#requestEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+    if (this.#requestEnded) return
+    // The rest of the request is not wanted (RFC 9113, section 8.1). A stream that waits to be read does not close.
+    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+    stream.resume()
   }
 
   #readBody(exchange: Exchange): void {
@@ -239,12 +246,6 @@ function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: n
     else if (rawHeaders[from] === ':protocol') pseudo.isWebsocket = value === 'websocket'
   }
   return { pseudo, from }
-}
-
-/** The handshake of RFC 6455 for a websocket that was opened by RFC 8441, which has no key. */
-function websocketHandshake(request: EdgeRequest): EdgeRequest {
-  const key = randomBytes(16).toString('base64')
-  return { ...request, method: 'GET', lines: `${request.lines}sec-websocket-key: ${key}\r\n` }
 }
 
 /** How long the lines of these fields are in HTTP/1.1, with the empty one after them. */

@@ -93,7 +93,10 @@ export function failureProblem(failure: UpstreamFailure, hostname: string): Prob
     case 'malformed':
       return { status: 502, sentence: `${origin} sent something that is not a valid HTTP response.` }
     case 'unsendable':
-      return { status: 400, sentence: `${origin} speaks HTTP/2, over which this request cannot be sent.` }
+      return {
+        status: 400,
+        sentence: `${origin} speaks a version of HTTP in which this request cannot be sent.`,
+      }
     case 'folder':
       return { status: 502, sentence: `The folder that ${hostname} is served from cannot be read.` }
     case 'busy':

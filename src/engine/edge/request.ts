@@ -48,6 +48,8 @@ export interface EdgeRequest extends NamedHost {
   acceptsTrailers: boolean
   /** `websocket`, the only protocol that is switched to, or null. */
   upgrade: 'websocket' | null
+  /** It logs in to the connection that it comes on, and not only for itself; see `bindsConnection`. */
+  bindsConnection: boolean
   via: string
   accept: string
 }
@@ -132,6 +134,7 @@ function finish(
     expectsContinue: fields.expect !== '' && knowsInformational && bodyLength !== 0,
     acceptsTrailers: fields.te !== '' && hasToken(fields.te, 'trailers'),
     upgrade,
+    bindsConnection: fields.bindsConnection,
     via: fields.via,
     accept: fields.accept,
   }

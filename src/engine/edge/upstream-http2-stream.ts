@@ -1,6 +1,5 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import type { Deadlines, Expiring } from './deadlines.ts'
-import { valuesInLines } from './field-rules.ts'
 import { ListedFields } from './fields.ts'
 import { fieldObject } from './headers.ts'
 import type { Limits } from './limits.ts'
@@ -12,6 +11,7 @@ import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
 import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
+import { handshakeKey } from './websocket-handshake.ts'
 
 export interface StreamEvents {
   /** The origin has sent something. */
@@ -65,9 +65,10 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     // A websocket is asked for only where the origin says that it knows how (RFC 8441, section 3).
     if (request.upgrade && !this.#session.remoteSettings.enableConnectProtocol)
       return this.#refuse(sink, 'UPGRADE')
+    if (request.bindsConnection) return this.#refuse(sink, 'CONNECTION_LOGIN')
     this.#sink = sink
     this.#timeouts = target.timeouts
-    this.#websocketKey = request.upgrade ? (valuesInLines(request.lines, 'sec-websocket-key')[0] ?? '') : null
+    this.#websocketKey = request.upgrade ? (handshakeKey(request) ?? '') : null
     const endStream = request.bodyLength === 0 && !request.upgrade
     const fields = upstreamHttp2Fields(request, target, identity)
     try {

@@ -1,5 +1,4 @@
 import type { Fields } from './fields.ts'
-import { hasToken } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { hopFields } from './response-fields.ts'
 
@@ -32,6 +31,8 @@ export interface ResponseHead {
 export interface ResponseSink {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
+  /** As of `UpstreamWaiter`. */
+  readonly client: object
   onInformational(head: MessageHead): void
   onHead(head: ResponseHead): void
   /** The protocol was switched; what comes now is the other protocol's. */
@@ -75,14 +76,6 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
 
 export function hasField(headers: Fields, name: string): boolean {
   for (let at = 0; at < headers.count; at += 1) if (headers.isNamed(at, name)) return true
-  return false
-}
-
-/** Whether a 101 switches to the protocol that was asked for. */
-export function switchesToWebsocket({ headers }: MessageHead): boolean {
-  for (let at = 0; at < headers.count; at += 1) {
-    if (headers.isNamed(at, 'upgrade')) return hasToken(headers.value(at), 'websocket')
-  }
   return false
 }
 
