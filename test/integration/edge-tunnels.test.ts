@@ -265,6 +265,49 @@ describe('a websocket over HTTP/2', () => {
     await vi.waitFor(() => expect(observer.exchanges).toHaveLength(1), waits)
   })
 
+  it('that its client gives up before the switch costs its origin the connection', async () => {
+    const origin = await http1Origin()
+    const edge = await start(origin)
+    const client = await http2Client(edge, smuggled)
+    await origin.asked
+    await client.isSeen()
+    client.stream.destroy()
+    await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
+    expect(origin.tunnelled()).toBe('')
+  })
+
+  it('that is asked for again, because a used connection closed under it, keeps what came ahead', async () => {
+    let asked = ''
+    const origin = await startRecordingOrigin((connection, nth) => {
+      const { received, socket } = connection
+      if (nth === 0 && received.includes('websocket')) socket.destroy()
+      else if (nth === 0) answerEach(connection)
+      else if (asked === '') {
+        asked = received
+        socket.write(switchingAnswer(received))
+      }
+    })
+    closers.push(origin.close)
+    const edge = await startTestEdge([routeTo(origin.port)])
+    closers.push(() => edge.close())
+    const get = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
+    await exchangeBytes(await connectPlain(edge.http), get)
+    await http2Client(edge, 'ahead')
+    await vi.waitFor(() => expect(origin.seen[1]?.received.slice(asked.length)).toBe('ahead'), waits)
+    expect(asked).toMatch(/\r\n\r\n$/)
+    expect(origin.seen).toHaveLength(2)
+  })
+
+  it('that has ended with its head ends behind the switch', async () => {
+    const origin = await http1Origin()
+    const edge = await start(origin)
+    const session = await http2Session(edge)
+    session.request(extendedConnect, { endStream: true }).on('error', () => undefined)
+    await origin.asked
+    origin.accept()
+    await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
+  })
+
   it('that ends its half before the switch ends it behind the switch', async () => {
     const origin = await http1Origin()
     const edge = await start(origin)

@@ -345,6 +345,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
    */
   #mayRetry(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
     if (failure.kind !== 'closed' || this.#hasRetried || this.#hasSentBody) return false
+    // The client has the first answer's head: no second one may follow it, whatever the origin says of the request.
+    if (this.#progress !== 'sent') return false
     if (failure.isUnprocessed) return true
     return (
       carrier.isReused &&

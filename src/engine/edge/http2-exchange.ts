@@ -65,9 +65,12 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#isWebsocket = request.upgrade !== null
     this.#isConversation = this.#isWebsocket
     const sent = request.upgrade ? withHandshakeKey(request) : request
-    this.#exchange = new Exchange(this.#edge, sent, this, facts)
-    if (!endsWithHead) this.#readBody(this.#exchange)
-    this.#exchange.start()
+    const exchange = new Exchange(this.#edge, sent, this, facts)
+    this.#exchange = exchange
+    if (!endsWithHead) this.#readBody(exchange)
+    exchange.start()
+    // The client has nothing to say on its websocket, which its origin is to hear.
+    if (endsWithHead && this.#isWebsocket) exchange.bodyEnd(noTrailers)
   }
 
   expire(): void {
@@ -225,6 +228,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 }
 
+const noTrailers: string[] = []
 const closesNext = (): void => undefined
 
 interface PseudoFields {
