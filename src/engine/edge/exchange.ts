@@ -13,11 +13,12 @@ import { ListedFields, type Fields } from './fields.ts'
 import type { PageTap } from './findings/watch.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { ExchangeFacts } from './observe.ts'
-import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
+import { failureProblem, faultProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import type { Admission } from './password-gate.ts'
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
+import { containFaults, faultText } from './faults.ts'
 import { pageUnderRules, requestUnderRules, responseUnderRules } from './under-rules.ts'
 import type { UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
 import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
@@ -47,6 +48,8 @@ export interface ClientStream {
   resumeBody(): void
   /** The request goes on while its response comes, and either side may be silent for long, as in gRPC. */
   converse?(): void
+  /** Ends it at once, whatever state it is in. Never throws. */
+  cut(): void
 }
 
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
@@ -80,6 +83,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   #tap: PageTap | null = null
   #hasSentBody = false
   #hasRetried = false
+  #isFaulty = false
 
   constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
     this.#edge = edge
@@ -119,8 +123,35 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
     const admission = askForPassword(request, route, this.#edge)
     if (admission === null) return this.#goOn(route)
-    if (typeof admission === 'string') return this.#onAdmission(admission, route)
-    void admission.then((found) => this.#onAdmission(found, route))
+    if (typeof admission === 'string') return this.admit(admission, route)
+    void admission.then((found) => this.admit(found, route))
+  }
+
+  /** A fault of ours ends this exchange, and nothing else. */
+  endByFault(error: unknown): void {
+    this.#edge.fault('An exchange failed', error, { domain: this.#request.hostname })
+    if (this.#isFaulty) return
+    this.#isFaulty = true
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    const failure: UpstreamFailure = { kind: 'fault', code: faultText(error).split('\n')[0] ?? '' }
+    this.#facts.failure = failure
+    this.abort()
+    const page = problemPage(faultProblem, '')
+    try {
+      if (hasBegun) this.#client.abort(page)
+      else this.#client.page(page)
+    } catch (other) {
+      this.#edge.fault('An exchange failed while it was ended', other)
+      this.#client.cut()
+    }
+  }
+
+  /** What has been found of a password, perhaps only now. */
+  admit(admission: Admission, route: ServedRoute): void {
+    // The client may have gone in the meantime.
+    if (this.#progress !== 'waiting') return
+    if (admission === 'in') this.#goOn(route)
+    else this.#answer(admissionProblem(admission, route))
   }
 
   /** A piece of the request's body. False: wait for `resumeBody`. */
@@ -150,7 +181,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
 
   /** The client has gone. */
   abort(): void {
-    this.#tap?.end()
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
     this.#progress = 'done'
     this.#takeBack?.()
     this.#carrier?.destroy()
@@ -182,7 +213,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#attempts?.answered(head.status)
     const route = this.#route!
     const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
-    if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
+    if (route.rules.watched) this.#look(route, answer)
     this.#client.respond(answer)
   }
 
@@ -203,12 +234,12 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   }
 
   onData(chunk: Buffer): void {
-    this.#tap?.take(chunk)
+    if (this.#tap) this.#tapContained(() => this.#tap?.take(chunk))
     this.#client.data(chunk)
   }
 
   onEnd(trailers: string[]): void {
-    this.#tap?.end()
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
     this.#progress = 'done'
     this.#carrier = null
     this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
@@ -226,6 +257,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     const carrier = this.#carrier
     this.#carrier = null
     if (this.#progress === 'done') return
+    if (failure.kind === 'fault') return this.endByFault(failure.code)
     if (carrier && this.#target && this.#mayRetry(carrier, failure)) {
       this.#hasRetried = true
       this.#facts.retried = true
@@ -246,16 +278,9 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
       code: failure.code,
     })
     this.#progress = 'done'
-    this.#tap?.end()
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
     this.#facts.failure = failure
     this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
-  }
-
-  #onAdmission(admission: Admission, route: ServedRoute): void {
-    // The client may have gone in the meantime.
-    if (this.#progress !== 'waiting') return
-    if (admission === 'in') this.#goOn(route)
-    else this.#answer(admissionProblem(admission, route))
   }
 
   #goOn(route: ServedRoute): void {
@@ -273,6 +298,20 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     if (path === '' || !this.#target) return head
     const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
     return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
+  }
+
+  #look(route: ServedRoute, answer: ResponseHead): void {
+    this.#tapContained(() => (this.#tap = this.#edge.findings.look(this.#request, route, answer)))
+  }
+
+  /** That nothing can be found in an answer is no reason not to pass it on. */
+  #tapContained(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#tap = null
+      this.#edge.fault('An answer could not be looked through', error, { domain: this.#request.hostname })
+    }
   }
 
   /** The rest of the body is not wanted, and what the origin has of it is of no use. */
@@ -373,6 +412,24 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#client.page(this.#underRules(page))
   }
 }
+
+containFaults(Exchange.prototype, [
+  'start',
+  'admit',
+  'body',
+  'bodyEnd',
+  'resume',
+  'abort',
+  'onCarrier',
+  'onInformational',
+  'onHead',
+  'onSwitch',
+  'onData',
+  'onEnd',
+  'flush',
+  'onDrain',
+  'onFailure',
+])
 
 const noTrailers: string[] = []
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { asksToBindConnection } from './connection-login.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { faultText } from './faults.ts'
 import { fieldLines } from './headers.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import type { Limits } from './limits.ts'
@@ -133,7 +134,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     }
     this.hasAnswered = true
     this.#awaitMore()
-    const rest = this.#read(bytes)
+    const rest = this.#readContained(bytes)
     const mayGoOn = sink.flush()
     if (this.#phase === 'idle') this.#settle(rest)
     if (mayGoOn || this.#sink !== sink) return true
@@ -141,6 +142,16 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     // While the client is slow the origin has no deadline.
     this.deadlineAt = Infinity
     return false
+  }
+
+  /** An exception here would end the worker: it ends this exchange. */
+  #readContained(bytes: Buffer): Buffer {
+    try {
+      return this.#read(bytes)
+    } catch (error) {
+      this.#fail({ kind: 'fault', code: faultText(error) })
+      return nothing
+    }
   }
 
   /** Returns what does not belong to the exchange. */
@@ -209,6 +220,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   }
 
   #onInformational(head: MessageHead, sink: ResponseSink): void {
+    if (head.status < 100) return this.#fail(malformed('Its status is none of HTTP'))
     this.#parser.expectMessage()
     this.#informational += 1
     if (head.status === 101) {

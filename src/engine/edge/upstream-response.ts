@@ -11,6 +11,8 @@ export type UpstreamFailure =
   | { kind: 'folder'; code: string }
   /** The request cannot be put into the origin's protocol. */
   | { kind: 'unsendable'; code: string }
+  /** A fault of ours, which `code` says in words; it has been told. */
+  | { kind: 'fault'; code: string }
   | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
 
 export interface ResponseHead {
@@ -48,6 +50,8 @@ export interface ResponseSink {
 
 /** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
 export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
+  // RFC 9110, section 15: a client can make nothing of others, and HTTP/2 here has no form for them.
+  if (head.status > 599) return 'Its status is none of HTTP'
   let contentLength = -1
   let transferEncoding: string | null = null
   const { headers } = head

@@ -33,5 +33,6 @@ const noEdge: EngineStatus['edge'] = {
   http: null,
   workerPids: [],
   restarts: 0,
+  faults: 0,
   problem: null,
 }
