@@ -68,8 +68,8 @@ function merged(fields: string[]): Record<string, string | string[]> {
     const name = fields[at]!
     const value = fields[at + 1]!
     const before = object[name]
-    if (name === 'set-cookie') object[name] = [...(before ?? []), value]
-    else object[name] = before === undefined ? value : `${before as string}, ${value}`
+    if (name === 'set-cookie') object[name] = before === undefined ? [value] : [before, value].flat()
+    else object[name] = before === undefined ? value : `${String(before)}, ${value}`
   }
   return object
 }
