@@ -25,6 +25,8 @@ export const engineStatusSchema = z.object({
     /** Of the processes that serve or are about to. */
     workerPids: z.array(z.number().int()),
     restarts: z.number().int(),
+    /** What went wrong in the edge itself since the engine started; each is in the log. */
+    faults: z.number().int(),
     problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),
   configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),

@@ -65,6 +65,7 @@ const ownStatements = new Set(['client-cert', 'client-cert-chain', 'forwarded', 
 const framing = new Set(['content-length', 'transfer-encoding', 'trailer'])
 const hopByHop = new Set([
   'connection',
+  'http2-settings',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { workOfEveryKind, workOfRequests } from '../support/soak/clients.ts'
+import { workOfHostileClients } from '../support/soak/hostile-clients.ts'
 import { soak, type SoakSummary } from '../support/soak/soak.ts'
 
 /**
- * Mixed traffic for half an hour, with a swap each second, origins that restart and workers that are
+ * Mixed traffic for half an hour, hostile clients, origins and pages among it, with a swap each second, origins that restart and workers that are
  * killed; then requests with a swap each second, of which none may fail:
  * `npm run soak [-- --seconds 1800 --requests 100000 --workers 2]`. One JSON object each; ends with 1
  * where anything failed that nothing excuses, or was left behind.
@@ -12,10 +13,14 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '1800' },
     requests: { type: 'string', default: '100000' },
+    /** Of hostile clients and origins: for the same again. */
+    seed: { type: 'string' },
     workers: { type: 'string', default: process.platform === 'linux' ? '2' : '1' },
   },
 })
 const workers = Number(values.workers)
+const hostileSeed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
+console.error(`Hostile clients and origins by seed ${hostileSeed}.`)
 
 const swapping = await soak({
   kinds: workOfRequests(),
@@ -28,7 +33,8 @@ const swapping = await soak({
 report('requests with a swap each second', swapping)
 
 const mixed = await soak({
-  kinds: workOfEveryKind(),
+  kinds: { ...workOfEveryKind(), ...workOfHostileClients(hostileSeed) },
+  hostileSeed,
   clients: 2,
   workers,
   seconds: Number(values.seconds),

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import {
+  connect,
   constants,
   createSecureServer,
   createServer,
@@ -150,6 +151,31 @@ describe('origins of HTTP/2', () => {
     expect(await ask('/', 'Content-Length: 0\r\n')).toMatch(/^HTTP\/1\.1 200 OK/)
     expect(refused).toBe(2)
   })
+
+  it.each(['HTTP/1.1', 'HTTP/2'])(
+    'are not asked again once they have begun to answer, whatever they say: to a client of %s',
+    async (version) => {
+      let asked = 0
+      const { port } = await start((stream) => {
+        asked += 1
+        stream.respond({ ':status': 200 })
+        stream.write('begun', () => stream.close(constants.NGHTTP2_REFUSED_STREAM))
+      })
+      if (version === 'HTTP/1.1') {
+        const answer = await ask()
+        expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+        expect(answer).not.toMatch(/0\r\n\r\n$/)
+      } else {
+        edge.apply({ routes: [routeTo(port, { origin: { protocol: 'h2c' } })] })
+        const tls = await edge.connect({ ALPNProtocols: ['h2'] })
+        const session = connect('https://shop.test', { createConnection: () => tls })
+        closers.push(() => session.destroy())
+        const stream = session.request({ ':path': '/' })
+        await expect(once(stream.resume(), 'end')).rejects.toThrow()
+      }
+      expect(asked).toBe(1)
+    },
+  )
 
   it('are not asked twice for a POST that they may have looked at', async () => {
     let asked = 0

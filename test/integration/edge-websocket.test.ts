@@ -12,6 +12,7 @@ import {
   startTestEdge,
   type TestEdge,
 } from '../support/edge.ts'
+import { switchingAnswer, upgradeRequest } from '../support/websocket.ts'
 
 describe('websockets', () => {
   let server: WebSocketServer
@@ -121,17 +122,17 @@ describe('websockets', () => {
 
   it('holds a fast client back while the origin talks and does not listen', async () => {
     const origin = await startRawOrigin((socket) =>
-      socket.once('data', () => {
+      socket.once('data', (asked: Buffer) => {
         socket.pause()
-        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n')
+        socket.write(switchingAnswer(asked.toString('latin1')))
         const talk = setInterval(() => socket.write('x'), 5)
         socket.on('close', () => clearInterval(talk))
       }),
     )
     const own = await startTestEdge([routeTo(origin.port)])
     const socket = await own.connect()
-    socket.write('GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
-    await readUntil(socket, '\r\n\r\n')
+    socket.write(upgradeRequest)
+    expect(await readUntil(socket, '\r\n\r\n')).toMatch(/^HTTP\/1\.1 101 /)
     let taken = 0
     const block = Buffer.alloc(256 * 1024)
     const push = (): void =>

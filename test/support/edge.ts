@@ -4,6 +4,7 @@ import { connect, createServer as createTcpServer, type AddressInfo, type Socket
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { createEdge, type Edge } from '../../src/engine/edge/edge.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
+import { faultText } from '../../src/engine/edge/faults.ts'
 import type { FoundAt } from '../../src/engine/edge/findings/found.ts'
 import type { ExchangeFacts, HandshakeFacts, Observer } from '../../src/engine/edge/observe.ts'
 import { handshakeSettings, servingId } from '../../src/engine/edge/handshake-settings.ts'
@@ -93,6 +94,8 @@ export interface TestEdge {
   https: number
   http: number
   logs: string[]
+  /** What went wrong in the edge itself: nothing that comes from outside may. */
+  faults: string[]
   apply(
     change: Partial<Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts' | 'staples'>> & {
       leaves?: Record<string, TestLeaf>
@@ -117,7 +120,9 @@ export async function startTestEdge(
 ): Promise<TestEdge> {
   const authority = createTestAuthority()
   const logs: string[] = []
+  const faults: string[] = []
   const edge = createEdge({
+    onFault: (where, error) => faults.push(`${where}: ${faultText(error)}`),
     limits: { tickMs: 20, ...options.limits },
     ...(options.onOriginStates ? { onOriginStates: options.onOriginStates } : {}),
     ...(options.onFindings ? { onFindings: options.onFindings } : {}),
@@ -150,6 +155,7 @@ export async function startTestEdge(
     https,
     http,
     logs,
+    faults,
     apply,
     async connect(connection = {}) {
       const socket = connectTls({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type IncomingHttpHeaders } from 'node:http2'
 import type { AddressInfo } from 'node:net'
@@ -41,6 +42,21 @@ export async function openWebsocket(
   socket._isServer = false
   socket.setSocket(stream, Buffer.alloc(0), { maxPayload: 2 ** 24 })
   return { socket, end: () => session.destroy() }
+}
+
+/** What a client of HTTP/1.1 asks for one with. */
+export const upgradeRequest =
+  'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+
+/** The answer to `request` that switches (RFC 6455, section 4.2.2). */
+export function switchingAnswer(request: string): string {
+  const key = /sec-websocket-key: (.*)\r\n/i.exec(request)?.[1] ?? ''
+  const proof = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+  return (
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+    `Sec-WebSocket-Accept: ${proof}\r\n\r\n`
+  )
 }
 
 /** An origin of HTTP/2 without TLS that sends back what websockets say, refuses those of /closed, and has a page. */

@@ -1,3 +1,5 @@
+import type { OnFault } from './faults.ts'
+
 /** Something that ends when its time has come. */
 export interface Expiring {
   /** On the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */
@@ -13,8 +15,10 @@ export class Deadlines {
   now = Date.now()
   readonly #entries = new Set<Expiring>()
   readonly #timer: NodeJS.Timeout
+  readonly #fault: OnFault
 
-  constructor(tickMs: number) {
+  constructor(tickMs: number, fault: OnFault) {
+    this.#fault = fault
     this.#timer = setInterval(() => this.#sweep(), tickMs)
     this.#timer.unref()
   }
@@ -32,10 +36,20 @@ export class Deadlines {
     this.#entries.clear()
   }
 
+  #expire(entry: Expiring): void {
+    try {
+      entry.expire()
+    } catch (error) {
+      // It is not tried again with every tick.
+      this.remove(entry)
+      this.#fault('Something that was late could not be ended', error)
+    }
+  }
+
   #sweep(): void {
     this.now = Date.now()
     for (const entry of this.#entries) {
-      if (entry.deadlineAt <= this.now) entry.expire()
+      if (entry.deadlineAt <= this.now) this.#expire(entry)
     }
   }
 }

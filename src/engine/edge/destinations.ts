@@ -70,13 +70,14 @@ export class Destinations {
 
   #compile(route: Route): Compiled {
     const timeouts = timeoutsOf(route, this.#options.limits)
+    const owner = asksWhoComes(route) ? route.domain : null
     const { backups, routes } = route.policies.origins
-    const slots = [route.origin, ...backups].map((origin) => originSlot(origin, timeouts))
+    const slots = [route.origin, ...backups].map((origin) => originSlot(origin, timeouts, owner))
     if (isWatched(route)) this.#watch(route, slots)
     const below = routes
       .map(({ path, origin, stripPath }) => ({
         path,
-        destination: { slots: [originSlot(origin, timeouts)], strip: stripPath ? path : '' },
+        destination: { slots: [originSlot(origin, timeouts, owner)], strip: stripPath ? path : '' },
       }))
       .sort((one, other) => other.path.length - one.path.length)
     const compiled = { main: { slots, strip: '' }, below }
@@ -136,6 +137,14 @@ export class Destinations {
 
 function isWatched({ policies }: Route): boolean {
   return policies.origins.backups.length > 0 || policies.health.check !== null
+}
+
+/**
+ * Not everybody is let in, or the origin is told who comes. Such a domain shares no connection with
+ * others, so that nobody's request can get between its requests and their answers.
+ */
+function asksWhoComes({ policies: { access, tls } }: Route): boolean {
+  return access.allow !== null || access.users !== null || tls.clientCertificates !== 'off'
 }
 
 /** Whole segments: `/api` has `/api`, `/api/users` and `/api?x` below it, and not `/apix`. */

@@ -1,5 +1,6 @@
 import type { Deadlines } from './deadlines.ts'
 import type { Destinations } from './destinations.ts'
+import type { OnFault } from './faults.ts'
 import type { FindingsWatch } from './findings/watch.ts'
 import type { Limits } from './limits.ts'
 import type { Observer } from './observe.ts'
@@ -28,6 +29,7 @@ export interface EdgeState {
   /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
   readonly viaName: string
   readonly log: WorkerLog
+  readonly fault: OnFault
   /** Told of each exchange and handshake when it has ended. */
   readonly observer: Observer
   /** Connections are not kept open after their exchange. */

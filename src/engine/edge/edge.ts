@@ -5,6 +5,7 @@ import { Deadlines } from './deadlines.ts'
 import { Destinations } from './destinations.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
 import { createHandshakeServer } from './handshake-server.ts'
+import { faultText, type OnFault } from './faults.ts'
 import type { FoundAt } from './findings/found.ts'
 import { FindingsWatch } from './findings/watch.ts'
 import { Http1Connection } from './http1.ts'
@@ -48,6 +49,8 @@ interface Drainable {
 export function createEdge(options: {
   log: WorkerLog
   limits?: Partial<Limits>
+  /** Told of what went wrong in us; absent: it is logged. */
+  onFault?: OnFault
   /** Told of everything for as long as the edge is there, so it must be cheap. */
   observer?: Observer
   /** Told how the origins of a domain are, when one of them goes out or comes back; none where there are none to watch. */
@@ -56,7 +59,10 @@ export function createEdge(options: {
   onFindings?: (found: FoundAt[]) => void
 }): Edge {
   const limits = { ...defaultLimits, ...options.limits }
-  const deadlines = new Deadlines(limits.tickMs)
+  const fault: OnFault =
+    options.onFault ??
+    ((where, error, fields) => options.log('error', where, { ...fields, error: faultText(error) }))
+  const deadlines = new Deadlines(limits.tickMs, fault)
   const observers = new Observers(options.observer ?? blind)
   const servers = new HandshakeServers((certificate) =>
     createHandshakeServer(certificate, {
@@ -109,6 +115,7 @@ export function createEdge(options: {
     passwordChecks: new PasswordChecks(),
     findings: new FindingsWatch(options.onFindings ?? (() => undefined)),
     log: options.log,
+    fault,
     observer: observers,
     isDraining: false,
   }

@@ -13,24 +13,21 @@ import { ListedFields, type Fields } from './fields.ts'
 import type { PageTap } from './findings/watch.ts'
 import type { MessageHead } from './http-parser.ts'
 import type { ExchangeFacts } from './observe.ts'
-import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
+import { failureProblem, faultProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import type { Admission } from './password-gate.ts'
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
+import { containFaults, faultText } from './faults.ts'
 import { pageUnderRules, requestUnderRules, responseUnderRules } from './under-rules.ts'
 import type { UpstreamCarrier, UpstreamWaiter } from './upstream-carrier.ts'
-import {
-  switchesToWebsocket,
-  type ResponseHead,
-  type ResponseSink,
-  type UpstreamFailure,
-} from './upstream-response.ts'
+import type { ResponseHead, ResponseSink, UpstreamFailure } from './upstream-response.ts'
 import { OriginAttempts } from './origin-attempts.ts'
 import { withPathRestored } from './restore-path.ts'
 import { withoutPath } from './strip-path.ts'
 import { slotTarget } from './origin-slot.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
+import { handshakeKey, switchesToWebsocket } from './websocket-handshake.ts'
 
 /** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
 export interface ClientStream {
@@ -51,6 +48,8 @@ export interface ClientStream {
   resumeBody(): void
   /** The request goes on while its response comes, and either side may be silent for long, as in gRPC. */
   converse?(): void
+  /** Ends it at once, whatever state it is in. Never throws. */
+  cut(): void
 }
 
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
@@ -59,6 +58,7 @@ type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 export class Exchange implements ResponseSink, UpstreamWaiter {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
+  readonly client: object
 
   readonly #edge: EdgeState
   readonly #request: EdgeRequest
@@ -74,7 +74,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   #target: UpstreamTarget | null = null
   #carrier: UpstreamCarrier | null = null
   #takeBack: (() => void) | null = null
-  /** Body that came before there was a connection. */
+  /** What came of a body before there was a connection, and of a websocket before its origin had switched. */
   #early: Buffer[] = []
   #bodyTrailers: string[] | null = null
   /** What a body whose length is not said may still bring. */
@@ -83,6 +83,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   #tap: PageTap | null = null
   #hasSentBody = false
   #hasRetried = false
+  #isFaulty = false
 
   constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
     this.#edge = edge
@@ -90,6 +91,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#sent = request
     this.#client = client
     this.#facts = facts
+    this.client = facts.connection
     facts.method = request.method
     facts.target = request.target
     facts.host = request.host
@@ -121,24 +123,55 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
     const admission = askForPassword(request, route, this.#edge)
     if (admission === null) return this.#goOn(route)
-    if (typeof admission === 'string') return this.#onAdmission(admission, route)
-    void admission.then((found) => this.#onAdmission(found, route))
+    if (typeof admission === 'string') return this.admit(admission, route)
+    void admission.then((found) => this.admit(found, route))
+  }
+
+  /** A fault of ours ends this exchange, and nothing else. */
+  endByFault(error: unknown): void {
+    this.#edge.fault('An exchange failed', error, { domain: this.#request.hostname })
+    if (this.#isFaulty) return
+    this.#isFaulty = true
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    const failure: UpstreamFailure = { kind: 'fault', code: faultText(error).split('\n')[0] ?? '' }
+    this.#facts.failure = failure
+    this.abort()
+    const page = problemPage(faultProblem, '')
+    try {
+      if (hasBegun) this.#client.abort(page)
+      else this.#client.page(page)
+    } catch (other) {
+      this.#edge.fault('An exchange failed while it was ended', other)
+      this.#client.cut()
+    }
+  }
+
+  /** What has been found of a password, perhaps only now. */
+  admit(admission: Admission, route: ServedRoute): void {
+    // The client may have gone in the meantime.
+    if (this.#progress !== 'waiting') return
+    if (admission === 'in') this.#goOn(route)
+    else this.#answer(admissionProblem(admission, route))
   }
 
   /** A piece of the request's body. False: wait for `resumeBody`. */
   body(chunk: Buffer): boolean {
     if (chunk.length > this.#bodyLeft) return this.#refuseBody()
     this.#bodyLeft -= chunk.length
+    if (this.#isHolding) {
+      this.#early.push(chunk)
+      return false
+    }
     const carrier = this.#carrier
-    if (carrier) return this.#sendBody(carrier, chunk)
-    if (this.#progress === 'waiting') this.#early.push(chunk)
-    return this.#progress !== 'waiting'
+    // What a websocket's client sends to an origin that has declined has nowhere to go.
+    if (!carrier || (this.wantsUpgrade && this.#progress !== 'switched')) return true
+    return this.#sendBody(carrier, chunk)
   }
 
   /** The request's body is complete. */
   bodyEnd(trailers: string[]): void {
     this.#bodyTrailers = passableTrailers(trailers)
-    if (this.#carrier) this.#sendEnd(this.#carrier)
+    if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
   }
 
   /** The client takes more of the response. */
@@ -148,7 +181,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
 
   /** The client has gone. */
   abort(): void {
-    this.#tap?.end()
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
     this.#progress = 'done'
     this.#takeBack?.()
     this.#carrier?.destroy()
@@ -163,13 +196,10 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#facts.reused = carrier.isReused
     this.#facts.sentAt = performance.now()
     carrier.start(this.#sent, target, this.#edge, this)
-    if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
+    if (this.wantsUpgrade) return
+    if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
     if (target.http2) this.#client.converse?.()
-    const early = this.#early
-    this.#early = []
-    for (const chunk of early) this.#sendBody(carrier, chunk)
-    if (this.#bodyTrailers) this.#sendEnd(carrier)
-    else if (early.length > 0) this.#client.resumeBody()
+    this.#sendHeld(carrier)
   }
 
   onInformational(head: MessageHead): void {
@@ -178,34 +208,38 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
 
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
-    if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
+    if (this.wantsUpgrade) this.#onDeclined()
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
     const route = this.#route!
     const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
-    if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
+    if (route.rules.watched) this.#look(route, answer)
     this.#client.respond(answer)
   }
 
   onSwitch(head: MessageHead): void {
-    if (!switchesToWebsocket(head)) {
+    if (!switchesToWebsocket(head.headers, handshakeKey(this.#sent))) {
       this.#carrier?.destroy()
-      return this.onFailure({ kind: 'malformed', code: 'It switched to another protocol' })
+      return this.onFailure({
+        kind: 'malformed',
+        code: 'It switched to something other than the websocket that was asked for',
+      })
     }
     if (this.#route?.rules.watched) this.#edge.findings.lookAtWebsocket(this.#request, this.#route)
     this.#progress = 'switched'
     this.#facts.websocket = true
     this.#facts.responseHeaders = head.headers
     this.#client.accept(this.#asSeen(head))
+    if (this.#carrier) this.#sendHeld(this.#carrier)
   }
 
   onData(chunk: Buffer): void {
-    this.#tap?.take(chunk)
+    if (this.#tap) this.#tapContained(() => this.#tap?.take(chunk))
     this.#client.data(chunk)
   }
 
   onEnd(trailers: string[]): void {
-    this.#tap?.end()
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
     this.#progress = 'done'
     this.#carrier = null
     this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
@@ -223,6 +257,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     const carrier = this.#carrier
     this.#carrier = null
     if (this.#progress === 'done') return
+    if (failure.kind === 'fault') return this.endByFault(failure.code)
     if (carrier && this.#target && this.#mayRetry(carrier, failure)) {
       this.#hasRetried = true
       this.#facts.retried = true
@@ -243,16 +278,9 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
       code: failure.code,
     })
     this.#progress = 'done'
-    this.#tap?.end()
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
     this.#facts.failure = failure
     this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
-  }
-
-  #onAdmission(admission: Admission, route: ServedRoute): void {
-    // The client may have gone in the meantime.
-    if (this.#progress !== 'waiting') return
-    if (admission === 'in') this.#goOn(route)
-    else this.#answer(admissionProblem(admission, route))
   }
 
   #goOn(route: ServedRoute): void {
@@ -270,6 +298,20 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     if (path === '' || !this.#target) return head
     const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
     return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
+  }
+
+  #look(route: ServedRoute, answer: ResponseHead): void {
+    this.#tapContained(() => (this.#tap = this.#edge.findings.look(this.#request, route, answer)))
+  }
+
+  /** That nothing can be found in an answer is no reason not to pass it on. */
+  #tapContained(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#tap = null
+      this.#edge.fault('An answer could not be looked through', error, { domain: this.#request.hostname })
+    }
   }
 
   /** The rest of the body is not wanted, and what the origin has of it is of no use. */
@@ -303,6 +345,29 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
   }
 
+  /**
+   * Before it has switched, an origin of HTTP/1.1 takes a websocket's bytes for the next request, and its
+   * answer would go to whoever uses the connection next.
+   */
+  get #isHolding(): boolean {
+    return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
+  }
+
+  #sendHeld(carrier: UpstreamCarrier): void {
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) this.#sendBody(carrier, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(carrier)
+    else if (early.length > 0) this.#client.resumeBody()
+  }
+
+  /** The origin goes on without a websocket, so there is none to carry what was held for it. */
+  #onDeclined(): void {
+    this.#early = []
+    this.#carrier?.endRequest(noTrailers)
+    this.#client.resumeBody()
+  }
+
   #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {
     this.#hasSentBody = true
     return carrier.write(chunk)
@@ -319,6 +384,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
    */
   #mayRetry(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
     if (failure.kind !== 'closed' || this.#hasRetried || this.#hasSentBody) return false
+    // The client has the first answer's head: no second one may follow it, whatever the origin says of the request.
+    if (this.#progress !== 'sent') return false
     if (failure.isUnprocessed) return true
     return (
       carrier.isReused &&
@@ -345,6 +412,24 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#client.page(this.#underRules(page))
   }
 }
+
+containFaults(Exchange.prototype, [
+  'start',
+  'admit',
+  'body',
+  'bodyEnd',
+  'resume',
+  'abort',
+  'onCarrier',
+  'onInformational',
+  'onHead',
+  'onSwitch',
+  'onData',
+  'onEnd',
+  'flush',
+  'onDrain',
+  'onFailure',
+])
 
 const noTrailers: string[] = []
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -15,6 +15,7 @@ export type FieldKind =
   | 'te'
   | 'via'
   | 'accept'
+  | 'authorization'
   | 'cookie'
   /** Hop-by-hop, or a statement about the client that only we may make. */
   | 'drop'
@@ -55,8 +56,14 @@ function kindByLength(fields: Fields, at: number): FieldKind {
           : 'pass'
     case 11:
       return fields.isNamed(at, 'client-cert') ? 'drop' : 'pass'
+    case 13:
+      return fields.isNamed(at, 'authorization') ? 'authorization' : 'pass'
     case 14:
-      return fields.isNamed(at, 'content-length') ? 'content-length' : 'pass'
+      return fields.isNamed(at, 'content-length')
+        ? 'content-length'
+        : fields.isNamed(at, 'http2-settings')
+          ? 'drop'
+          : 'pass'
     case 15:
       return isStatement(fields, at) ? 'drop' : 'pass'
     case 16:
@@ -77,7 +84,7 @@ function kindByLength(fields: Fields, at: number): FieldKind {
 /** Fields that change a message's framing, routing or sender and so may not come as trailers (RFC 9110, section 6.5.1). */
 const neverTrailers = new Set(
   (
-    'transfer-encoding content-length host trailer te connection keep-alive upgrade proxy-connection ' +
+    'transfer-encoding content-length host trailer te connection keep-alive upgrade proxy-connection http2-settings ' +
     'content-encoding content-type content-range authorization proxy-authorization proxy-authenticate ' +
     'set-cookie cookie cache-control expect max-forwards range if-match if-none-match forwarded via x-real-ip client-cert client-cert-chain'
   ).split(' '),
@@ -99,17 +106,6 @@ export function passableTrailers(trailers: string[]): string[] {
 export function fieldLines(fields: string[]): string {
   const listed = new ListedFields(fields)
   return listed.lines(0, listed.count)
-}
-
-/** Fields as Node's trailers want them: one that comes again has a list of values. */
-export function fieldObject(fields: string[]): Record<string, string | string[]> {
-  const object: Record<string, string | string[]> = {}
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!
-    const before = object[name]
-    object[name] = before === undefined ? fields[at + 1]! : [before, fields[at + 1]!].flat()
-  }
-  return object
 }
 
 /** Names that a Connection field nominates as hop-by-hop besides its own options; null for the usual values. */

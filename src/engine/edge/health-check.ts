@@ -28,6 +28,7 @@ export interface HealthCheckOptions {
 export class HealthCheck implements ResponseSink, Expiring {
   readonly isHead = false
   readonly wantsUpgrade = false
+  readonly client = this
   /** Of the running request, or when the next begins. */
   deadlineAt: number
   readonly #options: HealthCheckOptions
@@ -97,6 +98,7 @@ export class HealthCheck implements ResponseSink, Expiring {
     const request = checkRequest(route, check.path)
     const target = slotTarget(slot, request)
     const waiter: UpstreamWaiter = {
+      client: this,
       onCarrier: (carrier) => {
         this.#carrier = carrier
         carrier.start(request, target, upstreams.identity, this)
@@ -148,6 +150,7 @@ function checkRequest({ domain, certificateId }: Route, path: string): EdgeReque
     expectsContinue: false,
     acceptsTrailers: false,
     upgrade: null,
+    bindsConnection: false,
     via: '',
     accept: '*/*',
   }

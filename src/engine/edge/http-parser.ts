@@ -32,6 +32,8 @@ export interface ParserLimits {
 /** Bytes of chunk sizes and extensions that a body may have besides 16 for each of its own. */
 const framingBytes = 64 * 1024
 const nothing = Buffer.alloc(0)
+const space = 0x20
+const letterH = 0x48
 
 type TextKind = 'none' | 'name' | 'value'
 
@@ -66,6 +68,8 @@ export class HttpParser implements LlhttpEvents {
   #reasonLength = 0
   #url = ''
   #reason = ''
+  /** The first letter of the protocol that the message names; 0 until it has come. */
+  #protocol = 0
   #headBytes = 0
   #framing = 0
 
@@ -129,6 +133,7 @@ export class HttpParser implements LlhttpEvents {
     this.#reasonLength = 0
     this.#url = ''
     this.#reason = ''
+    this.#protocol = 0
     this.#headBytes = 0
     this.#framing = 0
   }
@@ -147,8 +152,19 @@ export class HttpParser implements LlhttpEvents {
   #settleHead(): ParserStep {
     this.#headBytes += this.consumed
     if (this.#headBytes > this.#limits.headBytes) return this.#refuse('The head is too large', true)
+    if (this.#protocol === 0) this.#findProtocol()
     if (this.#step === 'more') this.#keepTexts()
+    else if (this.#protocol !== letterH) return this.#refuse('It is not HTTP')
     return this.#step
+  }
+
+  /** llhttp also reads RTSP and ICE, and does not say which of the three it has read. */
+  #findProtocol(): void {
+    if (this.#isRequest && this.#urlLength === 0 && this.#url === '') return
+    // A response begins with it; in a request it stands behind the target.
+    let at = this.#urlLength === 0 ? 0 : this.#urlStart + this.#urlLength
+    while (at < this.consumed && this.#input[at]! <= space) at += 1
+    if (at < this.consumed) this.#protocol = this.#input[at]!
   }
 
   #settleBody(): ParserStep {

@@ -136,7 +136,7 @@ export class Http1Connection implements ClientStream, Expiring {
 
   abort(page: Page): void {
     this.#exchange = null
-    if (!this.#writer.discardHead()) return this.#cut()
+    if (!this.#writer.discardHead()) return this.cut()
     this.#hasResponded = false
     this.page(page)
   }
@@ -149,8 +149,13 @@ export class Http1Connection implements ClientStream, Expiring {
 
   #onData(bytes: Buffer): void {
     if (this.#phase === 'closing') return
-    if (this.#held) this.#hold(Buffer.concat([this.#held, bytes]))
-    else this.#consume(bytes)
+    try {
+      if (this.#held) this.#hold(Buffer.concat([this.#held, bytes]))
+      else this.#consume(bytes)
+    } catch (error) {
+      this.#edge.fault('A connection failed', error)
+      this.cut()
+    }
   }
 
   #consume(bytes: Buffer): void {
@@ -303,7 +308,7 @@ export class Http1Connection implements ClientStream, Expiring {
     facts.refusal = problem.sentence
     this.#keepAlive = false
     this.#request = null
-    if (this.#hasResponded) return this.#cut()
+    if (this.#hasResponded) return this.cut()
     this.page(problemPage(problem, ''))
   }
 
@@ -317,7 +322,7 @@ export class Http1Connection implements ClientStream, Expiring {
   }
 
   /** Ends it at once, so that what has been sent cannot be taken for a whole response. */
-  #cut(): void {
+  cut(): void {
     this.#phase = 'closing'
     this.#socket.destroy()
   }
@@ -342,7 +347,7 @@ export class Http1Connection implements ClientStream, Expiring {
     if (this.#phase === 'head' && this.#parser.isAtStart) this.#close()
     else if (this.#phase === 'tunnel') this.#exchange?.bodyEnd(noTrailers)
     else if (this.#phase === 'answering' && !this.#hasResponded) this.deadlineAt = this.#lingerUntil()
-    else if (this.#phase !== 'closing') this.#cut()
+    else if (this.#phase !== 'closing') this.cut()
   }
 
   #lingerUntil(): number {

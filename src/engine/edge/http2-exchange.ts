@@ -1,21 +1,16 @@
-import { randomBytes } from 'node:crypto'
-import {
-  constants,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-  type ServerStreamResponseOptions,
-} from 'node:http2'
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
 import { ListedFields, type Fields } from './fields.ts'
-import { fieldObject } from './headers.ts'
+import { sendHead, sendInterim, sendTrailers } from './http2-sending.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
-import { problemPage, type Page } from './pages.ts'
-import { readHttp2Request, type EdgeRequest } from './request.ts'
+import { faultProblem, problemPage, type Page } from './pages.ts'
+import { readHttp2Request } from './request.ts'
 import { addResponseFields } from './response-fields.ts'
 import type { ResponseHead } from './upstream-response.ts'
+import { withHandshakeKey } from './websocket-handshake.ts'
 
 /** One stream of a client's HTTP/2 connection: a request and its response. */
 export class Http2Exchange implements ClientStream, Expiring {
@@ -25,9 +20,12 @@ export class Http2Exchange implements ClientStream, Expiring {
   #exchange: Exchange | null = null
   #facts: ExchangeFacts | null = null
   #isHead = false
+  #isWebsocket = false
   #requestEnded = false
   #isConversation = false
   #responseEnded = false
+  /** An answer of ours is under way in the place of one that cannot be sent. */
+  #isGivenUp = false
   #pieces: Buffer[] = []
   #trailers: string[] = []
 
@@ -61,10 +59,15 @@ export class Http2Exchange implements ClientStream, Expiring {
       facts.refusal = request.sentence
       return this.page(problemPage(request, ''))
     }
-    const sent = request.upgrade ? websocketHandshake(request) : request
-    this.#exchange = new Exchange(this.#edge, sent, this, facts)
-    if (!endsWithHead) this.#readBody(this.#exchange)
-    this.#exchange.start()
+    this.#isWebsocket = request.upgrade !== null
+    this.#isConversation = this.#isWebsocket
+    const sent = request.upgrade ? withHandshakeKey(request) : request
+    const exchange = new Exchange(this.#edge, sent, this, facts)
+    this.#exchange = exchange
+    if (!endsWithHead) this.#readBody(exchange)
+    exchange.start()
+    // The client has nothing to say on its websocket, which its origin is to hear.
+    if (endsWithHead && this.#isWebsocket) exchange.bodyEnd(noTrailers)
   }
 
   expire(): void {
@@ -72,35 +75,38 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 
   informational(status: number, headers: Fields): void {
-    if (this.#stream.destroyed || this.#stream.headersSent) return
     const fields: string[] = []
     addResponseFields(fields, headers)
-    this.#stream.additionalHeaders({ ':status': status, ...fieldObject(fields) })
+    const unsent = sendInterim(this.#stream, status, fields)
+    // The answer itself does not need it.
+    if (unsent !== null) this.#edge.log('warn', 'An interim answer was left out', { status, reason: unsent })
   }
 
   respond(head: ResponseHead): void {
     if (this.#stream.destroyed) return
-    this.#facts?.answer(head.status)
-    const fields = [':status', String(head.status)]
+    // An origin of HTTP/1.1 declines with any status but 101; in HTTP/2 each 2xx accepts (RFC 8441, section 5).
+    const status = this.#isWebsocket && head.status < 300 ? 502 : head.status
+    const fields = [':status', String(status)]
     addResponseFields(fields, head.headers, head.hop)
     if (head.contentLength >= 0) fields.push('content-length', String(head.contentLength))
     const endStream = !head.hasBody || head.contentLength === 0
     // Only an uncounted body can have trailers.
     const waitForTrailers = !endStream && head.contentLength < 0
-    this.#respond(fields, endStream, waitForTrailers)
-    if (waitForTrailers)
-      this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(fieldObject(this.#trailers)))
+    if (!this.#respond(status, fields, endStream, waitForTrailers) || !waitForTrailers) return
+    this.#stream.once('wantTrailers', () => {
+      const unsent = sendTrailers(this.#stream, this.#trailers)
+      if (unsent !== null && !this.#stream.closed) this.#onUnsent(unsent)
+    })
   }
 
   accept(head: MessageHead): void {
     if (this.#stream.destroyed) return
-    this.#facts?.answer(200)
     const fields = [':status', '200']
     const kept = head.headers
       .list()
       .filter((_, at, all) => all[at - (at % 2)]!.toLowerCase() !== 'sec-websocket-accept')
     addResponseFields(fields, new ListedFields(kept))
-    this.#respond(fields, false)
+    this.#respond(200, fields, false)
   }
 
   data(chunk: Buffer): void {
@@ -136,8 +142,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   page(page: Page): void {
     if (this.#stream.destroyed) return
     this.#responseEnded = true
-    this.#facts?.answer(page.status)
-    this.#respond([':status', String(page.status), ...page.headers], this.#isHead)
+    if (!this.#respond(page.status, [':status', String(page.status), ...page.headers], this.#isHead)) return
     if (this.#facts && !this.#isHead) this.#facts.responseBodyBytes += page.body.length
     this.#finish(this.#isHead ? null : page.body)
   }
@@ -146,6 +151,11 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#exchange = null
     // `close` would end the stream before it resets it, so that a cut body could be taken for a whole one.
     this.#stream.destroy(new Error('the origin gave no complete response'))
+  }
+
+  cut(): void {
+    this.#exchange = null
+    this.#stream.destroy()
   }
 
   resumeBody(): void {
@@ -158,15 +168,28 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.#awaitBody()
   }
 
-  /** The date is the origin's to give. */
-  #respond(fields: string[], endStream: boolean, waitForTrailers = false): void {
-    if (this.#facts) this.#facts.responseHeadBytes += linesLength(fields)
-    const options: ServerStreamResponseOptions & { sendDate: boolean } = {
-      endStream,
-      waitForTrailers,
-      sendDate: false,
+  /** False: it could not be sent, and something else has been done. The date is the origin's to give. */
+  #respond(status: number, fields: string[], endStream: boolean, waitForTrailers = false): boolean {
+    const unsent = sendHead(this.#stream, fields, { endStream, waitForTrailers, sendDate: false })
+    if (unsent !== null) {
+      this.#onUnsent(unsent)
+      return false
     }
-    this.#stream.respond(fields, options)
+    this.#facts?.answer(status)
+    if (this.#facts) this.#facts.responseHeadBytes += linesLength(fields)
+    return true
+  }
+
+  /** What Node does not send ends this stream: by an answer of ours while none has begun. */
+  #onUnsent(reason: string): void {
+    const stream = this.#stream
+    if (stream.destroyed || stream.closed) return
+    this.#edge.log('warn', 'An answer cannot be sent over HTTP/2', { reason })
+    this.#exchange?.abort()
+    this.#exchange = null
+    if (stream.headersSent || this.#isGivenUp) return this.abort()
+    this.#isGivenUp = true
+    this.page(problemPage(faultProblem, ''))
   }
 
   #finish(bytes: Buffer | null): void {
@@ -177,8 +200,10 @@ export class Http2Exchange implements ClientStream, Expiring {
       else stream.end()
     }
     this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
-    // The rest of the request is not wanted (RFC 9113, section 8.1).
-    if (!this.#requestEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+    if (this.#requestEnded) return
+    // The rest of the request is not wanted (RFC 9113, section 8.1). A stream that waits to be read does not close.
+    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
+    stream.resume()
   }
 
   #readBody(exchange: Exchange): void {
@@ -218,6 +243,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 }
 
+const noTrailers: string[] = []
 const closesNext = (): void => undefined
 
 interface PseudoFields {
@@ -239,12 +265,6 @@ function readPseudoFields(rawHeaders: string[]): { pseudo: PseudoFields; from: n
     else if (rawHeaders[from] === ':protocol') pseudo.isWebsocket = value === 'websocket'
   }
   return { pseudo, from }
-}
-
-/** The handshake of RFC 6455 for a websocket that was opened by RFC 8441, which has no key. */
-function websocketHandshake(request: EdgeRequest): EdgeRequest {
-  const key = randomBytes(16).toString('base64')
-  return { ...request, method: 'GET', lines: `${request.lines}sec-websocket-key: ${key}\r\n` }
 }
 
 /** How long the lines of these fields are in HTTP/1.1, with the empty one after them. */

@@ -61,6 +61,11 @@ export class Http2Connection implements Expiring {
     this.#streams += 1
     this.deadlineAt = Infinity
     const exchange = new Http2Exchange(this.#edge, stream, this.#onStreamEnd)
-    exchange.start(rawHeaders, stream.endAfterHeaders, connection)
+    try {
+      exchange.start(rawHeaders, stream.endAfterHeaders, connection)
+    } catch (error) {
+      this.#edge.fault('A stream failed', error)
+      exchange.cut()
+    }
   }
 }

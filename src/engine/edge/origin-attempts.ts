@@ -30,8 +30,9 @@ export class OriginAttempts {
   }
 
   failed({ kind, code }: UpstreamFailure): void {
-    // Neither is the origin's doing: we have too many requests for it, or one that it cannot be sent.
-    if (kind !== 'busy' && kind !== 'unsendable') this.slot.health?.onFailure(failureInWords[kind](code))
+    // None is the origin's doing: we have too many requests for it, one that it cannot be sent, or a fault.
+    if (kind !== 'busy' && kind !== 'unsendable' && kind !== 'fault')
+      this.slot.health?.onFailure(failureInWords[kind](code))
   }
 }
 
@@ -48,6 +49,7 @@ export const failureInWords: Record<UpstreamFailure['kind'], (code: string) => s
   closed: () => 'It closed the connection before its response',
   malformed: () => 'It sent something that is not a valid response',
   unsendable: () => 'It was sent a request that its protocol has no form for',
+  fault: () => 'Edgekeep failed while it answered',
   folder: () => 'The folder cannot be read',
   busy: () => 'Too many requests wait for it',
   'connect-timeout': () => 'It did not accept a connection in time',

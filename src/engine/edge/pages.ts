@@ -74,6 +74,12 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
+/** What a client is told where we have failed. */
+export const faultProblem: Problem = {
+  status: 502,
+  sentence: 'Edgekeep failed while it passed this request on. What happened is in its log.',
+}
+
 /** What a client is told when the origin of `hostname` failed: what happened, and nothing of where the origin is. */
 export function failureProblem(failure: UpstreamFailure, hostname: string): Problem {
   const origin = `The origin of ${hostname}`
@@ -93,7 +99,12 @@ export function failureProblem(failure: UpstreamFailure, hostname: string): Prob
     case 'malformed':
       return { status: 502, sentence: `${origin} sent something that is not a valid HTTP response.` }
     case 'unsendable':
-      return { status: 400, sentence: `${origin} speaks HTTP/2, over which this request cannot be sent.` }
+      return {
+        status: 400,
+        sentence: `${origin} speaks a version of HTTP in which this request cannot be sent.`,
+      }
+    case 'fault':
+      return faultProblem
     case 'folder':
       return { status: 502, sentence: `The folder that ${hostname} is served from cannot be read.` }
     case 'busy':

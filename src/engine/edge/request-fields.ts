@@ -1,4 +1,5 @@
 import type { Fields } from './fields.ts'
+import { bindsConnection } from './connection-login.ts'
 import { nominatedFields, requestFieldKind } from './headers.ts'
 
 /** What the fields of a request say, before they are judged. */
@@ -13,6 +14,7 @@ export interface RequestFields {
   te: string
   via: string
   accept: string
+  bindsConnection: boolean
 }
 
 /** Reads the fields of one request; `from` skips the pseudo-header fields of HTTP/2. */
@@ -28,6 +30,7 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
     te: '',
     via: '',
     accept: '',
+    bindsConnection: false,
   }
   let cookies = ''
   let passedFrom = from
@@ -37,6 +40,10 @@ export function readRequestFields(headers: Fields, from = 0): RequestFields {
     const value = headers.value(at)
     if (kind === 'accept') {
       fields.accept = joined(fields.accept, value)
+      continue
+    }
+    if (kind === 'authorization') {
+      fields.bindsConnection ||= bindsConnection(value)
       continue
     }
     if (at > passedFrom) fields.lines += headers.lines(passedFrom, at)

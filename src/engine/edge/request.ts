@@ -5,6 +5,7 @@ import type { MessageHead } from './http-parser.ts'
 import type { Problem } from './pages.ts'
 import { hasToken } from './headers.ts'
 import { readRequestFields, type RequestFields } from './request-fields.ts'
+import { methodProblem } from './request-methods.ts'
 import { normaliseHostname } from './routes.ts'
 
 /** Where a request came in. One object a connection. */
@@ -47,6 +48,8 @@ export interface EdgeRequest extends NamedHost {
   acceptsTrailers: boolean
   /** `websocket`, the only protocol that is switched to, or null. */
   upgrade: 'websocket' | null
+  /** It logs in to the connection that it comes on, and not only for itself; see `bindsConnection`. */
+  bindsConnection: boolean
   via: string
   accept: string
 }
@@ -58,7 +61,8 @@ export function readHttp1Request(head: MessageHead, arrival: Arrival): EdgeReque
   if (bodyLength === null) return bad('Its length is given in a way that could be read differently by others')
   const named = http1Target(head, fields, arrival)
   if (typeof named === 'string') return bad(named)
-  if (head.method === 'CONNECT') return noTunnels
+  const problem = methodProblem(head.method)
+  if (problem) return problem
   const upgrade = isWebsocket(fields, head, bodyLength) ? 'websocket' : null
   return finish(
     head.method,
@@ -89,22 +93,16 @@ export function readHttp2Request(
   }
   const named = namedHost(host, arrival)
   if (!named) return bad('Its host is not a host name with an optional port')
-  if (pseudo.method === 'CONNECT' && !pseudo.isWebsocket) return noTunnels
+  // RFC 8441, section 4: a protocol is named by no method but CONNECT.
+  const upgrade = pseudo.isWebsocket && pseudo.method === 'CONNECT' ? 'websocket' : null
+  const problem = upgrade === null ? methodProblem(pseudo.method) : null
+  // A CONNECT without a protocol has no path.
+  if (problem) return problem
   if (!isPlainTarget(pseudo.path, pseudo.method)) return bad('Its path is malformed')
-  if (!methodPattern.test(pseudo.method)) return bad('Its method is malformed')
   if (fields.transferEncoding !== null || fields.connection !== '') return bad('It has fields of HTTP/1.1')
   const stated = fields.contentLength === null ? -1 : Number(fields.contentLength)
-  const bodyLength = pseudo.isWebsocket || endsWithHead ? 0 : stated
-  return finish(
-    pseudo.method,
-    pseudo.path,
-    named,
-    arrival,
-    fields,
-    bodyLength,
-    pseudo.isWebsocket ? 'websocket' : null,
-    true,
-  )
+  const bodyLength = upgrade !== null || endsWithHead ? 0 : stated
+  return finish(pseudo.method, pseudo.path, named, arrival, fields, bodyLength, upgrade, true)
 }
 
 function finish(
@@ -117,11 +115,6 @@ function finish(
   upgrade: 'websocket' | null,
   knowsInformational: boolean,
 ): EdgeRequest | Problem {
-  if (method === 'TRACE')
-    return {
-      status: 405,
-      sentence: 'TRACE is not allowed here, because it would show what is between you and the origin.',
-    }
   if (fields.expect !== '' && fields.expect !== '100-continue') {
     return { status: 417, sentence: 'The only expectation that can be met here is 100-continue.' }
   }
@@ -141,6 +134,7 @@ function finish(
     expectsContinue: fields.expect !== '' && knowsInformational && bodyLength !== 0,
     acceptsTrailers: fields.te !== '' && hasToken(fields.te, 'trailers'),
     upgrade,
+    bindsConnection: fields.bindsConnection,
     via: fields.via,
     accept: fields.accept,
   }
@@ -218,9 +212,6 @@ function bad(what: string): Problem {
   return { status: 400, sentence: `The request cannot be passed on. ${what}.` }
 }
 
-const noTunnels: Problem = { status: 501, sentence: 'This server makes no tunnels.' }
-
-const methodPattern = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,32}$/
 const lengthPattern = /^\d{1,15}$/
 const hostPattern =
   /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))?$/

@@ -35,7 +35,7 @@ function isHopField(fields: Fields, at: number): boolean {
     case 10:
       return fields.isNamed(at, 'connection') || fields.isNamed(at, 'keep-alive')
     case 14:
-      return fields.isNamed(at, 'content-length')
+      return fields.isNamed(at, 'content-length') || fields.isNamed(at, 'http2-settings')
     case 16:
       return fields.isNamed(at, 'proxy-connection')
     case 17:

@@ -106,6 +106,8 @@ export type FromWorker =
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */
   | { type: 'traffic'; told: Told[]; notTold: number }
+  /** Something went wrong in the worker that nothing from outside may cause: it is counted. */
+  | { type: 'fault'; message: string; fields: Record<string, string> }
   | {
       type: 'log'
       level: 'info' | 'warn' | 'error'

@@ -90,6 +90,7 @@ class EdgeSupervisor implements Supervisor {
       http: null,
       workerPids: [],
       restarts: 0,
+      faults: 0,
       problem: null,
       inEffect: null,
     }
@@ -146,6 +147,10 @@ class EdgeSupervisor implements Supervisor {
     const slot: WorkerSlot = new WorkerSlot({
       workerEntry: this.#options.workerEntry,
       onLog: ({ level, message, fields }) => this.#options.log[level](fields ?? {}, message),
+      onFault: ({ message, fields }) => {
+        this.#options.log.error(fields, message)
+        this.#set({ faults: this.#status.faults + 1 })
+      },
       onOrigins: ({ domain, states }) => this.#options.onOrigins?.(domain, states),
       onUsage: (report) => this.#options.onUsage?.(report),
       onFindings: (found) => this.#options.onFindings?.(found),

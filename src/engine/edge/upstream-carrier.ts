@@ -32,6 +32,8 @@ export interface UpstreamCarrier {
 
 /** Who wants a carrier. A failure told here has cost the origin nothing: no byte was sent. */
 export interface UpstreamWaiter {
+  /** What is the same object for all that one client's connection asks. */
+  readonly client: object
   onCarrier(carrier: UpstreamCarrier): void
   onFailure(failure: UpstreamFailure): void
 }

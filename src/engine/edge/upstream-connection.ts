@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import { asksToBindConnection } from './connection-login.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { faultText } from './faults.ts'
 import { fieldLines } from './headers.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import type { Limits } from './limits.ts'
@@ -17,6 +19,8 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   deadlineAt: number
   isReused = false
   hasAnswered = false
+  /** The client that has logged in to this connection: no other may use it. */
+  boundTo: object | null = null
   readonly opening: Opening
 
   readonly #socket: Socket
@@ -29,8 +33,10 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   #sink: ResponseSink | null = null
   #left = 0
   #informational = 0
-  #keepAlive = true
+  #mayBeReused = true
   #isChunkedRequest = false
+  /** Bytes of the body that are still to be sent; `Infinity` while only its end will tell. */
+  #unsent = 0
   #requestEnded = false
   #mayRead = true
   #failure: UpstreamFailure | null = null
@@ -62,7 +68,9 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#phase = 'head'
     this.#left = 0
     this.#informational = 0
-    this.#keepAlive = true
+    this.#unsent = request.bodyLength < 0 ? Infinity : request.bodyLength
+    this.#mayBeReused = endsForAll(request)
+    if (request.bindsConnection) this.boundTo = sink.client
     this.#requestEnded = false
     this.hasAnswered = false
     this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
@@ -71,6 +79,13 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
 
   write(bytes: Buffer): boolean {
     this.#awaitMore()
+    if (this.#phase === 'switched') return this.#socket.write(bytes)
+    if (bytes.length > this.#unsent) {
+      // The origin would take it for the next request.
+      this.#fail({ kind: 'unsendable', code: 'The body is longer than it was said to be' })
+      return true
+    }
+    this.#unsent -= bytes.length
     if (!this.#isChunkedRequest) return this.#socket.write(bytes)
     this.#socket.cork()
     this.#socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
@@ -83,7 +98,8 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   /** Without it the connection is not used again. */
   endRequest(trailers: string[]): void {
     if (this.#isChunkedRequest) this.#socket.write(`0\r\n${fieldLines(trailers)}\r\n`, 'latin1')
-    this.#requestEnded = true
+    this.#requestEnded = this.#isChunkedRequest || this.#unsent === 0
+    this.#unsent = 0
     this.#awaitMore()
   }
 
@@ -118,7 +134,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     }
     this.hasAnswered = true
     this.#awaitMore()
-    const rest = this.#read(bytes)
+    const rest = this.#readContained(bytes)
     const mayGoOn = sink.flush()
     if (this.#phase === 'idle') this.#settle(rest)
     if (mayGoOn || this.#sink !== sink) return true
@@ -126,6 +142,16 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     // While the client is slow the origin has no deadline.
     this.deadlineAt = Infinity
     return false
+  }
+
+  /** An exception here would end the worker: it ends this exchange. */
+  #readContained(bytes: Buffer): Buffer {
+    try {
+      return this.#read(bytes)
+    } catch (error) {
+      this.#fail({ kind: 'fault', code: faultText(error) })
+      return nothing
+    }
   }
 
   /** Returns what does not belong to the exchange. */
@@ -148,7 +174,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
    */
   #settle(rest: Buffer): void {
     this.isReused = true
-    if (rest.length > 0 || !this.#keepAlive || !this.#requestEnded || this.isClosed) {
+    if (rest.length > 0 || !this.#mayBeReused || this.isClosed) {
       this.#socket.destroy()
       return
     }
@@ -160,7 +186,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     const step = this.#parser.execute(bytes)
     for (const piece of this.#parser.body) this.#sink?.onData(piece)
     const rest = this.#parser.restOf(bytes)
-    if (step === 'refused') this.#fail('malformed', this.#parser.refusal)
+    if (step === 'refused') this.#fail(malformed(this.#parser.refusal))
     else if (step === 'head') this.#onHead(this.#parser.head)
     else if (step === 'end') this.#finish(this.#parser.trailers)
     return rest
@@ -179,8 +205,11 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     if (!sink) return
     if (head.status < 200) return this.#onInformational(head, sink)
     const response = readResponseHead(head, sink.isHead)
-    if (typeof response === 'string') return this.#fail('malformed', response)
-    this.#keepAlive = head.keepAlive
+    if (typeof response === 'string') return this.#fail(malformed(response))
+    // An answer that comes before the request is out may leave the rest of it to be read as the next one.
+    const isOut = this.#requestEnded && this.#socket.writableLength === 0
+    if (!head.keepAlive || !isOut) this.#mayBeReused = false
+    if (asksToBindConnection(head.status, head.headers)) this.boundTo = sink.client
     const isChunked = response.contentLength < 0 && hasField(head.headers, 'transfer-encoding')
     if (response.hasBody && isChunked) this.#parser.expectBody()
     else this.#parser.expectMessage()
@@ -191,15 +220,16 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   }
 
   #onInformational(head: MessageHead, sink: ResponseSink): void {
+    if (head.status < 100) return this.#fail(malformed('Its status is none of HTTP'))
     this.#parser.expectMessage()
     this.#informational += 1
     if (head.status === 101) {
-      if (!sink.wantsUpgrade) return this.#fail('malformed', 'It switched protocols unasked')
+      if (!sink.wantsUpgrade) return this.#fail(malformed('It switched protocols unasked'))
       this.#phase = 'switched'
       return sink.onSwitch(head)
     }
     if (this.#informational > this.#limits.informationalResponses) {
-      return this.#fail('malformed', 'It sent too many interim responses')
+      return this.#fail(malformed('It sent too many interim responses'))
     }
     sink.onInformational(head)
   }
@@ -211,11 +241,11 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     sink?.onEnd(trailers)
   }
 
-  #fail(kind: 'malformed', code: string): void {
+  #fail(failure: UpstreamFailure): void {
     const sink = this.#sink
     this.#sink = null
     this.#socket.destroy()
-    sink?.onFailure({ kind, code })
+    sink?.onFailure(failure)
   }
 
   #awaitMore(): void {
@@ -245,6 +275,18 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
       sink.flush()
     } else sink.onFailure(this.#failure ?? { kind: 'closed', code: 'EOF' })
   }
+}
+
+function malformed(code: string): UpstreamFailure {
+  return { kind: 'malformed', code }
+}
+
+/**
+ * Whether everybody agrees where the request ends. An origin may have switched whatever it answers, and
+ * some do not read the body of a request that usually has none (RFC 9110, section 9.3.1).
+ */
+function endsForAll({ upgrade, bodyLength, method }: EdgeRequest): boolean {
+  return upgrade === null && (bodyLength === 0 || (method !== 'GET' && method !== 'HEAD'))
 }
 
 const noTrailers: string[] = []

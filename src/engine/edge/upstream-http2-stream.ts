@@ -1,8 +1,7 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import type { Deadlines, Expiring } from './deadlines.ts'
-import { valuesInLines } from './field-rules.ts'
 import { ListedFields } from './fields.ts'
-import { fieldObject } from './headers.ts'
+import { isInterimStatus, openRequest, sendTrailers } from './http2-sending.ts'
 import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
 import type { EdgeRequest } from './request.ts'
@@ -12,6 +11,7 @@ import { switchingHead, websocketFields } from './upstream-http2-websocket.ts'
 import { upstreamHttp2Fields } from './upstream-request.ts'
 import { readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
+import { handshakeKey } from './websocket-handshake.ts'
 
 export interface StreamEvents {
   /** The origin has sent something. */
@@ -65,23 +65,21 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     // A websocket is asked for only where the origin says that it knows how (RFC 8441, section 3).
     if (request.upgrade && !this.#session.remoteSettings.enableConnectProtocol)
       return this.#refuse(sink, 'UPGRADE')
+    if (request.bindsConnection) return this.#refuse(sink, 'CONNECTION_LOGIN')
     this.#sink = sink
     this.#timeouts = target.timeouts
-    this.#websocketKey = request.upgrade ? (valuesInLines(request.lines, 'sec-websocket-key')[0] ?? '') : null
+    this.#websocketKey = request.upgrade ? (handshakeKey(request) ?? '') : null
     const endStream = request.bodyLength === 0 && !request.upgrade
     const fields = upstreamHttp2Fields(request, target, identity)
-    try {
-      this.#stream = this.#session.request(request.upgrade ? websocketFields(fields) : fields, {
-        endStream,
-        // A counted body has no trailers.
-        waitForTrailers: request.bodyLength < 0,
-        signal: this.#abort.signal,
-      })
-    } catch (error) {
-      // HTTP/2 forbids some of what HTTP/1.1 tolerates, such as a field of which there can be but one, twice.
-      return this.#refuse(sink, (error as NodeJS.ErrnoException).code ?? 'UNKNOWN')
-    }
-    this.#listen(this.#stream)
+    const stream = openRequest(this.#session, request.upgrade ? websocketFields(fields) : fields, {
+      endStream,
+      // A counted body has no trailers.
+      waitForTrailers: request.bodyLength < 0,
+      signal: this.#abort.signal,
+    })
+    if (typeof stream === 'string') return this.#refuse(sink, stream)
+    this.#stream = stream
+    this.#listen(stream)
     this.#deadlines.add(this)
     this.#awaitMore()
   }
@@ -140,7 +138,11 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
     })
     stream.on('data', (bytes: Buffer) => this.#onData(stream, bytes))
     stream.on('drain', () => this.#sink?.onDrain())
-    stream.once('wantTrailers', () => stream.sendTrailers(fieldObject(this.#requestTrailers)))
+    stream.once('wantTrailers', () => {
+      const unsent = sendTrailers(stream, this.#requestTrailers)
+      // The origin is told that the request is not whole.
+      if (unsent !== null && !stream.closed) this.#fail({ kind: 'unsendable', code: unsent })
+    })
     stream.once('end', () => this.#onResponseEnd())
     stream.on('error', (error: NodeJS.ErrnoException) => {
       this.#errorCode = error.code ?? error.message
@@ -151,6 +153,9 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   #onInformational(raw: string[]): void {
     const head = readFields(raw)
     this.#sawSomething()
+    if (!isInterimStatus(head.status)) {
+      return this.#fail({ kind: 'malformed', code: 'It sent an interim response that HTTP/2 has not' })
+    }
     this.#informational += 1
     if (this.#informational > this.#limits.informationalResponses) {
       return this.#fail({ kind: 'malformed', code: 'It sent too many interim responses' })

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { ListedFields } from './fields.ts'
 import type { MessageHead } from './http-parser.ts'
+import { handshakeProof } from './websocket-handshake.ts'
 
 /** The fields of a request as those of an extended CONNECT (RFC 8441, section 5): without the handshake of HTTP/1.1. */
 export function websocketFields(fields: readonly string[]): string[] {
@@ -12,11 +12,15 @@ export function websocketFields(fields: readonly string[]): string[] {
   return connect
 }
 
-/** The origin's consent as HTTP/1.1 has it, with the proof that a client there wants (RFC 6455, section 4.2.2). */
+/** The origin's consent as HTTP/1.1 has it, with the proof that a client there wants. */
 export function switchingHead(head: MessageHead, key: string): MessageHead {
-  const accept = hash('sha1', key.trim() + handshakeGuid, 'base64')
-  const headers = ['upgrade', 'websocket', 'sec-websocket-accept', accept, ...head.headers.list()]
+  const headers = ['connection', 'upgrade', 'upgrade', 'websocket', acceptField, handshakeProof(key)]
+  const given = head.headers.list()
+  for (let at = 0; at < given.length; at += 2) {
+    // It has no meaning in HTTP/2 (RFC 8441, section 5).
+    if (given[at] !== acceptField) headers.push(given[at]!, given[at + 1]!)
+  }
   return { ...head, status: 101, reason: 'Switching Protocols', headers: new ListedFields(headers) }
 }
 
-const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+const acceptField = 'sec-websocket-accept'

@@ -23,6 +23,8 @@ const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
 export class UpstreamPool {
   readonly #options: PoolOptions
   readonly #idle: UpstreamConnection[] = []
+  /** Idle as well, but for the client alone that has logged in to them. */
+  readonly #bound: UpstreamConnection[] = []
   readonly #waiting: { target: UpstreamTarget; waiter: UpstreamWaiter }[] = []
   #openCount = 0
 
@@ -32,27 +34,36 @@ export class UpstreamPool {
 
   /** Gives a connection now or later; `isFresh` leaves used ones alone. Returns what takes the wish back. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
-    const idle = isFresh ? undefined : this.#takeIdle()
+    const idle = isFresh ? undefined : this.#takeIdle(waiter.client)
     const { limits } = this.#options
     if (idle) waiter.onCarrier(idle)
     else if (this.#openCount < limits.connectionsPerOrigin) return this.#connect(target, waiter)
     else if (this.#waiting.length < limits.waitingPerOrigin) {
       const wish = { target, waiter }
       this.#waiting.push(wish)
+      // Nobody has to wait for a connection that only one client may use, and does not.
+      this.#bound.shift()?.destroy()
       return () => this.#forget(wish)
     } else waiter.onFailure({ kind: 'busy', code: 'WAITING' })
     return nothingToTakeBack
   }
 
   closeIdle(): void {
-    for (const connection of this.#idle.splice(0)) connection.destroy()
+    for (const connection of [...this.#idle.splice(0), ...this.#bound.splice(0)]) connection.destroy()
   }
 
-  #takeIdle(): UpstreamConnection | undefined {
+  #takeIdle(client: object): UpstreamConnection | undefined {
+    const own = this.#bound.length === 0 ? undefined : this.#takeBound(client)
+    if (own) return own
     for (;;) {
       const connection = this.#idle.pop()
       if (!connection || !connection.isClosed) return connection
     }
+  }
+
+  #takeBound(client: object): UpstreamConnection | undefined {
+    const at = this.#bound.findIndex(({ boundTo, isClosed }) => boundTo === client && !isClosed)
+    return at < 0 ? undefined : this.#bound.splice(at, 1)[0]
   }
 
   #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter): () => void {
@@ -99,15 +110,24 @@ export class UpstreamPool {
   }
 
   #onIdle(connection: UpstreamConnection): void {
+    if (connection.boundTo) return this.#keepBound(connection)
     const next = this.#waiting.shift()
     if (next) next.waiter.onCarrier(connection)
     else this.#idle.push(connection)
   }
 
+  #keepBound(connection: UpstreamConnection): void {
+    if (this.#waiting.length > 0) connection.destroy()
+    else this.#bound.push(connection)
+  }
+
   #onClosed(connection: UpstreamConnection | null): void {
     this.#openCount -= 1
-    const at = connection ? this.#idle.indexOf(connection) : -1
-    if (at >= 0) this.#idle.splice(at, 1)
+    if (connection) {
+      const among = connection.boundTo ? this.#bound : this.#idle
+      const at = among.indexOf(connection)
+      if (at >= 0) among.splice(at, 1)
+    }
     const next = this.#waiting.shift()
     if (next) this.#connect(next.target, next.waiter)
     else if (this.#openCount === 0) this.#options.onEmpty()

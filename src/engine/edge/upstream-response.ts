@@ -1,5 +1,4 @@
 import type { Fields } from './fields.ts'
-import { hasToken } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { hopFields } from './response-fields.ts'
 
@@ -12,6 +11,8 @@ export type UpstreamFailure =
   | { kind: 'folder'; code: string }
   /** The request cannot be put into the origin's protocol. */
   | { kind: 'unsendable'; code: string }
+  /** A fault of ours, which `code` says in words; it has been told. */
+  | { kind: 'fault'; code: string }
   | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
 
 export interface ResponseHead {
@@ -32,6 +33,8 @@ export interface ResponseHead {
 export interface ResponseSink {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
+  /** As of `UpstreamWaiter`. */
+  readonly client: object
   onInformational(head: MessageHead): void
   onHead(head: ResponseHead): void
   /** The protocol was switched; what comes now is the other protocol's. */
@@ -47,6 +50,8 @@ export interface ResponseSink {
 
 /** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
 export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
+  // RFC 9110, section 15: a client can make nothing of others, and HTTP/2 here has no form for them.
+  if (head.status > 599) return 'Its status is none of HTTP'
   let contentLength = -1
   let transferEncoding: string | null = null
   const { headers } = head
@@ -75,14 +80,6 @@ export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHe
 
 export function hasField(headers: Fields, name: string): boolean {
   for (let at = 0; at < headers.count; at += 1) if (headers.isNamed(at, name)) return true
-  return false
-}
-
-/** Whether a 101 switches to the protocol that was asked for. */
-export function switchesToWebsocket({ headers }: MessageHead): boolean {
-  for (let at = 0; at < headers.count; at += 1) {
-    if (headers.isNamed(at, 'upgrade')) return hasToken(headers.value(at), 'websocket')
-  }
   return false
 }
 

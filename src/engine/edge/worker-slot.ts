@@ -13,6 +13,7 @@ export interface Refusal {
 export interface SlotOptions {
   workerEntry: string
   onLog(message: Extract<FromWorker, { type: 'log' }>): void
+  onFault(message: Extract<FromWorker, { type: 'fault' }>): void
   onUsage(report: UsageReport): void
   onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
   onFindings(found: FoundAt[]): void
@@ -129,6 +130,7 @@ export class WorkerSlot {
 
   #onMessage(message: FromWorker): void {
     if (message.type === 'log') return this.#options.onLog(message)
+    if (message.type === 'fault') return this.#options.onFault(message)
     if (message.type === 'origins') return this.#options.onOrigins(message)
     if (message.type === 'findings') return this.#options.onFindings(message.found)
     if (message.type === 'usage') return this.#onUsage(message.report)

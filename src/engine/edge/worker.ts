@@ -1,4 +1,5 @@
 import { createEdge } from './edge.ts'
+import { faultText } from './faults.ts'
 import { Meter } from './meter.ts'
 import { ListenError } from './listening.ts'
 import {
@@ -20,6 +21,7 @@ import { TrafficTeller } from './traffic-teller.ts'
 const meter = new Meter(() => setTimeout(sayUsage, usageMs))
 const edge = createEdge({
   observer: meter,
+  onFault: (where, error, fields) => sayFault(where, error, fields),
   onFindings: (found) => say({ type: 'findings', found }),
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
@@ -31,11 +33,8 @@ setInterval(() => say({ type: 'alive' }), aliveMs).unref()
 // Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {
-  const fields = { error: error.stack ?? error.message }
   sayUsage()
-  say({ type: 'log', level: 'error', message: 'The edge worker failed and ends', fields }, () =>
-    process.exit(70),
-  )
+  sayFault('The edge worker failed and ends', error, {}, () => process.exit(70))
 })
 
 /** The edition that is in effect. */
@@ -56,6 +55,15 @@ async function receive(message: ToWorker): Promise<void> {
   if (message.type === 'start' && isTakenUp) await listen(message.listen)
   if (isTakenUp) edge.useTicketKeys(message.edition.ticketKeys)
   message.edition.ticketKeys.fill(0)
+}
+
+function sayFault(
+  message: string,
+  error: unknown,
+  fields: Record<string, string> = {},
+  sent?: () => void,
+): void {
+  say({ type: 'fault', message, fields: { ...fields, error: faultText(error) } }, sent)
 }
 
 let teller: TrafficTeller | null = null

@@ -70,12 +70,19 @@ const families: Family[] = [
 const edgesMicroseconds = Array.from({ length: 17 }, (_, power) => 2 ** (power + 9))
 
 /** What was counted since this engine started, in Prometheus's text format 0.0.4. */
-export function metricsText({ metering, startedAt }: EngineParts): string {
+export function metricsText({ metering, startedAt, supervisor }: EngineParts): string {
+  const { restarts, faults } = supervisor?.status() ?? { restarts: 0, faults: 0 }
   const all = [...metering.sinceStart.values()]
   return [
     '# HELP edgekeep_start_time_seconds When the engine started.',
     '# TYPE edgekeep_start_time_seconds gauge',
     `edgekeep_start_time_seconds ${startedAt.getTime() / 1000}`,
+    '# HELP edgekeep_worker_deaths_total Edge processes that ended unasked.',
+    '# TYPE edgekeep_worker_deaths_total counter',
+    `edgekeep_worker_deaths_total ${restarts}`,
+    '# HELP edgekeep_faults_total What went wrong in the edge itself; each is in the log.',
+    '# TYPE edgekeep_faults_total counter',
+    `edgekeep_faults_total ${faults}`,
     ...families.flatMap((family) => familyLines(family, all)),
     "# HELP edgekeep_answer_seconds From a request's head to the head of its answer.",
     '# TYPE edgekeep_answer_seconds histogram',

@@ -35,5 +35,6 @@ const noEdge: EngineStatus['edge'] = {
   http: null,
   workerPids: [],
   restarts: 0,
+  faults: 0,
   problem: null,
 }

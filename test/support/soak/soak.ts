@@ -4,6 +4,9 @@ import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supe
 import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
 import { routeTo, servingCertificates } from '../edge.ts'
 import { sourceOf } from '../snapshot-source.ts'
+import { defaultPolicies } from '../../../src/contract/policies.ts'
+import type { Route } from '../../../src/engine/edge/snapshot.ts'
+import { HostileOrigins } from './hostile-origin.ts'
 import { Corrupt, type Target, type Work } from './clients.ts'
 import { SoakOrigin } from './origin.ts'
 import { holdingOf, openConnections, type Holding } from './processes.ts'
@@ -20,11 +23,16 @@ export interface SoakOptions {
   /** In the first two fifths of the time; absent: never. */
   originRestartEveryMs?: number
   workerKillEveryMs?: number
+  /** What hostile clients and origins draw from; absent: there are none. */
+  hostileSeed?: number
 }
 
 export interface SoakSummary {
   seconds: number
   requests: number
+  /** To run the same again; null where nobody was hostile. */
+  hostileSeed: number | null
+  hostileAnswers: number
   /** By kind: what was done, and what failed while something was killed or restarted. */
   work: Record<string, { done: number; excused: number }>
   swaps: number
@@ -41,6 +49,7 @@ export interface SoakSummary {
 }
 
 const authority = createTestAuthority()
+const domains = ['shop.test', 'plain.test', 'hostile.test', 'hostile-2.test']
 const workerEntry = fileURLToPath(new URL('../../../src/engine/edge/worker.ts', import.meta.url))
 const hangsAfterMs = 20_000
 /** Connections that were made to what is gone may still be found out. */
@@ -60,7 +69,8 @@ export async function soak(options: SoakOptions): Promise<SoakSummary> {
 class Soak {
   readonly #options: SoakOptions
   readonly #origin = new SoakOrigin()
-  readonly #leaves = ['a', 'b'].map(() => issueTestLeaf(authority, { names: ['shop.test', 'plain.test'] }))
+  readonly #hostile: HostileOrigins | null
+  readonly #leaves = ['a', 'b'].map(() => issueTestLeaf(authority, { names: domains }))
   readonly #supervisor: Supervisor
   readonly #summary: SoakSummary
   readonly #disturbances: { from: number; until: number }[] = []
@@ -70,9 +80,12 @@ class Soak {
 
   constructor(options: SoakOptions) {
     this.#options = options
+    this.#hostile = options.hostileSeed === undefined ? null : new HostileOrigins(options.hostileSeed)
     this.#summary = {
       seconds: 0,
       requests: 0,
+      hostileSeed: options.hostileSeed ?? null,
+      hostileAnswers: 0,
       work: Object.fromEntries(Object.keys(options.kinds).map((kind) => [kind, { done: 0, excused: 0 }])),
       swaps: 0,
       originRestarts: 0,
@@ -87,6 +100,7 @@ class Soak {
 
   async start(): Promise<void> {
     await this.#origin.start()
+    await this.#hostile?.start()
     await this.#supervisor.start()
   }
 
@@ -111,6 +125,7 @@ class Soak {
     await Promise.all([...clients, ...others])
     summary.seconds = Math.round((Date.now() - this.#startedAt) / 1000)
     summary.requests = this.#origin.requests
+    summary.hostileAnswers = this.#hostile?.answers ?? 0
     const third = Math.ceil(memory.length / 3)
     summary.mebibytes = { first: median(memory.slice(0, third)), last: median(memory.slice(-third)) }
     await this.#settle()
@@ -123,6 +138,7 @@ class Soak {
     this.#isOver = true
     await this.#supervisor.close()
     this.#origin.stop()
+    this.#hostile?.stop()
   }
 
   #createSupervisor(): Supervisor {
@@ -136,6 +152,7 @@ class Soak {
         routes: [
           routeTo(this.#origin.port),
           routeTo(this.#origin.port, { domain: 'plain.test', redirect: { mode: 'https', code: 301 } }),
+          ...this.#hostileRoutes(),
         ],
         certificates: servingCertificates({ shop: this.#leaves[this.#summary.swaps % 2]! }),
         publicPorts: { https: 443, http: 80 },
@@ -151,6 +168,16 @@ class Soak {
       },
       changed() {},
     })
+  }
+
+  /** Their answers are looked through as well, which is the most that can be done with one. */
+  #hostileRoutes(): Route[] {
+    if (!this.#hostile) return []
+    const policies = { ...defaultPolicies, findings: { watch: true } }
+    return [
+      routeTo(this.#hostile.http1Port, { domain: 'hostile.test', policies }),
+      routeTo(this.#hostile.http2Port, { domain: 'hostile-2.test', policies, origin: { protocol: 'h2c' } }),
+    ]
   }
 
   /** How much of the time has passed, or of the requests been answered, from 0 to 1. */

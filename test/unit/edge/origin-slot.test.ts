@@ -28,17 +28,17 @@ describe('the target of a request', () => {
   ]
 
   it('is its own, whatever the one before it to the same origin was', () => {
-    const slot = originSlot(origin, defaultLimits)
+    const slot = originSlot(origin, defaultLimits, null)
     for (const one of requests) {
       for (const other of requests) {
         slotTarget(slot, one)
-        expect(slotTarget(slot, other)).toEqual(slotTarget(originSlot(origin, defaultLimits), other))
+        expect(slotTarget(slot, other)).toEqual(slotTarget(originSlot(origin, defaultLimits, null), other))
       }
     }
   })
 
   it('is not made anew for a request that is alike', () => {
-    const slot = originSlot(origin, defaultLimits)
+    const slot = originSlot(origin, defaultLimits, null)
     expect(slotTarget(slot, asked('a.shop.test', true))).toBe(slotTarget(slot, asked('a.shop.test', true)))
   })
 })

@@ -6,7 +6,7 @@ import classes from './settings.module.css'
 
 export function AboutSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
-  const { workerPids, restarts } = status.edge
+  const { workerPids, restarts, faults } = status.edge
   return (
     <Section title={t('about.title')}>
       <dl className={classes.facts}>
@@ -21,6 +21,7 @@ export function AboutSection({ status }: { status: EngineStatus }) {
           {workerPids.length === 0
             ? t('about.none')
             : t('about.workerText', { count: workerPids.length, pids: workerPids.join(', ') })}
+          {faults > 0 ? `, ${t('about.faults', { count: faults })}` : null}
           {restarts > 0 ? `, ${t('about.restarts', { count: restarts })}` : null}
         </dd>
         <dt>{t('about.vault')}</dt>

@@ -182,6 +182,8 @@ export const settings = {
     worker: 'Edge worker',
     workerText_one: 'Process {{pids}}',
     workerText_other: 'Processes {{pids}}',
+    faults_one: 'one fault, which is in the log',
+    faults_other: '{{count}} faults, which are in the log',
     restarts_one: 'restarted once',
     restarts_other: 'restarted {{count}} times',
     none: 'Not running',

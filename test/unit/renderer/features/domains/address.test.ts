@@ -11,6 +11,7 @@ function edge(https: number, http: number): EngineStatus['edge'] {
     http: listener(http),
     workerPids: [1],
     restarts: 0,
+    faults: 0,
     problem: null,
   }
 }

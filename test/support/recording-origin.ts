@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net'
+import { startRawOrigin } from './edge.ts'
+
+/** One connection as its origin sees it. */
+export interface SeenConnection {
+  socket: Socket
+  /** All that came on it, byte for byte. */
+  received: string
+  isClosed: boolean
+}
+
+/** An origin that keeps what comes on each connection; `onData` may answer. */
+export async function startRecordingOrigin(
+  onData: (connection: SeenConnection, nth: number) => void = () => undefined,
+) {
+  const seen: SeenConnection[] = []
+  const origin = await startRawOrigin((socket) => {
+    const connection: SeenConnection = { socket, received: '', isClosed: false }
+    const nth = seen.push(connection) - 1
+    socket.on('data', (chunk: Buffer) => {
+      connection.received += chunk.toString('latin1')
+      onData(connection, nth)
+    })
+    socket.on('close', () => (connection.isClosed = true))
+  })
+  return { port: origin.port, seen, close: origin.close }
+}
+
+export const okAnswer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+
+/** Answers whatever request has come whole, if it has no body. */
+export function answerEach(connection: SeenConnection): void {
+  if (connection.received.endsWith('\r\n\r\n')) connection.socket.write(okAnswer)
+}
