@@ -16,6 +16,7 @@ export interface Imports {
  */
 export const importTable: Record<string, Imports> = {
   contract: { may: [], outside: ['package.json'] },
+  listeners: { may: [] },
   client: { may: ['contract'] },
   'engine/pki': { may: ['contract'] },
   'engine/vault': { may: ['contract'] },
@@ -42,6 +43,7 @@ export const importTable: Record<string, Imports> = {
   engine: {
     may: [
       'contract',
+      'listeners',
       'engine/pki',
       'engine/vault',
       'engine/edge',
@@ -57,7 +59,7 @@ export const importTable: Record<string, Imports> = {
   launch: { may: ['contract', 'client'], dynamic: ['engine', 'engine/log.ts', 'web'] },
   main: { may: ['contract', 'client', 'launch', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },
-  web: { may: ['contract'] },
+  web: { may: ['contract', 'listeners'] },
   cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust', 'engine/remote'] },
   renderer: { may: ['contract', 'client', 'renderer/features/*'] },
   'renderer/features/*': { may: ['contract', 'client', 'renderer'] },
