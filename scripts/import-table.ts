@@ -56,7 +56,11 @@ export const importTable: Record<string, Imports> = {
       'engine/router',
     ],
   },
-  launch: { may: ['contract', 'client'], dynamic: ['engine', 'engine/log.ts', 'web'] },
+  launch: {
+    may: ['contract', 'client'],
+    dynamic: ['engine', 'engine/log.ts', 'web'],
+    outside: ['bin/private-process.mjs'],
+  },
   main: { may: ['contract', 'client', 'launch', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },
   web: { may: ['contract', 'listeners'] },

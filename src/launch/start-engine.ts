@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { Home } from './home.ts'
 import { findInstallation } from './installation.ts'
-import { environmentForChildren, pinnedNode } from './pinned-node.ts'
+import { pinnedNode } from './pinned-node.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
 
 export interface EngineOptions {
@@ -79,7 +80,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
 function spawnEngine(node: string, args: string[], home: Home): Child {
   const log = openSync(join(home.logFolder, 'engine-errors.log'), 'a', 0o600)
   try {
-    return spawn(...withoutCoreDumps(node, args), {
+    return spawn(...privateProcess(node, args), {
       cwd: home.folder,
       env: environmentForChildren(),
       stdio: ['pipe', 'pipe', log],
@@ -89,15 +90,6 @@ function spawnEngine(node: string, args: string[], home: Home): Child {
   } finally {
     closeSync(log)
   }
-}
-
-/**
- * A core dump would hold every key that is open. The limit is inherited by the edge's worker, and
- * only a shell can set it without native code; `exec` leaves the engine in the shell's place, with its pid.
- */
-function withoutCoreDumps(node: string, args: string[]): [string, string[]] {
-  if (process.platform === 'win32') return [node, args]
-  return ['/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args]]
 }
 
 async function firstLine(child: Child, exited: Promise<number | null>): Promise<ReadyLine> {

@@ -3,6 +3,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { readUntil } from '../support/edge.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { signIn } from '../support/web-host-client.ts'
@@ -240,9 +241,12 @@ describe.each(['window', 'control'] as const)('frames to the listener of the %s'
   test('end their own connection at most', { timeout: 120_000 }, async () => {
     const { where, host, frames: way } = listeners[name]
     for (const [what, bytes] of frames) {
-      const head = upgradeHead(host, way!.path, webSocketFields + way!.fields)
-      const heard = await say(where, Buffer.concat([Buffer.from(head), bytes]))
-      expect(heard, what).toMatch(/^HTTP\/1\.1 101 /)
+      const socket = await open(where)
+      socket.write(upgradeHead(host, way!.path, webSocketFields + way!.fields))
+      expect(await readUntil(socket, '\r\n\r\n'), what).toMatch(/^HTTP\/1\.1 101 /)
+      socket.resume().write(bytes)
+      socket.setTimeout(300, () => socket.destroy())
+      if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve))
     }
     expect(await engineState()).toEqual(enginePid)
   })

@@ -20,7 +20,7 @@ export interface WorkerEvents {
   onMessage(message: FromWorker): void
   /** It gives no sign of life and is being ended. */
   onStuck(): void
-  /** It sent what cannot be made sense of, and is being ended. */
+  /** What it sent could not be acted on. */
   onMisread(error: unknown): void
   /** Called once. `reason` is a signal, an exit status or the last words on stderr. */
   onExit(reason: string): void
@@ -69,9 +69,8 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
       events.onMessage(message)
       replies.offer(message)
     } catch (error) {
-      // A worker of ours sends nothing like it: it has been taken over, or is broken.
+      // A worker that has been taken over may send anything. That message is without effect.
       events.onMisread(error)
-      child.kill('SIGKILL')
     }
   })
   child.on('error', (error) => exit(error.message))
