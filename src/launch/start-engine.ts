@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import { EdgekeepError } from '../contract/errors.ts'
-import type { Home } from './home.ts'
+import { unusableHome, type Home } from './home.ts'
 import { findInstallation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
@@ -78,7 +78,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
  * Its input is its lifeline: it ends when that closes, however the launcher ended.
  */
 function spawnEngine(node: string, args: string[], home: Home): Child {
-  const log = openSync(join(home.logFolder, 'engine-errors.log'), 'a', 0o600)
+  const log = openErrorLog(home)
   try {
     return spawn(...privateProcess(node, args), {
       cwd: home.folder,
@@ -89,6 +89,14 @@ function spawnEngine(node: string, args: string[], home: Home): Child {
     }) as Child
   } finally {
     closeSync(log)
+  }
+}
+
+function openErrorLog({ logFolder }: Home): number {
+  try {
+    return openSync(join(logFolder, 'engine-errors.log'), 'a', 0o600)
+  } catch (error) {
+    throw unusableHome(error)
   }
 }
 

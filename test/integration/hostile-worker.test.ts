@@ -37,7 +37,7 @@ test('no message of a worker, nor bytes that are none, end the engine', { timeou
   const logged = () => readFileSync(join(home.logFolder, 'engine.log'), 'utf8')
   try {
     const { pid, edge } = (await status())!
-    expect(logged()).toContain('A message of the edge worker could not be acted on')
+    await expect.poll(logged, { timeout: 30_000 }).toContain('A message of the edge worker could not')
     process.kill(edge.workerPids[0]!, 'SIGUSR2')
     await expect.poll(logged, { timeout: 30_000 }).toContain('goes on after an exception that nothing caught')
     expect(await status()).toMatchObject({ pid, protection: { locked: false } })
