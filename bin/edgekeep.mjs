@@ -1,21 +1,26 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process'
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { isFresh, pinnedNode } from '../scripts/freshness.mjs'
+import { isNodeChecked } from '../scripts/node-digest.mjs'
+import { environmentForChildren, privateProcess } from './private-process.mjs'
 
 /*
- * Runs the command line on the Node that Edgekeep ships with, whatever Node runs this. Nothing of what is
- * installed may be needed here: on a fresh checkout this is what gets it.
+ * Runs the command line on the Node that Edgekeep ships with, in a process that may open the vault, whatever
+ * Node runs this and with whatever options. Nothing of what is installed may be needed here: on a fresh
+ * checkout this is what gets it.
  */
+
+// A listener of ours takes the place of Node's, which would open the inspector.
+process.on('SIGUSR1', () => undefined)
 
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const commandLine = join(root, 'out', 'node', 'cli.js')
 
-if (!isFresh(root)) await setUpOrEnd()
-if (process.versions.node === pinnedVersion()) await import(pathToFileURL(commandLine).href)
-else runOnPinnedNode()
+if (!isFresh(root) || !isNodeChecked(root)) await setUpOrEnd()
+runOnPinnedNode()
 
 async function setUpOrEnd() {
   const { setUp, SetupError } = await import('../scripts/setup.mjs')
@@ -28,13 +33,10 @@ async function setUpOrEnd() {
   }
 }
 
-function pinnedVersion() {
-  return JSON.parse(readFileSync(join(root, 'node_modules', 'node', 'package.json'), 'utf8')).version
-}
-
 /** Ends as the command does. Ctrl-C reaches the whole terminal, so the command gets it without us. */
 function runOnPinnedNode() {
-  const child = spawn(pinnedNode(root), [commandLine, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const [program, args] = privateProcess(pinnedNode(root), [commandLine, ...process.argv.slice(2)])
+  const child = spawn(program, args, { stdio: 'inherit', env: environmentForChildren() })
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.once('error', (error) => {

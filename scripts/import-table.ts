@@ -16,6 +16,7 @@ export interface Imports {
  */
 export const importTable: Record<string, Imports> = {
   contract: { may: [], outside: ['package.json'] },
+  listeners: { may: [] },
   client: { may: ['contract'] },
   'engine/pki': { may: ['contract'] },
   'engine/vault': { may: ['contract'] },
@@ -44,6 +45,7 @@ export const importTable: Record<string, Imports> = {
   engine: {
     may: [
       'contract',
+      'listeners',
       'engine/pki',
       'engine/vault',
       'engine/edge',
@@ -56,10 +58,14 @@ export const importTable: Record<string, Imports> = {
       'engine/router',
     ],
   },
-  launch: { may: ['contract', 'client'], dynamic: ['engine', 'engine/log.ts', 'web'] },
+  launch: {
+    may: ['contract', 'client'],
+    dynamic: ['engine', 'engine/log.ts', 'web'],
+    outside: ['bin/private-process.mjs'],
+  },
   main: { may: ['contract', 'client', 'launch', 'log', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },
-  web: { may: ['contract'] },
+  web: { may: ['contract', 'listeners'] },
   cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust', 'engine/remote'] },
   renderer: { may: ['contract', 'client', 'renderer/features/*'] },
   'renderer/features/*': { may: ['contract', 'client', 'renderer'] },

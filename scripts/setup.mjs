@@ -3,6 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { builtFrom, fingerprintOfSources, isBuilt, isFresh, pinnedNode, STAMP } from './freshness.mjs'
+import { isNodeChecked, refuseWrongNode } from './node-digest.mjs'
 import { whyNotInstalled } from './packages.mjs'
 import { holdingLock } from './setup-lock.mjs'
 
@@ -15,9 +16,10 @@ export class SetupError extends Error {}
 
 /** @param {string} root */
 export function setUp(root) {
-  if (isFresh(root) && !whyNotInstalled(root)) return
+  if (isFresh(root) && isNodeChecked(root) && !whyNotInstalled(root)) return
   inCheckout(root, () => {
     install(root)
+    checkNode(root)
     build(root)
   })
 }
@@ -42,7 +44,17 @@ function inCheckout(root, act) {
  * @param {string} root
  */
 function setUpPackages(root) {
-  if (whyNotInstalled(root) || !existsSync(pinnedNode(root))) inCheckout(root, () => install(root))
+  if (!whyNotInstalled(root) && existsSync(pinnedNode(root)) && isNodeChecked(root)) return
+  inCheckout(root, () => {
+    install(root)
+    checkNode(root)
+  })
+}
+
+/** @param {string} root */
+function checkNode(root) {
+  const why = refuseWrongNode(root)
+  if (why) throw new SetupError(why)
 }
 
 /** @param {string} root */

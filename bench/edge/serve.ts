@@ -29,6 +29,7 @@ const head = {
   version: 1,
   publicPorts: { https: Number(port), http: 80 },
   extraOriginAnchors: [],
+  vaultFolder: '/nowhere',
   staples: {},
 }
 edge.apply({

@@ -1,8 +1,16 @@
-import { chmodSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { WINDOW_PATH } from '../contract/control-address.ts'
+import { EdgekeepError } from '../contract/errors.ts'
+import {
+  contained,
+  containedUpgrade,
+  keepListening,
+  localTimeouts,
+  type Failed,
+} from '../listeners/keep-listening.ts'
 import type { Engine } from './engine.ts'
 import { router } from './router/router.ts'
 
@@ -12,44 +20,71 @@ export interface ControlSocket {
 
 /** An upload of the contract's limit, with room for what frames add. */
 const MAX_FRAME_BYTES = 32 * 1024 * 1024
+/** Windows and commands of one person. */
+const MOST_CONNECTIONS = 256
 
 /**
  * The contract over WebSocket frames on a Unix socket (0600) or named pipe. Whoever can open it is
  * this user: the file's mode and its folder's (0700) are the whole authentication, and no web page
- * can reach it. A path left over from a killed engine is removed: the caller holds the vault's
- * lock, so no living engine owns it.
+ * can reach it. A socket left over from a killed engine is removed: the caller holds the vault's
+ * lock, so no living engine owns it. Throws `home.unusable`.
  */
 export async function openControlSocket(path: string, engine: Engine): Promise<ControlSocket> {
-  const server = createServer((_request, response) => response.writeHead(426).end())
-  const sockets = new WebSocketServer({ server, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false })
-  const handler = new RPCHandler(router)
-  sockets.on('connection', (socket, request) => {
-    const actor = request.url === WINDOW_PATH ? 'window' : 'command line'
-    socket.on('error', (error) =>
-      engine.context.parts.log.warn({ err: error }, 'A control connection failed'),
-    )
-    void handler.upgrade(socket, { context: engine.contextFor(actor) })
+  const { log } = engine.context.parts
+  const failed: Failed = (error) => log.warn({ err: error }, 'A control connection failed')
+  const server = createServer(
+    localTimeouts,
+    contained((_request, response) => void response.writeHead(426).end(), failed),
+  )
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
   })
-  if (process.platform !== 'win32') rmSync(path, { force: true })
-  await listen(server, path)
-  if (process.platform !== 'win32') chmodSync(path, 0o600)
+  const handler = new RPCHandler(router)
+  const upgrade = containedUpgrade((request, connection, head) => {
+    // A browser names the page's origin in every WebSocket; commands and windows of ours have none.
+    if (request.headers.origin !== undefined) return void connection.destroy()
+    sockets.handleUpgrade(request, connection, head, (socket) => {
+      const actor = request.url === WINDOW_PATH ? 'window' : 'command line'
+      socket.on('error', failed)
+      handler.upgrade(socket, { context: engine.contextFor(actor) }).catch(failed)
+    })
+  }, failed)
+  server.on('upgrade', upgrade)
+  await listen(server, path, failed)
   return { close: () => closeAll(server, sockets) }
 }
 
-function listen(server: ReturnType<typeof createServer>, path: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
-  server.listen(path, () => {
-    server.off('error', reject)
-    resolve()
-  })
-  return promise
+async function listen(server: Server, path: string, failed: Failed): Promise<void> {
+  try {
+    if (process.platform !== 'win32') removeLeftOver(path)
+    await keepListening(server, { path }, { mostConnections: MOST_CONNECTIONS, failed })
+    if (process.platform !== 'win32') chmodSync(path, 0o600)
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    const { code = 'no' } = error as NodeJS.ErrnoException
+    const reason = `the control socket in it cannot be opened, the system says ${code}`
+    throw new EdgekeepError('home.unusable', { reason }, { cause: error })
+  }
 }
 
-async function closeAll(server: ReturnType<typeof createServer>, sockets: WebSocketServer): Promise<void> {
+/** Only a socket can be a left-over of ours. Anything else is somebody's, and stays. */
+function removeLeftOver(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (!found) return
+  if (!found.isSocket()) {
+    const reason = 'control.sock in it is not a socket; move it elsewhere and try again'
+    throw new EdgekeepError('home.unusable', { reason })
+  }
+  rmSync(path)
+}
+
+async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
   for (const socket of sockets.clients) socket.close(1001)
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
+  server.closeIdleConnections()
   setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), 500).unref()
   await promise
 }

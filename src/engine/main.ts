@@ -5,7 +5,7 @@ import { EdgekeepError, problemOf } from '../contract/errors.ts'
 import { openControlSocket } from './control-socket.ts'
 import { createEngine, type EdgeOptions } from './engine.ts'
 import { controlAddress } from '../contract/control-address.ts'
-import { openLog } from './log.ts'
+import { openLog, type Log } from './log.ts'
 import { openMetrics } from './metrics.ts'
 
 /**
@@ -32,7 +32,12 @@ async function main(): Promise<void> {
           await engine.close()
           throw error
         })
-  const socket = await openControlSocket(address, engine)
+  const socket = await openControlSocket(address, engine).catch(async (error: unknown) => {
+    metrics?.close()
+    await engine.close()
+    throw error
+  })
+  goOnAfterExceptions(log)
   const { https, http } = engine.context.parts.supervisor?.status() ?? {}
   log.info({ httpsPort: https?.port, httpPort: http?.port }, 'The engine is ready')
   say({ ok: true, pid: process.pid, httpsPort: https?.port, httpPort: http?.port })
@@ -55,6 +60,17 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void end('SIGTERM'))
   process.stdin.on('end', () => void end('its host is gone')).on('error', () => void end('its host is gone'))
   process.stdin.resume()
+}
+
+/**
+ * An exception that nothing caught is a fault of ours, and is logged as one. The engine goes on: every change
+ * of the vault is a transaction that rolls back, the edge is another process, and an engine that starts again
+ * under a passphrase is locked, so that whoever finds such an exception could lock the vault whenever they like.
+ */
+function goOnAfterExceptions(log: Log): void {
+  process.on('uncaughtException', (error, origin) => {
+    log.fatal({ err: error, origin }, 'The engine goes on after an exception that nothing caught')
+  })
 }
 
 function readArguments(): { folder: string; edge: EdgeOptions; metricsPort: number | null } {

@@ -1,34 +1,38 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { EdgekeepError } from '../contract/errors.ts'
+import { contained, keepListening, localTimeouts, type Failed } from '../listeners/keep-listening.ts'
 import { metricsText } from './services/metrics.ts'
 import type { EngineParts } from './services/parts.ts'
+
+/** For Prometheus and a person who looks; more would only hold memory. */
+const MOST_CONNECTIONS = 64
+/** However often it is asked, the numbers are put together once in this time. */
+const FRESH_MS = 1000
+const IDLE_MS = 30_000
 
 /**
  * Serves the meter's numbers to Prometheus, where a person asked for it. They are no secret to the
  * programs of this computer, but to the rest of the world: it listens on loopback alone, and answers
- * only to its own name, so that no web page reads them through a name that it points here.
+ * only to its own name and to no page of a browser, so that no web page reads them through a name that
+ * it points here.
  *
  * Throws `edge.port_taken` and `edge.port_forbidden`.
  */
 export async function openMetrics(port: number, parts: EngineParts): Promise<{ close(): void }> {
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    const status = isForUs(request, port) ? (path === '/metrics' ? statusFor(request) : 404) : 421
-    if (status !== 200) return void response.writeHead(status).end()
-    response.writeHead(200, {
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      'cache-control': 'no-store',
-      'cross-origin-resource-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-    })
-    response.end(request.method === 'HEAD' ? undefined : metricsText(parts))
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
-      reject(new EdgekeepError(code, { port }, { cause: error }))
-    })
-    server.listen(port, '127.0.0.1', resolve)
+  const failed: Failed = (error) => parts.log.error({ err: error }, 'A request for the metrics failed')
+  const numbers = keptFor(FRESH_MS, () => Buffer.from(metricsText(parts)))
+  const server = createServer(
+    localTimeouts,
+    contained((request, response) => answer(port, numbers, request, response), failed),
+  )
+  server.setTimeout(IDLE_MS)
+  await keepListening(
+    server,
+    { port, host: '127.0.0.1' },
+    { mostConnections: MOST_CONNECTIONS, failed },
+  ).catch((error: NodeJS.ErrnoException) => {
+    const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
+    throw new EdgekeepError(code, { port }, { cause: error })
   })
   return {
     close() {
@@ -38,11 +42,47 @@ export async function openMetrics(port: number, parts: EngineParts): Promise<{ c
   }
 }
 
+function answer(
+  port: number,
+  numbers: () => Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const status = statusFor(request, port)
+  if (status !== 200) return void response.writeHead(status).end()
+  const body = numbers()
+  response.writeHead(200, {
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** Who asks is judged before what is asked for. */
+function statusFor(request: IncomingMessage, port: number): number {
+  if (!isForUs(request, port)) return 421
+  if (request.headers.origin !== undefined) return 403
+  if (pathOf(request.url) !== '/metrics') return 404
+  return request.method === 'GET' || request.method === 'HEAD' ? 200 : 405
+}
+
 function isForUs(request: IncomingMessage, port: number): boolean {
   const hosts = request.headersDistinct.host ?? []
   return hosts.length === 1 && [`127.0.0.1:${port}`, `localhost:${port}`].includes(hosts[0] ?? '')
 }
 
-function statusFor({ method }: IncomingMessage): number {
-  return method === 'GET' || method === 'HEAD' ? 200 : 405
+/** As it was sent, and not parsed as a URL: there is one path that counts. */
+function pathOf(target = ''): string {
+  return target.split('?', 1)[0] ?? ''
+}
+
+function keptFor<T>(timeMs: number, make: () => T): () => T {
+  let kept: { value: T; until: number } | null = null
+  return () => {
+    if (!kept || kept.until < performance.now()) kept = { value: make(), until: performance.now() + timeMs }
+    return kept.value
+  }
 }

@@ -7,7 +7,7 @@ import { findAppBrowser } from './app-browser.ts'
 import { findDefaultOpener, type Command } from './default-opener.ts'
 import { chromiumRefusesUser } from './display.ts'
 import type { Home } from './home.ts'
-import { environmentForChildren } from './pinned-node.ts'
+import { environmentForChildren } from '../../bin/private-process.mjs'
 
 /** A browser that was asked to open the window. */
 export interface BrowserWindow {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Home } from './home.ts'
-import { environmentForChildren } from './pinned-node.ts'
+import { environmentForChildren } from '../../bin/private-process.mjs'
 
 export interface DesktopWindow {
   /** Resolves when the desktop app has ended; at once where one ran already and shows its window. */

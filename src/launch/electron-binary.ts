@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { environmentForChildren, pinnedNode } from './pinned-node.ts'
+import { environmentForChildren } from '../../bin/private-process.mjs'
+import { pinnedNode } from './pinned-node.ts'
 
 const FETCH_TIMEOUT_MS = 10_000
 

@@ -35,8 +35,13 @@ function make(folder: string): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return realpathSync(folder)
   } catch (error) {
-    throw unusable(reasonOf(error), error)
+    throw unusableHome(error)
   }
+}
+
+/** `home.unusable` with what the system says of a file or folder of the home, in words. */
+export function unusableHome(error: unknown): EdgekeepError {
+  return unusable(reasonOf(error), error)
 }
 
 /** A folder that was there with rights for others is closed to them only while it is empty: it may be someone's. */

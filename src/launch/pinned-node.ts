@@ -13,11 +13,3 @@ export function pinnedNode(root: string): string {
   }
   return path
 }
-
-/** What another process of ours inherits: nothing that opens a debugger on it or changes what runtime it is. */
-export function environmentForChildren(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const kept = { ...environment }
-  delete kept['NODE_OPTIONS']
-  delete kept['ELECTRON_RUN_AS_NODE']
-  return kept
-}

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import { EdgekeepError } from '../contract/errors.ts'
-import type { Home } from './home.ts'
+import { unusableHome, type Home } from './home.ts'
 import { findInstallation } from './installation.ts'
-import { environmentForChildren, pinnedNode } from './pinned-node.ts'
+import { pinnedNode } from './pinned-node.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
 
 export interface EngineOptions {
@@ -77,9 +78,9 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
  * Its input is its lifeline: it ends when that closes, however the launcher ended.
  */
 function spawnEngine(node: string, args: string[], home: Home): Child {
-  const log = openSync(join(home.logFolder, 'engine-errors.log'), 'a', 0o600)
+  const log = openErrorLog(home)
   try {
-    return spawn(...withoutCoreDumps(node, args), {
+    return spawn(...privateProcess(node, args), {
       cwd: home.folder,
       env: environmentForChildren(),
       stdio: ['pipe', 'pipe', log],
@@ -91,13 +92,12 @@ function spawnEngine(node: string, args: string[], home: Home): Child {
   }
 }
 
-/**
- * A core dump would hold every key that is open. The limit is inherited by the edge's worker, and
- * only a shell can set it without native code; `exec` leaves the engine in the shell's place, with its pid.
- */
-function withoutCoreDumps(node: string, args: string[]): [string, string[]] {
-  if (process.platform === 'win32') return [node, args]
-  return ['/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...args]]
+function openErrorLog({ logFolder }: Home): number {
+  try {
+    return openSync(join(logFolder, 'engine-errors.log'), 'a', 0o600)
+  } catch (error) {
+    throw unusableHome(error)
+  }
 }
 
 async function firstLine(child: Child, exited: Promise<number | null>): Promise<ReadyLine> {

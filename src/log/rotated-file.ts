@@ -5,30 +5,42 @@ const defaultMaxBytes = 5 * 1024 * 1024
 const KEPT_FILES = 3
 
 export interface RotatedFile {
+  /** Opens the file where it is not open. Throws the system's error. */
   write(text: string): void
   close(): void
 }
 
 /** `folder/name.log`, owner-only. When it is full it becomes `name.log.1`, and so on to the last that is kept. */
 export function openRotatedFile(folder: string, name: string, maxBytes = defaultMaxBytes): RotatedFile {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
-  let file = openSync(path, 'a', 0o600)
-  let size = fstatSync(file).size
+  let file: number | null = null
+  let size = 0
 
+  const open = () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const opened = openSync(path, 'a', 0o600)
+    size = fstatSync(opened).size
+    return opened
+  }
+  const close = () => {
+    if (file !== null) closeSync(file)
+    file = null
+  }
   const rotate = () => {
-    closeSync(file)
+    close()
     for (let age = KEPT_FILES - 1; age > 0; age -= 1) moveIfThere(`${path}.${age}`, `${path}.${age + 1}`)
     moveIfThere(path, `${path}.1`)
-    file = openSync(path, 'a', 0o600)
-    size = 0
   }
   return {
     write(text) {
-      if (size > maxBytes) rotate()
+      file ??= open()
+      if (size > maxBytes) {
+        rotate()
+        file = open()
+      }
       size += writeSync(file, text)
     },
-    close: () => closeSync(file),
+    close,
   }
 }
 

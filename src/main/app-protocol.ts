@@ -25,9 +25,17 @@ export function serveWindow(session: Electron.Session, files: WindowFiles): void
 }
 
 async function answer(request: Request, files: WindowFiles): Promise<Response> {
-  const { host, pathname } = new URL(request.url)
+  const { host, pathname } = URL.parse(request.url) ?? { host: '', pathname: '' }
   const file = host === 'app' && request.method === 'GET' ? files.find(pathname) : null
-  if (!file) return new Response('Not found', { status: 404, headers: windowHeaders([]) })
+  if (!file) return notFound()
   const headers = { ...windowHeaders([]), 'Content-Type': file.type }
-  return new Response(await readFile(file.path), { headers })
+  // The window was built anew under us; what is gone is not found.
+  return readFile(file.path).then(
+    (bytes) => new Response(bytes, { headers }),
+    () => notFound(),
+  )
+}
+
+function notFound(): Response {
+  return new Response('Not found', { status: 404, headers: windowHeaders([]) })
 }

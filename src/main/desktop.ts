@@ -17,6 +17,7 @@ import { lockDownContents, lockDownSession } from './lock-down.ts'
 import { relayPorts } from './port-relay.ts'
 import { openMainWindow } from './main-window.ts'
 import { namedFiles } from './named-files.ts'
+import { closeInspectors } from './no-inspector.ts'
 import { waitForOpenedFiles } from './open-with.ts'
 import { takeResidence, type Residence } from './residence.ts'
 import { HIDDEN, type LoginStart } from './start-at-login.ts'
@@ -40,6 +41,7 @@ export function runDesktop(options: DesktopOptions): void {
   const { electron, homeFolder } = options
   const { app } = electron
   try {
+    closeInspectors(electron)
     const home = openHome(homeFolder)
     // Electron's lock is one for each of these folders, and it takes only one that is there.
     const folder = join(home.folder, 'desktop')

@@ -18,6 +18,9 @@ import { parseArgs } from 'node:util'
 import { findInstallation } from '../launch/installation.ts'
 import { runDesktop } from './desktop.ts'
 
+// A listener of ours takes the place of Node's, which would open the inspector.
+process.on('SIGUSR1', () => undefined)
+
 const { values } = parseArgs({
   args: process.argv.slice(1),
   options: { home: { type: 'string' } },

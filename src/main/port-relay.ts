@@ -10,18 +10,32 @@ import { isOurWindow } from './our-window.ts'
 const ENGINE_BACK_WITHIN_MS = 9000
 const LOOK_AGAIN_MS = 150
 
-/** Gives each request of the window a port of its own to the engine, whose frames pass undecoded. */
+/** A page needs one; those it has left behind in reloads are closed when others take their place. */
+const MOST_PORTS = 4
+
+/**
+ * Gives a request of the window a port of its own to the engine, whose frames pass undecoded. A request is
+ * ignored while one of the same page is on its way, and a page has four ports at most, so that a page that
+ * asks without end holds no more than those.
+ */
 export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, home: Home): void {
+  const asking = new WeakSet<Electron.WebContents>()
+  const tied = new WeakMap<Electron.WebContents, WebSocket[]>()
   const tie = async (page: Electron.WebContents) => {
+    asking.add(page)
     const socket = await socketOnceEngineIsThere(home)
+    asking.delete(page)
     if (!socket) return
     if (page.isDestroyed()) return socket.close()
+    const open = (tied.get(page) ?? []).filter(({ readyState }) => readyState === socket.OPEN)
+    for (const surplus of open.splice(0, open.length + 1 - MOST_PORTS)) surplus.close()
+    tied.set(page, [...open, socket])
     const { port1: ours, port2: theirs } = new MessageChannelMain()
     relay(ours, socket)
     page.postMessage('edgekeep:port', null, [theirs])
   }
   ipcMain.on('edgekeep:request-port', (event) => {
-    if (isOurWindow(event)) void tie(event.sender)
+    if (isOurWindow(event) && !asking.has(event.sender)) void tie(event.sender)
   })
 }
 

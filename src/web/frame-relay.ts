@@ -31,7 +31,7 @@ export function relayFrames(o: {
   })
   const abandon = () => upgrade.destroy()
   o.browser.once('close', abandon)
-  upgrade.once('error', () => refuseUpgrade(o.browser, 503))
+  upgrade.on('error', () => refuseUpgrade(o.browser, 503))
   upgrade.once('response', (answer) => {
     answer.resume()
     refuseUpgrade(o.browser, 502)
@@ -48,7 +48,8 @@ export function relayFrames(o: {
 
 /** Answers an upgrade with a bare status and ends the connection. */
 export function refuseUpgrade(browser: Duplex, status: 400 | 401 | 403 | 404 | 502 | 503): void {
-  browser.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  if (browser.writable)
+    browser.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 function isWebSocketUpgrade(request: IncomingMessage): boolean {
@@ -65,6 +66,8 @@ function switchingProtocols(answer: IncomingMessage): string {
 }
 
 function join(browser: Duplex, engine: Duplex): void {
+  // `pipeline` stops listening for errors once it has ended; one that comes later has nobody to tell.
+  engine.on('error', () => undefined)
   pipeline(browser, engine, browser, () => {
     browser.destroy()
     engine.destroy()

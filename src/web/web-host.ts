@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { parseUrl } from '../contract/parse-url.ts'
+import { contained, containedUpgrade, keepListening, localTimeouts } from '../listeners/keep-listening.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, SENTENCES } from './pages.ts'
 import { cookieName, hasSession, isForUs, isFromUs, splitPlace } from './request-guard.ts'
@@ -34,6 +35,9 @@ interface Parts {
   port: number
 }
 
+/** A window has one for its frames and a few for its files; there are 32 sessions at most. */
+const MOST_CONNECTIONS = 512
+
 /** Serves the window of the engine at `home.socketPath` to this computer's browsers, on a free port. */
 export async function startWebHost(o: {
   home: { socketPath: string }
@@ -41,34 +45,43 @@ export async function startWebHost(o: {
 }): Promise<WebHost> {
   const files = indexWindowFiles(o.rendererFolder)
   const sessions = createSessions()
-  const server = createServer({ requestTimeout: 15_000, headersTimeout: 10_000 })
+  const server = createServer(localTimeouts)
   const port = await listen(server)
   const parts: Parts = { controlAddress: o.home.socketPath, files, sessions, port }
   const upgraded = new Set<Duplex>()
-  server.on('request', (request, response) => answer(parts, request, response))
-  server.on('upgrade', (request, browser, head) => {
-    upgraded.add(browser)
-    browser.once('close', () => upgraded.delete(browser))
-    // What goes wrong on this connection ends it; its `close` is what is acted on.
-    browser.on('error', () => undefined)
-    upgrade(parts, request, browser, head)
-  })
+  server.on(
+    'request',
+    contained((request, response) => answer(parts, request, response), sayFailed),
+  )
+  server.on(
+    'upgrade',
+    containedUpgrade((request, browser, head) => {
+      upgraded.add(browser)
+      browser.once('close', () => upgraded.delete(browser))
+      upgrade(parts, request, browser, head)
+    }, sayFailed),
+  )
   const newUrl = () => `http://127.0.0.1:${port}/?token=${sessions.issueToken()}`
   return { url: newUrl(), newUrl, close: () => close(server, upgraded) }
 }
 
 /** IPv4 loopback alone: one address, so that no other program can sit on the same port of another. */
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
+async function listen(server: Server): Promise<number> {
+  await keepListening(
+    server,
+    { port: 0, host: '127.0.0.1' },
+    { mostConnections: MOST_CONNECTIONS, failed: sayFailed },
+  )
+  return (server.address() as AddressInfo).port
 }
 
-function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): void {
+/** The command that runs the host shows it; there is no log of its own. */
+function sayFailed(error: unknown): void {
+  const { code = 'an error of its own' } = error as NodeJS.ErrnoException
+  process.stderr.write(`edgekeep: a connection to the host of the window failed: ${code}\n`)
+}
+
+function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): void | Promise<void> {
   const named = isForUs(request, parts.port) ? request.headers.host : undefined
   const host = named ?? `127.0.0.1:${parts.port}`
   for (const [name, value] of Object.entries(windowHeaders([`ws://${host}`]))) response.setHeader(name, value)
@@ -88,8 +101,8 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
     return sendPage(request, response, 401, SENTENCES.noSession)
   }
   const file = parts.files.find(asked.path)
-  if (file) void sendFile(request, response, file)
-  else sendPage(request, response, 404, SENTENCES.notFound)
+  if (file) return sendFile(request, response, file)
+  sendPage(request, response, 404, SENTENCES.notFound)
 }
 
 function signIn(parts: Parts, request: IncomingMessage, response: ServerResponse, token: string): void {

@@ -81,7 +81,7 @@ test('what came too fast to be logged is counted in it', () => {
 })
 
 test('a disk that takes no more ends it, the engine says so once, and turning it on anew tries again', () => {
-  mkdirSync(accessLogFile(home))
+  mkdirSync(accessLogFile(home), { recursive: true })
   for (let number = 0; number < 3; number += 1) log.write([refusal(number)], 0)
   const said = readFileSync(join(folder(), 'engine.log'), 'utf8').split('The access log cannot be written')
   expect(said).toHaveLength(2)

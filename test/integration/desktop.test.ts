@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { open as openInspector, url as inspectorUrl } from 'node:inspector'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { portFrames } from '../../src/client/port-frames.ts'
@@ -54,6 +55,17 @@ test('opens one window, sandboxed and isolated, on its own origin, and says when
 test('does not offer developer tools in a package', async () => {
   const { window } = await runToWindow({ packaged: true })
   expect(window.options.webPreferences?.devTools).toBe(false)
+})
+
+test('closes every inspector of a package, and leaves those of a checkout alone', async () => {
+  const checkout = await runToWindow()
+  expect(checkout.app.removedSwitches).toEqual([])
+  openInspector(0, '127.0.0.1')
+  expect(inspectorUrl()).toMatch(/^ws:/)
+  const { app } = await runToWindow({ packaged: true })
+  expect(inspectorUrl()).toBeUndefined()
+  expect(app.removedSwitches).toContain('remote-debugging-port')
+  expect(app.removedSwitches).toContain('remote-debugging-pipe')
 })
 
 test.each(['will-navigate', 'will-frame-navigate', 'will-redirect'])(
@@ -174,6 +186,27 @@ test('carries frames between the window and the engine undecoded, for each port 
     expect([...(received[1] as Uint8Array)]).toEqual([1, 2, 3])
     port.close()
   }
+})
+
+test('gives a page that asks without end four ports at most, the latest', async () => {
+  const { ipcMain, contents } = await runToWindow()
+  const ports = []
+  let closed = 0
+  for (let count = 0; count < 7; count += 1) {
+    const asked = requestPort(ipcMain, contents)
+    // While one is on its way the others are not heard.
+    for (let more = 0; more < 20; more += 1)
+      ipcMain.emit('edgekeep:request-port', { sender: contents, senderFrame: contents.mainFrame })
+    const port = await asked
+    port.on('close', () => (closed += 1))
+    ports.push(port)
+  }
+  const received: unknown[] = []
+  ports.at(-1)!.on('message', (data) => received.push(data))
+  ports.at(-1)!.postMessage('still there')
+  await expect.poll(() => received).toEqual(['still there'])
+  await expect.poll(() => closed).toBe(3)
+  for (const port of ports) port.close()
 })
 
 test('passes on neither objects nor anything else that is no frame', async () => {

@@ -49,6 +49,7 @@ describe('a change of what is served', () => {
       version: 1,
       publicPorts: { https: edge.https, http: edge.http },
       extraOriginAnchors: [],
+      vaultFolder: '/nowhere',
       staples: {},
       removedStaples: [],
       routes: [],

@@ -54,7 +54,8 @@ describe('a folder as origin', () => {
     symlinkSync(join(root, '.git'), join(root, 'git'))
     symlinkSync('hello.txt', join(root, 'link.txt'))
     await run('mkfifo', [join(root, 'pipe')])
-    edge = await startTestEdge([folderRoute()])
+    mkdirSync(join(above, 'vault'))
+    edge = await startTestEdge([folderRoute()], { vaultFolder: join(above, 'vault') })
   })
   afterAll(async () => {
     await edge.close()

@@ -43,6 +43,7 @@ it('damaged frames of HTTP/2 end their own connection at most', { timeout: 120_0
       certificates: servingCertificates({ shop: leaf }),
       publicPorts: { https: 443, http: 80 },
       extraOriginAnchors: [],
+      vaultFolder: '/nowhere',
       staples: {},
     })),
     log: {

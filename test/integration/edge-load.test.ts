@@ -41,6 +41,7 @@ describe('the edge under load', () => {
         certificates: servingCertificates({ shop: leaves[turn % 2]! }),
         publicPorts: { https: 443, http: 80 },
         extraOriginAnchors: [],
+        vaultFolder: '/nowhere',
         staples: {},
       })),
       log: { info() {}, warn() {}, error() {} },

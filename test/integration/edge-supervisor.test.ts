@@ -66,6 +66,7 @@ describe('the supervisor and its worker', () => {
           certificates: { ...servingCertificates({ shop: leaf }), ...more },
           publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
           extraOriginAnchors: [],
+          vaultFolder: '/nowhere',
           staples: {},
         }
         builds.push(snapshot)

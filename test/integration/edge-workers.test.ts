@@ -65,6 +65,7 @@ function create(options: Partial<SupervisorOptions> = {}): Supervisor {
       certificates: servingCertificates({ shop: leaf }),
       publicPorts: { https: 443, http: 80 },
       extraOriginAnchors: [],
+      vaultFolder: '/nowhere',
       staples: {},
     })),
     log: { info: log('info'), warn: log('warn'), error: log('error') },

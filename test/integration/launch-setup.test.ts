@@ -1,8 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fakeCheckout, lockOf, run } from '../support/fake-checkout.ts'
+import { findInstallation } from '../../src/launch/installation.ts'
+import { pinnedNode } from '../../src/launch/pinned-node.ts'
+import { digestsWith, fakeCheckout, lockOf, run } from '../support/fake-checkout.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Whether this system has signals, file rights and a shell. */
@@ -163,4 +175,41 @@ test.skipIf(!posix)('says in a sentence that this user may not write into the ch
       'Run the command once as the user who owns it.\n',
   )
   expect(status).toBe(3)
+})
+
+test('refuses a Node that is not the one it is made with, and removes it', async () => {
+  const { root, write, launch, setup, npmCalls } = fakeCheckout()
+  await setup()
+  const node = join(root, 'node_modules/node/bin/node')
+  rmSync(node)
+  copyFileSync(process.execPath, node)
+  appendFileSync(node, 'one more byte')
+  const refused = await launch('status')
+  expect(refused).toMatchObject({ status: 3, stdout: '' })
+  expect(refused.stderr).toMatch(/is not the one that Edgekeep is made with: its SHA-256 is [0-9a-f]{64} /)
+  expect(refused.stderr).not.toContain('    at ')
+  expect(existsSync(node)).toBe(false)
+  expect(await launch('status')).toMatchObject({ status: 0, stdout: '["status"]\n' })
+  expect(npmCalls()).toBe(INSTALL + BUILD + INSTALL)
+  write('scripts/node-digests.json', digestsWith('0'.repeat(64)))
+  expect((await run(join(root, 'scripts/setup.mjs'), ['--packages-only'], root)).status).toBe(3)
+})
+
+test('refuses a Node that nothing is known of', async () => {
+  const { write, launch } = fakeCheckout()
+  write('scripts/node-digests.json', '{"version":"0.0.0","sha256":{}}')
+  const refused = await launch('status')
+  expect(refused).toMatchObject({ status: 3, stdout: '' })
+  expect(refused.stderr).toContain('is not in scripts/node-digests.json')
+})
+
+test('has the digest of the Node in package.json', () => {
+  const root = findInstallation().root
+  const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, unknown>
+  const digests = read('scripts/node-digests.json')
+  expect(digests['version']).toBe((read('package.json')['devDependencies'] as { node: string }).node)
+  const digest = createHash('sha256')
+    .update(readFileSync(pinnedNode(root)))
+    .digest('hex')
+  expect(digests['sha256']).toMatchObject({ [`${process.platform}-${process.arch}`]: digest })
 })

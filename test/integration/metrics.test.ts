@@ -22,15 +22,20 @@ afterEach(async () => {
 
 function ask(
   path: string,
-  options: { host?: string; method?: string } = {},
+  options: { host?: string; method?: string; path?: string; origin?: string } = {},
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { host: options.host ?? `127.0.0.1:${port}` }
-    const asked = request({ host: '127.0.0.1', port, path, method: options.method, headers }, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', (piece: string) => (text += piece))
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
-    })
+    const { origin } = options
+    const headers = { host: options.host ?? `127.0.0.1:${port}`, ...(origin && { origin }) }
+    const target = options.path ?? path
+    const asked = request(
+      { host: '127.0.0.1', port, path: target, method: options.method, headers },
+      (answer) => {
+        let text = ''
+        answer.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
+      },
+    )
     asked.on('error', reject).end()
   })
 }
@@ -69,9 +74,14 @@ test('what was counted stands there in the text format of Prometheus', async () 
 test.each([
   ['another name, as a page that points one here would have it', { host: 'evil.test' }, 421],
   ['the same name without the port', { host: '127.0.0.1' }, 421],
+  ['a target without a host, under another name', { host: 'evil.test', path: '//' }, 421],
+  ['a target without a host', { path: '//' }, 404],
+  ['a target that is no URL', { path: '//[' }, 404],
+  ['a page of a browser', { origin: 'https://evil.test' }, 403],
   ['a method that changes something', { method: 'POST' }, 405],
 ])('%s gets nothing', async (_what, options, status) => {
   expect(await ask('/metrics', options)).toEqual({ status, text: '' })
+  expect(await ask('/metrics')).toMatchObject({ status: 200 })
 })
 
 test('there is nothing else there', async () => {

@@ -97,7 +97,9 @@ export interface TestEdge {
   /** What went wrong in the edge itself: nothing that comes from outside may. */
   faults: string[]
   apply(
-    change: Partial<Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts' | 'staples'>> & {
+    change: Partial<
+      Pick<Snapshot, 'routes' | 'extraOriginAnchors' | 'publicPorts' | 'staples' | 'vaultFolder'>
+    > & {
       leaves?: Record<string, TestLeaf>
     },
   ): void
@@ -114,6 +116,8 @@ export async function startTestEdge(
     limits?: Partial<Limits>
     observer?: Observer
     extraOriginAnchors?: string[]
+    /** Must be there for a folder to be served. */
+    vaultFolder?: string
     onOriginStates?: (domain: string, states: OriginState[]) => void
     onFindings?: (found: FoundAt[]) => void
   } = {},
@@ -135,6 +139,7 @@ export async function startTestEdge(
     routes,
     extraOriginAnchors: options.extraOriginAnchors ?? [],
     publicPorts: { https: 443, http: 80 },
+    vaultFolder: options.vaultFolder ?? '/nowhere',
     staples: {} as Snapshot['staples'],
   }
   const apply: TestEdge['apply'] = ({ leaves: newLeaves, ...change }) => {

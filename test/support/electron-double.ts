@@ -124,6 +124,8 @@ class AppDouble extends EventEmitter {
   /** Whether another instance holds the lock. */
   taken = false
   isPackaged = false
+  readonly removedSwitches: string[] = []
+  readonly commandLine = { removeSwitch: (name: string) => void this.removedSwitches.push(name) }
   /** The status it ended with. */
   readonly ended: Promise<number>
   #end!: (status: number) => void

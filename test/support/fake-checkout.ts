@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findInstallation } from '../../src/launch/installation.ts'
@@ -36,6 +37,7 @@ export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.a
   const write = (path: string, text: string) => writeFileSync(join(root, path), text)
   cpSync(join(real, 'bin'), join(root, 'bin'), { recursive: true })
   cpSync(join(real, 'scripts'), join(root, 'scripts'), { recursive: true })
+  write('scripts/node-digests.json', digestsWith(digestOfThisNode))
   mkdirSync(join(root, 'src'))
   write('package.json', '{"name":"edgekeep","type":"module"}')
   write('package-lock.json', lockOf({ left: '1.0.0', '@scope/right': '2.0.0' }))
@@ -51,6 +53,14 @@ export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.a
     npmCalls: () =>
       existsSync(join(root, 'npm-calls')) ? readFileSync(join(root, 'npm-calls'), 'utf8') : '',
   }
+}
+
+/** The fake npm installs the Node that runs the test. */
+const digestOfThisNode = createHash('sha256').update(readFileSync(process.execPath)).digest('hex')
+
+/** A node-digests.json for this system. */
+export function digestsWith(sha256: string): string {
+  return JSON.stringify({ version: '0.0.0', sha256: { [`${process.platform}-${process.arch}`]: sha256 } })
 }
 
 /** A package-lock.json of these packages. */

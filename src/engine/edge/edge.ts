@@ -147,10 +147,11 @@ export function createEdge(options: {
     socket.once('close', () => connections.delete(connection))
   }
 
-  function takeUpHead({ publicPorts, extraOriginAnchors }: SnapshotHead): void {
+  function takeUpHead({ publicPorts, extraOriginAnchors, vaultFolder }: SnapshotHead): void {
     state.publicPorts = publicPorts
     identity.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)
+    state.upstreams.guard(vaultFolder)
   }
 
   /** The routes there are for the domains of a change. */

@@ -14,6 +14,8 @@ export interface SnapshotHead {
   publicPorts: { https: number; http: number }
   /** PEM, trusted besides the public and system roots when an origin's certificate is verified. */
   extraOriginAnchors: string[]
+  /** Absolute; no folder that is an origin serves anything of it. */
+  vaultFolder: string
 }
 
 export interface Staple {

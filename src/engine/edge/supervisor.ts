@@ -155,6 +155,8 @@ class EdgeSupervisor implements Supervisor {
       onUsage: (report) => this.#options.onUsage?.(report),
       onFindings: (found) => this.#options.onFindings?.(found),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
+      onMisread: (error) =>
+        this.#options.log.error({ err: error }, 'A message of the edge worker could not be acted on'),
       onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),
       onTraffic: ({ told, notTold }) => this.#options.onTraffic?.(told, notTold),
       changed: () => this.#set({}),

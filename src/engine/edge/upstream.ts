@@ -1,5 +1,6 @@
 import type { Deadlines } from './deadlines.ts'
 import { FolderCarrier } from './folder/folder-carrier.ts'
+import { VaultGuard } from './folder/vault-guard.ts'
 import type { Limits } from './limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { Http2Pool } from './upstream-http2-pool.ts'
@@ -13,6 +14,9 @@ export class Upstreams {
   readonly #sockets = new UpstreamSockets()
   readonly #deadlines: Deadlines
   readonly #limits: Limits
+  /** Until it is said where the vault is, nothing of a folder is served. */
+  #guard = new VaultGuard('')
+  #vaultFolder = ''
 
   constructor(deadlines: Deadlines, limits: Limits) {
     this.#deadlines = deadlines
@@ -24,10 +28,17 @@ export class Upstreams {
     if (this.#sockets.trust(extraAnchors)) this.closeIdle()
   }
 
+  /** `vaultFolder` is absolute; nothing of it is served, whatever a folder leads to. */
+  guard(vaultFolder: string): void {
+    if (vaultFolder === this.#vaultFolder) return
+    this.#vaultFolder = vaultFolder
+    this.#guard = new VaultGuard(vaultFolder)
+  }
+
   /** Gives a carrier now or later; `isFresh` leaves used connections alone. Returns what takes the wish back. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
     if (target.folder) {
-      waiter.onCarrier(new FolderCarrier(target.folder))
+      waiter.onCarrier(new FolderCarrier({ origin: target.folder, guard: this.#guard }))
       return nothingToTakeBack
     }
     let pool = this.#pools.get(target.key)

@@ -20,6 +20,8 @@ export interface WorkerEvents {
   onMessage(message: FromWorker): void
   /** It gives no sign of life and is being ended. */
   onStuck(): void
+  /** What it sent could not be acted on. */
+  onMisread(error: unknown): void
   /** Called once. `reason` is a signal, an exit status or the last words on stderr. */
   onExit(reason: string): void
 }
@@ -63,8 +65,13 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
   child.on('message', (value) => {
     const message = value as FromWorker
     missed = 0
-    events.onMessage(message)
-    replies.offer(message)
+    try {
+      events.onMessage(message)
+      replies.offer(message)
+    } catch (error) {
+      // A worker that has been taken over may send anything. That message is without effect.
+      events.onMisread(error)
+    }
   })
   child.on('error', (error) => exit(error.message))
   child.on('exit', (status, signal) => {

@@ -18,6 +18,7 @@ export interface SlotOptions {
   onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
   onFindings(found: FoundAt[]): void
   onStuck(): void
+  onMisread(error: unknown): void
   onRefused(refusal: Refusal): void
   onTraffic(message: Extract<FromWorker, { type: 'traffic' }>): void
   /** What the slot says of itself has changed. */
@@ -67,6 +68,7 @@ export class WorkerSlot {
     this.#process = startWorkerProcess(this.#options.workerEntry, {
       onMessage: (message) => this.#onMessage(message),
       onStuck: () => this.#options.onStuck(),
+      onMisread: (error) => this.#options.onMisread(error),
       onExit: (reason) => {
         this.#process = null
         this.isServing = false

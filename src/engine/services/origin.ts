@@ -1,10 +1,11 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { FolderOrigin, Origin, OriginsPolicy } from '../../contract/origins.ts'
+import { foldersAbove, identityOf } from '../edge/folder/file-identity.ts'
 import { toPem } from '../pki/convert.ts'
 import { openIntake } from '../pki/intake.ts'
 import type { EngineParts } from './parts.ts'
@@ -31,7 +32,8 @@ export function normaliseOrigins(parts: Pick<EngineParts, 'folder'>, policy: Ori
 
 /**
  * The edge reads what lies in it and hands it to whoever asks, so neither the vault's folder nor
- * what it lies in can be one. It need not be there yet: a build may make it.
+ * what it lies in can be one. It need not be there yet: a build may make it. What it becomes later is judged
+ * for each request (`edge/folder/vault-guard.ts`).
  */
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
   const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: 'a folder', reason })
@@ -39,7 +41,7 @@ function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigi
     throw refuse('its path does not begin at the root; give the whole path')
   }
   const folder = resolve(origin.folder)
-  if (holds(real(folder), real(vaultFolder)) || holds(real(vaultFolder), real(folder))) {
+  if (holds(folder, vaultFolder) || holds(vaultFolder, folder)) {
     throw refuse("Edgekeep's own folder lies there, with the vault in it")
   }
   return { ...origin, folder }
@@ -54,9 +56,16 @@ function real(folder: string): string {
   }
 }
 
+/** Whether `outer` is `inner` or a folder above it, by identity: names differ in case, and by links and mounts. */
 function holds(outer: string, inner: string): boolean {
-  const way = relative(outer, inner)
-  return way === '' || !(way.startsWith('..') || isAbsolute(way))
+  const sought = identityAt(outer)
+  const way = real(inner)
+  return sought !== null && [way, ...foldersAbove(way)].some((folder) => identityAt(folder) === sought)
+}
+
+function identityAt(path: string): string | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return found ? identityOf(found) : null
 }
 
 /** The certificates in `text` and nothing else of it: what also holds a key is stored without. */

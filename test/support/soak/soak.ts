@@ -157,6 +157,7 @@ class Soak {
         certificates: servingCertificates({ shop: this.#leaves[this.#summary.swaps % 2]! }),
         publicPorts: { https: 443, http: 80 },
         extraOriginAnchors: [],
+        vaultFolder: '/nowhere',
         staples: {},
       })),
       log: {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -49,4 +49,19 @@ test('the log is for its owner alone and is rotated by size', () => {
     expect(statSync(join(folder, file)).size).toBeLessThan(7 * 1024 * 1024)
     if (process.platform !== 'win32') expect(statSync(join(folder, file)).mode & 0o077).toBe(0)
   }
+})
+
+test('a log that cannot be written ends nothing, and says later how many lines are lost', () => {
+  const place = join(folder, 'logs')
+  writeFileSync(place, 'a file where the folder should be')
+  const { log, close } = openLog(place, 'engine')
+  log.info('lost')
+  log.error('lost too')
+  rmSync(place)
+  log.info('there again')
+  close()
+  const lines = readFileSync(join(place, 'engine.log'), 'utf8').trim().split('\n')
+  const [lost, next] = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lost).toMatchObject({ linesLost: 2 })
+  expect(next).toMatchObject({ msg: 'there again' })
 })

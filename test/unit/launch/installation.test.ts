@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findInstallation } from '../../../src/launch/installation.ts'
-import { environmentForChildren, pinnedNode } from '../../../src/launch/pinned-node.ts'
+import { environmentForChildren } from '../../../bin/private-process.mjs'
+import { pinnedNode } from '../../../src/launch/pinned-node.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 test('finds the parts from any file of the installation, past packages inside it', () => {
@@ -31,7 +32,15 @@ test('finds the Node that runs this test, which is the pinned one', () => {
 })
 
 test('hands children no option that would open a debugger on them', () => {
-  const environment = { PATH: '/bin', NODE_OPTIONS: '--inspect', ELECTRON_RUN_AS_NODE: '1' }
-  expect(environmentForChildren(environment)).toEqual({ PATH: '/bin' })
+  const kept = { PATH: '/bin', NODE_EXTRA_CA_CERTS: '/a.pem' }
+  const environment = {
+    ...kept,
+    NODE_OPTIONS: '--inspect',
+    node_options: '--inspect',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    NODE_V8_COVERAGE: '/tmp',
+    ELECTRON_RUN_AS_NODE: '1',
+  }
+  expect(environmentForChildren(environment)).toEqual(kept)
   expect(environment.NODE_OPTIONS).toBe('--inspect')
 })

@@ -22,6 +22,7 @@ export function engineView(o: {
       http: listener,
       workerPids: [2],
       restarts: 0,
+      faults: 0,
       problem: o.problem ?? null,
     },
     configuration: { version: 1, inEffect: 1 },

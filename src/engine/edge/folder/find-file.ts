@@ -1,8 +1,16 @@
-import { constants } from 'node:fs'
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { constants, type BigIntStats } from 'node:fs'
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { FolderOrigin } from '../../../contract/origins.ts'
+import { identityOf } from './file-identity.ts'
 import { isServable, pathSegments } from './file-path.ts'
+import type { VaultGuard } from './vault-guard.ts'
+
+/** A folder that is served, and what of it never is. */
+export interface ServedFolder {
+  origin: FolderOrigin
+  guard: VaultGuard
+}
 
 export interface FoundFile {
   handle: FileHandle
@@ -25,12 +33,13 @@ export type Finding =
 
 const isWindows = process.platform === 'win32'
 
-/** The file below `origin.folder` that `target` names, a folder's index where `asksFolder`; the caller closes it. */
+/** The file below the folder that `target` names, a folder's index where `asksFolder`; the caller closes it. */
 export async function findFile(
-  { folder, dotFiles }: FolderOrigin,
+  { origin, guard }: ServedFolder,
   target: string,
   asksFolder: boolean,
 ): Promise<Finding> {
+  const { folder, dotFiles } = origin
   const segments = pathSegments(target, dotFiles, isWindows)
   if (segments === null) return { kind: 'missing' }
   let root: string
@@ -40,14 +49,15 @@ export async function findFile(
     return { kind: 'unreadable', code: codeOf(error) }
   }
   try {
-    const found = await openBelow(root, segments, dotFiles)
+    const below = { root, dotFiles, guard }
+    const found = await openBelow(below, segments)
     if (found && found !== 'folder') {
       if (!asksFolder) return { kind: 'file', file: found }
       await found.handle.close()
     }
     if (found !== 'folder') return { kind: 'missing' }
     if (!asksFolder) return { kind: 'redirect' }
-    const index = await openBelow(root, [...segments, 'index.html'], dotFiles)
+    const index = await openBelow(below, [...segments, 'index.html'])
     return index && index !== 'folder' ? { kind: 'file', file: index } : { kind: 'missing' }
   } catch (error) {
     return failed(codeOf(error))
@@ -55,8 +65,8 @@ export async function findFile(
 }
 
 /** The page for what is missing that the folder brings itself, as static hosts have it. */
-export async function findMissingPage(origin: FolderOrigin): Promise<FoundFile | null> {
-  const found = await findFile(origin, '/404.html', false)
+export async function findMissingPage(served: ServedFolder): Promise<FoundFile | null> {
+  const found = await findFile(served, '/404.html', false)
   return found.kind === 'file' ? found.file : null
 }
 
@@ -65,27 +75,29 @@ export function pathOf(target: string): string {
   return question < 0 ? target : target.slice(0, question)
 }
 
+interface Below {
+  /** Without links. */
+  root: string
+  dotFiles: boolean
+  guard: VaultGuard
+}
+
 /**
- * Links are followed first and then judged: where they lead must lie below the root and be servable.
- * What is opened is the path without links, and not followed once more. Who can change the folder
- * between the two can serve what they like anyway.
+ * Links are followed first and then judged: where they lead must lie below the root and be servable, and
+ * not be the vault's. The path can be changed at any moment, so what counts is judged on the file that was
+ * opened.
  */
-async function openBelow(
-  root: string,
-  segments: string[],
-  dotFiles: boolean,
-): Promise<FoundFile | 'folder' | null> {
-  const path = await realpath(join(root, ...segments))
-  const within = relative(root, path)
-  const names = within === '' ? [] : within.split(sep)
-  if (!names.every((name) => isServable(name, dotFiles, isWindows))) return null
-  const before = await stat(path)
+async function openBelow(below: Below, segments: string[]): Promise<FoundFile | 'folder' | null> {
+  const path = await realpath(join(below.root, ...segments))
+  if (!isWithin(below, path)) return null
+  const before = await stat(path, { bigint: true })
+  if (before.isDirectory()) return (await below.guard.isOfVault(before, path)) ? null : 'folder'
   // A socket, a pipe or a device is nothing to serve, nor to be opened.
-  if (!before.isFile()) return before.isDirectory() ? 'folder' : null
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  if (!before.isFile()) return null
+  const handle = await open(path, openFlags)
   try {
     const found = await handle.stat({ bigint: true })
-    if (found.isFile()) {
+    if (found.isFile() && (await mayServe(below, { handle, found, path }))) {
       const mtime = found.mtime
       const etag = `"${found.size.toString(16)}-${found.mtimeNs.toString(16)}"`
       return { handle, name: segments.at(-1) ?? '', size: Number(found.size), mtime, etag }
@@ -96,6 +108,36 @@ async function openBelow(
     await handle.close().catch(() => undefined)
     throw error
   }
+}
+
+/** Should a pipe or a terminal have taken the place of a file since, opening it neither waits nor takes it over. */
+const openFlags =
+  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
+
+interface Opened {
+  handle: FileHandle
+  found: BigIntStats
+  /** By which it was opened. */
+  path: string
+}
+
+async function mayServe(below: Below, opened: Opened): Promise<boolean> {
+  const path = await realPathOf(opened)
+  // Another file has this name by now: where the opened one lies is not known.
+  if (identityOf(await stat(path, { bigint: true })) !== identityOf(opened.found)) return false
+  return isWithin(below, path) && !(await below.guard.isOfVault(opened.found, path))
+}
+
+/** By its descriptor where the system tells it, and not by a path in which a folder may have been exchanged. */
+function realPathOf({ handle, path }: Opened): Promise<string> {
+  if (process.platform !== 'linux') return realpath(path)
+  return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(path))
+}
+
+function isWithin({ root, dotFiles }: Below, path: string): boolean {
+  const within = relative(root, path)
+  const names = within === '' ? [] : within.split(sep)
+  return names.every((name) => isServable(name, dotFiles, isWindows))
 }
 
 function failed(code: string): Finding {

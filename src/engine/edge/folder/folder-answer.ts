@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { FolderOrigin } from '../../../contract/origins.ts'
 import { problemPage, redirectPage, type Page } from '../pages.ts'
 import type { EdgeRequest } from '../request.ts'
 import { askedTarget } from '../strip-path.ts'
 import { judgeConditions } from './conditions.ts'
-import { findFile, findMissingPage, pathOf, type FoundFile } from './find-file.ts'
+import { findFile, findMissingPage, pathOf, type FoundFile, type ServedFolder } from './find-file.ts'
 import { mediaType } from './media-types.ts'
 import { parseRanges, type ByteRange } from './ranges.ts'
 import { STATUS_CODES } from '../status-codes.ts'
@@ -30,15 +29,15 @@ class FolderUnreadable extends Error {
 }
 
 /** Throws `FolderUnreadable`. */
-export async function folderAnswer(origin: FolderOrigin, request: EdgeRequest): Promise<FolderAnswer> {
+export async function folderAnswer(served: ServedFolder, request: EdgeRequest): Promise<FolderAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return withAllow(notAllowed(request))
   const asked = askedTarget(request)
-  const finding = await findFile(origin, request.target, pathOf(asked).endsWith('/'))
+  const finding = await findFile(served, request.target, pathOf(asked).endsWith('/'))
   if (finding.kind === 'unreadable') throw new FolderUnreadable(finding.code)
   if (finding.kind === 'file') return fileAnswer(request, finding.file)
   if (finding.kind === 'redirect') return ofPage(redirectPage(301, withSlash(asked), request.accept))
   if (finding.kind === 'forbidden') return ofPage(problemPage(forbidden, request.accept))
-  const page = await findMissingPage(origin)
+  const page = await findMissingPage(served)
   if (!page) return ofPage(problemPage(missing, request.accept))
   return { ...whole(page, 404), headers: [...typeAndDate(page)] }
 }

@@ -1,4 +1,3 @@
-import type { FolderOrigin } from '../../../contract/origins.ts'
 import { ListedFields } from '../fields.ts'
 import type { EdgeRequest } from '../request.ts'
 import type { EdgeIdentity, UpstreamCarrier } from '../upstream-carrier.ts'
@@ -6,7 +5,7 @@ import { hopFields } from '../response-fields.ts'
 import type { ResponseSink } from '../upstream-response.ts'
 import type { UpstreamTarget } from '../upstream-target.ts'
 import { folderAnswer, type FolderAnswer } from './folder-answer.ts'
-import type { FoundFile } from './find-file.ts'
+import type { FoundFile, ServedFolder } from './find-file.ts'
 import type { ByteRange } from './ranges.ts'
 
 /** How much of a file is in memory at a time. */
@@ -17,12 +16,12 @@ export class FolderCarrier implements UpstreamCarrier {
   readonly isReused = false
   readonly opening = null
   hasAnswered = false
-  readonly #origin: FolderOrigin
+  readonly #served: ServedFolder
   #sink: ResponseSink | null = null
   #wake: (() => void) | null = null
 
-  constructor(origin: FolderOrigin) {
-    this.#origin = origin
+  constructor(served: ServedFolder) {
+    this.#served = served
   }
 
   start(request: EdgeRequest, _target: UpstreamTarget, _identity: EdgeIdentity, sink: ResponseSink): void {
@@ -55,7 +54,7 @@ export class FolderCarrier implements UpstreamCarrier {
   async #run(request: EdgeRequest): Promise<void> {
     let file: FoundFile | null = null
     try {
-      const answer = await folderAnswer(this.#origin, request)
+      const answer = await folderAnswer(this.#served, request)
       file = answer.file
       await this.#answer(answer)
     } catch (error) {

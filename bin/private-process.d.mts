@@ -1,0 +1,2 @@
+export function privateProcess(node: string, args: string[]): [program: string, args: string[]]
+export function environmentForChildren(environment?: NodeJS.ProcessEnv): NodeJS.ProcessEnv

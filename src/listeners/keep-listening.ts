@@ -1,0 +1,77 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { ListenOptions } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/*
+ * Threat: whoever can connect to a listener of ours sends what they like, as often as they like. That may
+ * end their own request. It must not end the process: an engine that starts again under a passphrase is
+ * locked, and the engine ends when the command that keeps it does.
+ */
+
+/** Takes what went wrong, for the log. Must not throw. */
+export type Failed = (error: unknown) => void
+
+const SAY_AGAIN_MS = 1000
+
+/** Answers 500 for a request whose handler throws or rejects, and tells `failed`. */
+export function contained(
+  handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+  failed: Failed,
+): RequestListener {
+  return (request, response) => {
+    const run = async () => handle(request, response)
+    run().catch((error: unknown) => {
+      failed(error)
+      if (response.headersSent) response.destroy()
+      else response.writeHead(500).end()
+    })
+  }
+}
+
+/** Ends the connection of an upgrade whose handler throws, and tells `failed`. */
+export function containedUpgrade(
+  handle: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+  failed: Failed,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  return (request, socket, head) => {
+    // An error of the connection ends it; its `close` is what is acted on.
+    socket.on('error', () => undefined)
+    try {
+      handle(request, socket, head)
+    } catch (error) {
+      failed(error)
+      socket.destroy()
+    }
+  }
+}
+
+/**
+ * Listens with room for `mostConnections`: more are closed at once. Rejects with the system's error where
+ * it cannot listen. An error that comes later, as when the process has no descriptor left to accept a
+ * connection with, is told to `failed`, once a second at most; without a listener it would end the process.
+ */
+export async function keepListening(
+  server: Server,
+  where: ListenOptions,
+  { mostConnections, failed }: { mostConnections: number; failed: Failed },
+): Promise<void> {
+  server.maxConnections = mostConnections
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen(where, resolve)
+  await promise
+  server.off('error', reject)
+  let saidAt = -Infinity
+  server.on('error', (error) => {
+    if (performance.now() - saidAt < SAY_AGAIN_MS) return
+    saidAt = performance.now()
+    failed(error)
+  })
+}
+
+/** What a server of ours for this computer waits for, in milliseconds: its clients are near. */
+export const localTimeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1000,
+}
