@@ -59,6 +59,21 @@ async function ask(edge: TestEdge, domain = 'shop.test', more = ''): Promise<str
   return exchangeBytes(await connectPlain(edge.http), head)
 }
 
+/** The head of a POST as a stream of HTTP/2, whose frames are written by hand. */
+async function postOverHttp2(edge: TestEdge, more: [string, string][] = []): Promise<Socket> {
+  const client = await edge.connect({ ALPNProtocols: ['h2'] })
+  closers.push(() => client.destroy())
+  const fields: [string, string][] = [
+    [':method', 'POST'],
+    [':scheme', 'https'],
+    [':authority', 'shop.test'],
+    [':path', '/'],
+    ...more,
+  ]
+  client.write(Buffer.concat([preface, frame('headers', endHeaders, 1, headerBlock(fields))]))
+  return client
+}
+
 /** The first connection answers in its own way, the others as they should. */
 function first(answer: (connection: SeenConnection) => void): OnData {
   return (connection, nth) => (nth === 0 ? answer(connection) : answerWhole(connection))
@@ -259,16 +274,7 @@ describe('a connection to an origin is not used again after', () => {
 
   it('a body over HTTP/2 that is longer than was said, of which the origin sees no more than was said', async () => {
     const { edge, seen } = await start(first(() => undefined))
-    const client = await edge.connect({ ALPNProtocols: ['h2'] })
-    closers.push(() => client.destroy())
-    const fields: [string, string][] = [
-      [':method', 'POST'],
-      [':scheme', 'https'],
-      [':authority', 'shop.test'],
-      [':path', '/'],
-      ['content-length', '5'],
-    ]
-    client.write(Buffer.concat([preface, frame('headers', endHeaders, 1, headerBlock(fields))]))
+    const client = await postOverHttp2(edge, [['content-length', '5']])
     await vi.waitFor(() => expect(seen[0]?.received).toContain('\r\n\r\n'), waits)
     client.write(
       frame('data', endStream, 1, Buffer.from('helloGET /smuggled HTTP/1.1\r\nHost: shop.test\r\n\r\n')),
@@ -310,20 +316,10 @@ describe('a connection to an origin is not used again after', () => {
 
   it('a body over HTTP/2 with empty frames in it, which end no body', async () => {
     const { edge, seen } = await start(first(() => undefined))
-    const client = await edge.connect({ ALPNProtocols: ['h2'] })
-    closers.push(() => client.destroy())
-    const fields: [string, string][] = [
-      [':method', 'POST'],
-      [':scheme', 'https'],
-      [':authority', 'shop.test'],
-      [':path', '/'],
-    ]
+    const client = await postOverHttp2(edge)
     const data = (text: string, flags = 0): Buffer => frame('data', flags, 1, Buffer.from(text))
-    const head = frame('headers', endHeaders, 1, headerBlock(fields))
     const smuggled = 'GET /smuggled HTTP/1.1\r\n\r\n'
-    client.write(
-      Buffer.concat([preface, head, data(''), data('a'), data(''), data(smuggled), data('', endStream)]),
-    )
+    client.write(Buffer.concat([data(''), data('a'), data(''), data(smuggled), data('', endStream)]))
     await vi.waitFor(() => expect(seen[0]?.received).toMatch(/\r\n0\r\n\r\n$/), waits)
     const body = seen[0]!.received.slice(seen[0]!.received.indexOf('\r\n\r\n') + 4)
     expect(body.match(/^0\r\n/gm)).toHaveLength(1)
