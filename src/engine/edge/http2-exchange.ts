@@ -36,6 +36,10 @@ export class Http2Exchange implements ClientStream, Expiring {
     edge.deadlines.add(this)
     // A reset stream is closed next, and that is what counts.
     stream.on('error', closesNext)
+    // A client that resets with NO_ERROR has gone as well; Node keeps the stream for what was not read of it.
+    stream.on('aborted', () => {
+      if (!this.#responseEnded) stream.destroy()
+    })
     stream.on('close', () => {
       this.#onClose()
       onEnd()

@@ -80,6 +80,8 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   write(bytes: Buffer): boolean {
     this.#awaitMore()
     if (this.#phase === 'switched') return this.#socket.write(bytes)
+    // As a chunk it would be the end of the body.
+    if (bytes.length === 0) return true
     if (bytes.length > this.#unsent) {
       // The origin would take it for the next request.
       this.#fail({ kind: 'unsendable', code: 'The body is longer than it was said to be' })

@@ -15,8 +15,8 @@ const origin: ServerOrigin = {
   anchorsPem: null,
   http2: true,
 }
-const asked = (host: string, secure: boolean, upgrade: 'websocket' | null = null) =>
-  ({ host, secure, upgrade }) as EdgeRequest
+const asked = (host: string, secure: boolean, upgrade: 'websocket' | null = null, bindsConnection = false) =>
+  ({ host, secure, upgrade, bindsConnection }) as EdgeRequest
 
 describe('the target of a request', () => {
   const requests = [
@@ -24,6 +24,7 @@ describe('the target of a request', () => {
     asked('b.shop.test', true),
     asked('b.shop.test', false),
     asked('b.shop.test', true, 'websocket'),
+    asked('b.shop.test', true, null, true),
     asked('a.shop.test:8443', true),
   ]
 
