@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { RPCHandler } from '@orpc/server/ws'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type RawData } from 'ws'
 import { WINDOW_PATH } from '../contract/control-address.ts'
 import type { Engine } from './engine.ts'
 import { router } from './router/router.ts'
@@ -29,11 +29,19 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
       engine.context.parts.log.warn({ err: error }, 'A control connection failed'),
     )
     void handler.upgrade(socket, { context: engine.contextFor(actor) })
+    socket.on('message', forgetFrame)
   })
   if (process.platform !== 'win32') rmSync(path, { force: true })
   await listen(server, path)
   if (process.platform !== 'win32') chmodSync(path, 0o600)
   return { close: () => closeAll(server, sockets) }
+}
+
+/** A frame may hold a key. By the next turn of the event loop the handler has made files or text of it. */
+function forgetFrame(frame: RawData): void {
+  setImmediate(() => {
+    for (const bytes of [frame].flat()) Buffer.from(bytes as ArrayBuffer).fill(0)
+  })
 }
 
 function listen(server: ReturnType<typeof createServer>, path: string): Promise<void> {

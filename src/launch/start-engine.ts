@@ -8,6 +8,7 @@ import { EdgekeepError } from '../contract/errors.ts'
 import type { Home } from './home.ts'
 import { findInstallation } from './installation.ts'
 import { environmentForChildren, pinnedNode } from './pinned-node.ts'
+import { wipingFreedMemory } from './wiping-freed-memory.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
 
 export interface EngineOptions {
@@ -81,7 +82,7 @@ function spawnEngine(node: string, args: string[], home: Home): Child {
   try {
     return spawn(...withoutCoreDumps(node, args), {
       cwd: home.folder,
-      env: environmentForChildren(),
+      env: wipingFreedMemory(environmentForChildren()),
       stdio: ['pipe', 'pipe', log],
       detached: process.platform !== 'win32',
       windowsHide: true,

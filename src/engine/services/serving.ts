@@ -4,6 +4,7 @@ import type { SnapshotDifference, SnapshotSource } from '../edge/editions.ts'
 import { handshakeSettings, servingId, type HandshakeSettings } from '../edge/handshake-settings.ts'
 import type { Route, ServingCertificate, SnapshotHead, Staple } from '../edge/snapshot.ts'
 import type { DomainRow, Touched } from '../vault/vault.ts'
+import { forgetSoon } from './forget-soon.ts'
 import { keepsServing } from './locking.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -238,6 +239,7 @@ function openCertificate(
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {
+    forgetSoon()
     return { chainPem: row.chainPem, leafKeyPem: vault.keys.withKey(id, (key) => Buffer.from(key)) }
   } catch (error) {
     log.error(
