@@ -29,7 +29,7 @@ if (skipped) console.warn(`The memory of processes is not searched: ${skipped}.`
  * The product as it ships, in processes of its own. After each event no process of ours may have a
  * trace of the key, at the latest when a replaced worker has finished its exchanges.
  */
-describe.skipIf(skipped !== null)('the memory of every process', () => {
+describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_000 }, () => {
   let folder: string
   let home: string
   let running: RunningEdgekeep

@@ -7,7 +7,7 @@ export interface KeyTraces {
   byName: Map<string, Buffer>
 }
 
-/** No shorter: what is looked for must not be in memory by chance, and no longer: a half is a trace too. */
+/** Long enough not to be in memory by chance, and short, because half of a number is a trace too. */
 const traceBytes = 16
 
 /**
@@ -23,26 +23,32 @@ export function tracesOf(keyPem: string): KeyTraces {
     byName.set(`${name}, begin`, bytes.subarray(0, traceBytes))
     byName.set(`${name}, end`, bytes.subarray(-traceBytes))
   }
+  const der = key.export({ type: 'pkcs8', format: 'der' })
   for (const [name, text] of Object.entries({ d, p, q, dp, dq, qi })) {
     if (!text) continue
     const bytes = Buffer.from(text, 'base64url')
     put(`${name} big-endian`, bytes)
     put(`${name} little-endian`, Buffer.from(bytes).reverse())
+    const at = der.indexOf(bytes)
+    byName.set(`${name} in DER`, der.subarray(at - 4, at + traceBytes))
+    for (const { line, characters } of inPem(der, at, bytes.length))
+      byName.set(`${name} in line ${line} of PEM`, characters)
   }
-  const [, ...lines] = keyPem.split('\n').filter((line) => line && !line.startsWith('-----'))
-  // The first line is the algorithm's name for the most part, and the same in other keys.
-  lines.forEach((line, index) => {
-    if (line.length >= 32) byName.set(`PEM line ${index + 2}`, Buffer.from(line.slice(8, 32)))
-  })
-  const der = key.export({ type: 'pkcs8', format: 'der' })
-  byName.set('PKCS#8 DER', secretPartOf(der, Buffer.from(d ?? '', 'base64url')))
   return { byName }
 }
 
-/** Some bytes on either side of the secret number, so that it is the encoding that is found. */
-function secretPartOf(der: Buffer, secret: Buffer): Buffer {
-  const at = der.indexOf(secret)
-  return der.subarray(at - 4, at + traceBytes)
+const bytesOfLine = 48
+
+/** The part of each line that stands for secret bytes alone: the public key is in the certificate too. */
+function inPem(der: Buffer, at: number, length: number): { line: number; characters: Buffer }[] {
+  const lines = Array.from({ length: Math.ceil(der.length / bytesOfLine) }, (_, index) => index)
+  return lines.flatMap((index) => {
+    const start = index * bytesOfLine
+    const from = start + Math.ceil((Math.max(at, start) - start) / 3) * 3
+    const to = start + Math.floor((Math.min(at + length, start + bytesOfLine) - start) / 3) * 3
+    const characters = Buffer.from(der.subarray(from, Math.max(from, to)).toString('base64'))
+    return characters.length < traceBytes ? [] : [{ line: index + 1, characters }]
+  })
 }
 
 /** Why the memory of a process that this one has started cannot be read here; null where it can. */
