@@ -1,10 +1,9 @@
+import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import Database from 'better-sqlite3'
-import { readdirSync, readFileSync } from 'node:fs'
-import { createPrivateKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { dataKeyBinding } from '../../src/engine/vault/protection.ts'
@@ -13,7 +12,7 @@ import { keyBinding } from '../../src/engine/vault/sealed-keys.ts'
 import { connectEngine, type Connection } from '../../src/launch/connect.ts'
 import { openHome } from '../../src/launch/home.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
-import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { homeWithKeyFile, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
 import { enableByUpload, originAt, temporaryFolder, uploads } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { tracesInMemory, tracesOf, whyUnreadable, type KeyTraces } from '../support/key-traces.ts'
@@ -39,11 +38,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
 
   beforeAll(async () => {
     folder = temporaryFolder()
-    home = join(folder, 'home')
-    mkdirSync(home, { mode: 0o700 })
-    await edgekeep(home, ['domain', 'add', 'first.test', '--origin', 'http://127.0.0.1:3000'])
-    // Where there is a keychain the vault would be in it; the test leaves none behind.
-    await edgekeep(home, ['vault', 'protect', 'key-file'])
+    home = await homeWithKeyFile(folder)
     const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
     running = await startEdgekeep(home, ['--no-ui', ...ports])
     connection = (await connectEngine(openHome(home))) as Connection
