@@ -7,7 +7,7 @@ import { passphraseBytes } from './passphrase-bytes.ts'
 import type { Staging } from './staging.ts'
 
 /** A worker that does not come up must not keep the vault open. */
-const longestWaitMs = 3_000
+const longestWaitMs = 10_000
 
 /** Stores when the vault locks itself and what the edge does then. */
 export async function setLocking(parts: EngineParts, wanted: Locking): Promise<Locking> {
