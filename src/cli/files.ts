@@ -28,7 +28,7 @@ export function readFile(path: string): NamedBytes {
         limitBytes: inputLimitBytes,
       })
     }
-    return { name, path, bytes: new Uint8Array(readFileSync(path)) }
+    return { name, path, bytes: ownBytes(path) }
   })
 }
 
@@ -38,7 +38,15 @@ function readFolder(path: string): NamedBytes[] {
 }
 
 function readStdin(): NamedBytes {
-  return { name: 'standard input', path: '-', bytes: new Uint8Array(readFileSync(0)) }
+  return { name: 'standard input', path: '-', bytes: ownBytes(0) }
+}
+
+/** One copy of its own, which whoever uses the bytes zeroes: the buffer that is read may be part of a shared one. */
+function ownBytes(source: string | number): Uint8Array<ArrayBuffer> {
+  const read = readFileSync(source)
+  const bytes = new Uint8Array(read)
+  read.fill(0)
+  return bytes
 }
 
 function isFolder(path: string): boolean {

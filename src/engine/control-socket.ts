@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { RPCHandler } from '@orpc/server/ws'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type RawData } from 'ws'
 import { WINDOW_PATH } from '../contract/control-address.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import {
@@ -49,11 +49,19 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
       const actor = request.url === WINDOW_PATH ? 'window' : 'command line'
       socket.on('error', failed)
       handler.upgrade(socket, { context: engine.contextFor(actor) }).catch(failed)
+      socket.on('message', forgetFrame)
     })
   }, failed)
   server.on('upgrade', upgrade)
   await listen(server, path, failed)
   return { close: () => closeAll(server, sockets) }
+}
+
+/** A frame may hold a key. By the next turn of the event loop the handler has made files or text of it. */
+function forgetFrame(frame: RawData): void {
+  setImmediate(() => {
+    for (const bytes of [frame].flat()) Buffer.from(bytes as ArrayBuffer).fill(0)
+  })
 }
 
 async function listen(server: Server, path: string, failed: Failed): Promise<void> {

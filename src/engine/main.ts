@@ -13,6 +13,8 @@ import { openMetrics } from './metrics.ts'
  * engine is to live; stdout carries one line, that it is ready or why it is not.
  */
 async function main(): Promise<void> {
+  // Node cuts small buffers out of slabs that are never freed: what was copied of a key would stay there.
+  Buffer.poolSize = 0
   const { folder, edge, metricsPort } = readArguments()
   const address = controlAddress(folder)
   if (!address)

@@ -9,6 +9,7 @@ import { EdgekeepError } from '../contract/errors.ts'
 import { unusableHome, type Home } from './home.ts'
 import { findInstallation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
+import { wipingFreedMemory } from './wiping-freed-memory.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
 
 export interface EngineOptions {
@@ -82,7 +83,7 @@ function spawnEngine(node: string, args: string[], home: Home): Child {
   try {
     return spawn(...privateProcess(node, args), {
       cwd: home.folder,
-      env: environmentForChildren(),
+      env: wipingFreedMemory(environmentForChildren()),
       stdio: ['pipe', 'pipe', log],
       detached: process.platform !== 'win32',
       windowsHide: true,

@@ -52,7 +52,9 @@ async function socketOnceEngineIsThere(home: Home): Promise<WebSocket | null> {
 /** Ties the two together: text stays text, bytes stay bytes, and either's end is the other's. */
 function relay(port: Electron.MessagePortMain, socket: WebSocket): void {
   port.on('message', ({ data }) => {
-    if (typeof data === 'string' || data instanceof ArrayBuffer) socket.send(data)
+    if (typeof data === 'string') socket.send(data)
+    // A frame may hold a key.
+    else if (data instanceof ArrayBuffer) socket.send(data, () => new Uint8Array(data).fill(0))
   })
   port.on('close', () => socket.close())
   socket.on('message', (data: Buffer, isBinary) => {

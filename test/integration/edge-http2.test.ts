@@ -333,7 +333,7 @@ describe('HTTP/2 at the edge', () => {
     session.on('error', () => {})
     const answer = ask(session, { ':path': '/' })
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const drained = own.edge.drain(2_000)
+    const drained = own.edge.drain({ deadlineMs: 2_000, lingerMs: 0 })
     expect((await answer).body).toBe('finished')
     await drained
     expect(session.closed || session.destroyed).toBe(true)

@@ -190,7 +190,7 @@ describe('after a storm', () => {
     const endAt = Date.now() + 5_000
     while ((await left()) > 0 && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await left()).toBe(0)
-    const drained = edge.edge.drain(1_000)
+    const drained = edge.edge.drain({ deadlineMs: 1_000, lingerMs: 0 })
     const startedAt = Date.now()
     await drained
     expect(Date.now() - startedAt).toBeLessThan(900)

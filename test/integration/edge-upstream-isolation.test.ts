@@ -288,7 +288,7 @@ describe('a connection to an origin is not used again after', () => {
     // nghttp2 and our own parser do not let this happen; a connection that others use must not hang on that alone.
     const origin = await startRecordingOrigin()
     closers.push(origin.close)
-    const deadlines = new Deadlines(20)
+    const deadlines = new Deadlines(20, () => undefined)
     closers.push(() => deadlines.close())
     const upstreams = new Upstreams(deadlines, defaultLimits)
     const slot = originSlot(routeTo(origin.port).origin, defaultLimits, null)

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { edgekeep, startEdgekeep } from '../support/cli.ts'
+import { edgekeep, homeWithKeyFile, startEdgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith } from '../support/needles.ts'
@@ -15,11 +15,7 @@ let home: string
 
 beforeAll(async () => {
   folder = temporaryFolder()
-  home = join(folder, 'home')
-  mkdirSync(home, { mode: 0o700 })
-  await edgekeep(home, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000'])
-  // Where there is a keychain the vault would be in it; the test leaves none behind.
-  await edgekeep(home, ['vault', 'protect', 'key-file'])
+  home = await homeWithKeyFile(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 

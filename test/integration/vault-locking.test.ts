@@ -97,6 +97,19 @@ describe('a locked vault', () => {
     expect(await client.audit.verify()).toMatchObject({ ok: true })
   })
 
+  test('replaces a worker that has an erased key before it locks, and the new one serves the rest', async () => {
+    await client.domains.add({ name: 'b.test', origin: originAt(1) })
+    await enableByUpload(client, 'b.test', issueTestLeaf(authority, { names: ['b.test'] }))
+    const [before] = (await client.engine.status()).edge.workerPids
+    await client.https.disable({ domain: 'b.test' })
+    await client.vault.lock()
+    const { edge } = await client.engine.status()
+    expect(edge.workerPids).toHaveLength(1)
+    expect(edge.workerPids).not.toContain(before)
+    expect(await handshake()).toBe(true)
+    expect(await handshake('b.test')).toBe(false)
+  })
+
   test('leaves the edge with what it serves also where changes were on their way to it', async () => {
     const { vault } = opened.engine.context.parts
     const add = async (name: string) => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 const repository = join(import.meta.dirname, '../..')
@@ -34,6 +35,18 @@ export async function edgekeep(home: string, args: string[], input?: string): Pr
   child.once('close', resolve)
   const status = await promise
   return { status, out, err, json: () => JSON.parse(out) as Answer }
+}
+
+/**
+ * A home below `folder` with the domain `shop.test` and a vault under a key file: where there is a
+ * keychain the vault would be in it, and a test leaves none behind.
+ */
+export async function homeWithKeyFile(folder: string): Promise<string> {
+  const home = join(folder, 'home')
+  mkdirSync(home, { mode: 0o700 })
+  await edgekeep(home, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000'])
+  await edgekeep(home, ['vault', 'protect', 'key-file'])
+  return home
 }
 
 export interface RunningEdgekeep {

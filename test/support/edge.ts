@@ -175,7 +175,7 @@ export async function startTestEdge(
       await once(socket, 'secureConnect')
       return socket
     },
-    close: () => edge.drain(0),
+    close: () => edge.drain({ deadlineMs: 0, lingerMs: 0 }),
   }
 }
 

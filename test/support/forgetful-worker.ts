@@ -6,7 +6,7 @@ let hasForgotten = false
 process.on('disconnect', () => process.exit(0))
 process.on('message', (message: ToWorker) => {
   if (message.type === 'drain') process.exit(0)
-  if (message.type === 'observe') return
+  if (message.type !== 'start' && message.type !== 'apply') return
   const { edition, change, snapshot } = message.edition
   if (change && !hasForgotten) {
     hasForgotten = true

@@ -1,8 +1,12 @@
 import type { SnapshotDifference, SnapshotSource } from '../../src/engine/edge/editions.ts'
+import type { KeysLeaving } from '../../src/engine/edge/worker-exchange.ts'
 import type { Snapshot } from '../../src/engine/edge/snapshot.ts'
 
 /** A source that builds a whole snapshot for every question and compares it with the one before. */
-export function sourceOf(build: () => Snapshot): SnapshotSource {
+export function sourceOf(
+  build: () => Snapshot,
+  leavingKeys: () => KeysLeaving | null = () => null,
+): SnapshotSource {
   let given: { routes: Map<string, string>; chains: Map<string, string>; snapshot: Snapshot } | null = null
 
   function take() {
@@ -36,5 +40,5 @@ export function sourceOf(build: () => Snapshot): SnapshotSource {
     }
   }
 
-  return { whole: () => (given = take()).snapshot, change }
+  return { whole: () => (given = take()).snapshot, change, leavingKeys }
 }

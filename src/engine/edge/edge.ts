@@ -11,17 +11,33 @@ import { FindingsWatch } from './findings/watch.ts'
 import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { Listener, type Listening } from './listener.ts'
+import { Listener, type HandedListener, type Listening } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe.ts'
 import { PasswordChecks } from './password-gate.ts'
 import { isHost } from './request.ts'
 import { RouteTable } from './routes.ts'
-import type { ListenRequest, Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from './snapshot.ts'
+import type {
+  DrainLimits,
+  ListenRequest,
+  Route,
+  Snapshot,
+  SnapshotChange,
+  SnapshotHead,
+  Staple,
+} from './snapshot.ts'
 import { Upstreams } from './upstream.ts'
 
 export interface Edge {
   /** @throws ListenError */
   listen(request: ListenRequest): Promise<Listening>
+  /**
+   * Listens on the sockets of the worker that this one replaces.
+   *
+   * @throws ListenError
+   */
+  adopt(handed: HandedListener[]): Promise<Listening>
+  /** The listening sockets, to be handed over. */
+  handles(): HandedListener[]
   /**
    * Takes a snapshot up; the next handshake and the next request go by it. Whole or not at all, unless
    * `onUnusable` is there to hear of certificates that are left out.
@@ -37,12 +53,12 @@ export interface Edge {
   /** From now on `detail` is told of all that happens too; null ends it. */
   observe(detail: Observer | null): void
   /** Takes no more connections and resolves when the last exchange has ended, at the latest after `deadlineMs`. */
-  drain(deadlineMs: number): Promise<void>
+  drain(limits: DrainLimits): Promise<void>
 }
 
 /** A client's connection, whatever it speaks. */
 interface Drainable {
-  drain(): void
+  drain(lingerMs: number): void
 }
 
 /** The data path of one worker process. */
@@ -181,6 +197,8 @@ export function createEdge(options: {
 
   return {
     listen: (request) => listener.listen(request),
+    adopt: (handed) => listener.adopt(handed),
+    handles: () => listener.handles(),
     apply(snapshot, onUnusable) {
       for (const route of snapshot.routes) checkOrigin(route)
       const routes = new RouteTable(snapshot.routes)
@@ -220,13 +238,13 @@ export function createEdge(options: {
     observe(detail) {
       observers.detail = detail
     },
-    async drain(deadlineMs) {
+    async drain({ deadlineMs, lingerMs }) {
       state.isDraining = true
       listener.stop()
-      for (const connection of connections.keys()) connection.drain()
+      for (const connection of connections.keys()) connection.drain(lingerMs)
       const endAt = Date.now() + deadlineMs
-      while (connections.size > 0 && Date.now() < endAt)
-        await new Promise((resolve) => setTimeout(resolve, 20))
+      const isBusy = () => connections.size > 0 || (lingerMs > 0 && listener.greetings > 0)
+      while (isBusy() && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
       for (const destroy of connections.values()) destroy()
       state.upstreams.closeIdle()
       deadlines.close()

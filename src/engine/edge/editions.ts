@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Edition, ListenRequest, Snapshot, SnapshotChange, SnapshotHead } from './snapshot.ts'
+import type { KeysLeaving } from './worker-exchange.ts'
 import type { Reply } from './worker-process.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
@@ -9,6 +10,8 @@ export interface SnapshotSource {
   whole(): Snapshot
   /** What differs from what `whole` or `change` gave last, or null where that cannot be told. */
   change(): SnapshotDifference | null
+  /** Whether keys that were given must leave the workers' memory; asked after what was given is sent. */
+  leavingKeys(): KeysLeaving | null
 }
 
 export interface SnapshotDifference {

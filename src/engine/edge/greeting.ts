@@ -13,6 +13,8 @@ export interface GreetingOptions {
   /** What shakes hands for a normalised server name, or why nothing does. */
   serverFor: (serverName: string) => TlsServer | 'unknown-name' | 'https-off'
   onRefused: (refusal: RefusedHandshake) => void
+  /** The handshake is done, or the connection is closed. */
+  onSettled: () => void
 }
 
 /**
@@ -39,7 +41,7 @@ export class Greeting implements Expiring {
   readonly #socket: Socket
   readonly #onData = (bytes: Buffer): void => this.#read(bytes)
   readonly #onGone = (): void => this.#refuse('gone')
-  readonly #onClose = (): void => this.#options.deadlines.remove(this)
+  readonly #onClose = (): void => this.#settle()
   /** Null once OpenSSL has what was read. */
   #reader: ClientHelloReader | null = new ClientHelloReader()
   #isTold = false
@@ -65,7 +67,7 @@ export class Greeting implements Expiring {
   /** The handshake is done. */
   complete(): void {
     this.#isTold = true
-    this.#options.deadlines.remove(this)
+    this.#settle()
     this.#socket.off('close', this.#onClose)
     Greeting.#bySocket.delete(this.#socket)
   }
@@ -76,6 +78,11 @@ export class Greeting implements Expiring {
     this.#isTold = true
     const { hello, serverName, remoteAddress } = this
     this.#options.onRefused({ reason, detail, hello, serverName, remoteAddress })
+  }
+
+  #settle(): void {
+    this.#options.deadlines.remove(this)
+    this.#options.onSettled()
   }
 
   #read(bytes: Buffer): void {

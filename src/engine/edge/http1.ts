@@ -55,10 +55,12 @@ export class Http1Connection implements ClientStream, Expiring {
     socket.on('close', () => this.#onClose())
   }
 
-  /** Closes the connection as soon as no exchange is under way. */
-  drain(): void {
-    if (this.#phase === 'head' && this.#parser.isAtStart) this.#close()
-    else this.#keepAlive = false
+  /** Closes the connection after the exchange under way, or, where there is none, after `lingerMs` without a request. */
+  drain(lingerMs: number): void {
+    this.#keepAlive = false
+    if (this.#phase !== 'head' || !this.#parser.isAtStart) return
+    if (lingerMs === 0) this.#close()
+    else this.deadlineAt = Math.min(this.deadlineAt, this.#edge.deadlines.now + lingerMs)
   }
 
   expire(): void {

@@ -1,4 +1,9 @@
-import { performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import {
+  constants,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
@@ -11,9 +16,14 @@ export class Http2Connection implements Expiring {
   readonly #edge: EdgeState
   readonly #session: ServerHttp2Session
   #streams = 0
+  #hasBeenUsed = false
+  #isAnnounced = false
   readonly #onStreamEnd = (): void => {
     this.#streams -= 1
-    if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.keepAliveMs
+    if (this.#edge.isDraining) this.#announceEnd()
+    if (this.#streams > 0) return
+    const { keepAliveMs, lingerMs } = this.#edge.limits
+    this.deadlineAt = this.#edge.deadlines.now + (this.#edge.isDraining ? lingerMs : keepAliveMs)
   }
 
   constructor(edge: EdgeState, socket: TLSSocket, facts: ConnectionFacts) {
@@ -45,9 +55,15 @@ export class Http2Connection implements Expiring {
     this.#session.on('close', () => edge.deadlines.remove(this))
   }
 
-  /** Says that no new stream is taken, and ends with the last one. */
-  drain(): void {
-    this.#session.close()
+  /**
+   * Ends with the last stream. With `lingerMs` it first announces that it will end and takes the
+   * streams that were already on their way then (RFC 9113, section 6.8). A connection that has just
+   * been opened hears of it after its first stream: its client is about to send one.
+   */
+  drain(lingerMs: number): void {
+    if (lingerMs === 0) return this.#session.close()
+    if (this.#hasBeenUsed) this.#announceEnd()
+    if (this.#streams === 0) this.deadlineAt = this.#edge.deadlines.now + lingerMs
   }
 
   /** No stream has been open for a while. */
@@ -57,8 +73,15 @@ export class Http2Connection implements Expiring {
     else this.#session.close()
   }
 
+  #announceEnd(): void {
+    if (this.#isAnnounced || this.#session.closed || this.#session.destroyed) return
+    this.#isAnnounced = true
+    this.#session.goaway(constants.NGHTTP2_NO_ERROR, highestStreamId)
+  }
+
   #onStream(stream: ServerHttp2Stream, rawHeaders: string[], connection: ConnectionFacts): void {
     this.#streams += 1
+    this.#hasBeenUsed = true
     this.deadlineAt = Infinity
     const exchange = new Http2Exchange(this.#edge, stream, this.#onStreamEnd)
     try {
@@ -69,3 +92,6 @@ export class Http2Connection implements Expiring {
     }
   }
 }
+
+/** A GOAWAY with it leaves open which stream will be the last. */
+const highestStreamId = 2 ** 31 - 1

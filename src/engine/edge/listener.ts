@@ -1,13 +1,19 @@
+import type { SendHandle } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './greeting.ts'
 import type { Limits } from './limits.ts'
-import { listenOnAll } from './listening.ts'
+import { handleOf, listenOnAll, listenOnHandles } from './listening.ts'
 import type { Arrival } from './request.ts'
-import type { ListenRequest } from './snapshot.ts'
+import type { ListenerRole, ListenRequest } from './snapshot.ts'
 
-export interface ListenerOptions extends GreetingOptions {
+export interface ListenerOptions extends Omit<GreetingOptions, 'onSettled'> {
   limits: Limits
   onPlain: (socket: Socket, arrival: Arrival) => void
+}
+
+/** A listening socket on its way from one worker to the next. */
+export interface HandedListener extends ListenerRole {
+  handle: SendHandle
 }
 
 export interface Listening {
@@ -21,6 +27,8 @@ export class Listener {
   readonly #options: ListenerOptions
   readonly #secure: Server[] = []
   readonly #plain: Server[] = []
+  /** Connections on the HTTPS port whose handshake is not done. */
+  #greetings = 0
 
   constructor(options: ListenerOptions) {
     this.#options = options
@@ -45,13 +53,45 @@ export class Listener {
     return { https: https.port, http: http.port, addresses: https.addresses }
   }
 
+  get greetings(): number {
+    return this.#greetings
+  }
+
+  /**
+   * Listens on the sockets of the worker that this one replaces.
+   *
+   * @throws ListenError
+   */
+  async adopt(handed: HandedListener[]): Promise<Listening> {
+    const handlesFor = (wanted: ListenerRole['serves']) =>
+      handed.filter(({ serves }) => serves === wanted).map(({ handle }) => handle)
+    const https = await listenOnHandles(handlesFor('https'), () => this.#createSecure(), this.#secure)
+    const http = await listenOnHandles(handlesFor('http'), () => this.#createPlain(), this.#plain)
+    return { https: https.port, http: http.port, addresses: https.addresses }
+  }
+
+  /** The listening sockets, to be handed over. */
+  handles(): HandedListener[] {
+    const handed = (serves: ListenerRole['serves']) => (server: Server) => ({
+      serves,
+      handle: handleOf(server),
+    })
+    return [...this.#secure.map(handed('https')), ...this.#plain.map(handed('http'))]
+  }
+
   /** Takes no more connections; those there are stay. */
   stop(): void {
     for (const server of [...this.#secure, ...this.#plain]) server.close()
   }
 
   #createSecure(): Server {
-    return this.#create((socket) => void new Greeting(socket, this.#options))
+    const onSettled = () => {
+      this.#greetings -= 1
+    }
+    return this.#create((socket) => {
+      this.#greetings += 1
+      void new Greeting(socket, { ...this.#options, onSettled })
+    })
   }
 
   #createPlain(): Server {

@@ -1,3 +1,4 @@
+import type { SendHandle } from 'node:child_process'
 import { createServer, type AddressInfo, type ListenOptions, type Server } from 'node:net'
 import type { ListenRequest } from './snapshot.ts'
 
@@ -42,6 +43,42 @@ export async function listenOnAll<S extends Server>(
   }
 }
 
+/**
+ * Goes on with listening sockets that another process has handed over. Both accept from the same
+ * queue, so that no connection is lost when the other one stops.
+ *
+ * @throws ListenError
+ */
+export async function listenOnHandles<S extends Server>(
+  handles: SendHandle[],
+  create: () => S,
+  servers: S[],
+): Promise<{ port: number; addresses: string[] }> {
+  const addresses: string[] = []
+  let port = 0
+  for (const handle of handles) {
+    const server = create()
+    try {
+      await listening(server, () => server.listen(handle, backlog))
+    } catch (error) {
+      throw new ListenError((error as NodeJS.ErrnoException).code ?? 'UNKNOWN', port)
+    }
+    servers.push(server)
+    const address = server.address() as AddressInfo
+    addresses.push(address.address)
+    port = address.port
+  }
+  return { port, addresses }
+}
+
+/**
+ * The socket under a listening server, to be sent to another process. Sending the server itself would
+ * make the receiver accept connections; `node:cluster` hands the handle over in the same way.
+ */
+export function handleOf(server: Server): SendHandle {
+  return (server as unknown as { _handle: SendHandle })._handle
+}
+
 /** A shared port would be shared with another program of this user too: it has to be free at first. */
 async function claimed(addresses: string[], port: number): Promise<number> {
   const opened: Server[] = []
@@ -76,13 +113,20 @@ async function openAll<S extends Server>(
   return { port: chosen, addresses: bound }
 }
 
+const backlog = 4096
+
 function listenOn(server: Server, options: ListenOptions): Promise<void> {
+  return listening(server, () => server.listen({ ...options, backlog }))
+}
+
+function listening(server: Server, listen: () => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ ...options, backlog: 4096 }, () => {
+    server.once('listening', () => {
       server.off('error', reject)
       resolve()
     })
+    listen()
   })
 }
 

@@ -82,8 +82,26 @@ export type ToWorker =
   | { type: 'apply'; edition: Edition }
   /** How much of the traffic is to be told from now on. */
   | { type: 'observe'; wanted: WantedTraffic }
-  /** Stop accepting, let exchanges finish until `deadlineMs`, then end them. */
-  | { type: 'drain'; deadlineMs: number }
+  /** Send the listening sockets, and go on listening. */
+  | { type: 'hand-over' }
+  /** A listening socket of the worker that this one will replace. Its handle comes with the message. */
+  | ({ type: 'listener' } & ListenerRole)
+  /** Stop accepting, let exchanges finish, then end the process. */
+  | ({ type: 'drain' } & DrainLimits)
+
+export interface ListenerRole {
+  serves: 'https' | 'http'
+}
+
+export interface DrainLimits {
+  /** What has not finished by then is cut off. */
+  deadlineMs: number
+  /**
+   * How long an idle connection may still bring a request, which is answered before the connection
+   * is closed: closing at once would lose a request that is already on its way. 0 closes at once.
+   */
+  lingerMs: number
+}
 
 export interface ListenRequest {
   addresses: string[]
@@ -96,7 +114,10 @@ export interface ListenRequest {
 export type FromWorker =
   | { type: 'listening'; https: number; http: number; addresses: string[] }
   | { type: 'listen-failed'; code: string; port: number }
-  /** Sent every `aliveMs`: a worker that goes round in circles does not. */
+  /** A listening socket, with its handle; then `handed-over` once all have been sent. */
+  | ({ type: 'listener' } & ListenerRole)
+  | { type: 'handed-over' }
+  /** Sent once the process has started, and then every `aliveMs`: a worker in an endless loop does not. */
   | { type: 'alive' }
   | { type: 'usage'; report: UsageReport }
   | { type: 'findings'; found: FoundAt[] }

@@ -8,6 +8,7 @@ import { Editions, type SnapshotSource } from './editions.ts'
 import type { FromWorker, ListenRequest, SnapshotHead } from './snapshot.ts'
 import type { Told, WantedTraffic } from './told.ts'
 import type { Reply } from './worker-process.ts'
+import { WorkerExchange } from './worker-exchange.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
 export type EdgeStatus = EngineStatus['edge'] & { inEffect: number | null }
@@ -49,6 +50,11 @@ export interface Supervisor {
   start(): Promise<void>
   /** Sends what is now to be served; resolves with the version in effect in all workers, null while none runs. */
   apply(): Promise<number | null>
+  /**
+   * Resolves when the workers that accept connections have no key that was erased; those that they
+   * have replaced end by themselves.
+   */
+  erased(): Promise<void>
   /** How much of the traffic all workers are to tell from now on, also those that are started later. */
   observe(wanted: WantedTraffic): void
   status(): EdgeStatus
@@ -73,6 +79,7 @@ class EdgeSupervisor implements Supervisor {
   /** Whose worker died while the vault was locked and others serve: a new one would have no keys. */
   readonly #waiting = new Set<WorkerSlot>()
   readonly #restartTimers = new Set<NodeJS.Timeout>()
+  readonly #exchange: WorkerExchange
   #listen: ListenRequest
   #queued: Promise<number | null> | null = null
   #applying: Promise<unknown> = Promise.resolve()
@@ -84,6 +91,14 @@ class EdgeSupervisor implements Supervisor {
     this.#listen = options.listen
     this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
     this.#slots = Array.from({ length: options.workers ?? 1 }, () => this.#createSlot())
+    this.#exchange = new WorkerExchange({
+      slots: this.#slots,
+      isHeld: () => options.isHeld?.() ?? false,
+      isClosing: () => this.#isClosing,
+      alone: (act) => this.#alone(act),
+      start: (slot) => this.#startWorker(slot),
+      onFailed: (pid) => options.log.error({ pid }, 'An edge worker could not be replaced and is ended'),
+    })
     this.#status = {
       state: 'stopped',
       https: null,
@@ -110,18 +125,26 @@ class EdgeSupervisor implements Supervisor {
   }
 
   apply(): Promise<number | null> {
-    if (!this.#queued) {
-      this.#queued = this.#applying.then(() => {
-        this.#queued = null
-        return this.#applyNow()
-      })
-      this.#applying = this.#queued.catch(() => null)
-    }
+    this.#queued ??= this.#alone(() => {
+      this.#queued = null
+      return this.#applyNow()
+    })
     return this.#queued
+  }
+
+  erased(): Promise<void> {
+    return this.#exchange.settled()
   }
 
   observe(wanted: WantedTraffic): void {
     for (const slot of this.#slots) slot.observe(wanted)
+  }
+
+  /** One after the other. */
+  #alone<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#applying.then(act)
+    this.#applying = done.catch(() => null)
+    return done
   }
 
   status(): EdgeStatus {
@@ -133,10 +156,8 @@ class EdgeSupervisor implements Supervisor {
     for (const timer of this.#restartTimers) clearTimeout(timer)
     await Promise.all(
       this.#slots.map(async (slot) => {
-        slot.drain(drainMs)
-        const timer = setTimeout(() => slot.kill(), drainMs + 1_000)
-        await slot.ended
-        clearTimeout(timer)
+        slot.drain({ deadlineMs: drainMs, lingerMs: 0 })
+        await slot.ended()
       }),
     )
     this.#editions.close()
@@ -245,6 +266,7 @@ class EdgeSupervisor implements Supervisor {
     for (const slot of this.#waiting) void this.#restart(slot)
     const replies = await this.#editions.apply(alive)
     if (replies.some((reply) => reply.type === 'base-missing')) await this.#editions.apply(this.#alive())
+    this.#exchange.request(this.#options.source.leavingKeys())
     return this.#inEffect()
   }
 

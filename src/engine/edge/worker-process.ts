@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, type SendHandle } from 'node:child_process'
 import { aliveMs, type FromWorker, type ToWorker } from './snapshot.ts'
 import { workerFlags } from './worker-flags.ts'
 
@@ -10,14 +10,14 @@ export interface WorkerProcess {
   /** Resolves when the process has ended. */
   readonly exited: Promise<void>
   /** Resolves when the message has been handed to the channel. */
-  send(message: ToWorker): Promise<void>
+  send(message: ToWorker, handle?: SendHandle): Promise<void>
   /** The next message that `fits`, or what came instead. */
   next(fits: (message: FromWorker) => boolean): Promise<Reply>
   kill(): void
 }
 
 export interface WorkerEvents {
-  onMessage(message: FromWorker): void
+  onMessage(message: FromWorker, handle: SendHandle | undefined): void
   /** It gives no sign of life and is being ended. */
   onStuck(): void
   /** What it sent could not be acted on. */
@@ -62,11 +62,11 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-lastWordsBytes)
   })
-  child.on('message', (value) => {
+  child.on('message', (value, handle) => {
     const message = value as FromWorker
     missed = 0
     try {
-      events.onMessage(message)
+      events.onMessage(message, handle)
       replies.offer(message)
     } catch (error) {
       // A worker that has been taken over may send anything. That message is without effect.
@@ -85,11 +85,11 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
       return child.pid ?? null
     },
     exited: exited.promise,
-    send: (message) =>
+    send: (message, handle) =>
       new Promise((resolve) => {
         // A channel that is gone means an exit event, which says all there is to say.
         if (!child.connected) resolve()
-        else child.send(message, () => resolve())
+        else child.send(message, handle, () => resolve())
       }),
     next: (fits) => replies.next(fits),
     kill: () => void child.kill('SIGKILL'),

@@ -1,5 +1,7 @@
+import type { SendHandle } from 'node:child_process'
 import { createEdge } from './edge.ts'
 import { faultText } from './faults.ts'
+import type { HandedListener } from './listener.ts'
 import { Meter } from './meter.ts'
 import { ListenError } from './listening.ts'
 import {
@@ -27,8 +29,9 @@ const edge = createEdge({
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
 })
 
-process.on('message', (message: ToWorker) => void receive(message))
+process.on('message', (message: ToWorker, handle: SendHandle) => void receive(message, handle))
 process.on('disconnect', () => process.exit(0))
+say({ type: 'alive' })
 setInterval(() => say({ type: 'alive' }), aliveMs).unref()
 // Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
 process.on('SIGINT', () => undefined)
@@ -40,9 +43,12 @@ process.on('uncaughtException', (error) => {
 /** The edition that is in effect. */
 let edition: number | null = null
 
-async function receive(message: ToWorker): Promise<void> {
+/** What the worker before this one has handed over, until there is something to serve. */
+const handed: HandedListener[] = []
+
+async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
   if (message.type === 'drain') {
-    await edge.drain(message.deadlineMs)
+    await edge.drain(message)
     // Those that were cut off are counted when their sockets have closed.
     await new Promise((resolve) => setImmediate(resolve))
     await teller?.end()
@@ -50,6 +56,8 @@ async function receive(message: ToWorker): Promise<void> {
     return
   }
   if (message.type === 'observe') return observe(message.wanted)
+  if (message.type === 'hand-over') return handOver()
+  if (message.type === 'listener') return void handed.push({ serves: message.serves, handle })
   // A change that cannot be made is refused; a start must bring back what can be served.
   const isTakenUp = takeUp(message.edition, message.type === 'start' ? sayUnusable : undefined)
   if (message.type === 'start' && isTakenUp) await listen(message.listen)
@@ -113,11 +121,17 @@ function wipe(certificates: Snapshot['certificates']): void {
 
 async function listen(request: ListenRequest): Promise<void> {
   try {
-    say({ type: 'listening', ...(await edge.listen(request)) })
+    const where = handed.length > 0 ? await edge.adopt(handed) : await edge.listen(request)
+    say({ type: 'listening', ...where })
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     say({ type: 'listen-failed', code: error.code, port: error.port })
   }
+}
+
+function handOver(): void {
+  for (const { serves, handle } of edge.handles()) say({ type: 'listener', serves }, undefined, handle)
+  say({ type: 'handed-over' })
 }
 
 function sayUsage(sent?: () => void): void {
@@ -126,7 +140,7 @@ function sayUsage(sent?: () => void): void {
   else sent?.()
 }
 
-function say(message: FromWorker, sent?: () => void): void {
-  if (process.connected) process.send?.(message, undefined, undefined, () => sent?.())
+function say(message: FromWorker, sent?: () => void, handle?: SendHandle): void {
+  if (process.connected) process.send?.(message, handle, undefined, () => sent?.())
   else sent?.()
 }

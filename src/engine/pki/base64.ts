@@ -21,7 +21,7 @@ export interface Base64Fault {
  * environment variables and JSON carry in place of a line end.
  */
 export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Base64Fault } {
-  const bytes = Buffer.alloc(Math.floor((text.length * 3) / 4) + 3)
+  const bytes = ownBuffer(Math.floor((text.length * 3) / 4) + 3)
   let length = 0
   let held = 0
   let heldBits = 0
@@ -56,9 +56,18 @@ export function decodeBase64(text: Uint8Array): { bytes: Buffer } | { fault: Bas
   if (characters % 4 === 1) return fail(text.length, 'the base64 breaks off')
   if (padding > 0 && (characters + padding) % 4 !== 0)
     return fail(text.length, 'the base64 padding ("=") is wrong')
-  const exact = Buffer.from(bytes.subarray(0, length))
+  const exact = ownBuffer(length)
+  bytes.copy(exact, 0, 0, length)
   bytes.fill(0)
   return { bytes: exact }
+}
+
+/**
+ * V8 keeps arrays of up to 64 bytes in its heap, and a short key fits: the garbage collector moves
+ * them and leaves copies that nobody zeroes. What is made from an `ArrayBuffer` lies outside of it.
+ */
+function ownBuffer(size: number): Buffer {
+  return Buffer.from(new ArrayBuffer(size))
 }
 
 function isEscapedLineEnd(text: Uint8Array, index: number): boolean {

@@ -124,7 +124,7 @@ function labelAt(text: Buffer, start: number): string | undefined {
 /** RFC 1421 headers stand before an empty line; `length` is what they take up. */
 function readHeaders(body: Buffer): { headers: Map<string, string>; length: number } {
   const headers = new Map<string, string>()
-  const head = body.subarray(0, 4096).toString('latin1')
+  const head = body.subarray(0, headerEnd(body)).toString('latin1')
   const match =
     /^\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*(?:\r?\n|\r)(?:[ \t]+[^\r\n]*(?:\r?\n|\r))*)+[ \t]*(?:\r?\n|\r)?/.exec(
       head,
@@ -135,6 +135,28 @@ function readHeaders(body: Buffer): { headers: Map<string, string>; length: numb
     if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
   }
   return { headers, length: match[0].length }
+}
+
+const longestHeaders = 4096
+const colon = 0x3a
+
+/**
+ * Where the headers end at the latest: after the last line with a colon, which base64 has none of, and
+ * the lines that continue it. What follows may be a key, of which no string is ever made.
+ */
+function headerEnd(body: Buffer): number {
+  const lastColon = body.subarray(0, longestHeaders).lastIndexOf(colon)
+  if (lastColon < 0) return 0
+  let end = lineEnd(body, lastColon)
+  while (body[end] === 0x20 || body[end] === 0x09) end = lineEnd(body, end)
+  if (body[end] === 0x0d) end += 1
+  return body[end] === 0x0a ? end + 1 : end
+}
+
+function lineEnd(body: Buffer, from: number): number {
+  let at = from
+  while (at < body.length && body[at] !== 0x0a && body[at] !== 0x0d) at += 1
+  return body[at] === 0x0d && body[at + 1] === 0x0a ? at + 2 : Math.min(at + 1, body.length)
 }
 
 /** Lines of 64 characters with a line feed after each, the last one shorter or not. */

@@ -65,7 +65,8 @@ function readBareText(text: Buffer, file: string, budget: WorkBudget): Reading |
   const place = { file, line: 1 }
   const publicKey = openSshPublicKey(text, place)
   if (publicKey) return one(publicKey)
-  if (!text.subarray(0, 64).toString('latin1').trimStart().startsWith('M')) return undefined
+  // The base64 of every SEQUENCE begins with it. No string is made of what may be a key.
+  if (text.find((byte) => byte > 0x20) !== 'M'.charCodeAt(0)) return undefined
   const decoded = decodeBase64(text)
   if ('fault' in decoded) return undefined
   const reading = sniffDer(decoded.bytes, place, 'messy-pem', budget)

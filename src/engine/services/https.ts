@@ -6,6 +6,7 @@ import { certificateFact, certificateRow, eraseIfUnused } from './certificates.t
 import { type Chosen, chosenUpload, covers, httpsFacts, namesOf, pointAt, stored } from './chosen.ts'
 import { commit } from './commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from './domains.ts'
+import { forgetSoon } from './forget-soon.ts'
 import type { EngineParts } from './parts.ts'
 import type { Staging } from './staging.ts'
 import { swapImpact } from './swap-impact.ts'
@@ -51,6 +52,7 @@ async function serveFree(parts: EngineParts, domain: DomainRow): Promise<Enabled
     return await serveChosen(parts, domain, { material, kind: 'free', kept: false })
   } finally {
     material.keyPem.fill(0)
+    forgetSoon()
   }
 }
 

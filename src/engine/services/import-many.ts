@@ -6,6 +6,7 @@ import { createGathering, type Gathered } from '../pki/gathering.ts'
 import type { InputFile } from '../pki/intake.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import { type ChangeRecord, commit } from './commit.ts'
+import { forgetSoon } from './forget-soon.ts'
 import type { EngineParts } from './parts.ts'
 
 export interface ManyFiles {
@@ -65,6 +66,7 @@ export async function* importMany(
     yield { type: 'done', summary: { ...counts, failed: failures + left.length, skipped } }
   } finally {
     gathering.destroy()
+    forgetSoon()
   }
 }
 

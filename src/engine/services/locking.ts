@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Locking, ProtectionStatus } from '../../contract/custody.ts'
 import { announce, commit } from './commit.ts'
 import { lockingSettings, storeLockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import type { Staging } from './staging.ts'
+
+/** A worker that does not come up must not keep the vault open. */
+const longestWaitMs = 10_000
 
 /** Stores when the vault locks itself and what the edge does then. */
 export async function setLocking(parts: EngineParts, wanted: Locking): Promise<Locking> {
@@ -39,6 +43,8 @@ export async function lockVault(
   const { vault, supervisor, actor } = parts
   const { stopServing } = lockingSettings(parts)
   staging.wipe()
+  // A worker that is started after the lock gets no keys, so one that is to be replaced is replaced first.
+  if (!stopServing) await Promise.race([supervisor?.erased(), delay(longestWaitMs, null, { ref: false })])
   try {
     vault.lock(actor, reason)
   } finally {

@@ -1,21 +1,26 @@
 import { hash } from 'node:crypto'
+import type { KeysLeaving } from '../edge/worker-exchange.ts'
 import type { SnapshotDifference, SnapshotSource } from '../edge/editions.ts'
 import { handshakeSettings, servingId, type HandshakeSettings } from '../edge/handshake-settings.ts'
 import type { Route, ServingCertificate, SnapshotHead, Staple } from '../edge/snapshot.ts'
 import type { DomainRow, Touched } from '../vault/vault.ts'
+import { forgetSoon } from './forget-soon.ts'
+import { keepsServing } from './locking.ts'
 import type { EngineParts } from './parts.ts'
 
 /** What the workers serve, as the vault has it now. */
 export function createServing(parts: EngineParts): SnapshotSource {
   let given: Given | null = null
+  const lent = new LentKeys(parts)
 
   /** The notes are taken before the rows are read, so that none is lost; a failure leaves nothing to build on. */
   function advance(before: Given | null): SnapshotDifference | null {
     given = null
     const touched = parts.vault.touched.take()
-    const next = before ?? new Given(parts)
+    const next = before ?? new Given(parts, lent)
     const difference = next.advance(before ? touched : 'everything')
     if (difference) given = next
+    lent.compare(before ? touched : 'everything')
     return difference
   }
 
@@ -24,7 +29,40 @@ export function createServing(parts: EngineParts): SnapshotSource {
     if (!difference) throw new Error('Nothing was given, and yet it has changed.')
     return difference.change
   }
-  return { whole, change: () => given && advance(given) }
+  return { whole, change: () => given && advance(given), leavingKeys: () => lent.takeLeaving() }
+}
+
+/** The certificates whose keys the workers were given, whether or not they are still served. */
+class LentKeys {
+  readonly #parts: EngineParts
+  readonly #ids = new Set<string>()
+  #leaving: KeysLeaving | null = null
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+  }
+
+  add(certificateId: string): void {
+    this.#ids.add(certificateId)
+  }
+
+  /** Notes whether one of them is gone from the vault, or all are to go because it is locked. */
+  compare(touched: Touched | 'everything'): void {
+    const { protection, keys } = this.#parts.vault
+    for (const id of touched === 'everything' ? this.#ids : touched.certificates) {
+      if (keys.has(id) || !this.#ids.delete(id)) continue
+      this.#leaving ??= 'erased'
+    }
+    if (!protection.locked || keepsServing(this.#parts) || this.#ids.size === 0) return
+    this.#ids.clear()
+    this.#leaving = 'locked'
+  }
+
+  takeLeaving(): KeysLeaving | null {
+    const leaving = this.#leaving
+    this.#leaving = null
+    return leaving
+  }
 }
 
 /**
@@ -42,9 +80,11 @@ class Given {
   /** Domains that are to be on HTTPS and are not, for want of a key. */
   readonly #unopened = new Set<string>()
   #wasLocked = false
+  readonly #lent: LentKeys
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, lent: LentKeys) {
     this.#parts = parts
+    this.#lent = lent
   }
 
   /** What differs now; from then on it counts as given. Null: only a whole one will do. */
@@ -148,6 +188,7 @@ class Given {
     const certificate = openCertificate(this.#parts, certificateId)
     if (!certificate) return null
     opened[id] = { ...certificate, handshake }
+    this.#lent.add(certificateId)
     this.#certificates.set(id, { certificateId, print: printOf(certificate.chainPem), users: 1 })
     return id
   }
@@ -199,6 +240,7 @@ function openCertificate(
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {
+    forgetSoon()
     return { chainPem: row.chainPem, leafKeyPem: vault.keys.withKey(id, (key) => Buffer.from(key)) }
   } catch (error) {
     log.error(

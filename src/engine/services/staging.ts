@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Staged } from '../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../pki/intake.ts'
+import { forgetSoon } from './forget-soon.ts'
 import { normaliseDomain } from '../pki/names.ts'
 import { swapImpact } from './swap-impact.ts'
 import type { EngineParts } from './parts.ts'
@@ -54,6 +55,7 @@ export function createStaging(parts: EngineParts): Staging {
     clearTimeout(found.timer)
     found.intake.destroy()
     held.delete(stagingId)
+    forgetSoon()
   }
   const borrow: Staging['borrow'] = async (stagingId, use) => {
     const material = get(stagingId).intake.servable()
@@ -61,6 +63,7 @@ export function createStaging(parts: EngineParts): Staging {
       return await use(material)
     } finally {
       material.keyPem.fill(0)
+      forgetSoon()
     }
   }
   const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))

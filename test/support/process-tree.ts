@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A process and all that it started, and they in turn (Linux), with the end of each command line. */
+export function processTree(root: number): Map<number, string> {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const parent = parentOf(Number(name))
+    if (parent !== null) parents.set(Number(name), parent)
+  }
+  const tree = new Set([root])
+  for (const above of tree) for (const [pid, parent] of parents) if (parent === above) tree.add(pid)
+  return new Map([...tree].map((pid) => [pid, commandOf(pid)]))
+}
+
+/** Null where it has gone in the meantime. */
+function parentOf(pid: number): number | null {
+  try {
+    // The command's name stands in brackets and may have blanks in it.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return null
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean)
+    return (
+      words
+        .find((word) => /\.m?[jt]s$/.test(word))
+        ?.split('/')
+        .at(-1) ??
+      words[0] ??
+      ''
+    )
+  } catch {
+    return ''
+  }
+}
