@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http2'
 import { ListedFields, type Fields } from './fields.ts'
 
 /**
@@ -102,12 +103,13 @@ export function fieldLines(fields: string[]): string {
 }
 
 /** Fields as Node's trailers want them: one that comes again has a list of values. */
-export function fieldObject(fields: string[]): Record<string, string | string[]> {
-  const object: Record<string, string | string[]> = {}
+export function fieldObject(fields: string[]): OutgoingHttpHeaders {
+  // A field may have any name that is a token, and `__proto__` is one.
+  const object = Object.create(null) as OutgoingHttpHeaders
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!
     const before = object[name]
-    object[name] = before === undefined ? fields[at + 1]! : [before, fields[at + 1]!].flat()
+    object[name] = before === undefined ? fields[at + 1]! : ([before, fields[at + 1]!].flat() as string[])
   }
   return object
 }

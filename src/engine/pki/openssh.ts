@@ -50,10 +50,12 @@ function stringReader(bytes: Buffer, start: number) {
   return Object.assign(read, { skip: (count: number) => void (at += count) })
 }
 
+const publicKeyType = /^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$/
+const longestType = 70
+
 /** An OpenSSH public key or certificate line, `ssh-ed25519 AAAA… comment`, or undefined. */
 export function openSshPublicKey(text: Buffer, place: Place): Found | undefined {
-  const line = text.subarray(0, 256).toString('latin1')
-  const type = /^\s*((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]{1,60}) AAAA/.exec(line)?.[1]
-  if (!type) return undefined
+  const [type = '', key] = text.subarray(0, 256).toString('latin1').trimStart().split(' ', 2)
+  if (!key?.startsWith('AAAA') || type.length > longestType || !publicKeyType.test(type)) return undefined
   return { kind: 'public-key', place, writtenAs: 'messy-pem', title: `OpenSSH public key (${type})` }
 }

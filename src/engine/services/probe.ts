@@ -50,7 +50,7 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   return { host, handshakeMs, tls: seen, ...(await respond(request)) }
 }
 
-function requestHeaders(host: string, port: number, usual: number): Record<string, string> {
+function requestHeaders(host: string, port: number, usual: number): http.OutgoingHttpHeaders {
   return { host: port === usual ? host : `${host}:${port}`, 'user-agent': 'Edgekeep', accept: '*/*' }
 }
 
@@ -114,28 +114,30 @@ export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'respo
   return promise
 }
 
-const words: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the name does not resolve',
-  EAI_AGAIN: 'the name does not resolve',
-  ECONNRESET: 'the connection was closed before an answer',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'there was no answer in time',
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
-  ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'its certificate is self-signed; turn verification off for this origin if that is intended',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate leads to an authority that is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without the intermediate that signed it',
-  EPROTO: 'it does not speak TLS',
-}
+const words = new Map<string, string>(
+  Object.entries({
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'the name does not resolve',
+    EAI_AGAIN: 'the name does not resolve',
+    ECONNRESET: 'the connection was closed before an answer',
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the network cannot be reached',
+    ETIMEDOUT: 'there was no answer in time',
+    ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
+    ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT:
+      'its certificate is self-signed; turn verification off for this origin if that is intended',
+    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate leads to an authority that is not trusted here',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not trusted here',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without the intermediate that signed it',
+    EPROTO: 'it does not speak TLS',
+  }),
+)
 
 /** `other` stands for what has no words of its own. */
 export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
   if (error.message === 'timeout') return 'there was no answer within ten seconds'
-  return words[error.code ?? ''] ?? other ?? `the connection failed (${error.code ?? error.message})`
+  return words.get(error.code ?? '') ?? other ?? `the connection failed (${error.code ?? error.message})`
 }

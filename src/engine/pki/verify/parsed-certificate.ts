@@ -161,10 +161,10 @@ function decodeExtensions(extensions: Map<string, RawExtension>): {
   decoded: DecodedExtensions
   fault?: string
 } {
-  const decoded: Record<string, unknown> = {}
+  const decoded: Partial<Record<keyof Decoders, unknown>> = {}
   let fault: string | undefined
-  for (const [name, decode] of Object.entries(decoders)) {
-    const raw = extensions.get(extensionOids[name as keyof Decoders])
+  for (const [name, decode] of Object.entries(decoders) as [keyof Decoders, Decoders[keyof Decoders]][]) {
+    const raw = extensions.get(extensionOids[name])
     if (!raw) continue
     try {
       decoded[name] = decode(raw.value)

@@ -10,7 +10,9 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
 }
 /** Larger keys make a single check cost what thousands do otherwise. */
 export const largestRsaBits = 8192
-const eddsaOids: Record<string, string> = { '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }
+const eddsaOids = new Map<string, string>(
+  Object.entries({ '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }),
+)
 
 /** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
 function signatureHolds(
@@ -22,7 +24,7 @@ function signatureHolds(
   const scheme = signatureScheme(algorithm)
   if (!scheme || !key || !keyKinds[scheme.kind].includes(key.asymmetricKeyType ?? '')) return false
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) > largestRsaBits) return false
-  if (scheme.kind === 'eddsa' && eddsaOids[algorithm.oid] !== key.asymmetricKeyType) return false
+  if (scheme.kind === 'eddsa' && eddsaOids.get(algorithm.oid) !== key.asymmetricKeyType) return false
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
   try {
     return verify(scheme.hash, signed, scheme.kind === 'rsa-pss' ? { key, ...pss } : key, signature)
