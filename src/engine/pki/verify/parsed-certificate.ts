@@ -207,7 +207,8 @@ function publicKeyOf(spki: Uint8Array): KeyObject | undefined {
   }
 }
 
-const cacheSize = 512
+/** As many as one intake may hold: what is parsed again has also forgotten whose signatures on it were checked. */
+const cacheSize = 2_048
 const cache = new Map<string, ParsedCertificate>()
 
 /** `parseCertificate`, remembered for the last certificates seen: a page asks about the same ones again and again. */

@@ -41,9 +41,20 @@ interface Signed {
 }
 
 /**
- * Whether the key of `issuer` made the signature on a certificate or CRL. Remembered, as it is the one
- * costly question and its answer never changes.
+ * Whether the key of `issuer` made the signature on a certificate or CRL, or undefined where `budget` does not
+ * allow a check any more. Remembered, as it is the one costly question and its answer never changes.
  */
+export function isSignedWithin(
+  budget: { signatures: number },
+  signed: Signed,
+  issuer: ParsedCertificate,
+): boolean | undefined {
+  const before = signers.get(signed)?.get(issuer.fingerprintSha256)
+  if (before !== undefined) return before
+  return (budget.signatures -= 1) < 0 ? undefined : isSignedBy(signed, issuer)
+}
+
+/** The same without a bound. */
 export function isSignedBy(signed: Signed, issuer: ParsedCertificate): boolean {
   let known = signers.get(signed)
   if (!known) signers.set(signed, (known = new Map()))
