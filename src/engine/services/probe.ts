@@ -64,10 +64,10 @@ function shakeHands(host: string, port: number): Promise<Handshake> {
     servername: host,
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: false,
-    timeout: TIMEOUT_MS,
   })
+  const deadline = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
   socket.once('secureConnect', () => resolve({ socket, seen: whatWasSeen(socket) }))
-  socket.once('timeout', () => socket.destroy(new Error('timeout')))
+  void promise.then(() => clearTimeout(deadline))
   socket.once('error', (error) => resolve({ failure: failureInWords(error) }))
   return promise
 }
@@ -97,7 +97,8 @@ function presentedChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
 export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'response' | 'failure'>> {
   const { promise, resolve } = Promise.withResolvers<Pick<Probe, 'response' | 'failure'>>()
   const started = performance.now()
-  request.setTimeout(TIMEOUT_MS, () => request.destroy(new Error('timeout')))
+  // For all of it: what sends a byte now and then would not be ended by silence.
+  const deadline = setTimeout(() => request.destroy(new Error('timeout')), TIMEOUT_MS)
   request.once('response', (response) => {
     const firstByteMs = Math.round(performance.now() - started)
     resolve({
@@ -106,6 +107,10 @@ export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'respo
     response.destroy()
   })
   request.once('error', (error) => resolve({ failure: failureInWords(error) }))
+  request.once('close', () => {
+    clearTimeout(deadline)
+    resolve({ failure: 'there was no answer' })
+  })
   request.once('upgrade', (_response, socket: Socket) => {
     socket.destroy()
     resolve({ failure: 'It answers with a protocol upgrade that nobody asked for.' })
