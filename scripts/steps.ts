@@ -17,6 +17,8 @@ export const checks: Step[] = [
   { name: 'format', command: 'prettier --check --log-level warn .' },
   { name: 'lint', command: 'oxlint' },
   { name: 'boundaries', command: 'node scripts/boundaries.ts' },
+  { name: 'foreign keys', command: 'node scripts/foreign-keys.ts' },
+  { name: 'patterns', command: 'node scripts/patterns.ts' },
   { name: 'unused', command: 'knip --no-progress' },
   { name: 'types', command: 'tsc -p tsconfig.json' },
   { name: 'types of the window', command: 'tsc -p tsconfig.web.json' },

@@ -53,11 +53,13 @@ function isFolder(path: string): boolean {
   return trying(basename(path), () => statSync(path).isDirectory())
 }
 
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EISDIR: 'it is a folder',
-}
+const reasons = new Map<string, string>(
+  Object.entries({
+    ENOENT: 'there is no such file',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a folder',
+  }),
+)
 
 function trying<T>(file: string, act: () => T): T {
   try {
@@ -67,7 +69,7 @@ function trying<T>(file: string, act: () => T): T {
     const { code } = error as NodeJS.ErrnoException
     throw new EdgekeepError(
       'input.file_unreadable',
-      { file, reason: reasons[code ?? ''] ?? `error ${code}` },
+      { file, reason: reasons.get(code ?? '') ?? `error ${code}` },
       { cause: error },
     )
   }

@@ -118,9 +118,9 @@ export function answersInWords(answers: FourAnswers): string {
     signature: 'Signature',
     name: 'Name',
   } as const
-  return Object.entries(titles)
+  return (Object.entries(titles) as [keyof typeof titles, string][])
     .flatMap(([key, title]) => {
-      const answer = answers[key as keyof typeof titles]
+      const answer = answers[key]
       return answer ? [`${answer.ok ? '✓' : '✗'} ${title.padEnd(9)}  ${visibleText(answer.reason)}`] : []
     })
     .join('\n')

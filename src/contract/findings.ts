@@ -68,6 +68,10 @@ export const findingRegistry = {
     title: 'The page could not be looked through',
     advice: 'It came in a coding that is not read here, or damaged.',
   },
+  'body.cut': {
+    title: 'Only the beginning of the page was looked through',
+    advice: 'Of one page 512 KB are read, for a quarter of a second; there may be more further down.',
+  },
   'dev-server.vite': {
     title: 'The origin is a Vite development server',
     advice: 'For its page and its updates to come through the edge, its configuration needs:',

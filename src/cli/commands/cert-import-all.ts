@@ -4,6 +4,7 @@ import type { ImportResult, ImportSummary } from '../../contract/records.ts'
 import { asUploads } from '../files.ts'
 import { readFolders, type UnreadableFile } from '../folders.ts'
 import { table, type Result } from '../output.ts'
+import { showProgress } from '../progress.ts'
 import { givenPassphrase, type PassphraseOptions } from '../passphrase.ts'
 import type { Session } from '../session.ts'
 import { effectInWords } from '../words.ts'
@@ -52,11 +53,6 @@ async function importUploads(
     showProgress('')
   }
   throw new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
-}
-
-/** One line that is written over; nobody watches a file or a pipe. */
-function showProgress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`)
 }
 
 function answer(results: ImportResult[], summary: ImportSummary): Result {

@@ -16,6 +16,7 @@ import {
 } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
+import { lateProgress } from '../progress.ts'
 import { headlineInWords, lintTotalInWords } from '../words.ts'
 
 interface ReportOptions extends PassphraseOptions, TrustOptions {
@@ -55,6 +56,7 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
       import('../../engine/trust/anchors.ts'),
       anchorsOf(options),
     ])
+    const progress = lateProgress()
     const report = inspectionReport({
       intake,
       files: files.map(({ name }) => name),
@@ -63,7 +65,9 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
       anchors,
       publicRoots: publicRoots(),
       version: PRODUCT_VERSION,
+      onProgress: progress.tell,
     })
+    progress.end()
     const written = await writeDocuments(report, options)
     return { data: { ...report }, words: inWords(report, written), no: whatIsWrong(report) }
   })

@@ -70,20 +70,22 @@ const missing =
   'This domain asks for a client certificate, and this connection was made without one. Choose one that comes from an authority that is accepted here.'
 
 function refusedSentence(code: string): string {
-  return `The client certificate is not accepted: ${refusals[code] ?? `it does not verify (${code})`}.`
+  return `The client certificate is not accepted: ${refusals.get(code) ?? `it does not verify (${code})`}.`
 }
 
 const untrusted = 'it does not lead to an authority that is accepted here'
-const refusals: Record<string, string> = {
-  CERT_HAS_EXPIRED: 'it, or a certificate above it, has expired',
-  CERT_NOT_YET_VALID: 'it, or a certificate above it, is not valid yet',
-  INVALID_PURPOSE: 'it is not meant for clients',
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-}
+const refusals = new Map<string, string>(
+  Object.entries({
+    CERT_HAS_EXPIRED: 'it, or a certificate above it, has expired',
+    CERT_NOT_YET_VALID: 'it, or a certificate above it, is not valid yet',
+    INVALID_PURPOSE: 'it is not meant for clients',
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  }),
+)
 
 /** RFC 9440, and three fields for origins that do not read certificates. */
 function verifiedLines(shown: DetailedPeerCertificate): string {

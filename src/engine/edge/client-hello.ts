@@ -131,14 +131,16 @@ function serverNameOf(content: Buffer): string | null {
     const type = list.byte()
     const text = list.vector16().toString('latin1')
     if (type !== 0) continue
-    if (name !== null || !hostNamePattern.test(text)) throw new MalformedHello(true)
+    if (name !== null || text.length > longestName || !hostNamePattern.test(text))
+      throw new MalformedHello(true)
     name = text
   }
   return name
 }
 
 /** Visible ASCII; whether it is a name that is served is another question. */
-const hostNamePattern = /^[!-~]{1,255}$/
+const hostNamePattern = /^[!-~]+$/
+const longestName = 255
 
 function protocolsOf(content: Buffer): string[] {
   const list = new Vectors(whole16(content))

@@ -129,7 +129,9 @@ export function createEdge(options: {
     deadlines,
     limits,
     passwordChecks: new PasswordChecks(),
-    findings: new FindingsWatch(options.onFindings ?? (() => undefined)),
+    findings: new FindingsWatch(options.onFindings ?? (() => undefined), (message, fields) =>
+      options.log('error', message, fields),
+    ),
     log: options.log,
     fault,
     observer: observers,

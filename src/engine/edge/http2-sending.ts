@@ -3,6 +3,7 @@ import type {
   ClientHttp2Stream,
   ClientSessionRequestOptions,
   Http2Stream,
+  OutgoingHttpHeaders,
   ServerHttp2Stream,
   ServerStreamResponseOptions,
 } from 'node:http2'
@@ -62,13 +63,15 @@ export function isInterimStatus(status: number): boolean {
  * Fields as Node's interim responses and trailers want them. One that comes again is one with a comma between
  * its values (RFC 9110, section 5.3), for of some Node takes no list; cookies alone may not be joined.
  */
-function merged(fields: string[]): Record<string, string | string[]> {
-  const object = Object.create(null) as Record<string, string | string[]>
+function merged(fields: string[]): OutgoingHttpHeaders {
+  // A field may have any name that is a token, and `__proto__` is one.
+  const object = Object.create(null) as OutgoingHttpHeaders
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at]!
     const value = fields[at + 1]!
     const before = object[name]
-    if (name === 'set-cookie') object[name] = before === undefined ? [value] : [before, value].flat()
+    if (name === 'set-cookie')
+      object[name] = before === undefined ? [value] : ([before, value].flat() as string[])
     else object[name] = before === undefined ? value : `${String(before)}, ${value}`
   }
   return object

@@ -58,7 +58,8 @@ function valueOf(element: DerElement): string {
 }
 
 function identifierText(oid: string): string {
-  const name = extensionNames[oid] ?? purposeNames[oid] ?? policyNames[oid] ?? accessMethodNames[oid]
+  const name =
+    extensionNames.get(oid) ?? purposeNames.get(oid) ?? policyNames.get(oid) ?? accessMethodNames.get(oid)
   return name ? `${oid} (${name})` : oid
 }
 

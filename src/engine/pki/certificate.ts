@@ -102,7 +102,7 @@ export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate
 function extensionFacts({ oid, critical, value }: OutlineExtension): ExtensionFacts {
   return {
     oid,
-    name: extensionNames[oid] ?? oid,
+    name: extensionNames.get(oid) ?? oid,
     critical,
     ...readExtension(oid, value),
     rawHex: toHex(value),

@@ -27,11 +27,16 @@ export function cleanFiles(intake: Intake, leafSha256?: string): CleanFiles {
   }
 }
 
+const isJoint = (character: string | undefined): boolean => character === '.' || character === '-'
+
 /** `*.shop.test` → `wildcard.shop.test`; nothing in it that a path could be made of. */
 function fileNameOf(title: string): string {
   const name = title
     .replace(/^\*/, 'wildcard')
     .replace(/[^\w.-]+/g, '-')
-    .replace(/^[.-]+|[.-]+$/g, '')
-  return name.slice(0, 80) || 'certificate'
+    .slice(0, 200)
+  let [start, end] = [0, name.length]
+  while (isJoint(name[start])) start += 1
+  while (isJoint(name[end - 1])) end -= 1
+  return name.slice(start, end).slice(0, 80) || 'certificate'
 }

@@ -26,7 +26,10 @@ export type ExtensionReader = (value: Uint8Array) => string[]
 
 const sequence = (value: Uint8Array) => readOne(value, tags.sequence)
 const oidOf = (element: DerElement) => readObjectIdentifier(element)
-const named = (names: Record<string, string>, oid: string) => (names[oid] ? `${names[oid]} (${oid})` : oid)
+function named(names: ReadonlyMap<string, string>, oid: string): string {
+  const name = names.get(oid)
+  return name === undefined ? oid : `${name} (${oid})`
+}
 
 const usageWords = [
   'digital signature',
@@ -57,7 +60,7 @@ export const keyUsage: ExtensionReader = (value) => bitWords(usageWords, readOne
 
 /** Purposes by name, or OID where there is none. */
 export const purposes: ExtensionReader = (value) =>
-  mapElements(sequence(value), oidOf).map((oid) => purposeNames[oid] ?? oid)
+  mapElements(sequence(value), oidOf).map((oid) => purposeNames.get(oid) ?? oid)
 
 export const purposesWithOids: ExtensionReader = (value) =>
   mapElements(sequence(value), oidOf).map((oid) => named(purposeNames, oid))
@@ -151,7 +154,7 @@ export const accessDescriptions: ExtensionReader = (value) =>
   mapElements(sequence(value), (description) => {
     const fields = inside(description)
     const method = oidOf(fields.next(tags.objectIdentifier))
-    return `${accessMethodNames[method] ?? method}: ${nameInWords(readShownName(fields.next()))}`
+    return `${accessMethodNames.get(method) ?? method}: ${nameInWords(readShownName(fields.next()))}`
   })
 
 /** DistributionPointName: full names, or one relative to the issuer's. */

@@ -1,6 +1,7 @@
 import type { Bundle, Fix } from '../../contract/certificate-facts.ts'
 import { placeInWords } from '../../contract/errors.ts'
-import type { Assembly, Held } from './held.ts'
+import { binaryForms, type Assembly, type Held } from './held.ts'
+import { keyFormIn } from './private-key.ts'
 
 /** What was changed to make clean PEM of the input, a sentence each. */
 export function fixesOf(pieces: Held[], assembly: Assembly, bundle: Bundle | undefined): Fix[] {
@@ -60,15 +61,11 @@ function decrypted(piece: Held): Fix {
   }
 }
 
-const forms = { der: 'DER', pkcs7: 'PKCS#7', pkcs12: 'PKCS#12' } as const
 const isConverted = ({ writtenAs, key }: Held) =>
-  writtenAs in forms || (key !== undefined && !key.title.endsWith('(PKCS#8)'))
+  binaryForms.has(writtenAs) || (key !== undefined && !key.title.endsWith('(PKCS#8)'))
 
 function converted(piece: Held): Fix {
-  const from =
-    piece.writtenAs in forms
-      ? forms[piece.writtenAs as keyof typeof forms]
-      : piece.key?.title.match(/\((.*)\)$/)?.[1]
+  const from = binaryForms.get(piece.writtenAs) ?? keyFormIn(piece.key?.title)
   const to = piece.key ? 'PKCS#8' : 'PEM'
   return {
     kind: 'converted',

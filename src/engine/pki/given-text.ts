@@ -1,7 +1,7 @@
 import { visibleText } from '../../contract/visible-text.ts'
 import type { EdgekeepError, Place } from '../../contract/errors.ts'
 import { toPem } from './convert.ts'
-import type { Held } from './held.ts'
+import { binaryForms, type Held } from './held.ts'
 
 /** A line of what was given, or the name of the file that the next ones stood in. */
 export interface GivenLine {
@@ -60,14 +60,12 @@ export function armoured(label: string, lines: string[]): string[] {
 export const keyMark = '[private key]'
 
 function mark({ kind, title, writtenAs }: Held): string {
-  const from =
-    kind !== 'archive' && writtenAs in binary ? `, ${binary[writtenAs as keyof typeof binary]}` : ''
+  const form = kind === 'archive' ? undefined : binaryForms.get(writtenAs)
+  const from = form === undefined ? '' : `, ${form}`
   if (kind === 'private-key') return keyMark.replace(']', `${from}]`)
   if (kind === 'encrypted-private-key') return '[encrypted private key]'
   return `[${visibleText(title)}${from}]`
 }
-
-const binary = { der: 'DER', pkcs7: 'PKCS#7', pkcs12: 'PKCS#12' } as const
 
 function placeIn(data: unknown): Place | undefined {
   return (data as { place?: Place }).place

@@ -10,6 +10,13 @@ export interface Held extends Found {
   wasLocked: boolean
 }
 
+/** The forms that are no text, by how a piece was written. */
+export const binaryForms: ReadonlyMap<string, string> = new Map([
+  ['der', 'DER'],
+  ['pkcs7', 'PKCS#7'],
+  ['pkcs12', 'PKCS#12'],
+])
+
 /** What was put together from the held pieces. */
 export interface Assembly {
   bundles: Bundle[]

@@ -8,7 +8,7 @@ export function rfc4514(name: DistinguishedName): string {
 
 /** One RelativeDistinguishedName, `CN=a+OU=b`. */
 export function rdnText(attributes: NameAttribute[]): string {
-  return attributes.map(({ oid, text }) => `${attributeNames[oid] ?? oid}=${escapeValue(text)}`).join('+')
+  return attributes.map(({ oid, text }) => `${attributeNames.get(oid) ?? oid}=${escapeValue(text)}`).join('+')
 }
 
 /** RFC 4514, section 2.4. A value that is no text stands as `#` and its DER. */

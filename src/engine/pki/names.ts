@@ -94,7 +94,7 @@ export function displayDomain(domain: string): string {
 }
 
 /** A name in a certificate that a client compares at all: LDH labels, `*` only as the whole first one. */
-const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
 
 /**
  * Whether the DNS name `presented` in a certificate stands for `domain` (RFC 9525, section 6.3).
@@ -102,7 +102,8 @@ const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9
  */
 function dnsNameCovers(presented: string, domain: string): boolean {
   const name = presented.toLowerCase()
-  if (!presentedPattern.test(name)) return false
+  if (!presentedPattern.test(name) || name.split('.').some(({ length }) => length > longestLabel))
+    return false
   if (!name.startsWith('*.')) return name === domain
   const base = name.slice(2)
   // `*.com`, `*.test`: no client takes a wildcard right under a top-level label.

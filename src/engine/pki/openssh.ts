@@ -50,13 +50,15 @@ function stringReader(bytes: Buffer, start: number) {
   return Object.assign(read, { skip: (count: number) => void (at += count) })
 }
 
+const publicKeyType = /^(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+$/
+const longestType = 70
+
 /** An OpenSSH public key or certificate line, `ssh-ed25519 AAAA… comment`, or undefined. */
 export function openSshPublicKey(text: Buffer, place: Place): Found | undefined {
   // A text that is no such line may be the base64 of a key, of which no string is ever made.
   const space = text.subarray(0, 256).indexOf(' AAAA')
   if (space < 0) return undefined
-  const line = text.subarray(0, space + 5).toString('latin1')
-  const type = /^\s*((?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]{1,60}) AAAA/.exec(line)?.[1]
-  if (!type) return undefined
+  const type = text.subarray(0, space).toString('latin1').trimStart()
+  if (type.length > longestType || !publicKeyType.test(type)) return undefined
   return { kind: 'public-key', place, writtenAs: 'messy-pem', title: `OpenSSH public key (${type})` }
 }

@@ -19,34 +19,42 @@ export class UnknownEncryption extends Error {
 }
 
 /** Digests by the OID of their HMAC as a PBKDF2 PRF (RFC 8018, appendix B.1.2), and what a round costs. */
-const prfs: Record<string, { digest: string; cost: number }> = {
-  '1.2.840.113549.2.7': { digest: 'sha1', cost: 1 },
-  '1.2.840.113549.2.8': { digest: 'sha224', cost: 1 },
-  '1.2.840.113549.2.9': { digest: 'sha256', cost: 1 },
-  '1.2.840.113549.2.10': { digest: 'sha384', cost: 3 },
-  '1.2.840.113549.2.11': { digest: 'sha512', cost: 3 },
-}
+const prfs = new Map<string, { digest: string; cost: number }>(
+  Object.entries({
+    '1.2.840.113549.2.7': { digest: 'sha1', cost: 1 },
+    '1.2.840.113549.2.8': { digest: 'sha224', cost: 1 },
+    '1.2.840.113549.2.9': { digest: 'sha256', cost: 1 },
+    '1.2.840.113549.2.10': { digest: 'sha384', cost: 3 },
+    '1.2.840.113549.2.11': { digest: 'sha512', cost: 3 },
+  }),
+)
 const hmacSha1 = '1.2.840.113549.2.7'
 
 /** Ciphers of PBES2 by OID, with the length of their key in bytes. */
-const ciphers: Record<string, { name: string; keyBytes: number; isSingleDes?: true }> = {
-  '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyBytes: 16 },
-  '2.16.840.1.101.3.4.1.22': { name: 'aes-192-cbc', keyBytes: 24 },
-  '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', keyBytes: 32 },
-  '1.2.840.113549.3.7': { name: 'des-ede3-cbc', keyBytes: 24 },
-  '1.3.14.3.2.7': { name: 'des-cbc', keyBytes: 8, isSingleDes: true },
-}
+const ciphers = new Map<string, { name: string; keyBytes: number; isSingleDes?: true }>(
+  Object.entries({
+    '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyBytes: 16 },
+    '2.16.840.1.101.3.4.1.22': { name: 'aes-192-cbc', keyBytes: 24 },
+    '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', keyBytes: 32 },
+    '1.2.840.113549.3.7': { name: 'des-ede3-cbc', keyBytes: 24 },
+    '1.3.14.3.2.7': { name: 'des-cbc', keyBytes: 8, isSingleDes: true },
+  }),
+)
 
 /** PBES1 with DES (RFC 8018, section 6.1), what OpenSSL wrote before 1.1: by OID, the digest. */
-const desSchemes: Record<string, string> = { '1.2.840.113549.1.5.3': 'md5', '1.2.840.113549.1.5.10': 'sha1' }
+const desSchemes = new Map<string, string>(
+  Object.entries({ '1.2.840.113549.1.5.3': 'md5', '1.2.840.113549.1.5.10': 'sha1' }),
+)
 
 /** The schemes of PKCS#12 (RFC 7292, appendix C) whose ciphers can be had: by OID, cipher and key length. */
-const pkcs12Schemes: Record<string, { cipher: 'des-ede3' | 'rc2'; keyBytes: number }> = {
-  '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3', keyBytes: 24 },
-  '1.2.840.113549.1.12.1.4': { cipher: 'des-ede3', keyBytes: 16 },
-  '1.2.840.113549.1.12.1.5': { cipher: 'rc2', keyBytes: 16 },
-  '1.2.840.113549.1.12.1.6': { cipher: 'rc2', keyBytes: 5 },
-}
+const pkcs12Schemes = new Map<string, { cipher: 'des-ede3' | 'rc2'; keyBytes: number }>(
+  Object.entries({
+    '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3', keyBytes: 24 },
+    '1.2.840.113549.1.12.1.4': { cipher: 'des-ede3', keyBytes: 16 },
+    '1.2.840.113549.1.12.1.5': { cipher: 'rc2', keyBytes: 16 },
+    '1.2.840.113549.1.12.1.6': { cipher: 'rc2', keyBytes: 5 },
+  }),
+)
 
 const idRc2 = '1.2.840.113549.3.2'
 const rc2KeyBytes: Record<number, number> = { 160: 5, 120: 8, 58: 16 }
@@ -72,10 +80,10 @@ export function decryptWithPassphrase(
   if (algorithm === idPbes2) return decryptPbes2(parameters, data, passphrase ?? '', budget)
   const { salt, iterations } = AsnConvert.parse(parameters, PbeParameters)
   const rounds = Number(iterations)
-  const desDigest = desSchemes[algorithm]
+  const desDigest = desSchemes.get(algorithm)
   if (desDigest)
     return decryptDes({ digest: desDigest, salt: salt.buffer, rounds }, data, passphrase ?? '', budget)
-  const scheme = pkcs12Schemes[algorithm]
+  const scheme = pkcs12Schemes.get(algorithm)
   if (!scheme) throw new UnknownEncryption(algorithm)
   const from = {
     digest: 'sha1',
@@ -97,7 +105,7 @@ function decryptPbes2(parameters: ArrayBuffer, data: Uint8Array, passphrase: str
     const { keyBytes, iv } = rc2Parameters(scheme.parameters)
     return decryptRc2Cbc(deriveKey(derivation, passphrase, keyBytes, budget), iv, data)
   }
-  const cipher = ciphers[scheme.algorithm]
+  const cipher = ciphers.get(scheme.algorithm)
   if (!cipher) throw new UnknownEncryption(scheme.algorithm)
   const key = deriveKey(derivation, passphrase, cipher.keyBytes, budget)
   const iv = new Uint8Array(AsnConvert.parse(scheme.parameters, OctetString).buffer)
@@ -127,7 +135,7 @@ function deriveKey(
   if (algorithm === idScrypt) return deriveWithScrypt(parameters, passphrase, keyBytes, budget)
   if (algorithm !== idPbkdf2) throw new UnknownEncryption(algorithm)
   const { salt, iterationCount, prf } = AsnConvert.parse(parameters, Pbkdf2Parameters)
-  const digest = prfs[prf?.algorithm ?? hmacSha1]
+  const digest = prfs.get(prf?.algorithm ?? hmacSha1)
   if (!digest) throw new UnknownEncryption(prf?.algorithm ?? algorithm)
   const rounds = Number(iterationCount)
   budget.spend(rounds, digest.cost)

@@ -126,7 +126,7 @@ function readHeaders(body: Buffer): { headers: Map<string, string>; length: numb
   const headers = new Map<string, string>()
   const head = body.subarray(0, headerEnd(body)).toString('latin1')
   const match =
-    /^\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*(?:\r?\n|\r)(?:[ \t]+[^\r\n]*(?:\r?\n|\r))*)+[ \t]*(?:\r?\n|\r)?/.exec(
+    /^\s*(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*(?:\r?\n|\r)(?:[ \t][^\r\n]*(?:\r?\n|\r))*)+[ \t]*(?:\r?\n|\r)?/.exec(
       head,
     )
   if (!match) return { headers, length: 0 }

@@ -7,12 +7,14 @@ export type PlainSpki = { type: string; bits?: number; curve?: string }
 
 const idRsa = '1.2.840.113549.1.1.1'
 const idEc = '1.2.840.10045.2.1'
-const montgomeryAndEdwards: Record<string, string> = {
-  '1.3.101.110': 'X25519',
-  '1.3.101.111': 'X448',
-  '1.3.101.112': 'Ed25519',
-  '1.3.101.113': 'Ed448',
-}
+const montgomeryAndEdwards = new Map<string, string>(
+  Object.entries({
+    '1.3.101.110': 'X25519',
+    '1.3.101.111': 'X448',
+    '1.3.101.112': 'Ed25519',
+    '1.3.101.113': 'Ed448',
+  }),
+)
 const derNull = '0500'
 
 /**
@@ -28,7 +30,7 @@ export function readPlainSpki(spki: Uint8Array): PlainSpki | undefined {
     fields.end()
     if (oid === idRsa) return parameters && toHex(parameters) === derNull ? rsa(key) : undefined
     if (oid === idEc) return parameters ? onCurve(parameters, key) : undefined
-    const type = montgomeryAndEdwards[oid]
+    const type = montgomeryAndEdwards.get(oid)
     return type !== undefined && parameters === undefined ? { type } : undefined
   } catch {
     return undefined

@@ -22,14 +22,21 @@ export interface OpenKey {
 }
 
 /** The form a key was written in, by its PEM label. */
-const forms: Record<string, string> = {
-  'PRIVATE KEY': 'PKCS#8',
-  'ENCRYPTED PRIVATE KEY': 'PKCS#8',
-  'RSA PRIVATE KEY': 'PKCS#1',
-  'EC PRIVATE KEY': 'SEC1',
-  'DSA PRIVATE KEY': 'traditional',
+const forms = new Map<string, string>(
+  Object.entries({
+    'PRIVATE KEY': 'PKCS#8',
+    'ENCRYPTED PRIVATE KEY': 'PKCS#8',
+    'RSA PRIVATE KEY': 'PKCS#1',
+    'EC PRIVATE KEY': 'SEC1',
+    'DSA PRIVATE KEY': 'traditional',
+  }),
+)
+/** The form that stands at the end of a key's title in brackets. */
+export function keyFormIn(title: string | undefined): string | undefined {
+  return title?.endsWith(')') ? title.slice(title.lastIndexOf('(') + 1, -1) : undefined
 }
-export const privateKeyLabels: ReadonlySet<string> = new Set(Object.keys(forms))
+
+export const privateKeyLabels: ReadonlySet<string> = new Set(forms.keys())
 
 /**
  * Reads a key that has no passphrase.
@@ -38,8 +45,11 @@ export const privateKeyLabels: ReadonlySet<string> = new Set(Object.keys(forms))
 export function readPrivateKey(der: Uint8Array, label: string, place: Place): OpenKey {
   const key = loadKey(der, label, place)
   if (!key)
-    throw new EdgekeepError('key.malformed', { place, reason: `it is not a complete ${forms[label]} key` })
-  return opened(key, forms[label] ?? label)
+    throw new EdgekeepError('key.malformed', {
+      place,
+      reason: `it is not a complete ${forms.get(label)} key`,
+    })
+  return opened(key, forms.get(label) ?? label)
 }
 
 /** The first of the three unencrypted forms that `der` is in, or undefined. */
@@ -47,7 +57,7 @@ export function sniffPrivateKey(der: Uint8Array, place: Place): OpenKey | undefi
   if (der.length > limits.keyBytes) return undefined
   for (const label of ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY', 'DSA PRIVATE KEY']) {
     const key = loadKey(der, label, place)
-    if (key) return opened(key, forms[label] ?? label)
+    if (key) return opened(key, forms.get(label) ?? label)
   }
   return undefined
 }
@@ -118,7 +128,7 @@ function openDecrypted(der: Buffer | undefined, label: string, place: Place): Op
   const key = der && loadKey(der, label, place)
   der?.fill(0)
   if (!key) throw new EdgekeepError('key.wrong_passphrase', { place })
-  return opened(key, forms[label] ?? label)
+  return opened(key, forms.get(label) ?? label)
 }
 
 /** Gives the reasons of `act` a place. */

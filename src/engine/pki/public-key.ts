@@ -6,17 +6,19 @@ import { readPlainSpki } from './plain-spki.ts'
 import { readAlgorithm } from './verify/algorithms.ts'
 import { inside, readOne, tags } from './der.ts'
 
-const typeNames: Record<string, string> = {
-  rsa: 'RSA',
-  'rsa-pss': 'RSA-PSS',
-  ec: 'EC',
-  ed25519: 'Ed25519',
-  ed448: 'Ed448',
-  x25519: 'X25519',
-  x448: 'X448',
-  dsa: 'DSA',
-  dh: 'DH',
-}
+const typeNames = new Map<string, string>(
+  Object.entries({
+    rsa: 'RSA',
+    'rsa-pss': 'RSA-PSS',
+    ec: 'EC',
+    ed25519: 'Ed25519',
+    ed448: 'Ed448',
+    x25519: 'X25519',
+    x448: 'X448',
+    dsa: 'DSA',
+    dh: 'DH',
+  }),
+)
 
 /** Facts of a SubjectPublicKeyInfo in DER, whatever is in it. @throws DerError where it is none */
 export function spkiFacts(spki: Uint8Array): PublicKeyFacts {
@@ -38,7 +40,7 @@ export function publicKeyFacts(publicKey: KeyObject): PublicKeyFacts {
   const curve = namedCurve === undefined ? undefined : curveOfOpenSsl(namedCurve)
   const bits = modulusLength ?? curve?.bits
   return {
-    type: typeNames[type] ?? type.toUpperCase(),
+    type: typeNames.get(type) ?? type.toUpperCase(),
     ...(bits === undefined ? {} : { bits }),
     ...(namedCurve === undefined ? {} : { curve: curve?.name ?? namedCurve }),
     spkiSha256: hash('sha256', normalisedSpki(publicKey, namedCurve)),

@@ -13,22 +13,26 @@ import { readOne } from './der.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 const certificateLabels = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])
-const parameterTitles: Record<string, string> = {
-  'EC PARAMETERS': 'EC parameters',
-  'DH PARAMETERS': 'Diffie-Hellman parameters',
-  'X9.42 DH PARAMETERS': 'Diffie-Hellman parameters',
-  'DSA PARAMETERS': 'DSA parameters',
-}
+const parameterTitles = new Map<string, string>(
+  Object.entries({
+    'EC PARAMETERS': 'EC parameters',
+    'DH PARAMETERS': 'Diffie-Hellman parameters',
+    'X9.42 DH PARAMETERS': 'Diffie-Hellman parameters',
+    'DSA PARAMETERS': 'DSA parameters',
+  }),
+)
 
 type PieceReader = (der: Buffer, place: Place, writtenAs: WrittenAs) => Found | undefined
 const request = { what: 'certificate request', read: sniffRequest }
-const others: Record<string, { what: string; read: PieceReader }> = {
-  'PUBLIC KEY': { what: 'public key', read: (der, ...rest) => publicKeyPiece(der, 'spki', ...rest) },
-  'RSA PUBLIC KEY': { what: 'public key', read: (der, ...rest) => publicKeyPiece(der, 'pkcs1', ...rest) },
-  'CERTIFICATE REQUEST': request,
-  'NEW CERTIFICATE REQUEST': request,
-  'X509 CRL': { what: 'revocation list', read: sniffRevocationList },
-}
+const others = new Map<string, { what: string; read: PieceReader }>(
+  Object.entries({
+    'PUBLIC KEY': { what: 'public key', read: (der, ...rest) => publicKeyPiece(der, 'spki', ...rest) },
+    'RSA PUBLIC KEY': { what: 'public key', read: (der, ...rest) => publicKeyPiece(der, 'pkcs1', ...rest) },
+    'CERTIFICATE REQUEST': request,
+    'NEW CERTIFICATE REQUEST': request,
+    'X509 CRL': { what: 'revocation list', read: sniffRevocationList },
+  }),
+)
 
 /** Reads one PEM block. Its bytes are zeroed when they held a key. */
 export function readBlock(block: PemBlock, budget: WorkBudget): Reading {
@@ -65,9 +69,9 @@ function readByLabel(block: PemBlock, budget: WorkBudget): Reading {
   if (certificateLabels.has(label)) return certificate(block, writtenAs)
   if (label === 'OPENSSH PRIVATE KEY') return openSshPrivateKey(bytes, place)
   if (privateKeyLabels.has(label)) return one(privateKey(block, writtenAs))
-  const title = parameterTitles[label]
+  const title = parameterTitles.get(label)
   if (title && isAsn1(bytes)) return one({ kind: 'parameters', place, writtenAs, title })
-  const other = others[label]
+  const other = others.get(label)
   const found = other?.read(bytes, place, writtenAs)
   if (found) return one(found)
   const sniffed = sniffDer(bytes, place, 'messy-pem', budget)

@@ -70,6 +70,6 @@ function requestedExtensions(attributes: DerElement): OutlineExtension[] {
 
 /** `Subject Alternative Name: DNS shop.test` */
 export function extensionLines({ oid, critical, value }: OutlineExtension): string[] {
-  const name = `${extensionNames[oid] ?? oid}${critical ? ' (critical)' : ''}`
+  const name = `${extensionNames.get(oid) ?? oid}${critical ? ' (critical)' : ''}`
   return readExtension(oid, value).words.map((line) => `${name}: ${line}`)
 }

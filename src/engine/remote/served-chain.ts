@@ -108,25 +108,27 @@ function builtChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
   return [...chain.values()]
 }
 
-const reasons: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the name does not resolve',
-  EAI_AGAIN: 'the name does not resolve',
-  ECONNRESET: 'the server closed the connection during the handshake',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'there was no answer in time',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
-  EPROTO: 'it does not speak TLS as we do',
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the server does not serve this name',
-  ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the server does not serve this name',
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the server refused the handshake; it may want another name',
-  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': 'the server refused the handshake; it may want another name',
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server speaks no version of TLS from 1.2 on',
-  ERR_SSL_UNSUPPORTED_PROTOCOL: 'the server speaks no version of TLS from 1.2 on',
-}
+const reasons = new Map<string, string>(
+  Object.entries({
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'the name does not resolve',
+    EAI_AGAIN: 'the name does not resolve',
+    ECONNRESET: 'the server closed the connection during the handshake',
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the network cannot be reached',
+    ETIMEDOUT: 'there was no answer in time',
+    ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
+    EPROTO: 'it does not speak TLS as we do',
+    ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the server does not serve this name',
+    ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the server does not serve this name',
+    ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the server refused the handshake; it may want another name',
+    'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': 'the server refused the handshake; it may want another name',
+    ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the server speaks no version of TLS from 1.2 on',
+    ERR_SSL_UNSUPPORTED_PROTOCOL: 'the server speaks no version of TLS from 1.2 on',
+  }),
+)
 
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.message === 'timeout') return 'there was no answer within ten seconds'
-  return reasons[error.code ?? ''] ?? `the handshake failed (${error.code ?? 'no reason given'})`
+  return reasons.get(error.code ?? '') ?? `the handshake failed (${error.code ?? 'no reason given'})`
 }

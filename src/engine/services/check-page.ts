@@ -2,9 +2,9 @@ import http from 'node:http'
 import tls from 'node:tls'
 import type { CheckReport, Domain } from '../../contract/domains.ts'
 import type { FoundAt } from '../edge/findings/found.ts'
-import { contentSecurityPolicies, headerFindings } from '../edge/findings/header-findings.ts'
-import { pageFindings } from '../edge/findings/page-findings.ts'
-import { pageBytes, pageText } from '../edge/findings/page-text.ts'
+import { headerFindings } from '../edge/findings/header-findings.ts'
+import { pageBytes } from '../edge/findings/page-text.ts'
+import { htmlFindings, isHtml } from '../edge/findings/read-page.ts'
 import type { EngineParts } from './parts.ts'
 
 const TIMEOUT_MS = 10_000
@@ -28,8 +28,7 @@ export async function checkPage(
     redirectMode: domain.redirect.mode,
     isHsts: (hstsDays ?? 0) > 0,
   }).filter(({ kind }) => kind !== 'hsts.from-origin' || hstsDays === null)
-  const text = answer.isHtml ? await pageText(answer.body, answer.coding) : ''
-  const inPage = pageFindings(text ?? '', contentSecurityPolicies(answer.headers))
+  const inPage = isHtml(answer.headers) ? await htmlFindings(answer.body, answer.headers) : []
   const path = host === domain.name ? '/' : `${host}/`
   const all = [...found, ...inPage].map((one): FoundAt => ({ ...one, domain: domain.name, path, count: 1 }))
   // What the domain itself sends to HTTP is no finding, it was asked for.
@@ -56,13 +55,13 @@ function findingsStep(found: readonly FoundAt[]): CheckReport['steps'][number] {
 
 interface Page {
   status: number
+  /** Names and values by turns. */
   headers: string[]
-  isHtml: boolean
-  coding: string
+  /** The beginning of it, a byte longer than what is read where there is more. */
   body: Buffer
 }
 
-/** Null where there is no answer, which other steps tell. */
+/** Null where there is no answer in time, which other steps tell. */
 function fetchPage(host: string, port: number): Promise<Page | null> {
   const { promise, resolve } = Promise.withResolvers<Page | null>()
   const socket = tls.connect({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false })
@@ -76,29 +75,29 @@ function fetchPage(host: string, port: number): Promise<Page | null> {
       'accept-encoding': 'gzip, br, zstd',
     },
   })
-  request.setTimeout(TIMEOUT_MS, () => request.destroy())
+  // For all of it: an origin that sends a byte now and then would not be ended by silence.
+  const deadline = setTimeout(() => request.destroy(), TIMEOUT_MS)
   request.once('response', (response) => {
     const pieces: Buffer[] = []
     let size = 0
     const done = (): void => {
       request.destroy()
-      resolve({
-        status: response.statusCode ?? 0,
-        headers: response.rawHeaders,
-        isHtml: /^(text\/html|application\/xhtml)/i.test(response.headers['content-type'] ?? ''),
-        coding: (response.headers['content-encoding'] ?? '').trim().toLowerCase(),
-        body: Buffer.concat(pieces).subarray(0, pageBytes),
-      })
+      resolve({ status: response.statusCode ?? 0, headers: response.rawHeaders, body: Buffer.concat(pieces) })
     }
     response.on('data', (piece: Buffer) => {
-      pieces.push(piece)
+      pieces.push(piece.subarray(0, pageBytes + 1 - size))
       size += piece.length
-      if (size >= pageBytes) done()
+      if (size > pageBytes) done()
     })
     response.once('end', done)
     response.once('error', () => resolve(null))
   })
   request.once('error', () => resolve(null))
+  // Also after a switch of protocols that nobody asked for, which is no error.
+  request.once('close', () => {
+    clearTimeout(deadline)
+    resolve(null)
+  })
   request.end()
   return promise
 }

@@ -88,8 +88,8 @@ function answerSteps(answers: NonNullable<CheckReport['tls']>['answers']): Step[
     signature: 'Signature',
     name: 'Name',
   } as const
-  return Object.entries(titles).flatMap(([id, title]) => {
-    const answer = answers[id as keyof typeof titles]
+  return (Object.entries(titles) as [keyof typeof titles, string][]).flatMap(([id, title]) => {
+    const answer = answers[id]
     return answer ? [{ id, title, ok: answer.ok, seen: answer.reason }] : []
   })
 }

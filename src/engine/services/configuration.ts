@@ -1,4 +1,4 @@
-import { parse, stringify, YAMLParseError } from 'yaml'
+import { stringify } from 'yaml'
 import {
   type ConfigurationFile,
   type WrittenConfiguration,
@@ -9,6 +9,7 @@ import type { Effect } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { httpsFacts } from './chosen.ts'
+import { readConfigurationText } from './configuration-text.ts'
 import { type ChangeRecord, commit } from './commit.ts'
 import { setPoliciesOf } from './policies.ts'
 import { shownPolicies } from './policy-passwords.ts'
@@ -79,27 +80,9 @@ function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row'])
 
 /** YAML, of which JSON is a part. Throws `configuration.malformed` with line and reason. */
 function readConfiguration(text: string): ConfigurationFile {
-  const parsed = configurationFileSchema.safeParse(parseYaml(text))
+  const parsed = configurationFileSchema.safeParse(readConfigurationText(text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
   throw new EdgekeepError('configuration.malformed', { reason: `${where}${issue?.message ?? 'it is empty'}` })
-}
-
-function parseYaml(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0, prettyErrors: false })
-  } catch (error) {
-    const at = error instanceof YAMLParseError ? lineOf(text, error.pos[0]) : undefined
-    const place = at === undefined ? undefined : { line: at }
-    throw new EdgekeepError(
-      'configuration.malformed',
-      { place, reason: 'it is no YAML or JSON' },
-      { cause: error },
-    )
-  }
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length
 }

@@ -11,14 +11,16 @@ import {
 import { isAbsolute, join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-const reasons: Record<string, string> = {
-  ENOENT: 'it is not there',
-  ENOTDIR: 'it is no folder',
-  EACCES: 'this user may not write to it',
-  EPERM: 'this user may not write to it',
-  EROFS: 'its disk can only be read',
-  ENOSPC: 'its disk is full',
-}
+const reasons = new Map<string, string>(
+  Object.entries({
+    ENOENT: 'it is not there',
+    ENOTDIR: 'it is no folder',
+    EACCES: 'this user may not write to it',
+    EPERM: 'this user may not write to it',
+    EROFS: 'its disk can only be read',
+    ENOSPC: 'its disk is full',
+  }),
+)
 
 /** Throws `backup.folder_unusable`. */
 export function refuseUnusable(folder: string): void {
@@ -59,7 +61,7 @@ function trying(act: () => void): void {
   } catch (error) {
     if (error instanceof EdgekeepError) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw unusable(reasons[code ?? ''] ?? `error ${code}`, error)
+    throw unusable(reasons.get(code ?? '') ?? `error ${code}`, error)
   }
 }
 

@@ -66,7 +66,7 @@ function openSocket(
 ): Promise<{ socket: Socket } | { failure: string }> {
   const { promise, resolve } = Promise.withResolvers<{ socket: Socket } | { failure: string }>()
   const name = origin.sni ?? hostHeader.replace(/:\d+$/, '')
-  const where = { host: origin.host, port, timeout: TIMEOUT_MS }
+  const where = { host: origin.host, port }
   const socket = isTls
     ? connectTls({
         ...where,
@@ -77,18 +77,24 @@ function openSocket(
       })
     : connectTcp(where)
   socket.once(isTls ? 'secureConnect' : 'connect', () => resolve({ socket }))
-  socket.once('timeout', () => socket.destroy(new Error('timeout')))
+  // For handshake and answer together, and not only against silence: an origin may drip.
+  const deadline = setTimeout(() => {
+    const late = new Error('timeout')
+    resolve({ failure: failureInWords(late) })
+    socket.destroy(late)
+  }, TIMEOUT_MS)
+  socket.once('close', () => clearTimeout(deadline))
   socket.on('error', (error) => resolve({ failure: failureInWords(error) }))
   return promise
 }
 
 function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
-  const fail = (error: Error) => resolve({ failure: failureInWords(error, noHttp2) })
+  // What ended the socket says more than what the session makes of it.
+  const fail = (error: Error) => resolve({ failure: failureInWords(socket.errored ?? error, noHttp2) })
   const session = connectHttp2('http://origin', { createConnection: () => socket })
   session.on('error', fail)
-  session.once('close', () => resolve({ failure: noHttp2 }))
-  session.setTimeout(TIMEOUT_MS, () => session.destroy(new Error('timeout')))
+  session.once('close', () => fail(new Error(noHttp2)))
   const stream = session.request(
     {
       ':scheme': isTls ? 'https' : 'http',

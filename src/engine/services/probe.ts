@@ -50,7 +50,7 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   return { host, handshakeMs, tls: seen, ...(await respond(request)) }
 }
 
-function requestHeaders(host: string, port: number, usual: number): Record<string, string> {
+function requestHeaders(host: string, port: number, usual: number): http.OutgoingHttpHeaders {
   return { host: port === usual ? host : `${host}:${port}`, 'user-agent': 'Edgekeep', accept: '*/*' }
 }
 
@@ -64,10 +64,10 @@ function shakeHands(host: string, port: number): Promise<Handshake> {
     servername: host,
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: false,
-    timeout: TIMEOUT_MS,
   })
+  const deadline = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
   socket.once('secureConnect', () => resolve({ socket, seen: whatWasSeen(socket) }))
-  socket.once('timeout', () => socket.destroy(new Error('timeout')))
+  void promise.then(() => clearTimeout(deadline))
   socket.once('error', (error) => resolve({ failure: failureInWords(error) }))
   return promise
 }
@@ -97,7 +97,8 @@ function presentedChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
 export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'response' | 'failure'>> {
   const { promise, resolve } = Promise.withResolvers<Pick<Probe, 'response' | 'failure'>>()
   const started = performance.now()
-  request.setTimeout(TIMEOUT_MS, () => request.destroy(new Error('timeout')))
+  // For all of it: what sends a byte now and then would not be ended by silence.
+  const deadline = setTimeout(() => request.destroy(new Error('timeout')), TIMEOUT_MS)
   request.once('response', (response) => {
     const firstByteMs = Math.round(performance.now() - started)
     resolve({
@@ -106,6 +107,10 @@ export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'respo
     response.destroy()
   })
   request.once('error', (error) => resolve({ failure: failureInWords(error) }))
+  request.once('close', () => {
+    clearTimeout(deadline)
+    resolve({ failure: 'there was no answer' })
+  })
   request.once('upgrade', (_response, socket: Socket) => {
     socket.destroy()
     resolve({ failure: 'It answers with a protocol upgrade that nobody asked for.' })
@@ -114,28 +119,30 @@ export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'respo
   return promise
 }
 
-const words: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the name does not resolve',
-  EAI_AGAIN: 'the name does not resolve',
-  ECONNRESET: 'the connection was closed before an answer',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'there was no answer in time',
-  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
-  ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'its certificate is self-signed; turn verification off for this origin if that is intended',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate leads to an authority that is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without the intermediate that signed it',
-  EPROTO: 'it does not speak TLS',
-}
+const words = new Map<string, string>(
+  Object.entries({
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'the name does not resolve',
+    EAI_AGAIN: 'the name does not resolve',
+    ECONNRESET: 'the connection was closed before an answer',
+    EHOSTUNREACH: 'the host cannot be reached',
+    ENETUNREACH: 'the network cannot be reached',
+    ETIMEDOUT: 'there was no answer in time',
+    ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
+    ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'the edge does not serve this name over TLS',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT:
+      'its certificate is self-signed; turn verification off for this origin if that is intended',
+    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate leads to an authority that is not trusted here',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not trusted here',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without the intermediate that signed it',
+    EPROTO: 'it does not speak TLS',
+  }),
+)
 
 /** `other` stands for what has no words of its own. */
 export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
   if (error.message === 'timeout') return 'there was no answer within ten seconds'
-  return words[error.code ?? ''] ?? other ?? `the connection failed (${error.code ?? error.message})`
+  return words.get(error.code ?? '') ?? other ?? `the connection failed (${error.code ?? error.message})`
 }

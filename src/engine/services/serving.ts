@@ -160,7 +160,7 @@ class Given {
     this.#staples = this.#parts.stapling?.staples() ?? {}
     for (const [leaf, staple] of Object.entries(this.#staples))
       if (before[leaf] !== staple) change.staples[leaf] = staple
-    change.removedStaples.push(...Object.keys(before).filter((leaf) => !(leaf in this.#staples)))
+    change.removedStaples.push(...Object.keys(before).filter((leaf) => !Object.hasOwn(this.#staples, leaf)))
   }
 
   /** The certificate that a row is served with, held for it. */

@@ -62,17 +62,19 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code:
   return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
 }
 
-const REASONS: Record<string, string> = {
-  EACCES: 'this user may not read or write it',
-  EPERM: 'this user may not read or write it',
-  EROFS: 'it lies on a disk that can only be read',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  ENOTDIR: 'there is a file where the folder should be',
-  EEXIST: 'there is a file where the folder should be',
-  ENAMETOOLONG: 'its path is too long',
-}
+const REASONS = new Map<string, string>(
+  Object.entries({
+    EACCES: 'this user may not read or write it',
+    EPERM: 'this user may not read or write it',
+    EROFS: 'it lies on a disk that can only be read',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    ENOTDIR: 'there is a file where the folder should be',
+    EEXIST: 'there is a file where the folder should be',
+    ENAMETOOLONG: 'its path is too long',
+  }),
+)
 
 function reasonOf(code: string): string {
-  return REASONS[code] ?? `the system reports ${code}`
+  return REASONS.get(code) ?? `the system reports ${code}`
 }

@@ -3,7 +3,7 @@ import { cleanFilesSchema } from '../../../src/contract/clean-files.ts'
 import { cleanFiles } from '../../../src/engine/pki/clean-files.ts'
 import { toPem } from '../../../src/engine/pki/convert.ts'
 import { openIntake } from '../../../src/engine/pki/intake.ts'
-import { makeCertificate, makeChain, makeKeys } from '../../support/certificate-maker.ts'
+import { commonName, makeCertificate, makeChain, makeKeys } from '../../support/certificate-maker.ts'
 
 const { root, intermediate, leaf } = makeChain({
   intermediate: { keys: makeKeys('ec') },
@@ -31,6 +31,11 @@ test('files in disorder come out clean: leaf first, no root, and the fixes with 
   )
   expect(diff?.lines.some(({ change }) => change === 'removed')).toBe(true)
   expect(hasKey).toBe(true)
+})
+
+test('a name of forty thousand dots makes a short file name', () => {
+  const dotted = makeCertificate({ subject: commonName(`.a${'.'.repeat(40_000)}a.`) })
+  expect(cleaned(pem(dotted)).files.map(({ fileName }) => fileName)).toEqual(['a.fullchain.pem', 'a.crt.pem'])
 })
 
 test('the key is in no file and in no line of the diff', () => {

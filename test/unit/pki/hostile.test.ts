@@ -50,6 +50,14 @@ describe('input made to be costly is answered in time:', () => {
         `-----BEGIN RSA PRIVATE KEY-----\nA: ${' \n '.repeat(megabyte / 4)}-----END RSA PRIVATE KEY-----`,
       ),
     ],
+    'five hundred blocks whose headers end in blanks': () => [
+      textFile(
+        'a.pem',
+        `-----BEGIN RSA PRIVATE KEY-----\nA: b\n${' '.repeat(4000)}-----END RSA PRIVATE KEY-----\n`.repeat(
+          500,
+        ),
+      ),
+    ],
     'a megabyte of white space in a block': () => [
       textFile('a.pem', certificate.replace('\n', '\n'.repeat(megabyte))),
     ],

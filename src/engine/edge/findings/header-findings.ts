@@ -77,5 +77,7 @@ export function policyFindings(policies: readonly string[]): Found[] {
 
 /** Whether browsers are told to change HTTP to HTTPS within the page. */
 export function saysUpgrade(policies: readonly string[]): boolean {
-  return policies.some((policy) => /(?:^|;)\s*upgrade-insecure-requests\s*(?:;|$)/i.test(policy))
+  return policies.some((policy) =>
+    policy.split(';').some((directive) => directive.trim().toLowerCase() === 'upgrade-insecure-requests'),
+  )
 }

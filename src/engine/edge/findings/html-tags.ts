@@ -1,3 +1,5 @@
+import { Tokenizer } from 'htmlparser2'
+
 export interface Tag {
   /** In lower case. */
   name: string
@@ -7,96 +9,89 @@ export interface Tag {
   text: string
 }
 
-/**
- * The start tags of a page, or of its beginning: comments and the insides of scripts are passed over.
- * One way through the text and no way back, so that a page cannot make it slow.
- */
-export function* readTags(html: string): Generator<Tag> {
-  let at = html.indexOf('<')
-  while (at >= 0 && at < html.length - 1) {
-    if (html.startsWith('<!--', at)) at = after(html, '-->', at + 4)
-    else if (isLetter(html.charCodeAt(at + 1))) {
-      const tag = readTag(html, at + 1)
-      if (!tag) return
-      at = tag.end
-      if (rawElements.has(tag.name)) {
-        const end = endOfRaw(html, tag.name, at)
-        yield { ...tag, text: tag.name === 'style' ? html.slice(at, end) : '' }
-        at = end
-      } else yield { ...tag, text: '' }
-    } else at += 1
-    if (at < 0) return
-    at = html.indexOf('<', at)
-  }
-}
-
-const rawElements = new Set(['script', 'style', 'textarea', 'title', 'xmp', 'noembed'])
-
-function endOfRaw(html: string, name: string, from: number): number {
-  for (let at = html.indexOf('</', from); at >= 0; at = html.indexOf('</', at + 2)) {
-    if (html.slice(at + 2, at + 2 + name.length).toLowerCase() === name) return at
-  }
-  return html.length
-}
-
-/** Null where the text ends within the tag. */
-function readTag(
-  html: string,
-  from: number,
-): { name: string; attributes: Map<string, string>; end: number } | null {
-  let at = from
-  while (at < html.length && !endsName(html.charCodeAt(at))) at += 1
-  const name = html.slice(from, at).toLowerCase()
-  const attributes = new Map<string, string>()
-  while (at < html.length) {
-    const code = html.charCodeAt(at)
-    if (code === closing) return { name, attributes, end: at + 1 }
-    if (isSpace(code) || code === slash) {
-      at += 1
-      continue
-    }
-    const attribute = readAttribute(html, at)
-    if (!attribute) return null
-    if (!attributes.has(attribute.name) && attributes.size < mostAttributes) {
-      attributes.set(attribute.name, attribute.value)
-    }
-    at = attribute.end
-  }
-  return null
-}
-
-function readAttribute(html: string, from: number): { name: string; value: string; end: number } | null {
-  let at = from + 1
-  while (at < html.length && html.charCodeAt(at) !== equals && !endsName(html.charCodeAt(at))) at += 1
-  const name = html.slice(from, at).toLowerCase()
-  let next = skipSpace(html, at)
-  if (html.charCodeAt(next) !== equals) return { name, value: '', end: at }
-  next = skipSpace(html, next + 1)
-  const quote = html[next]
-  if (quote === '"' || quote === "'") {
-    const end = html.indexOf(quote, next + 1)
-    return end < 0 ? null : { name, value: html.slice(next + 1, end), end: end + 1 }
-  }
-  let end = next
-  while (end < html.length && html.charCodeAt(end) !== closing && !isSpace(html.charCodeAt(end))) end += 1
-  return { name, value: html.slice(next, end), end }
-}
-
-function skipSpace(html: string, from: number): number {
-  let at = from
-  while (at < html.length && isSpace(html.charCodeAt(at))) at += 1
-  return at
-}
-
-function after(html: string, end: string, from: number): number {
-  const at = html.indexOf(end, from)
-  return at < 0 ? -1 : at + end.length
-}
-
-const isLetter = (code: number) => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
-const isSpace = (code: number) => code === 0x20 || (code >= 0x09 && code <= 0x0d)
-const endsName = (code: number) => isSpace(code) || code === closing || code === slash
-const closing = 0x3e
-const slash = 0x2f
-const equals = 0x3d
+/** Browsers keep more; no honest element has as many. */
 const mostAttributes = 100
+
+/**
+ * Reads the start tags of a page as its text comes in: comments and the insides of scripts are passed over,
+ * and a tag that is not whole is none. Only the tokenizer of htmlparser2 is used: its parser keeps a stack of
+ * the open elements, which a page can make long and slow, and nothing here asks what lies in what.
+ */
+export class TagReader {
+  readonly #tell: (tag: Tag) => void
+  readonly #tokenizer: Tokenizer
+  /** All that came in: the tokenizer gives places in it, which may begin in an earlier piece. */
+  #page = ''
+  #name = ''
+  #attributes = new Map<string, string>()
+  #attribute = ''
+  #value = ''
+  /** The style whose text is being gathered. */
+  #style: Tag | null = null
+
+  constructor(tell: (tag: Tag) => void) {
+    this.#tell = tell
+    const nothing = (): void => undefined
+    this.#tokenizer = new Tokenizer(
+      {},
+      {
+        onopentagname: (start, end) => {
+          this.#name = this.#word(start, end)
+          this.#attributes = new Map()
+        },
+        onattribname: (start, end) => {
+          this.#attribute = this.#word(start, end)
+          this.#value = ''
+        },
+        onattribdata: (start, end) => {
+          this.#value += this.#page.slice(start, end)
+        },
+        onattribentity: (codePoint) => {
+          this.#value += String.fromCodePoint(codePoint)
+        },
+        onattribend: () => this.#endAttribute(),
+        onopentagend: () => this.#endTag(),
+        onselfclosingtag: () => this.#endTag(),
+        ontext: (start, end) => {
+          if (this.#style) this.#style.text += this.#page.slice(start, end)
+        },
+        onclosetag: () => this.#endStyle(),
+        onend: () => this.#endStyle(),
+        ontextentity: nothing,
+        oncdata: nothing,
+        oncomment: nothing,
+        ondeclaration: nothing,
+        onprocessinginstruction: nothing,
+      },
+    )
+  }
+
+  write(piece: string): void {
+    this.#page += piece
+    this.#tokenizer.write(piece)
+  }
+
+  end(): void {
+    this.#tokenizer.end()
+  }
+
+  #word(start: number, end: number): string {
+    return this.#page.slice(start, end).toLowerCase()
+  }
+
+  #endAttribute(): void {
+    if (this.#attributes.size < mostAttributes && !this.#attributes.has(this.#attribute))
+      this.#attributes.set(this.#attribute, this.#value)
+  }
+
+  #endTag(): void {
+    const tag: Tag = { name: this.#name, attributes: this.#attributes, text: '' }
+    if (tag.name === 'style') this.#style = tag
+    else this.#tell(tag)
+  }
+
+  #endStyle(): void {
+    if (this.#style) this.#tell(this.#style)
+    this.#style = null
+  }
+}

@@ -1,6 +1,7 @@
+import { devServerByPath } from './dev-server.ts'
 import { isInsecure, shownAddress, type Found } from './found.ts'
 import { policyFindings, saysUpgrade } from './header-findings.ts'
-import { readTags, type Tag } from './html-tags.ts'
+import { TagReader, type Tag } from './html-tags.ts'
 
 /** How a browser on an HTTPS page takes an HTTP address (W3C Mixed Content Level 2, sections 3 and 4). */
 type Use = 'blocked' | 'upgraded' | 'form'
@@ -13,44 +14,74 @@ interface Insecure {
 /** Of one page at most; the hundredth tells nothing new. */
 const mostFound = 50
 
-/** What a page, or its beginning, has in it that breaks under HTTPS. `policies` are those of its head. */
-export function pageFindings(html: string, policies: readonly string[]): Found[] {
-  const insecure: Insecure[] = []
-  const found: Found[] = []
-  const all = [...policies]
-  for (const tag of readTags(html)) {
-    if (insecure.length + found.length >= mostFound) break
-    if (tag.name === 'meta') readMeta(tag, all, found)
-    else insecure.push(...insecureIn(tag))
-    const server = devServerOf(tag)
-    if (server) found.push(server)
+/** Reads a page, or its beginning, for what breaks under HTTPS. `policies` are those of its head. */
+export class PageFindings {
+  readonly #policies: string[]
+  readonly #tags = new TagReader((tag) => this.#take(tag))
+  readonly #insecure: Insecure[] = []
+  readonly #found: Found[] = []
+
+  constructor(policies: readonly string[]) {
+    this.#policies = [...policies]
   }
-  const isUpgraded = saysUpgrade(all)
-  const mixed = insecure.map(({ use, address }): Found => {
-    const kind = isUpgraded ? 'mixed.upgraded' : (`mixed.${use}` as const)
-    return { kind, example: shownAddress(address) }
-  })
-  if (mixed.length > 0 && !isUpgraded) mixed.push({ kind: 'csp.no-upgrade', example: '' })
-  return [...found, ...mixed]
+
+  write(piece: string): void {
+    if (this.#left() > 0) this.#tags.write(piece)
+  }
+
+  found(): Found[] {
+    this.#tags.end()
+    const isUpgraded = saysUpgrade(this.#policies)
+    const mixed = this.#insecure.map(({ use, address }): Found => {
+      const kind = isUpgraded ? 'mixed.upgraded' : (`mixed.${use}` as const)
+      return { kind, example: shownAddress(address) }
+    })
+    if (mixed.length > 0 && !isUpgraded) mixed.push({ kind: 'csp.no-upgrade', example: '' })
+    return [...this.#found, ...mixed]
+  }
+
+  #left(): number {
+    return mostFound - this.#insecure.length - this.#found.length
+  }
+
+  #take(tag: Tag): void {
+    if (this.#left() <= 0) return
+    if (tag.name === 'meta') this.#takeMeta(tag)
+    else this.#insecure.push(...insecureIn(tag).slice(0, this.#left()))
+    const server = devServerOf(tag)
+    if (server) this.#found.push(server)
+  }
+
+  /** Policies and redirects that the page itself says. */
+  #takeMeta({ attributes }: Tag): void {
+    const what = attributes.get('http-equiv')?.toLowerCase()
+    const content = attributes.get('content') ?? ''
+    if (what === 'content-security-policy') {
+      this.#policies.push(content)
+      this.#found.push(...policyFindings([content]).slice(0, this.#left()))
+    }
+    const target = what === 'refresh' ? refreshTarget(content) : null
+    if (target !== null && isInsecure(target))
+      this.#found.push({ kind: 'redirect.to-http', example: shownAddress(target) })
+  }
 }
 
-/** Policies and redirects that the page itself says. */
-function readMeta({ attributes }: Tag, policies: string[], found: Found[]): void {
-  const what = attributes.get('http-equiv')?.toLowerCase()
-  const content = attributes.get('content') ?? ''
-  if (what === 'content-security-policy') {
-    policies.push(content)
-    found.push(...policyFindings([content]))
-  }
-  const [, target] = /^\s*\d*\s*[;,]\s*url\s*=\s*['"]?(http:[^'"]*)/i.exec(content) ?? []
-  if (what === 'refresh' && target !== undefined && isInsecure(target)) {
-    found.push({ kind: 'redirect.to-http', example: shownAddress(target) })
-  }
+/** HTML Living Standard, section 4.2.5.3, "refresh": a number, a separator, `url=`, an address that may be quoted. */
+function refreshTarget(content: string): string | null {
+  const separator = content.search(/[;,]/)
+  if (separator < 0 || !/^[\d.]*$/.test(content.slice(0, separator).trim())) return null
+  const rest = content.slice(separator + 1).trimStart()
+  if (rest.slice(0, 3).toLowerCase() !== 'url') return null
+  const afterName = rest.slice(3).trimStart()
+  if (!afterName.startsWith('=')) return null
+  const address = afterName.slice(1).trim()
+  const quote = address.charAt(0)
+  return quote === '"' || quote === "'" ? (address.split(quote, 2)[1] ?? '') : address
 }
 
 function insecureIn(tag: Tag): Insecure[] {
   const { name, attributes, text } = tag
-  const own: [address: string | undefined, use: Use | null][] = (usesByElement[name] ?? []).map(
+  const own: [address: string | undefined, use: Use | null][] = (usesByElement.get(name) ?? []).map(
     ([attribute, use]) => [attributes.get(attribute), use],
   )
   if (name === 'link') own.push([attributes.get('href'), useOfLink(attributes.get('rel') ?? '')])
@@ -71,24 +102,27 @@ function insecureIn(tag: Tag): Insecure[] {
   ]
 }
 
-const usesByElement: Record<string, [attribute: string, use: Use][]> = {
-  script: [['src', 'blocked']],
-  iframe: [['src', 'blocked']],
-  frame: [['src', 'blocked']],
-  embed: [['src', 'blocked']],
-  object: [['data', 'blocked']],
-  track: [['src', 'blocked']],
+const usesByElement = new Map<string, [attribute: string, use: Use][]>([
+  ['script', [['src', 'blocked']]],
+  ['iframe', [['src', 'blocked']]],
+  ['frame', [['src', 'blocked']]],
+  ['embed', [['src', 'blocked']]],
+  ['object', [['data', 'blocked']]],
+  ['track', [['src', 'blocked']]],
   // Every relative address of the page hangs on it.
-  base: [['href', 'blocked']],
-  img: [['src', 'upgraded']],
-  audio: [['src', 'upgraded']],
-  source: [['src', 'upgraded']],
-  video: [
-    ['src', 'upgraded'],
-    ['poster', 'upgraded'],
+  ['base', [['href', 'blocked']]],
+  ['img', [['src', 'upgraded']]],
+  ['audio', [['src', 'upgraded']]],
+  ['source', [['src', 'upgraded']]],
+  [
+    'video',
+    [
+      ['src', 'upgraded'],
+      ['poster', 'upgraded'],
+    ],
   ],
-  form: [['action', 'form']],
-}
+  ['form', [['action', 'form']]],
+])
 
 function useOfLink(rel: string): Use | null {
   const kinds = rel.toLowerCase().split(/\s+/)
@@ -98,9 +132,9 @@ function useOfLink(rel: string): Use | null {
 }
 
 function insecureInStyle(css: string): Insecure[] {
-  if (!css.includes('http:') && !css.includes('HTTP:')) return []
-  const imports = [...css.matchAll(/@import\s{0,20}(?:url\()?\s{0,20}["']?(http:[^"')\s;]*)/gi)]
-  const urls = [...css.matchAll(/url\(\s{0,20}["']?(http:[^"')\s]*)/gi)]
+  if (!/http:/i.test(css)) return []
+  const imports = [...css.matchAll(/@import\s*(?:url\(\s*)?["']?(http:[^"')\s;]*)/gi)]
+  const urls = [...css.matchAll(/url\(\s*["']?(http:[^"')\s]*)/gi)]
   const imported = new Set(imports.map(([, address = '']) => address))
   return [
     ...[...imported].map((address): Insecure => ({ use: 'blocked', address })),
@@ -114,25 +148,4 @@ function insecureInStyle(css: string): Insecure[] {
 function devServerOf({ name, attributes }: Tag): Found | null {
   const src = name === 'script' ? (attributes.get('src') ?? '') : ''
   return src === '' ? null : devServerByPath(src)
-}
-
-/** By a path that only a development server has. */
-export function devServerByPath(path: string): Found | null {
-  const plain = path.split(/[?#]/, 1)[0]!
-  if (plain.endsWith('/@vite/client')) return { kind: 'dev-server.vite', example: '' }
-  if (nextPath.test(plain)) return { kind: 'dev-server.next', example: '' }
-  if (/webpack-dev-server|\.hot-update\.(?:m?js|json)$/.test(plain))
-    return { kind: 'dev-server.webpack', example: '' }
-  return null
-}
-
-/** With webpack, and with Turbopack. */
-const nextPath =
-  /\/_next\/(?:webpack-hmr|hmr)$|\/_next\/static\/(?:development|webpack)\/|\/react-refresh\.js$|\/_next\/static\/chunks\/(?:%5B|\[)turbopack(?:%5D|\])_browser_dev_/i
-
-/** By what it says to a name that it was not told of. */
-export function devServerByRefusal(text: string): Found[] {
-  if (/^Blocked request\. This host .{1,300} is not allowed\.[^]{0,300}`server\.allowedHosts`/.test(text))
-    return [{ kind: 'dev-server.vite', example: '' }]
-  return text.trim() === 'Invalid Host header' ? [{ kind: 'dev-server.webpack', example: '' }] : []
 }

@@ -9,41 +9,68 @@ import {
 /** What is read of a page, as it came and as it was before it was compressed. */
 export const pageBytes = 512 * 1024
 
-/**
- * The text of a page or of its beginning, byte by byte: what is looked for is ASCII. Null where its
- * coding is not known or it is damaged. Decompressing is done on node's own threads.
- */
-export async function pageText(body: Buffer, coding: string): Promise<string | null> {
-  if (coding === '' || coding === 'identity') return body.toString('latin1')
-  const open = decoders[coding]
-  if (!open) return null
-  const decoder = open()
-  const pieces: Buffer[] = []
-  let size = 0
-  try {
-    decoder.end(body)
-    for await (const piece of decoder as AsyncIterable<Buffer>) {
-      pieces.push(piece)
-      size += piece.length
-      // A small body can become a huge one.
-      if (size >= pageBytes) break
-    }
-  } catch {
-    // What came before the damage is as good as the beginning of a page.
-    if (size === 0) return null
-  }
-  return Buffer.concat(pieces).toString('latin1').slice(0, pageBytes)
+/** What is given out at once. */
+const pieceBytes = 16 * 1024
+
+/** What is in a coding that is not read here, or damaged from its beginning. */
+export class UnreadablePage extends Error {
+  override name = 'UnreadablePage'
 }
 
-/** Each takes a beginning for what it is, and does not insist on the end. */
-const gunzip = () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
-const decoders: Record<
-  string,
-  () => ReturnType<typeof createGunzip> | ReturnType<typeof createBrotliDecompress>
-> = {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  deflate: () => createInflate({ finishFlush: constants.Z_SYNC_FLUSH }),
-  br: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }),
-  zstd: () => createZstdDecompress({ finishFlush: constants.ZSTD_e_flush }),
+/**
+ * The bytes of a page or of its beginning in small pieces, `pageBytes` and one more at the most: that one says
+ * that the page goes on. Decompressing is done on node's own threads.
+ *
+ * @throws UnreadablePage
+ */
+export async function* pagePieces(body: Buffer, coding: string): AsyncGenerator<Buffer> {
+  if (coding === '' || coding === 'identity') return yield* cut(body)
+  const open = decoders.get(coding)
+  if (!open) throw new UnreadablePage()
+  yield* unpacked(body, open())
 }
+
+function* cut(body: Buffer): Generator<Buffer> {
+  const end = Math.min(body.length, pageBytes + 1)
+  for (let at = 0; at < end; at += pieceBytes) yield body.subarray(at, Math.min(at + pieceBytes, end))
+}
+
+async function* unpacked(body: Buffer, decoder: Decoder): AsyncGenerator<Buffer> {
+  let left = pageBytes + 1
+  try {
+    decoder.end(body)
+    // A small body can become a huge one: it is read no further than it is wanted.
+    for await (const piece of decoder as AsyncIterable<Buffer>) {
+      yield piece.subarray(0, left)
+      left -= piece.length
+      if (left <= 0) break
+    }
+  } catch (cause) {
+    // What came before the damage is as good as the beginning of a page.
+    if (left > pageBytes) throw new UnreadablePage('', { cause })
+  }
+}
+
+type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createBrotliDecompress>
+
+/** Each takes a beginning for what it is, and does not insist on the end. */
+const gunzip = () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: pieceBytes })
+const decoders = new Map<string, () => Decoder>([
+  ['gzip', gunzip],
+  ['x-gzip', gunzip],
+  ['deflate', () => createInflate({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: pieceBytes })],
+  [
+    'br',
+    () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH, chunkSize: pieceBytes }),
+  ],
+  [
+    'zstd',
+    () =>
+      createZstdDecompress({
+        finishFlush: constants.ZSTD_e_flush,
+        chunkSize: pieceBytes,
+        // RFC 9659, section 3: a content coding needs a window of 8 MB at the most.
+        params: { [constants.ZSTD_d_windowLogMax]: 23 },
+      }),
+  ],
+])

@@ -2,10 +2,11 @@ import { findingKey } from '../../../contract/finding-key.ts'
 import type { EdgeRequest } from '../request.ts'
 import type { ServedRoute } from '../route-rules.ts'
 import type { ResponseHead } from '../upstream-response.ts'
+import { devServerByPath, RefusalFindings } from './dev-server.ts'
 import { fieldValues, type Found, type FoundAt } from './found.ts'
-import { contentSecurityPolicies, headerFindings } from './header-findings.ts'
-import { devServerByPath, devServerByRefusal, pageFindings } from './page-findings.ts'
-import { pageBytes, pageText } from './page-text.ts'
+import { headerFindings } from './header-findings.ts'
+import { pageBytes } from './page-text.ts'
+import { codingOf, htmlFindings, isHtml, readPage } from './read-page.ts'
 
 /** Takes the body of one page as it passes by. */
 export interface PageTap {
@@ -14,8 +15,11 @@ export interface PageTap {
   end(): void
 }
 
-/** What is found in a text; null where its coding is not read here. */
-type Reader = (text: string | null) => Found[]
+/** Says that a page could not be looked through, by a fault of ours. */
+type Complain = (message: string, fields: { domain: string; error: string }) => void
+
+/** What is found in a body, or its beginning. */
+type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
 
 /** How often what was found is told. */
 const tellMs = 500
@@ -32,13 +36,15 @@ const againMs = 2_000
  */
 export class FindingsWatch {
   readonly #tell: (found: FoundAt[]) => void
+  readonly #complain: Complain
   readonly #untold = new Map<string, FoundAt>()
   readonly #readAt = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
   #held = 0
 
-  constructor(tell: (found: FoundAt[]) => void) {
+  constructor(tell: (found: FoundAt[]) => void, complain: Complain) {
     this.#tell = tell
+    this.#complain = complain
   }
 
   /** Looks at the head of an answer as the client gets it, and wants its body where that is a page. */
@@ -58,13 +64,9 @@ export class FindingsWatch {
     this.#add(route.domain, path, theirs)
     this.#addServer(route, request)
     if (!head.hasBody || request.method !== 'GET') return null
-    if (request.secure && isHtml(headers)) {
-      return this.#tap(route.domain, path, headers, (text) =>
-        text === null ? [unread(headers)] : pageFindings(text, contentSecurityPolicies(headers)),
-      )
-    }
+    if (request.secure && isHtml(headers)) return this.#tap(route.domain, path, headers, htmlFindings)
     if (head.status !== 403 || !isPlain(headers)) return null
-    return this.#tap(route.domain, path, headers, (text) => devServerByRefusal(text ?? ''))
+    return this.#tap(route.domain, path, headers, refusalFindings)
   }
 
   /** The websocket over which a development server tells of its updates. */
@@ -95,30 +97,29 @@ export class FindingsWatch {
       if (isDone) return
       isDone = true
       this.#held -= 1
-      void this.#read(domain, path, headers, Buffer.concat(pieces), findingsIn)
+      void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces), headers))
     }
     return {
       take(chunk) {
         if (isDone) return
-        const wanted = chunk.length > pageBytes - size ? chunk.subarray(0, pageBytes - size) : chunk
+        // One byte more than is read tells that the page goes on.
+        const wanted = chunk.subarray(0, pageBytes + 1 - size)
         pieces.push(Buffer.from(wanted))
         size += wanted.length
-        if (size >= pageBytes) end()
+        if (size > pageBytes) end()
       },
       end,
     }
   }
 
-  async #read(
-    domain: string,
-    path: string,
-    headers: readonly string[],
-    body: Buffer,
-    findingsIn: Reader,
-  ): Promise<void> {
-    // Not between two requests, but when there is nothing else to do.
-    await new Promise((resolve) => setImmediate(resolve))
-    this.#addPage(domain, path, findingsIn(await pageText(body, codingOf(headers))))
+  async #read(domain: string, path: string, findings: () => Promise<Found[]>): Promise<void> {
+    try {
+      this.#addPage(domain, path, await findings())
+    } catch (error) {
+      // A fault of ours ends this reading alone.
+      const { stack, message } = error as Error
+      this.#complain('A page could not be looked through', { domain, error: stack ?? message })
+    }
   }
 
   #addPage(domain: string, path: string, found: Found[]): void {
@@ -154,20 +155,13 @@ function pathOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): str
   return hostname === domain ? path : `${hostname}${path}`
 }
 
-function codingOf(headers: readonly string[]): string {
-  return fieldValues(headers, 'content-encoding').join().trim().toLowerCase()
-}
-
-function unread(headers: readonly string[]): Found {
-  return { kind: 'body.unread', example: codingOf(headers).slice(0, 40) }
+async function refusalFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
+  const reader = new RefusalFindings()
+  await readPage(body, codingOf(headers), reader)
+  return reader.found()
 }
 
 function isPlain(headers: readonly string[]): boolean {
   const [type = 'text/plain'] = fieldValues(headers, 'content-type')
   return /^\s*text\/plain/i.test(type)
-}
-
-function isHtml(headers: readonly string[]): boolean {
-  const [type = ''] = fieldValues(headers, 'content-type')
-  return /^\s*(text\/html|application\/xhtml\+xml)/i.test(type)
 }

@@ -10,19 +10,21 @@ const rsaStrength: [bits: number, strength: number][] = [
   [2048, 112],
   [1024, 80],
 ]
-const namedStrength: Record<string, number> = {
-  Ed25519: 128,
-  Ed448: 224,
-  'ML-DSA-44': 128,
-  'ML-DSA-65': 192,
-  'ML-DSA-87': 256,
-}
+const namedStrength = new Map<string, number>(
+  Object.entries({
+    Ed25519: 128,
+    Ed448: 224,
+    'ML-DSA-44': 128,
+    'ML-DSA-65': 192,
+    'ML-DSA-87': 256,
+  }),
+)
 
 /** Bits of security, undefined where it is not known. */
 function keyStrength({ type, bits }: PublicKeyFacts): number | undefined {
   if (type.startsWith('RSA')) return rsaStrength.find(([least]) => (bits ?? 0) >= least)?.[1] ?? 0
   if (type === 'EC') return bits === undefined ? undefined : Math.floor(bits / 2)
-  return namedStrength[type]
+  return namedStrength.get(type)
 }
 
 /** Collisions can be made of the first two (RFC 6151, RFC 9155). */

@@ -123,5 +123,6 @@ function keyOnly(keys: { id: string; title: string }[]): Diagnosis {
 }
 
 function firstSentence(message: string): string {
-  return /^.*?[.?!](?= [A-Z]|$)/.exec(message)?.[0] ?? message
+  const end = message.search(/[.?!](?: [A-Z]|$)/)
+  return end < 0 ? message : message.slice(0, end + 1)
 }

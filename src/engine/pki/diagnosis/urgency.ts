@@ -27,5 +27,5 @@ export function urgencyAmong(found: readonly Diagnosis[]): (one: Diagnosis) => n
 }
 
 function isLocked(one: Diagnosis): one is Diagnosis & { situation: keyof typeof mayBeLocked } {
-  return one.situation in mayBeLocked
+  return Object.hasOwn(mayBeLocked, one.situation)
 }

@@ -15,14 +15,19 @@ export interface LintQuery {
   publicRoots: AnchorSet
   /** Takes all for public or private, whatever they seem. */
   as?: 'public' | 'private' | undefined
+  /** Told before each certificate, of which there may be thousands. */
+  onCertificate?: ((number: number) => void) | undefined
 }
 
 const order: Severity[] = ['error', 'warning', 'notice']
 
 /** Judges each certificate by the rules that bind it. Never throws for what is in one. */
-export function lint({ certificates, publicRoots, as }: LintQuery): LintReport {
+export function lint({ certificates, publicRoots, as, onCertificate }: LintQuery): LintReport {
   const scopeOf = createScopes({ certificates, publicRoots, as })
-  const linted = certificates.map((der) => lintOne(der, scopeOf(der)))
+  const linted = certificates.map((der, at) => {
+    onCertificate?.(at + 1)
+    return lintOne(der, scopeOf(der))
+  })
   const counts = { error: 0, warning: 0, notice: 0 }
   for (const { severity } of linted.flatMap(({ findings }) => findings)) counts[severity] += 1
   return { ok: counts.error + counts.warning === 0, counts, certificates: linted }

@@ -3,15 +3,17 @@ import { askForAnother, br, intermediate, leaf, type LintRule } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 
 /** How the CA/Browser Forum says the holder was validated (section 7.1.6.1). */
-const reserved: Record<string, string> = {
-  '2.23.140.1.2.1': 'DV',
-  '2.23.140.1.2.2': 'OV',
-  '2.23.140.1.2.3': 'IV',
-  '2.23.140.1.1': 'EV',
-}
+const reserved = new Map<string, string>(
+  Object.entries({
+    '2.23.140.1.2.1': 'DV',
+    '2.23.140.1.2.2': 'OV',
+    '2.23.140.1.2.3': 'IV',
+    '2.23.140.1.1': 'EV',
+  }),
+)
 
 function validations({ parsed }: LintSubject): string[] {
-  return (parsed.decoded.certificatePolicies ?? []).flatMap((oid) => reserved[oid] ?? [])
+  return (parsed.decoded.certificatePolicies ?? []).flatMap((oid) => reserved.get(oid) ?? [])
 }
 
 function has({ parsed }: LintSubject, oid: string): boolean {

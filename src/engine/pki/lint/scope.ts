@@ -3,7 +3,7 @@ import { DerError } from '../der.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'
 import { parseCached, type ParsedCertificate } from '../verify/parsed-certificate.ts'
-import { isSignedBy } from '../verify/signatures.ts'
+import { isSignedWithin } from '../verify/signatures.ts'
 
 export interface Scope {
   scope: LintScope
@@ -22,14 +22,17 @@ const forumPolicy = /^2\.23\.140\.1\.(1|2\.[123])$/
 const deepest = 8
 /** Steps of one search; a public path has three or four. */
 const mostSteps = 60
+/** Signatures that are checked for all certificates of one input. */
+const mostSignatures = 3_000
 
 /** Says for each certificate of one input whose rules bind it. */
 export function createScopes({ certificates, publicRoots, as }: Context): (der: Uint8Array) => Scope {
   const pool = createIssuerPool(certificates, [publicRoots])
+  const budget = { signatures: mostSignatures }
   return (der) => {
     if (as) return { scope: as, reason: asked[as] }
     try {
-      return scopeOf(parseCached(der), pool)
+      return scopeOf(parseCached(der), pool, budget)
     } catch (error) {
       if (!(error instanceof DerError)) throw error
       return {
@@ -45,14 +48,20 @@ const asked = {
   private: 'Public rules do not apply: it was said to be private.',
 } as const
 
-function scopeOf(certificate: ParsedCertificate, pool: IssuerPool): Scope {
+function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { signatures: number }): Scope {
   if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
-  const root = rootAbove(certificate, pool, { steps: mostSteps }, deepest)
+  const root = rootAbove(certificate, pool, { steps: mostSteps, budget }, deepest)
   if (root) return { scope: 'public', reason: `It leads to the public root «${root.title}».` }
   if (certificate.extensions.has(timestampsOid))
     return { scope: 'public', reason: 'It carries timestamps of public certificate transparency logs.' }
   if (certificate.decoded.certificatePolicies?.some((oid) => forumPolicy.test(oid)))
     return { scope: 'public', reason: 'It names a policy of the CA/Browser Forum.' }
+  if (budget.signatures < 0)
+    return {
+      scope: 'private',
+      reason:
+        'Public rules do not apply: there are so many authorities of one name that the search for a public one was given up.',
+    }
   const who = certificate.isSelfIssued ? 'nobody but itself vouches for it' : 'no public authority issued it'
   return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
 }
@@ -60,13 +69,13 @@ function scopeOf(certificate: ParsedCertificate, pool: IssuerPool): Scope {
 function rootAbove(
   certificate: ParsedCertificate,
   pool: IssuerPool,
-  left: { steps: number },
+  left: { steps: number; budget: { signatures: number } },
   depth: number,
 ): ParsedCertificate | undefined {
   if (depth === 0 || certificate.isSelfIssued) return undefined
   for (const { certificate: issuer, trustedBy } of pool.issuersOf(certificate)) {
     if ((left.steps -= 1) < 0) return undefined
-    if (issuer === certificate || !isSignedBy(certificate, issuer)) continue
+    if (issuer === certificate || !isSignedWithin(left.budget, certificate, issuer)) continue
     const root = trustedBy ? issuer : rootAbove(issuer, pool, left, depth - 1)
     if (root) return root
   }

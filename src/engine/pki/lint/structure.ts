@@ -16,7 +16,7 @@ const processed = new Set<string>([
   extensionOids.inhibitAnyPolicy,
 ])
 const poison = '1.3.6.1.4.1.11129.2.4.3'
-const titleOf = (oid: string): string => extensionNames[oid] ?? oid
+const titleOf = (oid: string): string => extensionNames.get(oid) ?? oid
 
 /** The frame of the certificate. */
 export const structureRules: LintRule[] = [

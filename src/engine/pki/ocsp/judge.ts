@@ -26,10 +26,12 @@ export interface OcspQuestion {
 /** Clocks differ; an answer may be from a moment that has not come here yet (RFC 9654, section 4). */
 const clockSkewMs = 5 * 60_000
 const ocspSigningOid = '1.3.6.1.5.5.7.3.9'
-const hashNames: Record<string, IdentifierHash> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-}
+const hashNames = new Map<string, IdentifierHash>(
+  Object.entries({
+    '1.3.14.3.2.26': 'sha1',
+    '2.16.840.1.101.3.4.2.1': 'sha256',
+  }),
+)
 
 /** Whether `der` is a fresh answer about the leaf by who may give it (RFC 6960, section 3.2). */
 export function judgeOcspResponse(der: Uint8Array, question: OcspQuestion): OcspVerdict {
@@ -62,7 +64,7 @@ function judgeAnswer(answer: OcspAnswer, at: Date): OcspVerdict {
 }
 
 function isAbout(answer: OcspAnswer, { leaf, issuer }: OcspQuestion): boolean {
-  const algorithm = hashNames[answer.hashOid]
+  const algorithm = hashNames.get(answer.hashOid)
   if (!algorithm) return false
   const wanted = certificateIdentifier(leaf, issuer, algorithm)
   return (

@@ -4,6 +4,7 @@ import type {
   Piece,
   Verification,
 } from '../../../contract/certificate-facts.ts'
+import { keyFormIn } from '../private-key.ts'
 import { readSctList } from '../sct-list.ts'
 
 /** What the rule packs can ask about, flat so that rules can be data. */
@@ -128,7 +129,7 @@ function fileFacts({ report, leaf }: PreflightInput) {
   return {
     key: keyPiece ? (wasOpened ? 'locked' : 'matching') : isLocked ? 'locked' : strangeKey(report, leaf),
     form: leaf.form ?? 'pem',
-    keyForm: /\(([^)]*)\)$/.exec(keyPiece?.title ?? '')?.[1] ?? '',
+    keyForm: keyFormIn(keyPiece?.title) ?? '',
     hasEcParameters: report.pieces.some(({ kind, title }) => kind === 'parameters' && title.startsWith('EC')),
     leafFirst: given[0] === leaf.id,
     rootIncluded: report.pieces.some(

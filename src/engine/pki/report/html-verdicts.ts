@@ -9,11 +9,12 @@ const answerTitles = {
   signature: 'Signature',
   name: 'Name',
 } as const
+const answerNames = Object.entries(answerTitles) as [keyof typeof answerTitles, string][]
 
 /** The four answers, who would take it, and until when. */
 export function siteSection({ title, verification, preflight, timeline }: SiteReport): Markup {
-  const answers = Object.entries(answerTitles).flatMap(([key, name]) => {
-    const answer = verification.answers[key as keyof typeof answerTitles]
+  const answers = answerNames.flatMap(([key, name]) => {
+    const answer = verification.answers[key]
     return answer ? [row(name, answer.ok, ['yes', 'no'], answer.reason)] : []
   })
   const clients = timeline.clients.map(({ name, validNow, sentence }) =>

@@ -9,6 +9,7 @@ import type { Intake } from '../intake.ts'
 import { lint } from '../lint/lint.ts'
 import { preflight } from '../preflight/preflight.ts'
 import { timelineOf } from '../timeline/timeline.ts'
+import { sharedBudget, type Budget } from '../verify/question.ts'
 import { type AnchorSet, verifyCertificate } from '../verify/verify.ts'
 
 /** Everything that can be said about files, as data. It holds no key. */
@@ -45,6 +46,8 @@ export interface ReportQuery {
   /** Only these targets of the preflight; absent: all. */
   targets?: string[] | undefined
   version: string
+  /** Told what is done next, before each step of it: a sentence. */
+  onProgress?: ((sentence: string) => void) | undefined
 }
 
 const mostSites = 50
@@ -52,9 +55,20 @@ const mostSites = 50
 export function inspectionReport(query: ReportQuery): InspectionReport {
   const { intake, at, host, publicRoots, version } = query
   const { report } = intake
-  const linted = lint({ certificates: [...intake.certificates().values()], publicRoots })
+  const certificates = [...intake.certificates().values()]
+  const linted = lint({
+    certificates,
+    publicRoots,
+    onCertificate: (number) =>
+      query.onProgress?.(`Checking the rules for certificate ${number} of ${certificates.length}.`),
+  })
   const leaves = leavesOf(report)
-  const sites = leaves.slice(0, mostSites).map((sha256) => siteReport(query, linted, sha256))
+  const judged = leaves.slice(0, mostSites)
+  const budget = sharedBudget()
+  const sites = judged.map((sha256, at) => {
+    query.onProgress?.(`Judging site ${at + 1} of ${judged.length}.`)
+    return siteReport(query, linted, sha256, budget)
+  })
   return {
     product: { name: 'Edgekeep', version },
     at: at.toISOString(),
@@ -76,10 +90,16 @@ function leavesOf({ bundles, pieces }: IntakeReport): string[] {
   return chosen.flatMap((id) => pieces.find((piece) => piece.id === id)?.certificate?.fingerprintSha256 ?? [])
 }
 
-function siteReport(query: ReportQuery, { certificates }: LintReport, sha256: string): SiteReport {
+function siteReport(
+  query: ReportQuery,
+  { certificates }: LintReport,
+  sha256: string,
+  budget: Budget,
+): SiteReport {
   const { intake, at, host, anchors, publicRoots, targets } = query
   const { leaf, piece, others: intermediates } = chosenIn(intake, sha256)
-  const verify = (by: AnchorSet[]) => verifyCertificate({ leaf, intermediates, anchors: by, at, host })
+  const verify = (by: AnchorSet[]) =>
+    verifyCertificate({ leaf, intermediates, anchors: by, at, host, budget })
   const verification = verify(anchors)
   const publicVerification = verify([publicRoots])
   const scope = certificates.find(({ fingerprintSha256 }) => fingerprintSha256 === sha256)?.scope ?? 'private'
@@ -87,7 +107,7 @@ function siteReport(query: ReportQuery, { certificates }: LintReport, sha256: st
     title: piece.certificate?.title ?? '',
     fingerprintSha256: sha256,
     verification,
-    timeline: timelineOf({ leaf, intermediates, anchors, at, scope, host }),
+    timeline: timelineOf({ leaf, intermediates, anchors, at, scope, host, budget }),
     preflight: preflight(
       { report: intake.report, leaf: piece, verification, publicVerification, at },
       targets,

@@ -7,13 +7,15 @@ export interface Markup {
 
 type Part = Markup | string | number | Part[] | null | undefined | false
 
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+const entities = new Map<string, string>(
+  Object.entries({
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  }),
+)
 
 /** A template whose every value is escaped, unless `markup` made it: text of certificates cannot become markup. */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
@@ -25,5 +27,5 @@ function rendered(part: Part): string {
   if (part === null || part === undefined || part === false) return ''
   if (Array.isArray(part)) return part.map(rendered).join('')
   if (typeof part === 'object') return part.source
-  return visibleText(String(part)).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  return visibleText(String(part)).replace(/[&<>"']/g, (character) => entities.get(character) ?? '')
 }

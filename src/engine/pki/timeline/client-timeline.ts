@@ -18,6 +18,17 @@ export function clientTimeline(
   const stages: Stage[] = [stageOf(first, now)]
   for (const moment of later) {
     const next = verifyAt(moment)
+    if (gaveUp(next)) {
+      const sentence = `What it says from ${shortDate(moment)} on is not known: there are so many ways from certificate to certificate that the search was given up.`
+      return {
+        ...about,
+        validNow: true,
+        firstInvalidAt: null,
+        endedBy: null,
+        sentence,
+        stages: close(stages, moment),
+      }
+    }
     if (!next.ok) {
       const endedBy = brokenLink(next)
       const sentence = endSentence(endedBy, moment, stages.length)
@@ -35,6 +46,11 @@ export function clientTimeline(
   }
   const sentence = 'Nothing that is at hand ends it.'
   return { ...about, validNow: true, firstInvalidAt: null, endedBy: null, sentence, stages }
+}
+
+/** Nothing is known then: neither that it holds nor that it does not. */
+function gaveUp({ ok, candidates }: Verification): boolean {
+  return !ok && candidates.some(({ broken }) => broken?.code === 'search_exhausted')
 }
 
 function invalidNow(

@@ -2,6 +2,7 @@ import type { LintScope } from '../../../contract/lint.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
 import { readCertificate } from '../certificate.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
+import { sharedBudget, type Budget } from '../verify/question.ts'
 import { verifyCertificate } from '../verify/verify.ts'
 import { clientTimeline } from './client-timeline.ts'
 import { clientProfiles } from './clients.ts'
@@ -18,6 +19,8 @@ export interface TimelineQuery {
   /** Whose lifetime rules bind the renewal. */
   scope: LintScope
   host?: string | undefined
+  /** What its verifications may spend together, with others; absent: what one timeline may. */
+  budget?: Budget | undefined
 }
 
 /**
@@ -25,7 +28,7 @@ export interface TimelineQuery {
  * be on a path, so a verification after each such moment tells all.
  */
 export function timelineOf(query: TimelineQuery): Timeline {
-  const { leaf, intermediates, anchors, host } = query
+  const { leaf, intermediates, anchors, host, budget = sharedBudget() } = query
   const { facts } = readCertificate(leaf)
   const known = reachable(query)
   const at = query.at.getTime()
@@ -39,6 +42,7 @@ export function timelineOf(query: TimelineQuery): Timeline {
         at: new Date(moment),
         host,
         anchorsExpire: profile.anchorsExpire,
+        budget,
       }),
     ),
   )

@@ -35,36 +35,40 @@ export interface SignatureScheme {
   saltLength?: number
 }
 
-const schemes: Record<string, SignatureScheme> = {
-  '1.2.840.113549.1.1.4': { kind: 'rsa', hash: 'md5' },
-  '1.2.840.113549.1.1.5': { kind: 'rsa', hash: 'sha1' },
-  '1.2.840.113549.1.1.14': { kind: 'rsa', hash: 'sha224' },
-  '1.2.840.113549.1.1.11': { kind: 'rsa', hash: 'sha256' },
-  '1.2.840.113549.1.1.12': { kind: 'rsa', hash: 'sha384' },
-  '1.2.840.113549.1.1.13': { kind: 'rsa', hash: 'sha512' },
-  '1.2.840.10045.4.1': { kind: 'ecdsa', hash: 'sha1' },
-  '1.2.840.10045.4.3.1': { kind: 'ecdsa', hash: 'sha224' },
-  '1.2.840.10045.4.3.2': { kind: 'ecdsa', hash: 'sha256' },
-  '1.2.840.10045.4.3.3': { kind: 'ecdsa', hash: 'sha384' },
-  '1.2.840.10045.4.3.4': { kind: 'ecdsa', hash: 'sha512' },
-  '1.3.101.112': { kind: 'eddsa', hash: null },
-  '1.3.101.113': { kind: 'eddsa', hash: null },
-}
+const schemes = new Map<string, SignatureScheme>(
+  Object.entries({
+    '1.2.840.113549.1.1.4': { kind: 'rsa', hash: 'md5' },
+    '1.2.840.113549.1.1.5': { kind: 'rsa', hash: 'sha1' },
+    '1.2.840.113549.1.1.14': { kind: 'rsa', hash: 'sha224' },
+    '1.2.840.113549.1.1.11': { kind: 'rsa', hash: 'sha256' },
+    '1.2.840.113549.1.1.12': { kind: 'rsa', hash: 'sha384' },
+    '1.2.840.113549.1.1.13': { kind: 'rsa', hash: 'sha512' },
+    '1.2.840.10045.4.1': { kind: 'ecdsa', hash: 'sha1' },
+    '1.2.840.10045.4.3.1': { kind: 'ecdsa', hash: 'sha224' },
+    '1.2.840.10045.4.3.2': { kind: 'ecdsa', hash: 'sha256' },
+    '1.2.840.10045.4.3.3': { kind: 'ecdsa', hash: 'sha384' },
+    '1.2.840.10045.4.3.4': { kind: 'ecdsa', hash: 'sha512' },
+    '1.3.101.112': { kind: 'eddsa', hash: null },
+    '1.3.101.113': { kind: 'eddsa', hash: null },
+  }),
+)
 const rsaPssOid = '1.2.840.113549.1.1.10'
 const mgf1Oid = '1.2.840.113549.1.1.8'
-const hashes: Record<string, Hash> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.4': 'sha224',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-}
+const hashes = new Map<string, Hash>(
+  Object.entries({
+    '1.3.14.3.2.26': 'sha1',
+    '2.16.840.1.101.3.4.2.4': 'sha224',
+    '2.16.840.1.101.3.4.2.1': 'sha256',
+    '2.16.840.1.101.3.4.2.2': 'sha384',
+    '2.16.840.1.101.3.4.2.3': 'sha512',
+  }),
+)
 const nullParameters = Uint8Array.of(5, 0)
 
 /** The scheme that `algorithm` stands for, undefined where we know none or its parameters are wrong. */
 export function signatureScheme(algorithm: Algorithm): SignatureScheme | undefined {
   if (algorithm.oid === rsaPssOid) return pssScheme(algorithm.parameters)
-  const scheme = schemes[algorithm.oid]
+  const scheme = schemes.get(algorithm.oid)
   if (!scheme) return undefined
   const { parameters } = algorithm
   const isNull = parameters !== undefined && bytesEqual(parameters, nullParameters)
@@ -94,14 +98,14 @@ function pssScheme(parameters: Uint8Array | undefined): SignatureScheme | undefi
 }
 
 function pssHash(field: DerElement | undefined): Hash | undefined {
-  return field ? hashes[readAlgorithm(readOne(field.content, tags.sequence)).oid] : 'sha1'
+  return field ? hashes.get(readAlgorithm(readOne(field.content, tags.sequence)).oid) : 'sha1'
 }
 
 function pssMaskHash(field: DerElement | undefined): Hash | undefined {
   if (!field) return 'sha1'
   const mask = readAlgorithm(readOne(field.content, tags.sequence))
   if (mask.oid !== mgf1Oid || !mask.parameters) return undefined
-  return hashes[readAlgorithm(readOne(mask.parameters, tags.sequence)).oid]
+  return hashes.get(readAlgorithm(readOne(mask.parameters, tags.sequence)).oid)
 }
 
 /** `RSA with SHA-1`. */

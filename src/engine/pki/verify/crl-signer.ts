@@ -12,6 +12,9 @@ export interface SignerInputs {
   leadsTo(signer: ParsedCertificate, anchor: ParsedCertificate): boolean
 }
 
+/** Of one name; a CRL of an authority with more is not taken for authentic, so that nobody is asked without end. */
+const mostSigners = 64
+
 /**
  * Whether `list` is signed by who may: the issuer in the path itself, or another certificate of the
  * CRL issuer's name that a path leads from to the same anchor (RFC 5280, section 6.3.3 (f) and (g)).
@@ -26,6 +29,7 @@ export function isAuthenticList(
   if (inPath.some((certificate) => maySignLists(certificate) && hasSigned(certificate, list))) return true
   return inputs.pool
     .named(list.issuer.key)
+    .slice(0, mostSigners)
     .map((candidate) => candidate.certificate)
     .some((signer) => maySignLists(signer) && hasSigned(signer, list) && inputs.leadsTo(signer, anchor))
 }

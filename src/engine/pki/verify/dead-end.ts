@@ -21,8 +21,14 @@ export function deadEndBreach(
 
 /** Whether somebody at hand has the issuer's name, but not its key. A few are enough to look at. */
 function hasNamesake(top: ParsedCertificate, pool: IssuerPool): boolean {
-  const namesakes = pool.issuersOf(top).slice(0, 4)
-  return namesakes.length > 0 && !namesakes.some(({ certificate }) => isSignedBy(top, certificate))
+  let isAny = false
+  let left = 4
+  for (const { certificate } of pool.issuersOf(top)) {
+    if ((left -= 1) < 0) break
+    if (isSignedBy(top, certificate)) return false
+    isAny = true
+  }
+  return isAny
 }
 
 type Finding = Pick<Breach, 'code' | 'message'>

@@ -29,16 +29,18 @@ const stringTags = {
   universal: 0x1c,
   bmp: 0x1e,
 }
-const shortNames: Record<string, string> = {
-  '2.5.4.3': 'CN',
-  '2.5.4.6': 'C',
-  '2.5.4.7': 'L',
-  '2.5.4.8': 'ST',
-  '2.5.4.10': 'O',
-  '2.5.4.11': 'OU',
-  '0.9.2342.19200300.100.1.25': 'DC',
-  '1.2.840.113549.1.9.1': 'E',
-}
+const shortNames = new Map<string, string>(
+  Object.entries({
+    '2.5.4.3': 'CN',
+    '2.5.4.6': 'C',
+    '2.5.4.7': 'L',
+    '2.5.4.8': 'ST',
+    '2.5.4.10': 'O',
+    '2.5.4.11': 'OU',
+    '0.9.2342.19200300.100.1.25': 'DC',
+    '1.2.840.113549.1.9.1': 'E',
+  }),
+)
 export const emailAddressOid = '1.2.840.113549.1.9.1'
 const commonNameOid = '2.5.4.3'
 
@@ -125,7 +127,9 @@ export function shown(text: string): string {
 
 /** RFC 4514 without escapes, for sentences. */
 export function nameInWords(name: DistinguishedName): string {
-  const parts = name.rdns.map((rdn) => rdn.map((a) => `${shortNames[a.oid] ?? a.oid}=${a.text}`).join('+'))
+  const parts = name.rdns.map((rdn) =>
+    rdn.map((a) => `${shortNames.get(a.oid) ?? a.oid}=${a.text}`).join('+'),
+  )
   return shown(parts.reverse().join(','))
 }
 

@@ -1,38 +1,87 @@
 import { anchorsNamed, parseOrNone, type IssuerCandidate } from './anchor-index.ts'
 import type { AnchorSet } from './anchor-set.ts'
-import { bytesEqual } from '../der.ts'
+import { bytesEqual, toHex } from '../der.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
 
 /** Where the path search looks for issuers. */
 export interface IssuerPool {
   /** The set that trusts exactly this certificate. */
   trusting(certificate: ParsedCertificate): AnchorSet | undefined
-  /** Who may have issued `certificate`, by name, the likeliest first. */
-  issuersOf(certificate: ParsedCertificate): IssuerCandidate[]
+  /** Who may have issued `certificate`, by name, the likeliest first. Who stops early pays for no more. */
+  issuersOf(certificate: ParsedCertificate): Iterable<IssuerCandidate>
   /** All that have this subject. */
   named(subjectKey: string): IssuerCandidate[]
 }
 
+/** Made once for the same lists: a timeline or a report asks about the same certificates hundreds of times. */
 export function createIssuerPool(intermediates: Uint8Array[], anchors: AnchorSet[]): IssuerPool {
+  const ofThese = pools.get(intermediates) ?? new WeakMap<AnchorSet[], IssuerPool>()
+  pools.set(intermediates, ofThese)
+  const before = ofThese.get(anchors)
+  if (before) return before
+  const pool = poolOf(intermediates, anchors)
+  ofThese.set(anchors, pool)
+  return pool
+}
+
+const pools = new WeakMap<Uint8Array[], WeakMap<AnchorSet[], IssuerPool>>()
+
+function poolOf(intermediates: Uint8Array[], anchors: AnchorSet[]): IssuerPool {
   const given = Map.groupBy(intermediates.flatMap(parseOrNone), (certificate) => certificate.subject.key)
-  const named = (key: string): IssuerCandidate[] => {
+  const known = new Map<string, Namesakes>()
+  const namesakesOf = (key: string): Namesakes => {
+    const before = known.get(key)
+    if (before) return before
     const trusted = anchors.flatMap((set) =>
       anchorsNamed(set, key).map((certificate) => ({ certificate, trustedBy: set })),
     )
-    return distinct([...trusted, ...(given.get(key) ?? []).map((certificate) => ({ certificate }))])
+    const namesakes = indexed([...trusted, ...(given.get(key) ?? []).map((certificate) => ({ certificate }))])
+    known.set(key, namesakes)
+    return namesakes
   }
-  const issuers = new Map<ParsedCertificate, IssuerCandidate[]>()
   return {
-    named,
-    trusting: (certificate) =>
-      anchors.find((set) =>
-        anchorsNamed(set, certificate.subject.key).some((anchor) => bytesEqual(anchor.der, certificate.der)),
-      ),
-    issuersOf: (certificate) => {
-      const known = issuers.get(certificate) ?? byLikelihood(named(certificate.issuer.key), certificate)
-      issuers.set(certificate, known)
-      return known
-    },
+    named: (key) => namesakesOf(key).all,
+    trusting: ({ subject, fingerprintSha256 }) =>
+      namesakesOf(subject.key).all.find(
+        ({ certificate, trustedBy }) => trustedBy && certificate.fingerprintSha256 === fingerprintSha256,
+      )?.trustedBy,
+    issuersOf: (certificate) => byLikelihood(namesakesOf(certificate.issuer.key), certificate),
+  }
+}
+
+/** Those of one subject. */
+interface Namesakes {
+  /** The trusted first, and of those that end last first. */
+  all: IssuerCandidate[]
+  /** The key identifier of each, in hexadecimal; empty where it has none. */
+  keys: string[]
+  /** By that, in the same order. */
+  byKey: Map<string, IssuerCandidate[]>
+}
+
+function indexed(candidates: IssuerCandidate[]): Namesakes {
+  const rank = ({ trustedBy }: IssuerCandidate): number => (trustedBy ? 1 : 0)
+  const all = distinct(candidates).sort(
+    (a, b) => rank(b) - rank(a) || b.certificate.notAfter - a.certificate.notAfter,
+  )
+  const keys = all.map(({ certificate }) => toHex(certificate.decoded.subjectKeyIdentifier ?? nothing))
+  return { all, keys, byKey: Map.groupBy(all, (_, at) => keys[at] ?? '') }
+}
+
+const nothing = new Uint8Array()
+
+/** Those whose key identifier agrees, then those without one, then the rest. */
+function* byLikelihood(
+  { all, keys, byKey }: Namesakes,
+  child: ParsedCertificate,
+): Generator<IssuerCandidate> {
+  const wanted = toHex(child.decoded.authorityKeyIdentifier?.keyIdentifier ?? nothing)
+  if (wanted === '') return yield* all
+  yield* byKey.get(wanted) ?? []
+  yield* byKey.get('') ?? []
+  if ((byKey.get(wanted)?.length ?? 0) + (byKey.get('')?.length ?? 0) === all.length) return
+  for (const [at, candidate] of all.entries()) {
+    if (keys[at] !== '' && keys[at] !== wanted) yield candidate
   }
 }
 
@@ -43,12 +92,6 @@ function distinct(candidates: IssuerCandidate[]): IssuerCandidate[] {
     if (!byFingerprint.has(key)) byFingerprint.set(key, candidate)
   }
   return [...byFingerprint.values()]
-}
-
-function byLikelihood(candidates: IssuerCandidate[], child: ParsedCertificate): IssuerCandidate[] {
-  const score = ({ certificate, trustedBy }: IssuerCandidate): number =>
-    keyIdentifierFit(certificate, child) * 2 + (trustedBy ? 1 : 0)
-  return candidates.sort((a, b) => score(b) - score(a) || b.certificate.notAfter - a.certificate.notAfter)
 }
 
 /** 1 where the key identifiers agree, -1 where they differ, 0 where one is missing. A hint only (RFC 4158, section 3.5.12). */

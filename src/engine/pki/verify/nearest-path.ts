@@ -4,24 +4,29 @@ import type { ParsedCertificate } from './parsed-certificate.ts'
 import {
   continuations,
   exhausted,
+  isSpent,
   leafBreaches,
   startOf,
   stepBreaches,
   type CandidatePath,
   type PathSearch,
 } from './path-steps.ts'
-import { freshBudget } from './question.ts'
-import { isSignedBy } from './signatures.ts'
+import { freshBudget, withPart, type Budget } from './question.ts'
+import { isSignedWithin } from './signatures.ts'
 
 /**
  * The path that comes nearest to holding, with every rule it breaks: what a person should be told when
  * `findPath` finds none. Bounded on its own, as it does not leave a branch early.
  */
-export function nearestPath(search: PathSearch): CandidatePath {
-  const bounded = {
-    ...search,
-    question: { ...search.question, budget: { ...freshBudget(), steps: 300, signatures: 60 } },
-  }
+export function nearestPath(search: PathSearch, whole: Budget): CandidatePath {
+  const most = { ...freshBudget(), steps: 300, candidates: 10_000, signatures: 60 }
+  return withPart(whole, most, (budget) =>
+    nearestWithin({ ...search, question: { ...search.question, budget } }),
+  )
+}
+
+function nearestWithin(bounded: PathSearch): CandidatePath {
+  const { budget } = bounded.question
   let nearest: CandidatePath | undefined
   let least = Number.POSITIVE_INFINITY
   const finish = (path: CandidatePath, breaches: Breach[]): void => {
@@ -32,12 +37,14 @@ export function nearestPath(search: PathSearch): CandidatePath {
   const climb = (path: CandidatePath): void => {
     if (costOf(path) >= least) return
     if (path.trustedBy) return finish(path, [...bounded.wholePathBreaches(path)])
-    const candidates = continuations(bounded, path).filter((next) => isPlausible(bounded, next))
-    if (candidates.length === 0) finish(path, [bounded.deadEnd(path)])
-    for (const next of candidates) {
-      if ((bounded.question.budget.steps -= 1) < 0) break
+    let isDeadEnd = true
+    for (const next of continuations(bounded, path)) {
+      if (!isPlausible(budget, next)) continue
+      isDeadEnd = false
+      if ((budget.steps -= 1) < 0) break
       climb({ ...next, breaches: [...next.breaches, ...stepBreaches(bounded, next)] })
     }
+    if (isDeadEnd) finish(path, [isSpent(budget) ? exhausted(path) : bounded.deadEnd(path)])
   }
   const start = startOf(bounded)
   climb({ ...start, breaches: [...leafBreaches(bounded, start)] })
@@ -50,6 +57,7 @@ const costs: Partial<Record<BreachCode, number>> = {
   self_signed: 40,
   unknown_authority: 40,
   missing_intermediate: 40,
+  search_exhausted: 40,
 }
 const usualCost = 10
 
@@ -60,8 +68,8 @@ function costOf({ breaches, certificates }: CandidatePath): number {
 }
 
 /** Not just another authority of the same name: it has signed the certificate, or nothing says that it has not meant to. */
-function isPlausible({ question: { budget } }: PathSearch, { certificates }: CandidatePath): boolean {
+function isPlausible(budget: Budget, { certificates }: CandidatePath): boolean {
   const [child, issuer] = certificates.slice(-2) as [ParsedCertificate, ParsedCertificate]
   if (keyIdentifierFit(issuer, child) >= 0) return true
-  return (budget.signatures -= 1) >= 0 && isSignedBy(child, issuer)
+  return isSignedWithin(budget, child, issuer) === true
 }

@@ -161,10 +161,10 @@ function decodeExtensions(extensions: Map<string, RawExtension>): {
   decoded: DecodedExtensions
   fault?: string
 } {
-  const decoded: Record<string, unknown> = {}
+  const decoded: Partial<Record<keyof Decoders, unknown>> = {}
   let fault: string | undefined
-  for (const [name, decode] of Object.entries(decoders)) {
-    const raw = extensions.get(extensionOids[name as keyof Decoders])
+  for (const [name, decode] of Object.entries(decoders) as [keyof Decoders, Decoders[keyof Decoders]][]) {
+    const raw = extensions.get(extensionOids[name])
     if (!raw) continue
     try {
       decoded[name] = decode(raw.value)
@@ -207,7 +207,8 @@ function publicKeyOf(spki: Uint8Array): KeyObject | undefined {
   }
 }
 
-const cacheSize = 512
+/** As many as one intake may hold: what is parsed again has also forgotten whose signatures on it were checked. */
+const cacheSize = 2_048
 const cache = new Map<string, ParsedCertificate>()
 
 /** `parseCertificate`, remembered for the last certificates seen: a page asks about the same ones again and again. */

@@ -2,6 +2,7 @@ import type { Breach } from './breach.ts'
 import {
   continuations,
   exhausted,
+  isSpent,
   leafBreaches,
   startOf,
   stepBreaches,
@@ -23,24 +24,29 @@ const failuresKept = 32
  */
 export function findPath(search: PathSearch): SearchResult {
   const failed: CandidatePath[] = []
-  const fail = (path: CandidatePath, breach: Breach): undefined => {
-    if (failed.length < failuresKept) failed.push({ ...path, breaches: [breach] })
+  const { budget } = search.question
+  const fail = (path: CandidatePath, breach: (path: CandidatePath) => Breach): undefined => {
+    if (failed.length < failuresKept) failed.push({ ...path, breaches: [breach(path)] })
   }
   const climb = (path: CandidatePath): CandidatePath | undefined => {
     const [first] = path.trustedBy ? search.wholePathBreaches(path) : []
-    if (path.trustedBy) return first ? fail(path, first) : path
-    const candidates = continuations(search, path)
-    if (candidates.length === 0) return fail(path, search.deadEnd(path))
-    for (const next of candidates) {
-      if ((search.question.budget.steps -= 1) < 0) return fail(path, exhausted(path))
+    if (path.trustedBy) return first ? fail(path, () => first) : path
+    let isDeadEnd = true
+    for (const next of continuations(search, path)) {
+      isDeadEnd = false
+      if ((budget.steps -= 1) < 0) return fail(path, exhausted)
       const [broken] = stepBreaches(search, next)
-      const held = broken ? fail(next, broken) : climb(next)
+      const held = broken ? fail(next, () => broken) : climb(next)
       if (held) return held
     }
-    return undefined
+    if (budget.candidates < 0) return fail(path, exhausted)
+    return isDeadEnd ? fail(path, search.deadEnd) : undefined
   }
   const start = startOf(search)
   const [broken] = leafBreaches(search, start)
-  const found = broken ? fail(start, broken) : climb(start)
+  const found = broken ? fail(start, () => broken) : climb(start)
+  // Said even where more failures came before it than are kept.
+  if (!found && isSpent(budget))
+    failed.splice(failuresKept - 1, 1, { ...start, breaches: [exhausted(start)] })
   return { found, failed }
 }

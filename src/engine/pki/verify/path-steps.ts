@@ -5,8 +5,8 @@ import { bytesEqual } from '../der.ts'
 import { keyIdentifierFit, type IssuerPool } from './issuer-pool.ts'
 import { constraintBreach } from './name-constraints.ts'
 import type { ParsedCertificate } from './parsed-certificate.ts'
-import type { Question } from './question.ts'
-import { isSignedBy } from './signatures.ts'
+import type { Budget, Question } from './question.ts'
+import { isSignedWithin } from './signatures.ts'
 
 /** Leaf first. `trustedBy` is set where the last one is an anchor. */
 export interface CandidatePath {
@@ -47,17 +47,28 @@ export function leafBreaches({ question, leaf }: PathSearch, start: CandidatePat
   return rulesFor('leaf').flatMap((rule) => rule(place, question) ?? [])
 }
 
-/** The path with each certificate that may have issued its last one, the likeliest first. */
-export function continuations({ pool }: PathSearch, path: CandidatePath): CandidatePath[] {
-  const top = path.certificates.at(-1) as ParsedCertificate
-  return pool
-    .issuersOf(top)
-    .filter(({ certificate }) => !isRepeated(certificate, path))
-    .map(({ certificate, trustedBy }) => ({
+/**
+ * The path with each certificate that may have issued its last one, the likeliest first. It ends early where
+ * no more candidates may be looked at.
+ */
+export function* continuations(
+  { pool, question: { budget } }: PathSearch,
+  path: CandidatePath,
+): Generator<CandidatePath> {
+  for (const { certificate, trustedBy } of pool.issuersOf(path.certificates.at(-1) as ParsedCertificate)) {
+    if ((budget.candidates -= 1) < 0) return
+    if (isRepeated(certificate, path)) continue
+    yield {
       certificates: [...path.certificates, certificate],
       breaches: path.breaches,
       ...(trustedBy ? { trustedBy } : {}),
-    }))
+    }
+  }
+}
+
+/** Whether a search with this budget could not look at all that is there. */
+export function isSpent({ steps, candidates, signatures }: Budget): boolean {
+  return steps < 0 || candidates < 0 || signatures < 0
 }
 
 /**
@@ -97,8 +108,9 @@ function signatureBreach(
 ): Breach | undefined {
   const child = below.at(-1) as ParsedCertificate
   const index = below.length - 1
-  if ((budget.signatures -= 1) < 0) return exhausted({ certificates: below })
-  if (isSignedBy(child, certificate)) return undefined
+  const isSigned = isSignedWithin(budget, child, certificate)
+  if (isSigned === undefined) return exhausted({ certificates: below })
+  if (isSigned) return undefined
   const subject = index === 0 ? 'Its signature' : `The signature on «${child.title}»`
   const other =
     keyIdentifierFit(certificate, child) < 0 ? ', which has another key than the one it names' : ''

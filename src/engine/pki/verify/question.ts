@@ -15,13 +15,42 @@ export interface Question {
   budget: Budget
 }
 
-/** What one verification may spend, so that hostile certificates cannot keep it busy (CVE-2018-16875 and kin). */
+/** What a search may spend, so that hostile certificates cannot keep it busy (CVE-2018-16875 and kin). */
 export interface Budget {
+  /** Certificates that are put on a path and judged there. */
   steps: number
+  /** Certificates of the issuer's name that are looked at whether they may be put there. */
+  candidates: number
+  /** Checks that have not been made before: an answer is remembered and costs nothing again. */
   signatures: number
   nameComparisons: number
 }
 
+/** Of one verification. */
 export function freshBudget(): Budget {
-  return { steps: 4_000, signatures: 250, nameComparisons: 250_000 }
+  return { steps: 4_000, candidates: 40_000, signatures: 250, nameComparisons: 250_000 }
+}
+
+/** Of all verifications that one answer is made of, such as a report or a timeline: each takes its part of it. */
+export function sharedBudget(): Budget {
+  return { steps: 100_000, candidates: 400_000, signatures: 2_000, nameComparisons: 2_500_000 }
+}
+
+/** Searches with at most `most` of what is left of `whole`, and takes off what was spent. */
+export function withPart<R>(whole: Budget, most: Budget, search: (part: Budget) => R): R {
+  const given: Budget = {
+    steps: Math.min(whole.steps, most.steps),
+    candidates: Math.min(whole.candidates, most.candidates),
+    signatures: Math.min(whole.signatures, most.signatures),
+    nameComparisons: Math.min(whole.nameComparisons, most.nameComparisons),
+  }
+  const part = { ...given }
+  try {
+    return search(part)
+  } finally {
+    whole.steps -= given.steps - Math.max(0, part.steps)
+    whole.candidates -= given.candidates - Math.max(0, part.candidates)
+    whole.signatures -= given.signatures - Math.max(0, part.signatures)
+    whole.nameComparisons -= given.nameComparisons - Math.max(0, part.nameComparisons)
+  }
 }

@@ -10,7 +10,9 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
 }
 /** Larger keys make a single check cost what thousands do otherwise. */
 export const largestRsaBits = 8192
-const eddsaOids: Record<string, string> = { '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }
+const eddsaOids = new Map<string, string>(
+  Object.entries({ '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }),
+)
 
 /** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
 function signatureHolds(
@@ -22,7 +24,7 @@ function signatureHolds(
   const scheme = signatureScheme(algorithm)
   if (!scheme || !key || !keyKinds[scheme.kind].includes(key.asymmetricKeyType ?? '')) return false
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) > largestRsaBits) return false
-  if (scheme.kind === 'eddsa' && eddsaOids[algorithm.oid] !== key.asymmetricKeyType) return false
+  if (scheme.kind === 'eddsa' && eddsaOids.get(algorithm.oid) !== key.asymmetricKeyType) return false
   const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
   try {
     return verify(scheme.hash, signed, scheme.kind === 'rsa-pss' ? { key, ...pss } : key, signature)
@@ -39,9 +41,20 @@ interface Signed {
 }
 
 /**
- * Whether the key of `issuer` made the signature on a certificate or CRL. Remembered, as it is the one
- * costly question and its answer never changes.
+ * Whether the key of `issuer` made the signature on a certificate or CRL, or undefined where `budget` does not
+ * allow a check any more. Remembered, as it is the one costly question and its answer never changes.
  */
+export function isSignedWithin(
+  budget: { signatures: number },
+  signed: Signed,
+  issuer: ParsedCertificate,
+): boolean | undefined {
+  const before = signers.get(signed)?.get(issuer.fingerprintSha256)
+  if (before !== undefined) return before
+  return (budget.signatures -= 1) < 0 ? undefined : isSignedBy(signed, issuer)
+}
+
+/** The same without a bound. */
 export function isSignedBy(signed: Signed, issuer: ParsedCertificate): boolean {
   let known = signers.get(signed)
   if (!known) signers.set(signed, (known = new Map()))

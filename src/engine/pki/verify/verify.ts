@@ -11,7 +11,7 @@ import { nearestPath } from './nearest-path.ts'
 import { findPath } from './path-search.ts'
 import type { CandidatePath, PathSearch } from './path-steps.ts'
 import type { PolicyInputs } from './policies.ts'
-import { freshBudget, type Purpose, type Question } from './question.ts'
+import { freshBudget, sharedBudget, withPart, type Budget, type Purpose, type Question } from './question.ts'
 import { createWholePathRules } from './whole-path.ts'
 
 export type { AnchorSet } from './anchor-set.ts'
@@ -33,6 +33,8 @@ export interface VerificationQuery {
   /** Where some are given, the leaf's status has to be known from them. */
   crls?: Uint8Array[]
   policies?: PolicyInputs
+  /** What this and other verifications may spend together; absent: what one may. */
+  budget?: Budget
   /** Absent: yes. No for what clients say that take a root's name and key alone. */
   anchorsExpire?: boolean
 }
@@ -46,17 +48,21 @@ const usualDepth = 10
  */
 export function verifyCertificate(query: VerificationQuery): Verification {
   const leaf = parseLeaf(query.leaf)
+  const whole = query.budget ?? sharedBudget()
   const question = questionOf(query)
   const search = searchFor(leaf, query, question)
-  const { found: direct, failed } = findPath(search)
-  const path = direct ?? nearestPath(search)
+  const { found: direct, failed } = withPart(whole, freshBudget(), (budget) => {
+    question.budget = budget
+    return findPath(search)
+  })
+  const path = direct ?? nearestPath(search, whole)
   const found = path.breaches.length === 0 ? path : undefined
   const answers = { ...answersOf(path, question.at), name: nameAnswer(leaf, query.host, query.emails ?? []) }
   return {
     ok: found !== undefined && (answers.name?.ok ?? true),
     answers,
     path: found ? found.certificates.map(reference) : [],
-    candidates: [path, ...failed.filter((other) => !isStartOf(other, path))].map(candidateOf),
+    candidates: [path, ...failed.filter((other) => addsTo(other, path))].map(candidateOf),
     trustedBy: found?.trustedBy?.name ?? null,
   }
 }
@@ -94,6 +100,14 @@ function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: 
     deadEnd: (path) => deadEndBreach(path, anchorNames, pool),
   }
 }
+
+/** Whether `other` says what `path` does not: another way, or that not all ways were looked at. */
+function addsTo(other: CandidatePath, path: CandidatePath): boolean {
+  return !isStartOf(other, path) || (isGivenUp(other) && !isGivenUp(path))
+}
+
+const isGivenUp = ({ breaches }: CandidatePath): boolean =>
+  breaches.some(({ code }) => code === 'search_exhausted')
 
 /** Whether `other` is the first part of `path`, or all of it: it was given up at a rule that `path` breaks too. */
 function isStartOf(other: CandidatePath, path: CandidatePath): boolean {

@@ -29,26 +29,31 @@ export function refusalInWords({ reason, detail, serverName }: Refusal): string 
     case 'no-shared-protocol':
       return 'The client offers no protocol (ALPN) that is spoken here.'
     case 'client-alert':
-      return `${alerts[detail ?? ''] ?? 'The client refused the handshake'}: alert ${detail ?? 'unknown'}.`
+      return `${alerts.get(detail ?? '') ?? 'The client refused the handshake'}: alert ${detail ?? 'unknown'}.`
     case 'failed':
-      return failures[detail ?? ''] ?? `The handshake failed (${detail ?? 'for no known reason'}).`
+      return failures.get(detail ?? '') ?? `The handshake failed (${detail ?? 'for no known reason'}).`
   }
 }
 
 /** What a client means by its alert (RFC 8446, section 6.2). */
-const alerts: Record<string, string> = {
-  unknown_ca: 'The client does not trust this authority',
-  certificate_unknown: 'The client does not accept the certificate',
-  bad_certificate: 'The client finds the certificate wrong',
-  certificate_expired: 'The client finds that the certificate has expired',
-  certificate_revoked: 'The client finds that the certificate was revoked',
-  unsupported_certificate: 'The client cannot use this kind of certificate',
-  protocol_version: 'The client does not speak this version of TLS',
-  handshake_failure: 'The client and the edge have nothing in common',
-  user_canceled: 'The client was told to stop',
-}
+const alerts = new Map<string, string>(
+  Object.entries({
+    unknown_ca: 'The client does not trust this authority',
+    certificate_unknown: 'The client does not accept the certificate',
+    bad_certificate: 'The client finds the certificate wrong',
+    certificate_expired: 'The client finds that the certificate has expired',
+    certificate_revoked: 'The client finds that the certificate was revoked',
+    unsupported_certificate: 'The client cannot use this kind of certificate',
+    protocol_version: 'The client does not speak this version of TLS',
+    handshake_failure: 'The client and the edge have nothing in common',
+    user_canceled: 'The client was told to stop',
+  }),
+)
 
-const failures: Record<string, string> = {
-  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: 'The client gave no certificate, and this domain requires one.',
-  ERR_SSL_CERTIFICATE_VERIFY_FAILED: 'The client’s certificate does not verify.',
-}
+const failures = new Map<string, string>(
+  Object.entries({
+    ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+      'The client gave no certificate, and this domain requires one.',
+    ERR_SSL_CERTIFICATE_VERIFY_FAILED: 'The client’s certificate does not verify.',
+  }),
+)

@@ -23,38 +23,40 @@ import {
 } from '@tabler/icons-react'
 import classes from './activity.module.css'
 
-const icons: Record<string, Icon> = {
-  'domain.add': IconPlus,
-  'domain.origin': IconRoute,
-  'domain.policies': IconAdjustments,
-  'domain.redirect': IconArrowsExchange,
-  'domain.remove': IconEraser,
-  'https.enable': IconShieldCheck,
-  'https.replace': IconShieldCheck,
-  'https.import': IconShieldCheck,
-  'https.pause': IconPlayerPause,
-  'https.disable': IconEraser,
-  'certificate.import': IconCertificate,
-  'certificate.rename': IconPencil,
-  'certificate.annotate': IconPencil,
-  'certificate.keep': IconTag,
-  'certificate.remove': IconEraser,
-  'configuration.import': IconFileImport,
-  'authority.create': IconBuildingBank,
-  'backup.make': IconDeviceFloppy,
-  'backup.run': IconDeviceFloppy,
-  'backup.schedule': IconCalendarRepeat,
-  'traffic.access-log': IconFileText,
-  'vault.rotate': IconKey,
-  'vault.restore': IconRestore,
-  'vault.lock': IconLock,
-  'vault.locking': IconLock,
-  'vault.unlock': IconLockOpen,
-}
+const icons = new Map<string, Icon>(
+  Object.entries({
+    'domain.add': IconPlus,
+    'domain.origin': IconRoute,
+    'domain.policies': IconAdjustments,
+    'domain.redirect': IconArrowsExchange,
+    'domain.remove': IconEraser,
+    'https.enable': IconShieldCheck,
+    'https.replace': IconShieldCheck,
+    'https.import': IconShieldCheck,
+    'https.pause': IconPlayerPause,
+    'https.disable': IconEraser,
+    'certificate.import': IconCertificate,
+    'certificate.rename': IconPencil,
+    'certificate.annotate': IconPencil,
+    'certificate.keep': IconTag,
+    'certificate.remove': IconEraser,
+    'configuration.import': IconFileImport,
+    'authority.create': IconBuildingBank,
+    'backup.make': IconDeviceFloppy,
+    'backup.run': IconDeviceFloppy,
+    'backup.schedule': IconCalendarRepeat,
+    'traffic.access-log': IconFileText,
+    'vault.rotate': IconKey,
+    'vault.restore': IconRestore,
+    'vault.lock': IconLock,
+    'vault.locking': IconLock,
+    'vault.unlock': IconLockOpen,
+  }),
+)
 
 /** A sign of the kind of change; the sentence beside it says the same. */
 export function ActionSign({ action }: { action: string }) {
-  const Sign = icons[action] ?? IconPoint
+  const Sign = icons.get(action) ?? IconPoint
   return (
     <span className={classes.sign} aria-hidden>
       <Sign size={16} stroke={1.7} />

@@ -145,7 +145,9 @@ export function namesInTrail(rows: readonly AuditRow[]): Map<string, string> {
 function inside(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (inner, name) =>
-      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[name] : undefined,
+      typeof inner === 'object' && inner !== null
+        ? Object.entries(inner).find(([own]) => own === name)?.[1]
+        : undefined,
     value,
   )
 }

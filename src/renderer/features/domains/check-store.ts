@@ -11,7 +11,7 @@ export interface CheckRun {
 
 interface Checks {
   /** By domain: the verification made in this window, so that it is still there on coming back to the page. */
-  runs: Readonly<Record<string, CheckRun>>
+  runs: ReadonlyMap<string, CheckRun>
   run(client: Pick<Client, 'domains'>, domain: string): Promise<void>
 }
 
@@ -19,11 +19,11 @@ export const idle: CheckRun = { busy: false, report: null, error: null }
 
 export const useChecks = create<Checks>((set, get) => {
   const put = (domain: string, patch: Partial<CheckRun>) =>
-    set(({ runs }) => ({ runs: { ...runs, [domain]: { ...(runs[domain] ?? idle), ...patch } } }))
+    set(({ runs }) => ({ runs: new Map(runs).set(domain, { ...(runs.get(domain) ?? idle), ...patch }) }))
   return {
-    runs: {},
+    runs: new Map(),
     async run(client, domain) {
-      if (get().runs[domain]?.busy) return
+      if (get().runs.get(domain)?.busy) return
       put(domain, { busy: true, error: null })
       try {
         put(domain, { busy: false, report: await client.domains.check({ domain }) })

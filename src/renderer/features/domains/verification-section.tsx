@@ -15,7 +15,7 @@ import { verificationState } from './verification-state.ts'
 export function VerificationSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
-  const { busy, report, error } = useChecks((state) => state.runs[domain.name] ?? idle)
+  const { busy, report, error } = useChecks((state) => state.runs.get(domain.name) ?? idle)
   const run = useChecks((state) => state.run)
   const current = report && report.at >= domain.updatedAt ? report : null
   return (

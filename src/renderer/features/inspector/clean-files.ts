@@ -1,3 +1,4 @@
+import { certificateBlocks } from '../../ui/certificate/certificate-blocks.ts'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 
 /**
@@ -8,6 +9,6 @@ export function cleanChain({ clean }: IntakeReport): string | null {
   if (!clean || clean.omitted > 0) return null
   const lines = clean.lines.filter(({ change }) => change === 'kept' || change === 'added')
   const text = lines.map(({ text: line }) => line).join('\n')
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
-  return blocks ? `${blocks.join('\n')}\n` : null
+  const blocks = certificateBlocks(text)
+  return blocks.length > 0 ? `${blocks.join('\n')}\n` : null
 }

@@ -59,14 +59,16 @@ export function rowsBetween(rows: readonly PieceRow[], from: number, to: number)
 export function rowFor(key: string, rows: readonly PieceRow[], current: number): number {
   const choosable = rows.flatMap(({ kind }, index) => (kind === 'summary' || kind === 'piece' ? [index] : []))
   const at = choosable.indexOf(current)
-  const steps: Record<string, number> = {
-    ArrowDown: at + 1,
-    ArrowUp: at - 1,
-    PageDown: at + 10,
-    PageUp: at - 10,
-    Home: 0,
-    End: choosable.length - 1,
-  }
-  const wanted = steps[key] ?? at
+  const steps = new Map<string, number>(
+    Object.entries({
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+      Home: 0,
+      End: choosable.length - 1,
+    }),
+  )
+  const wanted = steps.get(key) ?? at
   return choosable[Math.min(choosable.length - 1, Math.max(0, wanted))] ?? current
 }

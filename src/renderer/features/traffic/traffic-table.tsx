@@ -39,16 +39,18 @@ export function TrafficTable(props: {
     scrollTo(box.current, to)
   }
   const page = Math.max(1, last - first - 2 * OVERSCAN - 1)
-  const keys: Record<string, () => void> = {
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    PageDown: () => move(page),
-    PageUp: () => move(-page),
-    Home: () => move(-rows.length),
-    End: () => move(rows.length),
-    Enter: () => current !== null && onOpen(current),
-    Escape: () => (opened === null ? box.current?.blur() : onOpen(null)),
-  }
+  const keys = new Map<string, () => void>(
+    Object.entries({
+      ArrowDown: () => move(1),
+      ArrowUp: () => move(-1),
+      PageDown: () => move(page),
+      PageUp: () => move(-page),
+      Home: () => move(-rows.length),
+      End: () => move(rows.length),
+      Enter: () => current !== null && onOpen(current),
+      Escape: () => (opened === null ? box.current?.blur() : onOpen(null)),
+    }),
+  )
   return (
     <div className={classes.table}>
       <div className={classes.head} aria-hidden>
@@ -68,7 +70,7 @@ export function TrafficTable(props: {
         onScroll={onScroll}
         onClick={(event) => choose(event.target)}
         onKeyDown={(event) => {
-          const act = keys[event.key]
+          const act = keys.get(event.key)
           if (!act || event.ctrlKey || event.metaKey || event.altKey) return
           event.preventDefault()
           act()

@@ -22,12 +22,14 @@ export type HistorySaid =
   | 'erased'
   | 'other'
 
-const ofCertificate: Partial<Record<string, HistorySaid>> = {
-  'certificate.import': 'imported',
-  'certificate.rename': 'renamed',
-  'certificate.annotate': 'annotated',
-  'certificate.remove': 'erased',
-}
+const ofCertificate = new Map<string, HistorySaid>(
+  Object.entries({
+    'certificate.import': 'imported',
+    'certificate.rename': 'renamed',
+    'certificate.annotate': 'annotated',
+    'certificate.remove': 'erased',
+  }),
+)
 
 /** What `entry` says, in both a certificate's and a domain's history. */
 export function historyWords(entry: HistoryEntry): HistoryWords {
@@ -42,7 +44,7 @@ export function historyWords(entry: HistoryEntry): HistoryWords {
 
 function saidOf({ action, domain, from, to, before, after }: HistoryEntry): HistorySaid {
   if (action === 'certificate.keep') return after === true ? 'kept' : 'notKept'
-  if (domain === null) return ofCertificate[action] ?? 'other'
+  if (domain === null) return ofCertificate.get(action) ?? 'other'
   if (action === 'https.pause') return 'paused'
   if (from && to && from.fingerprintSha256 !== to.fingerprintSha256) return 'swapped'
   if (from && to) return stateOf(before) === 'paused' ? 'resumed' : 'served'

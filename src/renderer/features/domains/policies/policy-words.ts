@@ -53,8 +53,9 @@ export function policyFieldInWords(t: Translate, { section, field }: PolicyField
 
 /** A value as a person says it, such as `30 days` or `any size`. */
 export function policyValueInWords(t: Translate, { section, field }: PolicyField, value: unknown): string {
-  const say = (words[section] as Record<string, (t: Translate, value: unknown) => string>)[field]
-  return say ? say(t, value) : String(value)
+  const ways: [string, unknown][] = Object.entries(words[section])
+  const [, say] = ways.find(([name]) => name === field) ?? []
+  return say ? (say as (t: Translate, value: unknown) => string)(t, value) : String(value)
 }
 
 export interface PolicyField {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { certificateBlocks } from '../../../ui/certificate/certificate-blocks.ts'
 import { useCall } from '../../../ui/use-call.ts'
 
 /** The titles of the anchors there are, and how others are added: read by the engine, as clean PEM. */
@@ -48,7 +49,5 @@ export function useAnchors(anchors: string[], onChange: (anchors: string[]) => v
 async function certificatesIn(file: File): Promise<string[]> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (bytes[0] === 0x30) return [btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))]
-  return new TextDecoder('latin1').decode(bytes).match(certificatePattern) ?? []
+  return certificateBlocks(new TextDecoder('latin1').decode(bytes))
 }
-
-const certificatePattern = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g

@@ -97,15 +97,17 @@ function Tree(props: { root: Asn1Element; chosen: Asn1Element; onChoose: (elemen
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const line = lines[at]
-    const acts: Record<string, () => void> = {
-      ArrowDown: () => go(at + 1),
-      ArrowUp: () => go(at - 1),
-      Home: () => go(0),
-      End: () => go(lines.length - 1),
-      ArrowRight: () => (line && !line.open && line.element.constructed ? setOpen(line, true) : go(at + 1)),
-      ArrowLeft: () => (line?.open ? setOpen(line, false) : go(parentOf(lines, at))),
-    }
-    const act = acts[event.key]
+    const acts = new Map<string, () => void>(
+      Object.entries({
+        ArrowDown: () => go(at + 1),
+        ArrowUp: () => go(at - 1),
+        Home: () => go(0),
+        End: () => go(lines.length - 1),
+        ArrowRight: () => (line && !line.open && line.element.constructed ? setOpen(line, true) : go(at + 1)),
+        ArrowLeft: () => (line?.open ? setOpen(line, false) : go(parentOf(lines, at))),
+      }),
+    )
+    const act = acts.get(event.key)
     if (!act) return
     event.preventDefault()
     act()

@@ -18,10 +18,10 @@ function clientThat(check: () => Promise<CheckReport>): Pick<Client, 'domains'> 
   return { domains: { check } } as unknown as Pick<Client, 'domains'>
 }
 
-const runOf = (domain: string) => useChecks.getState().runs[domain]
+const runOf = (domain: string) => useChecks.getState().runs.get(domain)
 const verify = (client: Pick<Client, 'domains'>) => useChecks.getState().run(client, 'shop.test')
 
-afterEach(() => useChecks.setState({ runs: {} }))
+afterEach(() => useChecks.setState({ runs: new Map() }))
 
 describe('verifications made in the window', () => {
   it('are busy while they run and keep their report', async () => {
@@ -50,4 +50,9 @@ describe('verifications made in the window', () => {
     await Promise.all([verify(client), verify(client)])
     expect(calls).toBe(1)
   })
+})
+
+it('are those of the domain alone, whatever its name', () => {
+  expect(runOf('constructor')).toBeUndefined()
+  expect(runOf('__proto__')).toBeUndefined()
 })

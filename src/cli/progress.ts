@@ -1,0 +1,30 @@
+/** One line that is written over; nobody watches a file or a pipe. */
+export function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`)
+}
+
+const quietMs = 1_000
+const betweenMs = 200
+
+/**
+ * Shows what is being done once it has taken a second, and then five times a second at most. `end` takes the
+ * line away. `now` is a clock in milliseconds.
+ */
+export function lateProgress(
+  show = showProgress,
+  now = () => performance.now(),
+): { tell(sentence: string): void; end(): void } {
+  let nextAt = now() + quietMs
+  let isShown = false
+  return {
+    tell(sentence) {
+      if (now() < nextAt) return
+      nextAt = now() + betweenMs
+      isShown = true
+      show(sentence)
+    },
+    end() {
+      if (isShown) show('')
+    },
+  }
+}

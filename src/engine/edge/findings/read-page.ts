@@ -1,0 +1,66 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
+import { fieldValues, type Found } from './found.ts'
+import { contentSecurityPolicies } from './header-findings.ts'
+import { PageFindings } from './page-findings.ts'
+import { pageBytes, pagePieces, UnreadablePage } from './page-text.ts'
+
+/** What takes the text of a page as it is unpacked, byte by byte: what is looked for is ASCII. */
+export interface PageReader {
+  write(piece: string): void
+  /** Called once, when nothing more comes. */
+  found(): Found[]
+}
+
+/** How far a page was read: not to its end where it is longer or slower than its budget. */
+export type Reading = 'whole' | 'too-long' | 'too-slow' | 'unreadable'
+
+/** Of this thread's time, for one page. A page of the greatest length that is not hostile takes a tenth. */
+const pageMs = 250
+
+/**
+ * Has `reader` read a page or its beginning, in small pieces with other work between them.
+ * `now` is a clock in milliseconds.
+ */
+export async function readPage(
+  body: Buffer,
+  coding: string,
+  reader: PageReader,
+  now = () => performance.now(),
+): Promise<Reading> {
+  let spentMs = 0
+  let size = 0
+  try {
+    for await (const piece of pagePieces(body, coding)) {
+      await otherWork()
+      const started = now()
+      reader.write(piece.toString('latin1'))
+      spentMs += now() - started
+      size += piece.length
+      if (spentMs > pageMs) return 'too-slow'
+    }
+  } catch (error) {
+    if (error instanceof UnreadablePage) return 'unreadable'
+    throw error
+  }
+  return size > pageBytes ? 'too-long' : 'whole'
+}
+
+/** What a page has in it that breaks under HTTPS, and that it was not read to its end where it was not. */
+export async function htmlFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
+  const reader = new PageFindings(contentSecurityPolicies(headers))
+  const coding = codingOf(headers)
+  const reading = await readPage(body, coding, reader)
+  if (reading === 'unreadable') return [{ kind: 'body.unread', example: coding.slice(0, 40) }]
+  const found = reader.found()
+  if (reading === 'whole') return found
+  return [...found, { kind: 'body.cut', example: reading === 'too-long' ? 'its length' : 'its time' }]
+}
+
+export function codingOf(headers: readonly string[]): string {
+  return fieldValues(headers, 'content-encoding').join().trim().toLowerCase()
+}
+
+export function isHtml(headers: readonly string[]): boolean {
+  const [type = ''] = fieldValues(headers, 'content-type')
+  return /^\s*(text\/html|application\/xhtml\+xml)/i.test(type)
+}
