@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { CertificateFacts } from '../../contract/certificate-facts.ts'
-import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
+import { EdgekeepError, placeInWords, problemOf } from '../../contract/errors.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import type { Cli } from '../command.ts'
-import { certificatesOf, momentOf, withGivenFiles } from '../given-files.ts'
+import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from '../given-files.ts'
 import { type Result, table } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import { count, timeLeft } from '../words.ts'
@@ -21,7 +21,7 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .command('expiring <file...>')
     .summary('list the certificates that end soon, offline')
     .description(
-      'List the certificates in files that end within a part of their life or a number of days, or have ended. Roots are left out. Offline. Exit status 1 when there are any.',
+      'List the certificates in files that end within a part of their life or a number of days, or have ended: every certificate, roots and self-signed ones too. Offline. Exit status 1 when there are any, 2 when something could not be judged: it is unreadable, or locked and without its passphrase.',
     )
     .option('--within <time>', 'a part of the lifetime (1/3) or days (30d)', '1/3')
     .option('--at <time>', 'the moment in question (ISO 8601), else now')
@@ -45,15 +45,16 @@ interface Dated {
 function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
   const within = windowOf(options.within)
   const at = momentOf(options.at)
-  return withGivenFiles(paths, options, (intake) => {
+  return withGivenFiles(paths, options, (intake, files) => {
     certificatesOf(intake)
     const certificates = datedIn(intake, at, within)
     const soon = certificates.filter((each) => each.expiring)
     const titles = soon.map(({ title }) => title)
+    const left = unreadIn(intake, files)
     return {
-      data: { within: options.within, certificates },
-      words: inWords(soon, certificates.length, at),
-      no: soon.length > 0 ? new EdgekeepError('certificate.expiring', { titles }) : undefined,
+      data: { within: options.within, certificates, problems: left.unread.map(problemOf) },
+      words: [inWords(soon, certificates.length, at), ...unreadInWords(left)].join('\n'),
+      no: soon.length > 0 ? new EdgekeepError('certificate.expiring', { titles }) : left.unread[0],
     }
   })
 }
@@ -77,9 +78,7 @@ function windowOf(text: string): Window {
 function datedIn({ report }: Intake, at: Date, within: Window): Dated[] {
   return report.pieces
     .flatMap(({ certificate, place }) =>
-      certificate && !(certificate.isCa && certificate.isSelfSigned)
-        ? [dated(certificate, placeInWords(place), at, within)]
-        : [],
+      certificate ? [dated(certificate, placeInWords(place), at, within)] : [],
     )
     .toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))
 }

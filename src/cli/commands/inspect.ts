@@ -4,7 +4,8 @@ import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import type { Diagnoses } from '../../engine/pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
-import { anchorsOf, firstProblem, withGivenFiles } from '../given-files.ts'
+import type { NamedBytes } from '../files.ts'
+import { anchorsOf, unreadIn, withGivenFiles } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import type { Cli } from '../command.ts'
@@ -44,11 +45,11 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
     throw new EdgekeepError('usage.wrong', {
       reason: 'Name the files to look into, or a server with --remote.',
     })
-  return withGivenFiles(paths, options, async (intake) => {
+  return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
     const said = await diagnosed(intake, options.host)
     const words = [headlineInWords(said), reportInWords(report)].join('\n\n')
-    return { data: { ...said, ...report }, words, no: whatIsWrong(report) }
+    return { data: { ...said, ...report }, words, no: whatIsWrong(intake, files) }
   })
 }
 
@@ -65,11 +66,17 @@ async function diagnosed(intake: Intake, host: string | undefined): Promise<Diag
   return diagnose(intake.report, verifyCertificate({ leaf, intermediates, anchors, at, host }), { at })
 }
 
-/** Input is good when something was found and nothing of it was unreadable. */
-function whatIsWrong(report: IntakeReport): EdgekeepError | undefined {
-  const problem = firstProblem(report)
-  if (!problem) return report.pieces.length > 0 ? undefined : new EdgekeepError('input.nothing_found', {})
-  return report.pieces.some((piece) => piece.kind !== 'unknown') ? undefined : problem
+/** Input is good when something was found and all of it could be read; a lone locked key could not. */
+function whatIsWrong(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
+  const [unread] = unreadIn(intake, files).unread
+  if (unread) return unread
+  const { pieces } = intake.report
+  const [first] = pieces
+  if (!first || pieces.every(({ kind }) => kind === 'unknown'))
+    return intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
+  return pieces.every(({ locked }) => locked)
+    ? new EdgekeepError('input.locked', { place: first.place })
+    : undefined
 }
 
 function reportInWords(report: IntakeReport): string {
