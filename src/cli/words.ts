@@ -3,7 +3,7 @@ import type { Diagnosed } from '../contract/diagnosis.ts'
 import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
 import type { LintReport } from '../contract/lint.ts'
 import type { Origin } from '../contract/origins.ts'
-import { formatOrigin } from '../contract/origin-text.ts'
+import { formatOrigin } from '../contract/rules/origin-text.ts'
 import { visibleText } from '../contract/visible-text.ts'
 
 const DAY_MS = 86_400_000

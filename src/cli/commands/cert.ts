@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { confirm } from '../confirm.ts'
+import { withYes, type ErasureOptions } from '../erasure.ts'
 import { writeOutput } from '../files.ts'
 import { printLine, table, type Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP } from '../passphrase.ts'
@@ -71,11 +73,14 @@ export function certificateCommands(program: Command, cli: Cli): void {
         exportPublic(global, reference, options),
       ),
     )
-  cert
-    .command('remove <ref>')
-    .description('Erase a certificate and its key. One that serves a domain is not removed.')
+  withYes(cert.command('remove <ref>'))
+    .summary('erase a certificate and its key')
+    .description('Erase a certificate and its key, after asking. One that serves a domain is not removed.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert remove "shop 2025"')
     .action(
-      cli.answer((global, reference: string) => withEngine(global, (session) => remove(session, reference))),
+      cli.answer((global, reference: string, options: ErasureOptions) =>
+        withEngine(global, (session) => remove(session, reference, options)),
+      ),
     )
   replaceCommand(cert, cli)
   recordCommands(cert, cli)
@@ -154,8 +159,9 @@ async function exportPublic(
   return 0
 }
 
-async function remove({ client }: Session, reference: string): Promise<Result> {
-  const { id } = await client.certificates.find({ reference })
+async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
+  const { id, name: found, usedBy } = await client.certificates.find({ reference })
+  if (!yes && usedBy.length === 0) await confirm(`This erases "${found}", key and all. Remove it?`)
   const { name } = await client.certificates.remove({ id })
   return { data: { name }, words: `Removed "${name}"; its key is erased.` }
 }

@@ -3,6 +3,7 @@ import type { CertificateSummary } from '../../contract/domains.ts'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { CertificateDetail } from '../../contract/procedures.ts'
+import { certificateFate } from '../../contract/rules/certificate-fate.ts'
 import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
 import { toP7b, toPem } from '../pki/convert.ts'
 import type { ServableMaterial } from '../pki/intake.ts'
@@ -196,14 +197,10 @@ export function eraseIfUnused(
   { vault }: EngineParts,
   ids: (string | null)[],
 ): { erased: CertificateRow[]; left: CertificateRow[]; records: ChangeRecord[] } {
-  const domains = vault.domains.list()
-  const held = new Set(
-    domains.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
-  )
   const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
-  const erased = rows.filter((row) => !row.kept && !held.has(row.id))
+  const { erased, left } = certificateFate(rows, vault.domains.list())
   for (const row of erased) vault.certificates.remove(row.id)
-  return { erased, left: rows.filter((row) => !erased.includes(row)), records: erased.map(removal) }
+  return { erased, left, records: erased.map(removal) }
 }
 
 function removal(row: CertificateRow): ChangeRecord {

@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { Staged } from '../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../pki/intake.ts'
 import { normaliseDomain } from '../pki/names.ts'
-import { swapImpact } from './swap-impact.ts'
+import { hostNamesOf, swapImpact } from '../../contract/rules/covered-names.ts'
 import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 
@@ -111,6 +111,6 @@ function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: H
     // With the roots among the files too, so that an answer can say whose authority it is.
     verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], { domain }),
     duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
-    impact: replaced ? swapImpact(replaced, { dnsNames: leaf.names.dns, ipNames: leaf.names.ip }) : null,
+    impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,
   }
 }

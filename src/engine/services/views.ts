@@ -1,6 +1,7 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { Stapling } from '../../contract/stapling.ts'
 import type { OriginState } from '../../contract/origins.ts'
+import { coveringName, hostNamesOf } from '../../contract/rules/covered-names.ts'
 import { coversDomain, displayDomain } from '../pki/names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import { expiryState } from './expiry.ts'
@@ -9,8 +10,8 @@ import { shownPolicies } from './policy-passwords.ts'
 
 /** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
 export function certificateSummary(row: CertificateListing, usedBy: string[], now: Date): CertificateSummary {
-  const names = { dns: row.dnsNames, ip: row.ipNames, email: [], uri: [] }
-  const covering = usedBy.every((domain) => coversDomain(names, domain).ok)
+  const names = hostNamesOf(row)
+  const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
   return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: null }
 }
 
@@ -26,9 +27,7 @@ export function domainView(row: DomainRow, sources: ViewSources): Domain {
       state: row.httpsState,
       certificate: certificate ?? null,
       previousCertificate: previous ? { id: previous.id, name: previous.name } : null,
-      nameCovered: certificate
-        ? coversDomain({ dns: certificate.dnsNames, ip: certificate.ipNames, email: [], uri: [] }, row.name)
-        : null,
+      nameCovered: certificate ? coversDomain(hostNamesOf(certificate), row.name) : null,
       stapling:
         row.httpsState === 'on' && row.certificateId && row.policies.tls.ocspStapling
           ? sources.stapling(row.certificateId)

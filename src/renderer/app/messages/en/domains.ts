@@ -9,8 +9,8 @@ export const domains = {
       'The name browsers will ask for; *.shop.test stands for every name one label below shop.test. Names that end in .localhost need no hosts file.',
     origin: 'Origin',
     originPlaceholder: 'http://127.0.0.1:3000',
-    originHint: 'Where the edge fetches from: the address of your running site.',
-    originWrong: 'Give an address such as http://127.0.0.1:3000, without a path.',
+    originHint:
+      'Where the edge fetches from: the address of your running site, or only its port, such as 3000.',
     save: 'Add domain',
     done: '{{domain}} is served over HTTP. Turn on HTTPS next.',
   },
@@ -278,7 +278,6 @@ export const domains = {
     since: 'Since {{when}}.',
     add: 'Add a backup',
     addButton: 'Add',
-    wrong: 'Give an address such as http://127.0.0.1:3001, h2c://127.0.0.1:50051 or /home/me/site.',
     remove: 'Remove',
     removeThis: 'Remove the backup {{origin}}',
     done: 'The origins are in effect.',
