@@ -8,7 +8,7 @@ import { toPem } from '../../src/engine/pki/convert.ts'
 import { makeCertificate, moment } from '../support/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { makeCrl } from '../support/crl-maker.ts'
-import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { edgekeep, endedBy, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -185,7 +185,7 @@ describe('without a running engine', () => {
       'edge.not_running',
     )
     expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ ok: true, running: false })
-    expect((await edgekeep(home, ['domain', 'remove', 'alone.test'])).status).toBe(0)
+    expect((await edgekeep(home, ['domain', 'remove', 'alone.test', '--yes'])).status).toBe(0)
   })
 
   test('answers are no with 1 and keep their code', async () => {
@@ -238,7 +238,7 @@ describe('with a running engine', () => {
     const unsure = await edgekeep(home, ['https', 'off', 'shop.test', '--json'])
     expect(unsure.json().error).toMatchObject({ code: 'usage.wrong' })
     expect(await ok('https', 'off', 'shop.test', '--yes')).toMatchObject({ kept: ['shop.test'], erased: [] })
-    await ok('cert', 'remove', 'shop.test')
+    await ok('cert', 'remove', 'shop.test', '--yes')
     expect((await ok('cert', 'list'))['certificates']).toEqual([])
   })
 
@@ -269,6 +269,37 @@ describe('with a running engine', () => {
   test('a second start finds the running engine', async () => {
     const second = await startEdgekeep(home, ['--no-ui'])
     expect(second.httpsPort).toBe(running.httpsPort)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'a window that joined it ends on %s, and it runs on',
+    async (signal) => {
+      const ready = /Ctrl-C ends|"alreadyRunning":true/
+      for (const args of [['up', '--json'], ['up'], ['open', '--browser']])
+        expect(await endedBy(home, args, { ready, signal }), args.join(' ')).toBe(0)
+      expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ running: true })
+    },
+  )
+
+  test.each([
+    [['--https-port', 'abc'], /--https-port abc is no port/],
+    [['--workers', 'many'], /--workers many is no number of workers/],
+    [['--metrics', '99999'], /--metrics 99999 is no port/],
+    [['--http-port', '1'], /HTTPS on \d+, HTTP on \d+ and 1 worker; --http-port 1 cannot take effect/],
+    [['--workers', '7'], /--workers 7 cannot take effect/],
+    [['--metrics', '9100'], /--metrics 9100 cannot take effect/],
+  ])('what a running engine cannot take up is refused: %j', async (options, reason) => {
+    for (const command of ['up', 'open']) {
+      if (command === 'open' && options[0] === '--metrics') continue
+      const ran = await edgekeep(home, [command, ...options, '--json'])
+      expect(ran.status).toBe(2)
+      expect(ran.json().error).toMatchObject({ code: 'usage.wrong', message: expect.stringMatching(reason) })
+    }
+  })
+
+  test('asking for the ports that it has is no mistake', async () => {
+    const ports = ['--https-port', String(running.httpsPort), '--http-port', String(running.httpPort)]
+    expect((await edgekeep(home, ['up', '--no-ui', ...ports, '--workers', '1'])).status).toBe(0)
   })
 
   test('a taken port names its owner and the next free one', async () => {

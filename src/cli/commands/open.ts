@@ -35,26 +35,25 @@ export function openCommand(program: Command, cli: Cli): void {
 
 async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
   const files = paths.map(pathThatIsThere)
-  const [{ openHome }, { openWindow }, { joinOrStart, untilEnd }, { statusLines }] = await Promise.all([
+  const [{ openHome }, { openWindow }, { withRunningEngine }, { statusLines }] = await Promise.all([
     import('../../launch/home.ts'),
     import('../../launch/open-window.ts'),
     import('../foreground.ts'),
     import('../status-lines.ts'),
   ])
   const home = openHome(global.home)
-  const { engine, status } = await joinOrStart(home, options)
   const say = global.json ? printError : printLine
-  say(
-    [
-      engine ? 'Edgekeep is running.' : 'Edgekeep is running already; this window joins it.',
-      ...statusLines(status),
-    ].join('\n'),
-  )
-  const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
-  say(engine ? 'Ctrl-C ends everything.' : 'Ctrl-C ends this window.')
-  const lost = await Promise.race([untilEnd(home, engine), window.closed.then(() => null)])
-  await window.close()
-  await engine?.stop()
+  const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+    const first = isJoined ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.'
+    say([first, ...statusLines(status)].join('\n'))
+    const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
+    try {
+      say(isJoined ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')
+      return await Promise.race([end, window.closed.then(() => null)])
+    } finally {
+      await window.close()
+    }
+  })
   if (lost) return reportFailure(lost, global.json ?? false)
   if (global.json) printLine(JSON.stringify({ ok: true }))
   return 0
