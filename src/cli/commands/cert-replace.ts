@@ -7,7 +7,7 @@ import { withYes } from '../erasure.ts'
 import { printError, type Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import { withEngine, type Session } from '../session.ts'
-import { stageFiles } from '../staging.ts'
+import { requireUpload, stageFiles } from '../staging.ts'
 import { effectInWords } from '../words.ts'
 
 interface ReplaceOptions extends PassphraseOptions {
@@ -48,6 +48,7 @@ export function replaceCommand(cert: Command, cli: Cli): void {
 }
 
 async function replace({ client }: Session, reference: string, options: ReplaceOptions): Promise<Result> {
+  requireUpload(options)
   const { id } = await client.certificates.find({ reference })
   const source = await replacement({ client }, options)
   const { domain: domains, allOrNothing } = options

@@ -87,6 +87,10 @@ export function certificateCommands(program: Command, cli: Cli): void {
 }
 
 function importPaths(session: Session, paths: string[], options: ImportOptions): Promise<Result> {
+  if (options.all && options.name !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--name is for one certificate, and --all imports many.',
+    })
   if (options.all) return importAll(session, paths, options)
   if (options.allOrNothing)
     throw new EdgekeepError('usage.wrong', { reason: '--all-or-nothing goes with --all.' })

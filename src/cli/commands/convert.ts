@@ -51,6 +51,10 @@ export function convertCommand(program: Command, cli: Cli): void {
 }
 
 async function convert(paths: string[], options: ConvertOptions): Promise<Result> {
+  if (options.to !== 'p12' && (options.newPassword !== undefined || options.newPasswordStdin))
+    throw new EdgekeepError('usage.wrong', {
+      reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
+    })
   const { openIntake } = await import('../../engine/pki/intake.ts')
   const lines = stdinLines(options.passwordStdin === true || options.newPasswordStdin === true)
   const passphrase = options.passwordStdin ? lines.next() : options.password

@@ -6,7 +6,7 @@ import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import type { Cli } from '../command.ts'
 import { withEngine, type Session } from '../session.ts'
-import { stageFiles } from '../staging.ts'
+import { requireUpload, stageFiles } from '../staging.ts'
 import { effectInWords, httpsInWords } from '../words.ts'
 
 interface OnOptions extends PassphraseOptions {
@@ -81,6 +81,7 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   if (given.length > 1) {
     throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload and --free.' })
   }
+  requireUpload(options)
   return enable(session, domain, await chosenSource(session, domain, options))
 }
 

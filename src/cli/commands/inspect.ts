@@ -41,6 +41,10 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
     const { inspectServer } = await import('./inspect-remote.ts')
     return inspectServer(options.remote, paths, options)
   }
+  if (options.serverName !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--server-name goes with --remote: it is the name that the server is asked for.',
+    })
   if (paths.length === 0)
     throw new EdgekeepError('usage.wrong', {
       reason: 'Name the files to look into, or a server with --remote.',

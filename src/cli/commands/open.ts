@@ -15,8 +15,7 @@ interface OpenOptions {
 /** Without a command: the window. The engine ends with it, unless it ran before. */
 export function openCommand(program: Command, cli: Cli): void {
   program
-    .argument('[command]', '')
-    .command('open [file...]', { isDefault: false, hidden: false })
+    .command('open [file...]')
     .description(
       'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs. Files and folders that are named are opened in the Inspector of the desktop app.',
     )
@@ -25,12 +24,7 @@ export function openCommand(program: Command, cli: Cli): void {
     .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
     .option('--workers <number>', 'how many processes the edge serves with (1)')
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
-  program.action(
-    cli.run((global, command: string | undefined) => {
-      if (command === undefined) return open(global, {})
-      throw new EdgekeepError('usage.wrong', { reason: `"${command}" is no command. See "edgekeep --help".` })
-    }),
-  )
+  program.action(cli.run((global) => open(global, {})))
 }
 
 async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
