@@ -155,6 +155,32 @@ describe('offline commands', () => {
     expect((await verify('shop.crt')).error).toMatchObject({ code: 'input.invalid' })
   })
 
+  test('a revocation list among the files counts: inspect, report and preflight say revoked', async () => {
+    const root = makeCertificate({ subject: 'Listing root', authority: true })
+    const leaf = makeCertificate({ subject: 'leaf', issuer: root, names: ['shop.test'] })
+    writeFileSync(file('listing-root.der'), root.der)
+    writeFileSync(file('listed.der'), leaf.der)
+    writeFileSync(file('listing.der'), makeCrl({ issuer: root, revoked: [{ serial: leaf.serial }] }))
+    writeFileSync(
+      file('strange.der'),
+      makeCrl({ issuer: makeCertificate({ subject: 'Other', authority: true }) }),
+    )
+    const asked = ['--roots', file('listing-root.der'), '--at', moment.toISOString()]
+    const ask = async (command: string, list: string) =>
+      (await edgekeep(home, [command, file('listed.der'), file(list), ...asked, '--json'])).json()
+    expect(await ask('inspect', 'listing.der')).toMatchObject({ diagnosis: { situation: 'revoked' } })
+    expect(await ask('report', 'listing.der')).toMatchObject({
+      error: { code: 'verification.failed' },
+      diagnosis: { situation: 'revoked' },
+    })
+    expect(await ask('inspect', 'strange.der')).toMatchObject({ diagnosis: { situation: 'key-missing' } })
+    const takers = async (list: string) => {
+      const { targets } = (await ask('preflight', list)) as unknown as { targets: { verdict: string }[] }
+      return targets.filter(({ verdict }) => verdict !== 'refuses').length
+    }
+    expect(await takers('listing.der')).toBeLessThan(await takers('strange.der'))
+  })
+
   test('wrong use is said in a sentence, with 2, and help with 0', async () => {
     for (const args of [
       ['nonsense'],

@@ -67,10 +67,10 @@ function preflightFiles(paths: string[], options: PreflightOptions): Promise<Res
       import('../../engine/trust/anchors.ts'),
       anchorsOf(options),
     ])
-    const { leaf, others: intermediates, piece } = chosenIn(intake)
+    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = chosenIn(intake)
     const at = momentOf(options.at)
     const by = (trusted: typeof anchors) =>
-      verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host })
+      verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host, crlsBeside })
     const input = {
       report: intake.report,
       leaf: piece,

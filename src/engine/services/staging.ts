@@ -109,7 +109,10 @@ function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: H
   return {
     ...nothing,
     // With the roots among the files too, so that an answer can say whose authority it is.
-    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], { domain }),
+    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
+      domain,
+      crlsBeside: [...intake.revocationLists().values()],
+    }),
     duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
     impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,
   }

@@ -78,8 +78,9 @@ function leavesOf({ bundles, pieces }: IntakeReport): string[] {
 
 function siteReport(query: ReportQuery, { certificates }: LintReport, sha256: string): SiteReport {
   const { intake, at, host, anchors, publicRoots, targets } = query
-  const { leaf, piece, others: intermediates } = chosenIn(intake, sha256)
-  const verify = (by: AnchorSet[]) => verifyCertificate({ leaf, intermediates, anchors: by, at, host })
+  const { leaf, piece, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake, sha256)
+  const verify = (by: AnchorSet[]) =>
+    verifyCertificate({ leaf, intermediates, anchors: by, at, host, crlsBeside })
   const verification = verify(anchors)
   const publicVerification = verify([publicRoots])
   const scope = certificates.find(({ fingerprintSha256 }) => fingerprintSha256 === sha256)?.scope ?? 'private'
