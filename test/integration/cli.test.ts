@@ -274,9 +274,24 @@ describe('with a running engine', () => {
     const check = await edgekeep(home, ['check', 'free.test'])
     expect(check.out).toContain('HTTPS works for free.test.')
     expect(check.status).toBe(0)
+    const verified = async () => (await edgekeep(home, ['domain', 'show', 'free.test', '--json'])).json()
+    expect(await verified()).toMatchObject({ verification: 'works' })
+    expect((await edgekeep(home, ['domain', 'show', 'free.test'])).out).toContain(
+      'HTTPS works for free.test.',
+    )
+    // A certificate that nobody trusts takes its place: what was verified is no longer what is served.
+    const strange = issueTestLeaf(authority, { names: ['free.test'] })
+    writeFileSync(file('strange.pem'), strange.chainPem + strange.keyPem)
+    await edgekeep(home, ['https', 'on', 'free.test', '--upload', file('strange.pem')])
+    expect(await verified()).toMatchObject({ verification: 'changed' })
+    const shown = (await edgekeep(home, ['domain', 'show', 'free.test'])).out
+    expect(shown).not.toContain('HTTPS works')
+    expect(shown).toMatch(/Verified +not since it was changed/)
   })
 
   test('a wrong key is refused, exit 2, and nothing is stored', async () => {
+    const stored = async () => (await edgekeep(home, ['cert', 'list', '--json'])).json()['certificates']
+    const before = await stored()
     await edgekeep(home, ['domain', 'add', 'wrong.test', '--origin', originUrl])
     const ran = await edgekeep(home, [
       'https',
@@ -289,7 +304,7 @@ describe('with a running engine', () => {
     ])
     expect(ran.status).toBe(2)
     expect(ran.json().error?.code).toBe('key.mismatch')
-    expect((await edgekeep(home, ['cert', 'list', '--json'])).json()['certificates']).toHaveLength(1)
+    expect(await stored()).toEqual(before)
   })
 
   test('a second start finds the running engine', async () => {

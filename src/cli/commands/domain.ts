@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
+import { verificationState } from '../../contract/rules/verification-state.ts'
 import { table, type Result } from '../output.ts'
 import type { Cli } from '../command.ts'
 import { confirmRelease, withYes, type ErasureOptions } from '../erasure.ts'
@@ -89,7 +90,7 @@ async function list({ client }: Session): Promise<Result> {
 
 async function show({ client }: Session, name: string): Promise<Result> {
   const domain = await client.domains.get({ domain: name })
-  return { data: { domain }, words: domainInWords(domain) }
+  return { data: { domain, verification: verificationState(domain) }, words: domainInWords(domain) }
 }
 
 async function set({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
