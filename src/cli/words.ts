@@ -36,7 +36,8 @@ export function effectInWords({ version, inEffect }: Effect): string {
 export function httpsInWords({ https }: Domain): string {
   if (!https.certificate) return 'Off'
   const state = https.state === 'on' ? 'On' : 'Paused'
-  return `${state}, ${https.certificate.name} (${timeLeft(https.certificate.notAfter)})`
+  const { name, notAfter, revoked } = https.certificate
+  return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(notAfter)})`
 }
 
 export function redirectInWords({ redirect, policies }: Domain): string {

@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../src/engine/pki/convert.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from '../support/certificate-maker.ts'
+import { makeCrl } from '../support/crl-maker.ts'
 import { edgekeep, type Ran } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { openssl } from '../support/openssl.ts'
@@ -22,6 +23,7 @@ const leafOf = (names: string[], from = -10, to = 80): MadeCertificate =>
 const shop = leafOf(['shop.test', 'www.shop.test'])
 const renewed = leafOf(['shop.test'])
 const ending = leafOf(['old.test'], -80, 10)
+const listed = { thisUpdate: inDays(-1), nextUpdate: inDays(1) }
 const lasting = leafOf(['lasting.test'], -1, 300)
 
 let folder: string
@@ -258,6 +260,23 @@ describe('expiring', () => {
   test('or within days', async () => {
     expect((await run('expiring', '--within', '5d', file('certs'), file('root.pem'))).status).toBe(0)
     expect((await run('expiring', '--within', '90', file('shop.pem'))).status).toBe(1)
+  })
+
+  test('says of one that a list beside it revokes that it is revoked, exit 1', async () => {
+    writeFileSync(
+      file('lasting.crl'),
+      makeCrl({ issuer: root, revoked: [{ serial: lasting.serial }], ...listed }),
+    )
+    const given = [file('lasting.pem'), file('shop.pem'), file('root.pem'), file('lasting.crl')]
+    const ran = await run('expiring', '--within', '5d', ...given, '--json')
+    expect(ran.status).toBe(1)
+    expect(ran.json()).toMatchObject({ ok: false, error: { code: 'verification.failed' } })
+    expect(ran.json().error?.message).toMatch(
+      /^lasting\.test: It was revoked by its issuer on .* Replace it at once\.$/,
+    )
+    expect(ran.json().certificates).toContainEqual(
+      expect.objectContaining({ title: 'shop.test', revoked: null }),
+    )
   })
 
   test('counts what signed itself, as openssl req -x509 makes it, authority or not', async () => {

@@ -110,7 +110,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const rows = certificates.map((certificate) => [
     certificate.name,
     [...certificate.dnsNames, ...certificate.ipNames].join(', '),
-    timeLeft(certificate.notAfter),
+    certificate.revoked ? 'REVOKED' : timeLeft(certificate.notAfter),
     certificate.usedBy.join(', ') || '-',
     certificate.fingerprintSha256.slice(0, 16),
     certificate.tags.join(', '),
@@ -130,6 +130,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Name', summary.name],
     ['Kind', summary.kind === 'free' ? 'free, from the local authority' : 'uploaded'],
     ['Used by', summary.usedBy.join(', ') || 'no domain'],
+    ['Revoked', summary.revoked ? 'yes, says its OCSP responder; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
     ['Tags', summary.tags.join(', ')],
     ['Note', summary.note],

@@ -13,10 +13,14 @@ import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 import { viewSources, certificateSummary, usageByCertificate } from './views.ts'
 
-export function listCertificates({ vault, clock }: EngineParts): CertificateSummary[] {
+export function listCertificates({ vault, clock, stapling }: EngineParts): CertificateSummary[] {
   const usage = usageByCertificate(vault.domains.list())
   const now = clock()
-  return vault.certificates.list().map((row) => certificateSummary(row, usage.get(row.id) ?? [], now))
+  return vault.certificates
+    .list()
+    .map((row) =>
+      certificateSummary(row, usage.get(row.id) ?? [], { now, stapling: stapling?.state(row.id) ?? null }),
+    )
 }
 
 /** Throws `certificate.not_found`. */
@@ -171,7 +175,10 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
       removedCertificates: unused.erased.map((certificate) => certificate.id),
     }
   })
-  return viewSources(parts).summary(id) ?? certificateSummary({ ...row, kept }, [], parts.clock())
+  return (
+    viewSources(parts).summary(id) ??
+    certificateSummary({ ...row, kept }, [], { now: parts.clock(), stapling: null })
+  )
 }
 
 /** Erases certificate and key. Throws `certificate.in_use` while a domain is set to serve it. */

@@ -35,6 +35,7 @@ export const certificates = {
     localAuthority: 'Local authority',
     unused: 'No domain',
     notCovered: 'does not cover the name',
+    revoked: 'revoked',
     more_one: 'and {{count}} more',
     more_other: 'and {{count}} more',
   },

@@ -138,6 +138,7 @@ export const domains = {
     kind: { uploaded: 'Uploaded', free: 'Free, from the local authority' },
     view: 'Certificate details',
     notCovered: 'Browsers will refuse this certificate for {{domain}}',
+    revoked: 'This certificate is revoked: have a new one issued with a new key',
     rollback: {
       text: 'The certificate before this one, “{{name}}”, is still held.',
       button: 'Roll back',
