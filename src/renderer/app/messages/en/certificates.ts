@@ -111,7 +111,7 @@ export const certificates = {
     free: 'Issued by the local authority',
     usedBy: 'Used by',
     unused: 'No domain uses it.',
-    answers: 'The four answers, now',
+    answers: 'Verification, now',
     facts: 'Facts',
     extensions: 'Extensions ({{count}})',
     chain: 'Chain ({{count}})',
