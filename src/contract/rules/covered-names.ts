@@ -28,11 +28,13 @@ export function coveringName(names: HostNames, host: string): string | undefined
 }
 
 /** A name in a certificate that a client compares at all: LDH labels, `*` only as the whole first one. */
-const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
+const longestLabel = 63
 
 function dnsNameCovers(presented: string, host: string): boolean {
   const name = presented.toLowerCase()
-  if (!presentedPattern.test(name)) return false
+  if (!presentedPattern.test(name) || name.split('.').some(({ length }) => length > longestLabel))
+    return false
   if (!name.startsWith('*.')) return name === host
   const base = name.slice(2)
   // `*.com`, `*.test`: no client takes a wildcard right under a top-level label.

@@ -1,11 +1,13 @@
+import { parseUrl } from '../parse-url.ts'
+
 /**
  * One text for each IP address: IPv4 as four decimal numbers, IPv6 in the short form of RFC 5952.
  * Undefined where `text` is no address; a zone (`%eth0`) is none that a certificate could name.
  */
 export function canonicalIp(text: string): string | undefined {
   if (isIpv4(text)) return text
-  if (!/^[\da-f:.]*:[\da-f:.]*$/i.test(text)) return undefined
-  return URL.parse(`http://[${text}]/`)?.hostname.slice(1, -1)
+  if (!text.includes(':') || !/^[\da-f:.]+$/i.test(text)) return undefined
+  return parseUrl(`http://[${text}]/`)?.hostname.slice(1, -1)
 }
 
 /** Without leading zeros, which would make a number octal to some readers (RFC 6943, section 3.1.1). */

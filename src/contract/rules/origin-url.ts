@@ -1,6 +1,7 @@
 import { echoOf } from '../echo.ts'
 import { EdgekeepError } from '../errors.ts'
 import { originDefaults, type Origin, type ServerOrigin } from '../origins.ts'
+import { parseUrl } from '../parse-url.ts'
 import { canonicalIp } from './ip-address.ts'
 
 /**
@@ -69,7 +70,7 @@ function portOf(digits: string, invalid: Invalid): number {
 /** The host in one spelling: lower case, A-labels, IPv6 without brackets. */
 function hostOf(written: string, invalid: Invalid): string {
   // Browsers escape in a host what Node refuses there.
-  const host = /[\s%]/.test(written) ? undefined : URL.parse(`http://${written}/`)?.hostname
+  const host = /[\s%]/.test(written) ? undefined : parseUrl(`http://${written}/`)?.hostname
   if (!host || host.length > 255) throw invalid('it names no host')
   const address = canonicalIp(host)
   if (address !== undefined && canonicalIp(written) === undefined && !written.startsWith('['))
