@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
-import { importTable, leanTable, packageTable } from './import-table.ts'
+import { importTable, leanTable, packageTable, pureFolders } from './import-table.ts'
 
 type Kind = 'value' | 'type' | 'dynamic'
 interface Import {
@@ -45,7 +45,7 @@ export function judgeBoundaries(root: string): Verdict {
       const target = each.specifier?.startsWith('.') ? resolve(root, file, each.specifier) : undefined
       if (target?.inside) graph.get(file)?.push(target.file)
       if (each.kind === 'value') loaded.get(file)?.push(target?.file ?? each.specifier ?? '')
-      const problem = area && judgeImport(area, each, target)
+      const problem = area && (judgeImport(area, each, target) ?? judgePurity(file, each))
       if (problem) findings.push({ ...problem, file, line: each.line })
     }
   }
@@ -129,6 +129,12 @@ function judgePackage(area: Area, specifier: string): Omit<Finding, 'file' | 'li
   return forbidden
     ? { rule: 'package', sentence: `(${area.pattern}) may not import ${specifier}` }
     : undefined
+}
+
+function judgePurity(file: string, { specifier }: Import): Omit<Finding, 'file' | 'line'> | undefined {
+  const isPure = pureFolders.some((folder) => file.startsWith(`${folder}/`))
+  if (!isPure || specifier?.startsWith('.')) return undefined
+  return { rule: 'package', sentence: `imports ${specifier}, and has to run in the engine and in the window` }
 }
 
 function isOf(name: string, specifier: string): boolean {

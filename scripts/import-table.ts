@@ -95,6 +95,9 @@ export const packageTable: { packages: string[]; areas: string[] }[] = [
   },
 ]
 
+/** Folders of rules that run in the engine and in the window alike: they import no package and nothing of Node's. */
+export const pureFolders: string[] = ['contract/rules']
+
 /** What the process that begins with a file must not load, though some of what it could import does. */
 export const leanTable: { entry: string; packages: string[]; reason: string }[] = [
   {

@@ -8,6 +8,8 @@ export interface NamedBytes {
   bytes: Uint8Array<ArrayBuffer>
   /** As it was given on the command line; nothing but this machine may see it. */
   path: string
+  /** It was not named itself: the folder that it lies in was. */
+  inFolder?: boolean
 }
 
 /** The files named on the command line; a folder stands for the files in it. */
@@ -34,7 +36,7 @@ export function readFile(path: string): NamedBytes {
 
 function readFolder(path: string): NamedBytes[] {
   const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
-  return entries.map((entry) => readFile(join(path, entry.name)))
+  return entries.map((entry) => ({ ...readFile(join(path, entry.name)), inFolder: true }))
 }
 
 function readStdin(): NamedBytes {

@@ -1,5 +1,5 @@
-import { EdgekeepError, isErrorCode, type ErrorData } from '../contract/errors.ts'
-import type { IntakeReport } from '../contract/certificate-facts.ts'
+import { EdgekeepError, type ErrorData } from '../contract/errors.ts'
+import { visibleText } from '../contract/visible-text.ts'
 import type { Side } from '../engine/pki/comparison/comparison.ts'
 import type { Intake } from '../engine/pki/intake.ts'
 import type { AnchorSet } from '../engine/pki/verify/anchor-set.ts'
@@ -24,25 +24,59 @@ export async function withGivenFiles<T>(
   }
 }
 
-/** The certificates found; throws what went wrong where there are none. */
+/** The certificates found; throws what could not be read where there are none. */
 export function certificatesOf(intake: Intake): Uint8Array[] {
   const certificates = [...intake.certificates().values()]
   if (certificates.length > 0) return certificates
-  throw firstProblem(intake.report) ?? new EdgekeepError('certificate.missing', {})
+  throw intake.unread()[0] ?? new EdgekeepError('certificate.missing', {})
 }
 
-/** The first thing that could not be read, as the error it was. */
-export function firstProblem({ problems: [first] }: IntakeReport): EdgekeepError | undefined {
-  if (!first) return undefined
-  const code = isErrorCode(first.code) ? first.code : 'input.invalid'
-  return new EdgekeepError(code, { ...first, reason: first.message } as unknown as ErrorData<typeof code>)
+/** The same, where a verdict on only a part of what was given would be a false one. */
+function allCertificatesOf(intake: Intake): Uint8Array[] {
+  const [unread] = intake.unread()
+  if (unread) throw unread
+  return certificatesOf(intake)
+}
+
+/** Names by which a person expects a certificate or a key in a file. */
+const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
+
+/**
+ * What could not be read of the given files, without the files of a folder that are no certificate
+ * files at all, such as the README that Certbot puts beside its certificates.
+ */
+export function unreadIn(
+  intake: Intake,
+  files: NamedBytes[],
+): { unread: EdgekeepError[]; passedOver: string[] } {
+  const besides = new Set(
+    files.flatMap(({ name, inFolder }) => (inFolder && !certificateName.test(name) ? [name] : [])),
+  )
+  const isBesides = ({ code, data }: EdgekeepError) =>
+    code === 'input.nothing_found' &&
+    besides.has((data as ErrorData<'input.nothing_found'>).place?.file ?? '')
+  const [passedOver, unread] = [
+    intake.unread().filter(isBesides),
+    intake.unread().filter((one) => !isBesides(one)),
+  ]
+  const names = passedOver.map(({ data }) => (data as ErrorData<'input.nothing_found'>).place?.file ?? '')
+  return { unread, passedOver: names }
+}
+
+/** What is to be said of them, a line each. */
+export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn>): string[] {
+  const names = passedOver.map(visibleText).join(', ')
+  return [
+    ...unread.map(({ message }) => `✗ ${visibleText(message)}`),
+    ...(names ? [`Passed over, since there is no certificate in it: ${names}`] : []),
+  ]
 }
 
 /** One certificate with its chain, as one side of a comparison. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
     const { chosenIn } = await import('../engine/pki/chosen.ts')
-    certificatesOf(intake)
+    allCertificatesOf(intake)
     const { leaf, chain } = chosenIn(intake)
     return { leaf, intermediates: chain }
   })
@@ -58,7 +92,7 @@ export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
   if (!roots) return [publicRoots(), systemRoots()]
   const { openIntake } = await import('../engine/pki/intake.ts')
   const intake = openIntake(roots.map(readFile))
-  const certificates = certificatesOf(intake)
+  const certificates = allCertificatesOf(intake)
   intake.destroy()
   return [{ name: 'given anchors', certificates }]
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Origin, ServerOrigin } from '../contract/origins.ts'
 import { EdgekeepError } from '../contract/errors.ts'
-import { parseOrigin } from '../contract/origin-url.ts'
+import { parseOrigin } from '../contract/rules/origin-url.ts'
 import { readFile } from './files.ts'
 
 export interface OriginOptions extends OriginDetails {
@@ -20,7 +20,7 @@ export interface OriginDetails {
 }
 
 export const originForms =
-  'http://host:port, https://host:port, h2c://host:port, file:///folder, or host alone to follow each request'
+  'http://host:port, https://host:port, h2c://host:port, file:///folder, a port of this computer (3000), or host alone to follow each request'
 
 export function withOriginOptions(command: Command): Command {
   return withOriginDetails(

@@ -34,6 +34,7 @@ import { vaultCommands } from './commands/vault.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Cli, GlobalOptions } from './command.ts'
 import { report } from './output.ts'
+import { explainMistakes } from './usage-mistakes.ts'
 
 const HELP_AFTER = `
 Examples:
@@ -109,5 +110,6 @@ export function createProgram(exit: (status: number) => void): Command {
     demoCommand,
   ]
   for (const add of register) add(program, cli)
+  explainMistakes(program)
   return program
 }

@@ -3,7 +3,8 @@ import type { Diagnosed } from '../contract/diagnosis.ts'
 import type { CertificateSummary, Domain, Effect } from '../contract/domains.ts'
 import type { LintReport } from '../contract/lint.ts'
 import type { Origin } from '../contract/origins.ts'
-import { formatOrigin } from '../contract/origin-text.ts'
+import { formatOrigin } from '../contract/rules/origin-text.ts'
+import { verificationState } from '../contract/rules/verification-state.ts'
 import { visibleText } from '../contract/visible-text.ts'
 
 const DAY_MS = 86_400_000
@@ -35,7 +36,8 @@ export function effectInWords({ version, inEffect }: Effect): string {
 export function httpsInWords({ https }: Domain): string {
   if (!https.certificate) return 'Off'
   const state = https.state === 'on' ? 'On' : 'Paused'
-  return `${state}, ${https.certificate.name} (${timeLeft(https.certificate.notAfter)})`
+  const { name, notAfter, revoked } = https.certificate
+  return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(notAfter)})`
 }
 
 export function redirectInWords({ redirect, policies }: Domain): string {
@@ -75,9 +77,17 @@ export function domainInWords(domain: Domain): string {
     ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],
     ['Previous', domain.https.previousCertificate?.name],
     ['Redirect', redirectInWords(domain)],
-    ['Verified', domain.lastCheck ? `${domain.lastCheck.summary} (${domain.lastCheck.at})` : 'not yet'],
+    ['Verified', verifiedInWords(domain)],
   ]
   return facts(lines)
+}
+
+/** A verification counts until something is changed: what it saw then says nothing of what is served now. */
+function verifiedInWords(domain: Domain): string {
+  const { name, lastCheck } = domain
+  if (!lastCheck) return 'not yet'
+  if (verificationState(domain) !== 'changed') return `${lastCheck.summary} (${lastCheck.at})`
+  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${name}" verifies it now)`
 }
 
 function describeOrigin(origin: Origin): string {

@@ -43,7 +43,7 @@ export const certificateSummarySchema = z.object({
   expiry: expiryStateSchema,
   /** Whether its names cover every domain that uses it. */
   covering: z.boolean(),
-  /** Null: not known. No revocation list is held, so it never is. */
+  /** By the OCSP responder that is asked for stapling; null where nobody is asked, or nothing is known yet. */
   revoked: z.boolean().nullable(),
 })
 export type CertificateSummary = z.infer<typeof certificateSummarySchema>

@@ -67,6 +67,12 @@ export const errorRegistry = {
     (d) =>
       `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. Give PEM ("-----BEGIN CERTIFICATE-----") or DER.`,
   ),
+  'input.locked': define(
+    'input',
+    atPlace,
+    (d) =>
+      `${placeInWords(d.place)} is locked by a passphrase, so what is in it could not be judged. Give the passphrase.`,
+  ),
   'input.malformed': define(
     'input',
     withReason.extend({ what: z.string() }),

@@ -233,6 +233,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
       'Choose one on the left',
     )
     await headline().getByRole('button', { name: 'Add 98 pairs to the vault…' }).waitFor()
+    await window.getByRole('tab', { name: /^Lint/, selected: true }).waitFor()
     const longestMs = await longest()
     console.log(`The window's longest task with 200 files: ${longestMs} ms`)
     // Some ten times what it takes on a busy machine: what grows with the square of the files is above it.

@@ -50,7 +50,7 @@ describe('the origins of a domain in the window', () => {
     const more = section('More origins')
     await more.getByLabel('Add a backup').fill('not an address at all')
     await more.getByRole('button', { name: 'Add', exact: true }).click()
-    await says(/Give an address such as/)
+    await says(/is not an origin: it names no host/)
     await more.getByLabel('Add a backup').fill(`http://127.0.0.1:${(backup.address() as AddressInfo).port}`)
     await more.getByRole('button', { name: 'Add', exact: true }).click()
     await more.getByText('Backup 1').waitFor()

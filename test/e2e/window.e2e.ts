@@ -106,7 +106,7 @@ describe('the window', () => {
     await says('The engine is not answering; trying again…')
     expect(await window.getByRole('link', { name: 'blog.test' }).isVisible()).toBe(true)
     await says(/^Listening on/)
-    await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test'])
+    await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test', '--yes'])
     await window.getByRole('link', { name: 'blog.test' }).waitFor({ state: 'detached' })
   })
 })

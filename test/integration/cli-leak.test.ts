@@ -96,8 +96,8 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['usage', 'show'] },
     { line: ['usage', '--csv'] },
     { line: ['https', 'off', 'shop.test', '--yes'] },
-    { line: ['cert', 'remove', 'shop.test'] },
-    { line: ['domain', 'remove', 'shop.test'] },
+    { line: ['cert', 'remove', 'shop.test', '--yes'] },
+    { line: ['domain', 'remove', 'shop.test', '--yes'] },
     { line: ['restore', file('all.backup'), '--password-stdin', '--yes'], input },
   ]
 }

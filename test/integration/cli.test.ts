@@ -8,7 +8,7 @@ import { toPem } from '../../src/engine/pki/convert.ts'
 import { makeCertificate, moment } from '../support/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { makeCrl } from '../support/crl-maker.ts'
-import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
+import { edgekeep, endedBy, startEdgekeep, type RunningEdgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -155,6 +155,32 @@ describe('offline commands', () => {
     expect((await verify('shop.crt')).error).toMatchObject({ code: 'input.invalid' })
   })
 
+  test('a revocation list among the files counts: inspect, report and preflight say revoked', async () => {
+    const root = makeCertificate({ subject: 'Listing root', authority: true })
+    const leaf = makeCertificate({ subject: 'leaf', issuer: root, names: ['shop.test'] })
+    writeFileSync(file('listing-root.der'), root.der)
+    writeFileSync(file('listed.der'), leaf.der)
+    writeFileSync(file('listing.der'), makeCrl({ issuer: root, revoked: [{ serial: leaf.serial }] }))
+    writeFileSync(
+      file('strange.der'),
+      makeCrl({ issuer: makeCertificate({ subject: 'Other', authority: true }) }),
+    )
+    const asked = ['--roots', file('listing-root.der'), '--at', moment.toISOString()]
+    const ask = async (command: string, list: string) =>
+      (await edgekeep(home, [command, file('listed.der'), file(list), ...asked, '--json'])).json()
+    expect(await ask('inspect', 'listing.der')).toMatchObject({ diagnosis: { situation: 'revoked' } })
+    expect(await ask('report', 'listing.der')).toMatchObject({
+      error: { code: 'verification.failed' },
+      diagnosis: { situation: 'revoked' },
+    })
+    expect(await ask('inspect', 'strange.der')).toMatchObject({ diagnosis: { situation: 'key-missing' } })
+    const takers = async (list: string) => {
+      const { targets } = (await ask('preflight', list)) as unknown as { targets: { verdict: string }[] }
+      return targets.filter(({ verdict }) => verdict !== 'refuses').length
+    }
+    expect(await takers('listing.der')).toBeLessThan(await takers('strange.der'))
+  })
+
   test('wrong use is said in a sentence, with 2, and help with 0', async () => {
     for (const args of [
       ['nonsense'],
@@ -185,7 +211,7 @@ describe('without a running engine', () => {
       'edge.not_running',
     )
     expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ ok: true, running: false })
-    expect((await edgekeep(home, ['domain', 'remove', 'alone.test'])).status).toBe(0)
+    expect((await edgekeep(home, ['domain', 'remove', 'alone.test', '--yes'])).status).toBe(0)
   })
 
   test('answers are no with 1 and keep their code', async () => {
@@ -238,7 +264,7 @@ describe('with a running engine', () => {
     const unsure = await edgekeep(home, ['https', 'off', 'shop.test', '--json'])
     expect(unsure.json().error).toMatchObject({ code: 'usage.wrong' })
     expect(await ok('https', 'off', 'shop.test', '--yes')).toMatchObject({ kept: ['shop.test'], erased: [] })
-    await ok('cert', 'remove', 'shop.test')
+    await ok('cert', 'remove', 'shop.test', '--yes')
     expect((await ok('cert', 'list'))['certificates']).toEqual([])
   })
 
@@ -248,9 +274,24 @@ describe('with a running engine', () => {
     const check = await edgekeep(home, ['check', 'free.test'])
     expect(check.out).toContain('HTTPS works for free.test.')
     expect(check.status).toBe(0)
+    const verified = async () => (await edgekeep(home, ['domain', 'show', 'free.test', '--json'])).json()
+    expect(await verified()).toMatchObject({ verification: 'works' })
+    expect((await edgekeep(home, ['domain', 'show', 'free.test'])).out).toContain(
+      'HTTPS works for free.test.',
+    )
+    // A certificate that nobody trusts takes its place: what was verified is no longer what is served.
+    const strange = issueTestLeaf(authority, { names: ['free.test'] })
+    writeFileSync(file('strange.pem'), strange.chainPem + strange.keyPem)
+    await edgekeep(home, ['https', 'on', 'free.test', '--upload', file('strange.pem')])
+    expect(await verified()).toMatchObject({ verification: 'changed' })
+    const shown = (await edgekeep(home, ['domain', 'show', 'free.test'])).out
+    expect(shown).not.toContain('HTTPS works')
+    expect(shown).toMatch(/Verified +not since it was changed/)
   })
 
   test('a wrong key is refused, exit 2, and nothing is stored', async () => {
+    const stored = async () => (await edgekeep(home, ['cert', 'list', '--json'])).json()['certificates']
+    const before = await stored()
     await edgekeep(home, ['domain', 'add', 'wrong.test', '--origin', originUrl])
     const ran = await edgekeep(home, [
       'https',
@@ -263,12 +304,43 @@ describe('with a running engine', () => {
     ])
     expect(ran.status).toBe(2)
     expect(ran.json().error?.code).toBe('key.mismatch')
-    expect((await edgekeep(home, ['cert', 'list', '--json'])).json()['certificates']).toHaveLength(1)
+    expect(await stored()).toEqual(before)
   })
 
   test('a second start finds the running engine', async () => {
     const second = await startEdgekeep(home, ['--no-ui'])
     expect(second.httpsPort).toBe(running.httpsPort)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'a window that joined it ends on %s, and it runs on',
+    async (signal) => {
+      const ready = /Ctrl-C ends|"alreadyRunning":true/
+      for (const args of [['up', '--json'], ['up'], ['open', '--browser']])
+        expect(await endedBy(home, args, { ready, signal }), args.join(' ')).toBe(0)
+      expect((await edgekeep(home, ['status', '--json'])).json()).toMatchObject({ running: true })
+    },
+  )
+
+  test.each([
+    [['--https-port', 'abc'], /--https-port abc is no port/],
+    [['--workers', 'many'], /--workers many is no number of workers/],
+    [['--metrics', '99999'], /--metrics 99999 is no port/],
+    [['--http-port', '1'], /HTTPS on \d+, HTTP on \d+ and 1 worker; --http-port 1 cannot take effect/],
+    [['--workers', '7'], /--workers 7 cannot take effect/],
+    [['--metrics', '9100'], /--metrics 9100 cannot take effect/],
+  ])('what a running engine cannot take up is refused: %j', async (options, reason) => {
+    for (const command of ['up', 'open']) {
+      if (command === 'open' && options[0] === '--metrics') continue
+      const ran = await edgekeep(home, [command, ...options, '--json'])
+      expect(ran.status).toBe(2)
+      expect(ran.json().error).toMatchObject({ code: 'usage.wrong', message: expect.stringMatching(reason) })
+    }
+  })
+
+  test('asking for the ports that it has is no mistake', async () => {
+    const ports = ['--https-port', String(running.httpsPort), '--http-port', String(running.httpPort)]
+    expect((await edgekeep(home, ['up', '--no-ui', ...ports, '--workers', '1'])).status).toBe(0)
   })
 
   test('a taken port names its owner and the next free one', async () => {

@@ -5,22 +5,26 @@ import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../src/engine/pki/convert.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from '../support/certificate-maker.ts'
+import { makeCrl } from '../support/crl-maker.ts'
 import { edgekeep, type Ran } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
+import { openssl } from '../support/openssl.ts'
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
-const lasting = (from: number, to: number) => ({ notBefore: inDays(from), notAfter: inDays(to) })
+const validFor = (from: number, to: number) => ({ notBefore: inDays(from), notAfter: inDays(to) })
 const root = makeCertificate({
   subject: 'Root',
   authority: true,
   keys: makeKeys('ec'),
-  ...lasting(-10, 1000),
+  ...validFor(-10, 1000),
 })
 const leafOf = (names: string[], from = -10, to = 80): MadeCertificate =>
-  makeCertificate({ subject: names[0], names, issuer: root, keys: makeKeys('ec'), ...lasting(from, to) })
+  makeCertificate({ subject: names[0], names, issuer: root, keys: makeKeys('ec'), ...validFor(from, to) })
 const shop = leafOf(['shop.test', 'www.shop.test'])
 const renewed = leafOf(['shop.test'])
 const ending = leafOf(['old.test'], -80, 10)
+const listed = { thisUpdate: inDays(-1), nextUpdate: inDays(1) }
+const lasting = leafOf(['lasting.test'], -1, 300)
 
 let folder: string
 let home: string
@@ -37,6 +41,7 @@ beforeAll(() => {
   writeFileSync(file('other.key'), renewed.keys.privateKey.export({ format: 'pem', type: 'pkcs8' }))
   writeFileSync(file('renewed.pem'), toPem(renewed.der))
   writeFileSync(file('root.pem'), toPem(root.der))
+  writeFileSync(file('lasting.pem'), toPem(lasting.der))
   writeFileSync(file('certs/ending.pem'), toPem(ending.der))
   writeFileSync(file('certs/shop.pem'), toPem(shop.der))
   writeFileSync(file('nothing.txt'), 'hello\n')
@@ -87,6 +92,96 @@ describe('lint', () => {
     const ran = await run('lint', file('shop.pem'), file('broken.pem'), '--json')
     expect(ran.status).toBe(1)
     expect(ran.json().error).toMatchObject({ code: 'lint.findings' })
+  })
+})
+
+describe('what was asked about and could not be judged is never a yes:', () => {
+  const sealed = async () => {
+    const pair = ['-in', file('shop.pem'), '-inkey', file('shop.key')]
+    await openssl(['pkcs12', '-export', ...pair, '-passout', 'pass:horse', '-out', file('sealed.p12')])
+    return file('sealed.p12')
+  }
+
+  test.each(['inspect', 'lint', 'expiring', 'preflight', 'report', 'verify --leaf'])(
+    '%s of a locked archive, exit 2',
+    async (command) => {
+      const ran = await run(...command.split(' '), await sealed(), '--json')
+      expect(ran.status).toBe(2)
+      expect(ran.json()).toMatchObject({ ok: false, error: { code: 'input.locked' } })
+      expect(ran.json().error?.message).toMatch(/^sealed\.p12 is locked by a passphrase/)
+    },
+  )
+
+  test.each(['inspect', 'lint', 'expiring', 'preflight', 'report'])(
+    '%s with a wrong passphrase, also beside what can be read, exit 2',
+    async (command) => {
+      const ran = await run(command, await sealed(), file('lasting.pem'), '--password', 'mule', '--json')
+      expect(ran.status).toBe(2)
+      expect(ran.json()).toMatchObject({ ok: false, error: { code: 'key.wrong_passphrase' } })
+      expect(ran.out + ran.err).not.toContain('mule')
+    },
+  )
+
+  test.each(['inspect', 'lint', 'expiring', 'preflight', 'compare', 'convert'])(
+    '%s of a file that cannot be read beside one that can',
+    async (command) => {
+      writeFileSync(
+        file('half.pem'),
+        readFileSync(file('lasting.pem'), 'utf8') + readFileSync(file('broken.pem'), 'utf8'),
+      )
+      const rest = command === 'compare' ? [file('lasting.pem')] : []
+      const more = command === 'convert' ? ['--to', 'der', '--out', file('half.der')] : []
+      const ran = await run(command, file('half.pem'), ...rest, ...more, '--json')
+      expect(ran.status).toBeGreaterThan(0)
+      const { ok, error } = ran.json()
+      expect(ok).toBe(false)
+      expect(error?.code).toBe(command === 'lint' ? 'lint.findings' : 'certificate.malformed')
+    },
+  )
+
+  test('inspect of nothing but a locked key asks for its passphrase', async () => {
+    await openssl([
+      'pkcs8',
+      '-topk8',
+      '-in',
+      file('shop.key'),
+      '-passout',
+      'pass:horse',
+      '-out',
+      file('locked.key'),
+    ])
+    const ran = await run('inspect', file('locked.key'), '--json')
+    expect(ran.status).toBe(2)
+    expect(ran.json()).toMatchObject({ ok: false, error: { code: 'input.locked' } })
+    // Beside a certificate it is said that it is locked, and the certificate is judged all the same.
+    expect((await run('inspect', file('shop.pem'), file('locked.key'))).status).toBe(0)
+    expect((await run('lint', file('shop.pem'), file('locked.key'))).status).toBe(0)
+  })
+
+  test('a folder is judged by its certificates; a text beside them does not count, an empty certificate does', async () => {
+    mkdirSync(file('live'))
+    writeFileSync(file('live/README'), 'This folder holds your certificates.\n')
+    writeFileSync(file('live/cert.pem'), toPem(lasting.der))
+    for (const command of ['lint', 'expiring']) {
+      const ran = await run(command, file('live'))
+      expect(ran.status, ran.out).toBe(0)
+      expect(ran.out).toContain('Passed over, since there is no certificate in it: README')
+    }
+    writeFileSync(file('live/fullchain.pem'), '')
+    for (const command of ['lint', 'expiring'])
+      expect((await run(command, file('live'), '--json')).json()).toMatchObject({
+        ok: false,
+        error: { code: 'input.nothing_found' },
+      })
+  })
+
+  test('the sentence of a refusal is not put into itself', async () => {
+    for (const command of ['lint', 'expiring', 'preflight']) {
+      const message = (await run(command, file('broken.pem'), '--json')).json().error?.message ?? ''
+      expect(message).toMatch(/^The certificate in broken\.pem, block 1, line 1 cannot be read: /)
+      expect(message.match(/cannot be read/g)).toHaveLength(1)
+      expect(message.match(/Export it again/g)).toHaveLength(1)
+    }
   })
 })
 
@@ -162,12 +257,40 @@ describe('expiring', () => {
     expect((await run('expiring', file('certs'))).out).toMatch(/old\.test +\d{4}-\d\d-\d\d +\d+ days left/)
   })
 
-  test('or within days, and leaves roots out', async () => {
+  test('or within days', async () => {
     expect((await run('expiring', '--within', '5d', file('certs'), file('root.pem'))).status).toBe(0)
     expect((await run('expiring', '--within', '90', file('shop.pem'))).status).toBe(1)
-    expect((await run('expiring', '--within', '2000d', file('root.pem'))).out).toContain(
-      'None of 0 certificates',
+  })
+
+  test('says of one that a list beside it revokes that it is revoked, exit 1', async () => {
+    writeFileSync(
+      file('lasting.crl'),
+      makeCrl({ issuer: root, revoked: [{ serial: lasting.serial }], ...listed }),
     )
+    const given = [file('lasting.pem'), file('shop.pem'), file('root.pem'), file('lasting.crl')]
+    const ran = await run('expiring', '--within', '5d', ...given, '--json')
+    expect(ran.status).toBe(1)
+    expect(ran.json()).toMatchObject({ ok: false, error: { code: 'verification.failed' } })
+    expect(ran.json().error?.message).toMatch(
+      /^lasting\.test: It was revoked by its issuer on .* Replace it at once\.$/,
+    )
+    expect(ran.json().certificates).toContainEqual(
+      expect.objectContaining({ title: 'shop.test', revoked: null }),
+    )
+  })
+
+  test('counts what signed itself, as openssl req -x509 makes it, authority or not', async () => {
+    const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+    const written = ['-keyout', file('own.key'), '-out', file('own.pem')]
+    await openssl([...args, ...written, '-days', '5', '-subj', '/CN=own.test'])
+    const ran = await run('expiring', '--within', '30d', file('own.pem'), '--json')
+    expect(ran.status).toBe(1)
+    expect(ran.json()).toMatchObject({
+      ok: false,
+      error: { code: 'certificate.expiring' },
+      certificates: [{ title: 'own.test', expiring: true }],
+    })
+    expect((await run('expiring', '--within', '1d', file('own.pem'))).out).toContain('None of 1 certificate ')
   })
 
   test('knows no other times', async () => {

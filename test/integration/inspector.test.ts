@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packed } from '../../src/contract/packed-files.ts'
+import { makeCertificate, moment, type Keys } from '../support/certificate-maker.ts'
+import { makeCrl } from '../support/crl-maker.ts'
 import { openTestEngine, type TestEngine } from '../support/engine.ts'
 import { sampleText } from '../support/pki-samples.ts'
 
@@ -13,6 +15,7 @@ const file = (name: string) => new File([sampleText(name)], name)
 const shop = () => ['rsa.crt.pem', 'rsa.key.pem', 'intermediate.crt.pem'].map(file)
 const anchors = () => [file('root.crt.pem')]
 const at = '2026-12-01T00:00:00.000Z'
+const pemOf = ({ privateKey }: Keys) => String(privateKey.export({ format: 'pem', type: 'pkcs8' }))
 
 describe('over the contract', () => {
   test('files are diagnosed with the anchors, the host and the moment that are asked about', async () => {
@@ -22,6 +25,20 @@ describe('over the contract', () => {
     const wrong = await inspect.diagnose({ files: shop(), anchors: anchors(), host: 'else.test', at })
     expect(wrong.diagnosis.situation).toBe('wrong-host')
     expect((await inspect.diagnose({ files: [file('p256.key.pem')] })).verification).toBeNull()
+  })
+
+  test('a revocation list among the files counts', async () => {
+    const root = makeCertificate({ subject: 'Listing root', authority: true })
+    const leaf = makeCertificate({ subject: 'leaf', issuer: root, names: ['shop.test'] })
+    const list = makeCrl({ issuer: root, revoked: [{ serial: leaf.serial }] })
+    const der = (bytes: Uint8Array, name: string) => new File([Uint8Array.from(bytes)], name)
+    const [certificate, key] = [der(leaf.der, 'leaf.der'), new File([pemOf(leaf.keys)], 'leaf.key')]
+    const files = [certificate, key, der(list, 'list.crl')]
+    const question = { files, anchors: [der(root.der, 'root.der')], at: moment.toISOString() }
+    const { inspect } = opened.client
+    expect((await inspect.verify(question)).answers.authority).toMatchObject({ ok: false, code: 'revoked' })
+    expect((await inspect.diagnose(question)).diagnosis.situation).toBe('revoked')
+    expect((await inspect.verify({ ...question, files: [certificate, key] })).ok).toBe(true)
   })
 
   test('files that are sent as one are read like as many', async () => {

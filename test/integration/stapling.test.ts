@@ -198,6 +198,29 @@ describe('stapling', () => {
     const { problem } = await untilState('revoked')
     expect(problem).toBe('The responder says that the certificate was revoked on 2026-11-01.')
     expect(await stapled()).toContain('no response sent')
+    const [summary] = await opened.client.certificates.list()
+    expect(summary).toMatchObject({ revoked: true })
+    expect((await opened.client.domains.get({ domain: 'shop.test' })).https.certificate?.revoked).toBe(true)
+    const check = await opened.client.domains.check({ domain: 'shop.test' })
+    expect(check.ok).toBe(false)
+    expect(check.steps).toContainEqual({
+      id: 'revocation',
+      title: 'Revocation',
+      ok: false,
+      seen: `${problem} Have a new one issued with a new key.`,
+    })
+  })
+
+  it('tells whoever lists certificates that one is revoked, or is not', async () => {
+    const listed = await opened.client.certificates.watch()
+    const revokedIn = async () => {
+      for await (const event of listed)
+        if (event.type === 'changed' && event.item.revoked !== null) return event.item.revoked
+      return null
+    }
+    await serve()
+    await staple()
+    expect(await revokedIn()).toBe(false)
   })
 
   it('says so where the certificate names no responder', async () => {

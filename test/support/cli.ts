@@ -49,6 +49,34 @@ export async function homeWithKeyFile(folder: string): Promise<string> {
   return home
 }
 
+/** Runs a command until it has printed `ready`, ends it by `signal`, and gives its exit status. */
+export async function endedBy(
+  home: string,
+  args: string[],
+  { ready, signal }: { ready: RegExp; signal: NodeJS.Signals },
+): Promise<number | null> {
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env
+  const child = spawn(process.execPath, [launcher, '--home', home, ...args], {
+    cwd: home,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
+  let said = ''
+  const isReady = new Promise<void>((resolve, reject) => {
+    const hear = (text: string) => {
+      said += text
+      if (ready.test(said)) resolve()
+    }
+    child.stdout.setEncoding('utf8').on('data', hear)
+    child.stderr.setEncoding('utf8').on('data', hear)
+    void closed.then((status) => reject(new Error(`${args.join(' ')} ended with ${status}: ${said}`)))
+  })
+  await isReady
+  child.kill(signal)
+  return closed
+}
+
 export interface RunningEdgekeep {
   pid: number
   httpsPort: number

@@ -145,6 +145,13 @@ describe('packages', () => {
     expect(worker(`import type { Server } from 'node:http'`)).toEqual([])
   })
 
+  it('stay out of rules that run in the engine and in the window, and so does all that Node alone has', () => {
+    const rule = (text: string) => rulesBroken({ 'contract/rules/covered.ts': text })
+    expect(rule(`import { isIP } from 'node:net'`)).toEqual(['package'])
+    expect(rule(`import { z } from 'zod'`)).toEqual(['package'])
+    expect(rule('export const covers = () => true')).toEqual([])
+  })
+
   it.each([
     ['engine/services/piece.ts', 'electron'],
     ['engine/edge/piece.ts', 'react'],

@@ -3,10 +3,11 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { Replaced, Replacement } from '../../contract/records.ts'
 import type { Cli } from '../command.ts'
 import { confirm } from '../confirm.ts'
+import { withYes } from '../erasure.ts'
 import { printError, type Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import { withEngine, type Session } from '../session.ts'
-import { stageFiles } from '../staging.ts'
+import { requireUpload, stageFiles } from '../staging.ts'
 import { effectInWords } from '../words.ts'
 
 interface ReplaceOptions extends PassphraseOptions {
@@ -21,8 +22,7 @@ interface ReplaceOptions extends PassphraseOptions {
 }
 
 export function replaceCommand(cert: Command, cli: Cli): void {
-  cert
-    .command('replace <ref>')
+  withYes(cert.command('replace <ref>'))
     .summary('give the domains of a certificate another one')
     .description(
       'Give all domains that use a certificate another one, in one change; what that does to each is shown first.',
@@ -34,7 +34,6 @@ export function replaceCommand(cert: Command, cli: Cli): void {
     .option('--domain <domain...>', 'only these domains')
     .option('--dry-run', 'only show what each domain would have')
     .option('--all-or-nothing', 'change none where one is not covered')
-    .option('--yes', 'do not ask')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(
@@ -49,6 +48,7 @@ export function replaceCommand(cert: Command, cli: Cli): void {
 }
 
 async function replace({ client }: Session, reference: string, options: ReplaceOptions): Promise<Result> {
+  requireUpload(options)
   const { id } = await client.certificates.find({ reference })
   const source = await replacement({ client }, options)
   const { domain: domains, allOrNothing } = options

@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { confirm } from '../confirm.ts'
+import { withYes, type ErasureOptions } from '../erasure.ts'
 import { writeOutput } from '../files.ts'
 import { printLine, table, type Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP } from '../passphrase.ts'
@@ -71,17 +73,24 @@ export function certificateCommands(program: Command, cli: Cli): void {
         exportPublic(global, reference, options),
       ),
     )
-  cert
-    .command('remove <ref>')
-    .description('Erase a certificate and its key. One that serves a domain is not removed.')
+  withYes(cert.command('remove <ref>'))
+    .summary('erase a certificate and its key')
+    .description('Erase a certificate and its key, after asking. One that serves a domain is not removed.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert remove "shop 2025"')
     .action(
-      cli.answer((global, reference: string) => withEngine(global, (session) => remove(session, reference))),
+      cli.answer((global, reference: string, options: ErasureOptions) =>
+        withEngine(global, (session) => remove(session, reference, options)),
+      ),
     )
   replaceCommand(cert, cli)
   recordCommands(cert, cli)
 }
 
 function importPaths(session: Session, paths: string[], options: ImportOptions): Promise<Result> {
+  if (options.all && options.name !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--name is for one certificate, and --all imports many.',
+    })
   if (options.all) return importAll(session, paths, options)
   if (options.allOrNothing)
     throw new EdgekeepError('usage.wrong', { reason: '--all-or-nothing goes with --all.' })
@@ -101,7 +110,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
   const rows = certificates.map((certificate) => [
     certificate.name,
     [...certificate.dnsNames, ...certificate.ipNames].join(', '),
-    timeLeft(certificate.notAfter),
+    certificate.revoked ? 'REVOKED' : timeLeft(certificate.notAfter),
     certificate.usedBy.join(', ') || '-',
     certificate.fingerprintSha256.slice(0, 16),
     certificate.tags.join(', '),
@@ -121,6 +130,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Name', summary.name],
     ['Kind', summary.kind === 'free' ? 'free, from the local authority' : 'uploaded'],
     ['Used by', summary.usedBy.join(', ') || 'no domain'],
+    ['Revoked', summary.revoked ? 'yes, says its OCSP responder; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
     ['Tags', summary.tags.join(', ')],
     ['Note', summary.note],
@@ -154,8 +164,9 @@ async function exportPublic(
   return 0
 }
 
-async function remove({ client }: Session, reference: string): Promise<Result> {
-  const { id } = await client.certificates.find({ reference })
+async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
+  const { id, name: found, usedBy } = await client.certificates.find({ reference })
+  if (!yes && usedBy.length === 0) await confirm(`This erases "${found}", key and all. Remove it?`)
   const { name } = await client.certificates.remove({ id })
   return { data: { name }, words: `Removed "${name}"; its key is erased.` }
 }

@@ -4,6 +4,7 @@ import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
 import type { Cli } from '../command.ts'
 import { readFiles, writeOutput } from '../files.ts'
+import { unreadIn } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { askPassphrase, PASSWORD_HELP } from '../passphrase.ts'
 import { stdinLines } from '../stdin-lines.ts'
@@ -50,6 +51,10 @@ export function convertCommand(program: Command, cli: Cli): void {
 }
 
 async function convert(paths: string[], options: ConvertOptions): Promise<Result> {
+  if (options.to !== 'p12' && (options.newPassword !== undefined || options.newPasswordStdin))
+    throw new EdgekeepError('usage.wrong', {
+      reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
+    })
   const { openIntake } = await import('../../engine/pki/intake.ts')
   const lines = stdinLines(options.passwordStdin === true || options.newPasswordStdin === true)
   const passphrase = options.passwordStdin ? lines.next() : options.password
@@ -58,6 +63,8 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
   for (const { bytes } of files) bytes.fill(0)
   try {
     await unlockByAsking(intake, passphrase)
+    const [unread] = unreadIn(intake, files).unread
+    if (unread) throw unread
     const bytes = await converted(intake, options, lines)
     writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
     const fixes = intake.report.fixes.map(({ message }) => message)
@@ -73,15 +80,9 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
 
 async function unlockByAsking(intake: Intake, given: string | undefined): Promise<void> {
   if (given !== undefined) return
-  for (const { id, kind, place } of intake.report.pieces) {
-    if (kind === 'archive' && isLocked(intake, id))
-      intake.unlock(id, await askPassphrase(placeInWords(place)))
+  for (const { id, kind, locked, place } of intake.report.pieces) {
+    if (kind === 'archive' && locked) intake.unlock(id, await askPassphrase(placeInWords(place)))
   }
-}
-
-/** An archive that is open has pieces of its own after it. */
-function isLocked({ report }: Intake, id: string): boolean {
-  return report.notServable?.code === 'key.encrypted' && report.pieces.at(-1)?.id === id
 }
 
 async function converted(
@@ -121,8 +122,5 @@ function chainOf(intake: Intake): Uint8Array[] {
   const ids = bundle ? [bundle.leaf, ...bundle.chain] : [...certificates.keys()]
   const chain = ids.flatMap((id) => certificates.get(id) ?? [])
   if (chain.length > 0) return chain
-  const [problem] = intake.report.problems
-  throw problem
-    ? new EdgekeepError('input.invalid', { reason: problem.message })
-    : new EdgekeepError('certificate.missing', {})
+  throw new EdgekeepError('certificate.missing', {})
 }

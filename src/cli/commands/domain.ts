@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { formatOrigin } from '../../contract/origin-text.ts'
+import { formatOrigin } from '../../contract/rules/origin-text.ts'
+import { verificationState } from '../../contract/rules/verification-state.ts'
 import { table, type Result } from '../output.ts'
 import type { Cli } from '../command.ts'
+import { confirmRelease, withYes, type ErasureOptions } from '../erasure.ts'
 import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../origin-options.ts'
 import { domainHistoryCommand } from './cert-records.ts'
 import { withEngine, type Session } from '../session.ts'
@@ -43,10 +45,20 @@ export function domainCommands(program: Command, cli: Cli): void {
         withEngine(global, (session) => set(session, name, options)),
       ),
     )
-  domain
-    .command('remove <name>')
-    .description('Remove a domain, with its certificate and key unless they are used elsewhere or kept.')
-    .action(cli.answer((global, name: string) => withEngine(global, (session) => remove(session, name))))
+  withYes(domain.command('remove <name>'))
+    .summary('remove a domain, with its certificate and key')
+    .description(
+      'Remove a domain, with its certificate and key unless they are used elsewhere or kept. What is erased is said first, and asked about.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes',
+    )
+    .action(
+      cli.answer((global, name: string, options: ErasureOptions) =>
+        withEngine(global, (session) => remove(session, name, options)),
+      ),
+    )
   domainHistoryCommand(domain, cli)
 }
 
@@ -78,7 +90,7 @@ async function list({ client }: Session): Promise<Result> {
 
 async function show({ client }: Session, name: string): Promise<Result> {
   const domain = await client.domains.get({ domain: name })
-  return { data: { domain }, words: domainInWords(domain) }
+  return { data: { domain, verification: verificationState(domain) }, words: domainInWords(domain) }
 }
 
 async function set({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
@@ -91,7 +103,10 @@ async function set({ client }: Session, name: string, options: OriginOptions): P
   return { data: { domain, effect }, words }
 }
 
-async function remove({ client }: Session, name: string): Promise<Result> {
+async function remove(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+  const { client } = session
+  const domain = await client.domains.get({ domain: name })
+  await confirmRelease(session, domain, { act: `Remove ${domain.displayName}`, yes })
   const { erased, effect } = await client.domains.remove({ domain: name })
   const words = `Removed ${name}.${erased.length ? ` Erased with it: ${erased.join(', ')}.` : ''} ${effectInWords(effect)}`
   return { data: { erased, effect }, words }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import type { CertificateSource, Effect, SwapImpact } from '../../contract/domains.ts'
+import type { CertificateSource, SwapImpact } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { confirm } from '../confirm.ts'
+import { confirmRelease, withYes, type ErasureOptions } from '../erasure.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
-import type { Cli, GlobalOptions } from '../command.ts'
+import type { Cli } from '../command.ts'
 import { withEngine, type Session } from '../session.ts'
-import { stageFiles } from '../staging.ts'
+import { requireUpload, stageFiles } from '../staging.ts'
 import { effectInWords, httpsInWords } from '../words.ts'
 
 interface OnOptions extends PassphraseOptions {
@@ -58,13 +58,19 @@ Examples:
     .command('pause <domain>')
     .description('Stop serving HTTPS and keep certificate and key.')
     .action(cli.answer((global, domain: string) => withEngine(global, (session) => pause(session, domain))))
-  https
-    .command('off <domain>')
+  withYes(https.command('off <domain>'))
     .summary('end HTTPS and erase certificate and key')
-    .description('End HTTPS and erase certificate and key, unless another domain uses them or they are kept.')
-    .option('--yes', 'do not ask')
+    .description(
+      'End HTTPS and erase certificate and key, unless another domain uses them or they are kept. What is erased is said first, and asked about.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep https off shop.test\n  $ edgekeep https off shop.test --yes',
+    )
     .action(
-      cli.answer((global, domain: string, options: { yes?: boolean }) => turnOff(global, domain, options)),
+      cli.answer((global, domain: string, options: ErasureOptions) =>
+        withEngine(global, (session) => turnOff(session, domain, options)),
+      ),
     )
 }
 
@@ -75,6 +81,7 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   if (given.length > 1) {
     throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload and --free.' })
   }
+  requireUpload(options)
   return enable(session, domain, await chosenSource(session, domain, options))
 }
 
@@ -117,13 +124,14 @@ async function pause({ client }: Session, name: string): Promise<Result> {
   return { data: { domain, effect }, words }
 }
 
-async function turnOff(global: GlobalOptions, name: string, { yes }: { yes?: boolean }): Promise<Result> {
-  if (!yes) await confirm(`Turn HTTPS off for ${name} and erase its certificate and key?`)
-  return withEngine(global, async ({ client }) => {
-    const { domain, effect, erased, kept } = await client.https.disable({ domain: name })
-    const words = `${domain.displayName}: HTTPS is off. ${erasedInWords(erased, kept)} ${effectInWords(effect)}`
-    return { data: { domain, effect: effect satisfies Effect, erased, kept }, words }
-  })
+async function turnOff(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+  const { client } = session
+  const before = await client.domains.get({ domain: name })
+  if (before.https.state !== 'off')
+    await confirmRelease(session, before, { act: `Turn HTTPS off for ${before.displayName}`, yes })
+  const { domain, effect, erased, kept } = await client.https.disable({ domain: name })
+  const words = `${domain.displayName}: HTTPS is off. ${erasedInWords(erased, kept)} ${effectInWords(effect)}`
+  return { data: { domain, effect, erased, kept }, words }
 }
 
 function erasedInWords(erased: string[], kept: string[]): string {

@@ -1,12 +1,13 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { RemoteReport } from '../../contract/remote.ts'
 import { visibleText } from '../../contract/visible-text.ts'
-import { anchorsOf, sideOf } from '../given-files.ts'
+import { anchorsOf, momentOf, sideOf, type TrustOptions } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import type { PassphraseOptions } from '../passphrase.ts'
 import { answersInWords, certificateFactsInWords, headlineInWords } from '../words.ts'
 
-interface RemoteOptions extends PassphraseOptions {
+interface RemoteOptions extends PassphraseOptions, TrustOptions {
+  at?: string
   host?: string
   serverName?: string
 }
@@ -23,10 +24,10 @@ export async function inspectServer(
     import('../../engine/remote/served-chain.ts'),
     import('../../engine/pki/remote-report.ts'),
     import('../../engine/pki/verify/verify.ts'),
-    anchorsOf({}),
+    anchorsOf(options),
   ])
   const served = await fetchServedChain(address)
-  const at = new Date()
+  const at = momentOf(options.at)
   const host = options.host ?? options.serverName ?? address.host
   const report = remoteReport(served, address, {
     verify: (leaf, intermediates) => verifyCertificate({ leaf, intermediates, anchors, at, host }),

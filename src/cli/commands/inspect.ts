@@ -4,13 +4,23 @@ import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import type { Diagnoses } from '../../engine/pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
-import { anchorsOf, firstProblem, withGivenFiles } from '../given-files.ts'
+import type { NamedBytes } from '../files.ts'
+import {
+  anchorsOf,
+  collect,
+  momentOf,
+  ROOTS_HELP,
+  type TrustOptions,
+  unreadIn,
+  withGivenFiles,
+} from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import type { Cli } from '../command.ts'
 import { certificateFactsInWords, headlineInWords } from '../words.ts'
 
-interface InspectOptions extends PassphraseOptions {
+interface InspectOptions extends PassphraseOptions, TrustOptions {
+  at?: string
   host?: string
   remote?: string
   serverName?: string
@@ -24,6 +34,8 @@ export function inspectCommand(program: Command, cli: Cli): void {
       'Say what is in files: certificates, keys, chains, requests; what is wrong first, and what to do. Offline; nothing is stored, no key is shown. A folder stands for its files, "-" for standard input. With --remote a server is asked for its chain, which then is compared with the files, if there are any.',
     )
     .option('--host <name>', 'the DNS name or IP address it must be good for')
+    .option('--roots <file>', ROOTS_HELP, collect)
+    .option('--at <time>', 'the moment in question (ISO 8601), else now')
     .option('--remote <host:port>', 'ask a server for its chain: the only thing that goes online')
     .option('--server-name <name>', 'with --remote: the name to ask for (SNI), else the host')
     .option('--password <passphrase>', PASSWORD_HELP)
@@ -40,36 +52,48 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
     const { inspectServer } = await import('./inspect-remote.ts')
     return inspectServer(options.remote, paths, options)
   }
+  if (options.serverName !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--server-name goes with --remote: it is the name that the server is asked for.',
+    })
   if (paths.length === 0)
     throw new EdgekeepError('usage.wrong', {
       reason: 'Name the files to look into, or a server with --remote.',
     })
-  return withGivenFiles(paths, options, async (intake) => {
+  return withGivenFiles(paths, options, async (intake, files) => {
     const { report } = intake
-    const said = await diagnosed(intake, options.host)
+    const said = await diagnosed(intake, options)
     const words = [headlineInWords(said), reportInWords(report)].join('\n\n')
-    return { data: { ...said, ...report }, words, no: whatIsWrong(report) }
+    return { data: { ...said, ...report }, words, no: whatIsWrong(intake, files) }
   })
 }
 
-async function diagnosed(intake: Intake, host: string | undefined): Promise<Diagnoses> {
+async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
   const [{ diagnose }, { chosenIn }, { verifyCertificate }, anchors] = await Promise.all([
     import('../../engine/pki/diagnosis/diagnose.ts'),
     import('../../engine/pki/chosen.ts'),
     import('../../engine/pki/verify/verify.ts'),
-    anchorsOf({}),
+    anchorsOf(options),
   ])
-  const at = new Date()
+  const { host } = options
+  const at = momentOf(options.at)
   if (intake.certificates().size === 0) return diagnose(intake.report, null, { at })
-  const { leaf, others: intermediates } = chosenIn(intake)
-  return diagnose(intake.report, verifyCertificate({ leaf, intermediates, anchors, at, host }), { at })
+  const { leaf, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake)
+  const query = { leaf, intermediates, anchors, at, host, crlsBeside }
+  return diagnose(intake.report, verifyCertificate(query), { at })
 }
 
-/** Input is good when something was found and nothing of it was unreadable. */
-function whatIsWrong(report: IntakeReport): EdgekeepError | undefined {
-  const problem = firstProblem(report)
-  if (!problem) return report.pieces.length > 0 ? undefined : new EdgekeepError('input.nothing_found', {})
-  return report.pieces.some((piece) => piece.kind !== 'unknown') ? undefined : problem
+/** Input is good when something was found and all of it could be read; a lone locked key could not. */
+function whatIsWrong(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
+  const [unread] = unreadIn(intake, files).unread
+  if (unread) return unread
+  const { pieces } = intake.report
+  const [first] = pieces
+  if (!first || pieces.every(({ kind }) => kind === 'unknown'))
+    return intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
+  return pieces.every(({ locked }) => locked)
+    ? new EdgekeepError('input.locked', { place: first.place })
+    : undefined
 }
 
 function reportInWords(report: IntakeReport): string {

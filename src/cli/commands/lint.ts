@@ -1,13 +1,13 @@
 import { basename, relative } from 'node:path'
 import { Option, type Command } from 'commander'
-import { EdgekeepError, type Problem } from '../../contract/errors.ts'
+import { EdgekeepError, problemOf } from '../../contract/errors.ts'
 import type { LintedCertificate, LintReport, LintScope } from '../../contract/lint.ts'
 import { PRODUCT_VERSION } from '../../contract/product-version.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
 import type { Cli } from '../command.ts'
 import { type NamedBytes, writeOutput } from '../files.ts'
-import { certificatesOf, withGivenFiles } from '../given-files.ts'
+import { certificatesOf, unreadIn, unreadInWords, withGivenFiles } from '../given-files.ts'
 import type { Result } from '../output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../passphrase.ts'
 import { count, lintTotalInWords } from '../words.ts'
@@ -23,7 +23,7 @@ export function lintCommand(program: Command, cli: Cli): void {
     .command('lint <file...>')
     .summary('judge certificates by the rules that bind them, offline')
     .description(
-      'Judge every certificate in files by the rules that bind it: RFC 5280 and, for public ones, the CA/Browser Forum’s. Offline. Exit status 1 when something is found.',
+      'Judge every certificate in files by the rules that bind it: RFC 5280 and, for public ones, the CA/Browser Forum’s. Offline. Exit status 1 when something is found, 2 when something could not be judged: it is unreadable, or locked and without its passphrase.',
     )
     .addOption(
       new Option(
@@ -55,23 +55,23 @@ function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
     const certificates = certificatesOf(intake)
     const report = lint({ certificates, publicRoots: publicRoots(), as: options.as })
     if (options.sarif) await writeSarif(options.sarif, report, intake, files)
-    const { problems } = intake.report
-    const no = whatWasFound(report, problems, options.failOn)
-    const data = { ...report, ok: no === undefined, problems }
-    return { data, words: inWords(report, problems), no }
+    const left = unreadIn(intake, files)
+    const no = whatWasFound(report, left.unread, options.failOn)
+    const data = { ...report, ok: no === undefined, problems: left.unread.map(problemOf) }
+    return { data, words: inWords(report, unreadInWords(left)), no }
   })
 }
 
-/** A certificate that cannot be read is an error as any other. */
+/** A certificate that cannot be read is an error as any other; what else cannot be read was not judged. */
 function whatWasFound(
   { counts }: LintReport,
-  problems: Problem[],
+  unread: EdgekeepError[],
   failOn: LintOptions['failOn'],
 ): EdgekeepError | undefined {
-  const broken = problems.filter(({ code }) => code.startsWith('certificate.')).length
+  const broken = unread.filter(({ code }) => code.startsWith('certificate.')).length
   const errors = counts.error + broken
   const found = failOn === 'error' ? errors : errors + counts.warning
-  return found === 0 ? undefined : new EdgekeepError('lint.findings', { errors, warnings: counts.warning })
+  return found === 0 ? unread[0] : new EdgekeepError('lint.findings', { errors, warnings: counts.warning })
 }
 
 async function writeSarif(
@@ -92,9 +92,8 @@ async function writeSarif(
 
 const signs = { error: '✗', warning: '!', notice: '·' } as const
 
-function inWords({ counts, certificates }: LintReport, problems: Problem[]): string {
+function inWords({ counts, certificates }: LintReport, unread: string[]): string {
   const total = `${count(certificates.length, 'certificate')}: ${lintTotalInWords(counts)}.`
-  const unread = problems.map(({ message }) => `✗ ${visibleText(message)}`)
   return [...certificates.map(certificateInWords), ...unread, total].join('\n\n')
 }
 

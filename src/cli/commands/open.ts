@@ -15,8 +15,7 @@ interface OpenOptions {
 /** Without a command: the window. The engine ends with it, unless it ran before. */
 export function openCommand(program: Command, cli: Cli): void {
   program
-    .argument('[command]', '')
-    .command('open [file...]', { isDefault: false, hidden: false })
+    .command('open [file...]')
     .description(
       'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs. Files and folders that are named are opened in the Inspector of the desktop app.',
     )
@@ -25,36 +24,30 @@ export function openCommand(program: Command, cli: Cli): void {
     .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
     .option('--workers <number>', 'how many processes the edge serves with (1)')
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
-  program.action(
-    cli.run((global, command: string | undefined) => {
-      if (command === undefined) return open(global, {})
-      throw new EdgekeepError('usage.wrong', { reason: `"${command}" is no command. See "edgekeep --help".` })
-    }),
-  )
+  program.action(cli.run((global) => open(global, {})))
 }
 
 async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
   const files = paths.map(pathThatIsThere)
-  const [{ openHome }, { openWindow }, { joinOrStart, untilEnd }, { statusLines }] = await Promise.all([
+  const [{ openHome }, { openWindow }, { withRunningEngine }, { statusLines }] = await Promise.all([
     import('../../launch/home.ts'),
     import('../../launch/open-window.ts'),
     import('../foreground.ts'),
     import('../status-lines.ts'),
   ])
   const home = openHome(global.home)
-  const { engine, status } = await joinOrStart(home, options)
   const say = global.json ? printError : printLine
-  say(
-    [
-      engine ? 'Edgekeep is running.' : 'Edgekeep is running already; this window joins it.',
-      ...statusLines(status),
-    ].join('\n'),
-  )
-  const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
-  say(engine ? 'Ctrl-C ends everything.' : 'Ctrl-C ends this window.')
-  const lost = await Promise.race([untilEnd(home, engine), window.closed.then(() => null)])
-  await window.close()
-  await engine?.stop()
+  const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+    const first = isJoined ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.'
+    say([first, ...statusLines(status)].join('\n'))
+    const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
+    try {
+      say(isJoined ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')
+      return await Promise.race([end, window.closed.then(() => null)])
+    } finally {
+      await window.close()
+    }
+  })
   if (lost) return reportFailure(lost, global.json ?? false)
   if (global.json) printLine(JSON.stringify({ ok: true }))
   return 0

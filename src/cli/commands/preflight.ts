@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { EdgekeepError } from '../../contract/errors.ts'
+import { EdgekeepError, problemOf } from '../../contract/errors.ts'
 import { type Preflight, sourceInWords } from '../../contract/preflight.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import type { Cli } from '../command.ts'
@@ -10,6 +10,8 @@ import {
   momentOf,
   ROOTS_HELP,
   type TrustOptions,
+  unreadIn,
+  unreadInWords,
   withGivenFiles,
 } from '../given-files.ts'
 import type { Result } from '../output.ts'
@@ -34,7 +36,7 @@ export function preflightCommand(program: Command, cli: Cli): void {
     .command('preflight <file...>')
     .summary('say whether a CDN, server or client would take a certificate, offline')
     .description(
-      'Say whether CDNs, servers and clients would take certificate, chain and key as they are in the files, with each one’s own error. Offline. Exit status 1 when one refuses.',
+      'Say whether CDNs, servers and clients would take certificate, chain and key as they are in the files, with each one’s own error. Offline. Exit status 1 when one refuses, 2 when a file could not be judged.',
     )
     .option(
       '--for <names>',
@@ -56,7 +58,7 @@ export function preflightCommand(program: Command, cli: Cli): void {
 }
 
 function preflightFiles(paths: string[], options: PreflightOptions): Promise<Result> {
-  return withGivenFiles(paths, options, async (intake) => {
+  return withGivenFiles(paths, options, async (intake, files) => {
     certificatesOf(intake)
     const [{ chosenIn }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] = await Promise.all([
       import('../../engine/pki/chosen.ts'),
@@ -65,10 +67,10 @@ function preflightFiles(paths: string[], options: PreflightOptions): Promise<Res
       import('../../engine/trust/anchors.ts'),
       anchorsOf(options),
     ])
-    const { leaf, others: intermediates, piece } = chosenIn(intake)
+    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = chosenIn(intake)
     const at = momentOf(options.at)
     const by = (trusted: typeof anchors) =>
-      verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host })
+      verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host, crlsBeside })
     const input = {
       report: intake.report,
       leaf: piece,
@@ -78,8 +80,11 @@ function preflightFiles(paths: string[], options: PreflightOptions): Promise<Res
     }
     const targets = preflight(input, options.for)
     const refusing = targets.filter(({ verdict }) => verdict === 'refuses').map(({ target }) => target.name)
-    const no = refusing.length > 0 ? new EdgekeepError('preflight.refused', { targets: refusing }) : undefined
-    return { data: { targets }, words: targets.map(inWords).join('\n'), no }
+    const left = unreadIn(intake, files)
+    const refused =
+      refusing.length > 0 ? new EdgekeepError('preflight.refused', { targets: refusing }) : undefined
+    const words = [...targets.map(inWords), ...unreadInWords(left)].join('\n')
+    return { data: { targets, problems: left.unread.map(problemOf) }, words, no: left.unread[0] ?? refused }
   })
 }
 

@@ -8,10 +8,11 @@ import { writeOutput } from '../files.ts'
 import {
   anchorsOf,
   collect,
-  firstProblem,
   momentOf,
   ROOTS_HELP,
   type TrustOptions,
+  unreadIn,
+  unreadInWords,
   withGivenFiles,
 } from '../given-files.ts'
 import type { Result } from '../output.ts'
@@ -31,7 +32,7 @@ export function reportCommand(program: Command, cli: Cli): void {
     .command('report <file...>')
     .summary('put all that can be said about files into one document, offline')
     .description(
-      'Put all that can be said about certificate files into one document: what is wrong first, the four answers, lint, preflight, until when it is good, every fact. Offline; no key is in it. With --json it is printed. Exit status 1 when something is wrong.',
+      'Put all that can be said about certificate files into one document: what is wrong first, the four answers, lint, preflight, until when it is good, every fact. Offline; no key is in it. With --json it is printed. Exit status 1 when something is wrong, 2 when something could not be judged.',
     )
     .option('--html <file>', 'write one self-contained HTML file, to read and to print')
     .option('--sarif <file>', 'write the findings of the lint as SARIF 2.1.0')
@@ -50,7 +51,7 @@ export function reportCommand(program: Command, cli: Cli): void {
 function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     if (intake.report.pieces.every(({ kind }) => kind === 'unknown'))
-      throw firstProblem(intake.report) ?? new EdgekeepError('input.nothing_found', {})
+      throw intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
     const [{ inspectionReport }, { publicRoots }, anchors] = await Promise.all([
       import('../../engine/pki/report/inspection-report.ts'),
       import('../../engine/trust/anchors.ts'),
@@ -69,7 +70,9 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
     })
     progress.end()
     const written = await writeDocuments(report, options)
-    return { data: { ...report }, words: inWords(report, written), no: whatIsWrong(report) }
+    const left = unreadIn(intake, files)
+    const words = [inWords(report, written), ...unreadInWords(left)].join('\n')
+    return { data: { ...report }, words, no: left.unread[0] ?? whatIsWrong(report) }
   })
 }
 

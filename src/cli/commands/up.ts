@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { EngineStatus } from '../../contract/engine-status.ts'
 import { printError, printLine, reportFailure } from '../output.ts'
 import type { Cli, GlobalOptions } from '../command.ts'
 import { statusLines } from '../status-lines.ts'
@@ -31,33 +32,37 @@ export function upCommand(program: Command, cli: Cli): void {
 }
 
 async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
-  const [{ openHome }, { joinOrStart, untilEnd }, { serveWindow }] = await Promise.all([
+  const [{ openHome }, { withRunningEngine }, { serveWindow }] = await Promise.all([
     import('../../launch/home.ts'),
     import('../foreground.ts'),
     import('../window.ts'),
   ])
   const home = openHome(global.home)
-  const { engine, status } = await joinOrStart(home, options)
-  const window = options.ui ? await serveWindow(home) : null
-  const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
-  if (global.json)
-    printLine(
-      JSON.stringify({
-        ok: true,
-        httpsPort,
-        httpPort,
-        ui: window?.url ?? null,
-        alreadyRunning: engine === null,
-      }),
-    )
-  else printLine(welcome(statusLines(status), engine === null, window?.url))
-  if (!engine && !window) return 0
-  const lost = await untilEnd(home, engine)
-  await window?.close()
-  await engine?.stop()
+  const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+    const window = options.ui ? await serveWindow(home) : null
+    try {
+      sayReady(global, { isJoined, status, url: window?.url })
+      return isJoined && !window ? undefined : await end
+    } finally {
+      await window?.close()
+    }
+  })
+  if (lost === undefined) return 0
   if (lost) return reportFailure(lost, false)
   if (!global.json) printError('Ended.')
   return 0
+}
+
+interface Ready {
+  isJoined: boolean
+  status: EngineStatus | undefined
+  url: string | undefined
+}
+
+function sayReady({ json }: GlobalOptions, { isJoined, status, url }: Ready): void {
+  if (!json) return printLine(welcome(statusLines(status), isJoined, url))
+  const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
+  printLine(JSON.stringify({ ok: true, httpsPort, httpPort, ui: url ?? null, alreadyRunning: isJoined }))
 }
 
 function welcome(listening: string[], running: boolean, url: string | undefined): string {

@@ -113,8 +113,8 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
   const { openIntake } = await import('../../engine/pki/intake.ts')
   const intake = openIntake(files)
   try {
-    const [problem] = intake.report.problems
-    if (problem) throw new EdgekeepError('input.invalid', { reason: problem.message })
+    const [unread] = intake.unread()
+    if (unread) throw unread
     return use(intake)
   } finally {
     intake.destroy()

@@ -1,5 +1,5 @@
 import type { OriginState } from '../../contract/origins.ts'
-import { formatOrigin } from '../../contract/origin-text.ts'
+import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import type { Deadlines } from './deadlines.ts'
 import { HealthCheck, type CheckUpstreams } from './health-check.ts'
 import type { Limits } from './limits.ts'

@@ -1,4 +1,4 @@
-import { formatOrigin } from '../../contract/origin-text.ts'
+import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import type { HelloFacts } from '../../contract/traffic.ts'
 import type { Fields } from './fields.ts'
 import { helloFacts } from './hello-facts.ts'

@@ -28,8 +28,9 @@ function isCertificate(held: Held): held is HeldCertificate {
 
 /**
  * A certificate is a leaf when its key is here, or when it signed none of the others and is no
- * authority. An authority is one when it has a key and no other certificate has, or when nothing
- * else is: people serve self-signed certificates that call themselves authorities.
+ * authority. An authority is one when it has a key and no other certificate has, when it has a key
+ * and looks as if a server used it, or when nothing else is: people serve self-signed certificates
+ * that call themselves authorities.
  */
 function findLeaves(
   certificates: HeldCertificate[],
@@ -39,11 +40,26 @@ function findLeaves(
   const isCa = ({ certificate }: HeldCertificate) => certificate.facts.isCa
   const plain = certificates.filter((certificate) => !isCa(certificate))
   const keyed = plain.filter(hasKey)
-  if (keyed.length > 0) return [...keyed, ...plain.filter((certificate) => !hasKey(certificate))]
   const keyedAuthorities = certificates.filter((certificate) => isCa(certificate) && hasKey(certificate))
+  const hasSigned = (link: HeldCertificate) =>
+    certificates.some((other) => isNamedIn(link, other) && finder.issuersOf(other).includes(link))
+  if (keyed.length > 0) {
+    const served = keyedAuthorities.filter((link) => mayBeServed(link) && !hasSigned(link))
+    return [...keyed, ...served, ...plain.filter((certificate) => !hasKey(certificate))]
+  }
   if (keyedAuthorities.length > 0) return [...keyedAuthorities, ...plain]
   if (plain.length > 0) return plain
   const issuers = new Set(certificates.flatMap((link) => finder.issuersOf(link).map(({ id }) => id)))
   const ends = certificates.filter(({ id }) => !issuers.has(id))
   return ends.length === 1 ? ends : []
+}
+
+function isNamedIn(issuer: HeldCertificate, other: HeldCertificate): boolean {
+  return other !== issuer && other.certificate.issuerKey === issuer.certificate.subjectKey
+}
+
+/** What `openssl req -x509` makes: self-signed, and either for hosts or without the usage of an authority. */
+function mayBeServed({ certificate }: HeldCertificate): boolean {
+  const { isSelfSigned, names, keyUsage } = certificate.facts
+  return isSelfSigned && (names.dns.length + names.ip.length > 0 || keyUsage.length === 0)
 }

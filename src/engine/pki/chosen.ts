@@ -10,13 +10,18 @@ export interface Chosen {
   others: Uint8Array[]
   /** Of those the ones that stand above it, its issuer first; no root. */
   chain: Uint8Array[]
+  /** The revocation lists that lie beside them. */
+  revocationLists: Uint8Array[]
 }
 
 /**
  * The certificate with the fingerprint `leafSha256`, else the leaf of the first bundle, else the first.
  * @throws EdgekeepError `certificate.missing`
  */
-export function chosenIn(intake: Pick<Intake, 'report' | 'certificates'>, leafSha256?: string): Chosen {
+export function chosenIn(
+  intake: Pick<Intake, 'report' | 'certificates' | 'revocationLists'>,
+  leafSha256?: string,
+): Chosen {
   const certificates = intake.certificates()
   const leafId =
     leafSha256 === undefined
@@ -31,5 +36,6 @@ export function chosenIn(intake: Pick<Intake, 'report' | 'certificates'>, leafSh
     piece,
     others: [...certificates].flatMap(([id, der]) => (id === leafId ? [] : [der])),
     chain: (bundle?.chain ?? []).flatMap((id) => certificates.get(id) ?? []),
+    revocationLists: [...intake.revocationLists().values()],
   }
 }

@@ -25,6 +25,11 @@ export interface ServableMaterial {
 export interface Intake {
   /** Made anew after `add` and `unlock`. */
   readonly report: IntakeReport
+  /**
+   * What could not be read: the errors behind `report.problems`, and `input.locked` for an archive for
+   * which no passphrase was given. A verdict on the rest is not one on all that was given.
+   */
+  unread(): EdgekeepError[]
   add(files: InputFile[]): void
   /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed` */
   unlock(pieceId: string, passphrase: string): void
@@ -131,6 +136,7 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       if ('notServable' in verdict) throw verdict.notServable
       return material(pieces, verdict.servable)
     },
+    unread: () => [...problems, ...pieces.filter(isShut).map(({ place }) => lockedAt(place))],
     certificates: () => bytesOf(pieces, ({ certificate }) => certificate?.x509.raw),
     revocationLists: () => bytesOf(pieces, ({ revocationListDer }) => revocationListDer),
     publicStructures: () =>
@@ -144,6 +150,17 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       judged = undefined
     },
   }
+
+  /** A locked archive that no passphrase was tried on; one that was has its own problem. */
+  function isShut(piece: Held): boolean {
+    return (
+      piece.kind === 'archive' && piece.locked !== undefined && !problems.some((one) => isAbout(one, piece))
+    )
+  }
+}
+
+function lockedAt(place: Held['place']): EdgekeepError {
+  return new EdgekeepError('input.locked', { place })
 }
 
 interface Outcome {

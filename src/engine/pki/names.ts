@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
-import type { Answer, CertificateFacts } from '../../contract/certificate-facts.ts'
+import type { Answer } from '../../contract/certificate-facts.ts'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { coveringName, type HostNames } from '../../contract/rules/covered-names.ts'
+import { canonicalIp } from '../../contract/rules/ip-address.ts'
 import { shown } from './verify/distinguished-name.ts'
-import { canonicalIp } from './verify/general-names.ts'
 
 const longestLabel = 63
 const longestDomain = 253
@@ -93,50 +94,28 @@ export function displayDomain(domain: string): string {
   return unicode === '' ? domain : (wildcard ? '*.' : '') + unicode
 }
 
-/** A name in a certificate that a client compares at all: LDH labels, `*` only as the whole first one. */
-const presentedPattern = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
-
-/**
- * Whether the DNS name `presented` in a certificate stands for `domain` (RFC 9525, section 6.3).
- * `domain` is normalised and may itself be a wildcard, which only the same wildcard covers.
- */
-function dnsNameCovers(presented: string, domain: string): boolean {
-  const name = presented.toLowerCase()
-  if (!presentedPattern.test(name) || name.split('.').some(({ length }) => length > longestLabel))
-    return false
-  if (!name.startsWith('*.')) return name === domain
-  const base = name.slice(2)
-  // `*.com`, `*.test`: no client takes a wildcard right under a top-level label.
-  if (!base.includes('.')) return false
-  return (
-    name === domain ||
-    (!domain.startsWith('*.') && domain.slice(domain.indexOf('.') + 1) === base && domain.includes('.'))
-  )
-}
-
 /**
  * Whether a certificate with these subject alternative names serves `domain`: a host name, a wildcard
  * or an IP address. The common name never counts (RFC 9525, section 2).
  */
-export function coversDomain(names: CertificateFacts['names'], domain: string): Answer {
+export function coversDomain(names: HostNames, domain: string): Answer {
   const host = comparableHost(domain)
-  const by = isIP(host)
-    ? names.ip.find((ip) => isIP(ip) !== 0 && canonicalIp(ip) === host)
-    : names.dns.find((name) => dnsNameCovers(name, host))
+  const by = coveringName(names, host)
   if (by === undefined) return { ok: false, code: 'name_mismatch', reason: mismatchReason(names, host) }
-  const through = by.toLowerCase() === host || isIP(by) ? '' : `, through ${displayDomain(by)}`
+  const through = by.toLowerCase() === host || canonicalIp(by) ? '' : `, through ${displayDomain(by)}`
   return { ok: true, code: 'ok', reason: `It covers ${displayDomain(host)}${through}.` }
 }
 
 function comparableHost(host: string): string {
   const bare = host.trim().replace(/^\[(.*)\]$/, '$1')
-  if (isIP(bare)) return canonicalIp(bare)
+  const address = canonicalIp(bare)
+  if (address !== undefined) return address
   const wildcard = bare.startsWith('*.')
   const ascii = toAscii(wildcard ? bare.slice(2) : bare)
   return ascii === undefined ? bare.toLowerCase() : (wildcard ? '*.' : '') + ascii
 }
 
-function mismatchReason(names: CertificateFacts['names'], host: string): string {
+function mismatchReason(names: HostNames, host: string): string {
   const domain = shown(displayDomain(host))
   const all = [...names.dns.map((name) => shown(displayDomain(name))), ...names.ip]
   if (all.length === 0)
@@ -146,7 +125,7 @@ function mismatchReason(names: CertificateFacts['names'], host: string): string 
 }
 
 /** What surprises people about names that look as if they matched. */
-function mismatchHint(dns: string[], host: string): string | undefined {
+function mismatchHint(dns: readonly string[], host: string): string | undefined {
   if (dns.some((name) => name.toLowerCase() === host))
     return 'That is no valid host name, so it does not count.'
   const bases = dns.filter((name) => name.startsWith('*.')).map((name) => name.slice(2).toLowerCase())

@@ -1,6 +1,7 @@
 import type { Verification } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { RemoteReport } from '../../contract/remote.ts'
+import { hostInUrl } from '../../contract/rules/ip-address.ts'
 import { readCertificate } from './certificate.ts'
 import { compareCertificates, type Side } from './comparison/comparison.ts'
 import { toPem } from './convert.ts'
@@ -36,7 +37,7 @@ export function remoteReport(
 ): RemoteReport {
   const [leaf, ...others] = chain
   if (!leaf) throw new EdgekeepError('certificate.missing', {})
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const address = `${hostInUrl(host)}:${port}`
   const pem = chain.map((der) => toPem(der)).join('')
   const facts = chain.map((der) => readCertificate(der).facts)
   const verification = verify(leaf, others)

@@ -3,6 +3,7 @@ import type { CertificateSummary } from '../../contract/domains.ts'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { CertificateDetail } from '../../contract/procedures.ts'
+import { certificateFate } from '../../contract/rules/certificate-fate.ts'
 import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
 import { toP7b, toPem } from '../pki/convert.ts'
 import type { ServableMaterial } from '../pki/intake.ts'
@@ -12,10 +13,14 @@ import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 import { viewSources, certificateSummary, usageByCertificate } from './views.ts'
 
-export function listCertificates({ vault, clock }: EngineParts): CertificateSummary[] {
+export function listCertificates({ vault, clock, stapling }: EngineParts): CertificateSummary[] {
   const usage = usageByCertificate(vault.domains.list())
   const now = clock()
-  return vault.certificates.list().map((row) => certificateSummary(row, usage.get(row.id) ?? [], now))
+  return vault.certificates
+    .list()
+    .map((row) =>
+      certificateSummary(row, usage.get(row.id) ?? [], { now, stapling: stapling?.state(row.id) ?? null }),
+    )
 }
 
 /** Throws `certificate.not_found`. */
@@ -170,7 +175,10 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
       removedCertificates: unused.erased.map((certificate) => certificate.id),
     }
   })
-  return viewSources(parts).summary(id) ?? certificateSummary({ ...row, kept }, [], parts.clock())
+  return (
+    viewSources(parts).summary(id) ??
+    certificateSummary({ ...row, kept }, [], { now: parts.clock(), stapling: null })
+  )
 }
 
 /** Erases certificate and key. Throws `certificate.in_use` while a domain is set to serve it. */
@@ -196,14 +204,10 @@ export function eraseIfUnused(
   { vault }: EngineParts,
   ids: (string | null)[],
 ): { erased: CertificateRow[]; left: CertificateRow[]; records: ChangeRecord[] } {
-  const domains = vault.domains.list()
-  const held = new Set(
-    domains.flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId]),
-  )
   const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
-  const erased = rows.filter((row) => !row.kept && !held.has(row.id))
+  const { erased, left } = certificateFate(rows, vault.domains.list())
   for (const row of erased) vault.certificates.remove(row.id)
-  return { erased, left: rows.filter((row) => !erased.includes(row)), records: erased.map(removal) }
+  return { erased, left, records: erased.map(removal) }
 }
 
 function removal(row: CertificateRow): ChangeRecord {

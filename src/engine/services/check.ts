@@ -23,7 +23,12 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   const https = domain.https.state === 'on' ? await probeHttps({ host, port: ports.https }) : null
   const tls = https?.tls ? tlsView(parts, host, https.tls) : null
   const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
-  const steps = [httpStep(domain, http, ports), ...httpsSteps(domain, https, tls, ports), ...page]
+  const steps = [
+    httpStep(domain, http, ports),
+    ...httpsSteps(domain, https, tls, ports),
+    ...revocationStep(domain),
+    ...page,
+  ]
   const report: CheckReport = {
     domain: domain.name,
     at: parts.clock().toISOString(),
@@ -79,6 +84,13 @@ function httpsSteps(
     tookMs: probe.handshakeMs,
   }
   return [handshake, ...answerSteps(tls.answers), responseStep(domain, probe, ports)]
+}
+
+/** Only where it is known: most certificates name no responder, or none is asked. */
+function revocationStep({ https: { certificate, stapling } }: Domain): Step[] {
+  if (certificate?.revoked !== true) return []
+  const seen = `${stapling?.problem ?? 'The certificate was revoked.'} Have a new one issued with a new key.`
+  return [{ id: 'revocation', title: 'Revocation', ok: false, seen }]
 }
 
 function answerSteps(answers: NonNullable<CheckReport['tls']>['answers']): Step[] {

@@ -1,10 +1,9 @@
+import { coveringName, type HostNames, hostNamesOf, swapImpact } from '../../contract/rules/covered-names.ts'
 import type { ServableMaterial } from '../pki/intake.ts'
-import { coversDomain } from '../pki/names.ts'
 import type { CertificateRow, DomainRow, NewCertificateRow } from '../vault/vault.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import type { ChangeRecord } from './commit.ts'
 import type { EngineParts } from './parts.ts'
-import { swapImpact } from './swap-impact.ts'
 
 /** A certificate to serve: in the vault already, or material to be stored in the same change. */
 export type Chosen =
@@ -21,15 +20,12 @@ export function chosenUpload(
   return known ? { row: known, keep: known.kept || keep } : { material, kind: 'uploaded', kept: keep, name }
 }
 
-export function namesOf(chosen: Chosen): { dnsNames: string[]; ipNames: string[] } {
-  if ('row' in chosen) return chosen.row
-  const { dns, ip } = chosen.material.leaf.names
-  return { dnsNames: dns, ipNames: ip }
+export function namesOf(chosen: Chosen): HostNames {
+  return 'row' in chosen ? hostNamesOf(chosen.row) : chosen.material.leaf.names
 }
 
 export function covers(chosen: Chosen, domain: string): boolean {
-  const { dnsNames, ipNames } = namesOf(chosen)
-  return coversDomain({ dns: dnsNames, ip: ipNames, email: [], uri: [] }, domain).ok
+  return coveringName(namesOf(chosen), domain) !== undefined
 }
 
 /** Inside a change: stores what is not in the vault yet. */
@@ -61,7 +57,7 @@ export function pointAt(
     action,
     subject: domain.name,
     before,
-    after: swapped ? { ...after, impact: swapImpact(old, row) } : after,
+    after: swapped ? { ...after, impact: swapImpact(hostNamesOf(old), hostNamesOf(row)) } : after,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
 import { defaultPolicies, type Policies } from '../../contract/policies.ts'
+import { hostNamesOf } from '../../contract/rules/covered-names.ts'
 import { coversDomain, normaliseDomain } from '../pki/names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { normaliseOrigin } from './origin.ts'
@@ -63,7 +64,7 @@ function certificateFor(
   if (!certificate) return { certificateId: null, caution: `No certificate is named for it. ${off}` }
   const row = vault.certificates.findByFingerprint(certificate.sha256)
   if (!row) return { certificateId: null, caution: `The vault does not hold "${certificate.name}". ${off}` }
-  const covers = coversDomain({ dns: row.dnsNames, ip: row.ipNames, email: [], uri: [] }, domain)
+  const covers = coversDomain(hostNamesOf(row), domain)
   return covers.ok ? { certificateId: row.id } : { certificateId: null, caution: `${covers.reason} ${off}` }
 }
 

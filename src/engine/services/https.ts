@@ -1,5 +1,6 @@
 import type { CertificateSource, SwapImpact } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { hostNamesOf, swapImpact } from '../../contract/rules/covered-names.ts'
 import { issueFree } from '../issuing/local-authority.ts'
 import type { CertificateRow, DomainRow } from '../vault/vault.ts'
 import { certificateFact, certificateRow, eraseIfUnused } from './certificates.ts'
@@ -9,7 +10,6 @@ import { type ChangedDomain, domainRow, getDomain } from './domains.ts'
 import { forgetSoon } from './forget-soon.ts'
 import type { EngineParts } from './parts.ts'
 import type { Staging } from './staging.ts'
-import { swapImpact } from './swap-impact.ts'
 
 /** Turns HTTPS on, resumes it, or swaps the certificate; nothing is stored unless all of it can be. */
 export async function enableHttps(
@@ -42,7 +42,7 @@ async function serveChosen(parts: EngineParts, domain: DomainRow, chosen: Chosen
   const before = domain.certificateId ? parts.vault.certificates.get(domain.certificateId) : undefined
   const { touched, effect } = await commit(parts, () => serve(parts, domain.name, chosen))
   const after = touched.row
-  const impact = before && before.id !== after.id ? swapImpact(before, after) : null
+  const impact = before && before.id !== after.id ? swapImpact(hostNamesOf(before), hostNamesOf(after)) : null
   return { domain: getDomain(parts, domain.name), effect, impact }
 }
 
@@ -68,8 +68,8 @@ function previousOf(parts: EngineParts, { name, previousCertificateId }: DomainR
 
 function requireCover(chosen: Chosen, domain: string): void {
   if (covers(chosen, domain)) return
-  const { dnsNames, ipNames } = namesOf(chosen)
-  throw new EdgekeepError('name.not_covered', { domain, names: [...dnsNames, ...ipNames] })
+  const { dns, ip } = namesOf(chosen)
+  throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
 }
 
 /** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */

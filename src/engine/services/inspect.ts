@@ -175,13 +175,19 @@ function sideOf(given: OneOf): Side {
 
 function verifyChosen(
   parts: EngineParts,
-  { leaf, others }: Chosen,
+  { leaf, others, revocationLists: crlsBeside }: Chosen,
   question: FilesQuestion,
   anchors: AnchorSet[] | undefined,
 ): Verification {
   const at = momentOf(parts, question)
   const { purpose, host } = question
-  return verifyChain(parts, [leaf, ...others], { domain: host || undefined, at, anchors, purpose })
+  return verifyChain(parts, [leaf, ...others], {
+    domain: host || undefined,
+    at,
+    anchors,
+    purpose,
+    crlsBeside,
+  })
 }
 
 function momentOf(parts: EngineParts, { at }: Pick<FilesQuestion, 'at'>): Date {

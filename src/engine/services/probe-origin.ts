@@ -3,6 +3,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { ServerOrigin } from '../../contract/origins.ts'
+import { hostInUrl } from '../../contract/rules/ip-address.ts'
 import { failureInWords, respond } from './probe.ts'
 
 export interface OriginProbe {
@@ -22,7 +23,7 @@ export async function probeOrigin(
   const isTls = protocol === 'https'
   const port = isTls ? origin.httpsPort : origin.httpPort
   const scheme = isTls ? 'https' : protocol === 'h2c' ? 'h2c' : 'http'
-  const address = `${scheme}://${origin.host.includes(':') ? `[${origin.host}]` : origin.host}:${port}`
+  const address = `${scheme}://${hostInUrl(origin.host)}:${port}`
   const outcome = await ask(origin, port, { isTls, isHttp2: protocol === 'h2c', host, anchors })
   const tookMs = Math.round(performance.now() - started)
   if ('failure' in outcome) return { ok: false, seen: `${address}: ${outcome.failure}.`, tookMs }

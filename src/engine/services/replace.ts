@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { Replaced, replaceInputSchema } from '../../contract/records.ts'
+import { hostNamesOf, swapImpact } from '../../contract/rules/covered-names.ts'
 import type { CertificateRow } from '../vault/vault.ts'
 import { certificateFact, certificateRow, eraseIfUnused } from './certificates.ts'
 import { type Chosen, chosenUpload, covers, namesOf, pointAt, stored } from './chosen.ts'
@@ -8,7 +9,6 @@ import { commit } from './commit.ts'
 import { domainRow } from './domains.ts'
 import type { EngineParts } from './parts.ts'
 import type { Staging } from './staging.ts'
-import { swapImpact } from './swap-impact.ts'
 
 type Wanted = z.output<typeof replaceInputSchema>
 
@@ -45,7 +45,7 @@ async function replaceWith(
     throw new EdgekeepError('input.invalid', { reason: `"${old.name}" is that certificate already.` })
   const domains = outcomes(parts, old, chosen, wanted)
   const going = domains.filter(({ outcome }) => outcome === 'replaced').map(({ domain }) => domain)
-  const answer = { old: certificateFact(old), impact: swapImpact(old, namesOf(chosen)), domains }
+  const answer = { old: certificateFact(old), impact: swapImpact(hostNamesOf(old), namesOf(chosen)), domains }
   if (wanted.dryRun || going.length === 0) return { ...answer, new: fact, effect: null }
   const { touched, effect } = await commit(parts, () => replaceOn(parts, going, chosen))
   return { ...answer, new: touched.fact, effect }

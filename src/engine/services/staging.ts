@@ -4,7 +4,7 @@ import type { Staged } from '../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../pki/intake.ts'
 import { forgetSoon } from './forget-soon.ts'
 import { normaliseDomain } from '../pki/names.ts'
-import { swapImpact } from './swap-impact.ts'
+import { hostNamesOf, swapImpact } from '../../contract/rules/covered-names.ts'
 import type { EngineParts } from './parts.ts'
 import { verifyChain } from './verdicts.ts'
 
@@ -112,8 +112,11 @@ function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: H
   return {
     ...nothing,
     // With the roots among the files too, so that an answer can say whose authority it is.
-    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], { domain }),
+    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
+      domain,
+      crlsBeside: [...intake.revocationLists().values()],
+    }),
     duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
-    impact: replaced ? swapImpact(replaced, { dnsNames: leaf.names.dns, ipNames: leaf.names.ip }) : null,
+    impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,
   }
 }

@@ -17,6 +17,7 @@ const UNDATED_MS = HOUR_MS
 const LONGEST_WAIT_MS = 12 * HOUR_MS
 
 interface Held {
+  certificateId: string
   fingerprint: string
   source: Responder | null
   users: Set<string>
@@ -59,7 +60,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
     if (!one) {
       const row = vault.certificates.get(id)
       if (!row) return
-      one = newlyHeld(row.fingerprintSha256, responderOf(parts, chainFromPem(row.chainPem)))
+      one = newlyHeld(row, responderOf(parts, chainFromPem(row.chainPem)))
       held.set(id, one)
     }
     one.users.add(domain)
@@ -102,7 +103,10 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   async function publish(changed: Held[]): Promise<void> {
     try {
       await parts.supervisor?.apply()
-      announce(parts, { domains: changed.flatMap(({ users }) => [...users]) })
+      announce(parts, {
+        domains: changed.flatMap(({ users }) => [...users]),
+        certificates: changed.map(({ certificateId }) => certificateId),
+      })
     } catch (error) {
       log.error({ err: error }, 'OCSP answers could not be handed on')
     }
@@ -129,10 +133,14 @@ function unusable(reason: string): string {
   return `The answer cannot be used: ${reason}.`
 }
 
-function newlyHeld(fingerprint: string, source: Responder | NoResponder): Held {
+function newlyHeld(
+  { id, fingerprintSha256 }: { id: string; fingerprintSha256: string },
+  source: Responder | NoResponder,
+): Held {
   const isKnown = 'leaf' in source
   return {
-    fingerprint,
+    certificateId: id,
+    fingerprint: fingerprintSha256,
     source: isKnown ? source : null,
     users: new Set(),
     answer: null,

@@ -19,7 +19,13 @@ export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
 export function verifyChain(
   parts: EngineParts,
   chain: Uint8Array[],
-  question: { domain?: string; at?: Date; anchors?: AnchorSet[]; purpose?: Purpose } = {},
+  question: {
+    domain?: string
+    at?: Date
+    anchors?: AnchorSet[]
+    purpose?: Purpose
+    crlsBeside?: Uint8Array[]
+  } = {},
 ): Verification {
   const [leaf, ...intermediates] = chain
   if (!leaf) throw new TypeError('A chain has at least its leaf')
@@ -31,6 +37,7 @@ export function verifyChain(
     at: question.at ?? parts.clock(),
     host: domain?.startsWith('*.') ? undefined : domain,
     purpose: question.purpose ?? 'server',
+    crlsBeside: question.crlsBeside,
   })
   return domain?.startsWith('*.')
     ? withName(verification, coversDomain(certificateFacts(leaf).names, domain))

@@ -1,6 +1,7 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
 import type { Stapling } from '../../contract/stapling.ts'
 import type { OriginState } from '../../contract/origins.ts'
+import { coveringName, hostNamesOf } from '../../contract/rules/covered-names.ts'
 import { coversDomain, displayDomain } from '../pki/names.ts'
 import type { CertificateListing, DomainRow } from '../vault/vault.ts'
 import { expiryState } from './expiry.ts'
@@ -8,10 +9,19 @@ import type { EngineParts } from './parts.ts'
 import { shownPolicies } from './policy-passwords.ts'
 
 /** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
-export function certificateSummary(row: CertificateListing, usedBy: string[], now: Date): CertificateSummary {
-  const names = { dns: row.dnsNames, ip: row.ipNames, email: [], uri: [] }
-  const covering = usedBy.every((domain) => coversDomain(names, domain).ok)
-  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: null }
+export function certificateSummary(
+  row: CertificateListing,
+  usedBy: string[],
+  { now, stapling }: { now: Date; stapling: Stapling | null },
+): CertificateSummary {
+  const names = hostNamesOf(row)
+  const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
+  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: isRevoked(stapling) }
+}
+
+function isRevoked(stapling: Stapling | null): boolean | null {
+  if (stapling?.state === 'revoked') return true
+  return stapling?.state === 'good' ? false : null
 }
 
 export function domainView(row: DomainRow, sources: ViewSources): Domain {
@@ -26,9 +36,7 @@ export function domainView(row: DomainRow, sources: ViewSources): Domain {
       state: row.httpsState,
       certificate: certificate ?? null,
       previousCertificate: previous ? { id: previous.id, name: previous.name } : null,
-      nameCovered: certificate
-        ? coversDomain({ dns: certificate.dnsNames, ip: certificate.ipNames, email: [], uri: [] }, row.name)
-        : null,
+      nameCovered: certificate ? coversDomain(hostNamesOf(certificate), row.name) : null,
       stapling:
         row.httpsState === 'on' && row.certificateId && row.policies.tls.ocspStapling
           ? sources.stapling(row.certificateId)
@@ -51,13 +59,14 @@ export interface ViewSources {
 /** What views are made of besides their rows. Reads each certificate that is asked for once, for views of many rows. */
 export function viewSources({ vault, clock, stapling, originStates }: EngineParts): ViewSources {
   const now = clock()
+  const staplingOf = (id: string) => stapling?.state(id) ?? null
   const known = new Map<string, CertificateSummary | undefined>()
   function read(id: string): CertificateSummary | undefined {
     const row = vault.certificates.get(id)
-    return row && certificateSummary(row, vault.certificates.usage(id), now)
+    return row && certificateSummary(row, vault.certificates.usage(id), { now, stapling: staplingOf(id) })
   }
   return {
-    stapling: (id) => stapling?.state(id) ?? null,
+    stapling: staplingOf,
     originStates: (domain) => originStates.get(domain) ?? [],
     summary(id) {
       if (!known.has(id)) known.set(id, read(id))

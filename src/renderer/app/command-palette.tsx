@@ -12,7 +12,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { asEdgekeepError } from '../../client/client.ts'
-import { formatOrigin } from '../../contract/origin-text.ts'
+import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { useCertificates, useClient, useDomains, useEngineStatus } from '../engine/engine-context.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { sections } from './sections.ts'

@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { intakeReportSchema } from '../../../src/contract/certificate-facts.ts'
 import { type InputFile, openIntake } from '../../../src/engine/pki/intake.ts'
+import { makeCertificate, makeKeys, type MadeCertificate } from '../../support/certificate-maker.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
 const read = (...names: string[]) => openIntake(names.map(sample))
@@ -49,6 +50,55 @@ describe('a certificate and its key', () => {
   test('are reported in the shape of the contract', () => {
     const { report } = read('rsa.crt.pem', 'intermediate.crt.pem', 'rsa.key.pem', 'root.crl.pem')
     expect(intakeReportSchema.parse(report)).toEqual(report)
+  })
+})
+
+describe('a self-signed pair that calls itself an authority, as openssl req -x509 makes it', () => {
+  const keyOf = ({ keys }: MadeCertificate, name: string) =>
+    textFile(name, String(keys.privateKey.export({ format: 'pem', type: 'pkcs8' })))
+  const fileOf = ({ der }: MadeCertificate, name: string): InputFile => ({ name, bytes: der })
+  const pairs = ({ report }: ReturnType<typeof openIntake>) => {
+    const titleOf = (id: string) => report.pieces.find((piece) => piece.id === id)?.certificate?.title
+    return report.bundles.map(({ leaf, key }) => [titleOf(leaf), key !== null])
+  }
+  const own = makeCertificate({ subject: 'own.test', authority: true, keyUsage: [], keys: makeKeys('ec') })
+  const root = makeCertificate({ subject: 'Root', authority: true, keys: makeKeys('ec') })
+  const shop = makeCertificate({
+    subject: 'shop.test',
+    issuer: root,
+    names: ['shop.test'],
+    keys: makeKeys('ec'),
+  })
+  const shopPair = [fileOf(shop, 'shop.crt'), keyOf(shop, 'shop.key')]
+  const ownPair = [fileOf(own, 'own.crt'), keyOf(own, 'own.key')]
+
+  test('is a pair beside another pair', () => {
+    const intake = openIntake([...shopPair, ...ownPair])
+    expect(pairs(intake)).toEqual([
+      ['shop.test', true],
+      ['own.test', true],
+    ])
+    expect(intake.report.orphans).toEqual([])
+  })
+
+  test('also one with the usage of an authority, where it names a host', () => {
+    const named = makeCertificate({
+      subject: 'named',
+      authority: true,
+      names: ['named.test'],
+      keys: makeKeys('ec'),
+    })
+    const intake = openIntake([...shopPair, fileOf(named, 'named.crt'), keyOf(named, 'named.key')])
+    expect(pairs(intake)).toContainEqual(['named', true])
+  })
+
+  test('but the authority of the other pair is none, nor one that can be nothing but an authority', () => {
+    const another = makeCertificate({ subject: 'Another root', authority: true, keys: makeKeys('ec') })
+    for (const authority of [root, another]) {
+      const intake = openIntake([...shopPair, fileOf(authority, 'ca.crt'), keyOf(authority, 'ca.key')])
+      expect(pairs(intake)).toEqual([['shop.test', true]])
+      expect(intake.report.notServable).toBeNull()
+    }
   })
 })
 

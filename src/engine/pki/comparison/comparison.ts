@@ -1,5 +1,6 @@
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import type { Comparison } from '../../../contract/comparison.ts'
+import { nameChanges } from '../../../contract/rules/covered-names.ts'
 import { readCertificate } from '../certificate.ts'
 import { fieldChanges } from './fields.ts'
 import { strengthChange } from './strength.ts'
@@ -19,7 +20,7 @@ export function compareCertificates(before: Side, after: Side): Comparison {
     after: fresh,
     identical: old.fingerprintSha256 === fresh.fingerprintSha256,
     changes: fieldChanges(old, fresh),
-    names: difference(hostsOf(old), hostsOf(fresh)),
+    names: nameChanges(old.names, fresh.names),
     key: keyChange(old, fresh),
     strength: strengthChange(old, fresh),
     lifetime: lifetimeChange(old, fresh),
@@ -28,14 +29,10 @@ export function compareCertificates(before: Side, after: Side): Comparison {
   return { ...parts, summary: summaryOf(parts) }
 }
 
-const hostsOf = ({ names }: CertificateFacts): string[] => [
-  ...names.dns.map((name) => name.toLowerCase()),
-  ...names.ip,
-]
 const titlesOf = ({ intermediates }: Side): string[] =>
   intermediates.map((der) => readCertificate(der).facts.title)
 
-function difference(had: string[], has: string[]): Comparison['names'] {
+function difference(had: string[], has: string[]): Comparison['chain'] {
   const [before, after] = [new Set(had), new Set(has)]
   return {
     lost: [...before.difference(after)],

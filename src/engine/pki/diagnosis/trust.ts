@@ -143,6 +143,14 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
         'Give the root of that authority as trusted if it is your own; for a public site have a public authority issue one.',
       pieces,
     }
+  if (code === 'revocation_unknown')
+    return {
+      situation: 'revocation-unknown',
+      severity: 'bad',
+      sentence: reason,
+      nextStep: "Take the authority's current list in its place, or leave the list out to judge without it.",
+      pieces: [...pieces, ...listsIn(evidence)],
+    }
   return {
     situation: code === 'revoked' ? 'revoked' : 'not-accepted',
     severity: 'bad',
@@ -174,6 +182,10 @@ function wrongHost({ leaf }: Evidence, facts: CertificateFacts, reason: string):
     nextStep: `Use it for ${listed(hostsOf(facts)) || 'no host'}, or have one issued that names this host too.`,
     pieces: idsOf(leaf?.id),
   }
+}
+
+function listsIn({ report }: Evidence): string[] {
+  return report.pieces.filter(({ kind }) => kind === 'revocation-list').map(({ id }) => id)
 }
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)

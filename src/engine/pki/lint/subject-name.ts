@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
+import { canonicalIp } from '../../../contract/rules/ip-address.ts'
 import { shown } from '../verify/distinguished-name.ts'
-import { canonicalIp, ipText } from '../verify/general-names.ts'
+import { ipText } from '../verify/general-names.ts'
 import { askForAnother, br, issued, leaf, type LintRule, rfc5280 } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 
@@ -120,5 +120,5 @@ function listedHosts({ parsed }: LintSubject): Set<string> {
   return new Set(hosts.map(comparable))
 }
 
-const comparable = (host: string): string => (isIP(host) ? canonicalIp(host) : host.toLowerCase())
+const comparable = (host: string): string => canonicalIp(host) ?? host.toLowerCase()
 const looksLikeHost = (name: string): boolean => /^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/i.test(name)

@@ -97,9 +97,9 @@ function siteReport(
   budget: Budget,
 ): SiteReport {
   const { intake, at, host, anchors, publicRoots, targets } = query
-  const { leaf, piece, others: intermediates } = chosenIn(intake, sha256)
+  const { leaf, piece, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake, sha256)
   const verify = (by: AnchorSet[]) =>
-    verifyCertificate({ leaf, intermediates, anchors: by, at, host, budget })
+    verifyCertificate({ leaf, intermediates, anchors: by, at, host, crlsBeside, budget })
   const verification = verify(anchors)
   const publicVerification = verify([publicRoots])
   const scope = certificates.find(({ fingerprintSha256 }) => fingerprintSha256 === sha256)?.scope ?? 'private'

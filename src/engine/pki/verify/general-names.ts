@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { canonicalIp } from '../../../contract/rules/ip-address.ts'
 import {
   asciiText,
   DerError,
@@ -63,12 +63,7 @@ export function ipText(octets: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) =>
     ((octets[2 * i] ?? 0) * 256 + (octets[2 * i + 1] ?? 0)).toString(16),
   )
-  return canonicalIp(groups.join(':'))
-}
-
-/** One text for each address: the short form of RFC 5952. `text` has to be an address. */
-export function canonicalIp(text: string): string {
-  return isIPv4(text) ? text : new URL(`http://[${text}]/`).hostname.slice(1, -1)
+  return canonicalIp(groups.join(':')) as string
 }
 
 /** The host names that constraints can be compared with. Underscores are in use though no host may have them. */

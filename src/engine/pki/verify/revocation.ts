@@ -14,7 +14,7 @@ import {
 import { revokedBreach, unknownBreach, whyUnknown } from './revocation-words.ts'
 
 export interface Revocation {
-  /** What the given CRLs say against the certificates of a path, leaf first; the leaf has to be cleared by them. */
+  /** What the CRLs say against the certificates of a path, leaf first; where some were given, they have to clear it. */
   breachIn(path: ParsedCertificate[]): Breach | undefined
   /** The same for a path whose first certificate is no leaf but signs CRLs. */
   breachAboveSigner(path: ParsedCertificate[]): Breach | undefined
@@ -23,6 +23,8 @@ export interface Revocation {
 export interface RevocationInputs {
   /** DER. */
   crls: Uint8Array[]
+  /** The same, of which it is not asked that they clear the leaf. */
+  crlsBeside: Uint8Array[]
   /** Milliseconds since 1970. */
   at: number
   /** Whether `list` is signed by who may sign it, under the anchor at the end of `path`. */
@@ -33,24 +35,25 @@ type Status = { kind: 'good' } | { kind: 'revoked'; entry: RevokedEntry } | { ki
 
 /**
  * Revocation by CRLs (RFC 5280, section 6.3). Where CRLs are given, the leaf's status has to follow from
- * them; an intermediate's only where one of them speaks for its issuer, since people who look at a leaf
- * seldom have the root's list at hand.
+ * them. An intermediate's only has to where one of them speaks for its issuer, since people who look at a
+ * leaf seldom have the root's list at hand; so has the leaf's where the CRLs only lie beside it.
  */
 export function createRevocation(inputs: RevocationInputs): Revocation {
-  const lists = inputs.crls.flatMap((der) => parseListCached(der) ?? [])
-  const breachIn = (path: ParsedCertificate[], hasLeaf: boolean): Breach | undefined => {
+  const lists = [...inputs.crls, ...inputs.crlsBeside].flatMap((der) => parseListCached(der) ?? [])
+  const breachIn = (path: ParsedCertificate[], leafMustBeKnown: boolean): Breach | undefined => {
     for (const [index, certificate] of path.slice(0, -1).entries()) {
       const status = statusOf(certificate, path, lists, inputs)
-      const mustBeKnown = (hasLeaf && index === 0) || lists.some((list) => isIssuedFor(list, certificate))
+      const mustBeKnown =
+        (leafMustBeKnown && index === 0) || lists.some((list) => isIssuedFor(list, certificate))
       if (status.kind === 'good' || (status.kind === 'unknown' && !mustBeKnown)) continue
       if (status.kind === 'revoked') return revokedBreach(status.entry, certificate, index)
       return unknownBreach(whyUnknown(certificate, lists, inputs.at), certificate, index)
     }
     return undefined
   }
-  const none = inputs.crls.length === 0
+  const hasToClear = inputs.crls.length > 0
   return {
-    breachIn: (path) => (none ? undefined : breachIn(path, true)),
+    breachIn: (path) => (lists.length === 0 && !hasToClear ? undefined : breachIn(path, hasToClear)),
     breachAboveSigner: (path) => breachIn(path, false),
   }
 }

@@ -32,6 +32,11 @@ export interface VerificationQuery {
   maxDepth?: number
   /** Where some are given, the leaf's status has to be known from them. */
   crls?: Uint8Array[]
+  /**
+   * CRLs that lie among the files, which nobody gave to clear the leaf: where none of them is by its
+   * issuer, they say nothing of it.
+   */
+  crlsBeside?: Uint8Array[]
   policies?: PolicyInputs
   /** What this and other verifications may spend together; absent: what one may. */
   budget?: Budget
@@ -89,14 +94,14 @@ function questionOf(query: VerificationQuery): Question {
 }
 
 function searchFor(leaf: ParsedCertificate, query: VerificationQuery, question: Question): PathSearch {
-  const { intermediates, anchors, crls = [] } = query
+  const { intermediates, anchors, crls = [], crlsBeside = [] } = query
   const anchorNames = anchors.map((set) => set.name)
   const pool = createIssuerPool(intermediates, anchors)
   return {
     leaf,
     question,
     pool,
-    wholePathBreaches: createWholePathRules({ intermediates, anchors, crls, question }),
+    wholePathBreaches: createWholePathRules({ intermediates, anchors, crls, crlsBeside, question }),
     deadEnd: (path) => deadEndBreach(path, anchorNames, pool),
   }
 }

@@ -16,6 +16,7 @@ export interface WholePathInputs {
   intermediates: Uint8Array[]
   anchors: AnchorSet[]
   crls: Uint8Array[]
+  crlsBeside: Uint8Array[]
   question: Question
 }
 
@@ -45,7 +46,7 @@ function placeOf(certificate: ParsedCertificate, index: number, path: ParsedCert
  * revocation checked by the same CRLs. A signer that is being looked at already counts as good there:
  * after a change of keys its status may stand in the very list that it signed (RFC 5280, section 6.3.3 (f)).
  */
-function revocationFor({ intermediates, anchors, crls, question }: WholePathInputs): Revocation {
+function revocationFor({ intermediates, anchors, crls, crlsBeside, question }: WholePathInputs): Revocation {
   const pool = createIssuerPool(intermediates, anchors)
   const pending = new Set<string>()
   const leadsTo = (signer: ParsedCertificate, anchor: ParsedCertificate): boolean => {
@@ -69,6 +70,6 @@ function revocationFor({ intermediates, anchors, crls, question }: WholePathInpu
   }
   const isAuthentic = (list: Parameters<typeof isAuthenticList>[0], path: ParsedCertificate[]): boolean =>
     isAuthenticList(list, path, { pool, leadsTo })
-  const revocation = createRevocation({ crls, at: question.at, isAuthentic })
+  const revocation = createRevocation({ crls, crlsBeside, at: question.at, isAuthentic })
   return revocation
 }

@@ -73,6 +73,7 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
       </Table.Td>
       <Table.Td>
         <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+        {certificate.revoked ? <div className={classes.notCovered}>{t('table.revoked')}</div> : null}
       </Table.Td>
       <Table.Td className={classes.timelineColumn}>
         <TimelineBar axis={axis} certificate={certificate} now={given.now} />

@@ -7,7 +7,7 @@ import { ChangeButton } from '../../ui/change-button.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-import { parseOrigin } from './origin-value.ts'
+import { readOrigin } from './origin-value.ts'
 
 interface AddDomain {
   onClose: () => void
@@ -29,13 +29,12 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
   const call = useCall()
   const [name, setName] = useState('')
   const [origin, setOrigin] = useState('')
-  const [originWrong, setOriginWrong] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const parsed = parseOrigin(origin)
-    setOriginWrong(!parsed)
-    if (!parsed) return
-    const added = await call.run(() => client.domains.add({ name: name.trim(), origin: parsed }))
+    const read = readOrigin(origin)
+    if ('problem' in read) return setProblem(read.problem)
+    const added = await call.run(() => client.domains.add({ name: name.trim(), origin: read.origin }))
     if (!added) return
     notifyDone(t('add.done', { domain: added.domain.displayName }))
     onAdded(added.domain)
@@ -60,9 +59,9 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           value={origin}
           onChange={(event) => {
             setOrigin(event.currentTarget.value)
-            setOriginWrong(false)
+            setProblem(null)
           }}
-          error={originWrong ? t('add.originWrong') : undefined}
+          error={problem}
           spellCheck={false}
           autoComplete="off"
         />

@@ -10,7 +10,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
 import classes from './badges.module.css'
-import { verificationState } from './verification-state.ts'
+import { verificationState } from '../../../contract/rules/verification-state.ts'
 
 const stateIcons = { on: IconLock, paused: IconPlayerPause, off: IconLockOff }
 

@@ -36,6 +36,9 @@ export function CertificateCard({
           {t('https.view')}
         </Anchor>
       </div>
+      {certificate.revoked ? (
+        <VerdictRow verdict="no" label={t('https.revoked')} reason={domain.https.stapling?.problem ?? ''} />
+      ) : null}
       {nameCovered && !nameCovered.ok ? (
         <VerdictRow
           verdict="no"

@@ -2,17 +2,17 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
-import { useCertificates, useClient } from '../../engine/engine-context.tsx'
+import { useClient } from '../../engine/engine-context.tsx'
 import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-import { fateOfCertificates } from './certificate-fit.ts'
 import classes from './domain-page.module.css'
 import { FateOfCertificates } from './fate-of-certificates.tsx'
 import { listPath } from './paths.ts'
+import { useCertificateFate } from './use-certificate-fate.ts'
 
 /** Pause, turn off, remove: from what loses nothing to what loses most. */
 export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff: () => void }) {
@@ -68,7 +68,7 @@ function Remove({ domain }: { domain: Domain }) {
   const call = useCall()
   const [, navigate] = useLocation()
   const [asking, setAsking] = useState(false)
-  const certificates = useCertificates((state) => state.items)
+  const fate = useCertificateFate(domain)
   const remove = async () => {
     const done = await call.run(() => client.domains.remove({ domain: domain.name }))
     if (!done) return
@@ -90,7 +90,7 @@ function Remove({ domain }: { domain: Domain }) {
         onClose={() => setAsking(false)}
       >
         <p>{t('danger.removeBody', { domain: domain.displayName })}</p>
-        <FateOfCertificates {...fateOfCertificates(domain, certificates)} />
+        <FateOfCertificates {...fate} />
       </ConfirmDialog>
     </Act>
   )

@@ -5,7 +5,7 @@ import classes from './domain-page.module.css'
 /** Says which certificates (and keys) an act erases and which stay. */
 export function FateOfCertificates(props: {
   erased: readonly CertificateSummary[]
-  kept: readonly CertificateSummary[]
+  left: readonly CertificateSummary[]
 }) {
   const { t } = useTranslation('domains')
   const names = (certificates: readonly CertificateSummary[]) =>
@@ -17,9 +17,9 @@ export function FateOfCertificates(props: {
           {t('settings.off.erased')} <span className={classes.lostName}>{names(props.erased)}</span>.
         </p>
       ) : null}
-      {props.kept.length > 0 ? (
+      {props.left.length > 0 ? (
         <p>
-          {t('settings.off.kept')} <strong>{names(props.kept)}</strong>.
+          {t('settings.off.kept')} <strong>{names(props.left)}</strong>.
         </p>
       ) : null}
     </>

@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { CheckDetails } from './check-details.tsx'
 import { idle, useChecks } from './check-store.ts'
 import classes from './verification.module.css'
-import { verificationState } from './verification-state.ts'
+import { verificationState } from '../../../contract/rules/verification-state.ts'
 
 /** Real requests through the edge and what they saw. The green mark is earned here. */
 export function VerificationSection({ domain }: { domain: Domain }) {

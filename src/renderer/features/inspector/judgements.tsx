@@ -58,7 +58,7 @@ export function Judgements(props: {
     <Tabs
       // Files that turn out to be about one site open at its verification.
       key={String(several)}
-      defaultValue={several ? null : (tabs[0]?.id ?? 'verify')}
+      defaultValue={tabs[0]?.id ?? 'verify'}
       keepMounted={false}
       classNames={{ tab: classes.tab }}
     >

@@ -23,6 +23,26 @@ function says(...crls: Uint8Array[]): string {
   return ok ? 'good' : answers.authority.reason
 }
 
+describe('a CRL that lies beside the certificate', () => {
+  const saysBeside = (...crlsBeside: Uint8Array[]): string => {
+    const { answers, ok } = ask({ ...query, crlsBeside })
+    return ok ? 'good' : answers.authority.reason
+  }
+
+  it('counts where it is by the issuer: revoked, or not to be relied on', () => {
+    expect(saysBeside(makeCrl({ issuer: intermediate }))).toBe('good')
+    expect(saysBeside(makeCrl({ issuer: intermediate, revoked }))).toContain('It was revoked by its issuer')
+    const over = makeCrl({ issuer: intermediate, nextUpdate: new Date(moment.getTime() - 1000) })
+    expect(saysBeside(over)).toBe(unknown('the one by its issuer held only until 15 June 2026'))
+  })
+
+  it('says nothing where it is by another', () => {
+    const stranger = makeCertificate({ subject: 'Another root', authority: true })
+    expect(saysBeside(makeCrl({ issuer: stranger, revoked }))).toBe('good')
+    expect(saysBeside(makeCrl({ issuer: root }))).toBe('good')
+  })
+})
+
 const unknown = (why: string) => `Whether it was revoked does not follow from the CRLs given: ${why}.`
 
 describe('a CRL of the issuer', () => {

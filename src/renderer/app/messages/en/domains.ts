@@ -9,8 +9,8 @@ export const domains = {
       'The name browsers will ask for; *.shop.test stands for every name one label below shop.test. Names that end in .localhost need no hosts file.',
     origin: 'Origin',
     originPlaceholder: 'http://127.0.0.1:3000',
-    originHint: 'Where the edge fetches from: the address of your running site.',
-    originWrong: 'Give an address such as http://127.0.0.1:3000, without a path.',
+    originHint:
+      'Where the edge fetches from: the address of your running site, or only its port, such as 3000.',
     save: 'Add domain',
     done: '{{domain}} is served over HTTP. Turn on HTTPS next.',
   },
@@ -138,6 +138,7 @@ export const domains = {
     kind: { uploaded: 'Uploaded', free: 'Free, from the local authority' },
     view: 'Certificate details',
     notCovered: 'Browsers will refuse this certificate for {{domain}}',
+    revoked: 'This certificate is revoked: have a new one issued with a new key',
     rollback: {
       text: 'The certificate before this one, “{{name}}”, is still held.',
       button: 'Roll back',
@@ -278,7 +279,6 @@ export const domains = {
     since: 'Since {{when}}.',
     add: 'Add a backup',
     addButton: 'Add',
-    wrong: 'Give an address such as http://127.0.0.1:3001, h2c://127.0.0.1:50051 or /home/me/site.',
     remove: 'Remove',
     removeThis: 'Remove the backup {{origin}}',
     done: 'The origins are in effect.',

@@ -160,6 +160,7 @@ export const inspector = {
     title: 'Clean files',
     nothing: 'There is nothing here that could be served.',
     already: 'The files are as they should be. Nothing had to be changed.',
+    leftOut: 'What a server has no use for, such as a revocation list or a request, is left out.',
     save: 'Save clean files',
     bundle: 'Certificate and chain, as servers want them',
     leaf: 'The certificate alone',

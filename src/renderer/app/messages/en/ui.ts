@@ -1,8 +1,8 @@
 export const ui = {
   verdict: { yes: 'Yes', no: 'No', caution: 'Caution', unknown: 'Not known' },
   answers: {
-    title: 'The four answers',
-    validity: 'Within its validity period',
+    title: 'Verification',
+    validity: 'Validity period',
     authority: 'Trusted authority',
     signature: 'Signature chain',
     name: 'Name match',

@@ -1,6 +1,6 @@
 import type { CertificateSource, CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import type { Readiness } from '../../../ui/staging/readiness.ts'
-import { coversName } from '../certificate-fit.ts'
+import { coversDomain } from '../certificate-fit.ts'
 
 export type CertificateType = 'vault' | 'upload' | 'free'
 
@@ -23,7 +23,7 @@ export type Decision =
 /** Where the dialog starts: with the certificate in use, else one that fits, else an upload. */
 export function firstWish(domain: Domain, certificates: readonly CertificateSummary[], on: boolean): Wish {
   const current = domain.https.certificate?.id ?? null
-  const fits = certificates.some((certificate) => coversName(certificate, domain.name))
+  const fits = certificates.some((certificate) => coversDomain(certificate, domain))
   return {
     on,
     type: current !== null || fits ? 'vault' : 'upload',
@@ -44,7 +44,7 @@ export function decide(
   if (wish.type === 'free') return { act: 'enable', source: { type: 'free' } }
   if (wish.type === 'upload') return decideUpload(wish, upload)
   const chosen = certificates.find(({ id }) => id === wish.certificateId)
-  if (!chosen || !coversName(chosen, domain.name)) return { act: 'none', why: 'choose' }
+  if (!chosen || !coversDomain(chosen, domain)) return { act: 'none', why: 'choose' }
   if (chosen.id !== current?.id) {
     return { act: 'enable', source: { type: 'vault', certificateId: chosen.id } }
   }

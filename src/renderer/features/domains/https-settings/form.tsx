@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../../ui/states.tsx'
 import { readinessSentence, readyToEnable } from '../../../ui/staging/readiness.ts'
 import { useFileDrop } from '../../../ui/use-file-drop.ts'
 import { createStagingSession, type StagingSession } from '../../../ui/staging/staging-session.ts'
-import { fateOfCertificates } from '../certificate-fit.ts'
+import { useCertificateFate } from '../use-certificate-fate.ts'
 import { decide, firstWish, type Decision, type Wish } from './decision.ts'
 import classes from './dialog.module.css'
 import { FreePanel } from './free-panel.tsx'
@@ -107,8 +107,7 @@ function Footer(props: {
   const { t } = useTranslation('domains')
   const { t: intake } = useTranslation('intake')
   const { decision, domain } = props
-  const certificates = useCertificates((state) => state.items)
-  const erases = fateOfCertificates(domain, certificates).erased.length > 0
+  const erases = useCertificateFate(domain).erased.length > 0
   const label = {
     none: t('settings.save'),
     enable: t(domain.https.state === 'on' ? 'settings.saveSwap' : 'settings.save'),

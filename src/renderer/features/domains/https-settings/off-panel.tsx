@@ -1,18 +1,16 @@
 import { IconPlayerPause, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
-import { useCertificates } from '../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
-import { fateOfCertificates } from '../certificate-fit.ts'
 import { FateOfCertificates } from '../fate-of-certificates.tsx'
+import { useCertificateFate } from '../use-certificate-fate.ts'
 import classes from './dialog.module.css'
 
 /** What turning HTTPS off loses, said before it happens, with the way out that loses nothing. */
 export function OffPanel({ domain, onPause }: { domain: Domain; onPause: () => void }) {
   const { t } = useTranslation('domains')
-  const certificates = useCertificates((state) => state.items)
+  const fate = useCertificateFate(domain)
   if (domain.https.state === 'off') return null
-  const fate = fateOfCertificates(domain, certificates)
   return (
     <section className={classes.offPanel} aria-label={t('settings.off.title')}>
       <IconTrash size={20} stroke={1.6} aria-hidden />

@@ -7,7 +7,7 @@ import { ChangeButton } from '../../../ui/change-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
-import { originInWords, parseOrigin } from '../origin-value.ts'
+import { originInWords, readOrigin } from '../origin-value.ts'
 import { HealthFields } from './health-fields.tsx'
 import { OriginStateNote } from './origin-state-note.tsx'
 import classes from './origins.module.css'
@@ -67,12 +67,12 @@ function AddBackup(props: {
 }) {
   const { t } = useTranslation('domains')
   const [text, setText] = useState('')
-  const [isWrong, setIsWrong] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const origin = parseOrigin(text)
-    setIsWrong(origin === null)
-    if (origin && (await props.onAdd(origin))) setText('')
+    const read = readOrigin(text)
+    if ('problem' in read) return setProblem(read.problem)
+    if (await props.onAdd(read.origin)) setText('')
   }
   return (
     <form onSubmit={submit}>
@@ -84,9 +84,9 @@ function AddBackup(props: {
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value)
-            setIsWrong(false)
+            setProblem(null)
           }}
-          error={isWrong ? t('origins.wrong') : undefined}
+          error={problem}
           disabled={props.full}
           spellCheck={false}
         />

@@ -9,7 +9,7 @@ import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
 import classes from '../domain-page.module.css'
-import { originInWords, parseOrigin } from '../origin-value.ts'
+import { originInWords, readOrigin } from '../origin-value.ts'
 import own from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 
@@ -63,13 +63,14 @@ function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => 
   const [path, setPath] = useState('')
   const [address, setAddress] = useState('')
   const [stripPath, setStripPath] = useState(false)
-  const [wrong, setWrong] = useState<'path' | 'origin' | null>(null)
+  const [wrong, setWrong] = useState<{ path?: string; address?: string }>({})
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const origin = parseOrigin(address)
-    const problem = !pathPattern.test(path.trim()) ? 'path' : origin === null ? 'origin' : null
-    setWrong(problem)
-    if (problem || !origin || !(await onAdd({ path: path.trim(), origin, stripPath }))) return
+    if (!pathPattern.test(path.trim())) return setWrong({ path: t('routes.pathWrong') })
+    const read = readOrigin(address)
+    if ('problem' in read) return setWrong({ address: read.problem })
+    setWrong({})
+    if (!(await onAdd({ path: path.trim(), origin: read.origin, stripPath }))) return
     setPath('')
     setAddress('')
   }
@@ -81,7 +82,7 @@ function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => 
           placeholder="/api"
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
-          error={wrong === 'path' ? t('routes.pathWrong') : undefined}
+          error={wrong.path}
           spellCheck={false}
         />
         <TextInput
@@ -89,7 +90,7 @@ function AddPath({ busy, onAdd }: { busy: boolean; onAdd: (route: PathRoute) => 
           placeholder="http://127.0.0.1:4000"
           value={address}
           onChange={(event) => setAddress(event.currentTarget.value)}
-          error={wrong === 'origin' ? t('origins.wrong') : undefined}
+          error={wrong.address}
           spellCheck={false}
         />
       </div>

@@ -12,7 +12,7 @@ import { useCall } from '../../../ui/use-call.ts'
 import { useSlow } from '../../../ui/use-slow.ts'
 import type { Inspector } from '../inspector.ts'
 import classes from './clean.module.css'
-import { sideBySide, type DiffRow } from './side-by-side.ts'
+import { isUnchanged, sideBySide, type DiffRow } from './side-by-side.ts'
 
 /** What is changed to make the files fit to be served, line against line, and the clean files to save. */
 export function CleanView({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
@@ -22,7 +22,11 @@ export function CleanView({ inspector, report }: { inspector: Inspector; report:
   return (
     <>
       <FixList fixes={report.fixes} />
-      {report.fixes.length === 0 ? <p className={classes.dim}>{t('clean.already')}</p> : null}
+      {report.fixes.length === 0 ? (
+        <p className={classes.dim}>
+          {t(!report.clean || isUnchanged(report.clean) ? 'clean.already' : 'clean.leftOut')}
+        </p>
+      ) : null}
       <Save inspector={inspector} />
       {report.clean ? <Diff diff={report.clean} /> : <p className={classes.dim}>{t('clean.noDiff')}</p>}
     </>

@@ -11,6 +11,11 @@ export type DiffRow =
 const SHOWN_AROUND = 2
 const FOLDED_FROM = 7
 
+/** All that was given is served, as it was given. */
+export function isUnchanged({ lines }: CleanDiff): boolean {
+  return lines.every(({ change }) => change === 'kept' || change === 'file')
+}
+
 /** The diff's lines as rows; long stretches without a change are folded. */
 export function sideBySide({ lines }: CleanDiff): DiffRow[] {
   const rows: DiffRow[] = []

@@ -4,44 +4,23 @@ import {
   looksLikeHost,
   looksLikePort,
   originInWords,
-  parseOrigin,
+  readOrigin,
   sameOrigin,
 } from '../../../../../src/renderer/features/domains/origin-value.ts'
 
 describe('an origin as a person types it', () => {
-  it.each([
-    ['http://127.0.0.1:3000', 'http', '127.0.0.1', 3000],
-    ['localhost:8000', 'http', 'localhost', 8000],
-    ['3000', 'http', '127.0.0.1', 3000],
-    ['  http://example.com/ ', 'http', 'example.com', 80],
-    ['http://[::1]:3000', 'http', '::1', 3000],
-    ['h2c://127.0.0.1:50051', 'h2c', '127.0.0.1', 50051],
-  ])('%s is read', (text, protocol, host, httpPort) => {
-    expect(parseOrigin(text)).toMatchObject({ protocol, host, httpPort })
+  it('is read by the rule that the command line has too', () => {
+    expect(readOrigin(' 3000 ')).toMatchObject({
+      origin: { protocol: 'http', host: '127.0.0.1', httpPort: 3000 },
+    })
+    expect(readOrigin('example.com')).toMatchObject({ origin: { protocol: 'follow', host: 'example.com' } })
+    expect(readOrigin('/srv/shop')).toMatchObject({ origin: { protocol: 'folder', folder: '/srv/shop' } })
   })
 
-  it('is HTTPS on its own port where it says https', () => {
-    expect(parseOrigin('https://staging.example.com')).toMatchObject({ protocol: 'https', httpsPort: 443 })
-    expect(parseOrigin('https://staging.example.com:8443')).toMatchObject({ httpsPort: 8443, httpPort: 80 })
+  it('is refused with the sentence that says why', () => {
+    expect(readOrigin('http://a/path')).toMatchObject({ problem: expect.stringContaining('it holds a path') })
+    expect(readOrigin('99999')).toMatchObject({ problem: expect.stringContaining('port 99999 is none') })
   })
-
-  it('is a folder where it is a path of one', () => {
-    expect(parseOrigin('/srv/shop')).toEqual({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })
-    expect(parseOrigin('file:///srv/shop')).toMatchObject({ folder: '/srv/shop' })
-    expect(originInWords({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })).toBe('/srv/shop')
-  })
-
-  it.each([
-    '',
-    'ftp://example.com',
-    'http://',
-    'http://a/path',
-    'http://a?x=1',
-    'http://me:secret@a',
-    '70000',
-    '0',
-    'a b',
-  ])('%j is none', (text) => expect(parseOrigin(text)).toBeNull())
 })
 
 describe('an origin in words', () => {
@@ -52,6 +31,9 @@ describe('an origin in words', () => {
   })
   it('names both ports where it follows', () => {
     expect(originInWords({ ...origin, protocol: 'follow' })).toBe('127.0.0.1:3000 / 443')
+  })
+  it('names a folder by its path', () => {
+    expect(originInWords({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })).toBe('/srv/shop')
   })
   it('puts an IPv6 address in brackets', () => {
     expect(originInWords({ ...origin, host: '::1' })).toBe('http://[::1]:3000')

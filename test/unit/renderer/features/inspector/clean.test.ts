@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cleanChain } from '../../../../../src/renderer/features/inspector/clean-files.ts'
-import { sideBySide } from '../../../../../src/renderer/features/inspector/clean/side-by-side.ts'
+import { isUnchanged, sideBySide } from '../../../../../src/renderer/features/inspector/clean/side-by-side.ts'
 import { report } from '../../../../support/intake-facts.ts'
 
 const line = (change: 'file' | 'kept' | 'removed' | 'added', text: string) => ({ change, text })
@@ -13,6 +13,14 @@ describe('the fixes, side by side', () => {
       { kind: 'changed', left: 'x', right: 'z' },
       { kind: 'changed', left: 'y', right: null },
     ])
+  })
+
+  it('are none where every line is served as it was given', () => {
+    const given = [line('file', 'a.pem'), line('kept', 'x')]
+    expect(isUnchanged({ lines: given, omitted: 0 })).toBe(true)
+    expect(isUnchanged({ lines: [...given, line('removed', '-----BEGIN X509 CRL-----')], omitted: 0 })).toBe(
+      false,
+    )
   })
 
   it('fold what stayed for long', () => {

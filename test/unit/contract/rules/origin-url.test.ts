@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatOrigin } from '../../../src/contract/origin-text.ts'
-import { parseOrigin } from '../../../src/contract/origin-url.ts'
+import { formatOrigin } from '../../../../src/contract/rules/origin-text.ts'
+import { parseOrigin } from '../../../../src/contract/rules/origin-url.ts'
 
 describe('an origin as a person writes it', () => {
   test.each([
@@ -17,6 +17,17 @@ describe('an origin as a person writes it', () => {
     ['example.com', { protocol: 'follow', host: 'example.com', httpPort: 80, httpsPort: 443 }],
     ['127.0.0.1:5173', { protocol: 'http', httpPort: 5173 }],
     ['http://example.com:443', { protocol: 'http', httpPort: 443 }],
+    ['example.com:443', { protocol: 'https', httpPort: 80, httpsPort: 443 }],
+    ['3000', { protocol: 'http', host: '127.0.0.1', httpPort: 3000 }],
+    [' :3000 ', { protocol: 'http', host: '127.0.0.1', httpPort: 3000 }],
+    ['localhost:3000', { protocol: 'http', host: 'localhost', httpPort: 3000 }],
+    ['localhost', { protocol: 'follow', host: 'localhost' }],
+    ['[::1]:3000', { protocol: 'http', host: '::1', httpPort: 3000 }],
+    ['[2001:DB8::0:1]', { protocol: 'follow', host: '2001:db8::1' }],
+    ['::1', { protocol: 'follow', host: '::1' }],
+    ['https://[::1]', { protocol: 'https', host: '::1', httpsPort: 443 }],
+    ['my_service:8000', { protocol: 'http', host: 'my_service', httpPort: 8000 }],
+    ['https://Bücher.example', { protocol: 'https', host: 'xn--bcher-kva.example' }],
   ])('%s', (text, expected) => {
     expect(parseOrigin(text)).toMatchObject(expected)
   })
@@ -28,11 +39,30 @@ describe('an origin as a person writes it', () => {
     ['http://example.com/shop', 'holds a path'],
     ['http://example.com?x', 'holds a path'],
     ['http://user:pass@example.com', 'user name or password'],
-    ['http://example.com:0', 'port 0'],
-    ['http://example.com:99999', 'names no host'],
+    ['http://user@', 'user name or password'],
+    ['http://example.com\\shop', 'holds a path'],
+    ['http://example.com:0', 'port 0 is none'],
+    ['http://example.com:99999', 'port 99999 is none; a port is a number from 1 to 65535'],
+    ['99999', 'port 99999 is none'],
+    ['0', 'port 0 is none'],
+    [':', 'names no host'],
+    [':3000:4000', 'names no host'],
+    ['http://::1', 'names no host'],
+    ['[::1', 'names no host'],
+    ['a b', 'names no host'],
+    ['http://a%20b', 'names no host'],
+    ['http://3000', 'would be read as the address 0.0.11.184'],
+    ['127.1:3000', 'would be read as the address 127.0.0.1'],
+    ['0x7f.1', 'would be read as the address 127.0.0.1'],
   ])('refuses %j and says why', (text, reason) => {
     expect(() => parseOrigin(text)).toThrow(
       expect.objectContaining({ code: 'origin.invalid', message: expect.stringContaining(reason) }),
+    )
+  })
+
+  test('a password in it is not said again', () => {
+    expect(() => parseOrigin('http://me:horse@example.com')).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('horse') }),
     )
   })
 
@@ -49,6 +79,10 @@ describe('an origin as a person writes it', () => {
     fc.assert(
       fc.property(origin, ({ scheme, host, port }) => {
         const parsed = parseOrigin(`${scheme}://${host}:${port}`)
+        expect(parsed).toMatchObject({
+          protocol: scheme,
+          [scheme === 'https' ? 'httpsPort' : 'httpPort']: port,
+        })
         expect(parseOrigin(formatOrigin(parsed))).toEqual(parsed)
       }),
     )

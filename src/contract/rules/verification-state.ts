@@ -1,4 +1,4 @@
-import type { Domain } from '../../../contract/domains.ts'
+import type { Domain } from '../domains.ts'
 
 /**
  * `works` is the green mark: HTTPS is on, the last verification held, and nothing was changed
@@ -6,8 +6,11 @@ import type { Domain } from '../../../contract/domains.ts'
  */
 export type VerificationState = 'never' | 'works' | 'failed' | 'changed'
 
-export function verificationState(domain: Domain): VerificationState {
-  const { lastCheck, updatedAt, https } = domain
+export function verificationState({
+  lastCheck,
+  updatedAt,
+  https,
+}: Pick<Domain, 'lastCheck' | 'updatedAt' | 'https'>): VerificationState {
   if (!lastCheck) return 'never'
   if (lastCheck.at < updatedAt) return 'changed'
   if (!lastCheck.ok) return 'failed'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { verificationState } from '../../../../../src/renderer/features/domains/verification-state.ts'
-import { certificateFacts, domainFacts, httpsOn } from './domain-facts.ts'
+import { verificationState } from '../../../../src/contract/rules/verification-state.ts'
+import { certificateFacts, domainFacts, httpsOn } from '../../renderer/features/domains/domain-facts.ts'
 
 const later = '2026-11-24T11:00:00.000Z'
 const earlier = '2026-11-24T09:00:00.000Z'

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { echoOf } from '../contract/echo.ts'
+import { EdgekeepError } from '../contract/errors.ts'
+
+/** Makes every command say of wrong use what was meant, and name its own help. */
+export function explainMistakes(program: Command): void {
+  for (const command of withSubcommands(program)) {
+    command.exitOverride((error) => {
+      throw error.exitCode === 0 ? error : mistakeOf(error, command)
+    })
+  }
+}
+
+/**
+ * Throws `usage.wrong` where the first word is no command. Asked before the command line is parsed,
+ * because Commander would complain of the word's options and arguments first.
+ */
+export function refuseUnknownCommand(program: Command, argv: string[]): void {
+  const [word] = program.parseOptions(argv).operands
+  if (word !== undefined && word !== 'help' && !program.commands.some((each) => each.name() === word))
+    throw unknownCommand(word, program)
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
+}
+
+function mistakeOf(error: CommanderError, command: Command): EdgekeepError {
+  const [first = ''] = command.args
+  switch (error.code) {
+    case 'commander.unknownCommand':
+      return unknownCommand(first, command)
+    case 'commander.help':
+      return wrong(`Say what to do: "${pathOf(command)}" has ${listed(namesIn(command))}.`, command)
+    case 'commander.missingArgument':
+      return wrong(`"${pathOf(command)}" needs ${argumentsOf(command)}.`, command)
+    case 'commander.excessArguments':
+      return tooMuch(command)
+    default:
+      return wrong(inOneSentence(error.message), command)
+  }
+}
+
+/** What comes after a command with a default, as in `usage shwo`, was meant to be one of its commands. */
+function tooMuch(command: Command): EdgekeepError {
+  const { parent, args } = command
+  const extra = args.slice(command.registeredArguments.length)
+  const [first = ''] = extra
+  if (parent && (parent.args[0] ?? '') === first) return unknownCommand(first, parent)
+  const words = listed(extra.map((word) => `"${echoOf(word)}"`))
+  const takes = argumentsOf(command) || 'no arguments'
+  return wrong(
+    `${words} ${extra.length === 1 ? 'is' : 'are'} too much: "${pathOf(command)}" takes ${takes}.`,
+    command,
+  )
+}
+
+function unknownCommand(word: string, command: Command): EdgekeepError {
+  const near = nearestTo(word, namesIn(command))
+  const isFile = command.parent === null && existsSync(word)
+  const sentences = [
+    `"${echoOf(word)}" is no command${command.parent ? ` of "${pathOf(command)}"` : ''}.`,
+    near ? `Did you mean ${near}?` : '',
+    isFile ? 'To look into a file: "edgekeep inspect FILE".' : '',
+  ]
+  return wrong(sentences.filter(Boolean).join(' '), command)
+}
+
+/** By Commander's own measure of likeness, which it tells only in an error. */
+function nearestTo(word: string, names: string[]): string | undefined {
+  const bare = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
+  for (const name of names) bare.command(name)
+  try {
+    bare.parse([word], { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) return suggestionIn(error.message)
+    throw error
+  }
+  return undefined
+}
+
+/** `(Did you mean lint?)`, `(Did you mean one of audit, unlock?)`. */
+const suggestionPattern = /\n\(Did you mean (?:one of )?([^?]*)\?\)/
+
+function suggestionIn(message: string): string | undefined {
+  const [, names] = suggestionPattern.exec(message) ?? []
+  return (
+    names &&
+    listed(
+      names.split(', ').map((name) => `"${name}"`),
+      'or',
+    )
+  )
+}
+
+/** Commander's message, without its `error:` and with its suggestion as a sentence. */
+function inOneSentence(message: string): string {
+  const near = suggestionIn(message)
+  const text = message
+    .replace(suggestionPattern, '')
+    .replace(/^error: (?:command-)?/, '')
+    .replace(/\.$/, '')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${near ? ` Did you mean ${near}?` : ''}`
+}
+
+function wrong(sentence: string, command: Command): EdgekeepError {
+  return new EdgekeepError('usage.wrong', { reason: `${sentence} See "${pathOf(command)} --help".` })
+}
+
+/** `edgekeep domain add`. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
+}
+
+/** `<domain> [mode]`. */
+function argumentsOf(command: Command): string {
+  return command.registeredArguments
+    .map((each) => {
+      const name = `${each.name()}${each.variadic ? '...' : ''}`
+      return each.required ? `<${name}>` : `[${name}]`
+    })
+    .join(' ')
+}
+
+function namesIn(command: Command): string[] {
+  return command.commands.map((each) => each.name())
+}
+
+/** `a, b and c`. */
+function listed(words: string[], joiner: 'and' | 'or' = 'and'): string {
+  return new Intl.ListFormat('en-GB', { type: joiner === 'and' ? 'conjunction' : 'disjunction' }).format(
+    words,
+  )
+}
