@@ -216,8 +216,8 @@ export function createEdge(options: {
       state.isDraining = true
       listener.stop()
       for (const connection of connections.keys()) connection.drain()
-      const endAt = Date.now() + deadlineMs
-      while (connections.size > 0 && Date.now() < endAt)
+      const endAt = performance.now() + deadlineMs
+      while (connections.size > 0 && performance.now() < endAt)
         await new Promise((resolve) => setTimeout(resolve, 20))
       for (const destroy of connections.values()) destroy()
       state.upstreams.closeIdle()

@@ -61,7 +61,7 @@ export class WorkerSlot {
   }
 
   fork(): void {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     this.#reports = 0
     this.#process = startWorkerProcess(this.#options.workerEntry, {
       onMessage: (message) => this.#onMessage(message),
@@ -72,7 +72,7 @@ export class WorkerSlot {
         this.version = null
         this.refused = null
         this.#edition = null
-        this.#options.onExit(reason, Date.now() - startedAt)
+        this.#options.onExit(reason, performance.now() - startedAt)
       },
     })
     if (this.#wanted !== 'nothing') this.observe(this.#wanted)
