@@ -12,7 +12,7 @@ import { passableTrailers } from './headers.ts'
 import { ListedFields, type Fields } from './fields.ts'
 import type { PageTap } from './findings/watch.ts'
 import type { MessageHead } from './http-parser.ts'
-import type { ExchangeFacts } from './observe.ts'
+import type { ConnectionFacts, ExchangeFacts } from './observe.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import type { Admission } from './password-gate.ts'
 import { redirectLocation } from './redirect.ts'
@@ -57,6 +57,7 @@ type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 
 /** One request on its way to an origin and its response on the way back. */
 export class Exchange implements ResponseSink, UpstreamWaiter {
+  readonly claimant: ConnectionFacts
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
 
@@ -90,6 +91,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#sent = request
     this.#client = client
     this.#facts = facts
+    this.claimant = facts.connection
     facts.method = request.method
     facts.target = request.target
     facts.host = request.host

@@ -97,6 +97,7 @@ export class HealthCheck implements ResponseSink, Expiring {
     const request = checkRequest(route, check.path)
     const target = slotTarget(slot, request)
     const waiter: UpstreamWaiter = {
+      claimant: theEdge,
       onCarrier: (carrier) => {
         this.#carrier = carrier
         carrier.start(request, target, upstreams.identity, this)
@@ -128,6 +129,9 @@ export class HealthCheck implements ResponseSink, Expiring {
     this.#carrier = null
   }
 }
+
+/** Whoever holds an origin, its checks have a part of it too. */
+const theEdge = { remoteAddress: '127.0.0.1' }
 
 function checkRequest({ domain, certificateId }: Route, path: string): EdgeRequest {
   const host = domain.replace(/^\*\./, 'check.')

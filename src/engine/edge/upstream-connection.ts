@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import type { Share } from './fair-share.ts'
 import { fieldLines } from './headers.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import type { Limits } from './limits.ts'
@@ -16,6 +17,8 @@ type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched
 export class UpstreamConnection implements UpstreamCarrier, Expiring {
   deadlineAt: number
   isReused = false
+  /** Whose exchange it carries; the pool's to set. */
+  holder: Share<unknown> | null = null
   hasAnswered = false
   readonly opening: Opening
 

@@ -1,5 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from './deadlines.ts'
+import { FairShare, type Claimant, type Share } from './fair-share.ts'
 import type { Limits } from './limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
@@ -16,14 +17,22 @@ export interface PoolOptions {
   onEmpty: () => void
 }
 
+interface Wish {
+  target: UpstreamTarget
+  waiter: UpstreamWaiter
+  share: Share<Wish>
+  /** Takes it back when it is no longer in the queue. */
+  takeBack: () => void
+}
+
 /** One read buffer for every upstream socket: libuv reads and calls back before it reads another. */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
 
-/** The connections to one origin: at most so many, the most recently used first. */
+/** The connections to one origin: at most so many, the most recently used first, divided fairly between clients. */
 export class UpstreamPool {
   readonly #options: PoolOptions
   readonly #idle: UpstreamConnection[] = []
-  readonly #waiting: { target: UpstreamTarget; waiter: UpstreamWaiter }[] = []
+  readonly #shares = new FairShare<Wish>()
   #openCount = 0
 
   constructor(options: PoolOptions) {
@@ -32,16 +41,29 @@ export class UpstreamPool {
 
   /** Gives a connection now or later; `isFresh` leaves used ones alone. Returns what takes the wish back. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
-    const idle = isFresh ? undefined : this.#takeIdle()
-    const { limits } = this.#options
-    if (idle) waiter.onCarrier(idle)
-    else if (this.#openCount < limits.connectionsPerOrigin) return this.#connect(target, waiter)
-    else if (this.#waiting.length < limits.waitingPerOrigin) {
-      const wish = { target, waiter }
-      this.#waiting.push(wish)
-      return () => this.#forget(wish)
-    } else waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-    return nothingToTakeBack
+    const { connectionsPerOrigin, waitingPerOrigin } = this.#options.limits
+    const share = this.#shares.of(waiter.claimant)
+    if (this.#shares.mayHold(share, connectionsPerOrigin)) {
+      const idle = isFresh ? undefined : this.#takeIdle()
+      if (idle) {
+        this.#give(idle, share, waiter)
+        return nothingToTakeBack
+      }
+      if (this.#openCount < connectionsPerOrigin) return this.#connect(target, waiter, share)
+    }
+    const wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    if (!this.#shares.wait(share, wish, waitingPerOrigin)) {
+      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
+      return nothingToTakeBack
+    }
+    return () => {
+      if (!this.#shares.forget(share, wish)) wish.takeBack()
+    }
+  }
+
+  /** Whether somebody waits who has less of it than `claimant`. */
+  isContended(claimant: Claimant): boolean {
+    return this.#shares.isContended(claimant)
   }
 
   closeIdle(): void {
@@ -55,7 +77,14 @@ export class UpstreamPool {
     }
   }
 
-  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter): () => void {
+  #give(connection: UpstreamConnection, share: Share<Wish>, waiter: UpstreamWaiter): void {
+    this.#shares.hold(share)
+    connection.holder = share
+    waiter.onCarrier(connection)
+  }
+
+  /** Also where the wish is taken back: the share holds its slot until the attempt has ended. */
+  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
     const { deadlines, limits, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first
     let connection: UpstreamConnection | null = null
@@ -69,6 +98,7 @@ export class UpstreamPool {
     }
     deadlines.add(attempt)
     this.#openCount += 1
+    this.#shares.hold(share)
     const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
     const socket = open({
       buffer: sharedReadBuffer,
@@ -85,11 +115,13 @@ export class UpstreamPool {
       if (isTls) opening.securedAt = performance.now()
       const ready = new UpstreamConnection(socket, opening, deadlines, limits, () => this.#onIdle(ready))
       connection = ready
+      ready.holder = share
       if (waiter) waiter.onCarrier(ready)
       else this.#onIdle(ready)
     })
     socket.once('close', () => {
       deadlines.remove(attempt)
+      if (!connection) this.#shares.release(share)
       this.#onClosed(connection)
       if (!connection) waiter?.onFailure(failure ?? { kind: 'closed', code: 'EOF' })
     })
@@ -99,22 +131,39 @@ export class UpstreamPool {
   }
 
   #onIdle(connection: UpstreamConnection): void {
-    const next = this.#waiting.shift()
-    if (next) next.waiter.onCarrier(connection)
-    else this.#idle.push(connection)
+    this.#release(connection)
+    this.#idle.push(connection)
+    this.#serve()
   }
 
   #onClosed(connection: UpstreamConnection | null): void {
     this.#openCount -= 1
-    const at = connection ? this.#idle.indexOf(connection) : -1
-    if (at >= 0) this.#idle.splice(at, 1)
-    const next = this.#waiting.shift()
-    if (next) this.#connect(next.target, next.waiter)
-    else if (this.#openCount === 0) this.#options.onEmpty()
+    if (connection) {
+      this.#release(connection)
+      const at = this.#idle.indexOf(connection)
+      if (at >= 0) this.#idle.splice(at, 1)
+    }
+    this.#serve()
+    if (this.#openCount === 0 && this.#shares.waiting === 0) this.#options.onEmpty()
   }
 
-  #forget(wish: { target: UpstreamTarget; waiter: UpstreamWaiter }): void {
-    const at = this.#waiting.indexOf(wish)
-    if (at >= 0) this.#waiting.splice(at, 1)
+  #release(connection: UpstreamConnection): void {
+    if (connection.holder) this.#shares.release(connection.holder as Share<Wish>)
+    connection.holder = null
+  }
+
+  #serve(): void {
+    const { connectionsPerOrigin } = this.#options.limits
+    while (this.#shares.waiting > 0) {
+      const idle = this.#takeIdle()
+      if (!idle && this.#openCount >= connectionsPerOrigin) return
+      const wish = this.#shares.next(connectionsPerOrigin)
+      if (wish && idle) this.#give(idle, wish.share, wish.waiter)
+      else if (wish) wish.takeBack = this.#connect(wish.target, wish.waiter, wish.share)
+      else {
+        if (idle) this.#idle.push(idle)
+        return
+      }
+    }
   }
 }
