@@ -15,6 +15,7 @@ import type { MessageHead } from './http-parser.ts'
 import type { ConnectionFacts, ExchangeFacts } from './observe.ts'
 import { failureProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import type { Admission } from './password-gate.ts'
+import type { Asker } from './password-queue.ts'
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
@@ -56,7 +57,7 @@ export interface ClientStream {
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 
 /** One request on its way to an origin and its response on the way back. */
-export class Exchange implements ResponseSink, UpstreamWaiter {
+export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   readonly claimant: ConnectionFacts
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
@@ -99,6 +100,16 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.wantsUpgrade = request.upgrade !== null
   }
 
+  /** The domain that serves it; empty before it is known. */
+  get domain(): string {
+    return this.#route?.domain ?? ''
+  }
+
+  /** Nobody waits for what is still to be found out. */
+  get isGone(): boolean {
+    return this.#progress === 'done'
+  }
+
   start(): void {
     const request = this.#request
     if (request.via !== '' && request.via.includes(this.#edge.viaName)) return this.#answer(loopProblem)
@@ -121,7 +132,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     request.identityLines = identityLines(route.policies.tls, request)
     if (request.bodyLength > route.rules.maxBodyBytes) return this.#answer(bodyProblem(request))
     if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
-    const admission = askForPassword(request, route, this.#edge)
+    const admission = askForPassword(request, route, this.#edge, this)
     if (admission === null) return this.#goOn(route)
     if (typeof admission === 'string') return this.#onAdmission(admission, route)
     void admission.then((found) => this.#onAdmission(found, route))

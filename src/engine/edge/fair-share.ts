@@ -7,7 +7,7 @@ export interface Claimant {
 export interface Share<Wish> {
   held: number
   readonly waiting: Wish[]
-  /** Shared by all connections from there; null on the loopback, where everybody has the same one. */
+  /** Null on the loopback. */
   readonly address: string | null
 }
 
@@ -35,8 +35,7 @@ export class FairShare<Wish> {
   of(claimant: Claimant): Share<Wish> {
     let share = this.#shares.get(claimant)
     if (!share) {
-      const { remoteAddress } = claimant
-      share = { held: 0, waiting: [], address: isLoopback(remoteAddress) ? null : remoteAddress }
+      share = { held: 0, waiting: [], address: sharedAddress(claimant) }
       this.#shares.set(claimant, share)
     }
     return share
@@ -44,7 +43,7 @@ export class FairShare<Wish> {
 
   /** Whether it may have another of `slots`. */
   mayHold({ held, address }: Share<Wish>, slots: number): boolean {
-    return isWithin(slots - this.held, held, address, this.#heldByAddress)
+    return mayHave(slots - this.held, held, address, this.#heldByAddress)
   }
 
   hold(share: Share<Wish>): void {
@@ -61,7 +60,7 @@ export class FairShare<Wish> {
 
   /** False: it has its part of the `places` in the queue, or there are none left. */
   wait(share: Share<Wish>, wish: Wish, places: number): boolean {
-    if (!isWithin(places - this.waiting, share.waiting.length, share.address, this.#waitingByAddress))
+    if (!mayHave(places - this.waiting, share.waiting.length, share.address, this.#waitingByAddress))
       return false
     share.waiting.push(wish)
     this.#queue.add(share)
@@ -129,18 +128,20 @@ export class FairShare<Wish> {
   }
 }
 
-function isWithin(
-  free: number,
-  own: number,
-  address: string | null,
-  byAddress: Map<string, number>,
-): boolean {
-  if (free <= 0 || own >= Math.max(1, free * connectionPart)) return false
-  return address === null || (byAddress.get(address) ?? 0) < Math.max(1, free * addressPart)
+/** Whether one that has `own` may have another, where each may have `part` of what is `free`, and one in any case. */
+export function isWithin(free: number, own: number, part: number): boolean {
+  return free > 0 && own < Math.max(1, free * part)
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.')
+/** The address that tells clients apart; null on the loopback, where all have the same one. */
+export function sharedAddress({ remoteAddress }: Claimant): string | null {
+  return remoteAddress === '::1' || remoteAddress.startsWith('127.') ? null : remoteAddress
+}
+
+/** Whether connection and address may both have another of what is `free`. */
+function mayHave(free: number, own: number, address: string | null, byAddress: Map<string, number>): boolean {
+  if (!isWithin(free, own, connectionPart)) return false
+  return address === null || isWithin(free, byAddress.get(address) ?? 0, addressPart)
 }
 
 function add(counts: Map<string, number>, address: string | null, change: number): void {
