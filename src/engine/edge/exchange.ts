@@ -110,6 +110,22 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     return this.#progress === 'done'
   }
 
+  /** Bytes a second that the client must send of the request's body. */
+  get minRequestRate(): number {
+    return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
+  }
+
+  /** Bytes a second that the client must take of the response. */
+  get minResponseRate(): number {
+    return this.#route?.rules.minResponseRate ?? this.#edge.limits.minResponseRate
+  }
+
+  /** Others wait for the origin, and have less of it than this client. */
+  get isContended(): boolean {
+    if (this.#carrier === null || this.#target === null) return false
+    return this.#edge.upstreams.isContended(this.#target, this.claimant)
+  }
+
   start(): void {
     const request = this.#request
     if (request.via !== '' && request.via.includes(this.#edge.viaName)) return this.#answer(loopProblem)
@@ -177,7 +193,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#facts.sentAt = performance.now()
     carrier.start(this.#sent, target, this.#edge, this)
     if (this.#request.bodyLength === 0 && !this.wantsUpgrade) return carrier.endRequest(noTrailers)
-    if (target.http2) this.#client.converse?.()
+    if (target.http2 && rpcPattern.test(this.#request.lines)) this.#client.converse?.()
     const early = this.#early
     this.#early = []
     for (const chunk of early) this.#sendBody(carrier, chunk)
@@ -191,6 +207,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
+    // An origin that answers before the request is complete may be talking with it.
+    if (this.#target?.http2 && !this.#bodyTrailers) this.#client.converse?.()
     if (this.wantsUpgrade) this.#carrier?.endRequest(noTrailers)
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
@@ -360,4 +378,6 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 }
 
 const noTrailers: string[] = []
+/** Calls whose client may be silent before the origin has said anything. */
+const rpcPattern = /^content-type: application\/(?:grpc|connect)/im
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

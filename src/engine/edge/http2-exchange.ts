@@ -12,6 +12,7 @@ import { ListedFields, type Fields } from './fields.ts'
 import { fieldObject } from './headers.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
+import { ClientPace, lateBody } from './pace.ts'
 import { problemPage, type Page } from './pages.ts'
 import { readHttp2Request, type EdgeRequest } from './request.ts'
 import { addResponseFields } from './response-fields.ts'
@@ -27,6 +28,10 @@ export class Http2Exchange implements ClientStream, Expiring {
   #isHead = false
   #requestEnded = false
   #isConversation = false
+  /** Until when either side of a conversation may be silent. */
+  #conversationUntil = Infinity
+  /** Of a request with a body, or a response that is not taken. */
+  #pace: ClientPace | null = null
   #responseEnded = false
   #pieces: Buffer[] = []
   #trailers: string[] = []
@@ -61,6 +66,8 @@ export class Http2Exchange implements ClientStream, Expiring {
       facts.refusal = request.sentence
       return this.page(problemPage(request, ''))
     }
+    // What a websocket says is not a body that is due.
+    this.#isConversation = request.upgrade !== null
     const sent = request.upgrade ? websocketHandshake(request) : request
     this.#exchange = new Exchange(this.#edge, sent, this, facts)
     if (!endsWithHead) this.#readBody(this.#exchange)
@@ -68,6 +75,11 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 
   expire(): void {
+    const exchange = this.#exchange
+    const verdict = this.#pace?.judge(this.#edge.deadlines.now, exchange?.isContended ?? false)
+    // Asked again with the next tick.
+    if (exchange && verdict === 'waiting' && this.#conversationUntil > this.#edge.deadlines.now) return
+    if (exchange && verdict === 'request late' && !this.#stream.headersSent) return this.#refuse(exchange)
     this.#stream.close(constants.NGHTTP2_CANCEL)
   }
 
@@ -125,10 +137,15 @@ export class Http2Exchange implements ClientStream, Expiring {
       return true
     }
     if (bytes === null || stream.write(bytes)) return true
-    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
+    const pace = (this.#pace ??= new ClientPace(this.#edge.limits))
+    pace.awaitTaking(this.#edge.deadlines.now, stream.writableLength)
+    this.#setDeadline()
     stream.once('drain', () => {
-      this.deadlineAt = Infinity
-      this.#exchange?.resume()
+      const exchange = this.#exchange
+      if (!exchange) return
+      pace.taken(this.#edge.deadlines.now, exchange.minResponseRate)
+      this.#setDeadline()
+      exchange.resume()
     })
     return false
   }
@@ -186,10 +203,11 @@ export class Http2Exchange implements ClientStream, Expiring {
     let trailers: string[] = []
     this.#awaitBody()
     stream.on('data', (chunk: Buffer) => {
+      this.#pace?.bodyCame(this.#edge.deadlines.now, chunk.length, exchange.minRequestRate)
       this.#awaitBody()
       if (this.#facts) this.#facts.requestBodyBytes += chunk.length
       if (exchange.body(chunk)) return
-      this.deadlineAt = Infinity
+      this.#holdBody()
       stream.pause()
     })
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
@@ -197,15 +215,39 @@ export class Http2Exchange implements ClientStream, Expiring {
     })
     stream.on('end', () => {
       this.#requestEnded = true
-      if (!this.#responseEnded) this.deadlineAt = Infinity
+      this.#holdBody()
       if (this.#exchange) exchange.bodyEnd(trailers)
     })
   }
 
   #awaitBody(): void {
-    if (this.#requestEnded) return
-    const { bodyPauseMs, tunnelIdleMs } = this.#edge.limits
-    this.deadlineAt = this.#edge.deadlines.now + (this.#isConversation ? tunnelIdleMs : bodyPauseMs)
+    if (this.#requestEnded || this.#responseEnded) return
+    const { deadlines, limits } = this.#edge
+    if (this.#isConversation) {
+      this.#pace?.pauseBody(deadlines.now)
+      this.#conversationUntil = deadlines.now + limits.tunnelIdleMs
+    } else (this.#pace ??= new ClientPace(limits)).awaitBody(deadlines.now)
+    this.#setDeadline()
+  }
+
+  /** No more of the body is due, for the moment or at all. */
+  #holdBody(): void {
+    this.#pace?.pauseBody(this.#edge.deadlines.now)
+    this.#conversationUntil = Infinity
+    this.#setDeadline()
+  }
+
+  #setDeadline(): void {
+    // After the response another one holds, until the client has taken all of it.
+    if (this.#responseEnded) return
+    this.deadlineAt = Math.min(this.#conversationUntil, this.#pace?.deadlineAt ?? Infinity)
+  }
+
+  #refuse(exchange: Exchange): void {
+    this.#exchange = null
+    exchange.abort()
+    if (this.#facts) this.#facts.refusal = lateBody.sentence
+    this.page(problemPage(lateBody, ''))
   }
 
   #onClose(): void {
