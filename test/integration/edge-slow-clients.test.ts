@@ -159,9 +159,9 @@ describe('a client that is slow', () => {
       contendedStallMs: 50,
     })
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'chat' })
-    server.on('connection', (socket) => socket.on('message', (text) => socket.send(text.toString())))
+    server.on('connection', (socket) => socket.on('message', (text: Buffer) => socket.send(text.toString())))
     await once(server, 'listening')
-    closers.push(() => void server.close())
+    closers.push(() => server.close())
     edge.apply({ routes: [routeTo((server.address() as AddressInfo).port)] })
     const { socket, end } = await openWebsocket(edge, protocol, '/')
     closers.push(end)

@@ -312,14 +312,12 @@ export const domains = {
   },
   timeouts: {
     title: 'Timeouts',
-    text: 'How long the origins may take, and how slow a client may be. Left empty, the default holds.',
+    text: 'How long the origins may take, and how slow a client may be while it has something to send or to take; 0 is any rate. Left empty, the default holds.',
     connectSeconds: 'To connect (s)',
     responseSeconds: 'To begin a response (s)',
     idleSeconds: 'Silence within one (s)',
     minRequestRate: 'Minimum request body rate (bytes/s)',
     minResponseRate: 'Minimum response rate (bytes/s)',
-    ratesText:
-      'A client that stays below for a minute with a request body, or for five with a response, is cut off; sooner while others wait for the origin. Only time in which it has something to send or to take counts. 0 turns it off.',
     save: 'Save',
     done: 'The times are in effect.',
   },
