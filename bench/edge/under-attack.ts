@@ -9,7 +9,7 @@ import { prepare, startOrigin, startPeer } from './servers.ts'
 
 /**
  * What others feel while one client tries to hold their origin: p99 of small requests with the attack
- * going on, as a multiple of the p99 just before it. `node bench/edge/under-attack.ts [ROUNDS]`
+ * going on, as a multiple of the p99 just before and after it. `node bench/edge/under-attack.ts [ROUNDS]`
  *
  * The attacker is a process of its own: four HTTP/2 connections of 128 streams each, which are opened
  * again as soon as they are cut.
@@ -35,11 +35,13 @@ async function measure(rounds: number): Promise<void> {
     for (const name of Object.keys(attacks) as Attack[]) {
       const ratios: number[] = []
       for (let round = 1; round <= rounds; round += 1) {
-        const without = await p99(edge.port)
+        const before = await p99(edge.port)
         const attacker = await startAttack(name, edge.port)
         const during = await p99(edge.port)
         attacker.kill()
         await once(attacker, 'exit')
+        // The machine's other work comes and goes: the quiet rounds before and after are averaged.
+        const without = (before + (await p99(edge.port))) / 2
         ratios.push(during / without)
         const [load = 0] = loadavg()
         console.log(
