@@ -114,7 +114,9 @@ export const healthPolicySchema = z.strictObject({
 export type HealthPolicy = z.infer<typeof healthPolicySchema>
 export type HealthCheckPolicy = NonNullable<HealthPolicy['check']>
 
-/** How long an origin may take; null is the edge's own measure. */
+const bytesPerSecond = z.number().int().min(0).max(1_000_000)
+
+/** How long an origin may take, and how slow a client may be; null is the edge's own measure. */
 export const timeoutsPolicySchema = z.strictObject({
   /** To accept a connection: 10 seconds. */
   connectSeconds: seconds(300).nullable().default(null),
@@ -122,6 +124,10 @@ export const timeoutsPolicySchema = z.strictObject({
   responseSeconds: seconds(3600).nullable().default(null),
   /** To go on with a response (10 minutes) or with a websocket (1 hour). */
   idleSeconds: seconds(86_400).nullable().default(null),
+  /** Bytes a second, on average, that a client must send of a request's body while they are wanted: 240. 0 for any. */
+  minRequestRate: bytesPerSecond.nullable().default(null),
+  /** The same for taking a response: 240. */
+  minResponseRate: bytesPerSecond.nullable().default(null),
 })
 export type TimeoutsPolicy = z.infer<typeof timeoutsPolicySchema>
 

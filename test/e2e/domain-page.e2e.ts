@@ -79,7 +79,7 @@ describe('the page of a domain', () => {
 
   test('shows another part from its beginning', async () => {
     const { window } = opened
-    await section('Patience').scrollIntoViewIfNeeded()
+    await section('Timeouts').scrollIntoViewIfNeeded()
     await showPart(window, 'Access')
     await showPart(window, 'Origins')
     const top = () => section('Origin').evaluate((element) => element.getBoundingClientRect().top)

@@ -79,7 +79,7 @@ describe('the origins of a domain in the window', () => {
   })
 
   test('the times are set', async () => {
-    const patience = section('Patience')
+    const patience = section('Timeouts')
     await patience.getByLabel('To begin a response').fill('30')
     await patience.getByRole('button', { name: 'Save' }).click()
     await says('The times are in effect.')

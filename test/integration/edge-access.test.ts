@@ -6,7 +6,15 @@ import { defaultPolicies } from '../../src/contract/policies.ts'
 import { PasswordChecks } from '../../src/engine/edge/password-gate.ts'
 import { hashPassword } from '../../src/engine/edge/passwords.ts'
 import { curlOf } from '../support/curl.ts'
-import { routeTo, startOrigin, startTestEdge, type TestEdge, type TestOrigin } from '../support/edge.ts'
+import {
+  connectPlain,
+  exchangeBytes,
+  routeTo,
+  startOrigin,
+  startTestEdge,
+  type TestEdge,
+  type TestOrigin,
+} from '../support/edge.ts'
 
 const password = 'pässword: with a colon'
 let origin: TestOrigin
@@ -143,18 +151,85 @@ test('who is in does not wait for those who guess', async () => {
   expect(done).toEqual(['in', 'refused', 'refused'])
 })
 
-test('more guesses than can be checked are put off, and nothing is forgotten of what was found', async () => {
-  const checks = new PasswordChecks(2)
+describe('while others guess', () => {
+  const basic = (user: string, word: string) =>
+    `Authorization: Basic ${Buffer.from(`${user}:${word}`).toString('base64')}\r\n`
+  const visit = async (host: string, word: string, untilMs: number) =>
+    exchangeBytes(
+      await connectPlain(edge.http),
+      `GET / HTTP/1.1\r\nHost: ${host}\r\n${basic('anna', word)}Connection: close\r\n\r\n`,
+      untilMs,
+    )
+
+  function serveBoth(): void {
+    const policies = { ...defaultPolicies, access: { ...defaultPolicies.access, users } }
+    const routes = ['guessed.test', 'other.test'].map((domain) =>
+      routeTo(origin.port, { domain, certificateId: null, policies }),
+    )
+    edge.apply({ routes })
+  }
+
+  /** Forty connections, each with one guess after the other. */
+  async function guess(): Promise<() => void> {
+    const sockets = await Promise.all(Array.from({ length: 40 }, () => connectPlain(edge.http)))
+    for (const [at, socket] of sockets.entries()) {
+      let guesses = 0
+      const next = (): void => {
+        guesses += 1
+        const fields = basic('anna', `guess ${at} ${guesses}`)
+        socket.write(`GET / HTTP/1.1\r\nHost: guessed.test\r\n${fields}\r\n`)
+      }
+      socket.on('data', (bytes: Buffer) => bytes.includes('</html>') && next())
+      next()
+    }
+    return () => sockets.forEach((socket) => socket.destroy())
+  }
+
+  test('a first visit to another domain is answered', { timeout: 60_000 }, async () => {
+    serveBoth()
+    const stop = await guess()
+    expect(await visit('other.test', password, 50_000)).toMatch(/^HTTP\/1\.1 200 /)
+    stop()
+  })
+
+  test(
+    'a first visit to that domain waits for its turn, and is not refused',
+    { timeout: 240_000 },
+    async () => {
+      serveBoth()
+      const stop = await guess()
+      // What was found before is known without a check.
+      users = [{ name: 'anna', passwordHash: await hashPassword(password) }]
+      serveBoth()
+      expect(await visit('guessed.test', password, 200_000)).toMatch(/^HTTP\/1\.1 200 /)
+      stop()
+    },
+  )
+})
+
+test('guesses beyond the bound are put off, and nothing is forgotten of what was found', async () => {
+  const checks = new PasswordChecks(8)
   const passwordHash = users?.[0]?.passwordHash ?? ''
-  const answers = [password, 'guess one', 'guess two'].map((word) => checks.check(word, 'anna', passwordHash))
+  const from = (remoteAddress: string, domain = 'shop.test') => ({
+    domain,
+    claimant: { remoteAddress },
+    isGone: false,
+  })
+  const guesser = from('192.0.2.1')
+  const check = (word: string, asker = guesser, hash: string | null = passwordHash) =>
+    checks.check(word, 'anna', hash, asker)
+  // The first is being checked, the second has all that its address may have of the queue.
+  const answers = [check(password), check('guess one'), check('guess two')]
   expect(answers[2]).toBe('busy')
-  expect(await Promise.all(answers.map((answer) => Promise.resolve(answer)))).toEqual(['in', 'out', 'busy'])
-  expect([password, 'guess one'].map((word) => checks.check(word, 'anna', passwordHash))).toEqual([
-    'in',
-    'out',
-  ])
-  expect(await checks.check(password, 'anna', null)).toBe('out')
-  expect(await checks.check(password, 'anna', 'not a hash')).toBe('out')
+  const others = [
+    check('guess three', from('192.0.2.1', 'other.test')),
+    check('guess', { ...guesser, isGone: true }),
+  ]
+  expect(others[1]).toBe('busy')
+  expect(await Promise.all([...answers, others[0]])).toEqual(['in', 'out', 'busy', 'out'])
+  expect([check(password), check('guess one')]).toEqual(['in', 'out'])
+  expect(await check(password, guesser, null)).toBe('out')
+  expect(await check(password, guesser, 'not a hash')).toBe('out')
 })
 
 test.each([

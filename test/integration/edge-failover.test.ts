@@ -184,7 +184,7 @@ describe('a domain with backups', () => {
 describe('the timeouts of a domain', () => {
   it('are its own', async () => {
     const mute = await startRawOrigin(() => {})
-    const timeouts = { connectSeconds: null, responseSeconds: 1, idleSeconds: null }
+    const timeouts = { ...defaultPolicies.timeouts, responseSeconds: 1 }
     const route = routeTo(mute.port, { domain: 'h.test', certificateId: null })
     const quick = { ...route, policies: { ...defaultPolicies, timeouts } }
     const edge = await startTestEdge([quick], { limits: { responseMs: 60_000 } })

@@ -298,16 +298,17 @@ describe('a connection to an origin is not used again after', () => {
     const request = readHttp1Request({ ...head, headers }, arrival)
     if ('sentence' in request) throw new Error(request.sentence)
     const target = slotTarget(slot, request)
+    const claimant = { remoteAddress: '127.0.0.1' }
     const failure = await new Promise((resolve) => {
       const onFailure = resolve
-      const sink = { isHead: false, wantsUpgrade: false, client: {}, onFailure } as unknown as ResponseSink
+      const sink = { isHead: false, wantsUpgrade: false, claimant, onFailure } as unknown as ResponseSink
       const onCarrier = (carrier: UpstreamCarrier): void => {
         const identity = { publicPorts: { https: 443, http: 80 }, viaName: 'test' }
         carrier.start(request, target, identity, sink)
         carrier.write(Buffer.from('hel'))
         carrier.write(Buffer.from('loGET /smuggled HTTP/1.1\r\n\r\n'))
       }
-      upstreams.acquire(target, { client: {}, onCarrier, onFailure })
+      upstreams.acquire(target, { claimant, onCarrier, onFailure })
     })
     expect(failure).toMatchObject({ kind: 'unsendable' })
     await vi.waitFor(() => expect(origin.seen[0]?.isClosed).toBe(true), waits)

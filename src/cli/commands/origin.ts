@@ -117,25 +117,33 @@ interface TimeoutOptions {
   connect?: string
   response?: string
   idle?: string
+  minRequestRate?: string
+  minResponseRate?: string
 }
 
 function timeoutsCommand(origin: Command, cli: Cli): void {
   origin
     .command('timeouts <domain>')
-    .summary('how long an origin may take')
-    .description('Set how long the origins of a domain may take, in seconds; "-" sets one back.')
+    .summary('how long an origin may take, and how slow a client may be')
+    .description(
+      'Set how long the origins of a domain may take, in seconds, and how slow its clients may be, in bytes a second; "-" sets one back.',
+    )
     .option('--connect <seconds>', 'to accept a connection (10)')
     .option('--response <seconds>', 'to begin its response (120)')
     .option('--idle <seconds>', 'to go on with a response (600) or a websocket (3600)')
+    .option('--min-request-rate <rate>', 'that a client must send of a body; 0 for any (240)')
+    .option('--min-response-rate <rate>', 'that a client must take of a response; 0 for any (240)')
     .addHelpText('after', '\nExample:\n  $ edgekeep origin timeouts shop.test --connect 2 --response 30')
     .action(
-      cli.answer((global, name: string, { connect, response, idle }: TimeoutOptions) =>
+      cli.answer((global, name: string, options: TimeoutOptions) =>
         withEngine(global, (session) =>
           changed(session, name, ({ policies: { timeouts: now } }) => {
             const timeouts: TimeoutsPolicy = {
-              connectSeconds: orBack(connect, now.connectSeconds),
-              responseSeconds: orBack(response, now.responseSeconds),
-              idleSeconds: orBack(idle, now.idleSeconds),
+              connectSeconds: orBack(options.connect, now.connectSeconds),
+              responseSeconds: orBack(options.response, now.responseSeconds),
+              idleSeconds: orBack(options.idle, now.idleSeconds),
+              minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
+              minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
             }
             return { timeouts }
           }),

@@ -2,6 +2,7 @@ import type { EdgeState } from './edge-state.ts'
 import { valuesInLines } from './field-rules.ts'
 import type { Problem } from './pages.ts'
 import type { Admission } from './password-gate.ts'
+import type { Asker } from './password-queue.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
 
@@ -37,9 +38,10 @@ export function askForPassword(
   request: EdgeRequest,
   { rules }: ServedRoute,
   { passwordChecks }: Pick<EdgeState, 'passwordChecks'>,
+  asker: Asker,
 ): Admission | Promise<Admission> | null {
   if (rules.gate === null) return null
-  return rules.gate.check(valuesInLines(request.lines, 'authorization'), passwordChecks)
+  return rules.gate.check(valuesInLines(request.lines, 'authorization'), passwordChecks, asker)
 }
 
 /** What somebody is told who is not let in. */

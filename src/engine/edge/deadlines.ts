@@ -12,7 +12,8 @@ export interface Expiring {
  * on each byte; who is late is found by a sweep each tick.
  */
 export class Deadlines {
-  now = Date.now()
+  /** Milliseconds on the monotonic clock, as of the last tick: setting the time of day changes no deadline. */
+  now = performance.now()
   readonly #entries = new Set<Expiring>()
   readonly #timer: NodeJS.Timeout
   readonly #fault: OnFault
@@ -47,7 +48,7 @@ export class Deadlines {
   }
 
   #sweep(): void {
-    this.now = Date.now()
+    this.now = performance.now()
     for (const entry of this.#entries) {
       if (entry.deadlineAt <= this.now) this.#expire(entry)
     }

@@ -244,9 +244,9 @@ export function createEdge(options: {
       state.isDraining = true
       listener.stop()
       for (const connection of connections.keys()) connection.drain(lingerMs)
-      const endAt = Date.now() + deadlineMs
+      const endAt = performance.now() + deadlineMs
       const isBusy = () => connections.size > 0 || (lingerMs > 0 && listener.greetings > 0)
-      while (isBusy() && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
+      while (isBusy() && performance.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
       for (const destroy of connections.values()) destroy()
       state.upstreams.closeIdle()
       deadlines.close()

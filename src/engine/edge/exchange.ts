@@ -12,9 +12,10 @@ import { passableTrailers } from './headers.ts'
 import { ListedFields, type Fields } from './fields.ts'
 import type { PageTap } from './findings/watch.ts'
 import type { MessageHead } from './http-parser.ts'
-import type { ExchangeFacts } from './observe.ts'
+import type { ConnectionFacts, ExchangeFacts } from './observe.ts'
 import { failureProblem, faultProblem, problemPage, redirectPage, type Page, type Problem } from './pages.ts'
 import type { Admission } from './password-gate.ts'
+import type { Asker } from './password-queue.ts'
 import { redirectLocation } from './redirect.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ServedRoute } from './route-rules.ts'
@@ -55,10 +56,10 @@ export interface ClientStream {
 type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
 
 /** One request on its way to an origin and its response on the way back. */
-export class Exchange implements ResponseSink, UpstreamWaiter {
+export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
+  readonly claimant: ConnectionFacts
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
-  readonly client: object
 
   readonly #edge: EdgeState
   readonly #request: EdgeRequest
@@ -91,12 +92,38 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     this.#sent = request
     this.#client = client
     this.#facts = facts
-    this.client = facts.connection
+    this.claimant = facts.connection
     facts.method = request.method
     facts.target = request.target
     facts.host = request.host
     this.isHead = request.method === 'HEAD'
     this.wantsUpgrade = request.upgrade !== null
+  }
+
+  /** The domain that serves it; empty before it is known. */
+  get domain(): string {
+    return this.#route?.domain ?? ''
+  }
+
+  /** Nobody waits for what is still to be found out. */
+  get isGone(): boolean {
+    return this.#progress === 'done'
+  }
+
+  /** Bytes a second that the client must send of the request's body. */
+  get minRequestRate(): number {
+    return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
+  }
+
+  /** Bytes a second that the client must take of the response. */
+  get minResponseRate(): number {
+    return this.#route?.rules.minResponseRate ?? this.#edge.limits.minResponseRate
+  }
+
+  /** Others wait for the origin, and have less of it than this client. */
+  get isContended(): boolean {
+    if (this.#carrier === null || this.#target === null) return false
+    return this.#edge.upstreams.isContended(this.#target, this.claimant)
   }
 
   start(): void {
@@ -121,7 +148,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     request.identityLines = identityLines(route.policies.tls, request)
     if (request.bodyLength > route.rules.maxBodyBytes) return this.#answer(bodyProblem(request))
     if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
-    const admission = askForPassword(request, route, this.#edge)
+    const admission = askForPassword(request, route, this.#edge, this)
     if (admission === null) return this.#goOn(route)
     if (typeof admission === 'string') return this.admit(admission, route)
     void admission.then((found) => this.admit(found, route))
@@ -198,7 +225,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
     carrier.start(this.#sent, target, this.#edge, this)
     if (this.wantsUpgrade) return
     if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
-    if (target.http2) this.#client.converse?.()
+    if (target.http2 && rpcPattern.test(this.#request.lines)) this.#client.converse?.()
     this.#sendHeld(carrier)
   }
 
@@ -209,6 +236,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter {
   onHead(head: ResponseHead): void {
     this.#progress = 'responding'
     if (this.wantsUpgrade) this.#onDeclined()
+    // An origin that answers before the request is complete may be talking with it.
+    else if (this.#target?.http2 && !this.#bodyTrailers) this.#client.converse?.()
     this.#facts.responseHeaders = head.headers
     this.#attempts?.answered(head.status)
     const route = this.#route!
@@ -432,4 +461,6 @@ containFaults(Exchange.prototype, [
 ])
 
 const noTrailers: string[] = []
+/** Calls whose client may be silent before the origin has said anything. */
+const rpcPattern = /^content-type: application\/(?:grpc|connect)/im
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -28,7 +28,7 @@ export interface HealthCheckOptions {
 export class HealthCheck implements ResponseSink, Expiring {
   readonly isHead = false
   readonly wantsUpgrade = false
-  readonly client = this
+  readonly claimant = theEdge
   /** Of the running request, or when the next begins. */
   deadlineAt: number
   readonly #options: HealthCheckOptions
@@ -98,7 +98,7 @@ export class HealthCheck implements ResponseSink, Expiring {
     const request = checkRequest(route, check.path)
     const target = slotTarget(slot, request)
     const waiter: UpstreamWaiter = {
-      client: this,
+      claimant: theEdge,
       onCarrier: (carrier) => {
         this.#carrier = carrier
         carrier.start(request, target, upstreams.identity, this)
@@ -130,6 +130,9 @@ export class HealthCheck implements ResponseSink, Expiring {
     this.#carrier = null
   }
 }
+
+/** Whoever holds an origin, its checks have a part of it too. */
+const theEdge = { remoteAddress: '127.0.0.1' }
 
 function checkRequest({ domain, certificateId }: Route, path: string): EdgeRequest {
   const host = domain.replace(/^\*\./, 'check.')

@@ -8,6 +8,7 @@ import { Http1Writer } from './http1-writer.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
 import { takeIncoming } from './incoming.ts'
+import { ClientPace, lateBody, type Verdict } from './pace.ts'
 import { problemPage, type Page, type Problem } from './pages.ts'
 import { readHttp1Request, type EdgeRequest } from './request.ts'
 import { responseLines } from './response-fields.ts'
@@ -27,6 +28,7 @@ export class Http1Connection implements ClientStream, Expiring {
   readonly #connection: ConnectionFacts
   readonly #parser: HttpParser
   readonly #writer: Http1Writer
+  readonly #pace: ClientPace
   #phase: Phase = 'head'
   #exchange: Exchange | null = null
   #request: EdgeRequest | null = null
@@ -46,6 +48,7 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#connection = connection
     this.#parser = new HttpParser('request', edge.limits)
     this.#writer = new Http1Writer(socket, connection.secure, () => this.#onWritten())
+    this.#pace = new ClientPace(edge.limits)
     this.deadlineAt = edge.deadlines.now + edge.limits.headMs
     edge.deadlines.add(this)
     takeIncoming(socket, (bytes) => this.#onData(bytes))
@@ -67,6 +70,11 @@ export class Http1Connection implements ClientStream, Expiring {
     if (this.#phase === 'head' && !this.#parser.isAtStart) {
       return this.#refuse({ status: 408, sentence: 'The request did not arrive in time.' })
     }
+    const isUnderWay = this.#phase !== 'head' && this.#phase !== 'closing'
+    const verdict = isUnderWay ? this.#judge() : 'nothing due'
+    // Asked again with the next tick.
+    if (verdict === 'waiting') return
+    if (verdict === 'request late' && !this.#hasResponded) return this.#refuse(lateBody)
     this.#socket.destroy()
   }
 
@@ -80,7 +88,7 @@ export class Http1Connection implements ClientStream, Expiring {
   respond(head: ResponseHead): void {
     this.#hasResponded = true
     this.#facts?.answer(head.status)
-    if (this.#phase === 'answering') this.deadlineAt = Infinity
+    if (this.#phase === 'answering') this.deadlineAt = this.#pace.deadlineAt
     const isUncounted = head.hasBody && head.contentLength < 0
     // A response that comes before the request is complete ends the connection: the rest is not wanted.
     if (this.#phase !== 'answering' || (isUncounted && this.#minorVersion === 0) || this.#edge.isDraining) {
@@ -120,8 +128,7 @@ export class Http1Connection implements ClientStream, Expiring {
     const mayGoOn = this.#writer.flush()
     if (this.#responseEnded) this.#finish()
     else if (this.#phase === 'tunnel' && this.#held) this.#consumeHeld()
-    if (!mayGoOn && this.#phase !== 'head')
-      this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
+    if (!mayGoOn) this.#awaitTaking()
     return mayGoOn
   }
 
@@ -209,6 +216,7 @@ export class Http1Connection implements ClientStream, Expiring {
     if (request.bodyLength < 0) this.#parser.expectBody()
     else this.#parser.expectMessage()
     this.#phase = request.bodyLength < 0 ? 'chunked' : request.bodyLength > 0 ? 'counted' : 'answering'
+    this.#pace.begin()
     if (this.#phase === 'answering') this.deadlineAt = Infinity
     else this.#awaitBody()
     const exchange = new Exchange(this.#edge, request, this, facts)
@@ -249,21 +257,38 @@ export class Http1Connection implements ClientStream, Expiring {
   #passOn(exchange: Exchange | null, bytes: Buffer): void {
     if (!exchange) return
     if (this.#facts) this.#facts.requestBodyBytes += bytes.length
+    this.#pace.bodyCame(this.#edge.deadlines.now, bytes.length, exchange.minRequestRate)
     this.#awaitBody()
     if (exchange.body(bytes)) return
     // The origin is slow, which is not the client's fault.
-    this.deadlineAt = Infinity
+    this.#pace.pauseBody(this.#edge.deadlines.now)
+    this.deadlineAt = this.#pace.deadlineAt
     this.#socket.pause()
   }
 
   #awaitBody(): void {
     const isBody = this.#phase === 'counted' || this.#phase === 'chunked'
-    this.deadlineAt = isBody ? this.#edge.deadlines.now + this.#edge.limits.bodyPauseMs : Infinity
+    if (isBody) this.#pace.awaitBody(this.#edge.deadlines.now)
+    this.deadlineAt = this.#pace.deadlineAt
+  }
+
+  #awaitTaking(): void {
+    const { deadlines, limits } = this.#edge
+    // The rest of a response that has ended holds no origin.
+    if (this.#phase === 'closing') this.deadlineAt = deadlines.now + limits.writeStallMs
+    if (this.#phase === 'head' || this.#phase === 'closing') return
+    this.#pace.awaitTaking(deadlines.now, this.#socket.writableLength)
+    this.deadlineAt = this.#pace.deadlineAt
+  }
+
+  #judge(): Verdict {
+    return this.#pace.judge(this.#edge.deadlines.now, this.#exchange?.isContended ?? false)
   }
 
   #awaitResponse(): void {
     this.#phase = 'answering'
-    this.deadlineAt = Infinity
+    this.#pace.pauseBody(this.#edge.deadlines.now)
+    this.deadlineAt = this.#pace.deadlineAt
   }
 
   #begin(head: Pick<MessageHead, 'method' | 'target' | 'headers'>): ExchangeFacts {
@@ -335,8 +360,11 @@ export class Http1Connection implements ClientStream, Expiring {
   }
 
   #onWritten(): void {
-    if (this.#phase === 'answering' || this.#phase === 'tunnel') this.deadlineAt = Infinity
-    this.#exchange?.resume()
+    const exchange = this.#exchange
+    if (!exchange) return
+    this.#pace.taken(this.#edge.deadlines.now, exchange.minResponseRate)
+    this.deadlineAt = this.#pace.deadlineAt
+    exchange.resume()
   }
 
   /**

@@ -6,8 +6,9 @@ import { ListedFields, type Fields } from './fields.ts'
 import { sendHead, sendInterim, sendTrailers } from './http2-sending.ts'
 import type { MessageHead } from './http-parser.ts'
 import { ExchangeFacts, type ConnectionFacts } from './observe.ts'
+import { ClientPace, lateBody } from './pace.ts'
 import { faultProblem, problemPage, type Page } from './pages.ts'
-import { readHttp2Request } from './request.ts'
+import { readHttp2Request, type EdgeRequest } from './request.ts'
 import { addResponseFields } from './response-fields.ts'
 import type { ResponseHead } from './upstream-response.ts'
 import { withHandshakeKey } from './websocket-handshake.ts'
@@ -23,6 +24,10 @@ export class Http2Exchange implements ClientStream, Expiring {
   #isWebsocket = false
   #requestEnded = false
   #isConversation = false
+  /** Until when either side of a conversation may be silent. */
+  #conversationUntil = Infinity
+  /** Of a request with a body, or a response that is not taken. */
+  #pace: ClientPace | null = null
   #responseEnded = false
   /** An answer of ours is under way in the place of one that cannot be sent. */
   #isGivenUp = false
@@ -64,6 +69,7 @@ export class Http2Exchange implements ClientStream, Expiring {
       return this.page(problemPage(request, ''))
     }
     this.#isWebsocket = request.upgrade !== null
+    // What a websocket says is not a body that is due.
     this.#isConversation = this.#isWebsocket
     const sent = request.upgrade ? withHandshakeKey(request) : request
     const exchange = new Exchange(this.#edge, sent, this, facts)
@@ -75,6 +81,11 @@ export class Http2Exchange implements ClientStream, Expiring {
   }
 
   expire(): void {
+    const exchange = this.#exchange
+    const verdict = this.#pace?.judge(this.#edge.deadlines.now, exchange?.isContended ?? false)
+    // Asked again with the next tick.
+    if (exchange && verdict === 'waiting' && this.#conversationUntil > this.#edge.deadlines.now) return
+    if (exchange && verdict === 'request late' && !this.#stream.headersSent) return this.#refuse(exchange)
     this.#stream.close(constants.NGHTTP2_CANCEL)
   }
 
@@ -135,10 +146,15 @@ export class Http2Exchange implements ClientStream, Expiring {
       return true
     }
     if (bytes === null || stream.write(bytes)) return true
-    this.deadlineAt = this.#edge.deadlines.now + this.#edge.limits.writeStallMs
+    const pace = (this.#pace ??= new ClientPace(this.#edge.limits))
+    pace.awaitTaking(this.#edge.deadlines.now, stream.writableLength)
+    this.#setDeadline()
     stream.once('drain', () => {
-      this.deadlineAt = Infinity
-      this.#exchange?.resume()
+      const exchange = this.#exchange
+      if (!exchange) return
+      pace.taken(this.#edge.deadlines.now, exchange.minResponseRate)
+      this.#setDeadline()
+      exchange.resume()
     })
     return false
   }
@@ -215,10 +231,11 @@ export class Http2Exchange implements ClientStream, Expiring {
     let trailers: string[] = []
     this.#awaitBody()
     stream.on('data', (chunk: Buffer) => {
+      this.#pace?.bodyCame(this.#edge.deadlines.now, chunk.length, exchange.minRequestRate)
       this.#awaitBody()
       if (this.#facts) this.#facts.requestBodyBytes += chunk.length
       if (exchange.body(chunk)) return
-      this.deadlineAt = Infinity
+      this.#holdBody()
       stream.pause()
     })
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
@@ -226,15 +243,39 @@ export class Http2Exchange implements ClientStream, Expiring {
     })
     stream.on('end', () => {
       this.#requestEnded = true
-      if (!this.#responseEnded) this.deadlineAt = Infinity
+      this.#holdBody()
       if (this.#exchange) exchange.bodyEnd(trailers)
     })
   }
 
   #awaitBody(): void {
-    if (this.#requestEnded) return
-    const { bodyPauseMs, tunnelIdleMs } = this.#edge.limits
-    this.deadlineAt = this.#edge.deadlines.now + (this.#isConversation ? tunnelIdleMs : bodyPauseMs)
+    if (this.#requestEnded || this.#responseEnded) return
+    const { deadlines, limits } = this.#edge
+    if (this.#isConversation) {
+      this.#pace?.pauseBody(deadlines.now)
+      this.#conversationUntil = deadlines.now + limits.tunnelIdleMs
+    } else (this.#pace ??= new ClientPace(limits)).awaitBody(deadlines.now)
+    this.#setDeadline()
+  }
+
+  /** No more of the body is due, for the moment or at all. */
+  #holdBody(): void {
+    this.#pace?.pauseBody(this.#edge.deadlines.now)
+    this.#conversationUntil = Infinity
+    this.#setDeadline()
+  }
+
+  #setDeadline(): void {
+    // After the response another one holds, until the client has taken all of it.
+    if (this.#responseEnded) return
+    this.deadlineAt = Math.min(this.#conversationUntil, this.#pace?.deadlineAt ?? Infinity)
+  }
+
+  #refuse(exchange: Exchange): void {
+    this.#exchange = null
+    exchange.abort()
+    if (this.#facts) this.#facts.refusal = lateBody.sentence
+    this.page(problemPage(lateBody, ''))
   }
 
   #onClose(): void {

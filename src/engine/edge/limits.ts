@@ -4,10 +4,18 @@ export interface Limits {
   /** From a head's first byte (or the connection's start) to its last. */
   headMs: number
   keepAliveMs: number
-  /** Longest pause within a request body. */
+  /** How far a request body may fall behind its least rate, so also its longest pause. */
   bodyPauseMs: number
-  /** Longest time a client may take to accept what was written to it. */
+  /** The same while others wait for the origin that it holds. */
+  contendedBodyMs: number
+  /** Bytes a second, on average; 0 for any. */
+  minRequestRate: number
+  /** How far a client may fall behind in taking what was written to it, so also how long it may take nothing. */
   writeStallMs: number
+  /** The same while others wait for the origin that it holds. */
+  contendedStallMs: number
+  /** Bytes a second, on average; 0 for any. */
+  minResponseRate: number
   /** How long a connection that we close may go on sending before it is cut. */
   lingerMs: number
   connectMs: number
@@ -44,7 +52,12 @@ export const defaultLimits: Limits = {
   headMs: 30_000,
   keepAliveMs: 75_000,
   bodyPauseMs: 60_000,
+  contendedBodyMs: 5_000,
+  // As Kestrel's MinRequestBodyDataRate and MinResponseDataRate.
+  minRequestRate: 240,
   writeStallMs: 300_000,
+  contendedStallMs: 30_000,
+  minResponseRate: 240,
   lingerMs: 2_000,
   connectMs: 10_000,
   responseMs: 120_000,

@@ -17,6 +17,8 @@ export class OriginHealth implements Expiring {
   #isDown = false
   #reason: string | null = null
   #since = new Date()
+  /** In the time of day, for people; `deadlineAt` is on another clock. */
+  #until: Date | null = null
 
   constructor(policy: HealthPolicy, deadlines: Deadlines, changed: (health: OriginHealth) => void) {
     this.policy = policy
@@ -49,6 +51,7 @@ export class OriginHealth implements Expiring {
     this.#failures = 0
     this.#isEjected = true
     this.deadlineAt = this.#deadlines.now + forMs
+    this.#until = new Date(Date.now() + forMs)
     this.#deadlines.add(this)
     this.#become(reason)
   }
@@ -77,12 +80,13 @@ export class OriginHealth implements Expiring {
       state: this.#isDown ? 'down' : this.#isEjected ? 'ejected' : 'up',
       reason: this.#reason,
       since: this.#since.toISOString(),
-      until: this.#isEjected && !this.#isDown ? new Date(this.deadlineAt).toISOString() : null,
+      until: this.#isDown ? null : (this.#until?.toISOString() ?? null),
     }
   }
 
   #endEjection(): void {
     this.#isEjected = false
+    this.#until = null
     this.deadlineAt = Infinity
     this.#deadlines.remove(this)
   }

@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { KeptAccessPolicy } from '../../contract/access-policy.ts'
+import { PasswordQueue, type Asker } from './password-queue.ts'
 import { isPassword } from './passwords.ts'
 
-/** `busy`: more passwords are being tried than this computer can check. */
+/** `busy`: more passwords are being tried for this domain than this computer can check. */
 export type Admission = 'in' | 'out' | 'busy'
 
 /**
@@ -15,39 +16,36 @@ export class PasswordChecks {
   readonly #key = randomBytes(32)
   readonly #in = new Remembered(4_096)
   readonly #out = new Remembered(4_096)
-  readonly #underWay = new Map<string, Promise<boolean>>()
-  readonly #mostWaiting: number
-  #tail: Promise<unknown> = Promise.resolve()
+  readonly #queue: PasswordQueue
 
-  constructor(mostWaiting = 32) {
-    this.#mostWaiting = mostWaiting
+  constructor(places = 4_096) {
+    this.#queue = new PasswordQueue(places)
   }
 
   /** `hash` is null for a user who is not there. */
-  check(password: string, user: string, hash: string | null): Admission | Promise<Admission> {
+  check(password: string, user: string, hash: string | null, asker: Asker): Admission | Promise<Admission> {
     const digest = this.#digest([user, hash ?? '', password])
-    if (this.#in.has(digest)) return 'in'
-    if (this.#out.has(digest)) return 'out'
-    const underWay = this.#underWay.get(digest)
-    if (!underWay && this.#underWay.size >= this.#mostWaiting) return 'busy'
-    return (underWay ?? this.#start(digest, password, hash)).then((isIn) => (isIn ? 'in' : 'out'))
+    const known = this.#recall(digest)
+    if (known) return known
+    const { promise, resolve } = Promise.withResolvers<Admission>()
+    const isQueued = this.#queue.add(asker, async () => {
+      // Whoever asked the same before has had it checked meanwhile.
+      const found = this.#recall(digest) ?? (asker.isGone ? 'out' : await this.#find(digest, password, hash))
+      resolve(found)
+    })
+    return isQueued ? promise : 'busy'
   }
 
-  /** One after the other: whoever guesses gets one processor of this computer and no more. */
-  #start(digest: string, password: string, hash: string | null): Promise<boolean> {
-    const checked = this.#tail.then(() => isPassword(password, hash))
+  #recall(digest: string): Admission | null {
+    return this.#in.has(digest) ? 'in' : this.#out.has(digest) ? 'out' : null
+  }
+
+  async #find(digest: string, password: string, hash: string | null): Promise<Admission> {
     // A stored hash that cannot be read is the hash of no password.
-    const answer = checked
-      .catch(() => false)
-      .then((isIn) => {
-        this.#underWay.delete(digest)
-        const remembered = isIn ? this.#in : this.#out
-        remembered.add(digest)
-        return isIn
-      })
-    this.#underWay.set(digest, answer)
-    this.#tail = answer
-    return answer
+    const isIn = await isPassword(password, hash).catch(() => false)
+    const remembered = isIn ? this.#in : this.#out
+    remembered.add(digest)
+    return isIn ? 'in' : 'out'
   }
 
   #digest(parts: string[]): string {
@@ -83,7 +81,11 @@ export interface PasswordGate {
   readonly challenge: string
   readonly forwardsAuthorization: boolean
   /** `authorization` holds the values of all Authorization fields. */
-  check(authorization: readonly string[], checks: PasswordChecks): Admission | Promise<Admission>
+  check(
+    authorization: readonly string[],
+    checks: PasswordChecks,
+    asker: Asker,
+  ): Admission | Promise<Admission>
 }
 
 /** Null where nobody is asked. */
@@ -93,10 +95,10 @@ export function passwordGate({ users, realm, forwardAuthorization }: KeptAccessP
   return {
     challenge: `Basic realm="${realm}", charset="UTF-8"`,
     forwardsAuthorization: forwardAuthorization,
-    check(authorization, checks) {
+    check(authorization, checks, asker) {
       const given = authorization.length === 1 ? readBasic(authorization[0]!) : null
       if (given === null) return 'out'
-      return checks.check(given.password, given.user, hashes.get(given.user) ?? null)
+      return checks.check(given.password, given.user, hashes.get(given.user) ?? null, asker)
     },
   }
 }

@@ -20,6 +20,9 @@ export interface RouteRules {
   watched: boolean
   /** `Infinity` for any. */
   maxBodyBytes: number
+  /** Bytes a second that a client must send and take; null is the edge's own measure. */
+  minRequestRate: number | null
+  minResponseRate: number | null
 }
 
 /** A route as the edge looks it up: made ready once, when it is taken up, and not for each request. */
@@ -43,7 +46,7 @@ function rulesOf(policies: KeptPolicies): RouteRules {
   return rules
 }
 
-function compile({ hsts, redirect, headers, access, body, findings }: KeptPolicies): RouteRules {
+function compile({ hsts, redirect, headers, access, body, findings, timeouts }: KeptPolicies): RouteRules {
   return {
     hsts: hstsValue(hsts),
     unredirected: pathRules(redirect.except),
@@ -53,5 +56,7 @@ function compile({ hsts, redirect, headers, access, body, findings }: KeptPolici
     gate: passwordGate(access),
     watched: findings.watch,
     maxBodyBytes: body.maxBytes ?? Infinity,
+    minRequestRate: timeouts.minRequestRate,
+    minResponseRate: timeouts.minResponseRate,
   }
 }

@@ -1,3 +1,4 @@
+import type { Claimant } from './fair-share.ts'
 import type { Opening } from './observe.ts'
 import type { EdgeRequest } from './request.ts'
 import type { ResponseSink, UpstreamFailure } from './upstream-response.ts'
@@ -32,8 +33,8 @@ export interface UpstreamCarrier {
 
 /** Who wants a carrier. A failure told here has cost the origin nothing: no byte was sent. */
 export interface UpstreamWaiter {
-  /** What is the same object for all that one client's connection asks. */
-  readonly client: object
+  /** Whose part of the origin's slots it takes: the same object for all that one client's connection asks. */
+  readonly claimant: Claimant
   onCarrier(carrier: UpstreamCarrier): void
   onFailure(failure: UpstreamFailure): void
 }

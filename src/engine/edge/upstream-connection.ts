@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { asksToBindConnection } from './connection-login.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import type { Share } from './fair-share.ts'
 import { faultText } from './faults.ts'
 import { fieldLines } from './headers.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
@@ -18,6 +19,8 @@ type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched
 export class UpstreamConnection implements UpstreamCarrier, Expiring {
   deadlineAt: number
   isReused = false
+  /** Whose exchange it carries; the pool's to set. */
+  holder: Share<unknown> | null = null
   hasAnswered = false
   /** The client that has logged in to this connection: no other may use it. */
   boundTo: object | null = null
@@ -70,7 +73,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#informational = 0
     this.#unsent = request.bodyLength < 0 ? Infinity : request.bodyLength
     this.#mayBeReused = endsForAll(request)
-    if (request.bindsConnection) this.boundTo = sink.client
+    if (request.bindsConnection) this.boundTo = sink.claimant
     this.#requestEnded = false
     this.hasAnswered = false
     this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
@@ -211,7 +214,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     // An answer that comes before the request is out may leave the rest of it to be read as the next one.
     const isOut = this.#requestEnded && this.#socket.writableLength === 0
     if (!head.keepAlive || !isOut) this.#mayBeReused = false
-    if (asksToBindConnection(head.status, head.headers)) this.boundTo = sink.client
+    if (asksToBindConnection(head.status, head.headers)) this.boundTo = sink.claimant
     const isChunked = response.contentLength < 0 && hasField(head.headers, 'transfer-encoding')
     if (response.hasBody && isChunked) this.#parser.expectBody()
     else this.#parser.expectMessage()

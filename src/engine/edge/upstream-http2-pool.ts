@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Deadlines } from './deadlines.ts'
+import { FairShare, type Claimant, type Share } from './fair-share.ts'
 import type { Limits } from './limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { connectFailure } from './upstream-failure.ts'
@@ -22,19 +23,22 @@ export interface Http2PoolOptions {
 interface Wish {
   target: UpstreamTarget
   waiter: UpstreamWaiter
+  share: Share<Wish>
   /** Takes it back from where it was passed on to. */
-  takeBack: (() => void) | null
+  takeBack: () => void
 }
 
 /**
  * The HTTP/2 sessions to one origin. A session takes as many streams as the origin allows; another is
- * opened when all are full. Which protocol an origin speaks is asked once in a while, not each time.
+ * opened when all are full. The streams are divided fairly between clients. Which protocol an origin speaks is asked once in a while, not each time.
  */
 export class Http2Pool {
   readonly #options: Http2PoolOptions
   readonly #sessions: Http2UpstreamSession[] = []
-  readonly #waiting: Wish[] = []
+  readonly #shares = new FairShare<Wish>()
   #isConnecting = false
+  /** The origin did not take the last session that it was offered besides those it has. */
+  #isRefused = false
   /** The origin is known to speak HTTP/1.1 only, for a while. */
   #isHttp1 = false
 
@@ -46,23 +50,44 @@ export class Http2Pool {
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
     const { limits, acquireHttp1 } = this.#options
     if (this.#isHttp1) return acquireHttp1(target, waiter)
-    const session = this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
+    const share = this.#shares.of(waiter.claimant)
+    const mayHold = this.#shares.mayHold(share, this.#slots)
+    const session = mayHold && this.#sessions.find((one) => one.hasRoom && !(isFresh && one.isReused))
     if (session) {
-      waiter.onCarrier(session.openStream())
+      this.#give(session, share, waiter)
       return nothingToTakeBack
     }
-    if (this.#waiting.length >= limits.waitingPerOrigin) {
+    const wish: Wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    if (!this.#shares.wait(share, wish, limits.waitingPerOrigin)) {
       waiter.onFailure({ kind: 'busy', code: 'WAITING' })
       return nothingToTakeBack
     }
-    const wish: Wish = { target, waiter, takeBack: null }
-    this.#waiting.push(wish)
-    this.#connect(target)
-    return () => this.#forget(wish)
+    if (mayHold) this.#connect(target)
+    return () => {
+      if (!this.#shares.forget(share, wish)) wish.takeBack()
+    }
+  }
+
+  /** Whether somebody waits who has less of it than `claimant`. */
+  isContended(claimant: Claimant): boolean {
+    return this.#shares.isContended(claimant)
   }
 
   closeIdle(): void {
     for (const session of [...this.#sessions]) session.retire()
+  }
+
+  /** The streams that there can be. As many as there are now where the origin takes no more sessions. */
+  get #slots(): number {
+    const [first] = this.#sessions
+    const { sessionsPerOrigin, streamsPerSession } = this.#options.limits
+    const sessions = this.#isRefused ? this.#sessions.length : sessionsPerOrigin
+    return sessions * (first?.mostStreams ?? streamsPerSession)
+  }
+
+  #give(session: Http2UpstreamSession, share: Share<Wish>, waiter: UpstreamWaiter): void {
+    this.#shares.hold(share)
+    waiter.onCarrier(session.openStream(share))
   }
 
   #connect({ timeouts }: UpstreamTarget): void {
@@ -102,10 +127,12 @@ export class Http2Pool {
           deadlines.remove(attempt)
           socket.off('error', onError).off('close', onClose)
           this.#isConnecting = false
+          this.#isRefused = false
           this.#sessions.push(session)
           this.#serve()
         },
         onError,
+        onEnded: (holder) => this.#shares.release(holder as Share<Wish>),
         onRoom: () => this.#serve(),
         onClosed: () => this.#onClosed(session),
       })
@@ -126,41 +153,39 @@ export class Http2Pool {
       },
     }
     deadlines.add(memory)
-    for (const wish of this.#waiting.splice(0)) wish.takeBack = acquireHttp1(wish.target, wish.waiter)
+    for (const wish of this.#shares.takeAll()) wish.takeBack = acquireHttp1(wish.target, wish.waiter)
   }
 
   #serve(): void {
-    while (this.#waiting.length > 0) {
+    while (this.#shares.waiting > 0) {
       const session = this.#sessions.find((one) => one.hasRoom)
       if (!session) break
-      this.#waiting.shift()!.waiter.onCarrier(session.openStream())
+      const wish = this.#shares.next(this.#slots)
+      if (!wish) return
+      this.#give(session, wish.share, wish.waiter)
     }
-    const next = this.#waiting[0]
+    const next = this.#shares.first
     if (next) this.#connect(next.target)
   }
 
   /** Those that wait while other sessions are full go on waiting for those. */
   #failAll(failure: UpstreamFailure): void {
-    if (this.#sessions.length > 0) return
-    for (const { waiter } of this.#waiting.splice(0)) waiter.onFailure(failure)
+    this.#isRefused = this.#sessions.length > 0
+    if (this.#isRefused) return
+    for (const { waiter } of this.#shares.takeAll()) waiter.onFailure(failure)
     this.#tellIfEmpty()
   }
 
   #onClosed(session: Http2UpstreamSession): void {
     const at = this.#sessions.indexOf(session)
     if (at >= 0) this.#sessions.splice(at, 1)
+    this.#isRefused = false
     this.#serve()
     this.#tellIfEmpty()
   }
 
   #tellIfEmpty(): void {
-    const isInUse = this.#sessions.length > 0 || this.#waiting.length > 0 || this.#isConnecting
+    const isInUse = this.#sessions.length > 0 || this.#shares.waiting > 0 || this.#isConnecting
     if (!isInUse && !this.#isHttp1) this.#options.onEmpty()
-  }
-
-  #forget(wish: Wish): void {
-    const at = this.#waiting.indexOf(wish)
-    if (at >= 0) this.#waiting.splice(at, 1)
-    else wish.takeBack?.()
   }
 }

@@ -1,6 +1,7 @@
 import { connect, type ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import type { Share } from './fair-share.ts'
 import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
 import { Http2UpstreamStream } from './upstream-http2-stream.ts'
@@ -9,7 +10,9 @@ export interface SessionEvents {
   /** The origin has said what it allows. */
   onReady(): void
   onError(error: Error): void
-  /** A stream has ended, so another may begin. */
+  /** A stream of `holder` has ended. */
+  onEnded(holder: Share<unknown>): void
+  /** Another stream may begin. */
   onRoom(): void
   /** It takes no more streams. */
   onClosed(): void
@@ -66,10 +69,15 @@ export class Http2UpstreamSession implements Expiring {
     return !this.#isClosed && !this.#session.closed && this.#streams < this.#mostStreams
   }
 
-  openStream(): Http2UpstreamStream {
+  /** How many streams it takes at the same time. */
+  get mostStreams(): number {
+    return this.#mostStreams
+  }
+
+  openStream(holder: Share<unknown>): Http2UpstreamStream {
     const stream = new Http2UpstreamStream(this.#session, this, this.#deadlines, this.#limits, {
       onActivity: () => this.#awaitActivity(),
-      onEnd: () => this.#onStreamEnd(),
+      onEnd: () => this.#onStreamEnd(holder),
     })
     this.#streams += 1
     this.isReused = true
@@ -112,8 +120,9 @@ export class Http2UpstreamSession implements Expiring {
     this.deadlineAt = this.#deadlines.now + (this.#streams === 0 ? idleMs : pingAfterMs)
   }
 
-  #onStreamEnd(): void {
+  #onStreamEnd(holder: Share<unknown>): void {
     this.#streams -= 1
+    this.#events.onEnded(holder)
     this.#awaitActivity()
     if (!this.#isClosed) this.#events.onRoom()
   }

@@ -1,5 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from './deadlines.ts'
+import { FairShare, type Claimant, type Share } from './fair-share.ts'
 import type { Limits } from './limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
@@ -16,16 +17,24 @@ export interface PoolOptions {
   onEmpty: () => void
 }
 
+interface Wish {
+  target: UpstreamTarget
+  waiter: UpstreamWaiter
+  share: Share<Wish>
+  /** Takes it back when it is no longer in the queue. */
+  takeBack: () => void
+}
+
 /** One read buffer for every upstream socket: libuv reads and calls back before it reads another. */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
 
-/** The connections to one origin: at most so many, the most recently used first. */
+/** The connections to one origin: at most so many, the most recently used first, divided fairly between clients. */
 export class UpstreamPool {
   readonly #options: PoolOptions
   readonly #idle: UpstreamConnection[] = []
   /** Idle as well, but for the client alone that has logged in to them. */
   readonly #bound: UpstreamConnection[] = []
-  readonly #waiting: { target: UpstreamTarget; waiter: UpstreamWaiter }[] = []
+  readonly #shares = new FairShare<Wish>()
   #openCount = 0
 
   constructor(options: PoolOptions) {
@@ -34,26 +43,39 @@ export class UpstreamPool {
 
   /** Gives a connection now or later; `isFresh` leaves used ones alone. Returns what takes the wish back. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
-    const idle = isFresh ? undefined : this.#takeIdle(waiter.client)
-    const { limits } = this.#options
-    if (idle) waiter.onCarrier(idle)
-    else if (this.#openCount < limits.connectionsPerOrigin) return this.#connect(target, waiter)
-    else if (this.#waiting.length < limits.waitingPerOrigin) {
-      const wish = { target, waiter }
-      this.#waiting.push(wish)
-      // Nobody has to wait for a connection that only one client may use, and does not.
-      this.#bound.shift()?.destroy()
-      return () => this.#forget(wish)
-    } else waiter.onFailure({ kind: 'busy', code: 'WAITING' })
-    return nothingToTakeBack
+    const { connectionsPerOrigin, waitingPerOrigin } = this.#options.limits
+    const share = this.#shares.of(waiter.claimant)
+    if (this.#shares.mayHold(share, connectionsPerOrigin)) {
+      const idle = isFresh ? undefined : this.#takeIdle(waiter.claimant)
+      if (idle) {
+        this.#give(idle, share, waiter)
+        return nothingToTakeBack
+      }
+      if (this.#openCount < connectionsPerOrigin) return this.#connect(target, waiter, share)
+    }
+    const wish = { target, waiter, share, takeBack: nothingToTakeBack }
+    if (!this.#shares.wait(share, wish, waitingPerOrigin)) {
+      waiter.onFailure({ kind: 'busy', code: 'WAITING' })
+      return nothingToTakeBack
+    }
+    // Nobody has to wait for a connection that only one client may use, and does not.
+    this.#bound.shift()?.destroy()
+    return () => {
+      if (!this.#shares.forget(share, wish)) wish.takeBack()
+    }
+  }
+
+  /** Whether somebody waits who has less of it than `claimant`. */
+  isContended(claimant: Claimant): boolean {
+    return this.#shares.isContended(claimant)
   }
 
   closeIdle(): void {
     for (const connection of [...this.#idle.splice(0), ...this.#bound.splice(0)]) connection.destroy()
   }
 
-  #takeIdle(client: object): UpstreamConnection | undefined {
-    const own = this.#bound.length === 0 ? undefined : this.#takeBound(client)
+  #takeIdle(client?: object): UpstreamConnection | undefined {
+    const own = this.#bound.length === 0 || !client ? undefined : this.#takeBound(client)
     if (own) return own
     for (;;) {
       const connection = this.#idle.pop()
@@ -66,7 +88,14 @@ export class UpstreamPool {
     return at < 0 ? undefined : this.#bound.splice(at, 1)[0]
   }
 
-  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter): () => void {
+  #give(connection: UpstreamConnection, share: Share<Wish>, waiter: UpstreamWaiter): void {
+    this.#shares.hold(share)
+    connection.holder = share
+    waiter.onCarrier(connection)
+  }
+
+  /** Also where the wish is taken back: the share holds its slot until the attempt has ended. */
+  #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
     const { deadlines, limits, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first
     let connection: UpstreamConnection | null = null
@@ -80,6 +109,7 @@ export class UpstreamPool {
     }
     deadlines.add(attempt)
     this.#openCount += 1
+    this.#shares.hold(share)
     const opening = { openedAt: performance.now(), connectedAt: 0, securedAt: 0 }
     const socket = open({
       buffer: sharedReadBuffer,
@@ -96,11 +126,13 @@ export class UpstreamPool {
       if (isTls) opening.securedAt = performance.now()
       const ready = new UpstreamConnection(socket, opening, deadlines, limits, () => this.#onIdle(ready))
       connection = ready
+      ready.holder = share
       if (waiter) waiter.onCarrier(ready)
       else this.#onIdle(ready)
     })
     socket.once('close', () => {
       deadlines.remove(attempt)
+      if (!connection) this.#shares.release(share)
       this.#onClosed(connection)
       if (!connection) waiter?.onFailure(failure ?? { kind: 'closed', code: 'EOF' })
     })
@@ -110,31 +142,46 @@ export class UpstreamPool {
   }
 
   #onIdle(connection: UpstreamConnection): void {
+    this.#release(connection)
     if (connection.boundTo) return this.#keepBound(connection)
-    const next = this.#waiting.shift()
-    if (next) next.waiter.onCarrier(connection)
-    else this.#idle.push(connection)
+    this.#idle.push(connection)
+    this.#serve()
   }
 
   #keepBound(connection: UpstreamConnection): void {
-    if (this.#waiting.length > 0) connection.destroy()
+    if (this.#shares.waiting > 0) connection.destroy()
     else this.#bound.push(connection)
   }
 
   #onClosed(connection: UpstreamConnection | null): void {
     this.#openCount -= 1
     if (connection) {
+      this.#release(connection)
       const among = connection.boundTo ? this.#bound : this.#idle
       const at = among.indexOf(connection)
       if (at >= 0) among.splice(at, 1)
     }
-    const next = this.#waiting.shift()
-    if (next) this.#connect(next.target, next.waiter)
-    else if (this.#openCount === 0) this.#options.onEmpty()
+    this.#serve()
+    if (this.#openCount === 0 && this.#shares.waiting === 0) this.#options.onEmpty()
   }
 
-  #forget(wish: { target: UpstreamTarget; waiter: UpstreamWaiter }): void {
-    const at = this.#waiting.indexOf(wish)
-    if (at >= 0) this.#waiting.splice(at, 1)
+  #release(connection: UpstreamConnection): void {
+    if (connection.holder) this.#shares.release(connection.holder as Share<Wish>)
+    connection.holder = null
+  }
+
+  #serve(): void {
+    const { connectionsPerOrigin } = this.#options.limits
+    while (this.#shares.waiting > 0) {
+      const idle = this.#takeIdle()
+      if (!idle && this.#openCount >= connectionsPerOrigin) return
+      const wish = this.#shares.next(connectionsPerOrigin)
+      if (wish && idle) this.#give(idle, wish.share, wish.waiter)
+      else if (wish) wish.takeBack = this.#connect(wish.target, wish.waiter, wish.share)
+      else {
+        if (idle) this.#idle.push(idle)
+        return
+      }
+    }
   }
 }

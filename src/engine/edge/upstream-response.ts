@@ -34,7 +34,7 @@ export interface ResponseSink {
   readonly isHead: boolean
   readonly wantsUpgrade: boolean
   /** As of `UpstreamWaiter`. */
-  readonly client: object
+  readonly claimant: object
   onInformational(head: MessageHead): void
   onHead(head: ResponseHead): void
   /** The protocol was switched; what comes now is the other protocol's. */

@@ -1,4 +1,5 @@
 import type { Deadlines } from './deadlines.ts'
+import type { Claimant } from './fair-share.ts'
 import { FolderCarrier } from './folder/folder-carrier.ts'
 import { VaultGuard } from './folder/vault-guard.ts'
 import type { Limits } from './limits.ts'
@@ -49,6 +50,12 @@ export class Upstreams {
     return pool.acquire(target, waiter, isFresh)
   }
 
+  /** Whether somebody waits for that origin who has less of it than `claimant`. */
+  isContended(target: UpstreamTarget, claimant: Claimant): boolean {
+    const pools = [this.#pools.get(target.key), this.#pools.get(http1Key(target))]
+    return pools.some((pool) => pool?.isContended(claimant))
+  }
+
   closeIdle(): void {
     for (const pool of this.#pools.values()) pool.closeIdle()
   }
@@ -70,10 +77,15 @@ export class Upstreams {
       isTls: target.tls !== null,
       open: () => this.#sockets.open(target, ['h2', 'http/1.1']),
       acquireHttp1: (wanted, waiter) => {
-        const http1 = { ...wanted, key: `h1 ${wanted.key}`, http2: false }
+        const http1 = { ...wanted, key: http1Key(wanted), http2: false }
         return this.acquire(http1, waiter)
       },
       onEmpty: () => this.#pools.delete(target.key),
     })
   }
+}
+
+/** Where requests go for an origin that was asked for HTTP/2 and has none. */
+function http1Key({ key }: UpstreamTarget): string {
+  return `h1 ${key}`
 }

@@ -163,7 +163,7 @@ export class WorkerSlot {
   }
 
   #startProcess(): WorkerProcess {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     let reports = 0
     const started: WorkerProcess = startWorkerProcess(this.#options.workerEntry, {
       onMessage: (message, handle) => {
@@ -174,7 +174,7 @@ export class WorkerSlot {
       },
       onStuck: () => this.#options.onStuck(),
       onMisread: (error) => this.#options.onMisread(error),
-      onExit: (reason) => this.#onExit(started, reason, Date.now() - startedAt),
+      onExit: (reason) => this.#onExit(started, reason, performance.now() - startedAt),
     })
     if (this.#wanted !== 'nothing') void started.send({ type: 'observe', wanted: this.#wanted })
     return started

@@ -84,9 +84,9 @@ export class FindingsWatch {
   }
 
   #tap(domain: string, path: string, headers: readonly string[], findingsIn: Reader): PageTap | null {
-    const now = Date.now()
+    const now = performance.now()
     const key = `${domain} ${path}`
-    if (this.#held >= mostHeld || now - (this.#readAt.get(key) ?? 0) < againMs) return null
+    if (this.#held >= mostHeld || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
     if (this.#readAt.size >= 1_000) this.#readAt.clear()
     this.#readAt.set(key, now)
     this.#held += 1

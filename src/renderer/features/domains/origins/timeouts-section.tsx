@@ -11,12 +11,14 @@ import own from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 
 const fields = [
-  { name: 'connectSeconds', most: 300, usual: '10' },
-  { name: 'responseSeconds', most: 3600, usual: '120' },
-  { name: 'idleSeconds', most: 86_400, usual: '600' },
+  { name: 'connectSeconds', least: 1, most: 300, usual: '10' },
+  { name: 'responseSeconds', least: 1, most: 3600, usual: '120' },
+  { name: 'idleSeconds', least: 1, most: 86_400, usual: '600' },
+  { name: 'minRequestRate', least: 0, most: 1_000_000, usual: '240' },
+  { name: 'minResponseRate', least: 0, most: 1_000_000, usual: '240' },
 ] as const
 
-/** How long an origin may take; what is left empty is the edge's own measure. */
+/** How long an origin may take and how slow a client may be; what is left empty is the edge's own measure. */
 export function TimeoutsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const { save, busy, error } = useSavePolicies(domain, t('timeouts.done'))
@@ -26,12 +28,12 @@ export function TimeoutsSection({ domain }: { domain: Domain }) {
   return (
     <Section title={t('timeouts.title')} description={t('timeouts.text')}>
       <div className={own.thirds}>
-        {fields.map(({ name, most, usual }) => (
+        {fields.map(({ name, least, most, usual }) => (
           <NumberInput
             key={name}
             label={t(`timeouts.${name}`)}
             placeholder={usual}
-            min={1}
+            min={least}
             max={most}
             hideControls
             clampBehavior="strict"
@@ -39,7 +41,7 @@ export function TimeoutsSection({ domain }: { domain: Domain }) {
             allowNegative={false}
             value={timeouts[name] ?? ''}
             onChange={(value) =>
-              setDraft({ ...timeouts, [name]: value === '' ? null : Number(value) || null })
+              setDraft({ ...timeouts, [name]: value === '' ? null : Math.max(least, Number(value)) })
             }
           />
         ))}

@@ -43,7 +43,13 @@ const words: { [Section in keyof CopiedPolicies]: Words<CopiedPolicies[Section]>
     ejectAfter: (t, count) => (count === 0 ? t('words.never') : t('words.inARow', { count })),
     check: (t, check) => (check ? t('words.check', check) : t('words.notAsked')),
   },
-  timeouts: { connectSeconds: patience, responseSeconds: patience, idleSeconds: patience },
+  timeouts: {
+    connectSeconds: patience,
+    responseSeconds: patience,
+    idleSeconds: patience,
+    minRequestRate: leastRate,
+    minResponseRate: leastRate,
+  },
 }
 
 /** `HSTS, for how long` */
@@ -69,6 +75,11 @@ function yesOrNo(t: Translate, value: boolean): string {
 
 function patience(t: Translate, seconds: number | null): string {
   return seconds === null ? t('words.usual') : t('words.seconds', { count: seconds })
+}
+
+function leastRate(t: Translate, bytes: number | null): string {
+  if (bytes === null) return t('words.usual')
+  return bytes === 0 ? t('words.anyRate') : t('words.bytesPerSecond', { bytes })
 }
 
 function megabytes(t: Translate, bytes: number): string {

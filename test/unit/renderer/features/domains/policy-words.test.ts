@@ -55,6 +55,8 @@ describe('in words, and not as it is stored, is', () => {
       '/up every 10 s, within 3 s',
     ],
     ['timeouts', 'idleSeconds', 30, '30 seconds'],
+    ['timeouts', 'minRequestRate', 1000, '1000 bytes/s'],
+    ['timeouts', 'minResponseRate', 0, 'any rate'],
   ])('%s.%s %j', (section, field, value, said) => {
     expect(policyValueInWords(t(), { section, field } as PolicyField, value)).toBe(said)
   })
