@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lockingSchema, protectionSchema } from './custody.ts'
+import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from './custody.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 
@@ -29,6 +29,8 @@ export const engineStatusSchema = z.object({
   configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),
   protection: protectionSchema,
   locking: lockingSchema,
+  /** What backups are sealed to; null before one is set up. */
+  recoveryKey: recoveryKeyStatusSchema.nullable(),
   domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
   certificates: z.number().int(),
 })

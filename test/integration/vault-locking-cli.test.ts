@@ -20,6 +20,7 @@ beforeAll(async () => {
   await edgekeep(home, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000'])
   // Where there is a keychain the vault would be in it; the test leaves none behind.
   await edgekeep(home, ['vault', 'protect', 'key-file'])
+  await edgekeep(home, ['vault', 'recovery-key', '--new', '--yes'])
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -3,6 +3,7 @@ import { announce, commit } from './commit.ts'
 import { lockingSettings, storeLockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
+import { countingWrong } from './proof.ts'
 import type { Staging } from './staging.ts'
 
 /** Stores when the vault locks itself and what the edge does then. */
@@ -53,7 +54,9 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   const { vault, supervisor, actor, log } = parts
   const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
-    await vault.unlock(actor, secret)
+    // Only a passphrase can be guessed at; a keychain that fails is no attempt of anybody's.
+    const unlock = () => vault.unlock(actor, secret)
+    await (vault.protection.protector === 'passphrase' ? countingWrong(parts, 'unlock', unlock) : unlock())
   } catch (error) {
     log.warn({ err: error, actor }, 'The vault was not unlocked')
     announce(parts, {})

@@ -12,12 +12,14 @@ import { sections } from './sections.ts'
 import { TopBar } from './top-bar.tsx'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
+import { useVaultNotices } from './use-vault-notices.ts'
 
 export function Frame() {
   const { t } = useTranslation()
   useTitle()
   useStayOpen()
   useOpenedFiles()
+  useVaultNotices()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>

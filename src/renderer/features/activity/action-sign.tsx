@@ -10,6 +10,7 @@ import {
   IconFileText,
   IconKey,
   IconLock,
+  IconLockExclamation,
   IconLockOpen,
   IconPencil,
   IconPlayerPause,
@@ -50,6 +51,8 @@ const icons: Record<string, Icon> = {
   'vault.lock': IconLock,
   'vault.locking': IconLock,
   'vault.unlock': IconLockOpen,
+  'vault.recovery-key': IconKey,
+  'vault.refuse': IconLockExclamation,
 }
 
 /** A sign of the kind of change; the sentence beside it says the same. */

@@ -29,7 +29,7 @@ function EngineSections() {
   return (
     <>
       <PortsSection edge={status.edge} />
-      <ProtectionSection protection={status.protection} />
+      <ProtectionSection protection={status.protection} recoveryKey={status.recoveryKey} />
       <LockingSection protection={status.protection} locking={status.locking} />
       <BackupSection status={status} />
       <AccessLogSection status={status} />
