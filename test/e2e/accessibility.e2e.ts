@@ -15,6 +15,7 @@ beforeAll(async () => {
   opened = await openWindow()
   await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000'])
   await edgekeep(opened.home.folder, ['https', 'on', 'shop.test', '--free'])
+  await edgekeep(opened.home.folder, ['vault', 'recovery-key', '--new', '--yes'])
 }, 120_000)
 afterAll(() => opened?.close())
 
@@ -71,8 +72,10 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the activity', () => activity()],
   ['the settings', () => link('Settings')],
   ['the ways to keep the vault’s key', () => press('Change protection…')],
+  ['a new recovery key', () => instead('Replace recovery key…')],
+  ['what is asked for before it is used', () => typedBack()],
   ['the backup', () => instead('Back up…')],
-  ['copies that are made by themselves', () => instead('Set up…')],
+  ['automatic backups', () => instead('Set up…')],
   ['a locked vault', () => lock()],
 ]
 
@@ -166,6 +169,13 @@ async function instead(name: string): Promise<void> {
   await opened.window.keyboard.press('Escape')
   await opened.window.getByRole('dialog').waitFor({ state: 'detached' })
   await press(name)
+}
+/** With a code that was asked for instead of the recovery key. */
+async function typedBack(): Promise<void> {
+  await press('I have written it down')
+  await press('Use a confirmation code instead')
+  await press('Write the code')
+  await opened.window.getByText(/confirmation-code\.txt$/).waitFor()
 }
 async function lock(): Promise<void> {
   await instead('Lock now')

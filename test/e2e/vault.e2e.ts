@@ -44,6 +44,17 @@ async function command(name: string): Promise<void> {
   await palette.waitFor({ state: 'detached' })
 }
 
+/** Over any page, by the keyboard, after a wrong passphrase. */
+async function unlockSecondTime(): Promise<void> {
+  const field = opened.window.getByLabel('Passphrase of the vault')
+  await field.fill('some other passphrase')
+  await field.press('Enter')
+  await locked().getByText('The passphrase does not open the vault.').waitFor()
+  await field.fill(own)
+  await field.press('Enter')
+  await locked().waitFor({ state: 'detached' })
+}
+
 /** A passphrase that was sent is nowhere on the page, in no field and no attribute. */
 async function expectNotKept(passphrase: string): Promise<void> {
   const page = await opened.window.evaluate(
@@ -108,7 +119,10 @@ describe('the vault in the window', () => {
     await takePicture(window, '42-recovery-key-typed')
     await dialog().getByRole('button', { name: 'Use this key' }).click()
     await says('A new recovery key was set for backups')
-    await dialog().getByText('Back up the vault').waitFor()
+    await opened.window
+      .getByRole('dialog', { name: 'Recovery key for backups' })
+      .waitFor({ state: 'detached' })
+    await opened.window.getByRole('dialog', { name: 'Back up the vault' }).waitFor()
     await expectNotKept(recoveryKey)
     await window.keyboard.press('Escape')
     await dialog().waitFor({ state: 'detached' })
@@ -187,14 +201,7 @@ describe('the vault in the window', () => {
   })
 
   test('is unlocked over any page with its passphrase, by the keyboard', async () => {
-    const { window } = opened
-    const field = window.getByLabel('Passphrase of the vault')
-    await field.fill('some other passphrase')
-    await field.press('Enter')
-    await locked().getByText('The passphrase does not open the vault.').waitFor()
-    await field.fill(own)
-    await field.press('Enter')
-    await locked().waitFor({ state: 'detached' })
+    await unlockSecondTime()
     await expectNotKept(own)
   })
 
@@ -240,13 +247,7 @@ describe('the vault in the window', () => {
     await link('shop.test').first().waitFor({ timeout: 30_000 })
     await locked().waitFor({ timeout: 30_000 })
     await expectNotKept(recoveryKey)
-    const field = opened.window.getByLabel('Passphrase of the vault')
-    await field.fill('some other passphrase')
-    await field.press('Enter')
-    await locked().getByText('The passphrase does not open the vault.').waitFor()
-    await field.fill(own)
-    await field.press('Enter')
-    await locked().waitFor({ state: 'detached' })
+    await unlockSecondTime()
   })
 
   test('tells of what is done elsewhere, and lists wrong passphrases in Activity', async () => {

@@ -7,10 +7,12 @@ export function notifyDone(message: string): void {
 }
 
 const DONE = 'done'
+/** Below a title the library dims the text beyond the contrast that reading takes. */
+const styles = { description: { color: 'var(--mantine-color-text)' } }
 
 /** Says that something was asked for and not done, and why; it stays until it is closed. */
 export function notifyRefused(title: string, message: string): void {
-  notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true })
+  notifications.show({ title, message, color: 'red', autoClose: false, withBorder: true, styles })
 }
 
 /** Says that something was done that concerns who can open the vault. One of a kind stands for those before it. */
@@ -30,6 +32,7 @@ export function notifyOfVault(notice: {
     title,
     message,
     withBorder: true,
+    styles,
     ...(alarm ? { color: 'red' } : {}),
     autoClose: isSeen && !alarm ? 8000 : false,
   })

@@ -22,7 +22,7 @@ export function RecoveryKeyDialog({ opened, ...rest }: DialogProps) {
     <Modal
       opened={opened}
       onClose={rest.onClose}
-      title={t(rest.recoveryKey ? 'recovery.replaceTitle' : 'recovery.setUpTitle')}
+      title={t('recovery.title')}
       closeOnClickOutside={false}
       centered
       size="md"

@@ -54,17 +54,14 @@ export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
           {t('backup.another')}
         </Button>
       </div>
-      <form onSubmit={(event) => void look(event)}>
+      {/* Hidden, not gone: what is in its fields is still needed. */}
+      <form onSubmit={(event) => void look(event)} hidden={content !== null}>
         <Stack gap="md">
-          <Opening passphrase={passphrase} recoveryKey={recoveryKey} fixed={content !== null || call.busy} />
-          {content ? null : (
-            <>
-              {call.error ? <ErrorPanel error={call.error} /> : null}
-              <Button type="submit" loading={call.busy} className={classes.end}>
-                {t('backup.look')}
-              </Button>
-            </>
-          )}
+          <Opening passphrase={passphrase} recoveryKey={recoveryKey} fixed={call.busy} />
+          {call.error && !content ? <ErrorPanel error={call.error} /> : null}
+          <Button type="submit" loading={call.busy} className={classes.end}>
+            {t('backup.look')}
+          </Button>
         </Stack>
       </form>
       {content ? (

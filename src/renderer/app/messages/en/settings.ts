@@ -32,9 +32,10 @@ export const settings = {
     moveText:
       'The vault gets a new key, kept there, and everything in it is sealed anew. Nothing is served differently.',
     about: {
-      'os-keychain': 'The vault opens when you are signed in to this computer.',
+      'os-keychain':
+        'The vault opens when you are signed in to this computer. Programs that run as you can ask the keychain as well.',
       passphrase:
-        'The vault starts locked and opens with the passphrase. Whoever forgets it has only the backups.',
+        'The vault starts locked and opens with the passphrase. Nothing on the disk opens it; while it is open, programs that run as you could read its memory. Whoever forgets it has only the backups.',
       'key-file': 'The vault opens without asking, as long as the file is there.',
     },
     weakWarning:
@@ -119,8 +120,7 @@ export const settings = {
     setWhen: 'Set up {{when}}. Backups since then open with it and their passphrase.',
     setUp: 'Set up recovery key…',
     replace: 'Replace recovery key…',
-    setUpTitle: 'Set up a recovery key',
-    replaceTitle: 'Replace the recovery key',
+    title: 'Recovery key for backups',
     what: 'Backups open with this key and their passphrase together. It is shown only now: Edgekeep keeps what it needs to seal backups, and cannot show the key again.',
     writeDown: 'Write it down, and keep it away from this computer.',
     keepOld: 'Backups that were made before need the key that was set then. Keep that one with them.',
