@@ -261,7 +261,7 @@ describe('the vault in the window', () => {
     await says('A wrong passphrase, recovery key or code was given')
     await takePicture(window, '45-notice')
     await link('Activity').click()
-    await says('Gave a wrong passphrase, recovery key or code for “rotate”')
+    await says('Gave a wrong passphrase, recovery key or code (rotate)')
     await says('Gave wrong passphrases to unlock the vault, 1 in all')
   })
 })

@@ -23,7 +23,7 @@ export async function backupSchedule(
   const now = await client.vault.schedule()
   if (options.off) {
     await client.vault.setSchedule({ schedule: null })
-    return { data: { schedule: null }, words: 'No copies are made by themselves. Those that were made stay.' }
+    return { data: { schedule: null }, words: 'Automatic backups are off. Those that were made stay.' }
   }
   if (!options.every && !options.keep && !options.to) return told(now)
   const folder = options.to === undefined ? now?.folder : resolve(options.to)
@@ -37,8 +37,7 @@ export async function backupSchedule(
 
 function told(schedule: ScheduledBackup | null): Result {
   if (!schedule) {
-    const words =
-      'No copies are made by themselves. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
+    const words = 'No automatic backups are made. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
     return { data: { schedule }, words }
   }
   const { lastRun, nextAt } = schedule
