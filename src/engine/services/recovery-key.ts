@@ -2,7 +2,7 @@ import type { Proof, RecoveryKeyStatus } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { canSealTo } from '../vault/backup/recovery-seal.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
-import { announce } from './commit.ts'
+import { commit } from './commit.ts'
 import { tellNotice } from './notices.ts'
 import type { EngineParts } from './parts.ts'
 import { keyProofs, requireProof } from './proof.ts'
@@ -16,28 +16,25 @@ export async function setRecoveryKey(
   parts: EngineParts,
   { publicKey, proof }: { publicKey: string; proof?: Proof | undefined },
 ): Promise<RecoveryKeyStatus> {
-  const { vault, actor } = parts
+  const { vault } = parts
   vault.requireUnlocked()
   const bytes = Buffer.from(publicKey, 'base64url')
   if (!(await canSealTo(bytes)))
     throw new EdgekeepError('input.invalid', { reason: 'Nothing can be sealed to this recovery key.' })
   await requireProof(parts, 'recovery-key', { accepts: keyProofs(parts), given: proof })
   const before = recoveryKeyStatus(parts)
-  vault.change(() => {
+  await commit(parts, () => {
     vault.recoveryKey.set(bytes)
     const after = { id: recoveryKeyId(bytes) }
-    const entry = {
-      actor,
+    const record = {
       action: 'vault.recovery-key',
       subject: 'vault',
       before: before && { id: before.id },
       after,
     }
-    vault.audit.append(entry)
+    return { record }
   })
-  parts.autoLock.touch()
   tellNotice(parts, 'recovery-key')
-  announce(parts, {})
   const set = recoveryKeyStatus(parts)
   if (!set) throw new Error('The recovery key that was set is not there.')
   return set
