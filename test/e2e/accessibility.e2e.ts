@@ -35,6 +35,7 @@ async function askForCertificates(): Promise<void> {
 /** What axe finds against WCAG 2.2 A and AA, in words. */
 async function violations(): Promise<string[]> {
   const { window } = opened
+  await closeNotices()
   await window.waitForTimeout(400)
   await window.evaluate(axe.source)
   const found = await window.evaluate(
@@ -44,6 +45,15 @@ async function violations(): Promise<string[]> {
     ({ id, impact, help, nodes }) =>
       `${impact} ${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join('; ')})`,
   )
+}
+
+/** One that is on its way out is too faint for the moment that this takes. */
+async function closeNotices(): Promise<void> {
+  const notices = opened.window.locator('.mantine-Notification-root')
+  await notices.locator('button').evaluateAll((buttons) => {
+    for (const button of buttons) (button as HTMLElement).click()
+  })
+  await expect.poll(() => notices.count()).toBe(0)
 }
 
 const places: [name: string, go: () => Promise<void>][] = [
