@@ -20,9 +20,14 @@ export function givenPassphrase({ password, passwordStdin }: PassphraseOptions):
 
 /** Asks at the terminal without echo. Throws `key.encrypted` where there is no terminal to ask at. */
 export async function askPassphrase(what: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place: { file: what } })
+  return askSecret(`Passphrase for ${what}`)
+}
+
+/** Asks at the terminal, which the caller has made sure is there, without echo. */
+export async function askSecret(label: string): Promise<string> {
   const { stdin } = process
-  if (!stdin.isTTY) throw new EdgekeepError('key.encrypted', { place: { file: what } })
-  process.stderr.write(`Passphrase for ${visibleText(what)}: `)
+  process.stderr.write(`${visibleText(label)}: `)
   stdin.setRawMode(true)
   stdin.resume()
   try {

@@ -6,8 +6,8 @@ export interface Session {
   client: Client
   /** False where no engine runs and this process opened the vault itself. */
   engineRuns: boolean
-  /** The passphrase of the vault, where it was given to open it in this process. */
-  passphrase?: string
+  /** The passphrase of the vault, where it was given to open it in this process or on standard input. */
+  passphrase?: string | undefined
 }
 
 /** What a command is after: `facts` can be read while the vault is locked. */
@@ -31,9 +31,8 @@ export async function withEngine<T>(
   const connection = running ?? (await openInProcess(opened))
   const { client } = connection
   try {
-    if (running) return await use({ client, engineRuns: true })
-    const passphrase = needs === 'keys' ? await unlockedHere(client, options) : undefined
-    return await use({ client, engineRuns: false, passphrase })
+    const passphrase = await passphraseOf(client, options, { running: running !== null, needs })
+    return await use({ client, engineRuns: running !== null, passphrase })
   } catch (error) {
     throw error instanceof EdgekeepError ? error : asEdgekeepError(error)
   } finally {
@@ -41,7 +40,12 @@ export async function withEngine<T>(
   }
 }
 
-async function unlockedHere(client: Client, options: GlobalOptions): Promise<string | undefined> {
-  const { unlockHere } = await import('./vault-passphrase.ts')
-  return unlockHere(client, options)
+async function passphraseOf(
+  client: Client,
+  options: GlobalOptions,
+  { running, needs }: { running: boolean; needs: Needs },
+): Promise<string | undefined> {
+  if (running ? !options.vaultPasswordStdin : needs === 'facts') return undefined
+  const { passphraseOnStdin, unlockHere } = await import('./vault-passphrase.ts')
+  return running ? passphraseOnStdin(client) : unlockHere(client, options)
 }

@@ -1,7 +1,7 @@
 import type { Client } from '../client/client.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { GlobalOptions } from './command.ts'
-import { askPassphrase } from './passphrase.ts'
+import { askPassphrase, askSecret } from './passphrase.ts'
 import { stdinLines } from './stdin-lines.ts'
 
 /** The passphrase of the vault, from standard input or asked for. Throws `vault.passphrase_needed` where nobody can be asked. */
@@ -13,9 +13,17 @@ export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<s
 
 /** A passphrase that is set: typed twice at a terminal, since nobody sees it. */
 export async function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
-  const first = await vaultPassphrase(fromStdin)
-  if (fromStdin || first === (await askPassphrase('the vault, once more'))) return first
+  if (fromStdin) return vaultPassphrase(true)
+  if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})
+  const first = await askSecret('New passphrase for the vault')
+  if (first === (await askSecret('The same again'))) return first
   throw new EdgekeepError('usage.wrong', { reason: 'The two passphrases differ. Nothing was changed.' })
+}
+
+/** The passphrase that comes first on standard input, for a vault that has one. */
+export async function passphraseOnStdin(client: Client): Promise<string | undefined> {
+  const { protection } = await client.engine.status()
+  return protection.protector === 'passphrase' ? vaultPassphrase(true) : undefined
 }
 
 /**

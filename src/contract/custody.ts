@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeSchema } from './certificate-facts.ts'
 
 /** How the key that opens the vault is kept. */
 export const protectorSchema = z.enum(['os-keychain', 'passphrase', 'key-file'])
@@ -46,3 +47,64 @@ export const rotationSchema = z.object({
   /** Old wrapping keys that their protector would not remove just now; tried again at the next opening. */
   notForgotten: z.number().int(),
 })
+
+/**
+ * What shows that the person is there who owns the vault, and not only a program that reached the
+ * control socket: the vault's passphrase, its recovery key, or the code that `vault.requestCode` had
+ * written into the vault's folder. Which of them counts, the error vault.proof_needed says.
+ */
+export const proofSchema = z.object({
+  passphrase: passphraseSchema.optional(),
+  recoveryKey: z.string().max(200).optional(),
+  code: z.string().max(40).optional(),
+})
+export type Proof = z.infer<typeof proofSchema>
+export const proofKindSchema = proofSchema.keyof()
+export type ProofKind = z.infer<typeof proofKindSchema>
+
+/** Where the code is that was asked for: in a file of the vault's folder that only its owner can read. */
+export const requestedCodeSchema = z.object({ path: z.string(), expiresAt: timeSchema })
+
+/** An X25519 public key in base64url: the half of the recovery key that the vault may have. */
+export const recoveryPublicKeySchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, 'a recovery key is 32 bytes in base64url')
+
+/** The recovery key that backups are sealed to. `id`: eight hex digits of the SHA-256 of its public key. */
+export const recoveryKeyStatusSchema = z.object({ id: z.string(), setAt: timeSchema })
+export type RecoveryKeyStatus = z.infer<typeof recoveryKeyStatusSchema>
+
+/** What a backup holds, and what restoring it here takes; a look changes nothing. */
+export const backupContentSchema = z.object({
+  /** When it was made, as its audit trail tells; null where that is empty. */
+  madeAt: timeSchema.nullable(),
+  domains: z.number().int(),
+  certificates: z.number().int(),
+  /** What kept its vault's key. */
+  protector: protectorSchema,
+  /** It is of the form before recovery keys: its passphrase alone opens it. */
+  passphraseOnly: z.boolean(),
+  /** What restoring it over the vault that is here takes as proof, one of them; empty: nothing. */
+  proofs: z.array(proofKindSchema),
+})
+export type BackupContent = z.infer<typeof backupContentSchema>
+
+/** Something that concerns how the vault's keys are kept, told to every open window as it happens. */
+export const vaultNoticeSchema = z.object({
+  at: timeSchema,
+  /** `window`, `command line`, `engine`. */
+  actor: z.string(),
+  /** `refused`: a passphrase, recovery key or code that was given was wrong. */
+  what: z.enum([
+    'backup',
+    'schedule',
+    'schedule-ended',
+    'recovery-key',
+    'protection',
+    'rotation',
+    'restore',
+    'code',
+    'refused',
+  ]),
+})
+export type VaultNotice = z.infer<typeof vaultNoticeSchema>

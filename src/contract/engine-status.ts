@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lockingSchema, protectionSchema } from './custody.ts'
+import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from './custody.ts'
 import { desktopPreferencesSchema } from './desktop-preferences.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
@@ -33,6 +33,8 @@ export const engineStatusSchema = z.object({
   protection: protectionSchema,
   locking: lockingSchema,
   desktop: desktopPreferencesSchema,
+  /** What backups are sealed to; null before one is set up. */
+  recoveryKey: recoveryKeyStatusSchema.nullable(),
   domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
   certificates: z.number().int(),
 })

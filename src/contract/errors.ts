@@ -52,6 +52,12 @@ const portOwner = z.object({
   nextFreePort: z.number().optional(),
 })
 
+const proofsInWords = {
+  passphrase: 'the passphrase of the vault',
+  recoveryKey: 'its recovery key',
+  code: "the confirmation code in Edgekeep's folder",
+} as const
+
 /** Every failure the product can name. Sentences never hold a secret or a path of the user's. */
 export const errorRegistry = {
   'input.invalid': define('input', z.object({ reason: z.string() }), (d) => d.reason),
@@ -340,6 +346,24 @@ export const errorRegistry = {
     none,
     () => 'The passphrase does not open the vault. Nothing was changed; try again.',
   ),
+  'vault.proof_needed': define(
+    'input',
+    z.object({ accepts: z.array(z.enum(['passphrase', 'recoveryKey', 'code'])).min(1) }),
+    (d) =>
+      `This needs proof that it is you who asks. Give ${d.accepts.map((kind) => proofsInWords[kind]).join(' or ')}.`,
+  ),
+  'vault.wrong_code': define(
+    'input',
+    none,
+    () =>
+      'That is not the confirmation code, or its time has run out. Nothing was changed; ask for a new one.',
+  ),
+  'vault.too_many_attempts': define(
+    'state',
+    z.object({ seconds: z.number().int() }),
+    (d) =>
+      `There were too many wrong attempts at the vault. Wait ${d.seconds} seconds and try again; Activity lists them.`,
+  ),
   'vault.protector_failed': define(
     'trouble',
     z.object({ reason: z.string() }),
@@ -366,6 +390,34 @@ export const errorRegistry = {
     none,
     () =>
       'The backup does not open: the passphrase is another one, or the file was changed. Nothing was changed.',
+  ),
+  'backup.passphrase_needed': define(
+    'input',
+    none,
+    () =>
+      'The vault in this backup was protected by a passphrase. Give the passphrase that shall protect it here, of 8 characters or more.',
+  ),
+  'backup.recovery_key_needed': define(
+    'input',
+    z.object({ id: z.string() }),
+    (d) =>
+      `This backup is sealed to the recovery key ${d.id}, and opens with that and its passphrase. Give the recovery key.`,
+  ),
+  'recovery.missing': define(
+    'state',
+    none,
+    () =>
+      'The vault has no recovery key yet, and backups are sealed to it. Set one up in the settings of the window or with "edgekeep vault recovery-key --new".',
+  ),
+  'recovery.malformed': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `This is not a recovery key: ${d.reason}. Compare it with what you wrote down.`,
+  ),
+  'recovery.wrong': define(
+    'input',
+    z.object({ id: z.string() }),
+    (d) => `This is another recovery key than ${d.id}, which is needed. Nothing was changed.`,
   ),
   'backup.folder_unusable': define(
     'input',

@@ -4,12 +4,18 @@ import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
 import { configurationPlanSchema } from './configuration.ts'
 import {
+  backupContentSchema,
   lockingSchema,
   newPassphraseSchema,
   passphraseSchema,
+  proofSchema,
   protectionSchema,
   protectorSchema,
+  recoveryKeyStatusSchema,
+  recoveryPublicKeySchema,
+  requestedCodeSchema,
   rotationSchema,
+  vaultNoticeSchema,
 } from './custody.ts'
 import {
   certificateSourceSchema,
@@ -89,6 +95,13 @@ export const stagedSchema = z.object({
 
 /** A backup travels; what a guess costs is scrypt's part, what there is to guess is the person's. */
 const backupPassphrase = z.string().min(8, 'a backup needs a passphrase of 8 characters or more').max(1024)
+
+/** The recovery key belongs to every backup but those of the form before there was one. */
+const openedBackup = z.object({
+  file: z.file(),
+  passphrase: passphraseSchema,
+  recoveryKey: z.string().max(200).optional(),
+})
 
 /** A thousand domains are about 300 KB. */
 const configurationText = z.string().max(8 * 1024 * 1024)
@@ -235,12 +248,19 @@ export const contract = {
      * is needed, since the new wrapping key is derived from it again.
      */
     rotate: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(rotationSchema),
-    /** Keeps the vault's key with another protector, or under another passphrase, and rotates. */
+    /**
+     * Keeps the vault's key with another protector, or under another passphrase, and rotates. The
+     * proof is the passphrase it has now, or its recovery key; a code where no passphrase protects it.
+     */
     protect: base
       .input(
         z.discriminatedUnion('protector', [
-          z.object({ protector: protectorSchema.exclude(['passphrase']) }),
-          z.object({ protector: z.literal('passphrase'), passphrase: newPassphraseSchema }),
+          z.object({ protector: protectorSchema.exclude(['passphrase']), proof: proofSchema.optional() }),
+          z.object({
+            protector: z.literal('passphrase'),
+            passphrase: newPassphraseSchema,
+            proof: proofSchema.optional(),
+          }),
         ]),
       )
       .output(rotationSchema),
@@ -251,28 +271,57 @@ export const contract = {
     /** The window is in use: puts off locking by itself. At most once a minute is enough. */
     stayOpen: base.output(z.object({})),
     setLocking: base.input(lockingSchema).output(lockingSchema),
-    /** The whole vault in one file under a passphrase of its own. */
-    backUp: base.input(z.object({ passphrase: backupPassphrase })).output(z.file()),
+    /** Writes a code into the vault's folder that proves, to the calls that take it, that who gives it can read that. */
+    requestCode: base.output(requestedCodeSchema),
     /**
-     * Puts a backup in the vault's place, whole or not at all, and answers with what is there now.
-     * A running engine ends after that; its host starts it again on the restored vault.
+     * Seals the backups from now on to another recovery key, whose private half the caller keeps. The
+     * proof is the recovery key that it has now or its passphrase; a code where no passphrase protects it.
+     */
+    setRecoveryKey: base
+      .input(z.object({ publicKey: recoveryPublicKeySchema, proof: proofSchema.optional() }))
+      .output(recoveryKeyStatusSchema),
+    /**
+     * The whole vault in one file, sealed to its recovery key and under a passphrase of its own: both
+     * are needed to open it. Under a passphrase the vault's own is the proof.
+     */
+    backUp: base
+      .input(z.object({ passphrase: backupPassphrase, proof: proofSchema.optional() }))
+      .output(z.file()),
+    /** What is in a backup; changes nothing. */
+    inspectBackup: base.input(openedBackup).output(backupContentSchema),
+    /**
+     * Puts a backup in the vault's place, whole or not at all, and answers with how that is protected.
+     * A running engine ends after that; its host starts it again on the restored vault. A backup of a
+     * vault that was under a passphrase needs the one that shall protect it here; one that is sealed to
+     * another recovery key than this vault's needs a proof for replacing this vault.
      */
     restore: base
-      .input(z.object({ file: z.file(), passphrase: z.string().max(1024) }))
-      .output(z.object({ restarts: z.boolean() })),
+      .input(
+        openedBackup.extend({ newPassphrase: newPassphraseSchema.optional(), proof: proofSchema.optional() }),
+      )
+      .output(
+        z.object({
+          restarts: z.boolean(),
+          protection: protectionSchema.pick({ protector: true, weak: true, reason: true }),
+        }),
+      ),
     /** The copies that the engine makes by itself; null where it makes none. */
     schedule: base.output(scheduledBackupSchema.nullable()),
     /**
      * Sets that, makes the first copy at once, and answers with how it went; null ends it. The
-     * passphrase can be left out where one was set before.
+     * passphrase can be left out where one was set before. Under a passphrase the vault's own is the
+     * proof; ending it takes none.
      */
     setSchedule: base
       .input(
         z.object({
           schedule: backupScheduleSchema.extend({ passphrase: backupPassphrase.optional() }).nullable(),
+          proof: proofSchema.optional(),
         }),
       )
       .output(scheduledBackupSchema.nullable()),
+    /** What is done to the vault's keys and backups, by anybody, from now on. */
+    watchNotices: base.output(eventIterator(vaultNoticeSchema)),
   },
   findings: findingsContract,
   usage: usageContract,

@@ -3,8 +3,10 @@ import { createSupervisor, type Supervisor } from './edge/supervisor.ts'
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
+import { createAttempts } from './services/attempts.ts'
 import { createAutoLock } from './services/auto-lock.ts'
 import { createBackupTimer } from './services/backup-schedule.ts'
+import { createConfirmationCodes } from './services/confirmation-codes.ts'
 import { createFindings } from './services/findings.ts'
 import { createTopic } from './services/live.ts'
 import { createMetering, type Metering } from './services/metering.ts'
@@ -60,6 +62,7 @@ export async function createEngine(options: {
     certificates: createTopic(),
     status: createTopic(),
     usage: createTopic(),
+    notices: createTopic(),
   }
   const parts: EngineParts = {
     vault,
@@ -70,6 +73,8 @@ export async function createEngine(options: {
       clock,
       lock: (minutes) => lockUnused(minutes),
     }),
+    attempts: createAttempts(),
+    codes: createConfirmationCodes({ folder, clock }),
     withoutKeys: { domains: [] },
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
@@ -101,6 +106,7 @@ export async function createEngine(options: {
     backups?.close()
     parts.stapling?.close()
     parts.autoLock.close()
+    parts.codes.close()
     staging.wipe()
     await parts.supervisor?.close()
     parts.traffic.close()

@@ -44,6 +44,17 @@ async function command(name: string): Promise<void> {
   await palette.waitFor({ state: 'detached' })
 }
 
+/** Over any page, by the keyboard, after a wrong passphrase. */
+async function unlockSecondTime(): Promise<void> {
+  const field = opened.window.getByLabel('Passphrase of the vault')
+  await field.fill('some other passphrase')
+  await field.press('Enter')
+  await locked().getByText('The passphrase does not open the vault.').waitFor()
+  await field.fill(own)
+  await field.press('Enter')
+  await locked().waitFor({ state: 'detached' })
+}
+
 /** A passphrase that was sent is nowhere on the page, in no field and no attribute. */
 async function expectNotKept(passphrase: string): Promise<void> {
   const page = await opened.window.evaluate(
@@ -54,6 +65,18 @@ async function expectNotKept(passphrase: string): Promise<void> {
 }
 
 let backup: Buffer
+let recoveryKey: string
+
+/** Has the code written into its file, reads it there and types it. */
+async function typeCode(): Promise<void> {
+  await dialog().getByRole('button', { name: 'Write the code' }).click()
+  const path = await dialog()
+    .getByText(/confirmation-code\.txt$/)
+    .innerText()
+  await dialog()
+    .getByLabel('Confirmation code')
+    .fill(readFileSync(path, 'utf8').split('\n', 1)[0] ?? '')
+}
 
 describe('the vault in the window', () => {
   test('moves its key under a passphrase, which is asked for twice', async () => {
@@ -65,15 +88,53 @@ describe('the vault in the window', () => {
     await dialog().getByRole('button', { name: 'Keep it there' }).click()
     await says('The two are not the same.')
     await type('New passphrase of the vault', own, 'The same again')
+    await typeCode()
+    await takePicture(opened.window, '40-protection-code')
     await dialog().getByRole('button', { name: 'Keep it there' }).click()
     await says('The vault’s key is kept elsewhere now, and everything is sealed anew.')
     await expectNotKept(own)
+  })
+
+  test('gets a recovery key, shown once and typed back in part, when a backup is asked for without one', async () => {
+    const { window } = opened
+    await command('Back up')
+    const shown = dialog().getByRole('group', { name: 'recovery key' })
+    await shown.waitFor()
+    await takePicture(window, '41-recovery-key')
+    recoveryKey = (await shown.getByRole('code').allInnerTexts()).join('-')
+    expect(recoveryKey).toMatch(/^([0-9A-Z]{5}-){7}[0-9A-Z]{5}$/)
+    await dialog().getByRole('button', { name: 'I have written it down' }).click()
+    const fields = dialog().getByLabel(/^Group \d$/)
+    const labels = await dialog()
+      .getByText(/^Group \d$/)
+      .allInnerTexts()
+    await fields.first().fill('AAAAA')
+    await dialog().getByRole('button', { name: 'Use this key' }).click()
+    await dialog().getByText('That is another group.').first().waitFor()
+    for (const [at, label] of labels.entries())
+      await fields.nth(at).fill(recoveryKey.split('-')[Number(label.slice(-1)) - 1]?.toLowerCase() ?? '')
+    await dialog().getByRole('button', { name: 'Use this key' }).click()
+    await dialog().getByText('This is needed, so that no other program can do it for you.').waitFor()
+    await dialog().getByLabel('Passphrase of the vault now').fill(own)
+    await takePicture(window, '42-recovery-key-typed')
+    await dialog().getByRole('button', { name: 'Use this key' }).click()
+    await says('A new recovery key was set for backups')
+    await says(/^Configuration \d+ in effect$/)
+    await opened.window
+      .getByRole('dialog', { name: 'Recovery key for backups' })
+      .waitFor({ state: 'detached' })
+    await opened.window.getByRole('dialog', { name: 'Back up the vault' }).waitFor()
+    await expectNotKept(recoveryKey)
+    await window.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
   })
 
   test('is backed up to a file that the browser saves', async () => {
     const { window } = opened
     await command('Back up')
     await type('Passphrase of the backup', another, 'The same again')
+    await dialog().getByLabel('Passphrase of the vault now').fill(own)
+    await takePicture(window, '43-backup')
     const download = window.waitForEvent('download')
     await dialog().getByRole('button', { name: 'Make the backup' }).click()
     const file = await download
@@ -99,8 +160,10 @@ describe('the vault in the window', () => {
     await button('Set up…').click()
     await dialog().getByLabel('Folder', { exact: true }).fill(path.join(copies, 'not there'))
     await type('Passphrase of the copies', another, 'The same again')
+    await dialog().getByLabel('Passphrase of the vault now').fill(own)
     await dialog().getByRole('button', { name: 'Save and make the first copy' }).click()
     await dialog().getByRole('alert').waitFor()
+    await dialog().getByLabel('Passphrase of the vault now').fill(own)
     await dialog().getByLabel('Folder', { exact: true }).fill(copies)
     await type('Passphrase of the copies', another, 'The same again')
     await takePicture(window, '16-schedule')
@@ -110,7 +173,7 @@ describe('the vault in the window', () => {
     expect(readdirSync(copies)).toHaveLength(1)
     await expectNotKept(another)
     await button('End').click()
-    await says('No copies are made by themselves.')
+    await says('No automatic backups are made.')
     rmSync(copies, { recursive: true })
   })
 
@@ -139,14 +202,7 @@ describe('the vault in the window', () => {
   })
 
   test('is unlocked over any page with its passphrase, by the keyboard', async () => {
-    const { window } = opened
-    const field = window.getByLabel('Passphrase of the vault')
-    await field.fill('some other passphrase')
-    await field.press('Enter')
-    await locked().getByText('The passphrase does not open the vault.').waitFor()
-    await field.fill(own)
-    await field.press('Enter')
-    await locked().waitFor({ state: 'detached' })
+    await unlockSecondTime()
     await expectNotKept(own)
   })
 
@@ -173,15 +229,40 @@ describe('the vault in the window', () => {
     await run('domain', 'add', 'later.test', '--origin', 'http://127.0.0.1:3000')
     await button('Restore…').click()
     await choose('edgekeep.backup', backup)
-    await says('2 domains with their settings')
     await type('Passphrase of the backup', 'some other passphrase')
-    await button('Replace and restore').click()
+    await dialog().getByLabel('Recovery key', { exact: true }).fill(recoveryKey)
+    await button('Open the backup').click()
     await says(/^The backup does not open/)
     await type('Passphrase of the backup', another)
+    await button('Open the backup').click()
+    await says('In the backup')
+    const lists = await dialog().getByRole('list').allInnerTexts()
+    expect(lists[0]).toMatch(/^1 domain\n1 certificate\nmade /)
+    expect(lists[1]).toMatch(/^2 domains\n1 certificate\n/)
+    await type('New passphrase of the vault', own, 'The same again')
+    await takePicture(opened.window, '44-restore')
     await button('Replace and restore').click()
     await dialog().waitFor({ state: 'detached' })
     await link('Domains').click()
     await link('later.test').waitFor({ state: 'detached', timeout: 30_000 })
     await link('shop.test').first().waitFor({ timeout: 30_000 })
+    await locked().waitFor({ timeout: 30_000 })
+    await expectNotKept(recoveryKey)
+    await unlockSecondTime()
+  })
+
+  test('tells of what is done elsewhere, and lists wrong passphrases in Activity', async () => {
+    const { window } = opened
+    const wrong = await edgekeep(
+      opened.home.folder,
+      ['vault', 'rotate', '--password-stdin'],
+      'not it at all\n',
+    )
+    expect(wrong.status).toBe(2)
+    await says('A wrong passphrase, recovery key or code was given')
+    await takePicture(window, '45-notice')
+    await link('Activity').click()
+    await says('Gave a wrong passphrase, recovery key or code (rotate)')
+    await says('Gave wrong passphrases to unlock the vault, 1 in all')
   })
 })

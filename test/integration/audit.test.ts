@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../support/engine.ts'
+import { setUpRecovery } from '../support/recovery.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -56,6 +57,7 @@ test('every change is a row that says who, what, and how it was before and after
 })
 
 test('a backup is a row of its own, in the backup too', async () => {
+  await setUpRecovery(opened)
   await opened.client.vault.backUp({ passphrase: 'a passphrase of the backup' })
   const [row] = await opened.client.audit.list({ limit: 1 })
   expect(row).toMatchObject({ action: 'backup.make', subject: 'backup', before: null })

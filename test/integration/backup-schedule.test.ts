@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
@@ -14,6 +15,7 @@ import {
   type TestEngine,
 } from '../support/engine.ts'
 import { filesWith, type Needles, needlesOf } from '../support/needles.ts'
+import { setUpRecovery, type TestRecovery } from '../support/recovery.ts'
 
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 const passphrase = 'planted-copies-passphrase-0123456789'
@@ -26,9 +28,11 @@ const HOUR_MS = 60 * 60 * 1000
 let now: Date
 let opened: TestEngine
 let folder: string
+let recovery: TestRecovery
 beforeEach(async () => {
   now = new Date('2026-11-24T12:00:00.000Z')
   opened = await openTestEngine(undefined, () => now)
+  recovery = await setUpRecovery(opened)
   folder = temporaryFolder()
 })
 afterEach(async () => {
@@ -39,9 +43,9 @@ afterEach(async () => {
 const copies = () => readdirSync(folder).toSorted()
 const set = (over = {}) =>
   opened.client.vault.setSchedule({ schedule: { folder, everyHours: 24, keep: 2, passphrase, ...over } })
-function pass(hours: number): void {
+async function pass(hours: number): Promise<void> {
   now = new Date(now.getTime() + hours * HOUR_MS)
-  makeCopyWhenDue(opened.engine.context.parts)
+  await makeCopyWhenDue(opened.engine.context.parts)
 }
 
 describe('scheduled copies', () => {
@@ -50,11 +54,11 @@ describe('scheduled copies', () => {
     const told = await set()
     expect(told).toMatchObject({ lastRun: { ok: true }, nextAt: '2026-11-25T12:00:00.000Z' })
     expect(statSync(join(folder, told!.lastRun!.summary)).mode & 0o077).toBe(0)
-    pass(23)
+    await pass(23)
     expect(copies()).toHaveLength(2)
-    pass(1)
+    await pass(1)
     expect(copies()).toHaveLength(3)
-    pass(24)
+    await pass(24)
     const names = copies()
     expect(names).toHaveLength(3)
     expect(names).not.toContain(told!.lastRun!.summary)
@@ -67,16 +71,16 @@ describe('scheduled copies', () => {
     await set()
     await opened.client.vault.rotate({})
     opened = await opened.reopen()
-    pass(24)
+    await pass(24)
     const archive = readFileSync(join(folder, copies().at(-1)!))
     const home = temporaryFolder()
     const protectors = [keyFileProtector(home)]
-    const secret = Buffer.from(passphrase)
     const common = { folder: home, clock: () => now, archive, actor: 'engine', protectors }
-    await expect(restoreVault({ ...common, passphrase: Buffer.from('another') })).rejects.toThrow(
+    const secrets = (text: string) => ({ passphrases: [Buffer.from(text)], recovery: recovery.pair })
+    await expect(restoreVault({ ...common, secrets: secrets('another') })).rejects.toThrow(
       expect.objectContaining({ code: 'backup.not_opened' }),
     )
-    await restoreVault({ ...common, passphrase: secret })
+    await restoreVault({ ...common, secrets: secrets(passphrase) })
     const restored = await openTestEngine(home, () => now)
     expect((await restored.client.certificates.list()).map(({ name }) => name)).toEqual(['shop.test'])
     const { vault } = restored.engine.context.parts
@@ -97,7 +101,7 @@ describe('scheduled copies', () => {
   test('that fail say so, and are tried again within the hour', async () => {
     await set()
     rmSync(folder, { recursive: true })
-    pass(24)
+    await pass(24)
     expect(await opened.client.vault.schedule()).toMatchObject({
       lastRun: { ok: false, summary: expect.stringContaining('it is not there') as string },
       nextAt: '2026-11-25T13:00:00.000Z',
@@ -105,17 +109,17 @@ describe('scheduled copies', () => {
     const [row] = await opened.client.audit.list({ limit: 1 })
     expect(row).toMatchObject({ action: 'backup.run', after: { ok: false } })
     mkdirSync(folder)
-    pass(1)
+    await pass(1)
     expect(await opened.client.vault.schedule()).toMatchObject({ lastRun: { ok: true } })
   })
 
   test('wait while the vault is locked', async () => {
     await set()
     await opened.client.vault.lock()
-    pass(24)
+    await pass(24)
     expect(copies()).toHaveLength(1)
     await opened.client.vault.unlock({})
-    pass(0)
+    await pass(0)
     expect(copies()).toHaveLength(2)
   })
 
@@ -126,7 +130,7 @@ describe('scheduled copies', () => {
       const timer = createBackupTimer(opened.engine.context.parts)
       now = new Date(now.getTime() + 24 * HOUR_MS)
       vi.advanceTimersByTime(60_000)
-      expect(copies()).toHaveLength(2)
+      await vi.waitFor(() => expect(copies()).toHaveLength(2))
       timer.close()
       now = new Date(now.getTime() + 24 * HOUR_MS)
       const before = copies()
@@ -137,9 +141,28 @@ describe('scheduled copies', () => {
     }
   })
 
+  test('of a schedule from before recovery keys wait for one, and go on under the same passphrase', async () => {
+    await set()
+    const database = new Database(join(opened.folder, 'vault.db'))
+    const row = database.prepare('SELECT * FROM recovery_key').get() as Record<string, unknown>
+    database.exec('DELETE FROM recovery_key')
+    await pass(24)
+    const { lastRun } = (await opened.client.vault.schedule())!
+    expect(lastRun).toMatchObject({
+      ok: false,
+      summary: expect.stringContaining('no recovery key') as string,
+    })
+    expect(copies()).toHaveLength(1)
+    const insert = 'INSERT INTO recovery_key VALUES (@id, @public_key, @sealed, @set_at)'
+    database.prepare(insert).run(row)
+    database.close()
+    await pass(1)
+    expect(copies()).toHaveLength(2)
+  })
+
   test('do not stop for a clock that was set back', async () => {
     await set()
-    pass(-500)
+    await pass(-500)
     expect(copies()).toHaveLength(2)
   })
 
@@ -177,7 +200,7 @@ test('the command line sets, shows and ends them, and a failed one is a no', asy
   expect(again.json().error?.code).toBe('backup.folder_unusable')
   opened = await openTestEngine(home, () => now)
   now = new Date(Date.now() + 24 * HOUR_MS)
-  makeCopyWhenDue(opened.engine.context.parts)
+  await makeCopyWhenDue(opened.engine.context.parts)
   await opened.engine.close()
   const failed = await edgekeep(home, ['backup', '--json'])
   expect(failed).toMatchObject({ status: 1 })

@@ -12,6 +12,8 @@ const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
 const needles = needlesOf(shop.keyPem)
 const passphrase = 'correct horse battery staple'
+/** Of the vault in `home`, as the command line writes it to standard output. */
+let recoveryKey: string
 
 let folder: string
 let home: string
@@ -25,6 +27,8 @@ beforeAll(async () => {
   await edgekeep(home, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000'])
   await edgekeep(home, ['https', 'on', 'shop.test', '--upload', file('shop.pem'), '--keep'])
   rmSync(file('shop.pem'))
+  const set = (await edgekeep(home, ['vault', 'recovery-key', '--new', '--yes', '--json'])).json()
+  recoveryKey = (set['recoveryKey'] as { key: string }).key
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -51,6 +55,34 @@ describe('the key of the vault', () => {
   })
 })
 
+describe('the recovery key', () => {
+  test('is written once, where that was asked for, and is not to be had again', async () => {
+    expect(recoveryKey).toMatch(/^([0-9A-Z]{5}-){7}[0-9A-Z]{5}$/)
+    const shown = await edgekeep(home, ['vault', 'recovery-key'])
+    expect(shown).toMatchObject({ status: 0, err: '' })
+    expect(shown.out).toMatch(/^Recovery key {2}[0-9a-f]{8}$/m)
+    const needles = { bytes: [], texts: [recoveryKey, recoveryKey.replaceAll('-', '')] }
+    expect(filesWith(home, needles)).toEqual([])
+    const unasked = await edgekeep(home, ['vault', 'recovery-key', '--new', '--json'])
+    expect(unasked).toMatchObject({ status: 2 })
+    expect(unasked.json().error).toMatchObject({ code: 'usage.wrong' })
+    expect(shown.out).toBe((await edgekeep(home, ['vault', 'recovery-key'])).out)
+  })
+
+  test('is what a backup needs first', async () => {
+    const other = join(folder, 'without')
+    mkdirSync(other, { mode: 0o700 })
+    const ran = await edgekeep(
+      other,
+      ['backup', file('no.backup'), '--password-stdin', '--json'],
+      `${passphrase}\n`,
+    )
+    expect(ran).toMatchObject({ status: 1 })
+    expect(ran.json().error?.code).toBe('recovery.missing')
+    expect((await edgekeep(other, ['vault', 'recovery-key'])).out).toContain('--new')
+  })
+})
+
 describe('a backup', () => {
   test('is one file for its owner alone, and shows nothing', async () => {
     const ran = await edgekeep(home, ['backup', file('all.backup'), '--password-stdin'], `${passphrase}\n`)
@@ -71,15 +103,45 @@ describe('a backup', () => {
     const other = join(folder, 'other')
     mkdirSync(other, { mode: 0o700 })
     const args = ['restore', file('all.backup'), '--password-stdin', '--yes']
-    expect(await edgekeep(other, args, `${passphrase}\n`)).toMatchObject({ status: 0, err: '' })
+    const without = await edgekeep(other, [...args, '--json'], `${passphrase}\n`)
+    expect(without.json().error?.code).toBe('backup.recovery_key_needed')
+    const mistyped = await edgekeep(
+      other,
+      [...args, '--json'],
+      `${passphrase}\n${recoveryKey.slice(0, -1)}\n`,
+    )
+    expect(mistyped.json().error?.code).toBe('recovery.malformed')
+    const restored = await edgekeep(other, args, `${passphrase}\n${recoveryKey}\n`)
+    expect(restored).toMatchObject({ status: 0, err: '' })
+    expect(restored.out).toContain('The vault is restored: 1 domain, 1 certificate.')
     expect(await certificates(other)).toEqual(await certificates())
     const on = await edgekeep(other, ['https', 'on', 'shop.test', '--json'])
     expect(on.json()).toMatchObject({ ok: true })
   })
 
+  test('of a vault under a passphrase is under a new one, which is asked for', async () => {
+    const [mine, theirs] = [join(folder, 'mine'), join(folder, 'theirs')]
+    for (const each of [mine, theirs]) mkdirSync(each, { mode: 0o700 })
+    const set = (await edgekeep(mine, ['vault', 'recovery-key', '--new', '--yes', '--json'])).json()
+    const { key } = set['recoveryKey'] as { key: string }
+    const own = 'a passphrase of the vault'
+    await edgekeep(mine, ['vault', 'protect', 'passphrase', '--password-stdin'], `${own}\n`)
+    const backup = ['backup', file('mine.backup'), '--password-stdin', '--vault-password-stdin']
+    expect(await edgekeep(mine, backup, `${own}\n${passphrase}\n`)).toMatchObject({ status: 0, err: '' })
+    const args = ['restore', file('mine.backup'), '--password-stdin', '--yes', '--json']
+    const short = await edgekeep(theirs, args, `${passphrase}\n${key}\n`)
+    expect(short).toMatchObject({ status: 2 })
+    const restored = await edgekeep(theirs, args, `${passphrase}\n${key}\n${own}\n`)
+    expect(restored.json()).toMatchObject({ ok: true, protection: { protector: 'passphrase', weak: false } })
+    const locked = (await edgekeep(theirs, ['status', '--json'])).json()
+    expect(locked).toMatchObject({ status: { protection: { locked: true, protector: 'passphrase' } } })
+    const again = ['vault', 'protect', 'passphrase', '--password-stdin', '--vault-password-stdin']
+    expect(await edgekeep(theirs, again, `${own}\nanother of eight\n`)).toMatchObject({ status: 0, err: '' })
+  })
+
   test('with the wrong passphrase or a changed byte changes nothing', async () => {
     const args = ['restore', file('all.backup'), '--password-stdin', '--yes', '--json']
-    const wrong = await edgekeep(home, args, 'wrong passphrase\n')
+    const wrong = await edgekeep(home, args, `wrong passphrase\n${recoveryKey}\n`)
     expect(wrong.json().error?.code).toBe('backup.not_opened')
     const bytes = readFileSync(file('all.backup'))
     bytes.writeUInt8(bytes.readUInt8(200) ^ 1, 200)
@@ -87,7 +149,7 @@ describe('a backup', () => {
     const changed = await edgekeep(
       home,
       ['restore', file('changed.backup'), ...args.slice(2)],
-      `${passphrase}\n`,
+      `${passphrase}\n${recoveryKey}\n`,
     )
     expect(changed.json().error?.code).toBe('backup.not_opened')
     expect(await certificates()).toHaveLength(1)
@@ -97,7 +159,7 @@ describe('a backup', () => {
     const ran = await edgekeep(
       home,
       ['restore', file('all.backup'), '--password-stdin', '--json'],
-      `${passphrase}\n`,
+      `${passphrase}\n${recoveryKey}\n`,
     )
     expect(ran.json().error).toMatchObject({ code: 'usage.wrong' })
   })
@@ -108,7 +170,7 @@ describe('a backup', () => {
     try {
       await edgekeep(home, ['domain', 'add', 'later.test', '--origin', 'http://127.0.0.1:3000'])
       const args = ['restore', file('all.backup'), '--password-stdin', '--yes', '--json']
-      const ran = await edgekeep(home, args, `${passphrase}\n`)
+      const ran = await edgekeep(home, args, `${passphrase}\n${recoveryKey}\n`)
       expect(ran.json()).toMatchObject({ ok: true, restarts: true })
       expect(await domainsAfterRestart()).toEqual(['shop.test'])
     } finally {

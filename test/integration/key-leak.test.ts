@@ -7,6 +7,7 @@ import { contract } from '../../src/contract/procedures.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
 import { openTestEngine, originAt, uploads, type TestEngine } from '../support/engine.ts'
 import { filesWith, foundInText, needlesOf, type Needles } from '../support/needles.ts'
+import { codeOf, testRecovery } from '../support/recovery.ts'
 
 const authority = createTestAuthority()
 const leaves = (['ec', 'rsa', 'ed25519'] as const).map((key) =>
@@ -36,6 +37,7 @@ describe('no contract call, log or file holds a key', () => {
   let opened: TestEngine
   const answers: string[] = []
   const called = new Set<string>()
+  let recoveryKey: string
 
   /** Calls, and keeps what came back, be it an answer or an error with all that hangs on it. */
   async function call<T>(name: string, act: () => Promise<T>): Promise<T | undefined> {
@@ -248,6 +250,7 @@ describe('no contract call, log or file holds a key', () => {
     const { client } = opened
     const folder = mkdtempSync(join(tmpdir(), 'edgekeep-copies-'))
     const schedule = { folder, everyHours: 24, keep: 1, passphrase }
+    await setUp()
     await call('vault.setSchedule', () =>
       client.vault.setSchedule({ schedule: { ...schedule, folder: join(folder, 'none') } }),
     )
@@ -257,17 +260,47 @@ describe('no contract call, log or file holds a key', () => {
     rmSync(folder, { recursive: true })
   }
 
+  /** The recovery key and the code are secrets too: they are in no answer, log or file but the code's. */
+  async function setUp(): Promise<void> {
+    const { vault } = opened.client
+    const made = await testRecovery()
+    recoveryKey = made.recoveryKey
+    const { privateKey } = made.pair
+    needles.bytes.push(Buffer.from(privateKey))
+    needles.texts.push(recoveryKey, recoveryKey.replaceAll('-', ''), Buffer.from(privateKey).toString('hex'))
+    await call('vault.requestCode', () => vault.requestCode())
+    const proof = await codeOf(opened)
+    const wrong = [undefined, { recoveryKey }, { code: 'AAAA-AAAA' }, { passphrase }]
+    for (const given of [...wrong, proof])
+      await call('vault.setRecoveryKey', () =>
+        vault.setRecoveryKey({ publicKey: made.publicKey, proof: given }),
+      )
+    needles.texts.push(proof.code ?? '')
+  }
+
   async function custody(): Promise<void> {
     const { client } = opened
-    await call('vault.rotate', () => client.vault.rotate({}))
-    await call('vault.protect', () => client.vault.protect({ protector: 'passphrase', passphrase }))
+    await call('vault.watchNotices', async () => {
+      const notices = await client.vault.watchNotices()
+      await call('vault.rotate', () => client.vault.rotate({}))
+      const told = await notices.next()
+      await notices.return?.(undefined)
+      return told
+    })
+    const proof = { recoveryKey }
+    await call('vault.protect', () => client.vault.protect({ protector: 'passphrase', passphrase, proof }))
     await locking()
-    await call('vault.protect', () => client.vault.protect({ protector: 'key-file' }))
+    await call('vault.protect', () => client.vault.protect({ protector: 'key-file', proof: { passphrase } }))
     const backup = await call('vault.backUp', () => client.vault.backUp({ passphrase }))
     const file = new File([new Uint8Array((await backup?.arrayBuffer()) ?? [])], 'all.backup')
     answers.push(Buffer.from(await file.arrayBuffer()).toString('latin1'))
-    await call('vault.restore', () => client.vault.restore({ file, passphrase: `not ${passphrase}` }))
-    await call('vault.restore', () => client.vault.restore({ file, passphrase }))
+    const opens = { file, passphrase, recoveryKey }
+    await call('vault.inspectBackup', () => client.vault.inspectBackup({ ...opens, recoveryKey: 'AAAAA' }))
+    const content = await call('vault.inspectBackup', () => client.vault.inspectBackup(opens))
+    expect(content).toMatchObject({ passphraseOnly: false })
+    await call('vault.restore', () => client.vault.restore({ ...opens, passphrase: `not ${passphrase}` }))
+    const restored = await call('vault.restore', () => client.vault.restore(opens))
+    expect(restored).toMatchObject({ restarts: false })
     opened = await opened.reopen()
   }
 

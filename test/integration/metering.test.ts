@@ -5,6 +5,7 @@ import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { startOrigin, type TestOrigin } from '../support/edge.ts'
 import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../support/engine.ts'
 import { answerBody, loadHttp1, loadHttp2, type Load, type LoadTarget } from '../support/load.ts'
+import { codeOf } from '../support/recovery.ts'
 
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test', 'free.test'] }))
@@ -147,7 +148,8 @@ test('what was meant for no domain is counted apart and charged to nobody', asyn
 
 test('a locked vault goes on being metered, and the configuration does not change by it', async () => {
   const { client } = opened
-  await client.vault.protect({ protector: 'passphrase', passphrase: 'correct horse' })
+  const proof = await codeOf(opened)
+  await client.vault.protect({ protector: 'passphrase', passphrase: 'correct horse', proof })
   await client.vault.lock()
   const { version } = (await client.engine.status()).configuration
   await loadHttp1(target(), 100, load)

@@ -3,9 +3,9 @@ import { openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync }
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
+import { restoreVault, type RestoreOptions } from '../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
-import type { KeyProtector, Vault } from '../../src/engine/vault/vault.ts'
+import type { Vault } from '../../src/engine/vault/vault.ts'
 import { heldKeychain } from '../support/held-keychain.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import {
@@ -17,10 +17,13 @@ import {
   openTestVault,
   temporaryHome,
 } from '../support/vault.ts'
+import { setRecoveryKeyOf, testRecovery } from '../support/recovery.ts'
 import { keyOf } from '../support/vault-workload.ts'
 
 const passphrase = Buffer.from('correct horse battery staple')
 const ids = ['c1', 'c2']
+const recovery = await testRecovery()
+const secrets = { passphrases: [passphrase], recovery: recovery.pair }
 
 function fill(vault: Vault): void {
   for (const id of ids) addCertificate(vault, keyOf(id), { id })
@@ -54,6 +57,7 @@ async function makeBackup(): Promise<Backup> {
   const folder = temporaryHome()
   const vault = await openTestVault(folder)
   fill(vault)
+  setRecoveryKeyOf(vault, recovery)
   const archive = await vault.backup(passphrase)
   vault.close()
   const database = new Database(join(folder, 'vault.db'), { readonly: true })
@@ -62,10 +66,17 @@ async function makeBackup(): Promise<Backup> {
   return { archive, sealed }
 }
 
-function restore(folder: string, archive: Buffer, protectors?: KeyProtector[]): Promise<void> {
-  const chosen = protectors ?? [keyFileProtector(folder)]
-  const options = { folder, archive, passphrase, clock: () => NOW, actor: 'command line', protectors: chosen }
-  return restoreVault(options)
+function restore(folder: string, archive: Buffer, over: Partial<RestoreOptions> = {}): Promise<unknown> {
+  const protectors = [keyFileProtector(folder)]
+  return restoreVault({
+    folder,
+    archive,
+    secrets,
+    clock: () => NOW,
+    actor: 'command line',
+    protectors,
+    ...over,
+  })
 }
 
 function expectWhole(vault: Vault): void {
@@ -98,11 +109,11 @@ describe('a backup', () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const protectors = [keychain.protector, keyFileProtector(folder)]
-    await restore(folder, archive, protectors)
+    await restore(folder, archive, { protectors })
     const vault = await openTestVault(folder, protectors)
     expectWhole(vault)
     expect([vault.protection.protector, keychain.held.size]).toEqual(['os-keychain', 1])
-    expect(vault.configurationVersion()).toBe(3)
+    expect(vault.configurationVersion()).toBe(4)
     vault.scrub()
     expect(filesHolding(folder, sealed)).toEqual([])
   })
@@ -171,9 +182,14 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     ]
     for (const [bytes, code] of cases)
       expect(await failureOf(() => restore(folder, bytes))).toMatchObject({ code })
-    const options = { folder, archive, clock: () => NOW, actor: 'window' }
-    const other = { ...options, passphrase: Buffer.from('another'), protectors: [keyFileProtector(folder)] }
-    expect(await failureOf(() => restoreVault(other))).toMatchObject({ code: 'backup.not_opened' })
+    const stranger = (await testRecovery()).pair
+    const others: [RestoreOptions['secrets'], string][] = [
+      [{ ...secrets, passphrases: [Buffer.from('another')] }, 'backup.not_opened'],
+      [{ passphrases: [passphrase] }, 'backup.recovery_key_needed'],
+      [{ passphrases: [passphrase], recovery: stranger }, 'recovery.wrong'],
+    ]
+    for (const [given, code] of others)
+      expect(await failureOf(() => restore(folder, archive, { secrets: given }))).toMatchObject({ code })
     expect(files()).toEqual(before)
   })
 
@@ -193,7 +209,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     const keychain = heldKeychain()
     keychain.state.failing = true
     const { archive } = await backedUp()
-    const unprotected = await failureOf(() => restore(folder, archive, [keychain.protector]))
+    const unprotected = await failureOf(() => restore(folder, archive, { protectors: [keychain.protector] }))
     expect(unprotected).toMatchObject({ code: 'vault.locked' })
     const broken = await failureOf(async () => restore(folder, await backupWithBrokenKey()))
     expect(broken).toMatchObject({ code: 'key.unsealable', data: { name: 'Shop' } })
@@ -214,8 +230,10 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
   })
 })
 
-it('a backup needs a passphrase', async () => {
+it('a backup needs a passphrase, and a recovery key to be sealed to', async () => {
   const vault = await openTestVault(temporaryHome())
+  expect(await failureOf(() => vault.backup(passphrase))).toMatchObject({ code: 'recovery.missing' })
+  setRecoveryKeyOf(vault, recovery)
   expect(await failureOf(() => vault.backup(Buffer.alloc(0)))).toMatchObject({ code: 'input.invalid' })
 })
 
@@ -235,6 +253,7 @@ async function backupWithBrokenKey(): Promise<Buffer> {
   database.exec("UPDATE sealed_keys SET sealed = randomblob(300) WHERE certificate_id = 'c2'")
   database.close()
   const again = await openTestVault(folder)
+  setRecoveryKeyOf(again, recovery)
   const archive = await again.backup(passphrase)
   again.close()
   return archive

@@ -16,6 +16,7 @@ let home: string
 beforeAll(async () => {
   folder = temporaryFolder()
   home = await homeWithKeyFile(folder)
+  await edgekeep(home, ['vault', 'recovery-key', '--new', '--yes'])
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -73,7 +74,7 @@ describe('without an engine', () => {
 })
 
 describe('under a running engine', () => {
-  test('the vault is unlocked, set to lock itself, and locked again', { timeout: 60_000 }, async () => {
+  test('the vault is unlocked, set to lock itself, and locked again', { timeout: 90_000 }, async () => {
     const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
     const running = await startEdgekeep(home, ['--no-ui', ...ports])
     try {
@@ -84,6 +85,12 @@ describe('under a running engine', () => {
       const unlocked = await edgekeep(home, ['unlock', '--password-stdin'], typed)
       expect(unlocked).toMatchObject({ status: 0, err: '', out: 'The vault is open.\n' })
       expect((await edgekeep(home, ['unlock'])).out).toContain('open already')
+      const again = ['vault', 'protect', 'passphrase', '--password-stdin']
+      expect((await edgekeep(home, [...again, '--json'], typed)).json().error?.code).toBe(
+        'vault.passphrase_needed',
+      )
+      const proven = await edgekeep(home, [...again, '--vault-password-stdin'], typed + typed)
+      expect(proven).toMatchObject({ status: 0, err: '' })
       const locking = ['vault', 'locking', '--auto-lock', '15', '--stop-serving', 'yes']
       expect((await edgekeep(home, locking)).out).toContain('after 15 minutes')
       expect((await status()).locking).toEqual({ autoLockMinutes: 15, stopServing: true })

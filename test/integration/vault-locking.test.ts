@@ -13,6 +13,7 @@ import {
   uploads,
   type TestEngine,
 } from '../support/engine.ts'
+import { codeOf } from '../support/recovery.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -186,7 +187,8 @@ describe('an engine whose protector fails', () => {
 
 describe('a vault under a passphrase', () => {
   beforeEach(async () => {
-    const { protection } = await client.vault.protect({ protector: 'passphrase', passphrase })
+    const proof = await codeOf(opened)
+    const { protection } = await client.vault.protect({ protector: 'passphrase', passphrase, proof })
     expect(protection).toMatchObject({ protector: 'passphrase', weak: false, locked: false })
   })
 
@@ -224,7 +226,8 @@ describe('a vault under a passphrase', () => {
   test('is set to one of eight characters or more, and is the same letters however they are typed', async () => {
     const short = client.vault.protect({ protector: 'passphrase', passphrase: 'sieben7' })
     await expect(short).rejects.toThrow('Input validation failed')
-    await client.vault.protect({ protector: 'passphrase', passphrase: 'caf\u00e9 caf\u00e9' })
+    const proof = { passphrase }
+    await client.vault.protect({ protector: 'passphrase', passphrase: 'caf\u00e9 caf\u00e9', proof })
     await client.vault.lock()
     await client.vault.unlock({ passphrase: 'cafe\u0301 cafe\u0301' })
   })

@@ -2,7 +2,10 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync } from 'no
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { possiblePassphraseBytes } from '../../src/engine/services/passphrase-bytes.ts'
+import { summarizeArchive } from '../../src/engine/vault/backup/summary.ts'
 import { migrate, migrations } from '../../src/engine/vault/migrations/migrate.ts'
+import { setRecoveryKeyOf, testRecovery } from '../support/recovery.ts'
 import { exampleOrigin, failureOf, filesHolding, openTestVault, temporaryHome } from '../support/vault.ts'
 import { keyOf } from '../support/vault-workload.ts'
 
@@ -65,6 +68,18 @@ it('the history of a certificate is found in rows that were written before there
     'certificate.import first',
   ])
   expect(vault.audit.fingerprintOf('first')).toBe(fingerprintSha256)
+})
+
+it('a schedule of backups from before recovery keys makes copies once there is one, under its old passphrase', async () => {
+  const vault = await openTestVault(homeOfSchema(6))
+  expect(vault.backupSchedule.get()).toMatchObject({ folder: '/media/backups', everyHours: 24, keep: 7 })
+  expect(await failureOf(() => vault.backupSchedule.archive())).toMatchObject({ code: 'recovery.missing' })
+  const recovery = await testRecovery()
+  setRecoveryKeyOf(vault, recovery)
+  const passphrases = possiblePassphraseBytes('caf\u00e9 correct horse battery')
+  const archive = await vault.backupSchedule.archive()
+  const summary = await summarizeArchive(archive, { passphrases, recovery: recovery.pair })
+  expect(summary).toMatchObject({ domains: 1, certificates: 2, protector: 'key-file' })
 })
 
 describe('before a migration', () => {

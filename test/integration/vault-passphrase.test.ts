@@ -6,6 +6,7 @@ import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.
 import type { KeyProtector, Vault } from '../../src/engine/vault/vault.ts'
 import { heldKeychain } from '../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../support/vault.ts'
+import { setRecoveryKeyOf, testRecovery } from '../support/recovery.ts'
 import { keyOf } from '../support/vault-workload.ts'
 
 const secret = () => Buffer.from('correct horse battery staple')
@@ -167,6 +168,7 @@ describe('locking', () => {
   it('during a rotation or a backup leaves the one undone and the other whole', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
+    setRecoveryKeyOf(vault, await testRecovery())
     const moving = vault.custody.moveTo('passphrase', 'window', another())
     const backup = vault.backup(secret())
     vault.lock('window', 'it was locked')

@@ -5,6 +5,7 @@ import { mkdirSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault } from '../../src/engine/vault/vault.ts'
+import { setRecoveryKeyOf, testRecovery, type TestRecovery } from './recovery.ts'
 import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'
 
@@ -17,12 +18,16 @@ const CONTENTS = { small: 3, large: 60 }
  * how often it was which is the answer.
  */
 export async function killRestores(folder: string, kills: number): Promise<Record<string, number>> {
-  const archives = [await makeArchive(folder, 'small'), await makeArchive(folder, 'large')]
+  const recovery = await testRecovery()
+  const archives = [
+    await makeArchive(folder, 'small', recovery),
+    await makeArchive(folder, 'large', recovery),
+  ]
   const home = join(folder, 'home')
   mkdirSync(home, { mode: 0o700 })
   const seen: Record<string, number> = { small: 0, large: 0, empty: 0 }
   for (let kill = 0; kill < kills; kill += 1) {
-    await restoreAndKill(home, archives)
+    await restoreAndKill(home, [recovery.recoveryKey, ...archives])
     const name = await contentOf(home)
     seen[name] = (seen[name] ?? 0) + 1
     // Only the vault of before the first restore is empty.
@@ -31,7 +36,11 @@ export async function killRestores(folder: string, kills: number): Promise<Recor
   return seen
 }
 
-async function makeArchive(folder: string, name: keyof typeof CONTENTS): Promise<string> {
+async function makeArchive(
+  folder: string,
+  name: keyof typeof CONTENTS,
+  recovery: TestRecovery,
+): Promise<string> {
   const home = join(folder, name)
   const vault = await openVault({
     folder: home,
@@ -45,6 +54,7 @@ async function makeArchive(folder: string, name: keyof typeof CONTENTS): Promise
       vault.keys.sealKey(row.id, row.spkiSha256, keyOf(row.id))
     }
   })
+  setRecoveryKeyOf(vault, recovery)
   const path = join(folder, `${name}.backup`)
   writeFileSync(path, await vault.backup(Buffer.from('passphrase')))
   vault.close()
@@ -52,9 +62,9 @@ async function makeArchive(folder: string, name: keyof typeof CONTENTS): Promise
 }
 
 /** A restore takes a second for its passphrase and touches files for a moment: that is when it is killed. */
-async function restoreAndKill(home: string, archives: string[]): Promise<void> {
+async function restoreAndKill(home: string, keyAndArchives: string[]): Promise<void> {
   const program = join(import.meta.dirname, 'restore-process.ts')
-  const child = spawn(process.execPath, [program, home, ...archives], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [program, home, ...keyAndArchives], { stdio: 'inherit' })
   let touchesLeft = randomInt(1, 40)
   const watcher = watch(home, () => {
     touchesLeft -= 1

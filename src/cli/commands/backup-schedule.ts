@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import type { ScheduledBackup } from '../../contract/records.ts'
 import type { Result } from '../output.ts'
 import type { Session } from '../session.ts'
+import { proving } from '../vault-proof.ts'
 import { facts } from '../words.ts'
 
 export interface ScheduleOptions {
@@ -14,14 +15,15 @@ export interface ScheduleOptions {
 
 /** What the schedule is, was set to, or that there is none any more. `ask` gives the passphrase where a first one is needed. */
 export async function backupSchedule(
-  { client }: Session,
+  session: Session,
   options: ScheduleOptions,
   ask: () => Promise<string>,
 ): Promise<Result> {
+  const { client } = session
   const now = await client.vault.schedule()
   if (options.off) {
     await client.vault.setSchedule({ schedule: null })
-    return { data: { schedule: null }, words: 'No copies are made by themselves. Those that were made stay.' }
+    return { data: { schedule: null }, words: 'Automatic backups are off. Those that were made stay.' }
   }
   if (!options.every && !options.keep && !options.to) return told(now)
   const folder = options.to === undefined ? now?.folder : resolve(options.to)
@@ -29,13 +31,13 @@ export async function backupSchedule(
   const everyHours = options.every === undefined ? (now?.everyHours ?? 24) : hoursOf(options.every)
   const keep = options.keep === undefined ? (now?.keep ?? 7) : numberOf(options.keep)
   const passphrase = now ? undefined : await ask()
-  return told(await client.vault.setSchedule({ schedule: { folder, everyHours, keep, passphrase } }))
+  const schedule = { folder, everyHours, keep, passphrase }
+  return told(await proving(session, (proof) => client.vault.setSchedule({ schedule, proof })))
 }
 
 function told(schedule: ScheduledBackup | null): Result {
   if (!schedule) {
-    const words =
-      'No copies are made by themselves. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
+    const words = 'No automatic backups are made. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
     return { data: { schedule }, words }
   }
   const { lastRun, nextAt } = schedule

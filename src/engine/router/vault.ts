@@ -1,6 +1,9 @@
 import { scheduledBackup, setBackupSchedule } from '../services/backup-schedule.ts'
-import { backUp, protectWith, restoreBackup, rotateKey } from '../services/custody.ts'
+import { backUp, inspectBackup, restoreBackup } from '../services/backup.ts'
+import { protectWith, rotateKey } from '../services/custody.ts'
 import { lockVault, setLocking, unlockVault } from '../services/locking.ts'
+import { tellNotice } from '../services/notices.ts'
+import { setRecoveryKey } from '../services/recovery-key.ts'
 import type { Procedures } from './procedures.ts'
 
 export function vaultHandlers(procedures: Procedures['vault']) {
@@ -14,11 +17,24 @@ export function vaultHandlers(procedures: Procedures['vault']) {
       return {}
     }),
     setLocking: procedures.setLocking.handler(({ context, input }) => setLocking(context.parts, input)),
-    backUp: procedures.backUp.handler(({ context, input }) => backUp(context.parts, input.passphrase)),
+    requestCode: procedures.requestCode.handler(({ context }) => {
+      tellNotice(context.parts, 'code')
+      return context.parts.codes.request()
+    }),
+    setRecoveryKey: procedures.setRecoveryKey.handler(({ context, input }) =>
+      setRecoveryKey(context.parts, input),
+    ),
+    backUp: procedures.backUp.handler(({ context, input }) => backUp(context.parts, input)),
+    inspectBackup: procedures.inspectBackup.handler(({ context, input }) =>
+      inspectBackup(context.parts, input),
+    ),
     schedule: procedures.schedule.handler(({ context }) => scheduledBackup(context.parts)),
     setSchedule: procedures.setSchedule.handler(({ context, input }) =>
-      setBackupSchedule(context.parts, input.schedule),
+      setBackupSchedule(context.parts, input),
     ),
     restore: procedures.restore.handler(({ context, input }) => restoreBackup(context.parts, input)),
+    watchNotices: procedures.watchNotices.handler(({ context, signal }) =>
+      context.parts.topics.notices.subscribe(signal),
+    ),
   }
 }

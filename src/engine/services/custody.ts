@@ -1,10 +1,10 @@
-import type { ProtectionStatus } from '../../contract/custody.ts'
-import { EdgekeepError } from '../../contract/errors.ts'
-import { restoreVault } from '../vault/backup/restore.ts'
+import type { Proof, ProtectionStatus } from '../../contract/custody.ts'
 import type { Rotation } from '../vault/vault.ts'
-import { passphraseBytes } from './passphrase-bytes.ts'
-import { announce, commit } from './commit.ts'
+import { announce } from './commit.ts'
+import { tellNotice } from './notices.ts'
 import type { EngineParts } from './parts.ts'
+import { passphraseBytes } from './passphrase-bytes.ts'
+import { countingWrong, keyProofs, requireProof } from './proof.ts'
 
 interface Rotated {
   protection: ProtectionStatus
@@ -12,17 +12,27 @@ interface Rotated {
 }
 
 /** Under a passphrase that is needed, and checked. */
-export function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
-  return rotated(parts, passphrase, (secret) => parts.vault.custody.rotate(parts.actor, secret))
+export async function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
+  const { vault, actor } = parts
+  const done = await rotated(parts, passphrase, (secret) =>
+    countingWrong(parts, 'rotate', () => vault.custody.rotate(actor, secret)),
+  )
+  tellNotice(parts, 'rotation')
+  return done
 }
 
-export function protectWith(
+/** Throws as `requireProof`, beside what moving the key throws. */
+export async function protectWith(
   parts: EngineParts,
-  wanted: { protector: ProtectionStatus['protector']; passphrase?: string },
+  wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },
 ): Promise<Rotated> {
   const { vault, actor } = parts
-  const { protector, passphrase } = wanted
-  return rotated(parts, passphrase, (secret) => vault.custody.moveTo(protector, actor, secret))
+  const { protector, passphrase, proof } = wanted
+  vault.requireUnlocked()
+  await requireProof(parts, 'protect', { accepts: keyProofs(parts), given: proof })
+  const done = await rotated(parts, passphrase, (secret) => vault.custody.moveTo(protector, actor, secret))
+  tellNotice(parts, 'protection')
+  return done
 }
 
 async function rotated(
@@ -39,52 +49,4 @@ async function rotated(
     secret?.fill(0)
     announce(parts, {})
   }
-}
-
-/**
- * `edgekeep-2026-11-24.backup`: one file, everything, under `passphrase`. That it was asked for is
- * recorded before it is made, so that the row is in it too.
- */
-export async function backUp(parts: EngineParts, passphrase: string): Promise<File> {
-  const secret = Buffer.from(passphrase)
-  const name = `edgekeep-${parts.clock().toISOString().slice(0, 10)}.backup`
-  try {
-    await commit(parts, () => ({
-      record: { action: 'backup.make', subject: 'backup', before: null, after: { file: name } },
-    }))
-    const archive = await parts.vault.backup(secret)
-    return new File([new Uint8Array(archive)], name)
-  } finally {
-    secret.fill(0)
-  }
-}
-
-/** As large as a vault gets; more is no backup of ours. */
-const LARGEST_BACKUP_BYTES = 512 * 1024 * 1024
-
-/**
- * Puts a backup in the vault's place. Once it is found good this engine's vault is closed, since
- * its file is replaced; the engine ends after that, and its host starts it on what is there then.
- */
-export async function restoreBackup(
-  parts: EngineParts,
-  { file, passphrase }: { file: File; passphrase: string },
-): Promise<{ restarts: boolean }> {
-  const { vault, folder, clock, actor, supervisor, protectors } = parts
-  let isClosed = false
-  const whenGood = () => {
-    isClosed = true
-    vault.close()
-  }
-  const [sizeBytes, limitBytes] = [file.size, LARGEST_BACKUP_BYTES]
-  if (sizeBytes > limitBytes) throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes })
-  const secret = Buffer.from(passphrase)
-  const archive = Buffer.from(await file.arrayBuffer())
-  try {
-    await restoreVault({ folder, clock, archive, passphrase: secret, actor, whenGood, protectors })
-  } finally {
-    secret.fill(0)
-    if (isClosed) parts.ended()
-  }
-  return { restarts: supervisor !== null }
 }

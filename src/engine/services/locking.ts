@@ -4,6 +4,7 @@ import { announce, commit } from './commit.ts'
 import { lockingSettings, storeLockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
+import { countingWrong } from './proof.ts'
 import type { Staging } from './staging.ts'
 
 /** A worker that does not come up must not keep the vault open. */
@@ -59,7 +60,9 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   const { vault, supervisor, actor, log } = parts
   const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
   try {
-    await vault.unlock(actor, secret)
+    // Only a passphrase can be guessed at; a keychain that fails is no attempt of anybody's.
+    const unlock = () => vault.unlock(actor, secret)
+    await (vault.protection.protector === 'passphrase' ? countingWrong(parts, 'unlock', unlock) : unlock())
   } catch (error) {
     log.warn({ err: error, actor }, 'The vault was not unlocked')
     announce(parts, {})

@@ -1,11 +1,14 @@
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import type { VaultNotice } from '../../contract/custody.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { UsageToday } from '../../contract/usage.ts'
 import type { OriginState } from '../../contract/origins.ts'
 import type { Supervisor } from '../edge/supervisor.ts'
 import type { Log } from '../log.ts'
 import type { KeyProtector, Vault } from '../vault/vault.ts'
+import type { Attempts } from './attempts.ts'
 import type { AutoLock } from './auto-lock.ts'
+import type { ConfirmationCodes } from './confirmation-codes.ts'
 import type { Findings } from './findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from './metering.ts'
@@ -22,6 +25,9 @@ export interface EngineParts {
   /** What may keep a vault's key; absent: what this system has. */
   protectors: KeyProtector[] | undefined
   autoLock: AutoLock
+  /** At secrets of the vault, all callers together. */
+  attempts: Attempts
+  codes: ConfirmationCodes
   /** Domains that the edge was last given no key for, because the vault was locked. */
   withoutKeys: { domains: string[] }
   /** This engine has given its vault up and is of no use any more. */
@@ -47,5 +53,6 @@ export interface EngineParts {
     certificates: Topic<LiveEvent<CertificateSummary>>
     status: Topic<EngineStatus>
     usage: Topic<LiveEvent<UsageToday>>
+    notices: Topic<VaultNotice>
   }
 }

@@ -5,3 +5,12 @@
 export function passphraseBytes(passphrase: string): Buffer {
   return Buffer.from(passphrase.normalize('NFC'))
 }
+
+/**
+ * The bytes that the passphrase of a backup may have been sealed with, the likeliest first: backups
+ * from before normal form C have the form that the keyboard gave. The caller zeroes them.
+ */
+export function possiblePassphraseBytes(passphrase: string): Buffer[] {
+  const forms = new Set([passphrase.normalize('NFC'), passphrase, passphrase.normalize('NFD')])
+  return [...forms].map((form) => Buffer.from(form))
+}

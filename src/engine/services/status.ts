@@ -1,7 +1,9 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { RecoveryKeyStatus } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../contract/product-version.ts'
 import { desktopPreferences } from './desktop-settings.ts'
+import { recoveryKeyId } from '../vault/recovery-key.ts'
 import { lockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 
@@ -17,9 +19,15 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
     desktop: desktopPreferences(parts),
+    recoveryKey: recoveryKeyStatus(parts),
     domains: vault.domains.count(),
     certificates: vault.certificates.count(),
   }
+}
+
+export function recoveryKeyStatus({ vault }: Pick<EngineParts, 'vault'>): RecoveryKeyStatus | null {
+  const found = vault.recoveryKey.get()
+  return found ? { id: recoveryKeyId(found.publicKey), setAt: found.setAt } : null
 }
 
 /** While the vault is locked, an edge that was started anew or told to stop has no keys. */

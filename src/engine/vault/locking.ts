@@ -4,6 +4,7 @@ import type { VaultDatabase } from './database.ts'
 import { heldKeys, type HeldKeys } from './held-keys.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
 import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
+import type { RefusedUnlocks } from './refused-unlocks.ts'
 
 const UNDER_A_PASSPHRASE = 'it is protected by a passphrase'
 
@@ -18,6 +19,13 @@ export interface Locking {
    * vault.passphrase_needed, and vault.locked where the protector fails.
    */
   unlock(actor: string, passphrase?: Buffer): Promise<void>
+  /** Whether it is the passphrase that protects the vault; changes nothing. Throws as `unlock`. */
+  checkPassphrase(passphrase: Buffer): Promise<void>
+  /**
+   * Writes down that what `actor` gave to do `what` was wrong: in the audit trail, while the vault is
+   * locked with the next unlocking.
+   */
+  recordRefusal(actor: string, what: string): void
 }
 
 export interface LockingParts {
@@ -25,6 +33,7 @@ export interface LockingParts {
   held: HeldKeys
   protectors: readonly KeyProtector[]
   audit: AuditTrail
+  refused: RefusedUnlocks
 }
 
 /**
@@ -78,12 +87,17 @@ function holdDataKey(database: VaultDatabase, held: HeldKeys, dataKey: Buffer): 
   }
 }
 
-export function lockingOf({ database, held, protectors, audit }: LockingParts): Locking {
+export function lockingOf({ database, held, protectors, audit, refused }: LockingParts): Locking {
   let last: Promise<unknown> = Promise.resolve()
 
   function record(action: string, actor: string): void {
     const entry = { actor, action, subject: 'vault', before: null, after: null }
-    database.sqlite.transaction(() => audit.append(entry)).immediate()
+    database.sqlite
+      .transaction(() => {
+        if (action === 'vault.unlock') refused.tell(audit)
+        audit.append(entry)
+      })
+      .immediate()
   }
 
   function lock(actor: string, reason: string): void {
@@ -106,12 +120,29 @@ export function lockingOf({ database, held, protectors, audit }: LockingParts): 
     }
   }
 
+  function recordRefusal(actor: string, what: string): void {
+    if (held.protection.locked) return refused.note(actor)
+    const entry = { actor, action: 'vault.refuse', subject: 'vault', before: null, after: { what } }
+    database.sqlite.transaction(() => audit.append(entry)).immediate()
+  }
+
   /** One after the other: a guess takes 128 MiB, and many at once shall not take many times that. */
-  function unlock(actor: string, passphrase?: Buffer): Promise<void> {
-    const done = last.then(() => unlockNow(actor, passphrase))
+  function inTurn(act: () => Promise<void>): Promise<void> {
+    const done = last.then(act)
     last = done.catch(() => undefined)
     return done
   }
 
-  return { requireUnlocked: () => void held.dataKey(), lock, unlock }
+  async function checkNow(passphrase: Buffer): Promise<void> {
+    const dataKey = await recoverDataKey(database, protectors, passphrase)
+    dataKey.fill(0)
+  }
+
+  return {
+    requireUnlocked: () => void held.dataKey(),
+    lock,
+    unlock: (actor, passphrase) => inTurn(() => unlockNow(actor, passphrase)),
+    checkPassphrase: (passphrase) => inTurn(() => checkNow(passphrase)),
+    recordRefusal,
+  }
 }

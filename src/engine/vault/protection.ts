@@ -64,13 +64,17 @@ export async function protectNewVault(
   return protectAnew(database, protectors, identityOf(database))
 }
 
-/** Makes a data key and records the first protector that works as what keeps it, by `keyName`. */
+/**
+ * Makes a data key and records the first protector that works as what keeps it, by `keyName`. The
+ * caller zeroes the passphrase.
+ */
 export async function protectAnew(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
   keyName: string,
+  passphrase?: Buffer,
 ): Promise<ProtectedDataKey> {
-  const { protector, wrappingKey, failures } = await firstThatWorks(protectors, keyName)
+  const { protector, wrappingKey, failures } = await firstThatWorks(protectors, keyName, passphrase)
   const dataKey = newDataKey()
   const wrappedDataKey = seal(wrappingKey, dataKey, dataKeyBinding(identityOf(database)))
   wrappingKey.fill(0)
@@ -82,11 +86,11 @@ export async function protectAnew(
   return { protection, dataKey }
 }
 
-async function firstThatWorks(protectors: readonly KeyProtector[], keyName: string) {
+async function firstThatWorks(protectors: readonly KeyProtector[], keyName: string, passphrase?: Buffer) {
   const failures: string[] = []
   for (const protector of protectors) {
     try {
-      return { protector, wrappingKey: await protector.establish(keyName), failures }
+      return { protector, wrappingKey: await protector.establish(keyName, passphrase), failures }
     } catch (error) {
       if (!(error instanceof ProtectorFailure)) throw error
       failures.push(error.reason)

@@ -4,11 +4,13 @@ import { AUDIT_KEY_BINDING } from './audit.ts'
 import { authorityBinding } from './authority.ts'
 import type { VaultDatabase } from './database.ts'
 import { backupKeyBinding } from './backup/schedule.ts'
+import { RECOVERY_KEY_BINDING } from './recovery-key.ts'
 import {
   auditSealTable,
   authorityTable,
   backupScheduleTable,
   certificatesTable,
+  recoveryKeyTable,
   sealedKeysTable,
 } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
@@ -25,6 +27,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   resealAuthority(database, reseal)
   resealAuditKey(database, reseal)
   resealBackupKey(database, reseal)
+  resealRecoveryKey(database, reseal)
 }
 
 type Reseal = (sealed: Buffer, binding: SealBinding, name: string) => Buffer
@@ -65,6 +68,13 @@ function resealBackupKey({ query }: VaultDatabase, reseal: Reseal): void {
   if (!row) return
   const sealedKey = reseal(row.sealedKey, backupKeyBinding(row.header), 'the scheduled backups')
   query.update(backupScheduleTable).set({ sealedKey }).run()
+}
+
+function resealRecoveryKey({ query }: VaultDatabase, reseal: Reseal): void {
+  const row = query.select().from(recoveryKeyTable).get()
+  if (!row) return
+  const sealed = reseal(row.sealed, RECOVERY_KEY_BINDING, 'the recovery key')
+  query.update(recoveryKeyTable).set({ sealed }).run()
 }
 
 function resealed(sealed: Buffer, binding: SealBinding, name: string, from: Buffer, to: Buffer): Buffer {

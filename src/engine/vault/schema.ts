@@ -118,3 +118,17 @@ export const backupScheduleTable = sqliteTable('backup_schedule', {
   sealedKey: blob('sealed_key', { mode: 'buffer' }).notNull(),
   lastRun: text('last_run', { mode: 'json' }).$type<{ at: string; ok: boolean; summary: string }>(),
 })
+
+export const recoveryKeyTable = sqliteTable('recovery_key', {
+  id: integer('id').primaryKey(),
+  publicKey: blob('public_key', { mode: 'buffer' }).notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  setAt: text('set_at').notNull(),
+})
+
+export const refusedUnlocksTable = sqliteTable('refused_unlocks', {
+  actor: text('actor').primaryKey(),
+  attempts: integer('attempts').notNull(),
+  firstAt: text('first_at').notNull(),
+  lastAt: text('last_at').notNull(),
+})

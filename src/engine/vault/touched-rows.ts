@@ -31,6 +31,8 @@ const unserved = new Set([
   'audit',
   'audit_seal',
   'backup_schedule',
+  'recovery_key',
+  'refused_unlocks',
 ])
 
 /**

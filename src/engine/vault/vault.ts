@@ -1,6 +1,6 @@
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
-import { sealArchive } from './backup/archive.ts'
+import { newArchiveKey, sealArchive } from './backup/archive.ts'
 import { imageOf } from './backup/image.ts'
 import { backupScheduleOf, type BackupSchedule } from './backup/schedule.ts'
 import { certificateTable, type CertificateTable } from './certificates.ts'
@@ -19,6 +19,8 @@ import { lend } from './lend.ts'
 import { takeLock } from './lock.ts'
 import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
+import { recoveryKeyTableOf, type RecoveryKeyTable } from './recovery-key.ts'
+import { refusedUnlocksOf } from './refused-unlocks.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
 import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
@@ -44,9 +46,10 @@ export interface Vault extends Changes, Locking {
   /** Which rows have changed of those that the edge serves. */
   readonly touched: TouchedRows
   readonly custody: Custody
+  readonly recoveryKey: RecoveryKeyTable
   /**
-   * The bytes of a backup file, under a passphrase of its own (the caller zeroes that): the whole
-   * vault with its keys, and nothing outside of the file is needed to restore it. Throws vault.locked.
+   * The bytes of a backup file: the whole vault with its keys, sealed to the recovery key and under a
+   * passphrase of its own (the caller zeroes that). Throws vault.locked and recovery.missing.
    */
   backup(passphrase: Buffer): Promise<Buffer>
   readonly backupSchedule: BackupSchedule
@@ -89,6 +92,8 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   }
 }
 
+type BackupParts = { database: VaultDatabase; held: HeldKeys; recoveryKey: RecoveryKeyTable }
+
 interface VaultParts {
   database: VaultDatabase
   held: HeldKeys
@@ -103,7 +108,10 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
   const erasure = erasureOf(database, folder)
   erasure.scrubWhenDue()
   const audit = auditTrailOf(database, held.auditKey, clock)
-  const locking = lockingOf({ database, held, protectors, audit })
+  const refused = refusedUnlocksOf(database, clock)
+  const locking = lockingOf({ database, held, protectors, audit, refused })
+  const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
+  const parts = { database, held, audit, erasure, recoveryKey }
   return tellingFailures({
     protection,
     ...tellingFailures(locking, asVaultFailure),
@@ -116,8 +124,9 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),
     custody: tellingFailures(custodyOf({ database, held, protectors, audit, erasure }), asVaultFailure),
-    backup: (passphrase: Buffer) => backUp(database, held, passphrase),
-    backupSchedule: tellingFailures(backupScheduleOf({ database, held, audit, erasure }), asVaultFailure),
+    recoveryKey: tellingFailures(recoveryKey),
+    backup: (passphrase: Buffer) => backUp(parts, passphrase),
+    backupSchedule: tellingFailures(backupScheduleOf(parts), asVaultFailure),
     scrub: erasure.scrub,
     close: () => {
       held.close()
@@ -127,9 +136,13 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
 }
 
 /** With a copy of the key, since the vault may be locked while the archive is sealed. */
-async function backUp(database: VaultDatabase, held: HeldKeys, passphrase: Buffer): Promise<Buffer> {
-  const copy = Buffer.from(held.dataKey())
-  return lend(copy, (dataKey) => sealArchive({ dataKey, image: imageOf(database) }, passphrase))
+async function backUp({ database, held, recoveryKey }: BackupParts, passphrase: Buffer): Promise<Buffer> {
+  const recipient = recoveryKey.sealedPublicKey()
+  return lend(Buffer.from(held.dataKey()), async (dataKey) => {
+    const image = imageOf(database)
+    const archiveKey = await newArchiveKey(passphrase)
+    return lend(archiveKey.key, () => sealArchive({ dataKey, image }, archiveKey, recipient))
+  })
 }
 
 function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {

@@ -13,6 +13,7 @@ import { TopBar } from './top-bar.tsx'
 import { useMenuPlaces } from './use-menu-places.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
+import { useVaultNotices } from './use-vault-notices.ts'
 
 export function Frame() {
   const { t } = useTranslation()
@@ -20,6 +21,7 @@ export function Frame() {
   useStayOpen()
   useOpenedFiles()
   useMenuPlaces()
+  useVaultNotices()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>

@@ -1,5 +1,6 @@
 import { createClient, type Client, type Frames } from '../../client/client.ts'
 import type { CertificateSummary, Domain } from '../../contract/domains.ts'
+import type { VaultNotice } from '../../contract/custody.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { UsageToday } from '../../contract/usage.ts'
 import {
@@ -22,6 +23,8 @@ export interface EngineLink {
   readonly status: Mirror<LiveValue<EngineStatus>>['store']
   /** Of the domains that were asked for today. */
   readonly usage: Mirror<LiveState<UsageToday>>['store']
+  /** The latest of what was done to the vault's keys and backups, by anybody. */
+  readonly notices: Mirror<LiveValue<VaultNotice>>['store']
   retryNow(): void
   close(): void
 }
@@ -42,7 +45,8 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
     watch: (signal) => client.usage.watch(undefined, { signal }),
     keyOf: ({ domain }) => domain,
   })
-  const stop = followWhileConnected(connection, [domains, certificates, status, usage])
+  const notices = createLiveValue<VaultNotice>((signal) => client.vault.watchNotices(undefined, { signal }))
+  const stop = followWhileConnected(connection, [domains, certificates, status, usage, notices])
   return {
     client,
     connection,
@@ -50,6 +54,7 @@ export function createEngineLink(open: () => Promise<Frames>): EngineLink {
     certificates: certificates.store,
     status: status.store,
     usage: usage.store,
+    notices: notices.store,
     retryNow,
     close() {
       stop()

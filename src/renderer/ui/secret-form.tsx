@@ -1,12 +1,15 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
 import { useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Proof, ProofKind } from '../../contract/custody.ts'
 import { strengthOf, type Strength } from './passphrase-strength.ts'
+import { ProofFields, type ProofHandle } from './proof-fields.tsx'
 import { ErrorPanel } from './states.tsx'
 import type { Call } from './use-call.ts'
 
 /**
- * A form that sends a passphrase: one that is `given`, one that is `chosen` (twice), or none. It is
+ * A form that sends a passphrase: one that is `given`, one that is `chosen` (twice), or none, and a
+ * proof where one is asked for. It is
  * read from the field when it is sent and cleared at once: it is never in React's state.
  */
 export function SecretForm(props: {
@@ -18,13 +21,16 @@ export function SecretForm(props: {
   /** Why it cannot be sent yet. */
   disabled?: boolean
   call: Call
-  onSend: (passphrase: string) => void
+  /** What else is asked for, to show that the vault's owner is there; none: nothing. */
+  accepts?: readonly ProofKind[]
+  onSend: (passphrase: string, proof: Proof) => void
   onClose: () => void
   children?: ReactNode
 }) {
   const { t } = useTranslation('ui')
   const first = useRef<HTMLInputElement>(null)
   const second = useRef<HTMLInputElement>(null)
+  const proof = useRef<ProofHandle>(null)
   const [problem, setProblem] = useState<'short' | 'different' | 'missing' | null>(null)
   const { asks, call, label = '' } = props
 
@@ -34,8 +40,10 @@ export function SecretForm(props: {
     const found = problemOf(asks, passphrase, second.current?.value ?? '')
     setProblem(found)
     if (found) return first.current?.focus()
+    const given = proof.current?.take() ?? null
+    if (!given) return
     for (const field of [first, second]) if (field.current) field.current.value = ''
-    props.onSend(passphrase)
+    props.onSend(passphrase, given)
   }
 
   return (
@@ -53,6 +61,7 @@ export function SecretForm(props: {
           />
         )}
         {asks === 'chosen' ? <Repeat first={first} second={second} busy={call.busy} /> : null}
+        <ProofFields ref={proof} accepts={props.accepts ?? []} busy={call.busy} />
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose}>

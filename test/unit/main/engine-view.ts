@@ -35,6 +35,7 @@ export function engineView(o: {
     },
     locking: { autoLockMinutes: null, stopServing: false },
     desktop: { onClose: null, startAtLogin: false },
+    recoveryKey: null,
     domains: { total: 0, onHttps: 0 },
     certificates: 0,
   }

@@ -1,47 +1,59 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ne } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { auditTrailOf, openAuditKey } from '../audit.ts'
 import { halfMade, openDatabase, type VaultDatabase } from '../database.ts'
 import { asVaultFailure } from '../failures.ts'
+import type { Protection } from '../held-keys.ts'
 import { keyFileProtector } from '../key-protector/key-file.ts'
 import type { KeyProtector } from '../key-protector/key-protector.ts'
 import { osKeychainProtector } from '../key-protector/os-keychain.ts'
+import { passphraseProtector } from '../key-protector/passphrase.ts'
 import { noteToForget, type WrappingKeyName } from '../keys-to-forget.ts'
 import { takeLock } from '../lock.ts'
 import { removeCopies } from '../migrations/copy.ts'
 import { claimFile, claimFolder, syncFolder } from '../private-files.ts'
-import { identityOf, protectAnew } from '../protection.ts'
+import { identityOf, protectAnew, type ProtectedDataKey } from '../protection.ts'
 import { resealAll } from '../reseal.ts'
 import { derivationsTable, keysToForgetTable, protectionTable } from '../schema.ts'
-import { openArchive } from './archive.ts'
+import { openArchive, type ArchiveSecrets, type OpenedArchive } from './archive.ts'
 import { imageOf, openImage } from './image.ts'
+import { summaryOf, type ArchiveSummary } from './summary.ts'
 
 export interface RestoreOptions {
   /** The home folder, whose vault must not be open; what vault it has is replaced. */
   folder: string
   clock: () => Date
   archive: Buffer
-  /** The caller zeroes it. */
-  passphrase: Buffer
+  secrets: ArchiveSecrets
+  /**
+   * The passphrase that shall protect the vault here (the caller zeroes it), needed where one did at
+   * the time of the backup; without, this machine's own protectors are tried in order.
+   */
+  newPassphrase?: Buffer | undefined
   /** Who restores, for the audit trail. */
   actor: string
-  protectors?: KeyProtector[]
+  protectors?: KeyProtector[] | undefined
+  /** Called with what the backup holds before anything is touched: throws where that must not be. */
+  allow?: (content: ArchiveSummary) => Promise<void>
   /** Called once the backup is found good: whoever has the folder's vault open closes it here. */
   whenGood?: () => void
 }
 
 /**
- * Puts the vault of a backup in place, under a data key of its own that this machine protects.
- * Everything is checked and sealed anew in memory first and put in place by one rename, so the
- * folder has the old vault or the restored one. Throws backup.malformed, backup.not_opened,
- * vault.newer, vault.damaged, key.unsealable, vault.locked, engine.busy and home.unusable.
+ * Puts the vault of a backup in place, under a data key of its own that this machine protects, and
+ * says how. Everything is checked and sealed anew in memory first and put in place by one rename, so
+ * the folder has the old vault or the restored one. Throws backup.malformed, backup.not_opened,
+ * backup.recovery_key_needed, recovery.wrong, backup.passphrase_needed, vault.newer, vault.damaged,
+ * key.unsealable, vault.locked, engine.busy and home.unusable.
  */
-export async function restoreVault(options: RestoreOptions): Promise<void> {
-  const { dataKey, image } = await openArchive(options.archive, options.passphrase)
+export async function restoreVault(options: RestoreOptions): Promise<Protection> {
+  const opened = await openArchive(options.archive, options.secrets)
+  const { dataKey } = opened
   try {
-    await restoreImage(image, dataKey, options)
+    return await restoreImage(opened, options)
   } catch (error) {
     throw asVaultFailure(error)
   } finally {
@@ -49,16 +61,23 @@ export async function restoreVault(options: RestoreOptions): Promise<void> {
   }
 }
 
-async function restoreImage(image: Buffer, dataKey: Buffer, options: RestoreOptions): Promise<void> {
+async function restoreImage(
+  { image, dataKey, recipient }: OpenedArchive,
+  options: RestoreOptions,
+): Promise<Protection> {
   const database = openImage(image)
   try {
     // Opens every secret once, before anything outside of memory is touched.
     resealAll(database, dataKey, dataKey)
+    const summary = summaryOf(database, recipient)
+    if (summary.protector === 'passphrase' && !options.newPassphrase)
+      throw new EdgekeepError('backup.passphrase_needed', {})
+    await options.allow?.(summary)
     options.whenGood?.()
     claimFolder(options.folder)
     const lock = takeLock(options.folder)
     try {
-      await putInPlace(database, dataKey, options)
+      return await putInPlace(database, dataKey, options)
     } finally {
       lock.close()
     }
@@ -67,19 +86,24 @@ async function restoreImage(image: Buffer, dataKey: Buffer, options: RestoreOpti
   }
 }
 
-async function putInPlace(database: VaultDatabase, dataKey: Buffer, options: RestoreOptions): Promise<void> {
-  const { folder } = options
-  const protectors = options.protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
+async function putInPlace(
+  database: VaultDatabase,
+  dataKey: Buffer,
+  options: RestoreOptions,
+): Promise<Protection> {
+  const { folder, newPassphrase } = options
+  const protectors = protectorsFor(database, options)
   const keyName = `${identityOf(database)}-${randomBytes(4).toString('hex')}`
-  const opened = await protectAnew(database, protectors, keyName)
+  const opened = await protectAnew(database, protectors, keyName, newPassphrase)
   try {
-    sealForThisMachine(database, dataKey, opened.dataKey, options)
+    sealForThisMachine(database, dataKey, opened, options)
     const replaced = settleOldVault(folder)
     database.query.delete(keysToForgetTable).run()
-    database.query.delete(derivationsTable).run()
+    database.query.delete(derivationsTable).where(ne(derivationsTable.keyName, keyName)).run()
     if (replaced) noteToForget(database, replaced)
     replaceFile(folder, imageOf(database))
     removeCopies(folder)
+    return opened.protection
   } catch (error) {
     const chosen = protectors.find((protector) => protector.kind === opened.protection.protector)
     await chosen?.forget(keyName)
@@ -89,16 +113,23 @@ async function putInPlace(database: VaultDatabase, dataKey: Buffer, options: Res
   }
 }
 
+function protectorsFor(database: VaultDatabase, options: RestoreOptions): KeyProtector[] {
+  const { folder, newPassphrase, protectors } = options
+  if (newPassphrase) return [passphraseProtector(database)]
+  return protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
+}
+
 function sealForThisMachine(
   database: VaultDatabase,
   from: Buffer,
-  to: Buffer,
+  { dataKey: to, protection }: ProtectedDataKey,
   { clock, actor }: RestoreOptions,
 ): void {
   resealAll(database, from, to)
   const key = openAuditKey(database, to)
   const audit = auditTrailOf(database, () => key, clock)
-  const entry = { actor, action: 'vault.restore', subject: 'vault', before: null, after: null }
+  const after = { protector: protection.protector }
+  const entry = { actor, action: 'vault.restore', subject: 'vault', before: null, after }
   database.sqlite.transaction(() => audit.append(entry))()
   key.fill(0)
 }

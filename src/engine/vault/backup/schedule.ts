@@ -3,10 +3,13 @@ import type { AuditTrail } from '../audit.ts'
 import type { VaultDatabase } from '../database.ts'
 import type { Erasure } from '../erasure.ts'
 import type { HeldKeys } from '../held-keys.ts'
+import { lend } from '../lend.ts'
 import { identityOf } from '../protection.ts'
+import type { RecoveryKeyTable } from '../recovery-key.ts'
 import { backupScheduleTable } from '../schema.ts'
 import { seal, unseal, type SealBinding } from '../seal.ts'
-import { newArchiveKey, sealArchiveWith } from './archive.ts'
+import { DERIVATION_BYTES } from './archive-derivation.ts'
+import { newArchiveKey, sealArchive } from './archive.ts'
 import { imageOf } from './image.ts'
 
 export interface ScheduledCopies {
@@ -33,8 +36,11 @@ export interface BackupSchedule {
   set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer): Promise<void>
   /** Erases the sealed key as well. Throws vault.locked. */
   end(actor: string): void
-  /** The bytes of a backup file under the passphrase that was set. Throws vault.locked. */
-  archive(): Buffer
+  /**
+   * The bytes of a backup file, sealed to the recovery key and under the passphrase that was set.
+   * Throws vault.locked and recovery.missing.
+   */
+  archive(): Promise<Buffer>
   /** How the names of this vault's copies begin, so that others in the same folder are left alone. */
   namePrefix(): string
   /** Written down as the last run, and in the audit trail while the vault is open. */
@@ -46,9 +52,16 @@ export interface ScheduleParts {
   held: HeldKeys
   audit: AuditTrail
   erasure: Erasure
+  recoveryKey: RecoveryKeyTable
 }
 
-export function backupScheduleOf({ database, held, audit, erasure }: ScheduleParts): BackupSchedule {
+export function backupScheduleOf({
+  database,
+  held,
+  audit,
+  erasure,
+  recoveryKey,
+}: ScheduleParts): BackupSchedule {
   const { query, sqlite } = database
   const row = () => query.select().from(backupScheduleTable).get()
 
@@ -62,7 +75,10 @@ export function backupScheduleOf({ database, held, audit, erasure }: SchedulePar
     try {
       const before = row()
       const secret = fresh
-        ? { header: fresh.start, sealedKey: seal(held.dataKey(), fresh.key, backupKeyBinding(fresh.start)) }
+        ? {
+            header: fresh.derivation,
+            sealedKey: seal(held.dataKey(), fresh.key, backupKeyBinding(fresh.derivation)),
+          }
         : before && { header: before.header, sealedKey: before.sealedKey }
       if (!secret)
         throw new EdgekeepError('input.invalid', { reason: 'The copies need a passphrase. Give one.' })
@@ -91,16 +107,20 @@ export function backupScheduleOf({ database, held, audit, erasure }: SchedulePar
     erasure.keyDeleted()
   }
 
-  function archive(): Buffer {
+  async function archive(): Promise<Buffer> {
     const found = row()
     if (!found) throw new Error('A scheduled copy was made without a schedule.')
-    const dataKey = held.dataKey()
-    const key = unseal(dataKey, found.sealedKey, backupKeyBinding(found.header))
-    try {
-      return sealArchiveWith({ dataKey, image: imageOf(database) }, { start: found.header, key })
-    } finally {
-      key.fill(0)
-    }
+    const recipient = recoveryKey.sealedPublicKey()
+    const key = unseal(held.dataKey(), found.sealedKey, backupKeyBinding(found.header))
+    // What was stored before recovery keys has the beginning of a file in front of cost and salt.
+    const derivation = found.header.subarray(-DERIVATION_BYTES)
+    const image = imageOf(database)
+    return lend(key, () =>
+      // With a copy of the data key: the vault may be locked while the archive is sealed.
+      lend(Buffer.from(held.dataKey()), (dataKey) =>
+        sealArchive({ dataKey, image }, { derivation, key }, recipient),
+      ),
+    )
   }
 
   function record(run: BackupRun, actor: string): void {

@@ -6,6 +6,7 @@ import { namedWrappingKeys } from './0003-named-wrapping-keys.ts'
 import { derivations } from './0004-derivations.ts'
 import { records } from './0005-records.ts'
 import { policies } from './0006-policies.ts'
+import { recoveryKey } from './0007-recovery-key.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
 export const migrations: readonly string[] = [
@@ -15,6 +16,7 @@ export const migrations: readonly string[] = [
   derivations,
   records,
   policies,
+  recoveryKey,
 ]
 
 /**

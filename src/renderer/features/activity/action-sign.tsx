@@ -10,6 +10,7 @@ import {
   IconFileText,
   IconKey,
   IconLock,
+  IconLockExclamation,
   IconLockOpen,
   IconPencil,
   IconPlayerPause,
@@ -51,6 +52,8 @@ const icons = new Map<string, Icon>(
     'vault.lock': IconLock,
     'vault.locking': IconLock,
     'vault.unlock': IconLockOpen,
+    'vault.recovery-key': IconKey,
+    'vault.refuse': IconLockExclamation,
   }),
 )
 

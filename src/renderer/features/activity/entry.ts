@@ -26,6 +26,7 @@ const plain = {
   'vault.restore': 'vaultRestored',
   'vault.lock': 'vaultLocked',
   'vault.unlock': 'vaultUnlocked',
+  'vault.recovery-key': 'recoveryKeySet',
   'backup.make': 'backupMade',
   'usage.price': 'priceSet',
   'desktop.preferences': 'desktopSet',
@@ -46,6 +47,8 @@ export type Said =
   | 'scheduleEnded'
   | 'copyMade'
   | 'copyFailed'
+  | 'secretRefused'
+  | 'unlocksRefused'
   | 'accessLogOn'
   | 'accessLogOff'
   | 'somethingElse'
@@ -83,6 +86,8 @@ function saidOf(row: AuditRow): Said {
       return inside(after, 'enabled') === true ? 'accessLogOn' : 'accessLogOff'
     case 'certificate.keep':
       return after === true ? 'certificateKept' : 'certificateNotKept'
+    case 'vault.refuse':
+      return inside(after, 'attempts') === undefined ? 'secretRefused' : 'unlocksRefused'
     case 'vault.rotate':
       return inside(before, 'protector') === inside(after, 'protector') ? 'keyReplaced' : 'protectorChanged'
     default:
@@ -106,6 +111,8 @@ function turnedOn(before: unknown, after: unknown): Said {
 function otherOf({ action, after }: AuditRow, said: Said): string {
   if (action.startsWith('https.')) return text(inside(after, 'certificate', 'name'))
   if (action === 'backup.make') return text(inside(after, 'file'))
+  if (action === 'vault.recovery-key') return text(inside(after, 'id'))
+  if (action === 'vault.refuse') return text(inside(after, 'attempts') ?? inside(after, 'what'))
   if (action === 'backup.run') return text(inside(after, 'summary'))
   if (action === 'backup.schedule') return text(inside(after, 'folder'))
   if (action === 'certificate.rename') return text(after)

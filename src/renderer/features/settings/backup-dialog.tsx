@@ -1,5 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { Proof, ProtectionStatus } from '../../../contract/custody.ts'
+import { proofsForBackup } from '../../../contract/proofs.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
@@ -8,25 +10,26 @@ import { useCall } from '../../ui/use-call.ts'
 
 interface DialogProps {
   opened: boolean
+  protector: ProtectionStatus['protector']
   onClose: () => void
 }
 
 /** Asks for a passphrase of the backup's own and hands the file to the browser's download. */
-export function BackupDialog({ opened, onClose }: DialogProps) {
+export function BackupDialog({ opened, protector, onClose }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
     <Modal opened={opened} onClose={onClose} title={t('backup.makeTitle')} centered size="md">
-      <Form onClose={onClose} />
+      <Form protector={protector} onClose={onClose} />
     </Modal>
   )
 }
 
-function Form({ onClose }: Pick<DialogProps, 'onClose'>) {
+function Form({ protector, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
-  const send = async (passphrase: string) => {
-    const file = await call.run(() => client.vault.backUp({ passphrase }))
+  const send = async (passphrase: string, proof: Proof) => {
+    const file = await call.run(() => client.vault.backUp({ passphrase, proof }))
     if (!file) return
     saveBlob(file.name, file)
     notifyDone(t('backup.made', { file: file.name }))
@@ -38,7 +41,8 @@ function Form({ onClose }: Pick<DialogProps, 'onClose'>) {
       label={t('backup.passphrase')}
       submitLabel={t('backup.makeDo')}
       call={call}
-      onSend={(passphrase) => void send(passphrase)}
+      accepts={proofsForBackup(protector)}
+      onSend={(passphrase, proof) => void send(passphrase, proof)}
       onClose={onClose}
     >
       <span>{t('backup.makeText')}</span>

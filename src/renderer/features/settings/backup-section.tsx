@@ -4,31 +4,69 @@ import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute } from 'wouter'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { Section } from '../../ui/page-layout.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { BackupDialog } from './backup-dialog.tsx'
 import { backupPath, settingsPath } from './paths.ts'
+import { RecoveryKeyDialog } from './recovery-key-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { Schedule } from './schedule/schedule.tsx'
 import classes from './settings.module.css'
 
+/** The recovery key, and what needs it: a backup that is asked for without one leads to it first. */
 export function BackupSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const [, navigate] = useLocation()
   const [backingUp] = useRoute(backupPath)
-  const [restoring, setRestoring] = useState(false)
-  const { locked } = status.protection
+  const [opened, setOpened] = useState<'recovery' | 'restore' | null>(null)
+  const { protection, recoveryKey } = status
+  const { locked } = protection
+  const closeRecovery = () => {
+    setOpened(null)
+    // Who came for a backup and did not set the key up is not asked again.
+    if (backingUp && !recoveryKey) navigate(settingsPath)
+  }
   return (
     <Section title={t('backup.title')} description={t('backup.text')}>
+      <KeyState recoveryKey={recoveryKey} />
       <div className={classes.buttons}>
+        <Button variant="default" disabled={locked} onClick={() => setOpened('recovery')}>
+          {t(recoveryKey ? 'recovery.replace' : 'recovery.setUp')}
+        </Button>
         <Button variant="default" disabled={locked} onClick={() => navigate(backupPath)}>
           {t('backup.make')}
         </Button>
-        <Button variant="default" onClick={() => setRestoring(true)}>
+        <Button variant="default" onClick={() => setOpened('restore')}>
           {t('backup.restore')}
         </Button>
       </div>
       <Schedule status={status} />
-      <BackupDialog opened={backingUp && !locked} onClose={() => navigate(settingsPath)} />
-      <RestoreDialog opened={restoring} status={status} onClose={() => setRestoring(false)} />
+      <RecoveryKeyDialog
+        opened={!locked && (opened === 'recovery' || (backingUp && !recoveryKey))}
+        protection={protection}
+        recoveryKey={recoveryKey}
+        onSet={() => setOpened(null)}
+        onClose={closeRecovery}
+      />
+      <BackupDialog
+        opened={backingUp && !locked && recoveryKey !== null && opened !== 'recovery'}
+        protector={protection.protector}
+        onClose={() => navigate(settingsPath)}
+      />
+      <RestoreDialog opened={opened === 'restore'} status={status} onClose={() => setOpened(null)} />
     </Section>
+  )
+}
+
+function KeyState({ recoveryKey }: Pick<EngineStatus, 'recoveryKey'>) {
+  const { t } = useTranslation('settings')
+  if (!recoveryKey)
+    return <VerdictRow verdict="caution" label={t('recovery.none')} reason={t('recovery.noneText')} />
+  return (
+    <VerdictRow
+      verdict="yes"
+      label={t('recovery.is', { id: recoveryKey.id })}
+      reason={<RelativeTime at={recoveryKey.setAt} say={(when) => t('recovery.setWhen', { when })} />}
+    />
   )
 }

@@ -31,7 +31,7 @@ function EngineSections() {
     <>
       <DesktopSection desktop={status.desktop} protection={status.protection} />
       <PortsSection edge={status.edge} />
-      <ProtectionSection protection={status.protection} />
+      <ProtectionSection protection={status.protection} recoveryKey={status.recoveryKey} />
       <LockingSection protection={status.protection} locking={status.locking} />
       <BackupSection status={status} />
       <AccessLogSection status={status} />

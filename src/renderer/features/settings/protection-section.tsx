@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ProtectionStatus } from '../../../contract/custody.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
 import { ProtectorDialog } from './protector-dialog.tsx'
@@ -9,7 +9,10 @@ import { RotateDialog } from './rotate-dialog.tsx'
 import classes from './settings.module.css'
 
 /** How the vault's key is kept, and the two ways to change that. */
-export function ProtectionSection({ protection }: { protection: ProtectionStatus }) {
+export function ProtectionSection({
+  protection,
+  recoveryKey,
+}: Pick<EngineStatus, 'protection' | 'recoveryKey'>) {
   const { t } = useTranslation('settings')
   const [opened, setOpened] = useState<'move' | 'rotate' | null>(null)
   const close = () => setOpened(null)
@@ -29,7 +32,12 @@ export function ProtectionSection({ protection }: { protection: ProtectionStatus
         </Button>
       </div>
       {protection.locked ? <p className={classes.note}>{t('protection.lockedText')}</p> : null}
-      <ProtectorDialog opened={opened === 'move'} protection={protection} onClose={close} />
+      <ProtectorDialog
+        opened={opened === 'move'}
+        protection={protection}
+        recoveryKey={recoveryKey}
+        onClose={close}
+      />
       <RotateDialog opened={opened === 'rotate'} protection={protection} onClose={close} />
     </Section>
   )

@@ -1,7 +1,9 @@
 import { Modal, Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
+import { protectorSchema, type Proof } from '../../../contract/custody.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { proofsForKeys } from '../../../contract/proofs.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { SecretForm } from '../../ui/secret-form.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
@@ -9,29 +11,30 @@ import { useKeyChange } from './use-key-change.ts'
 
 const protectors = protectorSchema.options
 
-interface DialogProps {
+interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   opened: boolean
-  protection: ProtectionStatus
   onClose: () => void
 }
 
 /** Moves the vault's key to another keeper, or under another passphrase. */
-export function ProtectorDialog({ opened, protection, onClose }: DialogProps) {
+export function ProtectorDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
-    <Modal opened={opened} onClose={onClose} title={t('protection.moveTitle')} centered size="md">
-      <Form protection={protection} onClose={onClose} />
+    <Modal opened={opened} onClose={rest.onClose} title={t('protection.moveTitle')} centered size="md">
+      <Form {...rest} />
     </Modal>
   )
 }
 
-function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
+function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const { call, change } = useKeyChange('protection.moved', onClose)
   const [wanted, setWanted] = useState(protection.protector)
-  const move = (passphrase: string) =>
-    client.vault.protect(wanted === 'passphrase' ? { protector: wanted, passphrase } : { protector: wanted })
+  const move = (passphrase: string, proof: Proof) =>
+    client.vault.protect(
+      wanted === 'passphrase' ? { protector: wanted, passphrase, proof } : { protector: wanted, proof },
+    )
   return (
     <SecretForm
       key={wanted}
@@ -40,7 +43,8 @@ function Form({ protection, onClose }: Omit<DialogProps, 'opened'>) {
       submitLabel={t('protection.moveDo')}
       disabled={wanted === protection.protector && wanted !== 'passphrase'}
       call={call}
-      onSend={(passphrase) => void change(() => move(passphrase))}
+      accepts={proofsForKeys(protection.protector, recoveryKey !== null)}
+      onSend={(passphrase, proof) => void change(() => move(passphrase, proof))}
       onClose={onClose}
     >
       <span>{t('protection.moveText')}</span>

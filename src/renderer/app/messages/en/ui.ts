@@ -23,6 +23,20 @@ export const ui = {
       good: 'A good length.',
     },
   },
+  proof: {
+    passphrase: 'Passphrase of the vault now',
+    recoveryKey: 'Recovery key of the vault',
+    code: 'Confirmation code',
+    missing: 'This is needed, so that no other program can do it for you.',
+    byRecoveryKey: 'Use the recovery key instead',
+    byPassphrase: 'Use the passphrase instead',
+    byCode: 'Use a confirmation code instead',
+    codeText:
+      'No passphrase protects this vault, so a code shows that it is you and not another program: Edgekeep writes it into a file that only you can read.',
+    codeDo: 'Write the code',
+    codeWritten: 'Open this file and type the code that is in it. It is valid for five minutes.',
+    codeFile: 'path of the file',
+  },
   confirm: { cancel: 'Cancel' },
   drop: { or: 'or', choose: 'choose files', chooseFor: 'choose files: {{what}}' },
   validity: {

@@ -6,4 +6,20 @@ export const vault = {
   unlocked: 'The vault is unlocked.',
   locked: 'The vault is locked.',
   noChange: 'The vault is locked. Unlock it to change this.',
+  notice: {
+    backup: 'A backup of the vault was made',
+    schedule: 'Automatic backups were set up or changed',
+    'schedule-ended': 'Automatic backups were turned off',
+    'recovery-key': 'A new recovery key was set for backups',
+    protection: 'The vault’s protection was changed',
+    rotation: 'The vault’s key was replaced',
+    restore: 'The vault was replaced by a backup',
+    code: 'A confirmation code was asked for',
+    refused: 'A wrong passphrase, recovery key or code was given',
+    by: {
+      window: 'From a window, at {{time}}. Activity has the details.',
+      command: 'From the command line, at {{time}}. Activity has the details.',
+      engine: 'By Edgekeep itself, at {{time}}. Activity has the details.',
+    },
+  },
 }

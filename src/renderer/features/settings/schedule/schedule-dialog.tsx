@@ -1,6 +1,8 @@
 import { Checkbox, Modal, NumberInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Proof, ProtectionStatus } from '../../../../contract/custody.ts'
+import { proofsForBackup } from '../../../../contract/proofs.ts'
 import { backupScheduleSchema, type ScheduledBackup } from '../../../../contract/records.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
@@ -11,6 +13,7 @@ import classes from '../settings.module.css'
 interface DialogProps {
   opened: boolean
   schedule: ScheduledBackup | null
+  protector: ProtectionStatus['protector']
   onClose: () => void
   onSet: (schedule: ScheduledBackup | null) => void
 }
@@ -25,7 +28,7 @@ export function ScheduleDialog({ opened, ...rest }: DialogProps) {
   )
 }
 
-function Form({ schedule, onClose, onSet }: Omit<DialogProps, 'opened'>) {
+function Form({ schedule, protector, onClose, onSet }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
@@ -34,10 +37,10 @@ function Form({ schedule, onClose, onSet }: Omit<DialogProps, 'opened'>) {
   const [keep, setKeep] = useState<number | string>(schedule?.keep ?? 7)
   const [another, setAnother] = useState(schedule === null)
   const wanted = backupScheduleSchema.safeParse({ folder: folder.trim(), everyHours, keep })
-  const send = async (passphrase: string) => {
+  const send = async (passphrase: string, proof: Proof) => {
     if (!wanted.success) return
     const made = await call.run(() =>
-      client.vault.setSchedule({ schedule: { ...wanted.data, ...(another ? { passphrase } : {}) } }),
+      client.vault.setSchedule({ schedule: { ...wanted.data, ...(another ? { passphrase } : {}) }, proof }),
     )
     if (!made) return
     onSet(made)
@@ -51,7 +54,8 @@ function Form({ schedule, onClose, onSet }: Omit<DialogProps, 'opened'>) {
       submitLabel={t('schedule.do')}
       disabled={!wanted.success}
       call={call}
-      onSend={(passphrase) => void send(passphrase)}
+      accepts={proofsForBackup(protector)}
+      onSend={(passphrase, proof) => void send(passphrase, proof)}
       onClose={onClose}
     >
       <span className={classes.dim}>{t('schedule.text')}</span>

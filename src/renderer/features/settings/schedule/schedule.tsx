@@ -32,12 +32,20 @@ export function Schedule({ status }: { status: EngineStatus }) {
     <div className={classes.part} role="group" aria-label={t('schedule.title')}>
       <h3 className={classes.partTitle}>{t('schedule.title')}</h3>
       {error ? <ErrorPanel error={error} /> : null}
-      {schedule && !known ? <p className={classes.note}>{t('schedule.none')}</p> : null}
+      {schedule && !known ? (
+        <p className={classes.note}>
+          {t('schedule.none')} {status.recoveryKey ? null : t('schedule.needsKey')}
+        </p>
+      ) : null}
       {known ? <Copies schedule={known} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {schedule ? (
         <div className={classes.buttons}>
-          <Button variant="default" disabled={locked} onClick={() => setEditing(true)}>
+          <Button
+            variant="default"
+            disabled={locked || status.recoveryKey === null}
+            onClick={() => setEditing(true)}
+          >
             {t(known ? 'schedule.change' : 'schedule.set')}
           </Button>
           {known ? (
@@ -49,6 +57,7 @@ export function Schedule({ status }: { status: EngineStatus }) {
       ) : null}
       <ScheduleDialog
         opened={editing && !locked}
+        protector={status.protection.protector}
         schedule={known}
         onClose={() => setEditing(false)}
         onSet={put}

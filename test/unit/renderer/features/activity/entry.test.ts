@@ -37,6 +37,9 @@ describe('what a row says', () => {
   })
 
   it.each([
+    ['vault.recovery-key', null, { id: '3f2a91bc' }, 'recoveryKeySet', '3f2a91bc'],
+    ['vault.refuse', null, { what: 'protect' }, 'secretRefused', 'protect'],
+    ['vault.refuse', null, { what: 'unlock', attempts: 3 }, 'unlocksRefused', '3'],
     ['backup.make', null, { file: 'edgekeep.backup' }, 'backupMade', 'edgekeep.backup'],
     ['backup.schedule', null, { folder: '/media', everyHours: 24, keep: 7 }, 'scheduleSet', '/media'],
     ['backup.schedule', { folder: '/media' }, null, 'scheduleEnded', ''],

@@ -1,0 +1,56 @@
+import { formatRecoveryKey, RECOVERY_KEY_BYTES } from './recovery-key.ts'
+
+/** 32 bytes each; the caller zeroes the private one. */
+export interface RecoveryKeyPair {
+  privateKey: Uint8Array<ArrayBuffer>
+  publicKey: Uint8Array<ArrayBuffer>
+}
+
+export interface NewRecoveryKey {
+  /** As it is written down. */
+  recoveryKey: string
+  /** Of its key pair, in base64url. */
+  publicKey: string
+}
+
+const LABEL = new TextEncoder().encode('edgekeep recovery key 1')
+/** What stands before the 32 bytes of an X25519 key in PKCS#8 (RFC 8410, section 7). */
+const PKCS8_START = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]
+
+/**
+ * A new recovery key as it is written down, and the public key that the vault may have of it. Made
+ * where it is shown, by the window or the command line: it is in no answer of the engine.
+ */
+export async function newRecoveryKey(): Promise<NewRecoveryKey> {
+  const secret = crypto.getRandomValues(new Uint8Array(RECOVERY_KEY_BYTES))
+  const { privateKey, publicKey } = await recoveryKeyPair(secret)
+  const recoveryKey = formatRecoveryKey(secret)
+  secret.fill(0)
+  privateKey.fill(0)
+  return { recoveryKey, publicKey: base64Url(publicKey) }
+}
+
+/** The X25519 key pair (RFC 7748) of a recovery key's 20 bytes: HKDF with SHA-256 (RFC 5869) gives the private key. */
+export async function recoveryKeyPair(secret: Uint8Array<ArrayBuffer>): Promise<RecoveryKeyPair> {
+  const { subtle } = crypto
+  const input = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: LABEL }
+  const privateKey = new Uint8Array(await subtle.deriveBits(derivation, input, 256))
+  const pkcs8 = Uint8Array.from([...PKCS8_START, ...privateKey])
+  const key = await subtle.importKey('pkcs8', pkcs8, { name: 'X25519' }, true, ['deriveBits'])
+  pkcs8.fill(0)
+  const { x = '' } = await subtle.exportKey('jwk', key)
+  return { privateKey, publicKey: fromBase64Url(x) }
+}
+
+function base64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,79 @@
+import {
+  AEAD_AES_256_GCM,
+  CipherSuite,
+  DecapError,
+  EncapError,
+  KDF_HKDF_SHA256,
+  KEM_DHKEM_X25519_HKDF_SHA256,
+  OpenError,
+} from 'hpke'
+import type { RecoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
+
+/**
+ * A backup's content key, sealed to the recovery key and under the backup's passphrase: HPKE in its
+ * PSK mode (RFC 9180, section 5.1.2) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM.
+ * The pre-shared key is what scrypt makes of the passphrase. Sealing takes the public key and that;
+ * opening takes the private key as well, which only the person has.
+ */
+const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
+const INFO = Buffer.from('edgekeep backup 2')
+
+export const ENCAPSULATED_BYTES = 32
+/** A key of 32 bytes and the tag. */
+export const SEALED_KEY_BYTES = 48
+
+export interface SealingTerms {
+  /** 32 bytes; the caller zeroes them. */
+  passphraseKey: Buffer
+  /** How that is derived: cost and salt. */
+  derivation: Buffer
+  /** Bound to what is sealed. */
+  header: Buffer
+}
+
+/** Whether X25519 can be used with this public key, which 32 arbitrary bytes do not promise. */
+export async function canSealTo(publicKey: Buffer): Promise<boolean> {
+  const nothing = Buffer.alloc(32)
+  const terms = { passphraseKey: nothing, derivation: nothing, header: nothing }
+  return (await sealContentKey(nothing, publicKey, terms)) !== undefined
+}
+
+/** The encapsulated secret and the sealed key; undefined for a public key that X25519 cannot be used with. */
+export async function sealContentKey(
+  contentKey: Buffer,
+  publicKey: Buffer,
+  terms: SealingTerms,
+): Promise<Buffer | undefined> {
+  try {
+    const recipient = await suite.DeserializePublicKey(publicKey)
+    const { encapsulatedSecret, ciphertext } = await suite.Seal(recipient, contentKey, optionsOf(terms))
+    return Buffer.concat([encapsulatedSecret, ciphertext])
+  } catch (error) {
+    if (error instanceof EncapError) return undefined
+    throw error
+  }
+}
+
+/** The content key, which the caller zeroes; undefined where the keys are others or a byte was changed. */
+export async function openContentKey(
+  sealed: Buffer,
+  { privateKey, publicKey }: RecoveryKeyPair,
+  terms: SealingTerms,
+): Promise<Buffer | undefined> {
+  const pair = {
+    privateKey: await suite.DeserializePrivateKey(privateKey, false),
+    publicKey: await suite.DeserializePublicKey(publicKey),
+  }
+  const [secret, ciphertext] = [sealed.subarray(0, ENCAPSULATED_BYTES), sealed.subarray(ENCAPSULATED_BYTES)]
+  try {
+    const opened = await suite.Open(pair, secret, ciphertext, optionsOf(terms))
+    return Buffer.from(opened.buffer)
+  } catch (error) {
+    if (error instanceof OpenError || error instanceof DecapError) return undefined
+    throw error
+  }
+}
+
+function optionsOf({ passphraseKey, derivation, header }: SealingTerms) {
+  return { info: INFO, aad: header, psk: passphraseKey, pskId: derivation }
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { recoveryKeyTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+/** What binds the sealed public key to its row. */
+export const RECOVERY_KEY_BINDING: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
+
+export interface RecoveryKeyTable {
+  /** As it is written in the clear, also while the vault is locked. `publicKey`: 32 bytes, X25519. */
+  get(): { publicKey: Buffer; setAt: string } | undefined
+  /**
+   * What backups are sealed to: the sealed value, which nobody but this vault can have written. Throws
+   * recovery.missing, vault.locked and vault.damaged.
+   */
+  sealedPublicKey(): Buffer
+  /** Inside a change. */
+  set(publicKey: Buffer): void
+}
+
+export function recoveryKeyTableOf(
+  { query }: VaultDatabase,
+  dataKey: () => Buffer,
+  clock: () => Date,
+): RecoveryKeyTable {
+  const row = () => query.select().from(recoveryKeyTable).get()
+
+  function sealedPublicKey(): Buffer {
+    const key = dataKey()
+    const found = row()
+    if (!found) throw new EdgekeepError('recovery.missing', {})
+    const publicKey = opened(key, found.sealed)
+    if (!publicKey.equals(found.publicKey)) throw changed()
+    return publicKey
+  }
+
+  function set(publicKey: Buffer): void {
+    const sealed = seal(dataKey(), publicKey, RECOVERY_KEY_BINDING)
+    const values = { publicKey, sealed, setAt: clock().toISOString() }
+    const insert = query.insert(recoveryKeyTable).values({ id: 1, ...values })
+    insert.onConflictDoUpdate({ target: recoveryKeyTable.id, set: values }).run()
+  }
+
+  return { get: row, sealedPublicKey, set }
+}
+
+/** By which a person tells one recovery key from another: eight hex digits of the SHA-256 of the public key. */
+export function recoveryKeyId(publicKey: Uint8Array): string {
+  return createHash('sha256').update(publicKey).digest('hex').slice(0, 8)
+}
+
+function opened(dataKey: Buffer, sealed: Buffer): Buffer {
+  try {
+    return unseal(dataKey, sealed, RECOVERY_KEY_BINDING)
+  } catch (error) {
+    throw error instanceof BrokenSeal ? changed(error) : error
+  }
+}
+
+function changed(cause?: unknown): EdgekeepError {
+  return new EdgekeepError(
+    'vault.damaged',
+    { reason: 'the record of its recovery key was changed' },
+    { cause },
+  )
+}

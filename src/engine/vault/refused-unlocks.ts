@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm'
+import type { AuditTrail } from './audit.ts'
+import type { VaultDatabase } from './database.ts'
+import { refusedUnlocksTable } from './schema.ts'
+
+/**
+ * Wrong passphrases that a locked vault was given. Its audit trail cannot be written then, so they
+ * are counted here, a row for each kind of caller, and go into the trail with the next unlocking.
+ */
+export interface RefusedUnlocks {
+  note(actor: string): void
+  /** Inside the transaction of an unlocking. */
+  tell(audit: AuditTrail): void
+}
+
+export function refusedUnlocksOf({ query }: VaultDatabase, clock: () => Date): RefusedUnlocks {
+  function note(actor: string): void {
+    const at = clock().toISOString()
+    const insert = query.insert(refusedUnlocksTable).values({ actor, attempts: 1, firstAt: at, lastAt: at })
+    const set = { attempts: sql`${refusedUnlocksTable.attempts} + 1`, lastAt: at }
+    insert.onConflictDoUpdate({ target: refusedUnlocksTable.actor, set }).run()
+  }
+
+  function tell(audit: AuditTrail): void {
+    for (const { actor, ...after } of query.select().from(refusedUnlocksTable).all())
+      audit.append({
+        actor,
+        action: 'vault.refuse',
+        subject: 'vault',
+        before: null,
+        after: { what: 'unlock', ...after },
+      })
+    query.delete(refusedUnlocksTable).run()
+  }
+
+  return { note, tell }
+}

@@ -1,0 +1,110 @@
+import { Button, PasswordInput, Stack } from '@mantine/core'
+import { useRef, useState, type FormEvent, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { BackupContent, Proof } from '../../../contract/custody.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { SecretForm } from '../../ui/secret-form.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { RestoreContent } from './restore-content.tsx'
+import classes from './settings.module.css'
+
+interface FormProps {
+  file: File
+  status: EngineStatus
+  onAnother: () => void
+  onClose: () => void
+}
+
+/**
+ * What opens the backup stays in its two fields, which React does not know, until the restore has it;
+ * they are gone with the dialog.
+ */
+export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const passphrase = useRef<HTMLInputElement>(null)
+  const recoveryKey = useRef<HTMLInputElement>(null)
+  const [content, setContent] = useState<BackupContent | null>(null)
+  const given = () => {
+    const typed = recoveryKey.current?.value.trim() ?? ''
+    const key = typed === '' ? {} : { recoveryKey: typed }
+    return { file, passphrase: passphrase.current?.value ?? '', ...key }
+  }
+  const look = async (event: FormEvent) => {
+    event.preventDefault()
+    const found = await call.run(() => client.vault.inspectBackup(given()))
+    if (found) setContent(found)
+  }
+  const restore = async (newPassphrase: string, proof: Proof) => {
+    const own = newPassphrase === '' ? {} : { newPassphrase }
+    const done = await call.run(() => client.vault.restore({ ...given(), ...own, proof }))
+    if (!done) return
+    notifyDone(t('backup.restored', { protection: done.protection.reason }))
+    onClose()
+  }
+  return (
+    <Stack gap="md">
+      <div className={classes.chosen}>
+        <strong>{t('backup.chosen', { file: file.name })}</strong>
+        <Button variant="subtle" disabled={call.busy} onClick={onAnother}>
+          {t('backup.another')}
+        </Button>
+      </div>
+      {/* Hidden, not gone: what is in its fields is still needed. */}
+      <form onSubmit={(event) => void look(event)} hidden={content !== null}>
+        <Stack gap="md">
+          <Opening passphrase={passphrase} recoveryKey={recoveryKey} fixed={call.busy} />
+          {call.error && !content ? <ErrorPanel error={call.error} /> : null}
+          <Button type="submit" loading={call.busy} className={classes.end}>
+            {t('backup.look')}
+          </Button>
+        </Stack>
+      </form>
+      {content ? (
+        <SecretForm
+          asks={content.protector === 'passphrase' ? 'chosen' : 'nothing'}
+          label={t('backup.newPassphrase')}
+          submitLabel={t('backup.restoreDo')}
+          danger
+          call={call}
+          accepts={content.proofs}
+          onSend={(newPassphrase, proof) => void restore(newPassphrase, proof)}
+          onClose={onClose}
+        >
+          <RestoreContent content={content} status={status} />
+        </SecretForm>
+      ) : null}
+    </Stack>
+  )
+}
+
+function Opening(props: {
+  passphrase: RefObject<HTMLInputElement | null>
+  recoveryKey: RefObject<HTMLInputElement | null>
+  fixed: boolean
+}) {
+  const { t } = useTranslation('settings')
+  return (
+    <>
+      <PasswordInput
+        ref={props.passphrase}
+        label={t('backup.passphrase')}
+        autoComplete="off"
+        readOnly={props.fixed}
+        data-autofocus
+      />
+      <PasswordInput
+        ref={props.recoveryKey}
+        label={t('backup.recoveryKey')}
+        description={t('backup.recoveryKeyText')}
+        autoComplete="off"
+        spellCheck={false}
+        readOnly={props.fixed}
+      />
+    </>
+  )
+}

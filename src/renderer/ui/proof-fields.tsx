@@ -1,0 +1,97 @@
+import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
+import { useImperativeHandle, useRef, useState, type Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Proof, ProofKind } from '../../contract/custody.ts'
+import { useClient } from '../engine/engine-context.tsx'
+import { CopyIcon } from './copy-icon.tsx'
+import classes from './proof-fields.module.css'
+import { ErrorPanel } from './states.tsx'
+import { useCall } from './use-call.ts'
+
+export interface ProofHandle {
+  /** What was typed, which then is in no field any more; null where it is missing, and the field says so. */
+  take(): Proof | null
+}
+
+const others = {
+  passphrase: 'proof.byPassphrase',
+  recoveryKey: 'proof.byRecoveryKey',
+  code: 'proof.byCode',
+} as const
+
+/** Asks for one of the proofs that count, the first unless another is chosen. Nothing where none is asked for. */
+export function ProofFields({
+  accepts,
+  busy,
+  ref,
+}: {
+  accepts: readonly ProofKind[]
+  busy: boolean
+  ref: Ref<ProofHandle>
+}) {
+  const { t } = useTranslation('ui')
+  const [chosen, setChosen] = useState<ProofKind | null>(null)
+  const [missing, setMissing] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const kind = chosen ?? accepts[0]
+  useImperativeHandle(ref, () => ({
+    take() {
+      if (!kind) return {}
+      const typed = field.current?.value ?? ''
+      setMissing(typed === '')
+      if (typed === '') field.current?.focus()
+      else if (field.current) field.current.value = ''
+      return typed === '' ? null : { [kind]: typed }
+    },
+  }))
+  if (!kind) return null
+  const Field = kind === 'code' ? TextInput : PasswordInput
+  return (
+    <div className={classes.proof}>
+      {kind === 'code' ? <CodeRequest /> : null}
+      <Field
+        ref={field}
+        label={t(`proof.${kind}`)}
+        autoComplete="off"
+        spellCheck={false}
+        readOnly={busy}
+        error={missing ? t('proof.missing') : undefined}
+      />
+      {accepts
+        .filter((other) => other !== kind)
+        .map((other) => (
+          <Anchor key={other} component="button" type="button" size="sm" onClick={() => setChosen(other)}>
+            {t(others[other])}
+          </Anchor>
+        ))}
+    </div>
+  )
+}
+
+/** Has the code written into the folder and says where. */
+function CodeRequest() {
+  const { t } = useTranslation('ui')
+  const client = useClient()
+  const call = useCall()
+  const [path, setPath] = useState<string | null>(null)
+  const ask = async () => {
+    const requested = await call.run(() => client.vault.requestCode())
+    if (requested) setPath(requested.path)
+  }
+  return (
+    <>
+      <span>{t(path === null ? 'proof.codeText' : 'proof.codeWritten')}</span>
+      {path === null ? (
+        <Button variant="default" className={classes.ask} loading={call.busy} onClick={() => void ask()}>
+          {t('proof.codeDo')}
+        </Button>
+      ) : (
+        <div className={classes.path}>
+          <span>{path}</span>
+          <CopyIcon value={path} label={t('proof.codeFile')} />
+        </div>
+      )}
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import type { Proof } from '../../src/contract/custody.ts'
+import {
+  newRecoveryKey,
+  recoveryKeyPair,
+  type RecoveryKeyPair,
+} from '../../src/contract/recovery-key-pair.ts'
+import { parseRecoveryKey } from '../../src/contract/recovery-key.ts'
+import type { Vault } from '../../src/engine/vault/vault.ts'
+import type { TestEngine } from './engine.ts'
+
+export interface TestRecovery {
+  /** As it is written down. */
+  recoveryKey: string
+  /** base64url. */
+  publicKey: string
+  pair: RecoveryKeyPair
+}
+
+export async function testRecovery(): Promise<TestRecovery> {
+  const made = await newRecoveryKey()
+  return { ...made, pair: await recoveryKeyPair(parseRecoveryKey(made.recoveryKey)) }
+}
+
+export function setRecoveryKeyOf(vault: Vault, { pair }: TestRecovery): void {
+  vault.change(() => vault.recoveryKey.set(Buffer.from(pair.publicKey)))
+}
+
+/** As a person does it who can read the vault's folder. */
+export async function codeOf({ client }: Pick<TestEngine, 'client'>): Promise<Proof> {
+  const { path } = await client.vault.requestCode()
+  return { code: readFileSync(path, 'utf8').split('\n', 1)[0] ?? '' }
+}
+
+/** A new recovery key for the vault of an engine that no passphrase protects. */
+export async function setUpRecovery(opened: Pick<TestEngine, 'client'>): Promise<TestRecovery> {
+  const recovery = await testRecovery()
+  await opened.client.vault.setRecoveryKey({ publicKey: recovery.publicKey, proof: await codeOf(opened) })
+  return recovery
+}
