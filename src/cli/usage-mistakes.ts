@@ -81,10 +81,11 @@ function nearestTo(word: string, names: string[]): string | undefined {
 }
 
 /** `(Did you mean lint?)`, `(Did you mean one of audit, unlock?)`. */
-const suggestionPattern = /\n\(Did you mean (?:one of )?([^?]*)\?\)/
+const suggestionStart = '\n(Did you mean '
 
 function suggestionIn(message: string): string | undefined {
-  const [, names] = suggestionPattern.exec(message) ?? []
+  const [, suggestion] = message.split(suggestionStart)
+  const names = suggestion?.replace('one of ', '').split('?)')[0]
   return (
     names &&
     listed(
@@ -97,10 +98,8 @@ function suggestionIn(message: string): string | undefined {
 /** Commander's message, without its `error:` and with its suggestion as a sentence. */
 function inOneSentence(message: string): string {
   const near = suggestionIn(message)
-  const text = message
-    .replace(suggestionPattern, '')
-    .replace(/^error: (?:command-)?/, '')
-    .replace(/\.$/, '')
+  const [mistake = ''] = message.split(suggestionStart)
+  const text = mistake.replace(/^error: (?:command-)?/, '').replace(/\.$/, '')
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.${near ? ` Did you mean ${near}?` : ''}`
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { parseUrl } from '../contract/parse-url.ts'
 import type { WindowFiles } from '../web/window-files.ts'
 import { windowHeaders } from '../web/window-headers.ts'
 import type { ElectronApi } from './electron-api.ts'
@@ -25,7 +26,7 @@ export function serveWindow(session: Electron.Session, files: WindowFiles): void
 }
 
 async function answer(request: Request, files: WindowFiles): Promise<Response> {
-  const { host, pathname } = URL.parse(request.url) ?? { host: '', pathname: '' }
+  const { host, pathname } = parseUrl(request.url) ?? { host: '', pathname: '' }
   const file = host === 'app' && request.method === 'GET' ? files.find(pathname) : null
   if (!file) return notFound()
   const headers = { ...windowHeaders([]), 'Content-Type': file.type }

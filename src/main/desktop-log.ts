@@ -2,12 +2,10 @@ import { inspect } from 'node:util'
 import { openRotatedFile } from '../log/rotated-file.ts'
 import { withoutKeys } from '../log/without-keys.ts'
 
-type Facts = Record<string, unknown>
-
 /** Writes lines of JSON about this process: the engine's own log has the same form. */
 export interface DesktopLog {
-  error(facts: Facts, message: string): void
-  warn(facts: Facts, message: string): void
+  error(facts: object, message: string): void
+  warn(facts: object, message: string): void
 }
 
 /** The engine's numbers for how bad a line is, which are pino's. */
@@ -16,7 +14,7 @@ const LEVELS = { warn: 40, error: 50 }
 /** `folder/desktop.log`, owner-only, rotated by size. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
   const file = openRotatedFile(folder, 'desktop')
-  const write = (level: number) => (facts: Facts, message: string) => {
+  const write = (level: number) => (facts: object, message: string) => {
     const line = { level, time: new Date().toISOString(), process: 'desktop', ...plain(facts), msg: message }
     file.write(`${withoutKeys(JSON.stringify(line))}\n`)
   }
@@ -24,7 +22,8 @@ export function openDesktopLog(folder: string): DesktopLog {
 }
 
 /** An error has no fields of its own that JSON would show. */
-function plain({ err, ...facts }: Facts): Facts {
+function plain(given: object): object {
+  const { err, ...facts } = given as { err?: unknown }
   if (err === undefined) return facts
   if (!(err instanceof Error)) return { ...facts, err: { message: inspect(err, { depth: 1 }) } }
   return { ...facts, err: { type: err.name, message: err.message, stack: err.stack } }

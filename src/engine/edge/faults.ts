@@ -1,5 +1,7 @@
+import type { LogFields } from './snapshot.ts'
+
 /** Takes what went wrong in us: it is logged and counted, and ended no more than it happened in. */
-export type OnFault = (where: string, error: unknown, fields?: Record<string, string>) => void
+export type OnFault = (where: string, error: unknown, fields?: LogFields) => void
 
 /** What a log line can hold of it. */
 export function faultText(error: unknown): string {

@@ -111,6 +111,9 @@ export interface ListenRequest {
   sharing?: 'first' | 'joining' | undefined
 }
 
+/** What a line of the log says besides its message. */
+export type LogFields = Record<string, string | number | boolean>
+
 export type FromWorker =
   | { type: 'listening'; https: number; http: number; addresses: string[] }
   | { type: 'listen-failed'; code: string; port: number }
@@ -130,10 +133,10 @@ export type FromWorker =
   /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */
   | { type: 'traffic'; told: Told[]; notTold: number }
   /** Something went wrong in the worker that nothing from outside may cause: it is counted. */
-  | { type: 'fault'; message: string; fields: Record<string, string> }
+  | { type: 'fault'; message: string; fields: LogFields }
   | {
       type: 'log'
       level: 'info' | 'warn' | 'error'
       message: string
-      fields?: Record<string, string | number | boolean>
+      fields?: LogFields
     }

@@ -10,6 +10,7 @@ import {
   type Edition,
   type FromWorker,
   type ListenRequest,
+  type LogFields,
   type Snapshot,
   type ToWorker,
 } from './snapshot.ts'
@@ -65,12 +66,7 @@ async function receive(message: ToWorker, handle: SendHandle): Promise<void> {
   message.edition.ticketKeys.fill(0)
 }
 
-function sayFault(
-  message: string,
-  error: unknown,
-  fields: Record<string, string> = {},
-  sent?: () => void,
-): void {
+function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?: () => void): void {
   say({ type: 'fault', message, fields: { ...fields, error: faultText(error) } }, sent)
 }
 
