@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
 import type { Tally } from './tally.ts'
 
+const MOST_NAMED = Number(process.env.EDGEKEEP_SLOWEST ?? 5)
+
 /**
  * Writes what really happened to the file that EDGEKEEP_TALLY names. A test that never ran because a
  * hook or its file failed counts as failed, not as skipped: only a test that says so is skipped.
@@ -10,9 +12,20 @@ export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const tally: Tally = { passed: 0, failed: unhandledErrors.length, skipped: [] }
     for (const module of modules) addModule(tally, module)
+    printSlowest(modules)
     const file = process.env.EDGEKEEP_TALLY
     if (file) writeFileSync(file, JSON.stringify(tally))
   }
+}
+
+/** Where the time goes, so that a run that has grown too long can be shortened where it pays. */
+function printSlowest(modules: readonly TestModule[]): void {
+  const times = modules.map((module) => ({
+    file: module.relativeModuleId,
+    seconds: module.diagnostic().duration / 1000,
+  }))
+  const slowest = times.toSorted((one, other) => other.seconds - one.seconds).slice(0, MOST_NAMED)
+  console.log(`slowest: ${slowest.map(({ file, seconds }) => `${file} ${seconds.toFixed(1)} s`).join(', ')}`)
 }
 
 function addModule(tally: Tally, module: TestModule): void {

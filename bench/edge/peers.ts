@@ -44,6 +44,19 @@ export const configurations: Record<string, Configure> = {
       String(secureOriginPort),
     ],
   ],
+  before: (folder, port, { key, origin }) => [
+    process.execPath,
+    [
+      ...workerFlags,
+      `${folder}/before.mjs`,
+      folder,
+      String(port),
+      key,
+      origin,
+      String(originPort),
+      String(secureOriginPort),
+    ],
+  ],
   'edgekeep-2': (folder, port, { key, origin }) => [
     process.execPath,
     [

@@ -11,8 +11,9 @@ import { makeAvailable, prepare, startOrigin, startPeer, type BenchServer } from
  * The edge beside its peers on one machine: interleaved rounds, medians, ratios round by round, a table and JSON.
  *
  *   node bench/edge/run.ts [--rounds 3] [--scale 1] [--peers edgekeep,nginx] [--only HTTP/2] [--json FILE]
+ *                          [--before CHECKOUT]
  *
- * `edgekeep-2` is the edge with two workers. What npm has to compare with is installed into a temporary folder.
+ * `edgekeep-2` is the edge with two workers; `before` that of the checkout that `--before` names. What npm has to compare with is installed into a temporary folder.
  *
  * Compare ratios of one run, and CPU seconds before wall time: the load tool shares the machine.
  */
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     peers: { type: 'string', default: peerNames.join() },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
+    before: { type: 'string' },
   },
 })
 
@@ -40,7 +42,7 @@ const seen = new Map<string, Map<string, Figures[]>>()
 const peers: string[] = []
 
 try {
-  await prepare(folder)
+  await prepare(folder, values.before)
   for (const peer of values.peers.split(',')) {
     if (await makeAvailable(peer, folder)) peers.push(peer)
     else console.error(`${peer} is not there and left out.`)

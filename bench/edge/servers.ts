@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { defaultPolicies } from '../../src/contract/policies.ts'
@@ -29,21 +30,27 @@ export interface BenchServer {
   stop(): void
 }
 
-/** Certificates, files and the edge, bundled as it ships, in `folder`. */
-export async function prepare(folder: string): Promise<void> {
-  await build({
+/** The edge of one checkout, bundled as it ships. */
+function bundle(entry: string, folder: string, fileName: string): Promise<unknown> {
+  return build({
     configFile: false,
     plugins: [llhttpBytes],
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {
-      ssr: fileURLToPath(new URL('./serve.ts', import.meta.url)),
+      ssr: entry,
       target: 'node24',
       outDir: folder,
       emptyOutDir: false,
-      rolldownOptions: { output: { entryFileNames: 'edge.mjs' } },
+      rolldownOptions: { output: { entryFileNames: fileName } },
     },
   })
+}
+
+/** Certificates, files and the edge in `folder`; beside it that of another checkout, where one is named. */
+export async function prepare(folder: string, before?: string): Promise<void> {
+  await bundle(fileURLToPath(new URL('./serve.ts', import.meta.url)), folder, 'edge.mjs')
+  if (before !== undefined) await bundle(resolve(before, 'bench/edge/serve.ts'), folder, 'before.mjs')
   const handshake = handshakeSettings(defaultPolicies.tls)
   writeFileSync(`${folder}/policies.json`, JSON.stringify({ policies: defaultPolicies, handshake }))
   const authority = createTestAuthority()
@@ -98,6 +105,7 @@ http { ${shared('origin')} tcp_nopush on; open_file_cache max=100;
 /** Whether `name` can be measured on this machine; what npm has is installed into `folder`. */
 export async function makeAvailable(name: string, folder: string): Promise<boolean> {
   if (name.startsWith('edgekeep')) return true
+  if (name === 'before') return existsSync(`${folder}/before.mjs`)
   const version = fromNpm[name]
   if (version === undefined) return isInstalled(name)
   const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', `${folder}/${name}`]

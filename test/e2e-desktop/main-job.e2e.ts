@@ -10,6 +10,7 @@ import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../sup
 import { showPart } from '../support/domain-page.ts'
 import { dropFiles } from '../support/drop-files.ts'
 import { temporaryFolder } from '../support/engine.ts'
+import { codeOf } from '../support/recovery.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
@@ -126,7 +127,10 @@ describe('the main job, in the desktop app', () => {
 
   test('a locked vault is said at once, opens with its passphrase, and HTTPS goes on', async () => {
     const passphrase = 'four words that are mine'
-    await app.ask((client) => client.vault.protect({ protector: 'passphrase', passphrase }))
+    await app.ask(async (client) => {
+      const proof = await codeOf({ client })
+      return client.vault.protect({ protector: 'passphrase', passphrase, proof })
+    })
     await app.ask((client) => client.vault.lock())
     await app.window
       .getByRole('button', { name: /Unlock/ })

@@ -91,6 +91,11 @@ describe('the app beside its window', () => {
         const menu = (globalThis as { trayMenu?: { label: string; click(): void }[] }).trayMenu
         menu?.find((item) => item.label === wanted)?.click()
       }, label)
+    const isEnabled = (label: string) =>
+      app.electron.evaluate((_electron, wanted) => {
+        const menu = (globalThis as { trayMenu?: { label: string; enabled?: boolean }[] }).trayMenu
+        return menu?.find((item) => item.label === wanted)?.enabled
+      }, label)
     // Electron keeps the menu that a tray was given to itself; the test listens for the next one.
     await app.electron.evaluate(({ Menu }) => {
       const build = Menu.buildFromTemplate.bind(Menu)
@@ -102,8 +107,10 @@ describe('the app beside its window', () => {
     })
     await app.ask((client) => client.desktop.setPreferences({ onClose: 'quit' }))
     await expect.poll(() => app.electron.evaluate(() => 'trayMenu' in globalThis)).toBe(true)
+    await expect.poll(() => isEnabled('Pause HTTPS for all domains')).toBe(true)
     await click('Pause HTTPS for all domains')
     await expect.poll(() => state().then(({ https }) => https.state)).toBe('paused')
+    await expect.poll(() => isEnabled('Resume HTTPS for all domains')).toBe(true)
     await click('Resume HTTPS for all domains')
     await expect.poll(() => state().then(({ https }) => https.state)).toBe('on')
   })

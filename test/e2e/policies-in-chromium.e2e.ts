@@ -61,7 +61,8 @@ beforeAll(async () => {
   sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data, { binary: false })))
   newer = await startHttp2Websockets()
   routes = new Map((await allRoutes()).map((route) => [route.domain, route]))
-  edge = await startTestEdge([...routes.values()], { leaves, observer })
+  // A folder is served only where the vault's own can be told from it.
+  edge = await startTestEdge([...routes.values()], { leaves, observer, vaultFolder: temporaryFolder() })
   edge.apply({ publicPorts: { https: 443, http: 80 } })
   if (noTrust) return
   browser = await open()

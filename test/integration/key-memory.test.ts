@@ -17,6 +17,7 @@ import { enableByUpload, originAt, temporaryFolder, uploads } from '../support/e
 import { freePort } from '../support/free-port.ts'
 import { tracesInMemory, tracesOf, whyUnreadable, type KeyTraces } from '../support/key-traces.ts'
 import { processTree } from '../support/process-tree.ts'
+import { codeOf } from '../support/recovery.ts'
 
 const authority = createTestAuthority()
 const passphrase = 'correct horse battery staple'
@@ -85,9 +86,9 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     return of
   }
 
-  it('is of every process there is: launcher, engine and worker', () => {
+  it('is of every process there is: launcher, command, engine and worker', () => {
     expect(new Set(processTree(running.pid).values())).toEqual(
-      new Set(['edgekeep.mjs', 'engine.js', 'edge-worker.js']),
+      new Set(['edgekeep.mjs', 'cli.js', 'engine.js', 'edge-worker.js']),
     )
   })
 
@@ -167,7 +168,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     const domain = await newDomain()
     const ready = running.httpPort
     const of = await served(issueTestLeaf(authority, { names: [domain] }), domain, 'd little-endian, begin')
-    await client.vault.protect({ protector: 'passphrase', passphrase })
+    await client.vault.protect({ protector: 'passphrase', passphrase, proof: await codeOf({ client }) })
     await client.vault.setLocking({ autoLockMinutes: null, stopServing: true })
     await client.vault.lock()
     await noTraces(of)

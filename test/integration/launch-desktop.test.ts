@@ -81,6 +81,8 @@ test('opens none where there is no such program', async () => {
 })
 
 test.runIf(posix)('lets the package fetch its program', async () => {
+  vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
+  onTestFinished(() => void vi.unstubAllEnvs())
   const root = rootWithInstaller(`
     const { mkdirSync, writeFileSync } = require('node:fs')
     mkdirSync(__dirname + '/dist')
@@ -89,6 +91,8 @@ test.runIf(posix)('lets the package fetch its program', async () => {
 })
 
 test('gives up fetching when the time is over, or at once where it cannot be', async () => {
+  vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
+  onTestFinished(() => void vi.unstubAllEnvs())
   const started = performance.now()
   expect(await fetchElectron(rootWithInstaller('setInterval(() => {}, 1000)'), 300)).toBeNull()
   expect(performance.now() - started).toBeLessThan(3000)

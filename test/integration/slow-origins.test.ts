@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../src/contract/origins.ts'
 import { probeOrigin } from '../../src/engine/services/probe-origin.ts'
 import { startRawOrigin } from '../support/edge.ts'
 import { originAt } from '../support/engine.ts'
 
 const closers: (() => void)[] = []
-afterEach(() => {
+// The tests run side by side: what one closed, another may still use.
+afterAll(() => {
   for (const close of closers.splice(0)) close()
 })
 

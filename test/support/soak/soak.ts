@@ -128,6 +128,8 @@ class Soak {
     summary.hostileAnswers = this.#hostile?.answers ?? 0
     const third = Math.ceil(memory.length / 3)
     summary.mebibytes = { first: median(memory.slice(0, third)), last: median(memory.slice(-third)) }
+    // What is kept for them is theirs to close.
+    this.#hostile?.stop()
     await this.#settle()
     const unasked = this.#supervisor.status().restarts - summary.workerKills
     if (unasked > 0) summary.faults.push(`${unasked} workers ended unasked`)
