@@ -19,7 +19,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           // Much of their time is waiting: for processes to start, and for deadlines to pass.
           fileParallelism: true,
-          maxWorkers: 4,
+          maxWorkers: 2,
         },
       },
       {

@@ -6,7 +6,7 @@ import { soak } from '../support/soak/soak.ts'
 /** Said with what fails, so that the same can be run again: `npm run soak -- --seed N`. */
 const hostileSeed = Date.now() % 1_000_000
 
-/** The short form of `npm run soak`, a minute in all; what it reads of processes is Linux's. */
+/** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */
 describe.runIf(process.platform === 'linux')('the edge in use for a while', () => {
   it('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
     const summary = await soak({
@@ -14,7 +14,7 @@ describe.runIf(process.platform === 'linux')('the edge in use for a while', () =
       hostileSeed,
       clients: 1,
       workers: 2,
-      seconds: 44,
+      seconds: 24,
       swapEveryMs: 1_000,
       originRestartEveryMs: 2_500,
       workerKillEveryMs: 3_000,
@@ -35,7 +35,7 @@ describe.runIf(process.platform === 'linux')('the edge in use for a while', () =
       kinds: workOfRequests(),
       clients: 2,
       workers: 2,
-      seconds: 16,
+      seconds: 8,
       requests: 100_000,
       swapEveryMs: 1_000,
     })
