@@ -290,7 +290,7 @@ describe('a connection to an origin is not used again after', () => {
     closers.push(origin.close)
     const deadlines = new Deadlines(20, () => undefined)
     closers.push(() => deadlines.close())
-    const upstreams = new Upstreams(deadlines, defaultLimits)
+    const upstreams = new Upstreams(deadlines, defaultLimits, () => undefined)
     const slot = originSlot(routeTo(origin.port).origin, defaultLimits, null)
     const head = { method: 'POST', target: '/', status: 0, reason: '', minorVersion: 1, keepAlive: true }
     const arrival = { secure: false, serverName: null, remoteAddress: '::1', clientCertificate: null }

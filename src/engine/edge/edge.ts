@@ -83,6 +83,7 @@ export function createEdge(options: {
   const servers = new HandshakeServers((certificate) =>
     createHandshakeServer(certificate, {
       handshakeMs: limits.handshakeMs,
+      fault,
       stapleFor: (leaf) => freshStaple(staples, leaf),
       onSecure(socket, arrival, hello) {
         const facts = new ConnectionFacts(arrival, socket)
@@ -104,7 +105,7 @@ export function createEdge(options: {
   )
   let staples = new Map<string, Staple>()
   const connections = new Map<Drainable, () => void>()
-  const upstreams = new Upstreams(deadlines, limits)
+  const upstreams = new Upstreams(deadlines, limits, fault)
   const identity = {
     publicPorts: { https: 443, http: 80 },
     viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
@@ -140,6 +141,7 @@ export function createEdge(options: {
   let givenTicketKeys = Buffer.alloc(0)
   const listener = new Listener({
     limits,
+    fault,
     deadlines,
     serverFor(serverName) {
       const route = state.routes.lookup(serverName)

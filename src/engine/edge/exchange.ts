@@ -151,7 +151,10 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     const admission = askForPassword(request, route, this.#edge, this)
     if (admission === null) return this.#goOn(route)
     if (typeof admission === 'string') return this.admit(admission, route)
-    void admission.then((found) => this.admit(found, route))
+    admission.then(
+      (found) => this.admit(found, route),
+      (error: unknown) => this.endByFault(error),
+    )
   }
 
   /** A fault of ours ends this exchange, and nothing else. */

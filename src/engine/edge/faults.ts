@@ -8,6 +8,20 @@ export function faultText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+/** A listener that never throws: what it would have thrown goes to `onFault`, which ends no more than it has to. */
+export function guarded<Given extends unknown[]>(
+  onFault: (error: unknown) => void,
+  listener: (...given: Given) => void,
+): (...given: Given) => void {
+  return (...given) => {
+    try {
+      listener(...given)
+    } catch (error) {
+      onFault(error)
+    }
+  }
+}
+
 interface Contained {
   /** Ends what the object stands for; called for the first fault in it. Never throws. */
   endByFault(error: unknown): void

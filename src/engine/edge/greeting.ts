@@ -2,12 +2,14 @@ import type { Socket } from 'node:net'
 import type { Server as TlsServer, TLSSocket } from 'node:tls'
 import { ClientHelloReader, MalformedHello, newestVersion, type ClientHello } from './client-hello.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { guarded, type OnFault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import { problemPage, type Page } from './pages.ts'
 import { alertRecord, alerts, type RefusalReason, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from './routes.ts'
 
 export interface GreetingOptions {
+  fault: OnFault
   limits: Pick<Limits, 'handshakeMs' | 'lingerMs'>
   deadlines: Deadlines
   /** What shakes hands for a normalised server name, or why nothing does. */
@@ -39,9 +41,9 @@ export class Greeting implements Expiring {
   readonly remoteAddress: string
   readonly #options: GreetingOptions
   readonly #socket: Socket
-  readonly #onData = (bytes: Buffer): void => this.#read(bytes)
-  readonly #onGone = (): void => this.#refuse('gone')
-  readonly #onClose = (): void => this.#settle()
+  readonly #onData = this.#guarded((bytes: Buffer) => this.#read(bytes))
+  readonly #onGone = this.#guarded(() => this.#refuse('gone'))
+  readonly #onClose = this.#guarded(() => this.#settle())
   /** Null once OpenSSL has what was read. */
   #reader: ClientHelloReader | null = new ClientHelloReader()
   #isTold = false
@@ -78,6 +80,14 @@ export class Greeting implements Expiring {
     this.#isTold = true
     const { hello, serverName, remoteAddress } = this
     this.#options.onRefused({ reason, detail, hello, serverName, remoteAddress })
+  }
+
+  /** A fault of ours ends this connection, and nothing else. */
+  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+    return guarded((error) => {
+      this.#options.fault('A connection failed before its handshake', error)
+      this.#socket.destroy()
+    }, listener)
   }
 
   #settle(): void {

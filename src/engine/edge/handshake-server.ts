@@ -1,4 +1,5 @@
 import { constants } from 'node:crypto'
+import type { Socket } from 'node:net'
 import {
   createSecureContext,
   createServer,
@@ -11,6 +12,7 @@ import {
 import { cipherOptions } from './cipher-profiles.ts'
 import type { ClientHello } from './client-hello.ts'
 import { keepShownChain, readClientCertificate } from './client-certificate.ts'
+import { guarded, type OnFault } from './faults.ts'
 import { Greeting, plainAddress } from './greeting.ts'
 import type { HandshakeSettings } from './handshake-settings.ts'
 import { refusalOf } from './refusals.ts'
@@ -19,6 +21,7 @@ import type { ServingCertificate } from './snapshot.ts'
 
 export interface HandshakeServerOptions {
   handshakeMs: number
+  fault: OnFault
   /** The responder's answer to send along with a leaf (DER), or null. */
   stapleFor: (leaf: Buffer) => Buffer | null
   /** `hello` is what the client began with; null where that cannot be told any more. */
@@ -33,7 +36,7 @@ export interface HandshakeServerOptions {
  */
 export function createHandshakeServer(
   { chainPem, leafKeyPem, handshake }: ServingCertificate,
-  { handshakeMs, stapleFor, onSecure }: HandshakeServerOptions,
+  { handshakeMs, fault, stapleFor, onSecure }: HandshakeServerOptions,
 ): Server {
   const { http2, ocspStapling, clientAnchors } = handshake
   const asksForCertificate = clientAnchors.length > 0
@@ -44,7 +47,7 @@ export function createHandshakeServer(
     handshakeTimeout: handshakeMs,
     ...(asksForCertificate && askingForCertificate(createSecureContext(context))),
   })
-  server.on('secureConnection', (socket) => {
+  const shaken = (socket: TLSSocket): void => {
     const greeting = Greeting.of(socket)
     greeting?.complete()
     socket.allowHalfOpen = true
@@ -55,13 +58,22 @@ export function createHandshakeServer(
       clientCertificate: asksForCertificate ? readClientCertificate(socket, clientAnchors) : null,
     }
     onSecure(socket, arrival, greeting?.hello ?? null)
-  })
+  }
+  // Certificates of clients are read here, and none of them may end more than its own connection.
+  const guard = (socket: Socket, listener: () => void) =>
+    guarded((error) => {
+      fault('A handshake failed', error)
+      socket.destroy()
+    }, listener)()
+  server.on('secureConnection', (socket) => guard(socket, () => shaken(socket)))
   // Without a listener OpenSSL does not stop to ask.
   if (ocspStapling) server.on('OCSPRequest', (leaf, _issuer, done) => done(null, stapleFor(leaf)))
-  server.on('tlsClientError', (error, socket) => {
-    Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
-    socket.destroy()
-  })
+  server.on('tlsClientError', (error, socket) =>
+    guard(socket, () => {
+      Greeting.of(socket)?.fail(refusalOf(error as NodeJS.ErrnoException))
+      socket.destroy()
+    }),
+  )
   return server
 }
 

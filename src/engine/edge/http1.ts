@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
+import { containFaults, guarded } from './faults.ts'
 import { noFields, type Fields } from './fields.ts'
 import { fieldLines } from './headers.ts'
 import { Http1Writer } from './http1-writer.ts'
@@ -47,15 +48,35 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#socket = socket
     this.#connection = connection
     this.#parser = new HttpParser('request', edge.limits)
-    this.#writer = new Http1Writer(socket, connection.secure, () => this.#onWritten())
+    const guard = (listener: () => void) => guarded((error) => this.endByFault(error), listener)
+    this.#writer = new Http1Writer(
+      socket,
+      connection.secure,
+      guard(() => this.#onWritten()),
+    )
     this.#pace = new ClientPace(edge.limits)
     this.deadlineAt = edge.deadlines.now + edge.limits.headMs
     edge.deadlines.add(this)
     takeIncoming(socket, (bytes) => this.#onData(bytes))
-    socket.on('drain', () => this.#onDrain())
-    socket.on('end', () => this.#onHalfClose())
+    socket.on(
+      'drain',
+      guard(() => this.#onDrain()),
+    )
+    socket.on(
+      'end',
+      guard(() => this.#onHalfClose()),
+    )
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#onClose())
+    socket.on(
+      'close',
+      guard(() => this.#onClose()),
+    )
+  }
+
+  /** A fault of ours ends this connection, and nothing else. */
+  endByFault(error: unknown): void {
+    this.#edge.fault('A connection failed', error)
+    this.cut()
   }
 
   /** Closes the connection after the exchange under way, or, where there is none, after `lingerMs` without a request. */
@@ -162,8 +183,7 @@ export class Http1Connection implements ClientStream, Expiring {
       if (this.#held) this.#hold(Buffer.concat([this.#held, bytes]))
       else this.#consume(bytes)
     } catch (error) {
-      this.#edge.fault('A connection failed', error)
-      this.cut()
+      this.endByFault(error)
     }
   }
 
@@ -396,6 +416,8 @@ export class Http1Connection implements ClientStream, Expiring {
     this.#tell(false)
   }
 }
+
+containFaults(Http1Connection.prototype, ['expire'])
 
 const nothing = Buffer.alloc(0)
 const unreadable = { method: '', target: '', headers: noFields }

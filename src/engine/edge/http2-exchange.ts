@@ -2,6 +2,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { Expiring } from './deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Exchange, type ClientStream } from './exchange.ts'
+import { guarded } from './faults.ts'
 import { ListedFields, type Fields } from './fields.ts'
 import { sendHead, sendInterim, sendTrailers } from './http2-sending.ts'
 import type { MessageHead } from './http-parser.ts'
@@ -45,10 +46,23 @@ export class Http2Exchange implements ClientStream, Expiring {
     stream.on('aborted', () => {
       if (!this.#responseEnded) stream.destroy()
     })
-    stream.on('close', () => {
-      this.#onClose()
-      onEnd()
-    })
+    stream.on(
+      'close',
+      this.#guarded(() => {
+        try {
+          this.#onClose()
+        } finally {
+          onEnd()
+        }
+      }),
+    )
+  }
+
+  /** A fault of ours ends this stream, and nothing else. */
+  endByFault(error: unknown): void {
+    this.#edge.fault('A stream failed', error)
+    this.#exchange?.abort()
+    this.cut()
   }
 
   start(rawHeaders: string[], endsWithHead: boolean, connection: ConnectionFacts): void {
@@ -108,10 +122,11 @@ export class Http2Exchange implements ClientStream, Expiring {
     // Only an uncounted body can have trailers.
     const waitForTrailers = !endStream && head.contentLength < 0
     if (!this.#respond(status, fields, endStream, waitForTrailers) || !waitForTrailers) return
-    this.#stream.once('wantTrailers', () => {
+    const sendThem = this.#guarded(() => {
       const unsent = sendTrailers(this.#stream, this.#trailers)
       if (unsent !== null && !this.#stream.closed) this.#onUnsent(unsent)
     })
+    this.#stream.once('wantTrailers', sendThem)
   }
 
   accept(head: MessageHead): void {
@@ -149,13 +164,14 @@ export class Http2Exchange implements ClientStream, Expiring {
     const pace = (this.#pace ??= new ClientPace(this.#edge.limits))
     pace.awaitTaking(this.#edge.deadlines.now, stream.writableLength)
     this.#setDeadline()
-    stream.once('drain', () => {
+    const goOn = this.#guarded(() => {
       const exchange = this.#exchange
       if (!exchange) return
       pace.taken(this.#edge.deadlines.now, exchange.minResponseRate)
       this.#setDeadline()
       exchange.resume()
     })
+    stream.once('drain', goOn)
     return false
   }
 
@@ -212,6 +228,10 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.page(problemPage(faultProblem, ''))
   }
 
+  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+    return guarded((error) => this.endByFault(error), listener)
+  }
+
   #finish(bytes: Buffer | null): void {
     this.#exchange = null
     const stream = this.#stream
@@ -230,7 +250,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     const stream = this.#stream
     let trailers: string[] = []
     this.#awaitBody()
-    stream.on('data', (chunk: Buffer) => {
+    const take = this.#guarded((chunk: Buffer) => {
       this.#pace?.bodyCame(this.#edge.deadlines.now, chunk.length, exchange.minRequestRate)
       this.#awaitBody()
       if (this.#facts) this.#facts.requestBodyBytes += chunk.length
@@ -238,14 +258,16 @@ export class Http2Exchange implements ClientStream, Expiring {
       this.#holdBody()
       stream.pause()
     })
+    stream.on('data', take)
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       trailers = raw
     })
-    stream.on('end', () => {
+    const finish = this.#guarded(() => {
       this.#requestEnded = true
       this.#holdBody()
       if (this.#exchange) exchange.bodyEnd(trailers)
     })
+    stream.on('end', finish)
   }
 
   #awaitBody(): void {

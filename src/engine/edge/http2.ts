@@ -87,8 +87,7 @@ export class Http2Connection implements Expiring {
     try {
       exchange.start(rawHeaders, stream.endAfterHeaders, connection)
     } catch (error) {
-      this.#edge.fault('A stream failed', error)
-      exchange.cut()
+      exchange.endByFault(error)
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { SendHandle } from 'node:child_process'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './greeting.ts'
+import { guarded } from './faults.ts'
 import type { Limits } from './limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './listening.ts'
 import type { Arrival } from './request.ts'
@@ -96,12 +97,20 @@ export class Listener {
 
   #createPlain(): Server {
     return this.#create((socket) => {
-      this.#options.onPlain(socket, {
-        secure: false,
-        serverName: null,
-        remoteAddress: plainAddress(socket.remoteAddress),
-        clientCertificate: null,
-      })
+      const begin = guarded(
+        (error) => {
+          this.#options.fault('A connection failed as it began', error)
+          socket.destroy()
+        },
+        () =>
+          this.#options.onPlain(socket, {
+            secure: false,
+            serverName: null,
+            remoteAddress: plainAddress(socket.remoteAddress),
+            clientCertificate: null,
+          }),
+      )
+      begin()
     })
   }
 

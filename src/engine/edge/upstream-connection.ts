@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { asksToBindConnection } from './connection-login.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import type { Share } from './fair-share.ts'
-import { faultText } from './faults.ts'
+import { faultText, guarded, type OnFault } from './faults.ts'
 import { fieldLines } from './headers.ts'
 import { HttpParser, type MessageHead } from './http-parser.ts'
 import type { Limits } from './limits.ts'
@@ -30,6 +30,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   readonly #deadlines: Deadlines
   readonly #limits: Limits
   readonly #onIdle: () => void
+  readonly #fault: OnFault
   readonly #parser: HttpParser
   #timeouts: UpstreamTimeouts
   #phase: Phase = 'idle'
@@ -44,8 +45,18 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   #mayRead = true
   #failure: UpstreamFailure | null = null
 
-  /** `onIdle` is called when an exchange has ended and the next may come. */
-  constructor(socket: Socket, opening: Opening, deadlines: Deadlines, limits: Limits, onIdle: () => void) {
+  /**
+   * `onIdle` is called when an exchange has ended and the next may come; `fault` is told of a fault of
+   * ours that no exchange is there to tell.
+   */
+  constructor(
+    socket: Socket,
+    opening: Opening,
+    deadlines: Deadlines,
+    limits: Limits,
+    { onIdle, fault }: { onIdle: () => void; fault: OnFault },
+  ) {
+    this.#fault = fault
     this.#socket = socket
     this.opening = opening
     this.#deadlines = deadlines
@@ -55,9 +66,10 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#parser = new HttpParser('response', limits)
     this.deadlineAt = Infinity
     deadlines.add(this)
-    socket.on('drain', () => this.#onDrain())
+    const onDrain = this.#guarded(() => this.#onDrain())
+    const onClose = this.#guarded(() => this.#onClose())
+    socket.on('drain', onDrain).on('close', onClose)
     socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error))
-    socket.on('close', () => this.#onClose())
   }
 
   get isClosed(): boolean {
@@ -154,9 +166,19 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     try {
       return this.#read(bytes)
     } catch (error) {
-      this.#fail({ kind: 'fault', code: faultText(error) })
+      this.#endByFault(error)
       return nothing
     }
+  }
+
+  #guarded(listener: () => void): () => void {
+    return guarded((error) => this.#endByFault(error), listener)
+  }
+
+  /** A fault of ours ends this exchange, which tells it where there still is one. */
+  #endByFault(error: unknown): void {
+    if (!this.#sink) this.#fault('A connection to an origin failed', error)
+    this.#fail({ kind: 'fault', code: faultText(error) })
   }
 
   /** Returns what does not belong to the exchange. */

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Deadlines } from './deadlines.ts'
 import { FairShare, type Claimant, type Share } from './fair-share.ts'
+import { guarded, type OnFault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { connectFailure } from './upstream-failure.ts'
@@ -12,6 +13,7 @@ import type { UpstreamTarget } from './upstream-target.ts'
 export interface Http2PoolOptions {
   deadlines: Deadlines
   limits: Limits
+  fault: OnFault
   isTls: boolean
   open: () => Socket
   /** For an origin that does not offer HTTP/2. */
@@ -91,7 +93,7 @@ export class Http2Pool {
   }
 
   #connect({ timeouts }: UpstreamTarget): void {
-    const { deadlines, limits, isTls, open } = this.#options
+    const { deadlines, limits, fault, isTls, open } = this.#options
     if (this.#isConnecting || this.#sessions.length >= limits.sessionsPerOrigin) return
     this.#isConnecting = true
     let failure: UpstreamFailure | null = null
@@ -108,14 +110,19 @@ export class Http2Pool {
     const onError = (error: NodeJS.ErrnoException): void => {
       failure ??= connectFailure(error)
     }
-    const onClose = (): void => {
+    const guard = (listener: () => void) =>
+      guarded((error) => {
+        fault('A connection to an origin failed', error)
+        socket.destroy()
+      }, listener)
+    const onClose = guard(() => {
       deadlines.remove(attempt)
       this.#isConnecting = false
       this.#failAll(failure ?? { kind: 'closed', code: 'EOF' })
-    }
+    })
     socket.on('error', onError).once('close', onClose)
     socket.once('connect', () => (opening.connectedAt = performance.now()))
-    socket.once(isTls ? 'secureConnect' : 'connect', () => {
+    const onConnected = guard(() => {
       if (isTls) opening.securedAt = performance.now()
       if (isTls && (socket as TLSSocket).alpnProtocol !== 'h2') {
         deadlines.remove(attempt)
@@ -135,8 +142,10 @@ export class Http2Pool {
         onEnded: (holder) => this.#shares.release(holder as Share<Wish>),
         onRoom: () => this.#serve(),
         onClosed: () => this.#onClosed(session),
+        fault,
       })
     })
+    socket.once(isTls ? 'secureConnect' : 'connect', onConnected)
   }
 
   /** The origin offers no HTTP/2: it is spoken to as any other. */

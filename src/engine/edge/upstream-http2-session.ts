@@ -1,7 +1,8 @@
-import { connect, type ClientHttp2Session } from 'node:http2'
+import { connect, type ClientHttp2Session, type Settings } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import type { Share } from './fair-share.ts'
+import { guarded, type OnFault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { Opening } from './observe.ts'
 import { Http2UpstreamStream } from './upstream-http2-stream.ts'
@@ -16,6 +17,7 @@ export interface SessionEvents {
   onRoom(): void
   /** It takes no more streams. */
   onClosed(): void
+  readonly fault: OnFault
 }
 
 /**
@@ -55,14 +57,18 @@ export class Http2UpstreamSession implements Expiring {
       maxHeaderListPairs: limits.headerFields,
     })
     // One slow stream may not take the window of all.
-    this.#session.once('connect', () => this.#session.setLocalWindowSize(16 * windowBytes))
-    this.#session.on('remoteSettings', ({ maxConcurrentStreams }) => this.#onSettings(maxConcurrentStreams))
-    this.#session.on('goaway', () => this.retire())
+    const widen = this.#guarded(() => this.#session.setLocalWindowSize(16 * windowBytes))
+    const onSettings = this.#guarded(({ maxConcurrentStreams }: Settings) =>
+      this.#onSettings(maxConcurrentStreams),
+    )
+    const retire = this.#guarded(() => this.retire())
+    this.#session.once('connect', widen).on('remoteSettings', onSettings).on('goaway', retire)
     this.#session.on('error', (error) => events.onError(error))
-    socket.once('close', () => {
-      this.#close()
+    const onClose = this.#guarded(() => {
       deadlines.remove(this)
+      this.#close()
     })
+    socket.once('close', onClose)
   }
 
   get hasRoom(): boolean {
@@ -78,6 +84,7 @@ export class Http2UpstreamSession implements Expiring {
     const stream = new Http2UpstreamStream(this.#session, this, this.#deadlines, this.#limits, {
       onActivity: () => this.#awaitActivity(),
       onEnd: () => this.#onStreamEnd(holder),
+      fault: this.#events.fault,
     })
     this.#streams += 1
     this.isReused = true
@@ -100,7 +107,15 @@ export class Http2UpstreamSession implements Expiring {
     if (this.#isPinging) return this.#session.destroy()
     this.#isPinging = true
     this.deadlineAt = this.#deadlines.now + this.#limits.pingAnswerMs
-    this.#session.ping(() => this.#awaitActivity())
+    this.#session.ping(this.#guarded(() => this.#awaitActivity()))
+  }
+
+  /** A fault of ours ends this connection with the streams that it carries, and nothing else. */
+  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+    return guarded((error) => {
+      this.#events.fault('A connection to an origin failed', error)
+      this.#socket.destroy()
+    }, listener)
   }
 
   #onSettings(maxConcurrentStreams: number | undefined): void {

@@ -1,5 +1,6 @@
 import { constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { faultText, guarded, type OnFault } from './faults.ts'
 import { ListedFields } from './fields.ts'
 import { isInterimStatus, openRequest, sendTrailers } from './http2-sending.ts'
 import type { Limits } from './limits.ts'
@@ -18,6 +19,8 @@ export interface StreamEvents {
   onActivity(): void
   /** Called once. */
   onEnd(): void
+  /** Told of a fault of ours that no exchange is there to tell. */
+  readonly fault: OnFault
 }
 
 /** One exchange as a stream of an HTTP/2 session with an origin. */
@@ -129,25 +132,36 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   }
 
   #listen(stream: ClientHttp2Stream): void {
-    stream.on('headers', (_headers, _flags, raw: string[]) => this.#onInformational(raw))
-    stream.on('response', (_headers, flags, raw: string[]) => this.#onHead(raw, flags))
-    stream.on('trailers', (_headers, flags, raw: string[]) => {
+    const guard = <Given extends unknown[]>(listener: (...given: Given) => void) =>
+      guarded((error) => this.#endByFault(error), listener)
+    const onInterim = guard((_headers: unknown, _flags: number, raw: string[]) => this.#onInformational(raw))
+    const onHead = guard((_headers: unknown, flags: number, raw: string[]) => this.#onHead(raw, flags))
+    const onTrailers = guard((_headers: unknown, flags: number, raw: string[]) => {
       // Node tells of a head after interim ones that ends the stream as if it were trailers.
       if (!this.#hasHead) this.#onHead(raw, flags)
       else this.#trailers = raw
     })
-    stream.on('data', (bytes: Buffer) => this.#onData(stream, bytes))
-    stream.on('drain', () => this.#sink?.onDrain())
-    stream.once('wantTrailers', () => {
+    const sendThem = guard(() => {
       const unsent = sendTrailers(stream, this.#requestTrailers)
       // The origin is told that the request is not whole.
       if (unsent !== null && !stream.closed) this.#fail({ kind: 'unsendable', code: unsent })
     })
-    stream.once('end', () => this.#onResponseEnd())
+    const take = guard((bytes: Buffer) => this.#onData(stream, bytes))
+    const onDrain = guard(() => this.#sink?.onDrain())
+    const onEnd = guard(() => this.#onResponseEnd())
+    const onClose = guard(() => this.#onClose(stream.rstCode))
+    stream.on('headers', onInterim).on('response', onHead).on('trailers', onTrailers)
+    stream.on('data', take).on('drain', onDrain).once('end', onEnd)
+    stream.once('wantTrailers', sendThem).once('close', onClose)
     stream.on('error', (error: NodeJS.ErrnoException) => {
       this.#errorCode = error.code ?? error.message
     })
-    stream.once('close', () => this.#onClose(stream.rstCode))
+  }
+
+  /** A fault of ours ends this exchange, which tells it where there still is one. */
+  #endByFault(error: unknown): void {
+    if (!this.#sink) this.#events.fault('A stream to an origin failed', error)
+    this.#fail({ kind: 'fault', code: faultText(error) })
   }
 
   #onInformational(raw: string[]): void {

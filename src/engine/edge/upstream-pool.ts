@@ -1,6 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Deadlines } from './deadlines.ts'
 import { FairShare, type Claimant, type Share } from './fair-share.ts'
+import { guarded, type OnFault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import { nothingToTakeBack, type UpstreamWaiter } from './upstream-carrier.ts'
 import { UpstreamConnection } from './upstream-connection.ts'
@@ -11,6 +12,7 @@ import type { UpstreamTarget } from './upstream-target.ts'
 export interface PoolOptions {
   deadlines: Deadlines
   limits: Limits
+  fault: OnFault
   isTls: boolean
   open: (onread: OnReadOpts) => Socket
   /** Neither a connection nor a wish for one is left. */
@@ -96,7 +98,7 @@ export class UpstreamPool {
 
   /** Also where the wish is taken back: the share holds its slot until the attempt has ended. */
   #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
-    const { deadlines, limits, isTls, open } = this.#options
+    const { deadlines, limits, fault, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first
     let connection: UpstreamConnection | null = null
     let failure: UpstreamFailure | null = null
@@ -120,22 +122,31 @@ export class UpstreamPool {
     }
     socket.on('error', onError)
     socket.once('connect', () => (opening.connectedAt = performance.now()))
-    socket.once(isTls ? 'secureConnect' : 'connect', () => {
+    const guard = (listener: () => void) =>
+      guarded((error) => {
+        fault('A connection to an origin failed', error)
+        socket.destroy()
+      }, listener)
+    const onConnected = guard(() => {
       deadlines.remove(attempt)
       socket.off('error', onError)
       if (isTls) opening.securedAt = performance.now()
-      const ready = new UpstreamConnection(socket, opening, deadlines, limits, () => this.#onIdle(ready))
+      const ready: UpstreamConnection = new UpstreamConnection(socket, opening, deadlines, limits, {
+        onIdle: () => this.#onIdle(ready),
+        fault,
+      })
       connection = ready
       ready.holder = share
       if (waiter) waiter.onCarrier(ready)
       else this.#onIdle(ready)
     })
-    socket.once('close', () => {
+    const onClose = guard(() => {
       deadlines.remove(attempt)
       if (!connection) this.#shares.release(share)
       this.#onClosed(connection)
       if (!connection) waiter?.onFailure(failure ?? { kind: 'closed', code: 'EOF' })
     })
+    socket.once(isTls ? 'secureConnect' : 'connect', onConnected).once('close', onClose)
     return () => {
       waiter = null
     }

@@ -1,5 +1,6 @@
 import type { Deadlines } from './deadlines.ts'
 import type { Claimant } from './fair-share.ts'
+import type { OnFault } from './faults.ts'
 import { FolderCarrier } from './folder/folder-carrier.ts'
 import { VaultGuard } from './folder/vault-guard.ts'
 import type { Limits } from './limits.ts'
@@ -15,11 +16,13 @@ export class Upstreams {
   readonly #sockets = new UpstreamSockets()
   readonly #deadlines: Deadlines
   readonly #limits: Limits
+  readonly #fault: OnFault
   /** Until it is said where the vault is, nothing of a folder is served. */
   #guard = new VaultGuard('')
   #vaultFolder = ''
 
-  constructor(deadlines: Deadlines, limits: Limits) {
+  constructor(deadlines: Deadlines, limits: Limits, fault: OnFault) {
+    this.#fault = fault
     this.#deadlines = deadlines
     this.#limits = limits
   }
@@ -64,6 +67,7 @@ export class Upstreams {
     return new UpstreamPool({
       deadlines: this.#deadlines,
       limits: this.#limits,
+      fault: this.#fault,
       isTls: target.tls !== null,
       open: (onread) => this.#sockets.open(target, ['http/1.1'], onread),
       onEmpty: () => this.#pools.delete(target.key),
@@ -74,6 +78,7 @@ export class Upstreams {
     return new Http2Pool({
       deadlines: this.#deadlines,
       limits: this.#limits,
+      fault: this.#fault,
       isTls: target.tls !== null,
       open: () => this.#sockets.open(target, ['h2', 'http/1.1']),
       acquireHttp1: (wanted, waiter) => {

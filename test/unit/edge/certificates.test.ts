@@ -11,6 +11,7 @@ const handshakeServers = (capacity?: number) =>
   new HandshakeServers(
     (certificate) =>
       createHandshakeServer(certificate, {
+        fault: () => undefined,
         handshakeMs: 1_000,
         stapleFor: () => null,
         onSecure: () => undefined,
