@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fuzzEdge } from '../support/edge-fuzz/fuzz-edge.ts'
 import { exchangeBytes, routeTo, startRawOrigin, startTestEdge, type TestEdge } from '../support/edge.ts'
 
 /*
@@ -68,3 +69,13 @@ describe('a fault in a listener ends its exchange alone', () => {
     client.destroy()
   })
 })
+
+/** The short form of `npm run fuzz:edge`. */
+test('hostile clients and origins of both protocols cause no fault and hold nobody up', async () => {
+  const problems: string[] = []
+  const seed = Date.now() % 1_000_000
+  const fuzzed = await fuzzEdge({ seed, cases: 150, seconds: 60, onProblem: (one) => problems.push(one) })
+  expect(problems, `again with npm run fuzz:edge -- --seed ${seed} --cases 150`).toEqual([])
+  expect(fuzzed.answers.http1).toBeGreaterThan(0)
+  expect(fuzzed.answers.http2).toBeGreaterThan(0)
+}, 120_000)

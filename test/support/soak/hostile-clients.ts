@@ -7,24 +7,39 @@ import { Chance } from './chance.ts'
 import type { Target, Work } from './clients.ts'
 import { fieldLines } from './hostile-parts.ts'
 
-const longestMs = 1_500
-const hosts = ['shop.test', 'hostile.test', 'hostile-2.test', 'plain.test', 'nobody.test']
+const served = ['shop.test', 'hostile.test', 'hostile-2.test']
+const others = ['plain.test', 'nobody.test']
 
-/** Clients that mean harm. Whatever the edge does with them, it does not hang and does not end. */
-export function workOfHostileClients(seed: number): Record<string, () => Work> {
+/**
+ * Clients that mean harm. Whatever the edge does with them, it does not hang and does not end. Each
+ * leaves after `longestMs` at the latest.
+ */
+export function workOfHostileClients(seed: number, longestMs = 1_500): Record<string, () => Work> {
   const chance = new Chance(seed)
+  // A handshake for another name than the request's is refused before any origin hears of it.
+  const overTls = (target: Target, protocol: string, name: string, pieces: Buffer[]) =>
+    run(connectSecurely(target, protocol, name), 'secureConnect', pieces, longestMs)
+  const overPlain = ({ httpPort }: Target, bytes: Buffer) =>
+    run(connectPlain(httpPort, '127.0.0.1'), 'connect', [bytes], longestMs)
+  const reader = (protocol: 'http/1.1' | 'h2', host: string) => () => (target: Target) =>
+    overTls(target, protocol, host, protocol === 'h2' ? streams(chance, host) : [get(chance, host)])
   return {
-    'hostile HTTP/1.1': () => (target) =>
-      overTls(target, 'http/1.1', [chance.damaged(http1Requests(chance))]),
-    'hostile plain HTTP': () => (target) => overPlain(target, chance.damaged(http1Requests(chance))),
-    'hostile HTTP/2': () => (target) => overTls(target, 'h2', http2Frames(chance)),
+    'hostile HTTP/1.1': () => (target) => {
+      const host = chance.of(served)
+      return overTls(target, 'http/1.1', host, [chance.damaged(http1Requests(chance, host))])
+    },
+    'hostile plain HTTP': () => (target) =>
+      overPlain(target, chance.damaged(http1Requests(chance, chance.of(served)))),
+    'hostile HTTP/2': () => (target) => {
+      const host = chance.of(served)
+      return overTls(target, 'h2', host, http2Frames(chance, host))
+    },
     'hostile handshake': () => (target) =>
       overPlain({ ...target, httpPort: target.httpsPort }, hello(chance)),
-    'reader of hostile pages': () => (target) => overTls(target, 'http/1.1', [get(chance, 'hostile.test')]),
-    'reader of hostile pages over HTTP/2': () => (target) =>
-      overTls(target, 'h2', streams(chance, 'hostile.test')),
-    'reader of a hostile HTTP/2 origin': () => (target) =>
-      overTls(target, 'h2', streams(chance, 'hostile-2.test')),
+    'reader of hostile pages': reader('http/1.1', 'hostile.test'),
+    'reader of hostile pages over HTTP/2': reader('h2', 'hostile.test'),
+    'reader of a hostile HTTP/2 origin': reader('http/1.1', 'hostile-2.test'),
+    'reader of a hostile HTTP/2 origin over HTTP/2': reader('h2', 'hostile-2.test'),
   }
 }
 
@@ -36,7 +51,7 @@ function get(chance: Chance, host: string): Buffer {
   )
 }
 
-function http1Requests(chance: Chance): Buffer {
+function http1Requests(chance: Chance, host: string): Buffer {
   const method = chance.of(['GET', 'POST', 'HEAD', 'PUT', 'OPTIONS', 'get', 'PRI', 'CONNECT', 'TRACE', 'X'])
   const target = chance.of(['/', '/small', '/a?b', '*', '//', '/%', 'http://shop.test/', 'shop.test:443'])
   const framing = chance.of([
@@ -55,7 +70,7 @@ function http1Requests(chance: Chance): Buffer {
   ])
   const head = [
     `${method} ${target} HTTP/1.1`,
-    `Host: ${chance.of(hosts)}`,
+    `Host: ${chance.below(8) === 0 ? chance.of(others) : host}`,
     ...framing,
     ...chance.some(fieldLines, 5),
   ]
@@ -80,7 +95,8 @@ function streams(chance: Chance, host: string): Buffer[] {
   ]
 }
 
-function http2Frames(chance: Chance): Buffer[] {
+function http2Frames(chance: Chance, host: string): Buffer[] {
+  const meant = () => (chance.below(8) === 0 ? chance.of(others) : host)
   const fields = (): [string, string][] =>
     chance.some(fieldLines, 5).map((line) => {
       const colon = line.indexOf(':')
@@ -92,7 +108,7 @@ function http2Frames(chance: Chance): Buffer[] {
         'headers',
         endHeaders | chance.of([0, endStream]),
         id,
-        requestBlock(chance.of(hosts), chance.of(['/', '*', '', 'x']), fields()),
+        requestBlock(meant(), chance.of(['/', '*', '', 'x']), fields()),
       ),
     (id: number) =>
       frame(
@@ -104,7 +120,7 @@ function http2Frames(chance: Chance): Buffer[] {
           [':protocol', 'websocket'],
           [':scheme', 'https'],
           [':path', '/'],
-          [':authority', chance.of(hosts)],
+          [':authority', meant()],
           ...fields(),
         ]),
       ),
@@ -140,23 +156,18 @@ function hello(chance: Chance): Buffer {
   return chance.damaged(chance.of([record, Buffer.from('GET / HTTP/1.1\r\n\r\n'), Buffer.alloc(64, 0x80)]))
 }
 
-async function overTls({ httpsPort, ca }: Target, protocol: string, pieces: Buffer[]): Promise<void> {
-  const socket: TLSSocket = connectTls({
+function connectSecurely({ httpsPort, ca }: Target, protocol: string, servername: string): TLSSocket {
+  return connectTls({
     host: '127.0.0.1',
     port: httpsPort,
-    servername: 'shop.test',
+    servername,
     ca,
     ALPNProtocols: [protocol],
   })
-  await run(socket, 'secureConnect', pieces)
-}
-
-async function overPlain({ httpPort }: Target, bytes: Buffer): Promise<void> {
-  await run(connectPlain(httpPort, '127.0.0.1'), 'connect', [bytes])
 }
 
 /** Sends, reads for a moment and leaves. That it cannot connect while a worker is being killed is no news. */
-async function run(socket: Socket, ready: string, pieces: Buffer[]): Promise<void> {
+async function run(socket: Socket, ready: string, pieces: Buffer[], longestMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   socket.on('error', () => undefined)
   socket.resume()
