@@ -34,7 +34,15 @@ export interface WorkerEnd {
 }
 
 /** What a process that is at fault is ended by; others send SIGKILL, SIGTERM and their like. */
-const ownSignals: (NodeJS.Signals | null)[] = [null, 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV', 'SIGTRAP']
+const ownSignals: (NodeJS.Signals | null)[] = [
+  null,
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGTRAP',
+]
 
 const lastWordsBytes = 4 * 1024
 const answerMs = 10_000
