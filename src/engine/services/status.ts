@@ -4,17 +4,23 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../contract/product-version.ts'
 import { desktopPreferences } from './desktop-settings.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
+import { keptEdgeSettings } from './edge-start.ts'
 import { lockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 
 export function engineStatus(parts: EngineParts): EngineStatus {
-  const { vault, supervisor, startedAt } = parts
+  const { vault, supervisor, startedAt, edgeStart } = parts
   const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
   return {
     productVersion: PRODUCT_VERSION,
     pid: process.pid,
     startedAt: startedAt.toISOString(),
     edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
+    edgeStart: {
+      kept: keptEdgeSettings(vault),
+      started: edgeStart?.started ?? null,
+      given: edgeStart?.given ?? [],
+    },
     configuration: { version: vault.configurationVersion(), inEffect },
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
