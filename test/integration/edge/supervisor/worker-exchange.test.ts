@@ -48,7 +48,10 @@ beforeEach(() => {
 })
 afterEach(() => supervisor.close())
 
-async function start(workers: number, workerEntry = file('../../../../src/engine/edge/worker.ts')): Promise<void> {
+async function start(
+  workers: number,
+  workerEntry = file('../../../../src/engine/edge/worker.ts'),
+): Promise<void> {
   const log = (level: string) => (_fields: object, message: string) => void logs.push(`${level} ${message}`)
   supervisor = createSupervisor({
     workerEntry,
