@@ -50,7 +50,7 @@ export function refuseWithoutEffect(
   })
 }
 
-function portOf(option: string, text: string | undefined): number | undefined {
+export function portOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port >= 1 && port <= 65535) return port
@@ -59,7 +59,7 @@ function portOf(option: string, text: string | undefined): number | undefined {
   })
 }
 
-function workersOf(text: string | undefined): number | undefined {
+export function workersOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
   if (workers >= 1 && workers <= MOST_WORKERS) return workers

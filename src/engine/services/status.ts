@@ -1,3 +1,4 @@
+import type { EdgeSettings } from '../../contract/edge-settings.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
@@ -18,7 +19,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
     edgeStart: {
       kept: keptEdgeSettings(vault),
-      started: edgeStart?.started ?? null,
+      started: edgeStart && { ...edgeStart.started, ...portsWanted(parts) },
       given: edgeStart?.given ?? [],
     },
     configuration: { version: vault.configurationVersion(), inEffect },
@@ -28,6 +29,16 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     recoveryKey: recoveryKeyStatus(parts),
     domains: vault.domains.count(),
     certificates: vault.certificates.count(),
+  }
+}
+
+/** Where the edge was to listen; until it does, what is kept. */
+function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
+  const { https, http } = supervisor?.status() ?? {}
+  const kept = keptEdgeSettings(vault)
+  return {
+    httpsPort: https?.wantedPort ?? kept.httpsPort,
+    httpPort: http?.wantedPort ?? kept.httpPort,
   }
 }
 

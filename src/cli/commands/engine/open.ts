@@ -20,9 +20,9 @@ export function openCommand(program: Command, cli: Cli): void {
       'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs. Files and folders that are named are opened in the Inspector of the desktop app.',
     )
     .option('--browser', 'in a browser, even where the desktop app is there')
-    .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
-    .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
-    .option('--workers <number>', 'how many processes the edge serves with (1)')
+    .option('--https-port <port>', 'where the edge listens for HTTPS, for this run')
+    .option('--http-port <port>', 'where the edge listens for HTTP, for this run')
+    .option('--workers <number>', 'how many processes the edge serves with, for this run')
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(cli.run((global) => open(global, {})))
 }

@@ -20,14 +20,17 @@ export function upCommand(program: Command, cli: Cli): void {
       'Run the engine and the edge in the foreground, and serve the window to browsers of this computer. Ctrl-C ends everything.',
     )
     .option('--no-ui', 'do not serve the window')
-    .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
-    .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
-    .option('--workers <number>', 'how many processes the edge serves with (1)')
+    .option('--https-port <port>', 'where the edge listens for HTTPS, for this run')
+    .option('--http-port <port>', 'where the edge listens for HTTP, for this run')
+    .option('--workers <number>', 'how many processes the edge serves with, for this run')
     .option(
       '--metrics <port>',
-      'serve numbers for Prometheus at 127.0.0.1, to every program of this computer',
+      'serve numbers for Prometheus at 127.0.0.1, to every program of this computer, for this run',
     )
-    .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\n"edgekeep settings" keeps ports, workers and metrics for every run.',
+    )
     .action(cli.run(up))
 }
 

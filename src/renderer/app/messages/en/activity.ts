@@ -133,6 +133,7 @@ export const activity = {
     accessLogOn: 'Began to keep an access log file',
     accessLogOff: 'Stopped the access log file',
     desktopSet: 'Changed what the desktop app does when its window is closed or you log in',
+    edgeSet: 'Changed what the edge starts with',
     lockingSet: 'Changed when the vault locks itself and what the edge does then',
     configurationImported: 'Took over a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
