@@ -37,7 +37,7 @@ const choose = (group: string, option: string) =>
   section().getByRole('radiogroup', { name: group }).getByText(option, { exact: true }).click()
 const save = async () => {
   await section().getByRole('button', { name: 'Save protocol' }).click()
-  await opened.window.getByText('The protocol settings are in effect.').first().waitFor()
+  await opened.window.getByText('Protocol settings saved.').first().waitFor()
 }
 const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.test', ...more)
 
@@ -46,19 +46,19 @@ describe('the protocol of a domain, in the window', () => {
     await opened.window.getByRole('link', { name: 'shop.test' }).click()
     await showPart(opened.window, 'TLS')
     expect(await visit('-tls1_2')).toContain('the page')
-    await choose('Lowest version of TLS', 'TLS 1.3')
+    await choose('Minimum TLS version', 'TLS 1.3')
     await save()
     expect(await visit('-tls1_2')).toContain('alert protocol version')
     expect(await visit()).toContain('the page')
   })
 
   test('takes nothing but TLS 1.3 with the modern ciphers, and says so', async () => {
-    await choose('Lowest version of TLS', 'TLS 1.2')
-    await choose('Ciphers', 'Modern')
+    await choose('Minimum TLS version', 'TLS 1.2')
+    await choose('Cipher suites', 'Modern')
     await section().getByText('nothing older is spoken').waitFor()
     await save()
     expect(await visit('-tls1_2')).toContain('alert protocol version')
-    await choose('Ciphers', 'Intermediate')
+    await choose('Cipher suites', 'Intermediate')
     await save()
     expect(await visit('-tls1_2')).toContain('the page')
   })
@@ -76,9 +76,9 @@ describe('the protocol of a domain, in the window', () => {
     const { window } = opened
     await choose('Client certificates', 'Required')
     expect(await section().getByRole('button', { name: 'Save protocol' }).isDisabled()).toBe(true)
-    const paste = section().getByLabel('Certificates of authorities, pasted')
+    const paste = section().getByLabel('Pasted authority certificates')
     await paste.fill(ada.leafPem)
-    await section().getByText('“ada.example” is no authority: nothing can lead to it.').waitFor()
+    await section().getByText('“ada.example” is not a certificate authority.').waitFor()
     await paste.fill(
       staff.certificatePem + staff.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     )
