@@ -74,7 +74,7 @@ describe('the activity page', () => {
     await window.getByText(/^The audit trail is intact: all \d+ entries/).waitFor()
     tamper(path.join(opened.home.folder, 'vault.db'))
     await check.click()
-    await window.getByText('The trail is not as it was written').waitFor()
+    await window.getByText('The audit trail was changed').waitFor()
     await row('Turned on HTTPS').getByText('The audit trail breaks here').waitFor()
   })
 })

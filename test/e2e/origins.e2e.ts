@@ -60,10 +60,10 @@ describe('the origins of a domain in the window', () => {
     await takePicture(opened.window, 'origins-backup')
   })
 
-  test('the origins are asked by themselves where that is wanted', async () => {
+  test('a health check of the origins is set', async () => {
     const more = section('Backup origins')
     await more.getByRole('switch', { name: 'Health check' }).check({ force: true })
-    await more.getByLabel('Path').fill('/healthz')
+    await more.getByLabel('Health check path').fill('/healthz')
     await more.getByRole('button', { name: 'Save health check' }).click()
     await says('Health check saved.')
   })
@@ -78,10 +78,10 @@ describe('the origins of a domain in the window', () => {
     expect(await ask('/docs/')).toContain('a page of the folder')
   })
 
-  test('the times are set', async () => {
-    const patience = section('Timeouts')
-    await patience.getByLabel('To begin a response').fill('30')
-    await patience.getByRole('button', { name: 'Save' }).click()
+  test('the timeouts are set', async () => {
+    const timeouts = section('Timeouts')
+    await timeouts.getByLabel('Response header').fill('30')
+    await timeouts.getByRole('button', { name: 'Save' }).click()
     await says('Timeouts saved.')
     await takePicture(opened.window, 'origins')
   })

@@ -77,10 +77,10 @@ describe('HSTS', () => {
     await hsts.getByRole('switch', { name: /^Require HTTPS in browsers/ }).click({ force: true })
     await hsts.getByText('Browsers remember this').waitFor()
     await hsts.getByText('It applies to every port').waitFor()
-    await hsts.getByRole('checkbox', { name: /^Request preloading (preload)/ }).click()
-    await hsts.getByText(/^Set 365 days or more/).waitFor()
+    await hsts.getByRole('checkbox', { name: 'Request preloading (preload)' }).click()
+    await hsts.getByText(/^Preloading needs 365 days or more/).waitFor()
     expect(await hsts.getByRole('button', { name: 'Save HSTS' }).isDisabled()).toBe(true)
-    await hsts.getByRole('checkbox', { name: /^Request preloading (preload)/ }).click()
+    await hsts.getByRole('checkbox', { name: 'Request preloading (preload)' }).click()
     await hsts.scrollIntoViewIfNeeded()
     await takePicture(opened.window, '20-hsts')
     await hsts.getByRole('button', { name: 'Save HSTS' }).click()
@@ -100,11 +100,11 @@ describe('HSTS', () => {
   })
 })
 
-test('the paths that a redirect leaves alone are offered and kept', async () => {
+test('the paths that a redirect excludes are offered and kept', async () => {
   await go('shop.test', 'Redirect and HSTS')
   const redirect = section('Redirect')
   await redirect.getByRole('radio', { name: /^HTTP → HTTPS/ }).click()
-  await redirect.getByRole('button', { name: /^Leave certificate challenges alone/ }).click()
+  await redirect.getByRole('button', { name: /^Exclude certificate challenges/ }).click()
   await redirect.getByRole('button', { name: 'Save redirect' }).click()
   await expect
     .poll(async () => (await run('redirect', 'shop.test', 'https', '--code', '302')).out)
@@ -166,7 +166,7 @@ test('findings show up while the site is used, with what to do', async (context)
   await findings.scrollIntoViewIfNeeded()
   await takePicture(opened.window, '23-findings')
   await findings.getByRole('button', { name: 'Clear findings' }).click()
-  await findings.getByText(/^Nothing was found yet/).waitFor()
+  await findings.getByText(/^No findings yet/).waitFor()
 })
 
 describe('many domains at once', () => {
@@ -174,13 +174,13 @@ describe('many domains at once', () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Domains', exact: true }).first().click()
     for (const name of ['blog.test', 'news.test'])
-      await window.getByRole('checkbox', { name: `Tick ${name}` }).click()
+      await window.getByRole('checkbox', { name: `Select ${name}` }).click()
     await window.getByText('2 domains selected').waitFor()
     await window.getByRole('button', { name: 'Set policy…' }).click()
     const dialog = window.getByRole('dialog', { name: 'Set a policy for 2 domains' })
     await dialog.getByLabel('Policy', { exact: true }).click()
     await window.getByRole('option', { name: 'Request size' }).click()
-    await dialog.getByRole('switch', { name: /^Limit the body/ }).click({ force: true })
+    await dialog.getByRole('switch', { name: /^Limit the request body/ }).click({ force: true })
     await dialog.getByRole('button', { name: 'Set for 2 domains' }).click()
     await dialog.waitFor({ state: 'hidden' })
     for (const name of ['blog.test', 'news.test'])
@@ -189,7 +189,7 @@ describe('many domains at once', () => {
 
   test('are given what another one has, after what changes is shown', async () => {
     const { window } = opened
-    await window.getByRole('checkbox', { name: 'Tick news.test' }).click()
+    await window.getByRole('checkbox', { name: 'Select news.test' }).click()
     await window.getByRole('button', { name: 'Copy policies from…' }).click()
     const dialog = window.getByRole('dialog', { name: 'Copy policies to 1 domain' })
     await dialog.getByLabel('From', { exact: true }).click()

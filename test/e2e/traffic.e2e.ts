@@ -170,7 +170,7 @@ describe('the traffic page', () => {
     await window.keyboard.press('Escape')
     await details().waitFor({ state: 'hidden' })
     await window.keyboard.press('Space')
-    await window.getByRole('button', { name: 'Go on' }).waitFor()
+    await window.getByRole('button', { name: 'Resume' }).waitFor()
     await window.keyboard.press('Space')
     await window.getByRole('button', { name: 'Pause' }).waitFor()
     await window.keyboard.press('Escape')
@@ -265,7 +265,7 @@ describe('the access log in the settings', () => {
 
   test('follows when it is turned off elsewhere, and leaves the file', async () => {
     await edgekeep(opened.home.folder, ['logs', '--to-file', 'off'])
-    await section().getByText('Nothing is written.').waitFor()
+    await section().getByText('Off. An existing file is kept.').waitFor()
     expect(await keep().isChecked()).toBe(false)
     expect(log()).toContain('/logged')
   })

@@ -287,7 +287,7 @@ export const domains = {
     check: 'Health check',
     checkText:
       'Requests a path from each origin at intervals, and stops using one that fails. A status from 200 to 399 passes.',
-    path: 'Path',
+    path: 'Health check path',
     pathWrong: 'A path must begin with “/”.',
     everySeconds: 'Interval (s)',
     timeoutSeconds: 'Timeout (s)',
