@@ -68,7 +68,9 @@ describe('the protocol of a domain, in the window', () => {
     await section().getByRole('switch', { name: 'OCSP stapling' }).click()
     await section().getByText('Takes effect when saved.').waitFor()
     await save()
-    await expect.poll(() => visit('-alpn', 'h2'), { timeout: 10_000 }).toContain('alert no application protocol')
+    await expect
+      .poll(() => visit('-alpn', 'h2'), { timeout: 10_000 })
+      .toContain('alert no application protocol')
     await section().getByText('The certificate names no OCSP responder.').waitFor()
   })
 
