@@ -3,7 +3,7 @@ import { portSchema } from './origins.ts'
 
 const MOST_WORKERS = 64
 
-/** How the edge starts: kept in the vault, and told otherwise for one run by options of `up` and `open`. */
+/** What the edge starts with: kept in the vault, overridden for one run by options of `up` and `open`. */
 export const edgeSettingsSchema = z.object({
   httpsPort: portSchema,
   httpPort: portSchema,
@@ -26,7 +26,7 @@ export const edgeStartSchema = z.object({
   kept: edgeSettingsSchema,
   /** What this run was started with; null where no edge runs. */
   started: edgeSettingsSchema.nullable(),
-  /** What an option told for this run alone. */
+  /** What an option has overridden, for this run alone. */
   given: z.array(edgeSettingsSchema.keyof()),
 })
 export type EdgeStart = z.infer<typeof edgeStartSchema>

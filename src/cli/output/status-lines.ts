@@ -10,23 +10,23 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
   const locked = protection.lockReason === null ? [] : [`  Vault  ${protection.lockReason}`]
   return [
-    ...listenerLine('HTTPS', edge.https, toldForRun('httpsPort', edgeStart)),
-    ...listenerLine('HTTP', edge.http, toldForRun('httpPort', edgeStart)),
+    ...listenerLine('HTTPS', edge.https, setForRun('httpsPort', edgeStart)),
+    ...listenerLine('HTTP', edge.http, setForRun('httpPort', edgeStart)),
     ...metricsLine(edgeStart),
     ...weak,
     ...locked,
   ]
 }
 
-/** What the settings say where an option says otherwise for this run. */
-function toldForRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
+/** The setting that an option overrides for this run. */
+function setForRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
   const told = given.includes(name) && started?.[name] !== kept[name]
-  return told ? `  (for this run; the settings say ${kept[name] ?? 'off'})` : ''
+  return told ? `  (for this run; the setting is ${kept[name] ?? 'off'})` : ''
 }
 
 function metricsLine(start: EdgeStart): string[] {
   const port = start.started?.metricsPort
-  return port ? [`  Metrics http://127.0.0.1:${port}/metrics${toldForRun('metricsPort', start)}`] : []
+  return port ? [`  Metrics http://127.0.0.1:${port}/metrics${setForRun('metricsPort', start)}`] : []
 }
 
 function listenerLine(name: string, listener: Listener, told: string): string[] {

@@ -20,7 +20,7 @@ test(
     expect((await fetch(`http://127.0.0.1:${metrics}/metrics`)).status).toBe(200)
 
     const joined = await edgekeep(home, ['up', '--no-ui'])
-    expect(joined.out).toContain(`HTTPS  127.0.0.1:${other}  (for this run; the settings say ${https})`)
+    expect(joined.out).toContain(`HTTPS  127.0.0.1:${other}  (for this run; the setting is ${https})`)
     expect(joined.out).toContain(`http://127.0.0.1:${metrics}/metrics`)
     expect((await edgekeep(home, ['up', '--no-ui', '--metrics', String(metrics)])).status).toBe(0)
 

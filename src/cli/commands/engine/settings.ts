@@ -17,14 +17,14 @@ interface SettingsOptions {
 export function settingsCommand(program: Command, cli: Cli): void {
   program
     .command('settings')
-    .summary('say or set the ports, workers and metrics that Edgekeep starts with')
+    .summary('show or change the ports, workers and metrics of the edge')
     .description(
-      'Say or set what Edgekeep starts with from the next time on. Without options: what is kept, and what this run was started with. "up" and "open" take the same options for one run.',
+      'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run.',
     )
-    .option('--https-port <port>', 'where the edge listens for HTTPS')
-    .option('--http-port <port>', 'where the edge listens for HTTP')
-    .option('--workers <number>', 'how many processes the edge serves with')
-    .option('--metrics <port|off>', 'where numbers for Prometheus are served, at 127.0.0.1')
+    .option('--https-port <port>', 'HTTPS port of the edge')
+    .option('--http-port <port>', 'HTTP port of the edge')
+    .option('--workers <number>', 'number of edge processes')
+    .option('--metrics <port|off>', 'port for Prometheus metrics on 127.0.0.1')
     .addHelpText('after', '\nExample:\n  $ edgekeep settings --https-port 443 --http-port 80')
     .action(
       cli.answer((global, options: SettingsOptions) => {
@@ -59,9 +59,7 @@ function inWords(start: EdgeStart): string {
     ['Metrics', withRun('metricsPort', start)],
     [
       '',
-      waitingForStart(start).length > 0
-        ? 'What was changed takes effect when Edgekeep starts again.'
-        : undefined,
+      waitingForStart(start).length > 0 ? 'The change takes effect when Edgekeep starts again.' : undefined,
     ],
   ])
 }
@@ -70,6 +68,6 @@ function inWords(start: EdgeStart): string {
 function withRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
   const said = (value: number | null) => (value === null ? 'off' : String(value))
   if (started === null || started[name] === kept[name]) return said(kept[name])
-  const why = given.includes(name) ? 'told for this run' : 'until it starts again'
+  const why = given.includes(name) ? 'set for this run' : 'until it starts again'
   return `${said(kept[name])}; now ${said(started[name])} (${why})`
 }

@@ -17,19 +17,16 @@ export function upCommand(program: Command, cli: Cli): void {
     .command('up')
     .summary('run the engine and the edge in the foreground')
     .description(
-      'Run the engine and the edge in the foreground, and serve the window to browsers of this computer. Ctrl-C ends everything.',
+      'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. Ctrl-C stops everything.',
     )
     .option('--no-ui', 'do not serve the window')
-    .option('--https-port <port>', 'where the edge listens for HTTPS, for this run')
-    .option('--http-port <port>', 'where the edge listens for HTTP, for this run')
-    .option('--workers <number>', 'how many processes the edge serves with, for this run')
-    .option(
-      '--metrics <port>',
-      'serve numbers for Prometheus at 127.0.0.1, to every program of this computer, for this run',
-    )
+    .option('--https-port <port>', 'HTTPS port of the edge, for this run')
+    .option('--http-port <port>', 'HTTP port of the edge, for this run')
+    .option('--workers <number>', 'number of edge processes, for this run')
+    .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
     .addHelpText(
       'after',
-      '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\n"edgekeep settings" keeps ports, workers and metrics for every run.',
+      '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\nTo change them for every run: "edgekeep settings".',
     )
     .action(cli.run(up))
 }

@@ -24,23 +24,23 @@ interface VerifyOptions {
 export function verifyCommand(program: Command, cli: Cli): void {
   program
     .command('verify')
-    .summary('say whether a certificate is good and why not, offline')
+    .summary('verify a certificate and say why it fails, offline')
     .description(
-      'Say whether a certificate is good: validity, authority, signature, name; and why not. Offline.',
+      'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
     )
     .requiredOption('--leaf <file>', 'the certificate in question; more in its file serve as intermediates')
-    .option('--chain <file>', 'intermediates, in any order; may be given again', collect)
+    .option('--chain <file>', 'intermediates, in any order; can be repeated', collect)
     .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--host <name>', 'the DNS name or IP address it must be good for')
-    .option('--email <address>', 'an e-mail address it must be good for; may be given again', collect)
-    .option('--at <time>', 'the moment in question (ISO 8601), else now')
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
     .addOption(
-      new Option('--purpose <purpose>', 'what it is used for')
+      new Option('--purpose <purpose>', 'intended use')
         .choices(['server', 'client', 'any'])
         .default('server'),
     )
-    .option('--max-depth <number>', 'how many intermediates a path may have')
-    .option('--crl <file>', 'revocation list; may be given again', collect)
+    .option('--max-depth <number>', 'maximum number of intermediates in a path')
+    .option('--crl <file>', 'CRL; can be repeated', collect)
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep verify --leaf fullchain.pem --host shop.test\n  $ edgekeep verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
