@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './settings.module.css'
 
-const FIRST_METRICS_PORT = 9180
+const FIRST_METRICS_PORT = 9464
 const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
 
 /** What the edge starts with. Until something is changed here, it shows what is kept. */
