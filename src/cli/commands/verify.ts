@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander'
 import type { Verification } from '../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { isObjectIdentifier } from '../../contract/object-identifier.ts'
+import type { PolicyInputs } from '../../engine/pki/verify/policies.ts'
 import type { Intake } from '../../engine/pki/intake.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../files.ts'
@@ -19,6 +21,11 @@ interface VerifyOptions {
   purpose: 'server' | 'client' | 'any'
   maxDepth?: string
   crl?: string[]
+  policy?: string[]
+  requireExplicitPolicy?: true
+  inhibitPolicyMapping?: true
+  inhibitAnyPolicy?: true
+  profile: 'rfc5280' | 'web'
 }
 
 export function verifyCommand(program: Command, cli: Cli): void {
@@ -41,6 +48,19 @@ export function verifyCommand(program: Command, cli: Cli): void {
     )
     .option('--max-depth <number>', 'how many intermediates a path may have')
     .option('--crl <file>', 'revocation list; may be given again', collect)
+    .option(
+      '--policy <oid>',
+      'a certificate policy that is acceptable, else any; may be given again',
+      collect,
+    )
+    .option('--require-explicit-policy', 'a policy has to hold for the whole path')
+    .option('--inhibit-policy-mapping', 'no policy may stand for another')
+    .option('--inhibit-any-policy', '“any policy” stands for none')
+    .addOption(
+      new Option('--profile <profile>', 'web: hold it to the CA/Browser Forum’s rules for issuers too')
+        .choices(['rfc5280', 'web'])
+        .default('rfc5280'),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep verify --leaf fullchain.pem --host shop.test\n  $ edgekeep verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
@@ -67,6 +87,8 @@ async function verify(options: VerifyOptions): Promise<Result> {
     purpose: options.purpose,
     maxDepth: depthOf(options.maxDepth),
     crls: await revocationListsIn(options.crl ?? []),
+    policies: policiesOf(options),
+    webProfile: options.profile === 'web',
   })
   return { data: { ...verification }, words: inWords(verification), no: whyNot(verification) }
 }
@@ -118,6 +140,21 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
     return use(intake)
   } finally {
     intake.destroy()
+  }
+}
+
+/** @throws EdgekeepError `usage.wrong` */
+function policiesOf(options: VerifyOptions): PolicyInputs {
+  const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
+  if (odd !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `--policy "${odd}" is no object identifier; an example: 2.23.140.1.2.1`,
+    })
+  return {
+    ...(options.policy ? { acceptable: options.policy } : {}),
+    requireExplicit: options.requireExplicitPolicy ?? false,
+    inhibitMapping: options.inhibitPolicyMapping ?? false,
+    inhibitAny: options.inhibitAnyPolicy ?? false,
   }
 }
 

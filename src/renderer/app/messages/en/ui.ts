@@ -20,7 +20,7 @@ export const ui = {
       none: 'At least 8 characters; several words make it hard to guess.',
       short: 'Too short: at least 8 characters are needed.',
       guessable: 'Enough to be accepted, but whoever has the file could guess it. Several words are better.',
-      good: 'A good length.',
+      good: 'Hard to guess.',
     },
   },
   proof: {
