@@ -28,5 +28,11 @@ export function startedWith(
 ): StartedWith {
   const kept = keptEdgeSettings(vault)
   const given = (Object.keys(kept) as (keyof EdgeSettings)[]).filter((name) => told[name] !== undefined)
-  return { started: { ...kept, ...Object.fromEntries(given.map((name) => [name, told[name]])) }, given }
+  const started = {
+    httpsPort: told.httpsPort ?? kept.httpsPort,
+    httpPort: told.httpPort ?? kept.httpPort,
+    workers: told.workers ?? kept.workers,
+    metricsPort: told.metricsPort ?? kept.metricsPort,
+  }
+  return { started, given }
 }

@@ -42,13 +42,12 @@ async function settings({ client }: Session, wanted: Partial<EdgeSettings>): Pro
 }
 
 function wantedFrom({ httpsPort, httpPort, workers, metrics }: SettingsOptions): Partial<EdgeSettings> {
-  const wanted = {
-    httpsPort: portOf('--https-port', httpsPort),
-    httpPort: portOf('--http-port', httpPort),
-    workers: workersOf(workers),
-    metricsPort: metrics === 'off' ? null : portOf('--metrics', metrics),
+  return {
+    ...(httpsPort !== undefined && { httpsPort: portOf('--https-port', httpsPort) }),
+    ...(httpPort !== undefined && { httpPort: portOf('--http-port', httpPort) }),
+    ...(workers !== undefined && { workers: workersOf(workers) }),
+    ...(metrics !== undefined && { metricsPort: metrics === 'off' ? null : portOf('--metrics', metrics) }),
   }
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
 }
 
 function inWords(start: EdgeStart): string {
