@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { headerRuleFault } from '../../contract/header-rules.ts'
 import { hstsFault } from '../../contract/hsts.ts'
 import type { PolicyChanges } from '../../contract/policies.ts'
-import { readNetwork } from '../edge/address-list.ts'
+import { readNetwork } from '../edge/channel/address-list.ts'
 
 /** Throws `policy.invalid` for what no schema can say. */
 export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {
