@@ -1,0 +1,44 @@
+import { X509Certificate } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { parseCertificate } from '../../../src/engine/pki/verify/parsed-certificate.ts'
+import { verifyCertificate } from '../../../src/engine/pki/verify/verify.ts'
+import { publicRoots, systemRoots } from '../../../src/engine/trust/anchors.ts'
+
+describe('the anchors', () => {
+  it('are made once', () => {
+    expect(publicRoots()).toBe(publicRoots())
+    expect(systemRoots()).toBe(systemRoots())
+  })
+
+  it('are read as OpenSSL reads them', () => {
+    expect(publicRoots().certificates.length).toBeGreaterThan(100)
+    for (const der of publicRoots().certificates) {
+      const [ours, theirs] = [parseCertificate(der), new X509Certificate(der)]
+      expect(ours.fault).toBeUndefined()
+      expect(ours.fingerprintSha256).toBe(theirs.fingerprint256.replaceAll(':', '').toLowerCase())
+      expect([ours.notBefore, ours.notAfter]).toEqual([
+        theirs.validFromDate.getTime(),
+        theirs.validToDate.getTime(),
+      ])
+      expect(ours.decoded.basicConstraints?.isCa).toBe(theirs.ca)
+      expect(ours.publicKey?.equals(theirs.publicKey)).toBe(true)
+    }
+  })
+
+  it('are each trusted by themselves while they last', () => {
+    for (const leaf of publicRoots().certificates) {
+      const at = new Date(parseCertificate(leaf).notAfter)
+      const verification = verifyCertificate({
+        leaf,
+        intermediates: [],
+        anchors: [publicRoots()],
+        at,
+        purpose: 'any',
+      })
+      expect(verification.answers.authority).toMatchObject({
+        ok: true,
+        reason: 'It is itself among public roots.',
+      })
+    }
+  })
+})
