@@ -1,6 +1,6 @@
 import type { EdgeSettings } from '../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { portTrouble } from '../edge/port-trouble.ts'
+import { portTrouble } from '../edge/supervisor/port-trouble.ts'
 import { commit } from './commit.ts'
 import { keptEdgeSettings, storeEdgeSettings } from './edge-start.ts'
 import type { EngineParts } from './parts.ts'
