@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inWords, sum, type Tally } from '../../scripts/tally.ts'
 
 // Inside the checkout, so that the files find vitest; under node_modules, so that nothing else finds them.
@@ -41,22 +41,22 @@ describe('the tally of a test run', () => {
     tally = JSON.parse(readFileSync(file, 'utf8')) as Tally
   }, 30_000)
 
-  it('counts what passed', () => {
+  test('counts what passed', () => {
     expect(tally.passed).toBe(3)
   })
 
-  it('counts as failed a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
+  test('counts as failed a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
     expect(tally.failed).toBe(1 + 2 + 1 + 1)
   })
 
-  it('names each skipped test with its reason', () => {
+  test('names each skipped test with its reason', () => {
     expect(tally.skipped).toEqual([
       { test: 'waits for a key', reason: 'there is no keychain here' },
       { test: 'waits for nothing said', reason: 'no reason given' },
     ])
   })
 
-  it('is added up and said in words', () => {
+  test('is added up and said in words', () => {
     const one: Tally = { passed: 1, failed: 0, skipped: [] }
     expect(inWords(sum([one, one]))).toBe('2 passed, 0 failed')
     expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 2 skipped')
