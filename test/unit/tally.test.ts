@@ -9,18 +9,18 @@ const tree = mkdtempSync(path.resolve('node_modules', '.tally-'))
 afterAll(() => rmSync(tree, { recursive: true }))
 
 const files = {
-  'passes.test.ts': `import { it } from 'vitest'\nit('holds', () => {})\nit('holds too', () => {})\n`,
-  'fails.test.ts': `import { it } from 'vitest'\nit('breaks', () => { throw new Error('as it should') })\n`,
-  'skips.test.ts': `import { it } from 'vitest'
-it('waits for a key', (context) => context.skip('there is no keychain here'))
-it.skip('waits for nothing said', () => {})\n`,
-  'hook.test.ts': `import { beforeAll, it } from 'vitest'
+  'passes.test.ts': `import { test } from 'vitest'\ntest('holds', () => {})\ntest('holds too', () => {})\n`,
+  'fails.test.ts': `import { test } from 'vitest'\ntest('breaks', () => { throw new Error('as it should') })\n`,
+  'skips.test.ts': `import { test } from 'vitest'
+test('waits for a key', (context) => context.skip('there is no keychain here'))
+test.skip('waits for nothing said', () => {})\n`,
+  'hook.test.ts': `import { beforeAll, test } from 'vitest'
 beforeAll(() => { throw new Error('no ground') })
-it('never runs', () => {})\nit('never runs either', () => {})\n`,
+test('never runs', () => {})\ntest('never runs either', () => {})\n`,
   'broken.test.ts': `import './nowhere.ts'\n`,
-  'teardown.test.ts': `import { afterAll, it } from 'vitest'
+  'teardown.test.ts': `import { afterAll, test } from 'vitest'
 afterAll(() => { throw new Error('left a mess') })
-it('holds before the mess', () => {})\n`,
+test('holds before the mess', () => {})\n`,
 }
 
 describe('the tally of a test run', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { visibleText } from '../visible-text.ts'
-import { define, named, none } from './define.ts'
+import { define, named } from './define.ts'
 
 /** Domains, the names they serve, their origins, and servers that are asked. */
 export const domainErrors = {
