@@ -10,7 +10,7 @@ export interface ErasureOptions {
 
 /** Every command that erases takes it, and asks without it. */
 export function withYes(command: Command): Command {
-  return command.option('--yes', 'do not ask')
+  return command.option('--yes', 'do not ask for confirmation')
 }
 
 /**

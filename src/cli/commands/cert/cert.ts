@@ -32,11 +32,11 @@ export function certificateCommands(program: Command, cli: Cli): void {
   const cert = program.command('cert').description('certificates in the vault')
   cert
     .command('import <file...>')
-    .summary('put a certificate and its key into the vault')
-    .description('Put a certificate and its key into the vault; the key can never be read back.')
-    .option('--name <name>', 'what to call it')
-    .option('--all', 'everything in these folders and below, certificates and keys paired by public key')
-    .option('--all-or-nothing', 'with --all: keep none where one cannot be imported')
+    .summary('import a certificate and its key into the vault')
+    .description('Import a certificate and its key into the vault. The key can never be read back.')
+    .option('--name <name>', 'name in the vault')
+    .option('--all', 'import everything in these folders, pairing certificates and keys by public key')
+    .option('--all-or-nothing', 'with --all: import nothing if one cannot be imported')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(
@@ -59,7 +59,7 @@ export function certificateCommands(program: Command, cli: Cli): void {
     )
   cert
     .command('show <ref>')
-    .description('Show one certificate, by name, id, or start of its SHA-256 fingerprint.')
+    .description('Show one certificate, by name, ID or start of its SHA-256 fingerprint.')
     .action(
       cli.answer((global, reference: string) =>
         withEngine(global, (session) => show(session, reference), 'facts'),
@@ -67,13 +67,16 @@ export function certificateCommands(program: Command, cli: Cli): void {
     )
   cert
     .command('export <ref>')
-    .description('Write out the public parts. Private keys never leave the vault.')
+    .description('Export the public parts of a certificate. Private keys never leave the vault.')
     .addOption(
-      new Option('--format <format>', 'pem: the chain; leaf: the leaf alone; der: the leaf; p7b: the chain')
+      new Option(
+        '--format <format>',
+        'pem: chain as PEM; leaf: leaf as PEM; der: leaf as DER; p7b: chain as P7B',
+      )
         .choices(['pem', 'leaf', 'der', 'p7b'])
         .default('pem'),
     )
-    .option('--out <file>', 'where to write; without it PEM goes to standard output')
+    .option('--out <file>', 'output file (default: PEM to standard output)')
     .action(
       cli.run((global, reference: string, options: { format: ExportFormat; out?: string }) =>
         exportPublic(global, reference, options),
@@ -81,7 +84,7 @@ export function certificateCommands(program: Command, cli: Cli): void {
     )
   withYes(cert.command('remove <ref>'))
     .summary('erase a certificate and its key')
-    .description('Erase a certificate and its key, after asking. One that serves a domain is not removed.')
+    .description('Erase a certificate and its key, after asking. A certificate in use is not removed.')
     .addHelpText('after', '\nExample:\n  $ edgekeep cert remove "shop 2025"')
     .action(
       cli.answer((global, reference: string, options: ErasureOptions) =>

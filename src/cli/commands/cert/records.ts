@@ -14,9 +14,9 @@ interface SetOptions {
 export function recordCommands(cert: Command, cli: Cli): void {
   cert
     .command('set <ref>')
-    .summary('put a note and tags on a certificate')
-    .description('Put a note and tags on a certificate; the tags given take the place of those it had.')
-    .option('--note <text>', 'what to remember of it, 2,000 characters at most; "" removes it')
+    .summary('set a certificate’s note and tags')
+    .description('Set a certificate’s note and tags. The tags you give replace the old ones.')
+    .option('--note <text>', 'note, up to 2,000 characters; "" removes it')
     .option('--tag <tag...>', 'up to 20 tags of 40 characters')
     .option('--untag', 'remove all tags')
     .addHelpText(
@@ -30,9 +30,9 @@ export function recordCommands(cert: Command, cli: Cli): void {
     )
   cert
     .command('history <ref>')
-    .summary('which domains had a certificate, and what took its place')
+    .summary('show which domains used a certificate, and what replaced it')
     .description(
-      'Which domains had a certificate, what took its place, when and by whom. One that is erased is found by its id.',
+      'Show which domains used a certificate, what replaced it, when, and who changed it. An erased certificate is found by its ID.',
     )
     .action(
       cli.answer((global, reference: string) =>
@@ -44,7 +44,7 @@ export function recordCommands(cert: Command, cli: Cli): void {
 export function domainHistoryCommand(domain: Command, cli: Cli): void {
   domain
     .command('history <domain>')
-    .description('Which certificates a domain had, newest first; also of a domain that is removed.')
+    .description('Show which certificates a domain used, newest first. Works for removed domains too.')
     .action(
       cli.answer((global, name: string) =>
         withEngine(

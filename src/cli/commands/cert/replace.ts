@@ -23,17 +23,17 @@ interface ReplaceOptions extends PassphraseOptions {
 
 export function replaceCommand(cert: Command, cli: Cli): void {
   withYes(cert.command('replace <ref>'))
-    .summary('give the domains of a certificate another one')
+    .summary('replace a certificate on all its domains')
     .description(
-      'Give all domains that use a certificate another one, in one change; what that does to each is shown first.',
+      'Replace a certificate on all domains that use it, in one change. What that does to each domain is shown first.',
     )
-    .option('--with <ref>', 'a certificate of the vault, by name, id, or start of its SHA-256 fingerprint')
-    .option('--upload <file...>', 'certificate and key, in any order, in one file or several')
-    .option('--name <name>', 'what to call the uploaded certificate')
+    .option('--with <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
+    .option('--upload <file...>', 'certificate and key files, in any order')
+    .option('--name <name>', 'name for the uploaded certificate')
     .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
     .option('--domain <domain...>', 'only these domains')
-    .option('--dry-run', 'only show what each domain would have')
-    .option('--all-or-nothing', 'change none where one is not covered')
+    .option('--dry-run', 'only show what would change')
+    .option('--all-or-nothing', 'change nothing if one domain is not covered')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(

@@ -9,9 +9,9 @@ import type { Cli, GlobalOptions } from '../../command.ts'
 export function demoCommand(program: Command, cli: Cli): void {
   program
     .command('demo')
-    .summary('the whole way in about ten seconds, on throwaway state')
+    .summary('run through the main job in about ten seconds, with throwaway data')
     .description(
-      'Show the whole way on throwaway state: origin, domain, upload, real TLS, redirect, swap under load, and the key gone at the end.',
+      'Run through the main job with throwaway data: origin, domain, upload, real TLS, redirect, swap under load, and the key erased at the end.',
     )
     .action(cli.run(demo))
 }

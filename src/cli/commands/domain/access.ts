@@ -15,7 +15,8 @@ interface AccessOptions {
   user?: string
   passwordStdin?: boolean
   removeUser?: string
-  askNobody?: boolean
+  /** False with `--no-password`. */
+  password: boolean
   realm?: string
   forwardAuthorization?: string
 }
@@ -23,32 +24,33 @@ interface AccessOptions {
 export function accessCommand(program: Command, cli: Cli): void {
   program
     .command('access <domain>')
-    .summary('say who may ask: by password, by address')
+    .summary('restrict access by password or address')
     .description(
-      'Say who may ask for a domain: by user and password (Basic authentication), by address. Without options: how it is set.',
+      'Restrict access to a domain by password (Basic authentication) or address. Without options: show the settings.',
     )
-    .option('--user <name>', 'a user who is let in; the password is asked for, 8 characters or more')
-    .option('--password-stdin', 'read the password from the first line of standard input instead of asking')
-    .option('--remove-user <name>', 'a user who is let in no longer')
-    .option('--ask-nobody', 'ask for no password any more')
-    .option('--realm <text>', 'what the browser calls the place when it asks')
-    .option('--forward-authorization <yes|no>', 'whether the origin is told the Authorization field')
-    .option('--allow <network...>', 'addresses and networks that may ask, instead of those before')
-    .option('--allow-all', 'let every address ask')
+    .option('--user <name>', 'add a user or change a password; asks for the password, 8 characters or more')
+    .option('--password-stdin', 'read the password from standard input instead of asking')
+    .option('--remove-user <name>', 'remove a user')
+    .option('--no-password', 'remove all users, so that no password is asked for')
+    .option('--realm <text>', 'realm that browsers show in the password prompt')
+    .option('--forward-authorization <yes|no>', 'whether the origin gets the Authorization field')
+    .option('--allow <network...>', 'allowed addresses and networks; replaces the list')
+    .option('--allow-all', 'allow every address')
     .addHelpText(
       'after',
       `
 Examples:
   $ edgekeep access shop.test --user anna
   $ edgekeep access shop.test --allow 127.0.0.0/8 ::1 192.168.1.0/24
-  $ edgekeep access shop.test --ask-nobody --allow-all`,
+  $ edgekeep access shop.test --no-password --allow-all`,
     )
     .action(
       cli.answer(async (global, name: string, options: AccessOptions) => {
-        if (Object.keys(options).length === 0)
+        const { password: keepsUsers, ...asked } = options
+        if (keepsUsers && Object.keys(asked).length === 0)
           return withEngine(global, (session) => show(session, name), 'facts')
-        const password = options.user === undefined ? undefined : await passwordOf(options.user, options)
-        return withEngine(global, (session) => change(session, name, options, password))
+        const given = options.user === undefined ? undefined : await passwordOf(options.user, options)
+        return withEngine(global, (session) => change(session, name, options, given))
       }),
     )
 }
@@ -94,10 +96,10 @@ function changed(now: AccessPolicy, options: AccessOptions, password: string | u
 
 function changedUsers(
   now: AccessPolicy['users'],
-  { user, removeUser, askNobody }: AccessOptions,
+  { user, removeUser, password: keepsUsers }: AccessOptions,
   password: string | undefined,
 ): GivenAccessPolicy['users'] {
-  if (askNobody) return null
+  if (!keepsUsers) return null
   const left: GivenAccessPolicy['users'] =
     now?.filter(({ name }) => name !== removeUser && name !== user) ?? null
   if (removeUser !== undefined && !now?.some(({ name }) => name === removeUser)) {

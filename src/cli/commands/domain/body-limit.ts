@@ -8,9 +8,9 @@ import { readSize, sizeInWords } from '../../output/words-of-policies.ts'
 export function bodyLimitCommand(program: Command, cli: Cli): void {
   program
     .command('body-limit <size> <domain...>')
-    .summary('limit what a client may send')
+    .summary('limit the size of request bodies')
     .description(
-      'Limit the body of requests to a size such as 512kB, 10MB or 1GB; a larger one is answered with 413. "off" lets any through.',
+      'Limit request bodies to a size such as 512kB, 10MB or 1GB. Larger ones get 413. "off" removes the limit.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep body-limit 10MB shop.test')
     .action(

@@ -6,9 +6,9 @@ import { withEngine } from '../../session.ts'
 export function checkCommand(program: Command, cli: Cli): void {
   program
     .command('check <domain>')
-    .summary('make real requests through the edge')
+    .summary('verify a domain with real requests through the edge')
     .description(
-      'Make real requests through the running edge, HTTP and HTTPS, and say what a browser would see.',
+      'Send real requests through the running edge, over HTTP and HTTPS, and show what a browser would see.',
     )
     .action(
       cli.answer((global, name: string) =>

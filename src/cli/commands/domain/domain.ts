@@ -11,11 +11,11 @@ import { withEngine, type Session } from '../../session.ts'
 import { domainInWords, effectInWords, httpsInWords, redirectInWords } from '../../output/words.ts'
 
 export function domainCommands(program: Command, cli: Cli): void {
-  const domain = program.command('domain').description('domains that the edge serves')
+  const domain = program.command('domain').description('manage domains')
   withOriginOptions(domain.command('add <name>'))
     .summary('add a domain')
     .description(
-      'Add a domain: exact (shop.test) or one-label wildcard (*.shop.test). It is served over HTTP at once.',
+      'Add a domain: an exact name (shop.test) or a wildcard for one label (*.shop.test). It is served over HTTP immediately.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000')
     .action(
@@ -35,7 +35,7 @@ export function domainCommands(program: Command, cli: Cli): void {
     )
   withOriginOptions(domain.command('set <name>'))
     .summary("change a domain's origin")
-    .description("Change a domain's origin; what is not named stays.")
+    .description('Change a domain’s origin. Options you leave out do not change.')
     .addHelpText(
       'after',
       '\nExample:\n  $ edgekeep domain set shop.test --origin https://staging.example.com --host-header staging.example.com',
@@ -48,7 +48,7 @@ export function domainCommands(program: Command, cli: Cli): void {
   withYes(domain.command('remove <name>'))
     .summary('remove a domain, with its certificate and key')
     .description(
-      'Remove a domain, with its certificate and key unless they are used elsewhere or kept. What is erased is said first, and asked about.',
+      'Remove a domain, with its certificate and key unless they are used elsewhere or kept. Shows what will be erased and asks first.',
     )
     .addHelpText(
       'after',

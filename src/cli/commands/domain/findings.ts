@@ -15,12 +15,12 @@ interface FindingsOptions {
 export function findingsCommand(program: Command, cli: Cli): void {
   program
     .command('findings <domain>')
-    .summary('what in the answers of a domain breaks under HTTPS')
+    .summary('show what breaks under HTTPS in a domain’s responses')
     .description(
-      'What in the answers of a domain breaks under HTTPS: pages that load over HTTP, redirects that go in circles, cookies without Secure, and what a development server has to be told. Found while it is watched, and by "edgekeep check".',
+      'Show what breaks under HTTPS in a domain’s responses: resources loaded over HTTP, redirect loops, cookies without Secure, and settings that a development server needs. Found while the domain is watched, and by "edgekeep check".',
     )
     .addOption(new Option('--watch <how>', 'whether its answers are looked through').choices(['on', 'off']))
-    .option('--clear', 'forget what was found')
+    .option('--clear', 'clear the findings')
     .addHelpText(
       'after',
       `

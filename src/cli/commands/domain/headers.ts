@@ -8,12 +8,10 @@ import { effectInWords } from '../../output/words.ts'
 import { headerRuleInWords } from '../../output/words-of-policies.ts'
 
 export function headerCommands(program: Command, cli: Cli): void {
-  const headers = program
-    .command('headers')
-    .description('rules for header fields on their way to the origin and back')
+  const headers = program.command('headers').description('rules for header fields')
   headers
     .command('list <domain>')
-    .description('List the rules of a domain, in the order in which they are taken.')
+    .description('List a domain’s header rules, in order.')
     .action(
       cli.answer((global, name: string) => withEngine(global, (session) => list(session, name), 'facts')),
     )
@@ -24,9 +22,9 @@ export function headerCommands(program: Command, cli: Cli): void {
     .addArgument(new Argument('<action>', 'what is done').choices(['set', 'add', 'drop']))
     .argument('<name>', 'name of the field')
     .argument('[value]', 'its value; none with drop')
-    .summary('add a rule after those there are')
+    .summary('add a header rule')
     .description(
-      'Add a rule after those there are: set a field in place of what is there, add one more, or drop it. Values are shown and exported as they are: no place for secrets.',
+      'Add a header rule after the existing ones: set (replace) a field, add another one, or drop it. Values are shown and exported as they are, so do not put secrets in them.',
     )
     .addHelpText(
       'after',
@@ -52,7 +50,7 @@ Examples:
     )
   headers
     .command('remove <domain> <number>')
-    .description('Remove one rule, by its number in the list.')
+    .description('Remove a header rule by its number.')
     .action(
       cli.answer((global, name: string, number: string) =>
         withEngine(global, (session) => change(session, name, (rules) => without(rules, number))),
@@ -60,7 +58,7 @@ Examples:
     )
   headers
     .command('clear <domain>')
-    .description('Remove all rules of a domain.')
+    .description('Remove all header rules of a domain.')
     .action(
       cli.answer((global, name: string) => withEngine(global, (session) => change(session, name, () => []))),
     )

@@ -18,18 +18,15 @@ interface HstsOptions {
 export function hstsCommand(program: Command, cli: Cli): void {
   program
     .command('hsts <domain...>')
-    .summary('have browsers speak HTTPS alone (HSTS)')
+    .summary('make browsers use only HTTPS (HSTS)')
     .description(
-      'Have browsers speak HTTPS alone with a domain (HSTS, RFC 6797). It is said on HTTPS answers only. Without options: how it is set.',
+      'Tell browsers to use only HTTPS for a domain (HSTS, RFC 6797). Sent in HTTPS responses only. Without options: show the setting.',
     )
-    .option('--days <number>', 'for how long, 1 to 730 days')
-    .option('--include-subdomains', 'also for every name below it')
-    .option(
-      '--preload',
-      'ask for a place on the list that browsers ship; needs 365 days and --include-subdomains',
-    )
+    .option('--days <number>', 'duration, 1 to 730 days')
+    .option('--include-subdomains', 'include subdomains')
+    .option('--preload', 'request preloading; needs 365 days and --include-subdomains')
     .option('--undo', 'tell browsers to forget it (max-age=0)')
-    .option('--off', 'say nothing, and pass on what the origin says')
+    .option('--off', 'do not send it; pass on what the origin sends')
     .addHelpText(
       'after',
       `

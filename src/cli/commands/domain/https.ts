@@ -22,13 +22,11 @@ export function httpsCommands(program: Command, cli: Cli): void {
   https
     .command('on <domain>')
     .summary('turn HTTPS on, resume it, or swap the certificate')
-    .description(
-      'Turn HTTPS on, resume it, or swap the certificate; the swap is effective on the next handshake.',
-    )
-    .option('--cert <ref>', 'a certificate of the vault, by name, id, or start of its SHA-256 fingerprint')
-    .option('--upload <file...>', 'certificate and key, in any order, in one file or several')
-    .option('--free', 'a certificate from the local authority')
-    .option('--name <name>', 'what to call the uploaded certificate')
+    .description('Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake.')
+    .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
+    .option('--upload <file...>', 'certificate and key files, in any order')
+    .option('--free', 'create a certificate with the local authority')
+    .option('--name <name>', 'name for the uploaded certificate')
     .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
@@ -48,7 +46,7 @@ Examples:
     )
   https
     .command('rollback <domain>')
-    .description('Go back to the certificate before the last swap.')
+    .description('Roll back to the certificate before the last swap.')
     .action(
       cli.answer((global, domain: string) =>
         withEngine(global, (session) => enable(session, domain, { type: 'previous' })),
@@ -56,12 +54,12 @@ Examples:
     )
   https
     .command('pause <domain>')
-    .description('Stop serving HTTPS and keep certificate and key.')
+    .description('Stop serving HTTPS and keep the certificate and key.')
     .action(cli.answer((global, domain: string) => withEngine(global, (session) => pause(session, domain))))
   withYes(https.command('off <domain>'))
-    .summary('end HTTPS and erase certificate and key')
+    .summary('turn HTTPS off and erase the certificate and key')
     .description(
-      'End HTTPS and erase certificate and key, unless another domain uses them or they are kept. What is erased is said first, and asked about.',
+      'Turn HTTPS off and erase the certificate and key, unless another domain uses them or they are kept. Shows what will be erased and asks first.',
     )
     .addHelpText(
       'after',

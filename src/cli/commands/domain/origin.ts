@@ -11,10 +11,10 @@ import { withEngine, type Session } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
 
 export function originCommands(program: Command, cli: Cli): void {
-  const origin = program.command('origin').description('the origins of a domain besides its first one')
+  const origin = program.command('origin').description('backup origins, health check and timeouts')
   origin
     .command('status <domain>')
-    .description('Show how the origins of a domain are: which one is asked, which is out, and why.')
+    .description('Show the state of a domain’s origins: which one is used, which are down, and why.')
     .action(
       cli.answer((global, name: string) => withEngine(global, (session) => status(session, name), 'facts')),
     )
@@ -24,10 +24,10 @@ export function originCommands(program: Command, cli: Cli): void {
 }
 
 function backupCommands(origin: Command, cli: Cli): void {
-  const backup = origin.command('backup').description('origins that are asked while the first one is out')
+  const backup = origin.command('backup').description('origins to use while the primary origin is down')
   withOriginDetails(backup.command('add <domain> <url>'))
     .summary('add a backup')
-    .description(`Add a backup, which is asked after those there are. URL is ${originForms}.`)
+    .description(`Add a backup after the existing ones. URL is ${originForms}.`)
     .addHelpText('after', '\nExample:\n  $ edgekeep origin backup add shop.test http://127.0.0.1:3001')
     .action(
       cli.answer((global, name: string, url: string, options: OriginDetails) =>
@@ -67,15 +67,15 @@ interface HealthOptions {
 function healthCommand(origin: Command, cli: Cli): void {
   origin
     .command('health <domain>')
-    .summary('when an origin counts as out')
+    .summary('health check and failover of a domain’s origins')
     .description(
-      'Set when an origin counts as out. The edge asks each origin for --path by itself; without it, only requests tell.',
+      'Set health check and failover of a domain’s origins. The edge asks each origin for --path by itself; without it, only requests tell.',
     )
-    .option('--path <path>', 'ask for this path; a status from 200 to 399 is good')
-    .option('--no-path', 'do not ask (the default)')
-    .option('--every <seconds>', 'how often it is asked (10)')
-    .option('--timeout <seconds>', 'how long it may take to answer (3)')
-    .option('--eject-after <failures>', 'so many failed requests in a row; 0 never (3)')
+    .option('--path <path>', 'path to request; a status from 200 to 399 passes')
+    .option('--no-path', 'no health check (the default)')
+    .option('--every <seconds>', 'seconds between checks (10)')
+    .option('--timeout <seconds>', 'timeout of a check in seconds (3)')
+    .option('--eject-after <failures>', 'consecutive failed requests before failover; 0: never (3)')
     .addHelpText('after', '\nExample:\n  $ edgekeep origin health shop.test --path /healthz --every 5')
     .action(
       cli.answer((global, name: string, options: HealthOptions) =>
@@ -124,15 +124,15 @@ interface TimeoutOptions {
 function timeoutsCommand(origin: Command, cli: Cli): void {
   origin
     .command('timeouts <domain>')
-    .summary('how long an origin may take, and how slow a client may be')
+    .summary('timeouts of a domain’s origins and clients')
     .description(
-      'Set how long the origins of a domain may take, in seconds, and how slow its clients may be, in bytes a second; "-" sets one back.',
+      'Set how long a domain’s origins may take, in seconds, and how slow its clients may be, in bytes per second. "-" restores a default.',
     )
-    .option('--connect <seconds>', 'to accept a connection (10)')
-    .option('--response <seconds>', 'to begin its response (120)')
-    .option('--idle <seconds>', 'to go on with a response (600) or a websocket (3600)')
-    .option('--min-request-rate <rate>', 'that a client must send of a body; 0 for any (240)')
-    .option('--min-response-rate <rate>', 'that a client must take of a response; 0 for any (240)')
+    .option('--connect <seconds>', 'to connect (10)')
+    .option('--response <seconds>', 'to send the response header (120)')
+    .option('--idle <seconds>', 'idle time within a response (600) or a websocket (3600)')
+    .option('--min-request-rate <rate>', 'minimum rate of a request body; 0: no minimum (240)')
+    .option('--min-response-rate <rate>', 'minimum rate of a response; 0: no minimum (240)')
     .addHelpText('after', '\nExample:\n  $ edgekeep origin timeouts shop.test --connect 2 --response 30')
     .action(
       cli.answer((global, name: string, options: TimeoutOptions) =>

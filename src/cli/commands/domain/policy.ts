@@ -5,9 +5,7 @@ import { withEngine } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
 
 export function policyCommands(program: Command, cli: Cli): void {
-  const policy = program
-    .command('policy')
-    .description('what is set for a domain beyond origin and certificate')
+  const policy = program.command('policy').description('show and copy the policies of domains')
   policy
     .command('show <domain>')
     .description('Show every policy of a domain, as YAML.')
@@ -27,7 +25,7 @@ export function policyCommands(program: Command, cli: Cli): void {
   policy
     .command('copy <from> <domain...>')
     .description(
-      'Give other domains every policy that one has, but its further origins and routes, in one change; or only some sections.',
+      'Copy all policies of a domain, except backup origins and routes, to other domains in one change; or only some sections.',
     )
     .addOption(new Option('--section <name...>', 'only these').choices(Object.keys(defaultPolicies)))
     .addHelpText('after', '\nExample:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test')

@@ -23,13 +23,11 @@ export function redirectCommand(program: Command, cli: Cli): void {
     )
     .option(
       '--except <path...>',
-      `paths that are left alone, with "*" at the end for all that begin so (${acmeChallengePath})`,
+      `excluded paths; end one with "*" to match everything that begins with it (${acmeChallengePath})`,
     )
-    .option('--no-except', 'leave no path alone')
+    .option('--no-except', 'exclude no paths')
     .summary('redirect HTTP to HTTPS, or back')
-    .description(
-      'Redirect HTTP to HTTPS, or back. A browser remembers 301 and 308; 302 and 307 it asks for again.',
-    )
+    .description('Redirect HTTP to HTTPS, or the other way. Browsers cache 301 and 308, but not 302 and 307.')
     .addHelpText(
       'after',
       `

@@ -11,11 +11,11 @@ import { effectInWords } from '../../output/words.ts'
 export function routeCommands(program: Command, cli: Cli): void {
   const route = program.command('route').description('paths of a domain that go to another origin')
   withOriginDetails(route.command('add <domain> <path> <url>'))
-    .summary('send what is below a path to another origin')
+    .summary('send a path, and everything below it, to another origin')
     .description(
-      `Send requests for a path and all below it to another origin; of several, the longest path counts. URL is ${originForms}.`,
+      `Send requests for a path, and everything below it, to another origin. The longest matching path wins. URL is ${originForms}.`,
     )
-    .option('--strip-path', 'ask the origin without the path: /api/users as /users')
+    .option('--strip-path', 'strip the path: /api/users becomes /users')
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep route add shop.test /api http://127.0.0.1:4000 --strip-path\n  $ edgekeep route add shop.test /docs file:///srv/docs --strip-path',
@@ -33,7 +33,7 @@ export function routeCommands(program: Command, cli: Cli): void {
     )
   route
     .command('remove <domain> <path>')
-    .description("Send what is below a path to the domain's origin again.")
+    .description('Remove a path, so that its requests go to the domain’s origin again.')
     .action(
       cli.answer((global, name: string, path: string) =>
         withEngine(global, (session) =>

@@ -47,10 +47,10 @@ export function tlsCommand(program: Command, cli: Cli): void {
         clientCertificatesSchema.options,
       ),
     )
-    .option('--client-anchors <file...>', 'the authorities that client certificates must lead to')
-    .summary('versions, ciphers, HTTP/2, tickets, stapling and client certificates')
+    .option('--client-anchors <file...>', 'authorities that client certificates must chain to')
+    .summary('TLS versions, cipher suites, HTTP/2, tickets, stapling and client certificates')
     .description(
-      'Show what is agreed on in a handshake for a domain, or set it for one or many. What is not named stays.',
+      'Show a domain’s TLS settings, or set them for one or more domains. Options you leave out do not change.',
     )
     .addHelpText(
       'after',

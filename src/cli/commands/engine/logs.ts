@@ -15,14 +15,14 @@ interface LogsOptions {
 export function logsCommand(program: Command, cli: Cli): void {
   program
     .command('logs')
-    .summary('what goes over the edge, live or to a file')
+    .summary('show traffic, live or to a file')
     .description(
-      'Show the latest requests and refused handshakes, or those that come. They are collected only while ' +
-        'somebody looks; what may hold a secret is masked.',
+      'Show the latest requests and refused handshakes, or follow new ones. They are collected only while ' +
+        'a window or command is watching. Secrets are masked.',
     )
-    .option('-f, --follow', 'go on with what comes until Ctrl-C; with --json a JSON object a line')
-    .option('--domain <name>', 'only of this domain')
-    .option('--to-file <on|off>', "write every request to logs/access.log in Edgekeep's folder, or stop that")
+    .option('-f, --follow', 'keep printing new entries until Ctrl-C; with --json, one JSON object per line')
+    .option('--domain <name>', 'only this domain')
+    .option('--to-file <on|off>', "turn the access log (logs/access.log in Edgekeep's folder) on or off")
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep logs --follow\n  $ edgekeep logs --follow --domain shop.test --json | jq .status\n  $ edgekeep logs --to-file on',

@@ -17,12 +17,12 @@ export function openCommand(program: Command, cli: Cli): void {
   program
     .command('open [file...]')
     .description(
-      'Open the window (what "edgekeep" without a command does), with an engine of its own unless one runs. Files and folders that are named are opened in the Inspector of the desktop app.',
+      'Open the window (the default command). Starts an engine unless one is running. Files and folders you name are opened in the desktop app’s Inspector.',
     )
-    .option('--browser', 'in a browser, even where the desktop app is there')
-    .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
-    .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
-    .option('--workers <number>', 'how many processes the edge serves with (1)')
+    .option('--browser', 'in a browser, even if the desktop app is installed')
+    .option('--https-port <port>', 'HTTPS port of the edge (8443)')
+    .option('--http-port <port>', 'HTTP port of the edge (8080)')
+    .option('--workers <number>', 'number of edge processes (1)')
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(cli.run((global) => open(global, {})))
 }

@@ -9,7 +9,9 @@ import { facts } from '../../output/words.ts'
 export function statusCommand(program: Command, cli: Cli): void {
   program
     .command('status')
-    .description('Say whether the engine runs, what the edge listens on, and how the vault is protected.')
+    .description(
+      'Show whether the engine is running, which ports the edge uses, and how the vault is protected.',
+    )
     .action(
       cli.answer((global) =>
         withEngine(

@@ -17,16 +17,13 @@ export function upCommand(program: Command, cli: Cli): void {
     .command('up')
     .summary('run the engine and the edge in the foreground')
     .description(
-      'Run the engine and the edge in the foreground, and serve the window to browsers of this computer. Ctrl-C ends everything.',
+      'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. Ctrl-C stops everything.',
     )
     .option('--no-ui', 'do not serve the window')
-    .option('--https-port <port>', 'where the edge listens for HTTPS (8443)')
-    .option('--http-port <port>', 'where the edge listens for HTTP (8080)')
-    .option('--workers <number>', 'how many processes the edge serves with (1)')
-    .option(
-      '--metrics <port>',
-      'serve numbers for Prometheus at 127.0.0.1, to every program of this computer',
-    )
+    .option('--https-port <port>', 'HTTPS port of the edge (8443)')
+    .option('--http-port <port>', 'HTTP port of the edge (8080)')
+    .option('--workers <number>', 'number of edge processes (1)')
+    .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
     .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
     .action(cli.run(up))
 }

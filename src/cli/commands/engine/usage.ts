@@ -17,12 +17,12 @@ export function usageCommands(program: Command, cli: Cli): void {
   const usage = program.command('usage').description('what the edge has served, and what that costs')
   usage
     .command('show', { isDefault: true })
-    .description('Show requests, bytes and answers by domain, and what the charged requests cost.')
+    .description('Show requests, bytes and responses by domain, and what the charged requests cost.')
     .option('--domain <name>', 'one domain only')
-    .option('--from <time>', 'from this day or moment (2026-11-01, 2026-11-01T08:00)')
-    .option('--to <time>', 'up to this day or moment, itself included; else up to now')
+    .option('--from <time>', 'start day or time (2026-11-01, 2026-11-01T08:00)')
+    .option('--to <time>', 'end day or time, inclusive (default: now)')
     .option('--step <step>', 'minute (kept for 2 days), hour (90 days) or day (5 years)', 'day')
-    .option('--csv', 'print a line for each step and domain, comma-separated')
+    .option('--csv', 'print one comma-separated line for each step and domain')
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep usage --from 2026-11-01\n  $ edgekeep usage --domain shop.test --step hour --csv',
@@ -34,7 +34,7 @@ export function usageCommands(program: Command, cli: Cli): void {
     )
   usage
     .command('price [amount] [currency]')
-    .description('Show the price of 10,000 charged requests, or set it; "none" takes it away.')
+    .description('Show or set the price of 10,000 charged requests; "none" removes it.')
     .addHelpText('after', '\nExample:\n  $ edgekeep usage price 0.05 EUR')
     .action(
       cli.answer((global, amount?: string, currency?: string) =>

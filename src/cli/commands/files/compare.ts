@@ -10,9 +10,9 @@ import { PASSWORD_HELP, type PassphraseOptions } from '../../input/passphrase.ts
 export function compareCommand(program: Command, cli: Cli): void {
   program
     .command('compare <before> <after>')
-    .summary('say what changes from one certificate to another, offline')
+    .summary('show what changes from one certificate to another, offline')
     .description(
-      'Say what changes when the second certificate takes the place of the first: names lost and gained, the key, strength, lifetime, issuer, chain, extensions. Offline. Exit status 1 when names are lost or it is weaker.',
+      'Show what changes when the second certificate replaces the first: names lost and gained, key, strength, lifetime, issuer, chain, extensions. Offline. Exit status 1 if names are lost or the second one is weaker.',
     )
     .option('--password <passphrase>', PASSWORD_HELP)
     .addHelpText('after', '\nExample:\n  $ edgekeep compare old.pem new.pem')

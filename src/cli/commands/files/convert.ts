@@ -23,9 +23,9 @@ interface ConvertOptions {
 export function convertCommand(program: Command, cli: Cli): void {
   program
     .command('convert <file...>')
-    .summary('write certificates in another form, offline')
+    .summary('convert certificates to another format, offline')
     .description(
-      'Write the certificates of files in another form, cleaned and in order. Offline. p12 takes the key along, from the files given here; keys of the vault stay there.',
+      'Convert the certificates in files to another format, cleaned up and in order. Offline. p12 includes the key from these files; keys in the vault stay there.',
     )
     .addOption(
       new Option(
@@ -37,12 +37,12 @@ export function convertCommand(program: Command, cli: Cli): void {
     )
     .requiredOption('--out <file>', 'where to write')
     .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', 'read the passphrase of the input from a line of standard input')
+    .option('--password-stdin', 'read the input’s passphrase from standard input')
     .option(
       '--new-password <passphrase>',
-      'passphrase for the p12 (visible to other processes of this computer)',
+      'passphrase for the p12 (visible to other processes on this computer)',
     )
-    .option('--new-password-stdin', 'read the passphrase for the p12 from the next line of standard input')
+    .option('--new-password-stdin', 'read the p12’s passphrase from the next line of standard input')
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep convert windows.pfx --to pem --out shop.pem\n  $ edgekeep convert shop.crt shop.key --to p12 --out shop.p12',

@@ -19,12 +19,12 @@ const dayMs = 86_400_000
 export function expiringCommand(program: Command, cli: Cli): void {
   program
     .command('expiring <file...>')
-    .summary('list the certificates that end soon, offline')
+    .summary('list certificates that expire soon, offline')
     .description(
-      'List the certificates in files that end within a part of their life or a number of days, or have ended: every certificate, roots and self-signed ones too. A revocation list beside them counts. Offline. Exit status 1 when there are any or one is revoked, 2 when something could not be judged: it is unreadable, or locked and without its passphrase.',
+      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
-    .option('--within <time>', 'a part of the lifetime (1/3) or days (30d)', '1/3')
-    .option('--at <time>', 'the moment in question (ISO 8601), else now')
+    .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(

@@ -29,15 +29,15 @@ interface InspectOptions extends PassphraseOptions, TrustOptions {
 export function inspectCommand(program: Command, cli: Cli): void {
   program
     .command('inspect [file...]')
-    .summary('say what is in certificate and key files, offline')
+    .summary('show what is in certificate and key files, offline')
     .description(
-      'Say what is in files: certificates, keys, chains, requests; what is wrong first, and what to do. Offline; nothing is stored, no key is shown. A folder stands for its files, "-" for standard input. With --remote a server is asked for its chain, which then is compared with the files, if there are any.',
+      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. With --remote, a server is asked for its chain, which is compared with the files, if any.',
     )
-    .option('--host <name>', 'the DNS name or IP address it must be good for')
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
     .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--at <time>', 'the moment in question (ISO 8601), else now')
-    .option('--remote <host:port>', 'ask a server for its chain: the only thing that goes online')
-    .option('--server-name <name>', 'with --remote: the name to ask for (SNI), else the host')
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .option('--remote <host:port>', 'get a server’s chain (the only option that uses the network)')
+    .option('--server-name <name>', 'with --remote: server name (SNI; default: the host)')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(

@@ -21,9 +21,9 @@ interface LintOptions extends PassphraseOptions {
 export function lintCommand(program: Command, cli: Cli): void {
   program
     .command('lint <file...>')
-    .summary('judge certificates by the rules that bind them, offline')
+    .summary('check certificates against RFC 5280 and the Baseline Requirements, offline')
     .description(
-      'Judge every certificate in files by the rules that bind it: RFC 5280 and, for public ones, the CA/Browser Forum’s. Offline. Exit status 1 when something is found, 2 when something could not be judged: it is unreadable, or locked and without its passphrase.',
+      'Check every certificate in files against RFC 5280 and, for public ones, the CA/Browser Forum’s Baseline Requirements. Offline. Exit status 1 if something is found, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
     .addOption(
       new Option(
@@ -36,7 +36,7 @@ export function lintCommand(program: Command, cli: Cli): void {
         .choices(['error', 'warning'])
         .default('warning'),
     )
-    .option('--sarif <file>', 'write the findings as SARIF 2.1.0 too, for code scanning')
+    .option('--sarif <file>', 'also write the findings as SARIF 2.1.0, for code scanning')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(

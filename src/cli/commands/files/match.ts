@@ -13,8 +13,8 @@ import type { Cli } from '../../command.ts'
 export function matchCommand(program: Command, cli: Cli): void {
   program
     .command('match <certificate> <key>')
-    .summary('say whether a key belongs to a certificate, offline')
-    .description('Say whether a private key belongs to a certificate, by comparing public keys. Offline.')
+    .summary('check whether a key belongs to a certificate, offline')
+    .description('Check whether a private key belongs to a certificate, by comparing public keys. Offline.')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText('after', '\nExample:\n  $ edgekeep match shop.crt shop.key')

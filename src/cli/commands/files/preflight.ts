@@ -34,18 +34,18 @@ const collectNames = (names: string, before: string[] | undefined): string[] => 
 export function preflightCommand(program: Command, cli: Cli): void {
   program
     .command('preflight <file...>')
-    .summary('say whether a CDN, server or client would take a certificate, offline')
+    .summary('check whether a CDN, server or client accepts a certificate, offline')
     .description(
-      'Say whether CDNs, servers and clients would take certificate, chain and key as they are in the files, with each one’s own error. Offline. Exit status 1 when one refuses, 2 when a file could not be judged.',
+      'Check whether CDNs, servers and clients accept the certificate, chain and key as they are in the files, with each one’s own error. Offline. Exit status 1 if one refuses, 2 if a file could not be checked.',
     )
     .option(
       '--for <names>',
-      'only these, with commas between, as cloudflare,nginx; may be given again',
+      'only these, comma-separated, such as cloudflare,nginx; can be repeated',
       collectNames,
     )
-    .option('--host <name>', 'the DNS name or IP address it must be good for')
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
     .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--at <time>', 'the moment in question (ISO 8601), else now')
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(

@@ -30,15 +30,15 @@ interface ReportOptions extends PassphraseOptions, TrustOptions {
 export function reportCommand(program: Command, cli: Cli): void {
   program
     .command('report <file...>')
-    .summary('put all that can be said about files into one document, offline')
+    .summary('write a full report on certificate files, offline')
     .description(
-      'Put all that can be said about certificate files into one document: what is wrong first, the four answers, lint, preflight, until when it is good, every fact. Offline; no key is in it. With --json it is printed. Exit status 1 when something is wrong, 2 when something could not be judged.',
+      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked.',
     )
-    .option('--html <file>', 'write one self-contained HTML file, to read and to print')
+    .option('--html <file>', 'write one self-contained HTML file, for reading and printing')
     .option('--sarif <file>', 'write the findings of the lint as SARIF 2.1.0')
-    .option('--host <name>', 'the DNS name or IP address it must be good for')
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
     .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--at <time>', 'the moment in question (ISO 8601), else now')
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(

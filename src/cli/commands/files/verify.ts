@@ -1,6 +1,8 @@
 import { Option, type Command } from 'commander'
 import type { Verification } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { isObjectIdentifier } from '../../../contract/object-identifier.ts'
+import type { PolicyInputs } from '../../../engine/pki/verify/policies.ts'
 import type { Intake } from '../../../engine/pki/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
@@ -19,28 +21,42 @@ interface VerifyOptions {
   purpose: 'server' | 'client' | 'any'
   maxDepth?: string
   crl?: string[]
+  policy?: string[]
+  requireExplicitPolicy?: true
+  inhibitPolicyMapping?: true
+  inhibitAnyPolicy?: true
+  profile: 'rfc5280' | 'web'
 }
 
 export function verifyCommand(program: Command, cli: Cli): void {
   program
     .command('verify')
-    .summary('say whether a certificate is good and why not, offline')
+    .summary('verify a certificate and say why it fails, offline')
     .description(
-      'Say whether a certificate is good: validity, authority, signature, name; and why not. Offline.',
+      'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
     )
     .requiredOption('--leaf <file>', 'the certificate in question; more in its file serve as intermediates')
-    .option('--chain <file>', 'intermediates, in any order; may be given again', collect)
+    .option('--chain <file>', 'intermediates, in any order; can be repeated', collect)
     .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--host <name>', 'the DNS name or IP address it must be good for')
-    .option('--email <address>', 'an e-mail address it must be good for; may be given again', collect)
-    .option('--at <time>', 'the moment in question (ISO 8601), else now')
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
     .addOption(
-      new Option('--purpose <purpose>', 'what it is used for')
+      new Option('--purpose <purpose>', 'intended use')
         .choices(['server', 'client', 'any'])
         .default('server'),
     )
-    .option('--max-depth <number>', 'how many intermediates a path may have')
-    .option('--crl <file>', 'revocation list; may be given again', collect)
+    .option('--max-depth <number>', 'maximum number of intermediates in a path')
+    .option('--crl <file>', 'CRL; can be repeated', collect)
+    .option('--policy <oid>', 'acceptable certificate policy, default any; can be repeated', collect)
+    .option('--require-explicit-policy', 'require an acceptable policy for the whole path')
+    .option('--inhibit-policy-mapping', 'do not allow policy mapping')
+    .option('--inhibit-any-policy', 'ignore anyPolicy in certificates')
+    .addOption(
+      new Option('--profile <profile>', 'web: also apply the CA/Browser Forum rules for issuers')
+        .choices(['rfc5280', 'web'])
+        .default('rfc5280'),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep verify --leaf fullchain.pem --host shop.test\n  $ edgekeep verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
@@ -67,6 +83,8 @@ async function verify(options: VerifyOptions): Promise<Result> {
     purpose: options.purpose,
     maxDepth: depthOf(options.maxDepth),
     crls: await revocationListsIn(options.crl ?? []),
+    policies: policiesOf(options),
+    webProfile: options.profile === 'web',
   })
   return { data: { ...verification }, words: inWords(verification), no: whyNot(verification) }
 }
@@ -118,6 +136,21 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
     return use(intake)
   } finally {
     intake.destroy()
+  }
+}
+
+/** @throws EdgekeepError `usage.wrong` */
+function policiesOf(options: VerifyOptions): PolicyInputs {
+  const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
+  if (odd !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `--policy "${odd}" is no object identifier; an example: 2.23.140.1.2.1`,
+    })
+  return {
+    ...(options.policy ? { acceptable: options.policy } : {}),
+    requireExplicit: options.requireExplicitPolicy ?? false,
+    inhibitMapping: options.inhibitPolicyMapping ?? false,
+    inhibitAny: options.inhibitAnyPolicy ?? false,
   }
 }
 

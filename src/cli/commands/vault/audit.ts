@@ -14,9 +14,11 @@ export function auditCommand(program: Command, cli: Cli): void {
   program
     .command('audit')
     .summary('who changed what, and when')
-    .description('The audit trail: who changed what, when, before and after. Newest first.')
-    .option('--verify', 'check that no row was changed, removed or added from outside')
-    .option('--limit <number>', 'how many rows to show', '50')
+    .description(
+      'Show the audit trail: who changed what and when, with the values before and after. Newest first.',
+    )
+    .option('--verify', 'verify that no entry was changed, removed or added from outside')
+    .option('--limit <number>', 'number of entries to show', '50')
     .addHelpText('after', '\nExamples:\n  $ edgekeep audit --limit 10\n  $ edgekeep audit --verify')
     .action(
       cli.answer((global, options: AuditOptions) =>

@@ -24,21 +24,18 @@ type RestoreOptions = PassphraseInput & { yes?: boolean }
 export function backupCommands(program: Command, cli: Cli): void {
   program
     .command('backup [file]')
-    .summary('write the whole vault into one encrypted file, or have that done on a schedule')
+    .summary('back up the vault to an encrypted file, once or on a schedule')
     .description(
-      'Write the whole vault, keys and all, into one file that is sealed to the recovery key (edgekeep vault recovery-key) and under a passphrase of its own. Both are needed to restore it. Without a file: set or show the automatic backups.',
+      'Back up the whole vault, including keys, to one file that is encrypted with the recovery key (edgekeep vault recovery-key) and a passphrase. Restoring needs both. Without a file: show or set up automatic backups.',
     )
-    .option('--every <time>', 'make a copy every so often, such as 24h or 7d')
-    .option('--keep <number>', 'how many copies stay')
-    .option('--to <dir>', 'the folder that copies are kept in')
-    .option('--off', 'make no more copies')
-    .option(
-      '--password-stdin',
-      'read the passphrase of the backup from a line of standard input instead of asking',
-    )
+    .option('--every <time>', 'interval between backups, such as 24h or 7d')
+    .option('--keep <number>', 'number of backups to keep')
+    .option('--to <dir>', 'folder for the backups')
+    .option('--off', 'turn automatic backups off')
+    .option('--password-stdin', 'read the backup’s passphrase from standard input instead of asking')
     .addHelpText(
       'after',
-      '\nA vault under a passphrase asks for that as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
+      '\nIf the vault has a passphrase, it is asked for as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
     )
     .action(
       cli.answer((global, path: string | undefined, options: BackupOptions) =>
@@ -49,18 +46,18 @@ export function backupCommands(program: Command, cli: Cli): void {
     )
   program
     .command('restore <file>')
-    .summary('put a backup in the place of the vault')
+    .summary('restore the vault from a backup')
     .description(
-      'Put a backup in the place of the vault, whole or not at all. What the vault holds now is replaced. The backup opens with its passphrase and the recovery key it was sealed to.',
+      'Restore the vault from a backup, completely or not at all. What is in the vault now is replaced. Opening the backup needs its passphrase and its recovery key.',
     )
     .option(
       '--password-stdin',
-      'read from lines of standard input: the passphrase of the backup, its recovery key, and the passphrase that shall protect the vault, where that is needed',
+      'read from lines of standard input: the backup’s passphrase, its recovery key, and the vault’s new passphrase, as far as they are needed',
     )
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText(
       'after',
-      '\nA vault that was under a passphrase is under the new one that is asked for here. A backup of an older form has no recovery key, and its line is left out.\n\nExamples:\n  $ edgekeep restore edgekeep.backup\n  $ edgekeep restore edgekeep.backup --password-stdin --yes < secrets.txt',
+      '\nIf the vault in the backup had a passphrase, you are asked for a new one. A backup in the older format has no recovery key; leave its line out.\n\nExamples:\n  $ edgekeep restore edgekeep.backup\n  $ edgekeep restore edgekeep.backup --password-stdin --yes < secrets.txt',
     )
     .action(
       cli.answer((global, path: string, options: RestoreOptions) =>

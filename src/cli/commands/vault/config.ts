@@ -17,9 +17,9 @@ export function configCommands(program: Command, cli: Cli): void {
   config
     .command('export')
     .description(
-      'Write domains, origins, redirects and which certificates they use as YAML; no key is in it.',
+      'Write domains, origins, redirects, policies and the certificates they use as YAML. Contains no keys.',
     )
-    .option('--out <file>', 'where to write; else to standard output')
+    .option('--out <file>', 'output file (default: standard output)')
     .action(
       cli.answer((global, options: { out?: string }) =>
         withEngine(global, (session) => exportFile(session, options.out), 'facts'),
@@ -27,12 +27,12 @@ export function configCommands(program: Command, cli: Cli): void {
     )
   config
     .command('import <file>')
-    .summary('take a configuration file over, after showing the difference')
+    .summary('import a configuration file, after showing the differences')
     .description(
-      'Take a configuration file (YAML or JSON) over: what is in it is added or changed, all of it or nothing; what is not in it stays.',
+      'Import a configuration file (YAML or JSON). Everything in it is added or changed, or nothing is. What is not in the file is left as it is.',
     )
-    .option('--dry-run', 'only show the difference')
-    .option('--yes', 'do not ask')
+    .option('--dry-run', 'only show the differences')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText('after', '\nExample:\n  $ edgekeep config import --dry-run edgekeep.yaml')
     .action(
       cli.answer((global, path: string, options: ImportOptions) =>

@@ -16,8 +16,8 @@ interface LockingOptions {
 export function lockingCommands(program: Command, vault: Command, cli: Cli): void {
   program
     .command('unlock')
-    .description('Open the locked vault of the running engine; its passphrase is asked for where it has one.')
-    .option('--password-stdin', 'read the passphrase from the first line of standard input instead of asking')
+    .description('Unlock the vault of the running engine. Asks for the passphrase if there is one.')
+    .option('--password-stdin', 'read the passphrase from standard input instead of asking')
     .action(
       cli.answer((global, { passwordStdin }: { passwordStdin?: boolean }) =>
         withEngine(global, (session) => unlock(session, passwordStdin), 'facts'),
@@ -26,18 +26,18 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
   program
     .command('lock')
     .description(
-      'Lock the vault of the running engine: no key opens and nothing changes until it is unlocked.',
+      'Lock the vault of the running engine. Keys cannot be used and nothing can be changed until it is unlocked.',
     )
     .action(cli.answer((global) => withEngine(global, lock, 'facts')))
   vault
     .command('locking')
-    .summary('say when the vault locks itself, and whether the edge stops then')
+    .summary('show or set auto-lock, and whether locking stops HTTPS')
     .description(
-      'Say when the vault locks itself, and whether the edge stops serving HTTPS while it is locked. Without options: how it is set.',
+      'Set when the vault locks itself, and whether the edge stops serving HTTPS while it is locked. Without options: show the settings.',
     )
     .option(
       '--auto-lock <minutes>',
-      'lock after so many minutes without a change or use of a window, or "off"',
+      'lock after this many minutes without changes or use of a window, or "off"',
     )
     .option('--stop-serving <yes|no>', 'whether the edge stops serving HTTPS while the vault is locked')
     .action(

@@ -19,12 +19,12 @@ interface RecoveryKeyOptions {
 export function recoveryKeyCommand(vault: Command, cli: Cli): void {
   vault
     .command('recovery-key')
-    .summary('show which recovery key backups are sealed to, or set up a new one')
+    .summary('show which recovery key backups use, or set up a new one')
     .description(
-      'Backups are sealed to a recovery key that only you have, and need their passphrase besides. A new key is shown once, to be written down and kept away from this computer; Edgekeep keeps only what is needed to seal to it. Backups that were made before open with the key that was set then.',
+      'Backups are encrypted with a recovery key that only you have, and with a passphrase. A new key is shown once: write it down and keep it away from this computer. Edgekeep stores only its public half. Older backups still open with the key that was set when they were made.',
     )
-    .option('--new', 'make a recovery key, show it once and seal the backups from now on to it')
-    .option('--yes', 'write the new key to standard output without asking for a part of it')
+    .option('--new', 'create a recovery key, show it once, and use it for backups from now on')
+    .option('--yes', 'print the new key to standard output without asking you to confirm it')
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep vault recovery-key\n  $ edgekeep vault recovery-key --new\n  $ edgekeep vault recovery-key --new --yes > /media/usb/recovery-key.txt',

@@ -14,15 +14,15 @@ interface PassphraseInput {
   passwordStdin?: boolean
 }
 
-const PASSWORD_STDIN = 'read the passphrase from the first line of standard input instead of asking'
+const PASSWORD_STDIN = 'read the passphrase from standard input instead of asking'
 
 export function vaultCommands(program: Command, cli: Cli): void {
   const vault = program.command('vault').description('how the vault keeps its keys')
   vault
     .command('rotate')
-    .summary('seal every key anew under a new data key')
+    .summary('encrypt every key again with a new data key')
     .description(
-      'Seal every key anew under a new data key. A copy of the vault from before opens nothing of what is sealed after.',
+      'Encrypt every key again with a new data key. An older copy of the vault cannot open anything stored from now on.',
     )
     .option('--password-stdin', PASSWORD_STDIN)
     .action(
@@ -33,11 +33,11 @@ export function vaultCommands(program: Command, cli: Cli): void {
   vault
     .command('protect')
     .addArgument(new Argument('<with>', 'what keeps the key of the vault').choices(protectorSchema.options))
-    .summary('keep the key of the vault elsewhere, or under another passphrase')
+    .summary('change the vault’s protection or passphrase')
     .description(
-      'Keep the key of the vault with another protector, or under another passphrase, and seal every key anew. The passphrase that the vault has now is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and has 8 characters or more.',
+      'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more.',
     )
-    .option('--password-stdin', 'read the new passphrase from a line of standard input instead of asking')
+    .option('--password-stdin', 'read the new passphrase from standard input instead of asking')
     .action(
       cli.answer((global, protector: Protector, options: PassphraseInput) =>
         withEngine(global, (session) => protect(session, protector, options)),
