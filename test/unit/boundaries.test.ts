@@ -106,10 +106,10 @@ describe('the forms of an import', () => {
 
   test('let the edge use types of pki, and nothing else of it', () => {
     const pki = { 'engine/pki/facts.ts': 'export interface Facts { title: string }\n' }
-    const edge = (text: string) => rulesBroken({ ...pki, 'engine/edge/worker.ts': text })
-    expect(edge(`import type { Facts } from '../pki/facts.ts'`)).toEqual([])
-    expect(edge(`import { type Facts } from '../pki/facts.ts'`)).toEqual(['import'])
-    expect(edge(`export const later = () => import('../pki/facts.ts')`)).toEqual(['import'])
+    const edge = (text: string) => rulesBroken({ ...pki, 'engine/edge/worker/worker.ts': text })
+    expect(edge(`import type { Facts } from '../../pki/facts.ts'`)).toEqual([])
+    expect(edge(`import { type Facts } from '../../pki/facts.ts'`)).toEqual(['import'])
+    expect(edge(`export const later = () => import('../../pki/facts.ts')`)).toEqual(['import'])
   })
 
   test('let launch load the engine at run time, but not link it', () => {
@@ -135,10 +135,10 @@ describe('packages', () => {
       'contract/policies.ts': `import { z } from 'zod'\nexport const schema = z.string()\nexport type Policies = string\n`,
     }
     const worker = (text: string, more: Record<string, string> = {}) =>
-      rulesBroken({ ...schema, ...more, 'engine/edge/worker.ts': text })
-    expect(worker(`import type { Policies } from '../../contract/policies.ts'`)).toEqual([])
-    expect(worker(`import { schema } from '../../contract/policies.ts'`)).toEqual(['package'])
-    const between = { 'engine/edge/meter.ts': `export * from '../../contract/policies.ts'` }
+      rulesBroken({ ...schema, ...more, 'engine/edge/worker/worker.ts': text })
+    expect(worker(`import type { Policies } from '../../../contract/policies.ts'`)).toEqual([])
+    expect(worker(`import { schema } from '../../../contract/policies.ts'`)).toEqual(['package'])
+    const between = { 'engine/edge/worker/meter.ts': `export * from '../../../contract/policies.ts'` }
     expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['package'])
     expect(worker(`import { z } from 'zod'`)).toEqual(['package'])
     expect(worker(`import { STATUS_CODES } from 'node:http'`)).toEqual(['package'])
