@@ -18,7 +18,9 @@ export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wi
         className={classes.freeNames}
         label={t('settings.free.names')}
         description={t('settings.free.namesText', { domain: domain.displayName })}
-        placeholder={wish.freeNames.length === 0 ? `www.${domain.name.replace(/^\*\./, '')}` : undefined}
+        placeholder={
+          wish.freeNames.length === 0 ? `www.${domain.displayName.replace(/^\*\./, '')}` : undefined
+        }
         splitChars={[',', ' ']}
         acceptValueOnBlur
         maxTags={50}
