@@ -8,7 +8,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import type { Action } from '../../ui/actions/action.ts'
-import { importManyPath, importPath, listPath } from './paths.ts'
+import { listPath } from './paths.ts'
 
 export const importCertificate: Action = {
   id: 'certificates.import',

@@ -15,7 +15,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import type { Action } from '../../ui/actions/action.ts'
-import { addPath, listPath } from './paths.ts'
+import { listPath } from './paths.ts'
 
 export const addDomain: Action = {
   id: 'domains.add',
