@@ -188,7 +188,7 @@ async function typedBack(): Promise<void> {
   await opened.window.getByText(/confirmation-code\.txt$/).waitFor()
 }
 async function lock(): Promise<void> {
-  await instead('Lock now')
+  await instead('Lock the vault')
   await opened.window.getByRole('region', { name: 'The vault is locked' }).waitFor()
 }
 

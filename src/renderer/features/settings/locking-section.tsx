@@ -29,7 +29,6 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
           action={lockVault}
           variant="default"
           flex="none"
-          label={t('locking.now')}
           disabled={protection.locked}
           act={lock}
         />
