@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
-import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
-import type { ServableMaterial } from '../pki/intake.ts'
-import { createAuthority, issueLeaf } from '../pki/issue.ts'
+import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import type { ServableMaterial } from '../pki/intake/intake.ts'
+import { createAuthority, issueLeaf } from '../pki/issue/issue.ts'
 import type { Vault } from '../vault/vault.ts'
 
 export interface IssuingParts {

@@ -6,7 +6,7 @@ import { domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from './parts.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
 import { verifyChain } from './verdicts.ts'
-import { certificateFacts } from '../pki/certificate.ts'
+import { certificateFacts } from '../pki/facts/certificate.ts'
 
 type Step = CheckReport['steps'][number]
 

@@ -1,5 +1,5 @@
 import { coveringName, type HostNames, hostNamesOf, swapImpact } from '../../contract/rules/covered-names.ts'
-import type { ServableMaterial } from '../pki/intake.ts'
+import type { ServableMaterial } from '../pki/intake/intake.ts'
 import type { CertificateRow, DomainRow, NewCertificateRow } from '../vault/vault.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import type { ChangeRecord } from './commit.ts'

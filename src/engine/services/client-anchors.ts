@@ -1,8 +1,8 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { TlsPolicy } from '../../contract/tls-policy.ts'
-import { readCertificate } from '../pki/certificate.ts'
-import { toPem } from '../pki/convert.ts'
-import { openIntake } from '../pki/intake.ts'
+import { readCertificate } from '../pki/facts/certificate.ts'
+import { toPem } from '../pki/formats/convert.ts'
+import { openIntake } from '../pki/intake/intake.ts'
 
 /**
  * The policy with its anchors as clean PEM, one certificate each; what else was in the files is left

@@ -1,7 +1,7 @@
 import type { ConfigurationFile, ConfigurationPlan, Difference } from '../../contract/configuration.ts'
 import { defaultPolicies, type Policies } from '../../contract/policies.ts'
 import { hostNamesOf } from '../../contract/rules/covered-names.ts'
-import { coversDomain, normaliseDomain } from '../pki/names.ts'
+import { coversDomain, normaliseDomain } from '../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { normaliseOrigin } from './origin.ts'
 import { checkedPolicies } from './policies.ts'

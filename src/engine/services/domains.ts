@@ -1,6 +1,6 @@
 import type { Domain, Effect, Origin, Redirect } from '../../contract/domains.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { normaliseDomain } from '../pki/names.ts'
+import { normaliseDomain } from '../pki/x509/host-names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { eraseIfUnused } from './certificates.ts'
 import { httpsFacts } from './chosen.ts'

@@ -8,7 +8,7 @@ import {
   type RememberedCertificate,
   rememberedCertificateSchema,
 } from '../../contract/records.ts'
-import { normaliseDomain } from '../pki/names.ts'
+import { normaliseDomain } from '../pki/x509/host-names.ts'
 import type { EngineParts } from './parts.ts'
 
 /**

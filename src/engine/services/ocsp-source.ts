@@ -1,5 +1,5 @@
-import { parseCached, type ParsedCertificate } from '../pki/verify/parsed-certificate.ts'
-import { isSignedBy } from '../pki/verify/signatures.ts'
+import { parseCached, type ParsedCertificate } from '../pki/x509/parsed-certificate.ts'
+import { isSignedBy } from '../pki/x509/signatures.ts'
 import type { EngineParts } from './parts.ts'
 import { trustedAnchors } from './verdicts.ts'
 

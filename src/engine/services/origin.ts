@@ -6,8 +6,8 @@ import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { FolderOrigin, Origin, OriginsPolicy } from '../../contract/origins.ts'
 import { foldersAbove, identityOf } from '../edge/channel/file-identity.ts'
-import { toPem } from '../pki/convert.ts'
-import { openIntake } from '../pki/intake.ts'
+import { toPem } from '../pki/formats/convert.ts'
+import { openIntake } from '../pki/intake/intake.ts'
 import type { EngineParts } from './parts.ts'
 
 /** Lower-case A-labels, no brackets around IPv6, anchors as clean PEM. Throws `origin.invalid`. */

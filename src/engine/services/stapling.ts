@@ -1,6 +1,6 @@
 import type { Stapling } from '../../contract/stapling.ts'
 import type { Staple } from '../edge/channel/snapshot.ts'
-import { chainFromPem } from '../pki/certificate.ts'
+import { chainFromPem } from '../pki/facts/certificate.ts'
 import { judgeOcspResponse, type OcspVerdict } from '../pki/ocsp/judge.ts'
 import { ocspRequest } from '../pki/ocsp/request.ts'
 import { announce } from './commit.ts'

@@ -1,5 +1,5 @@
 import type { Origin } from '../../contract/domains.ts'
-import { toPem } from '../pki/convert.ts'
+import { toPem } from '../pki/formats/convert.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from './parts.ts'
 import { probeFolder } from './probe-folder.ts'

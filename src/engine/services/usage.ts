@@ -8,7 +8,7 @@ import {
 } from '../../contract/usage.ts'
 import { countAt, noCounts, type CountName, type DomainUsage } from '../edge/channel/counts.ts'
 import { quantileMs, type Latency } from '../edge/channel/latency.ts'
-import { normaliseDomain } from '../pki/names.ts'
+import { normaliseDomain } from '../pki/x509/host-names.ts'
 import { nextStep, stepStart } from '../usage/steps.ts'
 import { addTo, type UsageRow } from '../usage/store.ts'
 import { commit } from './commit.ts'

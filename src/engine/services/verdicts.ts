@@ -1,6 +1,6 @@
 import type { Answer, FourAnswers, Verification } from '../../contract/certificate-facts.ts'
-import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
-import { coversDomain } from '../pki/names.ts'
+import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import { coversDomain } from '../pki/x509/host-names.ts'
 import { type AnchorSet, verifyCertificate } from '../pki/verify/verify.ts'
 import type { PolicyInputs } from '../pki/verify/policies.ts'
 import type { Purpose } from '../pki/verify/question.ts'

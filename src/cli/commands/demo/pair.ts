@@ -1,5 +1,5 @@
-import { certificateFacts, chainFromPem } from '../../../engine/pki/certificate.ts'
-import { createAuthority, issueLeaf } from '../../../engine/pki/issue.ts'
+import { certificateFacts, chainFromPem } from '../../../engine/pki/facts/certificate.ts'
+import { createAuthority, issueLeaf } from '../../../engine/pki/issue/issue.ts'
 
 export interface Pair {
   chainPem: string
