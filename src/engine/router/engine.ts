@@ -1,4 +1,4 @@
-import { engineStatus } from '../services/status.ts'
+import { engineStatus } from '../services/engine/status.ts'
 import type { Procedures } from './procedures.ts'
 
 export function engineHandlers(procedures: Procedures['engine']) {
