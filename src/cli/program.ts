@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/access.ts'
 import { auditCommand } from './commands/audit.ts'
+import { authorityCommands } from './commands/authority.ts'
 import { backupCommands } from './commands/backup.ts'
 import { bodyLimitCommand } from './commands/body-limit.ts'
 import { certificateCommands } from './commands/cert.ts'
@@ -82,6 +83,7 @@ export function createProgram(exit: (status: number) => void): Command {
     statusCommand,
     domainCommands,
     certificateCommands,
+    authorityCommands,
     httpsCommands,
     redirectCommand,
     originCommands,
