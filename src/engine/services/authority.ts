@@ -38,7 +38,7 @@ export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority
 }
 
 /** Throws `authority.none`. */
-export function requireAuthority(parts: EngineParts): LocalAuthority {
+function requireAuthority(parts: EngineParts): LocalAuthority {
   const authority = localAuthority(parts)
   if (!authority) throw new EdgekeepError('authority.none', {})
   return authority
