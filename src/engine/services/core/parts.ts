@@ -9,6 +9,7 @@ import type { KeyProtector, Vault } from '../../vault/vault.ts'
 import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
 import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
+import type { StartedWith } from '../engine/edge-start.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
@@ -36,6 +37,8 @@ export interface EngineParts {
   actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
+  /** What the edge was started with; null where this engine runs none. */
+  edgeStart: StartedWith | null
   metering: Metering
   /** Null where there is no edge to staple for. */
   stapling: StapleKeeper | null
