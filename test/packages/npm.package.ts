@@ -69,7 +69,9 @@ async function up(user: OrdinaryUser): Promise<{ ui: string; runsOn: string }> {
     child.stdout.setEncoding('utf8').once('data', resolve)
   })
   const ready = JSON.parse(await Promise.race([line, ended])) as { ui: string }
-  const status = JSON.parse(run(user, 'edgekeep', 'status', '--json').stdout) as { pid: number }
+  const { status } = JSON.parse(run(user, 'edgekeep', 'status', '--json').stdout) as {
+    status: { pid: number }
+  }
   return { ui: ready.ui, runsOn: realpathSync(`/proc/${status.pid}/exe`) }
 }
 
