@@ -47,8 +47,8 @@ const theirs = wanted.filter((format) => format !== 'dir' && !ours.has(format))
 build(['dir', ...theirs])
 if (platform === 'linux') {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-  const unpacked = readdirSync(output).find((name) => /^linux.*-unpacked$/.test(name))!
-  for (const format of wanted) ours.get(format)?.({ unpacked: join(output, unpacked), version, arch, output })
+  const unpacked = join(output, arch === 'x64' ? 'linux-unpacked' : `linux-${arch}-unpacked`)
+  for (const format of wanted) ours.get(format)?.({ unpacked, version, arch, output })
 }
 await writeChecksums()
 

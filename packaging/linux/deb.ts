@@ -34,7 +34,8 @@ const depends = [
   'xdg-utils',
 ]
 
-const archNames: Record<string, string> = { x64: 'amd64', arm64: 'arm64' }
+/** Where Debian's name is another than Node's. */
+const archNames: Record<string, string> = { x64: 'amd64' }
 
 /** Makes the package with Debian's own tool. Answers its path. */
 export function makeDeb(from: LinuxPackage): string {
@@ -50,7 +51,7 @@ export function makeDeb(from: LinuxPackage): string {
   script('postrm', `case "$1" in remove | purge) ;; *) exit 0 ;; esac\n${afterRemove}`)
   // An AppArmor that comes later gets the profile then.
   writeFileSync(join(control, 'triggers'), 'interest-noawait /etc/apparmor.d/abi/4.0\n')
-  const file = join(from.output, `edgekeep_${from.version}_${archNames[from.arch]}.deb`)
+  const file = join(from.output, `edgekeep_${from.version}_${archNames[from.arch] ?? from.arch}.deb`)
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z12', '--build', root, file], {
     stdio: 'inherit',
   })
@@ -70,7 +71,7 @@ function controlOf({ version, arch }: LinuxPackage, sizeKiB: number): string {
   return [
     'Package: edgekeep',
     `Version: ${version}`,
-    `Architecture: ${archNames[arch]}`,
+    `Architecture: ${archNames[arch] ?? arch}`,
     `Maintainer: ${product.maintainer}`,
     `Installed-Size: ${sizeKiB}`,
     `Depends: ${depends.join(', ')}`,

@@ -27,7 +27,7 @@ export function makeRpm(from: LinuxPackage): string {
   mkdirSync(join(top, 'build'), { recursive: true })
   const spec = join(top, 'edgekeep.spec')
   writeFileSync(spec, specOf(from, tree))
-  const arch = archNames[from.arch]!
+  const arch = archNames[from.arch] ?? from.arch
   execFileSync('rpmbuild', ['-bb', '--quiet', '--target', arch, '--define', `_topdir ${top}/build`, spec], {
     stdio: 'inherit',
   })
@@ -61,7 +61,6 @@ cp -a "${tree}/." "%{buildroot}/"
 %files
 %defattr(-,root,root,-)
 /usr/lib/edgekeep
-%attr(4755,root,root) /usr/lib/edgekeep/chrome-sandbox
 /usr/bin/edgekeep
 /usr/share/applications/edgekeep.desktop
 /usr/share/mime/packages/edgekeep.xml
