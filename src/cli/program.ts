@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { auditCommand } from './commands/vault/audit.ts'
+import { authorityCommands } from './commands/trust/authority.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
 import { certificateCommands } from './commands/cert/cert.ts'
@@ -84,6 +85,7 @@ export function createProgram(exit: (status: number) => void): Command {
     settingsCommand,
     domainCommands,
     certificateCommands,
+    authorityCommands,
     httpsCommands,
     redirectCommand,
     originCommands,

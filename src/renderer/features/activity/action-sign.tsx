@@ -44,6 +44,8 @@ const icons = new Map<string, Icon>(
     'certificate.remove': IconEraser,
     'configuration.import': IconFileImport,
     'authority.create': IconBuildingBank,
+    'authority.rotate': IconBuildingBank,
+    'authority.renew': IconBuildingBank,
     'backup.make': IconDeviceFloppy,
     'backup.run': IconDeviceFloppy,
     'backup.schedule': IconCalendarRepeat,

@@ -24,6 +24,8 @@ const plain = {
   'vault.locking': 'lockingSet',
   'edge.settings': 'edgeSet',
   'authority.create': 'authorityCreated',
+  'authority.rotate': 'authorityRotated',
+  'authority.renew': 'authorityRenewed',
   'vault.restore': 'vaultRestored',
   'vault.lock': 'vaultLocked',
   'vault.unlock': 'vaultUnlocked',
@@ -122,7 +124,7 @@ function otherOf({ action, after }: AuditRow, said: Said): string {
 }
 
 function subjectOf(row: AuditRow, names: Names): string {
-  if (row.action === 'authority.create') return text(inside(row.after, 'title'))
+  if (row.action.startsWith('authority.')) return text(inside(row.after, 'title'))
   return row.action.startsWith('certificate.')
     ? certificateName(row, names)
     : (names.get(row.subject) ?? row.subject)

@@ -137,6 +137,8 @@ export const activity = {
     lockingSet: 'Changed the auto-lock settings',
     configurationImported: 'Imported a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
+    authorityRotated: 'Replaced the local authority by <subject>{{subject}}</subject> and erased its keys',
+    authorityRenewed: 'Renewed <subject>{{subject}}</subject>, which signs free certificates',
     keyReplaced: 'Replaced the vault’s data key',
     protectorChanged: 'Changed the vault’s protection',
     vaultRestored: 'Restored the vault from a backup',

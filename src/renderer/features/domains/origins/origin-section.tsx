@@ -1,14 +1,17 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import type { Domain, Origin } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
+import { testOrigin } from '../actions.ts'
 import classes from '../domain-page.module.css'
+import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './origin-fields.tsx'
 import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
 import { sameOrigin } from './origin-value.ts'
@@ -16,6 +19,7 @@ import { sameOrigin } from './origin-value.ts'
 export function OriginSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
+  const [, navigate] = useLocation()
   const saving = useCall()
   const test = useOriginTest()
   // Until something is changed here, the section shows what is in effect.
@@ -25,6 +29,11 @@ export function OriginSection({ domain }: { domain: Domain }) {
   const change = (next: Origin) => {
     setDraft(next)
     test.forget()
+  }
+  const ask = async () => {
+    // From another tab the palette leads here, where the answer is.
+    navigate(domainPath(domain.name, 'origins'))
+    await test.run(domain.name, origin)
   }
   const save = async () => {
     const done = await saving.run(() => client.domains.setOrigin({ domain: domain.name, origin }))
@@ -39,14 +48,13 @@ export function OriginSection({ domain }: { domain: Domain }) {
       {error ? <ErrorPanel error={error} /> : null}
       <div className={classes.footer}>
         <OriginTestAnswer test={test} />
-        <Button
+        <ActionButton
+          action={testOrigin}
           variant="default"
-          loading={test.call.busy}
+          busy={test.call.busy}
           disabled={broken}
-          onClick={() => void test.run(domain.name, origin)}
-        >
-          {t('origin.test')}
-        </Button>
+          act={() => void ask()}
+        />
         <ChangeButton
           disabled={broken || sameOrigin(origin, domain.origin)}
           loading={saving.busy}
