@@ -96,7 +96,7 @@ describe('the fuses of the packaged program', () => {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', DISPLAY: '' }
     const run = () =>
       execFileSync(electronBinary(), ['-e', 'console.log("ran")'], { env, stdio: 'pipe', timeout: 20_000 })
-    expect(run).toThrow()
+    expect(run).toThrow('Command failed')
   })
 })
 
