@@ -9,6 +9,7 @@ import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from 
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
+import { changePolicies } from './change-policies.ts'
 
 export function originCommands(program: Command, cli: Cli): void {
   const origin = program.command('origin').description('backup origins, health check and timeouts')
@@ -158,14 +159,11 @@ async function status({ client }: Session, name: string): Promise<Result> {
 
 /** Sets what `change` makes of the domain as it is, and says which origins there are then. */
 async function changed(
-  { client }: Session,
+  session: Session,
   name: string,
   change: (domain: Domain) => PolicyChanges,
 ): Promise<Result> {
-  const before = await client.domains.get({ domain: name })
-  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: change(before) })
-  const [domain] = domains
-  if (!domain) throw new EdgekeepError('domain.not_found', { name })
+  const { domain, effect } = await changePolicies(session, name, change)
   const all = [domain.origin, ...domain.policies.origins.backups].map(formatOrigin)
   return {
     data: { domain, effect },
