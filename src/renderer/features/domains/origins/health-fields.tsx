@@ -2,11 +2,7 @@ import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import {
-  defaultHealthCheck,
-  type HealthCheckPolicy,
-  type HealthPolicy,
-} from '../../../../contract/origins.ts'
+import { defaultHealthCheck, type HealthPolicy } from '../../../../contract/origins.ts'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import classes from '../domain-page.module.css'
