@@ -80,6 +80,6 @@ describe('what saving the HTTPS settings does', () => {
       act: 'enable',
       source: { type: 'free' },
     })
-    expect(decide(on, wish({ on: false }), vault, nothing)).toEqual({ act: 'disable' })
+    expect(decide(on, wish({ on: false }), vault, nothing)).toEqual({ act: 'disable', keep: false })
   })
 })
