@@ -7,6 +7,7 @@ import { createAttempts } from './services/attempts.ts'
 import { createAutoLock } from './services/auto-lock.ts'
 import { createBackupTimer } from './services/backup-schedule.ts'
 import { createConfirmationCodes } from './services/confirmation-codes.ts'
+import { startedWith, type StartedWith } from './services/edge-start.ts'
 import { createFindings } from './services/findings.ts'
 import { createTopic } from './services/live.ts'
 import { createMetering, type Metering } from './services/metering.ts'
@@ -23,12 +24,17 @@ import { openVault, type KeyProtector, type Vault } from './vault/vault.ts'
 
 export interface EdgeOptions {
   workerEntry: string
-  httpsPort: number
-  httpPort: number
+  /** For this run; absent: what the vault keeps. */
+  httpsPort?: number | undefined
+  httpPort?: number | undefined
+  /** Where the engine listened that this one takes the place of; absent: nowhere. */
+  samePorts?: { https: number; http: number } | undefined
   /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
   portTaken: 'fail' | 'next'
-  /** How many processes serve; absent: one. */
+  /** How many processes serve, for this run; absent: what the vault keeps. */
   workers?: number | undefined
+  /** Where whoever starts this engine is to serve its numbers, for this run; absent: what the vault keeps. */
+  metricsPort?: number | undefined
 }
 
 export interface Engine {
@@ -79,6 +85,7 @@ export async function createEngine(options: {
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,
+    edgeStart: edge && startedWith(vault, edge),
     stapling: null,
     originStates: new Map(),
     traffic: new Traffic({
@@ -99,7 +106,7 @@ export async function createEngine(options: {
       log.error({ err: error }, 'Something failed while the vault locked itself'),
     )
   }
-  if (edge) parts.supervisor = supervise(parts, edge)
+  if (edge && parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   if (edge) parts.stapling = createStapleKeeper(parts)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
@@ -136,11 +143,16 @@ function meteringOf(vault: Vault, options: Parameters<typeof createMetering>[0])
 
 function supervise(
   parts: EngineParts,
-  { workerEntry, httpsPort, httpPort, portTaken, workers }: EdgeOptions,
+  { started: { httpsPort, httpPort, workers } }: StartedWith,
+  { workerEntry, portTaken, samePorts }: EdgeOptions,
 ): Supervisor {
   return createSupervisor({
     workerEntry,
-    listen: { addresses: ['127.0.0.1', '::1'], httpsPort, httpPort },
+    listen: {
+      addresses: ['127.0.0.1', '::1'],
+      httpsPort: samePorts?.https ?? httpsPort,
+      httpPort: samePorts?.http ?? httpPort,
+    },
     portTaken,
     workers,
     source: createServing(parts),

@@ -14,13 +14,16 @@ import { wipingFreedMemory } from './wiping-freed-memory.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
 
 export interface EngineOptions {
-  httpsPort?: number
-  httpPort?: number
+  /** For this run, as workers and metrics; absent: what the vault keeps. */
+  httpsPort?: number | undefined
+  httpPort?: number | undefined
+  /** Where the engine listened that this one takes the place of. */
+  samePorts?: { https: number; http: number } | undefined
   /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
   portTaken: 'fail' | 'next'
-  /** How many processes the edge serves with; absent: one. */
+  /** How many processes the edge serves with. */
   workers?: number | undefined
-  /** Where numbers for Prometheus are served; absent: nowhere. */
+  /** Where numbers for Prometheus are served. */
   metricsPort?: number | undefined
   /** Absent: the installation's. */
   engineEntry?: string
@@ -69,6 +72,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
     ...number('--http-port', options.httpPort),
     ...number('--workers', options.workers),
     ...number('--metrics-port', options.metricsPort),
+    ...(options.samePorts ? ['--same-ports', `${options.samePorts.https},${options.samePorts.http}`] : []),
     '--port-taken',
     options.portTaken,
   ]

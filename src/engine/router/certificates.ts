@@ -5,7 +5,6 @@ import {
   getCertificate,
   importCertificate,
   listCertificates,
-  localAuthority,
   removeCertificate,
   renameCertificate,
   setKept,
@@ -46,6 +45,5 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
     export: procedures.export.handler(({ context, input }) =>
       exportCertificate(context.parts, input.id, input.format),
     ),
-    authority: procedures.authority.handler(({ context }) => localAuthority(context.parts)),
   }
 }

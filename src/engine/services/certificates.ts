@@ -244,9 +244,3 @@ export function exportCertificate(parts: EngineParts, id: string, format: Export
   const [ending, mediaType, bytes] = content[format]()
   return { fileName: `${stem}.${ending}`, mediaType, contentBase64: bytes.toString('base64') }
 }
-
-export function localAuthority({ vault }: EngineParts) {
-  const authority = vault.authority.get()
-  const [der] = authority ? chainFromPem(authority.certificatePem) : []
-  return authority && der ? { facts: certificateFacts(der), pem: authority.certificatePem } : null
-}

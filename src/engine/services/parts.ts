@@ -9,6 +9,7 @@ import type { KeyProtector, Vault } from '../vault/vault.ts'
 import type { Attempts } from './attempts.ts'
 import type { AutoLock } from './auto-lock.ts'
 import type { ConfirmationCodes } from './confirmation-codes.ts'
+import type { StartedWith } from './edge-start.ts'
 import type { Findings } from './findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from './metering.ts'
@@ -36,6 +37,8 @@ export interface EngineParts {
   actor: Actor
   /** Null where this engine runs no edge (a command that opened the vault itself). */
   supervisor: Supervisor | null
+  /** What the edge was started with; null where this engine runs none. */
+  edgeStart: StartedWith | null
   metering: Metering
   /** Null where there is no edge to staple for. */
   stapling: StapleKeeper | null

@@ -215,11 +215,10 @@ class Given {
 
 function headOf({ vault, supervisor, folder }: EngineParts): SnapshotHead {
   const status = supervisor?.status()
-  const authority = vault.authority.get()
   return {
     version: vault.configurationVersion(),
     publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
-    extraOriginAnchors: authority ? [authority.certificatePem] : [],
+    extraOriginAnchors: vault.authority.list().map(({ certificatePem }) => certificatePem),
     vaultFolder: folder,
   }
 }

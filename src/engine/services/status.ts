@@ -1,20 +1,27 @@
+import type { EdgeSettings } from '../../contract/edge-settings.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../contract/custody.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../contract/product-version.ts'
 import { desktopPreferences } from './desktop-settings.ts'
 import { recoveryKeyId } from '../vault/recovery-key.ts'
+import { keptEdgeSettings } from './edge-start.ts'
 import { lockingSettings } from './lock-settings.ts'
 import type { EngineParts } from './parts.ts'
 
 export function engineStatus(parts: EngineParts): EngineStatus {
-  const { vault, supervisor, startedAt } = parts
+  const { vault, supervisor, startedAt, edgeStart } = parts
   const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
   return {
     productVersion: PRODUCT_VERSION,
     pid: process.pid,
     startedAt: startedAt.toISOString(),
     edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
+    edgeStart: {
+      kept: keptEdgeSettings(vault),
+      started: edgeStart && { ...edgeStart.started, ...portsWanted(parts) },
+      given: edgeStart?.given ?? [],
+    },
     configuration: { version: vault.configurationVersion(), inEffect },
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
@@ -22,6 +29,16 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     recoveryKey: recoveryKeyStatus(parts),
     domains: vault.domains.count(),
     certificates: vault.certificates.count(),
+  }
+}
+
+/** Where the edge was to listen; until it does, what is kept. */
+function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
+  const { https, http } = supervisor?.status() ?? {}
+  const kept = keptEdgeSettings(vault)
+  return {
+    httpsPort: https?.wantedPort ?? kept.httpsPort,
+    httpPort: http?.wantedPort ?? kept.httpPort,
   }
 }
 

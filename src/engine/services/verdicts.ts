@@ -7,13 +7,11 @@ import type { Purpose } from '../pki/verify/question.ts'
 import { publicRoots, systemRoots } from '../trust/anchors.ts'
 import type { EngineParts } from './parts.ts'
 
-/** Who this engine trusts: the public roots, this system's, and its own authority once there is one. */
+/** Who this engine trusts: the public roots, this system's, and its own authority, retired ones too. */
 export function trustedAnchors({ vault }: EngineParts): AnchorSet[] {
-  const authority = vault.authority.get()
-  const own: AnchorSet[] = authority
-    ? [{ name: 'local authority', certificates: chainFromPem(authority.certificatePem) }]
-    : []
-  return [...own, publicRoots(), systemRoots()]
+  const own = vault.authority.list().flatMap(({ certificatePem }) => chainFromPem(certificatePem))
+  const local: AnchorSet[] = own.length > 0 ? [{ name: 'local authority', certificates: own }] : []
+  return [...local, publicRoots(), systemRoots()]
 }
 
 /** The four answers on a chain, leaf first; `domain` may be a wildcard, which no host matcher takes. */

@@ -41,7 +41,7 @@ describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', '
       ])
       for (const id of ['first', 'second'])
         expect(vault.keys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
-      expect(vault.authority.withAuthorityKey((key) => key.equals(keyOf('authority')))).toBe(true)
+      expect(vault.authority.withRootKey((key) => key.equals(keyOf('authority')))).toBe(true)
       expect(vault.domains.get('shop.test')).toMatchObject({
         origin: exampleOrigin,
         httpsState: 'on',
