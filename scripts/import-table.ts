@@ -63,7 +63,7 @@ export const importTable: Record<string, Imports> = {
   launch: {
     may: ['contract', 'client', 'log'],
     dynamic: ['engine', 'engine/log.ts', 'web'],
-    outside: ['bin/private-process.mjs'],
+    outside: ['bin/pinned-node.mjs', 'bin/private-process.mjs'],
   },
   main: { may: ['contract', 'client', 'launch', 'log', 'web'] },
   preload: { may: ['contract', 'client', 'launch'] },

@@ -49,10 +49,10 @@ const KILL_GRACE_MS = 2000
 
 /** Starts an engine on the pinned Node and waits until it serves. Throws what its first line says. */
 export async function startEngine(home: Home, options: EngineOptions): Promise<EngineProcess> {
-  const { root, engineEntry } = findInstallation()
+  const { nodeRoot, engineEntry } = findInstallation()
   const entry = options.engineEntry ?? engineEntry
   if (!existsSync(entry)) throw new EdgekeepError('install.incomplete', { part: 'the built engine' })
-  const child = spawnEngine(pinnedNode(root), [entry, ...argumentsOf(home, options)], home)
+  const child = spawnEngine(pinnedNode(nodeRoot), [entry, ...argumentsOf(home, options)], home)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   try {
     const ready = await firstLine(child, exited)

@@ -1,5 +1,5 @@
-import { setEdgeSettings } from '../services/edge-settings.ts'
-import { engineStatus } from '../services/status.ts'
+import { setEdgeSettings } from '../services/engine/edge-settings.ts'
+import { engineStatus } from '../services/engine/status.ts'
 import type { Procedures } from './procedures.ts'
 
 export function engineHandlers(procedures: Procedures['engine']) {
