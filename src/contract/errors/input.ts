@@ -11,7 +11,7 @@ export const inputErrors = {
     'input',
     z.object({ place: placeSchema.optional(), sizeBytes: z.number(), limitBytes: z.number() }),
     (d) =>
-      `${placeInWords(d.place)} has ${sizeInWords(d.sizeBytes)}; at most ${sizeInWords(d.limitBytes)} are read. Give the certificate or key file itself.`,
+      `${placeInWords(d.place)} has ${sizeInWords(d.sizeBytes)}, more than the ${sizeInWords(d.limitBytes)} that are read. Give the certificate or key file itself.`,
   ),
   'input.nothing_found': define(
     'input',

@@ -168,7 +168,7 @@ async function exportPublic(
   if (out) writeOutput(out, bytes, 'public')
   if (global.json)
     printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: basename(out) } : {}) }))
-  else if (out) printLine(`Wrote ${out} (${bytes.length} bytes).`)
+  else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}).`)
   else process.stdout.write(bytes)
   return 0
 }
