@@ -1,3 +1,4 @@
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
