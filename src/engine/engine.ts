@@ -63,6 +63,7 @@ export async function createEngine(options: {
     status: createTopic(),
     usage: createTopic(),
     notices: createTopic(),
+    openings: createTopic(),
   }
   const parts: EngineParts = {
     vault,
