@@ -99,13 +99,15 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
       onWork(0)
       const key = await deriveElsewhere(derivation, { signal, onWork })
       keys.set(id, key)
-      rememberedKeys.keep(id, key)
     }
     needed.clear()
   }
 
   function forget(): void {
-    for (const key of keys.values()) key.fill(0)
+    for (const [id, key] of keys) {
+      rememberedKeys.keep(id, key)
+      key.fill(0)
+    }
     keys.clear()
   }
 

@@ -89,15 +89,19 @@ describe('an archive of NSS with 600,000 rounds', () => {
     slow,
   )
 
-  test('is worked on once, though it is asked about again', async () => {
-    const told: number[] = []
-    const intake = await readIntake([sample('p256-nss.p12')], {
-      passphrase,
-      onProgress: (done) => told.push(done),
-    })
-    expect(keysIn(intake)).toEqual([spki])
-    expect(told).toEqual([])
-  })
+  test(
+    'is worked on once, though it is asked about again',
+    async () => {
+      const told: number[] = []
+      const intake = await readIntake([sample('p256-nss.p12')], {
+        passphrase,
+        onProgress: (done) => told.push(done),
+      })
+      expect(keysIn(intake)).toEqual([spki])
+      expect(told).toEqual([])
+    },
+    slow,
+  )
 
   test('is left alone at once when that is cancelled, and stays locked', async () => {
     const intake = openIntake([sample('p256-nss.p12')])
@@ -136,6 +140,7 @@ describe('a Java keystore', () => {
       expect(intake.servable().chainDer).toHaveLength(1)
       expect((await opened(sample(name), 'wrong')).report.notServable?.code).toBe('key.wrong_passphrase')
     },
+    slow,
   )
 
   test('with a secret key says after which entry nothing is read', () => {

@@ -4,10 +4,8 @@ import { packed } from '../../../contract/packed-files.ts'
 /** The calls an inspector makes; `client.inspect` is one. */
 export type InspectCalls = Omit<Client['inspect'], 'targets' | 'openings'>
 
-/** How a call is cancelled. */
-interface Cancelled {
-  signal?: AbortSignal
-}
+/** How a call is cancelled, where that is wanted. */
+type Options = [options?: { signal?: AbortSignal }]
 
 /** So few are sent one by one. */
 const FEW = 30
@@ -15,9 +13,9 @@ const FEW = 30
 /** `calls` that send many files as one, so that the window does not stand still while they are encoded. */
 export function packingCalls(calls: InspectCalls): InspectCalls {
   const packing =
-    <I extends { files: File[] }, O>(call: (input: I, options?: Cancelled) => Promise<O>) =>
-    (input: I, options?: Cancelled) =>
-      call(input.files.length > FEW ? { ...input, files: [packed(input.files)] } : input, options)
+    <I extends { files: File[] }, O>(call: (input: I, ...options: Options) => Promise<O>) =>
+    (input: I, ...options: Options) =>
+      call(input.files.length > FEW ? { ...input, files: [packed(input.files)] } : input, ...options)
   return {
     read: packing(calls.read),
     verify: packing(calls.verify),

@@ -107,7 +107,8 @@ export function createInspector(calls: InspectCalls): Inspector {
       refuseTooLarge(all)
       opening = new AbortController()
       const { signal } = opening
-      const report = await calls.read({ files: all, ...secret(passphrase) }, { signal })
+      const cancelled = passphrase === undefined ? [] : [{ signal }]
+      const report = await calls.read({ files: all, ...secret(passphrase) }, ...cancelled)
       if (mine !== readings) return
       files = all
       const chain = passphrase === undefined ? null : cleanChain(report)
