@@ -51,7 +51,7 @@ const { hash } = require('node:crypto')
 const derivation = workerData
 for (const name of ['password', 'salt', 'start', 'suffix'])
   if (derivation[name]) derivation[name] = Buffer.from(derivation[name])
-const key = (${hashRounds})(
+const key = (${hashRounds.toString()})(
   derivation,
   (digest, bytes) => hash(digest, bytes, 'buffer'),
   (rounds) => parentPort.postMessage({ rounds }),
