@@ -1,5 +1,5 @@
-import { rc2 } from './forge-rc2.ts'
-import { costOf, type Derivation, deriveNow } from './key-derivation.ts'
+import { rc2 } from './formats/forge-rc2.ts'
+import { costOf, type Derivation, deriveNow } from './formats/key-derivation.ts'
 import { limits } from './limits.ts'
 
 /** Thrown where opening something would cost more than any honest file does; the caller adds the place. */

@@ -28,8 +28,8 @@ export function matchCommand(program: Command, cli: Cli): void {
 
 async function match(certificatePath: string, keyPath: string, options: PassphraseOptions): Promise<Result> {
   const [{ matchFiles }, { withKeyWork }] = await Promise.all([
-    import('../../../engine/pki/match.ts'),
-    import('../../../engine/pki/key-work.ts'),
+    import('../../../engine/pki/intake/match.ts'),
+    import('../../../engine/pki/formats/key-work.ts'),
   ])
   const passphrase = givenPassphrase(options)
   const certificate = readFile(certificatePath)
