@@ -186,7 +186,10 @@ describe('somebody without rights, at a screen', () => {
     )
     await delay(1000)
     // As a screen reader makes it known.
-    root.start('env', 'ACCESSIBILITY_ENABLED=1', PROGRAM, '--force-renderer-accessibility')
+    const app = root.start('env', 'ACCESSIBILITY_ENABLED=1', PROGRAM, '--force-renderer-accessibility')
+    app.once('exit', (status, signal) => console.log('the app ended', status, signal))
+    screen.see('Edgekeep')
+    await delay(2000)
     person('press', 'button', 'Add domain')
     screen.picture('package-01-started')
     person('focus', 'entry', 'Domain')

@@ -79,7 +79,12 @@ export async function makeCleanRoot(
     folder,
     asRoot: (...command) => spawnSync('nsenter', rootWords(command), { encoding: 'utf8' }),
     asVisitor: (...command) => spawnSync('nsenter', visitorWords(command), { encoding: 'utf8' }),
-    start: (...command) => spawn('nsenter', visitorWords(command), { stdio: 'ignore' }),
+    start(...command) {
+      const child = spawn('nsenter', visitorWords(command), { stdio: ['ignore', 'pipe', 'pipe'] })
+      const tell = (text: string) => process.env['EDGEKEEP_TELL'] && console.log(text)
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', tell)
+      return child
+    },
     // The first process of a space of pids takes the others with it.
     end: () => void spawnSync('kill', ['-KILL', inside]),
   }

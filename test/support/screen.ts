@@ -12,6 +12,8 @@ export interface Screen {
   picture(name: string): void
   /** The class of the window that the name begins. */
   classOf(windowName: string): string
+  /** Waits for a window whose name begins so. */
+  see(windowName: string): void
   end(): void
 }
 
@@ -35,6 +37,7 @@ export async function openScreen(size = '1280x900x24'): Promise<Screen> {
     type: (text) => void run('xdotool', 'type', '--delay', '40', text),
     picture: (name) => void run('import', '-window', 'root', path.join(folder, `${name}.png`)),
     classOf: (name) => run('xdotool', 'search', '--onlyvisible', '--name', name, 'getwindowclassname').trim(),
+    see: (name) => void run('timeout', '60', 'xdotool', 'search', '--sync', '--onlyvisible', '--name', name),
     end: () => void server.kill(),
   }
 }
