@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { formatOrigin } from '../../../contract/rules/origin-text.ts'
-import type { HealthPolicy, TimeoutsPolicy } from '../../../contract/origins.ts'
+import { defaultHealthCheck, type HealthPolicy, type TimeoutsPolicy } from '../../../contract/origins.ts'
 import type { PolicyChanges } from '../../../contract/policies.ts'
 import type { Cli } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
@@ -90,7 +90,7 @@ function healthCommand(origin: Command, cli: Cli): void {
 function askedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: HealthOptions): HealthPolicy {
   const ejecting = { ...now, ejectAfter: ejectAfter === undefined ? now.ejectAfter : number(ejectAfter) }
   if (path === false) return { ...ejecting, check: null }
-  const start = now.check ?? (path === undefined ? null : checkDefaults)
+  const start = now.check ?? (path === undefined ? null : defaultHealthCheck)
   if (!start) {
     if (every === undefined && timeout === undefined) return ejecting
     throw new EdgekeepError('usage.wrong', { reason: 'Give the path that is asked for: --path /healthz.' })
@@ -102,16 +102,6 @@ function askedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: He
     timeoutSeconds: timeout === undefined ? start.timeoutSeconds : number(timeout),
   }
   return { ...ejecting, check }
-}
-
-const checkDefaults = {
-  path: '/',
-  everySeconds: 10,
-  timeoutSeconds: 3,
-  upAfter: 2,
-  downAfter: 3,
-  statusFrom: 200,
-  statusTo: 399,
 }
 
 interface TimeoutOptions {
