@@ -29,8 +29,8 @@ const everyone = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_
 export function whyNoCleanRoot(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'only root of a Linux can make a clean root'
-  const missing = ['debootstrap', 'Xvfb', 'xdotool', 'import', 'dpkg-deb'].find((name) => !isCommand(name))
-  return missing ? `${missing} is missing (Debian: debootstrap xvfb xdotool imagemagick dpkg)` : null
+  const missing = ['debootstrap', 'Xvfb', 'xdotool', 'xprop', 'import'].find((name) => !isCommand(name))
+  return missing ? `${missing} is missing (Debian: debootstrap xvfb xdotool x11-utils imagemagick)` : null
 }
 
 function isCommand(name: string): boolean {
@@ -79,12 +79,7 @@ export async function makeCleanRoot(
     folder,
     asRoot: (...command) => spawnSync('nsenter', rootWords(command), { encoding: 'utf8' }),
     asVisitor: (...command) => spawnSync('nsenter', visitorWords(command), { encoding: 'utf8' }),
-    start(...command) {
-      const child = spawn('nsenter', visitorWords(command), { stdio: ['ignore', 'pipe', 'pipe'] })
-      const tell = (text: string) => process.env['EDGEKEEP_TELL'] && console.log(text)
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', tell)
-      return child
-    },
+    start: (...command) => spawn('nsenter', visitorWords(command), { stdio: 'ignore' }),
     // The first process of a space of pids takes the others with it.
     end: () => void spawnSync('kill', ['-KILL', inside]),
   }
