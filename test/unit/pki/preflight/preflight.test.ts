@@ -319,3 +319,13 @@ test('each target’s own words are known for what is listed here, and for no ot
     ['node', 10, 10],
   ])
 })
+
+test('Cloudflare refuses what ends in less than 14 days, and takes what has 14 left', () => {
+  const endingIn = (days: number) => {
+    const notAfter = new Date(at.getTime() + days * 86_400_000)
+    const made = publicLeaf(intermediate, { notAfter })
+    return rulesOf(ask([pem(made, intermediate), keyOf(made)], 'cloudflare'))
+  }
+  expect(endingIn(13)).toContain('expires-soon')
+  expect(endingIn(14)).not.toContain('expires-soon')
+})
