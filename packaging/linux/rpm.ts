@@ -52,6 +52,7 @@ Release: 1
 Summary: ${product.summary}
 License: MIT
 ${libraries.map((name) => `Requires: ${name}()(64bit)`).join('\n')}
+Requires: hicolor-icon-theme
 Requires: xdg-utils
 
 %description
