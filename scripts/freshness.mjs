@@ -6,13 +6,21 @@ import { join } from 'node:path'
 
 export const BUILT = [
   'out/node/cli.js',
+  'out/node/inspect-only.js',
   'out/node/engine.js',
   'out/node/edge-worker.js',
   'out/renderer/index.html',
 ]
 export const STAMP = 'out/built-from'
 
-const SOURCES = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'vite.node.config.ts']
+const SOURCES = [
+  'src',
+  'docs/guide',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'vite.node.config.ts',
+]
 
 /**
  * The Node that the product ships with.

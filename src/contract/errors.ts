@@ -326,6 +326,21 @@ export const errorRegistry = {
     z.object({ part: z.string() }),
     (d) => `A part of Edgekeep is missing: ${d.part}. Run "npm ci" and then "npm run build" in its folder.`,
   ),
+  'update.unreachable': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `Updates cannot be looked for now: ${d.reason}. Check your connection and try again.`,
+  ),
+  'update.untrusted': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The update was refused: ${d.reason}. Nothing was installed. Tell us if this happens again.`,
+  ),
+  'update.not_installed': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The update cannot be installed: ${d.reason}. This version stays as it is.`,
+  ),
   'home.unusable': define(
     'trouble',
     z.object({ reason: z.string() }),

@@ -24,3 +24,9 @@ export function openLog(folder: string, name: string): { log: Log; close(): void
   const log = pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, { write })
   return { log, close: () => file.close() }
 }
+
+/** The same lines on the error output, for a process without a folder to write into. */
+export function openErrorLog(name: string): Log {
+  const write = (line: string) => void process.stderr.write(withoutKeys(line))
+  return pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+}

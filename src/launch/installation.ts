@@ -7,6 +7,8 @@ export interface Installation {
   root: string
   /** Built entry of the engine, for the pinned Node. */
   engineEntry: string
+  /** Built entry of the process that only looks into files, likewise. */
+  inspectOnlyEntry: string
   /** Built pages of the window. */
   rendererFolder: string
 }
@@ -23,6 +25,7 @@ function installationAt(root: string): Installation {
   return {
     root,
     engineEntry: join(root, 'out', 'node', 'engine.js'),
+    inspectOnlyEntry: join(root, 'out', 'node', 'inspect-only.js'),
     rendererFolder: join(root, 'out', 'renderer'),
   }
 }

@@ -3,18 +3,18 @@ import type { Residence } from './residence.ts'
 
 /**
  * What closing the window does to HTTPS is asked once, when some domain is on HTTPS by the app's own engine,
- * and kept; it is changed in Settings. `quitting` says that the app ends anyway.
+ * and kept; it is changed in Settings. `endsWithWindow`: closing the window could end that engine.
  */
 export function askBeforeClosing(
   { dialog }: Pick<ElectronApi, 'dialog'>,
   window: Electron.BrowserWindow,
   residence: Residence,
-  quitting: () => boolean,
+  endsWithWindow: () => boolean,
 ): void {
   let asking = false
   window.on('close', (event) => {
     const needsAnswer = residence.preferences()?.onClose === null && residence.servesHttps()
-    if (quitting() || !needsAnswer) return
+    if (!endsWithWindow() || !needsAnswer) return
     event.preventDefault()
     if (asking) return
     asking = true

@@ -14,9 +14,16 @@ const LEVELS = { warn: 40, error: 50 }
 /** `folder/desktop.log`, owner-only, rotated by size. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
   const file = openRotatedFile(folder, 'desktop')
+  return logInto((line) => file.write(line))
+}
+
+/** The same lines on the error output, where no folder can be written into. */
+export const errorOutputLog: DesktopLog = logInto((line) => void process.stderr.write(line))
+
+function logInto(take: (line: string) => void): DesktopLog {
   const write = (level: number) => (facts: object, message: string) => {
     const line = { level, time: new Date().toISOString(), process: 'desktop', ...plain(facts), msg: message }
-    file.write(`${withoutKeys(JSON.stringify(line))}\n`)
+    take(`${withoutKeys(JSON.stringify(line))}\n`)
   }
   return { error: write(LEVELS.error), warn: write(LEVELS.warn) }
 }

@@ -1,5 +1,6 @@
 import {
   app,
+  autoUpdater,
   BrowserWindow,
   dialog,
   ipcMain,
@@ -32,6 +33,7 @@ const { values } = parseArgs({
 runDesktop({
   electron: {
     app,
+    autoUpdater,
     BrowserWindow,
     dialog,
     ipcMain,

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Client } from '../client/client.ts'
 import type { DesktopPreferences } from '../contract/desktop-preferences.ts'
 import type { WindowPlace } from '../contract/window-places.ts'
@@ -5,6 +6,7 @@ import type { Home } from '../launch/home.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { watchEngine, type EngineView, type EngineWatch } from './engine-view.ts'
+import type { HeldWindow } from './held-window.ts'
 import { changeNotices, expiryNotices, type Notice } from './notices.ts'
 import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
 import { openToldNotices } from './told-notices.ts'
@@ -19,7 +21,7 @@ export interface ResidenceOptions {
   root: string
   log: DesktopLog
   login: LoginStart
-  show: (place?: WindowPlace) => void
+  window: HeldWindow
 }
 
 /** The app as it lives on the desktop beside its window: the tray, notifications, the badge, and what was chosen. */
@@ -33,7 +35,8 @@ export interface Residence {
 const LOOK_FOR_EXPIRY_MS = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
-  const { electron, home, folder, root, log, login, show } = options
+  const { electron, home, folder, root, log, login, window } = options
+  const { show } = window
   const { app, shell } = electron
   const told = openToldNotices(folder)
   let lastPid: number | null = null
@@ -46,7 +49,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     tray.update(view)
     tell([...changeNotices(view, before, lastPid), ...expiryNotices(view, new Date())])
     lastPid = view.status?.pid ?? lastPid
-    app.setBadgeCount(attentionCount(view))
+    showAttention(electron, window.current(), { count: attentionCount(view), root })
     const wanted = view.status?.desktop.startAtLogin
     if (wanted === undefined || wanted === startsAtLogin) return
     startsAtLogin = wanted
@@ -110,6 +113,18 @@ function notify(
   const notification = new Notification({ title, body })
   notification.on('click', () => show(place))
   notification.show()
+}
+
+/** A number on the icon; Windows has a small picture over it instead. */
+function showAttention(
+  { app, nativeImage }: Pick<ElectronApi, 'app' | 'nativeImage'>,
+  window: Electron.BrowserWindow | null,
+  { count, root }: { count: number; root: string },
+): void {
+  app.setBadgeCount(count)
+  if (process.platform !== 'win32') return
+  const sign = nativeImage.createFromPath(join(root, 'resources', 'tray', 'trouble-dark.png'))
+  window?.setOverlayIcon(count > 0 ? sign : null, count > 0 ? 'Something needs attention' : '')
 }
 
 /** What waits for the person: certificates in their last week or past it, and an edge in trouble. */

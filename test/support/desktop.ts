@@ -40,6 +40,7 @@ export function runDesktopDouble(o: DesktopRun = {}) {
     installation: {
       root: findInstallation().root,
       rendererFolder,
+      inspectOnlyEntry: findInstallation().inspectOnlyEntry,
       engineEntry: standInEngine(folder, o.engine ?? 'serves'),
     },
     faults: new EventEmitter() as unknown as NodeJS.Process,

@@ -3,6 +3,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import {
   IconCertificate,
   IconDeviceFloppy,
+  IconHelp,
   IconLock,
   IconMoon,
   IconPlus,
@@ -15,6 +16,7 @@ import { asEdgekeepError } from '../../client/client.ts'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { useCertificates, useClient, useDomains, useEngineStatus } from '../engine/engine-context.tsx'
 import { notifyDone } from '../ui/notify.ts'
+import { openGuide } from './open-guide.ts'
 import { sections } from './sections.ts'
 
 /** Ctrl-K or ⌘K: every section, domain, certificate and command by name. */
@@ -97,6 +99,12 @@ function useCommands(): SpotlightActionGroupData['actions'] {
       onClick: () => navigate('/domains/+'),
     },
     ...vaultCommands,
+    {
+      id: 'command:guide',
+      label: t('palette.guide'),
+      leftSection: <IconHelp size={18} stroke={1.7} />,
+      onClick: openGuide,
+    },
     {
       id: 'command:theme',
       label: t('palette.theme'),

@@ -8,11 +8,12 @@ import {
 } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
-import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
+import { IconHelp, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../engine/engine-context.tsx'
 import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
+import { openGuide } from './open-guide.ts'
 import classes from './top-bar.module.css'
 import { VaultState } from './vault-state.tsx'
 
@@ -28,6 +29,7 @@ export function TopBar() {
       <div className={classes.tools}>
         <VaultState />
         <SearchButton />
+        <GuideButton />
         <ThemeButton />
       </div>
     </div>
@@ -45,6 +47,17 @@ function SearchButton() {
         {os === 'macos' ? '⌘ K' : 'Ctrl K'}
       </Kbd>
     </UnstyledButton>
+  )
+}
+
+function GuideButton() {
+  const { t } = useTranslation()
+  return (
+    <Tooltip label={t('guide')}>
+      <ActionIcon size="lg" aria-label={t('guide')} onClick={openGuide}>
+        <IconHelp size={18} stroke={1.7} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

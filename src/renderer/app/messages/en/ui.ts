@@ -10,7 +10,7 @@ export const ui = {
   copy: { what: 'Copy {{what}}', done: 'Copied' },
   loading: 'Loading',
   close: 'Close',
-  error: { details: 'Details' },
+  error: { details: 'Details', logs: 'Show the log' },
   secret: {
     repeat: 'The same again',
     missing: 'The passphrase is needed.',
