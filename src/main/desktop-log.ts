@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { openRotatedFile } from '../log/rotated-file.ts'
+import { openLogFile } from '../log/log-file.ts'
 import { withoutKeys } from '../log/without-keys.ts'
 
 /** Writes lines of JSON about this process: the engine's own log has the same form. */
@@ -11,19 +11,19 @@ export interface DesktopLog {
 /** The engine's numbers for how bad a line is, which are pino's. */
 const LEVELS = { warn: 40, error: 50 }
 
-/** `folder/desktop.log`, owner-only, rotated by size. pino would cost the start of the window more than it brings here. */
+/** `folder/desktop.log`, as `openLogFile` keeps it. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
-  const file = openRotatedFile(folder, 'desktop')
-  return logInto((line) => file.write(line))
+  const file = openLogFile(folder, 'desktop')
+  return logInto((line) => void file.write(line))
 }
 
 /** The same lines on the error output, where no folder can be written into. */
-export const errorOutputLog: DesktopLog = logInto((line) => void process.stderr.write(line))
+export const errorOutputLog: DesktopLog = logInto((line) => void process.stderr.write(withoutKeys(line)))
 
 function logInto(take: (line: string) => void): DesktopLog {
   const write = (level: number) => (facts: object, message: string) => {
     const line = { level, time: new Date().toISOString(), process: 'desktop', ...plain(facts), msg: message }
-    take(`${withoutKeys(JSON.stringify(line))}\n`)
+    take(`${JSON.stringify(line)}\n`)
   }
   return { error: write(LEVELS.error), warn: write(LEVELS.warn) }
 }

@@ -1,6 +1,6 @@
 export const vault = {
   title: 'The vault is locked',
-  whatWorks: 'Everything can be read; nothing can be changed until it is unlocked.',
+  whatWorks: 'You can look at everything, but nothing can be changed until you unlock it.',
   passphrase: 'Passphrase of the vault',
   unlock: 'Unlock',
   unlocked: 'The vault is unlocked.',
@@ -14,8 +14,8 @@ export const vault = {
     protection: 'The vault’s protection was changed',
     rotation: 'The vault’s key was replaced',
     restore: 'The vault was replaced by a backup',
-    code: 'A confirmation code was asked for',
-    refused: 'A wrong passphrase, recovery key or code was given',
+    code: 'A confirmation code was requested',
+    refused: 'A wrong passphrase, recovery key or code was entered',
     by: {
       window: 'From a window, at {{time}}. Activity has the details.',
       command: 'From the command line, at {{time}}. Activity has the details.',
