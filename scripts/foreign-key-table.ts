@@ -34,6 +34,11 @@ export const openTables: readonly OpenTable[] = [
   { file: 'engine/services/staple-keeper.ts', text: 'Record<string, Staple>', reason: identifiers },
   { file: 'engine/services/stapling.ts', text: 'Object.fromEntries', reason: identifiers },
   {
+    file: 'engine/inspect-only.ts',
+    text: 'Object.fromEntries',
+    reason: 'Keys are names of procedures of our own contract.',
+  },
+  {
     file: 'engine/edge/worker-process.ts',
     text: 'Object.fromEntries',
     reason: 'The environment of a worker, by names that are written there.',

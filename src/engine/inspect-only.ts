@@ -23,19 +23,21 @@ export function inspectOnlyContext(log: Log): RouterContext {
   return { parts } as unknown as RouterContext
 }
 
-type Implementers = Record<string, unknown> & {
+interface Implementer {
   handler(act: () => never): unknown
 }
 
 /** Walks the contract, in which a procedure is a leaf, beside its implementers. */
 function refuseAll(node: unknown, implementers: unknown, reason: EdgekeepError): unknown {
-  const at = implementers as Implementers
   if (isContractProcedure(node)) {
-    return at.handler(() => {
+    return (implementers as Implementer).handler(() => {
       throw reason
     })
   }
   return Object.fromEntries(
-    Object.entries(node as object).map(([name, below]) => [name, refuseAll(below, at[name], reason)]),
+    Object.entries(node as object).map(([name, below]) => [
+      name,
+      refuseAll(below, Reflect.get(implementers as object, name), reason),
+    ]),
   )
 }

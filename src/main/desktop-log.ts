@@ -14,7 +14,7 @@ const LEVELS = { warn: 40, error: 50 }
 /** `folder/desktop.log`, as `openLogFile` keeps it. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
   const file = openLogFile(folder, 'desktop')
-  return logInto((line) => void file.write(line))
+  return logInto((line) => file.write(line))
 }
 
 /** The same lines on the error output, where no folder can be written into. */

@@ -2,21 +2,21 @@ import { extname, join } from 'node:path'
 import { WINDOW_ORIGIN } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 
-const KINDS: Record<string, string> = {
-  '.backup': 'Backup',
-  '.csv': 'Table',
-  '.har': 'Archive of traffic',
-  '.html': 'Page',
-  '.json': 'JSON',
-  '.p7b': 'Certificates (PKCS #7)',
-  '.pem': 'Certificates (PEM)',
-  '.crt': 'Certificate',
-  '.cer': 'Certificate',
-  '.der': 'Certificate (DER)',
-  '.sarif': 'SARIF',
-  '.yaml': 'YAML',
-  '.zip': 'Archive',
-}
+const KINDS = new Map([
+  ['.backup', 'Backup'],
+  ['.csv', 'Table'],
+  ['.har', 'Archive of traffic'],
+  ['.html', 'Page'],
+  ['.json', 'JSON'],
+  ['.p7b', 'Certificates (PKCS #7)'],
+  ['.pem', 'Certificates (PEM)'],
+  ['.crt', 'Certificate'],
+  ['.cer', 'Certificate'],
+  ['.der', 'Certificate (DER)'],
+  ['.sarif', 'SARIF'],
+  ['.yaml', 'YAML'],
+  ['.zip', 'Archive'],
+])
 
 /**
  * What the window saves is asked for in the system's own dialog, and a file that could not be written is said.
@@ -30,7 +30,7 @@ export function askWhereToSave(
     if (!item.getURL().startsWith(`blob:${WINDOW_ORIGIN}/`)) return event.preventDefault()
     const name = item.getFilename()
     const extension = extname(name).toLowerCase()
-    const kind = Object.hasOwn(KINDS, extension) ? KINDS[extension] : undefined
+    const kind = KINDS.get(extension)
     item.setSaveDialogOptions({
       title: 'Save',
       defaultPath: join(app.getPath('downloads'), name),

@@ -19,8 +19,13 @@ export interface EngineTie {
   end(): Promise<void>
 }
 
-/** Ties at once and without waiting: windows open meanwhile. */
-export function tieToEngine(home: Home, { engineEntry }: Installation, log: DesktopLog): EngineTie {
+/** Ties at once and without waiting: windows open meanwhile. `attempts`: as `keepEngine` takes them. */
+export function tieToEngine(
+  home: Home,
+  { engineEntry }: Pick<Installation, 'engineEntry'>,
+  log: DesktopLog,
+  attempts?: number,
+): EngineTie {
   const listeners: (() => void)[] = []
   let problem: EdgekeepError | null = null
   let kept: KeptEngine | null = null
@@ -33,7 +38,7 @@ export function tieToEngine(home: Home, { engineEntry }: Installation, log: Desk
   const begin = async () => {
     const running = await openControlSocket(home)
     if (running) return running.close()
-    const engine = await keepEngine(home, { portTaken: 'next', engineEntry })
+    const engine = await keepEngine(home, { portTaken: 'next', engineEntry }, attempts)
     if (ending) return engine.stop()
     kept = engine
     void engine.lost.then((reason) => {

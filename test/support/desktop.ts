@@ -28,6 +28,8 @@ export function runDesktopDouble(o: DesktopRun = {}) {
   mkdirSync(join(rendererFolder, 'assets'), { recursive: true })
   writeFileSync(join(rendererFolder, 'index.html'), '<title>the window</title>')
   writeFileSync(join(rendererFolder, 'assets', 'main.js'), 'export {}')
+  mkdirSync(join(rendererFolder, 'guide'), { recursive: true })
+  writeFileSync(join(rendererFolder, 'guide', 'index.html'), '<title>the guide</title>')
   const double = electronDouble()
   double.app.taken = o.taken ?? false
   double.app.isPackaged = o.packaged ?? false
