@@ -204,7 +204,7 @@ describe('the sources', () => {
     expect(modules).toBeGreaterThan(15)
     expect(imports).toBeGreaterThan(30)
     expect(findings.filter((finding) => finding.rule === 'area')).toEqual([])
-  })
+  }, 30_000)
 
   it('outside every area are a finding', () => {
     expect(rulesBroken({ 'tools/piece.ts': 'export const piece = 1\n' })).toEqual(['area'])
