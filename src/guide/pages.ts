@@ -146,7 +146,7 @@ function pageOf(
     <meta name="color-scheme" content="light dark">
     <title>${escaped(title)} · Edgekeep guide</title>
     <link rel="stylesheet" href="guide.css">
-    <script src="guide.js" defer></script>
+    <script type="module" src="guide.js"></script>
   </head>
   <body>
     <a class="skip" href="#page">Skip to the page</a>

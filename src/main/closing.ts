@@ -12,19 +12,24 @@ export function askBeforeClosing(
   endsWithWindow: () => boolean,
 ): void {
   let asking = false
+  let decided = false
+  const close = async () => {
+    // Right after a start it is not known yet whether anything is served.
+    await residence.settled()
+    if (residence.preferences()?.onClose === null && residence.servesHttps()) {
+      const onClose = await ask(dialog, window)
+      if (onClose === null) return
+      await residence.prefer({ onClose })
+    }
+    decided = true
+    if (!window.isDestroyed()) window.close()
+  }
   window.on('close', (event) => {
-    const needsAnswer = residence.preferences()?.onClose === null && residence.servesHttps()
-    if (!endsWithWindow() || !needsAnswer) return
+    if (decided || !endsWithWindow()) return
     event.preventDefault()
     if (asking) return
     asking = true
-    void ask(dialog, window)
-      .then(async (onClose) => {
-        if (onClose === null) return
-        await residence.prefer({ onClose })
-        window.close()
-      })
-      .finally(() => (asking = false))
+    void close().finally(() => (asking = false))
   })
 }
 

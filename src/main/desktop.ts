@@ -19,6 +19,7 @@ import { showProgress } from './page-commands.ts'
 import { takeResidence, type Residence } from './residence.ts'
 import { HIDDEN, type LoginStart } from './start-at-login.ts'
 import { findInstaller } from './updates/installer.ts'
+import { sessionFetch } from './updates/session-fetch.ts'
 import { channelOf, createUpdates, type Updates } from './updates/updates.ts'
 import { prepareWindows, tellUpdates } from './windows.ts'
 import { runWithoutHome } from './without-home.ts'
@@ -144,14 +145,13 @@ function updatesOf(
   { electron, installation: { root } }: DesktopOptions,
   { folder, log, window }: Kept,
 ): Updates {
-  const { app, session } = electron
+  const { app } = electron
   return createUpdates({
     channel: channelOf(root),
     current: PRODUCT_VERSION,
     installer: findInstaller(electron),
     folder: join(folder, 'updates'),
-    // A session of its own, in memory: that of the windows reaches no network.
-    fetch: (url, init) => session.fromPartition('updates').fetch(url, init),
+    fetch: sessionFetch(electron),
     log,
     tell: (state) => tellUpdates(window, state),
     showProgress: (progress) => showProgress(window.current(), progress),

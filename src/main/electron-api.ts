@@ -12,6 +12,7 @@ export type ElectronApi = Pick<
   | 'MessageChannelMain'
   | 'nativeImage'
   | 'nativeTheme'
+  | 'net'
   | 'Notification'
   | 'protocol'
   | 'screen'

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from '../client/client.ts'
 import type { DesktopPreferences } from '../contract/desktop-preferences.ts'
 import type { WindowPlace } from '../contract/window-places.ts'
@@ -29,9 +30,12 @@ export interface Residence {
   preferences(): DesktopPreferences | null
   prefer(wanted: Partial<DesktopPreferences>): Promise<void>
   servesHttps(): boolean
+  /** Resolves once all that is known here is what the engine has, at the latest after two seconds. */
+  settled(): Promise<void>
   close(): void
 }
 
+const SETTLED_WITHIN_MS = 2000
 const LOOK_FOR_EXPIRY_MS = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
@@ -96,6 +100,10 @@ export function takeResidence(options: ResidenceOptions): Residence {
       await watch.client()?.desktop.setPreferences(wanted)
     },
     servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),
+    async settled() {
+      const until = performance.now() + SETTLED_WITHIN_MS
+      while (!watch.view().isWhole && performance.now() < until) await delay(50)
+    },
     close() {
       clearInterval(timer)
       watch.close()

@@ -225,7 +225,8 @@ export function electronDouble() {
     Notification: { isSupported: () => false },
     protocol: { registerSchemesAsPrivileged: (given: Electron.CustomScheme[]) => schemes.push(...given) },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
-    session: { defaultSession, fromPartition: () => ({ fetch }) },
+    net: {},
+    session: { defaultSession, fromPartition: () => ({}) },
     Tray: TrayDouble,
     shell: { openExternal: (url: string) => Promise.resolve(opened.push(url)) },
   }

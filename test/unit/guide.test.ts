@@ -33,7 +33,7 @@ test('every link of the guide leads to a page, a heading or another site, and ev
 
 test('nothing in the guide is run or loaded from elsewhere', () => {
   for (const [name, html] of guide.pages) {
-    expect(html.match(/<script[^>]*>/g), name).toEqual(['<script src="guide.js" defer>'])
+    expect(html.match(/<script[^>]*>/g), name).toEqual(['<script type="module" src="guide.js">'])
     expect(html, name).not.toMatch(/ (style|on[a-z]+)=|javascript:|src="(https?:)?\/\//)
   }
 })

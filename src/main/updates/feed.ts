@@ -31,7 +31,7 @@ export async function fetchManifest(
   signal: AbortSignal,
 ): Promise<Manifest> {
   const read = async (name: string) => {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)])
+    const limited = eitherOf(signal, AbortSignal.timeout(ANSWER_WITHIN_MS))
     const chunks: Uint8Array[] = []
     await receive(fetch, urlIn(feed, name), {
       signal: limited,
@@ -81,7 +81,7 @@ export async function downloadPackage(
   try {
     moved()
     await receive(fetch, urlIn(feed, file.name), {
-      signal: AbortSignal.any([signal, stalled.signal]),
+      signal: eitherOf(signal, stalled.signal),
       mostBytes: file.sizeBytes,
       async take(chunk) {
         moved()
@@ -126,6 +126,17 @@ async function receive(
     if (error instanceof EdgekeepError) throw error
     throw unreachable(reasonOf(error), error)
   }
+}
+
+/** `AbortSignal.any`, which older Electrons lack. */
+function eitherOf(one: AbortSignal, other: AbortSignal): AbortSignal {
+  const either = new AbortController()
+  for (const signal of [one, other]) {
+    const abort = () => either.abort(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  }
+  return either.signal
 }
 
 function reasonOf(error: unknown): string {
