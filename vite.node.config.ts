@@ -25,10 +25,11 @@ export default defineConfig({
     outDir: 'out/node',
     emptyOutDir: true,
     minify: false,
+    license: { fileName: 'third-party-licenses.md' },
     rolldownOptions: {
       input: {
         engine: 'src/engine/main.ts',
-        'edge-worker': 'src/engine/edge/worker.ts',
+        'edge-worker': 'src/engine/edge/worker/worker.ts',
         cli: 'src/cli/main.ts',
         'inspect-only': 'src/launch/inspect-only-main.ts',
       },

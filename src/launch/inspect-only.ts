@@ -20,9 +20,12 @@ export interface PageTie {
  * Starts a process on the pinned Node that looks into files and answers every other call with `reason`.
  * It ends with the tie. Throws `install.incomplete`.
  */
-export function startInspectOnly({ root, inspectOnlyEntry }: Installation, reason: EdgekeepError): PageTie {
+export function startInspectOnly(
+  { nodeRoot, inspectOnlyEntry }: Installation,
+  reason: EdgekeepError,
+): PageTie {
   const why = JSON.stringify({ code: reason.code, data: reason.data })
-  const child = spawn(...privateProcess(pinnedNode(root), [inspectOnlyEntry, why]), {
+  const child = spawn(...privateProcess(pinnedNode(nodeRoot), [inspectOnlyEntry, why]), {
     env: wipingFreedMemory(environmentForChildren()),
     stdio: ['pipe', 'pipe', 'inherit'],
     windowsHide: true,

@@ -1,6 +1,8 @@
 import type { Client } from '../../client/client.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { strengthOf } from '../../contract/passphrase-strength.ts'
 import type { GlobalOptions } from '../command.ts'
+import { printError } from '../output/output.ts'
 import { askPassphrase, askSecret } from './passphrase.ts'
 import { stdinLines } from './stdin-lines.ts'
 
@@ -11,8 +13,17 @@ export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<s
   return askPassphrase('the vault')
 }
 
-/** A passphrase that is set: typed twice at a terminal, since nobody sees it. */
+/** A passphrase that is set. One that could be guessed is accepted, and said to be so on standard error. */
 export async function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
+  const passphrase = await chosenPassphrase(fromStdin)
+  if ((await strengthOf(passphrase)) === 'guessable') printError(GUESSABLE)
+  return passphrase
+}
+
+const GUESSABLE = 'Warning: this passphrase is easy to guess. Several unrelated words are better.'
+
+/** Typed twice at a terminal, since nobody sees it. */
+async function chosenPassphrase(fromStdin: boolean | undefined): Promise<string> {
   if (fromStdin) return vaultPassphrase(true)
   if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})
   const first = await askSecret('New passphrase for the vault')

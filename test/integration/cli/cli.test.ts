@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { toPem } from '../../../src/engine/pki/convert.ts'
+import { toPem } from '../../../src/engine/pki/formats/convert.ts'
 import { makeCertificate, moment } from '../../support/certificate-maker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { makeCrl } from '../../support/crl-maker.ts'
@@ -95,6 +95,25 @@ describe('offline commands', () => {
     expect((await edgekeep(home, [...base, '--at', 'someday', '--json'])).json().error?.code).toBe(
       'usage.wrong',
     )
+  })
+
+  test('verify asks for certificate policies and the web profile where it is told to', async () => {
+    const base = ['verify', '--leaf', file('shop.crt'), '--roots', file('ca.pem')]
+    const verdict = async (...more: string[]) => edgekeep(home, [...base, ...more])
+    expect(await verdict('--policy', '1.3.9.1', '--inhibit-any-policy')).toMatchObject({ status: 0 })
+    const strict = await verdict('--require-explicit-policy', '--inhibit-policy-mapping')
+    expect(strict).toMatchObject({ status: 1 })
+    expect(strict.out).toContain('A certificate policy is required')
+    expect(await verdict('--policy', 'gold')).toMatchObject({ status: 2 })
+    expect(await verdict('--profile', 'web')).toMatchObject({ status: 0 })
+    const root = makeCertificate({ subject: 'Root', authority: true })
+    const stray = makeCertificate({ subject: 'stray.test', names: ['shop.test'], issuer: root })
+    writeFileSync(file('stray.pem'), toPem(stray.der) + toPem(root.der))
+    const asked = ['verify', '--leaf', file('stray.pem'), '--roots', file('stray.pem'), '--at', '2026-06-15']
+    expect(await edgekeep(home, asked)).toMatchObject({ status: 0 })
+    const web = await edgekeep(home, [...asked, '--profile', 'web'])
+    expect(web).toMatchObject({ status: 1 })
+    expect(web.out).toContain('CA/Browser Forum baseline requirements, section 7.1.4.3')
   })
 
   test('convert writes every form, and what it writes is read again', async () => {

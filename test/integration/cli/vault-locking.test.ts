@@ -39,6 +39,13 @@ describe('without an engine', () => {
     expect(await status()).toMatchObject({ protection: { protector: 'passphrase', locked: true } })
   })
 
+  test('a passphrase that could be guessed is accepted, and said to be so', async () => {
+    const guessable = ['vault', 'protect', 'passphrase', '--password-stdin']
+    const set = await edgekeep(join(folder, 'guessable'), guessable, 'password1234567890\n')
+    expect(set).toMatchObject({ status: 0, err: expect.stringContaining('could guess this passphrase') })
+    expect(set.err).not.toContain('password1234567890')
+  })
+
   test('what is not secret is read, and what changes something is not done while it is locked', async () => {
     expect((await edgekeep(home, ['domain', 'list'])).out).toContain('shop.test')
     expect((await edgekeep(home, ['status'])).out).toContain('it is protected by a passphrase')

@@ -48,6 +48,21 @@ describe('the policies of a domain', () => {
     expect((await client.domains.get({ domain: 'shop.test' })).policies).toEqual(defaultPolicies)
   })
 
+  test('ask for a place on the preload list for registered domains alone', async () => {
+    const { client } = opened
+    const preload = { hsts: { days: 400, includeSubDomains: true, preload: true } }
+    await client.domains.add({ name: 'www.shop.co.uk', origin: originAt(3000) })
+    await client.domains.add({ name: 'shop.co.uk', origin: originAt(3000) })
+    await expect(
+      client.domains.setPolicies({ domains: ['shop.co.uk', 'www.shop.co.uk'], policies: preload }),
+    ).rejects.toMatchObject({
+      code: 'policy.invalid',
+      message: expect.stringMatching(/say it for shop\.co\.uk/),
+    })
+    expect((await client.domains.get({ domain: 'shop.co.uk' })).policies.hsts.preload).toBe(false)
+    await client.domains.setPolicies({ domains: ['shop.co.uk'], policies: preload })
+  })
+
   test('come back with the configuration file, which leaves out what is at its default', async () => {
     const { client } = opened
     await client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts } })

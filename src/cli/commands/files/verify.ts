@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander'
 import type { Verification } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { Intake } from '../../../engine/pki/intake.ts'
+import { isObjectIdentifier } from '../../../contract/object-identifier.ts'
+import type { PolicyInputs } from '../../../engine/pki/verify/policies.ts'
+import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
 import { collect, momentOf, ROOTS_HELP } from './given-files.ts'
@@ -19,6 +21,11 @@ interface VerifyOptions {
   purpose: 'server' | 'client' | 'any'
   maxDepth?: string
   crl?: string[]
+  policy?: string[]
+  requireExplicitPolicy?: true
+  inhibitPolicyMapping?: true
+  inhibitAnyPolicy?: true
+  profile: 'rfc5280' | 'web'
 }
 
 export function verifyCommand(program: Command, cli: Cli): void {
@@ -41,6 +48,15 @@ export function verifyCommand(program: Command, cli: Cli): void {
     )
     .option('--max-depth <number>', 'maximum number of intermediates in a path')
     .option('--crl <file>', 'CRL; can be repeated', collect)
+    .option('--policy <oid>', 'acceptable certificate policy, default any; can be repeated', collect)
+    .option('--require-explicit-policy', 'require an acceptable policy for the whole path')
+    .option('--inhibit-policy-mapping', 'do not allow policy mapping')
+    .option('--inhibit-any-policy', 'ignore anyPolicy in certificates')
+    .addOption(
+      new Option('--profile <profile>', 'web: also apply the CA/Browser Forum rules for issuers')
+        .choices(['rfc5280', 'web'])
+        .default('rfc5280'),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep verify --leaf fullchain.pem --host shop.test\n  $ edgekeep verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
@@ -67,6 +83,8 @@ async function verify(options: VerifyOptions): Promise<Result> {
     purpose: options.purpose,
     maxDepth: depthOf(options.maxDepth),
     crls: await revocationListsIn(options.crl ?? []),
+    policies: policiesOf(options),
+    webProfile: options.profile === 'web',
   })
   return { data: { ...verification }, words: inWords(verification), no: whyNot(verification) }
 }
@@ -110,7 +128,7 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
 
 /** Throws the first problem: a verdict on half the input would be a false one. */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
-  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
   const intake = openIntake(files)
   try {
     const [unread] = intake.unread()
@@ -118,6 +136,21 @@ async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): P
     return use(intake)
   } finally {
     intake.destroy()
+  }
+}
+
+/** @throws EdgekeepError `usage.wrong` */
+function policiesOf(options: VerifyOptions): PolicyInputs {
+  const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
+  if (odd !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `--policy "${odd}" is no object identifier; an example: 2.23.140.1.2.1`,
+    })
+  return {
+    ...(options.policy ? { acceptable: options.policy } : {}),
+    requireExplicit: options.requireExplicitPolicy ?? false,
+    inhibitMapping: options.inhibitPolicyMapping ?? false,
+    inhibitAny: options.inhibitAnyPolicy ?? false,
   }
 }
 

@@ -3,10 +3,10 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AnchorSet } from './anchor-set.ts'
 import { answersOf } from './answers.ts'
 import { deadEndBreach } from './dead-end.ts'
-import { DerError } from '../der.ts'
+import { DerError } from '../asn1/der.ts'
 import { createIssuerPool } from './issuer-pool.ts'
 import { nameAnswer } from './name-answer.ts'
-import { parseCached, type ParsedCertificate } from './parsed-certificate.ts'
+import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 import { nearestPath } from './nearest-path.ts'
 import { findPath } from './path-search.ts'
 import type { CandidatePath, PathSearch } from './path-steps.ts'
@@ -38,6 +38,8 @@ export interface VerificationQuery {
    */
   crlsBeside?: Uint8Array[]
   policies?: PolicyInputs
+  /** Hold it to the CA/Browser Forum's rules for issuers too; absent: no. */
+  webProfile?: boolean
   /** What this and other verifications may spend together; absent: what one may. */
   budget?: Budget
   /** Absent: yes. No for what clients say that take a root's name and key alone. */
@@ -88,6 +90,7 @@ function questionOf(query: VerificationQuery): Question {
     purpose: query.purpose ?? 'server',
     maxDepth: query.maxDepth ?? usualDepth,
     policies: query.policies ?? {},
+    webProfile: query.webProfile ?? false,
     anchorsExpire: query.anchorsExpire ?? true,
     budget: freshBudget(),
   }

@@ -20,7 +20,7 @@ export const ui = {
       none: 'At least 8 characters. Several words are hard to guess.',
       short: 'Too short: at least 8 characters are needed.',
       guessable: 'Long enough, but easy to guess. Several words are better.',
-      good: 'A good length.',
+      good: 'Hard to guess.',
     },
   },
   proof: {
