@@ -1,21 +1,15 @@
-import {
-  ActionIcon,
-  Kbd,
-  Tooltip,
-  UnstyledButton,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { ActionIcon, Kbd, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { IconHelp, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../engine/engine-context.tsx'
+import { offerOf, useOffers } from '../ui/actions/offers.ts'
 import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
-import { openGuide } from './open-guide.ts'
 import classes from './top-bar.module.css'
 import { VaultState } from './vault-state.tsx'
+import { showGuide, switchTheme } from './window-actions.ts'
 
 /** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
@@ -52,9 +46,10 @@ function SearchButton() {
 
 function GuideButton() {
   const { t } = useTranslation()
+  const guide = useOffers((state) => offerOf(state.offered, showGuide))
   return (
-    <Tooltip label={t('guide')}>
-      <ActionIcon size="lg" aria-label={t('guide')} onClick={openGuide}>
+    <Tooltip label={t('palette.guide')}>
+      <ActionIcon size="lg" aria-label={t('palette.guide')} onClick={guide?.act} data-does={showGuide.id}>
         <IconHelp size={18} stroke={1.7} />
       </ActionIcon>
     </Tooltip>
@@ -64,14 +59,10 @@ function GuideButton() {
 function ThemeButton() {
   const { t } = useTranslation()
   const scheme = useComputedColorScheme('light')
-  const { setColorScheme } = useMantineColorScheme()
+  const theme = useOffers((state) => offerOf(state.offered, switchTheme))
   return (
     <Tooltip label={t('palette.theme')}>
-      <ActionIcon
-        size="lg"
-        aria-label={t('palette.theme')}
-        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
-      >
+      <ActionIcon size="lg" aria-label={t('palette.theme')} onClick={theme?.act} data-does={switchTheme.id}>
         {scheme === 'dark' ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>

@@ -3,7 +3,7 @@ import type { CertificateFacts, ExtensionFacts } from '../../../contract/certifi
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
 import { signatureAlgorithmName } from './algorithm-words.ts'
 import { type CertificateOutline, type OutlineExtension, readOutline } from './certificate-outline.ts'
-import { keyUsage, purposes, readBasicConstraints } from './extension-readers.ts'
+import { keyUsage, purposes, shownBasicConstraints } from './extension-readers.ts'
 import { readExtension } from './extension-words.ts'
 import { readShownNames } from './shown-names.ts'
 import { limits } from '../limits.ts'
@@ -82,8 +82,8 @@ function factsOf(x509: X509Certificate, outline: CertificateOutline): Certificat
     fingerprintSha256: hash('sha256', bytes),
     fingerprintSha1: hash('sha1', bytes),
     spkiPin: hash('sha256', spki, 'base64'),
-    isCa: read(extensions, '2.5.29.19', (value) => readBasicConstraints(value).isCa) ?? false,
-    isSelfSigned: bytesEqual(subject.bytes, issuer.bytes) && isSignedBy(x509, x509),
+    isCa: read(extensions, '2.5.29.19', (value) => shownBasicConstraints(value).isCa) ?? false,
+    isSelfSigned: bytesEqual(subject.bytes, issuer.bytes) && isX509SignedBy(x509, x509),
     keyUsage: read(extensions, '2.5.29.15', keyUsage) ?? [],
     extendedKeyUsage: read(extensions, '2.5.29.37', purposes) ?? [],
     extensions: extensions.map(extensionFacts),
@@ -91,7 +91,7 @@ function factsOf(x509: X509Certificate, outline: CertificateOutline): Certificat
 }
 
 /** Whether `issuer`'s key signed `certificate`; no where OpenSSL cannot tell. */
-export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+export function isX509SignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
     return certificate.verify(issuer.publicKey)
   } catch {

@@ -1,4 +1,4 @@
-import { nameInWords, readShownName, readShownNames } from './shown-names.ts'
+import { shownNameInWords, readShownName, readShownNames } from './shown-names.ts'
 import { rdnText } from './name-words.ts'
 import { accessMethodNames, policyNames, purposeNames } from '../asn1/object-identifiers.ts'
 import {
@@ -65,9 +65,9 @@ export const purposes: ExtensionReader = (value) =>
 export const purposesWithOids: ExtensionReader = (value) =>
   mapElements(sequence(value), oidOf).map((oid) => named(purposeNames, oid))
 
-export const names: ExtensionReader = (value) => readShownNames(sequence(value)).map(nameInWords)
+export const names: ExtensionReader = (value) => readShownNames(sequence(value)).map(shownNameInWords)
 
-export function readBasicConstraints(value: Uint8Array): { isCa: boolean; pathLength: number | undefined } {
+export function shownBasicConstraints(value: Uint8Array): { isCa: boolean; pathLength: number | undefined } {
   const fields = inside(sequence(value))
   const isCa = fields.optional(tags.boolean)
   const pathLength = fields.optional(tags.integer)
@@ -78,7 +78,7 @@ export function readBasicConstraints(value: Uint8Array): { isCa: boolean; pathLe
 }
 
 export const basicConstraints: ExtensionReader = (value) => {
-  const { isCa, pathLength } = readBasicConstraints(value)
+  const { isCa, pathLength } = shownBasicConstraints(value)
   if (!isCa) return ['not a certificate authority']
   return ['a certificate authority', `${authorityCount(pathLength)} below it`]
 }
@@ -92,7 +92,9 @@ function authorityCount(limit: number | undefined): string {
 export const nameConstraints: ExtensionReader = (value) => {
   const fields = inside(sequence(value))
   const lines = (kind: string, trees: DerElement | undefined) =>
-    trees ? mapElements(trees, (tree) => `${kind} ${nameInWords(readShownName(inside(tree).next()))}`) : []
+    trees
+      ? mapElements(trees, (tree) => `${kind} ${shownNameInWords(readShownName(inside(tree).next()))}`)
+      : []
   return [
     ...lines('permitted', fields.optional(explicitTag(0))),
     ...lines('excluded', fields.optional(explicitTag(1))),
@@ -154,14 +156,14 @@ export const accessDescriptions: ExtensionReader = (value) =>
   mapElements(sequence(value), (description) => {
     const fields = inside(description)
     const method = oidOf(fields.next(tags.objectIdentifier))
-    return `${accessMethodNames.get(method) ?? method}: ${nameInWords(readShownName(fields.next()))}`
+    return `${accessMethodNames.get(method) ?? method}: ${shownNameInWords(readShownName(fields.next()))}`
   })
 
 /** DistributionPointName: full names, or one relative to the issuer's. */
 function distributionPointName(field: DerElement): string[] {
   const name = inside(field).next()
   return name.tag === explicitTag(0)
-    ? readShownNames(name).map(nameInWords)
+    ? readShownNames(name).map(shownNameInWords)
     : [`relative to the issuer: ${rdnText(readRelativeName(name))}`]
 }
 
@@ -173,7 +175,7 @@ export const distributionPoints: ExtensionReader = (value) =>
     const issuer = fields.optional(explicitTag(2))
     return [
       ...(name ? distributionPointName(name) : []),
-      ...(issuer ? [`issued by ${readShownNames(issuer).map(nameInWords).join(', ')}`] : []),
+      ...(issuer ? [`issued by ${readShownNames(issuer).map(shownNameInWords).join(', ')}`] : []),
       ...(reasons ? [`for ${bitWords(reasonWords, reasons).join(', ')}`] : []),
     ].join(', ')
   })
@@ -203,7 +205,7 @@ export const authorityKeyIdentifier: ExtensionReader = (value) => {
   const serial = fields.optional(implicitTag(2))
   return [
     ...(identifier ? [toHex(identifier.content)] : []),
-    ...(issuer ? readShownNames(issuer).map((name) => `issuer ${nameInWords(name)}`) : []),
+    ...(issuer ? readShownNames(issuer).map((name) => `issuer ${shownNameInWords(name)}`) : []),
     ...(serial ? [`serial ${toHex(serial.content)}`] : []),
   ]
 }

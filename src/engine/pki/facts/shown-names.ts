@@ -45,7 +45,7 @@ export function readShownNames(sequence: DerElement): ShownName[] {
 }
 
 /** `DNS shop.test`, `IP 127.0.0.1`, `directory name CN=a`. */
-export function nameInWords({ kind, text }: ShownName): string {
+export function shownNameInWords({ kind, text }: ShownName): string {
   return kind === 'other' ? text : `${words[kind]} ${text}`
 }
 

@@ -1,4 +1,4 @@
-import { isSignedBy, type ReadCertificate } from '../facts/certificate.ts'
+import { isX509SignedBy, type ReadCertificate } from '../facts/certificate.ts'
 import { limits } from '../limits.ts'
 
 /** A certificate of the intake; `Held` below only needs these. */
@@ -27,7 +27,7 @@ export function createChainFinder(links: ChainLink[]): ChainFinder {
     const before = answers.get(issuer)
     if (before !== undefined) return before
     if (checksLeft-- <= 0) return false
-    const answer = isSignedBy(subject.x509, issuer.x509)
+    const answer = isX509SignedBy(subject.x509, issuer.x509)
     signers.set(subject, answers.set(issuer, answer))
     return answer
   }

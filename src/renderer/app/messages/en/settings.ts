@@ -98,7 +98,6 @@ export const settings = {
   locking: {
     title: 'Locking',
     text: 'While the vault is locked, keys cannot be used and nothing can be changed. You can still look at everything.',
-    now: 'Lock now',
     locked: 'The vault is locked.',
     auto: 'Auto-lock',
     autoText: 'After this time without changes or use of a window.',

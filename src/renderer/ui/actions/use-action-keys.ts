@@ -1,21 +1,20 @@
-import { useEffect, type RefObject } from 'react'
-import { useTrafficView } from './view-store.ts'
+import { useEffect } from 'react'
+import { useOffers } from './offers.ts'
 
-/** "/" goes to the search, Space holds the list and lets it go, unless a key is meant for a control. */
-export function useShortcuts(search: RefObject<HTMLInputElement | null>): void {
+/** Does what is offered under the key that is pressed, unless the key is meant for a control. */
+export function useActionKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.key === '/' && !isWithin(event.target, texts)) search.current?.focus()
-      else if (event.key === ' ' && !isWithin(event.target, controls)) {
-        const { paused, setPaused } = useTrafficView.getState()
-        setPaused(!paused)
-      } else return
+      const { offered } = useOffers.getState()
+      const mine = offered.findLast(({ action }) => action.key === event.key)
+      if (!mine || mine.disabled || isWithin(event.target, event.key === ' ' ? controls : texts)) return
       event.preventDefault()
+      mine.act()
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
-  }, [search])
+  }, [])
 }
 
 const panels = '[role="dialog"], [role="menu"]'
