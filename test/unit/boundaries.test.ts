@@ -234,7 +234,7 @@ describe('the sources', () => {
     expect(imports).toBeGreaterThan(30)
     expect(findings.filter((finding) => finding.rule === 'area')).toEqual([])
     expect(unused).toEqual([])
-  }, 30_000)
+  })
 
   test('outside every area are a finding', () => {
     expect(rulesBroken({ 'tools/piece.ts': 'export const piece = 1\n' })).toEqual(['area'])

@@ -22,7 +22,7 @@ export function NoEngine() {
         <p className={classes.text}>{t('noEngine.whatWorks')}</p>
       </div>
       <div className={classes.acts}>
-        {desktop ? (
+        {desktop && problem.code !== 'home.unusable' ? (
           <Button variant="default" onClick={() => desktop.showLogs()}>
             {t('noEngine.logs')}
           </Button>
