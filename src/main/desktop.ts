@@ -6,6 +6,7 @@ import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
 import { openHome, type Home } from '../launch/home.ts'
 import { announceScheme } from './app-protocol.ts'
 import { askBeforeClosing } from './closing.ts'
+import { actionOf } from './desktop-action.ts'
 import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
 import type { DesktopOptions } from './desktop-options.ts'
 import type { ElectronApi } from './electron-api.ts'
@@ -121,17 +122,25 @@ function run(options: DesktopOptions, home: Home, { folder, log, window }: Kept)
     },
   })
   endInOrder(electron, { tie, residence, updates })
-  app.on('second-instance', () => window.show())
+  const act = (words: readonly string[]) => {
+    const action = actionOf(words)
+    if (action === 'pause-https') return residence.pauseHttps()
+    window.show(action === 'inspector' ? '/inspector' : undefined)
+    return Promise.resolve(false)
+  }
+  app.on('second-instance', (_event, words) => void act(words))
   app.on('open-file', () => window.show())
   app.on('activate', () => window.show())
-  if (!argv.includes(HIDDEN)) window.show()
+  // Started only to pause HTTPS, it has nothing more to do.
+  if (!argv.includes(HIDDEN)) void act(argv).then((isDone) => isDone && app.quit())
 }
 
 /** How the system starts this app again: a packaged one by itself, else Electron with the app's folder. */
 function loginStart({ electron: { app }, installation, homeFolder }: DesktopOptions, home: Home): LoginStart {
   const words = app.isPackaged ? [] : [installation.root]
   if (homeFolder !== undefined) words.push('--home', home.folder)
-  return { program: process.execPath, words }
+  // What an AppImage is mounted at is gone with the app.
+  return { program: process.env['APPIMAGE'] ?? process.execPath, words }
 }
 
 /** What the app has of its own in the home, and its window. */

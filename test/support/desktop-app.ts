@@ -74,7 +74,7 @@ export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | n
     args: [...start.args, ...(o.words ?? [])],
   })
   const window = await electron.firstWindow()
-  window.setDefaultTimeout(20_000)
+  window.setDefaultTimeout(30_000)
   if (o.awaitsEngine !== false) await untilEngineRuns(home)
   let ended = false
   const quit = async () => {

@@ -47,8 +47,8 @@ async function replaceWith(
   const going = domains.filter(({ outcome }) => outcome === 'replaced').map(({ domain }) => domain)
   const answer = { old: certificateFact(old), impact: swapImpact(hostNamesOf(old), namesOf(chosen)), domains }
   if (wanted.dryRun || going.length === 0) return { ...answer, new: fact, effect: null }
-  const { touched, effect } = await commit(parts, () => replaceOn(parts, going, chosen))
-  return { ...answer, new: touched.fact, effect }
+  const { done, effect } = await commit(parts, () => replaceOn(parts, going, chosen))
+  return { ...answer, new: done.fact, effect }
 }
 
 function outcomes(
@@ -88,9 +88,6 @@ function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen) {
   return {
     record: [...records, ...unused.records],
     fact: certificateFact(row),
-    domains,
-    certificates: [row.id, ...unused.left.map(({ id }) => id)],
-    removedCertificates: unused.erased.map(({ id }) => id),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CheckReport, Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { checkPage } from './check-page.ts'
-import { announce } from '../core/commit.ts'
+import { announceUntold } from '../core/commit.ts'
 import { domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
@@ -154,5 +154,5 @@ function summary(domain: Domain, steps: Step[]): string {
 function remember(parts: EngineParts, name: string, { at, ok, summary: words }: CheckReport): void {
   domainRow(parts, name)
   parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })
-  announce(parts, { domains: [name] })
+  announceUntold(parts)
 }

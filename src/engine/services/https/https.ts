@@ -48,8 +48,8 @@ type EnabledHttps = ChangedDomain & { impact: SwapImpact | null }
 async function serveChosen(parts: EngineParts, domain: DomainRow, chosen: Chosen): Promise<EnabledHttps> {
   requireCover(chosen, domain.name)
   const before = domain.certificateId ? parts.vault.certificates.get(domain.certificateId) : undefined
-  const { touched, effect } = await commit(parts, () => serve(parts, domain.name, chosen))
-  const after = touched.row
+  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen))
+  const after = done.row
   const impact = before && before.id !== after.id ? swapImpact(hostNamesOf(before), hostNamesOf(after)) : null
   return { domain: getDomain(parts, domain.name), effect, impact }
 }
@@ -89,9 +89,6 @@ function serve(parts: EngineParts, name: string, chosen: Chosen) {
   return {
     record: [record, ...unused.records],
     row,
-    domains: [name],
-    certificates: [row.id, ...unused.left.map(({ id }) => id)],
-    removedCertificates: unused.erased.map(({ id }) => id),
   }
 }
 
@@ -104,7 +101,7 @@ export async function pauseHttps(parts: EngineParts, input: string): Promise<Cha
   const record = { action: 'https.pause', subject: name, before, after: { ...before, state: 'paused' } }
   const { effect } = await commit(parts, () => {
     parts.vault.domains.update(name, { httpsState: 'paused' })
-    return { record, domains: [name] }
+    return { record }
   })
   return { domain: getDomain(parts, name), effect }
 }
@@ -118,7 +115,7 @@ export async function disableHttps(
   const { name, httpsState, certificateId, previousCertificateId } = domain
   if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
   const before = httpsFacts(parts, domain)
-  const { touched, effect } = await commit(parts, () => {
+  const { done, effect } = await commit(parts, () => {
     parts.vault.domains.update(name, {
       httpsState: 'off',
       certificateId: null,
@@ -129,12 +126,9 @@ export async function disableHttps(
     const after = { state: 'off', erased: erased.map(certificateFact) }
     return {
       record: [{ action: 'https.disable', subject: name, before, after }, ...records],
-      domains: [name],
-      certificates: left.map(({ id }) => id),
-      removedCertificates: erased.map(({ id }) => id),
       erasedNames: erased.map((row) => row.name),
       keptNames: left.map((row) => row.name),
     }
   })
-  return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
+  return { domain: getDomain(parts, name), effect, erased: done.erasedNames, kept: done.keptNames }
 }
