@@ -36,9 +36,7 @@ export default {
     'out/**',
     '!out/node',
     '!out/{built-from,setup.lock}',
-    'resources/icon.png',
-    'resources/tray/**',
-    'resources/updates.json',
+    'resources/**',
     '!node_modules',
   ],
   electronFuses: {
