@@ -138,14 +138,16 @@ export const trustContract = {
       ),
     ),
   /** Runs each client against a name that the edge serves for it alone. Aborting ends what runs. */
-  prove: base.input(z.object({ clients: clientsSchema })).output(
-    eventIterator(
-      z.discriminatedUnion('type', [
-        z.object({ type: z.literal('step'), title: z.string(), done: z.number(), total: z.number() }),
-        z.object({ type: z.literal('proof'), client: trustClientSchema }),
-      ]),
+  prove: base
+    .input(z.object({ clients: clientsSchema }))
+    .output(
+      eventIterator(
+        z.discriminatedUnion('type', [
+          z.object({ type: z.literal('step'), title: z.string(), done: z.number(), total: z.number() }),
+          z.object({ type: z.literal('proof'), client: trustClientSchema }),
+        ]),
+      ),
     ),
-  ),
   /** Variables for programs that read no store, and the bundle that they point to. */
   env: base.output(
     z.object({

@@ -15,6 +15,7 @@ import { noteOriginStates } from './services/origin-states.ts'
 import type { Actor, EngineParts } from './services/parts.ts'
 import { createServing } from './services/serving.ts'
 import { createStapleKeeper } from './services/stapling.ts'
+import { createPassingNames } from './services/trust/passing-names.ts'
 import { createStaging } from './services/staging.ts'
 import { engineStatus } from './services/status.ts'
 import { AccessLog, accessLogFile } from './services/traffic/access-log.ts'
@@ -90,6 +91,7 @@ export async function createEngine(options: {
     hostName: hostname(),
     startedAt: clock(),
     findings: createFindings(clock),
+    passing: createPassingNames(),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     topics,
   }

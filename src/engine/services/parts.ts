@@ -14,6 +14,7 @@ import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from './metering.ts'
 import type { StapleKeeper } from './staple-keeper.ts'
 import type { Traffic } from './traffic/traffic.ts'
+import type { PassingNames } from './trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -42,6 +43,8 @@ export interface EngineParts {
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic
+  /** Names that the edge serves besides the vault's, for a proof. */
+  passing: PassingNames
   findings: Findings
   clock: () => Date
   log: Log

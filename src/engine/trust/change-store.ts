@@ -1,5 +1,14 @@
 import type { TrustOutcome } from '../../contract/trust.ts'
-import { lookBefore, openJournal, restoreBefore, sumOf, sumOfBytes, type Before, type ChangeRecord, type Journal } from './journal.ts'
+import {
+  lookBefore,
+  openJournal,
+  restoreBefore,
+  sumOf,
+  sumOfBytes,
+  type Before,
+  type ChangeRecord,
+  type Journal,
+} from './journal.ts'
 import type { WantedRoots } from './roots.ts'
 import { fileSentence, type TrustStore } from './stores/store.ts'
 
@@ -55,7 +64,10 @@ export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<Tru
     const { present } = await store.read(wanted)
     if (present.length > 0) throw new Error('The local authority is still in it.')
     journal.forget(store.id)
-    return say('done', 'The local authority is out of it. Others have changed it since, so that their changes stay.')
+    return say(
+      'done',
+      'The local authority is out of it. Others have changed it since, so that their changes stay.',
+    )
   } catch (error) {
     return say('failed', putBack(before, error))
   }

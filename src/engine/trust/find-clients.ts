@@ -5,7 +5,8 @@ import type { FoundStores } from './find-stores.ts'
 import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
 
 /** How a client is run to prove that it trusts; `none` where it is not. */
-export type ClientRun = 'chromium' | 'firefox' | 'curl' | 'wget' | 'git' | 'openssl' | 'python' | 'node' | 'java' | 'none'
+export type ClientRun =
+  'chromium' | 'firefox' | 'curl' | 'wget' | 'git' | 'openssl' | 'python' | 'node' | 'java' | 'none'
 
 export interface FoundClient {
   id: string
@@ -68,7 +69,16 @@ function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundCli
   })
   const contained = CONTAINED_CHROMIUMS.flatMap(([program, folder, name]): FoundClient[] => {
     if (!existsSync(join(surroundings.home, folder))) return []
-    return [{ id: `chromium:${program}`, kind: 'browser', name, path: program, stores: [nssOf(folder).id], run: 'none' }]
+    return [
+      {
+        id: `chromium:${program}`,
+        kind: 'browser',
+        name,
+        path: program,
+        stores: [nssOf(folder).id],
+        run: 'none',
+      },
+    ]
   })
   return [...packaged, ...contained]
 }

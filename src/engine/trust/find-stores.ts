@@ -28,7 +28,13 @@ export function findStores(surroundings: Surroundings): FoundStores {
   keep(bundleStore(surroundings))
   const firefox = firefoxProfiles(surroundings).map(({ folder, root, name }) => {
     const title = `Firefox’s profile "${name}"`
-    const options = { id: `firefox:${folder}`, kind: 'firefox', title, folder, refusesWhileOpen: true } as const
+    const options = {
+      id: `firefox:${folder}`,
+      kind: 'firefox',
+      title,
+      folder,
+      refusesWhileOpen: true,
+    } as const
     return { store: keep(nssStore(surroundings, options)), root, name }
   })
   const java = jdksOf(surroundings).map((jdk) => ({ store: keep(javaStore(surroundings, jdk)), jdk }))
@@ -38,8 +44,11 @@ export function findStores(surroundings: Surroundings): FoundStores {
     },
     nssOf(place) {
       const folder = nssFolder(join(surroundings.home, place))
-      const title = place === '' ? 'the certificates that Chromium and its kin share' : `the certificates in ~/${place}`
-      return keep(nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }))
+      const title =
+        place === '' ? 'the certificates that Chromium and its kin share' : `the certificates in ~/${place}`
+      return keep(
+        nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }),
+      )
     },
     firefox,
     java,
@@ -74,7 +83,9 @@ function firefoxProfiles({ home }: Surroundings): { folder: string; root: string
     if (!existsSync(ini)) return []
     return profilesIn(readFileSync(ini, 'utf8')).flatMap(({ path, relative, name }) => {
       const folder = relative || !isAbsolute(path) ? join(base, path) : path
-      return existsSync(folder) && statSync(folder).isDirectory() ? [{ folder: realpathSync(folder), root, name }] : []
+      return existsSync(folder) && statSync(folder).isDirectory()
+        ? [{ folder: realpathSync(folder), root, name }]
+        : []
     })
   })
 }
@@ -95,13 +106,20 @@ export function profilesIn(ini: string): { path: string; relative: boolean; name
 }
 
 const JDK_FOLDERS = ['/usr/lib/jvm', '/usr/java', '/opt/java']
-const JDK_FOLDERS_OF_HOME = ['.sdkman/candidates/java', '.jdks', '.local/share/mise/installs/java', '.asdf/installs/java']
+const JDK_FOLDERS_OF_HOME = [
+  '.sdkman/candidates/java',
+  '.jdks',
+  '.local/share/mise/installs/java',
+  '.asdf/installs/java',
+]
 
 /** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
 function jdksOf(surroundings: Surroundings): Jdk[] {
   const { home, env } = surroundings
   const folders = [...JDK_FOLDERS, ...JDK_FOLDERS_OF_HOME.map((each) => join(home, each))]
-  const below = folders.filter(existsSync).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+  const below = folders
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
   const onPath = programOf(surroundings, 'java')
   const ofPath = onPath ? [join(realpathSync(onPath), '..', '..')] : []
   const homes = [env.JAVA_HOME ?? '', ...ofPath, ...below].filter((each) => each !== '')
@@ -117,7 +135,9 @@ function jdkAt(place: string): Jdk | undefined {
   if (!existsSync(place)) return undefined
   const home = realpathSync(place)
   const [keytool, java] = ['keytool', 'java'].map((name) => join(home, 'bin', name)) as [string, string]
-  const link = ['lib/security/cacerts', 'jre/lib/security/cacerts'].map((each) => join(home, each)).find(existsSync)
+  const link = ['lib/security/cacerts', 'jre/lib/security/cacerts']
+    .map((each) => join(home, each))
+    .find(existsSync)
   if (!link || !isExecutable(keytool) || !isExecutable(java)) return undefined
   return { home, keytool, cacerts: realpathSync(link) }
 }

@@ -1,5 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
@@ -44,7 +56,8 @@ export interface Journal {
 
 export function openJournal(folder: string): Journal {
   const place = join(folder, 'changes')
-  const fileOf = (store: string) => join(place, `${createHash('sha256').update(store).digest('hex').slice(0, 32)}.json`)
+  const fileOf = (store: string) =>
+    join(place, `${createHash('sha256').update(store).digest('hex').slice(0, 32)}.json`)
 
   function of(store: string): ChangeRecord | undefined {
     const path = fileOf(store)
@@ -108,7 +121,8 @@ export function restoreBefore({ files, foldersMissing }: Before): void {
       rmdirSync(folder)
     } catch (error) {
       // Somebody else put something into it, or it was never made.
-      if (!['ENOTEMPTY', 'ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      if (!['ENOTEMPTY', 'ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error
     }
   }
 }

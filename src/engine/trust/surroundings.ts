@@ -25,7 +25,12 @@ const RUN_MS = 30_000
 export function run(
   program: string,
   words: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; input?: string; timeoutMs?: number; signal?: AbortSignal | undefined } = {},
+  options: {
+    env?: NodeJS.ProcessEnv
+    input?: string
+    timeoutMs?: number
+    signal?: AbortSignal | undefined
+  } = {},
 ): Promise<Ran> {
   const { env = process.env, input, timeoutMs = RUN_MS, signal } = options
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL' as const, maxBuffer: 4 * 1024 * 1024 }
@@ -42,7 +47,9 @@ export function run(
 /** The path of a program, as a shell of the person would find it. */
 export function programOf({ env, platform }: Surroundings, name: string): string | undefined {
   const file = platform === 'win32' ? `${name}.exe` : name
-  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/') || platform === 'win32')
+  const folders = (env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder.startsWith('/') || platform === 'win32')
   return folders.map((folder) => join(folder, file)).find(isExecutable)
 }
 
@@ -98,7 +105,10 @@ const packages = {
     alpine: 'sudo apk add ca-certificates',
     suse: 'sudo zypper install ca-certificates',
   },
-  'update-ca-trust': { fedora: 'sudo dnf install ca-certificates', arch: 'sudo pacman -S ca-certificates-utils' },
+  'update-ca-trust': {
+    fedora: 'sudo dnf install ca-certificates',
+    arch: 'sudo pacman -S ca-certificates-utils',
+  },
 } as const
 
 /** The command of this system that brings a program which is missing. */

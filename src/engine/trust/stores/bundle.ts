@@ -39,7 +39,10 @@ export function bundleStore(surroundings: Surroundings): TrustStore {
     writeFileSync(paths.roots, roots)
     // WGETRC stands instead of the person's own file, and so repeats it.
     const own = readIfThere(join(surroundings.home, '.wgetrc'))
-    writeFileSync(paths.wgetrc, `${own}${own === '' || own.endsWith('\n') ? '' : '\n'}ca_certificate = ${paths.bundle}\n`)
+    writeFileSync(
+      paths.wgetrc,
+      `${own}${own === '' || own.endsWith('\n') ? '' : '\n'}ca_certificate = ${paths.bundle}\n`,
+    )
   }
 
   async function takeOut(): Promise<void> {

@@ -1,4 +1,14 @@
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
@@ -84,9 +94,13 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
 
   /** The copy lies beside it and is the administrator's, so that nobody else can put another in its place. */
   function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
-    const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) => quoted(cacerts + end))
+    const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) =>
+      quoted(cacerts + end),
+    )
     const common = `-keystore ${file} ${PASSWORD.join(' ')}`
-    const out = ours.map((root) => `${quoted(keytool)} -delete -alias ${alias(root)} ${common} >/dev/null 2>&1 || true`)
+    const out = ours.map(
+      (root) => `${quoted(keytool)} -delete -alias ${alias(root)} ${common} >/dev/null 2>&1 || true`,
+    )
     if (action === 'undo')
       return [
         `if [ -f ${before} ] && sha256sum --status -c ${sums}; then cat ${before} > ${file}; else`,
@@ -99,7 +113,12 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
       `${quoted(keytool)} -importcert -noprompt -alias ${alias(root)} -file ${quoted(`${cacerts}.edgekeep`)} ${common}`,
       `rm -f ${quoted(`${cacerts}.edgekeep`)}`,
     ])
-    return [`[ -f ${before} ] || cp -p ${file} ${before}`, ...out, ...put, `sha256sum ${file} > ${sums}`].join('\n')
+    return [
+      `[ -f ${before} ] || cp -p ${file} ${before}`,
+      ...out,
+      ...put,
+      `sha256sum ${file} > ${sums}`,
+    ].join('\n')
   }
 
   return {

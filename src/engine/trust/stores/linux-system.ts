@@ -66,9 +66,13 @@ const OTHER =
   'How this Linux keeps its roots is not known here. Add the file of "edgekeep authority export" in its own way.'
 
 /** The store of the whole system, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
-export function linuxSystemStore(surroundings: Surroundings, family: LinuxFamily = linuxFamily()): TrustStore {
+export function linuxSystemStore(
+  surroundings: Surroundings,
+  family: LinuxFamily = linuxFamily(),
+): TrustStore {
   const layout = family === 'nixos' || family === 'other' ? undefined : layouts[family]
-  const fileOf = (root: TrustedRoot) => `${layout?.anchors}/${nicknameOf(root).toLowerCase().replace(' ', '-')}${layout?.ending}`
+  const fileOf = (root: TrustedRoot) =>
+    `${layout?.anchors}/${nicknameOf(root).toLowerCase().replace(' ', '-')}${layout?.ending}`
   const base = { id: 'system', kind: 'system', title: 'the system’s certificates', elevated: true } as const
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
@@ -81,7 +85,9 @@ export function linuxSystemStore(surroundings: Surroundings, family: LinuxFamily
     } catch (error) {
       return { state: 'unreadable', sentence: fileSentence(error, layout.bundle), present: [] }
     }
-    const trusted = wanted.ours.filter((root) => bundleHas(bundle, root)).map(({ fingerprint }) => fingerprint)
+    const trusted = wanted.ours
+      .filter((root) => bundleHas(bundle, root))
+      .map(({ fingerprint }) => fingerprint)
     return readingOf(wanted, { trusted, distrusted: [], others: [] })
   }
 
@@ -104,7 +110,8 @@ export function linuxSystemStore(surroundings: Surroundings, family: LinuxFamily
     return [...removed, ...made, ...written, layout.command].join('\n')
   }
 
-  const refuse = () => Promise.reject(new Error('The system’s certificates are changed by its administrator alone.'))
+  const refuse = () =>
+    Promise.reject(new Error('The system’s certificates are changed by its administrator alone.'))
   return {
     ...base,
     location: layout?.bundle ?? '/etc',

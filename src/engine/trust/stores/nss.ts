@@ -26,10 +26,15 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     const missing = missingCertutil(surroundings)
     if (missing) return { state: 'unreadable', sentence: missing.sentence, present: [] }
-    if (!existsSync(join(folder, 'cert9.db'))) return readingOf(wanted, { trusted: [], distrusted: [], others: [] })
+    if (!existsSync(join(folder, 'cert9.db')))
+      return readingOf(wanted, { trusted: [], distrusted: [], others: [] })
     const listed = await certutil(['-L'])
     if (listed.status !== 0)
-      return { state: 'unreadable', sentence: `The database cannot be read: ${nssWords(listed)}`, present: [] }
+      return {
+        state: 'unreadable',
+        sentence: `The database cannot be read: ${nssWords(listed)}`,
+        present: [],
+      }
     return readingOf(wanted, await found(listed.stdout, wanted))
   }
 
@@ -53,7 +58,10 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
     if (missing) return missing
     const holder = refusesWhileOpen ? holderOf(join(folder, 'cert9.db')) : undefined
     if (holder)
-      return { sentence: `${title} is open in ${holder}, which would not see the change. Close it first.`, command: null }
+      return {
+        sentence: `${title} is open in ${holder}, which would not see the change. Close it first.`,
+        command: null,
+      }
     return unwritable(folder)
   }
 
@@ -157,7 +165,8 @@ function holderOf(path: string): string | undefined {
       if (open) return linkOf(`/proc/${pid}/exe`)?.split('/').at(-1) ?? `process ${pid}`
     } catch (error) {
       // Another user's process, or one that has ended meanwhile.
-      if (!['EACCES', 'EPERM', 'ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      if (!['EACCES', 'EPERM', 'ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error
     }
   }
   return undefined

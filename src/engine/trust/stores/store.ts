@@ -48,9 +48,13 @@ export function readingOf(
     if (!lost) return say('trusted', 'It has the local authority.')
     return say('stale', `It lacks the earlier root "${lost.title}", which certificates in use lead to.`)
   }
-  if (present.length > 0) return say('stale', 'It has an earlier root of the local authority, not the one of now.')
+  if (present.length > 0)
+    return say('stale', 'It has an earlier root of the local authority, not the one of now.')
   if (others.length > 0)
-    return say('another', `It has an authority of another Edgekeep (${others[0]?.slice(0, 16)}…), not this one.`)
+    return say(
+      'another',
+      `It has an authority of another Edgekeep (${others[0]?.slice(0, 16)}…), not this one.`,
+    )
   return say('missing', 'It does not have the local authority.')
 }
 
