@@ -53,10 +53,7 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
   const surroundings = surroundingsOf(parts)
   const { clients, stores } = findAtlas(surroundings)
   const wanted = wantedRoots(parts)
-  const journal = openJournal(surroundings.folder)
-  const views = await Promise.all(
-    stores.map((store) => storeView(store, wanted, journal.of(store.id) !== undefined)),
-  )
+  const views = await storeViews(parts, stores)
   const proofs = proofsOf(surroundings)
   return {
     authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
@@ -66,6 +63,13 @@ export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
     ),
     stores: views,
   }
+}
+
+/** What is in some stores now. */
+export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
+  const wanted = wantedRoots(parts)
+  const journal = openJournal(surroundingsOf(parts).folder)
+  return Promise.all(stores.map((store) => storeView(store, wanted, journal.of(store.id) !== undefined)))
 }
 
 const NONE_YET = 'There is no local authority yet.'

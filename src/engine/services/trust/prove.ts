@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { TrustClient, TrustProof } from '../../../contract/trust.ts'
+import type { TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
 import type { FoundClient } from '../../trust/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from '../../trust/proof/proof-origin.ts'
 import { runClient } from '../../trust/proof/run-client.ts'
-import type { WantedRoots } from '../../trust/roots.ts'
 import { edgePorts } from '../check.ts'
 import { requireAuthority } from '../authority.ts'
 import { forgetSoon } from '../forget-soon.ts'
 import type { EngineParts } from '../parts.ts'
-import { chosenClients, clientView, findAtlas, surroundingsOf, trustAtlas, wantedRoots } from './atlas.ts'
+import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
 import { bundleVariables } from './env.ts'
 import { meaningOf } from './meaning.ts'
 import { proofsOf } from './proofs.ts'
@@ -38,6 +37,11 @@ export async function* proveTrust(
       wanted: wantedClients ?? [],
       names: atlas.clients.map(({ name }) => name),
     })
+  const readBy = (client: FoundClient) =>
+    storeViews(
+      parts,
+      atlas.stores.filter(({ id }) => client.stores.includes(id)),
+    )
   const clients = chosen.filter(({ run }) => run !== 'none')
   const proofs = proofsOf(surroundings)
   const origin = await openProofOrigin()
@@ -47,11 +51,10 @@ export async function* proveTrust(
       yield { type: 'step', title: client.name, done, total: clients.length }
       const wanted = wantedRoots(parts)
       if (!wanted) throw new EdgekeepError('authority.none', {})
-      const proof = await tryClient(parts, client, { wanted, port, origin, signal })
+      const proof = await tryClient(parts, client, { stores: await readBy(client), port, origin, signal })
       if (signal?.aborted) return
       proofs.note(client.id, wanted.current.fingerprint, proof)
-      const { stores } = await trustAtlas(parts)
-      yield { type: 'proof', client: clientView(client, stores, proof) }
+      yield { type: 'proof', client: clientView(client, await readBy(client), proof) }
     }
   } finally {
     origin.close()
@@ -59,17 +62,16 @@ export async function* proveTrust(
 }
 
 interface Trial {
-  wanted: WantedRoots
+  stores: TrustStoreView[]
   port: number
   origin: ProofOrigin
   signal: AbortSignal | undefined
 }
 
 async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial): Promise<TrustProof> {
-  const { port, origin, signal } = trial
+  const { stores, port, origin, signal } = trial
   const surroundings = surroundingsOf(parts)
-  const { stores } = await trustAtlas(parts)
-  const through = stores.find(({ id, state }) => client.stores.includes(id) && state === 'trusted')
+  const through = stores.find(({ state }) => state === 'trusted')
   const variables =
     through?.id === 'bundle'
       ? Object.fromEntries(bundleVariables(surroundings).map(({ name, value }) => [name, value]))

@@ -36,10 +36,16 @@ export async function runClient(attempt: ClientAttempt): Promise<string> {
   try {
     if (client.run === 'firefox') return await inFirefox(attempt, folder)
     if (client.run === 'wget') return await throughProxy(attempt)
-    return await once(attempt, wordsFor[client.run](attempt, folder))
+    const variables = { ...attempt.variables, ...ownPlaces(folder) }
+    return await once({ ...attempt, variables }, wordsFor[client.run](attempt, folder))
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** What a program writes beside its profile is thrown away too; its trust is read below HOME as always. */
+function ownPlaces(folder: string): Record<string, string> {
+  return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
 }
 
 type Words = (attempt: ClientAttempt, folder: string) => { words: string[]; input?: string }
@@ -52,7 +58,7 @@ const wordsFor: Record<Exclude<ClientRun, 'firefox' | 'wget'>, Words> = {
       ...['--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
       // Chromium refuses to start its sandbox as root; everywhere else it stays on.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...[`--user-data-dir=${join(folder, 'profile')}`, '--password-store=basic'],
+      ...[`--user-data-dir=${join(folder, 'profile')}`, '--password-store=basic', '--disable-breakpad'],
       ...[`--host-resolver-rules=MAP ${attempt.target.name} 127.0.0.1`, '--dump-dom', address(attempt)],
     ],
   }),
@@ -143,7 +149,7 @@ async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string
 }
 
 /** The variables of `trust env` that a shell may have set already: the proof says through what it went. */
-export const BUNDLE_VARIABLES = [
+const BUNDLE_VARIABLES = [
   'SSL_CERT_FILE',
   'CURL_CA_BUNDLE',
   'GIT_SSL_CAINFO',
