@@ -29,6 +29,7 @@ import { preflightCommand } from './commands/files/preflight.ts'
 import { redirectCommand } from './commands/domain/redirect.ts'
 import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
+import { settingsCommand } from './commands/engine/settings.ts'
 import { statusCommand } from './commands/engine/status.ts'
 import { tlsCommand } from './commands/domain/tls.ts'
 import { upCommand } from './commands/engine/up.ts'
@@ -83,6 +84,7 @@ export function createProgram(exit: (status: number) => void): Command {
     openCommand,
     upCommand,
     statusCommand,
+    settingsCommand,
     domainCommands,
     certificateCommands,
     authorityCommands,

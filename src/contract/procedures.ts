@@ -30,6 +30,7 @@ import {
 } from './domains.ts'
 import { desktopPreferencesSchema } from './desktop-preferences.ts'
 import { domainNameSchema } from './domain-name.ts'
+import { edgeSettingsSchema } from './edge-settings.ts'
 import { engineStatusSchema } from './engine-status.ts'
 import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
@@ -112,6 +113,8 @@ export const contract = {
   engine: {
     status: base.output(engineStatusSchema),
     watch: base.output(eventIterator(engineStatusSchema)),
+    /** Keeps what is given for the next start of the edge; answers with all that is kept. */
+    setEdge: base.input(edgeSettingsSchema.partial()).output(edgeSettingsSchema),
   },
   domains: {
     list: base.output(z.array(domainSchema)),

@@ -6,8 +6,8 @@ import {
   createIntermediate,
   createRoot,
   type AuthorityMaterial,
-} from '../../src/engine/pki/authority-certificates.ts'
-import { toPem } from '../../src/engine/pki/convert.ts'
+} from '../../src/engine/pki/issue/authority-certificates.ts'
+import { toPem } from '../../src/engine/pki/formats/convert.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from './certificate-maker.ts'
 
 export const BANK = 'www.bank.example.com'

@@ -1,6 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { type AuthorityMaterial, createIntermediate, createRoot } from '../pki/authority-certificates.ts'
-import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
+import {
+  type AuthorityMaterial,
+  createIntermediate,
+  createRoot,
+} from '../pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
 import type { AuthorityGeneration, AuthorityPart, Vault } from '../vault/vault.ts'
 
 export interface IssuingParts {

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { LOCAL_SUFFIXES } from '../../contract/rules/authority-scope.ts'
-import { type AuthorityMaterial, permittedSuffixes } from '../pki/authority-certificates.ts'
-import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
-import type { ServableMaterial } from '../pki/intake.ts'
-import { issueLeaf, LEAF_DAYS } from '../pki/issue.ts'
+import { type AuthorityMaterial, permittedSuffixes } from '../pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import type { ServableMaterial } from '../pki/intake/intake.ts'
+import { issueLeaf, LEAF_DAYS } from '../pki/issue/issue.ts'
 import type { AuthorityGeneration } from '../vault/vault.ts'
 import { type IssuingParts, newGeneration, renewIntermediate } from './generations.ts'
 

@@ -1,4 +1,4 @@
-import { localAuthority, readyAuthority, rotateAuthority } from '../services/authority.ts'
+import { localAuthority, readyAuthority, rotateAuthority } from '../services/certificates/authority.ts'
 import type { Procedures } from './procedures.ts'
 
 export function authorityHandlers(procedures: Procedures['authority']) {

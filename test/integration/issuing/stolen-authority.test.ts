@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chainFromPem } from '../../../src/engine/pki/certificate.ts'
+import { chainFromPem } from '../../../src/engine/pki/facts/certificate.ts'
 import { verifyCertificate } from '../../../src/engine/pki/verify/verify.ts'
 import { ask } from '../../support/stolen-clients.ts'
 import {

@@ -1,7 +1,7 @@
 import { LOCAL_SUFFIXES } from '../../../contract/rules/authority-scope.ts'
-import { createIntermediate, createRoot } from '../../../engine/pki/authority-certificates.ts'
-import { certificateFacts, chainFromPem } from '../../../engine/pki/certificate.ts'
-import { issueLeaf } from '../../../engine/pki/issue.ts'
+import { createIntermediate, createRoot } from '../../../engine/pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../../../engine/pki/facts/certificate.ts'
+import { issueLeaf } from '../../../engine/pki/issue/issue.ts'
 
 export interface Pair {
   chainPem: string

@@ -7,10 +7,10 @@ import { openJournal } from '../../trust/journal.ts'
 import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/roots.ts'
 import type { TrustStore } from '../../trust/stores/store.ts'
 import { linuxFamily, type Surroundings } from '../../trust/surroundings.ts'
-import { certificateFacts, chainFromPem } from '../../pki/certificate.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { retiredInUse } from '../../issuing/generations.ts'
 import type { AuthorityGeneration } from '../../vault/vault.ts'
-import type { EngineParts } from '../parts.ts'
+import type { EngineParts } from '../core/parts.ts'
 import { proofsOf } from './proofs.ts'
 
 /** The computer of whoever runs this engine. */

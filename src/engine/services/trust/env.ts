@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { bundlePaths, bundleStore } from '../../trust/stores/bundle.ts'
-import type { EngineParts } from '../parts.ts'
+import type { EngineParts } from '../core/parts.ts'
 import { surroundingsOf, wantedRoots } from './atlas.ts'
 
 export interface TrustVariable {

@@ -22,6 +22,7 @@ const plain = {
   'configuration.import': 'configurationImported',
   'certificate.annotate': 'certificateAnnotated',
   'vault.locking': 'lockingSet',
+  'edge.settings': 'edgeSet',
   'authority.create': 'authorityCreated',
   'authority.rotate': 'authorityRotated',
   'authority.renew': 'authorityRenewed',

@@ -1,16 +1,16 @@
-import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/authority.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import { useCertificates, useClient, useConnection } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
+import { saveAuthority } from './actions.ts'
 import classes from './authority-card.module.css'
 import { downloadText } from '../../ui/download.ts'
 
@@ -27,13 +27,11 @@ export function AuthorityCard() {
         title={t('authority.title')}
         description={t('authority.text')}
         aside={
-          <Button
+          <ActionButton
+            action={saveAuthority}
             variant="default"
-            leftSection={<IconDownload size={15} />}
-            onClick={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
-          >
-            {t('authority.download')}
-          </Button>
+            act={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
+          />
         }
       >
         <div className={classes.columns}>

@@ -11,10 +11,10 @@ import type { TrustAction, TrustClient, TrustState, TrustStoreView } from '../..
 import { ChangeButton } from '../../ui/change-button.tsx'
 import classes from './trust.module.css'
 
-export type RowState = TrustState | 'proven' | 'refused'
+type RowState = TrustState | 'proven' | 'refused'
 
 /** What a row says: installed is not proven, and what refused was not asked again since. */
-export function rowState({ state, proof }: Pick<TrustClient, 'state' | 'proof'>): RowState {
+function rowState({ state, proof }: Pick<TrustClient, 'state' | 'proof'>): RowState {
   if (proof?.ok) return 'proven'
   return state === 'trusted' && proof ? 'refused' : state
 }

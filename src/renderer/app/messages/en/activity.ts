@@ -133,6 +133,7 @@ export const activity = {
     accessLogOn: 'Turned on the access log',
     accessLogOff: 'Turned off the access log',
     desktopSet: 'Changed the desktop app’s settings',
+    edgeSet: 'Changed the edge’s ports, workers or metrics',
     lockingSet: 'Changed the auto-lock settings',
     configurationImported: 'Imported a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',

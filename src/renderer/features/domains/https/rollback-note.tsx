@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { useCall } from '../../../ui/use-call.ts'
 import { namesLost } from './certificate-fit.ts'
+import { rollBackCertificate } from '../actions.ts'
 import classes from '../domain-page.module.css'
 
 /** Offers the certificate before the last swap, while it is held. */
@@ -33,9 +34,7 @@ export function RollbackNote({ domain }: { domain: Domain }) {
     <div className={classes.note}>
       <IconHistory size={17} stroke={1.7} aria-hidden />
       <span className={classes.grow}>{t('https.rollback.text', names)}</span>
-      <ChangeButton variant="default" onClick={() => setAsking(true)}>
-        {t('https.rollback.button')}
-      </ChangeButton>
+      <ActionButton action={rollBackCertificate} variant="default" act={() => setAsking(true)} />
       <ConfirmDialog
         opened={asking}
         title={t('https.rollback.title', names)}

@@ -2,21 +2,11 @@ import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import type { HealthCheckPolicy, HealthPolicy } from '../../../../contract/origins.ts'
+import { defaultHealthCheck, type HealthPolicy } from '../../../../contract/origins.ts'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import classes from '../domain-page.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
-
-const firstCheck: HealthCheckPolicy = {
-  path: '/',
-  everySeconds: 10,
-  timeoutSeconds: 3,
-  upAfter: 2,
-  downAfter: 3,
-  statusFrom: 200,
-  statusTo: 399,
-}
 
 /** When an origin counts as out: by requests that fail, and by asking it. */
 export function HealthFields({ domain }: { domain: Domain }) {
@@ -43,7 +33,9 @@ export function HealthFields({ domain }: { domain: Domain }) {
         label={t('health.check')}
         description={t('health.checkText')}
         checked={check !== null}
-        onChange={(event) => setDraft({ ...health, check: event.currentTarget.checked ? firstCheck : null })}
+        onChange={(event) =>
+          setDraft({ ...health, check: event.currentTarget.checked ? defaultHealthCheck : null })
+        }
       />
       {check ? (
         <div className={classes.fields}>
