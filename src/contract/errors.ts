@@ -10,6 +10,7 @@ import { inputErrors } from './errors/input.ts'
 import { keyErrors } from './errors/key.ts'
 import { policyErrors } from './errors/policy.ts'
 import { trustErrors } from './errors/trust.ts'
+import { updateErrors } from './errors/update.ts'
 import { vaultErrors } from './errors/vault.ts'
 import { verdictErrors } from './errors/verdict.ts'
 import type { ErrorKind } from './errors/define.ts'
@@ -35,6 +36,7 @@ export const errorRegistry = {
   ...backupErrors,
   ...configurationErrors,
   ...verdictErrors,
+  ...updateErrors,
 }
 
 export type ErrorCode = keyof typeof errorRegistry
