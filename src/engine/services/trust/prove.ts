@@ -72,10 +72,9 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
   const { stores, port, origin, signal } = trial
   const surroundings = surroundingsOf(parts)
   const through = stores.find(({ state }) => state === 'trusted')
-  const variables =
-    through?.id === 'bundle'
-      ? Object.fromEntries(bundleVariables(surroundings).map(({ name, value }) => [name, value]))
-      : {}
+  const variables: NodeJS.ProcessEnv = {}
+  if (through?.id === 'bundle')
+    for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
   const name = `proof-${randomBytes(6).toString('hex')}.localhost`
   const path = origin.newPath()
   let words: string

@@ -19,7 +19,7 @@ export interface ClientAttempt {
   client: FoundClient
   target: ProofTarget
   /** Variables of the bundle, where the client trusts through that. */
-  variables: Record<string, string>
+  variables: NodeJS.ProcessEnv
   signal?: AbortSignal | undefined
 }
 
@@ -44,7 +44,7 @@ export async function runClient(attempt: ClientAttempt): Promise<string> {
 }
 
 /** What a program writes beside its profile is thrown away too; its trust is read below HOME as always. */
-function ownPlaces(folder: string): Record<string, string> {
+function ownPlaces(folder: string): NodeJS.ProcessEnv {
   return { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') }
 }
 
@@ -161,8 +161,9 @@ const BUNDLE_VARIABLES = [
 ] as const
 
 function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = new Set<string>(BUNDLE_VARIABLES)
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)))
+  const copy = { ...env }
+  for (const name of BUNDLE_VARIABLES) delete copy[name]
+  return copy
 }
 
 const MOST_WORDS = 400
