@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -52,6 +61,8 @@ beforeAll(async () => {
 afterAll(() => {
   root?.end()
   screen?.end()
+  // What was mounted in it was so in a space that is gone.
+  if (root) rmSync(path.dirname(root.folder), { recursive: true, force: true, maxRetries: 5 })
 })
 beforeEach(({ skip }) => skip(why !== null, why ?? undefined))
 
