@@ -1,7 +1,7 @@
 import type { ClientHello } from './client-hello.ts'
 
 /**
- * Why a handshake came to nothing. `http`: a request without TLS on the port for HTTPS. `gone`: the
+ * Why a handshake came to nothing. `no-key`: HTTPS is on and the edge has no key for it. `http`: a request without TLS on the port for HTTPS. `gone`: the
  * client left without a word. `client-alert`: it refused what it was shown, and said why.
  */
 export type RefusalReason =
@@ -13,6 +13,7 @@ export type RefusalReason =
   | 'no-name'
   | 'unknown-name'
   | 'https-off'
+  | 'no-key'
   | 'protocol-version'
   | 'no-shared-cipher'
   | 'no-shared-protocol'

@@ -36,7 +36,7 @@ export function engineView(o: {
     locking: { autoLockMinutes: null, stopServing: false },
     desktop: { onClose: null, startAtLogin: false },
     recoveryKey: null,
-    domains: { total: 0, onHttps: 0 },
+    domains: { total: 0, onHttps: 0, down: 0 },
     certificates: 0,
   }
   return {
