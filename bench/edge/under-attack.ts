@@ -5,11 +5,12 @@ import { connect, type ClientHttp2Session } from 'node:http2'
 import { Agent, get } from 'node:https'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { prepare, startOrigin, startPeer } from './servers.ts'
 
 /**
  * What others feel while one client tries to hold their origin: p99 of small requests with the attack
- * going on, as a multiple of the p99 just before and after it. `node bench/edge/under-attack.ts [ROUNDS]`
+ * going on, as a multiple of the p99 just before and after it. `npm run bench:attack [-- --rounds 3]`
  *
  * The attacker is a process of its own: four HTTP/2 connections of 128 streams each, which are opened
  * again as soon as they are cut.
@@ -20,10 +21,16 @@ const attacks = {
 }
 type Attack = keyof typeof attacks
 
-const [first = '3', attack, port] = process.argv.slice(2)
-if (first === 'attack') {
-  for (let at = 0; at < 4; at += 1) hold(Number(port), attack as Attack)
-} else await measure(Number(first))
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    /** Given to the attacker's process alone: what it does, and to which port. */
+    attack: { type: 'string' },
+    port: { type: 'string' },
+  },
+})
+if (values.attack === undefined) await measure(Number(values.rounds))
+else for (let at = 0; at < 4; at += 1) hold(Number(values.port), values.attack as Attack)
 
 async function measure(rounds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'edge-attack-'))
@@ -87,7 +94,7 @@ async function ask(to: number, agent: Agent): Promise<void> {
 }
 
 async function startAttack(name: Attack, to: number): Promise<ChildProcess> {
-  const child = fork(import.meta.filename, ['attack', name, String(to)])
+  const child = fork(import.meta.filename, ['--attack', name, '--port', String(to)])
   // Long enough to have taken all that it can get.
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   return child

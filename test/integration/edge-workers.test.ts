@@ -230,3 +230,17 @@ it('a worker that does not have what a change is made for is given all of it, an
   const said = logs.filter((line) => /whole one|change/.test(line))
   expect(said).toEqual(['info a whole one', 'info a whole one', 'info a change'])
 })
+
+it('a worker that an exception ends counts as a fault, one that others end does not', async () => {
+  await create({ workers: 1, workerEntry: file('../support/throwing-worker.ts') }).start()
+  supervisor.observe('facts')
+  // Not what the next one is told as well.
+  supervisor.observe('nothing')
+  await until(() => supervisor.status().restarts === 1)
+  expect(supervisor.status().faults).toBe(1)
+  expect(logs).toContain('error The edge worker ended unasked')
+  await until(() => supervisor.status().workerPids.length === 1)
+  process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
+  await until(() => supervisor.status().restarts === 2)
+  expect(supervisor.status().faults).toBe(1)
+})

@@ -7,7 +7,7 @@ import { nextFreePort, portOwner } from './port-owner.ts'
 import { Editions, type SnapshotSource } from './editions.ts'
 import type { FromWorker, ListenRequest, SnapshotHead } from './snapshot.ts'
 import type { Told, WantedTraffic } from './told.ts'
-import type { Reply } from './worker-process.ts'
+import type { Reply, WorkerEnd } from './worker-process.ts'
 import { WorkerExchange } from './worker-exchange.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
@@ -181,7 +181,7 @@ class EdgeSupervisor implements Supervisor {
       onRefused: (refusal) => this.#options.log.error(refusal, 'The edge cannot take up a configuration'),
       onTraffic: ({ told, notTold }) => this.#options.onTraffic?.(told, notTold),
       changed: () => this.#set({}),
-      onExit: (reason, livedMs) => this.#onExit(slot, reason, livedMs),
+      onExit: (end, livedMs) => this.#onExit(slot, end, livedMs),
     })
     return slot
   }
@@ -292,10 +292,11 @@ class EdgeSupervisor implements Supervisor {
     this.#options.log.info({ https, http, addresses: addresses.join(' ') }, 'The edge listens')
   }
 
-  #onExit(slot: WorkerSlot, reason: string, livedMs: number): void {
+  #onExit(slot: WorkerSlot, { reason, isFault }: WorkerEnd, livedMs: number): void {
     const wasServing = this.#status.https !== null
     if (this.#isClosing || !wasServing) return this.#set({})
     this.#options.log.error({ reason, livedMs }, 'The edge worker ended unasked')
+    if (isFault) this.#set({ faults: this.#status.faults + 1 })
     slot.failures = livedMs > steadyMs ? 0 : slot.failures
     this.#scheduleRestart(slot)
   }

@@ -22,9 +22,27 @@ export interface WorkerEvents {
   onStuck(): void
   /** What it sent could not be acted on. */
   onMisread(error: unknown): void
-  /** Called once. `reason` is a signal, an exit status or the last words on stderr. */
-  onExit(reason: string): void
+  /** Called once. */
+  onExit(end: WorkerEnd): void
 }
+
+export interface WorkerEnd {
+  /** A signal, an exit status or the last words on stderr. */
+  reason: string
+  /** It ended itself: an exception that nothing caught, an abort, memory that was not there. Not one that others ended. */
+  isFault: boolean
+}
+
+/** What a process that is at fault is ended by; others send SIGKILL, SIGTERM and their like. */
+const ownSignals: (NodeJS.Signals | null)[] = [
+  null,
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGTRAP',
+]
 
 const lastWordsBytes = 4 * 1024
 const answerMs = 10_000
@@ -51,13 +69,13 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
     child.kill('SIGKILL')
   }, aliveMs)
   let hasExited = false
-  const exit = (reason: string): void => {
+  const exit = (end: WorkerEnd): void => {
     if (hasExited) return
     hasExited = true
     clearInterval(lifeTimer)
     replies.end()
     exited.resolve()
-    events.onExit(reason)
+    events.onExit(end)
   }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-lastWordsBytes)
@@ -73,9 +91,13 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
       events.onMisread(error)
     }
   })
-  child.on('error', (error) => exit(error.message))
+  child.on('error', (error) => exit({ reason: error.message, isFault: true }))
   child.on('exit', (status, signal) => {
-    const end = () => exit([signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': '))
+    const end = () =>
+      exit({
+        reason: [signal ?? `status ${status}`, lastWords.trim()].filter(Boolean).join(': '),
+        isFault: status !== 0 && ownSignals.includes(signal),
+      })
     // What it said last may still be on the channel, and with it what it has counted.
     if (child.connected) child.once('disconnect', end)
     else end()

@@ -3,7 +3,7 @@ import type { FoundAt } from './findings/found.ts'
 import type { SendHandle } from 'node:child_process'
 import type { DrainLimits, Edition, FromWorker, ListenRequest, ToWorker } from './snapshot.ts'
 import type { WantedTraffic } from './told.ts'
-import { startWorkerProcess, type Reply, type WorkerProcess } from './worker-process.ts'
+import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
 
 /** Why a worker has not taken up what it was sent. */
 export interface Refusal {
@@ -25,7 +25,7 @@ export interface SlotOptions {
   /** What the slot says of itself has changed. */
   changed(): void
   /** Its process has ended, asked or unasked. */
-  onExit(reason: string, livedMs: number): void
+  onExit(end: WorkerEnd, livedMs: number): void
 }
 
 /** A place for one worker: the process that is there now, what it was sent and what it has taken up. */
@@ -174,13 +174,13 @@ export class WorkerSlot {
       },
       onStuck: () => this.#options.onStuck(),
       onMisread: (error) => this.#options.onMisread(error),
-      onExit: (reason) => this.#onExit(started, reason, performance.now() - startedAt),
+      onExit: (end) => this.#onExit(started, end, performance.now() - startedAt),
     })
     if (this.#wanted !== 'nothing') void started.send({ type: 'observe', wanted: this.#wanted })
     return started
   }
 
-  #onExit(process: WorkerProcess, reason: string, livedMs: number): void {
+  #onExit(process: WorkerProcess, end: WorkerEnd, livedMs: number): void {
     this.#retiring.delete(process)
     if (this.#successor === process) this.#successor = null
     if (this.#process !== process) return this.#options.changed()
@@ -189,7 +189,7 @@ export class WorkerSlot {
     this.version = null
     this.refused = null
     this.#edition = null
-    this.#options.onExit(reason, livedMs)
+    this.#options.onExit(end, livedMs)
   }
 
   #onMessage(process: WorkerProcess, message: FromWorker, handle: SendHandle | undefined): void {

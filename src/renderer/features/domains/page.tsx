@@ -1,6 +1,6 @@
 import { Route, Switch, useLocation } from 'wouter'
-import { AddDomainDialog } from './add-domain-dialog.tsx'
-import { DomainList } from './domain-list.tsx'
+import { AddDomainDialog } from './list/add-domain-dialog.tsx'
+import { DomainList } from './list/domain-list.tsx'
 import { DomainPage } from './domain-page.tsx'
 import { addPath, domainPath, listPath, partOf } from './paths.ts'
 

@@ -9,7 +9,7 @@ import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
 import classes from '../domain-page.module.css'
-import { originInWords, readOrigin } from '../origin-value.ts'
+import { originInWords, readOrigin } from './origin-value.ts'
 import own from './origins.module.css'
 import { useSavePolicies } from './use-save-policies.ts'
 

@@ -1,0 +1,53 @@
+import { useTranslation } from 'react-i18next'
+import { devServerHint } from '../../../../contract/dev-servers.ts'
+import { findingRegistry, type Finding } from '../../../../contract/findings.ts'
+import { CopyIcon } from '../../../ui/copy-icon.tsx'
+import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import classes from '../policies/policies.module.css'
+
+/** Shown of one kind; the rest is counted. */
+const mostShown = 8
+
+/** All findings of one kind: what it means, what to do, and where it was seen. */
+export function FindingGroup({ findings }: { findings: readonly Finding[] }) {
+  const { t } = useTranslation('policies')
+  const [first] = findings
+  if (!first) return null
+  const { title, advice } = findingRegistry[first.kind]
+  const hint = devServerHint(first.kind, first.domain)
+  return (
+    <VerdictRow verdict={verdictOf(first)} label={title} reason={advice}>
+      {hint ? (
+        <>
+          <div className={classes.lines}>
+            {hint.lines}
+            <span className={classes.copy}>
+              <CopyIcon value={hint.lines} label={t('findings.line', { file: hint.file })} />
+            </span>
+          </div>
+          <p className={classes.advice}>{t('findings.source', { file: hint.file, source: hint.source })}</p>
+        </>
+      ) : null}
+      <ul className={classes.places}>
+        {findings.slice(0, mostShown).map(({ path, example, count, lastSeen }) => (
+          <li key={`${path} ${example}`}>
+            <span className={classes.place}>{path}</span>
+            {example ? <span className={classes.place}>{example}</span> : null}
+            <span className={classes.seen}>
+              {t('findings.times', { count })} <RelativeTime at={lastSeen} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {findings.length > mostShown ? (
+        <p className={classes.advice}>{t('findings.more', { count: findings.length - mostShown })}</p>
+      ) : null}
+    </VerdictRow>
+  )
+}
+
+function verdictOf({ kind }: Finding): Verdict {
+  if (kind === 'redirect.loop' || kind === 'mixed.blocked') return 'no'
+  return kind === 'hsts.from-origin' || kind.startsWith('dev-server.') ? 'unknown' : 'caution'
+}

@@ -1,0 +1,62 @@
+import { Button, Switch } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import type { Finding } from '../../../../contract/findings.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import type { LiveState } from '../../../engine/live-query.ts'
+import { groupBy } from '../../../ui/group-by.ts'
+import { Section } from '../../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import classes from '../domain-page.module.css'
+import { FindingGroup } from './finding-group.tsx'
+import { usePolicy } from '../policies/use-policy.ts'
+
+/** What in the answers of a domain breaks under HTTPS. */
+export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
+  const { domain } = props
+  const { t } = useTranslation('policies')
+  const client = useClient()
+  const clearing = useCall()
+  const { value, call, save } = usePolicy(domain, 'findings')
+  const { items, problem } = props.findings
+  const error = call.error ?? clearing.error ?? problem
+  return (
+    <Section title={t('findings.title')} description={t('findings.text')}>
+      <Switch
+        label={t('findings.watch')}
+        description={t('findings.watchText')}
+        checked={value.watch}
+        disabled={call.busy}
+        onChange={(event) => void save({ watch: event.currentTarget.checked })}
+      />
+      {error ? <ErrorPanel error={error} /> : null}
+      <div aria-live="polite">
+        {items.length === 0 ? (
+          <p className={classes.after}>{t(value.watch ? 'findings.noneYet' : 'findings.none')}</p>
+        ) : (
+          groupsOf(items).map((group) => <FindingGroup key={group[0]?.kind} findings={group} />)
+        )}
+      </div>
+      {items.length > 0 ? (
+        <div className={classes.footer}>
+          <Button
+            variant="default"
+            loading={clearing.busy}
+            onClick={() => void clearing.run(() => client.findings.clear({ domain: domain.name }))}
+          >
+            {t('findings.clear')}
+          </Button>
+        </div>
+      ) : null}
+    </Section>
+  )
+}
+
+/** By kind, what keeps a page from coming first. */
+function groupsOf(findings: readonly Finding[]): Finding[][] {
+  const groups = [...groupBy(findings, ({ kind }) => kind).values()]
+  const rank = ([first]: Finding[]) =>
+    first?.kind === 'redirect.loop' ? 0 : first?.kind === 'mixed.blocked' ? 1 : 2
+  return groups.toSorted((one, other) => rank(one) - rank(other))
+}

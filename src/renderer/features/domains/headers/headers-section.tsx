@@ -1,0 +1,23 @@
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { headerRuleFault } from '../../../../contract/header-rules.ts'
+import { Section } from '../../../ui/page-layout.tsx'
+import { HeaderFields } from './header-fields.tsx'
+import { PolicyFooter } from '../policies/policy-footer.tsx'
+import { usePolicy } from '../policies/use-policy.ts'
+
+export function HeadersSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('policies')
+  const draft = usePolicy(domain, 'headers')
+  const { rules } = draft.value
+  return (
+    <Section title={t('headers.title')} description={t('headers.text')}>
+      <HeaderFields rules={rules} onChange={(changed) => draft.change({ rules: changed })} />
+      <PolicyFooter
+        draft={draft}
+        save={t('headers.save')}
+        disabled={rules.some((rule) => headerRuleFault(rule) !== null)}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,19 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { HistoryList } from '../../../ui/history/history-list.tsx'
+import { Section } from '../../../ui/page-layout.tsx'
+
+/** Which certificates the domain had; read from the audit trail. */
+export function HistorySection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('history')
+  const client = useClient()
+  const { name, updatedAt } = domain
+  const load = useCallback(() => client.domains.history({ domain: name }), [client, name])
+  return (
+    <Section title={t('title')} description={t('text')}>
+      <HistoryList load={load} asOf={updatedAt} />
+    </Section>
+  )
+}

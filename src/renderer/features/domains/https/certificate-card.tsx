@@ -1,0 +1,89 @@
+import { IconCertificate, IconChevronRight, IconLock } from '@tabler/icons-react'
+import { Anchor } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
+import { NamesList } from '../../../ui/certificate/names-list.tsx'
+import { Fingerprint } from '../../../ui/fingerprint.tsx'
+import { ValidityBar } from '../../../ui/validity-bar.tsx'
+import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import classes from '../domain-page.module.css'
+import { useChainTitles } from './use-chain-titles.ts'
+
+/** The certificate that serves a domain: what a browser is shown of it. The key has only a line that says where it is. */
+export function CertificateCard({
+  domain,
+  certificate,
+}: {
+  domain: Domain
+  certificate: CertificateSummary
+}) {
+  const { t } = useTranslation('domains')
+  const { nameCovered } = domain.https
+  return (
+    <div>
+      <div className={classes.certificateHead}>
+        <div className={classes.certificateIcon} aria-hidden>
+          <IconCertificate size={22} stroke={1.6} />
+        </div>
+        <div className={classes.grow}>
+          <div className={classes.certificateTitle}>{certificate.name}</div>
+          <div className={classes.dim}>
+            {t(`https.kind.${certificate.kind}`)} · {certificate.keyType}
+          </div>
+        </div>
+        <Anchor component={Link} size="sm" href={`/certificates/${encodeURIComponent(certificate.id)}`}>
+          {t('https.view')}
+        </Anchor>
+      </div>
+      {certificate.revoked ? (
+        <VerdictRow verdict="no" label={t('https.revoked')} reason={domain.https.stapling?.problem ?? ''} />
+      ) : null}
+      {nameCovered && !nameCovered.ok ? (
+        <VerdictRow
+          verdict="no"
+          label={t('https.notCovered', { domain: domain.displayName })}
+          reason={nameCovered.reason}
+        />
+      ) : null}
+      <CardFacts certificate={certificate} />
+    </div>
+  )
+}
+
+function CardFacts({ certificate }: { certificate: CertificateSummary }) {
+  const { t } = useTranslation('domains')
+  const chain = useChainTitles(certificate.id)
+  return (
+    <dl className={classes.facts}>
+      <dt>{t('https.names')}</dt>
+      <dd>
+        <NamesList names={[...certificate.dnsNames, ...certificate.ipNames]} limit={6} />
+      </dd>
+      <dt>{t('https.issuer')}</dt>
+      <dd>{certificate.issuer}</dd>
+      <dt>{t('https.validity')}</dt>
+      <dd>
+        <ValidityBar notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+      </dd>
+      <dt>{t('https.fingerprint')}</dt>
+      <dd>
+        <Fingerprint hex={certificate.fingerprintSha256} label={t('https.fingerprint')} />
+      </dd>
+      <dt>{t('https.chain')}</dt>
+      <dd className={classes.chain}>
+        {(chain ?? [certificate.title]).map((title, index) => (
+          <span key={index} className={classes.chain}>
+            {index > 0 ? <IconChevronRight size={14} aria-hidden /> : null}
+            {title}
+          </span>
+        ))}
+      </dd>
+      <dt>{t('https.key')}</dt>
+      <dd className={classes.keyLine}>
+        <IconLock size={16} stroke={1.8} aria-hidden />
+        {t('https.keyText')}
+      </dd>
+    </dl>
+  )
+}

@@ -1,0 +1,37 @@
+import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
+import { coveringName, hostNamesOf, nameChanges } from '../../../../contract/rules/covered-names.ts'
+
+type Names = Pick<CertificateSummary, 'dnsNames' | 'ipNames'>
+
+export function coversDomain(certificate: Names, { name }: Pick<Domain, 'name'>): boolean {
+  return coveringName(hostNamesOf(certificate), name) !== undefined
+}
+
+interface Choices {
+  /** Cover the domain; the one in use first, then the longest valid. */
+  fitting: CertificateSummary[]
+  others: CertificateSummary[]
+}
+
+/** The vault's certificates as choices for `domain`. */
+export function choicesFor(domain: Domain, certificates: readonly CertificateSummary[]): Choices {
+  const current = domain.https.certificate?.id
+  const order = (one: CertificateSummary, other: CertificateSummary) =>
+    Number(other.id === current) - Number(one.id === current) || other.notAfter.localeCompare(one.notAfter)
+  const fits = (certificate: CertificateSummary) => coversDomain(certificate, domain)
+  return {
+    fitting: certificates.filter(fits).sort(order),
+    others: certificates.filter((certificate) => !fits(certificate)).sort(order),
+  }
+}
+
+/** What a swap would no longer cover; nothing where there is no certificate yet. */
+export function namesLost(before: Names | null, after: Names): string[] {
+  return before ? nameChanges(hostNamesOf(before), hostNamesOf(after)).lost : []
+}
+
+/** The first names of a certificate for a line of text, and how many more there are. */
+export function someNames({ dnsNames, ipNames }: Names, limit = 4): { names: string; count: number } {
+  const all = [...dnsNames, ...ipNames]
+  return { names: all.slice(0, limit).join(', '), count: Math.max(0, all.length - limit) }
+}

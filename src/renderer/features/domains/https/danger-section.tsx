@@ -1,0 +1,97 @@
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { Section } from '../../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import classes from '../domain-page.module.css'
+import { FateOfCertificates } from './fate-of-certificates.tsx'
+import { listPath } from '../paths.ts'
+import { useCertificateFate } from './use-certificate-fate.ts'
+
+/** Pause, turn off, remove: from what loses nothing to what loses most. */
+export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff: () => void }) {
+  const { t } = useTranslation('domains')
+  const { state } = domain.https
+  return (
+    <Section title={t(state === 'off' ? 'danger.titleOff' : 'danger.title')} tone="danger">
+      {state === 'on' ? <Pause domain={domain} /> : null}
+      {state === 'off' ? null : (
+        <Act text={t('danger.disableText')}>
+          <ChangeButton variant="light" color="red" flex="none" onClick={onTurnOff}>
+            {t('danger.disable')}
+          </ChangeButton>
+        </Act>
+      )}
+      <Remove domain={domain} />
+    </Section>
+  )
+}
+
+function Act({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <div className={classes.act}>
+      <span className={classes.dim}>{text}</span>
+      {children}
+    </div>
+  )
+}
+
+function Pause({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const pause = async () => {
+    const done = await call.run(() => client.https.pause({ domain: domain.name }))
+    if (done) notifyDone(t('danger.paused', { domain: domain.displayName }))
+  }
+  return (
+    <>
+      <Act text={t('danger.pauseText')}>
+        <ChangeButton variant="default" flex="none" loading={call.busy} onClick={() => void pause()}>
+          {t('danger.pause')}
+        </ChangeButton>
+      </Act>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
+  )
+}
+
+function Remove({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const [, navigate] = useLocation()
+  const [asking, setAsking] = useState(false)
+  const fate = useCertificateFate(domain)
+  const remove = async () => {
+    const done = await call.run(() => client.domains.remove({ domain: domain.name }))
+    if (!done) return
+    const words = { domain: domain.displayName, names: done.erased.join(', ') }
+    notifyDone(t(done.erased.length > 0 ? 'danger.removedErased' : 'danger.removed', words))
+    navigate(listPath)
+  }
+  return (
+    <Act text={t('danger.removeText')}>
+      <ChangeButton variant="light" color="red" flex="none" onClick={() => setAsking(true)}>
+        {t('danger.remove')}
+      </ChangeButton>
+      <ConfirmDialog
+        opened={asking}
+        title={t('danger.removeTitle', { domain: domain.displayName })}
+        confirmLabel={t('danger.removeConfirm')}
+        call={call}
+        onConfirm={() => void remove()}
+        onClose={() => setAsking(false)}
+      >
+        <p>{t('danger.removeBody', { domain: domain.displayName })}</p>
+        <FateOfCertificates {...fate} />
+      </ConfirmDialog>
+    </Act>
+  )
+}

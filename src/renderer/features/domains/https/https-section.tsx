@@ -1,0 +1,100 @@
+import { Group, Switch, Tooltip } from '@mantine/core'
+import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { Section } from '../../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import { useLocked } from '../../../ui/use-locked.ts'
+import { CertificateCard } from './certificate-card.tsx'
+import type { SettingsIntent } from './settings/intent.ts'
+import classes from '../domain-page.module.css'
+import { RollbackNote } from './rollback-note.tsx'
+
+interface HttpsProps {
+  domain: Domain
+  onSettings: (intent: SettingsIntent) => void
+}
+
+export function HttpsSection({ domain, onSettings }: HttpsProps) {
+  const { t } = useTranslation('domains')
+  const { certificate, state } = domain.https
+  return (
+    <Section title={t('https.title')} aside={<Controls domain={domain} onSettings={onSettings} />}>
+      {state === 'paused' ? <PausedNote domain={domain} /> : null}
+      {certificate ? (
+        <>
+          <CertificateCard domain={domain} certificate={certificate} />
+          <RollbackNote domain={domain} />
+        </>
+      ) : (
+        <div className={classes.off}>
+          <span className={classes.dim}>{t('https.offText', { domain: domain.displayName })}</span>
+          <ChangeButton flex="none" onClick={() => onSettings('serve')}>
+            {t('https.turnOn')}
+          </ChangeButton>
+        </div>
+      )}
+    </Section>
+  )
+}
+
+/** The switch shows what is set; turning it opens the settings, where what that takes or loses is said first. */
+function Controls({ domain, onSettings }: HttpsProps) {
+  const { t } = useTranslation('domains')
+  const locked = useLocked()
+  const on = domain.https.state !== 'off'
+  return (
+    <Group gap="md" wrap="nowrap">
+      {on ? (
+        <ChangeButton
+          variant="default"
+          leftSection={<IconAdjustments size={16} stroke={1.7} />}
+          onClick={() => onSettings('serve')}
+        >
+          {t('https.modify')}
+        </ChangeButton>
+      ) : null}
+      <Tooltip label={locked} disabled={locked === null}>
+        <Switch
+          aria-label={t('https.switch')}
+          checked={domain.https.state === 'on'}
+          aria-disabled={locked !== null}
+          onChange={() => {
+            if (locked === null) onSettings(domain.https.state === 'on' ? 'turn-off' : 'serve')
+          }}
+        />
+      </Tooltip>
+    </Group>
+  )
+}
+
+function PausedNote({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const resume = async () => {
+    const done = await call.run(() =>
+      client.https.enable({ domain: domain.name, source: { type: 'current' } }),
+    )
+    if (done) notifyDone(t('https.resumed', { domain: domain.displayName }))
+  }
+  return (
+    <>
+      <div className={classes.note} data-tone="caution">
+        <span className={classes.grow}>{t('https.pausedText')}</span>
+        <ChangeButton
+          leftSection={<IconPlayerPlay size={15} />}
+          loading={call.busy}
+          onClick={() => void resume()}
+        >
+          {t('https.resume')}
+        </ChangeButton>
+      </div>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
+  )
+}

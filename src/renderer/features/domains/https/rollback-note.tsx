@@ -1,0 +1,57 @@
+import { IconHistory } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { useCall } from '../../../ui/use-call.ts'
+import { namesLost } from './certificate-fit.ts'
+import classes from '../domain-page.module.css'
+
+/** Offers the certificate before the last swap, while it is held. */
+export function RollbackNote({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const [asking, setAsking] = useState(false)
+  const previous = domain.https.previousCertificate
+  const certificate = useCertificates((state) => state.items.find(({ id }) => id === previous?.id))
+  if (!previous) return null
+  const names = { name: previous.name, domain: domain.displayName }
+  const lost = certificate ? namesLost(domain.https.certificate, certificate) : []
+  const rollBack = async () => {
+    const done = await call.run(() =>
+      client.https.enable({ domain: domain.name, source: { type: 'previous' } }),
+    )
+    if (!done) return
+    setAsking(false)
+    notifyDone(t('https.rollback.done', names))
+  }
+  return (
+    <div className={classes.note}>
+      <IconHistory size={17} stroke={1.7} aria-hidden />
+      <span className={classes.grow}>{t('https.rollback.text', names)}</span>
+      <ChangeButton variant="default" onClick={() => setAsking(true)}>
+        {t('https.rollback.button')}
+      </ChangeButton>
+      <ConfirmDialog
+        opened={asking}
+        title={t('https.rollback.title', names)}
+        confirmLabel={t('https.rollback.confirm')}
+        call={call}
+        tone="plain"
+        onConfirm={() => void rollBack()}
+        onClose={() => setAsking(false)}
+      >
+        <p>{t('https.rollback.body', names)}</p>
+        {lost.length > 0 ? (
+          <p>
+            {t('https.rollback.lost')} <span className={classes.lostName}>{lost.join(', ')}</span>
+          </p>
+        ) : null}
+      </ConfirmDialog>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import type { CertificateSource, CertificateSummary, Domain } from '../../../../../contract/domains.ts'
+import type { Readiness } from '../../../../ui/staging/readiness.ts'
+import { coversDomain } from '../certificate-fit.ts'
+
+export type CertificateType = 'vault' | 'upload' | 'free'
+
+/** What the dialog's controls say. */
+export interface Wish {
+  on: boolean
+  type: CertificateType
+  certificateId: string | null
+  name: string
+  keep: boolean
+}
+
+/** What Save would do, or why it can do nothing. */
+export type Decision =
+  | { act: 'enable'; source: CertificateSource }
+  | { act: 'disable' }
+  | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' }
+  | { act: 'none'; why: 'upload'; readiness: Readiness }
+
+/** Where the dialog starts: with the certificate in use, else one that fits, else an upload. */
+export function firstWish(domain: Domain, certificates: readonly CertificateSummary[], on: boolean): Wish {
+  const current = domain.https.certificate?.id ?? null
+  const fits = certificates.some((certificate) => coversDomain(certificate, domain))
+  return {
+    on,
+    type: current !== null || fits ? 'vault' : 'upload',
+    certificateId: current,
+    name: '',
+    keep: false,
+  }
+}
+
+export function decide(
+  domain: Domain,
+  wish: Wish,
+  certificates: readonly CertificateSummary[],
+  upload: { stagingId: string | null; readiness: Readiness },
+): Decision {
+  const { state, certificate: current } = domain.https
+  if (!wish.on) return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable' }
+  if (wish.type === 'free') return { act: 'enable', source: { type: 'free' } }
+  if (wish.type === 'upload') return decideUpload(wish, upload)
+  const chosen = certificates.find(({ id }) => id === wish.certificateId)
+  if (!chosen || !coversDomain(chosen, domain)) return { act: 'none', why: 'choose' }
+  if (chosen.id !== current?.id) {
+    return { act: 'enable', source: { type: 'vault', certificateId: chosen.id } }
+  }
+  return state === 'on' ? { act: 'none', why: 'unchanged' } : { act: 'enable', source: { type: 'current' } }
+}
+
+function decideUpload(
+  wish: Wish,
+  { stagingId, readiness }: { stagingId: string | null; readiness: Readiness },
+): Decision {
+  if (!readiness.ready || stagingId === null) return { act: 'none', why: 'upload', readiness }
+  const name = wish.name.trim()
+  return { act: 'enable', source: { type: 'upload', stagingId, keep: wish.keep, ...(name ? { name } : {}) } }
+}

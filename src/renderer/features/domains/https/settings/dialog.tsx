@@ -1,0 +1,34 @@
+import { Modal } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../../contract/domains.ts'
+import classes from './dialog.module.css'
+import { HttpsSettingsForm } from './form.tsx'
+import type { SettingsIntent } from './intent.ts'
+
+/** HTTPS settings of one domain. `intent` null: closed. */
+export function HttpsSettingsDialog(props: {
+  domain: Domain
+  intent: SettingsIntent | null
+  onClose: () => void
+}) {
+  const { t } = useTranslation('domains')
+  return (
+    <Modal
+      opened={props.intent !== null}
+      onClose={props.onClose}
+      title={t('settings.title', { domain: props.domain.displayName })}
+      closeOnClickOutside={false}
+      size={860}
+      yOffset="3vh"
+      classNames={{ body: classes.modalBody, content: classes.modalContent }}
+    >
+      {props.intent ? (
+        <HttpsSettingsForm
+          domain={props.domain}
+          turnOff={props.intent === 'turn-off'}
+          onClose={props.onClose}
+        />
+      ) : null}
+    </Modal>
+  )
+}

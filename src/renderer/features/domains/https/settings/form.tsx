@@ -1,0 +1,142 @@
+import { Button, Switch } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import type { Domain } from '../../../../../contract/domains.ts'
+import { useCertificates, useClient } from '../../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../../ui/change-button.tsx'
+import { ErrorPanel } from '../../../../ui/states.tsx'
+import { readinessSentence, readyToEnable } from '../../../../ui/staging/readiness.ts'
+import { useFileDrop } from '../../../../ui/use-file-drop.ts'
+import { createStagingSession, type StagingSession } from '../../../../ui/staging/staging-session.ts'
+import { useCertificateFate } from '../use-certificate-fate.ts'
+import { decide, firstWish, type Decision, type Wish } from './decision.ts'
+import classes from './dialog.module.css'
+import { FreePanel } from './free-panel.tsx'
+import { OffPanel } from './off-panel.tsx'
+import { TypeChoice } from './type-choice.tsx'
+import { UploadPanel } from './upload-panel.tsx'
+import { useSave } from './use-save.ts'
+import { VaultPanel } from './vault-panel.tsx'
+
+/** Mounted while the dialog is open; what was uploaded and not saved is forgotten when it closes. */
+export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onClose: () => void }) {
+  const { domain, onClose } = props
+  const { t } = useTranslation('domains')
+  const certificates = useCertificates((state) => state.items)
+  const session = useSession(domain.name)
+  const staging = useStore(session.store)
+  const [wish, setWish] = useState<Wish>(() => firstWish(domain, certificates, !props.turnOff))
+  const stagingId = staging.staged?.stagingId ?? null
+  const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
+  const { save, pause, call } = useSave({ domain, session, onDone: onClose })
+  const { clear } = call
+  useEffect(() => {
+    if (stagingId) clear()
+  }, [stagingId, clear])
+  // Files dropped anywhere on the dialog are meant to be uploaded.
+  const { over, handlers } = useFileDrop((files) => {
+    setWish((current) => ({ ...current, on: true, type: 'upload' }))
+    void session.give(files)
+  })
+  return (
+    <div {...handlers} className={classes.form} data-over={over}>
+      <div className={classes.scroll}>
+        <Switch
+          className={classes.switch}
+          label={t('settings.enable', { domain: domain.displayName })}
+          description={t('settings.enableText')}
+          checked={wish.on}
+          onChange={(event) => setWish({ ...wish, on: event.currentTarget.checked })}
+          data-autofocus
+        />
+        {wish.on ? (
+          <>
+            <TypeChoice value={wish.type} onChange={(type) => setWish({ ...wish, type })} />
+            <TypePanel domain={domain} wish={wish} onWish={setWish} session={session} />
+          </>
+        ) : (
+          <OffPanel domain={domain} onPause={() => void pause()} />
+        )}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+      </div>
+      <Footer
+        domain={domain}
+        decision={decision}
+        busy={call.busy}
+        onCancel={onClose}
+        onSave={() => void save(decision)}
+      />
+    </div>
+  )
+}
+
+function useSession(domain: string): StagingSession {
+  const client = useClient()
+  const [session] = useState(() => createStagingSession(client.staging, domain))
+  useEffect(() => () => void session.discard(), [session])
+  return session
+}
+
+function TypePanel(props: {
+  domain: Domain
+  wish: Wish
+  onWish: (wish: Wish) => void
+  session: StagingSession
+}) {
+  const { domain, wish, onWish } = props
+  if (wish.type === 'free') return <FreePanel domain={domain} />
+  if (wish.type === 'upload') return <UploadPanel wish={wish} onWish={onWish} session={props.session} />
+  return (
+    <VaultPanel
+      domain={domain}
+      value={wish.certificateId}
+      onChange={(certificateId) => onWish({ ...wish, certificateId })}
+    />
+  )
+}
+
+/** Save, with why it can do nothing beside it. */
+function Footer(props: {
+  domain: Domain
+  decision: Decision
+  busy: boolean
+  onCancel: () => void
+  onSave: () => void
+}) {
+  const { t } = useTranslation('domains')
+  const { t: intake } = useTranslation('intake')
+  const { decision, domain } = props
+  const erases = useCertificateFate(domain).erased.length > 0
+  const label = {
+    none: t('settings.save'),
+    enable: t(domain.https.state === 'on' ? 'settings.saveSwap' : 'settings.save'),
+    disable: t(erases ? 'settings.turnOff' : 'settings.turnOffKept'),
+  }[decision.act]
+  const reason =
+    decision.act !== 'none'
+      ? null
+      : decision.why === 'upload'
+        ? readinessSentence(decision.readiness, intake)
+        : t(`settings.why.${decision.why}`)
+  return (
+    <div className={classes.footer}>
+      <div className={classes.reason} role="status" id="https-settings-reason">
+        {reason}
+      </div>
+      <Button variant="default" size="sm" onClick={props.onCancel}>
+        {t('settings.cancel')}
+      </Button>
+      <ChangeButton
+        size="sm"
+        color={decision.act === 'disable' ? 'red' : undefined}
+        disabled={decision.act === 'none'}
+        aria-describedby="https-settings-reason"
+        loading={props.busy}
+        onClick={props.onSave}
+      >
+        {label}
+      </ChangeButton>
+    </div>
+  )
+}

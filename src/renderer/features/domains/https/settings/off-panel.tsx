@@ -1,0 +1,42 @@
+import { IconPlayerPause, IconTrash } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary, Domain } from '../../../../../contract/domains.ts'
+import { ChangeButton } from '../../../../ui/change-button.tsx'
+import { FateOfCertificates } from '../fate-of-certificates.tsx'
+import { useCertificateFate } from '../use-certificate-fate.ts'
+import classes from './dialog.module.css'
+
+/** What turning HTTPS off loses, said before it happens, with the way out that loses nothing. */
+export function OffPanel({ domain, onPause }: { domain: Domain; onPause: () => void }) {
+  const { t } = useTranslation('domains')
+  const fate = useCertificateFate(domain)
+  if (domain.https.state === 'off') return null
+  return (
+    <section className={classes.offPanel} aria-label={t('settings.off.title')}>
+      <IconTrash size={20} stroke={1.6} aria-hidden />
+      <div className={classes.offText}>
+        <h3 className={classes.offTitle}>{t('settings.off.title')}</h3>
+        <FateOfCertificates {...fate} />
+        {domain.redirect.mode === 'none' ? null : <p>{t('settings.off.redirect')}</p>}
+        <p>{t(`settings.off.${wayBack(domain, fate.erased)}`)}</p>
+      </div>
+      {domain.https.state === 'on' ? (
+        <ChangeButton
+          variant="default"
+          flex="none"
+          leftSection={<IconPlayerPause size={15} />}
+          onClick={onPause}
+        >
+          {t('settings.off.pause')}
+        </ChangeButton>
+      ) : null}
+    </section>
+  )
+}
+
+/** How HTTPS could be turned on again after this. */
+function wayBack(domain: Domain, erased: readonly CertificateSummary[]): 'again' | 'againFree' | 'againKept' {
+  const current = erased.find(({ id }) => id === domain.https.certificate?.id)
+  if (!current) return 'againKept'
+  return current.kind === 'free' ? 'againFree' : 'again'
+}

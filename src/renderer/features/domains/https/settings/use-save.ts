@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next'
+import { asEdgekeepError } from '../../../../../client/client.ts'
+import type { Domain } from '../../../../../contract/domains.ts'
+import { useClient } from '../../../../engine/engine-context.tsx'
+import { notifyDone } from '../../../../ui/notify.ts'
+import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
+import { useCall, type Call } from '../../../../ui/use-call.ts'
+import type { Decision } from './decision.ts'
+
+/** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */
+export function useSave(o: { domain: Domain; session: StagingSession; onDone: () => void }): {
+  save: (decision: Decision) => Promise<void>
+  pause: () => Promise<void>
+  call: Call
+} {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const { name: domain, displayName } = o.domain
+
+  async function enable(source: Extract<Decision, { act: 'enable' }>['source']) {
+    const done = await call.run(() => client.https.enable({ domain, source }).catch(giveUpExpired))
+    if (!done) return
+    if (source.type === 'upload') o.session.release()
+    const { version, inEffect } = done.effect
+    const there = inEffect !== null && inEffect >= version
+    notifyDone(t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName }))
+    o.onDone()
+  }
+
+  /** Files that the engine no longer holds cannot be saved a second time: they have to be given again. */
+  function giveUpExpired(error: unknown): never {
+    if (asEdgekeepError(error).code === 'staging.expired') void o.session.discard()
+    throw error
+  }
+
+  async function disable() {
+    const done = await call.run(() => client.https.disable({ domain }))
+    if (!done) return
+    const words = { domain: displayName, names: done.erased.join(', ') }
+    notifyDone(t(done.erased.length > 0 ? 'settings.doneErased' : 'settings.doneOff', words))
+    o.onDone()
+  }
+
+  async function pause() {
+    const done = await call.run(() => client.https.pause({ domain }))
+    if (!done) return
+    notifyDone(t('danger.paused', { domain: displayName }))
+    o.onDone()
+  }
+
+  return {
+    call,
+    pause,
+    save: async (decision) => {
+      if (decision.act === 'enable') await enable(decision.source)
+      if (decision.act === 'disable') await disable()
+    },
+  }
+}

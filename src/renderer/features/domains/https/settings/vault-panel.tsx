@@ -1,0 +1,116 @@
+import { Radio, Stack } from '@mantine/core'
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary, Domain } from '../../../../../contract/domains.ts'
+import { useCertificates } from '../../../../engine/engine-context.tsx'
+import { LoadingRows } from '../../../../ui/states.tsx'
+import { validityPhase } from '../../../../ui/times.ts'
+import { useNow } from '../../../../ui/use-now.ts'
+import { DaysLeft } from '../../../../ui/validity-bar.tsx'
+import { choicesFor, namesLost, someNames } from '../certificate-fit.ts'
+import classes from './dialog.module.css'
+
+/** The vault's certificates: those that cover the domain to choose from, the others with why not. */
+export function VaultPanel(props: {
+  domain: Domain
+  value: string | null
+  onChange: (certificateId: string) => void
+}) {
+  const { t } = useTranslation('domains')
+  const { status, items } = useCertificates((state) => state)
+  const { domain } = props
+  const { fitting, others } = choicesFor(domain, items)
+  if (status === 'waiting') return <LoadingRows rows={3} height={56} />
+  if (items.length === 0) return <p className={classes.panelText}>{t('settings.vault.empty')}</p>
+  return (
+    <div className={classes.panel}>
+      {fitting.length === 0 ? (
+        <p className={classes.panelText}>{t('settings.vault.noneFits', { domain: domain.displayName })}</p>
+      ) : (
+        <Radio.Group
+          label={t('settings.vault.fits', { domain: domain.displayName })}
+          value={props.value}
+          onChange={props.onChange}
+        >
+          <Stack gap={8} mt={6}>
+            {fitting.map((certificate) => (
+              <Choice
+                key={certificate.id}
+                domain={domain}
+                certificate={certificate}
+                chosen={props.value === certificate.id}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
+      <Others domain={domain} certificates={others} />
+    </div>
+  )
+}
+
+function Choice(props: { domain: Domain; certificate: CertificateSummary; chosen: boolean }) {
+  const { t } = useTranslation('domains')
+  const { certificate, domain } = props
+  const inUse = domain.https.certificate?.id === certificate.id
+  const lost = props.chosen && !inUse ? namesLost(domain.https.certificate, certificate) : []
+  return (
+    <Radio.Card value={certificate.id} className={classes.choice} aria-label={certificate.name}>
+      <Radio.Indicator aria-hidden />
+      <div className={classes.choiceText}>
+        <div className={classes.choiceName}>
+          {certificate.name}
+          {inUse ? <span className={classes.inUse}>{t('settings.vault.current')}</span> : null}
+        </div>
+        <div className={classes.dim}>{namesInWords(t, certificate)}</div>
+        <ValidityWarning certificate={certificate} />
+        {lost.length > 0 ? (
+          <div className={classes.lost}>
+            {t('settings.lost')} {lost.join(', ')}
+          </div>
+        ) : null}
+      </div>
+      <span className={classes.left}>
+        <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+      </span>
+    </Radio.Card>
+  )
+}
+
+function ValidityWarning({ certificate }: { certificate: CertificateSummary }) {
+  const { t } = useTranslation('domains')
+  const phase = validityPhase(certificate.notBefore, certificate.notAfter, useNow())
+  if (phase === 'expired') return <div className={classes.lost}>{t('settings.vault.expired')}</div>
+  if (phase === 'not-yet') return <div className={classes.lost}>{t('settings.vault.notYet')}</div>
+  return null
+}
+
+function Others({ domain, certificates }: { domain: Domain; certificates: CertificateSummary[] }) {
+  const { t } = useTranslation('domains')
+  if (certificates.length === 0) return null
+  return (
+    <section aria-label={t('settings.vault.others')}>
+      <h3 className={classes.heading}>{t('settings.vault.others')}</h3>
+      <ul className={classes.others}>
+        {certificates.map((certificate) => {
+          const names = namesInWords(t, certificate)
+          return (
+            <li key={certificate.id}>
+              <strong>{certificate.name}</strong>
+              <span>
+                {names
+                  ? t('settings.vault.notCovering', { names, domain: domain.displayName })
+                  : t('settings.vault.noNames')}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+function namesInWords(t: TFunction<'domains'>, certificate: CertificateSummary): string {
+  const { names, count } = someNames(certificate)
+  return count > 0 ? t('settings.vault.more', { names, count }) : names
+}

@@ -1,0 +1,23 @@
+import { useEffect, useState } from 'react'
+import { useClient } from '../../../engine/engine-context.tsx'
+
+/**
+ * Titles from the leaf up to the authority that is trusted, or of what is served where none is;
+ * null until they are known (or where they cannot be had).
+ */
+export function useChainTitles(certificateId: string): string[] | null {
+  const client = useClient()
+  const [titles, setTitles] = useState<{ id: string; chain: string[] } | null>(null)
+  useEffect(() => {
+    const abort = new AbortController()
+    client.certificates.get({ id: certificateId }, { signal: abort.signal }).then(
+      ({ chain, verification: { path } }) => {
+        const shown = path.length > 0 ? path : chain
+        setTitles({ id: certificateId, chain: shown.map(({ title }) => title) })
+      },
+      () => setTitles(null),
+    )
+    return () => abort.abort()
+  }, [client, certificateId])
+  return titles?.id === certificateId ? titles.chain : null
+}

@@ -1,0 +1,118 @@
+import { Button, Group, Modal, Select, Stack, Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient, useDomains } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import classes from '../policies/policies.module.css'
+import { policyDifferences, type PolicyDifference } from './policy-differences.ts'
+import { policyFieldInWords, policyValueInWords } from './policy-words.ts'
+
+/** Gives the domains every policy of another one, after showing what that changes. */
+export function CopyPoliciesDialog(props: {
+  domains: readonly Domain[]
+  onClose: () => void
+  onDone: () => void
+}) {
+  const { t } = useTranslation('policies')
+  const client = useClient()
+  const call = useCall()
+  const all = useDomains((state) => state.items)
+  const [from, setFrom] = useState<string | null>(null)
+  const source = all.find(({ name }) => name === from)
+  const targets = props.domains.filter(({ name }) => name !== from)
+  const differences = source ? policyDifferences(targets, source.policies) : []
+  const hasPasswords = (source?.policies.access.users?.length ?? 0) > 0
+  const copy = async () => {
+    const to = targets.map(({ name }) => name)
+    const done = await call.run(() => client.domains.copyPolicies({ from: from ?? '', to }))
+    if (!done) return
+    notifyDone(t('batch.done', { count: to.length }))
+    props.onDone()
+  }
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={t('batch.copyTitle', { count: props.domains.length })}
+      size="xl"
+      centered
+    >
+      <Stack gap="md">
+        <Select
+          label={t('batch.from')}
+          placeholder={t('batch.fromPlaceholder')}
+          searchable
+          data={all.map(({ name, displayName }) => ({ value: name, label: displayName }))}
+          value={from}
+          onChange={setFrom}
+        />
+        {source ? (
+          <Differences differences={differences} />
+        ) : (
+          <p className={classes.quiet}>{t('batch.choose')}</p>
+        )}
+        {source && hasPasswords ? <p className={classes.quiet}>{t('batch.passwords')}</p> : null}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose}>
+            {t('batch.cancel')}
+          </Button>
+          <ChangeButton
+            disabled={targets.length === 0 || (differences.length === 0 && !hasPasswords)}
+            loading={call.busy}
+            onClick={() => void copy()}
+          >
+            {t('batch.copySave')}
+          </ChangeButton>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+function Differences({ differences }: { differences: readonly PolicyDifference[] }) {
+  const { t } = useTranslation('policies')
+  if (differences.length === 0) return <p className={classes.quiet}>{t('batch.same')}</p>
+  return (
+    <div className={classes.changes} tabIndex={0} role="region" aria-label={t('batch.changes')}>
+      <Table layout="fixed" stickyHeader aria-label={t('batch.changes')}>
+        <Table.Thead>
+          <Table.Tr>
+            {(['domain', 'field', 'before', 'after'] as const).map((column) => (
+              <Table.Th key={column} scope="col">
+                {t(`batch.${column}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {differences.map((difference) => (
+            <DifferenceRow
+              key={`${difference.domain} ${difference.section} ${difference.field}`}
+              difference={difference}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function DifferenceRow({ difference }: { difference: PolicyDifference }) {
+  const { t } = useTranslation(['policies', 'protocol'])
+  const before = policyValueInWords(t, difference, difference.before)
+  const after = policyValueInWords(t, difference, difference.after)
+  return (
+    <Table.Tr>
+      <Table.Td className={classes.wrap}>{difference.domain}</Table.Td>
+      <Table.Td className={classes.wrap}>{policyFieldInWords(t, difference)}</Table.Td>
+      <Table.Td className={classes.wrap}>{before}</Table.Td>
+      {/* As many authorities as before, and not the same. */}
+      <Table.Td className={classes.wrap}>{after === before ? t('words.others', { after }) : after}</Table.Td>
+    </Table.Tr>
+  )
+}

@@ -1,0 +1,82 @@
+import { TextInput } from '@mantine/core'
+import { IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+import { useDomains } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { PageLayout } from '../../../ui/page-layout.tsx'
+import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
+import { DomainTable } from './domain-table.tsx'
+import classes from './domain-list.module.css'
+import { addPath } from '../paths.ts'
+import { originInWords } from '../origins/origin-value.ts'
+import { SelectionBar } from './selection-bar.tsx'
+
+const FILTER_FROM = 8
+
+export function DomainList() {
+  const { t } = useTranslation('domains')
+  const count = useDomains((state) => state.items.length)
+  return (
+    <PageLayout title={t('title')} actions={count > 0 ? <AddButton /> : null}>
+      <DomainListBody />
+    </PageLayout>
+  )
+}
+
+function DomainListBody() {
+  const { t } = useTranslation('domains')
+  const { status, items, problem } = useDomains((state) => state)
+  const [filter, setFilter] = useState('')
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
+  if (status === 'waiting') return <LoadingRows height={56} />
+  if (items.length === 0) {
+    return (
+      <EmptyState
+        icon={<IconWorld size={28} stroke={1.5} />}
+        title={t('empty.title')}
+        text={t('empty.text')}
+        action={<AddButton />}
+      />
+    )
+  }
+  const chosen = items.filter(({ name }) => ticked.has(name))
+  const wanted = filter.trim().toLowerCase()
+  const shown = items
+    .filter(({ name, displayName, origin }) =>
+      `${name} ${displayName} ${originInWords(origin)}`.toLowerCase().includes(wanted),
+    )
+    .sort((one, other) => one.displayName.localeCompare(other.displayName, undefined, { numeric: true }))
+  return (
+    <>
+      {items.length >= FILTER_FROM ? (
+        <TextInput
+          className={classes.filter}
+          aria-label={t('table.filter')}
+          placeholder={t('table.filter')}
+          leftSection={<IconSearch size={15} />}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+      ) : null}
+      {chosen.length > 0 ? <SelectionBar domains={chosen} onClear={() => setTicked(new Set())} /> : null}
+      {shown.length > 0 ? (
+        <DomainTable domains={shown} ticked={ticked} onTick={setTicked} />
+      ) : (
+        <p className={classes.dim}>{t('table.none', { filter })}</p>
+      )}
+    </>
+  )
+}
+
+function AddButton() {
+  const { t } = useTranslation('domains')
+  const [, navigate] = useLocation()
+  return (
+    <ChangeButton onClick={() => navigate(addPath)} leftSection={<IconPlus size={16} />}>
+      {t('add.button')}
+    </ChangeButton>
+  )
+}

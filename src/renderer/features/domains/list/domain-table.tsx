@@ -1,0 +1,142 @@
+import { Checkbox, Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useTodaysUsage } from '../../../engine/engine-context.tsx'
+import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { DaysLeft } from '../../../ui/validity-bar.tsx'
+import { StateBadge, VerificationMark } from '../badges.tsx'
+import classes from './domain-list.module.css'
+import { originInWords } from '../origins/origin-value.ts'
+import { domainPath } from '../paths.ts'
+
+const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
+
+interface Ticks {
+  /** By name. */
+  ticked: ReadonlySet<string>
+  onTick: (ticked: ReadonlySet<string>) => void
+}
+
+/** One row a domain; the whole row leads to its page, its name is the link. */
+export function DomainTable({ domains, ...ticks }: { domains: readonly Domain[] } & Ticks) {
+  const { t } = useTranslation('domains')
+  const { t: tp } = useTranslation('policies')
+  const { ticked, onTick } = ticks
+  const count = domains.filter(({ name }) => ticked.has(name)).length
+  return (
+    <div className={classes.tableCard}>
+      <Table highlightOnHover layout="fixed" aria-label={t('table.label')} className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th data-column="tick">
+              <Checkbox
+                aria-label={tp('batch.tickAll')}
+                checked={count > 0 && count === domains.length}
+                indeterminate={count > 0 && count < domains.length}
+                onChange={(event) =>
+                  onTick(new Set(event.currentTarget.checked ? domains.map(({ name }) => name) : []))
+                }
+              />
+            </Table.Th>
+            {columns.map((column) => (
+              <Table.Th key={column} scope="col" data-column={column}>
+                {t(`table.${column}`)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {domains.map((domain) => (
+            <DomainRow key={domain.name} domain={domain} {...ticks} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}
+
+function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
+  const { t } = useTranslation('domains')
+  const { t: tp } = useTranslation('policies')
+  const [, navigate] = useLocation()
+  const { redirect } = domain
+  return (
+    <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
+      <Table.Td data-column="tick" onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          aria-label={tp('batch.tick', { domain: domain.displayName })}
+          checked={ticked.has(domain.name)}
+          onChange={() => onTick(ticked.symmetricDifference(new Set([domain.name])))}
+        />
+      </Table.Td>
+      <Table.Td>
+        <Link
+          href={domainPath(domain.name)}
+          className={classes.name}
+          title={domain.displayName}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {domain.displayName}
+        </Link>
+        {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
+      </Table.Td>
+      <Table.Td>
+        <code className={classes.origin} title={originInWords(domain.origin)}>
+          {originInWords(domain.origin)}
+        </code>
+      </Table.Td>
+      <Table.Td>
+        <HttpsCell domain={domain} />
+      </Table.Td>
+      <Table.Td>
+        {redirect.mode === 'none' ? (
+          <span className={classes.dim}>{t('redirect.none')}</span>
+        ) : (
+          <span className={classes.redirectCell}>
+            {t(`redirect.${redirect.mode}`)} <span className={classes.small}>{redirect.code}</span>
+          </span>
+        )}
+      </Table.Td>
+      <Table.Td data-column="today">
+        <TodayCell name={domain.name} />
+      </Table.Td>
+      <Table.Td>
+        <div className={classes.checkCell}>
+          <VerificationMark domain={domain} />
+          {domain.lastCheck ? (
+            <span className={classes.small}>
+              <RelativeTime at={domain.lastCheck.at} />
+            </span>
+          ) : null}
+        </div>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** HTTPS requests since midnight; the whole number where it is shortened. */
+function TodayCell({ name }: { name: string }) {
+  const { i18n } = useTranslation('domains')
+  const https = useTodaysUsage((state) => state.items.find(({ domain }) => domain === name)?.https ?? 0)
+  const whole = new Intl.NumberFormat(i18n.language).format(https)
+  const short = new Intl.NumberFormat(i18n.language, { notation: 'compact', maximumFractionDigits: 1 })
+  return <span title={whole}>{https < 100_000 ? whole : short.format(https)}</span>
+}
+
+function HttpsCell({ domain }: { domain: Domain }) {
+  const { state, certificate } = domain.https
+  return (
+    <div className={classes.httpsCell}>
+      <StateBadge state={state} />
+      {certificate ? (
+        <div className={classes.certificateCell}>
+          <span className={classes.ellipsis}>{certificate.name}</span>
+          <span className={classes.small}>
+            <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+          </span>
+        </div>
+      ) : null}
+    </div>
+  )
+}

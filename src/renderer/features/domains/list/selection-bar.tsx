@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
+import classes from '../policies/policies.module.css'
+import { SetPolicyDialog } from './set-policy-dialog.tsx'
+
+/** What can be done with the domains that are ticked in the list. */
+export function SelectionBar(props: { domains: readonly Domain[]; onClear: () => void }) {
+  const { t } = useTranslation('policies')
+  const { domains, onClear } = props
+  const [opened, setOpened] = useState<'set' | 'copy' | null>(null)
+  const close = () => setOpened(null)
+  const done = () => {
+    close()
+    onClear()
+  }
+  return (
+    <div className={classes.selection} role="toolbar" aria-label={t('batch.toolbar')}>
+      <span className={classes.selected} aria-live="polite">
+        {t('batch.selected', { count: domains.length })}
+      </span>
+      <ChangeButton variant="default" onClick={() => setOpened('set')}>
+        {t('batch.set')}
+      </ChangeButton>
+      <ChangeButton variant="default" onClick={() => setOpened('copy')}>
+        {t('batch.copy')}
+      </ChangeButton>
+      <Button variant="subtle" onClick={onClear}>
+        {t('batch.clear')}
+      </Button>
+      {opened === 'set' ? <SetPolicyDialog domains={domains} onClose={close} onDone={done} /> : null}
+      {opened === 'copy' ? <CopyPoliciesDialog domains={domains} onClose={close} onDone={done} /> : null}
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain, Origin } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { Section } from '../../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import classes from '../domain-page.module.css'
+import { OriginFields, originProblems } from './origin-fields.tsx'
+import { sameOrigin } from './origin-value.ts'
+
+interface OriginTest {
+  ok: boolean
+  seen: string
+  tookMs: number
+}
+
+export function OriginSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const saving = useCall()
+  const testing = useCall()
+  // Until something is changed here, the section shows what is in effect.
+  const [draft, setDraft] = useState<Origin | null>(null)
+  const origin = draft ?? domain.origin
+  const [seen, setSeen] = useState<OriginTest | null>(null)
+  const broken = originProblems(origin).length > 0
+  const change = (next: Origin) => {
+    setDraft(next)
+    setSeen(null)
+  }
+  const test = async () => {
+    const answer = await testing.run(() => client.domains.testOrigin({ domain: domain.name, origin }))
+    setSeen(answer ?? null)
+  }
+  const save = async () => {
+    const done = await saving.run(() => client.domains.setOrigin({ domain: domain.name, origin }))
+    if (!done) return
+    setDraft(null)
+    notifyDone(t('origin.done'))
+  }
+  const error = saving.error ?? testing.error
+  return (
+    <Section title={t('origin.title')} description={t('origin.text')}>
+      <OriginFields origin={origin} onChange={change} />
+      {error ? <ErrorPanel error={error} /> : null}
+      <div className={classes.footer}>
+        <TestAnswer busy={testing.busy} seen={seen} />
+        <Button variant="default" loading={testing.busy} disabled={broken} onClick={() => void test()}>
+          {t('origin.test')}
+        </Button>
+        <ChangeButton
+          disabled={broken || sameOrigin(origin, domain.origin)}
+          loading={saving.busy}
+          onClick={() => void save()}
+        >
+          {t('origin.save')}
+        </ChangeButton>
+      </div>
+    </Section>
+  )
+}
+
+function TestAnswer({ busy, seen }: { busy: boolean; seen: OriginTest | null }) {
+  const { t } = useTranslation('domains')
+  return (
+    <div role="status" aria-live="polite">
+      {busy ? <span className={classes.dim}>{t('origin.testing')}</span> : null}
+      {seen && !busy ? (
+        <VerdictRow
+          verdict={seen.ok ? 'yes' : 'no'}
+          label={
+            <>
+              {t(seen.ok ? 'origin.answers' : 'origin.answersNot')}{' '}
+              <span className={classes.dim}>{t('origin.took', { ms: Math.round(seen.tookMs) })}</span>
+            </>
+          }
+          reason={seen.seen}
+        />
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { EdgekeepError } from '../../../../contract/errors.ts'
+import { originDefaults, type Origin, type ServerOrigin } from '../../../../contract/origins.ts'
+import { hostInUrl } from '../../../../contract/rules/ip-address.ts'
+import { parseOrigin } from '../../../../contract/rules/origin-url.ts'
+
+/** The origin that `text` names, or the sentence that says why it names none. */
+export function readOrigin(text: string): { origin: Origin } | { problem: string } {
+  try {
+    return { origin: parseOrigin(text) }
+  } catch (error) {
+    if (error instanceof EdgekeepError) return { problem: error.message }
+    throw error
+  }
+}
+
+/** `http://127.0.0.1:3000`; for `follow`, `127.0.0.1, ports 8000 and 8443`; a folder's path. */
+export function originInWords(origin: Origin): string {
+  if (origin.protocol === 'folder') return origin.folder
+  const host = hostInUrl(origin.host)
+  if (origin.protocol === 'http' || origin.protocol === 'h2c')
+    return `${origin.protocol}://${host}${origin.httpPort === 80 ? '' : `:${origin.httpPort}`}`
+  if (origin.protocol === 'https')
+    return `https://${host}${origin.httpsPort === 443 ? '' : `:${origin.httpsPort}`}`
+  return `${host}:${origin.httpPort} / ${origin.httpsPort}`
+}
+
+export function sameOrigin(one: Origin, other: Origin): boolean {
+  const fields = new Map<string, unknown>(Object.entries(other))
+  return Object.entries(one).every(([key, value]) => fields.get(key) === value)
+}
+
+/** What a person begins with who changes from a folder to a server. */
+export const firstServer: ServerOrigin = {
+  protocol: 'http',
+  host: '127.0.0.1',
+  httpPort: 3000,
+  httpsPort: 443,
+  ...originDefaults,
+}
+
+/** A host name or address in form; the engine has the last word. */
+export function looksLikeHost(host: string): boolean {
+  return host.length > 0 && host.length <= 255 && !/[\s/@?#\\%]/.test(host)
+}
+
+export function looksLikePort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535
+}

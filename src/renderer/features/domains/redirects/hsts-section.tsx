@@ -1,0 +1,42 @@
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { hstsFault, hstsNotes } from '../../../../contract/hsts.ts'
+import { Section } from '../../../ui/page-layout.tsx'
+import classes from '../domain-page.module.css'
+import { HstsFields } from './hsts-fields.tsx'
+import { HstsNotes } from './hsts-notes.tsx'
+import { PolicyFooter } from '../policies/policy-footer.tsx'
+import { usePolicy } from '../policies/use-policy.ts'
+
+export function HstsSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('policies')
+  const draft = usePolicy(domain, 'hsts')
+  const { value, change, call, save } = draft
+  const inEffect = domain.policies.hsts
+  const isForgetting = inEffect.days === 0
+  const undo = () => void save({ ...inEffect, days: 0, preload: false })
+  return (
+    <Section title={t('hsts.title')} description={t('hsts.text')}>
+      {isForgetting && value.days === 0 ? <p className={classes.note}>{t('hsts.forgetting')}</p> : null}
+      <HstsFields value={value} onChange={change} />
+      <HstsNotes notes={hstsNotes(domain.name, value, domain.redirect.mode)} />
+      <PolicyFooter draft={draft} save={t('hsts.save')} disabled={hstsFault(value) !== null}>
+        {inEffect.days !== null && inEffect.days > 0 ? (
+          <ChangeButton variant="default" loading={call.busy} onClick={undo}>
+            {t('hsts.undo')}
+          </ChangeButton>
+        ) : null}
+        {isForgetting ? (
+          <ChangeButton
+            variant="default"
+            loading={call.busy}
+            onClick={() => void save({ days: null, includeSubDomains: false, preload: false })}
+          >
+            {t('hsts.stopForgetting')}
+          </ChangeButton>
+        ) : null}
+      </PolicyFooter>
+    </Section>
+  )
+}

@@ -1,0 +1,35 @@
+import { create } from 'zustand'
+import { asEdgekeepError, type Client } from '../../../../client/client.ts'
+import type { CheckReport } from '../../../../contract/domains.ts'
+import type { EdgekeepError } from '../../../../contract/errors.ts'
+
+export interface CheckRun {
+  busy: boolean
+  report: CheckReport | null
+  error: EdgekeepError | null
+}
+
+interface Checks {
+  /** By domain: the verification made in this window, so that it is still there on coming back to the page. */
+  runs: ReadonlyMap<string, CheckRun>
+  run(client: Pick<Client, 'domains'>, domain: string): Promise<void>
+}
+
+export const idle: CheckRun = { busy: false, report: null, error: null }
+
+export const useChecks = create<Checks>((set, get) => {
+  const put = (domain: string, patch: Partial<CheckRun>) =>
+    set(({ runs }) => ({ runs: new Map(runs).set(domain, { ...(runs.get(domain) ?? idle), ...patch }) }))
+  return {
+    runs: new Map(),
+    async run(client, domain) {
+      if (get().runs.get(domain)?.busy) return
+      put(domain, { busy: true, error: null })
+      try {
+        put(domain, { busy: false, report: await client.domains.check({ domain }) })
+      } catch (error) {
+        put(domain, { busy: false, report: null, error: asEdgekeepError(error) })
+      }
+    },
+  }
+})

@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core'
+import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { Section } from '../../../ui/page-layout.tsx'
+import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { CheckDetails } from './check-details.tsx'
+import { idle, useChecks } from './check-store.ts'
+import classes from './verification.module.css'
+import { verificationState } from '../../../../contract/rules/verification-state.ts'
+
+/** Real requests through the edge and what they saw. The green mark is earned here. */
+export function VerificationSection({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const { busy, report, error } = useChecks((state) => state.runs.get(domain.name) ?? idle)
+  const run = useChecks((state) => state.run)
+  const current = report && report.at >= domain.updatedAt ? report : null
+  return (
+    <Section
+      title={t('check.title')}
+      aside={
+        <Button loading={busy} onClick={() => void run(client, domain.name)}>
+          {t(domain.lastCheck ? 'check.again' : 'check.run')}
+        </Button>
+      }
+    >
+      <div aria-live="polite" aria-busy={busy}>
+        {error ? <ErrorPanel error={error} /> : <Outcome domain={domain} />}
+      </div>
+      {current ? <CheckDetails report={current} /> : null}
+    </Section>
+  )
+}
+
+function Outcome({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const state = verificationState(domain)
+  const last = domain.lastCheck
+  if (state === 'never' || !last) return <p className={classes.quiet}>{t('check.text')}</p>
+  if (state === 'changed') {
+    return <p className={classes.quiet}>{t('check.before', { summary: last.summary })}</p>
+  }
+  const works = state === 'works'
+  const Icon = works ? IconShieldCheck : IconShieldX
+  return (
+    <div className={classes.outcome} data-works={works}>
+      <Icon size={30} stroke={1.5} aria-hidden />
+      <div>
+        <div className={classes.outcomeTitle}>{t(works ? 'check.works' : 'check.doesNot')}</div>
+        {works ? null : <div className={classes.outcomeText}>{last.summary}</div>}
+        <div className={classes.outcomeTime}>
+          <RelativeTime at={last.at} say={(when) => t('check.at', { when })} />
+        </div>
+        {works && domain.https.certificate?.kind === 'free' ? (
+          <div className={classes.outcomeTime}>{t('check.localNote')}</div>
+        ) : null}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { Readiness } from '../../../../../../../src/renderer/ui/staging/readiness.ts'
+import {
+  decide,
+  firstWish,
+  type Wish,
+} from '../../../../../../../src/renderer/features/domains/https/settings/decision.ts'
+import { certificateFacts, domainFacts, httpsOn } from '../../domain-facts.ts'
+
+const current = certificateFacts('current', { usedBy: ['shop.test'] })
+const other = certificateFacts('other')
+const stranger = certificateFacts('stranger', { dnsNames: ['blog.test'] })
+const vault = [current, other, stranger]
+const off = domainFacts()
+const on = domainFacts({ https: httpsOn(current) })
+const nothing = { stagingId: null, readiness: { ready: false, why: 'empty' } as Readiness }
+const ready = { stagingId: 's1', readiness: { ready: true } as Readiness }
+
+function wish(over: Partial<Wish>): Wish {
+  return { on: true, type: 'vault', certificateId: null, name: '', keep: false, ...over }
+}
+
+describe('where the HTTPS settings start', () => {
+  it('with the certificate in use', () => {
+    expect(firstWish(on, vault, true)).toMatchObject({ type: 'vault', certificateId: 'current' })
+  })
+  it('with My certificates where one of them fits, else with an upload', () => {
+    expect(firstWish(off, vault, true)).toMatchObject({ type: 'vault', certificateId: null })
+    expect(firstWish(off, [stranger], true)).toMatchObject({ type: 'upload' })
+  })
+})
+
+describe('what saving the HTTPS settings does', () => {
+  it('is nothing while nothing is chosen or changed', () => {
+    expect(decide(on, wish({ certificateId: 'current' }), vault, nothing)).toEqual({
+      act: 'none',
+      why: 'unchanged',
+    })
+    expect(decide(off, wish({}), vault, nothing)).toEqual({ act: 'none', why: 'choose' })
+    expect(decide(off, wish({ on: false }), vault, nothing)).toEqual({ act: 'none', why: 'alreadyOff' })
+  })
+
+  it('never enables a certificate that does not cover the domain', () => {
+    expect(decide(off, wish({ certificateId: 'stranger' }), vault, nothing)).toEqual({
+      act: 'none',
+      why: 'choose',
+    })
+  })
+
+  it('swaps to another certificate of the vault', () => {
+    expect(decide(on, wish({ certificateId: 'other' }), vault, nothing)).toEqual({
+      act: 'enable',
+      source: { type: 'vault', certificateId: 'other' },
+    })
+  })
+
+  it('resumes a paused domain with the certificate it has', () => {
+    const paused = domainFacts({ https: httpsOn(current, { state: 'paused' }) })
+    expect(decide(paused, wish({ certificateId: 'current' }), vault, nothing)).toEqual({
+      act: 'enable',
+      source: { type: 'current' },
+    })
+  })
+
+  it('waits for an upload that can be served, and says why it waits', () => {
+    const empty: Wish = wish({ type: 'upload' })
+    expect(decide(off, empty, vault, nothing)).toEqual({
+      act: 'none',
+      why: 'upload',
+      readiness: nothing.readiness,
+    })
+    expect(decide(off, wish({ type: 'upload', name: ' Shop ', keep: true }), vault, ready)).toEqual({
+      act: 'enable',
+      source: { type: 'upload', stagingId: 's1', keep: true, name: 'Shop' },
+    })
+  })
+
+  it('makes a free certificate, or turns HTTPS off', () => {
+    expect(decide(off, wish({ type: 'free' }), vault, nothing)).toEqual({
+      act: 'enable',
+      source: { type: 'free' },
+    })
+    expect(decide(on, wish({ on: false }), vault, nothing)).toEqual({ act: 'disable' })
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { cleanChain } from '../../../../../../src/renderer/features/inspector/clean-files.ts'
+import {
+  isUnchanged,
+  sideBySide,
+} from '../../../../../../src/renderer/features/inspector/clean/side-by-side.ts'
+import { report } from '../../../../../support/intake-facts.ts'
+
+const line = (change: 'file' | 'kept' | 'removed' | 'added', text: string) => ({ change, text })
+
+describe('the fixes, side by side', () => {
+  it('put what went beside what came', () => {
+    const lines = [line('file', 'a.pem'), line('removed', 'x'), line('removed', 'y'), line('added', 'z')]
+    expect(sideBySide({ lines, omitted: 0 })).toEqual([
+      { kind: 'file', text: 'a.pem' },
+      { kind: 'changed', left: 'x', right: 'z' },
+      { kind: 'changed', left: 'y', right: null },
+    ])
+  })
+
+  it('are none where every line is served as it was given', () => {
+    const given = [line('file', 'a.pem'), line('kept', 'x')]
+    expect(isUnchanged({ lines: given, omitted: 0 })).toBe(true)
+    expect(isUnchanged({ lines: [...given, line('removed', '-----BEGIN X509 CRL-----')], omitted: 0 })).toBe(
+      false,
+    )
+  })
+
+  it('fold what stayed for long', () => {
+    const kept = Array.from({ length: 20 }, (_, index) => line('kept', String(index)))
+    const rows = sideBySide({ lines: [...kept, line('added', 'new')], omitted: 0 })
+    expect(rows.map(({ kind }) => kind)).toEqual(['kept', 'kept', 'folded', 'kept', 'kept', 'changed'])
+    expect(rows[2]).toMatchObject({ lines: { length: 16 } })
+  })
+})
+
+describe('the clean chain', () => {
+  const certificate = ['-----BEGIN CERTIFICATE-----', 'AAAA', '-----END CERTIFICATE-----']
+  const key = ['-----BEGIN PRIVATE KEY-----', '[private key]', '-----END PRIVATE KEY-----']
+  const clean = (omitted: number) => ({
+    lines: [
+      line('removed', 'Bag Attributes'),
+      ...certificate.map((text) => line('kept', text)),
+      ...key.map((text) => line('added', text)),
+    ],
+    omitted,
+  })
+
+  it('is the certificates alone', () => {
+    expect(cleanChain(report({ clean: clean(0) }))).toBe(`${certificate.join('\n')}\n`)
+  })
+
+  it('is not given where the diff is cut', () => {
+    expect(cleanChain(report({ clean: clean(3) }))).toBeNull()
+    expect(cleanChain(report())).toBeNull()
+  })
+})
