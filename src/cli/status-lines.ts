@@ -8,7 +8,14 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   const { edge, protection } = status
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
   const locked = protection.lockReason === null ? [] : [`  Vault  ${protection.lockReason}`]
-  return [...listenerLine('HTTPS', edge.https), ...listenerLine('HTTP', edge.http), ...weak, ...locked]
+  const down = status.edge.problem ? [`  Edge   ${status.edge.problem.message}`] : []
+  return [
+    ...listenerLine('HTTPS', edge.https),
+    ...listenerLine('HTTP', edge.http),
+    ...weak,
+    ...locked,
+    ...down,
+  ]
 }
 
 function listenerLine(name: string, listener: Listener): string[] {

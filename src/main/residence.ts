@@ -81,6 +81,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
       resumeAll: attempt(() =>
         forEach('paused', (client, domain) => client.https.enable({ domain, source: { type: 'current' } })),
       ),
+      unlock: () => show('/domains'),
       lock: attempt(async () => watch.client()?.vault.lock()),
       quit: () => app.quit(),
     },

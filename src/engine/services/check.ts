@@ -40,7 +40,8 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
     tls,
     timeToFirstByteMs: https?.response?.firstByteMs ?? http.response?.firstByteMs ?? null,
   }
-  remember(parts, domain.name, report)
+  // While it is down it says so itself, and what is seen then is no news once it is back.
+  if (domain.https.outage === null) remember(parts, domain.name, report)
   return report
 }
 

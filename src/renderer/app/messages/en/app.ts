@@ -23,6 +23,8 @@ export const app = {
     movedBy: 'Port {{wanted}} was taken by {{owner}}, so {{port}} is used.',
     domains_one: '{{count}} domain on HTTPS',
     domains_other: '{{count}} domains on HTTPS',
+    down_one: 'HTTPS is down for {{count}} domain',
+    down_other: 'HTTPS is down for {{count}} domains',
     inEffect: 'Configuration {{version}} in effect',
     notYet: 'Configuration {{version}} on its way to the edge',
   },

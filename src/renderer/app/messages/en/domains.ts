@@ -32,7 +32,7 @@ export const domains = {
     count_one: '{{count}} domain',
     count_other: '{{count}} domains',
   },
-  state: { on: 'On', paused: 'Paused', off: 'Off' },
+  state: { on: 'On', paused: 'Paused', off: 'Off', down: 'Down' },
   redirect: {
     none: 'None',
     https: 'HTTP → HTTPS',
@@ -61,6 +61,8 @@ export const domains = {
     ok: 'Works',
     failed: 'Failed',
     changed: 'Changed since',
+    down: 'HTTPS is down',
+    isDown: 'HTTPS is down',
     title: 'Verification',
     text: 'Real requests through the edge: what a browser would see.',
     run: 'Verify',
@@ -126,6 +128,13 @@ export const domains = {
     modify: 'Modify',
     pausedText:
       'HTTPS is paused. The certificate and its key are still in the vault; handshakes for this name are refused.',
+    outage: {
+      'vault-locked': 'The vault is locked, so the edge has no key for this domain.',
+      'key-unreadable':
+        'The key in the vault cannot be read, so the edge cannot use it. Replace the certificate, or restore a backup.',
+      redirected: 'HTTPS handshakes are refused, and HTTP answers 503 instead of redirecting.',
+      plain: 'HTTPS handshakes are refused. HTTP is served as always.',
+    },
     resume: 'Resume HTTPS',
     resumed: 'HTTPS is on again for {{domain}}.',
     names: 'Names covered',

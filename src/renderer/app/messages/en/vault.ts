@@ -1,5 +1,9 @@
 export const vault = {
   title: 'The vault is locked',
+  down_one:
+    'HTTPS is down for {{count}} domain, because the edge has no key for it. A redirect to HTTPS answers 503 meanwhile.',
+  down_other:
+    'HTTPS is down for {{count}} domains, because the edge has no keys for them. A redirect to HTTPS answers 503 meanwhile.',
   whatWorks: 'Everything can be read; nothing can be changed until it is unlocked.',
   passphrase: 'Passphrase of the vault',
   unlock: 'Unlock',

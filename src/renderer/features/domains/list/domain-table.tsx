@@ -104,7 +104,7 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
       <Table.Td>
         <div className={classes.checkCell}>
           <VerificationMark domain={domain} />
-          {domain.lastCheck ? (
+          {domain.lastCheck && domain.https.outage === null ? (
             <span className={classes.small}>
               <RelativeTime at={domain.lastCheck.at} />
             </span>
@@ -125,10 +125,10 @@ function TodayCell({ name }: { name: string }) {
 }
 
 function HttpsCell({ domain }: { domain: Domain }) {
-  const { state, certificate } = domain.https
+  const { certificate } = domain.https
   return (
     <div className={classes.httpsCell}>
-      <StateBadge state={state} />
+      <StateBadge https={domain.https} />
       {certificate ? (
         <div className={classes.certificateCell}>
           <span className={classes.ellipsis}>{certificate.name}</span>
