@@ -59,7 +59,7 @@ export const importTable: Record<string, Imports> = {
     ],
   },
   launch: {
-    may: ['contract', 'client'],
+    may: ['contract', 'client', 'log'],
     dynamic: ['engine', 'engine/log.ts', 'web'],
     outside: ['bin/private-process.mjs'],
   },

@@ -1,4 +1,4 @@
-import type { Result } from './output.ts'
+import type { Result } from './output/output.ts'
 
 export interface GlobalOptions {
   home?: string

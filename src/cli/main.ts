@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { EdgekeepError } from '../contract/errors.ts'
-import { reportFailure } from './output.ts'
+import { reportFailure } from './output/output.ts'
 import { createProgram } from './program.ts'
 import { refuseUnknownCommand } from './usage-mistakes.ts'
 

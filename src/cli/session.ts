@@ -46,6 +46,6 @@ async function passphraseOf(
   { running, needs }: { running: boolean; needs: Needs },
 ): Promise<string | undefined> {
   if (running ? !options.vaultPasswordStdin : needs === 'facts') return undefined
-  const { passphraseOnStdin, unlockHere } = await import('./vault-passphrase.ts')
+  const { passphraseOnStdin, unlockHere } = await import('./input/vault-passphrase.ts')
   return running ? passphraseOnStdin(client) : unlockHere(client, options)
 }

@@ -6,6 +6,7 @@ import { comparisonSchema } from './comparison.ts'
 import { diagnosedSchema } from './diagnosis.ts'
 import { lintReportSchema, lintScopeSchema } from './lint.ts'
 import { preflightSchema, targetSchema } from './preflight.ts'
+import { isObjectIdentifier } from './object-identifier.ts'
 import { base } from './procedure-base.ts'
 import { remoteReportSchema } from './remote.ts'
 import { timelineSchema } from './timeline.ts'
@@ -30,10 +31,27 @@ export const purposeSchema = z.enum(['server', 'client', 'any'])
 const judged = question.extend({ purpose: purposeSchema.optional() })
 
 /** Looking into files: nothing is stored, and no answer holds a key. */
+/** Object identifiers of certificate policies, as `2.23.140.1.2.1`. */
+const policyOidSchema = z.string().max(1300).refine(isObjectIdentifier)
+
+/** The inputs of path validation by policy (RFC 5280, section 6.1.1 (c) to (g)); absent: none is asked for. */
+const policyInputsSchema = z.strictObject({
+  /** One of these has to hold for the leaf; absent: any. */
+  acceptable: z.array(policyOidSchema).min(1).max(100).optional(),
+  requireExplicit: z.boolean().optional(),
+  inhibitMapping: z.boolean().optional(),
+  inhibitAny: z.boolean().optional(),
+})
+
+/** `web` also holds it to the CA/Browser Forum's rules for issuers; absent: `rfc5280`. */
+const profileSchema = z.enum(['rfc5280', 'web'])
+
 export const inspectContract = {
   /** Reads files and forgets them. */
   read: base.input(given).output(intakeReportSchema),
-  verify: base.input(judged).output(verificationSchema),
+  verify: base
+    .input(judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() }))
+    .output(verificationSchema),
   /** What a person should know first, in one sentence, and the next step. */
   diagnose: base.input(judged).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */

@@ -1,26 +1,11 @@
 import pino from 'pino'
-import { openRotatedFile } from '../log/rotated-file.ts'
-import { withoutKeys } from '../log/without-keys.ts'
+import { openLogFile } from '../log/log-file.ts'
 
 export type Log = pino.Logger
 
-/**
- * JSON lines in `folder/name.log`, owner-only, rotated by size; nothing goes to stdout. Never throws, not on a
- * full disk either: what was to be logged must not end because of that. Lines that are lost are counted, and
- * the next one that can be written says how many.
- */
+/** JSON lines in `folder/name.log`, as `openLogFile` keeps them; nothing goes to stdout. */
 export function openLog(folder: string, name: string): { log: Log; close(): void } {
-  const file = openRotatedFile(folder, name)
-  let lost = 0
-  const write = (line: string) => {
-    try {
-      if (lost > 0) file.write(`\n${JSON.stringify({ time: new Date().toISOString(), linesLost: lost })}\n`)
-      lost = 0
-      file.write(withoutKeys(line))
-    } catch {
-      lost += 1
-    }
-  }
-  const log = pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+  const file = openLogFile(folder, name)
+  const log = pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, file)
   return { log, close: () => file.close() }
 }

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
-import { closeSync, existsSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import { EdgekeepError } from '../contract/errors.ts'
+import { openLogFile } from '../log/log-file.ts'
+import { logProcessOutput } from '../log/process-output.ts'
 import { unusableHome, type Home } from './home.ts'
 import { findInstallation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
@@ -34,8 +35,7 @@ export interface EngineProcess {
   stop(): Promise<void>
 }
 
-/** Its errors go to a file. */
-type Child = ChildProcessByStdio<Writable, Readable, null>
+type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** A system keychain may ask the person before the vault opens. */
 const READY_TIMEOUT_MS = 120_000
@@ -76,26 +76,25 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
 
 /**
  * In a session of its own, so that Ctrl-C in a terminal reaches the launcher alone, which ends it in order.
- * Its input is its lifeline: it ends when that closes, however the launcher ended.
+ * Its input is its lifeline: it ends when that closes, however the launcher ended. What it says on stderr, which
+ * is what Node says of a crash, goes to `engine-errors.log` by way of this process, which removes keys from it.
  */
 function spawnEngine(node: string, args: string[], home: Home): Child {
-  const log = openErrorLog(home)
-  try {
-    return spawn(...privateProcess(node, args), {
-      cwd: home.folder,
-      env: wipingFreedMemory(environmentForChildren()),
-      stdio: ['pipe', 'pipe', log],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    }) as Child
-  } finally {
-    closeSync(log)
-  }
+  mayWriteTo(home.logFolder)
+  const child = spawn(...privateProcess(node, args), {
+    cwd: home.folder,
+    env: wipingFreedMemory(environmentForChildren()),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  }) as Child
+  logProcessOutput(child.stderr, openLogFile(home.logFolder, 'engine-errors'))
+  return child
 }
 
-function openErrorLog({ logFolder }: Home): number {
+function mayWriteTo(folder: string): void {
   try {
-    return openSync(join(logFolder, 'engine-errors.log'), 'a', 0o600)
+    accessSync(folder, constants.W_OK)
   } catch (error) {
     throw unusableHome(error)
   }

@@ -1,14 +1,91 @@
-/**
- * The last line of defence: no code hands a key to the log, and if one ever did, a PEM private
- * key (whole, or cut off before its end) would still not reach the file.
+/*
+ * The last line of defence: no code hands a key to a log, and if one ever did, or if a process said one as it
+ * crashed, it would still not reach the file. What looks like key material is removed in every form in which
+ * Node, OpenSSL and JSON write bytes. That takes fingerprints too, which no log needs.
  */
-export function withoutKeys(line: string): string {
-  const [before = '', ...keys] = line.split(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/)
-  return [before, ...keys.map(afterKey)].join('[private key removed]')
+
+export const REMOVED = '[private key removed]'
+
+/** A number of 24 bytes in hexadecimal; as a decimal number it has more digits. */
+const LONG_NUMBER = 48
+/** So many bytes in a row are no port, date or address. */
+const LONG_LIST = 8
+/** 30 bytes in base64 or base64url. */
+const LONG_RUN = 40
+const LONG_MEMBER = 16
+
+/** The private members of a JWK (RFC 7518, section 6), in JSON, in JSON inside JSON and as Node prints an object. */
+const JWK_MEMBER = /\b(d|p|q|dp|dq|qi|k)((?:\\*["'])?: ?\\*["'])([\w-]+)/g
+
+/** What may be base64, with the lines that follow. */
+const BASE64_RUN = /[\w+/=-]+(?:(?:\\r|\\n|\r|\n)+[\w+/=-]+)*/g
+const LINE_END = /(?:\\r|\\n|\r|\n)+/
+
+/** What tells the path of a file in a stack trace from base64: the ending of its name comes next. */
+const ENDING_OF_FILE = /^\.(?:[cm]?[jt]sx?|node|wasm|json)\b/
+
+/** A text with no private key in it, whole or cut off. */
+export function withoutKeys(text: string): string {
+  return withoutBase64(withoutBytes(withoutMembers(withoutPem(text))))
+}
+
+function withoutPem(text: string): string {
+  const [before = '', ...keys] = text.split(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/)
+  return [before, ...keys.map(afterKey)].join(REMOVED)
 }
 
 /** What follows a key in the text after its first line: its last line, or the end of the JSON string, ends it. */
 function afterKey(text: string): string {
   const end = text.search(/-----END|"/)
   return end < 0 ? '' : text.slice(end).replace(/^-----END [A-Z0-9 ]*PRIVATE KEY-----/, '')
+}
+
+function withoutMembers(text: string): string {
+  return text.replace(JWK_MEMBER, (member, name: string, between: string, value: string) =>
+    value.length < LONG_MEMBER ? member : `${name}${between}${REMOVED}`,
+  )
+}
+
+/**
+ * Without DER and secret numbers in hexadecimal or decimal, as bytes with separators (`openssl -text`,
+ * `<Buffer 30 82 …>`) and as lists of numbers (a `Uint8Array`, a `Buffer` in JSON).
+ */
+function withoutBytes(text: string): string {
+  let kept = ''
+  let from = 0
+  for (const { start, end } of byteLists(text)) {
+    kept += text.slice(from, start) + REMOVED
+    from = end
+  }
+  return kept + text.slice(from)
+}
+
+function byteLists(text: string): { start: number; end: number }[] {
+  const lists: { start: number; end: number; count: number }[] = []
+  for (const { 0: digits, index } of text.matchAll(/\w+/g)) {
+    if (!/^[0-9a-f]+$/i.test(digits)) continue
+    const end = index + digits.length
+    const last = lists.at(-1)
+    const isByte = digits.length <= 3
+    if (last && last.count > 0 && isByte && /^(?:[:,\s]|\\n)+$/.test(text.slice(last.end, index))) {
+      last.end = end
+      last.count += 1
+    } else {
+      lists.push({ start: index, end, count: isByte ? 1 : 0 })
+    }
+  }
+  return lists.filter(({ start, end, count }) =>
+    count === 0 ? end - start >= LONG_NUMBER : count >= LONG_LIST,
+  )
+}
+
+function withoutBase64(text: string): string {
+  return text.replace(BASE64_RUN, (run, at: number) => {
+    const long = run.split(LINE_END).find((line) => line.length >= LONG_RUN)
+    if (long === undefined) return run
+    const begins = run.indexOf(long)
+    const after = at + run.length
+    const isPath = begins + long.length === run.length && ENDING_OF_FILE.test(text.slice(after, after + 6))
+    return isPath ? run : run.slice(0, begins) + REMOVED
+  })
 }

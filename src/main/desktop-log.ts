@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import { openRotatedFile } from '../log/rotated-file.ts'
-import { withoutKeys } from '../log/without-keys.ts'
+import { openLogFile } from '../log/log-file.ts'
 
 /** Writes lines of JSON about this process: the engine's own log has the same form. */
 export interface DesktopLog {
@@ -11,12 +10,12 @@ export interface DesktopLog {
 /** The engine's numbers for how bad a line is, which are pino's. */
 const LEVELS = { warn: 40, error: 50 }
 
-/** `folder/desktop.log`, owner-only, rotated by size. pino would cost the start of the window more than it brings here. */
+/** `folder/desktop.log`, as `openLogFile` keeps it. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
-  const file = openRotatedFile(folder, 'desktop')
+  const file = openLogFile(folder, 'desktop')
   const write = (level: number) => (facts: object, message: string) => {
     const line = { level, time: new Date().toISOString(), process: 'desktop', ...plain(facts), msg: message }
-    file.write(`${withoutKeys(JSON.stringify(line))}\n`)
+    file.write(`${JSON.stringify(line)}\n`)
   }
   return { error: write(LEVELS.error), warn: write(LEVELS.warn) }
 }

@@ -101,7 +101,7 @@ describe('the main job, in the desktop app', () => {
     await showPart(app.window, 'Redirect and HSTS')
     await app.window.getByRole('radio', { name: 'HTTP → HTTPS' }).click()
     await app.window.getByRole('button', { name: 'Save redirect' }).click()
-    await app.window.getByText('The redirect is in effect.').waitFor()
+    await app.window.getByText('Redirect saved.').waitFor()
     expect((await curl('http://shop.test/cart')).status).toBe(301)
   })
 

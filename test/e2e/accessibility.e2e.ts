@@ -158,7 +158,7 @@ async function traffic(): Promise<void> {
 async function activity(): Promise<void> {
   await link('Activity')
   await opened.window.getByRole('button', { name: /^What changed: Added shop\.test/ }).click()
-  await press('Check the trail')
+  await press('Verify audit trail')
   await opened.window.getByText(/^The trail is as it was written/).waitFor()
 }
 async function certificate(): Promise<void> {

@@ -50,12 +50,12 @@ describe('the activity page', () => {
   })
 
   test('finds rows by a domain, and says when there is none', async () => {
-    const search = opened.window.getByRole('searchbox', { name: 'Search the trail' })
+    const search = opened.window.getByRole('searchbox', { name: 'Search activity' })
     await search.fill('blog')
     await row('Turned on HTTPS').waitFor({ state: 'hidden' })
     expect(await trail().getByRole('listitem').count()).toBe(1)
     await search.fill('nowhere')
-    await opened.window.getByText('No row of the trail mentions “nowhere”.').waitFor()
+    await opened.window.getByText('Nothing matches “nowhere”.').waitFor()
     await search.press('Escape')
     await row('Turned on HTTPS').waitFor()
   })
@@ -69,12 +69,12 @@ describe('the activity page', () => {
 
   test('checks the trail, and shows where a file edited from outside breaks it', async () => {
     const { window } = opened
-    const check = window.getByRole('button', { name: 'Check the trail' })
+    const check = window.getByRole('button', { name: 'Verify audit trail' })
     await check.click()
-    await window.getByText(/^The trail is as it was written: all \d+ rows/).waitFor()
+    await window.getByText(/^The audit trail is intact: all \d+ entries/).waitFor()
     tamper(path.join(opened.home.folder, 'vault.db'))
     await check.click()
-    await window.getByText('The trail is not as it was written').waitFor()
-    await row('Turned on HTTPS').getByText('The trail breaks here').waitFor()
+    await window.getByText('The audit trail was changed').waitFor()
+    await row('Turned on HTTPS').getByText('The audit trail breaks here').waitFor()
   })
 })

@@ -80,7 +80,7 @@ describe('a person keeps a certificate in the vault', () => {
     await dialog
       .locator('input[type=file]')
       .setInputFiles(filesOf({ 'shop.crt': shop.chainPem, 'shop.key': shop.keyPem }))
-    await dialog.getByText('This certificate is in the vault already.').waitFor()
+    await dialog.getByText('This certificate is already in the vault.').waitFor()
     expect(await dialog.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true)
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
@@ -105,7 +105,7 @@ describe('a person keeps a certificate in the vault', () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Delete', exact: true }).click()
     const dialog = window.getByRole('dialog', { name: 'Delete “The shop”?' })
-    await dialog.getByText('its private key, of which the vault may hold the only copy').waitFor()
+    await dialog.getByText('its private key, which may be the only copy').waitFor()
     await dialog.getByRole('button', { name: 'Delete certificate and key' }).click()
     await window.getByRole('heading', { name: 'No certificates yet' }).waitFor()
     const { out } = await edgekeep(opened.home.folder, ['cert', 'list', '--json'])

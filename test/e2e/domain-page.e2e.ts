@@ -61,18 +61,18 @@ describe('the page of a domain', () => {
 
   test('opens at the part that an address names, and at the first where it names none that there is', async () => {
     await openAt('#/domains/shop.test/origins')
-    await section('More origins').waitFor()
+    await section('Backup origins').waitFor()
     await openAt('#/domains/shop.test/nonsense')
     await section('HTTPS').waitFor()
   })
 
   test('keeps what was typed while another part is looked at', async () => {
     await showPart(opened.window, 'Origins')
-    await section('More origins').getByLabel('Add a backup').fill('http://127.0.0.1:3001')
+    await section('Backup origins').getByLabel('Add a backup').fill('http://127.0.0.1:3001')
     await showPart(opened.window, 'History')
     await section('History').waitFor()
     await showPart(opened.window, 'Origins')
-    expect(await section('More origins').getByLabel('Add a backup').inputValue()).toBe(
+    expect(await section('Backup origins').getByLabel('Add a backup').inputValue()).toBe(
       'http://127.0.0.1:3001',
     )
   })

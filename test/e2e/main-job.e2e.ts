@@ -161,7 +161,7 @@ describe('a person serves a domain over HTTPS', () => {
     await showPart(window, 'Redirect and HSTS')
     await window.getByRole('radio', { name: 'HTTP → HTTPS' }).click()
     await window.getByRole('button', { name: 'Save redirect' }).click()
-    await window.getByText('The redirect is in effect.').waitFor()
+    await window.getByText('Redirect saved.').waitFor()
     const reason = whyNoBrowserTrust()
     if (reason) context.skip(reason)
     const { url, heading } = await visit(`http://shop.test:${running.httpPort}/cart?item=1`)
@@ -171,7 +171,7 @@ describe('a person serves a domain over HTTPS', () => {
 
   test('verifying makes real requests and says what a browser would see', async () => {
     await window.getByRole('button', { name: 'Verify', exact: true }).click()
-    await window.getByText('What was tried').waitFor()
+    await window.getByText('Checks').waitFor()
     await takePicture(window, '05-verified')
   })
 

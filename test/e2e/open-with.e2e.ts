@@ -123,7 +123,7 @@ describe('what the operating system opens with the app', () => {
     await window.getByRole('button', { name: 'Add domain' }).first().click()
     await window.getByRole('dialog', { name: 'Add a domain' }).getByLabel('Domain').fill('shop.test')
     await open(given('shop.csr', sample('p256.request.pem').bytes))
-    await window.getByText('One file waits in the Inspector.').waitFor()
+    await window.getByText('1 file is in the Inspector.').waitFor()
     expect(await window.getByLabel('Domain', { exact: true }).inputValue()).toBe('shop.test')
     await window.keyboard.press('Escape')
     await window.getByRole('link', { name: 'Inspector', exact: true }).click()

@@ -47,7 +47,7 @@ async function ask(path = '/'): Promise<string> {
 
 describe('the origins of a domain in the window', () => {
   test('a backup is added, takes over, and the page says why', async () => {
-    const more = section('More origins')
+    const more = section('Backup origins')
     await more.getByLabel('Add a backup').fill('not an address at all')
     await more.getByRole('button', { name: 'Add', exact: true }).click()
     await says(/is not an origin: it names no host/)
@@ -55,34 +55,34 @@ describe('the origins of a domain in the window', () => {
     await more.getByRole('button', { name: 'Add', exact: true }).click()
     await more.getByText('Backup 1').waitFor()
     for (let turn = 0; turn < 3; turn += 1) expect(await ask()).toContain('from the backup')
-    await more.getByText(/Left alone: It refuses connections/).waitFor()
+    await more.getByText(/Skipped: It refuses connections/).waitFor()
     await more.scrollIntoViewIfNeeded()
     await takePicture(opened.window, 'origins-backup')
   })
 
-  test('the origins are asked by themselves where that is wanted', async () => {
-    const more = section('More origins')
-    await more.getByRole('switch', { name: 'Ask the origins by themselves' }).check({ force: true })
-    await more.getByLabel('Path to ask for').fill('/healthz')
-    await more.getByRole('button', { name: 'Save checks' }).click()
-    await says('The checks are in effect.')
+  test('a health check of the origins is set', async () => {
+    const more = section('Backup origins')
+    await more.getByRole('switch', { name: 'Health check' }).check({ force: true })
+    await more.getByLabel('Health check path').fill('/healthz')
+    await more.getByRole('button', { name: 'Save health check' }).click()
+    await says('Health check saved.')
   })
 
   test('a path goes to a folder', async () => {
     const paths = section('Paths')
     await paths.getByLabel('Path', { exact: true }).fill('/docs')
     await paths.getByLabel('Origin').fill(join(site, 'dist'))
-    await paths.getByText('Ask without the path').click()
+    await paths.getByText('Strip the path').click()
     await paths.getByRole('button', { name: 'Add path' }).click()
-    await says('The paths are in effect.')
+    await says('Paths saved.')
     expect(await ask('/docs/')).toContain('a page of the folder')
   })
 
-  test('the times are set', async () => {
-    const patience = section('Timeouts')
-    await patience.getByLabel('To begin a response').fill('30')
-    await patience.getByRole('button', { name: 'Save' }).click()
-    await says('The times are in effect.')
+  test('the timeouts are set', async () => {
+    const timeouts = section('Timeouts')
+    await timeouts.getByLabel('Response header').fill('30')
+    await timeouts.getByRole('button', { name: 'Save' }).click()
+    await says('Timeouts saved.')
     await takePicture(opened.window, 'origins')
   })
 
@@ -108,7 +108,7 @@ describe('the origins of a domain in the window', () => {
     await origin.getByRole('button', { name: 'Test origin' }).click()
     await says(/The folder is there, with an index\.html/)
     await origin.getByRole('button', { name: 'Save origin' }).click()
-    await says('The origin is in effect.')
+    await says('Origin saved.')
     expect(await ask()).toContain('a page of the folder')
     await takePicture(opened.window, 'origin-folder')
   })
@@ -118,7 +118,7 @@ describe('the origins of a domain in the window', () => {
     await origin.getByText('HTTPS', { exact: true }).click()
     await origin.getByRole('combobox', { name: 'The origin’s certificate' }).click()
     await opened.window.getByRole('option', { name: 'Do not verify' }).click()
-    await origin.getByText('Nobody knows who answers').waitFor()
+    await origin.getByText('The origin is not verified').waitFor()
     await takePicture(opened.window, 'origin-unverified')
   })
 })

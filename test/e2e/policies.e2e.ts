@@ -55,7 +55,7 @@ const section = (name: string) => opened.window.getByRole('region', { name, exac
 
 /** Every change has a notice of its own, which is taken away here so that the next one is not taken for it. */
 async function inEffect(): Promise<void> {
-  const notice = opened.window.getByRole('alert').filter({ hasText: 'The policy is in effect.' })
+  const notice = opened.window.getByRole('alert').filter({ hasText: 'Policy saved.' })
   await notice.waitFor()
   await notice.getByRole('button').click()
   await notice.waitFor({ state: 'detached' })
@@ -74,13 +74,13 @@ describe('HSTS', () => {
   test('is turned on with its warnings in view', async () => {
     await go('shop.test', 'Redirect and HSTS')
     const hsts = section('HSTS')
-    await hsts.getByRole('switch', { name: /^Browsers speak HTTPS alone/ }).click({ force: true })
-    await hsts.getByText('A browser remembers it for as long').waitFor()
-    await hsts.getByText('It holds for every port of this name').waitFor()
-    await hsts.getByRole('checkbox', { name: /^Ask for a place on the preload list/ }).click()
-    await hsts.getByText(/^Set 365 days or more/).waitFor()
+    await hsts.getByRole('switch', { name: /^Require HTTPS in browsers/ }).click({ force: true })
+    await hsts.getByText('Browsers remember this').waitFor()
+    await hsts.getByText('It applies to every port').waitFor()
+    await hsts.getByRole('checkbox', { name: 'Request preloading (preload)' }).click()
+    await hsts.getByText(/^Preloading needs 365 days or more/).waitFor()
     expect(await hsts.getByRole('button', { name: 'Save HSTS' }).isDisabled()).toBe(true)
-    await hsts.getByRole('checkbox', { name: /^Ask for a place on the preload list/ }).click()
+    await hsts.getByRole('checkbox', { name: 'Request preloading (preload)' }).click()
     await hsts.scrollIntoViewIfNeeded()
     await takePicture(opened.window, '20-hsts')
     await hsts.getByRole('button', { name: 'Save HSTS' }).click()
@@ -93,18 +93,18 @@ describe('HSTS', () => {
     await visit.goto(http())
     await visit.goto(https())
     await expect(visit.goto(http())).rejects.toThrow(/ERR_SSL|ERR_CONNECTION/)
-    await section('HSTS').getByRole('button', { name: 'Have browsers forget it' }).click()
+    await section('HSTS').getByRole('button', { name: 'Tell browsers to forget it' }).click()
     await inEffect()
     await visit.goto(https())
     expect((await visit.goto(http()))?.status()).toBe(200)
   })
 })
 
-test('the paths that a redirect leaves alone are offered and kept', async () => {
+test('the paths that a redirect excludes are offered and kept', async () => {
   await go('shop.test', 'Redirect and HSTS')
   const redirect = section('Redirect')
   await redirect.getByRole('radio', { name: /^HTTP → HTTPS/ }).click()
-  await redirect.getByRole('button', { name: /^Leave certificate challenges alone/ }).click()
+  await redirect.getByRole('button', { name: /^Exclude certificate challenges/ }).click()
   await redirect.getByRole('button', { name: 'Save redirect' }).click()
   await expect
     .poll(async () => (await run('redirect', 'shop.test', 'https', '--code', '302')).out)
@@ -114,7 +114,7 @@ test('the paths that a redirect leaves alone are offered and kept', async () => 
 test('header rules are made as rows, and what cannot be is said at once', async () => {
   await go('shop.test', 'Headers')
   const headers = section('Header rules')
-  await headers.getByRole('button', { name: 'Add a rule' }).click()
+  await headers.getByRole('button', { name: 'Add rule' }).click()
   const name = headers.getByRole('textbox', { name: 'Field of rule 1' })
   await name.fill('Content-Length')
   await headers.getByText(/it says where a message ends/).waitFor()
@@ -133,8 +133,8 @@ test('header rules are made as rows, and what cannot be is said at once', async 
 test('a password is asked for by a browser, and the origin does not hear of it', async () => {
   await go('shop.test', 'Access')
   const access = section('Access')
-  await access.getByRole('switch', { name: /^Only with a password/ }).click({ force: true })
-  await access.getByText('There is no user yet, so nobody gets in.').waitFor()
+  await access.getByRole('switch', { name: /^Require a password/ }).click({ force: true })
+  await access.getByText('There are no users yet, so nobody can sign in.').waitFor()
   await access.getByRole('textbox', { name: 'User name' }).fill('anna')
   await access.locator('input[type=password]').fill('anna knows this')
   await access.getByRole('button', { name: 'Add user' }).click()
@@ -156,7 +156,7 @@ test('a password is asked for by a browser, and the origin does not hear of it',
 test('findings show up while the site is used, with what to do', async (context) => {
   await go('shop.test', 'Findings')
   const findings = section('Findings')
-  await findings.getByRole('switch', { name: /^Look through its answers/ }).click({ force: true })
+  await findings.getByRole('switch', { name: /^Watch responses/ }).click({ force: true })
   await inEffect()
   if (!visit) return context.skip('no browser')
   await visit.goto(https('/cart'))
@@ -165,8 +165,8 @@ test('findings show up while the site is used, with what to do', async (context)
   await findings.getByText('A cookie is set over HTTPS without Secure').waitFor()
   await findings.scrollIntoViewIfNeeded()
   await takePicture(opened.window, '23-findings')
-  await findings.getByRole('button', { name: 'Forget these' }).click()
-  await findings.getByText(/^Nothing was found yet/).waitFor()
+  await findings.getByRole('button', { name: 'Clear findings' }).click()
+  await findings.getByText(/^No findings yet/).waitFor()
 })
 
 describe('many domains at once', () => {
@@ -174,13 +174,13 @@ describe('many domains at once', () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Domains', exact: true }).first().click()
     for (const name of ['blog.test', 'news.test'])
-      await window.getByRole('checkbox', { name: `Tick ${name}` }).click()
-    await window.getByText('2 domains ticked').waitFor()
+      await window.getByRole('checkbox', { name: `Select ${name}` }).click()
+    await window.getByText('2 domains selected').waitFor()
     await window.getByRole('button', { name: 'Set policy…' }).click()
     const dialog = window.getByRole('dialog', { name: 'Set a policy for 2 domains' })
     await dialog.getByLabel('Policy', { exact: true }).click()
-    await window.getByRole('option', { name: 'Size of requests' }).click()
-    await dialog.getByRole('switch', { name: /^Limit the body/ }).click({ force: true })
+    await window.getByRole('option', { name: 'Request size' }).click()
+    await dialog.getByRole('switch', { name: /^Limit the request body/ }).click({ force: true })
     await dialog.getByRole('button', { name: 'Set for 2 domains' }).click()
     await dialog.waitFor({ state: 'hidden' })
     for (const name of ['blog.test', 'news.test'])
@@ -189,12 +189,12 @@ describe('many domains at once', () => {
 
   test('are given what another one has, after what changes is shown', async () => {
     const { window } = opened
-    await window.getByRole('checkbox', { name: 'Tick news.test' }).click()
+    await window.getByRole('checkbox', { name: 'Select news.test' }).click()
     await window.getByRole('button', { name: 'Copy policies from…' }).click()
     const dialog = window.getByRole('dialog', { name: 'Copy policies to 1 domain' })
     await dialog.getByLabel('From', { exact: true }).click()
     await window.getByRole('option', { name: 'shop.test' }).click()
-    await dialog.getByRole('row', { name: /news\.test Size of requests, at most 10 MB any size/ }).waitFor()
+    await dialog.getByRole('row', { name: /news\.test Maximum request size 10 MB any size/ }).waitFor()
     await dialog.getByText('Passwords are copied too, without being shown.').waitFor()
     await takePicture(window, '24-copy-policies')
     await dialog.getByRole('button', { name: 'Copy policies' }).click()

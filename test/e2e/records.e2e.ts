@@ -86,7 +86,7 @@ describe('the records of a certificate', () => {
     await window.getByRole('tab', { name: 'History' }).click()
     const history = window.getByRole('list', { name: 'History, newest first' })
     await history.getByText('Note or tags were changed').waitFor()
-    await history.getByText('“shop 2025” began to serve old.shop.test').waitFor()
+    await history.getByText('“shop 2025” was put on old.shop.test').waitFor()
     await history.getByText('Imported as “shop 2025”').waitFor()
   })
 
@@ -96,16 +96,16 @@ describe('the records of a certificate', () => {
     const replace = dialog('Replace “shop 2025”')
     await replace.getByRole('combobox', { name: 'Certificate' }).click()
     await window.getByRole('option', { name: /^shop 2026/ }).click()
-    const preview = replace.getByRole('region', { name: 'What it does' })
-    await preview.getByText('1 name loses its cover').waitFor()
-    await preview.getByText('“shop 2026” does not cover it. It keeps what it has.').waitFor()
-    await replace.getByRole('checkbox', { name: 'All of them or none' }).check()
+    const preview = replace.getByRole('region', { name: 'What changes' })
+    await preview.getByText('1 name is no longer covered').waitFor()
+    await preview.getByText('“shop 2026” does not cover it. It keeps its certificate.').waitFor()
+    await replace.getByRole('checkbox', { name: 'All or nothing' }).check()
     await replace.getByText('Nothing would change.').waitFor()
-    await replace.getByRole('checkbox', { name: 'All of them or none' }).uncheck()
+    await replace.getByRole('checkbox', { name: 'All or nothing' }).uncheck()
     await replace.getByRole('button', { name: 'Replace on 2 domains' }).waitFor()
     await takePicture(window, '18-replace')
     await replace.getByRole('button', { name: 'Replace on 2 domains' }).click()
-    await window.getByText('2 domains are served with “shop 2026”.').waitFor()
+    await window.getByText('2 domains now use “shop 2026”.').waitFor()
     const used = await run('cert', 'list', '--json')
     const certificates = used.json().certificates as { name: string; usedBy: string[] }[]
     expect(certificates.find(({ name }) => name === 'shop 2026')?.usedBy).toEqual([
@@ -113,7 +113,7 @@ describe('the records of a certificate', () => {
       'www.shop.test',
     ])
     const history = window.getByRole('list', { name: 'History, newest first' })
-    await history.getByText('“shop 2026” took the place of “shop 2025” on shop.test').first().waitFor()
+    await history.getByText('“shop 2026” replaced “shop 2025” on shop.test').first().waitFor()
     await history.getByText('Names lost: old.shop.test').first().waitFor()
   })
 
@@ -139,8 +139,8 @@ describe('the records of a certificate', () => {
     await link('shop.test').click()
     await showPart(window, 'History')
     const history = window.getByRole('region', { name: 'History' })
-    await history.getByText('“shop 2026” took the place of “shop 2025” on shop.test').waitFor()
-    await history.getByText('“shop 2025” began to serve shop.test').waitFor()
+    await history.getByText('“shop 2026” replaced “shop 2025” on shop.test').waitFor()
+    await history.getByText('“shop 2025” was put on shop.test').waitFor()
     await history.scrollIntoViewIfNeeded()
     await takePicture(window, '19-domain-history')
   })
@@ -158,7 +158,7 @@ describe('a folder of many sites', () => {
     await importing.getByText('38 certificates are in the vault, their keys sealed').waitFor()
     await importing.getByText('1 file without certificate or key was skipped.', { exact: false }).waitFor()
     await importing.getByText('Not imported (3)').click()
-    const results = importing.getByRole('region', { name: 'What became of each' })
+    const results = importing.getByRole('region', { name: 'Results' })
     const rows = await results.getByRole('listitem').allInnerTexts()
     expect(rows.map((row) => row.replaceAll(/\s+/g, ' ')).toSorted()).toEqual([
       expect.stringMatching(/site2\.test\/privkey\.pem.* Locked/),
@@ -175,7 +175,7 @@ describe('a folder of many sites', () => {
     const importing = dialog('Import a folder of certificates and keys')
     await importing.locator('input[webkitdirectory]').setInputFiles(path.join(folder, 'sites'))
     await importing.getByRole('checkbox', { name: 'All or nothing' }).check()
-    await importing.getByLabel('Passphrase, if some are locked').fill(passphrase)
+    await importing.getByLabel('Passphrase, if any are encrypted').fill(passphrase)
     await importing.getByRole('button', { name: 'Import 80 files' }).click()
     await importing.getByText('Nothing new was imported').waitFor()
     const fields = await window.evaluate(() =>

@@ -92,7 +92,7 @@ describe('the traffic page', () => {
   test('says what will be here while nothing has come by', async () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Traffic' }).click()
-    await window.getByRole('heading', { name: 'Nothing has come by yet' }).waitFor()
+    await window.getByRole('heading', { name: 'No traffic yet' }).waitFor()
     await window.getByRole('link', { name: 'Go to shop.test' }).waitFor()
   })
 
@@ -152,8 +152,8 @@ describe('the traffic page', () => {
     await window.getByText('All', { exact: true }).click()
     await window.keyboard.press('/')
     await window.keyboard.type('no such thing')
-    await window.getByRole('heading', { name: 'Nothing like that' }).waitFor()
-    await window.getByRole('button', { name: 'Show everything' }).click()
+    await window.getByRole('heading', { name: 'No matches' }).waitFor()
+    await window.getByRole('button', { name: 'Clear filters' }).click()
     await row('/missing').waitFor()
   })
 
@@ -170,7 +170,7 @@ describe('the traffic page', () => {
     await window.keyboard.press('Escape')
     await details().waitFor({ state: 'hidden' })
     await window.keyboard.press('Space')
-    await window.getByRole('button', { name: 'Go on' }).waitFor()
+    await window.getByRole('button', { name: 'Resume' }).waitFor()
     await window.keyboard.press('Space')
     await window.getByRole('button', { name: 'Pause' }).waitFor()
     await window.keyboard.press('Escape')
@@ -180,7 +180,7 @@ describe('the traffic page', () => {
     const { window } = opened
     await row('/missing').hover()
     await visit('/while-held')
-    await window.getByText(/held while you look · 1 newer/).waitFor()
+    await window.getByText(/paused while you read · 1 newer/).waitFor()
     expect(await row('/while-held').count()).toBe(0)
     await lookAway()
     await row('/while-held').waitFor()
@@ -265,7 +265,7 @@ describe('the access log in the settings', () => {
 
   test('follows when it is turned off elsewhere, and leaves the file', async () => {
     await edgekeep(opened.home.folder, ['logs', '--to-file', 'off'])
-    await section().getByText('Nothing is written.').waitFor()
+    await section().getByText('Off. An existing file is kept.').waitFor()
     expect(await keep().isChecked()).toBe(false)
     expect(log()).toContain('/logged')
   })

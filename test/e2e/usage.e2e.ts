@@ -73,7 +73,7 @@ async function load(seconds: number): Promise<Load> {
 describe('the usage page', () => {
   test('says what to do while nothing was served', async () => {
     await page().getByRole('link', { name: 'Usage', exact: true }).click()
-    await page().getByRole('heading', { name: 'Nothing was served in this time' }).waitFor()
+    await page().getByRole('heading', { name: 'No requests in this period' }).waitFor()
     await page().getByRole('link', { name: 'Go to Domains' }).waitFor()
   })
 
@@ -121,11 +121,11 @@ describe('the usage page', () => {
     await expect.poll(() => number('HTTPS requests')).toBeLessThan(all / 2)
     await page().getByRole('radio', { name: 'Hour', exact: true }).press('Space')
     await page().getByText('By minute').waitFor()
-    await page().getByRole('button', { name: 'Other days…' }).click()
+    await page().getByRole('button', { name: 'Custom…' }).click()
     await page().getByLabel('From', { exact: true }).fill('2026-01-01')
     await page().getByLabel('To', { exact: true }).fill('2026-01-31')
     await page().getByRole('button', { name: 'Show these days' }).click()
-    await page().getByRole('heading', { name: 'Nothing was served in this time' }).waitFor()
+    await page().getByRole('heading', { name: 'No requests in this period' }).waitFor()
     await page().getByText('24 hours').click()
     await page().getByText('By hour').waitFor()
   })

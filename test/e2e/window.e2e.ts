@@ -103,7 +103,7 @@ describe('the window', () => {
     await window.getByRole('link', { name: 'Domains' }).click()
     const { json } = await edgekeep(opened.home.folder, ['status', '--json'])
     process.kill((json() as unknown as { status: { pid: number } }).status.pid, 'SIGKILL')
-    await says('The engine is not answering; trying again…')
+    await says('The engine is not responding. Reconnecting…')
     expect(await window.getByRole('link', { name: 'blog.test' }).isVisible()).toBe(true)
     await says(/^Listening on/)
     await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test', '--yes'])

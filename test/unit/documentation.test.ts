@@ -31,6 +31,13 @@ describe('the documentation', () => {
     expect(globSync('docs/pictures/*').filter((picture) => !shown.includes(picture))).toEqual([])
   })
 
+  it.each(pages)('%s names only tests that exist', (page) => {
+    const tests = globSync('test/**/*.{test,e2e}.ts')
+    const named = [...readFileSync(page, 'utf8').matchAll(/`([\w/.-]+\.(?:test|e2e)\.ts)`/g)]
+    const missing = named.filter(([, name = '']) => !tests.some((test) => `/${test}`.endsWith(`/${name}`)))
+    expect(missing.map(([, name]) => name)).toEqual([])
+  })
+
   it('names only npm scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>

@@ -55,7 +55,7 @@ function write(file: string, text: string): void {
 function lint(): Map<string, string[]> {
   for (const [, file, text] of samples) write(file, text)
   write('src/two.ts', "import { one } from './one.ts'\nexport const two = one\n")
-  write('src/cli/output.ts', "console.log('x')\n")
+  write('src/cli/output/output.ts', "console.log('x')\n")
   write('tsconfig.json', '{ "compilerOptions": { "strict": true, "jsx": "preserve" } }')
   // Paths in overrides count from the folder of the configuration, so it lies in the tree it judges.
   copyFileSync('.oxlintrc.json', path.join(tree, '.oxlintrc.json'))
@@ -84,6 +84,6 @@ describe('the linter', () => {
   })
 
   it('lets the command line write its answers', () => {
-    expect(rulesIn('src/cli/output.ts')).toBe('nothing')
+    expect(rulesIn('src/cli/output/output.ts')).toBe('nothing')
   })
 })

@@ -5,6 +5,7 @@ import { coversDomain, normaliseDomain } from '../pki/names.ts'
 import type { DomainRow } from '../vault/vault.ts'
 import { normaliseOrigin } from './origin.ts'
 import { checkedPolicies } from './policies.ts'
+import { checkPreload } from './policy-faults.ts'
 import type { EngineParts } from './parts.ts'
 import { shownPolicies, usersWithPasswords } from './policy-passwords.ts'
 
@@ -46,6 +47,7 @@ function policiesFor(
   entry: ConfigurationFile['domains'][string],
 ): { policies: DomainRow['policies']; caution?: string } {
   const policies = checkedPolicies(parts, entry.policies)
+  checkPreload(domain, policies)
   const { access } = policies
   const current = parts.vault.domains.get(domain)?.policies ?? defaultPolicies
   const { users, missing } = usersWithPasswords(access, current)

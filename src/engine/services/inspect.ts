@@ -22,6 +22,7 @@ export { targets } from '../pki/preflight/preflight.ts'
 import { remoteReport } from '../pki/remote-report.ts'
 import { makeReport, type ReportDocument, type ReportFormat } from '../pki/report/report.ts'
 import { timelineOf } from '../pki/timeline/timeline.ts'
+import type { PolicyInputs } from '../pki/verify/policies.ts'
 import type { Purpose } from '../pki/verify/question.ts'
 import type { AnchorSet } from '../pki/verify/verify.ts'
 import { fetchServedChain, type RemoteAddress } from '../remote/served-chain.ts'
@@ -46,6 +47,9 @@ export interface FilesQuestion extends OneOf {
   at?: string | undefined
   /** What it is used for; absent: a TLS server's. */
   purpose?: Purpose | undefined
+  policies?: PolicyInputs | undefined
+  /** Absent: `rfc5280`. */
+  profile?: 'rfc5280' | 'web' | undefined
 }
 
 /** Reads files and forgets them. */
@@ -180,13 +184,15 @@ function verifyChosen(
   anchors: AnchorSet[] | undefined,
 ): Verification {
   const at = momentOf(parts, question)
-  const { purpose, host } = question
+  const { purpose, host, policies, profile } = question
   return verifyChain(parts, [leaf, ...others], {
     domain: host || undefined,
     at,
     anchors,
     purpose,
     crlsBeside,
+    policies,
+    webProfile: profile === 'web',
   })
 }
 

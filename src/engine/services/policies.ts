@@ -15,7 +15,7 @@ import { domainRow } from './domains.ts'
 import { normaliseOrigins } from './origin.ts'
 import type { EngineParts } from './parts.ts'
 import { hashGivenPasswords, keptAccess, shownPolicies } from './policy-passwords.ts'
-import { checkPolicies } from './policy-faults.ts'
+import { checkPolicies, checkPreload } from './policy-faults.ts'
 import { domainView, viewSources } from './views.ts'
 
 interface ChangedPolicies {
@@ -81,6 +81,7 @@ async function store(
   wantedFor: (row: DomainRow) => KeptPolicies,
 ): Promise<ChangedPolicies> {
   const wanted = rowsOf(parts, inputs).map((row) => ({ row, policies: wantedFor(row) }))
+  for (const { row, policies } of wanted) if (sections.includes('hsts')) checkPreload(row.name, policies)
   const { effect } = await commit(parts, () => {
     const record = wanted.map(({ row, policies }) => {
       parts.vault.domains.update(row.name, { policies })

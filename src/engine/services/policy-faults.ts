@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { headerRuleFault } from '../../contract/header-rules.ts'
 import { hstsFault } from '../../contract/hsts.ts'
 import type { PolicyChanges } from '../../contract/policies.ts'
+import { registrableDomain } from '../../contract/public-suffix.ts'
 import { readNetwork } from '../edge/address-list.ts'
 
 /** Throws `policy.invalid` for what no schema can say. */
@@ -14,6 +15,17 @@ export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {
     refuseFor('headers', fault && `${which}: ${fault}`)
   }
   if (access) refuseFor('access', accessFault(access))
+}
+
+/**
+ * Throws `policy.invalid` where `domain` asks for a place on the preload list that it cannot have: the
+ * list takes registered domains alone (https://hstspreload.org, "Submission Requirements").
+ */
+export function checkPreload(domain: string, { hsts }: PolicyChanges): void {
+  const registered = registrableDomain(domain.replace(/^\*\./, ''))
+  if (!hsts?.preload || domain === registered) return
+  const instead = registered === null ? '' : `; say it for ${registered} instead`
+  refuseFor('hsts', `the preload list takes no part of a registered domain, as ${domain} is${instead}`)
 }
 
 function refuseFor(section: string, reason: string | null): void {

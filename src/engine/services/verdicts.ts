@@ -2,6 +2,7 @@ import type { Answer, FourAnswers, Verification } from '../../contract/certifica
 import { certificateFacts, chainFromPem } from '../pki/certificate.ts'
 import { coversDomain } from '../pki/names.ts'
 import { type AnchorSet, verifyCertificate } from '../pki/verify/verify.ts'
+import type { PolicyInputs } from '../pki/verify/policies.ts'
 import type { Purpose } from '../pki/verify/question.ts'
 import { publicRoots, systemRoots } from '../trust/anchors.ts'
 import type { EngineParts } from './parts.ts'
@@ -25,6 +26,8 @@ export function verifyChain(
     anchors?: AnchorSet[]
     purpose?: Purpose
     crlsBeside?: Uint8Array[]
+    policies?: PolicyInputs
+    webProfile?: boolean
   } = {},
 ): Verification {
   const [leaf, ...intermediates] = chain
@@ -38,6 +41,8 @@ export function verifyChain(
     host: domain?.startsWith('*.') ? undefined : domain,
     purpose: question.purpose ?? 'server',
     crlsBeside: question.crlsBeside,
+    policies: question.policies,
+    webProfile: question.webProfile,
   })
   return domain?.startsWith('*.')
     ? withName(verification, coversDomain(certificateFacts(leaf).names, domain))

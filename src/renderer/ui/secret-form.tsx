@@ -1,8 +1,8 @@
 import { Button, Group, PasswordInput, Stack } from '@mantine/core'
-import { useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProofKind } from '../../contract/custody.ts'
-import { strengthOf, type Strength } from './passphrase-strength.ts'
+import { isTooShort, strengthOf, type Strength } from '../../contract/passphrase-strength.ts'
 import { ProofFields, type ProofHandle } from './proof-fields.tsx'
 import { ErrorPanel } from './states.tsx'
 import type { Call } from './use-call.ts'
@@ -85,7 +85,7 @@ function problemOf(asks: 'given' | 'chosen' | 'nothing', passphrase: string, rep
   if (asks === 'nothing') return null
   if (passphrase === '') return 'missing'
   if (asks === 'given') return null
-  if (strengthOf(passphrase) === 'short') return 'short'
+  if (isTooShort(passphrase)) return 'short'
   return passphrase === repeated ? null : 'different'
 }
 
@@ -97,7 +97,17 @@ function Repeat(props: {
 }) {
   const { t } = useTranslation('ui')
   const [strength, setStrength] = useState<Strength>('none')
-  const judge = () => setStrength(strengthOf(props.first.current?.value ?? ''))
+  const asked = useRef(0)
+  const judge = async () => {
+    const question = (asked.current += 1)
+    const found = await strengthOf(props.first.current?.value ?? '')
+    if (question === asked.current) setStrength(found)
+  }
+  // The word lists are there before they are needed; a dialog that was closed takes no answer.
+  useEffect(() => {
+    void strengthOf('loads the lists')
+    return () => void (asked.current = -1)
+  }, [])
   return (
     <PasswordInput
       ref={props.second}
@@ -106,8 +116,8 @@ function Repeat(props: {
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       autoComplete="off"
       readOnly={props.busy}
-      onFocus={judge}
-      onBlur={judge}
+      onFocus={() => void judge()}
+      onBlur={() => void judge()}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { suffixKind } from '../../../contract/public-suffix.ts'
 import { extensionOids } from '../verify/extensions.ts'
 import { shown } from '../verify/distinguished-name.ts'
 import { ipText } from '../verify/general-names.ts'
@@ -27,6 +28,13 @@ function about(names: string[], fault: (name: string) => string | undefined): st
     if (found) return found
   }
   return undefined
+}
+
+/** The second test is for top-level domains that are on no list. */
+function isOverRegistry(name: string): boolean {
+  return (
+    name.startsWith('*.') && (suffixKind(withoutWildcard(name)) === 'registry' || /^\*\.[^.*]+$/.test(name))
+  )
 }
 
 const withoutWildcard = (name: string): string => name.replace(/^\*\./, '')
@@ -99,8 +107,22 @@ export const nameRules: LintRule[] = [
     advice: 'Issue it again with a domain of your own after the wildcard.',
     check: (subject) =>
       about(dnsNames(subject), (name) =>
-        /^\*\.[^.*]+$/.test(name)
-          ? `The wildcard ${quoted(name)} stands right under a top-level domain; no client takes it.`
+        isOverRegistry(name)
+          ? `The wildcard ${quoted(name)} covers a whole registry; no client takes it.`
+          : undefined,
+      ),
+  },
+  {
+    id: 'names.wildcard_over_others',
+    severity: 'warning',
+    reference: br('3.2.2.6'),
+    binds: 'public',
+    roles: leaf,
+    advice: 'Unless this suffix is yours, issue it again with a domain of your own after the wildcard.',
+    check: (subject) =>
+      about(dnsNames(subject), (name) =>
+        name.startsWith('*.') && suffixKind(withoutWildcard(name)) === 'operator'
+          ? `The wildcard ${quoted(name)} covers sites of others: whoever runs ${quoted(withoutWildcard(name))} gives the names under it away.`
           : undefined,
       ),
   },

@@ -162,15 +162,18 @@ export function readInhibitAnyPolicy(value: Uint8Array): number {
 
 export interface AuthorityKeyIdentifier {
   keyIdentifier?: Uint8Array
+  /** The issuer's certificate is named too, by its issuer or its serial number. */
+  namesCertificate: boolean
 }
 
 export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
   const fields = inside(sequenceIn(value))
   const keyIdentifier = fields.optional(implicitTag(0))
-  fields.optional(explicitTag(1))
-  fields.optional(implicitTag(2))
+  const issuer = fields.optional(explicitTag(1))
+  const serial = fields.optional(implicitTag(2))
   fields.end()
-  return keyIdentifier ? { keyIdentifier: keyIdentifier.content } : {}
+  const namesCertificate = issuer !== undefined || serial !== undefined
+  return { namesCertificate, ...(keyIdentifier ? { keyIdentifier: keyIdentifier.content } : {}) }
 }
 
 export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {

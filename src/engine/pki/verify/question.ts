@@ -10,6 +10,8 @@ export interface Question {
   /** How many intermediates a path may have; self-issued ones do not count (RFC 5280, section 4.2.1.9). */
   maxDepth: number
   policies: PolicyInputs
+  /** Whether every path has to keep to the web's rules too, under whatever anchor. */
+  webProfile: boolean
   /** Whether an anchor ends with its validity; some clients take only its name and key (RFC 5280, section 6.1.1 (d)). */
   anchorsExpire: boolean
   budget: Budget

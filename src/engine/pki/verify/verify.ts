@@ -38,6 +38,8 @@ export interface VerificationQuery {
    */
   crlsBeside?: Uint8Array[]
   policies?: PolicyInputs
+  /** Hold it to the CA/Browser Forum's rules for issuers too; absent: no. */
+  webProfile?: boolean
   /** What this and other verifications may spend together; absent: what one may. */
   budget?: Budget
   /** Absent: yes. No for what clients say that take a root's name and key alone. */
@@ -88,6 +90,7 @@ function questionOf(query: VerificationQuery): Question {
     purpose: query.purpose ?? 'server',
     maxDepth: query.maxDepth ?? usualDepth,
     policies: query.policies ?? {},
+    webProfile: query.webProfile ?? false,
     anchorsExpire: query.anchorsExpire ?? true,
     budget: freshBudget(),
   }

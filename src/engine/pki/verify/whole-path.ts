@@ -11,6 +11,7 @@ import type { CandidatePath } from './path-steps.ts'
 import { policyBreach } from './policies.ts'
 import type { Question } from './question.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
+import { webBreach } from './web-profile.ts'
 
 export interface WholePathInputs {
   intermediates: Uint8Array[]
@@ -24,8 +25,10 @@ export interface WholePathInputs {
 export function createWholePathRules(inputs: WholePathInputs): (path: CandidatePath) => Iterable<Breach> {
   const revocation = revocationFor(inputs)
   return function* rules({ certificates, trustedBy }) {
-    for (const [index, certificate] of trustedBy?.lenient ? [] : certificates.entries()) {
-      const broken = profileBreach(placeOf(certificate, index, certificates), inputs.question.purpose)
+    const { purpose, webProfile } = inputs.question
+    const places = certificates.map((certificate, index) => placeOf(certificate, index, certificates))
+    for (const place of trustedBy?.lenient && !webProfile ? [] : places) {
+      const broken = profileBreach(place, purpose) ?? (webProfile ? webBreach(place) : undefined)
       if (broken) yield broken
     }
     const policy = policyBreach(certificates, inputs.question.policies)
@@ -57,7 +60,7 @@ function revocationFor({ intermediates, anchors, crls, crlsBeside, question }: W
     const signerPool = createIssuerPool(intermediates, trusted)
     const { found } = findPath({
       leaf: signer,
-      question: { ...question, purpose: 'any', policies: {} },
+      question: { ...question, purpose: 'any', policies: {}, webProfile: false },
       pool: signerPool,
       wholePathBreaches: ({ certificates }) => {
         const breach = revocation.breachAboveSigner(certificates)

@@ -104,6 +104,7 @@ const breaking: Record<string, () => MadeCertificate> = {
   'names.underscore': () => leafWith({ names: ['shop.example.com', 'my_shop.example.com'] }),
   'names.wildcard_form': () => leafWith({ names: ['shop.example.com', 'www.*.example.com'] }),
   'names.wildcard_too_wide': () => leafWith({ names: ['shop.example.com', '*.com'] }),
+  'names.wildcard_over_others': () => leafWith({ names: ['shop.example.com', '*.github.io'] }),
   'names.reserved': () => leafWith({ names: ['shop.example.com', 'shop.internal'] }),
   'names.reserved_address': () => leafWith({ names: ['shop.example.com', '192.168.1.10'] }),
   'names.address_as_name': () =>

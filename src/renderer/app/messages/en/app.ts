@@ -13,10 +13,10 @@ export const app = {
   skip: 'Skip to the page',
   edge: {
     label: 'Edge',
-    waiting: 'Asking the engine…',
+    waiting: 'Loading…',
     running: 'Listening on {{ports}}',
     starting: 'The edge is starting…',
-    restarting: 'The edge’s worker is coming back…',
+    restarting: 'The edge is restarting…',
     stopped: 'The edge is not running',
     failed: 'The edge could not start',
     moved: 'Port {{wanted}} was taken, so {{port}} is used.',
@@ -34,7 +34,7 @@ export const app = {
     button: 'Search',
     label: 'Search and commands',
     placeholder: 'Search domains, certificates, commands…',
-    none: 'Nothing is called that.',
+    none: 'No results.',
   },
   palette: {
     go: 'Go to',
@@ -48,7 +48,7 @@ export const app = {
     goTo: 'Go to {{section}}',
   },
   connection: {
-    lost: 'The engine is not answering; trying again…',
+    lost: 'The engine is not responding. Reconnecting…',
     connecting: 'Connecting to the engine…',
     retry: 'Try now',
   },
@@ -57,14 +57,14 @@ export const app = {
     text: 'The Inspector reads the files here on this computer. Nothing is stored.',
   },
   opened: {
-    refused: 'Not everything was opened',
-    waiting_one: 'One file waits in the Inspector.',
-    waiting_other: '{{count}} files wait in the Inspector.',
+    refused: 'Some files were not opened',
+    waiting_one: '1 file is in the Inspector.',
+    waiting_other: '{{count}} files are in the Inspector.',
   },
   notFound: {
     title: 'Not found',
-    what: 'There is no such page',
-    text: 'The address leads nowhere in this window.',
+    what: 'This page does not exist',
+    text: 'The address may be mistyped, or the page may have moved.',
     back: 'Go to Domains',
   },
   crash: {

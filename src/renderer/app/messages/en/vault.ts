@@ -4,7 +4,7 @@ export const vault = {
     'HTTPS is down for {{count}} domain, because the edge has no key for it. A redirect to HTTPS answers 503 meanwhile.',
   down_other:
     'HTTPS is down for {{count}} domains, because the edge has no keys for them. A redirect to HTTPS answers 503 meanwhile.',
-  whatWorks: 'Everything can be read; nothing can be changed until it is unlocked.',
+  whatWorks: 'You can look at everything, but nothing can be changed until you unlock it.',
   passphrase: 'Passphrase of the vault',
   unlock: 'Unlock',
   unlocked: 'The vault is unlocked.',
@@ -18,8 +18,8 @@ export const vault = {
     protection: 'The vault’s protection was changed',
     rotation: 'The vault’s key was replaced',
     restore: 'The vault was replaced by a backup',
-    code: 'A confirmation code was asked for',
-    refused: 'A wrong passphrase, recovery key or code was given',
+    code: 'A confirmation code was requested',
+    refused: 'A wrong passphrase, recovery key or code was entered',
     by: {
       window: 'From a window, at {{time}}. Activity has the details.',
       command: 'From the command line, at {{time}}. Activity has the details.',

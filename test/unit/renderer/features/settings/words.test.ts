@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { differenceInWords } from '../../../../../src/renderer/features/settings/difference-in-words.ts'
 import { delays } from '../../../../../src/renderer/features/settings/lock-delays.ts'
-import { strengthOf } from '../../../../../src/renderer/ui/passphrase-strength.ts'
 
 it('says a difference on one line, leaving out what is none', () => {
   const value = { origin: { host: 'a.test', sni: null }, https: 'off' }
@@ -16,14 +15,4 @@ it('says a difference on one line, leaving out what is none', () => {
 it('offers the delay that is set among the usual ones', () => {
   expect(delays(null)).toEqual([null, 5, 15, 30, 60, 240])
   expect(delays(7)).toEqual([null, 5, 7, 15, 30, 60, 240])
-})
-
-it.each([
-  ['', 'none'],
-  ['1234567', 'short'],
-  ['correct horse', 'guessable'],
-  ['aaaaaaaaaaaaaaaaaaaaaaaa', 'guessable'],
-  ['correct horse battery', 'good'],
-])('judges a passphrase by its length and variety (%#)', (passphrase, strength) => {
-  expect(strengthOf(passphrase)).toBe(strength)
 })

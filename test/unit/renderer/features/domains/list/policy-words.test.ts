@@ -44,7 +44,7 @@ describe('in words, and not as it is stored, is', () => {
     ],
     ['access', 'allow', ['192.168.1.0/24'], '192.168.1.0/24'],
     ['access', 'users', [{ name: 'anna' }, { name: 'otto' }], 'anna, otto'],
-    ['access', 'users', [], 'nobody gets in'],
+    ['access', 'users', [], 'nobody'],
     ['body', 'maxBytes', 1500, '0.0015 MB'],
     ['tls', 'minimumVersion', '1.3', 'TLS 1.3'],
     ['tls', 'clientAnchors', ['-----BEGIN CERTIFICATE-----'], '1 authority'],
@@ -52,11 +52,11 @@ describe('in words, and not as it is stored, is', () => {
       'health',
       'check',
       { path: '/up', everySeconds: 10, timeoutSeconds: 3, upAfter: 2, downAfter: 3 },
-      '/up every 10 s, within 3 s',
+      '/up every 10 s, timeout 3 s',
     ],
     ['timeouts', 'idleSeconds', 30, '30 seconds'],
     ['timeouts', 'minRequestRate', 1000, '1000 bytes/s'],
-    ['timeouts', 'minResponseRate', 0, 'any rate'],
+    ['timeouts', 'minResponseRate', 0, 'no minimum'],
   ])('%s.%s %j', (section, field, value, said) => {
     expect(policyValueInWords(t(), { section, field } as PolicyField, value)).toBe(said)
   })

@@ -1,0 +1,181 @@
+import { basename } from 'node:path'
+import { Option, type Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { confirm } from '../../input/confirm.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { writeOutput } from '../../input/files.ts'
+import { printLine, table, type Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP } from '../../input/passphrase.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { stageFiles } from '../../input/staging.ts'
+import { importAll, type ImportAllOptions } from './import-all.ts'
+import { recordCommands } from './records.ts'
+import { replaceCommand } from './replace.ts'
+import {
+  answersInWords,
+  certificateFactsInWords,
+  certificateLine,
+  facts,
+  timeLeft,
+} from '../../output/words.ts'
+
+interface ImportOptions extends ImportAllOptions {
+  name?: string
+  all?: boolean
+}
+const NONE_YET = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
+
+type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'
+
+export function certificateCommands(program: Command, cli: Cli): void {
+  const cert = program.command('cert').description('certificates in the vault')
+  cert
+    .command('import <file...>')
+    .summary('import a certificate and its key into the vault')
+    .description('Import a certificate and its key into the vault. The key can never be read back.')
+    .option('--name <name>', 'name in the vault')
+    .option('--all', 'import everything in these folders, pairing certificates and keys by public key')
+    .option('--all-or-nothing', 'with --all: import nothing if one cannot be imported')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem\n  $ edgekeep cert import --all /etc/letsencrypt/live',
+    )
+    .action(
+      cli.answer((global, paths: string[], options: ImportOptions) =>
+        withEngine(global, (session) => importPaths(session, paths, options)),
+      ),
+    )
+  cert
+    .command('list')
+    .description('List the certificates.')
+    .option('--tag <tag>', 'only those with this tag')
+    .action(
+      cli.answer((global, { tag }: { tag?: string }) =>
+        withEngine(global, (session) => list(session, tag), 'facts'),
+      ),
+    )
+  cert
+    .command('show <ref>')
+    .description('Show one certificate, by name, ID or start of its SHA-256 fingerprint.')
+    .action(
+      cli.answer((global, reference: string) =>
+        withEngine(global, (session) => show(session, reference), 'facts'),
+      ),
+    )
+  cert
+    .command('export <ref>')
+    .description('Export the public parts of a certificate. Private keys never leave the vault.')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'pem: chain as PEM; leaf: leaf as PEM; der: leaf as DER; p7b: chain as P7B',
+      )
+        .choices(['pem', 'leaf', 'der', 'p7b'])
+        .default('pem'),
+    )
+    .option('--out <file>', 'output file (default: PEM to standard output)')
+    .action(
+      cli.run((global, reference: string, options: { format: ExportFormat; out?: string }) =>
+        exportPublic(global, reference, options),
+      ),
+    )
+  withYes(cert.command('remove <ref>'))
+    .summary('erase a certificate and its key')
+    .description('Erase a certificate and its key, after asking. A certificate in use is not removed.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert remove "shop 2025"')
+    .action(
+      cli.answer((global, reference: string, options: ErasureOptions) =>
+        withEngine(global, (session) => remove(session, reference, options)),
+      ),
+    )
+  replaceCommand(cert, cli)
+  recordCommands(cert, cli)
+}
+
+function importPaths(session: Session, paths: string[], options: ImportOptions): Promise<Result> {
+  if (options.all && options.name !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--name is for one certificate, and --all imports many.',
+    })
+  if (options.all) return importAll(session, paths, options)
+  if (options.allOrNothing)
+    throw new EdgekeepError('usage.wrong', { reason: '--all-or-nothing goes with --all.' })
+  return importFiles(session, paths, options)
+}
+
+async function importFiles({ client }: Session, paths: string[], options: ImportOptions): Promise<Result> {
+  const { stagingId } = await stageFiles(client, paths, options)
+  const certificate = await client.certificates.import({ stagingId, name: options.name })
+  const words = `Imported "${certificate.name}": ${certificateLine(certificate)}.\nThe key matches and is sealed in the vault; the files you gave still hold it.`
+  return { data: { certificate }, words }
+}
+
+async function list({ client }: Session, tag: string | undefined): Promise<Result> {
+  const all = await client.certificates.list()
+  const certificates = tag === undefined ? all : all.filter(({ tags }) => tags.includes(tag))
+  const rows = certificates.map((certificate) => [
+    certificate.name,
+    [...certificate.dnsNames, ...certificate.ipNames].join(', '),
+    certificate.revoked ? 'REVOKED' : timeLeft(certificate.notAfter),
+    certificate.usedBy.join(', ') || '-',
+    certificate.fingerprintSha256.slice(0, 16),
+    certificate.tags.join(', '),
+  ])
+  const none = tag === undefined ? NONE_YET : `No certificate has the tag "${tag}".`
+  return {
+    data: { certificates },
+    words: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows) : none,
+  }
+}
+
+async function show({ client }: Session, reference: string): Promise<Result> {
+  const { id } = await client.certificates.find({ reference })
+  const detail = await client.certificates.get({ id })
+  const { summary, chain, verification } = detail
+  const head = facts([
+    ['Name', summary.name],
+    ['Kind', summary.kind === 'free' ? 'free, from the local authority' : 'uploaded'],
+    ['Used by', summary.usedBy.join(', ') || 'no domain'],
+    ['Revoked', summary.revoked ? 'yes, says its OCSP responder; replace it at once' : undefined],
+    ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
+    ['Tags', summary.tags.join(', ')],
+    ['Note', summary.note],
+    ['Key', 'in the vault, sealed; it matches and cannot be read back'],
+  ])
+  const words = [head, answersInWords(verification.answers), ...chain.map(certificateFactsInWords)].join(
+    '\n\n',
+  )
+  return { data: { ...detail }, words }
+}
+
+async function exportPublic(
+  global: GlobalOptions,
+  reference: string,
+  { format, out }: { format: ExportFormat; out?: string },
+): Promise<number> {
+  const file = await withEngine(
+    global,
+    async ({ client }) => {
+      const { id } = await client.certificates.find({ reference })
+      return client.certificates.export({ id, format })
+    },
+    'facts',
+  )
+  const bytes = Buffer.from(file.contentBase64, 'base64')
+  if (out) writeOutput(out, bytes, 'public')
+  if (global.json)
+    printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: basename(out) } : {}) }))
+  else if (out) printLine(`Wrote ${out} (${bytes.length} bytes).`)
+  else process.stdout.write(bytes)
+  return 0
+}
+
+async function remove({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
+  const { id, name: found, usedBy } = await client.certificates.find({ reference })
+  if (!yes && usedBy.length === 0) await confirm(`This erases "${found}", key and all. Remove it?`)
+  const { name } = await client.certificates.remove({ id })
+  return { data: { name }, words: `Removed "${name}"; its key is erased.` }
+}

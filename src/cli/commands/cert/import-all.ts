@@ -1,0 +1,99 @@
+import type { Client } from '../../../client/client.ts'
+import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
+import type { ImportResult, ImportSummary } from '../../../contract/records.ts'
+import { asUploads } from '../../input/files.ts'
+import { readFolders, type UnreadableFile } from '../../input/folders.ts'
+import { table, type Result } from '../../output/output.ts'
+import { showProgress } from '../../output/progress.ts'
+import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+
+export interface ImportAllOptions extends PassphraseOptions {
+  allOrNothing?: boolean
+}
+
+/** Everything below the folders, with a line of progress for whoever watches and a row for each result. */
+export async function importAll(
+  { client }: Session,
+  paths: string[],
+  options: ImportAllOptions,
+): Promise<Result> {
+  const { files, unreadable } = readFolders(paths)
+  const lost = unreadable.map(asResult)
+  const stops = lost.length > 0 && options.allOrNothing === true
+  const nothing = { results: [], summary: { imported: 0, there: 0, failed: 0, skipped: 0, effect: null } }
+  const uploads = asUploads(files)
+  for (const { bytes } of files) bytes.fill(0)
+  const done = stops || files.length === 0 ? nothing : await importUploads(client, uploads, options)
+  const results = [...done.results, ...lost]
+  const summary = { ...done.summary, failed: done.summary.failed + lost.length }
+  return answer(results, summary)
+}
+
+async function importUploads(
+  client: Client,
+  files: File[],
+  options: ImportAllOptions,
+): Promise<{ results: ImportResult[]; summary: ImportSummary }> {
+  const { allOrNothing } = options
+  const events = await client.certificates.importMany({
+    files,
+    allOrNothing,
+    passphrase: givenPassphrase(options),
+  })
+  const results: ImportResult[] = []
+  try {
+    for await (const event of events) {
+      if (event.type === 'progress') showProgress(`${event.stage} ${event.done} of ${event.total}`)
+      else if (event.type === 'result') results.push(event.result)
+      else return { results, summary: event.summary }
+    }
+  } finally {
+    showProgress('')
+  }
+  throw new EdgekeepError('engine.unreachable', { reason: 'the import ended before its end' })
+}
+
+function answer(results: ImportResult[], summary: ImportSummary): Result {
+  const { imported, there, failed, skipped, effect } = summary
+  const lines = [
+    results.length > 0
+      ? table(['RESULT', 'WHAT', 'WHERE', 'WHY'], results.map(cells))
+      : 'There is no file in it.',
+    `${imported} imported, ${there} there already, ${failed} not imported, ${skipped} skipped.`,
+    ...(effect ? [effectInWords(effect)] : []),
+  ]
+  const no = failed > 0 ? new EdgekeepError('certificate.not_all_imported', { failed }) : undefined
+  return { data: { results, summary }, words: lines.join('\n'), no }
+}
+
+const outcomes: Record<ImportResult['outcome'], string> = {
+  imported: 'imported',
+  there: 'there already',
+  'no-key': 'no key',
+  'no-certificate': 'no certificate',
+  locked: 'locked',
+  unreadable: 'unreadable',
+  refused: 'refused',
+  'left-out': 'left out',
+  skipped: 'skipped',
+}
+
+function cells({ outcome, title, names, place, problem }: ImportResult): string[] {
+  const [first, ...more] = names
+  const what = first ? `${first}${more.length > 0 ? ` and ${more.length} more` : ''}` : title
+  const why = outcome === 'left-out' ? 'others could not be imported' : (problem?.message ?? '')
+  return [outcomes[outcome], what, placeInWords(place), why]
+}
+
+function asResult({ name, error }: UnreadableFile): ImportResult {
+  return {
+    outcome: 'unreadable',
+    title: name,
+    names: [],
+    place: { file: name },
+    certificate: null,
+    problem: problemOf(error),
+  }
+}

@@ -1,0 +1,98 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { HistoryEntry } from '../../../contract/records.ts'
+import type { Cli } from '../../command.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface SetOptions {
+  note?: string
+  tag?: string[]
+  untag?: boolean
+}
+
+export function recordCommands(cert: Command, cli: Cli): void {
+  cert
+    .command('set <ref>')
+    .summary('set a certificate’s note and tags')
+    .description('Set a certificate’s note and tags. The tags you give replace the old ones.')
+    .option('--note <text>', 'note, up to 2,000 characters; "" removes it')
+    .option('--tag <tag...>', 'up to 20 tags of 40 characters')
+    .option('--untag', 'remove all tags')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep cert set "shop 2026" --note "renews with the DNS" --tag prod eu',
+    )
+    .action(
+      cli.answer((global, reference: string, options: SetOptions) =>
+        withEngine(global, (session) => annotate(session, reference, options)),
+      ),
+    )
+  cert
+    .command('history <ref>')
+    .summary('show which domains used a certificate, and what replaced it')
+    .description(
+      'Show which domains used a certificate, what replaced it, when, and who changed it. An erased certificate is found by its ID.',
+    )
+    .action(
+      cli.answer((global, reference: string) =>
+        withEngine(global, (session) => certificateHistory(session, reference), 'facts'),
+      ),
+    )
+}
+
+export function domainHistoryCommand(domain: Command, cli: Cli): void {
+  domain
+    .command('history <domain>')
+    .description('Show which certificates a domain used, newest first. Works for removed domains too.')
+    .action(
+      cli.answer((global, name: string) =>
+        withEngine(
+          global,
+          async ({ client }) => historyResult(await client.domains.history({ domain: name })),
+          'facts',
+        ),
+      ),
+    )
+}
+
+async function annotate(
+  { client }: Session,
+  reference: string,
+  { note, tag, untag }: SetOptions,
+): Promise<Result> {
+  const tags = untag ? [] : tag
+  if (note === undefined && tags === undefined)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give --note TEXT, --tag TAG… or --untag.' })
+  const { id } = await client.certificates.find({ reference })
+  const certificate = await client.certificates.annotate({ id, note, tags })
+  return { data: { certificate }, words: `"${certificate.name}" is noted.` }
+}
+
+async function certificateHistory({ client }: Session, reference: string): Promise<Result> {
+  return historyResult(await client.certificates.history({ id: await idOf({ client }, reference) }))
+}
+
+/** An erased certificate is found by nothing but its id. */
+async function idOf({ client }: Pick<Session, 'client'>, reference: string): Promise<string> {
+  const all = await client.certificates.list()
+  if (/^[0-9a-f-]{36}$/.test(reference) && !all.some(({ id }) => id === reference)) return reference
+  return (await client.certificates.find({ reference })).id
+}
+
+function historyResult(history: HistoryEntry[]): Result {
+  const empty = 'It never had a certificate.'
+  const rows = history.map(cells)
+  return {
+    data: { history },
+    words: rows.length > 0 ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES'], rows) : empty,
+  }
+}
+
+function cells({ at, actor, action, domain, from, to, impact }: HistoryEntry): string[] {
+  const both = [from, to].map((certificate) => certificate?.name ?? '–')
+  const names = impact
+    ? [...impact.namesLost.map((name) => `-${name}`), ...impact.namesGained.map((name) => `+${name}`)]
+    : []
+  return [at, actor, action, domain ?? '–', both.join(' → '), names.join(' ')]
+}

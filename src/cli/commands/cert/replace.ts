@@ -1,0 +1,116 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Replaced, Replacement } from '../../../contract/records.ts'
+import type { Cli } from '../../command.ts'
+import { confirm } from '../../input/confirm.ts'
+import { withYes } from '../../flags/erasure.ts'
+import { printError, type Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { requireUpload, stageFiles } from '../../input/staging.ts'
+import { effectInWords } from '../../output/words.ts'
+
+interface ReplaceOptions extends PassphraseOptions {
+  with?: string
+  upload?: string[]
+  name?: string
+  keep?: boolean
+  domain?: string[]
+  dryRun?: boolean
+  allOrNothing?: boolean
+  yes?: boolean
+}
+
+export function replaceCommand(cert: Command, cli: Cli): void {
+  withYes(cert.command('replace <ref>'))
+    .summary('replace a certificate on all its domains')
+    .description(
+      'Replace a certificate on all domains that use it, in one change. What that does to each domain is shown first.',
+    )
+    .option('--with <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
+    .option('--upload <file...>', 'certificate and key files, in any order')
+    .option('--name <name>', 'name for the uploaded certificate')
+    .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
+    .option('--domain <domain...>', 'only these domains')
+    .option('--dry-run', 'only show what would change')
+    .option('--all-or-nothing', 'change nothing if one domain is not covered')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep cert replace "shop 2026" --upload fullchain.pem privkey.pem',
+    )
+    .action(
+      cli.answer((global, reference: string, options: ReplaceOptions) =>
+        withEngine(global, (session) => replace(session, reference, options)),
+      ),
+    )
+}
+
+async function replace({ client }: Session, reference: string, options: ReplaceOptions): Promise<Result> {
+  requireUpload(options)
+  const { id } = await client.certificates.find({ reference })
+  const source = await replacement({ client }, options)
+  const { domain: domains, allOrNothing } = options
+  const input = { id, with: source, domains, allOrNothing }
+  try {
+    const told = await client.certificates.replace({ ...input, dryRun: true })
+    if (options.dryRun || !told.domains.some(({ outcome }) => outcome === 'replaced')) return answer(told)
+    if (!options.yes) {
+      printError(told.domains.map(lineBefore).join('\n') + namesInWords(told))
+      await confirm('Make this change?')
+    }
+    return answer(await client.certificates.replace(input))
+  } finally {
+    if (source.type === 'upload') await client.staging.discard({ stagingId: source.stagingId })
+  }
+}
+
+async function replacement(
+  { client }: Pick<Session, 'client'>,
+  options: ReplaceOptions,
+): Promise<Replacement> {
+  if ((options.with === undefined) === (options.upload === undefined))
+    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --with REF and --upload CERTIFICATE KEY.' })
+  if (options.upload === undefined) {
+    const { id } = await client.certificates.find({ reference: options.with ?? '' })
+    return { type: 'vault', certificateId: id }
+  }
+  const { stagingId } = await stageFiles(client, options.upload, options)
+  return { type: 'upload', stagingId, name: options.name, keep: options.keep ?? false }
+}
+
+function answer(told: Replaced): Result {
+  const { effect, domains } = told
+  const lines = domains.map(effect ? lineAfter : lineBefore)
+  const words = [
+    ...(lines.length > 0 ? lines : [`No domain uses "${told.old.name}".`]),
+    effect ? effectInWords(effect) : 'Nothing was changed.',
+  ]
+  const missed = domains.filter(({ outcome }) => outcome !== 'replaced').map(({ domain }) => domain)
+  const { name } = told.new
+  const no =
+    missed.length > 0 ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined
+  return { data: { ...told }, words: words.join('\n') + namesInWords(told), no }
+}
+
+type DomainOutcome = Replaced['domains'][number]
+
+const reasons = {
+  'not-covered': 'is not covered and stays as it is',
+  'not-using': 'does not use that certificate and stays as it is',
+  left: 'stays as it is, since not all can be changed',
+}
+
+function lineBefore({ domain, outcome }: DomainOutcome): string {
+  return `${domain} ${outcome === 'replaced' ? 'gets the new certificate' : reasons[outcome]}`
+}
+
+function lineAfter({ domain, outcome }: DomainOutcome): string {
+  return `${domain} ${outcome === 'replaced' ? 'has the new certificate' : reasons[outcome]}`
+}
+
+function namesInWords({ impact: { namesLost, namesGained } }: Replaced): string {
+  const lost = namesLost.length > 0 ? `\nNo longer covered: ${namesLost.join(', ')}.` : ''
+  return lost + (namesGained.length > 0 ? `\nNewly covered: ${namesGained.join(', ')}.` : '')
+}

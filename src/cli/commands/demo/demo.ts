@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Stage } from './steps.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+
+export function demoCommand(program: Command, cli: Cli): void {
+  program
+    .command('demo')
+    .summary('run through the main job in about ten seconds, with throwaway data')
+    .description(
+      'Run through the main job with throwaway data: origin, domain, upload, real TLS, redirect, swap under load, and the key erased at the end.',
+    )
+    .action(cli.run(demo))
+}
+
+async function demo(global: GlobalOptions): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'edgekeep-demo-'))
+  try {
+    const [{ play }, { steps }] = await Promise.all([import('./play.ts'), import('./steps.ts')])
+    return await onStage(folder, (stage) => play(steps, stage, global.json ?? false))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** An origin, an engine with its edge, and a visitor, all ended when `use` is done. */
+async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const [
+    { openHome },
+    { connectEngine },
+    { startEngine },
+    { startOrigin },
+    { createDemoAuthority },
+    { createVisitor },
+    { DEMO_DOMAIN },
+  ] = await Promise.all([
+    import('../../../launch/home.ts'),
+    import('../../../launch/connect.ts'),
+    import('../../../launch/start-engine.ts'),
+    import('./origin.ts'),
+    import('./pair.ts'),
+    import('./visitor.ts'),
+    import('./steps.ts'),
+  ])
+  const home = openHome(folder)
+  const origin = await startOrigin()
+  const engine = await startEngine(home, { portTaken: 'next' })
+  const connection = await connectEngine(home)
+  try {
+    if (!connection) throw new EdgekeepError('engine.unreachable', { reason: 'it ended at once' })
+    const ports = { https: engine.ready.httpsPort, http: engine.ready.httpPort }
+    const authority = await createDemoAuthority()
+    const [first, second] = [await authority.issue(DEMO_DOMAIN), await authority.issue(DEMO_DOMAIN)]
+    const visitor = createVisitor(ports, authority.pem)
+    const { client } = connection
+    return await use({ client, folder, originUrl: origin.url, ports, authority, visitor, first, second })
+  } finally {
+    await connection?.close()
+    await engine.stop()
+    origin.close()
+  }
+}

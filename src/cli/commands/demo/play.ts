@@ -1,0 +1,51 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { printLine } from '../../output/output.ts'
+
+/** One act: what is done, and a sentence about what was seen. Throws where it did not hold. */
+export interface Step<S> {
+  title: string
+  act(stage: S): Promise<string>
+}
+
+interface Outcome {
+  title: string
+  ok: boolean
+  seen: string
+}
+
+/** Plays the steps in order, stops at the first that does not hold, and says how it went. */
+export async function play<S>(steps: Step<S>[], stage: S, json: boolean): Promise<number> {
+  const started = performance.now()
+  const outcomes: Outcome[] = []
+  for (const step of steps) {
+    const outcome = await playStep(step, stage)
+    outcomes.push(outcome)
+    if (!json) printLine(`${outcome.ok ? '✓' : '✗'} ${outcome.title}\n    ${outcome.seen}`)
+    if (!outcome.ok) break
+  }
+  return conclude(outcomes, performance.now() - started, json)
+}
+
+function playStep<S>({ title, act }: Step<S>, stage: S): Promise<Outcome> {
+  return act(stage).then(
+    (seen) => ({ title, ok: true, seen }),
+    (error: Error) => ({ title, ok: false, seen: error.message }),
+  )
+}
+
+function conclude(outcomes: Outcome[], tookMs: number, json: boolean): number {
+  const failed = outcomes.find((outcome) => !outcome.ok)
+  const error = failed && new EdgekeepError('demo.failed', { step: `${failed.title}: ${failed.seen}` })
+  const seconds = Number((tookMs / 1000).toFixed(1))
+  if (json) {
+    const answer = error ? { ok: false, error: { code: error.code, message: error.message } } : { ok: true }
+    printLine(JSON.stringify({ ...answer, seconds, steps: outcomes }))
+  } else {
+    printLine(
+      error
+        ? `✗ ${error.message}`
+        : `All ${outcomes.length} held, in ${seconds} seconds; nothing is left behind.`,
+    )
+  }
+  return error ? 1 : 0
+}

@@ -1,0 +1,170 @@
+import type { Client } from '../../../client/client.ts'
+import { originDefaults } from '../../../contract/domains.ts'
+import { verifyCertificate } from '../../../engine/pki/verify/verify.ts'
+import { startLoad } from './load.ts'
+import { ORIGIN_BODY } from './origin.ts'
+import type { Step } from './play.ts'
+import type { DemoAuthority, Pair } from './pair.ts'
+import { certificateTrace, foundIn, keyTraces } from './traces.ts'
+import type { Visitor } from './visitor.ts'
+
+export const DEMO_DOMAIN = 'shop.test'
+
+export interface Stage {
+  client: Client
+  folder: string
+  originUrl: string
+  ports: { https: number; http: number }
+  authority: DemoAuthority
+  visitor: Visitor
+  first: Pair
+  second: Pair
+}
+
+/** How long each certificate serves while requests run, in milliseconds. */
+const LOAD_MS = 700
+
+function require(holds: boolean, otherwise: string): asserts holds {
+  if (!holds) throw new Error(otherwise)
+}
+
+async function upload({ client }: Stage, pair: Pair): Promise<{ stagingId: string; matches: boolean }> {
+  const files = [new File([pair.chainPem], 'shop.crt'), new File([new Uint8Array(pair.keyPem)], 'shop.key')]
+  const { stagingId, report } = await client.staging.open({ files, domain: DEMO_DOMAIN })
+  return { stagingId, matches: report.keyMatch?.matches ?? false }
+}
+
+export const steps: Step<Stage>[] = [
+  {
+    title: 'Add a domain',
+    async act({ client, originUrl, ports, visitor }) {
+      const { port } = new URL(originUrl)
+      const { effect } = await client.domains.add({
+        name: DEMO_DOMAIN,
+        origin: {
+          protocol: 'http',
+          host: '127.0.0.1',
+          httpPort: Number(port),
+          httpsPort: 443,
+          ...originDefaults,
+        },
+      })
+      require(effect.inEffect === effect.version, 'the edge did not take the domain up')
+      const { status, body } = await visitor.getPlain(DEMO_DOMAIN, '/')
+      require(status === 200 && body === ORIGIN_BODY, `HTTP answered ${status}`)
+      return `http://${DEMO_DOMAIN}:${ports.http} serves the origin at ${originUrl}`
+    },
+  },
+  {
+    title: 'Upload a certificate and its key, turn HTTPS on',
+    async act(stage) {
+      const { stagingId, matches } = await upload(stage, stage.first)
+      require(matches, 'the key was not found to match')
+      const { effect } = await stage.client.https.enable({
+        domain: DEMO_DOMAIN,
+        source: { type: 'upload', stagingId, keep: false },
+      })
+      require(effect.inEffect === effect.version, 'the edge did not take the certificate up')
+      return `the key matches and is sealed; configuration ${effect.version} is in effect`
+    },
+  },
+  {
+    title: 'A real handshake, and the four answers',
+    async act({ visitor, authority }) {
+      const { protocol, cipher, chain } = await visitor.handshake(DEMO_DOMAIN)
+      const [leaf, ...intermediates] = chain
+      require(leaf !== undefined, 'the edge showed no certificate')
+      const { ok, answers } = verifyCertificate({
+        leaf,
+        intermediates,
+        anchors: [{ name: "the demo's authority", certificates: [authority.der] }],
+        at: new Date(),
+        host: DEMO_DOMAIN,
+      })
+      const failed = Object.values(answers).find((answer) => answer && !answer.ok)
+      require(ok, failed?.reason ?? 'the certificate did not verify')
+      return `${protocol}, ${cipher}; validity, authority, signature and name hold`
+    },
+  },
+  {
+    title: "The origin's page over HTTPS",
+    async act({ visitor, first }) {
+      const { status, body, fingerprint } = await visitor.get(DEMO_DOMAIN)
+      require(status === 200 && body === ORIGIN_BODY, `it answered ${status}`)
+      require(fingerprint === first.fingerprint, 'it came under another certificate')
+      return `200, ${body.length} bytes, as the origin sent them`
+    },
+  },
+  {
+    title: 'HTTP redirects to HTTPS',
+    async act({ client, visitor, ports }) {
+      await client.domains.setRedirect({ domain: DEMO_DOMAIN, redirect: { mode: 'https', code: 301 } })
+      const { status, location } = await visitor.getPlain(DEMO_DOMAIN, '/cart?item=1')
+      const expected = `https://${DEMO_DOMAIN}${ports.https === 443 ? '' : `:${ports.https}`}/cart?item=1`
+      require(status === 301 && location === expected, `it answered ${status} to ${location}`)
+      return `301 to ${location}`
+    },
+  },
+  {
+    title: 'A name that is not served is refused in the handshake',
+    async act({ visitor }) {
+      const refusal = await visitor.handshake('other.test').then(
+        () => undefined,
+        (error: NodeJS.ErrnoException) => error.code ?? error.message,
+      )
+      require(refusal !== undefined, 'the handshake for other.test succeeded')
+      return `other.test: ${refusal}`
+    },
+  },
+  {
+    title: 'Swap the certificate under load',
+    async act(stage) {
+      const { client, visitor, first, second } = stage
+      const load = startLoad(visitor, DEMO_DOMAIN, ORIGIN_BODY)
+      await pause(LOAD_MS)
+      const { stagingId } = await upload(stage, second)
+      await client.https.enable({ domain: DEMO_DOMAIN, source: { type: 'upload', stagingId, keep: false } })
+      await pause(LOAD_MS)
+      const { requests, failed, byCertificate } = await load.stop()
+      const [before, after] = [
+        byCertificate.get(first.fingerprint) ?? 0,
+        byCertificate.get(second.fingerprint) ?? 0,
+      ]
+      require(failed === 0, `${failed} of ${requests} requests failed`)
+      require(before > 0 && after > 0, 'not both certificates were seen')
+      return `${requests} requests, 0 failed; ${before} under the old certificate, ${after} under the new one`
+    },
+  },
+  {
+    title: 'The key cannot be found in any file',
+    async act({ folder, first, second }) {
+      require(foundIn(folder, [
+        certificateTrace(second),
+      ]), 'not even the certificate was found, so the search proves nothing')
+      require(!foundIn(folder, [...keyTraces(first), ...keyTraces(second)]), 'key material lies in a file')
+      return 'database, log and all: the certificate is there, no key in PEM, DER, base64 or hex'
+    },
+  },
+  {
+    title: 'Turn HTTPS off: certificate and key are erased',
+    async act({ client, folder, visitor, first, second }) {
+      const { erased } = await client.https.disable({ domain: DEMO_DOMAIN })
+      require(erased.length === 2, `${erased.length} certificates were erased, not 2`)
+      require((await client.certificates.list()).length === 0, 'the vault still lists a certificate')
+      require(!foundIn(folder, [
+        certificateTrace(first),
+        certificateTrace(second),
+      ]), 'the database still holds a certificate')
+      const refused = await visitor.handshake(DEMO_DOMAIN).then(
+        () => false,
+        () => true,
+      )
+      require(refused, 'the edge still serves HTTPS')
+      return 'the vault is empty, its file is clean, and the handshake is refused'
+    },
+  },
+]
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs))
+}

@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import type { AccessPolicy, GivenAccessPolicy } from '../../../contract/access-policy.ts'
+import type { Domain } from '../../../contract/domains.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { askPassphrase } from '../../input/passphrase.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { stdinLines } from '../../input/stdin-lines.ts'
+import { effectInWords } from '../../output/words.ts'
+
+interface AccessOptions {
+  allow?: string[]
+  allowAll?: boolean
+  user?: string
+  passwordStdin?: boolean
+  removeUser?: string
+  /** False with `--no-password`. */
+  password: boolean
+  realm?: string
+  forwardAuthorization?: string
+}
+
+export function accessCommand(program: Command, cli: Cli): void {
+  program
+    .command('access <domain>')
+    .summary('restrict access by password or address')
+    .description(
+      'Restrict access to a domain by password (Basic authentication) or address. Without options: show the settings.',
+    )
+    .option('--user <name>', 'add a user or change a password; asks for the password, 8 characters or more')
+    .option('--password-stdin', 'read the password from standard input instead of asking')
+    .option('--remove-user <name>', 'remove a user')
+    .option('--no-password', 'remove all users, so that no password is asked for')
+    .option('--realm <text>', 'realm that browsers show in the password prompt')
+    .option('--forward-authorization <yes|no>', 'whether the origin gets the Authorization field')
+    .option('--allow <network...>', 'allowed addresses and networks; replaces the list')
+    .option('--allow-all', 'allow every address')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep access shop.test --user anna
+  $ edgekeep access shop.test --allow 127.0.0.0/8 ::1 192.168.1.0/24
+  $ edgekeep access shop.test --no-password --allow-all`,
+    )
+    .action(
+      cli.answer(async (global, name: string, options: AccessOptions) => {
+        const { password: keepsUsers, ...asked } = options
+        if (keepsUsers && Object.keys(asked).length === 0)
+          return withEngine(global, (session) => show(session, name), 'facts')
+        const given = options.user === undefined ? undefined : await passwordOf(options.user, options)
+        return withEngine(global, (session) => change(session, name, options, given))
+      }),
+    )
+}
+
+async function passwordOf(user: string, { passwordStdin }: AccessOptions): Promise<string> {
+  if (passwordStdin) return stdinLines(true).next() ?? ''
+  if (!process.stdin.isTTY) {
+    throw new EdgekeepError('usage.wrong', { reason: `Give the password of ${user} with --password-stdin.` })
+  }
+  const first = await askPassphrase(user)
+  if (first === (await askPassphrase(`${user}, once more`))) return first
+  throw new EdgekeepError('usage.wrong', { reason: 'The two passwords differ. Nothing was changed.' })
+}
+
+async function change(
+  { client }: Session,
+  name: string,
+  options: AccessOptions,
+  password: string | undefined,
+): Promise<Result> {
+  const { policies } = await client.domains.get({ domain: name })
+  const access = changed(policies.access, options, password)
+  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: { access } })
+  const [domain] = domains as [Domain]
+  return {
+    data: { access: domain.policies.access, effect },
+    words: [`${accessInWords(domain)} ${effectInWords(effect)}`, ...cautions(domain)].join('\n'),
+  }
+}
+
+function changed(now: AccessPolicy, options: AccessOptions, password: string | undefined): GivenAccessPolicy {
+  const { allow, allowAll, realm, forwardAuthorization } = options
+  if (forwardAuthorization !== undefined && !['yes', 'no'].includes(forwardAuthorization)) {
+    throw new EdgekeepError('usage.wrong', { reason: 'Say --forward-authorization yes or no.' })
+  }
+  return {
+    allow: allowAll ? null : (allow ?? now.allow),
+    users: changedUsers(now.users, options, password),
+    realm: realm ?? now.realm,
+    forwardAuthorization: forwardAuthorization ? forwardAuthorization === 'yes' : now.forwardAuthorization,
+  }
+}
+
+function changedUsers(
+  now: AccessPolicy['users'],
+  { user, removeUser, password: keepsUsers }: AccessOptions,
+  password: string | undefined,
+): GivenAccessPolicy['users'] {
+  if (!keepsUsers) return null
+  const left: GivenAccessPolicy['users'] =
+    now?.filter(({ name }) => name !== removeUser && name !== user) ?? null
+  if (removeUser !== undefined && !now?.some(({ name }) => name === removeUser)) {
+    throw new EdgekeepError('usage.wrong', { reason: `There is no user ${removeUser}.` })
+  }
+  return user === undefined ? left : [...(left ?? []), { name: user, password }]
+}
+
+async function show({ client }: Session, name: string): Promise<Result> {
+  const domain = await client.domains.get({ domain: name })
+  const words = [accessInWords(domain), ...cautions(domain)].join('\n')
+  return { data: { access: domain.policies.access }, words }
+}
+
+function accessInWords({ displayName, policies }: Domain): string {
+  const { allow, users, forwardAuthorization } = policies.access
+  const names = users?.map(({ name }) => name).join(', ')
+  const asked =
+    users === null
+      ? 'no password is asked for'
+      : `a password is asked for, and ${names || 'nobody'} may come in`
+  const handed = users !== null && forwardAuthorization ? '; the origin is told it too' : ''
+  const from = allow === null ? 'from every address' : `from ${allow.join(', ') || 'no address'}`
+  return `${displayName}: ${asked}${handed}; requests are answered ${from}.`
+}
+
+function cautions({ policies, redirect, https }: Domain): string[] {
+  const { allow, users } = policies.access
+  const isOpen = users !== null && !(https.state === 'on' && redirect.mode === 'https')
+  const isOut = allow !== null && !allow.some((entry) => /^(127\.|::1)/.test(entry))
+  return [
+    ...(isOpen ? ['Over HTTP a password can be read on the way: redirect HTTP to HTTPS.'] : []),
+    ...(isOut ? ['This computer itself (127.0.0.0/8, ::1) is not among the addresses.'] : []),
+  ]
+}

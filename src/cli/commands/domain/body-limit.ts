@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { withEngine } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+import { readSize, sizeInWords } from '../../output/words-of-policies.ts'
+
+export function bodyLimitCommand(program: Command, cli: Cli): void {
+  program
+    .command('body-limit <size> <domain...>')
+    .summary('limit the size of request bodies')
+    .description(
+      'Limit request bodies to a size such as 512kB, 10MB or 1GB. Larger ones get 413. "off" removes the limit.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep body-limit 10MB shop.test')
+    .action(
+      cli.answer((global, size: string, names: string[]) =>
+        withEngine(global, async ({ client }) => {
+          const maxBytes = size === 'off' ? null : wantedSize(size)
+          const { domains, effect } = await client.domains.setPolicies({
+            domains: names,
+            policies: { body: { maxBytes } },
+          })
+          const told = domains.map(({ displayName }) => displayName).join(', ')
+          const limit =
+            maxBytes === null ? 'any body is passed on' : `bodies of ${sizeInWords(maxBytes)} at most`
+          return { data: { domains, effect }, words: `${told}: ${limit}. ${effectInWords(effect)}` }
+        }),
+      ),
+    )
+}
+
+function wantedSize(text: string): number {
+  const size = readSize(text)
+  if (size !== null && size > 0) return size
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is no size. Examples: 512kB, 10MB, 1GB, off.` })
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { withEngine } from '../../session.ts'
+
+export function checkCommand(program: Command, cli: Cli): void {
+  program
+    .command('check <domain>')
+    .summary('verify a domain with real requests through the edge')
+    .description(
+      'Send real requests through the running edge, over HTTP and HTTPS, and show what a browser would see.',
+    )
+    .action(
+      cli.answer((global, name: string) =>
+        withEngine(
+          global,
+          async ({ client }) => {
+            const check = await client.domains.check({ domain: name })
+            const lines = check.steps.map(({ ok, title, seen }) => `${ok ? '✓' : '✗'} ${title}: ${seen}`)
+            const no = check.ok ? undefined : new EdgekeepError('check.failed', { reason: check.summary })
+            return { data: { check }, words: [...lines, check.summary].join('\n'), no }
+          },
+          'facts',
+        ),
+      ),
+    )
+}

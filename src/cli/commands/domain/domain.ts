@@ -1,0 +1,113 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { formatOrigin } from '../../../contract/rules/origin-text.ts'
+import { verificationState } from '../../../contract/rules/verification-state.ts'
+import { table, type Result } from '../../output/output.ts'
+import type { Cli } from '../../command.ts'
+import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { changedOrigin, givenOrigin, withOriginOptions, type OriginOptions } from '../../flags/origin.ts'
+import { domainHistoryCommand } from '../cert/records.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { domainInWords, effectInWords, httpsInWords, redirectInWords } from '../../output/words.ts'
+
+export function domainCommands(program: Command, cli: Cli): void {
+  const domain = program.command('domain').description('manage domains')
+  withOriginOptions(domain.command('add <name>'))
+    .summary('add a domain')
+    .description(
+      'Add a domain: an exact name (shop.test) or a wildcard for one label (*.shop.test). It is served over HTTP immediately.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep domain add shop.test --origin http://127.0.0.1:3000')
+    .action(
+      cli.answer((global, name: string, options: OriginOptions) =>
+        withEngine(global, (session) => add(session, name, options)),
+      ),
+    )
+  domain
+    .command('list')
+    .description('List the domains.')
+    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+  domain
+    .command('show <name>')
+    .description('Show one domain.')
+    .action(
+      cli.answer((global, name: string) => withEngine(global, (session) => show(session, name), 'facts')),
+    )
+  withOriginOptions(domain.command('set <name>'))
+    .summary("change a domain's origin")
+    .description('Change a domain’s origin. Options you leave out do not change.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep domain set shop.test --origin https://staging.example.com --host-header staging.example.com',
+    )
+    .action(
+      cli.answer((global, name: string, options: OriginOptions) =>
+        withEngine(global, (session) => set(session, name, options)),
+      ),
+    )
+  withYes(domain.command('remove <name>'))
+    .summary('remove a domain, with its certificate and key')
+    .description(
+      'Remove a domain, with its certificate and key unless they are used elsewhere or kept. Shows what will be erased and asks first.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep domain remove shop.test\n  $ edgekeep domain remove shop.test --yes',
+    )
+    .action(
+      cli.answer((global, name: string, options: ErasureOptions) =>
+        withEngine(global, (session) => remove(session, name, options)),
+      ),
+    )
+  domainHistoryCommand(domain, cli)
+}
+
+async function add({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
+  if (!options.origin) {
+    throw new EdgekeepError('usage.wrong', { reason: 'Give the origin: --origin http://127.0.0.1:3000.' })
+  }
+  const origin = givenOrigin(options.origin, options)
+  const { domain, effect } = await client.domains.add({ name, origin })
+  const words = `Added ${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
+  return { data: { domain, effect }, words }
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const domains = await client.domains.list()
+  const rows = domains.map((domain) => [
+    domain.displayName,
+    formatOrigin(domain.origin),
+    httpsInWords(domain),
+    redirectInWords(domain),
+  ])
+  const empty =
+    'There is no domain yet. Add one: edgekeep domain add shop.test --origin http://127.0.0.1:3000'
+  return {
+    data: { domains },
+    words: rows.length ? table(['DOMAIN', 'ORIGIN', 'HTTPS', 'REDIRECT'], rows) : empty,
+  }
+}
+
+async function show({ client }: Session, name: string): Promise<Result> {
+  const domain = await client.domains.get({ domain: name })
+  return { data: { domain, verification: verificationState(domain) }, words: domainInWords(domain) }
+}
+
+async function set({ client }: Session, name: string, options: OriginOptions): Promise<Result> {
+  const { origin: now } = await client.domains.get({ domain: name })
+  const { domain, effect } = await client.domains.setOrigin({
+    domain: name,
+    origin: changedOrigin(now, options),
+  })
+  const words = `${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
+  return { data: { domain, effect }, words }
+}
+
+async function remove(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+  const { client } = session
+  const domain = await client.domains.get({ domain: name })
+  await confirmRelease(session, domain, { act: `Remove ${domain.displayName}`, yes })
+  const { erased, effect } = await client.domains.remove({ domain: name })
+  const words = `Removed ${name}.${erased.length ? ` Erased with it: ${erased.join(', ')}.` : ''} ${effectInWords(effect)}`
+  return { data: { erased, effect }, words }
+}

@@ -1,0 +1,86 @@
+import { Option, type Command } from 'commander'
+import { devServerHint } from '../../../contract/dev-servers.ts'
+import { findingRegistry, type Finding } from '../../../contract/findings.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Cli } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+
+interface FindingsOptions {
+  watch?: 'on' | 'off'
+  clear?: boolean
+}
+
+export function findingsCommand(program: Command, cli: Cli): void {
+  program
+    .command('findings <domain>')
+    .summary('show what breaks under HTTPS in a domain’s responses')
+    .description(
+      'Show what breaks under HTTPS in a domain’s responses: resources loaded over HTTP, redirect loops, cookies without Secure, and settings that a development server needs. Found while the domain is watched, and by "edgekeep check".',
+    )
+    .addOption(new Option('--watch <how>', 'whether its answers are looked through').choices(['on', 'off']))
+    .option('--clear', 'clear the findings')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep findings shop.test --watch on
+  $ edgekeep findings shop.test`,
+    )
+    .action(
+      cli.answer((global, name: string, options: FindingsOptions) =>
+        withEngine(
+          global,
+          (session) => {
+            if (options.watch) return watch(session, name, options.watch === 'on')
+            return options.clear ? clear(session, name) : list(session, name)
+          },
+          options.watch ? 'keys' : 'facts',
+        ),
+      ),
+    )
+}
+
+async function watch({ client }: Session, name: string, isOn: boolean): Promise<Result> {
+  const { domains, effect } = await client.domains.setPolicies({
+    domains: [name],
+    policies: { findings: { watch: isOn } },
+  })
+  const told = isOn ? 'its answers are looked through' : 'its answers are not looked through any more'
+  return {
+    data: { watch: isOn, effect },
+    words: `${domains[0]?.displayName}: ${told}. ${effectInWords(effect)}`,
+  }
+}
+
+async function clear({ client }: Session, name: string): Promise<Result> {
+  await client.findings.clear({ domain: name })
+  return { data: {}, words: `${name}: what was found is forgotten.` }
+}
+
+async function list({ client }: Session, name: string): Promise<Result> {
+  const { policies } = await client.domains.get({ domain: name })
+  const findings = await client.findings.list({ domain: name })
+  if (findings.length > 0) return { data: { findings }, words: byKind(findings).map(inWords).join('\n\n') }
+  const next = policies.findings.watch
+    ? 'Its answers are looked through as they come.'
+    : `Look through its answers with "edgekeep findings ${name} --watch on", or the first page with "edgekeep check ${name}".`
+  return { data: { findings }, words: `${name}: nothing was found. ${next}` }
+}
+
+function byKind(findings: Finding[]): Finding[][] {
+  return [...Map.groupBy(findings, ({ kind }) => kind).values()]
+}
+
+function inWords(group: Finding[]): string {
+  const [{ kind, domain }] = group as [Finding]
+  const { title, advice } = findingRegistry[kind]
+  const hint = devServerHint(kind, domain)
+  const places = group.map(({ path, example, count }) => {
+    const times = count === 1 ? '' : ` (${count} times)`
+    return visibleText(`  ${path}${example ? `  ${example}` : ''}${times}`)
+  })
+  const lines = hint ? [`  ${hint.file}: ${hint.lines}`, `  See ${hint.source}`] : []
+  return [title, `  ${advice}`, ...lines, ...places].join('\n')
+}

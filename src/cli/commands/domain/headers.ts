@@ -1,0 +1,101 @@
+import { Argument, type Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { HeaderRule } from '../../../contract/header-rules.ts'
+import type { Cli } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+import { headerRuleInWords } from '../../output/words-of-policies.ts'
+
+export function headerCommands(program: Command, cli: Cli): void {
+  const headers = program.command('headers').description('rules for header fields')
+  headers
+    .command('list <domain>')
+    .description('List a domain’s header rules, in order.')
+    .action(
+      cli.answer((global, name: string) => withEngine(global, (session) => list(session, name), 'facts')),
+    )
+  headers
+    .command('add')
+    .argument('<domain>')
+    .addArgument(new Argument('<on>', 'on which way').choices(['request', 'response']))
+    .addArgument(new Argument('<action>', 'what is done').choices(['set', 'add', 'drop']))
+    .argument('<name>', 'name of the field')
+    .argument('[value]', 'its value; none with drop')
+    .summary('add a header rule')
+    .description(
+      'Add a header rule after the existing ones: set (replace) a field, add another one, or drop it. Values are shown and exported as they are, so do not put secrets in them.',
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep headers add shop.test response set Cache-Control no-store
+  $ edgekeep headers add shop.test request drop Accept-Encoding`,
+    )
+    .action(
+      cli.answer(
+        (
+          global,
+          name: string,
+          on: HeaderRule['on'],
+          action: HeaderRule['action'],
+          field: string,
+          value: string | undefined,
+        ) =>
+          withEngine(global, (session) =>
+            change(session, name, (rules) => [...rules, { on, action, name: field, value: value ?? '' }]),
+          ),
+      ),
+    )
+  headers
+    .command('remove <domain> <number>')
+    .description('Remove a header rule by its number.')
+    .action(
+      cli.answer((global, name: string, number: string) =>
+        withEngine(global, (session) => change(session, name, (rules) => without(rules, number))),
+      ),
+    )
+  headers
+    .command('clear <domain>')
+    .description('Remove all header rules of a domain.')
+    .action(
+      cli.answer((global, name: string) => withEngine(global, (session) => change(session, name, () => []))),
+    )
+}
+
+function without(rules: HeaderRule[], number: string): HeaderRule[] {
+  const at = Number(number)
+  if (Number.isInteger(at) && at >= 1 && at <= rules.length) return rules.toSpliced(at - 1, 1)
+  const there = rules.length === 0 ? 'there are none' : `there are 1 to ${rules.length}`
+  throw new EdgekeepError('usage.wrong', { reason: `There is no rule ${number}; ${there}.` })
+}
+
+async function change(
+  { client }: Session,
+  name: string,
+  changed: (rules: HeaderRule[]) => HeaderRule[],
+): Promise<Result> {
+  const { policies } = await client.domains.get({ domain: name })
+  const rules = changed(policies.headers.rules)
+  const { domains, effect } = await client.domains.setPolicies({
+    domains: [name],
+    policies: { headers: { rules } },
+  })
+  return {
+    data: { rules, effect },
+    words: `${domains[0]?.displayName}: ${told(rules)}\n${effectInWords(effect)}`,
+  }
+}
+
+async function list({ client }: Session, name: string): Promise<Result> {
+  const { policies, displayName } = await client.domains.get({ domain: name })
+  const { rules } = policies.headers
+  return { data: { rules }, words: `${displayName}: ${told(rules)}` }
+}
+
+function told(rules: HeaderRule[]): string {
+  if (rules.length === 0) return 'no rule for header fields.'
+  const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'} for header fields.`
+  return [count, ...rules.map((rule, at) => `  ${at + 1}  ${headerRuleInWords(rule)}`)].join('\n')
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { HstsPolicy } from '../../../contract/hsts.ts'
+import type { Cli } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+import { hstsInWords, hstsNotesInWords } from '../../output/words-of-policies.ts'
+
+interface HstsOptions {
+  days?: string
+  includeSubdomains?: boolean
+  preload?: boolean
+  off?: boolean
+  undo?: boolean
+}
+
+export function hstsCommand(program: Command, cli: Cli): void {
+  program
+    .command('hsts <domain...>')
+    .summary('make browsers use only HTTPS (HSTS)')
+    .description(
+      'Tell browsers to use only HTTPS for a domain (HSTS, RFC 6797). Sent in HTTPS responses only. Without options: show the setting.',
+    )
+    .option('--days <number>', 'duration, 1 to 730 days')
+    .option('--include-subdomains', 'include subdomains')
+    .option('--preload', 'request preloading; needs 365 days and --include-subdomains')
+    .option('--undo', 'tell browsers to forget it (max-age=0)')
+    .option('--off', 'do not send it; pass on what the origin sends')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep hsts shop.test --days 1               while you try it
+  $ edgekeep hsts shop.test --days 365 --include-subdomains
+  $ edgekeep hsts shop.test --undo                 the way back`,
+    )
+    .action(
+      cli.answer((global, names: string[], options: HstsOptions) => {
+        const hsts = wantedHsts(options)
+        return withEngine(
+          global,
+          (session) => (hsts ? set(session, names, hsts) : show(session, names)),
+          hsts ? 'keys' : 'facts',
+        )
+      }),
+    )
+}
+
+/** Undefined where nothing is to change. */
+function wantedHsts({ days, undo, off, ...rest }: HstsOptions): HstsPolicy | undefined {
+  const [includeSubDomains, preload] = [rest.includeSubdomains ?? false, rest.preload ?? false]
+  const ways = [days !== undefined, undo ?? false, off ?? false].filter(Boolean).length
+  if (ways > 1) throw new EdgekeepError('usage.wrong', { reason: 'Give one of --days, --undo and --off.' })
+  if (off) return { days: null, includeSubDomains: false, preload: false }
+  if (undo) return { days: 0, includeSubDomains, preload: false }
+  if (days !== undefined) return { days: wholeDays(days), includeSubDomains, preload }
+  if (includeSubDomains || preload)
+    throw new EdgekeepError('usage.wrong', { reason: 'Say for how long: --days 30.' })
+  return undefined
+}
+
+function wholeDays(text: string): number {
+  const days = Number(text)
+  if (Number.isInteger(days) && days >= 1 && days <= 730) return days
+  throw new EdgekeepError('usage.wrong', {
+    reason: `"${text}" is no number of days from 1 to 730. To have browsers forget it: --undo.`,
+  })
+}
+
+async function set({ client }: Session, names: string[], hsts: HstsPolicy): Promise<Result> {
+  const { domains, effect } = await client.domains.setPolicies({ domains: names, policies: { hsts } })
+  const told = domains.map(({ displayName }) => displayName).join(', ')
+  const notes = new Set(domains.flatMap(hstsNotesInWords))
+  return {
+    data: { domains, effect, notes: [...notes] },
+    words: [`${told}: HSTS ${hstsInWords(hsts)}. ${effectInWords(effect)}`, ...notes].join('\n'),
+  }
+}
+
+async function show({ client }: Session, names: string[]): Promise<Result> {
+  const domains = await Promise.all(names.map((domain) => client.domains.get({ domain })))
+  const lines = domains.flatMap((domain) => [
+    `${domain.displayName}: HSTS ${hstsInWords(domain.policies.hsts)}.`,
+    ...hstsNotesInWords(domain).map((note) => `  ${note}`),
+  ])
+  return {
+    data: { hsts: domains.map(({ name, policies }) => ({ name, ...policies.hsts })) },
+    words: lines.join('\n'),
+  }
+}

@@ -1,0 +1,138 @@
+import type { Command } from 'commander'
+import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import type { Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { Cli } from '../../command.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { requireUpload, stageFiles } from '../../input/staging.ts'
+import { effectInWords, httpsInWords } from '../../output/words.ts'
+
+interface OnOptions extends PassphraseOptions {
+  cert?: string
+  upload?: string[]
+  free?: boolean
+  name?: string
+  keep?: boolean
+}
+
+export function httpsCommands(program: Command, cli: Cli): void {
+  const https = program.command('https').description('HTTPS of a domain')
+  https
+    .command('on <domain>')
+    .summary('turn HTTPS on, resume it, or swap the certificate')
+    .description('Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake.')
+    .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
+    .option('--upload <file...>', 'certificate and key files, in any order')
+    .option('--free', 'create a certificate with the local authority')
+    .option('--name <name>', 'name for the uploaded certificate')
+    .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep https on shop.test --upload fullchain.pem privkey.pem
+  $ edgekeep https on shop.test --cert "shop 2026"
+  $ edgekeep https on shop.test --free
+  $ edgekeep https on shop.test                 resume what was paused`,
+    )
+    .action(
+      cli.answer((global, domain: string, options: OnOptions) =>
+        withEngine(global, (session) => turnOn(session, domain, options)),
+      ),
+    )
+  https
+    .command('rollback <domain>')
+    .description('Roll back to the certificate before the last swap.')
+    .action(
+      cli.answer((global, domain: string) =>
+        withEngine(global, (session) => enable(session, domain, { type: 'previous' })),
+      ),
+    )
+  https
+    .command('pause <domain>')
+    .description('Stop serving HTTPS and keep the certificate and key.')
+    .action(cli.answer((global, domain: string) => withEngine(global, (session) => pause(session, domain))))
+  withYes(https.command('off <domain>'))
+    .summary('turn HTTPS off and erase the certificate and key')
+    .description(
+      'Turn HTTPS off and erase the certificate and key, unless another domain uses them or they are kept. Shows what will be erased and asks first.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep https off shop.test\n  $ edgekeep https off shop.test --yes',
+    )
+    .action(
+      cli.answer((global, domain: string, options: ErasureOptions) =>
+        withEngine(global, (session) => turnOff(session, domain, options)),
+      ),
+    )
+}
+
+async function turnOn(session: Session, domain: string, options: OnOptions): Promise<Result> {
+  const given = [options.cert !== undefined, options.upload !== undefined, options.free === true].filter(
+    Boolean,
+  )
+  if (given.length > 1) {
+    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload and --free.' })
+  }
+  requireUpload(options)
+  return enable(session, domain, await chosenSource(session, domain, options))
+}
+
+async function chosenSource(
+  { client }: Session,
+  domain: string,
+  options: OnOptions,
+): Promise<CertificateSource> {
+  if (options.free) return { type: 'free' }
+  if (options.cert !== undefined) {
+    const { id } = await client.certificates.find({ reference: options.cert })
+    return { type: 'vault', certificateId: id }
+  }
+  if (options.upload) {
+    const { stagingId } = await stageFiles(client, options.upload, options, domain)
+    return { type: 'upload', stagingId, name: options.name, keep: options.keep ?? false }
+  }
+  const { https } = await client.domains.get({ domain })
+  if (https.certificate) return { type: 'current' }
+  throw new EdgekeepError('usage.wrong', {
+    reason: 'Say which certificate: --free, --upload CERTIFICATE KEY, or --cert REF.',
+  })
+}
+
+async function enable({ client }: Session, name: string, source: CertificateSource): Promise<Result> {
+  const { domain, effect, impact } = await client.https.enable({ domain: name, source })
+  const words = `${domain.displayName}: HTTPS ${httpsInWords(domain).toLowerCase()}. ${effectInWords(effect)}${impactInWords(impact)}`
+  return { data: { domain, effect, impact }, words }
+}
+
+function impactInWords(impact: SwapImpact | null): string {
+  const lost = impact?.namesLost.length ? `\nNo longer covered: ${impact.namesLost.join(', ')}.` : ''
+  const gained = impact?.namesGained.length ? `\nNewly covered: ${impact.namesGained.join(', ')}.` : ''
+  return lost + gained
+}
+
+async function pause({ client }: Session, name: string): Promise<Result> {
+  const { domain, effect } = await client.https.pause({ domain: name })
+  const words = `${domain.displayName}: HTTPS is paused; certificate and key are kept. ${effectInWords(effect)}`
+  return { data: { domain, effect }, words }
+}
+
+async function turnOff(session: Session, name: string, { yes }: ErasureOptions): Promise<Result> {
+  const { client } = session
+  const before = await client.domains.get({ domain: name })
+  if (before.https.state !== 'off')
+    await confirmRelease(session, before, { act: `Turn HTTPS off for ${before.displayName}`, yes })
+  const { domain, effect, erased, kept } = await client.https.disable({ domain: name })
+  const words = `${domain.displayName}: HTTPS is off. ${erasedInWords(erased, kept)} ${effectInWords(effect)}`
+  return { data: { domain, effect, erased, kept }, words }
+}
+
+function erasedInWords(erased: string[], kept: string[]): string {
+  const gone = erased.length ? `Erased, with its key: ${erased.join(', ')}.` : 'Nothing was erased.'
+  return kept.length ? `${gone} Still in the vault: ${kept.join(', ')}.` : gone
+}

@@ -1,0 +1,193 @@
+import type { Command } from 'commander'
+import type { Domain } from '../../../contract/domains.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { formatOrigin } from '../../../contract/rules/origin-text.ts'
+import type { HealthPolicy, TimeoutsPolicy } from '../../../contract/origins.ts'
+import type { PolicyChanges } from '../../../contract/policies.ts'
+import type { Cli } from '../../command.ts'
+import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+
+export function originCommands(program: Command, cli: Cli): void {
+  const origin = program.command('origin').description('backup origins, health check and timeouts')
+  origin
+    .command('status <domain>')
+    .description('Show the state of a domain’s origins: which one is used, which are down, and why.')
+    .action(
+      cli.answer((global, name: string) => withEngine(global, (session) => status(session, name), 'facts')),
+    )
+  backupCommands(origin, cli)
+  healthCommand(origin, cli)
+  timeoutsCommand(origin, cli)
+}
+
+function backupCommands(origin: Command, cli: Cli): void {
+  const backup = origin.command('backup').description('origins to use while the primary origin is down')
+  withOriginDetails(backup.command('add <domain> <url>'))
+    .summary('add a backup')
+    .description(`Add a backup after the existing ones. URL is ${originForms}.`)
+    .addHelpText('after', '\nExample:\n  $ edgekeep origin backup add shop.test http://127.0.0.1:3001')
+    .action(
+      cli.answer((global, name: string, url: string, options: OriginDetails) =>
+        withEngine(global, (session) =>
+          changed(session, name, ({ policies: { origins } }) => ({
+            origins: { ...origins, backups: [...origins.backups, givenOrigin(url, options)] },
+          })),
+        ),
+      ),
+    )
+  backup
+    .command('remove <domain> <url>')
+    .description('Remove a backup.')
+    .action(
+      cli.answer((global, name: string, url: string) =>
+        withEngine(global, (session) =>
+          changed(session, name, ({ policies: { origins } }) => {
+            const address = formatOrigin(givenOrigin(url, {}))
+            const backups = origins.backups.filter((one) => formatOrigin(one) !== address)
+            if (backups.length === origins.backups.length) {
+              throw new EdgekeepError('usage.wrong', { reason: `No backup of ${name} is at ${address}.` })
+            }
+            return { origins: { ...origins, backups } }
+          }),
+        ),
+      ),
+    )
+}
+
+interface HealthOptions {
+  path?: string | false
+  every?: string
+  timeout?: string
+  ejectAfter?: string
+}
+
+function healthCommand(origin: Command, cli: Cli): void {
+  origin
+    .command('health <domain>')
+    .summary('health check and failover of a domain’s origins')
+    .description(
+      'Set health check and failover of a domain’s origins. The edge asks each origin for --path by itself; without it, only requests tell.',
+    )
+    .option('--path <path>', 'path to request; a status from 200 to 399 passes')
+    .option('--no-path', 'no health check (the default)')
+    .option('--every <seconds>', 'seconds between checks (10)')
+    .option('--timeout <seconds>', 'timeout of a check in seconds (3)')
+    .option('--eject-after <failures>', 'consecutive failed requests before failover; 0: never (3)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep origin health shop.test --path /healthz --every 5')
+    .action(
+      cli.answer((global, name: string, options: HealthOptions) =>
+        withEngine(global, (session) =>
+          changed(session, name, ({ policies: { health } }) => ({ health: askedHealth(health, options) })),
+        ),
+      ),
+    )
+}
+
+function askedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: HealthOptions): HealthPolicy {
+  const ejecting = { ...now, ejectAfter: ejectAfter === undefined ? now.ejectAfter : number(ejectAfter) }
+  if (path === false) return { ...ejecting, check: null }
+  const start = now.check ?? (path === undefined ? null : checkDefaults)
+  if (!start) {
+    if (every === undefined && timeout === undefined) return ejecting
+    throw new EdgekeepError('usage.wrong', { reason: 'Give the path that is asked for: --path /healthz.' })
+  }
+  const check = {
+    ...start,
+    path: path ?? start.path,
+    everySeconds: every === undefined ? start.everySeconds : number(every),
+    timeoutSeconds: timeout === undefined ? start.timeoutSeconds : number(timeout),
+  }
+  return { ...ejecting, check }
+}
+
+const checkDefaults = {
+  path: '/',
+  everySeconds: 10,
+  timeoutSeconds: 3,
+  upAfter: 2,
+  downAfter: 3,
+  statusFrom: 200,
+  statusTo: 399,
+}
+
+interface TimeoutOptions {
+  connect?: string
+  response?: string
+  idle?: string
+  minRequestRate?: string
+  minResponseRate?: string
+}
+
+function timeoutsCommand(origin: Command, cli: Cli): void {
+  origin
+    .command('timeouts <domain>')
+    .summary('timeouts of a domain’s origins and clients')
+    .description(
+      'Set how long a domain’s origins may take, in seconds, and how slow its clients may be, in bytes per second. "-" restores a default.',
+    )
+    .option('--connect <seconds>', 'to connect (10)')
+    .option('--response <seconds>', 'to send the response header (120)')
+    .option('--idle <seconds>', 'idle time within a response (600) or a websocket (3600)')
+    .option('--min-request-rate <rate>', 'minimum rate of a request body; 0: no minimum (240)')
+    .option('--min-response-rate <rate>', 'minimum rate of a response; 0: no minimum (240)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep origin timeouts shop.test --connect 2 --response 30')
+    .action(
+      cli.answer((global, name: string, options: TimeoutOptions) =>
+        withEngine(global, (session) =>
+          changed(session, name, ({ policies: { timeouts: now } }) => {
+            const timeouts: TimeoutsPolicy = {
+              connectSeconds: orBack(options.connect, now.connectSeconds),
+              responseSeconds: orBack(options.response, now.responseSeconds),
+              idleSeconds: orBack(options.idle, now.idleSeconds),
+              minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
+              minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
+            }
+            return { timeouts }
+          }),
+        ),
+      ),
+    )
+}
+
+async function status({ client }: Session, name: string): Promise<Result> {
+  const { displayName, origin, originStates } = await client.domains.get({ domain: name })
+  const rows = originStates.map(({ address, role, state, reason, since, until }) => [
+    address,
+    role,
+    state === 'up' ? 'up' : `${state}${until ? ` until ${until}` : ''}`,
+    state === 'up' ? '' : `${reason ?? ''} (since ${since})`,
+  ])
+  const words = rows.length
+    ? table(['ORIGIN', 'ROLE', 'STATE', 'REASON'], rows)
+    : `${displayName} → ${formatOrigin(origin)}. There is nothing to watch: it has no backup and no health check, or no edge runs.`
+  return { data: { origin, originStates }, words }
+}
+
+/** Sets what `change` makes of the domain as it is, and says which origins there are then. */
+async function changed(
+  { client }: Session,
+  name: string,
+  change: (domain: Domain) => PolicyChanges,
+): Promise<Result> {
+  const before = await client.domains.get({ domain: name })
+  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: change(before) })
+  const [domain] = domains
+  if (!domain) throw new EdgekeepError('domain.not_found', { name })
+  const all = [domain.origin, ...domain.policies.origins.backups].map(formatOrigin)
+  return {
+    data: { domain, effect },
+    words: `${domain.displayName} → ${all.join(', then ')}. ${effectInWords(effect)}`,
+  }
+}
+
+function orBack(value: string | undefined, now: number | null): number | null {
+  return value === undefined ? now : value === '-' ? null : number(value)
+}
+
+function number(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is no whole number.` })
+}

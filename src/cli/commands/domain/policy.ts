@@ -1,0 +1,48 @@
+import { Option, type Command } from 'commander'
+import { defaultPolicies, type PolicySection } from '../../../contract/policies.ts'
+import type { Cli } from '../../command.ts'
+import { withEngine } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+
+export function policyCommands(program: Command, cli: Cli): void {
+  const policy = program.command('policy').description('show and copy the policies of domains')
+  policy
+    .command('show <domain>')
+    .description('Show every policy of a domain, as YAML.')
+    .action(
+      cli.answer((global, name: string) =>
+        withEngine(
+          global,
+          async ({ client }) => {
+            const { stringify } = await import('yaml')
+            const { policies } = await client.domains.get({ domain: name })
+            return { data: { policies }, words: stringify(policies, { lineWidth: 0 }).trimEnd() }
+          },
+          'facts',
+        ),
+      ),
+    )
+  policy
+    .command('copy <from> <domain...>')
+    .description(
+      'Copy all policies of a domain, except backup origins and routes, to other domains in one change; or only some sections.',
+    )
+    .addOption(new Option('--section <name...>', 'only these').choices(Object.keys(defaultPolicies)))
+    .addHelpText('after', '\nExample:\n  $ edgekeep policy copy shop.test api.shop.test img.shop.test')
+    .action(
+      cli.answer((global, from: string, names: string[], options: { section?: PolicySection[] }) =>
+        withEngine(global, async ({ client }) => {
+          const { domains, effect } = await client.domains.copyPolicies({
+            from,
+            to: names,
+            sections: options.section,
+          })
+          const told = domains.map(({ displayName }) => displayName).join(', ')
+          return {
+            data: { domains, effect },
+            words: `${told}: ${options.section?.join(', ') ?? 'all policies'} as ${from}. ${effectInWords(effect)}`,
+          }
+        }),
+      ),
+    )
+}

@@ -1,0 +1,59 @@
+import { Argument, Option, type Command } from 'commander'
+import type { Redirect } from '../../../contract/domains.ts'
+import type { Cli } from '../../command.ts'
+import { acmeChallengePath } from '../../../contract/redirect-policy.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords, redirectInWords } from '../../output/words.ts'
+
+interface RedirectOptions {
+  code: string
+  /** False for `--no-except`. */
+  except?: string[] | false
+}
+
+export function redirectCommand(program: Command, cli: Cli): void {
+  program
+    .command('redirect')
+    .argument('<domain>')
+    .addArgument(new Argument('<mode>', 'none, HTTP→HTTPS, or HTTPS→HTTP').choices(['none', 'https', 'http']))
+    .addOption(
+      new Option('--code <status>', 'status code of the redirect')
+        .choices(['301', '302', '307', '308'])
+        .default('301'),
+    )
+    .option(
+      '--except <path...>',
+      `excluded paths; end one with "*" to match everything that begins with it (${acmeChallengePath})`,
+    )
+    .option('--no-except', 'exclude no paths')
+    .summary('redirect HTTP to HTTPS, or back')
+    .description('Redirect HTTP to HTTPS, or the other way. Browsers cache 301 and 308, but not 302 and 307.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ edgekeep redirect shop.test https --code 302
+  $ edgekeep redirect shop.test https --except '${acmeChallengePath}'`,
+    )
+    .action(
+      cli.answer((global, name: string, mode: Redirect['mode'], options: RedirectOptions) =>
+        withEngine(global, async ({ client }) => {
+          const redirect = { mode, code: Number(options.code) as Redirect['code'] }
+          await setExceptions(client, name, options)
+          const { domain, effect } = await client.domains.setRedirect({ domain: name, redirect })
+          const words = `${domain.displayName}: redirect ${redirectInWords(domain)}. ${effectInWords(effect)}`
+          return { data: { domain, effect }, words }
+        }),
+      ),
+    )
+}
+
+async function setExceptions(
+  { domains }: Session['client'],
+  name: string,
+  { except }: RedirectOptions,
+): Promise<void> {
+  if (except === undefined) return
+  const redirect = { except: except || [] }
+  await domains.setPolicies({ domains: [name], policies: { redirect } })
+}

@@ -1,0 +1,71 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { formatOrigin } from '../../../contract/rules/origin-text.ts'
+import type { OriginsPolicy } from '../../../contract/origins.ts'
+import type { Cli } from '../../command.ts'
+import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+
+export function routeCommands(program: Command, cli: Cli): void {
+  const route = program.command('route').description('paths of a domain that go to another origin')
+  withOriginDetails(route.command('add <domain> <path> <url>'))
+    .summary('send a path, and everything below it, to another origin')
+    .description(
+      `Send requests for a path, and everything below it, to another origin. The longest matching path wins. URL is ${originForms}.`,
+    )
+    .option('--strip-path', 'strip the path: /api/users becomes /users')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep route add shop.test /api http://127.0.0.1:4000 --strip-path\n  $ edgekeep route add shop.test /docs file:///srv/docs --strip-path',
+    )
+    .action(
+      cli.answer((global, name: string, path: string, url: string, options: RouteOptions) =>
+        withEngine(global, (session) =>
+          changed(session, name, (origins) => {
+            const others = origins.routes.filter((one) => one.path !== path)
+            const stripPath = options.stripPath ?? false
+            return { ...origins, routes: [...others, { path, origin: givenOrigin(url, options), stripPath }] }
+          }),
+        ),
+      ),
+    )
+  route
+    .command('remove <domain> <path>')
+    .description('Remove a path, so that its requests go to the domain’s origin again.')
+    .action(
+      cli.answer((global, name: string, path: string) =>
+        withEngine(global, (session) =>
+          changed(session, name, (origins) => {
+            const routes = origins.routes.filter((one) => one.path !== path)
+            if (routes.length === origins.routes.length) {
+              throw new EdgekeepError('usage.wrong', { reason: `${name} has no route for ${path}.` })
+            }
+            return { ...origins, routes }
+          }),
+        ),
+      ),
+    )
+}
+
+interface RouteOptions extends OriginDetails {
+  stripPath?: boolean
+}
+
+async function changed(
+  { client }: Session,
+  name: string,
+  change: (origins: OriginsPolicy) => OriginsPolicy,
+): Promise<Result> {
+  const { policies, origin } = await client.domains.get({ domain: name })
+  const origins = change(policies.origins)
+  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: { origins } })
+  const rows = (domains[0]?.policies.origins.routes ?? []).map((route) => [
+    route.path,
+    formatOrigin(route.origin),
+    route.stripPath ? 'path taken off' : '',
+  ])
+  const words = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(origin), '']])
+  return { data: { domain: domains[0] ?? null, effect }, words: `${words}\n${effectInWords(effect)}` }
+}

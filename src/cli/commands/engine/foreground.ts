@@ -1,0 +1,123 @@
+import { createInterface } from 'node:readline/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { WebSocket } from 'ws'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
+import { connectEngine, openControlSocket } from '../../../launch/connect.ts'
+import type { Home } from '../../../launch/home.ts'
+import { keepEngine, type KeptEngine } from '../../../launch/keep-engine.ts'
+import { refuseWithoutEffect, wantedFrom, type StartOptions, type Wanted } from '../../flags/start.ts'
+
+interface Running {
+  /** Another Edgekeep keeps the engine; it runs on when this command ends. */
+  isJoined: boolean
+  status: EngineStatus | undefined
+  /** A person or the system asks to end (null), or the engine is gone for good: with the reason. */
+  end: Promise<EdgekeepError | null>
+}
+
+/**
+ * Joins the engine that runs on `home`, or starts one, which ends after `use`. Signals are taken up
+ * before `use` begins, so that one that comes early ends everything in order too.
+ */
+export async function withRunningEngine<T>(
+  home: Home,
+  options: StartOptions,
+  use: (running: Running) => Promise<T>,
+): Promise<T> {
+  const wanted = wantedFrom(options)
+  const joined = await statusOn(home)
+  if (joined) refuseWithoutEffect(wanted, joined)
+  const engine = joined ? null : await startKeptEngine(home, wanted)
+  const watching = new AbortController()
+  try {
+    const status = joined ?? (await statusOn(home))
+    return await use({ isJoined: engine === null, status, end: untilEnd(home, engine, watching.signal) })
+  } finally {
+    watching.abort()
+    await engine?.stop()
+  }
+}
+
+/** Undefined where no engine runs. */
+async function statusOn(home: Home): Promise<EngineStatus | undefined> {
+  const connection = await connectEngine(home)
+  try {
+    return await connection?.client.engine.status()
+  } finally {
+    await connection?.close()
+  }
+}
+
+/**
+ * Starts the engine with the ports asked for. A taken port is named with its owner; at a terminal
+ * the next free one is offered, elsewhere it is taken up where no port was asked for by number.
+ */
+async function startKeptEngine(home: Home, wanted: Wanted): Promise<KeptEngine> {
+  let { httpsPort, httpPort } = wanted
+  const { workers, metricsPort } = wanted
+  const askable = process.stdin.isTTY && process.stderr.isTTY
+  const portTaken = askable || httpsPort !== undefined || httpPort !== undefined ? 'fail' : 'next'
+  for (;;) {
+    try {
+      return await keepEngine(home, { httpsPort, httpPort, portTaken, workers, metricsPort })
+    } catch (error) {
+      const offer = offered(error)
+      if (!offer || !askable || !(await accepted(error as EdgekeepError, offer.next))) throw error
+      if (offer.port === (httpPort ?? DEFAULT_HTTP_PORT)) httpPort = offer.next
+      else httpsPort = offer.next
+    }
+  }
+}
+
+const DEFAULT_HTTP_PORT = 8080
+
+function offered(error: unknown): { port: number; next: number } | undefined {
+  if (!(error instanceof EdgekeepError) || error.code !== 'edge.port_taken') return undefined
+  const { port, nextFreePort } = error.data as ErrorData<'edge.port_taken'>
+  return nextFreePort === undefined ? undefined : { port, next: nextFreePort }
+}
+
+async function accepted(error: EdgekeepError, next: number): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${error.message} Use ${next}? [Y/n] `)
+    return !/^n/i.test(answer.trim())
+  } finally {
+    terminal.close()
+  }
+}
+
+/** `signal` ends the watch over an engine that is not ours, which would keep this process alive. */
+function untilEnd(home: Home, engine: KeptEngine | null, signal: AbortSignal): Promise<EdgekeepError | null> {
+  const { promise, resolve } = Promise.withResolvers<null>()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(null))
+  return Promise.race([promise, engine ? engine.lost : joinedEngineGone(home, signal)])
+}
+
+/** How long an engine that is not ours may take to be brought back by whoever keeps it. */
+const BACK_WITHIN_MS = 15_000
+
+/** Watches an engine that another Edgekeep keeps; one that is brought back is watched again. */
+async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<EdgekeepError> {
+  let missingSince = performance.now()
+  while (!signal.aborted && performance.now() - missingSince < BACK_WITHIN_MS) {
+    const socket = await openControlSocket(home).catch(() => null)
+    if (socket) {
+      await closed(socket, signal)
+      missingSince = performance.now()
+    }
+    // Called off is as good as over: nobody waits for the answer any more.
+    await delay(250, undefined, { signal }).catch(() => undefined)
+  }
+  return new EdgekeepError('engine.unreachable', { reason: 'the Edgekeep that ran it has ended' })
+}
+
+/** Resolves when the socket is closed; `signal` closes it, or this process would go on living for it. */
+async function closed(socket: WebSocket, signal: AbortSignal): Promise<void> {
+  const close = () => socket.terminate()
+  signal.addEventListener('abort', close)
+  if (signal.aborted) close()
+  await new Promise((resolve) => socket.once('close', resolve))
+  signal.removeEventListener('abort', close)
+}

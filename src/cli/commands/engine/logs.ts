@@ -1,0 +1,118 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { TrafficEvent, TrafficRow } from '../../../contract/traffic.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { printError, printLine, report } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface LogsOptions {
+  follow?: boolean
+  domain?: string
+  toFile?: string
+}
+
+export function logsCommand(program: Command, cli: Cli): void {
+  program
+    .command('logs')
+    .summary('show traffic, live or to a file')
+    .description(
+      'Show the latest requests and refused handshakes, or follow new ones. They are collected only while ' +
+        'a window or command is watching. Secrets are masked.',
+    )
+    .option('-f, --follow', 'keep printing new entries until Ctrl-C; with --json, one JSON object per line')
+    .option('--domain <name>', 'only this domain')
+    .option('--to-file <on|off>', "turn the access log (logs/access.log in Edgekeep's folder) on or off")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep logs --follow\n  $ edgekeep logs --follow --domain shop.test --json | jq .status\n  $ edgekeep logs --to-file on',
+    )
+    .action(cli.run(logs))
+}
+
+function logs(global: GlobalOptions, options: LogsOptions): Promise<number> {
+  const json = global.json ?? false
+  const { toFile } = options
+  if (toFile !== undefined) return withEngine(global, (session) => setFile(session, toFile, json))
+  return withEngine(global, (session) => show(session, options, json), 'facts')
+}
+
+async function setFile({ client }: Session, wanted: string, json: boolean): Promise<number> {
+  if (wanted !== 'on' && wanted !== 'off') {
+    throw new EdgekeepError('usage.wrong', { reason: `--to-file takes "on" or "off", not "${wanted}".` })
+  }
+  const accessLog = await client.traffic.setAccessLog({ enabled: wanted === 'on' })
+  const words = accessLog.enabled
+    ? `Requests are written to ${accessLog.file} while the edge runs.`
+    : 'The access log is no longer written. What was written stays.'
+  return report({ data: { accessLog }, words }, json)
+}
+
+async function show({ client, engineRuns }: Session, options: LogsOptions, json: boolean): Promise<number> {
+  if (!engineRuns) throw new EdgekeepError('edge.not_running', {})
+  const controller = new AbortController()
+  const { signal } = controller
+  const end = () => controller.abort()
+  const domain = options.domain === undefined ? {} : { domain: options.domain }
+  const events = await client.traffic.watch(domain, { signal })
+  if (!options.follow) return report(latest(await firstOf(events, controller)), json)
+  process.once('SIGINT', end)
+  const print = json ? printJson : printWords
+  try {
+    for await (const event of events) print(event)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    process.off('SIGINT', end)
+  }
+  return 0
+}
+
+async function firstOf(
+  events: AsyncIterable<TrafficEvent>,
+  controller: AbortController,
+): Promise<TrafficRow[]> {
+  for await (const event of events) {
+    controller.abort()
+    return event.type === 'cleared' ? [] : event.rows
+  }
+  return []
+}
+
+function latest(rows: TrafficRow[]) {
+  const none =
+    'Nothing is remembered: requests are collected only while somebody looks. Try "edgekeep logs --follow".'
+  return { data: { rows }, words: rows.length > 0 ? rows.map(inWords).join('\n') : none }
+}
+
+function printJson(event: TrafficEvent): void {
+  if (event.type === 'cleared') return
+  for (const row of event.rows) printLine(JSON.stringify(row))
+  if (event.type === 'rows' && event.notShown > 0) printLine(JSON.stringify({ notShown: event.notShown }))
+}
+
+function printWords(event: TrafficEvent): void {
+  if (event.type === 'cleared') return
+  for (const row of event.rows) printLine(inWords(row))
+  if (event.type === 'rows' && event.notShown > 0)
+    printError(`(${event.notShown} more came too fast to be shown)`)
+}
+
+/** One line, whatever is in it. */
+function inWords(row: TrafficRow): string {
+  if (row.kind === 'refused')
+    return [row.at, 'TLS', row.serverName ?? '(no name)', visibleText(row.reason)].join('  ')
+  const remark = row.error ?? (row.redirectedTo === null ? null : `→ ${row.redirectedTo}`)
+  return [
+    row.at,
+    row.status ?? '---',
+    row.method || '-',
+    row.url || '(unreadable)',
+    row.protocol,
+    `${row.responseBytes} B`,
+    `${row.totalMs.toFixed(1)} ms`,
+    ...(remark === null ? [] : [remark]),
+  ]
+    .map((part) => visibleText(String(part)))
+    .join('  ')
+}

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { printError, printLine, reportFailure } from '../../output/output.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+
+interface OpenOptions {
+  browser?: boolean
+  httpsPort?: string
+  httpPort?: string
+  workers?: string
+}
+
+/** Without a command: the window. The engine ends with it, unless it ran before. */
+export function openCommand(program: Command, cli: Cli): void {
+  program
+    .command('open [file...]')
+    .description(
+      'Open the window (the default command). Starts an engine unless one is running. Files and folders you name are opened in the desktop app’s Inspector.',
+    )
+    .option('--browser', 'in a browser, even if the desktop app is installed')
+    .option('--https-port <port>', 'HTTPS port of the edge (8443)')
+    .option('--http-port <port>', 'HTTP port of the edge (8080)')
+    .option('--workers <number>', 'number of edge processes (1)')
+    .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
+  program.action(cli.run((global) => open(global, {})))
+}
+
+async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
+  const files = paths.map(pathThatIsThere)
+  const [{ openHome }, { openWindow }, { withRunningEngine }, { statusLines }] = await Promise.all([
+    import('../../../launch/home.ts'),
+    import('../../../launch/open-window.ts'),
+    import('./foreground.ts'),
+    import('../../output/status-lines.ts'),
+  ])
+  const home = openHome(global.home)
+  const say = global.json ? printError : printLine
+  const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+    const first = isJoined ? 'Edgekeep is running already; this window joins it.' : 'Edgekeep is running.'
+    say([first, ...statusLines(status)].join('\n'))
+    const window = await openWindow({ home, preferBrowser: options.browser, files, out: say })
+    try {
+      say(isJoined ? 'Ctrl-C ends this window.' : 'Ctrl-C ends everything.')
+      return await Promise.race([end, window.closed.then(() => null)])
+    } finally {
+      await window.close()
+    }
+  })
+  if (lost) return reportFailure(lost, global.json ?? false)
+  if (global.json) printLine(JSON.stringify({ ok: true }))
+  return 0
+}
+
+function pathThatIsThere(path: string): string {
+  if (existsSync(path)) return resolve(path)
+  throw new EdgekeepError('input.file_unreadable', {
+    file: basename(path),
+    reason: 'there is no such file',
+  })
+}

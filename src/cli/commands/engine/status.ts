@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { ScheduledBackup } from '../../../contract/records.ts'
+import type { Cli } from '../../command.ts'
+import { withEngine } from '../../session.ts'
+import { lockingInWords } from '../../output/words-of-locking.ts'
+import { facts } from '../../output/words.ts'
+
+export function statusCommand(program: Command, cli: Cli): void {
+  program
+    .command('status')
+    .description(
+      'Show whether the engine is running, which ports the edge uses, and how the vault is protected.',
+    )
+    .action(
+      cli.answer((global) =>
+        withEngine(
+          global,
+          async ({ client, engineRuns }) => {
+            const status = await client.engine.status()
+            const copies = await client.vault.schedule()
+            const words = statusInWords(status, engineRuns, copies)
+            return { data: { running: engineRuns, status, copies }, words }
+          },
+          'facts',
+        ),
+      ),
+    )
+}
+
+function statusInWords(status: EngineStatus, running: boolean, copies: ScheduledBackup | null): string {
+  const { edge, configuration, domains, protection, locking } = status
+  const port = (listener: EngineStatus['edge']['https']) =>
+    listener &&
+    `${listener.port}${listener.takenBy ? ` (${listener.wantedPort} is taken by ${listener.takenBy})` : ''}`
+  return facts([
+    ['Engine', running ? `running (pid ${status.pid})` : 'not running; start it with "edgekeep up"'],
+    ['HTTPS', port(edge.https) ?? undefined],
+    ['HTTP', port(edge.http) ?? undefined],
+    ['Edge', running ? (edge.problem?.message ?? edgeInWords(edge)) : undefined],
+    ['Domains', domainsInWords(domains)],
+    ['Certificates', String(status.certificates)],
+    [
+      'Version',
+      `${configuration.version}${configuration.inEffect === null ? '' : `, in effect ${configuration.inEffect}`}`,
+    ],
+    ['Keys', `${protection.weak ? 'weak protection: ' : ''}${protection.reason}`],
+    ['Vault', protection.lockReason ?? 'open'],
+    ['Locking', lockingInWords(locking, protection)],
+    ['Copies', copies ? copiesInWords(copies) : undefined],
+  ])
+}
+
+function domainsInWords({ total, onHttps, down }: EngineStatus['domains']): string {
+  const broken = down > 0 ? `, HTTPS DOWN for ${down}` : ''
+  return `${total}, ${onHttps} on HTTPS${broken}`
+}
+
+/** `running (worker 812)`; more than one are counted by their pids. */
+function edgeInWords({ state, workerPids }: EngineStatus['edge']): string {
+  if (workerPids.length === 0) return state
+  return `${state} (${workerPids.length === 1 ? 'worker' : 'workers'} ${workerPids.join(', ')})`
+}
+
+function copiesInWords({ everyHours, lastRun }: ScheduledBackup): string {
+  if (!lastRun) return `every ${everyHours} hours; none yet`
+  return lastRun.ok
+    ? `every ${everyHours} hours; last ${lastRun.at}`
+    : `FAILED ${lastRun.at}: ${lastRun.summary}`
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { printError, printLine, reportFailure } from '../../output/output.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { statusLines } from '../../output/status-lines.ts'
+
+interface UpOptions {
+  ui: boolean
+  httpsPort?: string
+  httpPort?: string
+  workers?: string
+  metrics?: string
+}
+
+export function upCommand(program: Command, cli: Cli): void {
+  program
+    .command('up')
+    .summary('run the engine and the edge in the foreground')
+    .description(
+      'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. Ctrl-C stops everything.',
+    )
+    .option('--no-ui', 'do not serve the window')
+    .option('--https-port <port>', 'HTTPS port of the edge (8443)')
+    .option('--http-port <port>', 'HTTP port of the edge (8080)')
+    .option('--workers <number>', 'number of edge processes (1)')
+    .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
+    .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
+    .action(cli.run(up))
+}
+
+async function up(global: GlobalOptions, options: UpOptions): Promise<number> {
+  const [{ openHome }, { withRunningEngine }, { serveWindow }] = await Promise.all([
+    import('../../../launch/home.ts'),
+    import('./foreground.ts'),
+    import('../../window.ts'),
+  ])
+  const home = openHome(global.home)
+  const lost = await withRunningEngine(home, options, async ({ isJoined, status, end }) => {
+    const window = options.ui ? await serveWindow(home) : null
+    try {
+      sayReady(global, { isJoined, status, url: window?.url })
+      return isJoined && !window ? undefined : await end
+    } finally {
+      await window?.close()
+    }
+  })
+  if (lost === undefined) return 0
+  if (lost) return reportFailure(lost, false)
+  if (!global.json) printError('Ended.')
+  return 0
+}
+
+interface Ready {
+  isJoined: boolean
+  status: EngineStatus | undefined
+  url: string | undefined
+}
+
+function sayReady({ json }: GlobalOptions, { isJoined, status, url }: Ready): void {
+  if (!json) return printLine(welcome(statusLines(status), isJoined, url))
+  const [httpsPort, httpPort] = [status?.edge.https?.port, status?.edge.http?.port]
+  printLine(JSON.stringify({ ok: true, httpsPort, httpPort, ui: url ?? null, alreadyRunning: isJoined }))
+}
+
+function welcome(listening: string[], running: boolean, url: string | undefined): string {
+  return [
+    running ? 'Edgekeep is running already.' : 'Edgekeep is running.',
+    ...listening,
+    ...(url ? [`  Window ${url}`, '         (this address is good once)'] : []),
+    ...(running && !url ? [] : ['Ctrl-C ends it.']),
+  ].join('\n')
+}

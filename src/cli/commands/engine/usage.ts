@@ -1,0 +1,149 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage.ts'
+import type { Cli } from '../../command.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface UsageOptions {
+  domain?: string
+  from?: string
+  to?: string
+  step: string
+  csv?: boolean
+}
+
+export function usageCommands(program: Command, cli: Cli): void {
+  const usage = program.command('usage').description('what the edge has served, and what that costs')
+  usage
+    .command('show', { isDefault: true })
+    .description('Show requests, bytes and responses by domain, and what the charged requests cost.')
+    .option('--domain <name>', 'one domain only')
+    .option('--from <time>', 'start day or time (2026-11-01, 2026-11-01T08:00)')
+    .option('--to <time>', 'end day or time, inclusive (default: now)')
+    .option('--step <step>', 'minute (kept for 2 days), hour (90 days) or day (5 years)', 'day')
+    .option('--csv', 'print one comma-separated line for each step and domain')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep usage --from 2026-11-01\n  $ edgekeep usage --domain shop.test --step hour --csv',
+    )
+    .action(
+      cli.answer((global, options: UsageOptions) =>
+        withEngine(global, (session) => show(session, options), 'facts'),
+      ),
+    )
+  usage
+    .command('price [amount] [currency]')
+    .description('Show or set the price of 10,000 charged requests; "none" removes it.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep usage price 0.05 EUR')
+    .action(
+      cli.answer((global, amount?: string, currency?: string) =>
+        withEngine(
+          global,
+          async ({ client }) => {
+            if (amount === undefined) return priceResult(await client.usage.price())
+            return priceResult(await client.usage.setPrice({ price: priceOf(amount, currency) }))
+          },
+          amount === undefined ? 'facts' : 'keys',
+        ),
+      ),
+    )
+}
+
+async function show({ client }: Session, options: UsageOptions): Promise<Result> {
+  const period = {
+    step: stepOf(options.step),
+    ...(options.domain === undefined ? {} : { domain: options.domain }),
+    ...(options.from === undefined ? {} : { from: timeOf('--from', options.from, 'T00:00') }),
+    ...(options.to === undefined ? {} : { to: timeOf('--to', options.to, 'T23:59:59') }),
+  }
+  if (options.csv) {
+    const { text } = await client.usage.csv(period)
+    return { data: { csv: text }, words: text }
+  }
+  const usage = await client.usage.query(period)
+  return { data: { usage }, words: usageInWords(usage) }
+}
+
+function usageInWords({ from, to, domains, total, price }: UsageReport): string {
+  const period = `${localTime(from)} to ${localTime(to)}`
+  if (domains.length === 0) return `Nothing was served from ${period}.`
+  const header = ['DOMAIN', 'HTTP', 'HTTPS', 'CHARGED', 'IN', 'OUT', '4XX', '5XX', 'P50 MS', 'P99 MS']
+  const rows = [
+    ...domains.map((each) => cells(each.domain ?? '(no domain here)', each)),
+    ...(domains.length > 1 ? [cells('All', total)] : []),
+  ]
+  return [`From ${period}`, table(header, rows), costInWords(total.charged, price)].join('\n')
+}
+
+function cells(
+  name: string,
+  { http, https, charged, bytesIn, bytesOut, answers, latencyMs }: UsageCounts,
+): string[] {
+  return [
+    name,
+    ...[http, https, charged].map(String),
+    sizeInWords(bytesIn),
+    sizeInWords(bytesOut),
+    ...[answers.clientError, answers.serverError].map(String),
+    latencyMs ? latencyMs.p50.toFixed(1) : '',
+    latencyMs ? latencyMs.p99.toFixed(1) : '',
+  ]
+}
+
+function costInWords(charged: number, price: UsagePrice | null): string {
+  if (!price) return 'No price is set; "edgekeep usage price 0.05 EUR" sets that of 10,000 charged requests.'
+  const cost = (charged / 10_000) * price.per10000
+  return `${charged} charged requests at ${price.per10000} ${price.currency} for 10,000: ${cost.toFixed(2)} ${price.currency}`
+}
+
+function priceResult(price: UsagePrice | null): Result {
+  const words = price
+    ? `10,000 charged requests cost ${price.per10000} ${price.currency}.`
+    : 'No price is set.'
+  return { data: { price }, words }
+}
+
+function priceOf(amount: string, currency: string | undefined): UsagePrice | null {
+  if (amount === 'none' && currency === undefined) return null
+  const per10000 = /^\d+(\.\d+)?$/.test(amount) ? Number(amount) : NaN
+  if (Number.isNaN(per10000) || !/^[A-Z]{3}$/.test(currency ?? '')) {
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'A price is an amount and a currency of three capital letters (0.05 EUR), or "none".',
+    })
+  }
+  return { per10000, currency: currency ?? '' }
+}
+
+function stepOf(text: string): UsageStep {
+  if (text === 'minute' || text === 'hour' || text === 'day') return text
+  throw new EdgekeepError('usage.wrong', { reason: `--step ${text} is none; give minute, hour or day.` })
+}
+
+/** A day is that of this computer's clock on the wall, from its beginning or up to its end. */
+function timeOf(option: string, text: string, timeOfDay: string): string {
+  const time = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${timeOfDay}` : text)
+  if (!/^\d{4}-/.test(text) || Number.isNaN(time.getTime())) {
+    throw new EdgekeepError('usage.wrong', {
+      reason: `${option} ${text} is no time; give a day (2026-11-01) or a moment (2026-11-01T08:00).`,
+    })
+  }
+  return time.toISOString()
+}
+
+/** `2026-11-24 14:00` */
+function localTime(at: string): string {
+  const time = new Date(at)
+  const two = (part: number) => String(part).padStart(2, '0')
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-')
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
+}
+
+function sizeInWords(bytes: number): string {
+  let size = bytes
+  for (const unit of ['B', 'kB', 'MB', 'GB']) {
+    if (size < 1000) return `${unit === 'B' ? size : size.toFixed(1)} ${unit}`
+    size /= 1000
+  }
+  return `${size.toFixed(1)} TB`
+}

@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import type { Comparison } from '../../../contract/comparison.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Cli } from '../../command.ts'
+import { sideOf } from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import { PASSWORD_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+
+export function compareCommand(program: Command, cli: Cli): void {
+  program
+    .command('compare <before> <after>')
+    .summary('show what changes from one certificate to another, offline')
+    .description(
+      'Show what changes when the second certificate replaces the first: names lost and gained, key, strength, lifetime, issuer, chain, extensions. Offline. Exit status 1 if names are lost or the second one is weaker.',
+    )
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .addHelpText('after', '\nExample:\n  $ edgekeep compare old.pem new.pem')
+    .action(
+      cli.answer((_global, before: string, after: string, options: PassphraseOptions) =>
+        compare(before, after, options),
+      ),
+    )
+}
+
+async function compare(before: string, after: string, options: PassphraseOptions): Promise<Result> {
+  const { compareCertificates } = await import('../../../engine/pki/comparison/comparison.ts')
+  const comparison = compareCertificates(await sideOf([before], options), await sideOf([after], options))
+  return { data: { ...comparison }, words: inWords(comparison), no: whatIsLost(comparison) }
+}
+
+function whatIsLost({ names, strength }: Comparison): EdgekeepError | undefined {
+  const reasons = [
+    ...(names.lost.length > 0 ? [`It no longer covers ${names.lost.join(', ')}.`] : []),
+    ...(strength.change === 'weaker' ? [strength.sentence] : []),
+  ]
+  return reasons.length > 0 ? new EdgekeepError('comparison.worse', { reasons }) : undefined
+}
+
+function inWords({ summary, changes }: Comparison): string {
+  const fields = changes.flatMap(({ field, before, after }) => [
+    visibleText(field),
+    ...linesOf('-', before),
+    ...linesOf('+', after),
+  ])
+  return [...summary.map(visibleText), ...(fields.length > 0 ? ['', ...fields] : [])].join('\n')
+}
+
+function linesOf(sign: string, value: string | null): string[] {
+  return value === null ? [] : value.split('\n').map((line) => `  ${sign} ${visibleText(line)}`)
+}

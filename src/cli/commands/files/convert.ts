@@ -1,0 +1,126 @@
+import { basename } from 'node:path'
+import { Option, type Command } from 'commander'
+import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
+import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Cli } from '../../command.ts'
+import { readFiles, writeOutput } from '../../input/files.ts'
+import { unreadIn } from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import { askPassphrase, PASSWORD_HELP } from '../../input/passphrase.ts'
+import { stdinLines } from '../../input/stdin-lines.ts'
+
+type Format = 'pem' | 'der' | 'p7b' | 'p12'
+
+interface ConvertOptions {
+  to: Format
+  out: string
+  password?: string
+  passwordStdin?: boolean
+  newPassword?: string
+  newPasswordStdin?: boolean
+}
+
+export function convertCommand(program: Command, cli: Cli): void {
+  program
+    .command('convert <file...>')
+    .summary('convert certificates to another format, offline')
+    .description(
+      'Convert the certificates in files to another format, cleaned up and in order. Offline. p12 includes the key from these files; keys in the vault stay there.',
+    )
+    .addOption(
+      new Option(
+        '--to <format>',
+        'pem: leaf and intermediates; der: the leaf; p7b: the chain; p12: chain and key',
+      )
+        .choices(['pem', 'der', 'p7b', 'p12'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'where to write')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', 'read the input’s passphrase from standard input')
+    .option(
+      '--new-password <passphrase>',
+      'passphrase for the p12 (visible to other processes on this computer)',
+    )
+    .option('--new-password-stdin', 'read the p12’s passphrase from the next line of standard input')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep convert windows.pfx --to pem --out shop.pem\n  $ edgekeep convert shop.crt shop.key --to p12 --out shop.p12',
+    )
+    .action(cli.answer((_global, paths: string[], options: ConvertOptions) => convert(paths, options)))
+}
+
+async function convert(paths: string[], options: ConvertOptions): Promise<Result> {
+  if (options.to !== 'p12' && (options.newPassword !== undefined || options.newPasswordStdin))
+    throw new EdgekeepError('usage.wrong', {
+      reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
+    })
+  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const lines = stdinLines(options.passwordStdin === true || options.newPasswordStdin === true)
+  const passphrase = options.passwordStdin ? lines.next() : options.password
+  const files = readFiles(paths)
+  const intake = openIntake(files, { passphrase })
+  for (const { bytes } of files) bytes.fill(0)
+  try {
+    await unlockByAsking(intake, passphrase)
+    const [unread] = unreadIn(intake, files).unread
+    if (unread) throw unread
+    const bytes = await converted(intake, options, lines)
+    writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
+    const fixes = intake.report.fixes.map(({ message }) => message)
+    const words = [`Wrote ${basename(options.out)} (${bytes.length} bytes).`, ...fixes].join('\n')
+    return {
+      data: { written: basename(options.out), sizeBytes: bytes.length, fixes: intake.report.fixes },
+      words,
+    }
+  } finally {
+    intake.destroy()
+  }
+}
+
+async function unlockByAsking(intake: Intake, given: string | undefined): Promise<void> {
+  if (given !== undefined) return
+  for (const { id, kind, locked, place } of intake.report.pieces) {
+    if (kind === 'archive' && locked) intake.unlock(id, await askPassphrase(placeInWords(place)))
+  }
+}
+
+async function converted(
+  intake: Intake,
+  { to, newPassword, newPasswordStdin }: ConvertOptions,
+  lines: ReturnType<typeof stdinLines>,
+): Promise<Uint8Array> {
+  if (to === 'p12') {
+    const passphrase = newPasswordStdin
+      ? lines.next()
+      : (newPassword ?? (await askPassphrase('the new archive')))
+    if (!passphrase)
+      throw new EdgekeepError('usage.wrong', { reason: 'An archive with a key needs a passphrase.' })
+    return archive(intake, passphrase)
+  }
+  const { toP7b, toPem } = await import('../../../engine/pki/convert.ts')
+  const chain = chainOf(intake)
+  if (to === 'p7b') return toP7b(chain)
+  if (to === 'der') return chain[0] as Uint8Array
+  return Buffer.from(chain.map((der) => toPem(der)).join(''))
+}
+
+async function archive(intake: Intake, passphrase: string): Promise<Uint8Array> {
+  const { toPkcs12 } = await import('../../../engine/pki/pkcs12-write.ts')
+  const { chainDer: chain, keyPem } = intake.servable()
+  try {
+    return toPkcs12({ chain, keyPem, passphrase })
+  } finally {
+    keyPem.fill(0)
+  }
+}
+
+/** The first chain, leaf first, no root; else every certificate as it comes. */
+function chainOf(intake: Intake): Uint8Array[] {
+  const certificates = intake.certificates()
+  const [bundle] = intake.report.bundles
+  const ids = bundle ? [bundle.leaf, ...bundle.chain] : [...certificates.keys()]
+  const chain = ids.flatMap((id) => certificates.get(id) ?? [])
+  if (chain.length > 0) return chain
+  throw new EdgekeepError('certificate.missing', {})
+}

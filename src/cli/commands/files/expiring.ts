@@ -1,0 +1,132 @@
+import type { Command } from 'commander'
+import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
+import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
+import type { Intake } from '../../../engine/pki/intake.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Cli } from '../../command.ts'
+import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
+import { type Result, table } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import { count, timeLeft } from '../../output/words.ts'
+
+interface ExpiringOptions extends PassphraseOptions {
+  within: string
+  at?: string
+}
+
+const dayMs = 86_400_000
+
+export function expiringCommand(program: Command, cli: Cli): void {
+  program
+    .command('expiring <file...>')
+    .summary('list certificates that expire soon, offline')
+    .description(
+      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+    )
+    .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem',
+    )
+    .action(cli.answer((_global, paths: string[], options: ExpiringOptions) => expiring(paths, options)))
+}
+
+interface Dated {
+  title: string
+  file: string
+  notAfter: string
+  daysLeft: number
+  expiring: boolean
+  /** By a revocation list among the files: the sentence that says so. */
+  revoked: string | null
+}
+
+function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
+  const within = windowOf(options.within)
+  const at = momentOf(options.at)
+  return withGivenFiles(paths, options, async (intake, files) => {
+    const { revokedAmong } = await import('../../../engine/pki/revoked-among.ts')
+    certificatesOf(intake)
+    const certificates = datedIn(intake, revokedAmong(intake, at), at, within)
+    const soon = certificates.filter((each) => each.expiring)
+    const titles = soon.map(({ title }) => title)
+    const left = unreadIn(intake, files)
+    return {
+      data: { within: options.within, certificates, problems: left.unread.map(problemOf) },
+      words: [
+        inWords(soon, certificates.length, at),
+        ...revokedInWords(certificates),
+        ...unreadInWords(left),
+      ].join('\n'),
+      no:
+        soon.length > 0
+          ? new EdgekeepError('certificate.expiring', { titles })
+          : (revocationOf(certificates) ?? left.unread[0]),
+    }
+  })
+}
+
+function revocationOf(certificates: Dated[]): EdgekeepError | undefined {
+  const [first] = revokedInWords(certificates)
+  return first === undefined ? undefined : new EdgekeepError('verification.failed', { reason: first })
+}
+
+function revokedInWords(certificates: Dated[]): string[] {
+  return certificates.flatMap(({ title, revoked }) =>
+    revoked === null ? [] : [`${visibleText(title)}: ${visibleText(revoked)} Replace it at once.`],
+  )
+}
+
+/** How long before its end a certificate counts, in milliseconds, by its lifetime. */
+type Window = (lifetimeMs: number) => number
+
+function windowOf(text: string): Window {
+  const fraction = /^(\d{1,3})\/(\d{1,3})$/.exec(text)
+  if (fraction && Number(fraction[2]) > 0) {
+    const part = Number(fraction[1]) / Number(fraction[2])
+    return (lifetimeMs) => lifetimeMs * part
+  }
+  const days = /^(\d{1,5})d?$/.exec(text)
+  if (days) return () => Number(days[1]) * dayMs
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--within "${text}" is neither a part of the lifetime like 1/3 nor days like 30d.`,
+  })
+}
+
+function datedIn({ report }: Intake, revoked: Map<string, string>, at: Date, within: Window): Dated[] {
+  return report.pieces
+    .flatMap(({ id, certificate, place }) =>
+      certificate
+        ? [{ ...dated(certificate, placeInWords(place), at, within), revoked: revoked.get(id) ?? null }]
+        : [],
+    )
+    .toSorted((a, b) => a.notAfter.localeCompare(b.notAfter))
+}
+
+function dated(facts: CertificateFacts, file: string, at: Date, within: Window): Omit<Dated, 'revoked'> {
+  const [from, until] = [Date.parse(facts.notBefore), Date.parse(facts.notAfter)]
+  const leftMs = until - at.getTime()
+  return {
+    title: facts.title,
+    file,
+    notAfter: facts.notAfter,
+    daysLeft: Math.floor(leftMs / dayMs),
+    expiring: leftMs <= within(until - from),
+  }
+}
+
+function inWords(soon: Dated[], all: number, at: Date): string {
+  if (soon.length === 0) return `None of ${count(all, 'certificate')} ends within that time.`
+  return table(
+    ['CERTIFICATE', 'ENDS', '', 'WHERE'],
+    soon.map(({ title, notAfter, file }) => [
+      visibleText(title),
+      notAfter.slice(0, 10),
+      timeLeft(notAfter, at),
+      visibleText(file),
+    ]),
+  )
+}

@@ -1,0 +1,111 @@
+import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Side } from '../../../engine/pki/comparison/comparison.ts'
+import type { Intake } from '../../../engine/pki/intake.ts'
+import type { AnchorSet } from '../../../engine/pki/verify/anchor-set.ts'
+import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
+import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
+
+/** Reads files for one offline command and forgets them; keys are zeroed. A folder stands for its files. */
+export async function withGivenFiles<T>(
+  paths: string[],
+  options: PassphraseOptions,
+  use: (intake: Intake, files: NamedBytes[]) => T | Promise<T>,
+): Promise<T> {
+  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const passphrase = givenPassphrase(options)
+  const files = readFiles(paths)
+  const intake = openIntake(files, { passphrase })
+  for (const { bytes } of files) bytes.fill(0)
+  try {
+    return await use(intake, files)
+  } finally {
+    intake.destroy()
+  }
+}
+
+/** The certificates found; throws what could not be read where there are none. */
+export function certificatesOf(intake: Intake): Uint8Array[] {
+  const certificates = [...intake.certificates().values()]
+  if (certificates.length > 0) return certificates
+  throw intake.unread()[0] ?? new EdgekeepError('certificate.missing', {})
+}
+
+/** The same, where a verdict on only a part of what was given would be a false one. */
+function allCertificatesOf(intake: Intake): Uint8Array[] {
+  const [unread] = intake.unread()
+  if (unread) throw unread
+  return certificatesOf(intake)
+}
+
+/** Names by which a person expects a certificate or a key in a file. */
+const certificateName = /\.(?:pem|crt|cer|cert|der|key|p7[bcs]|pfx|p12|jks|jceks|csr|req|crl)$/i
+
+/**
+ * What could not be read of the given files, without the files of a folder that are no certificate
+ * files at all, such as the README that Certbot puts beside its certificates.
+ */
+export function unreadIn(
+  intake: Intake,
+  files: NamedBytes[],
+): { unread: EdgekeepError[]; passedOver: string[] } {
+  const besides = new Set(
+    files.flatMap(({ name, inFolder }) => (inFolder && !certificateName.test(name) ? [name] : [])),
+  )
+  const isBesides = ({ code, data }: EdgekeepError) =>
+    code === 'input.nothing_found' &&
+    besides.has((data as ErrorData<'input.nothing_found'>).place?.file ?? '')
+  const [passedOver, unread] = [
+    intake.unread().filter(isBesides),
+    intake.unread().filter((one) => !isBesides(one)),
+  ]
+  const names = passedOver.map(({ data }) => (data as ErrorData<'input.nothing_found'>).place?.file ?? '')
+  return { unread, passedOver: names }
+}
+
+/** What is to be said of them, a line each. */
+export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn>): string[] {
+  const names = passedOver.map(visibleText).join(', ')
+  return [
+    ...unread.map(({ message }) => `✗ ${visibleText(message)}`),
+    ...(names ? [`Passed over, since there is no certificate in it: ${names}`] : []),
+  ]
+}
+
+/** One certificate with its chain, as one side of a comparison. */
+export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
+  return withGivenFiles(paths, options, async (intake) => {
+    const { chosenIn } = await import('../../../engine/pki/chosen.ts')
+    allCertificatesOf(intake)
+    const { leaf, chain } = chosenIn(intake)
+    return { leaf, intermediates: chain }
+  })
+}
+
+export interface TrustOptions {
+  roots?: string[]
+}
+
+/** Anchors from `--roots`, else the public roots and this system's. */
+export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
+  const { publicRoots, systemRoots } = await import('../../../engine/trust/anchors.ts')
+  if (!roots) return [publicRoots(), systemRoots()]
+  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const intake = openIntake(roots.map(readFile))
+  const certificates = allCertificatesOf(intake)
+  intake.destroy()
+  return [{ name: 'given anchors', certificates }]
+}
+
+export const collect = (path: string, before: string[] | undefined): string[] => [...(before ?? []), path]
+
+export const ROOTS_HELP = "trust anchors instead of the public roots and this system's; may be given again"
+
+/** `--at`, else now. */
+export function momentOf(text: string | undefined): Date {
+  const at = text === undefined ? new Date() : new Date(text)
+  if (!Number.isNaN(at.getTime())) return at
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--at "${text}" is no moment; write it like 2027-01-31T12:00:00Z.`,
+  })
+}

@@ -1,0 +1,73 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { RemoteReport } from '../../../contract/remote.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import { anchorsOf, momentOf, sideOf, type TrustOptions } from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
+import { answersInWords, certificateFactsInWords, headlineInWords } from '../../output/words.ts'
+
+interface RemoteOptions extends PassphraseOptions, TrustOptions {
+  at?: string
+  host?: string
+  serverName?: string
+}
+
+/** Asks a server for its chain and looks into it as into a file, beside the files if there are any. */
+export async function inspectServer(
+  remote: string,
+  paths: string[],
+  options: RemoteOptions,
+): Promise<Result> {
+  const address = { ...addressOf(remote), serverName: options.serverName }
+  const compareWith = paths.length > 0 ? await sideOf(paths, options) : undefined
+  const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, anchors] = await Promise.all([
+    import('../../../engine/remote/served-chain.ts'),
+    import('../../../engine/pki/remote-report.ts'),
+    import('../../../engine/pki/verify/verify.ts'),
+    anchorsOf(options),
+  ])
+  const served = await fetchServedChain(address)
+  const at = momentOf(options.at)
+  const host = options.host ?? options.serverName ?? address.host
+  const report = remoteReport(served, address, {
+    verify: (leaf, intermediates) => verifyCertificate({ leaf, intermediates, anchors, at, host }),
+    at,
+    compareWith,
+  })
+  const { severity, sentence } = report.diagnosed.diagnosis
+  const no = severity === 'bad' ? new EdgekeepError('verification.failed', { reason: sentence }) : undefined
+  return { data: { ...report }, words: inWords(report), no }
+}
+
+/** `host:port`, `[::1]:8443`; without a port, 443. */
+function addressOf(text: string): { host: string; port: number } {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits ?? 443)
+  if (host && port >= 1 && port <= 65_535) return { host, port }
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--remote "${text}" is no server; write it like shop.example:443.`,
+  })
+}
+
+function inWords({ address, handshake, asSent, chain, diagnosed, comparison }: RemoteReport): string {
+  const { protocol, cipher, alpn, tookMs } = handshake
+  const order = asSent
+    ? 'in the order sent'
+    : 'as the client put them together (the server speaks TLS 1.3 only)'
+  return [
+    headlineInWords(diagnosed),
+    `${visibleText(address)}: ${protocol}, ${cipher}${alpn ? `, ${alpn}` : ''}, ${tookMs} ms`,
+    ...(diagnosed.verification ? [answersInWords(diagnosed.verification.answers)] : []),
+    ...(comparison
+      ? [
+          [
+            'Served now, against the file',
+            ...comparison.summary.map((line) => `  ${visibleText(line)}`),
+          ].join('\n'),
+        ]
+      : []),
+    `Certificates: ${chain.length}, ${order}`,
+    ...chain.map(certificateFactsInWords),
+  ].join('\n\n')
+}

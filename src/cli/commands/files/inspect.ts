@@ -1,0 +1,154 @@
+import type { Command } from 'commander'
+import type { CleanDiff, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
+import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Diagnoses } from '../../../engine/pki/diagnosis/diagnose.ts'
+import type { Intake } from '../../../engine/pki/intake.ts'
+import type { NamedBytes } from '../../input/files.ts'
+import {
+  anchorsOf,
+  collect,
+  momentOf,
+  ROOTS_HELP,
+  type TrustOptions,
+  unreadIn,
+  withGivenFiles,
+} from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { Cli } from '../../command.ts'
+import { certificateFactsInWords, headlineInWords } from '../../output/words.ts'
+
+interface InspectOptions extends PassphraseOptions, TrustOptions {
+  at?: string
+  host?: string
+  remote?: string
+  serverName?: string
+}
+
+export function inspectCommand(program: Command, cli: Cli): void {
+  program
+    .command('inspect [file...]')
+    .summary('show what is in certificate and key files, offline')
+    .description(
+      'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. With --remote, a server is asked for its chain, which is compared with the files, if any.',
+    )
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .option('--roots <file>', ROOTS_HELP, collect)
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .option('--remote <host:port>', 'get a server’s chain (the only option that uses the network)')
+    .option('--server-name <name>', 'with --remote: server name (SNI; default: the host)')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect --remote shop.example:443 renewed.pem',
+    )
+    .action(cli.answer((_global, paths: string[], options: InspectOptions) => inspect(paths, options)))
+}
+
+async function inspect(paths: string[], options: InspectOptions): Promise<Result> {
+  if (options.remote !== undefined) {
+    const { inspectServer } = await import('./inspect-remote.ts')
+    return inspectServer(options.remote, paths, options)
+  }
+  if (options.serverName !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--server-name goes with --remote: it is the name that the server is asked for.',
+    })
+  if (paths.length === 0)
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'Name the files to look into, or a server with --remote.',
+    })
+  return withGivenFiles(paths, options, async (intake, files) => {
+    const { report } = intake
+    const said = await diagnosed(intake, options)
+    const words = [headlineInWords(said), reportInWords(report)].join('\n\n')
+    return { data: { ...said, ...report }, words, no: whatIsWrong(intake, files) }
+  })
+}
+
+async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
+  const [{ diagnose }, { chosenIn }, { verifyCertificate }, anchors] = await Promise.all([
+    import('../../../engine/pki/diagnosis/diagnose.ts'),
+    import('../../../engine/pki/chosen.ts'),
+    import('../../../engine/pki/verify/verify.ts'),
+    anchorsOf(options),
+  ])
+  const { host } = options
+  const at = momentOf(options.at)
+  if (intake.certificates().size === 0) return diagnose(intake.report, null, { at })
+  const { leaf, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake)
+  const query = { leaf, intermediates, anchors, at, host, crlsBeside }
+  return diagnose(intake.report, verifyCertificate(query), { at })
+}
+
+/** Input is good when something was found and all of it could be read; a lone locked key could not. */
+function whatIsWrong(intake: Intake, files: NamedBytes[]): EdgekeepError | undefined {
+  const [unread] = unreadIn(intake, files).unread
+  if (unread) return unread
+  const { pieces } = intake.report
+  const [first] = pieces
+  if (!first || pieces.every(({ kind }) => kind === 'unknown'))
+    return intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
+  return pieces.every(({ locked }) => locked)
+    ? new EdgekeepError('input.locked', { place: first.place })
+    : undefined
+}
+
+function reportInWords(report: IntakeReport): string {
+  const titles = new Map(report.pieces.map((piece) => [piece.id, piece.certificate?.title ?? piece.title]))
+  const bundles = report.bundles.map(({ leaf, chain, key }) => {
+    const steps = [leaf, ...chain].map((id) => titles.get(id)).join(' ← ')
+    return `${steps}: ${key ? 'its key is here and matches' : 'its key is not here'}`
+  })
+  const sections = [
+    ...report.pieces.map(pieceInWords),
+    section('Belongs together', bundles),
+    section(
+      'To be servable',
+      report.fixes.map(({ message }) => message),
+    ),
+    report.clean && report.fixes.length > 0 ? section('To be served', diffInWords(report.clean)) : '',
+    section(
+      'Problems',
+      report.problems.map(({ message }) => message),
+    ),
+  ]
+  return sections.filter(Boolean).join('\n\n')
+}
+
+const signs = { file: '@', kept: ' ', removed: '-', added: '+' } as const
+const longestRun = 6
+
+/** Lines with their signs, and of a long run of one sign only the first two and the last. */
+function diffInWords({ lines, omitted }: CleanDiff): string[] {
+  const runs = lines.reduce<CleanDiff['lines'][]>((all, line) => {
+    const run = all.at(-1)
+    if (run?.[0]?.change === line.change && run.at(-1)?.text.startsWith('-----END ') !== true) run.push(line)
+    else all.push([line])
+    return all
+  }, [])
+  const more = omitted > 0 ? [`… ${omitted} more lines`] : []
+  return [...runs.flatMap(runInWords), ...more]
+}
+
+function runInWords(run: CleanDiff['lines']): string[] {
+  const all = run.map(({ change, text }) => `${signs[change]} ${text}`)
+  if (all.length <= longestRun) return all
+  return [...all.slice(0, 2), `${all[0]?.[0]} … ${all.length - 3} more lines`, ...all.slice(-1)]
+}
+
+function pieceInWords({ place, title, certificate, publicKey, words }: Piece): string {
+  const lines = [
+    visibleText(`${placeInWords(place)}: ${title}`),
+    certificate && certificateFactsInWords(certificate),
+    !certificate && publicKey ? `Public key SHA-256  ${publicKey.spkiSha256}` : undefined,
+    ...(words ?? []).map(visibleText),
+  ]
+  return lines.filter(Boolean).join('\n')
+}
+
+function section(title: string, lines: string[]): string {
+  return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${visibleText(line)}`).join('\n')}`
+}

@@ -1,0 +1,108 @@
+import { basename, relative } from 'node:path'
+import { Option, type Command } from 'commander'
+import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
+import type { LintedCertificate, LintReport, LintScope } from '../../../contract/lint.ts'
+import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Cli } from '../../command.ts'
+import { type NamedBytes, writeOutput } from '../../input/files.ts'
+import { certificatesOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import { count, lintTotalInWords } from '../../output/words.ts'
+
+interface LintOptions extends PassphraseOptions {
+  as?: LintScope
+  failOn: 'error' | 'warning'
+  sarif?: string
+}
+
+export function lintCommand(program: Command, cli: Cli): void {
+  program
+    .command('lint <file...>')
+    .summary('check certificates against RFC 5280 and the Baseline Requirements, offline')
+    .description(
+      'Check every certificate in files against RFC 5280 and, for public ones, the CA/Browser Forum’s Baseline Requirements. Offline. Exit status 1 if something is found, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+    )
+    .addOption(
+      new Option(
+        '--as <scope>',
+        'whose rules: those of public or of private authorities; else as it seems',
+      ).choices(['public', 'private']),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'what counts as found')
+        .choices(['error', 'warning'])
+        .default('warning'),
+    )
+    .option('--sarif <file>', 'also write the findings as SARIF 2.1.0, for code scanning')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep lint fullchain.pem\n  $ edgekeep lint certs/ --fail-on error --sarif lint.sarif',
+    )
+    .action(cli.answer((_global, paths: string[], options: LintOptions) => lintFiles(paths, options)))
+}
+
+function lintFiles(paths: string[], options: LintOptions): Promise<Result> {
+  return withGivenFiles(paths, options, async (intake, files) => {
+    const [{ lint }, { publicRoots }] = await Promise.all([
+      import('../../../engine/pki/lint/lint.ts'),
+      import('../../../engine/trust/anchors.ts'),
+    ])
+    const certificates = certificatesOf(intake)
+    const report = lint({ certificates, publicRoots: publicRoots(), as: options.as })
+    if (options.sarif) await writeSarif(options.sarif, report, intake, files)
+    const left = unreadIn(intake, files)
+    const no = whatWasFound(report, left.unread, options.failOn)
+    const data = { ...report, ok: no === undefined, problems: left.unread.map(problemOf) }
+    return { data, words: inWords(report, unreadInWords(left)), no }
+  })
+}
+
+/** A certificate that cannot be read is an error as any other; what else cannot be read was not judged. */
+function whatWasFound(
+  { counts }: LintReport,
+  unread: EdgekeepError[],
+  failOn: LintOptions['failOn'],
+): EdgekeepError | undefined {
+  const broken = unread.filter(({ code }) => code.startsWith('certificate.')).length
+  const errors = counts.error + broken
+  const found = failOn === 'error' ? errors : errors + counts.warning
+  return found === 0 ? unread[0] : new EdgekeepError('lint.findings', { errors, warnings: counts.warning })
+}
+
+async function writeSarif(
+  path: string,
+  report: LintReport,
+  intake: Intake,
+  files: NamedBytes[],
+): Promise<void> {
+  const { toSarif } = await import('../../../engine/pki/report/sarif.ts')
+  const paths = new Map(files.map((file) => [file.name, relative('.', file.path).replaceAll('\\', '/')]))
+  const uriOf = (name: string) => paths.get(name) ?? basename(name)
+  writeOutput(
+    path,
+    Buffer.from(toSarif(report, intake.report, { version: PRODUCT_VERSION, uriOf })),
+    'public',
+  )
+}
+
+const signs = { error: '✗', warning: '!', notice: '·' } as const
+
+function inWords({ counts, certificates }: LintReport, unread: string[]): string {
+  const total = `${count(certificates.length, 'certificate')}: ${lintTotalInWords(counts)}.`
+  return [...certificates.map(certificateInWords), ...unread, total].join('\n\n')
+}
+
+function certificateInWords({ title, role, scopeReason, findings, rules }: LintedCertificate): string {
+  const head = `${visibleText(title)} (${role}). ${visibleText(scopeReason)}`
+  const lines = findings.flatMap(({ severity, rule, message, advice, reference }) => [
+    `  ${signs[severity]} ${visibleText(message)}`,
+    `    ${visibleText(advice)}`,
+    `    ${rule}; ${reference}`,
+  ])
+  return [head, ...(lines.length > 0 ? lines : [`  ✓ no findings (${rules} rules)`])].join('\n')
+}

@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { readFile } from '../../input/files.ts'
+import type { Result } from '../../output/output.ts'
+import {
+  givenPassphrase,
+  PASSWORD_HELP,
+  PASSWORD_STDIN_HELP,
+  type PassphraseOptions,
+} from '../../input/passphrase.ts'
+import type { Cli } from '../../command.ts'
+
+export function matchCommand(program: Command, cli: Cli): void {
+  program
+    .command('match <certificate> <key>')
+    .summary('check whether a key belongs to a certificate, offline')
+    .description('Check whether a private key belongs to a certificate, by comparing public keys. Offline.')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText('after', '\nExample:\n  $ edgekeep match shop.crt shop.key')
+    .action(
+      cli.answer((_global, certificate: string, key: string, options: PassphraseOptions) =>
+        match(certificate, key, options),
+      ),
+    )
+}
+
+async function match(certificatePath: string, keyPath: string, options: PassphraseOptions): Promise<Result> {
+  const { matchFiles } = await import('../../../engine/pki/match.ts')
+  const passphrase = givenPassphrase(options)
+  const certificate = readFile(certificatePath)
+  const key = readFile(keyPath)
+  try {
+    const { matches, certificateSpkiSha256, keySpkiSha256 } = matchFiles(certificate, key, passphrase)
+    const data = { match: matches, certificateSpkiSha256, keySpkiSha256 }
+    if (matches) return { data, words: `They match (public key SHA-256 ${keySpkiSha256}).` }
+    const no = new NoMatch({ certificateSpkiSha256, keySpkiSha256 })
+    return { data, words: no.message, no }
+  } finally {
+    key.bytes.fill(0)
+  }
+}
+
+/** Here a mismatch is an answer, not wrong input. */
+class NoMatch extends EdgekeepError<'key.mismatch'> {
+  constructor(data: { certificateSpkiSha256: string; keySpkiSha256: string }) {
+    super('key.mismatch', data)
+  }
+  override get kind() {
+    return 'state' as const
+  }
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
+import { type Preflight, sourceInWords } from '../../../contract/preflight.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import type { Cli } from '../../command.ts'
+import {
+  anchorsOf,
+  certificatesOf,
+  collect,
+  momentOf,
+  ROOTS_HELP,
+  type TrustOptions,
+  unreadIn,
+  unreadInWords,
+  withGivenFiles,
+} from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+
+interface PreflightOptions extends PassphraseOptions, TrustOptions {
+  for?: string[]
+  host?: string
+  at?: string
+}
+
+const collectNames = (names: string, before: string[] | undefined): string[] => [
+  ...(before ?? []),
+  ...names
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean),
+]
+
+export function preflightCommand(program: Command, cli: Cli): void {
+  program
+    .command('preflight <file...>')
+    .summary('check whether a CDN, server or client accepts a certificate, offline')
+    .description(
+      'Check whether CDNs, servers and clients accept the certificate, chain and key as they are in the files, with each one’s own error. Offline. Exit status 1 if one refuses, 2 if a file could not be checked.',
+    )
+    .option(
+      '--for <names>',
+      'only these, comma-separated, such as cloudflare,nginx; can be repeated',
+      collectNames,
+    )
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .option('--roots <file>', ROOTS_HELP, collect)
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nNames: alibaba-cloud-cdn, cloudflare, cloudfront, fastly, nginx, haproxy, chrome, firefox, apple, android, java, node.\n\nExample:\n  $ edgekeep preflight --for cloudflare shop.crt shop.key',
+    )
+    .action(
+      cli.answer((_global, paths: string[], options: PreflightOptions) => preflightFiles(paths, options)),
+    )
+}
+
+function preflightFiles(paths: string[], options: PreflightOptions): Promise<Result> {
+  return withGivenFiles(paths, options, async (intake, files) => {
+    certificatesOf(intake)
+    const [{ chosenIn }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] = await Promise.all([
+      import('../../../engine/pki/chosen.ts'),
+      import('../../../engine/pki/preflight/preflight.ts'),
+      import('../../../engine/pki/verify/verify.ts'),
+      import('../../../engine/trust/anchors.ts'),
+      anchorsOf(options),
+    ])
+    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = chosenIn(intake)
+    const at = momentOf(options.at)
+    const by = (trusted: typeof anchors) =>
+      verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host, crlsBeside })
+    const input = {
+      report: intake.report,
+      leaf: piece,
+      verification: by(anchors),
+      publicVerification: by([publicRoots()]),
+      at,
+    }
+    const targets = preflight(input, options.for)
+    const refusing = targets.filter(({ verdict }) => verdict === 'refuses').map(({ target }) => target.name)
+    const left = unreadIn(intake, files)
+    const refused =
+      refusing.length > 0 ? new EdgekeepError('preflight.refused', { targets: refusing }) : undefined
+    const words = [...targets.map(inWords), ...unreadInWords(left)].join('\n')
+    return { data: { targets, problems: left.unread.map(problemOf) }, words, no: left.unread[0] ?? refused }
+  })
+}
+
+const signs = { takes: '✓', warns: '!', refuses: '✗' } as const
+
+function inWords({ target, verdict, reasons }: Preflight): string {
+  const lines = reasons.flatMap(({ message, fix, code, source }) => [
+    `    ${visibleText(message)} ${fix}`,
+    ...(code === null ? [] : [`    ${code}`]),
+    `    ${source.url} (${sourceInWords(source)})`,
+  ])
+  return [`${signs[verdict]} ${target.name}`, ...lines].join('\n')
+}

@@ -1,0 +1,105 @@
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import type { InspectionReport } from '../../../engine/pki/report/inspection-report.ts'
+import type { Cli } from '../../command.ts'
+import { writeOutput } from '../../input/files.ts'
+import {
+  anchorsOf,
+  collect,
+  momentOf,
+  ROOTS_HELP,
+  type TrustOptions,
+  unreadIn,
+  unreadInWords,
+  withGivenFiles,
+} from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import { lateProgress } from '../../output/progress.ts'
+import { headlineInWords, lintTotalInWords } from '../../output/words.ts'
+
+interface ReportOptions extends PassphraseOptions, TrustOptions {
+  html?: string
+  sarif?: string
+  host?: string
+  at?: string
+}
+
+export function reportCommand(program: Command, cli: Cli): void {
+  program
+    .command('report <file...>')
+    .summary('write a full report on certificate files, offline')
+    .description(
+      'Write a full report on certificate files: problems first, then verification, lint, preflight, how long it is valid, and every fact. Offline; contains no key. With --json it is printed. Exit status 1 if there is a problem, 2 if something could not be checked.',
+    )
+    .option('--html <file>', 'write one self-contained HTML file, for reading and printing')
+    .option('--sarif <file>', 'write the findings of the lint as SARIF 2.1.0')
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .option('--roots <file>', ROOTS_HELP, collect)
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .option('--password <passphrase>', PASSWORD_HELP)
+    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep report fullchain.pem privkey.pem --html report.html\n  $ edgekeep report certs/ --json',
+    )
+    .action(cli.answer((_global, paths: string[], options: ReportOptions) => makeReports(paths, options)))
+}
+
+function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
+  return withGivenFiles(paths, options, async (intake, files) => {
+    if (intake.report.pieces.every(({ kind }) => kind === 'unknown'))
+      throw intake.unread()[0] ?? new EdgekeepError('input.nothing_found', {})
+    const [{ inspectionReport }, { publicRoots }, anchors] = await Promise.all([
+      import('../../../engine/pki/report/inspection-report.ts'),
+      import('../../../engine/trust/anchors.ts'),
+      anchorsOf(options),
+    ])
+    const progress = lateProgress()
+    const report = inspectionReport({
+      intake,
+      files: files.map(({ name }) => name),
+      at: momentOf(options.at),
+      host: options.host,
+      anchors,
+      publicRoots: publicRoots(),
+      version: PRODUCT_VERSION,
+      onProgress: progress.tell,
+    })
+    progress.end()
+    const written = await writeDocuments(report, options)
+    const left = unreadIn(intake, files)
+    const words = [inWords(report, written), ...unreadInWords(left)].join('\n')
+    return { data: { ...report }, words, no: left.unread[0] ?? whatIsWrong(report) }
+  })
+}
+
+async function writeDocuments(report: InspectionReport, { html, sarif }: ReportOptions): Promise<string[]> {
+  if (html) {
+    const { toHtml } = await import('../../../engine/pki/report/html-report.ts')
+    writeOutput(html, Buffer.from(toHtml(report)), 'public')
+  }
+  if (sarif) {
+    const { toSarif } = await import('../../../engine/pki/report/sarif.ts')
+    const text = toSarif(report.lint, report.found, { version: PRODUCT_VERSION })
+    writeOutput(sarif, Buffer.from(text), 'public')
+  }
+  return [html, sarif].flatMap((path) => (path ? [basename(path)] : []))
+}
+
+function whatIsWrong({ diagnosis, lint }: InspectionReport): EdgekeepError | undefined {
+  if (diagnosis.severity === 'bad')
+    return new EdgekeepError('verification.failed', { reason: diagnosis.sentence })
+  const { error: errors, warning: warnings } = lint.counts
+  return errors > 0 ? new EdgekeepError('lint.findings', { errors, warnings }) : undefined
+}
+
+function inWords(report: InspectionReport, written: string[]): string {
+  return [
+    headlineInWords(report),
+    `Lint: ${lintTotalInWords(report.lint.counts)}.`,
+    ...(written.length > 0 ? [`Wrote ${written.join(' and ')}.`] : []),
+  ].join('\n')
+}

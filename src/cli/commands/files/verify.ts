@@ -1,0 +1,161 @@
+import { Option, type Command } from 'commander'
+import type { Verification } from '../../../contract/certificate-facts.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { isObjectIdentifier } from '../../../contract/object-identifier.ts'
+import type { PolicyInputs } from '../../../engine/pki/verify/policies.ts'
+import type { Intake } from '../../../engine/pki/intake.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
+import { readFile, type NamedBytes } from '../../input/files.ts'
+import { collect, momentOf, ROOTS_HELP } from './given-files.ts'
+import type { Result } from '../../output/output.ts'
+import type { Cli } from '../../command.ts'
+import { answersInWords } from '../../output/words.ts'
+
+interface VerifyOptions {
+  leaf: string
+  chain?: string[]
+  roots?: string[]
+  host?: string
+  email?: string[]
+  at?: string
+  purpose: 'server' | 'client' | 'any'
+  maxDepth?: string
+  crl?: string[]
+  policy?: string[]
+  requireExplicitPolicy?: true
+  inhibitPolicyMapping?: true
+  inhibitAnyPolicy?: true
+  profile: 'rfc5280' | 'web'
+}
+
+export function verifyCommand(program: Command, cli: Cli): void {
+  program
+    .command('verify')
+    .summary('verify a certificate and say why it fails, offline')
+    .description(
+      'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
+    )
+    .requiredOption('--leaf <file>', 'the certificate in question; more in its file serve as intermediates')
+    .option('--chain <file>', 'intermediates, in any order; can be repeated', collect)
+    .option('--roots <file>', ROOTS_HELP, collect)
+    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
+    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .addOption(
+      new Option('--purpose <purpose>', 'intended use')
+        .choices(['server', 'client', 'any'])
+        .default('server'),
+    )
+    .option('--max-depth <number>', 'maximum number of intermediates in a path')
+    .option('--crl <file>', 'CRL; can be repeated', collect)
+    .option('--policy <oid>', 'acceptable certificate policy, default any; can be repeated', collect)
+    .option('--require-explicit-policy', 'require an acceptable policy for the whole path')
+    .option('--inhibit-policy-mapping', 'do not allow policy mapping')
+    .option('--inhibit-any-policy', 'ignore anyPolicy in certificates')
+    .addOption(
+      new Option('--profile <profile>', 'web: also apply the CA/Browser Forum rules for issuers')
+        .choices(['rfc5280', 'web'])
+        .default('rfc5280'),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep verify --leaf fullchain.pem --host shop.test\n  $ edgekeep verify --leaf leaf.pem --chain intermediate.pem --roots root.pem --at 2027-01-01',
+    )
+    .action(cli.answer((_global, options: VerifyOptions) => verify(options)))
+}
+
+async function verify(options: VerifyOptions): Promise<Result> {
+  const [{ verifyCertificate }, { publicRoots, systemRoots }] = await Promise.all([
+    import('../../../engine/pki/verify/verify.ts'),
+    import('../../../engine/trust/anchors.ts'),
+  ])
+  const [leaf, ...besides] = await certificatesIn([options.leaf])
+  if (!leaf) throw new EdgekeepError('certificate.missing', {})
+  const verification = verifyCertificate({
+    leaf,
+    intermediates: [...besides, ...(await certificatesIn(options.chain ?? []))],
+    anchors: options.roots
+      ? [{ name: 'given anchors', certificates: await certificatesIn(options.roots) }]
+      : [publicRoots(), systemRoots()],
+    at: momentOf(options.at),
+    host: options.host,
+    emails: options.email,
+    purpose: options.purpose,
+    maxDepth: depthOf(options.maxDepth),
+    crls: await revocationListsIn(options.crl ?? []),
+    policies: policiesOf(options),
+    webProfile: options.profile === 'web',
+  })
+  return { data: { ...verification }, words: inWords(verification), no: whyNot(verification) }
+}
+
+/** `data.ok` stands in the verification too; the same yes or no. */
+function whyNot({ ok, answers, candidates }: Verification): EdgekeepError | undefined {
+  if (ok) return undefined
+  const { validity, authority, signature, name } = answers
+  const failed = [validity, signature, name, authority].find((answer) => answer && !answer.ok)
+  const reason = failed?.reason ?? candidates[0]?.broken?.message ?? 'The certificate is not good.'
+  return new EdgekeepError('verification.failed', { reason })
+}
+
+function inWords({ ok, answers, path, candidates }: Verification): string {
+  const lines = [ok ? 'The certificate is good.' : 'The certificate is not good.', answersInWords(answers)]
+  if (path.length > 0) lines.push(`Path: ${titlesOf(path)}`)
+  for (const { certificates, broken } of candidates) {
+    if (!broken) continue
+    lines.push(`Tried: ${titlesOf(certificates)}`, `  ${visibleText(broken.message)} (${broken.reference})`)
+  }
+  return lines.join('\n')
+}
+
+function titlesOf(certificates: Verification['path']): string {
+  return certificates.map(({ title }) => visibleText(title)).join(' ← ')
+}
+
+async function certificatesIn(paths: string[]): Promise<Uint8Array[]> {
+  if (paths.length === 0) return []
+  return withPieces(paths.map(readFile), (intake) => [...intake.certificates().values()])
+}
+
+async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
+  if (paths.length === 0) return []
+  const lists = await withPieces(paths.map(readFile), (intake) => [...intake.revocationLists().values()])
+  // No list would be "nothing is revoked", which nobody said.
+  if (lists.length === 0)
+    throw new EdgekeepError('input.invalid', { reason: 'There is no revocation list among the --crl files.' })
+  return lists
+}
+
+/** Throws the first problem: a verdict on half the input would be a false one. */
+async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
+  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const intake = openIntake(files)
+  try {
+    const [unread] = intake.unread()
+    if (unread) throw unread
+    return use(intake)
+  } finally {
+    intake.destroy()
+  }
+}
+
+/** @throws EdgekeepError `usage.wrong` */
+function policiesOf(options: VerifyOptions): PolicyInputs {
+  const odd = options.policy?.find((oid) => !isObjectIdentifier(oid))
+  if (odd !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `--policy "${odd}" is no object identifier; an example: 2.23.140.1.2.1`,
+    })
+  return {
+    ...(options.policy ? { acceptable: options.policy } : {}),
+    requireExplicit: options.requireExplicitPolicy ?? false,
+    inhibitMapping: options.inhibitPolicyMapping ?? false,
+    inhibitAny: options.inhibitAnyPolicy ?? false,
+  }
+}
+
+function depthOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,3}$/.test(text)) return Number(text)
+  throw new EdgekeepError('usage.wrong', { reason: `--max-depth "${text}" is no number of intermediates.` })
+}

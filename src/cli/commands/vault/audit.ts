@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import type { AuditRow } from '../../../contract/audit.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { table, type Result } from '../../output/output.ts'
+import type { Cli } from '../../command.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface AuditOptions {
+  verify?: boolean
+  limit: string
+}
+
+export function auditCommand(program: Command, cli: Cli): void {
+  program
+    .command('audit')
+    .summary('who changed what, and when')
+    .description(
+      'Show the audit trail: who changed what and when, with the values before and after. Newest first.',
+    )
+    .option('--verify', 'verify that no entry was changed, removed or added from outside')
+    .option('--limit <number>', 'number of entries to show', '50')
+    .addHelpText('after', '\nExamples:\n  $ edgekeep audit --limit 10\n  $ edgekeep audit --verify')
+    .action(
+      cli.answer((global, options: AuditOptions) =>
+        withEngine(
+          global,
+          (session) => (options.verify ? verify(session) : list(session, options.limit)),
+          options.verify ? 'keys' : 'facts',
+        ),
+      ),
+    )
+}
+
+async function verify({ client }: Session): Promise<Result> {
+  const audit = await client.audit.verify()
+  const words = `The audit trail is as it was written: ${audit.rows} rows.`
+  if (audit.ok) return { data: { audit }, words }
+  const no = new EdgekeepError('audit.broken', {
+    row: audit.brokenAt ?? audit.rows,
+    reason: audit.reason ?? 'the chain does not hold',
+  })
+  return { data: { audit }, words: no.message, no }
+}
+
+async function list({ client }: Session, limitText: string): Promise<Result> {
+  const limit = Number(limitText)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+    throw new EdgekeepError('usage.wrong', { reason: `--limit ${limitText} is no number from 1 to 1000.` })
+  }
+  const rows = await client.audit.list({ limit })
+  const empty = 'Nothing was changed yet.'
+  return {
+    data: { rows },
+    words: rows.length ? table(['ROW', 'WHEN', 'WHO', 'WHAT', 'TO', 'CHANGE'], rows.map(cells)) : empty,
+  }
+}
+
+function cells({ sequence, at, actor, action, subject, before, after }: AuditRow): string[] {
+  return [String(sequence), at, actor, action, subject, `${short(before)} → ${short(after)}`]
+}
+
+function short(value: AuditRow['before']): string {
+  if (value === null) return '–'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { ScheduledBackup } from '../../../contract/records.ts'
+import type { Result } from '../../output/output.ts'
+import type { Session } from '../../session.ts'
+import { proving } from '../../input/vault-proof.ts'
+import { facts } from '../../output/words.ts'
+
+export interface ScheduleOptions {
+  every?: string
+  keep?: string
+  to?: string
+  off?: boolean
+}
+
+/** What the schedule is, was set to, or that there is none any more. `ask` gives the passphrase where a first one is needed. */
+export async function backupSchedule(
+  session: Session,
+  options: ScheduleOptions,
+  ask: () => Promise<string>,
+): Promise<Result> {
+  const { client } = session
+  const now = await client.vault.schedule()
+  if (options.off) {
+    await client.vault.setSchedule({ schedule: null })
+    return { data: { schedule: null }, words: 'Automatic backups are off. Those that were made stay.' }
+  }
+  if (!options.every && !options.keep && !options.to) return told(now)
+  const folder = options.to === undefined ? now?.folder : resolve(options.to)
+  if (folder === undefined) throw new EdgekeepError('usage.wrong', { reason: 'Say where: --to DIR.' })
+  const everyHours = options.every === undefined ? (now?.everyHours ?? 24) : hoursOf(options.every)
+  const keep = options.keep === undefined ? (now?.keep ?? 7) : numberOf(options.keep)
+  const passphrase = now ? undefined : await ask()
+  const schedule = { folder, everyHours, keep, passphrase }
+  return told(await proving(session, (proof) => client.vault.setSchedule({ schedule, proof })))
+}
+
+function told(schedule: ScheduledBackup | null): Result {
+  if (!schedule) {
+    const words = 'No automatic backups are made. Begin with: edgekeep backup --every 24h --keep 7 --to DIR'
+    return { data: { schedule }, words }
+  }
+  const { lastRun, nextAt } = schedule
+  const words = facts([
+    ['Copies', `every ${schedule.everyHours} hours, the last ${schedule.keep} are kept`],
+    ['Folder', schedule.folder],
+    ['Last', lastRun ? `${lastRun.at}: ${lastRun.summary}` : 'none yet'],
+    ['Next', `${nextAt}, while the engine runs and the vault is open`],
+  ])
+  const no =
+    lastRun?.ok === false ? new EdgekeepError('backup.failed', { reason: lastRun.summary }) : undefined
+  return { data: { schedule }, words, no }
+}
+
+/** `24h` or `7d`. */
+function hoursOf(text: string): number {
+  const [, count, unit] = /^(\d{1,4})(h|d)$/.exec(text) ?? []
+  const hours = Number(count) * (unit === 'd' ? 24 : 1)
+  if (hours >= 1 && hours <= 24 * 31) return hours
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--every ${text} is no time from 1h to 31d. Examples: 24h, 7d.`,
+  })
+}
+
+function numberOf(text: string): number {
+  const keep = Number(text)
+  if (Number.isInteger(keep) && keep >= 1 && keep <= 1000) return keep
+  throw new EdgekeepError('usage.wrong', { reason: `--keep ${text} is no number from 1 to 1000.` })
+}

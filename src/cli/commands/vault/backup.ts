@@ -1,0 +1,151 @@
+import type { Command } from 'commander'
+import { asEdgekeepError } from '../../../client/client.ts'
+import type { BackupContent } from '../../../contract/custody.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { confirm } from '../../input/confirm.ts'
+import { readFile, writeOutput } from '../../input/files.ts'
+import type { Result } from '../../output/output.ts'
+import { askPassphrase, askSecret } from '../../input/passphrase.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { stdinLines } from '../../input/stdin-lines.ts'
+import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
+import { proofOf, proving } from '../../input/vault-proof.ts'
+import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
+
+interface PassphraseInput {
+  passwordStdin?: boolean
+}
+
+type BackupOptions = PassphraseInput & ScheduleOptions
+type RestoreOptions = PassphraseInput & { yes?: boolean }
+
+/** `backup` and `restore`. */
+export function backupCommands(program: Command, cli: Cli): void {
+  program
+    .command('backup [file]')
+    .summary('back up the vault to an encrypted file, once or on a schedule')
+    .description(
+      'Back up the whole vault, including keys, to one file that is encrypted with the recovery key (edgekeep vault recovery-key) and a passphrase. Restoring needs both. Without a file: show or set up automatic backups.',
+    )
+    .option('--every <time>', 'interval between backups, such as 24h or 7d')
+    .option('--keep <number>', 'number of backups to keep')
+    .option('--to <dir>', 'folder for the backups')
+    .option('--off', 'turn automatic backups off')
+    .option('--password-stdin', 'read the backup’s passphrase from standard input instead of asking')
+    .addHelpText(
+      'after',
+      '\nIf the vault has a passphrase, it is asked for as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',
+    )
+    .action(
+      cli.answer((global, path: string | undefined, options: BackupOptions) =>
+        withEngine(global, (session) =>
+          path === undefined ? keepCopies(session, options) : backUp(session, path, options),
+        ),
+      ),
+    )
+  program
+    .command('restore <file>')
+    .summary('restore the vault from a backup')
+    .description(
+      'Restore the vault from a backup, completely or not at all. What is in the vault now is replaced. Opening the backup needs its passphrase and its recovery key.',
+    )
+    .option(
+      '--password-stdin',
+      'read from lines of standard input: the backup’s passphrase, its recovery key, and the vault’s new passphrase, as far as they are needed',
+    )
+    .option('--yes', 'do not ask for confirmation')
+    .addHelpText(
+      'after',
+      '\nIf the vault in the backup had a passphrase, you are asked for a new one. A backup in the older format has no recovery key; leave its line out.\n\nExamples:\n  $ edgekeep restore edgekeep.backup\n  $ edgekeep restore edgekeep.backup --password-stdin --yes < secrets.txt',
+    )
+    .action(
+      cli.answer((global, path: string, options: RestoreOptions) =>
+        withEngine(global, (session) => restore(session, path, options), 'facts'),
+      ),
+    )
+}
+
+function keepCopies(session: Session, options: BackupOptions): Promise<Result> {
+  return backupSchedule(session, options, () => passphraseFor('the copies', options))
+}
+
+async function backUp(session: Session, path: string, options: BackupOptions): Promise<Result> {
+  if (options.every || options.keep || options.to || options.off)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give a file, or a schedule, but not both.' })
+  const { client } = session
+  const { recoveryKey } = await client.engine.status()
+  if (!recoveryKey) throw new EdgekeepError('recovery.missing', {})
+  const passphrase = await passphraseFor('the backup', options)
+  const file = await proving(session, (proof) => client.vault.backUp({ passphrase, proof }))
+  writeOutput(path, new Uint8Array(await file.arrayBuffer()), 'secret')
+  const words = `Wrote ${path} (${file.size} bytes). It opens with its passphrase and the recovery key ${recoveryKey.id}, and with neither alone.`
+  return { data: { sizeBytes: file.size, recoveryKey: recoveryKey.id }, words }
+}
+
+async function restore(session: Session, path: string, options: RestoreOptions): Promise<Result> {
+  const { client } = session
+  const { name, bytes } = readFile(path)
+  const file = new File([bytes], name)
+  const passphrase = await passphraseFor(name, options)
+  const opened = await opening({ ...session, given: { file, passphrase } }, options)
+  const { content, recoveryKey } = opened
+  const newPassphrase =
+    content.protector === 'passphrase' ? await newVaultPassphrase(options.passwordStdin) : undefined
+  if (!options.yes) await confirm(await question(session, content))
+  const proof = content.proofs.length > 0 ? await proofOf(session, content.proofs) : undefined
+  const done = await client.vault.restore({ file, passphrase, recoveryKey, newPassphrase, proof })
+  return { data: { ...done, content }, words: restoredInWords(done, content) }
+}
+
+/** Asks for the recovery key only where the backup needs one, which the engine says before any work. */
+async function opening(
+  { client, given }: Session & { given: { file: File; passphrase: string } },
+  { passwordStdin }: PassphraseInput,
+): Promise<{ content: BackupContent; recoveryKey?: string }> {
+  try {
+    return { content: await client.vault.inspectBackup(given) }
+  } catch (error) {
+    const failure = asEdgekeepError(error)
+    if (failure.code !== 'backup.recovery_key_needed') throw failure
+    const recoveryKey = passwordStdin ? stdinLines(true).next() : await askedRecoveryKey(failure)
+    if (!recoveryKey) throw failure
+    return { content: await client.vault.inspectBackup({ ...given, recoveryKey }), recoveryKey }
+  }
+}
+
+async function askedRecoveryKey(needed: EdgekeepError): Promise<string> {
+  if (!process.stdin.isTTY) throw needed
+  return askSecret('Recovery key of the backup')
+}
+
+async function question({ client }: Session, content: BackupContent): Promise<string> {
+  const { domains, certificates } = await client.engine.status()
+  const made = content.madeAt ? ` of ${content.madeAt}` : ''
+  return `Replace the vault (${counted({ domains: domains.total, certificates })}) with this backup${made} (${counted(content)})?`
+}
+
+function restoredInWords(
+  { restarts, protection }: { restarts: boolean; protection: { reason: string } },
+  content: BackupContent,
+): string {
+  const older =
+    'This backup is of an older form, which its passphrase alone opens. Set up a recovery key (edgekeep vault recovery-key --new), make a new backup and delete this one.'
+  return [
+    `The vault is restored: ${counted(content)}.`,
+    protection.reason,
+    restarts ? 'The engine starts again on it.' : '',
+    content.passphraseOnly ? older : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function counted({ domains, certificates }: { domains: number; certificates: number }): string {
+  const of = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`
+  return `${of(domains, 'domain')}, ${of(certificates, 'certificate')}`
+}
+
+async function passphraseFor(what: string, { passwordStdin }: PassphraseInput): Promise<string> {
+  return passwordStdin ? (stdinLines(true).next() ?? '') : askPassphrase(what)
+}

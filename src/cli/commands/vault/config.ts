@@ -1,0 +1,75 @@
+import type { Command } from 'commander'
+import type { ConfigurationPlan, Difference } from '../../../contract/configuration.ts'
+import type { Cli } from '../../command.ts'
+import { confirm } from '../../input/confirm.ts'
+import { readFile, writeOutput } from '../../input/files.ts'
+import { printError, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { effectInWords } from '../../output/words.ts'
+
+interface ImportOptions {
+  dryRun?: boolean
+  yes?: boolean
+}
+
+export function configCommands(program: Command, cli: Cli): void {
+  const config = program.command('config').description('the configuration as a file, without secrets')
+  config
+    .command('export')
+    .description(
+      'Write domains, origins, redirects, policies and the certificates they use as YAML. Contains no keys.',
+    )
+    .option('--out <file>', 'output file (default: standard output)')
+    .action(
+      cli.answer((global, options: { out?: string }) =>
+        withEngine(global, (session) => exportFile(session, options.out), 'facts'),
+      ),
+    )
+  config
+    .command('import <file>')
+    .summary('import a configuration file, after showing the differences')
+    .description(
+      'Import a configuration file (YAML or JSON). Everything in it is added or changed, or nothing is. What is not in the file is left as it is.',
+    )
+    .option('--dry-run', 'only show the differences')
+    .option('--yes', 'do not ask for confirmation')
+    .addHelpText('after', '\nExample:\n  $ edgekeep config import --dry-run edgekeep.yaml')
+    .action(
+      cli.answer((global, path: string, options: ImportOptions) =>
+        withEngine(global, (session) => importFile(session, path, options)),
+      ),
+    )
+}
+
+async function exportFile({ client }: Session, out: string | undefined): Promise<Result> {
+  const { text } = await client.configuration.export()
+  if (!out) return { data: { configuration: text }, words: text }
+  writeOutput(out, Buffer.from(text), 'public')
+  return { data: { configuration: text }, words: `Wrote ${out}.` }
+}
+
+async function importFile({ client }: Session, path: string, options: ImportOptions): Promise<Result> {
+  const text = Buffer.from(readFile(path).bytes).toString('utf8')
+  const plan = await client.configuration.plan({ text })
+  if (options.dryRun || plan.differences.length === 0) return { data: { plan }, words: planInWords(plan) }
+  if (!options.yes) {
+    printError(planInWords(plan))
+    await confirm('Make these changes?')
+  }
+  const { effect } = await client.configuration.apply({ text, version: plan.version })
+  return { data: { plan, effect }, words: `${planInWords(plan)}\n${effectInWords(effect)}` }
+}
+
+function planInWords({ differences, cautions, untouched }: ConfigurationPlan): string {
+  const lines = [
+    ...differences.map(differenceInWords),
+    ...cautions.map(({ domain, message }) => `! ${domain}: ${message}`),
+    ...(untouched.length > 0 ? [`Not in the file, left as they are: ${untouched.join(', ')}.`] : []),
+  ]
+  return differences.length === 0 ? ['Nothing would change.', ...lines].join('\n') : lines.join('\n')
+}
+
+function differenceInWords({ domain, kind, field, before, after }: Difference): string {
+  if (kind === 'add') return `+ ${domain}`
+  return `~ ${domain}: ${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`
+}

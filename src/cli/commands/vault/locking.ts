@@ -1,0 +1,95 @@
+import type { Command } from 'commander'
+import type { Locking } from '../../../contract/custody.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { vaultPassphrase } from '../../input/vault-passphrase.ts'
+import { lockingInWords } from '../../output/words-of-locking.ts'
+
+interface LockingOptions {
+  autoLock?: string
+  stopServing?: string
+}
+
+/** `unlock`, `lock`, and under `vault` how it locks itself. */
+export function lockingCommands(program: Command, vault: Command, cli: Cli): void {
+  program
+    .command('unlock')
+    .description('Unlock the vault of the running engine. Asks for the passphrase if there is one.')
+    .option('--password-stdin', 'read the passphrase from standard input instead of asking')
+    .action(
+      cli.answer((global, { passwordStdin }: { passwordStdin?: boolean }) =>
+        withEngine(global, (session) => unlock(session, passwordStdin), 'facts'),
+      ),
+    )
+  program
+    .command('lock')
+    .description(
+      'Lock the vault of the running engine. Keys cannot be used and nothing can be changed until it is unlocked.',
+    )
+    .action(cli.answer((global) => withEngine(global, lock, 'facts')))
+  vault
+    .command('locking')
+    .summary('show or set auto-lock, and whether locking stops HTTPS')
+    .description(
+      'Set when the vault locks itself, and whether the edge stops serving HTTPS while it is locked. Without options: show the settings.',
+    )
+    .option(
+      '--auto-lock <minutes>',
+      'lock after this many minutes without changes or use of a window, or "off"',
+    )
+    .option('--stop-serving <yes|no>', 'whether the edge stops serving HTTPS while the vault is locked')
+    .action(
+      cli.answer((global, options: LockingOptions) =>
+        withEngine(global, (session) => locking(session, options), isChange(options) ? 'keys' : 'facts'),
+      ),
+    )
+}
+
+async function unlock({ client, engineRuns }: Session, fromStdin: boolean | undefined): Promise<Result> {
+  if (!engineRuns)
+    throw new EdgekeepError('engine.unreachable', { reason: 'none runs, so there is none to unlock' })
+  const { protection: before } = await client.engine.status()
+  if (!before.locked) return { data: { protection: before }, words: 'The vault is open already.' }
+  const passphrase = before.protector === 'passphrase' ? await vaultPassphrase(fromStdin) : undefined
+  const protection = await client.vault.unlock({ passphrase })
+  return { data: { protection }, words: 'The vault is open.' }
+}
+
+async function lock({ client, engineRuns }: Session): Promise<Result> {
+  if (!engineRuns) return { data: { running: false }, words: 'No engine runs, so no key is open.' }
+  const protection = await client.vault.lock()
+  const { stopServing } = (await client.engine.status()).locking
+  const edge = stopServing ? 'The edge has stopped serving HTTPS.' : 'The edge keeps serving what it has.'
+  return { data: { protection }, words: `The vault is locked. ${edge}` }
+}
+
+async function locking({ client }: Session, options: LockingOptions): Promise<Result> {
+  const { locking: before, protection } = await client.engine.status()
+  const after = isChange(options) ? await client.vault.setLocking(wanted(before, options)) : before
+  return { data: { locking: after }, words: lockingInWords(after, protection) }
+}
+
+function isChange({ autoLock, stopServing }: LockingOptions): boolean {
+  return autoLock !== undefined || stopServing !== undefined
+}
+
+function wanted(before: Locking, { autoLock, stopServing }: LockingOptions): Locking {
+  return {
+    autoLockMinutes: autoLock === undefined ? before.autoLockMinutes : minutesOf(autoLock),
+    stopServing: stopServing === undefined ? before.stopServing : isYes(stopServing),
+  }
+}
+
+function minutesOf(text: string): number | null {
+  if (text === 'off') return null
+  const minutes = /^\d{1,4}$/.test(text) ? Number(text) : NaN
+  if (minutes >= 1 && minutes <= 1440) return minutes
+  throw new EdgekeepError('usage.wrong', { reason: '--auto-lock takes minutes from 1 to 1440, or "off".' })
+}
+
+function isYes(text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new EdgekeepError('usage.wrong', { reason: '--stop-serving takes "yes" or "no".' })
+}

@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto'
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { newRecoveryKey } from '../../../contract/recovery-key-pair.ts'
+import { isGroup } from '../../../contract/recovery-key.ts'
+import type { Cli } from '../../command.ts'
+import { printError, type Result } from '../../output/output.ts'
+import { askSecret } from '../../input/passphrase.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { proving } from '../../input/vault-proof.ts'
+import { facts } from '../../output/words.ts'
+
+interface RecoveryKeyOptions {
+  new?: boolean
+  yes?: boolean
+}
+
+/** `vault recovery-key`: which one backups are sealed to, and a new one. */
+export function recoveryKeyCommand(vault: Command, cli: Cli): void {
+  vault
+    .command('recovery-key')
+    .summary('show which recovery key backups use, or set up a new one')
+    .description(
+      'Backups are encrypted with a recovery key that only you have, and with a passphrase. A new key is shown once: write it down and keep it away from this computer. Edgekeep stores only its public half. Older backups still open with the key that was set when they were made.',
+    )
+    .option('--new', 'create a recovery key, show it once, and use it for backups from now on')
+    .option('--yes', 'print the new key to standard output without asking you to confirm it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep vault recovery-key\n  $ edgekeep vault recovery-key --new\n  $ edgekeep vault recovery-key --new --yes > /media/usb/recovery-key.txt',
+    )
+    .action(
+      cli.answer((global, options: RecoveryKeyOptions) =>
+        withEngine(
+          global,
+          (session) => (options.new ? setUp(session, options.yes ?? false) : show(session)),
+          options.new ? 'keys' : 'facts',
+        ),
+      ),
+    )
+}
+
+async function show({ client }: Session): Promise<Result> {
+  const { recoveryKey } = await client.engine.status()
+  const words = recoveryKey
+    ? facts([
+        ['Recovery key', recoveryKey.id],
+        ['Set up', recoveryKey.setAt],
+      ])
+    : 'The vault has no recovery key yet, and no backup can be made. Set one up with: edgekeep vault recovery-key --new'
+  return { data: { recoveryKey }, words }
+}
+
+async function setUp(session: Session, isUnasked: boolean): Promise<Result> {
+  if (!isUnasked && !process.stdin.isTTY)
+    throw new EdgekeepError('usage.wrong', {
+      reason:
+        'A new recovery key is shown at a terminal, and a part of it is asked for. Give --yes to write it to standard output without that.',
+    })
+  const { recoveryKey, publicKey } = await newRecoveryKey()
+  if (!isUnasked) await showAndAsk(recoveryKey)
+  const set = await proving(session, (proof) => session.client.vault.setRecoveryKey({ publicKey, proof }))
+  const words = `Backups are sealed to the recovery key ${set.id} from now on. Backups made before open with the key that was set then.`
+  if (!isUnasked) return { data: { recoveryKey: set }, words }
+  return { data: { recoveryKey: { ...set, key: recoveryKey } }, words: `${recoveryKey}\n\n${words}` }
+}
+
+/** Two groups are typed back, so that nobody goes on without having the key. */
+async function showAndAsk(recoveryKey: string): Promise<void> {
+  printError(
+    `\nYour recovery key:\n\n  ${recoveryKey}\n\nWrite it down and keep it away from this computer. It is not shown again, and without it no backup can be restored.\n`,
+  )
+  const first = randomInt(0, 7)
+  for (const group of [first, randomInt(first + 1, 8)]) {
+    if (isGroup(recoveryKey, group, await askSecret(`Type group ${group + 1} of the eight`))) continue
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'That is another group. No recovery key was set up; start again.',
+    })
+  }
+}

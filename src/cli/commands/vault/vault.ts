@@ -1,0 +1,83 @@
+import { Argument, type Command } from 'commander'
+import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
+import type { Cli } from '../../command.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
+import { proving } from '../../input/vault-proof.ts'
+import { lockingCommands } from './locking.ts'
+import { recoveryKeyCommand } from './recovery-key.ts'
+
+type Protector = ProtectionStatus['protector']
+
+interface PassphraseInput {
+  passwordStdin?: boolean
+}
+
+const PASSWORD_STDIN = 'read the passphrase from standard input instead of asking'
+
+export function vaultCommands(program: Command, cli: Cli): void {
+  const vault = program.command('vault').description('how the vault keeps its keys')
+  vault
+    .command('rotate')
+    .summary('encrypt every key again with a new data key')
+    .description(
+      'Encrypt every key again with a new data key. An older copy of the vault cannot open anything stored from now on.',
+    )
+    .option('--password-stdin', PASSWORD_STDIN)
+    .action(
+      cli.answer((global, options: PassphraseInput) =>
+        withEngine(global, (session) => rotate(session, options)),
+      ),
+    )
+  vault
+    .command('protect')
+    .addArgument(new Argument('<with>', 'what keeps the key of the vault').choices(protectorSchema.options))
+    .summary('change the vault’s protection or passphrase')
+    .description(
+      'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more.',
+    )
+    .option('--password-stdin', 'read the new passphrase from standard input instead of asking')
+    .action(
+      cli.answer((global, protector: Protector, options: PassphraseInput) =>
+        withEngine(global, (session) => protect(session, protector, options)),
+      ),
+    )
+  lockingCommands(program, vault, cli)
+  recoveryKeyCommand(vault, cli)
+}
+
+async function rotate(session: Session, options: PassphraseInput): Promise<Result> {
+  const { client } = session
+  const passphrase = await currentPassphrase(session, options)
+  const rotation = await client.vault.rotate({ passphrase })
+  return { data: { ...rotation }, words: `Every key is sealed anew. ${oldKeys(rotation.notForgotten)}` }
+}
+
+/** Under a passphrase the new wrapping key is derived from that. */
+async function currentPassphrase(
+  { client, passphrase }: Session,
+  { passwordStdin }: PassphraseInput,
+): Promise<string | undefined> {
+  const { protection } = await client.engine.status()
+  if (protection.protector !== 'passphrase' || protection.locked) return undefined
+  return passphrase ?? vaultPassphrase(passwordStdin)
+}
+
+async function protect(
+  session: Session,
+  protector: Protector,
+  { passwordStdin }: PassphraseInput,
+): Promise<Result> {
+  const wanted =
+    protector === 'passphrase'
+      ? { protector, passphrase: await newVaultPassphrase(passwordStdin) }
+      : { protector }
+  const rotation = await proving(session, (proof) => session.client.vault.protect({ ...wanted, proof }))
+  return { data: { ...rotation }, words: `${rotation.protection.reason} ${oldKeys(rotation.notForgotten)}` }
+}
+
+function oldKeys(notForgotten: number): string {
+  if (notForgotten === 0) return 'The old key is forgotten.'
+  return 'The old key could not be removed just now; that is tried again when the vault is next opened.'
+}

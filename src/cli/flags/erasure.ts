@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import type { Domain } from '../../contract/domains.ts'
+import { fateAfterRelease } from '../../contract/rules/certificate-fate.ts'
+import { confirm } from '../input/confirm.ts'
+import type { Session } from '../session.ts'
+
+export interface ErasureOptions {
+  yes?: boolean
+}
+
+/** Every command that erases takes it, and asks without it. */
+export function withYes(command: Command): Command {
+  return command.option('--yes', 'do not ask for confirmation')
+}
+
+/**
+ * Asks before a domain lets go of its certificates, saying which of them are erased with their keys.
+ * Throws `usage.wrong` where the answer is no, or nobody can be asked and `--yes` is not given.
+ */
+export async function confirmRelease(
+  { client }: Session,
+  domain: Domain,
+  { act, yes }: ErasureOptions & { act: string },
+): Promise<void> {
+  if (yes) return
+  const [certificates, domains] = await Promise.all([client.certificates.list(), client.domains.list()])
+  const { erased, left } = fateAfterRelease(domain, { certificates, domains })
+  const sentences = [
+    erased.length > 0 ? `This erases, key and all: ${named(erased)}.` : '',
+    left.length > 0 ? `Still in the vault afterwards: ${named(left)}.` : '',
+    `${act}?`,
+  ]
+  await confirm(sentences.filter(Boolean).join(' '))
+}
+
+function named(certificates: { name: string }[]): string {
+  return certificates.map(({ name }) => `"${name}"`).join(', ')
+}

@@ -1,0 +1,101 @@
+import { Option, type Command } from 'commander'
+import type { Origin, ServerOrigin } from '../../contract/origins.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { parseOrigin } from '../../contract/rules/origin-url.ts'
+import { readFile } from '../input/files.ts'
+
+export interface OriginOptions extends OriginDetails {
+  origin?: string
+  originProtocol?: ServerOrigin['protocol']
+}
+
+/** What an origin is beyond its address. */
+export interface OriginDetails {
+  hostHeader?: string
+  sni?: string
+  verify?: boolean
+  originHttp2?: boolean
+  originAnchors?: string
+  dotFiles?: boolean
+}
+
+export const originForms =
+  'http://host:port, https://host:port, h2c://host:port, file:///folder, a port of this computer (3000), or host alone to follow each request'
+
+export function withOriginOptions(command: Command): Command {
+  return withOriginDetails(
+    command
+      .option('--origin <url>', originForms)
+      .addOption(
+        new Option('--origin-protocol <protocol>', 'how the origin is spoken to').choices([
+          'follow',
+          'http',
+          'https',
+          'h2c',
+        ]),
+      ),
+  )
+}
+
+export function withOriginDetails(command: Command): Command {
+  return command
+    .option('--host-header <host>', 'Host header sent to the origin ("-" passes on the one of the request)')
+    .option('--sni <name>', 'name in the TLS handshake with the origin ("-" takes the Host header)')
+    .option('--verify', "verify the origin's certificate (the default)")
+    .option('--no-verify', "take the origin's certificate as it comes")
+    .option(
+      '--origin-anchors <file>',
+      'certificates to verify the origin\'s with, instead of the usual roots ("-" takes the usual ones)',
+    )
+    .option('--origin-http2', 'over TLS, HTTP/2 where the origin offers it')
+    .option('--no-origin-http2', 'HTTP/1.1 in any case (the default)')
+    .option('--dot-files', 'of a folder, also serve names that begin with a dot')
+    .option('--no-dot-files', 'leave them out (the default)')
+}
+
+/** An origin by its address, with what the options say of it. Throws `origin.invalid`, `usage.wrong`. */
+export function givenOrigin(address: string, options: OriginOptions): Origin {
+  return detailed(parseOrigin(address), options)
+}
+
+/** `now`, with another address if one is given; what is not named stays. */
+export function changedOrigin(now: Origin, options: OriginOptions): Origin {
+  if (!options.origin) return detailed(now, options)
+  const given = parseOrigin(options.origin)
+  if (given.protocol === 'folder' || now.protocol === 'folder') return detailed(given, options)
+  const { protocol, host, httpPort, httpsPort } = given
+  return detailed({ ...now, protocol, host, httpPort, httpsPort }, options)
+}
+
+function detailed(origin: Origin, options: OriginOptions): Origin {
+  const { originProtocol, hostHeader, sni, verify, originHttp2, originAnchors, dotFiles } = options
+  if (origin.protocol === 'folder') {
+    const others = [originProtocol, hostHeader, sni, verify, originHttp2, originAnchors]
+    if (others.some((given) => given !== undefined)) {
+      throw new EdgekeepError('usage.wrong', {
+        reason: 'A folder has no protocol, host or certificate to set.',
+      })
+    }
+    return { ...origin, dotFiles: dotFiles ?? origin.dotFiles }
+  }
+  if (dotFiles !== undefined) {
+    throw new EdgekeepError('usage.wrong', { reason: '--dot-files is for a folder (file:///…).' })
+  }
+  return {
+    ...origin,
+    protocol: originProtocol ?? origin.protocol,
+    hostHeader: unless(hostHeader, origin.hostHeader),
+    sni: unless(sni, origin.sni),
+    verify: verify ?? origin.verify,
+    http2: originHttp2 ?? origin.http2,
+    anchorsPem:
+      originAnchors === undefined || originAnchors === '-'
+        ? unless(originAnchors, origin.anchorsPem)
+        : Buffer.from(readFile(originAnchors).bytes).toString('latin1'),
+  }
+}
+
+/** `-` sets back. */
+function unless(value: string | undefined, now: string | null): string | null {
+  return value === undefined ? now : value === '-' ? null : value
+}

@@ -1,0 +1,71 @@
+import type { EngineStatus } from '../../contract/engine-status.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+/** What `up` and `open` say of the engine that they start, as it was typed. */
+export interface StartOptions {
+  httpsPort?: string
+  httpPort?: string
+  workers?: string
+  metrics?: string
+}
+
+export interface Wanted {
+  httpsPort: number | undefined
+  httpPort: number | undefined
+  workers: number | undefined
+  metricsPort: number | undefined
+}
+
+/** Throws `usage.wrong` for a number that is none, whether an engine runs or not. */
+export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptions): Wanted {
+  return {
+    httpsPort: portOf('--https-port', httpsPort),
+    httpPort: portOf('--http-port', httpPort),
+    workers: workersOf(workers),
+    metricsPort: portOf('--metrics', metrics),
+  }
+}
+
+/**
+ * An engine keeps the ports and workers that it was started with. Throws `usage.wrong` where others
+ * are asked for, saying what is in effect; asking for what it has is no mistake.
+ */
+export function refuseWithoutEffect(
+  { httpsPort, httpPort, workers, metricsPort }: Wanted,
+  { edge }: EngineStatus,
+): void {
+  const running = [
+    ['--https-port', httpsPort, edge.https?.port],
+    ['--http-port', httpPort, edge.http?.port],
+    ['--workers', workers, edge.workerPids.length],
+    ['--metrics', metricsPort, undefined],
+  ] as const
+  const without = running.filter(([, asked, has]) => asked !== undefined && asked !== has)
+  if (without.length === 0) return
+  const options = without.map(([option, asked]) => `${option} ${asked}`).join(' and ')
+  const listens = `HTTPS on ${edge.https?.port ?? 'no port'}, HTTP on ${edge.http?.port ?? 'no port'}`
+  const workersNow = `${edge.workerPids.length} ${edge.workerPids.length === 1 ? 'worker' : 'workers'}`
+  throw new EdgekeepError('usage.wrong', {
+    reason: `Edgekeep is running already, with ${listens} and ${workersNow}; ${options} cannot take effect. End the one that runs first, or leave the option out.`,
+  })
+}
+
+function portOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
+  if (port >= 1 && port <= 65535) return port
+  throw new EdgekeepError('usage.wrong', {
+    reason: `${option} ${text} is no port; give a number from 1 to 65535.`,
+  })
+}
+
+function workersOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
+  if (workers >= 1 && workers <= MOST_WORKERS) return workers
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--workers ${text} is no number of workers; give one from 1 to ${MOST_WORKERS}.`,
+  })
+}
+
+const MOST_WORKERS = 64

@@ -1,0 +1,18 @@
+import { createInterface } from 'node:readline/promises'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+/** Asks at the terminal. Throws `usage.wrong` where the answer is no or nobody can be asked. */
+export async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`,
+    })
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${question} [y/N] `)
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new EdgekeepError('usage.wrong', { reason: 'Nothing was changed.' })
+  } finally {
+    terminal.close()
+  }
+}

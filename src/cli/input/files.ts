@@ -1,0 +1,103 @@
+import { closeSync, fchmodSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { inputLimitBytes } from '../../contract/input-limit.ts'
+
+export interface NamedBytes {
+  name: string
+  bytes: Uint8Array<ArrayBuffer>
+  /** As it was given on the command line; nothing but this machine may see it. */
+  path: string
+  /** It was not named itself: the folder that it lies in was. */
+  inFolder?: boolean
+}
+
+/** The files named on the command line; a folder stands for the files in it. */
+export function readFiles(paths: string[]): NamedBytes[] {
+  return paths.flatMap((path) =>
+    path === '-' ? [readStdin()] : isFolder(path) ? readFolder(path) : [readFile(path)],
+  )
+}
+
+export function readFile(path: string): NamedBytes {
+  const name = basename(path)
+  return trying(name, () => {
+    const { size: sizeBytes } = statSync(path)
+    if (sizeBytes > inputLimitBytes) {
+      throw new EdgekeepError('input.too_large', {
+        place: { file: name },
+        sizeBytes,
+        limitBytes: inputLimitBytes,
+      })
+    }
+    return { name, path, bytes: ownBytes(path) }
+  })
+}
+
+function readFolder(path: string): NamedBytes[] {
+  const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries.map((entry) => ({ ...readFile(join(path, entry.name)), inFolder: true }))
+}
+
+function readStdin(): NamedBytes {
+  return { name: 'standard input', path: '-', bytes: ownBytes(0) }
+}
+
+/** One copy of its own, which whoever uses the bytes zeroes: the buffer that is read may be part of a shared one. */
+function ownBytes(source: string | number): Uint8Array<ArrayBuffer> {
+  const read = readFileSync(source)
+  const bytes = new Uint8Array(read)
+  read.fill(0)
+  return bytes
+}
+
+function isFolder(path: string): boolean {
+  return trying(basename(path), () => statSync(path).isDirectory())
+}
+
+const reasons = new Map<string, string>(
+  Object.entries({
+    ENOENT: 'there is no such file',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a folder',
+  }),
+)
+
+function trying<T>(file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new EdgekeepError(
+      'input.file_unreadable',
+      { file, reason: reasons.get(code ?? '') ?? `error ${code}` },
+      { cause: error },
+    )
+  }
+}
+
+/**
+ * Writes what a command was asked for. A secret file is its owner's alone before a byte is in it,
+ * also where a file with other rights was there. Throws `usage.wrong` where it cannot be written.
+ */
+export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 'secret'): void {
+  try {
+    const handle = openSync(path, 'w', kind === 'secret' ? 0o600 : 0o644)
+    try {
+      if (kind === 'secret' && process.platform !== 'win32') fchmodSync(handle, 0o600)
+      writeFileSync(handle, bytes)
+    } finally {
+      closeSync(handle)
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const reason = `${basename(path)} cannot be written (${code}). Choose another place.`
+    throw new EdgekeepError('usage.wrong', { reason }, { cause: error })
+  }
+}
+
+/** For the contract, which takes `File`s; the bytes here are zeroed by whoever read them. */
+export function asUploads(files: NamedBytes[]): File[] {
+  return files.map(({ name, bytes }) => new File([bytes], name))
+}

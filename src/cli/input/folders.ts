@@ -1,0 +1,57 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { type NamedBytes, readFile } from './files.ts'
+
+/** As many as one call of the contract takes. */
+const FILES_AT_MOST = 5000
+
+/**
+ * The files below the folders, and files that are named themselves; each by its path below the
+ * folder that was given. A link to a file counts as the file (Certbot's `live` is made of them), a
+ * link to a folder is not followed. What cannot be read comes with its reason.
+ */
+export function readFolders(paths: string[]): { files: NamedBytes[]; unreadable: UnreadableFile[] } {
+  const found = paths.flatMap((path) =>
+    filesBelow(path).map((file) => ({ file, name: nameBelow(path, file) })),
+  )
+  if (found.length > FILES_AT_MOST) {
+    const reason = `There are ${found.length} files; at most ${FILES_AT_MOST} are taken at once. Give a smaller folder.`
+    throw new EdgekeepError('usage.wrong', { reason })
+  }
+  const files: NamedBytes[] = []
+  const unreadable: UnreadableFile[] = []
+  for (const { file, name } of found) {
+    try {
+      files.push({ ...readFile(file), name })
+    } catch (error) {
+      if (!(error instanceof EdgekeepError)) throw error
+      unreadable.push({ name, error })
+    }
+  }
+  return { files, unreadable }
+}
+
+export interface UnreadableFile {
+  name: string
+  error: EdgekeepError
+}
+
+function filesBelow(path: string): string[] {
+  if (!isFolder(path)) return [path]
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true })
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !isFolder(file))
+    .toSorted()
+}
+
+/** What is not there is no folder; reading it says why. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function nameBelow(given: string, file: string): string {
+  return relative(given, file).replaceAll('\\', '/') || basename(file)
+}

@@ -1,0 +1,60 @@
+import { EdgekeepError } from '../../contract/errors.ts'
+import { visibleText } from '../../contract/visible-text.ts'
+import { printError } from '../output/output.ts'
+import { stdinLines } from './stdin-lines.ts'
+
+export interface PassphraseOptions {
+  password?: string
+  passwordStdin?: boolean
+}
+
+export const PASSWORD_HELP =
+  'passphrase of an encrypted key (an argument is visible to other processes of this computer)'
+export const PASSWORD_STDIN_HELP = 'read the passphrase from the first line of standard input'
+
+/** What the options give, without asking. */
+export function givenPassphrase({ password, passwordStdin }: PassphraseOptions): string | undefined {
+  if (!passwordStdin) return password
+  return stdinLines(true).next()
+}
+
+/** Asks at the terminal without echo. Throws `key.encrypted` where there is no terminal to ask at. */
+export async function askPassphrase(what: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place: { file: what } })
+  return askSecret(`Passphrase for ${what}`)
+}
+
+/** Asks at the terminal, which the caller has made sure is there, without echo. */
+export async function askSecret(label: string): Promise<string> {
+  const { stdin } = process
+  process.stderr.write(`${visibleText(label)}: `)
+  stdin.setRawMode(true)
+  stdin.resume()
+  try {
+    return await typedLine()
+  } finally {
+    stdin.setRawMode(false)
+    stdin.pause()
+    printError('')
+  }
+}
+
+function typedLine(): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  let typed = ''
+  const onData = (chunk: Buffer) => {
+    for (const character of chunk.toString('utf8')) {
+      if (character === '\r' || character === '\n') return finish(() => resolve(typed))
+      if (character === '\u0003' || character === '\u0004') {
+        return finish(() => reject(new EdgekeepError('usage.wrong', { reason: 'No passphrase was given.' })))
+      }
+      typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character
+    }
+  }
+  const finish = (settle: () => void) => {
+    process.stdin.off('data', onData)
+    settle()
+  }
+  process.stdin.on('data', onData)
+  return promise
+}

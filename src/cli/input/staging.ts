@@ -1,0 +1,33 @@
+import type { Client } from '../../client/client.ts'
+import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
+import type { Staged } from '../../contract/procedures.ts'
+import { asUploads, readFiles } from './files.ts'
+import { askPassphrase, givenPassphrase, type PassphraseOptions } from './passphrase.ts'
+
+/** Throws `usage.wrong` where something is said of an upload, and nothing is uploaded. */
+export function requireUpload(options: { upload?: string[]; name?: string; keep?: boolean }): void {
+  if (options.upload !== undefined || (options.name === undefined && options.keep === undefined)) return
+  throw new EdgekeepError('usage.wrong', {
+    reason: '--name and --keep go with --upload: they are about the certificate that is uploaded.',
+  })
+}
+
+/** Hands files to the engine once, and opens encrypted keys with the passphrase given or asked for. */
+export async function stageFiles(
+  client: Client,
+  paths: string[],
+  options: PassphraseOptions,
+  domain?: string,
+): Promise<Staged> {
+  const files = readFiles(paths)
+  const uploads = asUploads(files)
+  for (const { bytes } of files) bytes.fill(0)
+  let staged = await client.staging.open({ files: uploads, domain })
+  const given = givenPassphrase(options)
+  for (const piece of staged.report.pieces) {
+    if (piece.kind !== 'encrypted-private-key' && piece.kind !== 'archive') continue
+    const passphrase = given ?? (await askPassphrase(placeInWords(piece.place)))
+    staged = await client.staging.unlock({ stagingId: staged.stagingId, pieceId: piece.id, passphrase })
+  }
+  return staged
+}

@@ -1,0 +1,51 @@
+import type { Client } from '../../client/client.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import { strengthOf } from '../../contract/passphrase-strength.ts'
+import type { GlobalOptions } from '../command.ts'
+import { printError } from '../output/output.ts'
+import { askPassphrase, askSecret } from './passphrase.ts'
+import { stdinLines } from './stdin-lines.ts'
+
+/** The passphrase of the vault, from standard input or asked for. Throws `vault.passphrase_needed` where nobody can be asked. */
+export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
+  if (fromStdin) return stdinLines(true).next() ?? ''
+  if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})
+  return askPassphrase('the vault')
+}
+
+/** A passphrase that is set. One that could be guessed is accepted, and said to be so on standard error. */
+export async function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
+  const passphrase = await chosenPassphrase(fromStdin)
+  if ((await strengthOf(passphrase)) === 'guessable') printError(GUESSABLE)
+  return passphrase
+}
+
+const GUESSABLE = 'Warning: this passphrase is easy to guess. Several unrelated words are better.'
+
+/** Typed twice at a terminal, since nobody sees it. */
+async function chosenPassphrase(fromStdin: boolean | undefined): Promise<string> {
+  if (fromStdin) return vaultPassphrase(true)
+  if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})
+  const first = await askSecret('New passphrase for the vault')
+  if (first === (await askSecret('The same again'))) return first
+  throw new EdgekeepError('usage.wrong', { reason: 'The two passphrases differ. Nothing was changed.' })
+}
+
+/** The passphrase that comes first on standard input, for a vault that has one. */
+export async function passphraseOnStdin(client: Client): Promise<string | undefined> {
+  const { protection } = await client.engine.status()
+  return protection.protector === 'passphrase' ? vaultPassphrase(true) : undefined
+}
+
+/**
+ * Unlocks the vault that this process has opened itself, where somebody can give its passphrase,
+ * and answers with that. Where nobody can, it stays locked, and what needs a key says so.
+ */
+export async function unlockHere(client: Client, options: GlobalOptions): Promise<string | undefined> {
+  const { protection } = await client.engine.status()
+  const canBeGiven = options.vaultPasswordStdin || process.stdin.isTTY
+  if (!protection.locked || protection.protector !== 'passphrase' || !canBeGiven) return undefined
+  const passphrase = await vaultPassphrase(options.vaultPasswordStdin)
+  await client.vault.unlock({ passphrase })
+  return passphrase
+}

@@ -1,0 +1,57 @@
+import type { Domain } from '../../contract/domains.ts'
+import { hstsNotes, type HstsNote, type HstsPolicy } from '../../contract/hsts.ts'
+import type { HeaderRule } from '../../contract/header-rules.ts'
+
+export function hstsInWords({ days, includeSubDomains, preload }: HstsPolicy): string {
+  if (days === null) return 'off; what the origin says of it is passed on'
+  if (days === 0) return 'browsers are told to forget it (max-age=0)'
+  const extras = [includeSubDomains ? 'with every name below it' : '', preload ? 'for the preload list' : '']
+  return [`${days} ${days === 1 ? 'day' : 'days'}`, ...extras.filter(Boolean)].join(', ')
+}
+
+/** What to know of it, a line each. */
+export function hstsNotesInWords({ name, policies, redirect }: Domain): string[] {
+  return hstsNotes(name, policies.hsts, redirect.mode).map(noteInWords)
+}
+
+function noteInWords(note: HstsNote): string {
+  switch (note.kind) {
+    case 'remembered':
+      return `A browser that has seen it speaks HTTPS alone with this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever is changed here. The way back is "edgekeep hsts DOMAIN --undo", seen once by each browser.`
+    case 'other-ports':
+      return 'It holds for the name on every port: a server on another port of this name is no longer reached over HTTP.'
+    case 'sub-domains':
+      return 'It holds for every name below this one too, also for those that other programs serve.'
+    case 'preload':
+      return 'The preload list (hstspreload.org) also asks that HTTP redirects to HTTPS on the same name, on the public internet. A place on it takes months to lose.'
+    case 'preloaded':
+      return `Browsers have .${note.suffix} on their preload list: they speak HTTPS alone with this name anyway, and no max-age=0 changes that.`
+    case 'loop':
+      return 'HTTPS is redirected to HTTP here, and a browser that keeps to HSTS goes straight back: the page never loads. Turn one of the two off.'
+  }
+}
+
+export function headerRuleInWords({ on, action, name, value }: HeaderRule): string {
+  const where = on === 'request' ? 'to the origin' : 'to the client'
+  return action === 'drop' ? `${where}: drop ${name}` : `${where}: ${action} ${name}: ${value}`
+}
+
+const units = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+  ['kB', 1e3],
+] as const
+
+/** `10MB` for what `readSize` reads so. */
+export function sizeInWords(bytes: number): string {
+  const [unit, factor] = units.find(([, size]) => bytes % size === 0) ?? ['bytes', 1]
+  return `${bytes / factor} ${unit}`
+}
+
+/** `10MB`, `512 kB`, `4096`; null for what is no size. */
+export function readSize(text: string): number | null {
+  const [, number, unit = ''] = /^(\d{1,15})\s*(bytes|[kmg]b)?$/i.exec(text.trim()) ?? []
+  if (number === undefined) return null
+  const factor = units.find(([name]) => name.toLowerCase() === unit.toLowerCase())?.[1] ?? 1
+  return Number(number) * factor
+}

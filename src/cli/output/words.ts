@@ -1,0 +1,181 @@
+import type { CertificateFacts, FourAnswers } from '../../contract/certificate-facts.ts'
+import type { Diagnosed } from '../../contract/diagnosis.ts'
+import type { CertificateSummary, Domain, Effect } from '../../contract/domains.ts'
+import type { LintReport } from '../../contract/lint.ts'
+import type { Origin } from '../../contract/origins.ts'
+import { formatOrigin } from '../../contract/rules/origin-text.ts'
+import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
+import { verificationState } from '../../contract/rules/verification-state.ts'
+import { visibleText } from '../../contract/visible-text.ts'
+
+const DAY_MS = 86_400_000
+
+/** `87 days left`, `expired 3 days ago`. */
+export function timeLeft(notAfter: string, now: Date = new Date()): string {
+  const days = Math.floor((new Date(notAfter).getTime() - now.getTime()) / DAY_MS)
+  if (days < 0) return `expired ${count(-days, 'day')} ago`
+  return days === 0 ? 'ends today' : `${count(days, 'day')} left`
+}
+
+/** `1 error`, `2 errors`. */
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}
+
+/** `a1:b2:…` as browsers show it. */
+function colons(hex: string): string {
+  return (hex.match(/../g) ?? []).join(':').toUpperCase()
+}
+
+export function effectInWords({ version, inEffect }: Effect): string {
+  if (inEffect === null) return 'No edge is running; it takes effect when one starts ("edgekeep up").'
+  return inEffect >= version
+    ? `In effect (configuration ${inEffect}).`
+    : `Stored as configuration ${version}; the edge still serves ${inEffect}.`
+}
+
+export function httpsInWords({ https }: Domain): string {
+  if (!https.certificate) return 'Off'
+  const state =
+    https.outage !== null ? `DOWN (${outageReason(https.outage)})` : https.state === 'on' ? 'On' : 'Paused'
+  const { name, notAfter, revoked } = https.certificate
+  return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(notAfter)})`
+}
+
+export function redirectInWords({ redirect, policies }: Domain): string {
+  if (redirect.mode === 'none') return 'none'
+  const { except } = policies.redirect
+  const alone = except.length > 0 ? `, except ${except.join(', ')}` : ''
+  const way = redirect.mode === 'https' ? 'HTTP → HTTPS' : 'HTTPS → HTTP'
+  return `${way} (${redirect.code}${alone})`
+}
+
+/** What is sent along with the certificate, and why not where nothing is. */
+export function staplingInWords({ https: { stapling }, policies }: Domain): string {
+  if (!policies.tls.ocspStapling) return 'off'
+  if (!stapling) return 'on, once HTTPS is on and an edge runs'
+  const until = stapling.nextUpdate ? ` until ${stapling.nextUpdate}` : ''
+  const states = {
+    none: 'nothing to staple',
+    waiting: 'the responder is being asked',
+    good: `good${until}`,
+    revoked: 'revoked, and so not sent',
+    missing: 'nothing that can be sent',
+  }
+  const problem = stapling.problem === null ? '' : `. ${stapling.problem}`
+  return `on: ${states[stapling.state]}${problem}`
+}
+
+export function domainInWords(domain: Domain): string {
+  const lines: [string, string | undefined][] = [
+    ['Domain', domain.displayName === domain.name ? domain.name : `${domain.displayName} (${domain.name})`],
+    ['Origin', describeOrigin(domain.origin)],
+    ...domain.policies.origins.backups.map((one): [string, string] => ['Backup', describeOrigin(one)]),
+    ...domain.policies.origins.routes.map(({ path, origin, stripPath }): [string, string] => [
+      'Route',
+      `${path} → ${describeOrigin(origin)}${stripPath ? ', path taken off' : ''}`,
+    ]),
+    ['HTTPS', httpsInWords(domain)],
+    ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],
+    ['Previous', domain.https.previousCertificate?.name],
+    ['Redirect', redirectInWords(domain)],
+    ['Verified', verifiedInWords(domain)],
+  ]
+  return facts(lines)
+}
+
+/** A verification counts until something is changed: what it saw then says nothing of what is served now. */
+function verifiedInWords(domain: Domain): string {
+  const { name, lastCheck, https } = domain
+  if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
+  if (!lastCheck) return 'not yet'
+  if (verificationState(domain) !== 'changed') return `${lastCheck.summary} (${lastCheck.at})`
+  return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${name}" verifies it now)`
+}
+
+function describeOrigin(origin: Origin): string {
+  if (origin.protocol === 'folder')
+    return `${formatOrigin(origin)}${origin.dotFiles ? ', with dot files' : ''}`
+  const extras = [
+    origin.protocol === 'follow' ? 'follows the protocol of each request' : undefined,
+    origin.hostHeader ? `Host: ${origin.hostHeader}` : undefined,
+    origin.sni ? `SNI: ${origin.sni}` : undefined,
+    origin.http2 ? 'HTTP/2 where it offers it' : undefined,
+    origin.anchorsPem ? 'verified with given anchors' : undefined,
+    origin.verify ? undefined : 'its certificate is not verified',
+  ].filter((extra) => extra !== undefined)
+  return [formatOrigin(origin), ...extras].join(', ')
+}
+
+type Named = Pick<CertificateSummary, 'dnsNames' | 'ipNames' | 'issuer' | 'notAfter'>
+
+export function certificateLine({ dnsNames, ipNames, issuer, notAfter }: Named): string {
+  return visibleText(`${[...dnsNames, ...ipNames].join(', ')}; issued by ${issuer}; ${timeLeft(notAfter)}`)
+}
+
+/** `Label   value` lines, without those that have no value. */
+export function facts(lines: [string, string | undefined][]): string {
+  const shown = lines.filter((line): line is [string, string] => line[1] !== undefined && line[1] !== '')
+  const width = Math.max(...shown.map(([label]) => label.length))
+  return shown
+    .map(
+      ([label, value]) => `${label.padEnd(width)}  ${value.replaceAll('\n', `\n${' '.repeat(width + 2)}`)}`,
+    )
+    .join('\n')
+}
+
+export function answersInWords(answers: FourAnswers): string {
+  const titles = {
+    validity: 'Validity',
+    authority: 'Authority',
+    signature: 'Signature',
+    name: 'Name',
+  } as const
+  return (Object.entries(titles) as [keyof typeof titles, string][])
+    .flatMap(([key, title]) => {
+      const answer = answers[key]
+      return answer ? [`${answer.ok ? '✓' : '✗'} ${title.padEnd(9)}  ${visibleText(answer.reason)}`] : []
+    })
+    .join('\n')
+}
+
+export function certificateFactsInWords(certificate: CertificateFacts): string {
+  const { names, publicKey } = certificate
+  const listed = [...names.dns, ...names.ip, ...names.email, ...names.uri]
+  const key = [publicKey.type, publicKey.curve ?? (publicKey.bits ? `${publicKey.bits} bits` : undefined)]
+  const main = facts([
+    ['Subject', visibleText(certificate.subject) || '(empty)'],
+    ['Issuer', visibleText(certificate.issuer)],
+    ['Names', visibleText(listed.join(', ')) || 'none'],
+    ['Valid', `${certificate.notBefore} to ${certificate.notAfter} (${timeLeft(certificate.notAfter)})`],
+    ['Key', key.filter(Boolean).join(' ')],
+    ['Signature', certificate.signatureAlgorithm],
+    ['Serial', colons(certificate.serialHex)],
+    ['SHA-256', colons(certificate.fingerprintSha256)],
+    ['SHA-1', colons(certificate.fingerprintSha1)],
+    ['SPKI pin', certificate.spkiPin],
+  ])
+  const extensions = certificate.extensions.map(
+    ({ name, critical, words }) =>
+      `  ${name}${critical ? ' (critical)' : ''}\n${words.map((word) => `    ${visibleText(word)}`).join('\n')}`,
+  )
+  return extensions.length === 0 ? main : `${main}\nExtensions\n${extensions.join('\n')}`
+}
+
+export function lintTotalInWords({ error, warning, notice }: LintReport['counts']): string {
+  return [count(error, 'error'), count(warning, 'warning'), count(notice, 'notice')].join(', ')
+}
+
+const severitySigns = { good: '✓', attention: '!', bad: '✗' } as const
+
+/** What is to be said first, and the next step; then the rest. */
+export function headlineInWords({ diagnosis, others }: Pick<Diagnosed, 'diagnosis' | 'others'>): string {
+  return [diagnosis, ...others]
+    .map(({ severity, sentence, nextStep }) =>
+      [
+        `${severitySigns[severity]} ${visibleText(sentence)}`,
+        ...(nextStep ? [`  ${visibleText(nextStep)}`] : []),
+      ].join('\n'),
+    )
+    .join('\n')
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createProgram } from '../../../src/cli/program.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+import { edgekeep } from '../../support/cli.ts'
+import { temporaryFolder } from '../../support/engine.ts'
+import { filesWith, foundInText, needlesOf } from '../../support/needles.ts'
+
+/** Commands that need a running engine or a window; what they print is in the tests of `up`, `open` and the demo. */
+const elsewhere = ['open', 'up', 'demo', 'lock', 'unlock']
+const passphrase = 'planted-passphrase-0123456789'
+const shop = issueTestLeaf(createTestAuthority(), { names: ['shop.test'], key: 'rsa' })
+const needles = { ...needlesOf(shop.keyPem) }
+needles.texts = [...needles.texts, passphrase]
+
+let folder: string
+let home: string
+const file = (name: string) => join(folder, name)
+
+beforeAll(() => {
+  folder = temporaryFolder()
+  home = join(folder, 'home')
+  mkdirSync(home, { mode: 0o700 })
+  writeFileSync(file('site.crt'), shop.chainPem)
+  writeFileSync(file('site.key'), shop.keyPem)
+  writeFileSync(file('cut.key'), shop.keyPem.slice(0, -60))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Every command, in an order in which each has something to work on. */
+function commandLines(): { line: string[]; input?: string }[] {
+  const [crt, key] = [file('site.crt'), file('site.key')]
+  const input = `${passphrase}\n${passphrase}\n`
+  return [
+    { line: ['status'] },
+    { line: ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9'] },
+    { line: ['https', 'on', 'shop.test', '--upload', crt, file('cut.key')] },
+    { line: ['https', 'on', 'shop.test', '--upload', crt, key, '--keep'] },
+    { line: ['domain', 'set', 'shop.test', '--origin', 'http://127.0.0.1:8'] },
+    { line: ['domain', 'list'] },
+    { line: ['domain', 'show', 'shop.test'] },
+    { line: ['domain', 'history', 'shop.test'] },
+    { line: ['redirect', 'shop.test', 'https'] },
+    { line: ['origin', 'backup', 'add', 'shop.test', 'http://127.0.0.1:7'] },
+    { line: ['origin', 'health', 'shop.test', '--path', '/healthz'] },
+    { line: ['origin', 'timeouts', 'shop.test', '--connect', '2'] },
+    { line: ['origin', 'status', 'shop.test'] },
+    { line: ['origin', 'backup', 'remove', 'shop.test', 'http://127.0.0.1:7'] },
+    { line: ['route', 'add', 'shop.test', '/docs', 'file:///srv/docs', '--strip-path'] },
+    { line: ['route', 'remove', 'shop.test', '/docs'] },
+    { line: ['tls', 'shop.test', '--min', '1.3', '--stapling', 'on'] },
+    { line: ['hsts', 'shop.test', '--days', '1'] },
+    { line: ['headers', 'add', 'shop.test', 'response', 'set', 'Cache-Control', 'no-store'] },
+    { line: ['headers', 'list', 'shop.test'] },
+    { line: ['headers', 'remove', 'shop.test', '1'] },
+    { line: ['headers', 'clear', 'shop.test'] },
+    { line: ['access', 'shop.test', '--user', 'anna', '--password-stdin'], input },
+    { line: ['access', 'shop.test', '--user', 'an:na', '--password-stdin'], input },
+    { line: ['access', 'shop.test'] },
+    { line: ['findings', 'shop.test'] },
+    { line: ['body-limit', '1MB', 'shop.test'] },
+    { line: ['policy', 'show', 'shop.test'] },
+    { line: ['policy', 'copy', 'shop.test', 'shop.test'] },
+    { line: ['check', 'shop.test'] },
+    { line: ['https', 'rollback', 'shop.test'] },
+    { line: ['https', 'pause', 'shop.test'] },
+    { line: ['cert', 'import', crt, key] },
+    { line: ['cert', 'list'] },
+    { line: ['cert', 'show', 'shop.test'] },
+    { line: ['cert', 'set', 'shop.test', '--note', 'a note'] },
+    { line: ['cert', 'history', 'shop.test'] },
+    { line: ['cert', 'replace', 'shop.test', '--upload', crt, key, '--dry-run'] },
+    { line: ['cert', 'export', 'shop.test'] },
+    { line: ['inspect', crt, key, file('cut.key')] },
+    { line: ['match', crt, key] },
+    { line: ['verify', '--leaf', crt] },
+    { line: ['inspect', '--remote', '127.0.0.1:1', crt, key] },
+    { line: ['lint', crt, key, '--sarif', file('lint.sarif')] },
+    { line: ['preflight', crt, key] },
+    { line: ['compare', crt, crt] },
+    { line: ['expiring', crt, key] },
+    { line: ['report', crt, key, '--html', file('report.html')] },
+    { line: ['convert', crt, key, '--to', 'p12', '--out', file('site.p12'), '--new-password-stdin'], input },
+    { line: ['inspect', file('site.p12'), '--password-stdin'], input },
+    { line: ['vault', 'rotate'] },
+    { line: ['vault', 'protect', 'key-file'] },
+    { line: ['vault', 'locking', '--auto-lock', 'off'] },
+    { line: ['vault', 'recovery-key', '--new', '--yes'] },
+    { line: ['vault', 'recovery-key'] },
+    { line: ['backup', file('all.backup'), '--password-stdin'], input },
+    { line: ['config', 'export', '--out', file('edgekeep.yaml')] },
+    { line: ['config', 'import', file('edgekeep.yaml'), '--dry-run'] },
+    { line: ['logs', '--to-file', 'on'] },
+    { line: ['audit'] },
+    { line: ['usage', 'price', '0.05', 'EUR'] },
+    { line: ['usage', 'show'] },
+    { line: ['usage', '--csv'] },
+    { line: ['https', 'off', 'shop.test', '--yes'] },
+    { line: ['cert', 'remove', 'shop.test', '--yes'] },
+    { line: ['domain', 'remove', 'shop.test', '--yes'] },
+    { line: ['restore', file('all.backup'), '--password-stdin', '--yes'], input },
+  ]
+}
+
+function namesOf(command: Command, above: string[] = []): string[] {
+  const own = [...above, command.name()]
+  if (command.commands.length === 0) return [own.slice(1).join(' ')]
+  const below = command.commands.flatMap((each) => namesOf(each, own))
+  return command.registeredArguments.length > 0 && above.length > 0
+    ? [own.slice(1).join(' '), ...below]
+    : below
+}
+
+test('no command prints a key or a passphrase, or leaves one in the home', { timeout: 240_000 }, async () => {
+  const run = commandLines()
+  const all = namesOf(createProgram(() => undefined)).filter((name) => !elsewhere.includes(name))
+  const named = run.map(({ line }) => line.join(' '))
+  expect(all.filter((name) => !named.some((line) => `${line} `.startsWith(`${name} `)))).toEqual([])
+  let printed = ''
+  for (const { line, input } of run) {
+    for (const form of [line, [...line, '--json']]) {
+      const { out, err } = await edgekeep(home, form, input)
+      // The one command that is there to write a secret: it must be in nothing else.
+      if (line.includes('--new')) needles.texts.push(...(out.match(/([0-9A-Z]{5}-){7}[0-9A-Z]{5}/g) ?? []))
+      else printed += out + err
+    }
+  }
+  expect(printed.length).toBeGreaterThan(10_000)
+  expect(needles.texts.filter((text) => /^([0-9A-Z]{5}-){7}/.test(text))).toHaveLength(2)
+  expect(foundInText(printed, needles)).toEqual([])
+  expect(filesWith(home, needles)).toEqual([])
+})

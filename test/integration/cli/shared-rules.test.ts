@@ -1,0 +1,130 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+import { edgekeep, type Ran } from '../../support/cli.ts'
+import { temporaryFolder } from '../../support/engine.ts'
+
+/** The rules that engine, command line and window share, as a person meets them. No engine runs. */
+const authority = createTestAuthority()
+let folder: string
+let home: string
+const file = (name: string) => join(folder, name)
+const run = (...args: string[]): Promise<Ran> => edgekeep(home, args)
+
+function writePair(name: string, names: string[]): string[] {
+  const { chainPem, keyPem } = issueTestLeaf(authority, { names })
+  writeFileSync(file(`${name}.crt`), chainPem)
+  writeFileSync(file(`${name}.key`), keyPem)
+  return [file(`${name}.crt`), file(`${name}.key`)]
+}
+
+beforeAll(() => {
+  folder = temporaryFolder()
+  home = join(folder, 'home')
+  mkdirSync(home, { mode: 0o700 })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a name that a wildcard covers is not lost', () => {
+  const www = () => writePair('www', ['shop.test', 'www.shop.test'])
+  const wildcard = () => writePair('wildcard', ['shop.test', '*.shop.test'])
+
+  test('where two certificates are compared', async () => {
+    const [before, after] = [www()[0] ?? '', wildcard()[0] ?? '']
+    const ran = await run('compare', before, after, '--json')
+    expect(ran.json()).toMatchObject({ ok: true, names: { lost: [], gained: ['*.shop.test'] } })
+    expect(ran.status).toBe(0)
+    const back = await run('compare', after, before, '--json')
+    expect(back.json()).toMatchObject({ ok: false, names: { lost: ['*.shop.test'], gained: [] } })
+    expect(back.status).toBe(1)
+  })
+
+  test('where one is replaced or swapped, and in what is remembered of it', async () => {
+    await run('domain', 'add', 'www.shop.test', '--origin', '3000')
+    await run('https', 'on', 'www.shop.test', '--upload', ...www(), '--name', 'old', '--keep')
+    const uploaded = ['--upload', ...wildcard(), '--name', 'new', '--keep']
+    const told = await run('cert', 'replace', 'old', ...uploaded, '--dry-run', '--json')
+    expect(told.json()).toMatchObject({ ok: true, impact: { namesLost: [], namesGained: ['*.shop.test'] } })
+    const swapped = await run('https', 'on', 'www.shop.test', ...uploaded, '--json')
+    expect(swapped.json()).toMatchObject({ impact: { namesLost: [], namesGained: ['*.shop.test'] } })
+    const { history } = (await run('domain', 'history', 'www.shop.test', '--json')).json()
+    expect(history).toContainEqual(
+      expect.objectContaining({ impact: { namesLost: [], namesGained: ['*.shop.test'] } }),
+    )
+  })
+})
+
+describe('an origin', () => {
+  test.each([
+    ['3001', 'http://127.0.0.1:3001'],
+    [':3001', 'http://127.0.0.1:3001'],
+    ['localhost:3001', 'http://localhost:3001'],
+    ['[::1]:3001', 'http://[::1]:3001'],
+    ['https://staging.example.com', 'https://staging.example.com'],
+    ['example.com', 'example.com'],
+  ])('%s is %s', async (written, shown) => {
+    await run('domain', 'remove', 'origin.test', '--yes')
+    const ran = await run('domain', 'add', 'origin.test', '--origin', written)
+    expect(ran).toMatchObject({ status: 0, err: '' })
+    expect(ran.out).toContain(`Added origin.test → ${shown}. `)
+  })
+
+  test.each(['99999', '127.1:3000', 'http://3000', 'http://me:horse@example.com'])(
+    '%s is none',
+    async (written) => {
+      const ran = await run('domain', 'add', 'other.test', '--origin', written, '--json')
+      expect(ran.status).toBe(2)
+      expect(ran.json().error).toMatchObject({ code: 'origin.invalid' })
+      expect(ran.out).not.toContain('horse')
+    },
+  )
+})
+
+describe('what erases', () => {
+  const domains = async () => {
+    const answer = (await run('domain', 'list', '--json')).json()
+    return (answer.domains as { name: string }[]).map(({ name }) => name)
+  }
+
+  test.each([
+    ['domain remove gone.test', 'This erases, key and all: "gone.test". Remove gone.test?'],
+    ['https off gone.test', 'This erases, key and all: "gone.test". Turn HTTPS off for gone.test?'],
+    ['cert remove spare', 'This erases "spare", key and all. Remove it?'],
+  ])('%s asks first, and where nobody can be asked refuses without --yes', async (line, question) => {
+    const [spare] = [writePair('spare', ['spare.test'])]
+    await run('domain', 'add', 'gone.test', '--origin', '3000')
+    await run('https', 'on', 'gone.test', '--free')
+    await run('cert', 'import', ...spare, '--name', 'spare')
+    const before = await domains()
+    const refused = await run(...line.split(' '), '--json')
+    expect(refused.status).toBe(2)
+    expect(refused.json().error).toMatchObject({ code: 'usage.wrong' })
+    expect(refused.json().error?.message).toBe(
+      `${question} Nobody can be asked here, so nothing was changed. Confirm it with --yes.`,
+    )
+    expect(await domains()).toEqual(before)
+    expect((await run('cert', 'show', line.startsWith('cert') ? 'spare' : 'gone.test')).status).toBe(0)
+    expect(await run(...line.split(' '), '--yes')).toMatchObject({ status: 0, err: '' })
+  })
+
+  test('says what stays: a certificate that is kept, or that another domain could go back to', async () => {
+    await run('domain', 'add', 'a.shop.test', '--origin', '3000')
+    await run('domain', 'add', 'b.shop.test', '--origin', '3000')
+    const both = writePair('both', ['a.shop.test', 'b.shop.test'])
+    await run('https', 'on', 'a.shop.test', '--upload', ...both, '--name', 'both')
+    await run('https', 'on', 'b.shop.test', '--cert', 'both')
+    // From here on b.shop.test holds "both" only as the one before.
+    await run('https', 'on', 'b.shop.test', '--free')
+    const refused = await run('https', 'off', 'a.shop.test')
+    expect(refused.err).toContain('Still in the vault afterwards: "both". Turn HTTPS off for a.shop.test?')
+    expect(refused.err).not.toContain('erases')
+    const done = await run('https', 'off', 'a.shop.test', '--yes', '--json')
+    expect(done.json()).toMatchObject({ ok: true, erased: [], kept: ['both'] })
+  })
+
+  test('of nothing it says that there is nothing, and does not ask', async () => {
+    for (const line of ['domain remove no.test', 'https off no.test', 'cert remove nothing'])
+      expect((await run(...line.split(' '), '--json')).json().error?.code).toMatch(/not_found$/)
+  })
+})

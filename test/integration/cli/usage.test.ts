@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { edgekeep } from '../../support/cli.ts'
+import { countAt, noCounts } from '../../../src/engine/edge/counts.ts'
+import { openTestEngine, temporaryFolder } from '../../support/engine.ts'
+
+let home: string
+beforeAll(async () => {
+  home = temporaryFolder()
+  const { engine } = await openTestEngine(home)
+  for (const [domain, https] of [
+    ['shop.test', 30_000],
+    ['blog.test', 20],
+    ['', 1],
+  ] as const) {
+    const counts = noCounts()
+    counts[countAt.https] = https
+    counts[countAt.charged] = domain === '' ? 0 : https
+    counts[countAt.bytesOut] = https * 1000
+    engine.context.parts.metering.take({
+      sequence: 1,
+      domains: [{ domain, counts, latency: new Map([[200, https]]) }],
+    })
+  }
+  await engine.close()
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+const usage = (...args: string[]) => edgekeep(home, ['usage', ...args])
+
+test('usage says what each domain served, most first, and what that costs', async () => {
+  expect((await usage()).out).toMatch(/No price is set/)
+  expect((await usage('price', '0.05', 'EUR')).out).toMatch(/10,000 charged requests cost 0\.05 EUR/)
+  const { status, out } = await usage()
+  expect(status).toBe(0)
+  expect(out).toMatch(/shop\.test +0 +30000 +30000[^]*blog\.test +0 +20 +20[^]*\(no domain here\) +0 +1 +0/)
+  expect(out).toMatch(/All +0 +30021 +30020/)
+  expect(out).toMatch(/30020 charged requests at 0\.05 EUR for 10,000: 0\.15 EUR/)
+})
+
+test('usage answers a program, for one domain and a time', async () => {
+  const { out } = await usage('--domain', 'Blog.test', '--step', 'minute', '--json')
+  expect(JSON.parse(out)).toMatchObject({ ok: true, usage: { step: 'minute', total: { https: 20 } } })
+  const before = JSON.parse((await usage('--to', '2020-01-31', '--json')).out)
+  expect(before.usage.total.https).toBe(0)
+})
+
+test('usage gives lines for a spreadsheet', async () => {
+  const { out } = await usage('--csv', '--domain', 'shop.test')
+  const [head, line, ...rest] = out.trimEnd().split('\n')
+  expect(head).toMatch(/^from,domain,http_requests,https_requests,charged_requests,/)
+  expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z,shop\.test,0,30000,30000,0,0,30000000,/)
+  expect(rest).toEqual([])
+})
+
+test.each([
+  [['--step', 'week'], /--step week is none/],
+  [['--from', 'yesterday'], /--from yesterday is no time/],
+  [['price', 'cheap'], /A price is an amount and a currency/],
+])('usage %j is refused with what would do', async (args, sentence) => {
+  const { status, err } = await usage(...args)
+  expect(status).toBe(2)
+  expect(err).toMatch(sentence)
+})
+
+test('a price can be taken away', async () => {
+  await usage('price', '0.05', 'EUR')
+  expect((await usage('price', 'none')).out).toMatch(/No price is set/)
+})

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { workOfEveryKind, workOfRequests } from '../../../support/soak/clients.ts'
+import { workOfHostileClients } from '../../../support/soak/hostile-clients.ts'
+import { soak } from '../../../support/soak/soak.ts'
+
+/** Said with what fails, so that the same can be run again: `npm run soak -- --seed N`. */
+const hostileSeed = Date.now() % 1_000_000
+
+/** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */
+describe.runIf(process.platform === 'linux')('the edge in use for a while', () => {
+  it('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
+    const summary = await soak({
+      kinds: { ...workOfEveryKind(), ...workOfHostileClients(hostileSeed) },
+      hostileSeed,
+      clients: 1,
+      workers: 2,
+      seconds: 24,
+      swapEveryMs: 1_000,
+      originRestartEveryMs: 2_500,
+      workerKillEveryMs: 3_000,
+    })
+    expect(summary.faults, `hostile clients and origins by seed ${hostileSeed}`).toEqual([])
+    expect(summary.hostileAnswers).toBeGreaterThan(0)
+    for (const [kind, { done }] of Object.entries(summary.work)) expect(done, kind).toBeGreaterThan(0)
+    expect(summary.workerKills).toBeGreaterThan(0)
+    expect(summary.originRestarts).toBeGreaterThan(0)
+    expect(summary.connectionsLeft).toEqual({ https: 0, http: 0, origin: 0 })
+    expect(summary.descriptors.after).toBeLessThanOrEqual(summary.descriptors.before)
+    // In so short a time the heap is still finding its size; the long form is stricter.
+    expect(summary.mebibytes.last).toBeLessThan(summary.mebibytes.first * 1.5 + 64)
+  }, 120_000)
+
+  it('fails no request with a swap each second', async () => {
+    const summary = await soak({
+      kinds: workOfRequests(),
+      clients: 2,
+      workers: 2,
+      seconds: 8,
+      requests: 100_000,
+      swapEveryMs: 1_000,
+    })
+    expect(summary.faults).toEqual([])
+    expect(summary.requests).toBeGreaterThan(100)
+  }, 60_000)
+})

@@ -1,0 +1,326 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, connect, type AddressInfo, type Server } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Route, Snapshot } from '../../../../src/engine/edge/snapshot.ts'
+import {
+  createSupervisor,
+  type Supervisor,
+  type SupervisorOptions,
+} from '../../../../src/engine/edge/supervisor.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/certificates.ts'
+import {
+  servingCertificates,
+  exchangeBytes,
+  routeTo,
+  startOrigin,
+  type TestOrigin,
+} from '../../../support/edge.ts'
+import { sourceOf } from '../../../support/snapshot-source.ts'
+
+const workerEntry = fileURLToPath(new URL('../../../../src/engine/edge/worker.ts', import.meta.url))
+/** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
+const forbiddenWorker = fileURLToPath(new URL('../../../support/forbidden-worker.ts', import.meta.url))
+const authority = createTestAuthority()
+
+describe('the supervisor and its worker', () => {
+  let origin: TestOrigin
+  let leaf: TestLeaf
+  let version = 0
+  let builds: Snapshot[] = []
+  let logs: string[] = []
+  let supervisor: Supervisor | null = null
+  let blockers: Server[] = []
+  let route: Partial<Route> = {}
+  let more: Snapshot['certificates'] = {}
+  let isBroken = false
+
+  beforeAll(async () => {
+    leaf = issueTestLeaf(authority, { names: ['shop.test'] })
+    origin = await startOrigin((request, response) => {
+      if (request.url === '/slow') setTimeout(() => response.end('slow'), 300)
+      else response.end(`v${version}`)
+    })
+    return () => origin.close()
+  })
+  afterEach(async () => {
+    await supervisor?.close()
+    for (const blocker of blockers) blocker.close()
+    supervisor = null
+    blockers = []
+    builds = []
+    logs = []
+    route = {}
+    more = {}
+  })
+
+  function create(options: Partial<SupervisorOptions> = {}): Supervisor {
+    const log = (level: string) => (fields: object, message: string) =>
+      void logs.push(`${level} ${message} ${JSON.stringify(fields)}`)
+    supervisor = createSupervisor({
+      workerEntry,
+      listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: 0 },
+      portTaken: 'fail',
+      source: sourceOf(() => {
+        if (isBroken) throw new Error('the vault is away')
+        const status = supervisor?.status()
+        const snapshot: Snapshot = {
+          version: (version += 1),
+          routes: [routeTo(origin.port, route)],
+          certificates: { ...servingCertificates({ shop: leaf }), ...more },
+          publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
+          extraOriginAnchors: [],
+          vaultFolder: '/nowhere',
+          staples: {},
+        }
+        builds.push(snapshot)
+        return snapshot
+      }),
+      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      changed() {},
+      ...options,
+    })
+    return supervisor
+  }
+
+  const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
+  async function getOverTls(path = '/'): Promise<string> {
+    const port = supervisor?.status().https?.port ?? 0
+    const socket = connectTls({
+      host: '127.0.0.1',
+      port,
+      servername: 'shop.test',
+      ca: authority.certificatePem,
+    })
+    socket.on('error', () => {})
+    return exchangeBytes(socket, request(path))
+  }
+  async function block(port = 0, host = '127.0.0.1'): Promise<number> {
+    const server = createServer()
+    blockers.push(server)
+    server.listen(port, host)
+    await once(server, 'listening')
+    return (server.address() as AddressInfo).port
+  }
+  const until = async (holds: () => boolean, withinMs = 20_000) => {
+    const endAt = Date.now() + withinMs
+    while (!holds()) {
+      if (Date.now() > endAt) throw new Error(`still not so; the log has: ${logs.join('\n')}`)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+
+  it('serves from a process of its own, says so, and ends with it', async () => {
+    const edge = create()
+    await edge.start()
+    const { state, https, http, workerPids, inEffect } = edge.status()
+    const [workerPid] = workerPids
+    expect(state).toBe('running')
+    expect(inEffect).toBe(version)
+    expect(https?.addresses).toContain('127.0.0.1')
+    expect(http?.port).not.toBe(https?.port)
+    expect(workerPid).not.toBe(process.pid)
+    expect(await getOverTls()).toContain(`v${version}`)
+    await edge.close()
+    expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [], inEffect: null })
+    expect(() => process.kill(workerPid ?? 0, 0)).toThrow('ESRCH')
+  })
+
+  it('says that a port needs rights this user does not have', async () => {
+    const edge = create({ workerEntry: forbiddenWorker })
+    const starting = edge.start()
+    await expect(starting).rejects.toMatchObject({ code: 'edge.port_forbidden', data: { port: 443 } })
+  })
+
+  it('listens on both addresses with the same port', async () => {
+    const edge = create()
+    await edge.start()
+    const { https } = edge.status()
+    for (const host of https?.addresses ?? []) {
+      const socket = connect(https?.port ?? 0, host)
+      await once(socket, 'connect')
+      socket.destroy()
+    }
+  })
+
+  it('acknowledges each change with its version', async () => {
+    const edge = create()
+    await edge.start()
+    route = { redirect: { mode: 'http', code: 307 } }
+    expect(await edge.apply()).toBe(version)
+    const answer = await getOverTls('/x?y')
+    expect(answer).toMatch(/^HTTP\/1\.1 307 /)
+    expect(answer).toContain(`location: http://shop.test:${edge.status().http?.port}/x?y\r\n`)
+  })
+
+  it('sends changes that come at once as one', async () => {
+    const edge = create()
+    await edge.start()
+    const before = builds.length
+    const versions = await Promise.all(Array.from({ length: 20 }, () => edge.apply()))
+    expect(builds.length - before).toBeLessThanOrEqual(2)
+    expect(versions.at(-1)).toBe(version)
+  })
+
+  it('zeroes its copy of every key', async () => {
+    const edge = create()
+    await edge.start()
+    await edge.apply()
+    expect(builds.length).toBeGreaterThan(1)
+    for (const { certificates } of builds)
+      expect(certificates['shop']?.leafKeyPem.every((byte) => byte === 0)).toBe(true)
+  })
+
+  it('keeps key bytes out of logs, status, arguments and environment', async () => {
+    const edge = create()
+    await edge.start()
+    process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
+    await until(() => edge.status().restarts === 1 && edge.status().state === 'running')
+    const secret = leaf.keyPem.split('\n')[1] ?? ''
+    expect(secret.length).toBeGreaterThan(30)
+    expect(logs.join() + JSON.stringify(edge.status())).not.toContain(secret)
+    if (process.platform !== 'linux') return
+    const [pid] = edge.status().workerPids
+    const seen = execFileSync('cat', [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]).toString('latin1')
+    expect(seen).not.toContain(secret)
+    expect(seen).not.toContain('npm_')
+  })
+
+  it('is back within a second of a SIGKILL, on the same ports and with the last configuration', async () => {
+    const edge = create()
+    const bootedAt = Date.now()
+    await edge.start()
+    // On a machine that is busy with other things a process takes its time to start, then as now.
+    const allowedMs = Math.max(1_000, 2 * (Date.now() - bootedAt))
+    route = { redirect: { mode: 'http', code: 302 } }
+    await edge.apply()
+    const { https, workerPids } = edge.status()
+    const [workerPid] = workerPids
+    const startedAt = Date.now()
+    process.kill(workerPid ?? 0, 'SIGKILL')
+    let answer = ''
+    while (!answer.startsWith('HTTP/1.1 302')) {
+      answer = await getOverTls().catch(() => '')
+      if (Date.now() - startedAt > 5_000) break
+    }
+    expect(Date.now() - startedAt).toBeLessThan(allowedMs)
+    await until(() => edge.status().state === 'running')
+    expect(edge.status()).toMatchObject({ restarts: 1, https: { port: https?.port }, inEffect: version })
+    expect(edge.status().workerPids).not.toContain(workerPid)
+  })
+
+  it('comes back after every one of several deaths', async () => {
+    const edge = create()
+    await edge.start()
+    for (let death = 1; death <= 3; death += 1) {
+      process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
+      await until(() => edge.status().restarts === death && edge.status().state === 'running')
+    }
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  it.skipIf(process.platform === 'win32')('ends a worker that is stuck, and starts another', async () => {
+    const edge = create()
+    await edge.start()
+    const [workerPid] = edge.status().workerPids
+    process.kill(workerPid ?? 0, 'SIGSTOP')
+    await until(() => edge.status().restarts === 1 && edge.status().state === 'running', 15_000)
+    expect(edge.status().workerPids).not.toContain(workerPid)
+    expect(logs.join()).toContain('gives no sign of life')
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  it('answers null to a change while the worker is down, and takes it up when it is back', async () => {
+    const edge = create()
+    await edge.start()
+    process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
+    await until(() => edge.status().workerPids.length === 0 || edge.status().restarts === 1)
+    route = { redirect: { mode: 'http', code: 308 } }
+    await edge.apply()
+    await until(() => edge.status().state === 'running')
+    expect(await getOverTls()).toMatch(/^HTTP\/1\.1 308 /)
+  })
+
+  it('lets an exchange finish when it closes', async () => {
+    const edge = create()
+    await edge.start()
+    const answer = getOverTls('/slow')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await edge.close()
+    expect(await answer).toContain('slow')
+  })
+
+  it('keeps serving what it has when a certificate cannot be used, and says so', async () => {
+    const edge = create()
+    await edge.start()
+    const good = leaf
+    leaf = { ...good, chainPem: '-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n' }
+    const before = edge.status().inEffect
+    expect(await edge.apply()).toBe(before)
+    expect(edge.status().problem?.code).toBe('edge.not_applied')
+    expect(await getOverTls()).toContain('200 OK')
+    leaf = good
+    expect(await edge.apply()).toBe(version)
+    expect(edge.status().problem).toBeNull()
+  })
+
+  it('serves the others when a certificate cannot be used at a start', async () => {
+    const { keyPem } = issueTestLeaf(authority, { names: ['bad.test'] })
+    more = servingCertificates({ bad: { ...leaf, keyPem } })
+    const edge = create()
+    await edge.start()
+    expect(logs.join()).toContain('A certificate cannot be served')
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  it('tries again when there was no configuration to start with', async () => {
+    const edge = create()
+    await edge.start()
+    isBroken = true
+    process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
+    await until(() => logs.join().includes('There is no configuration'))
+    isBroken = false
+    await until(() => edge.status().state === 'running')
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  it('names who has a port, and the next free one, and leaves nothing running', async () => {
+    const port = await block()
+    const edge = create({ listen: { addresses: ['127.0.0.1', '::1'], httpsPort: port, httpPort: 0 } })
+    const failure = await edge.start().catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'edge.port_taken', data: { port } })
+    const { data } = failure as { data: { owner?: string; nextFreePort?: number } }
+    if (process.platform === 'linux') expect(data.owner).toContain(`(process ${process.pid})`)
+    expect(data.nextFreePort).toBeGreaterThan(port)
+    expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [] })
+  })
+
+  it('takes the next free port where it is told to', async () => {
+    const port = await block()
+    const edge = create({
+      listen: { addresses: ['127.0.0.1'], httpsPort: port, httpPort: 0 },
+      portTaken: 'next',
+    })
+    await edge.start()
+    const { https } = edge.status()
+    expect(https?.wantedPort).toBe(port)
+    expect(https?.port).toBeGreaterThan(port)
+    if (process.platform === 'linux') expect(https?.takenBy).toContain(`(process ${process.pid})`)
+    expect(await getOverTls()).toContain('200 OK')
+  })
+
+  it('sees a port that is taken on one of its addresses only', async () => {
+    const port = await block(0, '::1').catch(() => null)
+    if (port === null) return
+    const edge = create({ listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: port } })
+    await expect(edge.start()).rejects.toMatchObject({ code: 'edge.port_taken', data: { port } })
+  })
+
+  it('leaves out an address that the machine does not have', async () => {
+    const edge = create({ listen: { addresses: ['127.0.0.1', '2001:db8::1'], httpsPort: 0, httpPort: 0 } })
+    await edge.start()
+    expect(edge.status().https?.addresses).toEqual(['127.0.0.1'])
+  })
+})

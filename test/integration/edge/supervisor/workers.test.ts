@@ -1,0 +1,246 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Route } from '../../../../src/engine/edge/snapshot.ts'
+import {
+  createSupervisor,
+  type Supervisor,
+  type SupervisorOptions,
+} from '../../../../src/engine/edge/supervisor.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import {
+  exchangeBytes,
+  readUntil,
+  routeTo,
+  servingCertificates,
+  startOrigin,
+  type TestOrigin,
+} from '../../../support/edge.ts'
+import { sourceOf } from '../../../support/snapshot-source.ts'
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const workerEntry = file('../../../../src/engine/edge/worker.ts')
+const authority = createTestAuthority()
+const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'] }))
+const sharesPorts = process.platform === 'linux'
+
+let origin: TestOrigin
+let supervisor: Supervisor
+let logs: string[]
+let version: number
+let route: Partial<Route>
+let leaf = leaves[0]!
+
+beforeAll(async () => {
+  origin = await startOrigin((request, response) => {
+    // The name that each worker puts into Via is its own.
+    const worker = String(request.headers.via)
+    if (request.url !== '/endless') return void response.end(worker)
+    response.write(worker)
+    const timer = setInterval(() => response.write('more '), 5)
+    response.on('close', () => clearInterval(timer))
+  })
+})
+afterAll(() => origin.close())
+beforeEach(() => {
+  logs = []
+  version = 0
+  route = {}
+  leaf = leaves[0]!
+})
+afterEach(() => supervisor.close())
+
+function create(options: Partial<SupervisorOptions> = {}): Supervisor {
+  const log = (level: string) => (_fields: object, message: string) => void logs.push(`${level} ${message}`)
+  supervisor = createSupervisor({
+    workerEntry,
+    workers: 2,
+    listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: 0 },
+    portTaken: 'fail',
+    source: sourceOf(() => ({
+      version: (version += 1),
+      routes: [routeTo(origin.port, route)],
+      certificates: servingCertificates({ shop: leaf }),
+      publicPorts: { https: 443, http: 80 },
+      extraOriginAnchors: [],
+      vaultFolder: '/nowhere',
+      staples: {},
+    })),
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    changed() {},
+    ...options,
+  })
+  return supervisor
+}
+
+async function connect(session?: Buffer): Promise<TLSSocket> {
+  const port = supervisor.status().https?.port ?? 0
+  const given = session ? { session } : {}
+  const ca = authority.certificatePem
+  const socket = connectTls({ host: '127.0.0.1', port, servername: 'shop.test', ca, ...given })
+  socket.on('error', () => {})
+  await once(socket, 'secureConnect')
+  return socket
+}
+
+const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
+const workerIn = (answer: string) => /edgekeep-[0-9a-f]{8}/.exec(answer)?.[0] ?? answer.split('\r\n')[0] ?? ''
+
+async function askWorker(session?: Buffer): Promise<string> {
+  return workerIn(await exchangeBytes(await connect(session), request('/')))
+}
+
+/** Asks on new connections until every worker has answered, which the kernel decides. */
+async function askAll<T>(ask: () => Promise<T>, times = 40): Promise<T[]> {
+  const answers: T[] = []
+  for (let at = 0; at < times; at += 1) answers.push(await ask())
+  return answers
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const endAt = Date.now() + 10_000
+  while (!holds()) {
+    if (Date.now() > endAt) throw new Error(`still not so; the log has: ${logs.join('\n')}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+describe.runIf(sharesPorts)('two workers', () => {
+  it('share the ports and the connections', async () => {
+    await create().start()
+    const { workerPids, state } = supervisor.status()
+    expect(new Set(workerPids).size).toBe(2)
+    expect(state).toBe('running')
+    expect(new Set(await askAll(askWorker)).size).toBe(2)
+  })
+
+  it('have both taken a change up when it is said to be in effect', async () => {
+    await create().start()
+    route = { redirect: { mode: 'http', code: 307 } }
+    expect(await supervisor.apply()).toBe(version)
+    expect(new Set(await askAll(askWorker))).toEqual(new Set(['HTTP/1.1 307 Temporary Redirect']))
+  })
+
+  it('take each other’s sessions, and none that was made before a swap', async () => {
+    await create().start()
+    const socket = await connect()
+    const [session] = (await once(socket, 'session')) as [Buffer]
+    socket.destroy()
+    const ask = async () => {
+      const resumed = await connect(session)
+      const isReused = resumed.isSessionReused()
+      return { isReused, worker: workerIn(await exchangeBytes(resumed, request('/'))) }
+    }
+    const before = await askAll(ask)
+    expect(before.every(({ isReused }) => isReused)).toBe(true)
+    expect(new Set(before.map(({ worker }) => worker)).size).toBe(2)
+    leaf = leaves[1]!
+    await supervisor.apply()
+    const after = await askAll(ask)
+    expect(after.some(({ isReused }) => isReused)).toBe(false)
+  })
+
+  it('go on with each other’s sessions after one was started anew', async () => {
+    await create().start()
+    leaf = leaves[1]!
+    await supervisor.apply()
+    const socket = await connect()
+    const [session] = (await once(socket, 'session')) as [Buffer]
+    socket.destroy()
+    process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
+    await until(() => supervisor.status().restarts === 1)
+    await until(() => supervisor.status().workerPids.length === 2)
+    const workers = new Set<string>()
+    for (let at = 0; at < 200 && workers.size < 2; at += 1) {
+      const resumed = await connect(session)
+      expect(resumed.isSessionReused()).toBe(true)
+      workers.add(workerIn(await exchangeBytes(resumed, request('/'))))
+    }
+    expect(workers.size).toBe(2)
+  })
+
+  it('serve on when one is killed: what it had in flight ends, nothing hangs', async () => {
+    await create().start()
+    const streams = await askAll(async () => {
+      const socket = await connect()
+      const closed = once(socket, 'close')
+      socket.write(request('/endless'))
+      const worker = workerIn(await readUntil(socket, /edgekeep-[0-9a-f]{8}/))
+      return { socket, worker, closed }
+    }, 24)
+    const byWorker = Map.groupBy(streams, ({ worker }) => worker)
+    expect(byWorker.size).toBe(2)
+    const [first = 0, second = 0] = supervisor.status().workerPids
+    process.kill(first, 'SIGKILL')
+    // Whichever of the two it was: the streams of one end, all of them, and those of the other go on.
+    const ended = await Promise.race(
+      streams.map(async ({ worker, closed }) => {
+        await closed
+        return worker
+      }),
+    )
+    for (const { closed } of byWorker.get(ended) ?? []) await closed
+    const others = streams.filter(({ worker }) => worker !== ended)
+    for (const { socket } of others) await readUntil(socket, 'more ')
+    for (let at = 0; at < 20; at += 1) expect(await askWorker()).toMatch(/^edgekeep-/)
+    expect(supervisor.status()).toMatchObject({ state: 'running', restarts: 1 })
+    await until(() => supervisor.status().workerPids.length === 2)
+    expect(supervisor.status().workerPids).toContain(second)
+    for (const { socket } of others) expect(socket.destroyed).toBe(false)
+    for (const { socket } of others) socket.destroy()
+  })
+
+  it('leave one that died while the vault is locked away, as it would have no keys', async () => {
+    let isHeld = false
+    await create({ isHeld: () => isHeld }).start()
+    isHeld = true
+    process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
+    await until(() => supervisor.status().restarts === 1)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(supervisor.status().workerPids).toHaveLength(1)
+    expect(new Set(await askAll(askWorker)).size).toBe(1)
+    isHeld = false
+    await supervisor.apply()
+    expect(supervisor.status().workerPids).toHaveLength(2)
+    await until(() => supervisor.status().inEffect === version)
+  })
+
+  it('do not share a port with a program that shares it too', async () => {
+    const other = createServer().listen({ host: '127.0.0.1', port: 0, reusePort: true })
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const starting = create({ listen: { addresses: ['127.0.0.1'], httpsPort: port, httpPort: 0 } }).start()
+    await expect(starting).rejects.toMatchObject({ code: 'edge.port_taken', data: { port } })
+    other.close()
+  })
+})
+
+it('says so where the system cannot share a port', async () => {
+  const starting = create({ workerEntry: file('../../../support/unsharing-worker.ts') }).start()
+  await expect(starting).rejects.toMatchObject({ code: 'edge.workers_unsupported' })
+})
+
+it('a worker that does not have what a change is made for is given all of it, and changes after that', async () => {
+  await create({ workers: 1, workerEntry: file('../../../support/forgetful-worker.ts') }).start()
+  expect(supervisor.status().inEffect).toBe(version)
+  await supervisor.apply()
+  expect(supervisor.status().inEffect).toBe(version)
+  const said = logs.filter((line) => /whole one|change/.test(line))
+  expect(said).toEqual(['info a whole one', 'info a whole one', 'info a change'])
+})
+
+it('a worker that an exception ends counts as a fault, one that others end does not', async () => {
+  await create({ workers: 1, workerEntry: file('../../../support/throwing-worker.ts') }).start()
+  supervisor.observe('facts')
+  // Not what the next one is told as well.
+  supervisor.observe('nothing')
+  await until(() => supervisor.status().restarts === 1)
+  expect(supervisor.status().faults).toBe(1)
+  expect(logs).toContain('error The edge worker ended unasked')
+  await until(() => supervisor.status().workerPids.length === 1)
+  process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
+  await until(() => supervisor.status().restarts === 2)
+  expect(supervisor.status().faults).toBe(1)
+})

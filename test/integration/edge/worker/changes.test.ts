@@ -1,0 +1,183 @@
+import { once } from 'node:events'
+import { connect as connectTls } from 'node:tls'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { defaultPolicies } from '../../../../src/contract/policies.ts'
+import { handshakeSettings } from '../../../../src/engine/edge/handshake-settings.ts'
+import type { Route, SnapshotChange } from '../../../../src/engine/edge/snapshot.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import {
+  exchangeBytes,
+  routeTo,
+  servingCertificates,
+  startOrigin,
+  startTestEdge,
+  type TestEdge,
+  type TestOrigin,
+} from '../../../support/edge.ts'
+
+const authority = createTestAuthority()
+const [shop, blog, next] = ['shop.test', 'blog.test', 'shop.test'].map((name) =>
+  issueTestLeaf(authority, { names: [name] }),
+)
+
+function blogRoute(changed: Partial<Route>): Route {
+  return routeTo(1, { domain: 'blog.test', certificateId: 'blog', ...changed })
+}
+
+describe('a change of what is served', () => {
+  let origin: TestOrigin
+  let edge: TestEdge
+
+  beforeAll(async () => {
+    origin = await startOrigin((request, response) => response.end(`${request.headers.host}`))
+    edge = await startTestEdge([])
+  })
+  afterAll(async () => {
+    await edge.close()
+    await origin.close()
+  })
+  beforeEach(() => {
+    const routes = [
+      routeTo(origin.port),
+      routeTo(origin.port, { domain: 'blog.test', certificateId: 'blog' }),
+    ]
+    edge.apply({ routes, leaves: { shop: shop!, blog: blog! } })
+  })
+
+  function change(parts: Partial<SnapshotChange>): void {
+    edge.edge.change({
+      version: 1,
+      publicPorts: { https: edge.https, http: edge.http },
+      extraOriginAnchors: [],
+      vaultFolder: '/nowhere',
+      staples: {},
+      removedStaples: [],
+      routes: [],
+      removedRoutes: [],
+      certificates: {},
+      removedCertificates: [],
+      ...parts,
+    })
+  }
+  const connect = (servername: string, more = {}) =>
+    edge.connect({ servername, ca: authority.certificatePem, ...more })
+  async function get(host: string): Promise<string> {
+    const socket = await connect(host)
+    return exchangeBytes(socket, `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+  }
+  async function sessionOf(host: string): Promise<Buffer> {
+    const socket = await connect(host)
+    const [session] = (await once(socket, 'session')) as [Buffer]
+    socket.destroy()
+    return session
+  }
+  async function resumes(host: string, session: Buffer): Promise<boolean> {
+    const socket = await connect(host, { session })
+    const isReused = socket.isSessionReused()
+    socket.destroy()
+    return isReused
+  }
+
+  it('adds, replaces and removes routes, and leaves the others', async () => {
+    change({
+      routes: [
+        routeTo(origin.port, { redirect: { mode: 'http', code: 302 } }),
+        routeTo(origin.port, { domain: 'new.test', certificateId: 'new' }),
+      ],
+      certificates: servingCertificates({ new: issueTestLeaf(authority, { names: ['new.test'] }) }),
+    })
+    expect(await get('shop.test')).toMatch(/^HTTP\/1\.1 302 /)
+    expect(await get('new.test')).toContain('new.test')
+    expect(await get('blog.test')).toContain('200 OK')
+    change({ removedRoutes: ['new.test'], removedCertificates: ['new'] })
+    await expect(connect('new.test')).rejects.toThrow('unrecognized name')
+    expect(await get('blog.test')).toContain('200 OK')
+  })
+
+  it('is taken up whole or not at all', async () => {
+    const parts = {
+      routes: [routeTo(origin.port, { redirect: { mode: 'http', code: 302 } })],
+      removedRoutes: ['blog.test'],
+      removedCertificates: ['blog'],
+    }
+    const mismatched = servingCertificates({ bad: { ...blog!, keyPem: shop!.keyPem } })
+    expect(() => change({ ...parts, certificates: mismatched })).toThrow('key values mismatch')
+    expect(mismatched['bad']!.leafKeyPem.every((byte) => byte === 0)).toBe(true)
+    const badHost = routeTo(origin.port, { origin: { hostHeader: 'a\r\nb' } })
+    expect(() => change({ ...parts, routes: [badHost] })).toThrow('malformed')
+    expect(await get('shop.test')).toContain('200 OK')
+    expect(await get('blog.test')).toContain('200 OK')
+  })
+
+  it('keeps the OCSP answers that it does not name, and drops those that are gone', async () => {
+    const answerOf = async (servername: string) => {
+      const to = { host: '127.0.0.1', port: edge.https, servername, ca: authority.certificatePem }
+      const socket = connectTls({ ...to, requestOCSP: true })
+      const [answer] = (await once(socket, 'OCSPResponse')) as [Buffer | null]
+      socket.destroy()
+      return answer?.toString() ?? null
+    }
+    const stapled = { ...handshakeSettings(defaultPolicies.tls), ocspStapling: true }
+    const served = servingCertificates({ shop: shop!, blog: blog! })
+    const certificates = Object.fromEntries(
+      Object.entries(served).map(([id, one]) => [`${id} stapled`, { ...one, handshake: stapled }]),
+    )
+    const staple = (text: string) => ({ response: Buffer.from(text), goodUntil: Date.now() + 60_000 })
+    const routes = [
+      routeTo(origin.port, { certificateId: 'shop stapled' }),
+      blogRoute({ certificateId: 'blog stapled' }),
+    ]
+    change({ routes, certificates, staples: { [shop!.fingerprintSha256]: staple('shop is good') } })
+    change({ staples: { [blog!.fingerprintSha256]: staple('blog is good') } })
+    expect(await answerOf('shop.test')).toBe('shop is good')
+    expect(await answerOf('blog.test')).toBe('blog is good')
+    change({ removedStaples: [shop!.fingerprintSha256] })
+    expect(await answerOf('shop.test')).toBeNull()
+    expect(await answerOf('blog.test')).toBe('blog is good')
+  })
+
+  const cases: [what: string, parts: Partial<SnapshotChange>, goesOn: boolean][] = [
+    ['another domain', { removedRoutes: ['other.test'] }, true],
+    ['its redirect', { routes: [blogRoute({ redirect: { mode: 'http', code: 302 } })] }, true],
+    ['HTTPS turned off for it', { routes: [blogRoute({ certificateId: null })] }, false],
+    ['its removal', { removedRoutes: ['blog.test'] }, false],
+    ['a swap to a certificate that is there', { routes: [blogRoute({ certificateId: 'shop' })] }, false],
+  ]
+  it.each(cases)('of %s lets its sessions go on or not, as it has to', async (_what, parts, goesOn) => {
+    const session = await sessionOf('blog.test')
+    change(parts)
+    const socket = await connect('blog.test', { session, rejectUnauthorized: false }).catch(() => null)
+    expect(socket?.isSessionReused() ?? false).toBe(goesOn)
+    socket?.destroy()
+  })
+
+  it('ends the sessions where another chain comes under the same id', async () => {
+    const session = await sessionOf('shop.test')
+    change({ certificates: servingCertificates({ shop: next! }) })
+    expect(await resumes('shop.test', session)).toBe(false)
+    const socket = await connect('shop.test')
+    const { fingerprint256 } = socket.getPeerCertificate()
+    expect(fingerprint256.replaceAll(':', '').toLowerCase()).toBe(next!.fingerprintSha256)
+    socket.destroy()
+  })
+
+  it('makes sessions that another edge with the same ticket keys takes, until those change', async () => {
+    const other = await startTestEdge([routeTo(origin.port)], { leaves: { shop: shop! } })
+    const keys = () => Buffer.alloc(48, 7)
+    edge.edge.useTicketKeys(keys())
+    other.edge.useTicketKeys(keys())
+    const session = await sessionOf('shop.test')
+    const resumesThere = async () => {
+      const socket = await other.connect({ ca: authority.certificatePem, session })
+      const isReused = socket.isSessionReused()
+      socket.destroy()
+      return isReused
+    }
+    expect(await resumesThere()).toBe(true)
+    // Forgotten by a swap; being told the same keys again does not bring the session back.
+    other.apply({ leaves: { shop: next! } })
+    other.edge.useTicketKeys(keys())
+    expect(await resumesThere()).toBe(false)
+    await other.close()
+  })
+})

@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import {
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type ClientHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Limits } from '../../../../src/engine/edge/limits.ts'
+import {
+  connectPlain,
+  exchangeBytes,
+  routeTo,
+  startOrigin,
+  startTestEdge,
+  type TestEdge,
+} from '../../../support/edge.ts'
+
+const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
+
+describe('an origin that one client would like to have for itself', () => {
+  const closers: (() => unknown)[] = []
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close()
+  })
+
+  async function startEdge(port: number, limits: Partial<Limits>, origin = {}): Promise<TestEdge> {
+    const edge = await startTestEdge([routeTo(port, { origin })], { limits })
+    closers.push(() => edge.close())
+    return edge
+  }
+
+  /** An origin that answers `/held` when it is told to, and anything else at once. */
+  async function startHolding(): Promise<{ port: number; held: ServerResponse[]; order: string[] }> {
+    const held: ServerResponse[] = []
+    const order: string[] = []
+    const origin = await startOrigin((incoming, response) => {
+      order.push(incoming.url ?? '')
+      if (incoming.url === '/held') held.push(response)
+      else response.end('served')
+    })
+    closers.push(() => origin.close())
+    return { port: origin.port, held, order }
+  }
+
+  async function client(edge: TestEdge): Promise<ClientHttp2Session> {
+    const socket = await edge.connect({ ALPNProtocols: ['h2'] })
+    const session = connectHttp2('https://shop.test', {
+      createConnection: () => socket,
+    })
+    session.on('error', () => {})
+    await once(session, 'remoteSettings')
+    closers.push(() => session.destroy())
+    return session
+  }
+
+  /** Requests whose bodies never end, so that each holds what it has been given. */
+  function holdWithBodies(session: ClientHttp2Session, count: number): void {
+    for (let at = 0; at < count; at += 1) {
+      const stream = session.request({ ':method': 'POST', ':path': '/held' })
+      stream.on('error', () => {})
+      stream.write('x')
+    }
+  }
+
+  it('over HTTP/1.1 keeps room for others while connections full of unfinished bodies hold it', async () => {
+    const { port, held } = await startHolding()
+    const edge = await startEdge(port, { connectionsPerOrigin: 32 })
+    for (let at = 0; at < 4; at += 1) holdWithBodies(await client(edge), 32)
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(16)
+    const answers = await Promise.all(
+      [1, 2, 3].map(async () => exchangeBytes(await connectPlain(edge.http), request('/now'), 20_000)),
+    )
+    expect(answers.map((answer) => answer.slice(0, 12))).toEqual(Array(3).fill('HTTP/1.1 200'))
+    expect(held.length).toBeLessThan(32)
+  })
+
+  it('over HTTP/2 does the same with its streams', async () => {
+    const held: ServerHttp2Stream[] = []
+    const server = createHttp2Server({ settings: { maxConcurrentStreams: 16 } })
+    server.on('sessionError', () => {})
+    server.on('stream', (stream, headers) => {
+      stream.on('error', () => {})
+      if (headers[':path'] === '/held') return void held.push(stream)
+      stream.respond({ ':status': 200 })
+      stream.end('served')
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    closers.push(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const edge = await startEdge(port, { sessionsPerOrigin: 2 }, { protocol: 'h2c' })
+    for (let at = 0; at < 4; at += 1) holdWithBodies(await client(edge), 32)
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(16)
+    const answer = await exchangeBytes(await connectPlain(edge.http), request('/now'), 20_000)
+    expect(answer).toContain('served')
+    expect(held.length).toBeLessThan(32)
+  })
+
+  it('takes the next request from whoever has least, not from whoever came first', async () => {
+    const { port, held, order } = await startHolding()
+    const edge = await startEdge(port, { connectionsPerOrigin: 1 })
+    const greedy = await client(edge)
+    for (let at = 0; at < 20; at += 1) greedy.request({ ':path': '/held' }).on('error', () => {})
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBe(1)
+    const modest = await client(edge)
+    const answered = once(modest.request({ ':path': '/modest' }), 'response')
+    // The answer to a PING shows that the request before it has been read.
+    await new Promise<void>((resolve) => modest.ping(() => resolve()))
+    // One after the other, as they come; the queue of the other has nineteen.
+    while (!order.includes('/modest')) {
+      await expect
+        .poll(() => held.length + Number(order.includes('/modest')), { timeout: 20_000 })
+        .toBeGreaterThan(0)
+      held.shift()?.end()
+    }
+    await answered
+    expect(order.indexOf('/modest')).toBeLessThanOrEqual(2)
+  })
+
+  it('has a place in its queue for others when one client has filled its own', async () => {
+    const { port, held } = await startHolding()
+    const edge = await startEdge(port, { connectionsPerOrigin: 1, waitingPerOrigin: 16 })
+    const greedy = await client(edge)
+    const statuses: number[] = []
+    for (let at = 0; at < 60; at += 1) {
+      const stream = greedy.request({ ':path': '/held' })
+      stream.on('error', () => {})
+      stream.on('response', (headers) => statuses.push(Number(headers[':status'])))
+    }
+    await expect
+      .poll(() => statuses.filter((status) => status === 503).length, { timeout: 20_000 })
+      .toBeGreaterThan(40)
+    const answered = exchangeBytes(await connectPlain(edge.http), request('/modest'), 20_000)
+    const timer = setInterval(() => held.shift()?.end(), 5)
+    expect(await answered).toContain('served')
+    clearInterval(timer)
+  })
+
+  it('lets a browser with six connections and a tool with sixty-four go on: what finds no room waits', async () => {
+    let open = 0
+    let most = 0
+    const origin = await startOrigin((_incoming, response) => {
+      most = Math.max(most, (open += 1))
+      setTimeout(() => {
+        open -= 1
+        response.end('served')
+      }, 10)
+    })
+    closers.push(() => origin.close())
+    const edge = await startEdge(origin.port, { connectionsPerOrigin: 16, waitingPerOrigin: 128 })
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, async () =>
+        exchangeBytes(await connectPlain(edge.http), request('/'), 30_000),
+      ),
+    )
+    expect(answers.filter((answer) => answer.includes('served'))).toHaveLength(64)
+    expect(most).toBe(16)
+  })
+})

@@ -1,0 +1,332 @@
+import { once } from 'node:events'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { connect, constants, createServer, type ClientHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  connectPlain,
+  exchangeBytes,
+  KeepingObserver,
+  routeTo,
+  startTestEdge,
+  type TestEdge,
+} from '../../../../support/edge.ts'
+import type { Limits } from '../../../../../src/engine/edge/limits.ts'
+import { answerEach, startRecordingOrigin } from '../../../../support/recording-origin.ts'
+import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
+
+/*
+ * A websocket's bytes mean nothing to an origin that has not switched to it: an origin of HTTP/1.1
+ * would take them for the next request, under whatever name and with whatever fields the client likes,
+ * and its answer would go to whoever uses the connection next. So none may be sent before the origin
+ * has switched, whichever way the websocket comes and goes.
+ */
+
+const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: h.test\r\nX-Client-Cert-Verified: SUCCESS\r\n\r\n'
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+/** An origin that says nothing until it is told to. */
+interface HeldOrigin {
+  port: number
+  protocol: 'http' | 'h2c'
+  /** A websocket has been asked for. */
+  asked: Promise<unknown>
+  accept(): void
+  decline(): void
+  /** All that came after the request, as far as it has come. */
+  tunnelled(): string
+  /** The client's half is closed. */
+  hasEnded(): boolean
+}
+
+async function http1Origin(): Promise<HeldOrigin> {
+  const origin = await startRecordingOrigin((connection, nth) => {
+    if (nth > 0) answerEach(connection)
+  })
+  closers.push(origin.close)
+  const first = () => origin.seen[0]!
+  let hasEnded = false
+  return {
+    port: origin.port,
+    protocol: 'http',
+    asked: vi.waitFor(
+      () => {
+        expect(origin.seen[0]?.received).toContain('\r\n\r\n')
+        first().socket.on('end', () => (hasEnded = true))
+      },
+      { timeout: 10_000 },
+    ),
+    accept: () => first().socket.write(switchingAnswer(first().received)),
+    decline: () => first().socket.write('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\nno'),
+    tunnelled: () => first().received.slice(first().received.indexOf('\r\n\r\n') + 4),
+    hasEnded: () => hasEnded,
+  }
+}
+
+async function http2Origin(): Promise<HeldOrigin> {
+  const server = createServer({ settings: { enableConnectProtocol: true } })
+  let received = ''
+  let hasEnded = false
+  let stream: ServerHttp2Stream
+  const asked = new Promise<void>((resolve) =>
+    server.on('stream', (opened, headers) => {
+      opened.on('error', () => undefined)
+      if (headers[':method'] !== 'CONNECT') {
+        opened.respond({ ':status': 200 })
+        return void opened.end('ok')
+      }
+      stream = opened
+      opened.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')))
+      opened.on('end', () => (hasEnded = true))
+      resolve()
+    }),
+  )
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closers.push(() => server.close())
+  return {
+    port: (server.address() as AddressInfo).port,
+    protocol: 'h2c',
+    asked,
+    accept: () => stream.respond({ ':status': 200 }),
+    decline: () => {
+      stream.respond({ ':status': 403 })
+      stream.end('no')
+    },
+    tunnelled: () => received,
+    hasEnded: () => hasEnded,
+  }
+}
+
+/** A websocket that is asked for, with bytes that do not wait for the answer. */
+interface EagerClient {
+  stream: Duplex
+  /** What the edge says, as far as it has come: a status at first. */
+  answered(): string
+  /** The edge has seen all that was written. */
+  isSeen(): Promise<unknown>
+}
+
+async function http1Client(edge: TestEdge, ahead: string): Promise<EagerClient> {
+  const socket = await edge.connect()
+  closers.push(() => socket.destroy())
+  let answered = ''
+  socket.on('data', (chunk: Buffer) => (answered += chunk.toString('latin1')))
+  socket.write(upgradeRequest + ahead, 'latin1')
+  return {
+    stream: socket,
+    answered: () => answered.replace(/^HTTP\/1\.1 101/, 'HTTP/1.1 200'),
+    // One write, so that what is ahead comes with the head.
+    isSeen: () => Promise.resolve(),
+  }
+}
+
+async function http2Session(edge: TestEdge): Promise<ClientHttp2Session> {
+  const tls = await edge.connect({ ALPNProtocols: ['h2'] })
+  const session = connect('https://shop.test', { createConnection: () => tls })
+  session.on('error', () => undefined)
+  closers.push(() => session.destroy())
+  await once(session, 'remoteSettings')
+  return session
+}
+
+const extendedConnect: OutgoingHttpHeaders = {
+  ':method': 'CONNECT',
+  ':protocol': 'websocket',
+  ':path': '/',
+  'sec-websocket-version': '13',
+}
+
+async function http2Client(edge: TestEdge, ahead: string, asked = extendedConnect): Promise<EagerClient> {
+  const session = await http2Session(edge)
+  const stream = session.request(asked)
+  let answered = ''
+  stream.on('error', () => undefined)
+  stream.on('response', (headers) => (answered = `HTTP/1.1 ${headers[':status']} ${answered}`))
+  stream.on('data', (chunk: Buffer) => (answered += chunk.toString('latin1')))
+  if (ahead !== '') stream.write(ahead, 'latin1')
+  return {
+    stream,
+    answered: () => answered,
+    isSeen: () => new Promise<void>((resolve) => session.ping(() => resolve())),
+  }
+}
+
+async function start(
+  origin: HeldOrigin,
+  observer = new KeepingObserver(),
+  limits: Partial<Limits> = {},
+): Promise<TestEdge> {
+  const route = (domain: string, certificateId: string | null) =>
+    routeTo(origin.port, { domain, certificateId, origin: { protocol: origin.protocol } })
+  const edge = await startTestEdge([route('shop.test', 'shop'), route('h.test', null)], { observer, limits })
+  closers.push(() => edge.close())
+  return edge
+}
+
+const clients = { 'HTTP/1.1': http1Client, 'HTTP/2': http2Client }
+const origins = { 'HTTP/1.1': http1Origin, 'HTTP/2': http2Origin }
+const ways = Object.keys(clients).flatMap((from) =>
+  Object.keys(origins).map((to) => [from, to] as const),
+) as [keyof typeof clients, keyof typeof origins][]
+
+const waits = { timeout: 10_000 }
+
+describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
+  it('sends nothing of what comes ahead to an origin that declines', async () => {
+    const origin = await origins[to]()
+    const observer = new KeepingObserver()
+    const edge = await start(origin, observer)
+    const client = await clients[from](edge, smuggled)
+    await origin.asked
+    await client.isSeen()
+    origin.decline()
+    const status = origin.protocol === 'http' ? 426 : 403
+    await vi.waitFor(() => expect(client.answered()).toMatch(`HTTP/1.1 ${status} `), waits)
+    // Somebody else, for another domain of the same origin, gets the answer to their own request.
+    const other = await exchangeBytes(
+      await connectPlain(edge.http),
+      'GET /own HTTP/1.1\r\nHost: h.test\r\nConnection: close\r\n\r\n',
+    )
+    expect(other).toMatch(/^HTTP\/1\.1 200 [^]*ok$|^HTTP\/1\.1 200 [^]*ok\r\n0\r\n\r\n$/)
+    expect(origin.tunnelled()).toBe('')
+    // What was held is let go with the exchange, and not when a deadline comes.
+    await vi.waitFor(() => expect(observer.exchanges.map(({ status }) => status)).toContain(status), waits)
+  })
+
+  it('sends what came ahead once the origin has switched, in its order, and then the end', async () => {
+    const origin = await origins[to]()
+    const edge = await start(origin)
+    const client = await clients[from](edge, 'ahead,')
+    await origin.asked
+    await client.isSeen()
+    client.stream.write('ahead too,')
+    await client.isSeen()
+    expect(origin.tunnelled()).toBe('')
+    origin.accept()
+    await vi.waitFor(() => expect(client.answered()).toMatch(/^HTTP\/1\.1 200 /), waits)
+    client.stream.end('after')
+    await vi.waitFor(() => expect(origin.tunnelled()).toBe('ahead,ahead too,after'), waits)
+    await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
+  })
+
+  it('holds a client back that sends without end before there is a switch', async () => {
+    const origin = await origins[to]()
+    const edge = await start(origin)
+    const client = await clients[from](edge, '')
+    await origin.asked
+    let taken = 0
+    const block = Buffer.alloc(256 * 1024)
+    const push = (): void =>
+      void client.stream.write(block, (error) => {
+        if (error) return
+        taken += block.length
+        push()
+      })
+    push()
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    // What the system keeps of a connection in both of its ends, and a window of HTTP/2.
+    expect(taken).toBeLessThan(40 * 1024 * 1024)
+    expect(origin.tunnelled()).toBe('')
+    client.stream.destroy()
+  })
+})
+
+describe('a websocket over HTTP/2', () => {
+  it.each(Object.keys(origins) as (keyof typeof origins)[])(
+    'may be silent for longer than a body, before and after the switch: to %s',
+    async (to) => {
+      const origin = await origins[to]()
+      const edge = await start(origin, new KeepingObserver(), { bodyPauseMs: 100 })
+      const client = await http2Client(edge, '')
+      await origin.asked
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      origin.accept()
+      await vi.waitFor(() => expect(client.answered()).toMatch(/^HTTP\/1\.1 200 /), waits)
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      client.stream.write('still here')
+      await vi.waitFor(() => expect(origin.tunnelled()).toBe('still here'), waits)
+    },
+  )
+
+  it.each(['a websocket', 'a POST'])('lets go of %s and all that was held for it', async (what) => {
+    const origin = await startRecordingOrigin(({ socket }) => socket.destroy())
+    closers.push(origin.close)
+    const observer = new KeepingObserver()
+    const edge = await startTestEdge([routeTo(origin.port)], { observer })
+    closers.push(() => edge.close())
+    const asked = what === 'a POST' ? { ':method': 'POST', ':path': '/' } : undefined
+    const client = await http2Client(edge, smuggled.repeat(4_000), asked)
+    await vi.waitFor(() => expect(client.answered()).toMatch(/^HTTP\/1\.1 502 /), waits)
+    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(1), waits)
+  })
+
+  it.each(['NGHTTP2_NO_ERROR', 'NGHTTP2_CANCEL'] as const)(
+    'that its client gives up before the switch costs its origin the connection: %s',
+    async (code) => {
+      const origin = await http1Origin()
+      const edge = await start(origin)
+      const session = await http2Session(edge)
+      const stream = session.request(extendedConnect)
+      stream.on('error', () => undefined)
+      // More than is read of it, so that Node keeps the stream for what is unread.
+      stream.write(smuggled.repeat(1_000))
+      await origin.asked
+      await new Promise<void>((resolve) => session.ping(() => resolve()))
+      stream.close(constants[code])
+      await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
+      expect(origin.tunnelled()).toBe('')
+    },
+  )
+
+  it('that is asked for again, because a used connection closed under it, keeps what came ahead', async () => {
+    let asked = ''
+    const origin = await startRecordingOrigin((connection, nth) => {
+      const { received, socket } = connection
+      if (nth === 0 && received.includes('websocket')) socket.destroy()
+      else if (nth === 0) answerEach(connection)
+      else if (asked === '') {
+        asked = received
+        socket.write(switchingAnswer(received))
+      }
+    })
+    closers.push(origin.close)
+    const edge = await startTestEdge([routeTo(origin.port)])
+    closers.push(() => edge.close())
+    const get = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
+    await exchangeBytes(await connectPlain(edge.http), get)
+    await http2Client(edge, 'ahead')
+    await vi.waitFor(() => expect(origin.seen[1]?.received.slice(asked.length)).toBe('ahead'), waits)
+    expect(asked).toMatch(/\r\n\r\n$/)
+    expect(origin.seen).toHaveLength(2)
+  })
+
+  it('that has ended with its head ends behind the switch', async () => {
+    const origin = await http1Origin()
+    const edge = await start(origin)
+    const session = await http2Session(edge)
+    session.request(extendedConnect, { endStream: true }).on('error', () => undefined)
+    await origin.asked
+    origin.accept()
+    await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
+  })
+
+  it('that ends its half before the switch ends it behind the switch', async () => {
+    const origin = await http1Origin()
+    const edge = await start(origin)
+    const client = await http2Client(edge, 'all of it')
+    client.stream.end()
+    await origin.asked
+    await client.isSeen()
+    expect([origin.tunnelled(), origin.hasEnded()]).toEqual(['', false])
+    origin.accept()
+    await vi.waitFor(
+      () => expect([origin.tunnelled(), origin.hasEnded()]).toEqual(['all of it', true]),
+      waits,
+    )
+  })
+})

@@ -1,0 +1,277 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:http2'
+import { once } from 'node:events'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import type { Route } from '../../../../../src/engine/edge/snapshot.ts'
+import {
+  connectPlain,
+  exchangeBytes,
+  readUntil,
+  routeTo,
+  startTestEdge,
+  type TestEdge,
+} from '../../../../support/edge.ts'
+import { temporaryFolder } from '../../../../support/engine.ts'
+
+const run = promisify(execFile)
+
+describe('a folder as origin', () => {
+  let above: string
+  let root: string
+  let edge: TestEdge
+  const big = Buffer.alloc(24 * 1024 * 1024, 'stream')
+
+  function folderRoute(dotFiles = false, more: Partial<Route> = {}): Route {
+    return routeTo(1, { origin: { protocol: 'folder', folder: root, dotFiles }, ...more })
+  }
+  beforeAll(async () => {
+    above = temporaryFolder()
+    root = join(above, 'site')
+    for (const path of ['docs/deep', '.git', '.well-known', 'empty'])
+      mkdirSync(join(root, path), { recursive: true })
+    const files: Record<string, string> = {
+      'index.html': '<h1>shop</h1>',
+      'docs/index.html': 'docs',
+      'a b ü.txt': 'spaced',
+      'hello.txt': '0123456789',
+      '404.html': 'nothing here',
+      '.git/config': 'secret',
+      '.env': 'secret',
+      '.well-known/thing': 'known',
+      '../outside.txt': 'secret',
+    }
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text)
+    writeFileSync(join(root, 'big.bin'), big)
+    utimesSync(join(root, 'hello.txt'), new Date('2026-01-02T03:04:05Z'), new Date('2026-01-02T03:04:05Z'))
+    symlinkSync(join(above, 'outside.txt'), join(root, 'leak.txt'))
+    symlinkSync(above, join(root, 'up'))
+    symlinkSync(join(root, '.git'), join(root, 'git'))
+    symlinkSync('hello.txt', join(root, 'link.txt'))
+    await run('mkfifo', [join(root, 'pipe')])
+    mkdirSync(join(above, 'vault'))
+    edge = await startTestEdge([folderRoute()], { vaultFolder: join(above, 'vault') })
+  })
+  afterAll(async () => {
+    await edge.close()
+    rmSync(above, { recursive: true })
+  })
+
+  async function ask(path: string, more = '', method = 'GET'): Promise<string> {
+    const head = `${method} ${path} HTTP/1.1\r\nHost: shop.test\r\n${more}Connection: close\r\n\r\n`
+    return exchangeBytes(await connectPlain(edge.http), head)
+  }
+  const fieldOf = (answer: string, name: string) => new RegExp(`^${name}: (.*)\r$`, 'im').exec(answer)?.[1]
+  const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4)
+
+  it('serves its files with type, length, date and validators', async () => {
+    const answer = await ask('/hello.txt?v=1')
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(bodyOf(answer)).toBe('0123456789')
+    expect(fieldOf(answer, 'content-type')).toBe('text/plain; charset=utf-8')
+    expect(fieldOf(answer, 'content-length')).toBe('10')
+    expect(fieldOf(answer, 'last-modified')).toBe('Fri, 02 Jan 2026 03:04:05 GMT')
+    expect(fieldOf(answer, 'etag')).toMatch(/^"[0-9a-f]+-[0-9a-f]+"$/)
+    expect(fieldOf(answer, 'accept-ranges')).toBe('bytes')
+    expect(fieldOf(answer, 'date')).toBeDefined()
+    expect(bodyOf(await ask('/a%20b%20%C3%BC.txt'))).toBe('spaced')
+    expect(bodyOf(await ask('/link.txt'))).toBe('0123456789')
+  })
+
+  it('answers HEAD with the same head and no body, and nothing else but GET', async () => {
+    const answer = await ask('/hello.txt', '', 'HEAD')
+    expect(fieldOf(answer, 'content-length')).toBe('10')
+    expect(bodyOf(answer)).toBe('')
+    expect(await ask('/hello.txt', 'Range: bytes=0-0\r\n', 'HEAD')).toMatch(/^HTTP\/1\.1 200 /)
+    const refused = await ask('/hello.txt', 'Content-Length: 0\r\n', 'POST')
+    expect(refused).toMatch(/^HTTP\/1\.1 405 /)
+    expect(fieldOf(refused, 'allow')).toBe('GET, HEAD')
+  })
+
+  it('serves the index of a folder, and leads to its slash first', async () => {
+    expect(bodyOf(await ask('/'))).toBe('<h1>shop</h1>')
+    expect(bodyOf(await ask('/docs/'))).toBe('docs')
+    const answer = await ask('/docs?x=1')
+    expect(answer).toMatch(/^HTTP\/1\.1 301 /)
+    expect(fieldOf(answer, 'location')).toBe('/docs/?x=1')
+    // Two slashes would lead to another host.
+    expect(fieldOf(await ask('//docs'), 'location')).toBe('/docs/')
+    expect(await ask('/empty/')).toMatch(/^HTTP\/1\.1 404 /)
+  })
+
+  it('has a page of its own for what is missing', async () => {
+    const answer = await ask('/gone')
+    expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found/)
+    expect(bodyOf(answer)).toBe('nothing here')
+  })
+
+  it.each([
+    '/../outside.txt',
+    '/%2e%2e/outside.txt',
+    '/docs/..%2f..%2foutside.txt',
+    '/docs/../../outside.txt',
+    '/..%5coutside.txt',
+    '/leak.txt',
+    '/up/outside.txt',
+    '/.env',
+    '/%2eenv',
+    '/.git/config',
+    '/git/config',
+    '/docs/%00',
+    '/%ff',
+    '/pipe',
+    '/hello.txt/',
+    '/hello.txt/x',
+    `/${'x'.repeat(5_000)}`,
+  ])('never serves %s', async (path) => {
+    const answer = await ask(path)
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /)
+    expect(answer).not.toContain('secret')
+  })
+
+  it('serves .well-known, and other names with a dot where that is wanted', async () => {
+    expect(bodyOf(await ask('/.well-known/thing'))).toBe('known')
+    edge.apply({ routes: [folderRoute(true)] })
+    expect(bodyOf(await ask('/.env'))).toBe('secret')
+    expect(await ask('/leak.txt')).toMatch(/^HTTP\/1\.1 404 /)
+    edge.apply({ routes: [folderRoute()] })
+  })
+
+  it('answers conditional requests', async () => {
+    const etag = fieldOf(await ask('/hello.txt'), 'etag')!
+    const fresh = await ask('/hello.txt', `If-None-Match: "x", ${etag}\r\n`)
+    expect(fresh).toMatch(/^HTTP\/1\.1 304 /)
+    expect(bodyOf(fresh)).toBe('')
+    expect(await ask('/hello.txt', `If-None-Match: W/${etag}\r\n`)).toMatch(/^HTTP\/1\.1 304 /)
+    expect(await ask('/hello.txt', 'If-None-Match: "x"\r\n')).toMatch(/^HTTP\/1\.1 200 /)
+    const since = 'If-Modified-Since: Fri, 02 Jan 2026 03:04:05 GMT\r\n'
+    expect(await ask('/hello.txt', since)).toMatch(/^HTTP\/1\.1 304 /)
+    expect(await ask('/hello.txt', `${since}If-None-Match: "x"\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+    expect(await ask('/hello.txt', 'If-Match: "x"\r\n')).toMatch(/^HTTP\/1\.1 412 /)
+    const before = 'If-Unmodified-Since: Thu, 01 Jan 2026 00:00:00 GMT\r\n'
+    expect(await ask('/hello.txt', before)).toMatch(/^HTTP\/1\.1 412 /)
+  })
+
+  it.each([
+    ['bytes=2-4', '234', 'bytes 2-4/10'],
+    ['bytes=7-', '789', 'bytes 7-9/10'],
+    ['bytes=-2', '89', 'bytes 8-9/10'],
+    ['bytes=8-99', '89', 'bytes 8-9/10'],
+    ['bytes=50-60, 1-1', '1', 'bytes 1-1/10'],
+  ])('gives the range %s', async (range, body, contentRange) => {
+    const answer = await ask('/hello.txt', `Range: ${range}\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 206 Partial Content/)
+    expect(bodyOf(answer)).toBe(body)
+    expect(fieldOf(answer, 'content-range')).toBe(contentRange)
+    expect(fieldOf(answer, 'content-length')).toBe(String(body.length))
+  })
+
+  it('gives several ranges as parts, and the whole where a range makes no sense', async () => {
+    const answer = await ask('/hello.txt', 'Range: bytes=0-1,5-6\r\n')
+    const boundary = /multipart\/byteranges; boundary=(\w+)/.exec(answer)![1]!
+    expect(Number(fieldOf(answer, 'content-length'))).toBe(bodyOf(answer).length)
+    const type = 'content-type: text/plain; charset=utf-8'
+    expect(bodyOf(answer)).toBe(
+      `--${boundary}\r\n${type}\r\ncontent-range: bytes 0-1/10\r\n\r\n01\r\n` +
+        `--${boundary}\r\n${type}\r\ncontent-range: bytes 5-6/10\r\n\r\n56\r\n--${boundary}--\r\n`,
+    )
+    for (const range of [
+      'bytes=5-2',
+      'lines=1-2',
+      'bytes=-',
+      'bytes=0-9,0-9',
+      `bytes=${'0-0,'.repeat(30)}0-0`,
+    ]) {
+      expect(await ask('/hello.txt', `Range: ${range}\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+    }
+    const behind = await ask('/hello.txt', 'Range: bytes=10-\r\n')
+    expect(behind).toMatch(/^HTTP\/1\.1 416 /)
+    expect(fieldOf(behind, 'content-range')).toBe('bytes */10')
+  })
+
+  it('heeds If-Range', async () => {
+    const etag = fieldOf(await ask('/hello.txt'), 'etag')!
+    const asked = async (value: string) =>
+      (await ask('/hello.txt', `Range: bytes=0-0\r\nIf-Range: ${value}\r\n`)).slice(9, 12)
+    expect(await asked(etag)).toBe('206')
+    expect(await asked(`W/${etag}`)).toBe('200')
+    expect(await asked('Fri, 02 Jan 2026 03:04:05 GMT')).toBe('206')
+    expect(await asked('Fri, 02 Jan 2026 03:04:06 GMT')).toBe('200')
+  })
+
+  it('streams a large file whole over HTTP/2 and TLS, and with flat memory to who does not read', async () => {
+    const session = connect(`https://shop.test:${edge.https}`, {
+      createConnection: () =>
+        connectTls({
+          host: '127.0.0.1',
+          port: edge.https,
+          servername: 'shop.test',
+          ca: edge.authority.certificatePem,
+          ALPNProtocols: ['h2'],
+        }),
+    })
+    const stream = session.request({ ':path': '/big.bin' })
+    const hash = createHash('sha256')
+    stream.on('data', (piece: Buffer) => hash.update(piece))
+    await once(stream, 'end')
+    session.destroy()
+    expect(hash.digest('hex')).toBe(createHash('sha256').update(big).digest('hex'))
+    const slow = await connectPlain(edge.http)
+    slow.write('GET /big.bin HTTP/1.1\r\nHost: shop.test\r\n\r\n')
+    await readUntil(slow, '200 OK')
+    slow.pause()
+    const before = process.memoryUsage.rss()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(process.memoryUsage.rss() - before).toBeLessThan(16 * 1024 * 1024)
+    slow.destroy()
+  })
+
+  it('cuts a file that shrinks while it is sent, so that nobody takes it for whole', async () => {
+    writeFileSync(join(root, 'log.bin'), big)
+    const socket = await connectPlain(edge.http)
+    socket.write('GET /log.bin HTTP/1.1\r\nHost: shop.test\r\n\r\n')
+    let received = 0
+    await readUntil(socket, '200 OK')
+    socket.pause()
+    truncateSync(join(root, 'log.bin'), 10)
+    socket.on('data', (piece: Buffer) => (received += piece.length))
+    socket.resume()
+    await once(socket, 'close')
+    expect(received).toBeLessThan(big.length)
+  })
+
+  it('says so where the folder is not there', async () => {
+    const gone = { protocol: 'folder', folder: join(above, 'gone'), dotFiles: false } as const
+    edge.apply({ routes: [folderRoute(false, { origin: gone })] })
+    const answer = await ask('/')
+    expect(answer).toMatch(/^HTTP\/1\.1 502 [\s\S]*folder that shop\.test is served from cannot be read/)
+    expect(answer).not.toContain(above)
+    edge.apply({ routes: [folderRoute()] })
+  })
+
+  it('can lie below a path, whose name leads to its slash too', async () => {
+    const origin = { protocol: 'folder', folder: join(root, 'docs'), dotFiles: false } as const
+    const policies = {
+      ...defaultPolicies,
+      origins: { backups: [], routes: [{ path: '/help', origin, stripPath: true }] },
+    }
+    edge.apply({ routes: [folderRoute(false, { policies })] })
+    expect(fieldOf(await ask('/help'), 'location')).toBe('/help/')
+    expect(bodyOf(await ask('/help/'))).toBe('docs')
+    expect(fieldOf(await ask('/help/deep'), 'location')).toBe('/help/deep/')
+    expect(bodyOf(await ask('/hello.txt'))).toBe('0123456789')
+    edge.apply({ routes: [folderRoute()] })
+  })
+
+  it('is read by curl in ranges', async () => {
+    const url = `https://shop.test:${edge.https}/hello.txt`
+    const name = ['--resolve', `shop.test:${edge.https}:127.0.0.1`, '-k', '-s']
+    const { stdout } = await run('curl', [...name, '-r', '3-5', url])
+    expect(stdout).toBe('345')
+  })
+})

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { defaultPolicies } from '../../../../../src/contract/policies.ts'
+import { acmeChallengePath } from '../../../../../src/contract/redirect-policy.ts'
+import { curlOf } from '../../../../support/curl.ts'
+import {
+  routeTo,
+  startOrigin,
+  startTestEdge,
+  type TestEdge,
+  type TestOrigin,
+} from '../../../../support/edge.ts'
+
+let origin: TestOrigin
+let edge: TestEdge
+let clients: ReturnType<typeof curlOf>
+beforeAll(async () => {
+  origin = await startOrigin((request, response) => response.end(request.url))
+  const policies = { ...defaultPolicies, redirect: { except: [acmeChallengePath, '/health'] } }
+  edge = await startTestEdge([routeTo(origin.port, { policies, redirect: { mode: 'https', code: 308 } })])
+  clients = curlOf(edge)
+})
+afterAll(async () => {
+  clients.remove()
+  await edge.close()
+  await origin.close()
+})
+
+test.each([
+  ['/.well-known/acme-challenge/token', 200],
+  ['/.well-known/acme-challenge/token?a=b', 200],
+  ['/health', 200],
+  ['/health?deep=1', 200],
+  ['/health/more', 308],
+  ['/healthy', 308],
+  ['/.well-known/acme-challenge', 308],
+  ['/.well-known/acme-challenge/../../admin', 308],
+  ['/.well-known/acme-challenge/%2e%2e/%2E%2E/admin', 308],
+  ['/x/../health', 200],
+  ['/HEALTH', 308],
+  ['/', 308],
+])('%s over HTTP is answered with %d', async (path, status) => {
+  const answer = await clients.curl(`http://shop.test${path}`)
+  expect(answer.status).toBe(status)
+  if (status === 308) expect(answer.headers.location).toBe(`https://shop.test:${edge.https}${path}`)
+})

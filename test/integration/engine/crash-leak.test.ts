@@ -1,0 +1,69 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openHome, type Home } from '../../../src/launch/home.ts'
+import { startEngine } from '../../../src/launch/start-engine.ts'
+import { filesWith, needlesOf } from '../../support/needles.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+/** Starts a process in the engine's place that is ready, runs `program` and ends; gives what it left in the log. */
+async function logOfCrash(home: Home, program: string): Promise<string> {
+  const engineEntry = join(temporaryFolder(), 'crashing.mjs')
+  writeFileSync(
+    engineEntry,
+    `import { createPrivateKey } from 'node:crypto'
+     import { readFileSync } from 'node:fs'
+     console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
+     const pem = readFileSync(import.meta.filename + '.pem', 'utf8')
+     const key = createPrivateKey(pem)
+     process.stdin.once('end', () => { ${program} }).resume()`,
+  )
+  writeFileSync(`${engineEntry}.pem`, key)
+  const engine = await startEngine(home, { portTaken: 'fail', engineEntry })
+  onTestFinished(() => engine.stop())
+  await engine.stop()
+  await engine.exited
+  return readFileSync(join(home.logFolder, 'engine-errors.log'), 'utf8')
+}
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const scalar = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url')
+
+test('an engine that crashes with a key in its mouth leaves none in its logs, and leaves why it crashed', async () => {
+  const home = openHome(temporaryFolder())
+  const written = await logOfCrash(
+    home,
+    `const der = key.export({ type: 'pkcs8', format: 'der' })
+     const jwk = key.export({ format: 'jwk' })
+     console.error('as PEM', pem)
+     console.error('as lines', pem.split('\\n').slice(1, -2).join('\\n'))
+     console.error(der, new Uint8Array(der), JSON.stringify(der), der.toString('hex'), der.toString('base64'))
+     console.error(jwk, JSON.stringify(jwk), BigInt('0x' + Buffer.from(jwk.d, 'base64url').toString('hex')))
+     throw Object.assign(new Error('the crash of ' + pem), { jwk, der, cause: new Error(jwk.d) })`,
+  )
+  expect(written).toContain('the crash of')
+  expect(written).toMatch(/crashing\.mjs:\d+/)
+  expect(filesWith(home.logFolder, needlesOf(key))).toEqual([])
+  expect(written).not.toContain(scalar.toString('hex', 0, 8))
+})
+
+test(
+  'what a process says is kept in files of a bounded size, a line without an end is cut',
+  { timeout: 30_000 },
+  async () => {
+    const home = openHome(temporaryFolder())
+    await logOfCrash(
+      home,
+      `const line = 'word '.repeat(20) + '\\n'
+     for (let at = 0; at < 60; at += 1) process.stderr.write(line.repeat(1000))
+     process.stderr.write('no end '.repeat(100_000))`,
+    )
+    const log = join(home.logFolder, 'engine-errors.log')
+    expect(statSync(`${log}.1`).size).toBeLessThan(6 * 1024 * 1024)
+    expect(statSync(log).size).toBeLessThan(6 * 1024 * 1024)
+    expect(readFileSync(log, 'utf8').slice(-2000)).toMatch(/no end no end .* \[…\]\n$/)
+    if (process.platform !== 'win32') expect(statSync(log).mode & 0o077).toBe(0)
+  },
+)

@@ -1,0 +1,375 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contract } from '../../../src/contract/procedures.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
+import { openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine.ts'
+import { filesWith, foundInText, needlesOf, type Needles } from '../../support/needles.ts'
+import { codeOf, testRecovery } from '../../support/recovery.ts'
+
+const authority = createTestAuthority()
+const leaves = (['ec', 'rsa', 'ed25519'] as const).map((key) =>
+  issueTestLeaf(authority, { names: ['shop.test'], key }),
+)
+const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
+const passphrase = 'planted-passphrase-0123456789-abcdefghijklmnop'
+
+const needles: Needles = [...leaves, stranger]
+  .map(({ keyPem }) => needlesOf(keyPem))
+  .reduce((all, one) => ({ bytes: [...all.bytes, ...one.bytes], texts: [...all.texts, ...one.texts] }), {
+    bytes: [Buffer.from(passphrase)],
+    texts: [passphrase],
+  })
+
+describe('the needles themselves', () => {
+  test.each(leaves)('are found where a key lies open', (leaf) => {
+    expect(foundInText(JSON.stringify({ leaf }), needles)).not.toEqual([])
+    const folder = mkdtempSync(join(tmpdir(), 'edgekeep-needles-'))
+    writeFileSync(join(folder, 'open'), leaf.keyPem)
+    expect(filesWith(folder, needles)).toHaveLength(1)
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('no contract call, log or file holds a key', () => {
+  let opened: TestEngine
+  const answers: string[] = []
+  const called = new Set<string>()
+  let recoveryKey: string
+
+  /** Calls, and keeps what came back, be it an answer or an error with all that hangs on it. */
+  async function call<T>(name: string, act: () => Promise<T>): Promise<T | undefined> {
+    called.add(name)
+    try {
+      const answer = await act()
+      answers.push(JSON.stringify(answer))
+      return answer
+    } catch (error) {
+      const { message, stack, cause } = error as Error
+      answers.push(JSON.stringify({ error, message, stack, cause: String(cause) }))
+      return undefined
+    }
+  }
+
+  async function first<T>(name: string, open: () => Promise<AsyncIterator<T>>): Promise<void> {
+    const stream = await open()
+    await call(name, () => stream.next())
+    await stream.return?.(undefined)
+  }
+
+  async function everyCall(leaf: TestLeaf): Promise<void> {
+    const { client } = opened
+    const domain = 'shop.test'
+    await call('domains.add', () => client.domains.add({ name: domain, origin: originAt(1) }))
+    await call('domains.setOrigin', () => client.domains.setOrigin({ domain, origin: originAt(2) }))
+    await call('domains.testOrigin', () => client.domains.testOrigin({ domain, origin: originAt(1) }))
+    const [certificate, key] = uploads(leaf) as [File, File]
+    const wrong = await call('staging.open', () =>
+      client.staging.open({ files: [certificate, uploads(stranger)[1]!], domain }),
+    )
+    await call('https.enable', () =>
+      client.https.enable({ domain, source: { type: 'upload', stagingId: wrong!.stagingId, keep: true } }),
+    )
+    await call('staging.discard', () => client.staging.discard({ stagingId: wrong!.stagingId }))
+    const staged = await call('staging.open', () => client.staging.open({ files: [certificate], domain }))
+    const { stagingId } = staged!
+    await call('staging.add', () => client.staging.add({ stagingId, files: [key] }))
+    await call('https.enable', () =>
+      client.https.enable({ domain, source: { type: 'upload', stagingId, keep: false } }),
+    )
+    await call('https.pause', () => client.https.pause({ domain }))
+    await call('https.enable', () => client.https.enable({ domain, source: { type: 'current' } }))
+    await call('domains.setRedirect', () =>
+      client.domains.setRedirect({ domain, redirect: { mode: 'https', code: 301 } }),
+    )
+    await call('domains.setPolicies', () =>
+      client.domains.setPolicies({ domains: [domain], policies: { hsts: { days: 1 } } }),
+    )
+    // A key among the anchors, and one in place of them.
+    for (const clientAnchors of [[authority.certificatePem + leaf.keyPem], [leaf.keyPem]])
+      await call('domains.setPolicies', () =>
+        client.domains.setPolicies({
+          domains: [domain],
+          policies: { tls: { clientCertificates: 'optional', clientAnchors } },
+        }),
+      )
+    for (const clientAnchors of [[authority.certificatePem + leaf.keyPem], [leaf.keyPem]])
+      await call('domains.changeTls', () =>
+        client.domains.changeTls({
+          domains: [domain],
+          tls: { clientCertificates: 'optional', clientAnchors },
+        }),
+      )
+    for (const users of [[{ name: 'anna', password: passphrase }], [{ name: 'an:na', password: passphrase }]])
+      await call('domains.setPolicies', () =>
+        client.domains.setPolicies({ domains: [domain], policies: { access: { users } } }),
+      )
+    await call('findings.list', () => client.findings.list({ domain }))
+    await first('findings.watch', () => client.findings.watch({ domain }))
+    await call('findings.clear', () => client.findings.clear({ domain }))
+    await call('domains.copyPolicies', () => client.domains.copyPolicies({ from: domain, to: [domain] }))
+    await call('domains.list', () => client.domains.list())
+    await call('domains.get', () => client.domains.get({ domain }))
+    await first('domains.watch', () => client.domains.watch())
+    await call('domains.check', () => client.domains.check({ domain }))
+    await first('certificates.watch', () => client.certificates.watch())
+    const list = await call('certificates.list', () => client.certificates.list())
+    const { id, name } = list![0]!
+    await call('certificates.get', () => client.certificates.get({ id }))
+    await call('certificates.find', () => client.certificates.find({ reference: name }))
+    await call('certificates.rename', () => client.certificates.rename({ id, name: 'renamed' }))
+    await call('certificates.annotate', () =>
+      client.certificates.annotate({ id, note: 'noted', tags: ['a'] }),
+    )
+    await call('certificates.setKept', () => client.certificates.setKept({ id, kept: true }))
+    for (const format of ['pem', 'leaf', 'der', 'p7b'] as const) {
+      const file = await call('certificates.export', () => client.certificates.export({ id, format }))
+      answers.push(Buffer.from(file!.contentBase64, 'base64').toString('latin1'))
+    }
+    await call('https.enable', () => client.https.enable({ domain, source: { type: 'free' } }))
+    await call('certificates.authority', () => client.certificates.authority())
+    await call('https.disable', () => client.https.disable({ domain }))
+    await call('certificates.remove', () => client.certificates.remove({ id }))
+    await call('domains.remove', () => client.domains.remove({ domain }))
+    const again = await call('staging.open', () => client.staging.open({ files: uploads(leaf) }))
+    await call('certificates.import', () =>
+      client.certificates.import({ stagingId: again!.stagingId, name: 'kept' }),
+    )
+    await call('inspect.read', () => client.inspect.read({ files: uploads(leaf), passphrase }))
+    await inspections(uploads(leaf))
+    const configuration = await call('configuration.export', () => client.configuration.export())
+    const text = configuration?.text ?? ''
+    const plan = await call('configuration.plan', () => client.configuration.plan({ text }))
+    await call('configuration.apply', () => client.configuration.apply({ text, version: plan?.version ?? 0 }))
+    await first('traffic.watch', () => client.traffic.watch({ reveal: true }))
+    await call('traffic.get', () => client.traffic.get({ id: 1, reveal: true }))
+    await call('traffic.har', async () => (await client.traffic.har({ reveal: true })).text())
+    await call('traffic.replay', () => client.traffic.replay({ id: 1 }))
+    await call('traffic.clear', () => client.traffic.clear())
+    await call('traffic.setAccessLog', () => client.traffic.setAccessLog({ enabled: true }))
+    await call('traffic.accessLog', () => client.traffic.accessLog())
+    await call('audit.list', () => client.audit.list({ limit: 1000 }))
+    await call('audit.verify', () => client.audit.verify())
+    await call('usage.setPrice', () => client.usage.setPrice({ price: { per10000: 0.05, currency: 'EUR' } }))
+    await call('usage.price', () => client.usage.price())
+    await call('usage.query', () => client.usage.query({}))
+    await call('usage.csv', () => client.usage.csv({}))
+    await first('usage.watch', () => client.usage.watch())
+    await call('engine.status', () => client.engine.status())
+    await first('engine.watch', () => client.engine.watch())
+  }
+
+  async function inspections(files: File[]): Promise<void> {
+    const { inspect } = opened.client
+    await call('inspect.verify', () => inspect.verify({ files }))
+    await call('inspect.diagnose', () => inspect.diagnose({ files, host: 'shop.test' }))
+    await call('inspect.diagnose', () => inspect.diagnose({ files: [files[0]!, uploads(stranger)[1]!] }))
+    await call('inspect.lint', () => inspect.lint({ files }))
+    await call('inspect.timeline', () => inspect.timeline({ files }))
+    await call('inspect.targets', () => inspect.targets())
+    await call('inspect.preflight', () => inspect.preflight({ files }))
+    await call('inspect.preflight', () => inspect.preflight({ files, targets: ['nobody'] }))
+    for (const format of ['html', 'json', 'sarif'] as const)
+      await call('inspect.report', () => inspect.report({ files, format }))
+    await call('inspect.remote', () => inspect.remote({ host: '127.0.0.1', port: 1, compareWith: { files } }))
+    await call('inspect.clean', () => inspect.clean({ files }))
+    for (const pieceId of ['p1', 'p2', 'p3'])
+      await call('inspect.asn1', () => inspect.asn1({ files, pieceId, depth: 24 }))
+    await call('inspect.compare', () =>
+      inspect.compare({ before: { files }, after: { files: uploads(stranger) } }),
+    )
+  }
+
+  /** As a paste into a field of one line does it: without its line ends. */
+  async function keysInWrongFields({ keyPem }: TestLeaf): Promise<void> {
+    const { client } = opened
+    const body = keyPem.replaceAll(/-----[A-Z ]+-----/g, '')
+    for (const typed of [
+      keyPem,
+      keyPem.replaceAll('\n', ''),
+      body.replaceAll('\n', ''),
+      body.slice(0, 200),
+    ]) {
+      const host = typed.slice(0, 255)
+      const origin = { ...originAt(1), host, hostHeader: host }
+      await call('domains.add', () => client.domains.add({ name: host, origin: originAt(1) }))
+      await call('certificates.find', () => client.certificates.find({ reference: typed }))
+      await call('certificates.get', () => client.certificates.get({ id: typed }))
+      await call('domains.add', () => client.domains.add({ name: 'field.test', origin }))
+      await call('domains.add', () =>
+        client.domains.add({ name: 'field.test', origin: { ...originAt(1), hostHeader: host } }),
+      )
+    }
+  }
+
+  async function encryptedKeys(): Promise<void> {
+    const { privateKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
+    })
+    const files = [new File([privateKey], 'encrypted.key')]
+    const staged = await call('staging.open', () => opened.client.staging.open({ files }))
+    const { stagingId, report } = staged!
+    const pieceId = report.pieces[0]!.id
+    await call('staging.unlock', () =>
+      opened.client.staging.unlock({ stagingId, pieceId, passphrase: `not ${passphrase}` }),
+    )
+    await call('staging.unlock', () => opened.client.staging.unlock({ stagingId, pieceId, passphrase }))
+    await call('inspect.read', () => opened.client.inspect.read({ files, passphrase: `not ${passphrase}` }))
+  }
+
+  async function records(): Promise<void> {
+    const { client } = opened
+    const [one, two, three] = leaves as [TestLeaf, TestLeaf, TestLeaf]
+    const files = [...uploads(one), ...uploads(two), new File([stranger.keyPem], 'lone.key')]
+    for (const allOrNothing of [true, false]) {
+      const events = await call('certificates.importMany', () =>
+        client.certificates.importMany({ files, allOrNothing, passphrase }),
+      )
+      for await (const event of events!) answers.push(JSON.stringify(event))
+    }
+    const { id } = await client.certificates.find({ reference: one.fingerprintSha256 })
+    await client.domains.add({ name: 'shop.test', origin: originAt(1) })
+    await client.https.enable({ domain: 'shop.test', source: { type: 'vault', certificateId: id } })
+    for (const files of [[uploads(three)[0]!, uploads(stranger)[1]!], uploads(three)]) {
+      const staged = await call('staging.open', () => client.staging.open({ files }))
+      const source = { type: 'upload', stagingId: staged!.stagingId } as const
+      await call('certificates.replace', () =>
+        client.certificates.replace({ id, with: source, dryRun: true }),
+      )
+      await call('certificates.replace', () => client.certificates.replace({ id, with: source }))
+    }
+    await call('certificates.history', () => client.certificates.history({ id }))
+    await call('domains.history', () => client.domains.history({ domain: 'shop.test' }))
+  }
+
+  async function copies(): Promise<void> {
+    const { client } = opened
+    const folder = mkdtempSync(join(tmpdir(), 'edgekeep-copies-'))
+    const schedule = { folder, everyHours: 24, keep: 1, passphrase }
+    await setUp()
+    await call('vault.setSchedule', () =>
+      client.vault.setSchedule({ schedule: { ...schedule, folder: join(folder, 'none') } }),
+    )
+    await call('vault.setSchedule', () => client.vault.setSchedule({ schedule }))
+    await call('vault.schedule', () => client.vault.schedule())
+    expect(filesWith(folder, needles)).toEqual([])
+    rmSync(folder, { recursive: true })
+  }
+
+  /** The recovery key and the code are secrets too: they are in no answer, log or file but the code's. */
+  async function setUp(): Promise<void> {
+    const { vault } = opened.client
+    const made = await testRecovery()
+    recoveryKey = made.recoveryKey
+    const { privateKey } = made.pair
+    needles.bytes.push(Buffer.from(privateKey))
+    needles.texts.push(recoveryKey, recoveryKey.replaceAll('-', ''), Buffer.from(privateKey).toString('hex'))
+    await call('vault.requestCode', () => vault.requestCode())
+    const proof = await codeOf(opened)
+    const wrong = [undefined, { recoveryKey }, { code: 'AAAA-AAAA' }, { passphrase }]
+    for (const given of [...wrong, proof])
+      await call('vault.setRecoveryKey', () =>
+        vault.setRecoveryKey({ publicKey: made.publicKey, proof: given }),
+      )
+    needles.texts.push(proof.code ?? '')
+  }
+
+  async function custody(): Promise<void> {
+    const { client } = opened
+    await call('vault.watchNotices', async () => {
+      const notices = await client.vault.watchNotices()
+      await call('vault.rotate', () => client.vault.rotate({}))
+      const told = await notices.next()
+      await notices.return?.(undefined)
+      return told
+    })
+    const proof = { recoveryKey }
+    await call('vault.protect', () => client.vault.protect({ protector: 'passphrase', passphrase, proof }))
+    await locking()
+    await call('vault.protect', () => client.vault.protect({ protector: 'key-file', proof: { passphrase } }))
+    const backup = await call('vault.backUp', () => client.vault.backUp({ passphrase }))
+    const file = new File([new Uint8Array((await backup?.arrayBuffer()) ?? [])], 'all.backup')
+    answers.push(Buffer.from(await file.arrayBuffer()).toString('latin1'))
+    const opens = { file, passphrase, recoveryKey }
+    await call('vault.inspectBackup', () => client.vault.inspectBackup({ ...opens, recoveryKey: 'AAAAA' }))
+    const content = await call('vault.inspectBackup', () => client.vault.inspectBackup(opens))
+    expect(content).toMatchObject({ passphraseOnly: false })
+    await call('vault.restore', () => client.vault.restore({ ...opens, passphrase: `not ${passphrase}` }))
+    const restored = await call('vault.restore', () => client.vault.restore(opens))
+    expect(restored).toMatchObject({ restarts: false })
+    opened = await opened.reopen()
+  }
+
+  async function locking(): Promise<void> {
+    const { client } = opened
+    const files = uploads(leaves[0]!)
+    await call('vault.setLocking', () => client.vault.setLocking({ autoLockMinutes: 10, stopServing: false }))
+    await call('vault.stayOpen', () => client.vault.stayOpen())
+    await call('desktop.setPreferences', () => client.desktop.setPreferences({ startAtLogin: false }))
+    await call('vault.rotate', () => client.vault.rotate({ passphrase: `not ${passphrase}` }))
+    await call('vault.rotate', () => client.vault.rotate({ passphrase }))
+    await call('staging.open', () => client.staging.open({ files }))
+    await call('vault.lock', () => client.vault.lock())
+    await call('staging.open', () => client.staging.open({ files }))
+    await call('vault.unlock', () => client.vault.unlock({}))
+    await call('vault.unlock', () => client.vault.unlock({ passphrase: `not ${passphrase}` }))
+    await call('engine.status', () => client.engine.status())
+    expect(filesWith(opened.folder, needles)).toEqual([])
+    await call('vault.unlock', () => client.vault.unlock({ passphrase }))
+  }
+
+  async function brokenKeys(leaf: TestLeaf): Promise<void> {
+    const cut = leaf.keyPem.slice(0, -40)
+    const flipped = leaf.keyPem.replace(/[A-Z](?=[a-z])/, '#')
+    for (const text of [cut, flipped, `${leaf.chainPem}${cut}`]) {
+      await call('staging.open', () =>
+        opened.client.staging.open({ files: [new File([text], 'broken.pem')] }),
+      )
+    }
+    const der = new File(
+      [Buffer.from(leaf.keyPem.split('\n').slice(1, -2).join(''), 'base64').subarray(0, -3)],
+      'broken.der',
+    )
+    await call('inspect.read', () => opened.client.inspect.read({ files: [der] }))
+  }
+
+  beforeAll(async () => {
+    opened = await openTestEngine()
+    for (const leaf of leaves) {
+      await everyCall(leaf)
+      await brokenKeys(leaf)
+      await keysInWrongFields(leaf)
+    }
+    await encryptedKeys()
+    await records()
+    await copies()
+    await custody()
+  })
+  afterAll(() => opened.close())
+
+  test('every call of the contract was made', () => {
+    const all = Object.entries(contract).flatMap(([group, calls]) =>
+      Object.keys(calls).map((name) => `${group}.${name}`),
+    )
+    expect([...called].toSorted()).toEqual(all.toSorted())
+  })
+
+  test('no answer, error or exported file holds one', () => {
+    expect(answers.length).toBeGreaterThan(80)
+    expect(answers.flatMap((answer) => foundInText(answer, needles))).toEqual([])
+    expect(answers.filter((answer) => answer.includes('scrypt:') || answer.includes('passwordHash'))).toEqual(
+      [],
+    )
+  })
+
+  test('no file of the home holds one while the certificates are kept, nor after a restart', async () => {
+    expect(await opened.client.certificates.list()).not.toEqual([])
+    expect(filesWith(opened.folder, needles)).toEqual([])
+    opened = await opened.reopen()
+    expect(filesWith(opened.folder, needles)).toEqual([])
+  })
+})

@@ -1,0 +1,202 @@
+import { createPrivateKey } from 'node:crypto'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client } from '../../../src/client/client.ts'
+import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
+import { unseal } from '../../../src/engine/vault/seal.ts'
+import { keyBinding } from '../../../src/engine/vault/sealed-keys.ts'
+import { connectEngine, type Connection } from '../../../src/launch/connect.ts'
+import { openHome } from '../../../src/launch/home.ts'
+import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
+import { homeWithKeyFile, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
+import { enableByUpload, originAt, temporaryFolder, uploads } from '../../support/engine.ts'
+import { freePort } from '../../support/free-port.ts'
+import { tracesInMemory, tracesOf, whyUnreadable, type KeyTraces } from '../../support/key-traces.ts'
+import { processTree } from '../../support/process-tree.ts'
+import { codeOf } from '../../support/recovery.ts'
+
+const authority = createTestAuthority()
+const passphrase = 'correct horse battery staple'
+
+const skipped = whyUnreadable()
+if (skipped) console.warn(`The memory of processes is not searched: ${skipped}.`)
+
+/**
+ * The product as it ships, in processes of its own. After each event no process of ours may have a
+ * trace of the key, at the latest when a replaced worker has finished its exchanges.
+ */
+/** What is searched for of each; `KEY_MEMORY=all` searches for all of them, which takes a minute more. */
+const everyKind = [
+  ['ec', 'd little-endian, begin'],
+  ['rsa', 'p little-endian, begin'],
+  ['ed25519', 'd big-endian, begin'],
+] as const
+
+describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_000 }, () => {
+  let folder: string
+  let home: string
+  let running: RunningEdgekeep
+  let connection: Connection
+  let client: Client
+  let domains = 0
+
+  beforeAll(async () => {
+    folder = temporaryFolder()
+    home = await homeWithKeyFile(folder)
+    const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+    running = await startEdgekeep(home, ['--no-ui', ...ports])
+    connection = (await connectEngine(openHome(home))) as Connection
+    client = connection.client
+  })
+  afterAll(async () => {
+    await connection.close()
+    await running.interrupt()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function newDomain(): Promise<string> {
+    const name = `shop${(domains += 1)}.test`
+    await client.domains.add({ name, origin: originAt(3000) })
+    return name
+  }
+
+  /** What each process has of a key, by what it runs. */
+  function traces(of: KeyTraces): Record<string, string[]> {
+    const found: Record<string, string[]> = {}
+    for (const [pid, command] of processTree(running.pid)) {
+      const names = Object.keys(tracesInMemory(pid, of))
+      if (names.length > 0) found[command] = [...(found[command] ?? []), ...names]
+    }
+    return found
+  }
+
+  const noTraces = (of: KeyTraces) =>
+    expect.poll(() => traces(of), { timeout: 60_000, interval: 500 }).toEqual({})
+
+  async function shakeHands(domain: string): Promise<void> {
+    const ca = authority.certificatePem
+    const socket = connectTls({ host: '127.0.0.1', port: running.httpsPort, servername: domain, ca })
+    await once(socket, 'secureConnect')
+    socket.destroy()
+  }
+
+  /** Serves a leaf, and shows that what is looked for is found where it has to be. */
+  async function served(leaf: TestLeaf, domain: string, secret: string): Promise<KeyTraces> {
+    const of = tracesOf(leaf.keyPem)
+    await enableByUpload(client, domain, leaf)
+    await shakeHands(domain)
+    expect(traces(of)['edge-worker.js']).toContain(secret)
+    return of
+  }
+
+  it('is of every process there is: launcher, command, engine and worker', () => {
+    expect(new Set(processTree(running.pid).values())).toEqual(
+      new Set(['edgekeep.mjs', 'cli.js', 'engine.js', 'edge-worker.js']),
+    )
+  })
+
+  it.each(everyKind.slice(0, process.env.KEY_MEMORY === 'all' ? everyKind.length : 1))(
+    'has an %s key while it is served, and nothing of it after HTTPS is off',
+    async (key, secret) => {
+      const domain = await newDomain()
+      const of = await served(issueTestLeaf(authority, { names: [domain], key }), domain, secret)
+      // It is the worker that needs the key. The engine has let go of it once it is sealed.
+      await expect.poll(() => Object.keys(traces(of)), { timeout: 20_000 }).toEqual(['edge-worker.js'])
+      await client.https.disable({ domain })
+      await noTraces(of)
+    },
+  )
+
+  it('has nothing of a key that a swap has erased, and the one that took its place', async () => {
+    const domain = await newDomain()
+    const leaves = [1, 2, 3].map(() => issueTestLeaf(authority, { names: [domain] }))
+    const [first] = leaves as [TestLeaf, TestLeaf, TestLeaf]
+    const erased = await served(first, domain, 'd little-endian, begin')
+    for (const leaf of leaves.slice(1)) await served(leaf, domain, 'd little-endian, begin')
+    await noTraces(erased)
+    const last = tracesOf((leaves[2] as TestLeaf).keyPem)
+    await shakeHands(domain)
+    expect(traces(last)['edge-worker.js']).toContain('d little-endian, begin')
+  })
+
+  it('has nothing of the key of a free certificate after HTTPS is off', async () => {
+    const domain = await newDomain()
+    await client.https.enable({ domain, source: { type: 'free' } })
+    const of = tracesOf(sealedKeyOf(home, domain))
+    expect(traces(of)['edge-worker.js']).toContain('d little-endian, begin')
+    await client.https.disable({ domain })
+    await noTraces(of)
+  })
+
+  it('has nothing of an upload that was abandoned, or that was refused', async () => {
+    const domain = await newDomain()
+    const leaf = issueTestLeaf(authority, { names: [domain], key: 'rsa' })
+    const abandoned = await client.staging.open({ files: uploads(leaf), domain })
+    expect(traces(tracesOf(leaf.keyPem))['engine.js']).not.toBeUndefined()
+    await client.staging.discard({ stagingId: abandoned.stagingId })
+    await noTraces(tracesOf(leaf.keyPem))
+
+    const stranger = issueTestLeaf(authority, { names: [domain] })
+    const [certificate] = uploads(leaf) as [File, File]
+    const [, key] = uploads(stranger) as [File, File]
+    const { stagingId } = await client.staging.open({ files: [certificate, key], domain })
+    const refused = client.https.enable({ domain, source: { type: 'upload', stagingId, keep: true } })
+    await expect(refused).rejects.toMatchObject({ code: 'key.mismatch' })
+    await client.staging.discard({ stagingId })
+    await noTraces(tracesOf(stranger.keyPem))
+  })
+
+  it('has nothing of a key that came with a passphrase, once its domain is off HTTPS', async () => {
+    const domain = await newDomain()
+    const leaf = issueTestLeaf(authority, { names: [domain], key: 'rsa' })
+    const locked = createPrivateKey(leaf.keyPem).export({
+      ...{ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
+    })
+    const files = [new File([leaf.chainPem], 'site.crt'), new File([locked], 'site.key')]
+    const { stagingId, report } = await client.staging.open({ files, domain })
+    const piece = report.pieces.find(({ kind }) => kind === 'encrypted-private-key')
+    await client.staging.unlock({ stagingId, pieceId: piece?.id ?? '', passphrase })
+    await client.https.enable({ domain, source: { type: 'upload', stagingId, keep: false } })
+    const of = tracesOf(leaf.keyPem)
+    expect(traces(of)['edge-worker.js']).toContain('p little-endian, begin')
+    await client.https.disable({ domain })
+    await noTraces(of)
+  })
+
+  it('has nothing of any key after the vault is locked and HTTPS stops with it', async () => {
+    const domain = await newDomain()
+    const ready = running.httpPort
+    const of = await served(issueTestLeaf(authority, { names: [domain] }), domain, 'd little-endian, begin')
+    await client.vault.protect({ protector: 'passphrase', passphrase, proof: await codeOf({ client }) })
+    await client.vault.setLocking({ autoLockMinutes: null, stopServing: true })
+    await client.vault.lock()
+    await noTraces(of)
+    expect((await client.engine.status()).edge.http?.port).toBe(ready)
+    await client.vault.unlock({ passphrase })
+    await shakeHands(domain)
+    expect(traces(of)['edge-worker.js']).toContain('d little-endian, begin')
+  })
+})
+
+/** The key that serves a domain, as somebody with the key file can have it. */
+function sealedKeyOf(folder: string, domain: string): string {
+  const keyFile = readdirSync(folder).find((name) => name.endsWith('.key')) as string
+  const database = new Database(join(folder, 'vault.db'), { readonly: true })
+  const read = (statement: string, ...values: string[]) =>
+    database
+      .prepare(statement)
+      .pluck()
+      .get(...values)
+  const id = read('SELECT certificate_id FROM domains WHERE name = ?', domain) as string
+  const spkiSha256 = read('SELECT spki_sha256 FROM certificates WHERE id = ?', id) as string
+  const sealed = read('SELECT sealed FROM sealed_keys WHERE certificate_id = ?', id) as Buffer
+  const wrapped = read('SELECT wrapped_data_key FROM protection') as Buffer
+  const vaultId = read('SELECT vault_id FROM vault') as string
+  database.close()
+  const dataKey = unseal(readFileSync(join(folder, keyFile)), wrapped, dataKeyBinding(vaultId))
+  return unseal(dataKey, sealed, keyBinding({ id, spkiSha256 })).toString('latin1')
+}

@@ -1,0 +1,120 @@
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openDesktopWindow, WINDOW_SHOWS } from '../../../src/launch/desktop-window.ts'
+import { fetchElectron } from '../../../src/launch/electron-binary.ts'
+import { openHome } from '../../../src/launch/home.ts'
+import { findInstallation } from '../../../src/launch/installation.ts'
+import { openWindow } from '../../../src/launch/open-window.ts'
+import { pinnedNode } from '../../../src/launch/pinned-node.ts'
+import { startEchoEngine } from '../../support/echo-engine.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { ask } from '../../support/web-host-client.ts'
+
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
+
+/** Opens a stand-in for Electron's program, a shell script. */
+async function open(script: string, files: string[] = []) {
+  const folder = temporaryFolder()
+  const electron = join(folder, 'electron')
+  writeFileSync(electron, `#!/bin/sh\n${script}\n`)
+  chmodSync(electron, 0o755)
+  const home = openHome(join(folder, 'home'))
+  const window = await openDesktopWindow(home, { electron, root: '/the/root', files })
+  if (window) onTestFinished(() => window.close())
+  return { window, folder, home }
+}
+
+/** A root with the pinned Node and this text as Electron's installer. */
+function rootWithInstaller(text: string): string {
+  const root = temporaryFolder()
+  const node = pinnedNode(findInstallation().root)
+  const link = join(root, 'node_modules', 'node', 'bin', node.endsWith('.exe') ? 'node.exe' : 'node')
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync(node, link)
+  mkdirSync(join(root, 'node_modules', 'electron'))
+  writeFileSync(join(root, 'node_modules', 'electron', 'install.js'), text)
+  return root
+}
+
+test.runIf(posix)('starts the desktop app on the home, and knows when it has ended', async () => {
+  const { window, folder, home } = await open(
+    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'\nsleep 0.3`,
+  )
+  expect(readFileSync(join(folder, 'arguments'), 'utf8')).toBe(`/the/root --home ${home.folder} `)
+  await window!.closed
+})
+
+test.runIf(posix)('names the files to open after everything else', async () => {
+  const { window, folder, home } = await open(
+    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'`,
+    ['/given/shop.pem'],
+  )
+  expect(readFileSync(join(folder, 'arguments'), 'utf8')).toBe(
+    `/the/root --home ${home.folder} /given/shop.pem `,
+  )
+  await window!.closed
+})
+
+test.runIf(posix)('closes the desktop app', async () => {
+  const { window } = await open(`echo '${WINDOW_SHOWS}'\nexec sleep 60`)
+  await window!.close()
+  await window!.closed
+})
+
+test.runIf(posix)('takes it well that an app which runs already shows its window instead', async () => {
+  const { window } = await open('exit 0')
+  await window!.closed
+})
+
+test.runIf(posix).each([
+  ['says that it cannot start', 'echo "missing library" >&2; exit 127'],
+  ['is killed by the system', 'kill -SEGV $$'],
+])('opens none where the app %s', async (_what, script) => {
+  expect((await open(script)).window).toBeNull()
+})
+
+test('opens none where there is no such program', async () => {
+  const home = openHome(join(temporaryFolder(), 'home'))
+  expect(await openDesktopWindow(home, { electron: '/nowhere/electron', root: '/' })).toBeNull()
+})
+
+test.runIf(posix)('lets the package fetch its program', async () => {
+  vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const root = rootWithInstaller(`
+    const { mkdirSync, writeFileSync } = require('node:fs')
+    mkdirSync(__dirname + '/dist')
+    for (const name of ['dist/electron', 'dist/version', 'path.txt']) writeFileSync(__dirname + '/' + name, 'electron')`)
+  expect(await fetchElectron(root)).toBe(join(root, 'node_modules', 'electron', 'dist', 'electron'))
+})
+
+test('gives up fetching when the time is over, or at once where it cannot be', async () => {
+  vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const started = performance.now()
+  expect(await fetchElectron(rootWithInstaller('setInterval(() => {}, 1000)'), 300)).toBeNull()
+  expect(performance.now() - started).toBeLessThan(3000)
+  expect(await fetchElectron(rootWithInstaller('process.exit(1)'))).toBeNull()
+  expect(await fetchElectron(temporaryFolder())).toBeNull()
+})
+
+test.runIf(process.platform === 'linux')(
+  'tells the address where there is no display, and serves the window there until it is closed',
+  async () => {
+    vi.stubEnv('DISPLAY', '')
+    vi.stubEnv('WAYLAND_DISPLAY', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const home = openHome(temporaryFolder())
+    await startEchoEngine(home.socketPath)
+    const said: string[] = []
+    const window = await openWindow({ home, preferBrowser: true, out: (line) => said.push(line) })
+    expect(window.kind).toBe('browser')
+    expect(said[0]).toBe(`Window: ${window.url}`)
+    const { port, search } = new URL(window.url!)
+    expect((await ask(Number(port), `/${search}`)).status).toBe(303)
+    await window.close()
+    await expect(ask(Number(port), '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  },
+)

@@ -1,0 +1,127 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync, lstatSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { connectEngine } from '../../../src/launch/connect.ts'
+import { openHome, type Home } from '../../../src/launch/home.ts'
+import { startEngine } from '../../../src/launch/start-engine.ts'
+import { edgekeep } from '../../support/cli.ts'
+import { freePort } from '../../support/free-port.ts'
+import { mountSmallDisk } from '../../support/small-disk.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+/*
+ * A home in which something is not as the engine left it. A real engine, started as the command line starts it.
+ */
+
+async function prepared(folder = temporaryFolder()): Promise<Home> {
+  mkdirSync(join(folder, 'home'), { mode: 0o700 })
+  const home = openHome(join(folder, 'home'))
+  // Builds what is not built, and leaves something that could be lost.
+  await edgekeep(home.folder, ['vault', 'protect', 'key-file'])
+  const add = ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000']
+  expect((await edgekeep(home.folder, add)).status).toBe(0)
+  return home
+}
+
+async function start(home: Home) {
+  return startEngine(home, { portTaken: 'fail', httpsPort: await freePort(), httpPort: await freePort() })
+}
+
+async function expectNothingLost(home: Home): Promise<void> {
+  expect((await edgekeep(home.folder, ['domain', 'list'])).out).toContain('shop.test')
+}
+
+describe.skipIf(process.platform === 'win32')('the place of the control socket', () => {
+  test.each([
+    ['a file', (path: string) => writeFileSync(path, 'mine')],
+    ['a folder', (path: string) => (mkdirSync(path), writeFileSync(join(path, 'mine'), ''))],
+    ['a link', (path: string) => (writeFileSync(`${path}.mine`, 'mine'), symlinkSync(`${path}.mine`, path))],
+  ])('holds %s: it stays, and the engine says so and ends', { timeout: 120_000 }, async (_what, put) => {
+    const home = await prepared()
+    put(home.socketPath)
+    const before = lstatSync(home.socketPath)
+    const refused = start(home)
+    await expect(refused).rejects.toMatchObject({
+      code: 'home.unusable',
+      message: expect.stringContaining('control.sock in it is not a socket; move it elsewhere') as string,
+    })
+    await expect(refused).rejects.not.toThrow(home.folder)
+    expect(lstatSync(home.socketPath).ino).toBe(before.ino)
+    rmSync(home.socketPath, { recursive: true })
+    // The one that was refused holds neither vault nor ports.
+    await (await start(home)).stop()
+    await expectNothingLost(home)
+  })
+
+  test('holds the socket of an engine that was killed: it is taken over', { timeout: 120_000 }, async () => {
+    const home = await prepared()
+    const first = await start(home)
+    process.kill(first.pid, 'SIGKILL')
+    await first.exited
+    expect(lstatSync(home.socketPath).isSocket()).toBe(true)
+    const second = await start(home)
+    expect(await (await connectEngine(home))?.client.engine.status()).toMatchObject({ pid: second.pid })
+    expect(lstatSync(home.socketPath).mode & 0o777).toBe(0o600)
+    await second.stop()
+    await expectNothingLost(home)
+  })
+
+  test(
+    'holds a socket that listens and says nothing: no command waits for it',
+    { timeout: 60_000 },
+    async () => {
+      const home = await prepared()
+      const silent = createServer().listen(home.socketPath)
+      const told = await edgekeep(home.folder, ['status', '--json'])
+      expect(told.json().error?.code).toBe('engine.busy')
+      silent.close()
+    },
+  )
+
+  test('is emptied under a running engine: no second one opens the vault', { timeout: 120_000 }, async () => {
+    const home = await prepared()
+    const engine = await start(home)
+    rmSync(home.socketPath)
+    const told = await edgekeep(home.folder, ['domain', 'list', '--json'])
+    expect(told.json().error?.code).toBe('engine.busy')
+    await engine.stop()
+    await expectNothingLost(home)
+  })
+})
+
+describe('a disk', () => {
+  test('that can only be read stops the engine with a sentence', { timeout: 120_000 }, async ({ skip }) => {
+    const disk = mountSmallDisk(16 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
+    const home = await prepared(disk.folder)
+    disk.readOnly()
+    await expect(start(home)).rejects.toMatchObject({
+      code: 'home.unusable',
+      message: expect.stringContaining('the disk is read-only') as string,
+    })
+    const told = await edgekeep(home.folder, ['status', '--json'])
+    expect(told).toMatchObject({ status: 3, err: '' })
+    expect(told.json().error).toMatchObject({ code: 'home.unusable' })
+  })
+
+  test('that becomes full under an engine ends nothing', { timeout: 120_000 }, async ({ skip }) => {
+    const disk = mountSmallDisk(16 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
+    const home = await prepared(disk.folder)
+    const engine = await start(home)
+    try {
+      disk.fill()
+      const add = ['domain', 'add', 'b.test', '--origin', 'http://127.0.0.1:1', '--json']
+      const refused = await edgekeep(home.folder, add)
+      expect(refused.json().error).toMatchObject({ code: 'home.unusable' })
+      disk.empty()
+      expect((await edgekeep(home.folder, add)).status).toBe(0)
+      const connection = await connectEngine(home)
+      expect(await connection?.client.engine.status()).toMatchObject({ pid: engine.pid })
+      await connection?.close()
+    } finally {
+      await engine.stop()
+    }
+    expect(readFileSync(join(home.logFolder, 'engine.log'), 'utf8')).not.toContain('nothing caught')
+    await expectNothingLost(home)
+  })
+})

@@ -1,0 +1,215 @@
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { findInstallation } from '../../../src/launch/installation.ts'
+import { pinnedNode } from '../../../src/launch/pinned-node.ts'
+import { digestsWith, fakeCheckout, lockOf, run } from '../../support/fake-checkout.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+/** Whether this system has signals, file rights and a shell. */
+const posix = process.platform !== 'win32'
+
+const INSTALL = 'ci --no-audit --no-fund --loglevel=error\n'
+const BUILD = 'run --silent build\n'
+
+test('sets a fresh checkout up, says so on stderr, and then does what it was asked for', async () => {
+  const { launch, npmCalls } = fakeCheckout()
+  const first = await launch('inspect', 'a file')
+  expect(first.stderr).toBe(
+    'edgekeep: installing packages (the packages are not installed) …\n' +
+      'edgekeep: building (there is no build yet) …\n',
+  )
+  expect(first).toMatchObject({ status: 0, stdout: '["inspect","a file"]\n' })
+  expect(npmCalls()).toBe(INSTALL + BUILD)
+  expect(await launch('again')).toMatchObject({ stdout: '["again"]\n', stderr: '' })
+  expect(npmCalls()).toBe(INSTALL + BUILD)
+})
+
+test('does nothing and says nothing where all is there', async () => {
+  const { setup, npmCalls } = fakeCheckout()
+  await setup()
+  expect(await setup()).toEqual({ status: 0, signal: null, stdout: '', stderr: '' })
+  expect(npmCalls()).toBe(INSTALL + BUILD)
+})
+
+test.each([
+  ['changed', (root: string) => utimesSync(join(root, 'src/cli.js'), 1, 1)],
+  ['taken away', (root: string) => rmSync(join(root, 'src/other.js'))],
+  ['renamed', (root: string) => symlinkSync(join(root, 'src/cli.js'), join(root, 'src/new.js'))],
+])('builds anew when a source was %s', async (_what, change) => {
+  const { root, write, setup, launch, npmCalls } = fakeCheckout()
+  write('src/other.js', '')
+  await setup()
+  change(root)
+  const { stderr } = await launch()
+  expect(stderr).toBe('edgekeep: building (the sources are newer than the build) …\n')
+  expect(npmCalls()).toBe(INSTALL + BUILD + BUILD)
+})
+
+test('builds anew when a built file is gone', async () => {
+  const { root, setup, launch, npmCalls } = fakeCheckout()
+  await setup()
+  rmSync(join(root, 'out/node/engine.js'))
+  expect((await launch()).stderr).toContain('there is no build yet')
+  expect(npmCalls()).toBe(INSTALL + BUILD + BUILD)
+})
+
+test.each([
+  ['another version', { left: '1.0.1', '@scope/right': '2.0.0' }, 'left is not the one in package-lock.json'],
+  ['one more package', { left: '1.0.0', '@scope/right': '2.0.0', more: '1.0.0' }, 'more is not the one'],
+  ['one package less', { left: '1.0.0' }, '@scope/right is no longer in package-lock.json'],
+])('installs anew when the lock file names %s', async (_what, versions, why) => {
+  const { write, setup, npmCalls } = fakeCheckout()
+  await setup()
+  write('package-lock.json', lockOf(versions))
+  expect((await setup()).stderr).toContain(why)
+  expect(npmCalls()).toBe(INSTALL + BUILD + INSTALL + BUILD)
+})
+
+test('does not miss optional packages, which are those of other systems', async () => {
+  const { write, setup } = fakeCheckout()
+  await setup()
+  const lock = JSON.parse(lockOf({ left: '1.0.0', '@scope/right': '2.0.0', windows: '1.0.0' })) as {
+    packages: Record<string, object>
+  }
+  lock.packages['node_modules/windows'] = { version: '1.0.0', optional: true }
+  write('package-lock.json', JSON.stringify(lock))
+  expect((await setup()).stderr).not.toContain('installing')
+})
+
+test('says in a sentence that the packages could not be installed, after what npm says, and ends with 3', async () => {
+  const { write, launch } = fakeCheckout()
+  write('npm-fails', '')
+  const failed = await launch('status')
+  expect(failed).toMatchObject({ status: 3, stdout: '' })
+  expect(failed.stderr).toContain('what npm says\n')
+  expect(failed.stderr).toContain('edgekeep: the packages could not be installed: "npm ci" failed')
+  expect(failed.stderr).not.toContain('    at ')
+})
+
+test('shows what a failed build says, and does not take it for a build', async () => {
+  const { root, write, setup, npmCalls } = fakeCheckout()
+  await setup()
+  utimesSync(join(root, 'src/cli.js'), 1, 1)
+  write('npm-fails', '')
+  const failed = await setup()
+  expect(failed).toMatchObject({ status: 3, stdout: '' })
+  expect(failed.stderr).toMatch(/what npm says\nedgekeep: the build failed; the lines above say where\.\n$/)
+  rmSync(join(root, 'npm-fails'))
+  expect(await setup()).toMatchObject({ status: 0 })
+  expect(npmCalls()).toBe(INSTALL + BUILD + BUILD + BUILD)
+})
+
+test('builds once when two commands find the build stale at once', async () => {
+  const { write, launch, npmCalls } = fakeCheckout()
+  write('build-is-slow', '')
+  const runs = await Promise.all([launch('a'), launch('b'), launch('c')])
+  expect(runs.map(({ stdout }) => stdout)).toEqual(['["a"]\n', '["b"]\n', '["c"]\n'])
+  expect(runs.map(({ stderr }) => stderr).join('')).toContain('waiting for another setup of this checkout …')
+  expect(npmCalls()).toBe(INSTALL + BUILD)
+})
+
+test('takes over from a setup that was killed', async () => {
+  const { write, setup, launch } = fakeCheckout()
+  await setup()
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+  write('src/more.js', '')
+  write('out/setup.lock', String(dead))
+  expect(await launch('x')).toMatchObject({ status: 0, stdout: '["x"]\n' })
+})
+
+test.runIf(posix)('works from another folder and through a link, as npx calls it', async () => {
+  const { root, launcher } = fakeCheckout('console.log(process.cwd())')
+  const elsewhere = temporaryFolder()
+  symlinkSync(launcher, join(elsewhere, 'edgekeep'))
+  const { stdout } = await run(join(elsewhere, 'edgekeep'), [], root, elsewhere)
+  expect(stdout).toBe(`${elsewhere}\n`)
+})
+
+test.runIf(posix)('ends as the command ends', async () => {
+  const status = fakeCheckout('process.exitCode = 2')
+  expect(await status.launch()).toMatchObject({ status: 2, signal: null })
+  const signal = fakeCheckout("process.kill(process.pid, 'SIGKILL')")
+  expect(await signal.launch()).toMatchObject({ status: null, signal: 'SIGKILL' })
+})
+
+test.runIf(posix).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+  'passes %s on and waits for the command',
+  async (signal) => {
+    const { root, launcher, setup } = fakeCheckout(
+      `process.on('${signal}', () => setTimeout(() => { console.log('in order'); process.exit(5) }, 100))
+     setInterval(() => {}, 1000)
+     console.log('runs')`,
+    )
+    await setup()
+    const child = spawn(process.execPath, [launcher], { cwd: root })
+    const said: string[] = []
+    child.stdout.setEncoding('utf8').on('data', (text: string) => said.push(text))
+    await expect.poll(() => said).toEqual(['runs\n'])
+    child.kill(signal)
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(5)
+    expect(said.join('')).toBe('runs\nin order\n')
+  },
+)
+
+test.skipIf(!posix)('says in a sentence that this user may not write into the checkout', () => {
+  const { root, launcher } = fakeCheckout()
+  chmodSync(root, 0o555)
+  // Root writes everywhere, so it becomes somebody else.
+  const as = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
+  const { status, stderr } = spawnSync(process.execPath, [launcher], { cwd: root, encoding: 'utf8', ...as })
+  chmodSync(root, 0o755)
+  expect(stderr).toBe(
+    'edgekeep: this checkout has to be set up, and this user may not write into it. ' +
+      'Run the command once as the user who owns it.\n',
+  )
+  expect(status).toBe(3)
+})
+
+test('refuses a Node that is not the one it is made with, and removes it', async () => {
+  const { root, write, launch, setup, npmCalls } = fakeCheckout()
+  await setup()
+  const node = join(root, 'node_modules/node/bin/node')
+  rmSync(node)
+  copyFileSync(process.execPath, node)
+  appendFileSync(node, 'one more byte')
+  const refused = await launch('status')
+  expect(refused).toMatchObject({ status: 3, stdout: '' })
+  expect(refused.stderr).toMatch(/is not the one that Edgekeep is made with: its SHA-256 is [0-9a-f]{64} /)
+  expect(refused.stderr).not.toContain('    at ')
+  expect(existsSync(node)).toBe(false)
+  expect(await launch('status')).toMatchObject({ status: 0, stdout: '["status"]\n' })
+  expect(npmCalls()).toBe(INSTALL + BUILD + INSTALL)
+  write('scripts/node-digests.json', digestsWith('0'.repeat(64)))
+  expect((await run(join(root, 'scripts/setup.mjs'), ['--packages-only'], root)).status).toBe(3)
+})
+
+test('refuses a Node that nothing is known of', async () => {
+  const { write, launch } = fakeCheckout()
+  write('scripts/node-digests.json', '{"version":"0.0.0","sha256":{}}')
+  const refused = await launch('status')
+  expect(refused).toMatchObject({ status: 3, stdout: '' })
+  expect(refused.stderr).toContain('is not in scripts/node-digests.json')
+})
+
+test('has the digest of the Node in package.json', () => {
+  const root = findInstallation().root
+  const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, unknown>
+  const digests = read('scripts/node-digests.json')
+  expect(digests['version']).toBe((read('package.json')['devDependencies'] as { node: string }).node)
+  const digest = createHash('sha256')
+    .update(readFileSync(pinnedNode(root)))
+    .digest('hex')
+  expect(digests['sha256']).toMatchObject({ [`${process.platform}-${process.arch}`]: digest })
+})

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+import { edgekeep } from '../../support/cli.ts'
+import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
+import { foundInText, needlesOf } from '../../support/needles.ts'
+
+const authority = createTestAuthority()
+const shop = issueTestLeaf(authority, { names: ['shop.test'] })
+
+let opened: TestEngine
+beforeEach(async () => {
+  opened = await openTestEngine()
+  await opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })
+  await enableByUpload(opened.client, 'shop.test', shop, true)
+  await opened.client.domains.setRedirect({ domain: 'shop.test', redirect: { mode: 'https', code: 308 } })
+  await opened.client.domains.add({ name: '*.wild.test', origin: originAt(4000) })
+})
+afterEach(() => opened.close())
+
+async function exported(): Promise<string> {
+  return (await opened.client.configuration.export()).text
+}
+
+test('the file reads as what a person set, and holds no secret', async () => {
+  const text = await exported()
+  expect(text).toContain('"*.wild.test":')
+  expect(text).toContain('  shop.test:')
+  expect(text).toContain(shop.fingerprintSha256)
+  expect(foundInText(text, needlesOf(shop.keyPem))).toEqual([])
+})
+
+test('what was exported changes nothing when it is imported', async () => {
+  const plan = await opened.client.configuration.plan({ text: await exported() })
+  expect(plan).toMatchObject({ differences: [], cautions: [], untouched: [] })
+})
+
+test('a plan names each difference, and applying it makes exactly those', async () => {
+  const text = (await exported())
+    .replace('httpPort: 3000', 'httpPort: 3001')
+    .replace('code: 308', 'code: 302')
+  const more = text.replace(
+    'domains:\n',
+    `domains:\n  new.test:\n    origin: ${JSON.stringify(originAt(5000))}\n    https: off\n    redirect: { mode: none, code: 301 }\n`,
+  )
+  const plan = await opened.client.configuration.plan({ text: more })
+  expect(plan.differences.map(({ domain, kind, field }) => `${kind} ${domain} ${field}`)).toEqual([
+    'add new.test ',
+    'change shop.test origin.httpPort',
+    'change shop.test redirect.code',
+  ])
+  expect((await opened.client.domains.list()).map(({ name }) => name)).not.toContain('new.test')
+  const { effect } = await opened.client.configuration.apply({ text: more, version: plan.version })
+  expect(effect.version).toBe(plan.version + 1)
+  const domain = await opened.client.domains.get({ domain: 'shop.test' })
+  expect(domain).toMatchObject({
+    origin: { httpPort: 3001 },
+    redirect: { mode: 'https', code: 302 },
+    https: { state: 'on' },
+  })
+  expect(await opened.client.configuration.plan({ text: more })).toMatchObject({ differences: [] })
+})
+
+test('a plan that is out of date is not applied', async () => {
+  const text = (await exported()).replace('httpPort: 3000', 'httpPort: 3001')
+  const { version } = await opened.client.configuration.plan({ text })
+  await opened.client.domains.add({ name: 'between.test', origin: originAt(1) })
+  const late = opened.client.configuration.apply({ text, version })
+  await expect(late).rejects.toThrow(expect.objectContaining({ code: 'configuration.outdated' }))
+})
+
+test('a certificate that the vault does not hold leaves HTTPS off, and that is said', async () => {
+  const text = await exported()
+  const other = await openTestEngine()
+  try {
+    const plan = await other.client.configuration.plan({ text })
+    expect(plan.cautions).toEqual([
+      { domain: 'shop.test', message: 'The vault does not hold "shop.test". HTTPS is left off.' },
+    ])
+    await other.client.configuration.apply({ text, version: plan.version })
+    const domain = await other.client.domains.get({ domain: 'shop.test' })
+    expect(domain).toMatchObject({ https: { state: 'off' }, redirect: { mode: 'none' } })
+  } finally {
+    await other.close()
+  }
+})
+
+test.each([
+  ['{', 'it is no YAML or JSON'],
+  ['', 'expected object'],
+  ['edgekeep: 2\ndomains: {}', 'edgekeep:'],
+  ['edgekeep: 1\ndomains: {}\nkeys: {}', 'keys'],
+  ['edgekeep: 1\ndomains: &a { b: *a }', ''],
+])('%j is refused with its reason', async (text, reason) => {
+  const planned = opened.client.configuration.plan({ text })
+  await expect(planned).rejects.toThrow(
+    expect.objectContaining({
+      code: 'configuration.malformed',
+      message: expect.stringContaining(reason) as string,
+    }),
+  )
+})
+
+test('a bad domain among good ones changes nothing', async () => {
+  const text = (await exported()).replace('  shop.test:', '  not a domain:')
+  const { configuration } = await opened.client.engine.status()
+  const applied = opened.client.configuration.apply({ text, version: configuration.version })
+  await expect(applied).rejects.toThrow(expect.objectContaining({ code: 'domain.invalid' }))
+  expect((await opened.client.engine.status()).configuration.version).toBe(configuration.version)
+})
+
+test('the command line shows the difference, asks, and takes the file over', async () => {
+  const file = join(opened.folder, 'edgekeep.yaml')
+  writeFileSync(file, (await exported()).replace('httpPort: 3000', 'httpPort: 3999'))
+  await opened.engine.close()
+  const dry = await edgekeep(opened.folder, ['config', 'import', '--dry-run', file])
+  expect(dry.out).toContain('~ shop.test: origin.httpPort: 3000 → 3999')
+  const unsure = await edgekeep(opened.folder, ['config', 'import', file, '--json'])
+  expect(unsure.json().error?.code).toBe('usage.wrong')
+  expect(await edgekeep(opened.folder, ['config', 'import', file, '--yes'])).toMatchObject({ status: 0 })
+  const back = await edgekeep(opened.folder, ['config', 'export'])
+  expect(back.out).toContain('httpPort: 3999')
+})

@@ -1,0 +1,134 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http2'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defaultPolicies } from '../../../src/contract/policies.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
+import { connectPlain, exchangeBytes, startOrigin, startRawOrigin } from '../../support/edge.ts'
+import { openTestEngine, originAt, temporaryFolder, testEdge, type TestEngine } from '../../support/engine.ts'
+
+let opened: TestEngine
+const closers: (() => unknown)[] = []
+beforeEach(async () => {
+  opened = await openTestEngine()
+  await opened.client.domains.add({ name: 'shop.test', origin: originAt(3000) })
+})
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+  await opened.close()
+})
+
+const folder = (path: string) => ({ protocol: 'folder', folder: path, dotFiles: false }) as const
+const leaf = issueTestLeaf(createTestAuthority(), { names: ['origin.test'] })
+
+describe('the origins of a domain', () => {
+  test('come back with the configuration file, backups, paths and folders too', async () => {
+    const { client } = opened
+    const origins = {
+      backups: [{ ...originAt(3001), protocol: 'h2c' as const }, folder('/srv/sorry')],
+      routes: [{ path: '/api', origin: originAt(4000, 'API.example'), stripPath: true }],
+    }
+    const timeouts = { connectSeconds: 2, responseSeconds: null, idleSeconds: null }
+    const policies = { origins, timeouts }
+    const { domains } = await client.domains.setPolicies({ domains: ['shop.test'], policies })
+    expect(domains[0]!.policies.origins.routes[0]!.origin).toMatchObject({ host: 'api.example' })
+    await client.domains.setOrigin({ domain: 'shop.test', origin: folder('/srv/shop') })
+    const { text } = await client.configuration.export()
+    const before = await client.domains.get({ domain: 'shop.test' })
+    await client.domains.setPolicies({
+      domains: ['shop.test'],
+      policies: { origins: defaultPolicies.origins },
+    })
+    await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(3000) })
+    const plan = await client.configuration.plan({ text })
+    expect(plan.differences.map(({ field }) => field)).toContain('policies.origins.backups')
+    await client.configuration.apply({ text, version: plan.version })
+    const { origin, policies: now } = await client.domains.get({ domain: 'shop.test' })
+    expect(origin).toEqual(before.origin)
+    expect(now).toEqual(before.policies)
+  })
+
+  test('take certificates as anchors, and nothing of a key that comes with them', async () => {
+    const anchorsPem = `words\n${leaf.keyPem}${leaf.chainPem}`
+    const origin = { ...originAt(443), protocol: 'https' as const, anchorsPem }
+    const { domain } = await opened.client.domains.setOrigin({ domain: 'shop.test', origin })
+    expect(domain.origin).toMatchObject({ anchorsPem: expect.stringMatching(/^-----BEGIN CERTIFICATE/) })
+    expect(JSON.stringify(domain)).not.toContain('PRIVATE KEY')
+    const refused = opened.client.domains.setOrigin({
+      domain: 'shop.test',
+      origin: { ...origin, anchorsPem: leaf.keyPem },
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'origin.invalid' })
+  })
+
+  test('cannot be a folder that holds the vault, lies in it, or has no whole path', async () => {
+    for (const path of [opened.folder, join(opened.folder, 'logs'), join(opened.folder, '..'), '/', 'site']) {
+      const refused = opened.client.domains.setOrigin({ domain: 'shop.test', origin: folder(path) })
+      await expect(refused).rejects.toMatchObject({ code: 'origin.invalid' })
+      await expect(refused).rejects.not.toThrow(opened.folder)
+    }
+    const backups = [folder(opened.folder)]
+    const refused = opened.client.domains.setPolicies({
+      domains: ['shop.test'],
+      policies: { origins: { backups, routes: [] } },
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'origin.invalid' })
+  })
+
+  test('are tested whatever kind they are', async () => {
+    const site = temporaryFolder()
+    writeFileSync(join(site, 'index.html'), 'shop')
+    mkdirSync(join(site, 'empty'))
+    const h2c = createServer((_request, response) => response.end('ok'))
+    h2c.listen(0, '127.0.0.1')
+    await once(h2c, 'listening')
+    const http1 = await startOrigin((_request, response) => response.end('ok'))
+    closers.push(() => h2c.close(), http1.close)
+    const { port } = h2c.address() as AddressInfo
+    const seen = async (origin: Parameters<typeof opened.client.domains.testOrigin>[0]['origin']) => {
+      const answer = await opened.client.domains.testOrigin({ domain: 'shop.test', origin })
+      return `${answer.ok} ${answer.seen}`
+    }
+    expect(await seen({ ...originAt(port), protocol: 'h2c' })).toMatch(/^true .* answers 200 over HTTP\/2\.$/)
+    expect(await seen({ ...originAt(http1.port), protocol: 'h2c' })).toMatch(
+      /^false .*does not speak HTTP\/2/,
+    )
+    expect(await seen(folder(site))).toBe('true The folder is there, with an index.html.')
+    expect(await seen(folder(join(site, 'empty')))).toMatch(/^true .*no index\.html/)
+    expect(await seen(folder(join(site, 'gone')))).toBe('false There is no such folder.')
+    expect(await seen(folder(join(site, 'index.html')))).toBe('false It is no folder.')
+  })
+})
+
+describe('how the origins of a domain are', () => {
+  test('reaches whoever looks at the domain, as the edge sees it', async () => {
+    const served = await openTestEngine(undefined, undefined, testEdge)
+    closers.push(() => served.close())
+    const { client } = served
+    const backup = await startOrigin((_request, response) => response.end('backup'))
+    const gone = await startRawOrigin(() => {})
+    gone.close()
+    closers.push(backup.close)
+    await client.domains.add({ name: 'shop.test', origin: originAt(gone.port) })
+    expect((await client.domains.get({ domain: 'shop.test' })).originStates).toEqual([])
+    await client.domains.setPolicies({
+      domains: ['shop.test'],
+      policies: {
+        origins: { backups: [originAt(backup.port)], routes: [] },
+        health: { ejectAfter: 1, check: null },
+      },
+    })
+    const { edge } = await client.engine.status()
+    const head = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
+    expect(await exchangeBytes(await connectPlain(edge.http!.port), head)).toContain('backup')
+    const states = async () => (await client.domains.get({ domain: 'shop.test' })).originStates
+    await expect.poll(async () => (await states()).map(({ state }) => state)).toEqual(['ejected', 'up'])
+    expect((await states())[0]).toMatchObject({
+      address: `http://127.0.0.1:${gone.port}`,
+      role: 'primary',
+      reason: 'It refuses connections',
+    })
+  })
+})

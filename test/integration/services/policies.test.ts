@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { HeaderRule } from '../../../src/contract/header-rules.ts'
+import { defaultPolicies, type PolicyChanges } from '../../../src/contract/policies.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
+
+let opened: TestEngine
+beforeEach(async () => {
+  opened = await openTestEngine()
+  for (const name of ['shop.test', 'img.shop.test'])
+    await opened.client.domains.add({ name, origin: originAt(3000) })
+})
+afterEach(() => opened.close())
+
+const openAccess = { allow: null, users: null, realm: 'Edgekeep', forwardAuthorization: false }
+const cacheRule: HeaderRule = { on: 'response', action: 'set', name: 'Cache-Control', value: 'no-store' }
+const hsts = { days: 30, includeSubDomains: true, preload: false }
+
+describe('the policies of a domain', () => {
+  test('are all at their defaults at first', async () => {
+    const { policies } = await opened.client.domains.get({ domain: 'shop.test' })
+    expect(policies).toEqual(defaultPolicies)
+    expect(defaultPolicies.access.users).toBeNull()
+  })
+
+  test('are set for many domains in one change, with a row in the audit trail for each', async () => {
+    const { client } = opened
+    const before = (await client.engine.status()).configuration.version
+    const { domains, effect } = await client.domains.setPolicies({
+      domains: ['shop.test', 'IMG.shop.test'],
+      policies: { hsts },
+    })
+    expect(domains.map(({ name, policies }) => [name, policies.hsts])).toEqual([
+      ['shop.test', hsts],
+      ['img.shop.test', hsts],
+    ])
+    expect(effect.version).toBe(before + 1)
+    const rows = await client.audit.list({ limit: 2 })
+    expect(rows.map(({ action, subject, after }) => [action, subject, after])).toEqual([
+      ['domain.policies', 'img.shop.test', { hsts }],
+      ['domain.policies', 'shop.test', { hsts }],
+    ])
+  })
+
+  test('stay as they are everywhere when one of the domains is not there', async () => {
+    const { client } = opened
+    const refused = client.domains.setPolicies({ domains: ['shop.test', 'gone.test'], policies: { hsts } })
+    await expect(refused).rejects.toMatchObject({ code: 'domain.not_found' })
+    expect((await client.domains.get({ domain: 'shop.test' })).policies).toEqual(defaultPolicies)
+  })
+
+  test('ask for a place on the preload list for registered domains alone', async () => {
+    const { client } = opened
+    const preload = { hsts: { days: 400, includeSubDomains: true, preload: true } }
+    await client.domains.add({ name: 'www.shop.co.uk', origin: originAt(3000) })
+    await client.domains.add({ name: 'shop.co.uk', origin: originAt(3000) })
+    await expect(
+      client.domains.setPolicies({ domains: ['shop.co.uk', 'www.shop.co.uk'], policies: preload }),
+    ).rejects.toMatchObject({
+      code: 'policy.invalid',
+      message: expect.stringMatching(/say it for shop\.co\.uk/),
+    })
+    expect((await client.domains.get({ domain: 'shop.co.uk' })).policies.hsts.preload).toBe(false)
+    await client.domains.setPolicies({ domains: ['shop.co.uk'], policies: preload })
+  })
+
+  test('come back with the configuration file, which leaves out what is at its default', async () => {
+    const { client } = opened
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts } })
+    const { text } = await client.configuration.export()
+    expect(text.match(/hsts/g)).toHaveLength(1)
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: { days: null } } })
+    const plan = await client.configuration.plan({ text })
+    expect(plan.differences.map(({ field, before, after }) => [field, before, after])).toEqual([
+      ['policies.hsts.days', null, 30],
+      ['policies.hsts.includeSubDomains', false, true],
+    ])
+    await client.configuration.apply({ text, version: plan.version })
+    expect((await client.domains.get({ domain: 'shop.test' })).policies.hsts).toEqual(hsts)
+  })
+
+  test.each<[PolicyChanges, RegExp]>([
+    [{ hsts: { days: 364, includeSubDomains: true, preload: true } }, /365 days or more.*hstspreload\.org/],
+    [{ hsts: { days: 400, includeSubDomains: false, preload: true } }, /includeSubDomains/],
+    [
+      {
+        headers: {
+          rules: [cacheRule, { on: 'response', action: 'set', name: 'Content-Length', value: '1' }],
+        },
+      },
+      /"headers".*rule 2 \(set Content-Length on the response\): it says where a message ends/,
+    ],
+    [{ access: { ...openAccess, allow: ['192.168.1.0/33'] } }, /"192\.168\.1\.0\/33" is no address/],
+    [{ access: { ...openAccess, users: [{ name: 'anna' }] } }, /"anna" has no password at shop\.test yet/],
+    [
+      { access: { ...openAccess, users: ['a', 'a'].map((name) => ({ name, password: 'long enough' })) } },
+      /"a" is there twice/,
+    ],
+  ])('are refused whole where they make no sense: %j', async (policies, why) => {
+    const { client } = opened
+    const refused = client.domains.setPolicies({ domains: ['shop.test'], policies })
+    await expect(refused).rejects.toMatchObject({
+      code: 'policy.invalid',
+      message: expect.stringMatching(why),
+    })
+    expect((await client.domains.get({ domain: 'shop.test' })).policies).toEqual(defaultPolicies)
+  })
+
+  test('in all their sections survive export and import', async () => {
+    const { client } = opened
+    const wanted: PolicyChanges = {
+      hsts,
+      redirect: { except: ['/.well-known/acme-challenge/*'] },
+      headers: { rules: [cacheRule] },
+      access: { ...openAccess, allow: ['10.0.0.0/8'], realm: 'The shop' },
+      body: { maxBytes: 10_000_000 },
+    }
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: wanted })
+    const { policies: before } = await client.domains.get({ domain: 'shop.test' })
+    const { text } = await client.configuration.export()
+    await client.domains.copyPolicies({ from: 'img.shop.test', to: ['shop.test'] })
+    const { version } = await client.configuration.plan({ text })
+    await client.configuration.apply({ text, version })
+    expect((await client.domains.get({ domain: 'shop.test' })).policies).toEqual(before)
+    expect(before).toMatchObject(wanted)
+  })
+})
+
+describe('passwords of a domain', () => {
+  const access = { ...openAccess, users: [{ name: 'anna', password: 'anna knows this' }] }
+  const stored = (name: string) => opened.engine.context.parts.vault.domains.get(name)?.policies.access.users
+
+  test('are kept as hashes that nobody is shown, and stay where none is given', async () => {
+    const { client } = opened
+    const { domains } = await client.domains.setPolicies({ domains: ['shop.test'], policies: { access } })
+    expect(domains[0]?.policies.access.users).toEqual([{ name: 'anna' }])
+    const [before] = stored('shop.test') ?? []
+    expect(before?.passwordHash).toMatch(/^scrypt:15:8:3:/)
+    const shown = { ...openAccess, users: [{ name: 'anna' }], realm: 'Other' }
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { access: shown } })
+    expect(stored('shop.test')).toEqual([before])
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { access } })
+    expect(stored('shop.test')).not.toEqual([before])
+    const [row] = await client.audit.list({ limit: 1 })
+    expect(row?.after).toMatchObject({ newPasswords: ['anna'], access: { users: [{ name: 'anna' }] } })
+  })
+
+  test('are copied with the section, within the engine', async () => {
+    const { client } = opened
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { access, hsts } })
+    await client.domains.copyPolicies({ from: 'shop.test', to: ['img.shop.test'], sections: ['access'] })
+    expect(stored('img.shop.test')).toEqual(stored('shop.test'))
+    expect((await client.domains.get({ domain: 'img.shop.test' })).policies.hsts).toEqual(
+      defaultPolicies.hsts,
+    )
+  })
+
+  test('are not in the configuration file: a known user keeps his, an unknown one is left out and named', async () => {
+    const { client } = opened
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { access } })
+    const { text } = await client.configuration.export()
+    expect(text).toContain('anna')
+    expect(text).not.toContain('scrypt')
+    const before = stored('shop.test')
+    const same = await client.configuration.plan({ text })
+    expect([same.differences, same.cautions]).toEqual([[], []])
+    const moved = text.replace('  shop.test:', '  new.test:')
+    const plan = await client.configuration.plan({ text: moved })
+    expect(plan.cautions).toEqual([
+      { domain: 'new.test', message: 'No password is known here for anna; set one anew.' },
+    ])
+    await client.configuration.apply({ text: moved, version: plan.version })
+    expect(stored('new.test')).toEqual([])
+    expect(stored('shop.test')).toEqual(before)
+  })
+})

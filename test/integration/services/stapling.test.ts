@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defaultPolicies } from '../../../src/contract/policies.ts'
+import type { Stapling } from '../../../src/contract/stapling.ts'
+import { createTestAuthority, issueTestLeaf, ocspPurpose, type TestLeaf } from '../../support/certificates.ts'
+import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { startResponder, type TestResponder } from '../../support/ocsp-responder.ts'
+import { shakeHands } from '../../support/openssl.ts'
+
+const minuteMs = 60_000
+const root = createTestAuthority({ commonName: 'Root' })
+const authority = createTestAuthority({ commonName: 'Issuing', issuer: root })
+
+let responder: TestResponder
+let opened: TestEngine
+let leaf: TestLeaf
+/** Only the engine's clock: what is stapled is judged by the real one too. */
+let aheadMs = 0
+
+beforeAll(async () => {
+  responder = await startResponder(authority)
+})
+afterAll(() => responder.close())
+beforeEach(async () => {
+  aheadMs = 0
+  Object.assign(responder, { fault: 'none', asked: 0, last: Buffer.alloc(0), signer: own })
+  leaf = issueTestLeaf(authority, { names: ['shop.test'], responder: responder.address }, [authority])
+  responder.says(leaf.leafPem, 'good')
+  opened = await openTestEngine(undefined, () => new Date(Date.now() + aheadMs), testEdge)
+})
+afterEach(() => opened.close())
+
+const own = {
+  leafPem: authority.certificatePem,
+  keyPem: authority.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+}
+
+async function serve(name = 'shop.test', served = leaf): Promise<void> {
+  await opened.client.domains.add({ name, origin: originAt(9) })
+  await enableByUpload(opened.client, name, served)
+}
+
+async function staple(...domains: string[]): Promise<void> {
+  const tls = { ...defaultPolicies.tls, ocspStapling: true }
+  await opened.client.domains.setPolicies({
+    domains: domains.length ? domains : ['shop.test'],
+    policies: { tls },
+  })
+}
+
+async function stateOf(name = 'shop.test'): Promise<Stapling | null> {
+  return (await opened.client.domains.get({ domain: name })).https.stapling
+}
+
+async function untilState(state: Stapling['state']): Promise<Stapling> {
+  return vi.waitFor(
+    async () => {
+      const found = await stateOf()
+      expect(found).toMatchObject({ state })
+      return found as Stapling
+    },
+    { timeout: 10_000 },
+  )
+}
+
+/** What OpenSSL's client says of the answer that came along. */
+async function stapled(name = 'shop.test', ...more: string[]): Promise<string> {
+  const { edge } = await opened.client.engine.status()
+  return shakeHands(edge.https!.port, name, '-status', ...more)
+}
+
+const look = (pastMs: number) => {
+  aheadMs += pastMs
+  return opened.engine.context.parts.stapling!.look()
+}
+
+describe('stapling', () => {
+  it('sends the answer of the responder along, in TLS 1.3 and 1.2', async () => {
+    await serve()
+    expect(await stateOf()).toBeNull()
+    expect(await stapled()).toContain('OCSP response: no response sent')
+    expect(responder.asked).toBe(0)
+    await staple()
+    const state = await untilState('good')
+    expect(state).toMatchObject({ responder: responder.address, problem: null })
+    expect(Date.parse(state.nextUpdate!)).toBeGreaterThan(Date.now() + 50 * minuteMs)
+    for (const version of ['-tls1_3', '-tls1_2']) {
+      const told = await stapled('shop.test', version)
+      expect(told).toContain('OCSP Response Status: successful (0x0)')
+      expect(told).toContain('Cert Status: good')
+    }
+  })
+
+  it('asks once for the domains of one certificate, and staples only those that say so', async () => {
+    const shared = { names: ['shop.test', 'img.shop.test', 'api.shop.test'], responder: responder.address }
+    leaf = issueTestLeaf(authority, shared, [authority])
+    responder.says(leaf.leafPem, 'good')
+    await serve()
+    const { https } = await opened.client.domains.get({ domain: 'shop.test' })
+    for (const domain of ['img.shop.test', 'api.shop.test']) {
+      await opened.client.domains.add({ name: domain, origin: originAt(9) })
+      await opened.client.https.enable({
+        domain,
+        source: { type: 'vault', certificateId: https.certificate!.id },
+      })
+    }
+    await staple('shop.test', 'img.shop.test')
+    await untilState('good')
+    expect(responder.asked).toBe(1)
+    expect(await stapled('img.shop.test')).toContain('Cert Status: good')
+    expect(await stapled('api.shop.test')).toContain('no response sent')
+  })
+
+  it('takes the word of a delegate of the issuer, and of nobody else', async () => {
+    responder.signer = issueTestLeaf(authority, { names: ['ocsp.test'], purposes: [ocspPurpose] })
+    await serve()
+    await staple()
+    await untilState('good')
+    expect(await stapled()).toContain('Cert Status: good')
+  })
+
+  it.each<[string, () => { leafPem: string; keyPem: string }]>([
+    ['a certificate that is not for that', () => issueTestLeaf(authority, { names: ['ocsp.test'] })],
+    [
+      'a delegate of another authority',
+      () => issueTestLeaf(root, { names: ['ocsp.test'], purposes: [ocspPurpose] }),
+    ],
+  ])('uses no answer signed by %s', async (_what, signer) => {
+    responder.signer = signer()
+    await serve()
+    await staple()
+    const { problem } = await untilState('missing')
+    expect(problem).toContain('signed neither by the issuer')
+    expect(await stapled()).toContain('no response sent')
+  })
+
+  it('uses no answer about another certificate', async () => {
+    const other = issueTestLeaf(authority, { names: ['b.test'], responder: responder.address }, [authority])
+    responder.says(other.leafPem, 'good')
+    await serve('b.test', other)
+    await staple('b.test')
+    await vi.waitFor(() => expect(responder.last.length).toBeGreaterThan(0))
+    responder.fault = responder.last
+    await serve()
+    await staple()
+    expect((await untilState('missing')).problem).toBe(
+      'The answer cannot be used: it is about another certificate.',
+    )
+  })
+
+  it.each<[TestResponder['fault'], RegExp]>([
+    ['gone', /The responder cannot be reached/],
+    ['status', /The responder answers with status 503\./],
+    ['garbage', /The answer cannot be used: it is malformed/],
+    ['endless', /more than any answer has/],
+    [Buffer.from('30030a0103', 'hex'), /the responder answers "tryLater"/],
+  ])('says what is wrong where the responder is at fault: %s', async (fault, sentence) => {
+    responder.fault = fault
+    await serve()
+    await staple()
+    expect((await untilState('missing')).problem).toMatch(sentence)
+    const told = await stapled()
+    expect(told).toContain('no response sent')
+    expect(told).toContain('BEGIN CERTIFICATE')
+  })
+
+  it('asks again ahead of time, keeps what it has while the responder is down, and drops it in the end', async () => {
+    await serve()
+    await staple()
+    const first = await untilState('good')
+    await look(20 * minuteMs)
+    expect(responder.asked).toBe(1)
+    responder.fault = 'status'
+    await look(11 * minuteMs)
+    expect(responder.asked).toBe(2)
+    const kept = await untilState('good')
+    expect(kept).toMatchObject({
+      nextUpdate: first.nextUpdate,
+      problem: 'The responder answers with status 503.',
+    })
+    expect(await stapled()).toContain('Cert Status: good')
+    // Tried again after a minute, then more and more seldom.
+    await look(0.5 * minuteMs)
+    expect(responder.asked).toBe(2)
+    await look(0.5 * minuteMs)
+    expect(responder.asked).toBe(3)
+    await look(29 * minuteMs)
+    await untilState('missing')
+    expect(await stapled()).toContain('no response sent')
+    responder.fault = 'none'
+    await look(60 * minuteMs)
+    await vi.waitFor(async () => expect((await stateOf())?.problem).not.toContain('503'))
+  })
+
+  it('sends nothing that says "revoked", and tells the domain', async () => {
+    responder.says(leaf.leafPem, 'revoked')
+    await serve()
+    await staple()
+    const { problem } = await untilState('revoked')
+    expect(problem).toBe('The responder says that the certificate was revoked on 2026-11-01.')
+    expect(await stapled()).toContain('no response sent')
+    const [summary] = await opened.client.certificates.list()
+    expect(summary).toMatchObject({ revoked: true })
+    expect((await opened.client.domains.get({ domain: 'shop.test' })).https.certificate?.revoked).toBe(true)
+    const check = await opened.client.domains.check({ domain: 'shop.test' })
+    expect(check.ok).toBe(false)
+    expect(check.steps).toContainEqual({
+      id: 'revocation',
+      title: 'Revocation',
+      ok: false,
+      seen: `${problem} Have a new one issued with a new key.`,
+    })
+  })
+
+  it('tells whoever lists certificates that one is revoked, or is not', async () => {
+    const listed = await opened.client.certificates.watch()
+    const revokedIn = async () => {
+      for await (const event of listed)
+        if (event.type === 'changed' && event.item.revoked !== null) return event.item.revoked
+      return null
+    }
+    await serve()
+    await staple()
+    expect(await revokedIn()).toBe(false)
+  })
+
+  it('says so where the certificate names no responder', async () => {
+    await serve('shop.test', issueTestLeaf(authority, { names: ['shop.test'] }, [authority]))
+    await staple()
+    expect((await untilState('none')).problem).toBe('The certificate names no OCSP responder.')
+    expect(await stapled()).toContain('no response sent')
+  })
+
+  it('says so where the issuer of the certificate is not known', async () => {
+    const lone = issueTestLeaf(authority, { names: ['shop.test'], responder: responder.address })
+    responder.says(lone.leafPem, 'good')
+    await serve('shop.test', lone)
+    await staple()
+    expect((await untilState('none')).problem).toBe('The certificate that issued it is not known here.')
+  })
+
+  it('ends with the policy, and asks nobody any more', async () => {
+    await serve()
+    await staple()
+    await untilState('good')
+    await opened.client.domains.setPolicies({
+      domains: ['shop.test'],
+      policies: { tls: defaultPolicies.tls },
+    })
+    expect(await stateOf()).toBeNull()
+    expect(await stapled()).toContain('no response sent')
+    await look(60 * minuteMs)
+    expect(responder.asked).toBe(1)
+  })
+
+  it('follows the certificate through a swap and a restart of the engine', async () => {
+    await serve()
+    await staple()
+    await untilState('good')
+    const next = issueTestLeaf(authority, { names: ['shop.test'], responder: responder.address }, [authority])
+    responder.says(next.leafPem, 'good')
+    await enableByUpload(opened.client, 'shop.test', next)
+    await vi.waitFor(() => expect(responder.asked).toBe(2))
+    await vi.waitFor(async () => expect(await stapled()).toContain('Cert Status: good'))
+    opened = await opened.reopen()
+    await vi.waitFor(async () => expect(await stapled()).toContain('Cert Status: good'))
+    expect(responder.asked).toBe(3)
+  })
+})

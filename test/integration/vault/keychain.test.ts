@@ -1,0 +1,54 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { temporaryHome } from '../../support/vault.ts'
+
+/** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
+const bus = 'dbus-run-session'
+const missing = [bus, 'gnome-keyring-daemon'].filter((name) => spawnSync('which', [name]).status !== 0)
+
+const session = join(import.meta.dirname, '../../support/keychain-session.sh')
+const program = join(import.meta.dirname, '../../support/keychain-process.ts')
+
+/** Opens the vault of `folder` in a session whose keyring is unlocked or locked. */
+function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown {
+  const environment = {
+    ...process.env,
+    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_RUNTIME_DIR: join(folder, 'run'),
+  }
+  for (const name of ['data', 'run']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 })
+  const command = [session, keyring, process.execPath, program, join(folder, 'home')]
+  const output = execFileSync(bus, ['--', 'sh', ...command], {
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return JSON.parse(output)
+}
+
+describe('a real keychain', () => {
+  beforeEach((context) => {
+    if (missing.length > 0) context.skip(`${missing.join(' and ')} are not installed here`)
+  })
+
+  it('keeps the key of a vault over sessions, and no key lies in the folder', () => {
+    const folder = temporaryHome()
+    const opened = { protector: 'os-keychain', weak: false, kept: true }
+    expect(openInSession('unlocked', folder)).toMatchObject(opened)
+    expect(openInSession('unlocked', folder)).toMatchObject(opened)
+    expect(readdirSync(join(folder, 'home')).filter((name) => name.endsWith('.key'))).toEqual([])
+  })
+
+  it('that is locked leaves the vault locked', () => {
+    const folder = temporaryHome()
+    openInSession('unlocked', folder)
+    expect(openInSession('locked', folder)).toEqual({ error: 'vault.locked' })
+    expect(openInSession('unlocked', folder)).toMatchObject({ protector: 'os-keychain', kept: true })
+  })
+
+  it('that is locked when the vault is new makes it weak, and says so', () => {
+    expect(openInSession('locked', temporaryHome())).toMatchObject({ protector: 'key-file', weak: true })
+  })
+})

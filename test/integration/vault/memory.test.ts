@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { AUDIT_KEY_BINDING } from '../../../src/engine/vault/audit.ts'
+import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
+import { unseal } from '../../../src/engine/vault/seal.ts'
+import { timesInMemory } from '../../support/process-memory.ts'
+import { temporaryHome } from '../../support/vault.ts'
+
+const program = join(import.meta.dirname, '../../support/lock-process.ts')
+
+/** As somebody with the key file can have them. */
+function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKey: Buffer } {
+  const keyFile = readdirSync(folder).find((name) => name.endsWith('.key'))!
+  const wrappingKey = readFileSync(join(folder, keyFile))
+  const database = new Database(join(folder, 'vault.db'), { readonly: true })
+  const read = (statement: string) => database.prepare(statement).pluck().get()
+  const vaultId = read('SELECT vault_id FROM vault') as string
+  const wrapped = read('SELECT wrapped_data_key FROM protection') as Buffer
+  const sealed = read('SELECT sealed_key FROM audit_seal') as Buffer
+  database.close()
+  const dataKey = unseal(wrappingKey, wrapped, dataKeyBinding(vaultId))
+  return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, AUDIT_KEY_BINDING) }
+}
+
+it.runIf(process.platform === 'linux')('a locked vault has no key in the memory of its process', async () => {
+  const folder = temporaryHome()
+  const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const pid = child.pid ?? 0
+  try {
+    await once(child.stdout, 'data')
+    const { wrappingKey, dataKey, auditKey } = keysOf(folder)
+    expect(timesInMemory(pid, wrappingKey)).toBe(0)
+    expect(timesInMemory(pid, dataKey)).toBeGreaterThan(0)
+    expect(timesInMemory(pid, auditKey)).toBeGreaterThan(0)
+    child.stdin.write('lock\n')
+    await once(child.stdout, 'data')
+    // AES begins its key schedule with the key, so half of one would be a trace too.
+    for (const key of [dataKey, auditKey])
+      for (const half of [key.subarray(0, 16), key.subarray(16)]) expect(timesInMemory(pid, half)).toBe(0)
+  } finally {
+    child.stdin.end()
+    await once(child, 'exit')
+  }
+})

@@ -1,0 +1,198 @@
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
+import { ProtectorFailure, type KeyProtector } from '../../../src/engine/vault/key-protector/key-protector.ts'
+import type { Vault } from '../../../src/engine/vault/vault.ts'
+import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
+import { heldKeychain } from '../../support/held-keychain.ts'
+import { keyOf } from '../../support/vault-workload.ts'
+
+const ids = ['c1', 'c2', 'c3']
+
+async function filledVault(folder: string, protectors?: KeyProtector[]): Promise<Vault> {
+  const vault = await openTestVault(folder, protectors)
+  for (const id of ids) addCertificate(vault, keyOf(id), { id })
+  vault.authority.create('CERTIFICATE', 'ab', keyOf('authority'))
+  return vault
+}
+
+function expectAllToOpen(vault: Vault): void {
+  for (const id of ids) expect(vault.keys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
+  expect(vault.authority.withAuthorityKey((key) => key.equals(keyOf('authority')))).toBe(true)
+  expect(vault.audit.verify()).toMatchObject({ ok: true })
+}
+
+/** All sealed bytes that the database holds now. */
+function sealedBytes(folder: string): Buffer[] {
+  const database = new Database(join(folder, 'vault.db'), { readonly: true })
+  const statement = database.prepare(
+    'SELECT sealed FROM sealed_keys UNION ALL SELECT sealed FROM authority UNION ALL ' +
+      'SELECT sealed_key FROM audit_seal UNION ALL SELECT wrapped_data_key FROM protection',
+  )
+  const sealed = statement.pluck().all() as Buffer[]
+  database.close()
+  return sealed
+}
+
+function keyFilesOf(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.includes('.key'))
+}
+
+describe('a rotation', () => {
+  it('seals everything anew; what was sealed before is in no file any more', async () => {
+    const folder = temporaryHome()
+    const vault = await filledVault(folder)
+    const before = sealedBytes(folder)
+    const keyFile = readFileSync(join(folder, keyFilesOf(folder)[0]!))
+    expect(await vault.custody.rotate('command line')).toEqual({ notForgotten: 0 })
+    expect(filesHolding(folder, [...before, keyFile])).toEqual([])
+    expect(keyFilesOf(folder)).toHaveLength(1)
+    expectAllToOpen(vault)
+    addCertificate(vault, keyOf('c4'), { id: 'c4' })
+    vault.close()
+    const again = await openTestVault(folder)
+    expectAllToOpen(again)
+    expect(again.keys.withKey('c4', (key) => key.equals(keyOf('c4')))).toBe(true)
+    expect(again.audit.list({ limit: 1 })).toMatchObject([{ actor: 'command line', action: 'vault.rotate' }])
+  })
+
+  it('makes a copy of the folder from before worthless for what comes after', async () => {
+    const folder = temporaryHome()
+    const stolen = temporaryHome()
+    const vault = await filledVault(folder)
+    vault.scrub()
+    cpSync(folder, stolen, { recursive: true })
+    await vault.custody.rotate('window')
+    vault.close()
+    cpSync(join(folder, 'vault.db'), join(stolen, 'vault.db'))
+    expect((await openTestVault(stolen)).protection.locked).toBe(true)
+  })
+
+  it('changes nothing where a sealed key does not open, and names it', async () => {
+    const folder = temporaryHome()
+    const vault = await filledVault(folder)
+    vault.close()
+    const database = new Database(join(folder, 'vault.db'))
+    database.exec("UPDATE sealed_keys SET sealed = randomblob(300) WHERE certificate_id = 'c2'")
+    database.exec("UPDATE certificates SET name = 'Broken' WHERE id = 'c2'")
+    database.close()
+    const again = await openTestVault(folder)
+    const before = sealedBytes(folder)
+    const failure = await failureOf(() => again.custody.rotate('window'))
+    expect(failure).toMatchObject({ code: 'key.unsealable', data: { name: 'Broken' } })
+    expect(sealedBytes(folder)).toEqual(before)
+    expect(again.keys.withKey('c1', (key) => key.equals(keyOf('c1')))).toBe(true)
+    again.close()
+    const third = await openTestVault(folder)
+    expect(keyFilesOf(folder)).toHaveLength(1)
+    expect(third.keys.withKey('c3', (key) => key.equals(keyOf('c3')))).toBe(true)
+  })
+
+  it('is refused during another one', async () => {
+    const vault = await filledVault(temporaryHome())
+    const first = vault.custody.rotate('window')
+    await expect(vault.custody.rotate('window')).rejects.toThrow('during another')
+    await first
+    expectAllToOpen(vault)
+  })
+})
+
+describe('a move to another protector', () => {
+  it('takes the key out of the folder and is what the vault opens with from then on', async () => {
+    const folder = temporaryHome()
+    const keychain = heldKeychain()
+    const protectors = [keychain.protector, keyFileProtector(folder)]
+    keychain.state.failing = true
+    const vault = await filledVault(folder, protectors)
+    expect(vault.protection.weak).toBe(true)
+    keychain.state.failing = false
+    await vault.custody.moveTo('os-keychain', 'window')
+    expect(vault.protection).toEqual({
+      protector: 'os-keychain',
+      weak: false,
+      reason: keychain.protector.reason,
+      locked: false,
+      lockReason: null,
+    })
+    expect(keyFilesOf(folder)).toEqual([])
+    vault.close()
+    const again = await openTestVault(folder, protectors)
+    expect(again.protection.protector).toBe('os-keychain')
+    expectAllToOpen(again)
+    await again.custody.moveTo('key-file', 'window')
+    expect([keychain.held.size, keyFilesOf(folder).length]).toEqual([0, 1])
+    expectAllToOpen(again)
+  })
+
+  it('changes nothing where the new protector fails, or is not there', async () => {
+    const folder = temporaryHome()
+    const keychain = heldKeychain()
+    keychain.state.failing = true
+    const protectors = [keychain.protector, keyFileProtector(folder)]
+    const vault = await filledVault(folder, protectors)
+    const failing = await failureOf(() => vault.custody.moveTo('os-keychain', 'window'))
+    expect(failing).toMatchObject({ code: 'vault.protector_failed' })
+    vault.close()
+    const alone = await openTestVault(folder, [keyFileProtector(folder)])
+    const missing = await failureOf(() => alone.custody.moveTo('os-keychain', 'window'))
+    expect(missing).toMatchObject({ code: 'vault.protector_failed' })
+    expect(alone.protection.protector).toBe('key-file')
+    expectAllToOpen(alone)
+  })
+
+  it('from a keychain that does not forget is made, and forgetting is tried again later', async () => {
+    const folder = temporaryHome()
+    const keychain = heldKeychain()
+    const protectors = [keychain.protector, keyFileProtector(folder)]
+    const vault = await filledVault(folder, protectors)
+    keychain.state.failing = true
+    expect(await vault.custody.moveTo('key-file', 'window')).toEqual({ notForgotten: 1 })
+    vault.close()
+    expectAllToOpen(await reopened(folder, protectors))
+    expect(keychain.held.size).toBe(1)
+    keychain.state.failing = false
+    expectAllToOpen(await reopened(folder, protectors))
+    expect(keychain.held.size).toBe(0)
+  })
+
+  it('that was cut off after the new key was made leaves no key behind', async () => {
+    const folder = temporaryHome()
+    const keychain = heldKeychain()
+    const vault = await filledVault(folder, [keychain.protector])
+    const cutOff: KeyProtector = {
+      ...keychain.protector,
+      establish: async (keyName) => {
+        ;(await keychain.protector.establish(keyName)).fill(0)
+        throw new ProtectorFailure('the machine went away')
+      },
+    }
+    vault.close()
+    const second = await openTestVault(folder, [cutOff])
+    const failure = await failureOf(() => second.custody.rotate('window'))
+    expect(failure).toMatchObject({ code: 'vault.protector_failed' })
+    expect(keychain.held.size).toBe(2)
+    second.close()
+    expectAllToOpen(await reopened(folder, [keychain.protector]))
+    expect(keychain.held.size).toBe(1)
+  })
+})
+
+/** Opened and closed again by the test's end; only one may be open at a time. */
+async function reopened(folder: string, protectors: KeyProtector[]): Promise<Vault> {
+  open?.close()
+  open = await openTestVault(folder, protectors)
+  return open
+}
+let open: Vault | undefined
+
+it('the key that opens the vault is not forgotten, whatever the list says', async () => {
+  const folder = temporaryHome()
+  const vault = await filledVault(folder)
+  vault.close()
+  const database = new Database(join(folder, 'vault.db'))
+  database.exec('INSERT INTO keys_to_forget SELECT protector, key_name FROM protection')
+  database.close()
+  expectAllToOpen(await openTestVault(folder))
+})

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { lateProgress } from '../../../../src/cli/output/progress.ts'
+
+test('what takes over a second is told of, five times a second at most, and the line is taken away', () => {
+  let now = 0
+  const shown: string[] = []
+  const progress = lateProgress(
+    (text) => shown.push(text),
+    () => now,
+  )
+  for (; now < 2_000; now += 50) progress.tell(`at ${now}`)
+  progress.end()
+  expect(shown).toEqual(['at 1000', 'at 1200', 'at 1400', 'at 1600', 'at 1800', ''])
+})
+
+test('what is done sooner is not spoken of', () => {
+  const shown: string[] = []
+  const progress = lateProgress((text) => shown.push(text))
+  progress.tell('soon')
+  progress.end()
+  expect(shown).toEqual([])
+})
