@@ -40,7 +40,9 @@ import {
   backupScheduleSchema,
   historyEntrySchema,
   importEventSchema,
+  keepOldSchema,
   noteSchema,
+  rememberedCertificateSchema,
   replacedSchema,
   replaceInputSchema,
   scheduledBackupSchema,
@@ -141,10 +143,19 @@ export const contract = {
     history: base.input(byDomain).output(z.array(historyEntrySchema)),
   },
   https: {
-    /** Turns HTTPS on, resumes it, or swaps the certificate. */
+    /** Turns HTTPS on, resumes it, or swaps the certificate; a swap erases the one before the last (`keepOld`). */
     enable: base
-      .input(byDomain.extend({ source: certificateSourceSchema }))
-      .output(changedDomain.extend({ impact: swapImpactSchema.nullable() })),
+      .input(byDomain.extend({ source: certificateSourceSchema, keepOld: keepOldSchema }))
+      .output(changedDomain.extend({ impact: swapImpactSchema.nullable(), erased: z.array(z.string()) })),
+    /** What `enable` would do; changes nothing, and an upload stays staged. Refuses what that refuses. */
+    preview: base.input(byDomain.extend({ source: certificateSourceSchema, keepOld: keepOldSchema })).output(
+      z.object({
+        /** Null for a free one, which is not made yet. */
+        certificate: rememberedCertificateSchema.nullable(),
+        impact: swapImpactSchema.nullable(),
+        erased: z.array(z.string()),
+      }),
+    ),
     pause: base.input(byDomain).output(changedDomain),
     /** Turns HTTPS off and erases certificate and key unless used elsewhere or kept. */
     disable: base

@@ -85,14 +85,18 @@ function historyResult(history: HistoryEntry[]): Result {
   const rows = history.map(cells)
   return {
     data: { history },
-    words: rows.length > 0 ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES'], rows) : empty,
+    words:
+      rows.length > 0
+        ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES', 'ERASED'], rows)
+        : empty,
   }
 }
 
-function cells({ at, actor, action, domain, from, to, impact }: HistoryEntry): string[] {
+function cells({ at, actor, action, domain, from, to, impact, erased }: HistoryEntry): string[] {
   const both = [from, to].map((certificate) => certificate?.name ?? '–')
   const names = impact
     ? [...impact.namesLost.map((name) => `-${name}`), ...impact.namesGained.map((name) => `+${name}`)]
     : []
-  return [at, actor, action, domain ?? '–', both.join(' → '), names.join(' ')]
+  const gone = erased.map(({ name }) => name).join(', ')
+  return [at, actor, action, domain ?? '–', both.join(' → '), names.join(' '), gone]
 }

@@ -149,6 +149,9 @@ export const domains = {
     revoked: 'This certificate is revoked. Get a new one with a new key.',
     rollback: {
       text: 'The previous certificate, “{{name}}”, is still in the vault.',
+      erased: 'The next change of certificate erases it with its private key.',
+      keep: 'Keep in My certificates',
+      keptDone: '“{{name}}” stays in My certificates.',
       button: 'Roll back',
       title: 'Roll back to “{{name}}”?',
       body: '{{domain}} uses “{{name}}” again from the next handshake. No connection is dropped, and you can switch back.',
@@ -222,6 +225,7 @@ export const domains = {
     cancel: 'Cancel',
     doneOn: '{{domain}} is served over HTTPS.',
     doneOnWaiting: 'Saved. {{domain}} is served over HTTPS as soon as the edge is back.',
+    doneSwapErased: 'Erased with its key: {{names}}.',
     doneOff: 'HTTPS is off for {{domain}}.',
     doneErased: 'HTTPS is off for {{domain}}. Erased: {{names}}.',
   },

@@ -17,7 +17,7 @@ const nothing = { stagingId: null, readiness: { ready: false, why: 'empty' } as 
 const ready = { stagingId: 's1', readiness: { ready: true } as Readiness }
 
 function wish(over: Partial<Wish>): Wish {
-  return { on: true, type: 'vault', certificateId: null, name: '', keep: false, ...over }
+  return { on: true, type: 'vault', certificateId: null, name: '', keep: false, keepOld: false, ...over }
 }
 
 describe('where the HTTPS settings start', () => {
