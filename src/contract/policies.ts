@@ -55,6 +55,8 @@ export type PolicyChanges = z.infer<typeof policyChangesSchema>
 export const setPoliciesInputSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000),
   policies: policyChangesSchema,
+  /** The sections as the caller read them. Where one is something else by now, nothing is saved. */
+  read: policiesSchema.partial().optional(),
 })
 
 export const copyPoliciesInputSchema = z.object({

@@ -118,8 +118,16 @@ export const contract = {
     get: base.input(byDomain).output(domainSchema),
     watch: base.output(liveOf(domainSchema)),
     add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
-    setOrigin: base.input(byDomain.extend({ origin: originSchema })).output(changedDomain),
-    setRedirect: base.input(byDomain.extend({ redirect: redirectSchema })).output(changedDomain),
+    /**
+     * `read`, here and below: what the caller saw before it made its change. Where that is something
+     * else by now, nothing is saved (`domain.changed_meanwhile`).
+     */
+    setOrigin: base
+      .input(byDomain.extend({ origin: originSchema, read: originSchema.optional() }))
+      .output(changedDomain),
+    setRedirect: base
+      .input(byDomain.extend({ redirect: redirectSchema, read: redirectSchema.optional() }))
+      .output(changedDomain),
     /** Sets whole sections of the policies of one domain or many, in one change. */
     setPolicies: base
       .input(setPoliciesInputSchema)

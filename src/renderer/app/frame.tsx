@@ -13,6 +13,7 @@ import { TopBar } from './top-bar.tsx'
 import { useMenuPlaces } from './use-menu-places.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
+import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
 import { useVaultNotices } from './use-vault-notices.ts'
 
 export function Frame() {
@@ -22,6 +23,7 @@ export function Frame() {
   useOpenedFiles()
   useMenuPlaces()
   useVaultNotices()
+  useUnsavedGuard()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>

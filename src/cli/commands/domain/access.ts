@@ -73,7 +73,11 @@ async function change(
 ): Promise<Result> {
   const { policies } = await client.domains.get({ domain: name })
   const access = changed(policies.access, options, password)
-  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: { access } })
+  const { domains, effect } = await client.domains.setPolicies({
+    domains: [name],
+    policies: { access },
+    read: { access: policies.access },
+  })
   const [domain] = domains as [Domain]
   return {
     data: { access: domain.policies.access, effect },

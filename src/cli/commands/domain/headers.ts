@@ -81,6 +81,7 @@ async function change(
   const { domains, effect } = await client.domains.setPolicies({
     domains: [name],
     policies: { headers: { rules } },
+    read: { headers: policies.headers },
   })
   return {
     data: { rules, effect },

@@ -173,7 +173,11 @@ async function changed(
   change: (domain: Domain) => PolicyChanges,
 ): Promise<Result> {
   const before = await client.domains.get({ domain: name })
-  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: change(before) })
+  const { domains, effect } = await client.domains.setPolicies({
+    domains: [name],
+    policies: change(before),
+    read: { origins: before.policies.origins, health: before.policies.health },
+  })
   const [domain] = domains
   if (!domain) throw new EdgekeepError('domain.not_found', { name })
   const all = [domain.origin, ...domain.policies.origins.backups].map(formatOrigin)

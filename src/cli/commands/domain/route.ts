@@ -60,7 +60,11 @@ async function changed(
 ): Promise<Result> {
   const { policies, origin } = await client.domains.get({ domain: name })
   const origins = change(policies.origins)
-  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: { origins } })
+  const { domains, effect } = await client.domains.setPolicies({
+    domains: [name],
+    policies: { origins },
+    read: { origins: policies.origins },
+  })
   const rows = (domains[0]?.policies.origins.routes ?? []).map((route) => [
     route.path,
     formatOrigin(route.origin),

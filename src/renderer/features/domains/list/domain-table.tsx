@@ -7,6 +7,7 @@ import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { DaysLeft } from '../../../ui/validity-bar.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from './domain-list.module.css'
+import { useDrafts } from '../drafts/draft-store.ts'
 import { originInWords } from '../origins/origin-value.ts'
 import { domainPath } from '../paths.ts'
 
@@ -60,6 +61,7 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
   const [, navigate] = useLocation()
+  const isUnsaved = useDrafts((state) => state.byDomain.has(domain.name))
   const { redirect } = domain
   return (
     <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
@@ -79,6 +81,7 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
         >
           {domain.displayName}
         </Link>
+        {isUnsaved ? <div className={classes.unsaved}>{tp('unsaved')}</div> : null}
         {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
       </Table.Td>
       <Table.Td>

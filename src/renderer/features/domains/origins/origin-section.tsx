@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Origin } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
@@ -11,7 +10,8 @@ import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../domain-page.module.css'
 import { OriginFields, originProblems } from './origin-fields.tsx'
-import { sameOrigin } from './origin-value.ts'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { useDraft } from '../drafts/use-draft.ts'
 
 interface OriginTest {
   ok: boolean
@@ -24,13 +24,12 @@ export function OriginSection({ domain }: { domain: Domain }) {
   const client = useClient()
   const saving = useCall()
   const testing = useCall()
-  // Until something is changed here, the section shows what is in effect.
-  const [draft, setDraft] = useState<Origin | null>(null)
-  const origin = draft ?? domain.origin
+  const draft = useDraft<Origin>(domain.name, 'origin', domain.origin)
+  const origin = draft.value
   const [seen, setSeen] = useState<OriginTest | null>(null)
   const broken = originProblems(origin).length > 0
   const change = (next: Origin) => {
-    setDraft(next)
+    draft.change(next)
     setSeen(null)
   }
   const test = async () => {
@@ -38,29 +37,29 @@ export function OriginSection({ domain }: { domain: Domain }) {
     setSeen(answer ?? null)
   }
   const save = async () => {
-    const done = await saving.run(() => client.domains.setOrigin({ domain: domain.name, origin }))
+    const done = await saving.run(() =>
+      client.domains.setOrigin({ domain: domain.name, origin, read: draft.base }),
+    )
     if (!done) return
-    setDraft(null)
+    draft.discard()
     notifyDone(t('origin.done'))
   }
-  const error = saving.error ?? testing.error
   return (
     <Section title={t('origin.title')} description={t('origin.text')}>
       <OriginFields origin={origin} onChange={change} />
-      {error ? <ErrorPanel error={error} /> : null}
-      <div className={classes.footer}>
+      {testing.error ? <ErrorPanel error={testing.error} /> : null}
+      <DraftFooter
+        draft={draft}
+        call={saving}
+        save={t('origin.save')}
+        disabled={broken}
+        onSave={() => void save()}
+      >
         <TestAnswer busy={testing.busy} seen={seen} />
         <Button variant="default" loading={testing.busy} disabled={broken} onClick={() => void test()}>
           {t('origin.test')}
         </Button>
-        <ChangeButton
-          disabled={broken || sameOrigin(origin, domain.origin)}
-          loading={saving.busy}
-          onClick={() => void save()}
-        >
-          {t('origin.save')}
-        </ChangeButton>
-      </div>
+      </DraftFooter>
     </Section>
   )
 }
