@@ -28,7 +28,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         engine: 'src/engine/main.ts',
-        'edge-worker': 'src/engine/edge/worker.ts',
+        'edge-worker': 'src/engine/edge/worker/worker.ts',
         cli: 'src/cli/main.ts',
       },
       external: [/^node:/, ...builtinModules, 'better-sqlite3', '@napi-rs/keyring'],

@@ -11,12 +11,19 @@ const realTime = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          setupFiles: 'test/support/provoked-codes.ts',
+        },
+      },
       {
         test: {
           ...realTime,
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          setupFiles: 'test/support/provoked-codes.ts',
           // Much of their time is waiting: for processes to start, and for deadlines to pass.
           fileParallelism: true,
           maxWorkers: 2,

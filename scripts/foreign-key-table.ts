@@ -22,10 +22,14 @@ export const openTables: readonly OpenTable[] = [
     text: 'z.record',
     reason: 'Walked from entry to entry; each key is judged as a domain.',
   },
-  { file: 'engine/edge/snapshot.ts', text: 'Record<string, ServingCertificate>', reason: identifiers },
-  { file: 'engine/edge/snapshot.ts', text: 'Record<string, Staple>', reason: identifiers },
   {
-    file: 'engine/edge/snapshot.ts',
+    file: 'engine/edge/channel/snapshot.ts',
+    text: 'Record<string, ServingCertificate>',
+    reason: identifiers,
+  },
+  { file: 'engine/edge/channel/snapshot.ts', text: 'Record<string, Staple>', reason: identifiers },
+  {
+    file: 'engine/edge/channel/snapshot.ts',
     text: 'Record<string, string | number | boolean>',
     reason: 'Fields of a log line, which are written and not looked up.',
   },
@@ -34,7 +38,7 @@ export const openTables: readonly OpenTable[] = [
   { file: 'engine/services/staple-keeper.ts', text: 'Record<string, Staple>', reason: identifiers },
   { file: 'engine/services/stapling.ts', text: 'Object.fromEntries', reason: identifiers },
   {
-    file: 'engine/edge/worker-process.ts',
+    file: 'engine/edge/supervisor/worker-process.ts',
     text: 'Object.fromEntries',
     reason: 'The environment of a worker, by names that are written there.',
   },

@@ -20,7 +20,8 @@ export const importTable: Record<string, Imports> = {
   client: { may: ['contract'] },
   'engine/pki': { may: ['contract'] },
   'engine/vault': { may: ['contract'] },
-  'engine/edge': { may: ['contract'], types: ['engine/pki'] },
+  'engine/findings': { may: ['contract'] },
+  'engine/edge': { may: ['contract', 'engine/findings'], types: ['engine/pki'] },
   'engine/issuing': { may: ['contract', 'engine/pki', 'engine/vault'] },
   'engine/trust': { may: ['contract', 'engine/pki'] },
   'engine/usage': { may: ['contract', 'engine/edge', 'engine/vault'] },
@@ -32,6 +33,7 @@ export const importTable: Record<string, Imports> = {
       'contract',
       'engine/pki',
       'engine/vault',
+      'engine/findings',
       'engine/edge',
       'engine/issuing',
       'engine/trust',
@@ -101,12 +103,12 @@ export const pureFolders: string[] = ['contract/rules']
 /** What the process that begins with a file must not load, though some of what it could import does. */
 export const leanTable: { entry: string; packages: string[]; reason: string }[] = [
   {
-    entry: 'engine/edge/worker.ts',
+    entry: 'engine/edge/worker/worker.ts',
     packages: ['zod'],
     reason: 'the schemas would be in the memory of each worker',
   },
   {
-    entry: 'engine/edge/worker.ts',
+    entry: 'engine/edge/worker/worker.ts',
     packages: ['node:http'],
     reason: 'an import of it evaluates all that it exports, and so loads fetch and websockets',
   },

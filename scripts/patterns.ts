@@ -16,8 +16,8 @@ interface Verdict {
 }
 type Judge = (source: string, flags: string) => string | null
 
-/** Of one pattern; those that can be proven take a fraction. */
-const proofMs = 10_000
+/** Of one pattern; those that can be proven take a fraction, but a busy machine takes its time. */
+const proofMs = 60_000
 
 /** Bounds of repetitions in one pattern, summed up. Where there are more, recheck would try and not prove. */
 const mostRepeats = 300

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { createSupervisor, type Supervisor } from './edge/supervisor.ts'
+import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.ts'
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'

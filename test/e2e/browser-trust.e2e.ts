@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority } from '../support/certificates.ts'
@@ -35,7 +35,7 @@ async function visit(options: { authorityPem?: string; host?: string }) {
 }
 
 describe('the browser of the e2e tests validates for real', () => {
-  it('loads a page whose authority its profile trusts', async (context) => {
+  test('loads a page whose authority its profile trusts', async (context) => {
     const reason = whyNoBrowserTrust()
     if (reason) context.skip(reason)
     const response = await visit({ authorityPem: authority.certificatePem })
@@ -47,11 +47,11 @@ describe('the browser of the e2e tests validates for real', () => {
     expect(await response?.text()).toContain('<h1>Open</h1>')
   })
 
-  it('refuses the same page where the authority is not trusted', async () => {
+  test('refuses the same page where the authority is not trusted', async () => {
     await expect(visit({})).rejects.toThrow('ERR_CERT_AUTHORITY_INVALID')
   })
 
-  it('refuses a name that the certificate does not cover, though its authority is trusted', async (context) => {
+  test('refuses a name that the certificate does not cover, though its authority is trusted', async (context) => {
     const reason = whyNoBrowserTrust()
     if (reason) context.skip(reason)
     const other = visit({ authorityPem: authority.certificatePem, host: 'other.test' })

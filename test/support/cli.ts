@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { provoked } from './provoked-codes.ts'
 
 const repository = join(import.meta.dirname, '../..')
 const launcher = join(repository, 'bin', 'edgekeep.mjs')
@@ -34,7 +35,9 @@ export async function edgekeep(home: string, args: string[], input?: string): Pr
   const { promise, resolve } = Promise.withResolvers<number | null>()
   child.once('close', resolve)
   const status = await promise
-  return { status, out, err, json: () => JSON.parse(out) as Answer }
+  const json = () => JSON.parse(out) as Answer
+  if (args.includes('--json') && out.startsWith('{"ok":false')) provoked(json().error?.code ?? '')
+  return { status, out, err, json }
 }
 
 /**

@@ -55,7 +55,7 @@ export async function openTestEngine(
 
 /** A worker from the sources, on ports that the system chooses. */
 export const testEdge: EdgeOptions = {
-  workerEntry: fileURLToPath(new URL('../../src/engine/edge/worker.ts', import.meta.url)),
+  workerEntry: fileURLToPath(new URL('../../src/engine/edge/worker/worker.ts', import.meta.url)),
   httpsPort: 0,
   httpPort: 0,
   portTaken: 'next',

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { judgeBoundaries } from '../../scripts/boundaries.ts'
 import { importTable } from '../../scripts/import-table.ts'
 
@@ -41,14 +41,14 @@ const others = (from: string) => areas.filter((to) => to !== from)
 const granted = (from: string, to: string) => importTable[from]?.may.includes(to) ?? false
 
 describe('the import table', () => {
-  it.each(areas)('grants %s what it lists and forbids all else', (from) => {
+  test.each(areas)('grants %s what it lists and forbids all else', (from) => {
     for (const to of others(from)) {
       const broken = rulesBroken(importing(from, to, (s) => `import { piece } from '${s}'`))
       expect(broken, `${from} imports from ${to}`).toEqual(granted(from, to) ? [] : ['import'])
     }
   })
 
-  it.each([
+  test.each([
     ['contract', 'engine/pki'],
     ['engine/pki', 'engine/vault'],
     ['engine/vault', 'engine/pki'],
@@ -75,7 +75,7 @@ describe('the import table', () => {
     expect(granted(from, to)).toBe(false)
   })
 
-  it('keeps one feature of the window from another, but not from itself', () => {
+  test('keeps one feature of the window from another, but not from itself', () => {
     const files = {
       'renderer/features/domains/page.tsx': `import { Card } from '../certificates/card.tsx'\nexport const page = <Card />\n`,
       'renderer/features/certificates/card.tsx': `import { shade } from './shade.ts'\nexport const Card = () => <b>{shade}</b>\n`,
@@ -90,7 +90,7 @@ describe('the import table', () => {
 
 describe('the forms of an import', () => {
   const vault = { 'engine/vault/piece.ts': 'export const piece = 1\nexport type Piece = number\n' }
-  it.each([
+  test.each([
     ['a type import', `import type { Piece } from '../engine/vault/piece.ts'`],
     ['an inline type import', `import { type Piece } from '../engine/vault/piece.ts'`],
     ['a type written as import()', `export type P = import('../engine/vault/piece.ts').Piece`],
@@ -104,15 +104,15 @@ describe('the forms of an import', () => {
     expect(rulesBroken({ ...vault, 'renderer/app.tsx': text })).toEqual(['import'])
   })
 
-  it('let the edge use types of pki, and nothing else of it', () => {
+  test('let the edge use types of pki, and nothing else of it', () => {
     const pki = { 'engine/pki/facts.ts': 'export interface Facts { title: string }\n' }
-    const edge = (text: string) => rulesBroken({ ...pki, 'engine/edge/worker.ts': text })
-    expect(edge(`import type { Facts } from '../pki/facts.ts'`)).toEqual([])
-    expect(edge(`import { type Facts } from '../pki/facts.ts'`)).toEqual(['import'])
-    expect(edge(`export const later = () => import('../pki/facts.ts')`)).toEqual(['import'])
+    const edge = (text: string) => rulesBroken({ ...pki, 'engine/edge/worker/worker.ts': text })
+    expect(edge(`import type { Facts } from '../../pki/facts.ts'`)).toEqual([])
+    expect(edge(`import { type Facts } from '../../pki/facts.ts'`)).toEqual(['import'])
+    expect(edge(`export const later = () => import('../../pki/facts.ts')`)).toEqual(['import'])
   })
 
-  it('let launch load the engine at run time, but not link it', () => {
+  test('let launch load the engine at run time, but not link it', () => {
     const engine = { 'engine/engine.ts': 'export const createEngine = () => 1\n' }
     const launch = (text: string) => rulesBroken({ ...engine, 'launch/in-process.ts': text })
     expect(launch(`export const open = () => import('../engine/engine.ts')`)).toEqual([])
@@ -120,7 +120,7 @@ describe('the forms of an import', () => {
     expect(launch(`import type { createEngine } from '../engine/engine.ts'`)).toEqual(['import'])
   })
 
-  it('are refused where the name is computed, missing or outside src', () => {
+  test('are refused where the name is computed, missing or outside src', () => {
     expect(rulesBroken({ 'cli/main.ts': 'export const load = (name: string) => import(name)' })).toEqual([
       'computed',
     ])
@@ -130,29 +130,29 @@ describe('the forms of an import', () => {
 })
 
 describe('packages', () => {
-  it('stay out of a process that must be lean, by whatever way they would come in', () => {
+  test('stay out of a process that must be lean, by whatever way they would come in', () => {
     const schema = {
       'contract/policies.ts': `import { z } from 'zod'\nexport const schema = z.string()\nexport type Policies = string\n`,
     }
     const worker = (text: string, more: Record<string, string> = {}) =>
-      rulesBroken({ ...schema, ...more, 'engine/edge/worker.ts': text })
-    expect(worker(`import type { Policies } from '../../contract/policies.ts'`)).toEqual([])
-    expect(worker(`import { schema } from '../../contract/policies.ts'`)).toEqual(['package'])
-    const between = { 'engine/edge/meter.ts': `export * from '../../contract/policies.ts'` }
+      rulesBroken({ ...schema, ...more, 'engine/edge/worker/worker.ts': text })
+    expect(worker(`import type { Policies } from '../../../contract/policies.ts'`)).toEqual([])
+    expect(worker(`import { schema } from '../../../contract/policies.ts'`)).toEqual(['package'])
+    const between = { 'engine/edge/worker/meter.ts': `export * from '../../../contract/policies.ts'` }
     expect(worker(`import { schema } from './meter.ts'`, between)).toEqual(['package'])
     expect(worker(`import { z } from 'zod'`)).toEqual(['package'])
     expect(worker(`import { STATUS_CODES } from 'node:http'`)).toEqual(['package'])
     expect(worker(`import type { Server } from 'node:http'`)).toEqual([])
   })
 
-  it('stay out of rules that run in the engine and in the window, and so does all that Node alone has', () => {
+  test('stay out of rules that run in the engine and in the window, and so does all that Node alone has', () => {
     const rule = (text: string) => rulesBroken({ 'contract/rules/covered.ts': text })
     expect(rule(`import { isIP } from 'node:net'`)).toEqual(['package'])
     expect(rule(`import { z } from 'zod'`)).toEqual(['package'])
     expect(rule('export const covers = () => true')).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['engine/services/piece.ts', 'electron'],
     ['engine/edge/piece.ts', 'react'],
     ['engine/engine.ts', 'electron/main'],
@@ -165,7 +165,7 @@ describe('packages', () => {
     expect(rulesBroken({ [file]: `import '${name}'` })).toEqual(['package'])
   })
 
-  it('are free where the table does not name them', () => {
+  test('are free where the table does not name them', () => {
     expect(rulesBroken({ 'engine/vault/database.ts': `import 'better-sqlite3'\nimport 'node:fs'` })).toEqual(
       [],
     )
@@ -173,7 +173,7 @@ describe('packages', () => {
 })
 
 describe('circles', () => {
-  it('are found across files, type imports included', () => {
+  test('are found across files, type imports included', () => {
     const files = {
       'engine/pki/a.ts': `import { b } from './b.ts'\nexport const a = b\n`,
       'engine/pki/b.ts': `import { c } from './c.ts'\nexport const b = c\n`,
@@ -188,7 +188,7 @@ describe('circles', () => {
     ])
   })
 
-  it('are not seen where two ways lead to one file', () => {
+  test('are not seen where two ways lead to one file', () => {
     const files = {
       'engine/pki/a.ts': `import './b.ts'\nimport './c.ts'\n`,
       'engine/pki/b.ts': `import './c.ts'\n`,
@@ -199,14 +199,14 @@ describe('circles', () => {
 })
 
 describe('the sources', () => {
-  it('are all in an area, and are really read', () => {
+  test('are all in an area, and are really read', () => {
     const { modules, imports, findings } = judgeBoundaries('src')
     expect(modules).toBeGreaterThan(15)
     expect(imports).toBeGreaterThan(30)
     expect(findings.filter((finding) => finding.rule === 'area')).toEqual([])
   })
 
-  it('outside every area are a finding', () => {
+  test('outside every area are a finding', () => {
     expect(rulesBroken({ 'tools/piece.ts': 'export const piece = 1\n' })).toEqual(['area'])
   })
 })

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 
 const pages = globSync(['*.md', 'docs/**/*.md'])
@@ -15,30 +15,30 @@ function localTargets(page: string): string[] {
 }
 
 describe('the documentation', () => {
-  it('is there', () => {
+  test('is there', () => {
     expect(pages.length).toBeGreaterThan(5)
   })
 
-  it.each(pages)('%s links only to files that exist', (page) => {
+  test.each(pages)('%s links only to files that exist', (page) => {
     const missing = localTargets(page).filter((target) => !existsSync(path.join(path.dirname(page), target)))
     expect(missing).toEqual([])
   })
 
-  it('keeps no picture that no page shows', () => {
+  test('keeps no picture that no page shows', () => {
     const shown = pages.flatMap((page) =>
       localTargets(page).map((target) => path.join(path.dirname(page), target)),
     )
     expect(globSync('docs/pictures/*').filter((picture) => !shown.includes(picture))).toEqual([])
   })
 
-  it.each(pages)('%s names only tests that exist', (page) => {
+  test.each(pages)('%s names only tests that exist', (page) => {
     const tests = globSync('test/**/*.{test,e2e}.ts')
     const named = [...readFileSync(page, 'utf8').matchAll(/`([\w/.-]+\.(?:test|e2e)\.ts)`/g)]
     const missing = named.filter(([, name = '']) => !tests.some((test) => `/${test}`.endsWith(`/${name}`)))
     expect(missing.map(([, name]) => name)).toEqual([])
   })
 
-  it('names only npm scripts that exist', () => {
+  test('names only npm scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>
     }
@@ -48,7 +48,7 @@ describe('the documentation', () => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
   })
 
-  it('describes every command of the command line with each of its options', () => {
+  test('describes every command of the command line with each of its options', () => {
     const reference = readFileSync('docs/guide/command-line.md', 'utf8')
     const program = createProgram(() => undefined)
     expect(namesIn(program).filter((name) => !reference.includes(`\`${name}`))).toEqual([])

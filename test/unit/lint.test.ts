@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 
 const samples: [name: string, file: string, text: string, rule: string][] = [
   ['any', 'src/any.ts', 'export const x: any = 1\n', 'no-explicit-any'],
@@ -79,11 +79,11 @@ describe('the linter', () => {
   const broken = lint()
   const rulesIn = (file: string) => broken.get(file)?.join() ?? 'nothing'
 
-  it.each(samples)('refuses %s', (_name, file, _text, rule) => {
+  test.each(samples)('refuses %s', (_name, file, _text, rule) => {
     expect(rulesIn(file)).toContain(`(${rule})`)
   })
 
-  it('lets the command line write its answers', () => {
+  test('lets the command line write its answers', () => {
     expect(rulesIn('src/cli/output/output.ts')).toBe('nothing')
   })
 })

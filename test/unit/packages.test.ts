@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 interface Manifest {
   dependencies: Record<string, string>
@@ -17,11 +17,11 @@ const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 describe('the packages', () => {
-  it('are asked for at exact versions', () => {
+  test('are asked for at exact versions', () => {
     expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
   })
 
-  it.each(['@orpc/', '@mantine/'])('of %s are all at one version', (scope) => {
+  test.each(['@orpc/', '@mantine/'])('of %s are all at one version', (scope) => {
     const versions = locked
       .filter(([path]) => nameOf(path).startsWith(scope))
       .map(([, { version }]) => version)
@@ -29,11 +29,11 @@ describe('the packages', () => {
     expect(new Set(versions).size).toBe(1)
   })
 
-  it('are locked by their content', () => {
+  test('are locked by their content', () => {
     expect(locked.filter(([, { integrity }]) => !integrity).map(([path]) => path)).toEqual([])
   })
 
-  it('run an install script only where it was decided', () => {
+  test('run an install script only where it was decided', () => {
     const scripted = locked
       .filter(([, { hasInstallScript }]) => hasInstallScript)
       .map(([path]) => nameOf(path))

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inWords, sum, type Tally } from '../../scripts/tally.ts'
 
 // Inside the checkout, so that the files find vitest; under node_modules, so that nothing else finds them.
@@ -9,18 +9,18 @@ const tree = mkdtempSync(path.resolve('node_modules', '.tally-'))
 afterAll(() => rmSync(tree, { recursive: true }))
 
 const files = {
-  'passes.test.ts': `import { it } from 'vitest'\nit('holds', () => {})\nit('holds too', () => {})\n`,
-  'fails.test.ts': `import { it } from 'vitest'\nit('breaks', () => { throw new Error('as it should') })\n`,
-  'skips.test.ts': `import { it } from 'vitest'
-it('waits for a key', (context) => context.skip('there is no keychain here'))
-it.skip('waits for nothing said', () => {})\n`,
-  'hook.test.ts': `import { beforeAll, it } from 'vitest'
+  'passes.test.ts': `import { test } from 'vitest'\ntest('holds', () => {})\ntest('holds too', () => {})\n`,
+  'fails.test.ts': `import { test } from 'vitest'\ntest('breaks', () => { throw new Error('as it should') })\n`,
+  'skips.test.ts': `import { test } from 'vitest'
+test('waits for a key', (context) => context.skip('there is no keychain here'))
+test.skip('waits for nothing said', () => {})\n`,
+  'hook.test.ts': `import { beforeAll, test } from 'vitest'
 beforeAll(() => { throw new Error('no ground') })
-it('never runs', () => {})\nit('never runs either', () => {})\n`,
+test('never runs', () => {})\ntest('never runs either', () => {})\n`,
   'broken.test.ts': `import './nowhere.ts'\n`,
-  'teardown.test.ts': `import { afterAll, it } from 'vitest'
+  'teardown.test.ts': `import { afterAll, test } from 'vitest'
 afterAll(() => { throw new Error('left a mess') })
-it('holds before the mess', () => {})\n`,
+test('holds before the mess', () => {})\n`,
 }
 
 describe('the tally of a test run', () => {
@@ -41,22 +41,22 @@ describe('the tally of a test run', () => {
     tally = JSON.parse(readFileSync(file, 'utf8')) as Tally
   }, 30_000)
 
-  it('counts what passed', () => {
+  test('counts what passed', () => {
     expect(tally.passed).toBe(3)
   })
 
-  it('counts as failed a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
+  test('counts as failed a test that breaks or never ran, a file that does not load and a hook that breaks', () => {
     expect(tally.failed).toBe(1 + 2 + 1 + 1)
   })
 
-  it('names each skipped test with its reason', () => {
+  test('names each skipped test with its reason', () => {
     expect(tally.skipped).toEqual([
       { test: 'waits for a key', reason: 'there is no keychain here' },
       { test: 'waits for nothing said', reason: 'no reason given' },
     ])
   })
 
-  it('is added up and said in words', () => {
+  test('is added up and said in words', () => {
     const one: Tally = { passed: 1, failed: 0, skipped: [] }
     expect(inWords(sum([one, one]))).toBe('2 passed, 0 failed')
     expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 2 skipped')

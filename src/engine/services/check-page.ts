@@ -1,10 +1,10 @@
 import http from 'node:http'
 import tls from 'node:tls'
 import type { CheckReport, Domain } from '../../contract/domains.ts'
-import type { FoundAt } from '../edge/findings/found.ts'
-import { headerFindings } from '../edge/findings/header-findings.ts'
-import { pageBytes } from '../edge/findings/page-text.ts'
-import { htmlFindings, isHtml } from '../edge/findings/read-page.ts'
+import type { FoundAt } from '../findings/found.ts'
+import { headerFindings } from '../findings/header-findings.ts'
+import { pageBytes } from '../findings/page-text.ts'
+import { htmlFindings, isHtml } from '../findings/read-page.ts'
 import type { EngineParts } from './parts.ts'
 
 const TIMEOUT_MS = 10_000

@@ -1,6 +1,6 @@
 import { findingKey } from '../../contract/finding-key.ts'
 import type { Finding } from '../../contract/findings.ts'
-import type { FoundAt } from '../edge/findings/found.ts'
+import type { FoundAt } from '../findings/found.ts'
 import { createTopic, type LiveEvent, type Topic } from './live.ts'
 
 /** Of one domain; the one that was seen longest ago makes room. */

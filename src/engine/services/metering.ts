@@ -1,5 +1,5 @@
 import type { UsageToday } from '../../contract/usage.ts'
-import { countAt, type DomainUsage, type UsageReport } from '../edge/counts.ts'
+import { countAt, type DomainUsage, type UsageReport } from '../edge/channel/counts.ts'
 import type { Log } from '../log.ts'
 import { nextStep, stepStart } from '../usage/steps.ts'
 import { addTo, openUsageStore, type UsageStore } from '../usage/store.ts'

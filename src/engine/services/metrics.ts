@@ -1,5 +1,5 @@
-import { countAt, type CountName, type DomainUsage } from '../edge/counts.ts'
-import { bucketStart } from '../edge/latency.ts'
+import { countAt, type CountName, type DomainUsage } from '../edge/channel/counts.ts'
+import { bucketStart } from '../edge/channel/latency.ts'
 import type { EngineParts } from './parts.ts'
 
 /** A name of Prometheus, what it is, and the counts under it with their labels. */

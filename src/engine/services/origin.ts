@@ -5,7 +5,7 @@ import { domainToASCII } from 'node:url'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { FolderOrigin, Origin, OriginsPolicy } from '../../contract/origins.ts'
-import { foldersAbove, identityOf } from '../edge/folder/file-identity.ts'
+import { foldersAbove, identityOf } from '../edge/channel/file-identity.ts'
 import { toPem } from '../pki/convert.ts'
 import { openIntake } from '../pki/intake.ts'
 import type { EngineParts } from './parts.ts'
@@ -33,7 +33,7 @@ export function normaliseOrigins(parts: Pick<EngineParts, 'folder'>, policy: Ori
 /**
  * The edge reads what lies in it and hands it to whoever asks, so neither the vault's folder nor
  * what it lies in can be one. It need not be there yet: a build may make it. What it becomes later is judged
- * for each request (`edge/folder/vault-guard.ts`).
+ * for each request (`edge/worker/folder/vault-guard.ts`).
  */
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
   const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: 'a folder', reason })

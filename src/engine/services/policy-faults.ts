@@ -4,7 +4,7 @@ import { headerRuleFault } from '../../contract/header-rules.ts'
 import { hstsFault } from '../../contract/hsts.ts'
 import type { PolicyChanges } from '../../contract/policies.ts'
 import { registrableDomain } from '../../contract/public-suffix.ts'
-import { readNetwork } from '../edge/address-list.ts'
+import { readNetwork } from '../edge/channel/address-list.ts'
 
 /** Throws `policy.invalid` for what no schema can say. */
 export function checkPolicies({ hsts, headers, access }: PolicyChanges): void {

@@ -1,7 +1,7 @@
 import type { GivenAccessPolicy, KeptAccessPolicy } from '../../contract/access-policy.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { KeptPolicies, Policies } from '../../contract/policies.ts'
-import { hashPassword } from '../edge/passwords.ts'
+import { hashPassword } from '../edge/channel/passwords.ts'
 import type { DomainRow } from '../vault/vault.ts'
 
 /** As it may be seen: without what passwords are checked against. */

@@ -1,5 +1,5 @@
 import type { Stapling } from '../../contract/stapling.ts'
-import type { Staple } from '../edge/snapshot.ts'
+import type { Staple } from '../edge/channel/snapshot.ts'
 
 /** Has the answers of OCSP responders ready for the edge. */
 export interface StapleKeeper {

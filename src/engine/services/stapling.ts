@@ -1,5 +1,5 @@
 import type { Stapling } from '../../contract/stapling.ts'
-import type { Staple } from '../edge/snapshot.ts'
+import type { Staple } from '../edge/channel/snapshot.ts'
 import { chainFromPem } from '../pki/certificate.ts'
 import { judgeOcspResponse, type OcspVerdict } from '../pki/ocsp/judge.ts'
 import { ocspRequest } from '../pki/ocsp/request.ts'

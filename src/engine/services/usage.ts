@@ -6,8 +6,8 @@ import {
   type UsageReport,
   type UsageStep,
 } from '../../contract/usage.ts'
-import { countAt, noCounts, type CountName, type DomainUsage } from '../edge/counts.ts'
-import { quantileMs, type Latency } from '../edge/latency.ts'
+import { countAt, noCounts, type CountName, type DomainUsage } from '../edge/channel/counts.ts'
+import { quantileMs, type Latency } from '../edge/channel/latency.ts'
 import { normaliseDomain } from '../pki/names.ts'
 import { nextStep, stepStart } from '../usage/steps.ts'
 import { addTo, type UsageRow } from '../usage/store.ts'

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3'
 import type { UsageStep } from '../../contract/usage.ts'
-import { addCounts, countNames, noCounts, type DomainUsage } from '../edge/counts.ts'
-import { addLatency, type Latency } from '../edge/latency.ts'
+import { addCounts, countNames, noCounts, type DomainUsage } from '../edge/channel/counts.ts'
+import { addLatency, type Latency } from '../edge/channel/latency.ts'
 import { openUsageDatabase } from './database.ts'
 import { keptMs, stepStart } from './steps.ts'
 

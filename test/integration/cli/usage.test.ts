@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { edgekeep } from '../../support/cli.ts'
-import { countAt, noCounts } from '../../../src/engine/edge/counts.ts'
+import { countAt, noCounts } from '../../../src/engine/edge/channel/counts.ts'
 import { openTestEngine, temporaryFolder } from '../../support/engine.ts'
 
 let home: string

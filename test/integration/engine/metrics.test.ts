@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openMetrics } from '../../../src/engine/metrics.ts'
-import { countAt, noCounts } from '../../../src/engine/edge/counts.ts'
-import { bucketOf } from '../../../src/engine/edge/latency.ts'
+import { countAt, noCounts } from '../../../src/engine/edge/channel/counts.ts'
+import { bucketOf } from '../../../src/engine/edge/channel/latency.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 

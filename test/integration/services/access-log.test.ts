@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { ToldRefusal } from '../../../src/engine/edge/told.ts'
+import type { ToldRefusal } from '../../../src/engine/edge/channel/told.ts'
 import { openLog } from '../../../src/engine/log.ts'
 import { AccessLog, accessLogFile, storeAccessLog } from '../../../src/engine/services/traffic/access-log.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'

@@ -2,7 +2,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { countAt, noCounts, type DomainUsage } from '../../../src/engine/edge/counts.ts'
+import { countAt, noCounts, type DomainUsage } from '../../../src/engine/edge/channel/counts.ts'
 import { openUsageStore, type UsageStore } from '../../../src/engine/usage/store.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supervisor.ts'
+import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
 import { routeTo, servingCertificates } from '../edge.ts'
 import { sourceOf } from '../snapshot-source.ts'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
-import type { Route } from '../../../src/engine/edge/snapshot.ts'
+import type { Route } from '../../../src/engine/edge/channel/snapshot.ts'
 import { HostileOrigins } from './hostile-origin.ts'
 import { Corrupt, type Target, type Work } from './clients.ts'
 import { SoakOrigin } from './origin.ts'
@@ -50,7 +50,7 @@ export interface SoakSummary {
 
 const authority = createTestAuthority()
 const domains = ['shop.test', 'plain.test', 'hostile.test', 'hostile-2.test']
-const workerEntry = fileURLToPath(new URL('../../../src/engine/edge/worker.ts', import.meta.url))
+const workerEntry = fileURLToPath(new URL('../../../src/engine/edge/worker/worker.ts', import.meta.url))
 const hangsAfterMs = 20_000
 /** Connections that were made to what is gone may still be found out. */
 const graceMs = 1_000

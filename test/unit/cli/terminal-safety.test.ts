@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { printError, table } from '../../../src/cli/output/output.ts'
 import { createProgram } from '../../../src/cli/program.ts'
 import { certificateLine } from '../../../src/cli/output/words.ts'
@@ -56,34 +56,34 @@ describe('nothing of a hostile certificate steers the terminal when it is printe
     return printed
   }
 
-  it('inspect', async () => {
+  test('inspect', async () => {
     const text = await run('inspect', 'FILE')
     expect(text).not.toMatch(steersTerminal)
     expect(text).not.toMatch(/^\s*Verified: yes/m)
     expect(text).toContain('\\u001b[2J')
   })
 
-  it('inspect --json, and what stood there can be read from it', async () => {
+  test('inspect --json, and what stood there can be read from it', async () => {
     const text = await run('inspect', '--json', 'FILE')
     expect(text).not.toMatch(steersTerminal)
     const { pieces } = JSON.parse(text) as { pieces: { certificate: { names: { uri: string[] } } }[] }
     expect(pieces[0]?.certificate.names.uri[0]).toContain('\u001b[2J')
   })
 
-  it('verify', async () => {
+  test('verify', async () => {
     const text = await run('verify', '--leaf', 'FILE', '--roots', 'FILE', '--host', 'shop.test')
     expect(text).not.toMatch(steersTerminal)
     expect(text).not.toMatch(/^\s*Verified: yes/m)
   })
 
-  it('a table and a line', () => {
+  test('a table and a line', () => {
     const line = certificateLine({ dnsNames: [nasty], ipNames: [], issuer: nasty, notAfter: '2027-01-01' })
     for (const text of [table(['NAME'], [[nasty]]), line])
       expect(text).not.toMatch(/Verified: yes.*\n|[\u001b\u202e]/)
     expect(table(['NAME'], [[nasty]]).split('\n')).toHaveLength(2)
   })
 
-  it('an error', () => {
+  test('an error', () => {
     printError(nasty)
     expect(printed).not.toMatch(steersTerminal)
   })

@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { echoOf } from '../../../src/contract/echo.ts'
 
 describe('what was typed, said back', () => {
-  it('is said whole where it can be a name', () => {
+  test('is said whole where it can be a name', () => {
     expect(echoOf('http://shop.test/path')).toBe('http://shop.test/path')
     expect(echoOf('my shop_.test')).toBe('my shop_.test')
   })
 
-  it('is cut where it is long', () => {
+  test('is cut where it is long', () => {
     expect(echoOf('a.'.repeat(100))).toHaveLength(80)
   })
 
-  it('has no more than the start of a private key', () => {
+  test('has no more than the start of a private key', () => {
     const { privateKey } = generateKeyPairSync('ed25519')
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     const body = pem.split('\n')[1] ?? ''

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { newRecoveryKey, recoveryKeyPair } from '../../../src/contract/recovery-key-pair.ts'
 import {
   formatRecoveryKey,
@@ -20,7 +20,7 @@ function refusalOf(text: string): unknown {
 }
 
 describe('a recovery key as it is written down', () => {
-  it('has eight groups of five, and reads back in any case and grouping', () => {
+  test('has eight groups of five, and reads back in any case and grouping', () => {
     fc.assert(
       fc.property(secrets, (secret) => {
         const text = formatRecoveryKey(secret)
@@ -31,7 +31,7 @@ describe('a recovery key as it is written down', () => {
     )
   })
 
-  it('names the group in which one character is another', () => {
+  test('names the group in which one character is another', () => {
     fc.assert(
       fc.property(secrets, fc.nat(39), fc.integer({ min: 1, max: 31 }), (secret, at, by) => {
         const letters = [...formatRecoveryKey(secret).replaceAll('-', '')]
@@ -45,7 +45,7 @@ describe('a recovery key as it is written down', () => {
     )
   })
 
-  it('is refused with two neighbours or two groups exchanged, and cut short', () => {
+  test('is refused with two neighbours or two groups exchanged, and cut short', () => {
     const groups = formatRecoveryKey(Uint8Array.from({ length: 20 }, (_, at) => at * 73 + 91)).split('-')
     const [first = '', second = ''] = groups
     const neighbours = [`${first[1]}${first[0]}${first.slice(2)}`, ...groups.slice(1)]
@@ -53,7 +53,7 @@ describe('a recovery key as it is written down', () => {
       expect(refusalOf(wrong.join('-'))).toMatchObject({ code: 'recovery.malformed' })
   })
 
-  it('reads what looks alike, and knows its groups', () => {
+  test('reads what looks alike, and knows its groups', () => {
     const text = formatRecoveryKey(new Uint8Array(20))
     expect([...parseRecoveryKey(text.replaceAll('0', 'O').replaceAll('1', 'l'))]).toEqual([
       ...new Uint8Array(20),
@@ -64,7 +64,7 @@ describe('a recovery key as it is written down', () => {
   })
 })
 
-it('two recovery keys have two key pairs, and one always the same', async () => {
+test('two recovery keys have two key pairs, and one always the same', async () => {
   const [one, two] = [await newRecoveryKey(), await newRecoveryKey()]
   expect(one.recoveryKey).not.toBe(two.recoveryKey)
   const again = await recoveryKeyPair(parseRecoveryKey(one.recoveryKey))

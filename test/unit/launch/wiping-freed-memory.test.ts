@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { wipingFreedMemory } from '../../../src/launch/wiping-freed-memory.ts'
 
 describe('the environment that makes the C library overwrite freed memory', () => {
-  it('is added to what there is, for each system in its way', () => {
+  test('is added to what there is, for each system in its way', () => {
     const own = { PATH: '/bin', GLIBC_TUNABLES: 'glibc.malloc.arena_max=2' }
     expect(wipingFreedMemory(own, 'linux')).toEqual({
       PATH: '/bin',
@@ -13,7 +13,7 @@ describe('the environment that makes the C library overwrite freed memory', () =
     expect(wipingFreedMemory(own, 'win32')).toBe(own)
   })
 
-  it.runIf(process.platform === 'linux')('is understood here', () => {
+  test.runIf(process.platform === 'linux')('is understood here', () => {
     const env = wipingFreedMemory({ PATH: process.env['PATH'] })
     const { status, stderr } = spawnSync(process.execPath, ['-e', ''], { env, encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import type { Told } from '../../edge/told.ts'
+import type { Told } from '../../edge/channel/told.ts'
 import { openRotatedFile, type RotatedFile } from '../../../log/rotated-file.ts'
 import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'

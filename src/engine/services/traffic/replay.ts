@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { ToldExchange, ToldFields } from '../../edge/told.ts'
+import type { ToldExchange, ToldFields } from '../../edge/channel/told.ts'
 import { pairsOf } from './pairs.ts'
 import { isReplayable } from './views.ts'
 

@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { TRAFFIC_RING, type TrafficDetail, type TrafficEvent } from '../../../contract/traffic.ts'
-import type { Told, ToldExchange, WantedTraffic } from '../../edge/told.ts'
+import type { Told, ToldExchange, WantedTraffic } from '../../edge/channel/told.ts'
 import type { AccessLog } from './access-log.ts'
 import { Bell } from './bell.ts'
 import { harOf } from './har.ts'

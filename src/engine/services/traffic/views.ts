@@ -6,7 +6,7 @@ import type {
   TrafficDetail,
   TrafficRow,
 } from '../../../contract/traffic.ts'
-import type { Told, ToldExchange, ToldFields, ToldRefusal } from '../../edge/told.ts'
+import type { Told, ToldExchange, ToldFields, ToldRefusal } from '../../edge/channel/told.ts'
 import { maskField, maskUrl } from './masking.ts'
 import { pairsOf } from './pairs.ts'
 import { refusalInWords } from './words.ts'

@@ -1,4 +1,4 @@
-import type { ToldRefusal } from '../../edge/told.ts'
+import type { ToldRefusal } from '../../edge/channel/told.ts'
 
 type Refusal = Pick<ToldRefusal, 'reason' | 'detail' | 'serverName'>
 

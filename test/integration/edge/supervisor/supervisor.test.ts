@@ -4,12 +4,12 @@ import { createServer, connect, type AddressInfo, type Server } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Route, Snapshot } from '../../../../src/engine/edge/snapshot.ts'
+import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapshot.ts'
 import {
   createSupervisor,
   type Supervisor,
   type SupervisorOptions,
-} from '../../../../src/engine/edge/supervisor.ts'
+} from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/certificates.ts'
 import {
   servingCertificates,
@@ -20,7 +20,7 @@ import {
 } from '../../../support/edge.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
-const workerEntry = fileURLToPath(new URL('../../../../src/engine/edge/worker.ts', import.meta.url))
+const workerEntry = fileURLToPath(new URL('../../../../src/engine/edge/worker/worker.ts', import.meta.url))
 /** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
 const forbiddenWorker = fileURLToPath(new URL('../../../support/forbidden-worker.ts', import.meta.url))
 const authority = createTestAuthority()

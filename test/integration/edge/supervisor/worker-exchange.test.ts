@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { Agent, request as requestHttps } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor.ts'
-import type { KeysLeaving } from '../../../../src/engine/edge/worker-exchange.ts'
+import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import type { KeysLeaving } from '../../../../src/engine/edge/supervisor/worker-exchange.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import {
   exchangeBytes,
@@ -50,7 +50,7 @@ afterEach(() => supervisor.close())
 
 async function start(
   workers: number,
-  workerEntry = file('../../../../src/engine/edge/worker.ts'),
+  workerEntry = file('../../../../src/engine/edge/worker/worker.ts'),
 ): Promise<void> {
   const log = (level: string) => (_fields: object, message: string) => void logs.push(`${level} ${message}`)
   supervisor = createSupervisor({

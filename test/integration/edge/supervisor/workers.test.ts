@@ -3,12 +3,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Route } from '../../../../src/engine/edge/snapshot.ts'
+import type { Route } from '../../../../src/engine/edge/channel/snapshot.ts'
 import {
   createSupervisor,
   type Supervisor,
   type SupervisorOptions,
-} from '../../../../src/engine/edge/supervisor.ts'
+} from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import {
   exchangeBytes,
@@ -21,7 +21,7 @@ import {
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const workerEntry = file('../../../../src/engine/edge/worker.ts')
+const workerEntry = file('../../../../src/engine/edge/worker/worker.ts')
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'] }))
 const sharesPorts = process.platform === 'linux'

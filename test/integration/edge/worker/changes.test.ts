@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { defaultPolicies } from '../../../../src/contract/policies.ts'
-import { handshakeSettings } from '../../../../src/engine/edge/handshake-settings.ts'
-import type { Route, SnapshotChange } from '../../../../src/engine/edge/snapshot.ts'
+import { handshakeSettings } from '../../../../src/engine/edge/channel/handshake-settings.ts'
+import type { Route, SnapshotChange } from '../../../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import {
   exchangeBytes,

@@ -8,7 +8,7 @@ import {
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Limits } from '../../../../src/engine/edge/limits.ts'
+import type { Limits } from '../../../../src/engine/edge/worker/bounds/limits.ts'
 import {
   connectPlain,
   exchangeBytes,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verificationState } from '../../../../src/contract/rules/verification-state.ts'
 import { certificateFacts, domainFacts, httpsOn } from '../../renderer/features/domains/domain-facts.ts'
 
@@ -8,23 +8,23 @@ const check = (at: string, ok: boolean) => ({ at, ok, summary: 'seen' })
 
 describe('the green mark', () => {
   const https = httpsOn(certificateFacts('a'))
-  it('is earned by a verification that held, after the last change', () => {
+  test('is earned by a verification that held, after the last change', () => {
     expect(verificationState(domainFacts({ https, lastCheck: check(later, true) }))).toBe('works')
   })
-  it('is lost with any change after it', () => {
+  test('is lost with any change after it', () => {
     expect(verificationState(domainFacts({ https, lastCheck: check(earlier, true) }))).toBe('changed')
   })
-  it('is never given while HTTPS is off or paused', () => {
+  test('is never given while HTTPS is off or paused', () => {
     const paused = { ...https, state: 'paused' as const }
     expect(verificationState(domainFacts({ https: paused, lastCheck: check(later, true) }))).toBe('changed')
     expect(verificationState(domainFacts())).toBe('never')
   })
-  it('is never given while the edge has no key, whatever was seen before', () => {
+  test('is never given while the edge has no key, whatever was seen before', () => {
     const down = { ...https, outage: 'vault-locked' as const }
     expect(verificationState(domainFacts({ https: down, lastCheck: check(later, true) }))).toBe('down')
     expect(verificationState(domainFacts({ https: down }))).toBe('down')
   })
-  it('is refused by a verification that failed', () => {
+  test('is refused by a verification that failed', () => {
     expect(verificationState(domainFacts({ https, lastCheck: check(later, false) }))).toBe('failed')
   })
 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { asEdgekeepError, type Frames } from '../../../../src/client/client.ts'
 import { contract } from '../../../../src/contract/procedures.ts'
@@ -53,7 +53,7 @@ function openAt(port: number): Promise<Frames> {
 const namesIn = (state: { items: readonly { name: string }[] }) => state.items.map(({ name }) => name)
 
 describe('the window’s tie to the engine', () => {
-  it('mirrors the lists, keeps them while the engine is away, and reads them anew when it is back', async () => {
+  test('mirrors the lists, keeps them while the engine is away, and reads them anew when it is back', async () => {
     const port = await answer(['shop.test'])
     link = createEngineLink(() => openAt(port))
     const { domains, connection, client } = link

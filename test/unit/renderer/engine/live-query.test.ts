@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
 import {
   applyLiveEvent,
@@ -20,7 +20,7 @@ async function* streamOf<T>(...events: T[]): AsyncGenerator<T> {
 }
 
 describe('a live list', () => {
-  it('starts with the snapshot, keeps its order on a change, and lets go of what is removed', () => {
+  test('starts with the snapshot, keeps its order on a change, and lets go of what is removed', () => {
     const events: LiveEvent<Item>[] = [
       { type: 'snapshot', items: [one, two] },
       { type: 'changed', item: { id: 'one', words: 'changed' } },
@@ -34,13 +34,13 @@ describe('a live list', () => {
     ])
   })
 
-  it('does not change the list it was given', () => {
+  test('does not change the list it was given', () => {
     const before = [one]
     applyLiveEvent(before, { type: 'changed', item: { id: 'one', words: 'changed' } }, keyOf)
     expect(before).toEqual([one])
   })
 
-  it('is live while its stream runs, and keeps its items as stale when it ends', async () => {
+  test('is live while its stream runs, and keeps its items as stale when it ends', async () => {
     const query = createLiveQuery<Item>({
       watch: async () => streamOf({ type: 'snapshot', items: [one] }),
       keyOf,
@@ -53,20 +53,20 @@ describe('a live list', () => {
     expect(query.store.getState().items).toEqual([one])
   })
 
-  it('still waits when the stream could not be had at all', async () => {
+  test('still waits when the stream could not be had at all', async () => {
     const query = createLiveQuery<Item>({ watch: () => Promise.reject(new Error('closed')), keyOf })
     await query.follow(new AbortController().signal)
     expect(query.store.getState()).toEqual({ status: 'waiting', items: [], problem: null })
   })
 
-  it('says why where the engine answers that it cannot', async () => {
+  test('says why where the engine answers that it cannot', async () => {
     const locked = new EdgekeepError('vault.locked', { reason: 'the keychain is closed' })
     const query = createLiveQuery<Item>({ watch: () => Promise.reject(locked), keyOf })
     await query.follow(new AbortController().signal)
     expect(query.store.getState().problem?.code).toBe('vault.locked')
   })
 
-  it('takes nothing more once it is told to stop', async () => {
+  test('takes nothing more once it is told to stop', async () => {
     const abort = new AbortController()
     const query = createLiveValue<number>(async () =>
       (async function* () {

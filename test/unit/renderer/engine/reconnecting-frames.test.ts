@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Frames } from '../../../../src/client/client.ts'
 import {
   createReconnectingFrames,
@@ -39,7 +39,7 @@ afterEach(() => {
 })
 
 describe('frames that reconnect', () => {
-  it('carry messages both ways over the connection of the moment', async () => {
+  test('carry messages both ways over the connection of the moment', async () => {
     const heard: unknown[] = []
     link.frames.addEventListener('message', (event) => heard.push(event.data))
     link.frames.send('question')
@@ -48,7 +48,7 @@ describe('frames that reconnect', () => {
     expect(heard).toEqual(['answer'])
   })
 
-  it('say that they are lost, close what was under way, and open again', async () => {
+  test('say that they are lost, close what was under way, and open again', async () => {
     const closed = vi.fn()
     link.frames.addEventListener('close', closed)
     opened[0]?.lose()
@@ -62,7 +62,7 @@ describe('frames that reconnect', () => {
     expect(opened[1]?.sent).toEqual(['again'])
   })
 
-  it('try less and less often while nobody listens, and at once when asked to', async () => {
+  test('try less and less often while nobody listens, and at once when asked to', async () => {
     reachable = false
     opened[0]?.lose()
     await vi.advanceTimersByTimeAsync(20_000)
@@ -73,14 +73,14 @@ describe('frames that reconnect', () => {
     expect(link.connection.getState()).toBe('connected')
   })
 
-  it('end for good when they are closed', async () => {
+  test('end for good when they are closed', async () => {
     link.close()
     opened[0]?.lose()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(opened).toHaveLength(1)
   })
 
-  it('wait from a quarter of a second to five seconds', () => {
+  test('wait from a quarter of a second to five seconds', () => {
     expect([0, 1, 2, 3, 4, 5, 20].map(retryDelayMs)).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000])
   })
 })

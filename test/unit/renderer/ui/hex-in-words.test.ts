@@ -1,14 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inPairs, shortHex } from '../../../../src/renderer/ui/hex-in-words.ts'
 
 describe('a fingerprint in words', () => {
-  it('is in pairs when it is whole', () => {
+  test('is in pairs when it is whole', () => {
     expect(inPairs('3fa20b')).toBe('3f:a2:0b')
   })
-  it('has its first and last eight digits when it is short', () => {
+  test('has its first and last eight digits when it is short', () => {
     expect(shortHex(`01234567${'e'.repeat(48)}89abcdef`)).toBe('01234567…89abcdef')
   })
-  it('is not shortened where that saves nothing', () => {
+  test('is not shortened where that saves nothing', () => {
     expect(shortHex('03fa12')).toBe('03fa12')
   })
 })

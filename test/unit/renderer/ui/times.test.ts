@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { daysUntil, relativeTime, shortDate, validityPhase } from '../../../../src/renderer/ui/times.ts'
 
 const now = new Date('2026-11-24T12:00:00.000Z')
@@ -8,18 +8,18 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 describe('a time in words', () => {
-  it('is as a person says it, before and after now', () => {
+  test('is as a person says it, before and after now', () => {
     const words = [-20_000, -3 * MINUTE, -5 * HOUR, 40 * HOUR, -62 * DAY, 800 * DAY].map((ms) =>
       relativeTime(after(ms), now, 'en'),
     )
     expect(words).toEqual(['now', '3 minutes ago', '5 hours ago', 'tomorrow', '2 months ago', 'in 2 years'])
   })
 
-  it('has its date as the engine writes dates, the day first', () => {
+  test('has its date as the engine writes dates, the day first', () => {
     expect(shortDate(after(0), 'en')).toBe('24 Nov 2026')
   })
 
-  it('never promises more days than are left', () => {
+  test('never promises more days than are left', () => {
     expect(daysUntil(after(2 * DAY - 1), now)).toBe(1)
     expect(daysUntil(after(HOUR), now)).toBe(0)
     expect(daysUntil(after(-HOUR), now)).toBe(-1)
@@ -28,11 +28,11 @@ describe('a time in words', () => {
 
 describe('the phase of a validity', () => {
   const phase = (from: number, until: number) => validityPhase(after(from * DAY), after(until * DAY), now)
-  it('is ending in its last third', () => {
+  test('is ending in its last third', () => {
     expect(phase(-59, 31)).toBe('valid')
     expect(phase(-61, 29)).toBe('ending')
   })
-  it('tells what has not begun from what is over', () => {
+  test('tells what has not begun from what is over', () => {
     expect(phase(1, 90)).toBe('not-yet')
     expect(phase(-90, -1)).toBe('expired')
   })

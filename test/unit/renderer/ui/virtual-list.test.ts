@@ -1,15 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { rowsInView } from '../../../../src/renderer/ui/virtual-list.tsx'
 
 describe('the rows of a long list that are in the document', () => {
-  it('are those in view and a few on either side', () => {
+  test('are those in view and a few on either side', () => {
     expect(rowsInView({ count: 5000, rowHeight: 50, scrollTop: 5000, height: 300 })).toEqual({
       first: 94,
       last: 112,
     })
   })
 
-  it('never go beyond the list, also when it became shorter than where it was scrolled to', () => {
+  test('never go beyond the list, also when it became shorter than where it was scrolled to', () => {
     expect(rowsInView({ count: 3, rowHeight: 50, scrollTop: 0, height: 300 })).toEqual({ first: 0, last: 3 })
     const { first, last } = rowsInView({ count: 3, rowHeight: 50, scrollTop: 5000, height: 300 })
     expect(last).toBeGreaterThanOrEqual(first)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ToldExchange, ToldRefusal } from '../../../../src/engine/edge/told.ts'
+import type { ToldExchange, ToldRefusal } from '../../../../src/engine/edge/channel/told.ts'
 import { detailOf, rowOf } from '../../../../src/engine/services/traffic/views.ts'
 import { refusalInWords } from '../../../../src/engine/services/traffic/words.ts'
 

@@ -6,7 +6,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createSupervisor } from '../../../../../src/engine/edge/supervisor.ts'
+import { createSupervisor } from '../../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import { routeTo, servingCertificates, startOrigin } from '../../../../support/edge.ts'
 import { http2Cases } from '../../../../support/http2-cases/cases.ts'
@@ -34,7 +34,7 @@ it('damaged frames of HTTP/2 end their own connection at most', { timeout: 120_0
   })
   const complaints: string[] = []
   const supervisor = createSupervisor({
-    workerEntry: fileURLToPath(new URL('../../../../../src/engine/edge/worker.ts', import.meta.url)),
+    workerEntry: fileURLToPath(new URL('../../../../../src/engine/edge/worker/worker.ts', import.meta.url)),
     listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
     portTaken: 'fail',
     source: sourceOf(() => ({

@@ -1,6 +1,6 @@
 import { connect } from 'node:http2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { passedMethods } from '../../../../../src/engine/edge/request-methods.ts'
+import { passedMethods } from '../../../../../src/engine/edge/worker/http/request-methods.ts'
 import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
 import {
   endHeaders,

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import type { Limits } from '../../../../../src/engine/edge/limits.ts'
+import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
 import {
   connectPlain,
   exchangeBytes,

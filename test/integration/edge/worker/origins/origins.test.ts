@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
-import type { Route } from '../../../../../src/engine/edge/snapshot.ts'
+import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import {
   connectPlain,

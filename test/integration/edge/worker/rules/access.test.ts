@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { KeptAccessPolicy } from '../../../../../src/contract/access-policy.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { PasswordChecks } from '../../../../../src/engine/edge/password-gate.ts'
-import { hashPassword } from '../../../../../src/engine/edge/passwords.ts'
+import { PasswordChecks } from '../../../../../src/engine/edge/worker/rules/password-gate.ts'
+import { hashPassword } from '../../../../../src/engine/edge/channel/passwords.ts'
 import { curlOf } from '../../../../support/curl.ts'
 import {
   connectPlain,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
-import type { HandshakeFacts } from '../../../../../src/engine/edge/observe.ts'
+import type { HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import {
   connectPlain,

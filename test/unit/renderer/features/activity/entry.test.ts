@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
 import { changesOf } from '../../../../../src/renderer/ui/changes/changes.ts'
 import { byDay, dayInWords } from '../../../../../src/renderer/features/activity/days.ts'
@@ -17,7 +17,7 @@ const two = { name: 'shop 2027', fingerprintSha256: 'bb' }
 const nobody = new Map<string, string>()
 
 describe('what a row says', () => {
-  it.each([
+  test.each([
     [{ state: 'off', certificate: null }, { state: 'on', certificate: one }, 'httpsOn'],
     [{ state: 'paused', certificate: one }, { state: 'on', certificate: one }, 'httpsResumed'],
     [{ state: 'on', certificate: one }, { state: 'on', certificate: two }, 'certificateSwapped'],
@@ -25,7 +25,7 @@ describe('what a row says', () => {
     expect(entryOf(row('https.enable', 'shop.test', before, after), nobody).said).toBe(said)
   })
 
-  it('leaves what turning off has erased to the rows of its own that it has', () => {
+  test('leaves what turning off has erased to the rows of its own that it has', () => {
     const off = row('https.disable', 'shop.test', { state: 'on' }, { state: 'off', erased: [one, two] })
     expect(entryOf(off, nobody).said).toBe('httpsOff')
     expect(changesOf(off)).toContainEqual({
@@ -36,7 +36,7 @@ describe('what a row says', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['vault.recovery-key', null, { id: '3f2a91bc' }, 'recoveryKeySet', '3f2a91bc'],
     ['vault.refuse', null, { what: 'protect' }, 'secretRefused', 'protect'],
     ['vault.refuse', null, { what: 'unlock', attempts: 3 }, 'unlocksRefused', '3'],
@@ -49,18 +49,18 @@ describe('what a row says', () => {
     expect(entryOf(row(action, 'backup', before, after), nobody)).toMatchObject({ said, other })
   })
 
-  it('tells a new key from a new keeper', () => {
+  test('tells a new key from a new keeper', () => {
     const rotate = (to: string) =>
       entryOf(row('vault.rotate', 'data key', { protector: 'key-file' }, { protector: to }), nobody).said
     expect([rotate('key-file'), rotate('passphrase')]).toEqual(['keyReplaced', 'protectorChanged'])
   })
 
-  it('calls a certificate by its name, also when it is gone', () => {
+  test('calls a certificate by its name, also when it is gone', () => {
     const rows = [row('certificate.keep', 'id-1', true, false), row('certificate.remove', 'id-1', one, null)]
     expect(entryOf(rows[0] as AuditRow, namesInTrail(rows)).subject).toBe('shop 2026')
   })
 
-  it('calls a domain as people write it', () => {
+  test('calls a domain as people write it', () => {
     const added = row('domain.add', 'xn--bcher-kva.test', null, {})
     expect(entryOf(added, new Map([['xn--bcher-kva.test', 'bücher.test']]))).toMatchObject({
       subject: 'bücher.test',
@@ -68,7 +68,7 @@ describe('what a row says', () => {
     })
   })
 
-  it('tells what it does not know in the words of the row', () => {
+  test('tells what it does not know in the words of the row', () => {
     expect(entryOf(row('moon.land', 'crater', null, null), nobody)).toEqual({
       said: 'somethingElse',
       subject: 'crater',
@@ -79,7 +79,7 @@ describe('what a row says', () => {
 })
 
 describe('what a row changed', () => {
-  it('is told field by field, without what stayed', () => {
+  test('is told field by field, without what stayed', () => {
     const changed = row(
       'domain.origin',
       'shop.test',
@@ -92,13 +92,13 @@ describe('what a row changed', () => {
     ])
   })
 
-  it('is a single value where there is only one', () => {
+  test('is a single value where there is only one', () => {
     expect(changesOf(row('certificate.keep', 'id-1', true, false))).toEqual([
       { about: '', field: '', before: 'true', after: 'false' },
     ])
   })
 
-  it('is each difference of a configuration file', () => {
+  test('is each difference of a configuration file', () => {
     const difference = {
       domain: 'shop.test',
       kind: 'change',
@@ -116,7 +116,7 @@ describe('the days of the trail', () => {
   const now = new Date(2026, 10, 24, 12)
   const at = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString()
 
-  it('are those of the person’s own zone, newest first', () => {
+  test('are those of the person’s own zone, newest first', () => {
     const rows = [at(24, 9), at(24, 0), at(23, 23)].map((when) => ({
       ...row('domain.add', 'a', null, null),
       at: when,
@@ -124,7 +124,7 @@ describe('the days of the trail', () => {
     expect(byDay(rows).map((day) => day.rows.length)).toEqual([2, 1])
   })
 
-  it('are called today, yesterday, and else by their date', () => {
+  test('are called today, yesterday, and else by their date', () => {
     const words = [at(24, 1), at(23, 23), at(20, 5)].map((when) => dayInWords(when, now, 'en'))
     expect(words).toEqual(['Today', 'Yesterday', 'Friday, 20 November 2026'])
   })

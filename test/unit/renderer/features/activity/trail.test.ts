@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors.ts'
 import { createTrail, PAGE, type AuditCalls } from '../../../../../src/renderer/features/activity/trail.ts'
@@ -30,14 +30,14 @@ function engineWith(count: number) {
 const sequences = (rows: readonly AuditRow[]) => rows.map(({ sequence }) => sequence)
 
 describe('the trail', () => {
-  it('shows the newest page first and says that there is more', async () => {
+  test('shows the newest page first and says that there is more', async () => {
     const trail = createTrail(engineWith(PAGE + 20).calls)
     await trail.refresh()
     const { rows, complete, waiting } = trail.store.getState()
     expect([rows[0]?.sequence, rows.length, complete, waiting]).toEqual([PAGE + 20, PAGE, false, false])
   })
 
-  it('goes on to the first row, without gaps and without twice the same', async () => {
+  test('goes on to the first row, without gaps and without twice the same', async () => {
     const trail = createTrail(engineWith(PAGE + 20).calls)
     await trail.refresh()
     await Promise.all([trail.loadOlder(), trail.loadOlder()])
@@ -46,7 +46,7 @@ describe('the trail', () => {
     expect(complete).toBe(true)
   })
 
-  it('puts in front what was written since, also when that is more than a page', async () => {
+  test('puts in front what was written since, also when that is more than a page', async () => {
     const engine = engineWith(3)
     const trail = createTrail(engine.calls)
     await trail.refresh()
@@ -55,7 +55,7 @@ describe('the trail', () => {
     expect(sequences(trail.store.getState().rows)).toEqual(sequences(engine.rows).toReversed())
   })
 
-  it('starts anew when the trail is another one, as after a restore', async () => {
+  test('starts anew when the trail is another one, as after a restore', async () => {
     const engine = engineWith(9)
     const trail = createTrail(engine.calls)
     await trail.refresh()
@@ -64,7 +64,7 @@ describe('the trail', () => {
     expect(sequences(trail.store.getState().rows)).toEqual([2, 1])
   })
 
-  it('keeps what it has when the engine refuses, and says why', async () => {
+  test('keeps what it has when the engine refuses, and says why', async () => {
     const engine = engineWith(3)
     const trail = createTrail(engine.calls)
     await trail.refresh()
@@ -76,7 +76,7 @@ describe('the trail', () => {
     expect(trail.store.getState().problem).toBeNull()
   })
 
-  it('tells what a check found, and why there was none', async () => {
+  test('tells what a check found, and why there was none', async () => {
     const engine = engineWith(3)
     const trail = createTrail(engine.calls)
     await trail.check()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CertificateSummary, Domain } from '../../../../../src/contract/domains.ts'
 import {
   chooseCertificates,
@@ -47,21 +47,21 @@ const namesOf = (filter: Parameters<typeof chooseCertificates>[1]['filter'], sea
   chooseCertificates(all, { filter, search, tag: null }, given).map((each) => each.name)
 
 describe('choosing certificates', () => {
-  it('shows the soonest to expire first', () => {
+  test('shows the soonest to expire first', () => {
     expect(namesOf('all')).toEqual(['expired.test', 'ending.test', 'good.test', 'free.test'])
   })
 
-  it('calls expiring what is in the last third of its life, not what is expired', () => {
+  test('calls expiring what is in the last third of its life, not what is expired', () => {
     expect(namesOf('expiring')).toEqual(['ending.test'])
     expect(namesOf('expired')).toEqual(['expired.test'])
   })
 
-  it('finds what no domain uses and what the local authority issued', () => {
+  test('finds what no domain uses and what the local authority issued', () => {
     expect(namesOf('unused')).toEqual(['expired.test'])
     expect(namesOf('free')).toEqual(['free.test'])
   })
 
-  it('finds what serves a domain that its names do not cover', () => {
+  test('finds what serves a domain that its names do not cover', () => {
     const https = { state: 'on', certificate: good, previousCertificate: null } as const
     const no = { ok: false, code: 'name_mismatch', reason: 'It does not cover shop.test.' }
     const domains = [
@@ -73,14 +73,14 @@ describe('choosing certificates', () => {
     expect(namesOf('mismatched')).toEqual(['good.test'])
   })
 
-  it('finds by any word of name, names covered, issuer, use or fingerprint, whatever the case', () => {
+  test('finds by any word of name, names covered, issuer, use or fingerprint, whatever the case', () => {
     expect(namesOf('all', 'GOOD')).toEqual(['good.test'])
     expect(namesOf('all', 'bakery free')).toEqual(['free.test'])
     expect(namesOf('all', 'ab12')).toHaveLength(4)
     expect(namesOf('all', 'nowhere')).toEqual([])
   })
 
-  it('finds by tag and note, and narrows to one tag', () => {
+  test('finds by tag and note, and narrows to one tag', () => {
     const tagged = [
       certificate('a.test', { tags: ['prod', 'eu'], note: 'ask Ada' }),
       certificate('b.test', { tags: ['eu'] }),
@@ -94,7 +94,7 @@ describe('choosing certificates', () => {
     expect(tagsOf(tagged)).toEqual(['eu', 'prod'])
   })
 
-  it('counts what each filter would show', () => {
+  test('counts what each filter would show', () => {
     expect(countByFilter(all, given)).toEqual({
       all: 4,
       expiring: 1,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { axisFor, percentOn, stretchOn } from '../../../../../src/renderer/features/certificates/timeline.ts'
 
 const now = new Date('2026-11-24T00:00:00.000Z')
@@ -6,18 +6,18 @@ const day = 86_400_000
 const inDays = (days: number) => new Date(now.getTime() + days * day).toISOString()
 
 describe('the timeline of expiries', () => {
-  it('reaches a little past the last end and a month back', () => {
+  test('reaches a little past the last end and a month back', () => {
     const axis = axisFor([inDays(200), inDays(20)], now)
     expect(axis.from).toBe(now.getTime() - 30 * day)
     expect(axis.until).toBe(now.getTime() + 210 * day)
   })
 
-  it('is never shorter than four months ahead, nor longer than fourteen', () => {
+  test('is never shorter than four months ahead, nor longer than fourteen', () => {
     expect(axisFor([], now).until).toBe(now.getTime() + 120 * day)
     expect(axisFor([inDays(3650)], now).until).toBe(now.getTime() + 420 * day)
   })
 
-  it('marks first days of months, at most seven of them', () => {
+  test('marks first days of months, at most seven of them', () => {
     for (const days of [10, 200, 300, 4000]) {
       const { ticks } = axisFor([inDays(days)], now)
       expect(ticks.length).toBeGreaterThan(1)
@@ -26,7 +26,7 @@ describe('the timeline of expiries', () => {
     }
   })
 
-  it('cuts a life to the axis and leaves out one that ended before it', () => {
+  test('cuts a life to the axis and leaves out one that ended before it', () => {
     const axis = axisFor([inDays(90)], now)
     expect(stretchOn(axis, now.getTime() - 400 * day, now.getTime())).toEqual({ left: 0, width: 20 })
     expect(stretchOn(axis, 0, axis.from - day)).toBeNull()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { EngineStatus } from '../../../../../src/contract/engine-status.ts'
 import { addressOf, resolvesByItself } from '../../../../../src/renderer/features/domains/address.ts'
 import { certificateFacts, domainFacts, httpsOn } from './domain-facts.ts'
@@ -18,20 +18,20 @@ function edge(https: number, http: number): EngineStatus['edge'] {
 
 describe('where a browser finds a domain', () => {
   const on = domainFacts({ https: httpsOn(certificateFacts('a')) })
-  it('is over HTTPS with the port in use, which is left out where it goes without saying', () => {
+  test('is over HTTPS with the port in use, which is left out where it goes without saying', () => {
     expect(addressOf(on, edge(8443, 8080))).toBe('https://shop.test:8443/')
     expect(addressOf(on, edge(443, 80))).toBe('https://shop.test/')
   })
-  it('is over HTTP while HTTPS is not on', () => {
+  test('is over HTTP while HTTPS is not on', () => {
     expect(addressOf(domainFacts(), edge(8443, 8080))).toBe('http://shop.test:8080/')
   })
-  it('has a name one can ask for in a wildcard’s place', () => {
+  test('has a name one can ask for in a wildcard’s place', () => {
     expect(addressOf(domainFacts({ name: '*.shop.test' }), edge(8443, 80))).toBe('http://www.shop.test/')
   })
-  it('is nowhere while the edge does not listen', () => {
+  test('is nowhere while the edge does not listen', () => {
     expect(addressOf(on, undefined)).toBeNull()
   })
-  it('needs no hosts file under .localhost', () => {
+  test('needs no hosts file under .localhost', () => {
     expect(['localhost', 'shop.localhost'].every(resolvesByItself)).toBe(true)
     expect(['shop.test', 'notlocalhost'].some(resolvesByItself)).toBe(false)
   })

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isPacked, unpacked } from '../../../../../src/contract/packed-files.ts'
 import { packingCalls, type InspectCalls } from '../../../../../src/renderer/features/inspector/calls.ts'
 
@@ -8,7 +8,7 @@ function reading() {
 }
 const filesOf = (count: number) => Array.from({ length: count }, (_, at) => new File([`${at}`], `${at}.pem`))
 
-it('sends hundreds of files as one, however many there are', async () => {
+test('sends hundreds of files as one, however many there are', async () => {
   const { read, calls } = reading()
   await calls.read({ files: filesOf(200), passphrase: 'p' })
   const [{ files, passphrase }] = read.mock.calls[0]!
@@ -21,7 +21,7 @@ it('sends hundreds of files as one, however many there are', async () => {
   )
 })
 
-it('sends a few as they are', async () => {
+test('sends a few as they are', async () => {
   const { read, calls } = reading()
   const files = filesOf(30)
   await calls.read({ files })

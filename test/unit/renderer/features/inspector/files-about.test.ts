@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { filesAbout } from '../../../../../src/renderer/features/inspector/files-about.ts'
 import {
   authorityFacts,
@@ -21,7 +21,7 @@ const found = report({
 const files = ['sites/a.crt', 'b.crt', 'chain.pem', 'a.key', 'README'].map((name) => new File([''], name))
 
 describe('the files that a question about one certificate is asked with', () => {
-  it('are its own, its key’s and those of the authorities', () => {
+  test('are its own, its key’s and those of the authorities', () => {
     expect(filesAbout(files, found, 'p1').map(({ name }) => name)).toEqual([
       'sites/a.crt',
       'chain.pem',
@@ -30,7 +30,7 @@ describe('the files that a question about one certificate is asked with', () => 
     expect(filesAbout(files, found, 'p2').map(({ name }) => name)).toEqual(['b.crt', 'chain.pem'])
   })
 
-  it('are all where it is not known which file a piece is in', () => {
+  test('are all where it is not known which file a piece is in', () => {
     const [first, ...rest] = found.pieces
     const unplaced = { ...found, pieces: [{ ...first!, place: {} }, ...rest] }
     expect(filesAbout(files, unplaced, 'p1')).toEqual(files)

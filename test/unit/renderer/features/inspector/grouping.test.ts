@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { certificateOfKey, groupPieces } from '../../../../../src/renderer/features/inspector/grouping.ts'
 import {
   authorityFacts,
@@ -18,24 +18,24 @@ const bundle = { leaf: 'p1', chain: ['p2'], key: 'p4' }
 const all = report({ pieces: [leaf, intermediate, root, key, stranger, again], bundles: [bundle] })
 
 describe('grouping pieces', () => {
-  it('puts a certificate with its chain, its root and its key', () => {
+  test('puts a certificate with its chain, its root and its key', () => {
     expect(groupPieces(all).groups).toEqual([{ leaf, chain: [intermediate], root, key }])
   })
 
-  it('leaves alone what belongs to nothing that was given', () => {
+  test('leaves alone what belongs to nothing that was given', () => {
     expect(groupPieces(all).alone).toEqual([stranger, again])
   })
 
-  it('knows which pieces only repeat an earlier one', () => {
+  test('knows which pieces only repeat an earlier one', () => {
     expect([...groupPieces(all).repeated]).toEqual(['p6'])
   })
 
-  it('has a group without key and root where there are none', () => {
+  test('has a group without key and root where there are none', () => {
     const lonely = report({ pieces: [leaf], bundles: [{ leaf: 'p1', chain: [], key: null }] })
     expect(groupPieces(lonely).groups).toEqual([{ leaf, chain: [], root: null, key: null }])
   })
 
-  it('finds the certificate of a key by its public key', () => {
+  test('finds the certificate of a key by its public key', () => {
     expect(certificateOfKey(all, key)).toBe(leaf)
     expect(certificateOfKey(all, stranger)).toBeNull()
   })

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Verification } from '../../../../../src/contract/certificate-facts.ts'
 import type { Diagnosed } from '../../../../../src/contract/diagnosis.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors.ts'
@@ -42,7 +42,7 @@ const certificate = new File(['-----BEGIN CERTIFICATE-----'], 'all.pem')
 const key = new File(['-----BEGIN PRIVATE KEY-----\nc2VjcmV0'], 'shop.key')
 
 describe('the inspector', () => {
-  it('reads what is given together with what was given before, the same file once', async () => {
+  test('reads what is given together with what was given before, the same file once', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -51,7 +51,7 @@ describe('the inspector', () => {
     expect(inspector.store.getState()).toMatchObject({ report: found, busy: null })
   })
 
-  it('says what is wrong at once, without a name and for now, and lints', async () => {
+  test('says what is wrong at once, without a name and for now, and lints', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -60,7 +60,7 @@ describe('the inspector', () => {
     expect(inspector.store.getState().diagnosis.result).toBe(diagnosed)
   })
 
-  it('keeps no file and no passphrase in its state', async () => {
+  test('keeps no file and no passphrase in its state', async () => {
     const seen: unknown[] = []
     const inspector = createInspector(calls())
     inspector.store.subscribe((state) => seen.push(structuredClone({ ...state, problem: null })))
@@ -70,7 +70,7 @@ describe('the inspector', () => {
     expect(JSON.stringify(seen)).not.toMatch(/open sesame|BEGIN PRIVATE KEY|c2VjcmV0/)
   })
 
-  it('gives the passphrase to one reading only', async () => {
+  test('gives the passphrase to one reading only', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([key])
@@ -80,7 +80,7 @@ describe('the inspector', () => {
     expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
   })
 
-  it('judges with the passphrase it was given, and asks no more for it where the chain is known then', async () => {
+  test('judges with the passphrase it was given, and asks no more for it where the chain is known then', async () => {
     const lines = ['-----BEGIN CERTIFICATE-----', 'AAAA', '-----END CERTIFICATE-----']
     const clean = { lines: lines.map((text) => ({ change: 'added' as const, text })), omitted: 0 }
     const engine = calls({ read: vi.fn(async () => ({ ...found, clean })) })
@@ -97,7 +97,7 @@ describe('the inspector', () => {
     expect(result).toMatchObject({ diagnosis: diagnosed.diagnosis, verification: { ok: false } })
   })
 
-  it('trusts only the roots that were given, until they are taken away', async () => {
+  test('trusts only the roots that were given, until they are taken away', async () => {
     const root = new File(['root'], 'root.pem')
     const engine = calls()
     const inspector = createInspector(engine)
@@ -109,7 +109,7 @@ describe('the inspector', () => {
     expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
   })
 
-  it('compares what is chosen with another piece, or with another file', async () => {
+  test('compares what is chosen with another piece, or with another file', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -125,7 +125,7 @@ describe('the inspector', () => {
     })
   })
 
-  it('compares what is put on either side, until other files are given', async () => {
+  test('compares what is put on either side, until other files are given', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([certificate])
@@ -141,7 +141,7 @@ describe('the inspector', () => {
     })
   })
 
-  it('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
+  test('says that a passphrase is wrong, whether the engine reports it or refuses', async () => {
     const wrong = { code: 'key.wrong_passphrase', message: 'The passphrase does not open shop.key.' }
     const reporting = createInspector(calls({ read: vi.fn(async () => report({ problems: [wrong] })) }))
     await reporting.unlock('guess')
@@ -153,7 +153,7 @@ describe('the inspector', () => {
     expect(refusing.store.getState()).toMatchObject({ unlockProblem: error.message, problem: null })
   })
 
-  it('asks about the certificate that is chosen', async () => {
+  test('asks about the certificate that is chosen', async () => {
     const engine = calls()
     const inspector = createInspector(engine)
     await inspector.give([key, certificate])
@@ -168,7 +168,7 @@ describe('the inspector', () => {
     })
   })
 
-  it('keeps what was found when a later reading is refused', async () => {
+  test('keeps what was found when a later reading is refused', async () => {
     const read = vi
       .fn()
       .mockResolvedValueOnce(found)
@@ -179,7 +179,7 @@ describe('the inspector', () => {
     expect(inspector.store.getState()).toMatchObject({ report: found, problem: { code: 'engine.failed' } })
   })
 
-  it('forgets everything on clear, an answer on its way too', async () => {
+  test('forgets everything on clear, an answer on its way too', async () => {
     let answer: (value: typeof found) => void = () => {}
     const read = vi.fn(() => new Promise<typeof found>((resolve) => (answer = resolve)))
     const inspector = createInspector(calls({ read }))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { pieceRows, rowFor, rowsBetween } from '../../../../../src/renderer/features/inspector/piece-rows.ts'
 import { certificateFacts, certificatePiece, keyPiece } from '../../../../support/intake-facts.ts'
 
@@ -16,7 +16,7 @@ const rows = pieceRows({
 })
 
 describe('the rows of the list of pieces', () => {
-  it('are the summary, each certificate with what belongs to it, and what belongs to nothing', () => {
+  test('are the summary, each certificate with what belongs to it, and what belongs to nothing', () => {
     expect(rows.map(({ kind }) => kind)).toEqual([
       'summary',
       ...['heading', 'piece', 'piece', 'no-key'],
@@ -26,14 +26,14 @@ describe('the rows of the list of pieces', () => {
     expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length)
   })
 
-  it('lie one below the other, and only those in view are in the document', () => {
+  test('lie one below the other, and only those in view are in the document', () => {
     for (const [index, { top, height }] of rows.entries())
       expect(rows[index + 1]?.top ?? top + height).toBe(top + height)
     expect(rowsBetween(rows, 0, 10).map(({ key }) => key)).toEqual(['summary'])
     expect(rowsBetween(rows, 100_000, 100_100)).toEqual([])
   })
 
-  it('are gone through by the keyboard, past what cannot be chosen', () => {
+  test('are gone through by the keyboard, past what cannot be chosen', () => {
     expect(rowFor('ArrowDown', rows, 0)).toBe(2)
     expect(rowFor('ArrowDown', rows, 3)).toBe(6)
     expect(rowFor('ArrowUp', rows, 0)).toBe(0)

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { differenceInWords } from '../../../../../src/renderer/features/settings/difference-in-words.ts'
 import { delays } from '../../../../../src/renderer/features/settings/lock-delays.ts'
 
-it('says a difference on one line, leaving out what is none', () => {
+test('says a difference on one line, leaving out what is none', () => {
   const value = { origin: { host: 'a.test', sni: null }, https: 'off' }
   expect(differenceInWords(value)).toBe('origin host a.test, https off')
   expect([differenceInWords(null), differenceInWords({ sni: null }), differenceInWords(301)]).toEqual([
@@ -12,7 +12,7 @@ it('says a difference on one line, leaving out what is none', () => {
   ])
 })
 
-it('offers the delay that is set among the usual ones', () => {
+test('offers the delay that is set among the usual ones', () => {
   expect(delays(null)).toEqual([null, 5, 15, 30, 60, 240])
   expect(delays(7)).toEqual([null, 5, 7, 15, 30, 60, 240])
 })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { labelled, roundAbove } from '../../../../../src/renderer/features/usage/chart-scale.ts'
 
 describe('the scale of a chart', () => {
-  it('ends little above the highest bar, on a number of which the quarters are whole', () => {
+  test('ends little above the highest bar, on a number of which the quarters are whole', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e12 }), (value) => {
         const top = roundAbove(value)
@@ -14,7 +14,7 @@ describe('the scale of a chart', () => {
     )
   })
 
-  it('labels at most as many steps as there is room for, the first among them', () => {
+  test('labels at most as many steps as there is room for, the first among them', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 20 }), (count, most) => {
         const labels = labelled(count, most)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   costInWords,
   durationInWords,
@@ -7,7 +7,7 @@ import {
 } from '../../../../../src/renderer/features/usage/numbers.ts'
 
 describe('numbers of usage', () => {
-  it.each([
+  test.each([
     [0, '0 B'],
     [999, '999 B'],
     [1000, '1 kB'],
@@ -17,7 +17,7 @@ describe('numbers of usage', () => {
     expect(sizeInWords(bytes, 'en')).toBe(words)
   })
 
-  it.each([
+  test.each([
     [0.84, '0.8 ms'],
     [42.4, '42 ms'],
     [1000, '1 s'],
@@ -26,13 +26,13 @@ describe('numbers of usage', () => {
     expect(durationInWords(milliseconds, 'en')).toBe(words)
   })
 
-  it('cost what their price says, and show a small sum', () => {
+  test('cost what their price says, and show a small sum', () => {
     expect(costInWords(80_000, { per10000: 0.05, currency: 'EUR' }, 'en')).toBe('€0.40')
     expect(costInWords(20, { per10000: 0.5, currency: 'EUR' }, 'en')).toBe('€0.001')
     expect(costInWords(10_000, { per10000: 1200, currency: 'JPY' }, 'en')).toBe('¥1,200')
   })
 
-  it('are shortened where there is little room', () => {
+  test('are shortened where there is little room', () => {
     expect(numberInWords(1_234_567, 'en')).toBe('1,234,567')
     expect(numberInWords(1_234_567, 'en', true)).toBe('1.2M')
   })

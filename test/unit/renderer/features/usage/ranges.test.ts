@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { periodOf, type Range } from '../../../../../src/renderer/features/usage/ranges.ts'
 
 const now = new Date(2026, 10, 24, 12, 30)
@@ -6,7 +6,7 @@ const hoursBack = (range: Range) =>
   (now.getTime() - new Date(periodOf(range, now).from).getTime()) / 3_600_000
 
 describe('the time that usage is shown of', () => {
-  it.each([
+  test.each([
     ['hour', 'minute', 59 / 60],
     ['day', 'hour', 23],
     ['week', 'hour', 7 * 24 - 1],
@@ -18,7 +18,7 @@ describe('the time that usage is shown of', () => {
     expect(hoursBack(range)).toBeCloseTo(hours)
   })
 
-  it('is for days of one’s own from the first midnight to the last, by hours where they are few and recent', () => {
+  test('is for days of one’s own from the first midnight to the last, by hours where they are few and recent', () => {
     const few = periodOf({ from: '2026-11-20', to: '2026-11-22' }, now)
     expect(few).toEqual({
       step: 'hour',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { UsageReport } from '../../../../../src/contract/usage.ts'
 import { createUsage, type UsageCalls } from '../../../../../src/renderer/features/usage/usage-state.ts'
 
@@ -13,7 +13,7 @@ function slowCalls() {
 const reportOf = (step: UsageReport['step']) => ({ step }) as UsageReport
 
 describe('usage in the window', () => {
-  it('asks for the domain and the time that are chosen', async () => {
+  test('asks for the domain and the time that are chosen', async () => {
     const { asked, calls } = slowCalls()
     const usage = createUsage(calls)
     void usage.choose({ range: 'month', domain: 'shop.test' })
@@ -23,7 +23,7 @@ describe('usage in the window', () => {
     expect(asked[1]?.period).not.toHaveProperty('domain')
   })
 
-  it('shows what was asked for last, whichever answer comes last', async () => {
+  test('shows what was asked for last, whichever answer comes last', async () => {
     const { asked, calls } = slowCalls()
     const usage = createUsage(calls)
     const first = usage.choose({ range: 'year' })
@@ -35,7 +35,7 @@ describe('usage in the window', () => {
     expect(usage.store.getState()).toMatchObject({ report: { step: 'minute' }, busy: false, range: 'hour' })
   })
 
-  it('keeps what it shows until a failure is over, and says what failed', async () => {
+  test('keeps what it shows until a failure is over, and says what failed', async () => {
     const failing = { query: async () => Promise.reject(new Error('gone')), csv: async () => ({ text: '' }) }
     const usage = createUsage(failing as unknown as UsageCalls)
     await usage.refresh()

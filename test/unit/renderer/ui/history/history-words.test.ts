@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { HistoryEntry } from '../../../../../src/contract/records.ts'
 import { historyWords } from '../../../../../src/renderer/ui/history/history-words.ts'
 
@@ -21,7 +21,7 @@ const entry = (over: Partial<HistoryEntry>): HistoryEntry => ({
 })
 
 describe('what an entry of a history says', () => {
-  it.each([
+  test.each([
     [{ to: one }, 'served'],
     [{ from: one, to: two }, 'swapped'],
     [{ from: one, to: one, before: { state: 'paused' } }, 'resumed'],
@@ -36,7 +36,7 @@ describe('what an entry of a history says', () => {
     expect(historyWords(entry(over)).said).toBe(said)
   })
 
-  it('names both names of a renaming', () => {
+  test('names both names of a renaming', () => {
     const renamed = entry({ action: 'certificate.rename', domain: null, before: 'old', after: 'new' })
     expect(historyWords(renamed)).toMatchObject({ said: 'renamed', from: 'old', to: 'new' })
   })

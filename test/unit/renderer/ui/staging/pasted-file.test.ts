@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { filesOrText, isPem } from '../../../../../src/renderer/ui/staging/pasted-file.ts'
 
 /** A clipboard or drop as the browser hands it over. */
@@ -7,22 +7,22 @@ function transfer(text: string, files: File[] = []): DataTransfer {
 }
 
 describe('taking a paste', () => {
-  it('makes a file of pasted text', async () => {
+  test('makes a file of pasted text', async () => {
     const [file] = await filesOrText(transfer('-----BEGIN PRIVATE KEY-----'), 'pasted key')
     expect(file?.name).toBe('pasted key')
     expect(await file?.text()).toBe('-----BEGIN PRIVATE KEY-----')
   })
 
-  it('takes copied files rather than the paths beside them', async () => {
+  test('takes copied files rather than the paths beside them', async () => {
     const copied = new File(['x'], 'shop.pem')
     expect(await filesOrText(transfer('/tmp/shop.pem', [copied]), 'pasted key')).toEqual([copied])
   })
 
-  it('takes nothing from an empty paste', async () => {
+  test('takes nothing from an empty paste', async () => {
     expect(await filesOrText(transfer(' \n'), 'pasted key')).toEqual([])
   })
 
-  it('tells a PEM block that arrives as input from typing', () => {
+  test('tells a PEM block that arrives as input from typing', () => {
     expect(isPem('-----BEGIN EC PRIVATE KEY-----\nMHc=')).toBe(true)
     expect(isPem('a')).toBe(false)
     expect(isPem(null)).toBe(false)

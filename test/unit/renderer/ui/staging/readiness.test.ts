@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../../src/contract/certificate-facts.ts'
 import type { Staged } from '../../../../../src/contract/procedures.ts'
 import { readyToEnable, readyToImport } from '../../../../../src/renderer/ui/staging/readiness.ts'
@@ -31,17 +31,17 @@ function named(name: Verification['answers']['name']): Verification {
 }
 
 describe('whether staged files can be kept', () => {
-  it('is not before anything is given, nor while it is read', () => {
+  test('is not before anything is given, nor while it is read', () => {
     expect(readyToImport({ ...state(), staged: null })).toEqual({ ready: false, why: 'empty' })
     expect(readyToImport(state({}, 'reading'))).toEqual({ ready: false, why: 'busy' })
   })
 
-  it('is when there is a certificate with its key, even of an authority nobody knows', () => {
+  test('is when there is a certificate with its key, even of an authority nobody knows', () => {
     expect(readyToImport(state({ verification: named(null) }))).toEqual({ ready: true })
     expect(readyToEnable(state({ verification: named(yes) }))).toEqual({ ready: true })
   })
 
-  it('gives the engine’s sentence where the files cannot be served', () => {
+  test('gives the engine’s sentence where the files cannot be served', () => {
     const notServable = { code: 'certificate.missing', message: 'There is no certificate.' }
     expect(readyToImport(state({ report: report({ notServable }) }))).toEqual({
       ready: false,
@@ -50,7 +50,7 @@ describe('whether staged files can be kept', () => {
     })
   })
 
-  it('says a mismatch in few words', () => {
+  test('says a mismatch in few words', () => {
     const notServable = { code: 'key.mismatch', message: 'The private key does not belong …' }
     expect(readyToImport(state({ report: report({ notServable }) }))).toEqual({
       ready: false,
@@ -58,7 +58,7 @@ describe('whether staged files can be kept', () => {
     })
   })
 
-  it('is not for a domain whose name is not covered', () => {
+  test('is not for a domain whose name is not covered', () => {
     const no = { ok: false, code: 'name_mismatch', reason: 'It does not cover shop.test.' }
     expect(readyToEnable(state({ verification: named(no) }))).toEqual({
       ready: false,
@@ -67,7 +67,7 @@ describe('whether staged files can be kept', () => {
     })
   })
 
-  it('refuses to import what is in the vault already', () => {
+  test('refuses to import what is in the vault already', () => {
     expect(readyToImport(state({ duplicateOf: { id: 'c1', name: 'Shop' } }))).toEqual({
       ready: false,
       why: 'duplicate',

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { EdgekeepError } from '../../../../../src/contract/errors.ts'
 import type { Staged } from '../../../../../src/contract/procedures.ts'
 import {
@@ -42,7 +42,7 @@ const certificate = new File(['-----BEGIN CERTIFICATE-----'], 'shop.pem')
 const key = new File(['-----BEGIN PRIVATE KEY-----\nc2VjcmV0'], 'shop.key')
 
 describe('a staging session', () => {
-  it('opens the staging with the first files and adds the next to it', async () => {
+  test('opens the staging with the first files and adds the next to it', async () => {
     const engine = calls()
     const session = createStagingSession(engine, 'shop.test')
     await Promise.all([session.give([certificate]), session.give([key])])
@@ -51,7 +51,7 @@ describe('a staging session', () => {
     expect(session.store.getState()).toMatchObject({ staged: { stagingId: 's1' }, busy: null, problem: null })
   })
 
-  it('keeps no file and no passphrase in its state', async () => {
+  test('keeps no file and no passphrase in its state', async () => {
     const seen: unknown[] = []
     const session = createStagingSession(calls())
     session.store.subscribe((state) => seen.push(structuredClone({ ...state, problem: null })))
@@ -61,7 +61,7 @@ describe('a staging session', () => {
     expect(JSON.stringify(seen)).not.toMatch(/open sesame|PRIVATE KEY|c2VjcmV0/)
   })
 
-  it('says at the piece that its passphrase is wrong and keeps what is staged', async () => {
+  test('says at the piece that its passphrase is wrong and keeps what is staged', async () => {
     const wrong = new EdgekeepError('key.wrong_passphrase', { place: { file: 'shop.key' } })
     const session = createStagingSession(calls({ unlock: vi.fn().mockRejectedValue(wrong) }))
     await session.give([key])
@@ -74,7 +74,7 @@ describe('a staging session', () => {
     })
   })
 
-  it('starts over when the engine no longer holds the files', async () => {
+  test('starts over when the engine no longer holds the files', async () => {
     const expired = new EdgekeepError('staging.expired', {})
     const engine = calls({ add: vi.fn().mockRejectedValue(expired) })
     const session = createStagingSession(engine)
@@ -85,7 +85,7 @@ describe('a staging session', () => {
     expect(engine.open).toHaveBeenCalledTimes(2)
   })
 
-  it('drops a staging whose answer comes after the session was discarded', async () => {
+  test('drops a staging whose answer comes after the session was discarded', async () => {
     let answer: (value: Staged) => void = () => {}
     const engine = calls({ open: vi.fn(() => new Promise<Staged>((resolve) => (answer = resolve))) })
     const session = createStagingSession(engine)
@@ -98,7 +98,7 @@ describe('a staging session', () => {
     expect(session.store.getState().staged).toBeNull()
   })
 
-  it('does not tell the engine to discard what was just imported', async () => {
+  test('does not tell the engine to discard what was just imported', async () => {
     const engine = calls()
     const session = createStagingSession(engine)
     await session.give([certificate])
@@ -107,7 +107,7 @@ describe('a staging session', () => {
     expect(session.store.getState().staged).toBeNull()
   })
 
-  it('refuses a file too large to be a certificate before sending it', async () => {
+  test('refuses a file too large to be a certificate before sending it', async () => {
     const engine = calls()
     const session = createStagingSession(engine)
     const film = new File([new Uint8Array(inputLimitBytes + 1)], 'film.mkv')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ImportEvent, ImportResult } from '../../../../../../src/contract/records.ts'
 import {
   createImportRun,
@@ -35,7 +35,7 @@ function callsWith(events: ImportEvent[], between: (index: number) => void = () 
 const files = [new File(['x'], 'a')]
 
 describe('an import of many files', () => {
-  it('keeps every result and ends with the summary', async () => {
+  test('keeps every result and ends with the summary', async () => {
     const run = createImportRun(
       callsWith([
         { type: 'result', result: result('a') },
@@ -53,7 +53,7 @@ describe('an import of many files', () => {
     })
   })
 
-  it('that is stopped keeps what was told until then', async () => {
+  test('that is stopped keeps what was told until then', async () => {
     const run = createImportRun(
       callsWith([{ type: 'result', result: result('a') }, progress(1), progress(2)], (index) => {
         if (index === 2) run.stop()
@@ -63,7 +63,7 @@ describe('an import of many files', () => {
     expect(run.store.getState()).toMatchObject({ phase: 'stopped', results: [{ title: 'a' }] })
   })
 
-  it('that ends before its end has failed', async () => {
+  test('that ends before its end has failed', async () => {
     const run = createImportRun(callsWith([progress(1)]))
     await run.start({ files, allOrNothing: false })
     expect(run.store.getState().problem?.code).toBe('engine.unreachable')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   choicesFor,
   coversDomain,
@@ -8,7 +8,7 @@ import {
 import { certificateFacts, domainFacts, httpsOn } from '../domain-facts.ts'
 
 describe('whether a certificate covers a domain', () => {
-  it('is decided by the rule that the engine has too: none under a bare top-level domain', () => {
+  test('is decided by the rule that the engine has too: none under a bare top-level domain', () => {
     const covers = (name: string) =>
       coversDomain({ dnsNames: [name], ipNames: [] }, { name: 'www.shop.test' })
     expect(covers('*.shop.test')).toBe(true)
@@ -18,7 +18,7 @@ describe('whether a certificate covers a domain', () => {
 })
 
 describe('the choice of certificates for a domain', () => {
-  it('offers those that cover it, the one in use first, then the longest valid', () => {
+  test('offers those that cover it, the one in use first, then the longest valid', () => {
     const current = certificateFacts('current', { notAfter: '2026-12-01T00:00:00.000Z' })
     const long = certificateFacts('long', { notAfter: '2027-12-01T00:00:00.000Z' })
     const other = certificateFacts('other', { dnsNames: ['blog.test'] })
@@ -27,7 +27,7 @@ describe('the choice of certificates for a domain', () => {
     expect(others.map(({ id }) => id)).toEqual(['other'])
   })
 
-  it('tells which names a swap loses', () => {
+  test('tells which names a swap loses', () => {
     const before = certificateFacts('a', { dnsNames: ['shop.test', 'www.shop.test'], ipNames: ['10.0.0.1'] })
     expect(namesLost(before, certificateFacts('b'))).toEqual(['www.shop.test', '10.0.0.1'])
     const wildcard = certificateFacts('c', { dnsNames: ['shop.test', '*.shop.test'], ipNames: ['10.0.0.1'] })
@@ -37,7 +37,7 @@ describe('the choice of certificates for a domain', () => {
 })
 
 describe('the names of a certificate in a line', () => {
-  it('are the first few and how many more there are', () => {
+  test('are the first few and how many more there are', () => {
     expect(someNames(certificateFacts('a'), 2)).toEqual({ names: 'shop.test', count: 0 })
     const many = certificateFacts('b', { dnsNames: ['a.test', 'b.test', 'c.test'], ipNames: ['10.0.0.1'] })
     expect(someNames(many, 2)).toEqual({ names: 'a.test, b.test', count: 2 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   firstServer,
   looksLikeHost,
@@ -9,7 +9,7 @@ import {
 } from '../../../../../../src/renderer/features/domains/origins/origin-value.ts'
 
 describe('an origin as a person types it', () => {
-  it('is read by the rule that the command line has too', () => {
+  test('is read by the rule that the command line has too', () => {
     expect(readOrigin(' 3000 ')).toMatchObject({
       origin: { protocol: 'http', host: '127.0.0.1', httpPort: 3000 },
     })
@@ -17,7 +17,7 @@ describe('an origin as a person types it', () => {
     expect(readOrigin('/srv/shop')).toMatchObject({ origin: { protocol: 'folder', folder: '/srv/shop' } })
   })
 
-  it('is refused with the sentence that says why', () => {
+  test('is refused with the sentence that says why', () => {
     expect(readOrigin('http://a/path')).toMatchObject({ problem: expect.stringContaining('it holds a path') })
     expect(readOrigin('99999')).toMatchObject({ problem: expect.stringContaining('port 99999 is none') })
   })
@@ -25,28 +25,28 @@ describe('an origin as a person types it', () => {
 
 describe('an origin in words', () => {
   const origin = firstServer
-  it('leaves out the port that goes without saying', () => {
+  test('leaves out the port that goes without saying', () => {
     expect(originInWords({ ...origin, httpPort: 80 })).toBe('http://127.0.0.1')
     expect(originInWords({ ...origin, protocol: 'https' })).toBe('https://127.0.0.1')
   })
-  it('names both ports where it follows', () => {
+  test('names both ports where it follows', () => {
     expect(originInWords({ ...origin, protocol: 'follow' })).toBe('127.0.0.1:3000 / 443')
   })
-  it('names a folder by its path', () => {
+  test('names a folder by its path', () => {
     expect(originInWords({ protocol: 'folder', folder: '/srv/shop', dotFiles: false })).toBe('/srv/shop')
   })
-  it('puts an IPv6 address in brackets', () => {
+  test('puts an IPv6 address in brackets', () => {
     expect(originInWords({ ...origin, host: '::1' })).toBe('http://[::1]:3000')
   })
 })
 
 describe('what can be an origin', () => {
-  it('compares every field', () => {
+  test('compares every field', () => {
     const origin = firstServer
     expect(sameOrigin(origin, { ...origin })).toBe(true)
     expect(sameOrigin(origin, { ...origin, sni: 'shop.test' })).toBe(false)
   })
-  it('knows a host and a port from what is neither', () => {
+  test('knows a host and a port from what is neither', () => {
     expect(['127.0.0.1', '::1', 'staging'].every(looksLikeHost)).toBe(true)
     expect(['', 'a/b', 'a b', 'user@a'].some(looksLikeHost)).toBe(false)
     expect([1, 65535].every(looksLikePort)).toBe(true)

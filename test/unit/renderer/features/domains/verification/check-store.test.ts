@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../../../../src/client/client.ts'
 import type { CheckReport } from '../../../../../../src/contract/domains.ts'
 import { EdgekeepError } from '../../../../../../src/contract/errors.ts'
@@ -24,14 +24,14 @@ const verify = (client: Pick<Client, 'domains'>) => useChecks.getState().run(cli
 afterEach(() => useChecks.setState({ runs: new Map() }))
 
 describe('verifications made in the window', () => {
-  it('are busy while they run and keep their report', async () => {
+  test('are busy while they run and keep their report', async () => {
     const running = verify(clientThat(async () => report))
     expect(runOf('shop.test')).toMatchObject({ busy: true })
     await running
     expect(runOf('shop.test')).toEqual({ busy: false, report, error: null })
   })
 
-  it('keep why they could not be made instead of an older report', async () => {
+  test('keep why they could not be made instead of an older report', async () => {
     await verify(clientThat(async () => report))
     await verify(clientThat(() => Promise.reject(new EdgekeepError('edge.not_running', {}))))
     expect(runOf('shop.test')).toMatchObject({
@@ -41,7 +41,7 @@ describe('verifications made in the window', () => {
     })
   })
 
-  it('run one at a time for a domain', async () => {
+  test('run one at a time for a domain', async () => {
     let calls = 0
     const client = clientThat(async () => {
       calls += 1
@@ -52,7 +52,7 @@ describe('verifications made in the window', () => {
   })
 })
 
-it('are those of the domain alone, whatever its name', () => {
+test('are those of the domain alone, whatever its name', () => {
   expect(runOf('constructor')).toBeUndefined()
   expect(runOf('__proto__')).toBeUndefined()
 })

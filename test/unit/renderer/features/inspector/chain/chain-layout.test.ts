@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../../../src/contract/certificate-facts.ts'
 import { layOut } from '../../../../../../src/renderer/features/inspector/chain/chain-layout.ts'
 import { authorityFacts, certificateFacts } from '../../../../../support/intake-facts.ts'
@@ -18,7 +18,7 @@ const verification = (rest: Partial<Verification>): Verification => ({
 const never = () => ''
 
 describe('the graph of a chain', () => {
-  it('is one line from the leaf to who is trusted', () => {
+  test('is one line from the leaf to who is trusted', () => {
     const { nodes, edges, levels, columns } = layOut(
       verification({ path: ['leaf', 'issuer', 'root'].map(step), trustedBy: 'public roots' }),
       [],
@@ -35,7 +35,7 @@ describe('the graph of a chain', () => {
     expect([levels, columns]).toEqual([3, 1])
   })
 
-  it('shows a way that does not hold beside the way that does, and what broke it', () => {
+  test('shows a way that does not hold beside the way that does, and what broke it', () => {
     const { nodes, edges } = layOut(
       verification({
         path: ['leaf', 'cross', 'root'].map(step),
@@ -54,7 +54,7 @@ describe('the graph of a chain', () => {
     expect(edges.find(({ to }) => to === 'cross')?.state).toBe('holds')
   })
 
-  it('names the issuer that is not there', () => {
+  test('names the issuer that is not there', () => {
     const { nodes, edges } = layOut(
       verification({ ok: false, candidates: [{ certificates: [step('leaf')], broken: broken(0) }] }),
       [certificateFacts('leaf', { issuer: 'CN=Bakery R3,O=Bakery', fingerprintSha256: 'leaf' })],
@@ -64,7 +64,7 @@ describe('the graph of a chain', () => {
     expect(edges).toEqual([{ from: 'leaf', to: nodes.at(-1)?.id, state: 'missing' }])
   })
 
-  it('looks for nobody above a root', () => {
+  test('looks for nobody above a root', () => {
     const { nodes } = layOut(
       verification({
         ok: false,
@@ -79,7 +79,7 @@ describe('the graph of a chain', () => {
     expect(nodes.map(({ state }) => state)).toEqual(['unused', 'broken'])
   })
 
-  it('shows an issuer that nobody needed, and that it has ended', () => {
+  test('shows an issuer that nobody needed, and that it has ended', () => {
     const leaf = certificateFacts('leaf', { issuer: 'CN=R3', fingerprintSha256: 'leaf' })
     const ended = { ...authorityFacts('R3', 'CN=X0'), fingerprintSha256: 'ended' }
     const { nodes, edges } = layOut(

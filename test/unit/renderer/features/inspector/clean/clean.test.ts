@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cleanChain } from '../../../../../../src/renderer/features/inspector/clean-files.ts'
 import {
   isUnchanged,
@@ -9,7 +9,7 @@ import { report } from '../../../../../support/intake-facts.ts'
 const line = (change: 'file' | 'kept' | 'removed' | 'added', text: string) => ({ change, text })
 
 describe('the fixes, side by side', () => {
-  it('put what went beside what came', () => {
+  test('put what went beside what came', () => {
     const lines = [line('file', 'a.pem'), line('removed', 'x'), line('removed', 'y'), line('added', 'z')]
     expect(sideBySide({ lines, omitted: 0 })).toEqual([
       { kind: 'file', text: 'a.pem' },
@@ -18,7 +18,7 @@ describe('the fixes, side by side', () => {
     ])
   })
 
-  it('are none where every line is served as it was given', () => {
+  test('are none where every line is served as it was given', () => {
     const given = [line('file', 'a.pem'), line('kept', 'x')]
     expect(isUnchanged({ lines: given, omitted: 0 })).toBe(true)
     expect(isUnchanged({ lines: [...given, line('removed', '-----BEGIN X509 CRL-----')], omitted: 0 })).toBe(
@@ -26,7 +26,7 @@ describe('the fixes, side by side', () => {
     )
   })
 
-  it('fold what stayed for long', () => {
+  test('fold what stayed for long', () => {
     const kept = Array.from({ length: 20 }, (_, index) => line('kept', String(index)))
     const rows = sideBySide({ lines: [...kept, line('added', 'new')], omitted: 0 })
     expect(rows.map(({ kind }) => kind)).toEqual(['kept', 'kept', 'folded', 'kept', 'kept', 'changed'])
@@ -46,11 +46,11 @@ describe('the clean chain', () => {
     omitted,
   })
 
-  it('is the certificates alone', () => {
+  test('is the certificates alone', () => {
     expect(cleanChain(report({ clean: clean(0) }))).toBe(`${certificate.join('\n')}\n`)
   })
 
-  it('is not given where the diff is cut', () => {
+  test('is not given where the diff is cut', () => {
     expect(cleanChain(report({ clean: clean(3) }))).toBeNull()
     expect(cleanChain(report())).toBeNull()
   })

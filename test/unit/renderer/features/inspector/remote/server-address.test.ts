@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseServer } from '../../../../../../src/renderer/features/inspector/remote/server-address.ts'
 
 describe('a server that a person types', () => {
-  it.each([
+  test.each([
     ['shop.test', 'shop.test', 443],
     [' shop.test:8443 ', 'shop.test', 8443],
     ['https://shop.test/path?x', 'shop.test', 443],
@@ -12,7 +12,7 @@ describe('a server that a person types', () => {
     expect(parseServer(text)).toEqual({ host, port })
   })
 
-  it.each(['', 'http://shop.test', 'shop.test:0', 'shop.test:99999', 'a b', 'https://me:secret@shop.test'])(
+  test.each(['', 'http://shop.test', 'shop.test:0', 'shop.test:99999', 'a b', 'https://me:secret@shop.test'])(
     'not %j',
     (text) => {
       expect(parseServer(text)).toBeNull()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ClientTimeline, Timeline } from '../../../../../../src/contract/timeline.ts'
 import { span, verdictAt } from '../../../../../../src/renderer/features/inspector/time/verdict-at.ts'
 
@@ -19,7 +19,7 @@ const client: ClientTimeline = {
 }
 
 describe('what a client says on a day', () => {
-  it.each([
+  test.each([
     ['2026-11-15', true],
     ['2026-12-15', false],
     ['2027-01-15', true],
@@ -29,7 +29,7 @@ describe('what a client says on a day', () => {
   })
 })
 
-it('goes until some time after the last client refuses it, whatever ends later', () => {
+test('goes until some time after the last client refuses it, whatever ends later', () => {
   const timeline = { at: '2026-11-24T00:00:00Z', clients: [client] } as unknown as Timeline
   const { from, until } = span(timeline)
   expect(new Date(from).toISOString()).toBe('2026-11-24T00:00:00.000Z')

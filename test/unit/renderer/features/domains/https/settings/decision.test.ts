@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Readiness } from '../../../../../../../src/renderer/ui/staging/readiness.ts'
 import {
   decide,
@@ -21,17 +21,17 @@ function wish(over: Partial<Wish>): Wish {
 }
 
 describe('where the HTTPS settings start', () => {
-  it('with the certificate in use', () => {
+  test('with the certificate in use', () => {
     expect(firstWish(on, vault, true)).toMatchObject({ type: 'vault', certificateId: 'current' })
   })
-  it('with My certificates where one of them fits, else with an upload', () => {
+  test('with My certificates where one of them fits, else with an upload', () => {
     expect(firstWish(off, vault, true)).toMatchObject({ type: 'vault', certificateId: null })
     expect(firstWish(off, [stranger], true)).toMatchObject({ type: 'upload' })
   })
 })
 
 describe('what saving the HTTPS settings does', () => {
-  it('is nothing while nothing is chosen or changed', () => {
+  test('is nothing while nothing is chosen or changed', () => {
     expect(decide(on, wish({ certificateId: 'current' }), vault, nothing)).toEqual({
       act: 'none',
       why: 'unchanged',
@@ -40,21 +40,21 @@ describe('what saving the HTTPS settings does', () => {
     expect(decide(off, wish({ on: false }), vault, nothing)).toEqual({ act: 'none', why: 'alreadyOff' })
   })
 
-  it('never enables a certificate that does not cover the domain', () => {
+  test('never enables a certificate that does not cover the domain', () => {
     expect(decide(off, wish({ certificateId: 'stranger' }), vault, nothing)).toEqual({
       act: 'none',
       why: 'choose',
     })
   })
 
-  it('swaps to another certificate of the vault', () => {
+  test('swaps to another certificate of the vault', () => {
     expect(decide(on, wish({ certificateId: 'other' }), vault, nothing)).toEqual({
       act: 'enable',
       source: { type: 'vault', certificateId: 'other' },
     })
   })
 
-  it('resumes a paused domain with the certificate it has', () => {
+  test('resumes a paused domain with the certificate it has', () => {
     const paused = domainFacts({ https: httpsOn(current, { state: 'paused' }) })
     expect(decide(paused, wish({ certificateId: 'current' }), vault, nothing)).toEqual({
       act: 'enable',
@@ -62,7 +62,7 @@ describe('what saving the HTTPS settings does', () => {
     })
   })
 
-  it('waits for an upload that can be served, and says why it waits', () => {
+  test('waits for an upload that can be served, and says why it waits', () => {
     const empty: Wish = wish({ type: 'upload' })
     expect(decide(off, empty, vault, nothing)).toEqual({
       act: 'none',
@@ -75,7 +75,7 @@ describe('what saving the HTTPS settings does', () => {
     })
   })
 
-  it('makes a free certificate, or turns HTTPS off', () => {
+  test('makes a free certificate, or turns HTTPS off', () => {
     expect(decide(off, wish({ type: 'free' }), vault, nothing)).toEqual({
       act: 'enable',
       source: { type: 'free' },

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { visibleText } from '../visible-text.ts'
+import { define, named } from './define.ts'
+
+/** Domains, the names they serve, their origins, and servers that are asked. */
+export const domainErrors = {
+  'name.not_covered': define(
+    'state',
+    z.object({ domain: z.string(), names: z.array(z.string()) }),
+    (d) =>
+      `The certificate does not cover ${d.domain}; it covers ${d.names.join(', ') || 'no name at all'}. Give one whose names include ${d.domain}.`,
+  ),
+  'domain.invalid': define(
+    'input',
+    z.object({ name: z.string(), reason: z.string() }),
+    (d) => `"${d.name}" is not a domain that can be served: ${d.reason}. Examples: shop.test, *.shop.test.`,
+  ),
+  'domain.changed_meanwhile': define(
+    'state',
+    z.object({
+      name: z.string(),
+      /** What of it: "origin", "header rules". */
+      what: z.string(),
+      /** Who changed the domain last, and when; null where the audit trail does not say. */
+      by: z.string().nullable(),
+      at: z.string().nullable(),
+    }),
+    (d) =>
+      `The ${d.what} of ${d.name} changed after you read it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Look at what it is now, and save again.`,
+  ),
+  'domain.exists': define(
+    'state',
+    named,
+    (d) => `${d.name} is there already. Change it with "edgekeep domain set".`,
+  ),
+  'domain.not_found': define(
+    'state',
+    named,
+    (d) =>
+      `There is no domain ${d.name}. Add it with "edgekeep domain add ${d.name} --origin http://127.0.0.1:3000".`,
+  ),
+  'domain.https_off': define(
+    'state',
+    named,
+    (d) => `HTTPS is off for ${d.name}. Turn it on first with "edgekeep https on ${d.name} --free".`,
+  ),
+  'domain.no_previous': define(
+    'state',
+    named,
+    (d) =>
+      `There is no earlier certificate to go back to for ${d.name}: none was replaced, or it was erased.`,
+  ),
+  'origin.invalid': define(
+    'input',
+    z.object({ origin: z.string(), reason: z.string() }),
+    (d) =>
+      `"${d.origin}" is not an origin: ${d.reason}. Examples: http://127.0.0.1:3000, https://staging.example.com.`,
+  ),
+  'remote.unreachable': define(
+    'input',
+    z.object({ host: z.string(), port: z.number(), reason: z.string() }),
+    (d) =>
+      `${visibleText(d.host)}:${d.port} shows no certificate: ${d.reason}. Check host and port, and the name that the server expects.`,
+  ),
+}

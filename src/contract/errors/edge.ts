@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { define, none } from './define.ts'
+
+const portOwner = z.object({
+  port: z.number(),
+  owner: z.string().optional(),
+  nextFreePort: z.number().optional(),
+})
+
+/** The edge, and what was seen of its traffic. */
+export const edgeErrors = {
+  'edge.port_taken': define(
+    'trouble',
+    portOwner,
+    (d) =>
+      `Port ${d.port} is taken${d.owner ? ` by ${d.owner}` : ''}.${d.nextFreePort ? ` Port ${d.nextFreePort} is free.` : ' Choose another.'}`,
+  ),
+  'edge.port_forbidden': define(
+    'trouble',
+    z.object({ port: z.number() }),
+    (d) => `Port ${d.port} needs rights that this user does not have. Choose one above 1023.`,
+  ),
+  'edge.workers_unsupported': define(
+    'trouble',
+    none,
+    () =>
+      'This system cannot share a port between processes, which more than one worker needs. Start with "--workers 1".',
+  ),
+  'edge.not_running': define('trouble', none, () => 'The edge is not running. Start it with "edgekeep up".'),
+  'edge.not_applied': define(
+    'trouble',
+    z.object({ version: z.number() }),
+    (d) =>
+      `The change is stored (configuration version ${d.version}) but the edge has not taken it up yet. It will when its worker is back.`,
+  ),
+  'edge.without_keys': define(
+    'trouble',
+    z.object({ domains: z.array(z.string()) }),
+    (d) =>
+      `The edge has no keys, because the vault is locked: ${d.domains.join(', ')} cannot be reached over HTTPS. Unlock the vault in the window or with "edgekeep unlock".`,
+  ),
+  'edge.keys_unreadable': define(
+    'trouble',
+    z.object({ domains: z.array(z.string()) }),
+    (d) =>
+      `The vault holds keys that do not open: ${d.domains.join(', ')} cannot be reached over HTTPS. Replace the certificate of each, or restore a backup.`,
+  ),
+  'traffic.gone': define(
+    'input',
+    none,
+    () => 'That is no longer remembered: only the latest traffic is. Look at what is listed now.',
+  ),
+  'traffic.not_replayable': define(
+    'input',
+    none,
+    () =>
+      'Only a GET or HEAD request that was seen whole can be sent again. Copy it as a curl command and send that.',
+  ),
+  'traffic.replay_failed': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) =>
+      `The request that was sent again got no whole answer (${d.reason}). Its row in the traffic says why.`,
+  ),
+}

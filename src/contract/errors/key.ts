@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { atPlace, define, withReason } from './define.ts'
+import { placeInWords, placeSchema } from './place.ts'
+
+/** Private keys that are given or kept. */
+export const keyErrors = {
+  'key.malformed': define(
+    'input',
+    withReason,
+    (d) =>
+      `The private key in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
+  ),
+  'key.encrypted': define(
+    'input',
+    atPlace,
+    (d) =>
+      `The private key in ${placeInWords(d.place)} has a passphrase. Give the passphrase; the key is then sealed by the vault.`,
+  ),
+  'key.wrong_passphrase': define(
+    'input',
+    atPlace,
+    (d) => `The passphrase does not open ${placeInWords(d.place)}. Nothing was stored; try again.`,
+  ),
+  'key.unsupported_type': define(
+    'input',
+    z.object({ place: placeSchema.optional(), type: z.string() }),
+    (d) =>
+      `The private key in ${placeInWords(d.place)} is of the type ${d.type}, which cannot serve HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
+  ),
+  'key.mismatch': define(
+    'input',
+    z.object({ certificateSpkiSha256: z.string(), keySpkiSha256: z.string() }),
+    (d) =>
+      `The private key does not belong to the certificate (the certificate's public key is ${d.certificateSpkiSha256.slice(0, 16)}…, the key's is ${d.keySpkiSha256.slice(0, 16)}…). Nothing was stored. Find the key that was made with this certificate's request.`,
+  ),
+  'key.unsealable': define(
+    'trouble',
+    z.object({ name: z.string() }),
+    (d) =>
+      `The sealed key of "${d.name}" does not open with this vault's data key; its row was changed or damaged. Upload the certificate and key again.`,
+  ),
+}

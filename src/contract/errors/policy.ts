@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { visibleText } from '../visible-text.ts'
+import { define, none } from './define.ts'
+
+/** Policies of a domain. */
+export const policyErrors = {
+  'policy.anchors_missing': define(
+    'input',
+    none,
+    () =>
+      'Client certificates are asked for, but there is no authority that they may come from. Give its certificate (PEM).',
+  ),
+  'policy.anchor_unusable': define(
+    'input',
+    z.object({ name: z.string().optional(), reason: z.string() }),
+    (d) =>
+      `${d.name === undefined ? 'The certificate' : `"${visibleText(d.name)}"`} cannot be what client certificates lead to: ${d.reason}. Give the certificate of the authority that issues them.`,
+  ),
+  'policy.invalid': define(
+    'input',
+    z.object({ section: z.string(), reason: z.string() }),
+    (d) => `The policy "${d.section}" cannot be set: ${d.reason}. Nothing was changed.`,
+  ),
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { define, none } from './define.ts'
+
+const proofsInWords = {
+  passphrase: 'the passphrase of the vault',
+  recoveryKey: 'its recovery key',
+  code: "the confirmation code in Edgekeep's folder",
+} as const
+
+/** The vault, what opens it, its recovery key and its audit trail. */
+export const vaultErrors = {
+  'vault.locked': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The vault is locked: ${d.reason}. Unlock it in the window or with "edgekeep unlock".`,
+  ),
+  'vault.passphrase_needed': define(
+    'input',
+    none,
+    () => 'The vault is protected by a passphrase, and this needs it. Give the passphrase of the vault.',
+  ),
+  'vault.wrong_passphrase': define(
+    'input',
+    none,
+    () => 'The passphrase does not open the vault. Nothing was changed; try again.',
+  ),
+  'vault.proof_needed': define(
+    'input',
+    z.object({ accepts: z.array(z.enum(['passphrase', 'recoveryKey', 'code'])).min(1) }),
+    (d) =>
+      `This needs proof that it is you who asks. Give ${d.accepts.map((kind) => proofsInWords[kind]).join(' or ')}.`,
+  ),
+  'vault.wrong_code': define(
+    'input',
+    none,
+    () =>
+      'That is not the confirmation code, or its time has run out. Nothing was changed; ask for a new one.',
+  ),
+  'vault.too_many_attempts': define(
+    'state',
+    z.object({ seconds: z.number().int() }),
+    (d) =>
+      `There were too many wrong attempts at the vault. Wait ${d.seconds} seconds and try again; Activity lists them.`,
+  ),
+  'vault.protector_failed': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The vault's key cannot be kept there: ${d.reason}. Nothing was changed.`,
+  ),
+  'vault.newer': define(
+    'trouble',
+    z.object({ found: z.number(), known: z.number() }),
+    (d) =>
+      `The vault was written by a newer Edgekeep (schema ${d.found}; this one knows ${d.known}). Update Edgekeep; nothing was changed.`,
+  ),
+  'vault.damaged': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `The vault's database is damaged: ${d.reason}. Nothing was changed.`,
+  ),
+  'recovery.missing': define(
+    'state',
+    none,
+    () =>
+      'The vault has no recovery key yet, and backups are sealed to it. Set one up in the settings of the window or with "edgekeep vault recovery-key --new".',
+  ),
+  'recovery.malformed': define(
+    'input',
+    z.object({ reason: z.string() }),
+    (d) => `This is not a recovery key: ${d.reason}. Compare it with what you wrote down.`,
+  ),
+  'recovery.wrong': define(
+    'input',
+    z.object({ id: z.string() }),
+    (d) => `This is another recovery key than ${d.id}, which is needed. Nothing was changed.`,
+  ),
+  'audit.broken': define(
+    'state',
+    z.object({ row: z.number(), reason: z.string() }),
+    (d) =>
+      `The audit trail is not as it was written: at row ${d.row}, ${d.reason}. Someone changed the vault's file from outside.`,
+  ),
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { define } from './define.ts'
+
+/** Answers that are no, and wrong use of the command line. */
+export const verdictErrors = {
+  'verification.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
+  'lint.findings': define(
+    'state',
+    z.object({ errors: z.number(), warnings: z.number() }),
+    (d) => `The lint found errors: ${d.errors}, warnings: ${d.warnings}. See the advice beside each.`,
+  ),
+  'preflight.refused': define(
+    'state',
+    z.object({ targets: z.array(z.string()) }),
+    (d) => `Refused by ${d.targets.join(', ')}. See the reasons beside each.`,
+  ),
+  'comparison.worse': define(
+    'state',
+    z.object({ reasons: z.array(z.string()) }),
+    (d) => `Something is lost: ${d.reasons.join(' ')}`,
+  ),
+  'check.failed': define('state', z.object({ reason: z.string() }), (d) => d.reason),
+  'demo.failed': define('state', z.object({ step: z.string() }), (d) => `The demo stopped at: ${d.step}.`),
+  'usage.wrong': define('input', z.object({ reason: z.string() }), (d) => d.reason),
+}

@@ -1,0 +1,56 @@
+import type { OnFault } from '../faults.ts'
+
+/** Something that ends when its time has come. */
+export interface Expiring {
+  /** On the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */
+  deadlineAt: number
+  expire(): void
+}
+
+/**
+ * One coarse clock for every connection: setting a deadline is one assignment, so it can be done
+ * on each byte; who is late is found by a sweep each tick.
+ */
+export class Deadlines {
+  /** Milliseconds on the monotonic clock, as of the last tick: setting the time of day changes no deadline. */
+  now = performance.now()
+  readonly #entries = new Set<Expiring>()
+  readonly #timer: NodeJS.Timeout
+  readonly #fault: OnFault
+
+  constructor(tickMs: number, fault: OnFault) {
+    this.#fault = fault
+    this.#timer = setInterval(() => this.#sweep(), tickMs)
+    this.#timer.unref()
+  }
+
+  add(entry: Expiring): void {
+    this.#entries.add(entry)
+  }
+
+  remove(entry: Expiring): void {
+    this.#entries.delete(entry)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#entries.clear()
+  }
+
+  #expire(entry: Expiring): void {
+    try {
+      entry.expire()
+    } catch (error) {
+      // It is not tried again with every tick.
+      this.remove(entry)
+      this.#fault('Something that was late could not be ended', error)
+    }
+  }
+
+  #sweep(): void {
+    this.now = performance.now()
+    for (const entry of this.#entries) {
+      if (entry.deadlineAt <= this.now) this.#expire(entry)
+    }
+  }
+}

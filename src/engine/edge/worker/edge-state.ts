@@ -1,0 +1,37 @@
+import type { Deadlines } from './bounds/deadlines.ts'
+import type { Destinations } from './origins/destinations.ts'
+import type { OnFault } from './faults.ts'
+import type { FindingsWatch } from './observe/findings-watch.ts'
+import type { Limits } from './bounds/limits.ts'
+import type { Observer } from './observe/observe.ts'
+import type { PasswordChecks } from './rules/password-gate.ts'
+import type { RouteTable } from './rules/routes.ts'
+import type { FromWorker } from '../channel/snapshot.ts'
+import type { Upstreams } from './origins/upstream.ts'
+
+type LogMessage = Extract<FromWorker, { type: 'log' }>
+export type WorkerLog = (
+  level: LogMessage['level'],
+  message: string,
+  fields?: NonNullable<LogMessage['fields']>,
+) => void
+
+/** What every exchange of a worker shares. `apply` replaces the first two. */
+export interface EdgeState {
+  routes: RouteTable
+  publicPorts: { https: number; http: number }
+  readonly upstreams: Upstreams
+  readonly destinations: Destinations
+  readonly deadlines: Deadlines
+  readonly limits: Limits
+  readonly passwordChecks: PasswordChecks
+  readonly findings: FindingsWatch
+  /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
+  readonly viaName: string
+  readonly log: WorkerLog
+  readonly fault: OnFault
+  /** Told of each exchange and handshake when it has ended. */
+  readonly observer: Observer
+  /** Connections are not kept open after their exchange. */
+  isDraining: boolean
+}

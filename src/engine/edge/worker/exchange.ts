@@ -1,0 +1,479 @@
+import {
+  addressProblem,
+  admissionProblem,
+  askForPassword,
+  bodyProblem,
+  loopProblem,
+  outageProblem,
+  routeProblem,
+} from './rules/admission.ts'
+import { clientCertificateProblem, identityLines } from './tls/client-certificate.ts'
+import type { EdgeState } from './edge-state.ts'
+import { passableTrailers } from './http/headers.ts'
+import { ListedFields, type Fields } from './http/fields.ts'
+import type { PageTap } from './observe/findings-watch.ts'
+import type { MessageHead } from './http/http-parser.ts'
+import type { ConnectionFacts, ExchangeFacts } from './observe/observe.ts'
+import {
+  failureProblem,
+  faultProblem,
+  problemPage,
+  redirectPage,
+  type Page,
+  type Problem,
+} from './http/pages.ts'
+import type { Admission } from './rules/password-gate.ts'
+import type { Asker } from './rules/password-queue.ts'
+import { redirectLocation } from './rules/redirect.ts'
+import type { EdgeRequest } from './http/request.ts'
+import type { ServedRoute } from './rules/route-rules.ts'
+import { containFaults, faultText } from './faults.ts'
+import { pageUnderRules, requestUnderRules, responseUnderRules } from './rules/under-rules.ts'
+import type { UpstreamCarrier, UpstreamWaiter } from './origins/upstream-carrier.ts'
+import type { ResponseHead, ResponseSink, UpstreamFailure } from './origins/upstream-response.ts'
+import { OriginAttempts } from './origins/origin-attempts.ts'
+import { withPathRestored } from './rules/restore-path.ts'
+import { withoutPath } from './rules/strip-path.ts'
+import { slotTarget } from './origins/origin-slot.ts'
+import type { UpstreamTarget } from './origins/upstream-target.ts'
+import { handshakeKey, switchesToWebsocket } from './http/websocket-handshake.ts'
+
+/** The client's half of an exchange, HTTP/1.1 or one stream of HTTP/2. */
+export interface ClientStream {
+  informational(status: number, headers: Fields): void
+  respond(head: ResponseHead): void
+  /** The websocket handshake has been accepted; `data` and `body` now carry its frames. */
+  accept(head: MessageHead): void
+  /** A view that is valid until `flush` has returned. */
+  data(chunk: Buffer): void
+  end(trailers: string[]): void
+  /** Writes what came since the last flush. False: wait, and then call `Exchange.resume`. */
+  flush(): boolean
+  /** A whole answer of ours. */
+  page(page: Page): void
+  /** The response has begun and cannot be completed. Where none of it has been sent, `page` can be. */
+  abort(page: Page): void
+  /** The origin takes more of the request's body. */
+  resumeBody(): void
+  /** The request goes on while its response comes, and either side may be silent for long, as in gRPC. */
+  converse?(): void
+  /** Ends it at once, whatever state it is in. Never throws. */
+  cut(): void
+}
+
+type Progress = 'waiting' | 'sent' | 'responding' | 'switched' | 'done'
+
+/** One request on its way to an origin and its response on the way back. */
+export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
+  readonly claimant: ConnectionFacts
+  readonly isHead: boolean
+  readonly wantsUpgrade: boolean
+
+  readonly #edge: EdgeState
+  readonly #request: EdgeRequest
+  readonly #client: ClientStream
+  readonly #facts: ExchangeFacts
+  #progress: Progress = 'waiting'
+  #route: ServedRoute | null = null
+  /** The request as its origin gets it. */
+  #sent: EdgeRequest
+  /** What its path lacks of the one that the client asked for. */
+  #strippedPath = ''
+  #attempts: OriginAttempts | null = null
+  #target: UpstreamTarget | null = null
+  #carrier: UpstreamCarrier | null = null
+  #takeBack: (() => void) | null = null
+  /** What came of a body before there was a connection, and of a websocket before its origin had switched. */
+  #early: Buffer[] = []
+  #bodyTrailers: string[] | null = null
+  /** What a body whose length is not said may still bring. */
+  #bodyLeft = Infinity
+  /** Takes the response's body, where somebody looks through it. */
+  #tap: PageTap | null = null
+  #hasSentBody = false
+  #hasRetried = false
+  #isFaulty = false
+
+  constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
+    this.#edge = edge
+    this.#request = request
+    this.#sent = request
+    this.#client = client
+    this.#facts = facts
+    this.claimant = facts.connection
+    facts.method = request.method
+    facts.target = request.target
+    facts.host = request.host
+    this.isHead = request.method === 'HEAD'
+    this.wantsUpgrade = request.upgrade !== null
+  }
+
+  /** The domain that serves it; empty before it is known. */
+  get domain(): string {
+    return this.#route?.domain ?? ''
+  }
+
+  /** Nobody waits for what is still to be found out. */
+  get isGone(): boolean {
+    return this.#progress === 'done'
+  }
+
+  /** Bytes a second that the client must send of the request's body. */
+  get minRequestRate(): number {
+    return this.#route?.rules.minRequestRate ?? this.#edge.limits.minRequestRate
+  }
+
+  /** Bytes a second that the client must take of the response. */
+  get minResponseRate(): number {
+    return this.#route?.rules.minResponseRate ?? this.#edge.limits.minResponseRate
+  }
+
+  /** Others wait for the origin, and have less of it than this client. */
+  get isContended(): boolean {
+    if (this.#carrier === null || this.#target === null) return false
+    return this.#edge.upstreams.isContended(this.#target, this.claimant)
+  }
+
+  start(): void {
+    const request = this.#request
+    if (request.via !== '' && request.via.includes(this.#edge.viaName)) return this.#answer(loopProblem)
+    const route = this.#edge.routes.lookup(request.hostname)
+    const problem = routeProblem(request, route)
+    if (problem) return this.#answer(problem)
+    if (!route) return
+    this.#route = route
+    this.#facts.domain = route.domain
+    // An address that is not let in learns nothing of the redirect, and the password is asked for where that leads.
+    const refusal = addressProblem(request, route)
+    if (refusal) return this.#answer(refusal)
+    const outage = outageProblem(request, route)
+    if (outage) return this.#answer(outage)
+    const location = redirectLocation(request, route, this.#edge.publicPorts)
+    if (location !== null) {
+      this.#facts.redirect = location
+      return this.#page(redirectPage(route.redirect.code, location, request.accept))
+    }
+    const refused = clientCertificateProblem(route.policies.tls, request)
+    if (refused) return this.#answer(refused)
+    request.identityLines = identityLines(route.policies.tls, request)
+    if (request.bodyLength > route.rules.maxBodyBytes) return this.#answer(bodyProblem(request))
+    if (request.bodyLength < 0) this.#bodyLeft = route.rules.maxBodyBytes
+    const admission = askForPassword(request, route, this.#edge, this)
+    if (admission === null) return this.#goOn(route)
+    if (typeof admission === 'string') return this.admit(admission, route)
+    admission.then(
+      (found) => this.admit(found, route),
+      (error: unknown) => this.endByFault(error),
+    )
+  }
+
+  /** A fault of ours ends this exchange, and nothing else. */
+  endByFault(error: unknown): void {
+    this.#edge.fault('An exchange failed', error, { domain: this.#request.hostname })
+    if (this.#isFaulty) return
+    this.#isFaulty = true
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    const failure: UpstreamFailure = { kind: 'fault', code: faultText(error).split('\n')[0] ?? '' }
+    this.#facts.failure = failure
+    this.abort()
+    const page = problemPage(faultProblem, '')
+    try {
+      if (hasBegun) this.#client.abort(page)
+      else this.#client.page(page)
+    } catch (other) {
+      this.#edge.fault('An exchange failed while it was ended', other)
+      this.#client.cut()
+    }
+  }
+
+  /** What has been found of a password, perhaps only now. */
+  admit(admission: Admission, route: ServedRoute): void {
+    // The client may have gone in the meantime.
+    if (this.#progress !== 'waiting') return
+    if (admission === 'in') this.#goOn(route)
+    else this.#answer(admissionProblem(admission, route))
+  }
+
+  /** A piece of the request's body. False: wait for `resumeBody`. */
+  body(chunk: Buffer): boolean {
+    if (chunk.length > this.#bodyLeft) return this.#refuseBody()
+    this.#bodyLeft -= chunk.length
+    if (this.#isHolding) {
+      this.#early.push(chunk)
+      return false
+    }
+    const carrier = this.#carrier
+    // What a websocket's client sends to an origin that has declined has nowhere to go.
+    if (!carrier || (this.wantsUpgrade && this.#progress !== 'switched')) return true
+    return this.#sendBody(carrier, chunk)
+  }
+
+  /** The request's body is complete. */
+  bodyEnd(trailers: string[]): void {
+    this.#bodyTrailers = passableTrailers(trailers)
+    if (this.#carrier && !this.#isHolding) this.#sendEnd(this.#carrier)
+  }
+
+  /** The client takes more of the response. */
+  resume(): void {
+    this.#carrier?.resume()
+  }
+
+  /** The client has gone. */
+  abort(): void {
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
+    this.#progress = 'done'
+    this.#takeBack?.()
+    this.#carrier?.destroy()
+    this.#carrier = null
+  }
+
+  onCarrier(carrier: UpstreamCarrier): void {
+    const target = this.#target!
+    this.#progress = 'sent'
+    this.#carrier = carrier
+    this.#facts.opening = carrier.opening
+    this.#facts.reused = carrier.isReused
+    this.#facts.sentAt = performance.now()
+    carrier.start(this.#sent, target, this.#edge, this)
+    if (this.wantsUpgrade) return
+    if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
+    if (target.http2 && rpcPattern.test(this.#request.lines)) this.#client.converse?.()
+    this.#sendHeld(carrier)
+  }
+
+  onInformational(head: MessageHead): void {
+    this.#client.informational(head.status, head.headers)
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#progress = 'responding'
+    if (this.wantsUpgrade) this.#onDeclined()
+    // An origin that answers before the request is complete may be talking with it.
+    else if (this.#target?.http2 && !this.#bodyTrailers) this.#client.converse?.()
+    this.#facts.responseHeaders = head.headers
+    this.#attempts?.answered(head.status)
+    const route = this.#route!
+    const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
+    if (route.rules.watched) this.#look(route, answer)
+    this.#client.respond(answer)
+  }
+
+  onSwitch(head: MessageHead): void {
+    if (!switchesToWebsocket(head.headers, handshakeKey(this.#sent))) {
+      this.#carrier?.destroy()
+      return this.onFailure({
+        kind: 'malformed',
+        code: 'It switched to something other than the websocket that was asked for',
+      })
+    }
+    if (this.#route?.rules.watched) this.#edge.findings.lookAtWebsocket(this.#request, this.#route)
+    this.#progress = 'switched'
+    this.#facts.websocket = true
+    this.#facts.responseHeaders = head.headers
+    this.#client.accept(this.#asSeen(head))
+    if (this.#carrier) this.#sendHeld(this.#carrier)
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#tap) this.#tapContained(() => this.#tap?.take(chunk))
+    this.#client.data(chunk)
+  }
+
+  onEnd(trailers: string[]): void {
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
+    this.#progress = 'done'
+    this.#carrier = null
+    this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
+  }
+
+  flush(): boolean {
+    return this.#client.flush()
+  }
+
+  onDrain(): void {
+    this.#client.resumeBody()
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    const carrier = this.#carrier
+    this.#carrier = null
+    if (this.#progress === 'done') return
+    if (failure.kind === 'fault') return this.endByFault(failure.code)
+    if (carrier && this.#target && this.#mayRetry(carrier, failure)) {
+      this.#hasRetried = true
+      this.#facts.retried = true
+      this.#progress = 'waiting'
+      return this.#acquire(this.#target, true)
+    }
+    this.#attempts?.failed(failure)
+    if (this.#attempts && this.#mayMoveOn(carrier, failure) && this.#attempts.next()) {
+      this.#hasRetried = false
+      this.#facts.retried = true
+      this.#progress = 'waiting'
+      return this.#ask(this.#attempts)
+    }
+    const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
+    this.#edge.log('warn', 'An origin gave no complete response', {
+      domain: this.#request.hostname,
+      failure: failure.kind,
+      code: failure.code,
+    })
+    this.#progress = 'done'
+    if (this.#tap) this.#tapContained(() => this.#tap?.end())
+    this.#facts.failure = failure
+    this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
+  }
+
+  #goOn(route: ServedRoute): void {
+    const destination = this.#edge.destinations.find(route, this.#request.target)
+    const request = requestUnderRules(this.#request, route.rules)
+    this.#strippedPath = destination.strip
+    this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
+    this.#attempts = new OriginAttempts(destination)
+    this.#ask(this.#attempts)
+  }
+
+  /** An answer of the origin's with paths as the client sees them. */
+  #asSeen<H extends { headers: Fields }>(head: H): H {
+    const path = this.#strippedPath
+    if (path === '' || !this.#target) return head
+    const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
+    return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
+  }
+
+  #look(route: ServedRoute, answer: ResponseHead): void {
+    this.#tapContained(() => (this.#tap = this.#edge.findings.look(this.#request, route, answer)))
+  }
+
+  /** That nothing can be found in an answer is no reason not to pass it on. */
+  #tapContained(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#tap = null
+      this.#edge.fault('An answer could not be looked through', error, { domain: this.#request.hostname })
+    }
+  }
+
+  /** The rest of the body is not wanted, and what the origin has of it is of no use. */
+  #refuseBody(): boolean {
+    const hasBegun = this.#progress === 'responding'
+    if (this.#progress === 'done') return true
+    this.abort()
+    const problem = bodyProblem(this.#request)
+    this.#facts.refusal = problem.sentence
+    this.#giveUp(problem, hasBegun)
+    return true
+  }
+
+  #giveUp(problem: Problem, hasBegun: boolean): void {
+    const page = this.#underRules(problemPage(problem, this.#request.accept))
+    if (hasBegun) this.#client.abort(page)
+    else this.#client.page(page)
+  }
+
+  #underRules(page: Page): Page {
+    return this.#route ? pageUnderRules(page, this.#request, this.#route.rules) : page
+  }
+
+  #ask({ slot }: OriginAttempts): void {
+    this.#acquire(slotTarget(slot, this.#sent), false)
+  }
+
+  #acquire(target: UpstreamTarget, isFresh: boolean): void {
+    this.#target = target
+    this.#facts.origin = target
+    this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
+  }
+
+  /**
+   * Before it has switched, an origin of HTTP/1.1 takes a websocket's bytes for the next request, and its
+   * answer would go to whoever uses the connection next.
+   */
+  get #isHolding(): boolean {
+    return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
+  }
+
+  #sendHeld(carrier: UpstreamCarrier): void {
+    const early = this.#early
+    this.#early = []
+    for (const chunk of early) this.#sendBody(carrier, chunk)
+    if (this.#bodyTrailers) this.#sendEnd(carrier)
+    else if (early.length > 0) this.#client.resumeBody()
+  }
+
+  /** The origin goes on without a websocket, so there is none to carry what was held for it. */
+  #onDeclined(): void {
+    this.#early = []
+    this.#carrier?.endRequest(noTrailers)
+    this.#client.resumeBody()
+  }
+
+  #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {
+    this.#hasSentBody = true
+    return carrier.write(chunk)
+  }
+
+  #sendEnd(carrier: UpstreamCarrier): void {
+    if (this.#progress === 'switched') return carrier.endTunnel()
+    carrier.endRequest(this.#bodyTrailers ?? noTrailers)
+  }
+
+  /**
+   * RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, before any answer,
+   * or what an origin of HTTP/2 says it has not looked at.
+   */
+  #mayRetry(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
+    if (failure.kind !== 'closed' || this.#hasRetried || this.#hasSentBody) return false
+    // The client has the first answer's head: no second one may follow it, whatever the origin says of the request.
+    if (this.#progress !== 'sent') return false
+    if (failure.isUnprocessed) return true
+    return (
+      carrier.isReused &&
+      !carrier.hasAnswered &&
+      this.#request.bodyLength === 0 &&
+      idempotentMethods.has(this.#request.method)
+    )
+  }
+
+  /** Another origin may be asked where nothing was sent, or where what was sent can be done twice. */
+  #mayMoveOn(carrier: UpstreamCarrier | null, failure: UpstreamFailure): boolean {
+    if (this.#hasSentBody || (this.#progress !== 'waiting' && this.#progress !== 'sent')) return false
+    if (!carrier || (failure.kind === 'closed' && failure.isUnprocessed)) return true
+    return this.#request.bodyLength === 0 && idempotentMethods.has(this.#request.method)
+  }
+
+  #answer(problem: Problem): void {
+    this.#facts.refusal = problem.sentence
+    this.#page(problemPage(problem, this.#request.accept))
+  }
+
+  #page(page: Page): void {
+    this.#progress = 'done'
+    this.#client.page(this.#underRules(page))
+  }
+}
+
+containFaults(Exchange.prototype, [
+  'start',
+  'admit',
+  'body',
+  'bodyEnd',
+  'resume',
+  'abort',
+  'onCarrier',
+  'onInformational',
+  'onHead',
+  'onSwitch',
+  'onData',
+  'onEnd',
+  'flush',
+  'onDrain',
+  'onFailure',
+])
+
+const noTrailers: string[] = []
+/** Calls whose client may be silent before the origin has said anything. */
+const rpcPattern = /^content-type: application\/(?:grpc|connect)/im
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -1,0 +1,106 @@
+import { ListedFields } from '../http/fields.ts'
+import type { EdgeRequest } from '../http/request.ts'
+import type { EdgeIdentity, UpstreamCarrier } from '../origins/upstream-carrier.ts'
+import { hopFields } from '../http/response-fields.ts'
+import type { ResponseSink } from '../origins/upstream-response.ts'
+import type { UpstreamTarget } from '../origins/upstream-target.ts'
+import { folderAnswer, type FolderAnswer } from './folder-answer.ts'
+import type { FoundFile, ServedFolder } from './find-file.ts'
+import type { ByteRange } from './ranges.ts'
+
+/** How much of a file is in memory at a time. */
+const pieceBytes = 128 * 1024
+
+/** One exchange with a folder. A body that a request may have is not wanted and thrown away. */
+export class FolderCarrier implements UpstreamCarrier {
+  readonly isReused = false
+  readonly opening = null
+  hasAnswered = false
+  readonly #served: ServedFolder
+  #sink: ResponseSink | null = null
+  #wake: (() => void) | null = null
+
+  constructor(served: ServedFolder) {
+    this.#served = served
+  }
+
+  start(request: EdgeRequest, _target: UpstreamTarget, _identity: EdgeIdentity, sink: ResponseSink): void {
+    this.#sink = sink
+    void this.#run(request)
+  }
+
+  write(): boolean {
+    return true
+  }
+
+  endRequest(): void {
+    // A file does not wait for it.
+  }
+
+  endTunnel(): void {
+    // There is none: a file is no websocket.
+  }
+
+  resume(): void {
+    this.#wake?.()
+  }
+
+  destroy(): void {
+    this.#sink = null
+    this.#wake?.()
+  }
+
+  /** Never throws: what goes wrong is told to the sink. */
+  async #run(request: EdgeRequest): Promise<void> {
+    let file: FoundFile | null = null
+    try {
+      const answer = await folderAnswer(this.#served, request)
+      file = answer.file
+      await this.#answer(answer)
+    } catch (error) {
+      const { code = 'UNKNOWN' } = error as NodeJS.ErrnoException
+      const sink = this.#sink
+      this.#sink = null
+      sink?.onFailure({ kind: 'folder', code })
+    }
+    // The file was only read; that closing it fails changes nothing.
+    await file?.handle.close().catch(() => undefined)
+  }
+
+  async #answer({ status, reason, headers, contentLength, body, file }: FolderAnswer): Promise<void> {
+    const sink = this.#sink
+    if (!sink) return
+    this.hasAnswered = true
+    const hasBody = !sink.isHead && contentLength >= 0
+    const fields = new ListedFields(headers)
+    sink.onHead({ status, reason, headers: fields, hop: hopFields(fields), contentLength, hasBody })
+    for (const part of hasBody ? body : []) {
+      if (Buffer.isBuffer(part)) await this.#pass(part)
+      else if (file) await this.#stream(file, part)
+    }
+    if (this.#sink !== sink) return
+    this.#sink = null
+    sink.onEnd([])
+    sink.flush()
+  }
+
+  async #stream({ handle }: FoundFile, { from, to }: ByteRange): Promise<void> {
+    const piece = Buffer.allocUnsafeSlow(Math.min(pieceBytes, to - from))
+    for (let at = from; at < to && this.#sink;) {
+      const { bytesRead } = await handle.read(piece, 0, Math.min(piece.length, to - at), at)
+      if (bytesRead === 0) throw Object.assign(new Error('the file has shrunk'), { code: 'EOF' })
+      at += bytesRead
+      await this.#pass(piece.subarray(0, bytesRead))
+    }
+  }
+
+  /** Resolves when the sink takes more. */
+  async #pass(bytes: Buffer): Promise<void> {
+    const sink = this.#sink
+    if (!sink) return
+    sink.onData(bytes)
+    if (sink.flush()) return
+    await new Promise<void>((resolve) => (this.#wake = resolve))
+    this.#wake = null
+  }
+}

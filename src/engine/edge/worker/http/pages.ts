@@ -1,0 +1,117 @@
+import type { UpstreamFailure } from '../origins/upstream-response.ts'
+import { STATUS_CODES } from './status-codes.ts'
+
+/** An answer that the edge gives itself. `sentence` is for the person at the browser and names no address of ours. */
+export interface Problem {
+  status: number
+  sentence: string
+  /** Fields besides those of every page. */
+  headers?: string[]
+}
+
+export interface Page {
+  status: number
+  reason: string
+  /** Names and values by turns, Content-Length among them. */
+  headers: string[]
+  body: Buffer
+}
+
+/** A whole answer for `problem`: HTML, or text where the client accepts text and not HTML. */
+export function problemPage(problem: Problem, accept: string): Page {
+  return page(problem.status, problem.sentence, accept, problem.headers ?? [])
+}
+
+/** A redirect with a body for clients that do not follow it. */
+export function redirectPage(status: number, location: string, accept: string): Page {
+  // A redirect is a setting that can change in the next minute, so not even a 301 may be kept.
+  return page(status, `This page is at ${location}`, accept, [
+    'location',
+    location,
+    'cache-control',
+    'no-cache',
+  ])
+}
+
+function page(status: number, sentence: string, accept: string, extra: string[]): Page {
+  const reason = STATUS_CODES[status] ?? 'Error'
+  const asText = prefersText(accept)
+  const body = Buffer.from(asText ? `${status} ${reason}\n${sentence}\n` : html(status, reason, sentence))
+  return {
+    status,
+    reason,
+    body,
+    headers: [
+      ...extra,
+      'content-type',
+      asText ? 'text/plain; charset=utf-8' : 'text/html; charset=utf-8',
+      'content-length',
+      String(body.length),
+      'date',
+      new Date().toUTCString(),
+      'x-content-type-options',
+      'nosniff',
+    ],
+  }
+}
+
+function prefersText(accept: string): boolean {
+  const lower = accept.toLowerCase()
+  return lower.includes('text/plain') && !lower.includes('text/html')
+}
+
+function html(status: number, reason: string, sentence: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status} ${reason}</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:4em auto;padding:0 1em;color-scheme:light dark}</style></head>
+<body><h1>${status} ${reason}</h1><p>${escapeHtml(sentence)}</p><p><small>Edgekeep</small></p></body>
+</html>
+`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** What a client is told where we have failed. */
+export const faultProblem: Problem = {
+  status: 502,
+  sentence: 'Edgekeep failed while it passed this request on. What happened is in its log.',
+}
+
+/** What a client is told when the origin of `hostname` failed: what happened, and nothing of where the origin is. */
+export function failureProblem(failure: UpstreamFailure, hostname: string): Problem {
+  const origin = `The origin of ${hostname}`
+  switch (failure.kind) {
+    case 'unresolved':
+      return { status: 502, sentence: `${origin} has a name that cannot be resolved.` }
+    case 'refused':
+      return { status: 502, sentence: `${origin} refused the connection. It is probably not running.` }
+    case 'unreachable':
+      return { status: 502, sentence: `${origin} cannot be reached.` }
+    case 'certificate':
+      return { status: 502, sentence: `${origin} has a certificate that does not verify (${failure.code}).` }
+    case 'tls':
+      return { status: 502, sentence: `${origin} did not complete a TLS handshake.` }
+    case 'closed':
+      return { status: 502, sentence: `${origin} closed the connection before its response.` }
+    case 'malformed':
+      return { status: 502, sentence: `${origin} sent something that is not a valid HTTP response.` }
+    case 'unsendable':
+      return {
+        status: 400,
+        sentence: `${origin} speaks a version of HTTP in which this request cannot be sent.`,
+      }
+    case 'fault':
+      return faultProblem
+    case 'folder':
+      return { status: 502, sentence: `The folder that ${hostname} is served from cannot be read.` }
+    case 'busy':
+      return { status: 503, sentence: `${origin} has too many requests waiting for it.` }
+    case 'connect-timeout':
+      return { status: 504, sentence: `${origin} did not accept a connection in time.` }
+    case 'response-timeout':
+      return { status: 504, sentence: `${origin} did not respond in time.` }
+  }
+}

@@ -1,0 +1,167 @@
+import { findingKey } from '../../../../contract/finding-key.ts'
+import type { EdgeRequest } from '../http/request.ts'
+import type { ServedRoute } from '../rules/route-rules.ts'
+import type { ResponseHead } from '../origins/upstream-response.ts'
+import { devServerByPath, RefusalFindings } from '../../../findings/dev-server.ts'
+import { fieldValues, type Found, type FoundAt } from '../../../findings/found.ts'
+import { headerFindings } from '../../../findings/header-findings.ts'
+import { pageBytes } from '../../../findings/page-text.ts'
+import { codingOf, htmlFindings, isHtml, readPage } from '../../../findings/read-page.ts'
+
+/** Takes the body of one page as it passes by. */
+export interface PageTap {
+  /** A view; what is wanted of it is copied. */
+  take(chunk: Buffer): void
+  end(): void
+}
+
+/** Says that a page could not be looked through, by a fault of ours. */
+type Complain = (message: string, fields: { domain: string; error: string }) => void
+
+/** What is found in a body, or its beginning. */
+type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
+
+/** How often what was found is told. */
+const tellMs = 500
+/** Different findings between two tellings. */
+const mostUntold = 300
+/** Pages that are held at the same time; others go by unread. */
+const mostHeld = 4
+/** The same page is not read again so soon. */
+const againMs = 2_000
+
+/**
+ * Looks through the answers of the domains that ask for it. What it reads is bounded, and it is read
+ * after the page has gone by; a domain that does not ask for it costs nothing.
+ */
+export class FindingsWatch {
+  readonly #tell: (found: FoundAt[]) => void
+  readonly #complain: Complain
+  readonly #untold = new Map<string, FoundAt>()
+  readonly #readAt = new Map<string, number>()
+  #timer: NodeJS.Timeout | null = null
+  #held = 0
+
+  constructor(tell: (found: FoundAt[]) => void, complain: Complain) {
+    this.#tell = tell
+    this.#complain = complain
+  }
+
+  /** Looks at the head of an answer as the client gets it, and wants its body where that is a page. */
+  look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
+    const headers = head.headers.list()
+    const looked = {
+      ...request,
+      status: head.status,
+      headers,
+      redirectMode: route.redirect.mode,
+      isHsts: (route.policies.hsts.days ?? 0) > 0,
+    }
+    const path = pathOf(request, route)
+    const found = headerFindings(looked)
+    // With a policy of ours it is not the origin's any more.
+    const theirs = found.filter(({ kind }) => kind !== 'hsts.from-origin' || route.rules.hsts === null)
+    this.#add(route.domain, path, theirs)
+    this.#addServer(route, request)
+    if (!head.hasBody || request.method !== 'GET') return null
+    if (request.secure && isHtml(headers)) return this.#tap(route.domain, path, headers, htmlFindings)
+    if (head.status !== 403 || !isPlain(headers)) return null
+    return this.#tap(route.domain, path, headers, refusalFindings)
+  }
+
+  /** The websocket over which a development server tells of its updates. */
+  lookAtWebsocket(request: EdgeRequest, route: ServedRoute): void {
+    if (/^sec-websocket-protocol: *vite-(hmr|ping)/im.test(request.lines)) {
+      this.#add(route.domain, pathOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
+    }
+    this.#addServer(route, request)
+  }
+
+  #addServer(route: ServedRoute, { target }: EdgeRequest): void {
+    const server = devServerByPath(target)
+    // Of the whole domain, not of the page that happened to show it.
+    if (server) this.#add(route.domain, '/', [server])
+  }
+
+  #tap(domain: string, path: string, headers: readonly string[], findingsIn: Reader): PageTap | null {
+    const now = performance.now()
+    const key = `${domain} ${path}`
+    if (this.#held >= mostHeld || now - (this.#readAt.get(key) ?? -Infinity) < againMs) return null
+    if (this.#readAt.size >= 1_000) this.#readAt.clear()
+    this.#readAt.set(key, now)
+    this.#held += 1
+    const pieces: Buffer[] = []
+    let size = 0
+    let isDone = false
+    const end = (): void => {
+      if (isDone) return
+      isDone = true
+      this.#held -= 1
+      void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces), headers))
+    }
+    return {
+      take(chunk) {
+        if (isDone) return
+        // One byte more than is read tells that the page goes on.
+        const wanted = chunk.subarray(0, pageBytes + 1 - size)
+        pieces.push(Buffer.from(wanted))
+        size += wanted.length
+        if (size > pageBytes) end()
+      },
+      end,
+    }
+  }
+
+  async #read(domain: string, path: string, findings: () => Promise<Found[]>): Promise<void> {
+    try {
+      this.#addPage(domain, path, await findings())
+    } catch (error) {
+      // A fault of ours ends this reading alone.
+      const { stack, message } = error as Error
+      this.#complain('A page could not be looked through', { domain, error: stack ?? message })
+    }
+  }
+
+  #addPage(domain: string, path: string, found: Found[]): void {
+    const isServer = ({ kind }: Found) => kind.startsWith('dev-server.')
+    this.#add(
+      domain,
+      path,
+      found.filter((one) => !isServer(one)),
+    )
+    this.#add(domain, '/', found.filter(isServer))
+  }
+
+  #add(domain: string, path: string, found: readonly Found[]): void {
+    for (const one of found) {
+      const key = findingKey({ domain, path, ...one })
+      const untold = this.#untold.get(key)
+      if (untold) untold.count += 1
+      else if (this.#untold.size < mostUntold) this.#untold.set(key, { domain, path, ...one, count: 1 })
+    }
+    if (this.#untold.size === 0 || this.#timer) return
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      const all = [...this.#untold.values()]
+      this.#untold.clear()
+      this.#tell(all)
+    }, tellMs)
+    this.#timer.unref()
+  }
+}
+
+function pathOf({ target, hostname }: EdgeRequest, { domain }: ServedRoute): string {
+  const path = target.split('?', 1)[0]!.slice(0, 200)
+  return hostname === domain ? path : `${hostname}${path}`
+}
+
+async function refusalFindings(body: Buffer, headers: readonly string[]): Promise<Found[]> {
+  const reader = new RefusalFindings()
+  await readPage(body, codingOf(headers), reader)
+  return reader.found()
+}
+
+function isPlain(headers: readonly string[]): boolean {
+  const [type = 'text/plain'] = fieldValues(headers, 'content-type')
+  return /^\s*text\/plain/i.test(type)
+}

@@ -1,0 +1,43 @@
+import type { Claimant } from '../bounds/fair-share.ts'
+import type { Opening } from '../observe/observe.ts'
+import type { EdgeRequest } from '../http/request.ts'
+import type { ResponseSink, UpstreamFailure } from './upstream-response.ts'
+import type { UpstreamTarget } from './upstream-target.ts'
+
+/** What we say of ourselves in a request. */
+export interface EdgeIdentity {
+  publicPorts: { https: number; http: number }
+  viaName: string
+}
+
+/** What carries one exchange to an origin and back: a connection of HTTP/1.1 or a stream of HTTP/2. */
+export interface UpstreamCarrier {
+  /** How its connection came about; null where there is none. */
+  readonly opening: Opening | null
+  /** It has carried an exchange before, so its origin may close it just as the next one is written. */
+  readonly isReused: boolean
+  /** A byte of the present response has come. */
+  readonly hasAnswered: boolean
+  start(request: EdgeRequest, target: UpstreamTarget, identity: EdgeIdentity, sink: ResponseSink): void
+  /** Sends a piece of the request's body, or of the protocol that was switched to. False: wait for `onDrain`. */
+  write(bytes: Buffer): boolean
+  /** The request is complete. */
+  endRequest(trailers: string[]): void
+  /** Half-closes what has switched protocols. */
+  endTunnel(): void
+  /** The sink takes more. */
+  resume(): void
+  /** Ends it without a word to the sink. */
+  destroy(): void
+}
+
+/** Who wants a carrier. A failure told here has cost the origin nothing: no byte was sent. */
+export interface UpstreamWaiter {
+  /** Whose part of the origin's slots it takes: the same object for all that one client's connection asks. */
+  readonly claimant: Claimant
+  onCarrier(carrier: UpstreamCarrier): void
+  onFailure(failure: UpstreamFailure): void
+}
+
+/** Of a wish that was met or refused at once. */
+export const nothingToTakeBack = (): void => undefined

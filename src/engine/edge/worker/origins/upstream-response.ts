@@ -1,0 +1,87 @@
+import type { Fields } from '../http/fields.ts'
+import type { MessageHead } from '../http/http-parser.ts'
+import { hopFields } from '../http/response-fields.ts'
+
+/** Why an origin gave no response, or not all of it. */
+export type UpstreamFailure =
+  | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
+  /** `isUnprocessed`: the origin says that it has not looked at the request (RFC 9113, section 8.7). */
+  | { kind: 'closed' | 'malformed'; code: string; isUnprocessed?: boolean }
+  /** The folder of an origin that is one cannot be read. */
+  | { kind: 'folder'; code: string }
+  /** The request cannot be put into the origin's protocol. */
+  | { kind: 'unsendable'; code: string }
+  /** A fault of ours, which `code` says in words; it has been told. */
+  | { kind: 'fault'; code: string }
+  | { kind: 'connect-timeout' | 'response-timeout' | 'busy'; code: string }
+
+export interface ResponseHead {
+  status: number
+  reason: string
+  headers: Fields
+  /** Where fields stand in it that are not passed on; see `hopFields`. */
+  hop: readonly number[]
+  /** What Content-Length says; -1 where there is none. For HEAD and 304 it is the length of what is not sent. */
+  contentLength: number
+  hasBody: boolean
+}
+
+/**
+ * Takes one response. Chunks are views of a buffer that all upstream sockets share: they are valid
+ * until `flush` has returned, so `flush` must have written or copied them.
+ */
+export interface ResponseSink {
+  readonly isHead: boolean
+  readonly wantsUpgrade: boolean
+  /** As of `UpstreamWaiter`. */
+  readonly claimant: object
+  onInformational(head: MessageHead): void
+  onHead(head: ResponseHead): void
+  /** The protocol was switched; what comes now is the other protocol's. */
+  onSwitch(head: MessageHead): void
+  onData(chunk: Buffer): void
+  onEnd(trailers: string[]): void
+  /** End of one read. False: read no more until `resume`. */
+  flush(): boolean
+  /** Bytes that were written have been taken. */
+  onDrain(): void
+  onFailure(failure: UpstreamFailure): void
+}
+
+/** What a response's head says about its body (RFC 9112, section 6.3), or what is wrong with it. */
+export function readResponseHead(head: MessageHead, isHead: boolean): ResponseHead | string {
+  // RFC 9110, section 15: a client can make nothing of others, and HTTP/2 here has no form for them.
+  if (head.status > 599) return 'Its status is none of HTTP'
+  let contentLength = -1
+  let transferEncoding: string | null = null
+  const { headers } = head
+  const hop = hopFields(headers)
+  for (const at of hop) {
+    if (headers.isNamed(at, 'content-length')) {
+      const value = headers.value(at).trim()
+      if (!lengthPattern.test(value)) return 'Its Content-Length is malformed'
+      contentLength = Number(value)
+    } else if (headers.isNamed(at, 'transfer-encoding')) {
+      if (transferEncoding !== null) return 'It has two Transfer-Encoding fields'
+      transferEncoding = headers.value(at).trim().toLowerCase()
+    }
+  }
+  if (transferEncoding !== null && transferEncoding !== 'chunked') return 'Its Transfer-Encoding is unknown'
+  const hasBody = !isHead && head.status !== 204 && head.status !== 304
+  return {
+    status: head.status,
+    reason: reasonPattern.test(head.reason) ? head.reason : '',
+    headers,
+    hop,
+    contentLength: head.status === 204 ? -1 : contentLength,
+    hasBody,
+  }
+}
+
+export function hasField(headers: Fields, name: string): boolean {
+  for (let at = 0; at < headers.count; at += 1) if (headers.isNamed(at, name)) return true
+  return false
+}
+
+const lengthPattern = /^\d{1,15}$/
+const reasonPattern = /^[\t\x20-\x7e\x80-\xff]*$/

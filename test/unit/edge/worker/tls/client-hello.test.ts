@@ -1,0 +1,142 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  ClientHelloReader,
+  MalformedHello,
+  newestVersion,
+} from '../../../../../src/engine/edge/worker/tls/client-hello.ts'
+
+/** What Node's client, which is OpenSSL, begins a handshake with. */
+async function realHello(options: ConnectionOptions): Promise<Buffer> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const client = connectTls({ host: '127.0.0.1', port, ...options })
+  client.on('error', () => undefined)
+  const [socket] = (await once(server, 'connection')) as [Socket]
+  const [bytes] = (await once(socket, 'data')) as [Buffer]
+  client.destroy()
+  socket.destroy()
+  server.close()
+  return bytes
+}
+
+function record(fragment: Buffer): Buffer {
+  const head = Buffer.from([22, 3, 1, 0, 0])
+  head.writeUInt16BE(fragment.length, 3)
+  return Buffer.concat([head, fragment])
+}
+
+const vector = (lengthBytes: number, content: Buffer): Buffer => {
+  const head = Buffer.alloc(lengthBytes)
+  head.writeUIntBE(content.length, 0, lengthBytes)
+  return Buffer.concat([head, content])
+}
+const extension = (type: number, content: Buffer) =>
+  Buffer.concat([Buffer.from([0, type]), vector(2, content)])
+const hostName = (name: string) =>
+  extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, Buffer.from(name, 'latin1'))])))
+
+function hello(...extensions: Buffer[]): Buffer {
+  const body = Buffer.concat([
+    Buffer.from([3, 3]),
+    Buffer.alloc(32, 7),
+    vector(1, Buffer.alloc(0)),
+    vector(2, Buffer.from([0x13, 0x01, 0x0a, 0x0a])),
+    vector(1, Buffer.from([0])),
+    vector(2, Buffer.concat(extensions)),
+  ])
+  return record(Buffer.concat([Buffer.from([1]), vector(3, body)]))
+}
+
+const read = (bytes: Buffer) => new ClientHelloReader().read(bytes)
+
+describe('a ClientHello', () => {
+  it('of OpenSSL tells its name, versions, ciphers and protocols', async () => {
+    const bytes = await realHello({ servername: 'Shop.test', ALPNProtocols: ['h2', 'http/1.1'] })
+    const seen = read(bytes)!
+    expect(seen).toMatchObject({ serverName: 'Shop.test', alpnProtocols: ['h2', 'http/1.1'] })
+    expect(seen.legacyVersion).toBe(0x0303)
+    expect(seen.supportedVersions).toEqual([0x0304, 0x0303])
+    expect(seen.cipherSuites).toContain(0x1301)
+    expect(seen.groups).toContain(29)
+    expect(seen.signatureAlgorithms).toContain(0x0403)
+    expect(seen.extensions).toContain(51)
+    expect(newestVersion(seen)).toBe(0x0304)
+  })
+
+  it('may have no name, and may be of TLS 1.2', async () => {
+    const seen = read(await realHello({ maxVersion: 'TLSv1.2' }))!
+    expect(seen.serverName).toBeNull()
+    expect(newestVersion(seen)).toBe(0x0303)
+  })
+
+  it('is read the same however it is cut into pieces and records', async () => {
+    const whole = await realHello({ servername: 'shop.test' })
+    const message = whole.subarray(5)
+    const expected = read(whole)
+    const cuts = fc.uniqueArray(fc.integer({ min: 1, max: message.length - 1 }), { maxLength: 12 })
+    fc.assert(
+      fc.property(cuts, fc.integer({ min: 1, max: 700 }), (at, step) => {
+        const edges = [0, ...at.toSorted((a, b) => a - b), message.length]
+        const records = edges.slice(1).map((end, index) => record(message.subarray(edges[index]!, end)))
+        const bytes = Buffer.concat(records)
+        const reader = new ClientHelloReader()
+        let seen = null
+        for (let from = 0; from < bytes.length; from += step) {
+          expect(seen).toBeNull()
+          seen = reader.read(bytes.subarray(from, from + step))
+        }
+        expect(seen).toEqual(expected)
+        expect(reader.received()).toEqual(bytes)
+      }),
+    )
+  })
+
+  it.each([
+    ['two names', hello(hostName('a.test'), hostName('b.test'))],
+    ['a name with a NUL', hello(hostName('a.test\0b'))],
+    ['a name beyond ASCII', hello(hostName('é.test'))],
+    ['an empty name', hello(hostName(''))],
+    ['the same extension twice', hello(extension(23, Buffer.alloc(0)), extension(23, Buffer.alloc(0)))],
+    ['an extension that runs over the end', hello(Buffer.from([0, 10, 0, 9, 1]))],
+    ['a list of versions of odd length', hello(extension(43, vector(1, Buffer.from([3, 4, 3]))))],
+    ['an empty protocol', hello(extension(16, vector(2, Buffer.from([0]))))],
+    ['another handshake message', record(Buffer.from([2, 0, 0, 1, 0]))],
+    ['an empty record', Buffer.from([22, 3, 1, 0, 0, 22, 3, 1, 0, 0])],
+    ['a record longer than there may be', Buffer.from([22, 3, 1, 0x40, 0x01])],
+    ['a message longer than any', record(Buffer.from([1, 2, 0, 0, 0]))],
+    [
+      'more records than anybody needs',
+      Buffer.concat(Array.from({ length: 40 }, () => record(Buffer.from([1])))),
+    ],
+  ])('with %s is malformed', (_what, bytes) => {
+    expect(() => read(bytes)).toThrow(expect.objectContaining({ isTls: true }) as Error)
+  })
+
+  it.each(['GET / HTTP/1.1\r\n', 'SSH-2.0-x\r\n', '\x80\x2e\x01\x03\x01', '\x16\x02\0\0\x05hello'])(
+    'is not in %j',
+    (text) => {
+      expect(() => read(Buffer.from(text, 'latin1'))).toThrow(
+        expect.objectContaining({ isTls: false }) as Error,
+      )
+    },
+  )
+
+  it('is found or refused in any bytes, and nothing else happens', () => {
+    const start = fc.constantFrom(Buffer.alloc(0), hello(hostName('a.test')).subarray(0, 60))
+    fc.assert(
+      fc.property(start, fc.uint8Array({ minLength: 1, maxLength: 400 }), (before, noise) => {
+        try {
+          read(Buffer.concat([before, noise]))
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedHello)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
