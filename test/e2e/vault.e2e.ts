@@ -232,7 +232,6 @@ describe('the vault in the window', () => {
     await window.keyboard.press('Enter')
     await locked().waitFor({ state: 'detached' })
     await window.getByText('HTTP answers 503 instead of redirecting').waitFor({ state: 'detached' })
-    await link('Domains').waitFor()
   })
 
   test('takes over a configuration file after showing its difference', async () => {
