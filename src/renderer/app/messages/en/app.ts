@@ -49,6 +49,8 @@ export const app = {
   },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',
+    ended:
+      'Edgekeep has ended, and this window with it. Start it again with “edgekeep”, or “edgekeep open” where it runs.',
     connecting: 'Connecting to the engine…',
     retry: 'Try now',
   },
