@@ -175,6 +175,8 @@ export const contract = {
     open: base.input(z.object({ files, domain: domainNameSchema.optional() })).output(stagedSchema),
     /** Adds files to what is staged (the key after the certificate). */
     add: base.input(z.object({ stagingId: z.string(), files })).output(stagedSchema),
+    /** Takes the files of one name away again; the keys of them are forgotten. */
+    remove: base.input(z.object({ stagingId: z.string(), file: z.string().max(1024) })).output(stagedSchema),
     unlock: base
       .input(z.object({ stagingId: z.string(), pieceId: z.string(), passphrase: z.string().max(1024) }))
       .output(stagedSchema),

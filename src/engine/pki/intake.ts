@@ -31,6 +31,8 @@ export interface Intake {
    */
   unread(): EdgekeepError[]
   add(files: InputFile[]): void
+  /** Forgets all that came of files of that name, and zeroes its keys. */
+  remove(file: string): void
   /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed` */
   unlock(pieceId: string, passphrase: string): void
   /** @throws EdgekeepError the one that `report.notServable` names */
@@ -113,6 +115,17 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
     judged = undefined
   }
 
+  function remove(file: string): void {
+    const isOf = ({ place }: { place?: Held['place'] | undefined }) => place?.file === file
+    for (const piece of pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
+    const left = pieces.filter((piece) => !isOf(piece))
+    pieces.length = 0
+    // What was there twice is there once, when the other is gone.
+    for (const piece of left) pieces.push({ ...piece, duplicate: pieces.some((one) => isSame(one, piece)) })
+    problems = problems.filter((problem) => !isOf(problem.data as { place?: Held['place'] }))
+    judged = undefined
+  }
+
   add(files)
   if (options.passphrase !== undefined) {
     const budget = createWorkBudget()
@@ -125,6 +138,7 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       return outcome().report
     },
     add,
+    remove,
     unlock(pieceId, passphrase) {
       const piece = pieces.find(({ id, locked }) => id === pieceId && locked)
       if (!piece)

@@ -12,6 +12,9 @@ export function stagingHandlers(procedures: Procedures['staging']) {
     unlock: procedures.unlock.handler(({ context: { staging }, input }) =>
       staging.unlock(input.stagingId, input.pieceId, input.passphrase),
     ),
+    remove: procedures.remove.handler(({ context: { staging }, input }) =>
+      staging.remove(input.stagingId, input.file),
+    ),
     discard: procedures.discard.handler(({ context: { staging }, input }) => {
       staging.settle(input.stagingId)
       return {}

@@ -71,7 +71,10 @@ describe('words for pieces that are no certificates', () => {
     ['key.ppk', 'PuTTY-User-Key-File-3: ssh-rsa\n', 'PuTTY private key', /PuTTYgen/],
   ])('%s is named, and what to do about it', (name, content, title, advice) => {
     const { pieces, problems } = openIntake([textFile(name, content)]).report
-    expect(pieces[0]?.title).toBe(title)
+    expect(pieces).toMatchObject([{ title }])
+    // No passphrase opens it, and the advice is said once.
+    expect(pieces[0]).not.toHaveProperty('locked')
+    expect(pieces[0]).not.toHaveProperty('words')
     expect(problems).toMatchObject([{ code: 'input.malformed', message: expect.stringMatching(advice) }])
   })
 

@@ -5,7 +5,6 @@ import { placeInWords } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { keyInWords } from '../../ui/certificate/key-in-words.ts'
-import { isLocked } from '../../ui/staging/locked-piece.ts'
 import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
@@ -18,7 +17,7 @@ export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; 
   const { inspector, report, piece } = props
   return (
     <>
-      {isLocked(piece, report) ? (
+      {piece.locked ? (
         <>
           <p className={classes.dim}>{t('piece.locked')}</p>
           <Unlock inspector={inspector} what={placeInWords(piece.place)} />

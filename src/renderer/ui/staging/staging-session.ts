@@ -16,13 +16,15 @@ export interface StagingState {
 }
 
 /** The calls a session makes; `client.staging` is one. */
-export type StagingCalls = Pick<Client['staging'], 'open' | 'add' | 'unlock' | 'discard'>
+export type StagingCalls = Pick<Client['staging'], 'open' | 'add' | 'unlock' | 'remove' | 'discard'>
 
 export interface StagingSession {
   readonly store: StoreApi<StagingState>
   /** Hands files to the engine, opening the staging with the first and adding to it afterwards. */
   give(files: File[]): Promise<void>
   unlock(pieceId: string, passphrase: string): Promise<void>
+  /** Takes one file away; with the last of them it starts over. */
+  remove(file: string): Promise<void>
   /** Starts over: the engine forgets what it holds. */
   discard(): Promise<void>
   /** To be called once the staged files were imported or enabled: the engine has forgotten them already. */
@@ -83,6 +85,12 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
     )
   }
 
+  function takeAway(file: string): Promise<void> {
+    const stagingId = store.getState().staged?.stagingId
+    if (!stagingId) return Promise.resolve()
+    return attempt('reading', () => calls.remove({ stagingId, file }))
+  }
+
   function blankOut(): void {
     generation += 1
     store.setState(blank, true)
@@ -97,6 +105,12 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
     unlock(pieceId, passphrase) {
       turn = turn.then(() => open(pieceId, passphrase))
       return turn
+    },
+    async remove(file) {
+      turn = turn.then(() => takeAway(file))
+      await turn
+      const { staged } = store.getState()
+      if (staged && staged.report.pieces.length + staged.report.problems.length === 0) await this.discard()
     },
     async discard() {
       const { staged } = store.getState()
