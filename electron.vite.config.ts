@@ -6,6 +6,7 @@ export default defineConfig({
   main: {
     build: {
       externalizeDeps: false,
+      license: { fileName: 'third-party-licenses.md' },
       target: 'node18',
       rolldownOptions: {
         input: { index: 'src/main/index.ts' },
@@ -29,6 +30,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       minify: true,
+      license: { fileName: 'third-party-licenses.md' },
       // What browsers have had for years: the window also opens in people's own.
       target: 'es2022',
       cssTarget: ['chrome111', 'firefox114', 'safari16.4'],

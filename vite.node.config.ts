@@ -25,6 +25,7 @@ export default defineConfig({
     outDir: 'out/node',
     emptyOutDir: true,
     minify: false,
+    license: { fileName: 'third-party-licenses.md' },
     rolldownOptions: {
       input: {
         engine: 'src/engine/main.ts',

@@ -51,6 +51,15 @@ export default defineConfig({
           fsModuleCache: false,
         },
       },
+      {
+        test: {
+          ...realTime,
+          name: 'packages',
+          include: ['test/packages/*.package.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 })

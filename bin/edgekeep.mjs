@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process'
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isFresh, pinnedNode } from '../scripts/freshness.mjs'
-import { isNodeChecked } from '../scripts/node-digest.mjs'
+import { nodeOf, wantedNode } from './pinned-node.mjs'
 import { environmentForChildren, privateProcess } from './private-process.mjs'
 
 /*
@@ -19,33 +18,50 @@ process.on('SIGUSR1', () => undefined)
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const commandLine = join(root, 'out', 'node', 'cli.js')
 
-if (!isFresh(root) || !isNodeChecked(root)) await setUpOrEnd()
+if (existsSync(join(root, 'src'))) await setUpOrEnd()
 runOnPinnedNode()
 
+/** A checkout; an installation is as it was packed. */
 async function setUpOrEnd() {
+  const { isFresh } = await import('../scripts/freshness.mjs')
+  if (isFresh(root)) return
   const { setUp, SetupError } = await import('../scripts/setup.mjs')
   try {
     setUp(root)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
-    process.stderr.write(`edgekeep: ${error.message}\n`)
-    process.exit(3)
+    end(error.message)
   }
 }
 
 /** Ends as the command does. Ctrl-C reaches the whole terminal, so the command gets it without us. */
 function runOnPinnedNode() {
-  const [program, args] = privateProcess(pinnedNode(root), [commandLine, ...process.argv.slice(2)])
+  const node = nodeOf(root) ?? end(whyNoNode())
+  const [program, args] = privateProcess(node, [commandLine, ...process.argv.slice(2)])
   const child = spawn(program, args, { stdio: 'inherit', env: environmentForChildren() })
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
-  child.once('error', (error) => {
-    process.stderr.write(`edgekeep: its Node could not be started: ${error.message}\n`)
-    process.exit(3)
-  })
+  child.once('error', (error) => end(`its Node could not be started: ${error.message}`))
   child.once('exit', (status, signal) => {
     if (!signal) process.exit(status)
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+function whyNoNode() {
+  const { version, isInNpm } = wantedNode(root)
+  const [major] = version.split('.')
+  return isInNpm
+    ? 'the Node that comes with it is missing. Install Edgekeep again, with its optional packages.'
+    : `npm has no Node ${version} for ${process.platform} on ${process.arch}. Run edgekeep on Node ${major}, ${version} or later (https://nodejs.org).`
+}
+
+/**
+ * @param {string} why
+ * @returns {never}
+ */
+function end(why) {
+  process.stderr.write(`edgekeep: ${why}\n`)
+  process.exit(3)
 }

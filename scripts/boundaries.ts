@@ -20,6 +20,8 @@ interface Verdict {
   modules: number
   imports: number
   findings: Finding[]
+  /** A sentence for each grant of the tables that no import needs. */
+  unused: string[]
 }
 
 /**
@@ -33,6 +35,7 @@ export function judgeBoundaries(root: string): Verdict {
   const graph = new Map<string, string[]>()
   const loaded = new Map<string, string[]>()
   const findings: Finding[] = []
+  const used = new Set<string>()
   let imports = 0
   for (const file of files) {
     const area = areaOf(file)
@@ -45,11 +48,52 @@ export function judgeBoundaries(root: string): Verdict {
       const target = each.specifier?.startsWith('.') ? resolve(root, file, each.specifier) : undefined
       if (target?.inside) graph.get(file)?.push(target.file)
       if (each.kind === 'value') loaded.get(file)?.push(target?.file ?? each.specifier ?? '')
+      if (area) used.add(grantNeeded(area, each, target))
       const problem = area && (judgeImport(area, each, target) ?? judgePurity(file, each))
       if (problem) findings.push({ ...problem, file, line: each.line })
     }
   }
-  return { modules: files.length, imports, findings: [...findings, ...circlesIn(graph), ...heavyIn(loaded)] }
+  return {
+    modules: files.length,
+    imports,
+    findings: [...findings, ...circlesIn(graph), ...heavyIn(loaded)],
+    unused: grants().filter((grant) => !used.has(grant)),
+  }
+}
+
+/** Every grant of the import table and the package table, as a sentence. */
+function grants(): string[] {
+  const imported = Object.entries(importTable).flatMap(
+    ([area, { may, types = [], dynamic = [], outside = [] }]) => [
+      ...may.map((to) => grantText(area, to, 'value')),
+      ...types.map((to) => grantText(area, to, 'type')),
+      ...dynamic.map((to) => grantText(area, to, 'dynamic')),
+      ...outside.map((file) => grantText(area, `../${file}`, 'value')),
+    ],
+  )
+  const packages = packageTable.flatMap((row) =>
+    row.areas.map((area) => packageGrantText(area, row.packages)),
+  )
+  return [...imported, ...packages]
+}
+
+/** The grant that an import takes; one that no table has where it is free or forbidden. */
+function grantNeeded({ pattern }: Area, { specifier, kind }: Import, target: Target | undefined): string {
+  if (!target) {
+    const row = packageTable.find(({ packages }) => packages.some((name) => isOf(name, specifier ?? '')))
+    return packageGrantText(pattern, row?.packages ?? [])
+  }
+  const to = target.inside ? (areaOf(target.file)?.pattern ?? target.file) : target.file
+  const grantedWhole = !target.inside || importTable[pattern]?.may.includes(to)
+  return grantText(pattern, to, grantedWhole ? 'value' : kind)
+}
+
+function grantText(area: string, to: string, kind: Kind): string {
+  return `${area} may import ${wording[kind]} ${to}`
+}
+
+function packageGrantText(area: string, packages: string[]): string {
+  return `${area} may import ${packages.join(', ')}`
 }
 
 interface Area {
@@ -210,8 +254,9 @@ function reachedFrom(entry: string, loaded: Map<string, string[]>): Set<string> 
 }
 
 if (import.meta.main) {
-  const { modules, imports, findings } = judgeBoundaries('src')
+  const { modules, imports, findings, unused } = judgeBoundaries('src')
   for (const { file, line, sentence } of findings) console.log(`src/${file}:${line} ${sentence}`)
+  for (const grant of unused) console.log(`scripts/import-table.ts: ${grant}, and nothing does`)
   console.log(`Import table: ${modules} modules, ${imports} imports, ${findings.length} findings.`)
-  if (findings.length > 0 || modules === 0) process.exitCode = 1
+  if (findings.length > 0 || unused.length > 0 || modules === 0) process.exitCode = 1
 }

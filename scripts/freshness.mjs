@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { findPinnedNode } from '../bin/pinned-node.mjs'
 
 /** Built on the Node of the system, so only what its version 20 has. */
 
@@ -15,14 +16,6 @@ export const STAMP = 'out/built-from'
 const SOURCES = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'vite.node.config.ts']
 
 /**
- * The Node that the product ships with.
- * @param {string} root
- */
-export function pinnedNode(root) {
-  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-}
-
-/**
  * What the sources look like from outside: path, size and time of each. Some 400 `stat` calls take about
  * ten milliseconds, which a command that works offline can afford.
  * @param {string} root
@@ -34,13 +27,11 @@ export function fingerprintOfSources(root) {
 }
 
 /**
- * Whether the build is there and is of these sources. An installation without sources is as it was packed.
+ * Whether its Node and the build are there, and the build is of these sources.
  * @param {string} root
  */
 export function isFresh(root) {
-  if (!existsSync(pinnedNode(root)) || !isBuilt(root)) return false
-  if (!existsSync(join(root, 'src'))) return true
-  return builtFrom(root) === fingerprintOfSources(root)
+  return findPinnedNode(root) !== null && isBuilt(root) && builtFrom(root) === fingerprintOfSources(root)
 }
 
 /** @param {string} root */

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { builtFrom, fingerprintOfSources, isBuilt, isFresh, pinnedNode, STAMP } from './freshness.mjs'
-import { isNodeChecked, refuseWrongNode } from './node-digest.mjs'
+import { findPinnedNode, NODE_PROGRAM, wantedNode } from '../bin/pinned-node.mjs'
+import { builtFrom, fingerprintOfSources, isBuilt, isFresh, STAMP } from './freshness.mjs'
 import { whyNotInstalled } from './packages.mjs'
 import { holdingLock } from './setup-lock.mjs'
 
@@ -16,10 +16,9 @@ export class SetupError extends Error {}
 
 /** @param {string} root */
 export function setUp(root) {
-  if (isFresh(root) && isNodeChecked(root) && !whyNotInstalled(root)) return
+  if (isFresh(root) && !whyNotInstalled(root)) return
   inCheckout(root, () => {
     install(root)
-    checkNode(root)
     build(root)
   })
 }
@@ -44,25 +43,28 @@ function inCheckout(root, act) {
  * @param {string} root
  */
 function setUpPackages(root) {
-  if (!whyNotInstalled(root) && existsSync(pinnedNode(root)) && isNodeChecked(root)) return
-  inCheckout(root, () => {
-    install(root)
-    checkNode(root)
-  })
-}
-
-/** @param {string} root */
-function checkNode(root) {
-  const why = refuseWrongNode(root)
-  if (why) throw new SetupError(why)
+  if (!whyNotInstalled(root) && findPinnedNode(root)) return
+  inCheckout(root, () => install(root))
 }
 
 /** @param {string} root */
 function install(root) {
-  const why = existsSync(pinnedNode(root))
-    ? whyNotInstalled(root)
-    : (whyNotInstalled(root) ?? 'its Node is missing')
-  if (!why) return
+  const { isInNpm } = wantedNode(root)
+  const why = whyNotInstalled(root) ?? (isInNpm && !findPinnedNode(root) ? 'its Node is missing' : null)
+  if (why) runCi(root, why)
+  if (findPinnedNode(root)) return
+  if (!isInNpm) return adoptNode(root)
+  throw new SetupError(
+    'the packages are installed but the Node that comes with them is not: npm left its optional packages out. ' +
+      'Run "npm ci --include=optional".',
+  )
+}
+
+/**
+ * @param {string} root
+ * @param {string} why
+ */
+function runCi(root, why) {
   say(`installing packages (${why}) …`)
   if (runNpm(root, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'inherit') !== 0) {
     throw new SetupError(
@@ -70,12 +72,29 @@ function install(root) {
         'Most often the network is away: run the same command again when it is back.',
     )
   }
-  if (!existsSync(pinnedNode(root))) {
+}
+
+/**
+ * On a system that npm has no Node for, the one that runs this takes its place, where it is the very version;
+ * the commands of npm find it as they do elsewhere.
+ * @param {string} root
+ */
+function adoptNode(root) {
+  const { version } = wantedNode(root)
+  if (process.versions.node !== version) {
     throw new SetupError(
-      'the packages are installed but the Node that comes with them is not: npm did not run its install script. ' +
-        'Run "npm ci --ignore-scripts=false".',
+      `npm has no Node ${version} for ${process.platform} on ${process.arch}, and the Node that runs this is ${process.versions.node}. ` +
+        `Install Node ${version} (https://nodejs.org) and run the same command with it.`,
     )
   }
+  say(`taking Node ${version} from ${process.execPath} …`)
+  const program = join(root, 'node_modules', NODE_PROGRAM)
+  mkdirSync(dirname(program), { recursive: true })
+  copyFileSync(process.execPath, program)
+  if (process.platform === 'win32') return
+  const link = join(root, 'node_modules', '.bin', 'node')
+  rmSync(link, { force: true })
+  symlinkSync(join('..', NODE_PROGRAM), link)
 }
 
 /** @param {string} root */

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { desktopSurroundings, type Surroundings } from './desktop-surroundings.ts'
 import { build, checks, runSteps, type Step } from './steps.ts'
 import { inWords, sum, type Tally } from './tally.ts'
+import { neverProvoked } from './provoked.ts'
 
 const desktop = 'e2e-desktop'
 
@@ -19,7 +20,7 @@ function runProject(project: string, folder: string): Tally {
     shell: true,
     stdio: 'inherit',
     cwd: where.folder,
-    env: { ...where.environment, EDGEKEEP_TALLY: file },
+    env: { ...where.environment, EDGEKEEP_TALLY: file, EDGEKEEP_PROVOKED: provokedIn(folder) },
   })
   where.end()
   const tally = readTally(file)
@@ -32,6 +33,18 @@ const here: Surroundings = {
   folder: process.cwd(),
   environment: process.env,
   end: () => undefined,
+}
+
+/** Where the processes of a run note which error codes the product answered with. */
+function provokedIn(folder: string): string {
+  return path.join(folder, 'provoked')
+}
+
+/** Every code of the registry is an answer that some test gets, or it is a code that nobody has ever seen. */
+function judgeCodes(): Tally {
+  const { provoked, missing } = neverProvoked(provokedIn(folder))
+  for (const code of missing) console.log(`no test provokes: ${code}`)
+  return { passed: provoked, failed: missing.length, skipped: [] }
 }
 
 function quoted(word: string): string {
@@ -71,6 +84,9 @@ async function* parts(named: string[]): AsyncGenerator<Tally> {
   for (const project of projects) {
     if (built.failed === 0 || project === 'unit') yield part(project, () => runProject(project, folder))
     else console.log(`\n${project}: not run, for the build failed.`)
+    // What the unit and the integration tests provoke between them.
+    if (project === 'integration' && named.length === 0 && built.failed === 0)
+      yield part('error codes', judgeCodes)
   }
 }
 

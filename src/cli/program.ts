@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { auditCommand } from './commands/vault/audit.ts'
+import { authorityCommands } from './commands/trust/authority.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
 import { certificateCommands } from './commands/cert/cert.ts'
@@ -27,6 +28,7 @@ import { preflightCommand } from './commands/files/preflight.ts'
 import { redirectCommand } from './commands/domain/redirect.ts'
 import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
+import { settingsCommand } from './commands/engine/settings.ts'
 import { statusCommand } from './commands/engine/status.ts'
 import { tlsCommand } from './commands/domain/tls.ts'
 import { upCommand } from './commands/engine/up.ts'
@@ -80,8 +82,10 @@ export function createProgram(exit: (status: number) => void): Command {
     openCommand,
     upCommand,
     statusCommand,
+    settingsCommand,
     domainCommands,
     certificateCommands,
+    authorityCommands,
     httpsCommands,
     redirectCommand,
     originCommands,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from './custody.ts'
 import { desktopPreferencesSchema } from './desktop-preferences.ts'
+import { edgeStartSchema } from './edge-settings.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'
 
@@ -29,6 +30,7 @@ export const engineStatusSchema = z.object({
     faults: z.number().int(),
     problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   }),
+  edgeStart: edgeStartSchema,
   configuration: z.object({ version: z.number().int(), inEffect: z.number().int().nullable() }),
   protection: protectionSchema,
   locking: lockingSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { authorityErrors } from './errors/authority.ts'
 import { backupErrors } from './errors/backup.ts'
 import { certificateErrors } from './errors/certificate.ts'
 import { configurationErrors } from './errors/configuration.ts'
@@ -24,6 +25,7 @@ export const errorRegistry = {
   ...certificateErrors,
   ...keyErrors,
   ...domainErrors,
+  ...authorityErrors,
   ...policyErrors,
   ...edgeErrors,
   ...engineErrors,

@@ -88,31 +88,33 @@ export type OriginsPolicy = z.infer<typeof originsPolicySchema>
 
 const seconds = (most: number) => z.number().int().min(1).max(most)
 
+const healthCheckSchema = z.strictObject({
+  path: z
+    .string()
+    .max(1024)
+    .regex(/^\/[!"$-~]*$/, 'a path begins with "/"'),
+  everySeconds: seconds(3600).default(10),
+  timeoutSeconds: seconds(60).default(3),
+  /** So many answers in a row for it to be up again, and failures for it to be down. */
+  upAfter: z.number().int().min(1).max(10).default(2),
+  downAfter: z.number().int().min(1).max(10).default(3),
+  /** Statuses that are good. */
+  statusFrom: z.number().int().min(100).max(599).default(200),
+  statusTo: z.number().int().min(100).max(599).default(399),
+})
+
 /** When an origin counts as out, so that the next one is asked. */
 export const healthPolicySchema = z.strictObject({
   /** So many failures in a row; 0 never. It is asked again after a time that grows with each time. */
   ejectAfter: z.number().int().min(0).max(100).default(3),
   /** Asked by the edge itself, whether anybody comes or not; null does not ask. */
-  check: z
-    .strictObject({
-      path: z
-        .string()
-        .max(1024)
-        .regex(/^\/[!"$-~]*$/, 'a path begins with "/"'),
-      everySeconds: seconds(3600).default(10),
-      timeoutSeconds: seconds(60).default(3),
-      /** So many answers in a row for it to be up again, and failures for it to be down. */
-      upAfter: z.number().int().min(1).max(10).default(2),
-      downAfter: z.number().int().min(1).max(10).default(3),
-      /** Statuses that are good. */
-      statusFrom: z.number().int().min(100).max(599).default(200),
-      statusTo: z.number().int().min(100).max(599).default(399),
-    })
-    .nullable()
-    .default(null),
+  check: healthCheckSchema.nullable().default(null),
 })
 export type HealthPolicy = z.infer<typeof healthPolicySchema>
-export type HealthCheckPolicy = NonNullable<HealthPolicy['check']>
+export type HealthCheckPolicy = z.infer<typeof healthCheckSchema>
+
+/** The health check that a domain begins with. */
+export const defaultHealthCheck: HealthCheckPolicy = healthCheckSchema.parse({ path: '/' })
 
 const bytesPerSecond = z.number().int().min(0).max(1_000_000)
 

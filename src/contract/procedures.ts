@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
+import { authorityContract } from './authority.ts'
 import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
 import { configurationPlanSchema } from './configuration.ts'
 import {
@@ -29,6 +30,7 @@ import {
 } from './domains.ts'
 import { desktopPreferencesSchema } from './desktop-preferences.ts'
 import { domainNameSchema } from './domain-name.ts'
+import { edgeSettingsSchema } from './edge-settings.ts'
 import { engineStatusSchema } from './engine-status.ts'
 import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
@@ -112,6 +114,8 @@ export const contract = {
   engine: {
     status: base.output(engineStatusSchema),
     watch: base.output(eventIterator(engineStatusSchema)),
+    /** Keeps what is given for the next start of the edge; answers with all that is kept. */
+    setEdge: base.input(edgeSettingsSchema.partial()).output(edgeSettingsSchema),
   },
   domains: {
     list: base.output(z.array(domainSchema)),
@@ -219,9 +223,8 @@ export const contract = {
     export: base
       .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
-    /** The local authority's certificate, for trust stores; null before the first free certificate. */
-    authority: base.output(z.object({ facts: certificateFactsSchema, pem: z.string() }).nullable()),
   },
+  authority: authorityContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */
     watch: base.input(watchTrafficSchema).output(eventIterator(trafficEventSchema)),

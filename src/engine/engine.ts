@@ -3,32 +3,38 @@ import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
-import { createAttempts } from './services/attempts.ts'
-import { createAutoLock } from './services/auto-lock.ts'
-import { createBackupTimer } from './services/backup-schedule.ts'
-import { createConfirmationCodes } from './services/confirmation-codes.ts'
-import { createFindings } from './services/findings.ts'
-import { createTopic } from './services/live.ts'
-import { createMetering, type Metering } from './services/metering.ts'
-import { autoLockMinutes, keepsServing, lockVault } from './services/locking.ts'
-import { noteOriginStates } from './services/origin-states.ts'
-import type { Actor, EngineParts } from './services/parts.ts'
-import { createServing } from './services/serving.ts'
-import { createStapleKeeper } from './services/stapling.ts'
-import { createStaging } from './services/staging.ts'
-import { engineStatus } from './services/status.ts'
+import { createAttempts } from './services/vault/attempts.ts'
+import { createAutoLock } from './services/vault/auto-lock.ts'
+import { createBackupTimer } from './services/vault/backup-schedule.ts'
+import { createConfirmationCodes } from './services/vault/confirmation-codes.ts'
+import { startedWith, type StartedWith } from './services/engine/edge-start.ts'
+import { createFindings } from './services/findings/findings.ts'
+import { createTopic } from './services/core/live.ts'
+import { createMetering, type Metering } from './services/usage/metering.ts'
+import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
+import { noteOriginStates } from './services/domains/origin-states.ts'
+import type { Actor, EngineParts } from './services/core/parts.ts'
+import { createServing } from './services/serving/serving.ts'
+import { createStapleKeeper } from './services/serving/stapling.ts'
+import { createStaging } from './services/staging/staging.ts'
+import { engineStatus } from './services/engine/status.ts'
 import { AccessLog, accessLogFile } from './services/traffic/access-log.ts'
 import { Traffic } from './services/traffic/traffic.ts'
 import { openVault, type KeyProtector, type Vault } from './vault/vault.ts'
 
 export interface EdgeOptions {
   workerEntry: string
-  httpsPort: number
-  httpPort: number
+  /** For this run; absent: what the vault keeps. */
+  httpsPort?: number | undefined
+  httpPort?: number | undefined
+  /** Where the engine listened that this one takes the place of; absent: nowhere. */
+  samePorts?: { https: number; http: number } | undefined
   /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
   portTaken: 'fail' | 'next'
-  /** How many processes serve; absent: one. */
+  /** How many processes serve, for this run; absent: what the vault keeps. */
   workers?: number | undefined
+  /** Where whoever starts this engine is to serve its numbers, for this run; absent: what the vault keeps. */
+  metricsPort?: number | undefined
 }
 
 export interface Engine {
@@ -79,6 +85,7 @@ export async function createEngine(options: {
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,
+    edgeStart: edge && startedWith(vault, edge),
     stapling: null,
     originStates: new Map(),
     traffic: new Traffic({
@@ -99,7 +106,7 @@ export async function createEngine(options: {
       log.error({ err: error }, 'Something failed while the vault locked itself'),
     )
   }
-  if (edge) parts.supervisor = supervise(parts, edge)
+  if (edge && parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   if (edge) parts.stapling = createStapleKeeper(parts)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
@@ -136,11 +143,16 @@ function meteringOf(vault: Vault, options: Parameters<typeof createMetering>[0])
 
 function supervise(
   parts: EngineParts,
-  { workerEntry, httpsPort, httpPort, portTaken, workers }: EdgeOptions,
+  { started: { httpsPort, httpPort, workers } }: StartedWith,
+  { workerEntry, portTaken, samePorts }: EdgeOptions,
 ): Supervisor {
   return createSupervisor({
     workerEntry,
-    listen: { addresses: ['127.0.0.1', '::1'], httpsPort, httpPort },
+    listen: {
+      addresses: ['127.0.0.1', '::1'],
+      httpsPort: samePorts?.https ?? httpsPort,
+      httpPort: samePorts?.http ?? httpPort,
+    },
     portTaken,
     workers,
     source: createServing(parts),

@@ -15,7 +15,7 @@ import { openMetrics } from './metrics.ts'
 async function main(): Promise<void> {
   // Node cuts small buffers out of slabs that are never freed: what was copied of a key would stay there.
   Buffer.poolSize = 0
-  const { folder, edge, metricsPort } = readArguments()
+  const { folder, edge } = readArguments()
   const address = controlAddress(folder)
   if (!address)
     throw new EdgekeepError('home.unusable', { reason: 'its path is too long for a control socket' })
@@ -27,6 +27,7 @@ async function main(): Promise<void> {
     log.error({ err: error }, 'The engine did not start')
     throw error
   })
+  const metricsPort = engine.context.parts.edgeStart?.started.metricsPort ?? null
   const metrics =
     metricsPort === null
       ? null
@@ -75,29 +76,36 @@ function goOnAfterExceptions(log: Log): void {
   })
 }
 
-function readArguments(): { folder: string; edge: EdgeOptions; metricsPort: number | null } {
+function readArguments(): { folder: string; edge: EdgeOptions } {
   const { values } = parseArgs({
     options: {
       home: { type: 'string' },
-      'https-port': { type: 'string', default: '8443' },
-      'http-port': { type: 'string', default: '8080' },
+      'https-port': { type: 'string' },
+      'http-port': { type: 'string' },
+      'same-ports': { type: 'string' },
       'port-taken': { type: 'string', default: 'fail' },
-      workers: { type: 'string', default: '1' },
+      workers: { type: 'string' },
       'metrics-port': { type: 'string' },
     },
   })
   if (!values.home) throw new EdgekeepError('usage.wrong', { reason: 'The engine needs --home.' })
+  const [https, http] = (values['same-ports'] ?? '').split(',').map(Number)
   return {
     folder: values.home,
-    metricsPort: values['metrics-port'] === undefined ? null : Number(values['metrics-port']),
     edge: {
       workerEntry: fileURLToPath(new URL('./edge-worker.js', import.meta.url)),
-      httpsPort: Number(values['https-port']),
-      httpPort: Number(values['http-port']),
+      httpsPort: numberIn(values['https-port']),
+      httpPort: numberIn(values['http-port']),
+      samePorts: https && http ? { https, http } : undefined,
       portTaken: values['port-taken'] === 'next' ? 'next' : 'fail',
-      workers: Number(values.workers),
+      workers: numberIn(values.workers),
+      metricsPort: numberIn(values['metrics-port']),
     },
   }
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
 }
 
 function say(line: object): void {

@@ -2,8 +2,9 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Home } from './home.ts'
 import { environmentForChildren } from '../../bin/private-process.mjs'
+import type { DesktopProgram } from './electron-binary.ts'
+import type { Home } from './home.ts'
 
 export interface DesktopWindow {
   /** Resolves when the desktop app has ended; at once where one ran already and shows its window. */
@@ -18,12 +19,13 @@ type App = ChildProcessByStdio<null, Readable, null>
 
 const SHOWS_WITHIN_MS = 20_000
 
-/** Starts the desktop app of `root` on the engine of `home`, with absolute paths to open. Null where it does not come up. */
+/** Starts the desktop app on the engine of `home`, with absolute paths to open. Null where it does not come up. */
 export async function openDesktopWindow(
   home: Home,
-  o: { electron: string; root: string; files?: readonly string[] },
+  { program, words }: DesktopProgram,
+  files: readonly string[] = [],
 ): Promise<DesktopWindow | null> {
-  const child = spawn(o.electron, [o.root, '--home', home.folder, ...(o.files ?? [])], {
+  const child = spawn(program, [...words, '--home', home.folder, ...files], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: environmentForChildren(),
   })

@@ -1,10 +1,43 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { environmentForChildren } from '../../bin/private-process.mjs'
+import type { Installation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
 
 const FETCH_TIMEOUT_MS = 10_000
+
+/** A program and the words that start the desktop app with it. */
+export interface DesktopProgram {
+  program: string
+  words: readonly string[]
+}
+
+/**
+ * What starts the desktop app of this installation, or null where there is none: in a desktop package its own
+ * program, in a checkout Electron with the checkout's folder.
+ */
+export function findDesktopProgram({ kind, root }: Installation): DesktopProgram | null {
+  if (kind === 'npm') return null
+  if (kind === 'checkout') return withFolder(findElectron(root), root)
+  const program = ifThere(join(dirname(root), programInPackage(process.platform)))
+  return program ? { program, words: [] } : null
+}
+
+/** As `findDesktopProgram`, after Electron's package was given ten seconds to fetch what it lacks. */
+export async function fetchDesktopProgram({ kind, root }: Installation): Promise<DesktopProgram | null> {
+  return kind === 'checkout' ? withFolder(await fetchElectron(root), root) : null
+}
+
+function withFolder(program: string | null, root: string): DesktopProgram | null {
+  return program ? { program, words: [root] } : null
+}
+
+/** Where an installer puts it, from the folder of resources. */
+function programInPackage(platform: NodeJS.Platform): string {
+  if (platform === 'win32') return join('..', 'Edgekeep.exe')
+  return platform === 'darwin' ? join('..', 'MacOS', 'Edgekeep') : join('..', 'edgekeep-desktop')
+}
 
 /**
  * Electron's program, or null where it is not there: that in `ELECTRON_OVERRIDE_DIST_PATH` where that is

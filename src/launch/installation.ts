@@ -1,15 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 
-/** Where the parts of this Edgekeep lie: a checkout, or the folder a package put in its place. */
+/** Where the parts of this Edgekeep lie. */
 export interface Installation {
+  /**
+   * `checkout`: sources and all packages, and Electron's where it could be fetched. `npm`: the npm package, which has
+   * no desktop app. `desktop`: what an installer put on this computer.
+   */
+  kind: 'checkout' | 'npm' | 'desktop'
+  /** Has `package.json`, the pages and pictures. For the desktop app an archive, which only Electron reads. */
   root: string
+  /** Has the pinned Node and what runs on it: always a folder, and outside that archive. */
+  nodeRoot: string
   /** Built entry of the engine, for the pinned Node. */
   engineEntry: string
   /** Built pages of the window. */
   rendererFolder: string
 }
+
+/** In the resources of an installed desktop app: what Electron loads, and the folder of what the pinned Node runs. */
+const ARCHIVE = 'app.asar'
+const NODE_FOLDER = 'engine'
 
 /** The installation this code belongs to, found upwards from its own file. Throws `install.incomplete`. */
 export function findInstallation(from: string = import.meta.dirname): Installation {
@@ -20,11 +32,22 @@ export function findInstallation(from: string = import.meta.dirname): Installati
 }
 
 function installationAt(root: string): Installation {
+  const kind = kindOf(root)
+  const nodeRoot = kind === 'desktop' ? join(dirname(root), NODE_FOLDER) : root
   return {
+    kind,
     root,
-    engineEntry: join(root, 'out', 'node', 'engine.js'),
+    nodeRoot,
+    engineEntry: join(nodeRoot, 'out', 'node', 'engine.js'),
     rendererFolder: join(root, 'out', 'renderer'),
   }
+}
+
+function kindOf(root: string): Installation['kind'] {
+  if (existsSync(join(root, 'src'))) return 'checkout'
+  const isDesktop =
+    [ARCHIVE, NODE_FOLDER].includes(basename(root)) && existsSync(join(dirname(root), ARCHIVE))
+  return isDesktop ? 'desktop' : 'npm'
 }
 
 function isOurs(manifest: string): boolean {

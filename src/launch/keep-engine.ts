@@ -36,7 +36,8 @@ export async function keepEngine(
 ): Promise<KeptEngine> {
   const first = await startEngine(home, options)
   const { httpsPort, httpPort } = first.ready
-  const again: EngineOptions = { ...options, httpsPort, httpPort, portTaken: 'fail' }
+  const samePorts = { https: httpsPort, http: httpPort }
+  const again: EngineOptions = { ...options, samePorts, portTaken: 'fail' }
   const stopping = new AbortController()
   let current: EngineProcess | null = first
 

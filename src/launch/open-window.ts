@@ -1,7 +1,7 @@
 import { openBrowserWindow } from './browser-window.ts'
 import { openDesktopWindow, type DesktopWindow } from './desktop-window.ts'
 import { chromiumRefusesUser, hasDisplay } from './display.ts'
-import { fetchElectron, findElectron } from './electron-binary.ts'
+import { fetchDesktopProgram, findDesktopProgram } from './electron-binary.ts'
 import type { Home } from './home.ts'
 import { findInstallation, type Installation } from './installation.ts'
 
@@ -45,17 +45,18 @@ export async function openWindow({
 
 async function tryDesktop(
   home: Home,
-  { root }: Installation,
+  installation: Installation,
   { files, out }: { files: readonly string[]; out: (line: string) => void },
 ): Promise<DesktopWindow | null> {
-  const electron = findElectron(root) ?? (await fetchElectron(root))
-  if (!electron) {
+  if (installation.kind === 'npm') return null
+  const program = findDesktopProgram(installation) ?? (await fetchDesktopProgram(installation))
+  if (!program) {
     out(
       'The desktop app cannot be fetched now; the window opens in a browser. ("npx install-electron" fetches it, however long it takes.)',
     )
     return null
   }
-  const window = await openDesktopWindow(home, { electron, root, files })
+  const window = await openDesktopWindow(home, program, files)
   if (!window) out('The desktop app does not start here; the window opens in a browser.')
   return window
 }

@@ -14,13 +14,16 @@ import { wipingFreedMemory } from './wiping-freed-memory.ts'
 import { readReadyLine, type ReadyLine } from './ready-line.ts'
 
 export interface EngineOptions {
-  httpsPort?: number
-  httpPort?: number
+  /** For this run, as workers and metrics; absent: what the vault keeps. */
+  httpsPort?: number | undefined
+  httpPort?: number | undefined
+  /** Where the engine listened that this one takes the place of. */
+  samePorts?: { https: number; http: number } | undefined
   /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
   portTaken: 'fail' | 'next'
-  /** How many processes the edge serves with; absent: one. */
+  /** How many processes the edge serves with. */
   workers?: number | undefined
-  /** Where numbers for Prometheus are served; absent: nowhere. */
+  /** Where numbers for Prometheus are served. */
   metricsPort?: number | undefined
   /** Absent: the installation's. */
   engineEntry?: string
@@ -46,10 +49,10 @@ const KILL_GRACE_MS = 2000
 
 /** Starts an engine on the pinned Node and waits until it serves. Throws what its first line says. */
 export async function startEngine(home: Home, options: EngineOptions): Promise<EngineProcess> {
-  const { root, engineEntry } = findInstallation()
+  const { nodeRoot, engineEntry } = findInstallation()
   const entry = options.engineEntry ?? engineEntry
   if (!existsSync(entry)) throw new EdgekeepError('install.incomplete', { part: 'the built engine' })
-  const child = spawnEngine(pinnedNode(root), [entry, ...argumentsOf(home, options)], home)
+  const child = spawnEngine(pinnedNode(nodeRoot), [entry, ...argumentsOf(home, options)], home)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   try {
     const ready = await firstLine(child, exited)
@@ -69,6 +72,7 @@ function argumentsOf(home: Home, options: EngineOptions): string[] {
     ...number('--http-port', options.httpPort),
     ...number('--workers', options.workers),
     ...number('--metrics-port', options.metricsPort),
+    ...(options.samePorts ? ['--same-ports', `${options.samePorts.https},${options.samePorts.http}`] : []),
     '--port-taken',
     options.portTaken,
   ]

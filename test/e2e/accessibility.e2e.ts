@@ -173,7 +173,7 @@ async function folder(): Promise<void> {
   await opened.window.getByRole('dialog', { name: /^Replace/ }).waitFor({ state: 'detached' })
   await link('Certificates')
   await opened.window.getByRole('dialog').waitFor({ state: 'detached' })
-  await link('Import a folder')
+  await press('Import a folder')
 }
 async function instead(name: string): Promise<void> {
   await opened.window.keyboard.press('Escape')
@@ -188,7 +188,7 @@ async function typedBack(): Promise<void> {
   await opened.window.getByText(/confirmation-code\.txt$/).waitFor()
 }
 async function lock(): Promise<void> {
-  await instead('Lock now')
+  await instead('Lock the vault')
   await opened.window.getByRole('region', { name: 'The vault is locked' }).waitFor()
 }
 

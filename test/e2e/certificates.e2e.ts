@@ -58,7 +58,7 @@ describe('a person keeps a certificate in the vault', () => {
   test('certificate and key are pasted and imported, and the page never holds the key', async () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Certificates', exact: true }).click()
-    await window.getByRole('link', { name: 'Import a certificate' }).click()
+    await window.getByRole('button', { name: 'Import a certificate' }).click()
     const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
     await paste(dialog.getByLabel('Or paste the certificate'), shop.chainPem)
     await dialog.getByText('There is a certificate but no private key').first().waitFor()
@@ -75,7 +75,7 @@ describe('a person keeps a certificate in the vault', () => {
   test('the same certificate is not imported twice', async () => {
     const { window } = opened
     await window.keyboard.press('Escape')
-    await window.getByRole('link', { name: 'Import a certificate' }).click()
+    await window.getByRole('button', { name: 'Import a certificate' }).click()
     const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
     await dialog
       .locator('input[type=file]')

@@ -26,9 +26,9 @@ afterAll(async () => {
 /** The local authority's certificate, as a person would export it. */
 async function authorityPem(): Promise<string> {
   const connection = await connectEngine(opened.home)
-  const authority = await connection?.client.certificates.authority()
+  const authority = await connection?.client.authority.get()
   await connection?.close()
-  return authority?.pem ?? ''
+  return authority?.root.pem ?? ''
 }
 
 describe('a free certificate', () => {

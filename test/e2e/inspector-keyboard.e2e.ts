@@ -149,6 +149,24 @@ describe('without a mouse, the Inspector', () => {
     await at.isAt(summary())
   })
 
+  test('keeps the focus in what a slow machine shows late', async () => {
+    const session = await window.context().newCDPSession(window)
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 20 })
+    const pieces = window.getByRole('navigation', { name: 'Pieces found' })
+    // As fast as a person types ahead: on to each piece, into what is said of it, and back.
+    for (const key of ['ArrowDown', 'ArrowDown', 'Tab', 'Tab', 'ArrowRight']) await press(key)
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+    const title = await pieces.locator('[aria-current="true"]').innerText()
+    await window
+      .getByRole('heading', { level: 2, name: title.split('\n')[0] ?? '' })
+      .last()
+      .waitFor()
+    await at.isAt(window.locator('#page :focus'))
+    await at.goBackTo(pieces.locator('[aria-current="true"]'))
+    await press('Home')
+    await at.isAt(summary())
+  })
+
   test('opens the tabs of a certificate, down to its octets', async () => {
     await at.goTo(window.getByRole('button', { name: /^shop\.test/ }).first(), 'ArrowDown')
     await at.goTo(tab('Facts'))

@@ -46,9 +46,9 @@ afterAll(async () => {
 
 async function authorityPem(): Promise<string> {
   const connection = await connectEngine(opened.home)
-  const authority = await connection?.client.certificates.authority()
+  const authority = await connection?.client.authority.get()
   await connection?.close()
-  return authority?.pem ?? ''
+  return authority?.root.pem ?? ''
 }
 
 const section = (name: string) => opened.window.getByRole('region', { name, exact: true })

@@ -150,7 +150,7 @@ describe('a folder of many sites', () => {
   test('is imported with what became of each, and no key in the page', async () => {
     const { window } = opened
     await link('Certificates').click()
-    await link('Import a folder').click()
+    await button('Import a folder').click()
     const importing = dialog('Import a folder of certificates and keys')
     await importing.locator('input[webkitdirectory]').setInputFiles(fillSites())
     await importing.getByText('80 files chosen.').waitFor()

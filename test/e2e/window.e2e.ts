@@ -61,6 +61,38 @@ describe('the window', () => {
     await says('shop.test is served over HTTPS.')
   })
 
+  test('has in its palette whatever a page offers to do, and does it from another page', async () => {
+    const { window } = opened
+    const palette = window.getByRole('dialog', { name: 'Search and commands' })
+    const sections = window.getByRole('navigation', { name: 'Sections' })
+    const goTo = (page: string) => sections.getByRole('link', { name: page, exact: true }).click()
+    const pages = ['Domains', 'Certificates', 'Inspector', 'Traffic', 'Usage', 'Activity', 'Settings']
+    for (const page of pages) {
+      await goTo(page)
+      await window.getByRole('heading', { level: 1, name: page }).waitFor()
+      const offered = window.locator('#page [data-does]:enabled')
+      if (page !== 'Activity') await offered.first().waitFor()
+      const labels = await offered.evaluateAll((buttons) =>
+        buttons.map((button) => button.querySelector('[class*="Button-label"]')?.textContent ?? ''),
+      )
+      await window.keyboard.press('Control+K')
+      await palette.locator('input:focus').waitFor()
+      for (const label of labels.filter((each) => each !== ''))
+        await palette.getByRole('button', { name: label }).first().waitFor()
+      await window.keyboard.press('Escape')
+      await palette.waitFor({ state: 'detached' })
+    }
+    await window.keyboard.press('Control+K')
+    await palette.locator('input:focus').waitFor()
+    await window.keyboard.type('Ask a server')
+    await palette.locator('[data-selected]').filter({ hasText: 'Ask a server' }).waitFor()
+    await window.keyboard.press('Enter')
+    await window.getByRole('dialog', { name: 'What does a server serve?' }).waitFor()
+    await window.keyboard.press('Escape')
+    await goTo('Domains')
+    await window.getByRole('link', { name: 'shop.test', exact: true }).click()
+  })
+
   test('takes files dropped beside the drop zone of the HTTPS settings, and swaps to them', async () => {
     const { window } = opened
     await window.getByRole('button', { name: 'Modify' }).click()

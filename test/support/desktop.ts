@@ -38,7 +38,7 @@ export function runDesktopDouble(o: DesktopRun = {}) {
     argv: o.argv ?? ['electron', folder, '--home', home],
     workingDirectory: o.workingDirectory ?? folder,
     installation: {
-      root: findInstallation().root,
+      ...findInstallation(),
       rendererFolder,
       engineEntry: standInEngine(folder, o.engine ?? 'serves'),
     },

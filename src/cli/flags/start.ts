@@ -32,13 +32,13 @@ export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptio
  */
 export function refuseWithoutEffect(
   { httpsPort, httpPort, workers, metricsPort }: Wanted,
-  { edge }: EngineStatus,
+  { edge, edgeStart }: EngineStatus,
 ): void {
   const running = [
     ['--https-port', httpsPort, edge.https?.port],
     ['--http-port', httpPort, edge.http?.port],
     ['--workers', workers, edge.workerPids.length],
-    ['--metrics', metricsPort, undefined],
+    ['--metrics', metricsPort, edgeStart.started?.metricsPort ?? undefined],
   ] as const
   const without = running.filter(([, asked, has]) => asked !== undefined && asked !== has)
   if (without.length === 0) return
@@ -46,11 +46,11 @@ export function refuseWithoutEffect(
   const listens = `HTTPS on ${edge.https?.port ?? 'no port'}, HTTP on ${edge.http?.port ?? 'no port'}`
   const workersNow = `${edge.workerPids.length} ${edge.workerPids.length === 1 ? 'worker' : 'workers'}`
   throw new EdgekeepError('usage.wrong', {
-    reason: `Edgekeep is running already, with ${listens} and ${workersNow}; ${options} cannot take effect. End the one that runs first, or leave the option out.`,
+    reason: `Edgekeep is running already, with ${listens} and ${workersNow}; ${options} cannot take effect. End the one that runs first, or leave the option out. "edgekeep settings" keeps what the next start is to have.`,
   })
 }
 
-function portOf(option: string, text: string | undefined): number | undefined {
+export function portOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (port >= 1 && port <= 65535) return port
@@ -59,7 +59,7 @@ function portOf(option: string, text: string | undefined): number | undefined {
   })
 }
 
-function workersOf(text: string | undefined): number | undefined {
+export function workersOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
   if (workers >= 1 && workers <= MOST_WORKERS) return workers

@@ -1,3 +1,4 @@
+import type { EdgeSettings, EdgeStart } from '../../contract/edge-settings.ts'
 import type { EngineStatus } from '../../contract/engine-status.ts'
 
 type Listener = EngineStatus['edge']['https']
@@ -5,22 +6,34 @@ type Listener = EngineStatus['edge']['https']
 /** Where the edge listens and what a person should know about it, a line each. */
 export function statusLines(status: EngineStatus | undefined): string[] {
   if (!status) return []
-  const { edge, protection } = status
+  const { edge, edgeStart, protection } = status
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
   const locked = protection.lockReason === null ? [] : [`  Vault  ${protection.lockReason}`]
   const down = status.edge.problem ? [`  Edge   ${status.edge.problem.message}`] : []
   return [
-    ...listenerLine('HTTPS', edge.https),
-    ...listenerLine('HTTP', edge.http),
+    ...listenerLine('HTTPS', edge.https, setForRun('httpsPort', edgeStart)),
+    ...listenerLine('HTTP', edge.http, setForRun('httpPort', edgeStart)),
+    ...metricsLine(edgeStart),
     ...weak,
     ...locked,
     ...down,
   ]
 }
 
-function listenerLine(name: string, listener: Listener): string[] {
+/** The setting that an option overrides for this run. */
+function setForRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
+  const told = given.includes(name) && started?.[name] !== kept[name]
+  return told ? `  (for this run; the setting is ${kept[name] ?? 'off'})` : ''
+}
+
+function metricsLine(start: EdgeStart): string[] {
+  const port = start.started?.metricsPort
+  return port ? [`  Metrics http://127.0.0.1:${port}/metrics${setForRun('metricsPort', start)}`] : []
+}
+
+function listenerLine(name: string, listener: Listener, told: string): string[] {
   if (!listener) return []
   const { port, wantedPort, takenBy } = listener
   const moved = port === wantedPort ? '' : `  (${wantedPort} is taken${takenBy ? ` by ${takenBy}` : ''})`
-  return [`  ${name.padEnd(7)}127.0.0.1:${port}${moved}`]
+  return [`  ${name.padEnd(7)}127.0.0.1:${port}${moved}${told}`]
 }

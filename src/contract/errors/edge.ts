@@ -5,6 +5,8 @@ const portOwner = z.object({
   port: z.number(),
   owner: z.string().optional(),
   nextFreePort: z.number().optional(),
+  /** Which listener of the edge wanted it. */
+  listener: z.enum(['https', 'http']).optional(),
 })
 
 /** The edge, and what was seen of its traffic. */
@@ -18,13 +20,19 @@ export const edgeErrors = {
   'edge.port_forbidden': define(
     'trouble',
     z.object({ port: z.number() }),
-    (d) => `Port ${d.port} needs rights that this user does not have. Choose one above 1023.`,
+    (d) =>
+      `Port ${d.port} needs rights that this user does not have. Choose one above 1023, in the window or with "edgekeep settings".`,
+  ),
+  'edge.ports_equal': define(
+    'input',
+    z.object({ port: z.number() }),
+    (d) => `Port ${d.port} is given twice. HTTPS, HTTP and the metrics need a port each.`,
   ),
   'edge.workers_unsupported': define(
     'trouble',
     none,
     () =>
-      'This system cannot share a port between processes, which more than one worker needs. Start with "--workers 1".',
+      'This system cannot share a port between processes, which more than one worker needs. Set one with "edgekeep settings --workers 1".',
   ),
   'edge.not_running': define('trouble', none, () => 'The edge is not running. Start it with "edgekeep up".'),
   'edge.not_applied': define(

@@ -23,7 +23,8 @@ export const engineErrors = {
   'install.incomplete': define(
     'trouble',
     z.object({ part: z.string() }),
-    (d) => `A part of Edgekeep is missing: ${d.part}. Run "npm ci" and then "npm run build" in its folder.`,
+    (d) =>
+      `A part of Edgekeep is missing: ${d.part}. Install it again; in a checkout, run "npm ci" and then "npm run build".`,
   ),
   'home.unusable': define(
     'trouble',

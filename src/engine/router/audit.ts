@@ -1,4 +1,4 @@
-import { auditRows, verifyAudit } from '../services/audit.ts'
+import { auditRows, verifyAudit } from '../services/audit/audit.ts'
 import type { Procedures } from './procedures.ts'
 
 export function auditHandlers(procedures: Procedures['audit']) {

@@ -5,15 +5,14 @@ import {
   getCertificate,
   importCertificate,
   listCertificates,
-  localAuthority,
   removeCertificate,
   renameCertificate,
   setKept,
-} from '../services/certificates.ts'
-import { certificateHistory } from '../services/history.ts'
-import { importMany } from '../services/import-many.ts'
-import { liveQuery } from '../services/live.ts'
-import { replaceCertificate } from '../services/replace.ts'
+} from '../services/certificates/certificates.ts'
+import { certificateHistory } from '../services/certificates/history.ts'
+import { importMany } from '../services/certificates/import-many.ts'
+import { liveQuery } from '../services/core/live.ts'
+import { replaceCertificate } from '../services/certificates/replace.ts'
 import { uploadsInTurn } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
@@ -46,6 +45,5 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
     export: procedures.export.handler(({ context, input }) =>
       exportCertificate(context.parts, input.id, input.format),
     ),
-    authority: procedures.authority.handler(({ context }) => localAuthority(context.parts)),
   }
 }

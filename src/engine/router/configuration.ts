@@ -1,4 +1,8 @@
-import { applyConfiguration, exportConfiguration, planConfiguration } from '../services/configuration.ts'
+import {
+  applyConfiguration,
+  exportConfiguration,
+  planConfiguration,
+} from '../services/configuration/configuration.ts'
 import type { Procedures } from './procedures.ts'
 
 export function configurationHandlers(procedures: Procedures['configuration']) {

@@ -1,4 +1,4 @@
-import { setDesktopPreferences } from '../services/desktop-preferences.ts'
+import { setDesktopPreferences } from '../services/desktop/desktop-preferences.ts'
 import type { Procedures } from './procedures.ts'
 
 export function desktopHandlers(procedures: Procedures['desktop']) {

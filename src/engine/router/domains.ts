@@ -1,4 +1,4 @@
-import { checkDomain } from '../services/check.ts'
+import { checkDomain } from '../services/domains/check.ts'
 import {
   addDomain,
   domainRow,
@@ -7,11 +7,11 @@ import {
   removeDomain,
   setOrigin,
   setRedirect,
-} from '../services/domains.ts'
-import { domainHistory } from '../services/history.ts'
-import { liveQuery } from '../services/live.ts'
-import { changeTls, copyPolicies, setPolicies } from '../services/policies.ts'
-import { testOrigin } from '../services/test-origin.ts'
+} from '../services/domains/domains.ts'
+import { domainHistory } from '../services/certificates/history.ts'
+import { liveQuery } from '../services/core/live.ts'
+import { changeTls, copyPolicies, setPolicies } from '../services/domains/policies.ts'
+import { testOrigin } from '../services/domains/test-origin.ts'
 import type { Procedures } from './procedures.ts'
 
 export function domainHandlers(procedures: Procedures['domains']) {

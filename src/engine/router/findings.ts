@@ -1,5 +1,5 @@
-import { domainRow } from '../services/domains.ts'
-import { liveQuery } from '../services/live.ts'
+import { domainRow } from '../services/domains/domains.ts'
+import { liveQuery } from '../services/core/live.ts'
 import type { Procedures } from './procedures.ts'
 
 export function findingsHandlers(procedures: Procedures['findings']) {

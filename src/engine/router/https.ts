@@ -1,4 +1,4 @@
-import { disableHttps, enableHttps, pauseHttps, previewHttps } from '../services/https.ts'
+import { disableHttps, enableHttps, pauseHttps, previewHttps } from '../services/https/https.ts'
 import type { Procedures } from './procedures.ts'
 
 export function httpsHandlers(procedures: Procedures['https']) {

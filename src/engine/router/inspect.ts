@@ -12,7 +12,7 @@ import {
   timelineOfFiles,
   targets,
   verifyFiles,
-} from '../services/inspect.ts'
+} from '../services/inspect/inspect.ts'
 import { withUploadPair, withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 

@@ -1,4 +1,5 @@
 import { auditHandlers } from './audit.ts'
+import { authorityHandlers } from './authority.ts'
 import { certificateHandlers } from './certificates.ts'
 import { configurationHandlers } from './configuration.ts'
 import { desktopHandlers } from './desktop.ts'
@@ -19,6 +20,7 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
+  authority: authorityHandlers(procedures.authority),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),
   audit: auditHandlers(procedures.audit),

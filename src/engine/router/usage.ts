@@ -1,5 +1,5 @@
-import { liveQuery } from '../services/live.ts'
-import { setUsagePrice, usageCsv, usagePrice, usageReport } from '../services/usage.ts'
+import { liveQuery } from '../services/core/live.ts'
+import { setUsagePrice, usageCsv, usagePrice, usageReport } from '../services/usage/usage.ts'
 import type { Procedures } from './procedures.ts'
 
 export function usageHandlers(procedures: Procedures['usage']) {

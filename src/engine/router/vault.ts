@@ -1,9 +1,9 @@
-import { scheduledBackup, setBackupSchedule } from '../services/backup-schedule.ts'
-import { backUp, inspectBackup, restoreBackup } from '../services/backup.ts'
-import { protectWith, rotateKey } from '../services/custody.ts'
-import { lockVault, setLocking, unlockVault } from '../services/locking.ts'
-import { tellNotice } from '../services/notices.ts'
-import { setRecoveryKey } from '../services/recovery-key.ts'
+import { scheduledBackup, setBackupSchedule } from '../services/vault/backup-schedule.ts'
+import { backUp, inspectBackup, restoreBackup } from '../services/vault/backup.ts'
+import { protectWith, rotateKey } from '../services/vault/custody.ts'
+import { lockVault, setLocking, unlockVault } from '../services/vault/locking.ts'
+import { tellNotice } from '../services/vault/notices.ts'
+import { setRecoveryKey } from '../services/vault/recovery-key.ts'
 import type { Procedures } from './procedures.ts'
 
 export function vaultHandlers(procedures: Procedures['vault']) {

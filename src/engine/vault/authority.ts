@@ -1,3 +1,4 @@
+import { desc, eq, isNull } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
@@ -6,51 +7,125 @@ import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 const NAME = 'the local authority'
 
-/** The one local authority. Its key signs here and has no other way out than `withAuthorityKey`. */
+/** Certificates of one generation of the local authority. */
+export interface AuthorityGeneration {
+  /** From 1. */
+  id: number
+  certificatePem: string
+  /** Null in vaults that were made before there were intermediates, until the next certificate is issued. */
+  intermediatePem: string | null
+  createdAt: string
+  /** When its keys were erased; null for the one that signs. */
+  retiredAt: string | null
+}
+
+/** A certificate whose key is sealed; the caller zeroes its own copy. */
+export interface AuthorityPart {
+  certificatePem: string
+  spkiSha256: string
+  keyPem: Buffer
+}
+
+/** The local authority. Its keys sign here and have no other way out than being lent. */
 export interface AuthorityTable {
-  get(): { certificatePem: string } | undefined
-  /** Seals the authority's key; the caller zeroes its own copy. There is one authority, made once. */
-  create(certificatePem: string, spkiSha256: string, keyPem: Buffer): void
+  /** The generation that signs. */
+  get(): AuthorityGeneration | undefined
+  /** All generations, the newest first. */
+  list(): AuthorityGeneration[]
+  /** Adds a generation that signs; the one before has to be retired by then. */
+  create(root: AuthorityPart): void
+  /** Puts an intermediate into the generation that signs, in place of the one it has. */
+  setIntermediate(intermediate: AuthorityPart): void
+  /** Erases the keys of the generation that signs; its certificates stay, for what was issued by it. */
+  retire(): void
   /**
-   * Lends the key to `use` and zeroes it when that has ended (settled, for a promise). Throws
-   * key.unsealable where there is no key that opens.
+   * Lends the key of the root to `use` and zeroes it when that has ended (settled, for a promise).
+   * Throws key.unsealable where there is no key that opens.
    */
-  withAuthorityKey<T>(use: (keyPem: Buffer) => T): T
+  withRootKey<T>(use: (keyPem: Buffer) => T): T
+  /** The same with the key of the intermediate. */
+  withIntermediateKey<T>(use: (keyPem: Buffer) => T): T
 }
 
 export function authorityOf(
   { query }: VaultDatabase,
-  dataKey: () => Buffer,
-  clock: () => Date,
+  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
 ): AuthorityTable {
-  const row = query.select().from(authorityTable).prepare()
+  const { dataKey, clock, keyDeleted } = parts
+  const signs = isNull(authorityTable.retiredAt)
+  const current = query.select().from(authorityTable).where(signs).prepare()
+  const all = query.select().from(authorityTable).orderBy(desc(authorityTable.id)).prepare()
 
-  function create(certificatePem: string, spkiSha256: string, keyPem: Buffer): void {
-    const sealed = seal(dataKey(), keyPem, authorityBinding(spkiSha256))
+  function create({ certificatePem, spkiSha256, keyPem }: AuthorityPart): void {
+    const id = (all.get()?.id ?? 0) + 1
+    const sealed = seal(dataKey(), keyPem, rootBinding({ id, spkiSha256 }))
     const createdAt = clock().toISOString()
-    query.insert(authorityTable).values({ id: 1, certificatePem, spkiSha256, sealed, createdAt }).run()
+    query.insert(authorityTable).values({ id, certificatePem, spkiSha256, sealed, createdAt }).run()
   }
 
-  function open(): Buffer {
-    const found = row.get()
+  function setIntermediate(part: AuthorityPart): void {
+    const { id, sealedIntermediate } = signing()
+    const { certificatePem: intermediatePem, spkiSha256: intermediateSpkiSha256 } = part
+    const binding = intermediateBinding({ id, intermediateSpkiSha256 })
+    const sealed = seal(dataKey(), part.keyPem, binding)
+    const values = { intermediatePem, intermediateSpkiSha256, sealedIntermediate: sealed }
+    query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
+    if (sealedIntermediate) keyDeleted()
+  }
+
+  function retire(): void {
+    const { id } = signing()
+    const values = { sealed: null, sealedIntermediate: null, retiredAt: clock().toISOString() }
+    query.update(authorityTable).set(values).where(eq(authorityTable.id, id)).run()
+    keyDeleted()
+  }
+
+  function signing() {
+    const found = current.get()
     if (!found) throw new EdgekeepError('key.unsealable', { name: NAME })
+    return found
+  }
+
+  function open(sealed: Buffer | null, binding: SealBinding): Buffer {
+    if (!sealed) throw new EdgekeepError('key.unsealable', { name: NAME })
     try {
-      return unseal(dataKey(), found.sealed, authorityBinding(found.spkiSha256))
+      return unseal(dataKey(), sealed, binding)
     } catch (error) {
       if (!(error instanceof BrokenSeal)) throw error
       throw new EdgekeepError('key.unsealable', { name: NAME }, { cause: error })
     }
   }
 
-  function get(): { certificatePem: string } | undefined {
-    const found = row.get()
-    return found && { certificatePem: found.certificatePem }
+  return {
+    get: () => generationOf(current.get()),
+    list: () => all.all().flatMap((row) => generationOf(row) ?? []),
+    create,
+    setIntermediate,
+    retire,
+    withRootKey: (use) => {
+      const row = signing()
+      return lend(open(row.sealed, rootBinding(row)), use)
+    },
+    withIntermediateKey: (use) => {
+      const row = signing()
+      return lend(open(row.sealedIntermediate, intermediateBinding(row)), use)
+    },
   }
-
-  return { get, create, withAuthorityKey: (use) => lend(open(), use) }
 }
 
-/** What binds the sealed key to the authority. */
-export function authorityBinding(spkiSha256: string): SealBinding {
-  return { table: 'authority', row: '1', spkiSha256 }
+function generationOf(row: typeof authorityTable.$inferSelect | undefined): AuthorityGeneration | undefined {
+  if (!row) return undefined
+  const { id, certificatePem, intermediatePem, createdAt, retiredAt } = row
+  return { id, certificatePem, intermediatePem, createdAt, retiredAt }
+}
+
+/** What binds the sealed key of a root to its generation. */
+export function rootBinding({ id, spkiSha256 }: { id: number; spkiSha256: string }): SealBinding {
+  return { table: 'authority', row: String(id), spkiSha256 }
+}
+
+/** What binds the sealed key of an intermediate to its generation. */
+export function intermediateBinding(row: { id: number; intermediateSpkiSha256: string | null }): SealBinding {
+  const spkiSha256 = row.intermediateSpkiSha256 ?? ''
+  return { table: 'authority_intermediate', row: String(row.id), spkiSha256 }
 }

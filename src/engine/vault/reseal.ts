@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq, isNull, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { AUDIT_KEY_BINDING } from './audit.ts'
-import { authorityBinding } from './authority.ts'
+import { intermediateBinding, rootBinding } from './authority.ts'
 import type { VaultDatabase } from './database.ts'
 import { backupKeyBinding } from './backup/schedule.ts'
 import { RECOVERY_KEY_BINDING } from './recovery-key.ts'
@@ -49,11 +49,17 @@ function resealKeys({ query }: VaultDatabase, reseal: Reseal): void {
   }
 }
 
+/** A retired authority has no keys. */
 function resealAuthority({ query }: VaultDatabase, reseal: Reseal): void {
-  const row = query.select().from(authorityTable).get()
-  if (!row) return
-  const sealed = reseal(row.sealed, authorityBinding(row.spkiSha256), 'the local authority')
-  query.update(authorityTable).set({ sealed }).run()
+  const row = query.select().from(authorityTable).where(isNull(authorityTable.retiredAt)).get()
+  if (!row?.sealed) return
+  const { sealedIntermediate } = row
+  const sealed = {
+    sealed: reseal(row.sealed, rootBinding(row), 'the local authority'),
+    sealedIntermediate:
+      sealedIntermediate && reseal(sealedIntermediate, intermediateBinding(row), 'the local authority'),
+  }
+  query.update(authorityTable).set(sealed).where(eq(authorityTable.id, row.id)).run()
 }
 
 function resealAuditKey({ query }: VaultDatabase, reseal: Reseal): void {

@@ -63,12 +63,17 @@ export const sealedKeysTable = sqliteTable('sealed_keys', {
   sealed: blob('sealed', { mode: 'buffer' }).notNull(),
 })
 
+/** One row of it signs; those before it are retired and have no keys any more. */
 export const authorityTable = sqliteTable('authority', {
   id: integer('id').primaryKey(),
   certificatePem: text('certificate_pem').notNull(),
   spkiSha256: text('spki_sha256').notNull(),
-  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }),
   createdAt: text('created_at').notNull(),
+  retiredAt: text('retired_at'),
+  intermediatePem: text('intermediate_pem'),
+  intermediateSpkiSha256: text('intermediate_spki_sha256'),
+  sealedIntermediate: blob('sealed_intermediate', { mode: 'buffer' }),
 })
 
 export const domainsTable = sqliteTable('domains', {

@@ -27,7 +27,14 @@ const FRAME_BYTES = 1 + NONCE_BYTES + TAG_BYTES
 
 /** What a sealed secret belongs to: the same values are needed to open it. */
 export interface SealBinding {
-  table: 'sealed_keys' | 'authority' | 'protection' | 'audit_seal' | 'backup_schedule' | 'recovery_key'
+  table:
+    | 'sealed_keys'
+    | 'authority'
+    | 'authority_intermediate'
+    | 'protection'
+    | 'audit_seal'
+    | 'backup_schedule'
+    | 'recovery_key'
   row: string
   /** Hex SHA-256 of the public key that belongs to the secret; empty for a secret without one. */
   spkiSha256: string

@@ -28,6 +28,7 @@ import { asVaultFailure, tellingFailures } from './failures.ts'
 
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
+export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
@@ -119,7 +120,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     domains: tellingFailures(domainTable(database, clock)),
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
-    authority: tellingFailures(authorityOf(database, dataKey, clock)),
+    authority: tellingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),

@@ -1,28 +1,31 @@
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
-import {
-  IconCertificate,
-  IconDeviceFloppy,
-  IconLock,
-  IconMoon,
-  IconPlus,
-  IconSearch,
-  IconWorld,
-} from '@tabler/icons-react'
+import { IconCertificate, IconSearch, IconWorld } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import { asEdgekeepError } from '../../client/client.ts'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
-import { useCertificates, useClient, useDomains, useEngineStatus } from '../engine/engine-context.tsx'
-import { notifyDone } from '../ui/notify.ts'
+import { useCertificates, useDomains } from '../engine/engine-context.tsx'
+import { labelSpaces } from '../ui/actions/action.ts'
+import { ActionKey } from '../ui/actions/action-button.tsx'
+import { awaitOffer, offerOf, useOffers } from '../ui/actions/offers.ts'
+import { useLocked } from '../ui/use-locked.ts'
+import { actions } from './actions.ts'
 import { sections } from './sections.ts'
 
 /** Ctrl-K or ⌘K: every section, domain, certificate and command by name. */
 export function CommandPalette() {
   const { t } = useTranslation()
+  const chosen = useRef<(() => void) | null>(null)
+  const run = () => {
+    const act = chosen.current
+    chosen.current = null
+    act?.()
+  }
   return (
     <Spotlight
-      actions={usePaletteActions()}
+      actions={usePaletteActions((act) => () => (chosen.current = act))}
+      // Once it is gone and the focus is back, so that what is done may move it.
+      transitionProps={{ onExited: run }}
       attributes={{ content: { 'aria-label': t('search.label') } }}
       shortcut={['mod + K']}
       // It opens from inside a field too.
@@ -32,7 +35,7 @@ export function CommandPalette() {
       scrollable
       overlayProps={{ backgroundOpacity: 0.5, blur: 1 }}
       maxHeight={420}
-      limit={40}
+      limit={60}
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.7} />,
         placeholder: t('search.placeholder'),
@@ -42,13 +45,17 @@ export function CommandPalette() {
   )
 }
 
-function usePaletteActions(): SpotlightActionGroupData[] {
+/** What an entry of the palette does when it is chosen. */
+type Choose = (act: () => void) => () => void
+
+function usePaletteActions(choose: Choose): SpotlightActionGroupData[] {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const domains = useDomains((state) => state.items)
   const certificates = useCertificates((state) => state.items)
-  const commands = useCommands()
+  const { here, elsewhere } = useCommands(choose)
   return [
+    { group: t('palette.here'), actions: here },
     {
       group: t('palette.domains'),
       actions: domains.map((domain) => ({
@@ -56,7 +63,7 @@ function usePaletteActions(): SpotlightActionGroupData[] {
         label: domain.displayName,
         keywords: [domain.name, formatOrigin(domain.origin)],
         leftSection: <IconWorld size={18} stroke={1.7} />,
-        onClick: () => navigate(`/domains/${encodeURIComponent(domain.name)}`),
+        onClick: choose(() => navigate(`/domains/${encodeURIComponent(domain.name)}`)),
       })),
     },
     {
@@ -67,7 +74,7 @@ function usePaletteActions(): SpotlightActionGroupData[] {
         description: certificate.dnsNames.join(', '),
         keywords: [certificate.fingerprintSha256, certificate.issuer],
         leftSection: <IconCertificate size={18} stroke={1.7} />,
-        onClick: () => navigate(`/certificates/${encodeURIComponent(certificate.id)}`),
+        onClick: choose(() => navigate(`/certificates/${encodeURIComponent(certificate.id)}`)),
       })),
     },
     {
@@ -76,60 +83,34 @@ function usePaletteActions(): SpotlightActionGroupData[] {
         id: `section:${id}`,
         label: t('palette.goTo', { section: t(`sections.${id}`) }),
         leftSection: <Icon size={18} stroke={1.7} />,
-        onClick: () => navigate(path),
+        onClick: choose(() => navigate(path)),
       })),
     },
-    { group: t('palette.commands'), actions: commands },
+    { group: t('palette.commands'), actions: elsewhere },
   ].filter((group) => group.actions.length > 0)
 }
 
-function useCommands(): SpotlightActionGroupData['actions'] {
-  const { t } = useTranslation()
-  const [, navigate] = useLocation()
-  const scheme = useComputedColorScheme('light')
-  const { setColorScheme } = useMantineColorScheme()
-  const vaultCommands = useVaultCommands()
-  return [
-    {
-      id: 'command:add-domain',
-      label: t('palette.addDomain'),
-      leftSection: <IconPlus size={18} stroke={1.7} />,
-      onClick: () => navigate('/domains/+'),
-    },
-    ...vaultCommands,
-    {
-      id: 'command:theme',
-      label: t('palette.theme'),
-      leftSection: <IconMoon size={18} stroke={1.7} />,
-      onClick: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),
-    },
-  ]
-}
-
-function useVaultCommands(): SpotlightActionGroupData['actions'] {
-  const { t } = useTranslation(['app', 'vault'])
-  const [, navigate] = useLocation()
-  const client = useClient()
-  const locked = useEngineStatus((state) => state.value?.protection.locked ?? false)
-  if (locked) return []
-  const lock = () => {
-    client.vault.lock().then(
-      () => notifyDone(t('vault:locked')),
-      (error: unknown) => notifyDone(asEdgekeepError(error).message),
-    )
-  }
-  return [
-    {
-      id: 'command:lock',
-      label: t('palette.lock'),
-      leftSection: <IconLock size={18} stroke={1.7} />,
-      onClick: lock,
-    },
-    {
-      id: 'command:back-up',
-      label: t('palette.backUp'),
-      leftSection: <IconDeviceFloppy size={18} stroke={1.7} />,
-      onClick: () => navigate('/settings/backup'),
-    },
-  ]
+/** Everything that can be done: on this page by what it offers, elsewhere by leading to the page first. */
+function useCommands(choose: Choose) {
+  const { t } = useTranslation(labelSpaces)
+  const [location, navigate] = useLocation()
+  const offered = useOffers((state) => state.offered)
+  const locked = useLocked() !== null
+  const commands = actions.flatMap((action) => {
+    const mine = offerOf(offered, action)
+    const { page } = action
+    if (mine?.disabled || (locked && action.changes) || (!mine && !page)) return []
+    const act = () => (mine ? mine.act() : awaitOffer(action, () => navigate(page ?? location)))
+    const entry = {
+      id: action.id,
+      label: mine?.label ?? t(action.label),
+      description: t(action.about),
+      leftSection: <action.icon size={18} stroke={1.7} />,
+      rightSection: action.key ? <ActionKey name={action.key} /> : undefined,
+      onClick: choose(act),
+    }
+    return [{ entry, isHere: mine !== undefined }]
+  })
+  const those = (here: boolean) => commands.filter(({ isHere }) => isHere === here).map(({ entry }) => entry)
+  return { here: those(true), elsewhere: those(false) }
 }

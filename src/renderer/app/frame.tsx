@@ -1,6 +1,7 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { useActionKeys } from '../ui/actions/use-action-keys.ts'
 import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
@@ -15,6 +16,7 @@ import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
 import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
 import { useVaultNotices } from './use-vault-notices.ts'
+import { useWindowActions } from './window-actions.ts'
 
 export function Frame() {
   const { t } = useTranslation()
@@ -24,6 +26,8 @@ export function Frame() {
   useMenuPlaces()
   useVaultNotices()
   useUnsavedGuard()
+  useWindowActions()
+  useActionKeys()
   return (
     <div className={classes.frame}>
       <button type="button" className={classes.skip} onClick={() => document.getElementById('page')?.focus()}>

@@ -1,20 +1,15 @@
-import {
-  ActionIcon,
-  Kbd,
-  Tooltip,
-  UnstyledButton,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core'
+import { ActionIcon, Kbd, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../engine/engine-context.tsx'
+import { offerOf, useOffers } from '../ui/actions/offers.ts'
 import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
 import { VaultState } from './vault-state.tsx'
+import { switchTheme } from './window-actions.ts'
 
 /** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
@@ -52,14 +47,10 @@ function SearchButton() {
 function ThemeButton() {
   const { t } = useTranslation()
   const scheme = useComputedColorScheme('light')
-  const { setColorScheme } = useMantineColorScheme()
+  const theme = useOffers((state) => offerOf(state.offered, switchTheme))
   return (
     <Tooltip label={t('palette.theme')}>
-      <ActionIcon
-        size="lg"
-        aria-label={t('palette.theme')}
-        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
-      >
+      <ActionIcon size="lg" aria-label={t('palette.theme')} onClick={theme?.act} data-does={switchTheme.id}>
         {scheme === 'dark' ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}
       </ActionIcon>
     </Tooltip>

@@ -1,9 +1,12 @@
 import { Button, Tooltip, type ButtonProps } from '@mantine/core'
-import type { ComponentProps, MouseEvent } from 'react'
+import type { ComponentProps, MouseEvent, MouseEventHandler, Ref } from 'react'
 import { useLocked } from './use-locked.ts'
 
 type ChangeButtonProps = ButtonProps &
-  Pick<ComponentProps<'button'>, 'type' | 'aria-describedby' | 'aria-haspopup'> & { onClick?: () => void }
+  Pick<ComponentProps<'button'>, 'type' | 'aria-describedby' | 'aria-haspopup' | 'aria-pressed'> & {
+    onClick?: MouseEventHandler<HTMLButtonElement>
+    ref?: Ref<HTMLButtonElement>
+  }
 
 /**
  * A button that changes something. While the vault is locked it does nothing and says why; it can still

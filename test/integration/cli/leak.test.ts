@@ -35,6 +35,7 @@ function commandLines(): { line: string[]; input?: string }[] {
   const input = `${passphrase}\n${passphrase}\n`
   return [
     { line: ['status'] },
+    { line: ['settings'] },
     { line: ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9'] },
     { line: ['https', 'on', 'shop.test', '--upload', crt, file('cut.key')] },
     { line: ['https', 'on', 'shop.test', '--upload', crt, key, '--keep'] },

@@ -129,7 +129,9 @@ describe('no contract call, log or file holds a key', () => {
       answers.push(Buffer.from(file!.contentBase64, 'base64').toString('latin1'))
     }
     await call('https.enable', () => client.https.enable({ domain, source: { type: 'free' } }))
-    await call('certificates.authority', () => client.certificates.authority())
+    await call('authority.get', () => client.authority.get())
+    await call('authority.ensure', () => client.authority.ensure())
+    await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
     await call('https.disable', () => client.https.disable({ domain }))
     await call('certificates.remove', () => client.certificates.remove({ id }))
     await call('domains.remove', () => client.domains.remove({ domain }))

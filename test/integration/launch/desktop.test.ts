@@ -7,6 +7,7 @@ import { openHome } from '../../../src/launch/home.ts'
 import { findInstallation } from '../../../src/launch/installation.ts'
 import { openWindow } from '../../../src/launch/open-window.ts'
 import { pinnedNode } from '../../../src/launch/pinned-node.ts'
+import { NODE_PROGRAM } from '../../../bin/pinned-node.mjs'
 import { startEchoEngine } from '../../support/echo-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ask } from '../../support/web-host-client.ts'
@@ -17,11 +18,11 @@ const posix = process.platform !== 'win32'
 /** Opens a stand-in for Electron's program, a shell script. */
 async function open(script: string, files: string[] = []) {
   const folder = temporaryFolder()
-  const electron = join(folder, 'electron')
-  writeFileSync(electron, `#!/bin/sh\n${script}\n`)
-  chmodSync(electron, 0o755)
+  const program = join(folder, 'electron')
+  writeFileSync(program, `#!/bin/sh\n${script}\n`)
+  chmodSync(program, 0o755)
   const home = openHome(join(folder, 'home'))
-  const window = await openDesktopWindow(home, { electron, root: '/the/root', files })
+  const window = await openDesktopWindow(home, { program, words: ['/the/root'] }, files)
   if (window) onTestFinished(() => window.close())
   return { window, folder, home }
 }
@@ -29,8 +30,8 @@ async function open(script: string, files: string[] = []) {
 /** A root with the pinned Node and this text as Electron's installer. */
 function rootWithInstaller(text: string): string {
   const root = temporaryFolder()
-  const node = pinnedNode(findInstallation().root)
-  const link = join(root, 'node_modules', 'node', 'bin', node.endsWith('.exe') ? 'node.exe' : 'node')
+  const node = pinnedNode(findInstallation().nodeRoot)
+  const link = join(root, 'node_modules', NODE_PROGRAM)
   mkdirSync(dirname(link), { recursive: true })
   symlinkSync(node, link)
   mkdirSync(join(root, 'node_modules', 'electron'))
@@ -77,7 +78,7 @@ test.runIf(posix).each([
 
 test('opens none where there is no such program', async () => {
   const home = openHome(join(temporaryFolder(), 'home'))
-  expect(await openDesktopWindow(home, { electron: '/nowhere/electron', root: '/' })).toBeNull()
+  expect(await openDesktopWindow(home, { program: '/nowhere/electron', words: ['/'] })).toBeNull()
 })
 
 test.runIf(posix)('lets the package fetch its program', async () => {

@@ -1,20 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import {
-  appendFileSync,
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-} from 'node:fs'
-import { createHash } from 'node:crypto'
+import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findInstallation } from '../../../src/launch/installation.ts'
-import { pinnedNode } from '../../../src/launch/pinned-node.ts'
-import { digestsWith, fakeCheckout, lockOf, run } from '../../support/fake-checkout.ts'
+import { fakeCheckout, lockOf, manifestWith, NODE_PATH, run } from '../../support/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** Whether this system has signals, file rights and a shell. */
@@ -177,39 +165,30 @@ test.skipIf(!posix)('says in a sentence that this user may not write into the ch
   expect(status).toBe(3)
 })
 
-test('refuses a Node that is not the one it is made with, and removes it', async () => {
-  const { root, write, launch, setup, npmCalls } = fakeCheckout()
-  await setup()
-  const node = join(root, 'node_modules/node/bin/node')
-  rmSync(node)
-  copyFileSync(process.execPath, node)
-  appendFileSync(node, 'one more byte')
-  const refused = await launch('status')
-  expect(refused).toMatchObject({ status: 3, stdout: '' })
-  expect(refused.stderr).toMatch(/is not the one that Edgekeep is made with: its SHA-256 is [0-9a-f]{64} /)
-  expect(refused.stderr).not.toContain('    at ')
-  expect(existsSync(node)).toBe(false)
-  expect(await launch('status')).toMatchObject({ status: 0, stdout: '["status"]\n' })
-  expect(npmCalls()).toBe(INSTALL + BUILD + INSTALL)
-  write('scripts/node-digests.json', digestsWith('0'.repeat(64)))
-  expect((await run(join(root, 'scripts/setup.mjs'), ['--packages-only'], root)).status).toBe(3)
-})
-
-test('refuses a Node that nothing is known of', async () => {
+test('says how to get the Node that npm left out', async () => {
   const { write, launch } = fakeCheckout()
-  write('scripts/node-digests.json', '{"version":"0.0.0","sha256":{}}')
-  const refused = await launch('status')
-  expect(refused).toMatchObject({ status: 3, stdout: '' })
-  expect(refused.stderr).toContain('is not in scripts/node-digests.json')
+  write('npm-leaves-optional-out', '')
+  const failed = await launch('status')
+  expect(failed).toMatchObject({ status: 3, stdout: '' })
+  expect(failed.stderr).toContain('Run "npm ci --include=optional".')
 })
 
-test('has the digest of the Node in package.json', () => {
-  const root = findInstallation().root
-  const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, unknown>
-  const digests = read('scripts/node-digests.json')
-  expect(digests['version']).toBe((read('package.json')['devDependencies'] as { node: string }).node)
-  const digest = createHash('sha256')
-    .update(readFileSync(pinnedNode(root)))
-    .digest('hex')
-  expect(digests['sha256']).toMatchObject({ [`${process.platform}-${process.arch}`]: digest })
+test('takes the Node that runs it where npm has none for this system, if it is the very version', async () => {
+  const { root, write, launch, npmCalls } = fakeCheckout('console.log(process.execPath)')
+  write('package.json', manifestWith({ 'node-of-another': process.versions.node }))
+  const first = await launch()
+  expect(first.stderr).toContain(`edgekeep: taking Node ${process.versions.node} from ${process.execPath} …`)
+  expect(first).toMatchObject({ status: 0, stdout: `${join(root, NODE_PATH)}\n` })
+  expect(await launch()).toMatchObject({ status: 0, stderr: '' })
+  expect(npmCalls()).toBe(INSTALL + BUILD)
+})
+
+test('names the Node to install where npm has none and another one runs it', async () => {
+  const { write, launch } = fakeCheckout()
+  write('package.json', manifestWith({ 'node-of-another': '24.0.1' }))
+  const failed = await launch('status')
+  expect(failed).toMatchObject({ status: 3, stdout: '' })
+  expect(failed.stderr).toContain(
+    'Install Node 24.0.1 (https://nodejs.org) and run the same command with it.',
+  )
 })

@@ -274,13 +274,13 @@ describe('the life of a certificate on a domain', () => {
   })
 
   test('a free certificate comes from a local authority made on first use, and verifies', async () => {
-    expect(await client.certificates.authority()).toBeNull()
+    expect(await client.authority.get()).toBeNull()
     const { domain } = await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
     const { verification, chain } = await client.certificates.get({ id: domain.https.certificate!.id })
     expect(verification.ok, JSON.stringify(verification.answers)).toBe(true)
     expect(verification.trustedBy).toBe('local authority')
     expect(chain[0]!.lifetimeDays).toBeLessThanOrEqual(397)
-    expect((await client.certificates.authority())!.facts.isCa).toBe(true)
+    expect((await client.authority.get())!.root.facts.isCa).toBe(true)
   })
 })
 

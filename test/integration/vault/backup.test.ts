@@ -37,7 +37,7 @@ function fill(vault: Vault): void {
       after: null,
     })
   })
-  vault.authority.create('CERTIFICATE', 'ab', keyOf('authority'))
+  vault.authority.create({ certificatePem: 'CERTIFICATE', spkiSha256: 'ab', keyPem: keyOf('authority') })
 }
 
 /** A backup of a filled vault, and what is needed to find pieces of that in files. */
@@ -82,7 +82,7 @@ function restore(folder: string, archive: Buffer, over: Partial<RestoreOptions> 
 function expectWhole(vault: Vault): void {
   expect(vault.domains.list().map((row) => [row.name, row.httpsState])).toEqual([['shop.test', 'on']])
   for (const id of ids) expect(vault.keys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
-  expect(vault.authority.withAuthorityKey((key) => key.equals(keyOf('authority')))).toBe(true)
+  expect(vault.authority.withRootKey((key) => key.equals(keyOf('authority')))).toBe(true)
   expect(vault.audit.verify()).toEqual({ ok: true, rows: 2 })
   expect(vault.audit.list({ limit: 1 })).toMatchObject([{ actor: 'command line', action: 'vault.restore' }])
 }
@@ -221,7 +221,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     const disk = mountSmallDisk(1 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
     const home = join(disk.folder, 'home')
     await otherVault(home)
-    disk.fill(900_000)
+    disk.fill(880_000)
     const failure = await failureOf(() => restore(home, archive))
     expect(failure).toMatchObject({ code: 'home.unusable', data: { reason: 'the disk is full' } })
     disk.empty()

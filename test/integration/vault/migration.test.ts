@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync } from 'no
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { possiblePassphraseBytes } from '../../../src/engine/services/passphrase-bytes.ts'
+import { possiblePassphraseBytes } from '../../../src/engine/services/vault/passphrase-bytes.ts'
 import { summarizeArchive } from '../../../src/engine/vault/backup/summary.ts'
 import { migrate, migrations } from '../../../src/engine/vault/migrations/migrate.ts'
 import { setRecoveryKeyOf, testRecovery } from '../../support/recovery.ts'
@@ -41,7 +41,7 @@ describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', '
       ])
       for (const id of ['first', 'second'])
         expect(vault.keys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
-      expect(vault.authority.withAuthorityKey((key) => key.equals(keyOf('authority')))).toBe(true)
+      expect(vault.authority.withRootKey((key) => key.equals(keyOf('authority')))).toBe(true)
       expect(vault.domains.get('shop.test')).toMatchObject({
         origin: exampleOrigin,
         httpsState: 'on',

@@ -15,7 +15,7 @@ const another = () => Buffer.from('incorrect horse battery staple')
 async function filledVault(folder: string, protectors?: KeyProtector[]): Promise<Vault> {
   const vault = await openTestVault(folder, protectors)
   addCertificate(vault, keyOf('c1'), { id: 'c1' })
-  vault.authority.create('CERTIFICATE', 'ab', keyOf('authority'))
+  vault.authority.create({ certificatePem: 'CERTIFICATE', spkiSha256: 'ab', keyPem: keyOf('authority') })
   return vault
 }
 
@@ -27,7 +27,7 @@ async function protectedVault(folder: string): Promise<Vault> {
 
 function expectAllToOpen(vault: Vault): void {
   expect(vault.keys.withKey('c1', (key) => key.equals(keyOf('c1')))).toBe(true)
-  expect(vault.authority.withAuthorityKey((key) => key.equals(keyOf('authority')))).toBe(true)
+  expect(vault.authority.withRootKey((key) => key.equals(keyOf('authority')))).toBe(true)
   expect(vault.audit.verify()).toMatchObject({ ok: true })
 }
 
@@ -50,8 +50,13 @@ describe('a vault under a passphrase', () => {
       () => vault.change(() => vault.settings.set('theme', 'dark')),
       () => vault.keys.withKey('c1', () => undefined),
       () => vault.keys.sealKey('c1', vault.certificates.get('c1')!.spkiSha256, keyOf('c1')),
-      () => vault.authority.withAuthorityKey(() => undefined),
-      () => vault.authority.create('CERTIFICATE', 'ab', keyOf('authority')),
+      () => vault.authority.withRootKey(() => undefined),
+      () =>
+        vault.authority.create({
+          certificatePem: 'CERTIFICATE',
+          spkiSha256: 'ab',
+          keyPem: keyOf('authority'),
+        }),
       () => vault.audit.verify(),
       () => vault.custody.rotate('window', secret()),
       () => vault.custody.moveTo('key-file', 'window'),

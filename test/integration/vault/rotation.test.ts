@@ -14,13 +14,13 @@ const ids = ['c1', 'c2', 'c3']
 async function filledVault(folder: string, protectors?: KeyProtector[]): Promise<Vault> {
   const vault = await openTestVault(folder, protectors)
   for (const id of ids) addCertificate(vault, keyOf(id), { id })
-  vault.authority.create('CERTIFICATE', 'ab', keyOf('authority'))
+  vault.authority.create({ certificatePem: 'CERTIFICATE', spkiSha256: 'ab', keyPem: keyOf('authority') })
   return vault
 }
 
 function expectAllToOpen(vault: Vault): void {
   for (const id of ids) expect(vault.keys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
-  expect(vault.authority.withAuthorityKey((key) => key.equals(keyOf('authority')))).toBe(true)
+  expect(vault.authority.withRootKey((key) => key.equals(keyOf('authority')))).toBe(true)
   expect(vault.audit.verify()).toMatchObject({ ok: true })
 }
 

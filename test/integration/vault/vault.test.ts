@@ -197,15 +197,17 @@ describe('the authority', () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     expect(first.authority.get()).toBeUndefined()
-    expect(await failureOf(() => first.authority.withAuthorityKey(() => 0))).toMatchObject({
+    expect(await failureOf(() => first.authority.withRootKey(() => 0))).toMatchObject({
       code: 'key.unsealable',
     })
-    first.authority.create('CERTIFICATE', 'ab', keyPem())
-    expect(() => first.authority.create('OTHER', 'cd', keyPem())).toThrow('UNIQUE')
+    first.authority.create({ certificatePem: 'CERTIFICATE', spkiSha256: 'ab', keyPem: keyPem() })
+    expect(() =>
+      first.authority.create({ certificatePem: 'OTHER', spkiSha256: 'cd', keyPem: keyPem() }),
+    ).toThrow('UNIQUE')
     first.close()
     const { authority } = await openTestVault(folder)
-    expect(authority.get()).toEqual({ certificatePem: 'CERTIFICATE' })
-    expect(await authority.withAuthorityKey(async (key) => key.equals(keyPem()))).toBe(true)
+    expect(authority.get()).toMatchObject({ id: 1, certificatePem: 'CERTIFICATE', intermediatePem: null })
+    expect(await authority.withRootKey(async (key) => key.equals(keyPem()))).toBe(true)
   })
 })
 

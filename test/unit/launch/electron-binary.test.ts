@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
-import { findElectron } from '../../../src/launch/electron-binary.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { findDesktopProgram, findElectron } from '../../../src/launch/electron-binary.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 function install(root: string, files: string[]) {
@@ -36,6 +36,25 @@ test.each([
   const elsewhere = temporaryFolder()
   const program = electronIn(elsewhere)
   expect(findElectron(root, { ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toBe(program)
+})
+
+test('starts an installed desktop app by its own program, and Electron with the folder of a checkout', () => {
+  const folder = temporaryFolder()
+  const installed = {
+    linux: join(folder, 'edgekeep-desktop'),
+    win32: join(folder, 'Edgekeep.exe'),
+    darwin: join(folder, 'MacOS', 'Edgekeep'),
+  }[process.platform as 'linux']
+  const root = join(folder, 'resources', 'engine')
+  const parts = { nodeRoot: root, engineEntry: '', rendererFolder: '' }
+  expect(findDesktopProgram({ kind: 'desktop', root, ...parts })).toBeNull()
+  mkdirSync(dirname(installed), { recursive: true })
+  writeFileSync(installed, '')
+  mkdirSync(root, { recursive: true })
+  expect(findDesktopProgram({ kind: 'desktop', root, ...parts })).toEqual({ program: installed, words: [] })
+  vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', dirname(electronIn(folder)))
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(findDesktopProgram({ kind: 'npm', root, ...parts })).toBeNull()
 })
 
 /** Puts a program where Electron's own packages have it on this system. */

@@ -1,34 +1,90 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findInstallation } from '../../../src/launch/installation.ts'
+import { isSameMajorAndNotOlder, NODE_PACKAGE, NODE_PROGRAM } from '../../../bin/pinned-node.mjs'
 import { environmentForChildren } from '../../../bin/private-process.mjs'
 import { pinnedNode } from '../../../src/launch/pinned-node.ts'
+import { manifestWith } from '../../support/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-test('finds the parts from any file of the installation, past packages inside it', () => {
-  const root = temporaryFolder()
+/** A folder with a package.json of ours, and what else is named. */
+function folderWith(root: string, ...more: string[]): string {
+  mkdirSync(root, { recursive: true })
+  writeFileSync(join(root, 'package.json'), '{"name":"edgekeep"}')
+  for (const path of more) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), '')
+  }
+  return root
+}
+
+test('finds the parts of a checkout from any file of it, past packages inside it', () => {
+  const root = folderWith(temporaryFolder(), 'src/main.ts')
   const inside = join(root, 'out', 'node', 'chunks')
   mkdirSync(inside, { recursive: true })
-  writeFileSync(join(root, 'package.json'), '{"name":"edgekeep"}')
   writeFileSync(join(root, 'out', 'package.json'), '{"name":"other"}')
   expect(findInstallation(inside)).toEqual({
+    kind: 'checkout',
     root,
+    nodeRoot: root,
     engineEntry: join(root, 'out', 'node', 'engine.js'),
     rendererFolder: join(root, 'out', 'renderer'),
+  })
+})
+
+test('knows the npm package, and finds the Node that npm put beside it', () => {
+  const modules = join(temporaryFolder(), 'node_modules')
+  const root = folderWith(join(modules, 'edgekeep'), 'out/node/cli.js')
+  expect(findInstallation(join(root, 'out', 'node'))).toMatchObject({ kind: 'npm', root, nodeRoot: root })
+  const node = join(modules, NODE_PROGRAM)
+  mkdirSync(dirname(node), { recursive: true })
+  writeFileSync(node, '')
+  expect(pinnedNode(root)).toBe(node)
+})
+
+test('knows the two sides of an installed desktop app: what Electron loads, and what the pinned Node runs', () => {
+  const resources = temporaryFolder()
+  const archive = folderWith(join(resources, 'app.asar'))
+  const engine = folderWith(join(resources, 'engine'))
+  const engineEntry = join(engine, 'out', 'node', 'engine.js')
+  expect(findInstallation(archive)).toMatchObject({
+    kind: 'desktop',
+    nodeRoot: engine,
+    engineEntry,
+    rendererFolder: join(archive, 'out', 'renderer'),
+  })
+  expect(findInstallation(engine)).toMatchObject({
+    kind: 'desktop',
+    nodeRoot: engine,
+    engineEntry,
+    rendererFolder: join(engine, 'out', 'renderer'),
   })
 })
 
 test('says that the installation is incomplete where it finds none, or no Node in it', () => {
   const folder = temporaryFolder()
   expect(() => findInstallation(folder)).toThrow(expect.objectContaining({ code: 'install.incomplete' }))
+  writeFileSync(join(folder, 'package.json'), manifestWith({ [NODE_PACKAGE]: process.versions.node }))
   expect(() => pinnedNode(folder)).toThrow(
     'A part of Edgekeep is missing: the Node runtime that comes with it.',
   )
 })
 
+test('runs on the Node that is there where npm has none for this system, if it is of the same major version and not older', () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'package.json'), manifestWith({ 'node-of-another': process.versions.node }))
+  expect(pinnedNode(folder)).toBe(process.execPath)
+  expect(isSameMajorAndNotOlder('24.21.0', '24.21.0')).toBe(true)
+  expect(isSameMajorAndNotOlder('24.22.0', '24.21.3')).toBe(true)
+  expect(isSameMajorAndNotOlder('24.20.9', '24.21.0')).toBe(false)
+  expect(isSameMajorAndNotOlder('26.0.0', '24.21.0')).toBe(false)
+})
+
 test('finds the Node that runs this test, which is the pinned one', () => {
-  expect(pinnedNode(findInstallation().root)).toContain(join('node_modules', 'node', 'bin'))
+  expect(pinnedNode(findInstallation().nodeRoot)).toBe(
+    join(findInstallation().root, 'node_modules', NODE_PROGRAM),
+  )
 })
 
 test('hands children no option that would open a debugger on them', () => {

@@ -1,4 +1,5 @@
 import type { CertificateSummary, Domain } from '../../../src/contract/domains.ts'
+import { edgeSettingsDefaults } from '../../../src/contract/edge-settings.ts'
 import type { EngineStatus } from '../../../src/contract/engine-status.ts'
 import type { EngineView } from '../../../src/main/engine-view.ts'
 
@@ -26,6 +27,7 @@ export function engineView(o: {
       faults: 0,
       problem: o.problem ?? null,
     },
+    edgeStart: { kept: edgeSettingsDefaults, started: edgeSettingsDefaults, given: [] },
     configuration: { version: 1, inEffect: 1 },
     protection: {
       protector: 'passphrase',

@@ -1,7 +1,7 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openIntake } from '../../../src/engine/pki/intake.ts'
-import { matchFiles } from '../../../src/engine/pki/match.ts'
+import { openIntake } from '../../../src/engine/pki/intake/intake.ts'
+import { matchFiles } from '../../../src/engine/pki/intake/match.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
 /** Every way in which a secret number or its PEM might be written. */

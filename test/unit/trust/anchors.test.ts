@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { parseCertificate } from '../../../src/engine/pki/verify/parsed-certificate.ts'
+import { parseCertificate } from '../../../src/engine/pki/x509/parsed-certificate.ts'
 import { verifyCertificate } from '../../../src/engine/pki/verify/verify.ts'
 import { publicRoots, systemRoots } from '../../../src/engine/trust/anchors.ts'
 

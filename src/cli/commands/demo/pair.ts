@@ -1,5 +1,7 @@
-import { certificateFacts, chainFromPem } from '../../../engine/pki/certificate.ts'
-import { createAuthority, issueLeaf } from '../../../engine/pki/issue.ts'
+import { LOCAL_SUFFIXES } from '../../../contract/rules/authority-scope.ts'
+import { createIntermediate, createRoot } from '../../../engine/pki/issue/authority-certificates.ts'
+import { certificateFacts, chainFromPem } from '../../../engine/pki/facts/certificate.ts'
+import { issueLeaf } from '../../../engine/pki/issue/issue.ts'
 
 export interface Pair {
   chainPem: string
@@ -16,14 +18,16 @@ export interface DemoAuthority {
 /** An authority of the demo's own, standing for whoever issues a person's certificates. */
 export async function createDemoAuthority(): Promise<DemoAuthority> {
   const at = new Date()
-  const authority = await createAuthority({ at, host: 'demo' })
+  const made = { at, host: 'demo', generation: 1 }
+  const authority = await createRoot({ ...made, suffixes: LOCAL_SUFFIXES })
+  const issuer = await createIntermediate({ ...made, root: authority })
   const [der] = chainFromPem(authority.certificatePem)
   if (!der) throw new TypeError('An authority has a certificate')
   return {
     pem: authority.certificatePem,
     der,
     async issue(host) {
-      const { chainPem, keyPem } = await issueLeaf({ authority, names: [host], at })
+      const { chainPem, keyPem } = await issueLeaf({ issuer, names: [host], at })
       const [leaf] = chainFromPem(chainPem)
       return { chainPem, keyPem, fingerprint: leaf ? certificateFacts(leaf).fingerprintSha256 : '' }
     },

@@ -8,6 +8,7 @@ import { askPassphrase } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
 import { effectInWords } from '../../output/words.ts'
+import { changePolicies } from './change-policies.ts'
 
 interface AccessOptions {
   allow?: string[]
@@ -66,19 +67,14 @@ async function passwordOf(user: string, { passwordStdin }: AccessOptions): Promi
 }
 
 async function change(
-  { client }: Session,
+  session: Session,
   name: string,
   options: AccessOptions,
   password: string | undefined,
 ): Promise<Result> {
-  const { policies } = await client.domains.get({ domain: name })
-  const access = changed(policies.access, options, password)
-  const { domains, effect } = await client.domains.setPolicies({
-    domains: [name],
-    policies: { access },
-    read: { access: policies.access },
-  })
-  const [domain] = domains as [Domain]
+  const { domain, effect } = await changePolicies(session, name, ({ policies }) => ({
+    access: changed(policies.access, options, password),
+  }))
   return {
     data: { access: domain.policies.access, effect },
     words: [`${accessInWords(domain)} ${effectInWords(effect)}`, ...cautions(domain)].join('\n'),

@@ -6,6 +6,7 @@ import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
 import { headerRuleInWords } from '../../output/words-of-policies.ts'
+import { changePolicies } from './change-policies.ts'
 
 export function headerCommands(program: Command, cli: Cli): void {
   const headers = program.command('headers').description('rules for header fields')
@@ -72,20 +73,17 @@ function without(rules: HeaderRule[], number: string): HeaderRule[] {
 }
 
 async function change(
-  { client }: Session,
+  session: Session,
   name: string,
   changed: (rules: HeaderRule[]) => HeaderRule[],
 ): Promise<Result> {
-  const { policies } = await client.domains.get({ domain: name })
-  const rules = changed(policies.headers.rules)
-  const { domains, effect } = await client.domains.setPolicies({
-    domains: [name],
-    policies: { headers: { rules } },
-    read: { headers: policies.headers },
-  })
+  const { domain, effect } = await changePolicies(session, name, ({ policies }) => ({
+    headers: { rules: changed(policies.headers.rules) },
+  }))
+  const { rules } = domain.policies.headers
   return {
     data: { rules, effect },
-    words: `${domains[0]?.displayName}: ${told(rules)}\n${effectInWords(effect)}`,
+    words: `${domain.displayName}: ${told(rules)}\n${effectInWords(effect)}`,
   }
 }
 

@@ -2,13 +2,14 @@ import type { Command } from 'commander'
 import type { Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { formatOrigin } from '../../../contract/rules/origin-text.ts'
-import type { HealthPolicy, TimeoutsPolicy } from '../../../contract/origins.ts'
+import { defaultHealthCheck, type HealthPolicy, type TimeoutsPolicy } from '../../../contract/origins.ts'
 import type { PolicyChanges } from '../../../contract/policies.ts'
 import type { Cli } from '../../command.ts'
 import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from '../../flags/origin.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
+import { changePolicies } from './change-policies.ts'
 
 export function originCommands(program: Command, cli: Cli): void {
   const origin = program.command('origin').description('backup origins, health check and timeouts')
@@ -89,7 +90,7 @@ function healthCommand(origin: Command, cli: Cli): void {
 function askedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: HealthOptions): HealthPolicy {
   const ejecting = { ...now, ejectAfter: ejectAfter === undefined ? now.ejectAfter : number(ejectAfter) }
   if (path === false) return { ...ejecting, check: null }
-  const start = now.check ?? (path === undefined ? null : checkDefaults)
+  const start = now.check ?? (path === undefined ? null : defaultHealthCheck)
   if (!start) {
     if (every === undefined && timeout === undefined) return ejecting
     throw new EdgekeepError('usage.wrong', { reason: 'Give the path that is asked for: --path /healthz.' })
@@ -101,16 +102,6 @@ function askedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: He
     timeoutSeconds: timeout === undefined ? start.timeoutSeconds : number(timeout),
   }
   return { ...ejecting, check }
-}
-
-const checkDefaults = {
-  path: '/',
-  everySeconds: 10,
-  timeoutSeconds: 3,
-  upAfter: 2,
-  downAfter: 3,
-  statusFrom: 200,
-  statusTo: 399,
 }
 
 interface TimeoutOptions {
@@ -168,18 +159,11 @@ async function status({ client }: Session, name: string): Promise<Result> {
 
 /** Sets what `change` makes of the domain as it is, and says which origins there are then. */
 async function changed(
-  { client }: Session,
+  session: Session,
   name: string,
   change: (domain: Domain) => PolicyChanges,
 ): Promise<Result> {
-  const before = await client.domains.get({ domain: name })
-  const { domains, effect } = await client.domains.setPolicies({
-    domains: [name],
-    policies: change(before),
-    read: { origins: before.policies.origins, health: before.policies.health },
-  })
-  const [domain] = domains
-  if (!domain) throw new EdgekeepError('domain.not_found', { name })
+  const { domain, effect } = await changePolicies(session, name, change)
   const all = [domain.origin, ...domain.policies.origins.backups].map(formatOrigin)
   return {
     data: { domain, effect },

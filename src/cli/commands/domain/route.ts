@@ -7,6 +7,7 @@ import { givenOrigin, originForms, withOriginDetails, type OriginDetails } from 
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { effectInWords } from '../../output/words.ts'
+import { changePolicies } from './change-policies.ts'
 
 export function routeCommands(program: Command, cli: Cli): void {
   const route = program.command('route').description('paths of a domain that go to another origin')
@@ -54,22 +55,18 @@ interface RouteOptions extends OriginDetails {
 }
 
 async function changed(
-  { client }: Session,
+  session: Session,
   name: string,
   change: (origins: OriginsPolicy) => OriginsPolicy,
 ): Promise<Result> {
-  const { policies, origin } = await client.domains.get({ domain: name })
-  const origins = change(policies.origins)
-  const { domains, effect } = await client.domains.setPolicies({
-    domains: [name],
-    policies: { origins },
-    read: { origins: policies.origins },
-  })
-  const rows = (domains[0]?.policies.origins.routes ?? []).map((route) => [
+  const { domain, effect } = await changePolicies(session, name, ({ policies }) => ({
+    origins: change(policies.origins),
+  }))
+  const rows = domain.policies.origins.routes.map((route) => [
     route.path,
     formatOrigin(route.origin),
     route.stripPath ? 'path taken off' : '',
   ])
-  const words = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(origin), '']])
-  return { data: { domain: domains[0] ?? null, effect }, words: `${words}\n${effectInWords(effect)}` }
+  const words = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(domain.origin), '']])
+  return { data: { domain, effect }, words: `${words}\n${effectInWords(effect)}` }
 }

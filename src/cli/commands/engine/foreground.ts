@@ -64,18 +64,16 @@ async function startKeptEngine(home: Home, wanted: Wanted): Promise<KeptEngine> 
     } catch (error) {
       const offer = offered(error)
       if (!offer || !askable || !(await accepted(error as EdgekeepError, offer.next))) throw error
-      if (offer.port === (httpPort ?? DEFAULT_HTTP_PORT)) httpPort = offer.next
+      if (offer.listener === 'http') httpPort = offer.next
       else httpsPort = offer.next
     }
   }
 }
 
-const DEFAULT_HTTP_PORT = 8080
-
-function offered(error: unknown): { port: number; next: number } | undefined {
+function offered(error: unknown): { listener: 'https' | 'http'; next: number } | undefined {
   if (!(error instanceof EdgekeepError) || error.code !== 'edge.port_taken') return undefined
-  const { port, nextFreePort } = error.data as ErrorData<'edge.port_taken'>
-  return nextFreePort === undefined ? undefined : { port, next: nextFreePort }
+  const { listener, nextFreePort } = error.data as ErrorData<'edge.port_taken'>
+  return listener === undefined || nextFreePort === undefined ? undefined : { listener, next: nextFreePort }
 }
 
 async function accepted(error: EdgekeepError, next: number): Promise<boolean> {

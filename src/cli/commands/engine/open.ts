@@ -20,9 +20,9 @@ export function openCommand(program: Command, cli: Cli): void {
       'Open the window (the default command). Starts an engine unless one is running. Files and folders you name are opened in the desktop app’s Inspector.',
     )
     .option('--browser', 'in a browser, even if the desktop app is installed')
-    .option('--https-port <port>', 'HTTPS port of the edge (8443)')
-    .option('--http-port <port>', 'HTTP port of the edge (8080)')
-    .option('--workers <number>', 'number of edge processes (1)')
+    .option('--https-port <port>', 'HTTPS port of the edge, for this run')
+    .option('--http-port <port>', 'HTTP port of the edge, for this run')
+    .option('--workers <number>', 'number of edge processes, for this run')
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(cli.run((global) => open(global, {})))
 }

@@ -20,11 +20,14 @@ export function upCommand(program: Command, cli: Cli): void {
       'Run the engine and the edge in the foreground, and serve the window to browsers on this computer. Ctrl-C stops everything.',
     )
     .option('--no-ui', 'do not serve the window')
-    .option('--https-port <port>', 'HTTPS port of the edge (8443)')
-    .option('--http-port <port>', 'HTTP port of the edge (8080)')
-    .option('--workers <number>', 'number of edge processes (1)')
+    .option('--https-port <port>', 'HTTPS port of the edge, for this run')
+    .option('--http-port <port>', 'HTTP port of the edge, for this run')
+    .option('--workers <number>', 'number of edge processes, for this run')
     .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
-    .addHelpText('after', '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep up --https-port 443 --http-port 80\n\nTo change them for every run: "edgekeep settings".',
+    )
     .action(cli.run(up))
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
-import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { Cli } from '../../command.ts'
 import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
@@ -55,7 +55,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     throw new EdgekeepError('usage.wrong', {
       reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
     })
-  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
   const lines = stdinLines(options.passwordStdin === true || options.newPasswordStdin === true)
   const passphrase = options.passwordStdin ? lines.next() : options.password
   const files = readFiles(paths)
@@ -98,7 +98,7 @@ async function converted(
       throw new EdgekeepError('usage.wrong', { reason: 'An archive with a key needs a passphrase.' })
     return archive(intake, passphrase)
   }
-  const { toP7b, toPem } = await import('../../../engine/pki/convert.ts')
+  const { toP7b, toPem } = await import('../../../engine/pki/formats/convert.ts')
   const chain = chainOf(intake)
   if (to === 'p7b') return toP7b(chain)
   if (to === 'der') return chain[0] as Uint8Array
@@ -106,7 +106,7 @@ async function converted(
 }
 
 async function archive(intake: Intake, passphrase: string): Promise<Uint8Array> {
-  const { toPkcs12 } = await import('../../../engine/pki/pkcs12-write.ts')
+  const { toPkcs12 } = await import('../../../engine/pki/formats/pkcs12-write.ts')
   const { chainDer: chain, keyPem } = intake.servable()
   try {
     return toPkcs12({ chain, keyPem, passphrase })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
-import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
@@ -48,7 +48,7 @@ function expiring(paths: string[], options: ExpiringOptions): Promise<Result> {
   const within = windowOf(options.within)
   const at = momentOf(options.at)
   return withGivenFiles(paths, options, async (intake, files) => {
-    const { revokedAmong } = await import('../../../engine/pki/revoked-among.ts')
+    const { revokedAmong } = await import('../../../engine/pki/verify/revoked-among.ts')
     certificatesOf(intake)
     const certificates = datedIn(intake, revokedAmong(intake, at), at, within)
     const soon = certificates.filter((each) => each.expiring)

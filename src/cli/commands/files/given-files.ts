@@ -1,7 +1,7 @@
 import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Side } from '../../../engine/pki/comparison/comparison.ts'
-import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { AnchorSet } from '../../../engine/pki/verify/anchor-set.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
@@ -12,7 +12,7 @@ export async function withGivenFiles<T>(
   options: PassphraseOptions,
   use: (intake: Intake, files: NamedBytes[]) => T | Promise<T>,
 ): Promise<T> {
-  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
   const passphrase = givenPassphrase(options)
   const files = readFiles(paths)
   const intake = openIntake(files, { passphrase })
@@ -75,7 +75,7 @@ export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn
 /** One certificate with its chain, as one side of a comparison. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
-    const { chosenIn } = await import('../../../engine/pki/chosen.ts')
+    const { chosenIn } = await import('../../../engine/pki/intake/chosen.ts')
     allCertificatesOf(intake)
     const { leaf, chain } = chosenIn(intake)
     return { leaf, intermediates: chain }
@@ -90,7 +90,7 @@ export interface TrustOptions {
 export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
   const { publicRoots, systemRoots } = await import('../../../engine/trust/anchors.ts')
   if (!roots) return [publicRoots(), systemRoots()]
-  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
   const intake = openIntake(roots.map(readFile))
   const certificates = allCertificatesOf(intake)
   intake.destroy()

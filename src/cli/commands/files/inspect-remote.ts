@@ -22,7 +22,7 @@ export async function inspectServer(
   const compareWith = paths.length > 0 ? await sideOf(paths, options) : undefined
   const [{ fetchServedChain }, { remoteReport }, { verifyCertificate }, anchors] = await Promise.all([
     import('../../../engine/remote/served-chain.ts'),
-    import('../../../engine/pki/remote-report.ts'),
+    import('../../../engine/pki/report/remote-report.ts'),
     import('../../../engine/pki/verify/verify.ts'),
     anchorsOf(options),
   ])

@@ -3,7 +3,7 @@ import type { CleanDiff, IntakeReport, Piece } from '../../../contract/certifica
 import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Diagnoses } from '../../../engine/pki/diagnosis/diagnose.ts'
-import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
 import {
   anchorsOf,
@@ -71,7 +71,7 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
 async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
   const [{ diagnose }, { chosenIn }, { verifyCertificate }, anchors] = await Promise.all([
     import('../../../engine/pki/diagnosis/diagnose.ts'),
-    import('../../../engine/pki/chosen.ts'),
+    import('../../../engine/pki/intake/chosen.ts'),
     import('../../../engine/pki/verify/verify.ts'),
     anchorsOf(options),
   ])

@@ -26,7 +26,7 @@ export function matchCommand(program: Command, cli: Cli): void {
 }
 
 async function match(certificatePath: string, keyPath: string, options: PassphraseOptions): Promise<Result> {
-  const { matchFiles } = await import('../../../engine/pki/match.ts')
+  const { matchFiles } = await import('../../../engine/pki/intake/match.ts')
   const passphrase = givenPassphrase(options)
   const certificate = readFile(certificatePath)
   const key = readFile(keyPath)

@@ -61,7 +61,7 @@ function preflightFiles(paths: string[], options: PreflightOptions): Promise<Res
   return withGivenFiles(paths, options, async (intake, files) => {
     certificatesOf(intake)
     const [{ chosenIn }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] = await Promise.all([
-      import('../../../engine/pki/chosen.ts'),
+      import('../../../engine/pki/intake/chosen.ts'),
       import('../../../engine/pki/preflight/preflight.ts'),
       import('../../../engine/pki/verify/verify.ts'),
       import('../../../engine/trust/anchors.ts'),

@@ -3,7 +3,7 @@ import type { Verification } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { isObjectIdentifier } from '../../../contract/object-identifier.ts'
 import type { PolicyInputs } from '../../../engine/pki/verify/policies.ts'
-import type { Intake } from '../../../engine/pki/intake.ts'
+import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
 import { collect, momentOf, ROOTS_HELP } from './given-files.ts'
@@ -128,7 +128,7 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
 
 /** Throws the first problem: a verdict on half the input would be a false one. */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
-  const { openIntake } = await import('../../../engine/pki/intake.ts')
+  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
   const intake = openIntake(files)
   try {
     const [unread] = intake.unread()

@@ -1,5 +1,4 @@
 import type { HelloFacts } from '../../../contract/traffic.ts'
-import type { RefusalReason } from '../worker/tls/refusals.ts'
 
 /**
  * What a worker tells the engine of an exchange or a refused handshake while somebody looks. Nothing
@@ -75,3 +74,23 @@ export interface ToldRefusal {
   detail: string | null
   hello: HelloFacts | null
 }
+
+/**
+ * Why a handshake came to nothing. `http`: a request without TLS on the port for HTTPS. `gone`: the
+ * client left without a word. `client-alert`: it refused what it was shown, and said why.
+ */
+export type RefusalReason =
+  | 'not-tls'
+  | 'http'
+  | 'malformed'
+  | 'timeout'
+  | 'gone'
+  | 'no-name'
+  | 'unknown-name'
+  | 'https-off'
+  | 'no-key'
+  | 'protocol-version'
+  | 'no-shared-cipher'
+  | 'no-shared-protocol'
+  | 'client-alert'
+  | 'failed'

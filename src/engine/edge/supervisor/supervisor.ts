@@ -243,6 +243,7 @@ class EdgeSupervisor implements Supervisor {
     if (code !== 'EADDRINUSE' || this.#options.portTaken === 'fail' || free === undefined) {
       throw new EdgekeepError('edge.port_taken', {
         port,
+        listener: which,
         ...(owner === undefined ? {} : { owner }),
         ...(free === undefined ? {} : { nextFreePort: free }),
       })

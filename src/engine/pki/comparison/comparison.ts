@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import type { Comparison } from '../../../contract/comparison.ts'
 import { nameChanges } from '../../../contract/rules/covered-names.ts'
-import { readCertificate } from '../certificate.ts'
+import { readCertificate } from '../facts/certificate.ts'
 import { fieldChanges } from './fields.ts'
 import { strengthChange } from './strength.ts'
 import { summaryOf } from './summary.ts'

@@ -1,6 +1,6 @@
 import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import type { Comparison } from '../../../contract/comparison.ts'
-import { keyInWords } from '../public-key.ts'
+import { keyInWords } from '../facts/public-key.ts'
 
 type Change = Comparison['changes'][number]
 

@@ -1,6 +1,6 @@
 import type { CertificateFacts, PublicKeyFacts } from '../../../contract/certificate-facts.ts'
 import type { Comparison } from '../../../contract/comparison.ts'
-import { keyInWords } from '../public-key.ts'
+import { keyInWords } from '../facts/public-key.ts'
 
 /** Bits of security of RSA by modulus (NIST SP 800-57 part 1, table 2). */
 const rsaStrength: [bits: number, strength: number][] = [

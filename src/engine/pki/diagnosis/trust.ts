@@ -1,6 +1,6 @@
 import type { CertificateFacts, Verification } from '../../../contract/certificate-facts.ts'
 import type { Diagnosis } from '../../../contract/diagnosis.ts'
-import { relative, shortDate } from '../verify/time-in-words.ts'
+import { relative, shortDate } from '../facts/time-in-words.ts'
 import { calledAfter, type Evidence, issuerAddress, listed, type Look, pieceOf } from './evidence.ts'
 
 /** Whether a client would accept it. With many sites nothing is said about one of them. */

@@ -1,4 +1,4 @@
-import { extensionOids } from '../verify/extensions.ts'
+import { extensionOids } from '../x509/extensions.ts'
 import { br, intermediate, leaf, type LintRule, rfc5280 } from './rule.ts'
 
 /** Who is an authority, and of what. */

@@ -1,4 +1,4 @@
-import { extensionOids } from '../verify/extensions.ts'
+import { extensionOids } from '../x509/extensions.ts'
 import { all, askForAnother, br, intermediate, issued, type LintRule, rfc5280 } from './rule.ts'
 
 /** Key identifiers, by which certificate and issuer find each other. */

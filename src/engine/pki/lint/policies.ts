@@ -1,4 +1,4 @@
-import { extensionOids } from '../verify/extensions.ts'
+import { extensionOids } from '../x509/extensions.ts'
 import { askForAnother, br, intermediate, leaf, type LintRule } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 

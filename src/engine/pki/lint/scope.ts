@@ -1,9 +1,9 @@
 import type { LintScope } from '../../../contract/lint.ts'
-import { DerError } from '../der.ts'
+import { DerError } from '../asn1/der.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool, type IssuerPool } from '../verify/issuer-pool.ts'
-import { parseCached, type ParsedCertificate } from '../verify/parsed-certificate.ts'
-import { isSignedWithin } from '../verify/signatures.ts'
+import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { isSignedWithin } from '../x509/signatures.ts'
 
 export interface Scope {
   scope: LintScope

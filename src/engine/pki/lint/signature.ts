@@ -1,4 +1,4 @@
-import { schemeInWords, signatureScheme } from '../verify/algorithms.ts'
+import { schemeInWords, signatureScheme } from '../x509/algorithms.ts'
 import { askForAnother, br, issued, type LintRule, rfc } from './rule.ts'
 
 const publicHashes = new Set(['sha256', 'sha384', 'sha512'])

@@ -1,7 +1,7 @@
-import { bytesEqual } from '../der.ts'
-import { extensionOids } from '../verify/extensions.ts'
+import { bytesEqual } from '../asn1/der.ts'
+import { extensionOids } from '../x509/extensions.ts'
 import { all, type LintRule, rfc, rfc5280 } from './rule.ts'
-import { extensionNames } from '../object-identifiers.ts'
+import { extensionNames } from '../asn1/object-identifiers.ts'
 
 /** Critical extensions that clients process; any other that is critical makes them refuse the certificate. */
 const processed = new Set<string>([

@@ -1,6 +1,6 @@
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'
-import { shown } from '../verify/distinguished-name.ts'
-import { ipText } from '../verify/general-names.ts'
+import { shown } from '../x509/distinguished-name.ts'
+import { ipText } from '../x509/general-names.ts'
 import { askForAnother, br, issued, leaf, type LintRule, rfc5280 } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 

@@ -1,9 +1,17 @@
 import type { LintScope } from '../../../contract/lint.ts'
-import { type OutlineExtension, readExtensionList } from '../certificate-outline.ts'
-import { readCertificate, type ReadCertificate } from '../certificate.ts'
-import { type DerElement, type DerReader, explicitTag, implicitTag, inside, readOne, tags } from '../der.ts'
-import { type Algorithm, readAlgorithm } from '../verify/algorithms.ts'
-import { parseCached, type ParsedCertificate } from '../verify/parsed-certificate.ts'
+import { type OutlineExtension, readExtensionList } from '../facts/certificate-outline.ts'
+import { readCertificate, type ReadCertificate } from '../facts/certificate.ts'
+import {
+  type DerElement,
+  type DerReader,
+  explicitTag,
+  implicitTag,
+  inside,
+  readOne,
+  tags,
+} from '../asn1/der.ts'
+import { type Algorithm, readAlgorithm } from '../x509/algorithms.ts'
+import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** A certificate as the rules look at it. */
 export interface LintSubject {

@@ -1,4 +1,4 @@
-import { readSctList, type SignedCertificateTimestamp } from '../sct-list.ts'
+import { readSctList, type SignedCertificateTimestamp } from '../x509/sct-list.ts'
 import { leaf, type LintRule } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 

@@ -1,4 +1,4 @@
-import { extensionOids, keyUsageBits } from '../verify/extensions.ts'
+import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
 import {
   all,
   askForAnother,

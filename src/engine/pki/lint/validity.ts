@@ -1,4 +1,4 @@
-import { tags } from '../der.ts'
+import { tags } from '../asn1/der.ts'
 import { lifetimeLimit } from './lifetimes.ts'
 import { all, askForAnother, br, issued, leaf, type LintRule, rfc5280 } from './rule.ts'
 import type { LintSubject } from './subject.ts'

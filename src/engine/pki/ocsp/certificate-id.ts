@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { inside, readBitOctets, readOne, tags } from '../der.ts'
-import type { ParsedCertificate } from '../verify/parsed-certificate.ts'
+import { inside, readBitOctets, readOne, tags } from '../asn1/der.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 export type IdentifierHash = 'sha1' | 'sha256'
 

@@ -1,5 +1,5 @@
-import { tags } from '../der.ts'
-import type { ParsedCertificate } from '../verify/parsed-certificate.ts'
+import { tags } from '../asn1/der.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import { certificateIdentifier } from './certificate-id.ts'
 
 /**

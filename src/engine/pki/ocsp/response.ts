@@ -12,10 +12,10 @@ import {
   readTime,
   tags,
   type DerElement,
-} from '../der.ts'
-import { readAlgorithm, type Algorithm } from '../verify/algorithms.ts'
-import { readName } from '../verify/distinguished-name.ts'
-import { parseCertificate, type ParsedCertificate } from '../verify/parsed-certificate.ts'
+} from '../asn1/der.ts'
+import { readAlgorithm, type Algorithm } from '../x509/algorithms.ts'
+import { readName } from '../x509/distinguished-name.ts'
+import { parseCertificate, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { CertificateIdentifier } from './certificate-id.ts'
 
 /** A responder's answer as it is written; nothing of it has been believed yet. */

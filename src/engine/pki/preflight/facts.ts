@@ -4,8 +4,8 @@ import type {
   Piece,
   Verification,
 } from '../../../contract/certificate-facts.ts'
-import { keyFormIn } from '../private-key.ts'
-import { readSctList } from '../sct-list.ts'
+import { keyFormIn } from '../formats/private-key.ts'
+import { readSctList } from '../x509/sct-list.ts'
 
 /** What the rule packs can ask about, flat so that rules can be data. */
 export interface PreflightFacts {

@@ -1,6 +1,6 @@
 import type { CertificateFacts, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
-import { keyInWords } from '../public-key.ts'
+import { keyInWords } from '../facts/public-key.ts'
 import { markup, type Markup } from './markup.ts'
 
 /** Lines of one extension; a hostile one has as many as it likes. */

@@ -1,8 +1,8 @@
 import type { Timeline } from '../../../contract/timeline.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { createIssuerPool } from '../verify/issuer-pool.ts'
-import type { ParsedCertificate } from '../verify/parsed-certificate.ts'
-import { shortDate } from '../verify/time-in-words.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { shortDate } from '../facts/time-in-words.ts'
 import { parseLeaf } from '../verify/verify.ts'
 
 /** Beyond these no more certificates and moments are looked at: a hostile bundle has as many as it likes. */

@@ -1,6 +1,6 @@
 import type { LintScope } from '../../../contract/lint.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
-import { readCertificate } from '../certificate.ts'
+import { readCertificate } from '../facts/certificate.ts'
 import type { AnchorSet } from '../verify/anchor-set.ts'
 import { sharedBudget, type Budget } from '../verify/question.ts'
 import { verifyCertificate } from '../verify/verify.ts'

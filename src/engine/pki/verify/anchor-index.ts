@@ -1,7 +1,7 @@
 import type { AnchorSet } from './anchor-set.ts'
-import { DerError, explicitTag, inside, readOne, tags } from '../der.ts'
-import { readName } from './distinguished-name.ts'
-import { parseCached, type ParsedCertificate } from './parsed-certificate.ts'
+import { DerError, explicitTag, inside, readOne, tags } from '../asn1/der.ts'
+import { readName } from '../x509/distinguished-name.ts'
+import { parseCached, type ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** A certificate that may have issued another, with the set that trusts it if one does. */
 export interface IssuerCandidate {

@@ -1,9 +1,9 @@
 import type { Answer, FourAnswers } from '../../../contract/certificate-facts.ts'
 import { breachAnswers, type Breach, type BreachCode } from './breach.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { CandidatePath } from './path-steps.ts'
-import { isSignedBy } from './signatures.ts'
-import { relative, shortDate } from './time-in-words.ts'
+import { isSignedBy } from '../x509/signatures.ts'
+import { relative, shortDate } from '../facts/time-in-words.ts'
 
 /** The three answers that a path gives, `name` being the caller's. */
 export function answersOf(path: CandidatePath, at: number): Omit<FourAnswers, 'name'> {

@@ -1,9 +1,9 @@
 import { rfc5280, type Breach, type BreachCode } from './breach.ts'
 import { keyFault, signatureFault } from './strength.ts'
-import { extensionOids, keyUsageBits } from './extensions.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Question } from './question.ts'
-import { relative, shortDate } from './time-in-words.ts'
+import { relative, shortDate } from '../facts/time-in-words.ts'
 
 /** A certificate at its place in a path under construction. */
 export interface Place {

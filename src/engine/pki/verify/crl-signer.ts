@@ -1,9 +1,9 @@
-import { signatureScheme } from './algorithms.ts'
-import { keyUsageBits } from './extensions.ts'
+import { signatureScheme } from '../x509/algorithms.ts'
+import { keyUsageBits } from '../x509/extensions.ts'
 import type { IssuerPool } from './issuer-pool.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
-import type { RevocationList } from './revocation-list.ts'
-import { isSignedBy } from './signatures.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { RevocationList } from '../x509/revocation-list.ts'
+import { isSignedBy } from '../x509/signatures.ts'
 import { isForgeable } from './strength.ts'
 
 export interface SignerInputs {

@@ -1,9 +1,9 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { nameTitle, shown } from './distinguished-name.ts'
+import { nameTitle, shown } from '../x509/distinguished-name.ts'
 import type { IssuerPool } from './issuer-pool.ts'
 import type { CandidatePath } from './path-steps.ts'
-import { isSignedBy } from './signatures.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import { isSignedBy } from '../x509/signatures.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** Says why the path goes no further: the last certificate is self-signed, or its issuer is not at hand. */
 export function deadEndBreach(

@@ -1,7 +1,7 @@
 import { anchorsNamed, parseOrNone, type IssuerCandidate } from './anchor-index.ts'
 import type { AnchorSet } from './anchor-set.ts'
-import { bytesEqual, toHex } from '../der.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import { bytesEqual, toHex } from '../asn1/der.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** Where the path search looks for issuers. */
 export interface IssuerPool {

@@ -1,6 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
 import { called, type Place } from './certificate-rules.ts'
-import { extensionOids, keyUsageBits } from './extensions.ts'
+import { extensionOids, keyUsageBits } from '../x509/extensions.ts'
 import type { Purpose } from './question.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Answer, CertificateFacts } from '../../../contract/certificate-facts.ts'
-import { coversDomain } from '../names.ts'
-import { shown } from './distinguished-name.ts'
-import { ipText, type GeneralName } from './general-names.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import { coversDomain } from '../x509/host-names.ts'
+import { shown } from '../x509/distinguished-name.ts'
+import { ipText, type GeneralName } from '../x509/general-names.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** Whether the certificate names the host and every e-mail address that was asked about; null if none was. */
 export function nameAnswer(

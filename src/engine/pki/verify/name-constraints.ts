@@ -1,9 +1,9 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { emailAddressOid, isWithin, nameInWords, shown } from './distinguished-name.ts'
-import { dnsLabels, ipText, isHostConstraint, type GeneralName } from './general-names.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import { emailAddressOid, isWithin, nameInWords, shown } from '../x509/distinguished-name.ts'
+import { dnsLabels, ipText, isHostConstraint, type GeneralName } from '../x509/general-names.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Budget } from './question.ts'
-import type { NameConstraints } from './subtrees.ts'
+import type { NameConstraints } from '../x509/subtrees.ts'
 
 const reference = rfc5280('4.2.1.10')
 

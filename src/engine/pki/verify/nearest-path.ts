@@ -1,6 +1,6 @@
 import type { Breach, BreachCode } from './breach.ts'
 import { keyIdentifierFit } from './issuer-pool.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import {
   continuations,
   exhausted,
@@ -12,7 +12,7 @@ import {
   type PathSearch,
 } from './path-steps.ts'
 import { freshBudget, withPart, type Budget } from './question.ts'
-import { isSignedWithin } from './signatures.ts'
+import { isSignedWithin } from '../x509/signatures.ts'
 
 /**
  * The path that comes nearest to holding, with every rule it breaks: what a person should be told when

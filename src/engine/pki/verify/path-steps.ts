@@ -1,12 +1,12 @@
 import type { AnchorSet } from './anchor-set.ts'
 import { rfc5280, type Breach } from './breach.ts'
 import { intermediatesIn, rulesFor, type Place } from './certificate-rules.ts'
-import { bytesEqual } from '../der.ts'
+import { bytesEqual } from '../asn1/der.ts'
 import { keyIdentifierFit, type IssuerPool } from './issuer-pool.ts'
 import { constraintBreach } from './name-constraints.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Budget, Question } from './question.ts'
-import { isSignedWithin } from './signatures.ts'
+import { isSignedWithin } from '../x509/signatures.ts'
 
 /** Leaf first. `trustedBy` is set where the last one is an anchor. */
 export interface CandidatePath {

@@ -1,6 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
-import type { PolicyMapping } from './extensions.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
+import type { PolicyMapping } from '../x509/extensions.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 
 /** The policy inputs of RFC 5280, section 6.1.1. */
 export interface PolicyInputs {

@@ -1,9 +1,9 @@
-import { bytesEqual } from '../der.ts'
-import { relativeNameKey } from './distinguished-name.ts'
-import type { DistributionPoint, DistributionPointName } from './distribution-points.ts'
-import type { GeneralName } from './general-names.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
-import type { RevocationList } from './revocation-list.ts'
+import { bytesEqual } from '../asn1/der.ts'
+import { relativeNameKey } from '../x509/distinguished-name.ts'
+import type { DistributionPoint, DistributionPointName } from '../x509/distribution-points.ts'
+import type { GeneralName } from '../x509/general-names.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { RevocationList } from '../x509/revocation-list.ts'
 
 /** The bits of ReasonFlags (RFC 5280, section 4.2.1.13) but `unused`. */
 export const allReasons: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8])

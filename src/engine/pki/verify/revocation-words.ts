@@ -1,8 +1,8 @@
 import { rfc5280, type Breach } from './breach.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
-import type { RevocationList, RevokedEntry } from './revocation-list.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import type { RevocationList, RevokedEntry } from '../x509/revocation-list.ts'
 import { isCurrent, isIssuedFor } from './revocation-scope.ts'
-import { shortDate } from './time-in-words.ts'
+import { shortDate } from '../facts/time-in-words.ts'
 
 const reference = rfc5280('6.3.3')
 

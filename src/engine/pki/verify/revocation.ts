@@ -1,7 +1,7 @@
 import type { Breach } from './breach.ts'
-import type { DistributionPoint } from './distribution-points.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
-import { entryKey, parseListCached, type RevocationList, type RevokedEntry } from './revocation-list.ts'
+import type { DistributionPoint } from '../x509/distribution-points.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { entryKey, parseListCached, type RevocationList, type RevokedEntry } from '../x509/revocation-list.ts'
 import {
   allReasons,
   isCurrent,

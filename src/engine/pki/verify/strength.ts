@@ -1,7 +1,7 @@
-import { schemeInWords, signatureScheme, type SignatureScheme } from './algorithms.ts'
-import { tags } from '../der.ts'
-import type { ParsedCertificate } from './parsed-certificate.ts'
-import { largestRsaBits } from './signatures.ts'
+import { schemeInWords, signatureScheme, type SignatureScheme } from '../x509/algorithms.ts'
+import { tags } from '../asn1/der.ts'
+import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
+import { largestRsaBits } from '../x509/signatures.ts'
 
 const smallestRsaBits = 2048
 const ecPublicKeyOid = '1.2.840.10045.2.1'

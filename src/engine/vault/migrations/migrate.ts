@@ -7,6 +7,7 @@ import { derivations } from './0004-derivations.ts'
 import { records } from './0005-records.ts'
 import { policies } from './0006-policies.ts'
 import { recoveryKey } from './0007-recovery-key.ts'
+import { authorityGenerations } from './0008-authority-generations.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
 export const migrations: readonly string[] = [
@@ -17,6 +18,7 @@ export const migrations: readonly string[] = [
   records,
   policies,
   recoveryKey,
+  authorityGenerations,
 ]
 
 /**

@@ -22,7 +22,10 @@ const plain = {
   'configuration.import': 'configurationImported',
   'certificate.annotate': 'certificateAnnotated',
   'vault.locking': 'lockingSet',
+  'edge.settings': 'edgeSet',
   'authority.create': 'authorityCreated',
+  'authority.rotate': 'authorityRotated',
+  'authority.renew': 'authorityRenewed',
   'vault.restore': 'vaultRestored',
   'vault.lock': 'vaultLocked',
   'vault.unlock': 'vaultUnlocked',
@@ -121,7 +124,7 @@ function otherOf({ action, after }: AuditRow, said: Said): string {
 }
 
 function subjectOf(row: AuditRow, names: Names): string {
-  if (row.action === 'authority.create') return text(inside(row.after, 'title'))
+  if (row.action.startsWith('authority.')) return text(inside(row.after, 'title'))
   return row.action.startsWith('certificate.')
     ? certificateName(row, names)
     : (names.get(row.subject) ?? row.subject)

@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconHistory, IconShieldSearch } from '@tabler/icons-react'
+import { IconHistory } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { useStore } from 'zustand'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { checkTrail } from './actions.ts'
 import { CheckResult } from './check-result.tsx'
 import { Search } from './search.tsx'
 import type { Trail } from './trail.ts'
@@ -30,18 +32,8 @@ export function Page() {
 }
 
 function CheckButton({ trail }: { trail: Trail }) {
-  const { t } = useTranslation('activity')
   const checking = useStore(trail.store, (state) => state.checking)
-  return (
-    <Button
-      variant="default"
-      leftSection={<IconShieldSearch size={16} stroke={1.7} />}
-      loading={checking}
-      onClick={() => void trail.check()}
-    >
-      {t('check.button')}
-    </Button>
-  )
+  return <ActionButton action={checkTrail} variant="default" busy={checking} act={() => void trail.check()} />
 }
 
 function Content({ trail }: { trail: Trail }) {

@@ -1,20 +1,18 @@
-import { Button } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Client } from '../../../client/client.ts'
+import type { LocalAuthority } from '../../../contract/authority.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import { useCertificates, useClient, useConnection } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
+import { saveAuthority } from './actions.ts'
 import classes from './authority-card.module.css'
 import { downloadText } from '../../ui/download.ts'
-
-type Authority = NonNullable<Awaited<ReturnType<Client['certificates']['authority']>>>
 
 /** The local authority's certificate, for browsers and other programs to trust. Nothing before the first free certificate. */
 export function AuthorityCard() {
@@ -22,20 +20,18 @@ export function AuthorityCard() {
   const { authority, error } = useAuthority()
   if (error) return <ErrorPanel error={error} title={t('authority.failed')} />
   if (!authority) return null
-  const { facts, pem } = authority
+  const { facts, pem } = authority.root
   return (
     <div className={classes.card}>
       <Section
         title={t('authority.title')}
         description={t('authority.text')}
         aside={
-          <Button
+          <ActionButton
+            action={saveAuthority}
             variant="default"
-            leftSection={<IconDownload size={15} />}
-            onClick={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
-          >
-            {t('authority.download')}
-          </Button>
+            act={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
+          />
         }
       >
         <div className={classes.columns}>
@@ -63,16 +59,16 @@ export function AuthorityCard() {
 }
 
 /** Asked for again when the engine is back and when the number of free certificates changes: the first one makes it. */
-function useAuthority(): { authority: Authority | null; error: EdgekeepError | null } {
+function useAuthority(): { authority: LocalAuthority | null; error: EdgekeepError | null } {
   const client = useClient()
   const connected = useConnection() === 'connected'
   const freeCount = useCertificates((state) => state.items.filter((each) => each.kind === 'free').length)
   const { run, error } = useCall()
-  const [authority, setAuthority] = useState<Authority | null>(null)
+  const [authority, setAuthority] = useState<LocalAuthority | null>(null)
   useEffect(() => {
     let current = true
     if (connected) {
-      void run(() => client.certificates.authority()).then((answer) => {
+      void run(() => client.authority.get()).then((answer) => {
         if (current && answer !== undefined) setAuthority(answer)
       })
     }

@@ -1,12 +1,12 @@
-import { IconArrowsExchange, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { useCall } from '../../ui/use-call.ts'
+import { deleteCertificate, replaceCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 import { ExportMenu } from './export-menu.tsx'
 import { ReplaceDialog } from './replace/dialog.tsx'
@@ -21,29 +21,21 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
     <div className={classes.footer}>
       <ExportMenu summary={summary} />
       {used ? (
-        <ChangeButton
-          variant="default"
-          leftSection={<IconArrowsExchange size={15} />}
-          onClick={() => setReplacing(true)}
-        >
-          {t('replace.open')}
-        </ChangeButton>
+        <ActionButton action={replaceCertificate} variant="default" act={() => setReplacing(true)} />
       ) : null}
       <span className={classes.reason} id="delete-reason">
         {used
           ? t('delete.inUse', { count: summary.usedBy.length, domains: summary.usedBy.join(', ') })
           : null}
       </span>
-      <ChangeButton
+      <ActionButton
+        action={deleteCertificate}
         variant="light"
         color="red"
-        leftSection={<IconTrash size={15} />}
         disabled={used}
-        aria-describedby="delete-reason"
-        onClick={() => setAsking(true)}
-      >
-        {t('delete.open')}
-      </ChangeButton>
+        describedBy="delete-reason"
+        act={() => setAsking(true)}
+      />
       <ReplaceDialog opened={replacing} summary={summary} onClose={() => setReplacing(false)} />
       <DeleteDialog
         opened={asking}

@@ -4,8 +4,10 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { useOffer } from '../../ui/actions/use-offer.ts'
 import { useCall } from '../../ui/use-call.ts'
 import { useLocked } from '../../ui/use-locked.ts'
+import { renameCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 
 /** The certificate's name, which can be changed in place, over what it is. */
@@ -13,6 +15,10 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const locked = useLocked()
   const [renaming, setRenaming] = useState<boolean | 'ended'>(false)
+  const offered = useOffer(renameCertificate, {
+    act: () => setRenaming(true),
+    disabled: locked !== null || renaming === true,
+  })
   const kind = summary.kind === 'free' ? t('detail.free') : t('detail.uploaded')
   return (
     <>
@@ -28,7 +34,8 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
               autoFocus={renaming === 'ended'}
               aria-label={t('rename.open')}
               aria-disabled={locked !== null}
-              onClick={() => locked === null && setRenaming(true)}
+              onClick={() => locked === null && offered.act()}
+              data-does={renameCertificate.id}
             >
               <IconPencil size={15} />
             </ActionIcon>

@@ -1,11 +1,13 @@
-import { Button, Menu } from '@mantine/core'
-import { IconDownload } from '@tabler/icons-react'
+import { Menu } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { downloadBase64 } from '../../ui/download.ts'
+import { exportCertificate } from './actions.ts'
 
 const formats = ['pem', 'leaf', 'der', 'p7b'] as const
 
@@ -14,17 +16,21 @@ export function ExportMenu({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const client = useClient()
   const call = useCall()
+  const [opened, setOpened] = useState(false)
   const save = async (format: (typeof formats)[number]) => {
     const file = await call.run(() => client.certificates.export({ id: summary.id, format }))
     if (file) downloadBase64(file)
   }
   return (
     <>
-      <Menu position="top-start" withinPortal>
+      <Menu opened={opened} onChange={setOpened} position="top-start" withinPortal>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconDownload size={15} />} loading={call.busy}>
-            {t('export.open')}
-          </Button>
+          <ActionButton
+            action={exportCertificate}
+            variant="default"
+            busy={call.busy}
+            act={() => setOpened(!opened)}
+          />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{t('export.note')}</Menu.Label>

@@ -4,9 +4,11 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../engine/engine-context.tsx'
+import { useOffer } from '../../ui/actions/use-offer.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { useLocked } from '../../ui/use-locked.ts'
+import { editNotes } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 import { tagsOf } from './filter.ts'
 
@@ -15,6 +17,10 @@ export function Notes({ summary }: { summary: CertificateSummary }) {
   const { t } = useTranslation('certificates')
   const [editing, setEditing] = useState<boolean | 'ended'>(false)
   const locked = useLocked()
+  const offered = useOffer(editNotes, {
+    act: () => setEditing(true),
+    disabled: locked !== null || editing === true,
+  })
   const label = locked ?? t('notes.edit')
   return (
     <section className={classes.block} aria-label={t('notes.title')}>
@@ -29,7 +35,8 @@ export function Notes({ summary }: { summary: CertificateSummary }) {
               autoFocus={editing === 'ended'}
               aria-label={t('notes.edit')}
               aria-disabled={locked !== null}
-              onClick={() => locked === null && setEditing(true)}
+              onClick={() => locked === null && offered.act()}
+              data-does={editNotes.id}
             >
               <IconPencil size={15} />
             </ActionIcon>

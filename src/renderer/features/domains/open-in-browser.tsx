@@ -1,9 +1,11 @@
-import { Anchor, Button, Popover, Stack } from '@mantine/core'
-import { IconExternalLink } from '@tabler/icons-react'
+import { Anchor, Popover, Stack } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
 import { useEngineStatus } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
+import { openInBrowser } from './actions.ts'
 import { addressOf, hostFor, resolvesByItself } from './address.ts'
 import classes from './open-in-browser.module.css'
 
@@ -12,12 +14,11 @@ export function OpenInBrowser({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
   const address = addressOf(domain, edge)
+  const [opened, setOpened] = useState(false)
   return (
-    <Popover width={400} position="bottom-end" trapFocus shadow="md">
+    <Popover opened={opened} onChange={setOpened} width={400} position="bottom-end" trapFocus shadow="md">
       <Popover.Target>
-        <Button variant="default" leftSection={<IconExternalLink size={16} stroke={1.7} />}>
-          {t('open.button')}
-        </Button>
+        <ActionButton action={openInBrowser} variant="default" act={() => setOpened(!opened)} />
       </Popover.Target>
       <Popover.Dropdown aria-label={t('open.title')}>
         {address ? (

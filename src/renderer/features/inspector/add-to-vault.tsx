@@ -1,9 +1,9 @@
-import { IconDatabaseImport } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useFilesToImport } from '../../ui/files-to-import.ts'
+import { addToVault } from './actions.ts'
 import type { Inspector } from './inspector.ts'
 
 /**
@@ -21,8 +21,10 @@ export function AddToVault({ inspector, report }: { inspector: Inspector; report
     navigate(report.servable ? '/certificates/import' : '/certificates/import-many')
   }
   return (
-    <ChangeButton leftSection={<IconDatabaseImport size={15} />} onClick={open}>
-      {report.servable ? t('servable.import') : t('servable.importMany', { count: pairs })}
-    </ChangeButton>
+    <ActionButton
+      action={addToVault}
+      label={report.servable ? t('servable.import') : t('servable.importMany', { count: pairs })}
+      act={open}
+    />
   )
 }

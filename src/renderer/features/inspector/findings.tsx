@@ -1,5 +1,7 @@
-import { useDeferredValue, useMemo } from 'react'
+import { startTransition, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { flushSync } from 'react-dom'
 import { useStore } from 'zustand'
+import { focusIsLost } from '../../ui/focus.ts'
 import { groupPieces } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
@@ -10,13 +12,12 @@ import { Summary } from './summary.tsx'
 /** What was found: the pieces on the left, the chosen one on the right. */
 export function Findings({ inspector }: { inspector: Inspector }) {
   const report = useStore(inspector.store, (state) => state.report)
-  // The list answers at once; what is said of the piece may follow.
-  const selected = useDeferredValue(useStore(inspector.store, (state) => state.selected))
   const grouped = useMemo(() => (report ? groupPieces(report) : null), [report])
+  const { box, shown, showBeforeTab } = useShown(inspector)
   if (!report || !grouped) return null
-  const piece = report.pieces.find((each) => each.id === selected)
+  const piece = report.pieces.find((each) => each.id === shown)
   return (
-    <div className={classes.panes}>
+    <div ref={box} className={classes.panes} onKeyDownCapture={showBeforeTab}>
       <PieceList inspector={inspector} report={report} grouped={grouped} />
       <div className={classes.detail}>
         {piece ? (
@@ -27,4 +28,23 @@ export function Findings({ inspector }: { inspector: Inspector }) {
       </div>
     </div>
   )
+}
+
+/**
+ * The list answers at once; what is said of the piece follows when there is time. But Tab never leads into what is
+ * about to be replaced: the focus would be gone with it.
+ */
+function useShown(inspector: Inspector) {
+  const selected = useStore(inspector.store, (state) => state.selected)
+  const [shown, setShown] = useState(selected)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => startTransition(() => setShown(selected)), [selected])
+  // What leads to another piece is itself part of what is replaced: on from the piece's row.
+  useEffect(() => {
+    if (focusIsLost()) box.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus()
+  }, [shown])
+  const showBeforeTab = (event: KeyboardEvent) => {
+    if (event.key === 'Tab' && shown !== selected) flushSync(() => setShown(selected))
+  }
+  return { box, shown, showBeforeTab }
 }

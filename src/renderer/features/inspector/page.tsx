@@ -1,15 +1,16 @@
-import { Button, FileButton } from '@mantine/core'
-import { IconEraser, IconFolderOpen, IconWorldSearch } from '@tabler/icons-react'
+import { FileButton } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useDroppedFiles } from '../../ui/dropped-files.ts'
 import { useFocusBack } from '../../ui/focus.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useSlow } from '../../ui/use-slow.ts'
+import { addFiles, askServer, clearInspector } from './actions.ts'
 import { Findings } from './findings.tsx'
 import type { Inspector } from './inspector.ts'
 import { NothingGiven } from './nothing-given.tsx'
@@ -50,7 +51,6 @@ function useWindowDrops(inspector: Inspector): void {
 }
 
 function Actions(props: { inspector: Inspector; read: boolean; onServer: () => void }) {
-  const { t } = useTranslation('inspector')
   const { inspector, read } = props
   const clear = () => {
     flushSync(inspector.clear)
@@ -59,16 +59,12 @@ function Actions(props: { inspector: Inspector; read: boolean; onServer: () => v
   }
   return (
     <>
-      <Button variant="default" leftSection={<IconWorldSearch size={15} />} onClick={props.onServer}>
-        {t('remote.open')}
-      </Button>
+      <ActionButton action={askServer} variant="default" act={props.onServer} />
       {read ? (
         <>
           <ReportMenu inspector={inspector} />
           <AddFiles inspector={inspector} />
-          <Button variant="default" leftSection={<IconEraser size={15} />} onClick={clear}>
-            {t('clear')}
-          </Button>
+          <ActionButton action={clearInspector} variant="default" act={clear} />
         </>
       ) : null}
     </>
@@ -76,21 +72,12 @@ function Actions(props: { inspector: Inspector; read: boolean; onServer: () => v
 }
 
 function AddFiles({ inspector }: { inspector: Inspector }) {
-  const { t } = useTranslation('inspector')
   const slow = useSlow(useStore(inspector.store, (state) => state.busy === 'reading'))
   const button = useFocusBack(slow)
   return (
     <FileButton multiple onChange={(files) => void inspector.give(files)}>
-      {(props) => (
-        <Button
-          ref={button}
-          variant="default"
-          leftSection={<IconFolderOpen size={15} />}
-          loading={slow}
-          {...props}
-        >
-          {t('add')}
-        </Button>
+      {({ onClick }) => (
+        <ActionButton ref={button} action={addFiles} variant="default" busy={slow} act={onClick} />
       )}
     </FileButton>
   )

@@ -1,12 +1,13 @@
-import { Button, Menu } from '@mantine/core'
-import { IconFileText } from '@tabler/icons-react'
+import { Menu } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/download.ts'
 import { useFocusBack } from '../../ui/focus.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { useSlow } from '../../ui/use-slow.ts'
+import { saveReport } from './actions.ts'
 import type { Inspector, ReportFormat } from './inspector.ts'
 
 const formats: readonly ReportFormat[] = ['html', 'json', 'sarif']
@@ -15,6 +16,7 @@ const formats: readonly ReportFormat[] = ['html', 'json', 'sarif']
 export function ReportMenu({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const [busy, setBusy] = useState(false)
+  const [opened, setOpened] = useState(false)
   const slow = useSlow(busy)
   const button = useFocusBack(slow)
   const save = async (format: ReportFormat) => {
@@ -29,11 +31,15 @@ export function ReportMenu({ inspector }: { inspector: Inspector }) {
     }
   }
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button ref={button} variant="default" leftSection={<IconFileText size={15} />} loading={slow}>
-          {t('report.open')}
-        </Button>
+        <ActionButton
+          ref={button}
+          action={saveReport}
+          variant="default"
+          busy={slow}
+          act={() => setOpened(true)}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {formats.map((format) => (

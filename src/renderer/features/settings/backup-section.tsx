@@ -1,11 +1,12 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute } from 'wouter'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { backUp, restore, setUpRecoveryKey } from './actions.ts'
 import { BackupDialog } from './backup-dialog.tsx'
 import { backupPath, settingsPath } from './paths.ts'
 import { RecoveryKeyDialog } from './recovery-key-dialog.tsx'
@@ -30,15 +31,15 @@ export function BackupSection({ status }: { status: EngineStatus }) {
     <Section title={t('backup.title')} description={t('backup.text')}>
       <KeyState recoveryKey={recoveryKey} />
       <div className={classes.buttons}>
-        <Button variant="default" disabled={locked} onClick={() => setOpened('recovery')}>
-          {t(recoveryKey ? 'recovery.replace' : 'recovery.setUp')}
-        </Button>
-        <Button variant="default" disabled={locked} onClick={() => navigate(backupPath)}>
-          {t('backup.make')}
-        </Button>
-        <Button variant="default" onClick={() => setOpened('restore')}>
-          {t('backup.restore')}
-        </Button>
+        <ActionButton
+          action={setUpRecoveryKey}
+          variant="default"
+          label={t(recoveryKey ? 'recovery.replace' : 'recovery.setUp')}
+          disabled={locked}
+          act={() => setOpened('recovery')}
+        />
+        <ActionButton action={backUp} variant="default" disabled={locked} act={() => navigate(backupPath)} />
+        <ActionButton action={restore} variant="default" act={() => setOpened('restore')} />
       </div>
       <Schedule status={status} />
       <RecoveryKeyDialog

@@ -1,11 +1,12 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/download.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { exportConfiguration, importConfiguration } from './actions.ts'
 import { ConfigurationDialog } from './configuration-dialog.tsx'
 import classes from './settings.module.css'
 
@@ -21,12 +22,18 @@ export function ConfigurationSection({ locked }: { locked: boolean }) {
   return (
     <Section title={t('configuration.title')} description={t('configuration.text')}>
       <div className={classes.buttons}>
-        <Button variant="default" loading={call.busy} onClick={() => void exportFile()}>
-          {t('configuration.export')}
-        </Button>
-        <Button variant="default" disabled={locked} onClick={() => setImporting(true)}>
-          {t('configuration.import')}
-        </Button>
+        <ActionButton
+          action={exportConfiguration}
+          variant="default"
+          busy={call.busy}
+          act={() => void exportFile()}
+        />
+        <ActionButton
+          action={importConfiguration}
+          variant="default"
+          disabled={locked}
+          act={() => setImporting(true)}
+        />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <ConfigurationDialog opened={importing} onClose={() => setImporting(false)} />

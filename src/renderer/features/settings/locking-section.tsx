@@ -1,10 +1,10 @@
-import { Button, Select, Switch } from '@mantine/core'
-import { IconLock } from '@tabler/icons-react'
+import { Select, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Locking } from '../../../contract/custody.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { useClient } from '../../engine/engine-context.tsx'
-import { notifyDone } from '../../ui/notify.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { lockVault, useLock } from '../../ui/lock-vault.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
@@ -18,24 +18,20 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
   const call = useCall()
   const set = (patch: Partial<Locking>) =>
     void call.run(() => client.vault.setLocking({ ...locking, ...patch }))
-  const lock = async () => {
-    if (await call.run(() => client.vault.lock())) notifyDone(t('locking.locked'))
-  }
+  const { call: locks, lock } = useLock()
   const byItself = protection.protector === 'passphrase'
   return (
     <Section
       title={t('locking.title')}
       description={t('locking.text')}
       aside={
-        <Button
+        <ActionButton
+          action={lockVault}
           variant="default"
           flex="none"
-          leftSection={<IconLock size={15} stroke={1.8} />}
           disabled={protection.locked}
-          onClick={() => void lock()}
-        >
-          {t('locking.now')}
-        </Button>
+          act={lock}
+        />
       }
     >
       <div className={classes.choices}>
@@ -61,6 +57,7 @@ export function LockingSection({ protection, locking }: Pick<EngineStatus, 'prot
         />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
+      {locks.error ? <ErrorPanel error={locks.error} /> : null}
     </Section>
   )
 }

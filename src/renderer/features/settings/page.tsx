@@ -9,7 +9,7 @@ import { BackupSection } from './backup-section.tsx'
 import { ConfigurationSection } from './configuration-section.tsx'
 import { DesktopSection } from './desktop-section.tsx'
 import { LockingSection } from './locking-section.tsx'
-import { PortsSection } from './ports-section.tsx'
+import { EdgeSection } from './edge-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
 
 export function Page() {
@@ -30,7 +30,7 @@ function EngineSections() {
   return (
     <>
       <DesktopSection desktop={status.desktop} protection={status.protection} />
-      <PortsSection edge={status.edge} />
+      <EdgeSection status={status} />
       <ProtectionSection protection={status.protection} recoveryKey={status.recoveryKey} />
       <LockingSection protection={status.protection} locking={status.locking} />
       <BackupSection status={status} />

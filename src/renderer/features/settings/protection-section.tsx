@@ -1,9 +1,10 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { changeProtection, rotateKey } from './actions.ts'
 import { ProtectorDialog } from './protector-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 import classes from './settings.module.css'
@@ -24,12 +25,18 @@ export function ProtectionSection({
         reason={protection.reason}
       />
       <div className={classes.buttons}>
-        <Button variant="default" disabled={protection.locked} onClick={() => setOpened('move')}>
-          {t('protection.move')}
-        </Button>
-        <Button variant="default" disabled={protection.locked} onClick={() => setOpened('rotate')}>
-          {t('protection.rotate')}
-        </Button>
+        <ActionButton
+          action={changeProtection}
+          variant="default"
+          disabled={protection.locked}
+          act={() => setOpened('move')}
+        />
+        <ActionButton
+          action={rotateKey}
+          variant="default"
+          disabled={protection.locked}
+          act={() => setOpened('rotate')}
+        />
       </div>
       {protection.locked ? <p className={classes.note}>{t('protection.lockedText')}</p> : null}
       <ProtectorDialog

@@ -1,13 +1,15 @@
-import { Button, CopyButton } from '@mantine/core'
-import { IconAlertCircle, IconCheck, IconRefresh, IconTerminal2 } from '@tabler/icons-react'
+import { CopyButton } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ExchangeDetail } from '../../../contract/traffic.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { absoluteTime } from '../../ui/times.ts'
 import { useCall } from '../../ui/use-call.ts'
+import { copyCurl, replayExchange } from './actions.ts'
 import { bytesInWords, durationInWords } from './amounts.ts'
 import { curlLine } from './curl.ts'
 import classes from './detail.module.css'
@@ -55,25 +57,17 @@ function Actions({ exchange }: { exchange: ExchangeDetail }) {
         {exchange.url === '' ? null : (
           <CopyButton value={curlLine(exchange)} timeout={1500}>
             {({ copied, copy }) => (
-              <Button
+              <ActionButton
+                action={copyCurl}
                 variant="default"
-                leftSection={copied ? <IconCheck size={15} /> : <IconTerminal2 size={15} />}
-                onClick={copy}
-              >
-                {t(copied ? 'curl.copied' : 'curl.button')}
-              </Button>
+                label={t(copied ? 'curl.copied' : 'curl.button')}
+                act={copy}
+              />
             )}
           </CopyButton>
         )}
         {exchange.replayable ? (
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={15} />}
-            loading={busy}
-            onClick={() => void replay()}
-          >
-            {t('replay.button')}
-          </Button>
+          <ActionButton action={replayExchange} variant="default" busy={busy} act={() => void replay()} />
         ) : null}
       </div>
       {error ? <ErrorPanel error={error} /> : null}

@@ -1,12 +1,13 @@
-import { Button, Kbd, SegmentedControl, Select } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { SegmentedControl, Select } from '@mantine/core'
 import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrafficRow } from '../../../contract/traffic.ts'
+import { ActionButton, ActionKey } from '../../ui/actions/action-button.tsx'
+import { useOffer } from '../../ui/actions/use-offer.ts'
 import { SearchField } from '../../ui/search-field.tsx'
+import { pauseTraffic, searchTraffic } from './actions.ts'
 import { choicesIn, kinds, outcomes, type Choices, type Kind, type Outcome } from './filter.ts'
 import classes from './traffic.module.css'
-import { useShortcuts } from './use-shortcuts.ts'
 import type { Held } from './use-held.ts'
 import { useTrafficView } from './view-store.ts'
 
@@ -78,15 +79,13 @@ function Pause() {
   const paused = useTrafficView((state) => state.paused)
   const setPaused = useTrafficView((state) => state.setPaused)
   return (
-    <Button
+    <ActionButton
+      action={pauseTraffic}
       variant={paused ? 'light' : 'default'}
-      aria-pressed={paused}
-      leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
-      rightSection={<Kbd size="xs">{t('pause.key')}</Kbd>}
-      onClick={() => setPaused(!paused)}
-    >
-      {t(paused ? 'pause.resume' : 'pause.pause')}
-    </Button>
+      pressed={paused}
+      label={t(paused ? 'pause.resume' : 'pause.pause')}
+      act={() => setPaused(!paused)}
+    />
   )
 }
 
@@ -115,7 +114,7 @@ function Search() {
   const search = useTrafficView((state) => state.filter.search)
   const narrow = useTrafficView((state) => state.narrow)
   const field = useRef<HTMLInputElement>(null)
-  useShortcuts(field)
+  useOffer(searchTraffic, { act: () => field.current?.focus() })
   return (
     <SearchField
       ref={field}
@@ -123,7 +122,7 @@ function Search() {
       label={t('search.label')}
       placeholder={t('search.placeholder')}
       clearLabel={t('search.clear')}
-      hint={<Kbd size="xs">/</Kbd>}
+      hint={<ActionKey name={searchTraffic.key ?? ''} />}
       value={search}
       onChange={(value) => narrow({ search: value })}
     />

@@ -1,12 +1,15 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
-import { IconDots, IconDownload, IconEye, IconEyeOff, IconFileText, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Menu, Tooltip } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
 import { memo, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { TrafficRow } from '../../../contract/traffic.ts'
 import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton, ActionItem } from '../../ui/actions/action-button.tsx'
+import { useOffer } from '../../ui/actions/use-offer.ts'
 import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
+import { clearTraffic, keepAccessLog, revealSecrets, saveHar } from './actions.ts'
 
 /** What is done with the list as a whole. */
 export const PageActions = memo(function PageActions(props: {
@@ -35,24 +38,16 @@ export const PageActions = memo(function PageActions(props: {
   return (
     <>
       <Tooltip label={t('reveal.tip')} multiline w={280}>
-        <Button
+        <ActionButton
+          action={revealSecrets}
           variant={reveal ? 'light' : 'default'}
-          color={reveal ? 'red' : undefined}
-          aria-pressed={reveal}
-          leftSection={reveal ? <IconEye size={15} /> : <IconEyeOff size={15} />}
-          onClick={() => onReveal(!reveal)}
-        >
-          {t(reveal ? 'reveal.on' : 'reveal.off')}
-        </Button>
+          {...(reveal ? { color: 'red' } : {})}
+          pressed={reveal}
+          label={t(reveal ? 'reveal.on' : 'reveal.off')}
+          act={() => onReveal(!reveal)}
+        />
       </Tooltip>
-      <Button
-        variant="default"
-        leftSection={<IconDownload size={15} />}
-        disabled={!any}
-        onClick={() => attempt(save())}
-      >
-        {t('har.button')}
-      </Button>
+      <ActionButton action={saveHar} variant="default" disabled={!any} act={() => attempt(save())} />
       <More onClear={() => attempt(clear())} />
     </>
   )
@@ -61,7 +56,13 @@ export const PageActions = memo(function PageActions(props: {
 function More({ onClear }: { onClear: () => void }) {
   const { t } = useTranslation('traffic')
   const [opened, setOpened] = useState(false)
-  const { enabled, toggle } = useAccessLog(opened)
+  const { enabled, toggle } = useAccessLog()
+  const log = useOffer(keepAccessLog, {
+    label: t(enabled ? 'accessLog.stop' : 'accessLog.start'),
+    disabled: enabled === null,
+    act: toggle,
+  })
+  const clear = useOffer(clearTraffic, { act: onClear })
   return (
     <Menu position="bottom-end" opened={opened} onChange={setOpened} width={270}>
       <Menu.Target>
@@ -70,32 +71,30 @@ function More({ onClear }: { onClear: () => void }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconFileText size={15} />} disabled={enabled === null} onClick={toggle}>
-          {t(enabled ? 'accessLog.stop' : 'accessLog.start')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconTrash size={15} />} onClick={onClear}>
-          {t('clear.button')}
-        </Menu.Item>
+        <ActionItem offered={log} />
+        <ActionItem offered={clear} />
       </Menu.Dropdown>
     </Menu>
   )
 }
 
-/** Whether the log is kept, asked for when the menu that says so opens; null until that is known. */
-function useAccessLog(asked: boolean) {
+/** Whether the log is kept; null until that is known. */
+function useAccessLog() {
   const { t } = useTranslation('traffic')
   const client = useClient()
   const [enabled, setEnabled] = useState<boolean | null>(null)
   useEffect(() => {
-    if (!asked) return
     client.traffic.accessLog().then(
       (log) => setEnabled(log.enabled),
       () => setEnabled(null),
     )
-  }, [asked, client])
+  }, [client])
   const toggle = () => {
     client.traffic.setAccessLog({ enabled: !enabled }).then(
-      (log) => notifyDone(log.enabled ? t('accessLog.started', { file: log.file }) : t('accessLog.stopped')),
+      (log) => {
+        setEnabled(log.enabled)
+        notifyDone(log.enabled ? t('accessLog.started', { file: log.file }) : t('accessLog.stopped'))
+      },
       (error: unknown) => notifyDone(asEdgekeepError(error).message),
     )
   }

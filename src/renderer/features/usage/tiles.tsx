@@ -3,6 +3,8 @@ import { IconPencil } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { UsageReport } from '../../../contract/usage.ts'
+import { useOffer } from '../../ui/actions/use-offer.ts'
+import { setPrice } from './actions.ts'
 import { costInWords, durationInWords, numberInWords, sizeInWords } from './numbers.ts'
 import { PriceDialog } from './price-dialog.tsx'
 import classes from './usage.module.css'
@@ -38,10 +40,11 @@ export function Tiles({ report: { total, price } }: { report: UsageReport }) {
 function CostTile({ charged, price }: { charged: number; price: UsageReport['price'] }) {
   const { t, i18n } = useTranslation('usage')
   const [opened, setOpened] = useState(false)
+  const offered = useOffer(setPrice, { act: () => setOpened(true) })
   return (
     <>
       <Tile title={t('tiles.cost')} value={price ? costInWords(charged, price, i18n.language) : '–'}>
-        <UnstyledButton className={classes.priceButton} onClick={() => setOpened(true)}>
+        <UnstyledButton className={classes.priceButton} onClick={offered.act} data-does={setPrice.id}>
           {price
             ? t('tiles.price', { price: costInWords(10_000, price, i18n.language) })
             : t('tiles.setPrice')}

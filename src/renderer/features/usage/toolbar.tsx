@@ -1,11 +1,12 @@
 import { Button, Popover, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { IconCalendar, IconDownload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDomains } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { downloadText } from '../../ui/download.ts'
 import { useCall } from '../../ui/use-call.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
+import { chooseDays, saveUsage } from './actions.ts'
 import { dayOf, presets, type Preset } from './ranges.ts'
 import classes from './usage.module.css'
 import type { Usage } from './usage-state.ts'
@@ -53,13 +54,12 @@ function OwnRange({ usage }: { usage: Usage }) {
   return (
     <Popover opened={opened} onChange={setOpened} trapFocus position="bottom-start" shadow="md">
       <Popover.Target>
-        <Button
+        <ActionButton
+          action={chooseDays}
           variant={isOwn ? 'light' : 'default'}
-          leftSection={<IconCalendar size={15} stroke={1.7} />}
-          onClick={() => setOpened(!opened)}
-        >
-          {isOwn ? t('range.fromTo', { from: range.from, to: range.to }) : t('range.own')}
-        </Button>
+          label={isOwn ? t('range.fromTo', { from: range.from, to: range.to }) : t('range.own')}
+          act={() => setOpened(!opened)}
+        />
       </Popover.Target>
       <Popover.Dropdown>
         <form
@@ -91,7 +91,6 @@ function OwnRange({ usage }: { usage: Usage }) {
 }
 
 export function CsvButton({ usage }: { usage: Usage }) {
-  const { t } = useTranslation('usage')
   const call = useCall()
   const download = async () => {
     const text = await call.run(() => usage.csv())
@@ -100,14 +99,7 @@ export function CsvButton({ usage }: { usage: Usage }) {
   return (
     <>
       {call.error ? <ErrorPanel error={call.error} /> : null}
-      <Button
-        variant="default"
-        leftSection={<IconDownload size={16} stroke={1.7} />}
-        loading={call.busy}
-        onClick={() => void download()}
-      >
-        {t('csv')}
-      </Button>
+      <ActionButton action={saveUsage} variant="default" busy={call.busy} act={() => void download()} />
     </>
   )
 }

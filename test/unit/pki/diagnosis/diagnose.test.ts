@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { diagnosisSchema } from '../../../../src/contract/diagnosis.ts'
-import { chosenIn } from '../../../../src/engine/pki/chosen.ts'
-import { toP7b, toPem } from '../../../../src/engine/pki/convert.ts'
+import { chosenIn } from '../../../../src/engine/pki/intake/chosen.ts'
+import { toP7b, toPem } from '../../../../src/engine/pki/formats/convert.ts'
 import { diagnose } from '../../../../src/engine/pki/diagnosis/diagnose.ts'
 import { ofServer } from '../../../../src/engine/pki/diagnosis/of-server.ts'
-import { type InputFile, openIntake } from '../../../../src/engine/pki/intake.ts'
+import { type InputFile, openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
 import {
   type CertificateOptions,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { toPem } from '../../../../src/engine/pki/convert.ts'
-import { openIntake } from '../../../../src/engine/pki/intake.ts'
+import { toPem } from '../../../../src/engine/pki/formats/convert.ts'
+import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import {
   inspectionReport,
   type InspectionReport,

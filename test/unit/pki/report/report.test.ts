@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openIntake } from '../../../../src/engine/pki/intake.ts'
+import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import { makeReport, type ReportFormat } from '../../../../src/engine/pki/report/report.ts'
 import { markup } from '../../../../src/engine/pki/report/markup.ts'
 import { commonName, makeCertificate, makeKeys, moment } from '../../../support/certificate-maker.ts'
-import { toPem } from '../../../../src/engine/pki/convert.ts'
+import { toPem } from '../../../../src/engine/pki/formats/convert.ts'
 import { foundInText, needlesOf } from '../../../support/needles.ts'
 import { sample, sampleText } from '../../../support/pki-samples.ts'
 

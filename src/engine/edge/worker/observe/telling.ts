@@ -1,3 +1,4 @@
+import { hostInUrl } from '../../../../contract/rules/ip-address.ts'
 import { formatOrigin } from '../../../../contract/rules/origin-text.ts'
 import type { HelloFacts } from '../../../../contract/traffic.ts'
 import type { Fields } from '../http/fields.ts'
@@ -87,8 +88,7 @@ function tlsOf({ connection }: ExchangeFacts): ToldTls | null {
 function upstreamOf({ origin, reused }: ExchangeFacts): ToldExchange['upstream'] {
   if (!origin) return null
   if (origin.folder) return { address: formatOrigin(origin.folder), reused: null }
-  const host = origin.host.includes(':') ? `[${origin.host}]` : origin.host
-  return { address: `${origin.tls ? 'https' : 'http'}://${host}:${origin.port}`, reused }
+  return { address: `${origin.tls ? 'https' : 'http'}://${hostInUrl(origin.host)}:${origin.port}`, reused }
 }
 
 function errorOf({ outcome, refusal, failure, host, status }: ExchangeFacts): string | null {

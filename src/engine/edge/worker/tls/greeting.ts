@@ -5,7 +5,8 @@ import type { Deadlines, Expiring } from '../bounds/deadlines.ts'
 import { guarded, type OnFault } from '../faults.ts'
 import type { Limits } from '../bounds/limits.ts'
 import { problemPage, type Page } from '../http/pages.ts'
-import { alertRecord, alerts, type RefusalReason, type RefusedHandshake } from './refusals.ts'
+import type { RefusalReason } from '../../channel/told.ts'
+import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from '../rules/routes.ts'
 
 export interface GreetingOptions {

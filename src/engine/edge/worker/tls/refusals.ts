@@ -1,24 +1,5 @@
+import type { RefusalReason } from '../../channel/told.ts'
 import type { ClientHello } from './client-hello.ts'
-
-/**
- * Why a handshake came to nothing. `no-key`: HTTPS is on and the edge has no key for it. `http`: a request without TLS on the port for HTTPS. `gone`: the
- * client left without a word. `client-alert`: it refused what it was shown, and said why.
- */
-export type RefusalReason =
-  | 'not-tls'
-  | 'http'
-  | 'malformed'
-  | 'timeout'
-  | 'gone'
-  | 'no-name'
-  | 'unknown-name'
-  | 'https-off'
-  | 'no-key'
-  | 'protocol-version'
-  | 'no-shared-cipher'
-  | 'no-shared-protocol'
-  | 'client-alert'
-  | 'failed'
 
 export interface RefusedHandshake {
   reason: RefusalReason

@@ -21,7 +21,7 @@ export const traffic = {
     https: 'HTTPS',
     http: 'HTTP',
   },
-  pause: { pause: 'Pause', resume: 'Resume', key: 'Space' },
+  pause: { pause: 'Pause', resume: 'Resume' },
   filter: {
     kind: 'Show',
     all: 'All',
@@ -52,6 +52,7 @@ export const traffic = {
     notShown_other: '{{count, number}} more arrived too fast to show',
   },
   reveal: {
+    show: 'Show secrets',
     off: 'Secrets masked',
     on: 'Secrets shown',
     tip: 'Query values, cookies, Authorization and other fields that may hold secrets are masked. If you show them, they appear on this page only, until you leave it.',

@@ -20,6 +20,7 @@ export const ui = {
   copy: { what: 'Copy {{what}}', done: 'Copied' },
   loading: 'Loading',
   close: 'Close',
+  spaceKey: 'Space',
   error: { details: 'Details' },
   secret: {
     repeat: 'Repeat passphrase',

@@ -1,13 +1,15 @@
-import { Button, Switch } from '@mantine/core'
+import { Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { Finding } from '../../../../contract/findings.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import type { LiveState } from '../../../engine/live-query.ts'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { groupBy } from '../../../ui/group-by.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
+import { clearFindings } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { FindingGroup } from './finding-group.tsx'
 import { useSavePolicies } from '../origins/use-save-policies.ts'
@@ -41,13 +43,12 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
       </div>
       {items.length > 0 ? (
         <div className={classes.footer}>
-          <Button
+          <ActionButton
+            action={clearFindings}
             variant="default"
-            loading={clearing.busy}
-            onClick={() => void clearing.run(() => client.findings.clear({ domain: domain.name }))}
-          >
-            {t('findings.clear')}
-          </Button>
+            busy={clearing.busy}
+            act={() => void clearing.run(() => client.findings.clear({ domain: domain.name }))}
+          />
         </div>
       ) : null}
     </Section>

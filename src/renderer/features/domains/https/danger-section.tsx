@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
+import { pauseHttps, removeDomain, turnHttpsOff } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { FateOfCertificates } from './fate-of-certificates.tsx'
 import { listPath } from '../paths.ts'
@@ -23,9 +24,7 @@ export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff
       {state === 'on' ? <Pause domain={domain} /> : null}
       {state === 'off' ? null : (
         <Act text={t('danger.disableText')}>
-          <ChangeButton variant="light" color="red" flex="none" onClick={onTurnOff}>
-            {t('danger.disable')}
-          </ChangeButton>
+          <ActionButton action={turnHttpsOff} variant="light" color="red" flex="none" act={onTurnOff} />
         </Act>
       )}
       <Remove domain={domain} />
@@ -53,9 +52,13 @@ function Pause({ domain }: { domain: Domain }) {
   return (
     <>
       <Act text={t('danger.pauseText')}>
-        <ChangeButton variant="default" flex="none" loading={call.busy} onClick={() => void pause()}>
-          {t('danger.pause')}
-        </ChangeButton>
+        <ActionButton
+          action={pauseHttps}
+          variant="default"
+          flex="none"
+          busy={call.busy}
+          act={() => void pause()}
+        />
       </Act>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>
@@ -78,9 +81,13 @@ function Remove({ domain }: { domain: Domain }) {
   }
   return (
     <Act text={t('danger.removeText')}>
-      <ChangeButton variant="light" color="red" flex="none" onClick={() => setAsking(true)}>
-        {t('danger.remove')}
-      </ChangeButton>
+      <ActionButton
+        action={removeDomain}
+        variant="light"
+        color="red"
+        flex="none"
+        act={() => setAsking(true)}
+      />
       <ConfirmDialog
         opened={asking}
         title={t('danger.removeTitle', { domain: domain.displayName })}

@@ -1,15 +1,15 @@
 import { Group, Switch, Tooltip } from '@mantine/core'
-import { IconAdjustments, IconPlayerPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { UnlockButton } from '../../../ui/unlock-button.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
+import { changeHttps, resumeHttps, turnHttpsOn } from '../actions.ts'
 import { CertificateCard } from './certificate-card.tsx'
 import type { SettingsIntent } from './settings/intent.ts'
 import classes from '../domain-page.module.css'
@@ -35,9 +35,7 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
       ) : (
         <div className={classes.off}>
           <span className={classes.dim}>{t('https.offText', { domain: domain.displayName })}</span>
-          <ChangeButton flex="none" onClick={() => onSettings('serve')}>
-            {t('https.turnOn')}
-          </ChangeButton>
+          <ActionButton action={turnHttpsOn} flex="none" act={() => onSettings('serve')} />
         </div>
       )}
     </Section>
@@ -51,15 +49,7 @@ function Controls({ domain, onSettings }: HttpsProps) {
   const on = domain.https.state !== 'off'
   return (
     <Group gap="md" wrap="nowrap">
-      {on ? (
-        <ChangeButton
-          variant="default"
-          leftSection={<IconAdjustments size={16} stroke={1.7} />}
-          onClick={() => onSettings('serve')}
-        >
-          {t('https.modify')}
-        </ChangeButton>
-      ) : null}
+      {on ? <ActionButton action={changeHttps} variant="default" act={() => onSettings('serve')} /> : null}
       <Tooltip label={locked} disabled={locked === null}>
         <Switch
           aria-label={t('https.switch')}
@@ -104,13 +94,7 @@ function PausedNote({ domain }: { domain: Domain }) {
     <>
       <div className={classes.note} data-tone="caution">
         <span className={classes.grow}>{t('https.pausedText')}</span>
-        <ChangeButton
-          leftSection={<IconPlayerPlay size={15} />}
-          loading={call.busy}
-          onClick={() => void resume()}
-        >
-          {t('https.resume')}
-        </ChangeButton>
+        <ActionButton action={resumeHttps} busy={call.busy} act={() => void resume()} />
       </div>
       {call.error ? <ErrorPanel error={call.error} /> : null}
     </>

@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { namesLost } from './certificate-fit.ts'
+import { rollBackCertificate } from '../actions.ts'
 import { useErasedBySwap } from './use-certificate-fate.ts'
 import classes from '../domain-page.module.css'
 
@@ -49,9 +51,7 @@ export function RollbackNote({ domain }: { domain: Domain }) {
             {t('https.rollback.keep')}
           </ChangeButton>
         ) : null}
-        <ChangeButton variant="default" onClick={() => setAsking(true)}>
-          {t('https.rollback.button')}
-        </ChangeButton>
+        <ActionButton action={rollBackCertificate} variant="default" act={() => setAsking(true)} />
         <ConfirmDialog
           opened={asking}
           title={t('https.rollback.title', names)}

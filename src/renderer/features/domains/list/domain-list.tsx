@@ -1,12 +1,13 @@
 import { TextInput } from '@mantine/core'
-import { IconPlus, IconSearch, IconWorld } from '@tabler/icons-react'
+import { IconSearch, IconWorld } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDomains } from '../../../engine/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../../ui/page-layout.tsx'
 import { EmptyState, ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
+import { addDomain } from '../actions.ts'
 import { DomainTable } from './domain-table.tsx'
 import classes from './domain-list.module.css'
 import { addPath } from '../paths.ts'
@@ -72,11 +73,6 @@ function DomainListBody() {
 }
 
 function AddButton() {
-  const { t } = useTranslation('domains')
   const [, navigate] = useLocation()
-  return (
-    <ChangeButton onClick={() => navigate(addPath)} leftSection={<IconPlus size={16} />}>
-      {t('add.button')}
-    </ChangeButton>
-  )
+  return <ActionButton action={addDomain} act={() => navigate(addPath)} />
 }

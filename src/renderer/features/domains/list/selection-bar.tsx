@@ -2,7 +2,8 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import { ChangeButton } from '../../../ui/change-button.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
+import { copyPolicies, setPolicies } from '../actions.ts'
 import { CopyPoliciesDialog } from './copy-policies-dialog.tsx'
 import classes from '../policies/policies.module.css'
 import { SetPolicyDialog } from './set-policy-dialog.tsx'
@@ -22,12 +23,8 @@ export function SelectionBar(props: { domains: readonly Domain[]; onClear: () =>
       <span className={classes.selected} aria-live="polite">
         {t('batch.selected', { count: domains.length })}
       </span>
-      <ChangeButton variant="default" onClick={() => setOpened('set')}>
-        {t('batch.set')}
-      </ChangeButton>
-      <ChangeButton variant="default" onClick={() => setOpened('copy')}>
-        {t('batch.copy')}
-      </ChangeButton>
+      <ActionButton action={setPolicies} variant="default" act={() => setOpened('set')} />
+      <ActionButton action={copyPolicies} variant="default" act={() => setOpened('copy')} />
       <Button variant="subtle" onClick={onClear}>
         {t('batch.clear')}
       </Button>

@@ -1,20 +1,10 @@
 import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import type { HealthCheckPolicy } from '../../../../contract/origins.ts'
+import { defaultHealthCheck } from '../../../../contract/origins.ts'
 import classes from '../domain-page.module.css'
 import { DraftFooter } from '../drafts/draft-footer.tsx'
 import { usePolicy } from '../drafts/use-policy.ts'
-
-const firstCheck: HealthCheckPolicy = {
-  path: '/',
-  everySeconds: 10,
-  timeoutSeconds: 3,
-  upAfter: 2,
-  downAfter: 3,
-  statusFrom: 200,
-  statusTo: 399,
-}
 
 /** When an origin counts as out: by requests that fail, and by asking it. */
 export function HealthFields({ domain }: { domain: Domain }) {
@@ -40,7 +30,7 @@ export function HealthFields({ domain }: { domain: Domain }) {
         description={t('health.checkText')}
         checked={check !== null}
         onChange={(event) =>
-          draft.change({ ...health, check: event.currentTarget.checked ? firstCheck : null })
+          draft.change({ ...health, check: event.currentTarget.checked ? defaultHealthCheck : null })
         }
       />
       {check ? (

@@ -1,14 +1,17 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import type { Domain, Origin } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { testOrigin } from '../actions.ts'
 import classes from '../domain-page.module.css'
+import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './origin-fields.tsx'
 import { DraftFooter } from '../drafts/draft-footer.tsx'
 import { useDraft } from '../drafts/use-draft.ts'
@@ -22,6 +25,7 @@ interface OriginTest {
 export function OriginSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
+  const [, navigate] = useLocation()
   const saving = useCall()
   const testing = useCall()
   const draft = useDraft<Origin>(domain.name, 'origin', domain.origin)
@@ -33,6 +37,8 @@ export function OriginSection({ domain }: { domain: Domain }) {
     setSeen(null)
   }
   const test = async () => {
+    // From another tab the palette leads here, where the answer is.
+    navigate(domainPath(domain.name, 'origins'))
     const answer = await testing.run(() => client.domains.testOrigin({ domain: domain.name, origin }))
     setSeen(answer ?? null)
   }
@@ -56,9 +62,13 @@ export function OriginSection({ domain }: { domain: Domain }) {
         onSave={() => void save()}
       >
         <TestAnswer busy={testing.busy} seen={seen} />
-        <Button variant="default" loading={testing.busy} disabled={broken} onClick={() => void test()}>
-          {t('origin.test')}
-        </Button>
+        <ActionButton
+          action={testOrigin}
+          variant="default"
+          busy={testing.busy}
+          disabled={broken}
+          act={() => void test()}
+        />
       </DraftFooter>
     </Section>
   )

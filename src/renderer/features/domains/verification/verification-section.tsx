@@ -1,12 +1,13 @@
-import { Button } from '@mantine/core'
 import { IconLockExclamation, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CheckReport, Domain, Outage } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { UnlockButton } from '../../../ui/unlock-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
+import { verifyDomain } from '../actions.ts'
 import { CheckDetails } from './check-details.tsx'
 import { idle, useChecks } from './check-store.ts'
 import classes from './verification.module.css'
@@ -23,9 +24,12 @@ export function VerificationSection({ domain }: { domain: Domain }) {
     <Section
       title={t('check.title')}
       aside={
-        <Button loading={busy} onClick={() => void run(client, domain.name)}>
-          {t(domain.lastCheck ? 'check.again' : 'check.run')}
-        </Button>
+        <ActionButton
+          action={verifyDomain}
+          label={t(domain.lastCheck ? 'check.again' : 'check.run')}
+          busy={busy}
+          act={() => void run(client, domain.name)}
+        />
       }
     >
       <div aria-live="polite" aria-busy={busy}>

@@ -1,14 +1,15 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../../contract/engine-status.ts'
 import type { ScheduledBackup } from '../../../../contract/records.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { endSchedule, setSchedule } from '../actions.ts'
 import classes from '../settings.module.css'
 import { ScheduleDialog } from './schedule-dialog.tsx'
 import { scheduleInWords } from './schedule-in-words.ts'
@@ -41,17 +42,21 @@ export function Schedule({ status }: { status: EngineStatus }) {
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {schedule ? (
         <div className={classes.buttons}>
-          <Button
+          <ActionButton
+            action={setSchedule}
             variant="default"
+            label={t(known ? 'schedule.change' : 'schedule.set')}
             disabled={locked || status.recoveryKey === null}
-            onClick={() => setEditing(true)}
-          >
-            {t(known ? 'schedule.change' : 'schedule.set')}
-          </Button>
+            act={() => setEditing(true)}
+          />
           {known ? (
-            <Button variant="default" disabled={locked} loading={call.busy} onClick={() => void end()}>
-              {t('schedule.end')}
-            </Button>
+            <ActionButton
+              action={endSchedule}
+              variant="default"
+              disabled={locked}
+              busy={call.busy}
+              act={() => void end()}
+            />
           ) : null}
         </div>
       ) : null}

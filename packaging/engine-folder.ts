@@ -1,0 +1,46 @@
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { NODE_PACKAGE, NODE_PROGRAM } from '../bin/pinned-node.mjs'
+
+const { platform, arch } = process
+const libc = platform === 'linux' ? '-gnu' : platform === 'win32' ? '-msvc' : ''
+const sqlite = 'node_modules/better-sqlite3'
+const keyring = 'node_modules/@napi-rs/keyring'
+
+/** Of node_modules the two native packages, with the binaries of this system alone; the rest is bundled. */
+const parts = [
+  'package.json',
+  'LICENSE',
+  'bin/edgekeep.mjs',
+  'bin/pinned-node.mjs',
+  'bin/private-process.mjs',
+  'out/node',
+  'out/renderer',
+  `${sqlite}/package.json`,
+  `${sqlite}/LICENSE`,
+  `${sqlite}/lib`,
+  `${sqlite}/prebuilds/${platform}-${arch}.node`,
+  `${keyring}/package.json`,
+  `${keyring}/LICENSE`,
+  `${keyring}/index.js`,
+  `${keyring}-${platform}-${arch}${libc}`,
+  join('node_modules', NODE_PROGRAM),
+]
+
+/** Only where npm has the package; a Node that set-up took from elsewhere comes without. */
+const nodeLicense = join('node_modules', NODE_PACKAGE, 'LICENSE')
+
+/**
+ * Copies what the pinned Node runs, and the pinned Node, from the checkout at `root` to `folder`: the folder
+ * `engine` of an installed desktop app. Throws where a part is missing.
+ */
+export function layEngineFolder(root: string, folder: string): void {
+  const copy = (from: string, to = from) => {
+    mkdirSync(dirname(join(folder, to)), { recursive: true })
+    cpSync(join(root, from), join(folder, to), { recursive: true })
+  }
+  for (const part of parts) copy(part)
+  if (existsSync(join(root, nodeLicense))) copy(nodeLicense)
+  const launcher = platform === 'win32' ? 'edgekeep.cmd' : 'edgekeep'
+  copy(join('packaging', 'launchers', launcher), join('bin', launcher))
+}

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { product } from '../product.ts'
+import { layTree, type LinuxPackage } from './tree.ts'
+
+/** What Electron loads or calls. Ubuntu and Debian renamed some for the time of 64 bits. */
+const depends = [
+  'libasound2t64 | libasound2',
+  'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
+  'libatk1.0-0t64 | libatk1.0-0',
+  'libatspi2.0-0t64 | libatspi2.0-0',
+  'libc6 (>= 2.28)',
+  'libcups2t64 | libcups2',
+  'libdbus-1-3',
+  'libdrm2',
+  'libexpat1',
+  'libgbm1',
+  'libglib2.0-0t64 | libglib2.0-0',
+  'libgtk-3-0t64 | libgtk-3-0',
+  'libnotify4',
+  'libnspr4',
+  'libnss3',
+  'libpango-1.0-0',
+  'libstdc++6',
+  'libx11-6',
+  'libxcb1',
+  'libxcomposite1',
+  'libxdamage1',
+  'libxext6',
+  'libxfixes3',
+  'libxkbcommon0',
+  'libxrandr2',
+  'xdg-utils',
+]
+
+/** Where Debian's name is another than Node's. */
+const archNames: Record<string, string> = { x64: 'amd64' }
+
+/** Makes the package with Debian's own tool. Answers its path. */
+export function makeDeb(from: LinuxPackage): string {
+  const root = join(from.output, 'deb')
+  layTree(root, from)
+  const control = join(root, 'DEBIAN')
+  mkdirSync(control)
+  writeFileSync(join(control, 'control'), controlOf(from, sizeOf(root)))
+  const script = (name: string, text: string) =>
+    writeFileSync(join(control, name), `#!/bin/sh\nset -e\n${text}`, { mode: 0o755 })
+  script('postinst', readFileSync('packaging/linux/after-install.sh', 'utf8'))
+  const afterRemove = readFileSync('packaging/linux/after-remove.sh', 'utf8')
+  script('postrm', `case "$1" in remove | purge) ;; *) exit 0 ;; esac\n${afterRemove}`)
+  // An AppArmor that comes later gets the profile then.
+  writeFileSync(join(control, 'triggers'), 'interest-noawait /etc/apparmor.d/abi/4.0\n')
+  const file = join(from.output, `edgekeep_${from.version}_${archNames[from.arch] ?? from.arch}.deb`)
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z12', '--build', root, file], {
+    stdio: 'inherit',
+  })
+  rmSync(root, { recursive: true })
+  return file
+}
+
+/** In units of 1024 bytes, without the folder of control files. */
+function sizeOf(root: string): number {
+  const output = execFileSync('du', ['-sk', '--apparent-size', '--exclude=DEBIAN', root], {
+    encoding: 'utf8',
+  })
+  return Number.parseInt(output, 10)
+}
+
+function controlOf({ version, arch }: LinuxPackage, sizeKiB: number): string {
+  return [
+    'Package: edgekeep',
+    `Version: ${version}`,
+    `Architecture: ${archNames[arch] ?? arch}`,
+    `Maintainer: ${product.maintainer}`,
+    `Installed-Size: ${sizeKiB}`,
+    `Depends: ${depends.join(', ')}`,
+    'Section: web',
+    'Priority: optional',
+    `Description: ${product.summary}`,
+    ...product.description.map((line) => ` ${line}`),
+    '',
+  ].join('\n')
+}

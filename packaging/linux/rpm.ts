@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { product } from '../product.ts'
+import { layTree, type LinuxPackage } from './tree.ts'
+
+/** What Electron loads or calls, by the names that Fedora and openSUSE share. */
+const requires = [
+  'gtk3',
+  'nss',
+  'libnotify',
+  'at-spi2-core',
+  'alsa-lib',
+  'cups-libs',
+  'libdrm',
+  'mesa-libgbm',
+  'xdg-utils',
+]
+
+const archNames: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' }
+
+/** Makes the package with rpm's own tool. Answers its path. */
+export function makeRpm(from: LinuxPackage): string {
+  const top = resolve(from.output, 'rpm')
+  const tree = join(top, 'tree')
+  layTree(tree, from)
+  mkdirSync(join(top, 'build'), { recursive: true })
+  const spec = join(top, 'edgekeep.spec')
+  writeFileSync(spec, specOf(from, tree))
+  const arch = archNames[from.arch] ?? from.arch
+  execFileSync('rpmbuild', ['-bb', '--quiet', '--target', arch, '--define', `_topdir ${top}/build`, spec], {
+    stdio: 'inherit',
+  })
+  const name = `edgekeep-${from.version}-1.${arch}.rpm`
+  const file = join(from.output, name)
+  renameSync(join(top, 'build', 'RPMS', arch, name), file)
+  rmSync(top, { recursive: true })
+  return file
+}
+
+/** Binaries are taken as they are: not stripped, not searched for what they need. */
+function specOf({ version }: LinuxPackage, tree: string): string {
+  return `%global debug_package %{nil}
+%global __os_install_post %{nil}
+%global _build_id_links none
+%define _binary_payload w12.zstdio
+AutoReqProv: no
+Name: edgekeep
+Version: ${version}
+Release: 1
+Summary: ${product.summary}
+License: MIT
+${requires.map((name) => `Requires: ${name}`).join('\n')}
+
+%description
+${product.description.join('\n')}
+
+%install
+cp -a "${tree}/." "%{buildroot}/"
+
+%files
+%defattr(-,root,root,-)
+/usr/lib/edgekeep
+/usr/bin/edgekeep
+/usr/share/applications/edgekeep.desktop
+/usr/share/mime/packages/edgekeep.xml
+/usr/share/icons/hicolor/*/apps/edgekeep.*
+%doc /usr/share/doc/edgekeep
+
+%post
+${readFileSync('packaging/linux/after-install.sh', 'utf8')}
+%postun
+if [ "$1" = 0 ]; then
+${readFileSync('packaging/linux/after-remove.sh', 'utf8')}fi
+`
+}

@@ -1,0 +1,50 @@
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { product } from '../product.ts'
+
+/** What the packages of Debian and Fedora are made from. */
+export interface LinuxPackage {
+  /** The desktop app as electron-builder put it together. */
+  unpacked: string
+  version: string
+  /** As Node names it. */
+  arch: string
+  /** Where the package goes. */
+  output: string
+}
+
+const PROGRAM = 'usr/lib/edgekeep'
+
+/** Lays out under `root` what the package puts on a computer. */
+export function layTree(root: string, { unpacked }: LinuxPackage): void {
+  rmSync(root, { recursive: true, force: true })
+  const at = (path: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    return join(root, path)
+  }
+  cpSync(unpacked, at(PROGRAM), { recursive: true, verbatimSymlinks: true })
+  // As Debian does: where the kernel has no user namespaces for everyone, the sandbox is made with root's rights.
+  chmodSync(join(root, PROGRAM, 'chrome-sandbox'), 0o4755)
+  cpSync('packaging/linux/apparmor-profile', at(`${PROGRAM}/apparmor-profile`))
+  symlinkSync('../lib/edgekeep/resources/engine/bin/edgekeep', at('usr/bin/edgekeep'))
+  cpSync('packaging/linux/edgekeep.desktop', at('usr/share/applications/edgekeep.desktop'))
+  cpSync('packaging/linux/edgekeep-mime.xml', at('usr/share/mime/packages/edgekeep.xml'))
+  for (const name of readdirSync('packaging/icons')) {
+    const [, size] = /^(\d+x\d+)\.png$/.exec(name) ?? []
+    if (size) cpSync(join('packaging/icons', name), at(`usr/share/icons/hicolor/${size}/apps/edgekeep.png`))
+  }
+  cpSync('resources/icon.svg', at('usr/share/icons/hicolor/scalable/apps/edgekeep.svg'))
+  writeFileSync(at('usr/share/doc/edgekeep/copyright'), copyright())
+}
+
+/** Where the licences of everything that is in the package lie. */
+function copyright(): string {
+  return [
+    `${product.name} is under the MIT licence: /usr/lib/edgekeep/resources/engine/LICENSE`,
+    'What it is made of:',
+    '  Electron and Chromium: LICENSE.electron.txt and LICENSES.chromium.html in /usr/lib/edgekeep',
+    '  Node: node_modules/node-*/LICENSE in /usr/lib/edgekeep/resources/engine',
+    '  packages: third-party-licenses.md in out/node and out/renderer there, and LICENSE of each package of node_modules',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,16 @@
+/** What every package says of the product. */
+export const product = {
+  name: 'Edgekeep',
+  id: 'dev.edgekeep.Edgekeep',
+  summary: 'Local HTTPS edge and certificate vault',
+  description: [
+    'Serve any domain over real HTTPS on your own machine, with your certificate and',
+    'its private key sealed in a vault that never shows it again, and look into',
+    'certificates offline.',
+  ],
+  maintainer: 'The Edgekeep developers <developers@edgekeep.invalid>',
+  /** The desktop app on Linux. The command `edgekeep` is the command line. */
+  linuxProgram: 'edgekeep-desktop',
+  /** Opened as a viewer; nobody's default is taken. */
+  extensions: ['pem', 'crt', 'cer', 'der', 'p7b', 'p7c', 'p12', 'pfx', 'csr', 'crl'],
+}

@@ -1,0 +1,128 @@
+import { basename } from 'node:path'
+import { Option, type Command } from 'commander'
+import type { LocalAuthority } from '../../../contract/authority.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { confirm } from '../../input/confirm.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { writeOutput } from '../../input/files.ts'
+import { printLine, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { facts } from '../../output/words.ts'
+
+type RootFormat = 'pem' | 'der'
+
+const TRUST_IT = 'Have it trusted with: edgekeep trust install'
+
+export function authorityCommands(program: Command, cli: Cli): void {
+  const authority = program
+    .command('authority')
+    .description('the local authority that issues free certificates')
+  authority
+    .command('show')
+    .description('Show its root, what names it may vouch for, and earlier roots that are still in use.')
+    .action(cli.answer((global) => withEngine(global, show, 'facts')))
+  withYes(authority.command('allow <suffix...>'))
+    .summary('let it vouch for names under these domains too')
+    .description(
+      'Let it vouch for names under these domains too. The names stand in its certificate, so that a new authority is made and has to be trusted; what was issued before stays valid.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep authority allow shop.example.com')
+    .action(
+      cli.answer((global, suffixes: string[], options: ErasureOptions) =>
+        withEngine(global, (session) => rotate(session, { allow: suffixes }, options)),
+      ),
+    )
+  withYes(authority.command('disallow <suffix...>'))
+    .summary('hold it to fewer names again')
+    .description('Hold it to fewer names again, as a new authority that has to be trusted.')
+    .action(
+      cli.answer((global, suffixes: string[], options: ErasureOptions) =>
+        withEngine(global, (session) => rotate(session, { disallow: suffixes }, options)),
+      ),
+    )
+  withYes(authority.command('rotate'))
+    .summary('make a new authority and erase the keys of this one')
+    .description(
+      'Make a new authority and erase the keys of this one. What this one issued stays valid until it is issued anew.',
+    )
+    .action(
+      cli.answer((global, options: ErasureOptions) =>
+        withEngine(global, (session) => rotate(session, {}, options)),
+      ),
+    )
+  authority
+    .command('export')
+    .description('Write out the certificate of its root. Its key never leaves the vault.')
+    .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
+    .option('--out <file>', 'where to write; without it PEM goes to standard output')
+    .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
+}
+
+async function show({ client }: Session): Promise<Result> {
+  const authority = await client.authority.get()
+  if (!authority)
+    return {
+      data: { authority },
+      words: 'There is no local authority yet. It is made with the first free certificate.',
+    }
+  return { data: { authority }, words: inWords(authority) }
+}
+
+function inWords({ root, intermediate, suffixes, retired }: LocalAuthority): string {
+  const { facts: of } = root
+  return facts([
+    ['Root', of.title],
+    ['SHA-256', of.fingerprintSha256],
+    ['Valid until', of.notAfter],
+    [
+      'Signs with',
+      intermediate ? `${intermediate.title}, until ${intermediate.notAfter}` : 'the root itself',
+    ],
+    ['May vouch for', suffixes ? `${suffixes.join(', ')}; loopback and private addresses` : 'any domain'],
+    ...retired.map(({ facts: old }): [string, string] => [
+      'Earlier root',
+      `${old.title}, ${old.fingerprintSha256.slice(0, 16)}…: certificates in use lead to it, its keys are erased`,
+    ]),
+  ])
+}
+
+async function rotate(
+  { client }: Session,
+  change: { allow?: string[]; disallow?: string[] },
+  { yes }: ErasureOptions,
+): Promise<Result> {
+  const before = await client.authority.get()
+  if (before && !yes) await askFirst(before, change)
+  const authority = await client.authority.rotate(change)
+  return { data: { authority }, words: `${inWords(authority)}\n\n${TRUST_IT}` }
+}
+
+async function askFirst(
+  { root }: LocalAuthority,
+  { allow = [], disallow = [] }: { allow?: string[]; disallow?: string[] },
+): Promise<void> {
+  const may = allow.length > 0 ? ` The new one may vouch for every name under ${allow.join(' and ')}.` : ''
+  const less = disallow.length > 0 ? ` The new one may no longer vouch for ${disallow.join(' and ')}.` : ''
+  await confirm(
+    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}`,
+  )
+}
+
+async function exportRoot(
+  global: GlobalOptions,
+  options: { format: RootFormat; out?: string },
+): Promise<number> {
+  const { format, out } = options
+  const authority = await withEngine(global, ({ client }) => client.authority.get(), 'facts')
+  if (!authority) throw new EdgekeepError('authority.none', {})
+  const { pem, der, facts: of } = authority.root
+  const bytes = format === 'der' ? Buffer.from(der, 'base64') : Buffer.from(pem)
+  if (out) writeOutput(out, bytes, 'public')
+  const written = out ? { written: basename(out) } : {}
+  if (global.json)
+    printLine(JSON.stringify({ ok: true, fingerprintSha256: of.fingerprintSha256, pem, der, ...written }))
+  else if (out) printLine(`Wrote ${out} (${bytes.length} bytes). SHA-256: ${of.fingerprintSha256}`)
+  else process.stdout.write(bytes)
+  return 0
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { certificateFactsSchema } from './certificate-facts.ts'
+import { base } from './procedure-base.ts'
+
+const rootSchema = z.object({
+  facts: certificateFactsSchema,
+  pem: z.string(),
+  /** DER, in base64. */
+  der: z.string(),
+})
+
+export const localAuthoritySchema = z.object({
+  /** From 1; a new root is a new generation. */
+  generation: z.number().int().positive(),
+  root: rootSchema,
+  /** What signs the certificates; null in a vault of before there were intermediates. */
+  intermediate: certificateFactsSchema.nullable(),
+  /** DNS suffixes that it may vouch for; null in such a vault: any. Addresses: loopback and private ones. */
+  suffixes: z.array(z.string()).nullable(),
+  /** Those among them that were chosen, beyond `localhost`, `test`, `internal` and `home.arpa`. */
+  chosen: z.array(z.string()),
+  /** Earlier roots that certificates in use still lead to. Their keys are erased. */
+  retired: z.array(rootSchema),
+})
+export type LocalAuthority = z.infer<typeof localAuthoritySchema>
+
+const suffixesSchema = z.array(z.string().min(1).max(253)).max(50)
+
+export const authorityContract = {
+  /** Null before the first free certificate. */
+  get: base.output(localAuthoritySchema.nullable()),
+  /** The one that signs, made now where there is none. */
+  ensure: base.output(localAuthoritySchema),
+  /**
+   * Makes a new root with an intermediate, which has to be trusted anew, and erases the keys of the one
+   * before; certificates that are in use stay as they are. It is held to the suffixes of the one before
+   * and those of `allow`, without those of `disallow`.
+   */
+  rotate: base
+    .input(z.object({ allow: suffixesSchema.default([]), disallow: suffixesSchema.default([]) }))
+    .output(localAuthoritySchema),
+}

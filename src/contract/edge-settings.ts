@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { portSchema } from './origins.ts'
+
+const MOST_WORKERS = 64
+
+/** What the edge starts with: kept in the vault, overridden for one run by options of `up` and `open`. */
+export const edgeSettingsSchema = z.object({
+  httpsPort: portSchema,
+  httpPort: portSchema,
+  /** How many processes serve; more than one needs a system that shares a port between processes. */
+  workers: z.number().int().min(1).max(MOST_WORKERS),
+  /** Where numbers for Prometheus are served, on 127.0.0.1; null: nowhere. */
+  metricsPort: portSchema.nullable(),
+})
+export type EdgeSettings = z.infer<typeof edgeSettingsSchema>
+
+export const edgeSettingsDefaults: EdgeSettings = {
+  httpsPort: 8443,
+  httpPort: 8080,
+  workers: 1,
+  metricsPort: null,
+}
+
+export const edgeStartSchema = z.object({
+  /** What Edgekeep starts with from the next time on. */
+  kept: edgeSettingsSchema,
+  /** What this run was started with; null where no edge runs. */
+  started: edgeSettingsSchema.nullable(),
+  /** What an option has overridden, for this run alone. */
+  given: z.array(edgeSettingsSchema.keyof()),
+})
+export type EdgeStart = z.infer<typeof edgeStartSchema>
+
+/** What has been changed since this run began, and takes effect when Edgekeep is started again. */
+export function waitingForStart({ kept, started, given }: EdgeStart): (keyof EdgeSettings)[] {
+  if (started === null) return []
+  const names = Object.keys(edgeSettingsDefaults) as (keyof EdgeSettings)[]
+  return names.filter((name) => !given.includes(name) && kept[name] !== started[name])
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { visibleText } from '../visible-text.ts'
+import { define, none } from './define.ts'
+
+/** The local authority. */
+export const authorityErrors = {
+  'authority.name_outside': define(
+    'state',
+    z.object({ name: z.string(), suffixes: z.array(z.string()) }),
+    (d) =>
+      `The local authority may not vouch for ${d.name}: it is held to ${d.suffixes.join(', ')}. Allow the domain on the page Trust or with "edgekeep authority allow ${d.name.replace(/^\*\./, '')}"; that makes a new authority, which then has to be trusted.`,
+  ),
+  'authority.suffix_refused': define(
+    'input',
+    z.object({ suffix: z.string(), reason: z.string() }),
+    (d) =>
+      `The local authority cannot be held to "${visibleText(d.suffix)}": ${d.reason}. Examples: shop.example.com, corp.`,
+  ),
+  'authority.none': define(
+    'state',
+    none,
+    () =>
+      'There is no local authority yet. It is made with the first free certificate, or by "edgekeep trust install".',
+  ),
+} as const

@@ -1,0 +1,21 @@
+import { constants, createPublicKey, verify } from 'node:crypto'
+import { type Algorithm, signatureScheme } from '../x509/algorithms.ts'
+
+/** Whether the key in `spki` made `signature` over `signed`: in words, as a request or list shows it. */
+export function signatureInWords(
+  spki: Uint8Array,
+  algorithm: Algorithm,
+  signed: Uint8Array,
+  signature: Uint8Array,
+): string {
+  const scheme = signatureScheme(algorithm)
+  if (!scheme) return 'which cannot be checked here'
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+    const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength ?? 0 }
+    const holds = verify(scheme.hash, signed, scheme.kind === 'rsa-pss' ? { key, ...pss } : key, signature)
+    return holds ? 'which holds' : 'which does not hold'
+  } catch {
+    return 'which cannot be checked here'
+  }
+}

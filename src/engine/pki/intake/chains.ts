@@ -1,0 +1,60 @@
+import { isX509SignedBy, type ReadCertificate } from '../facts/certificate.ts'
+import { limits } from '../limits.ts'
+
+/** A certificate of the intake; `Held` below only needs these. */
+export interface ChainLink {
+  id: string
+  certificate: ReadCertificate
+}
+
+/** Finds who signed whom among one set of certificates, by name and signature, within a budget. */
+export interface ChainFinder {
+  /** The certificates that signed `link`, itself left out. */
+  issuersOf(link: ChainLink): ChainLink[]
+  /** Intermediates above `leaf`, its issuer first, and the root if it is there. */
+  chainOf(leaf: ChainLink): { chain: ChainLink[]; root: ChainLink | undefined }
+}
+
+/** Who signed whom never changes, and checking it is the costly part: remembered as long as the certificate is. */
+const signers = new WeakMap<ReadCertificate, Map<ReadCertificate, boolean>>()
+
+export function createChainFinder(links: ChainLink[]): ChainFinder {
+  const bySubject = Map.groupBy(links, (link) => link.certificate.subjectKey)
+  let checksLeft: number = limits.signatureChecks
+
+  function signed(issuer: ReadCertificate, subject: ReadCertificate): boolean {
+    const answers = signers.get(subject) ?? new Map<ReadCertificate, boolean>()
+    const before = answers.get(issuer)
+    if (before !== undefined) return before
+    if (checksLeft-- <= 0) return false
+    const answer = isX509SignedBy(subject.x509, issuer.x509)
+    signers.set(subject, answers.set(issuer, answer))
+    return answer
+  }
+
+  function issuersOf(link: ChainLink): ChainLink[] {
+    const named = bySubject.get(link.certificate.issuerKey) ?? []
+    return named.filter((candidate) => candidate !== link && signed(candidate.certificate, link.certificate))
+  }
+
+  function chainOf(leaf: ChainLink) {
+    const chain: ChainLink[] = []
+    let current = leaf
+    while (!current.certificate.facts.isSelfSigned && chain.length <= limits.chainLength) {
+      const issuers = issuersOf(current).filter((issuer) => issuer !== leaf && !chain.includes(issuer))
+      const next = lastingLongest(issuers.filter(({ certificate }) => !certificate.facts.isSelfSigned))
+      if (!next) return { chain, root: issuers[0] }
+      chain.push(next)
+      current = next
+    }
+    return { chain, root: undefined }
+  }
+
+  return { issuersOf, chainOf }
+}
+
+/** Where an authority was cross-signed: a certificate of it that has ended would end the chain with it. */
+function lastingLongest(issuers: ChainLink[]): ChainLink | undefined {
+  const until = ({ certificate }: ChainLink) => Date.parse(certificate.facts.notAfter)
+  return issuers.toSorted((one, other) => until(other) - until(one))[0]
+}

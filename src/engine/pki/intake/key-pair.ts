@@ -1,0 +1,32 @@
+import { createPrivateKey, type KeyObject, sign, verify } from 'node:crypto'
+import type { OpenKey } from '../formats/private-key.ts'
+
+const probe = Buffer.from('Does this key make signatures that its certificate holds?')
+/** These sign the message itself; the others its hash. */
+const signsWhole = /^(ed25519|ed448|ml-dsa)/
+
+const answers = new WeakMap<OpenKey, boolean>()
+
+/**
+ * Whether the key makes signatures that verify. A key file names its public half, by which it is
+ * matched, and OpenSSL believes it; only a signature shows whether the private half is of the
+ * same pair, and a server finds out in the first handshake.
+ */
+export function signsFor(key: OpenKey, publicKey: KeyObject): boolean {
+  const before = answers.get(key)
+  if (before !== undefined) return before
+  const answer = trySignature(key, publicKey)
+  answers.set(key, answer)
+  return answer
+}
+
+function trySignature({ pkcs8 }: OpenKey, publicKey: KeyObject): boolean {
+  const digest = signsWhole.test(publicKey.asymmetricKeyType ?? '') ? null : 'sha256'
+  try {
+    const privateKey = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })
+    return verify(digest, probe, publicKey, sign(digest, probe, privateKey))
+  } catch {
+    // OpenSSL refuses to sign with numbers that do not fit together.
+    return false
+  }
+}

@@ -1,0 +1,50 @@
+import type { IntakeReport } from '../../../contract/certificate-facts.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Found } from '../formats/found.ts'
+import { type InputFile, readFile } from '../formats/read-file.ts'
+import { createWorkBudget } from '../work-budget.ts'
+
+type KeyMatch = NonNullable<IntakeReport['keyMatch']>
+
+/**
+ * Whether the key in `key` belongs to a certificate in `certificate`, by public key. Where it
+ * belongs to none, the first certificate is what it is compared with.
+ * @throws EdgekeepError where either cannot be read, or the key stays locked
+ */
+export function matchFiles(certificate: InputFile, key: InputFile, passphrase?: string): KeyMatch {
+  const certificateHashes = readCertificateHashes(certificate)
+  const keyHashes = readKeyHashes(key, passphrase)
+  const keySpkiSha256 = keyHashes.find((hash) => certificateHashes.includes(hash)) ?? (keyHashes[0] as string)
+  const matches = certificateHashes.includes(keySpkiSha256)
+  const certificateSpkiSha256 = matches ? keySpkiSha256 : (certificateHashes[0] as string)
+  return { matches, certificateSpkiSha256, keySpkiSha256 }
+}
+
+/** At least one. */
+function readCertificateHashes(file: InputFile): string[] {
+  const { found, problems } = readFile(file, createWorkBudget())
+  found.forEach(forgetKey)
+  const hashes = found.flatMap(({ certificate }) => certificate?.facts.publicKey.spkiSha256 ?? [])
+  if (hashes.length > 0) return hashes
+  throw problems[0] ?? new EdgekeepError('certificate.missing', {})
+}
+
+/** At least one. */
+function readKeyHashes(file: InputFile, passphrase: string | undefined): string[] {
+  const { found, problems } = readFile(file, createWorkBudget())
+  const opened = found.flatMap((piece) => (piece.locked ? open(piece, passphrase) : [piece]))
+  opened.forEach(forgetKey)
+  const hashes = opened.flatMap(({ key }) => key?.publicKey.spkiSha256 ?? [])
+  if (hashes.length > 0) return hashes
+  const reason = 'there is no private key in it'
+  throw problems[0] ?? new EdgekeepError('key.malformed', { place: { file: file.name }, reason })
+}
+
+function open({ locked, place }: Found, passphrase: string | undefined): Found[] {
+  if (passphrase === undefined) throw new EdgekeepError('key.encrypted', { place })
+  return locked?.open(passphrase, createWorkBudget()).found ?? []
+}
+
+function forgetKey({ key }: Found): void {
+  key?.pkcs8.fill(0)
+}

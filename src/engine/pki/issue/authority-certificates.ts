@@ -1,0 +1,182 @@
+import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto'
+import { promisify } from 'node:util'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import {
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  type Extension,
+  GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
+  KeyIdentifier,
+  KeyUsage,
+  KeyUsageFlags,
+  type Name,
+  NameConstraints,
+  SubjectKeyIdentifier,
+} from '@peculiar/asn1-x509'
+import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
+import { toPem, toPemBytes } from '../formats/convert.ts'
+
+/** An authority's certificate with its key in PKCS#8 PEM, which the caller seals and zeroes. */
+export interface AuthorityMaterial {
+  certificatePem: string
+  keyPem: Buffer
+}
+
+/** Loopback, private and link-local addresses: the only ones the authority vouches for (ADR 0004). */
+export const localNetworks = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
+] as const
+
+export const oids = {
+  subjectKeyId: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  names: '2.5.29.17',
+  basic: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
+  authorityKeyId: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+} as const
+export const serverAuth = '1.3.6.1.5.5.7.3.1'
+export const longestCommonName = 64
+
+const dayMs = 86_400_000
+/** Clocks of other machines may be behind. */
+const backdatedMs = 3_600_000
+const rootDays = 3650
+const intermediateDays = 1095
+
+const newKeyPair = promisify(generateKeyPair)
+
+/**
+ * Makes the root that a person trusts: ECDSA P-256, one level of authorities below it, TLS servers
+ * only, and no names but those under `suffixes` and local addresses. ADR 0004 has the reasons.
+ * @param request.generation from 1; told in the name, so that no two roots of a computer share one
+ */
+export async function createRoot(request: {
+  at: Date
+  host: string
+  generation: number
+  suffixes: readonly string[]
+}): Promise<AuthorityMaterial> {
+  const { at, host, generation, suffixes } = request
+  const { publicKey, privateKey } = await newEcKey()
+  const name = named('Edgekeep local authority', host, generation)
+  const extensions = authorityExtensions({ publicKey, pathLength: 1, constraints: heldTo(suffixes) })
+  const times = period(at, rootDays)
+  const der = signCertificate({ subject: name, issuer: name, ...times, publicKey, extensions }, privateKey)
+  return { certificatePem: toPem(der), keyPem: pkcs8Pem(privateKey) }
+}
+
+/**
+ * Makes the intermediate that signs leaves, held to what its root is held to. Java and others apply
+ * no constraints of a trust anchor itself, so that both certificates carry them.
+ */
+export async function createIntermediate(request: {
+  root: AuthorityMaterial
+  at: Date
+  host: string
+  generation: number
+}): Promise<AuthorityMaterial> {
+  const { root, at, host, generation } = request
+  const issuer = AsnConvert.parse(new X509Certificate(root.certificatePem).raw, Certificate)
+  const issuerKey = createPrivateKey(root.keyPem)
+  const { publicKey, privateKey } = await newEcKey()
+  const constraints = issuer.tbsCertificate.extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
+  if (!constraints) throw new TypeError('A root has name constraints')
+  const own = authorityExtensions({ publicKey, pathLength: 0, constraints })
+  const der = signCertificate(
+    {
+      subject: named('Edgekeep local intermediate', host, generation),
+      issuer: issuer.tbsCertificate.subject,
+      ...period(at, intermediateDays, issuer.tbsCertificate.validity.notAfter.getTime()),
+      publicKey,
+      extensions: [...own, authorityKeyId(issuerKey)],
+    },
+    issuerKey,
+  )
+  return { certificatePem: toPem(der), keyPem: pkcs8Pem(privateKey) }
+}
+
+/** A host name that is too long is cut; the generation stays. */
+function named(what: string, host: string, generation: number): Name {
+  const end = generation === 1 ? ')' : `) ${generation}`
+  return commonNameOnly(`${what} (${host}`.slice(0, longestCommonName - end.length) + end)
+}
+
+function authorityExtensions(options: {
+  publicKey: KeyObject
+  pathLength: number
+  constraints: Extension
+}): Extension[] {
+  const { publicKey, pathLength, constraints } = options
+  const signing = new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)
+  return [
+    extension(oids.basic, new BasicConstraints({ cA: true, pathLenConstraint: pathLength }), true),
+    extension(oids.keyUsage, signing, true),
+    extension(oids.extendedKeyUsage, new ExtendedKeyUsage([serverAuth])),
+    constraints,
+    extension(oids.subjectKeyId, new SubjectKeyIdentifier(keyIdentifier(publicKey).buffer)),
+  ]
+}
+
+/** RFC 5280, section 4.2.1.10: without a name of a kind among the permitted, every name of that kind is. */
+function heldTo(suffixes: readonly string[]): Extension {
+  const bases = [
+    ...suffixes.map((dNSName) => new GeneralName({ dNSName })),
+    ...localNetworks.map((iPAddress) => new GeneralName({ iPAddress })),
+  ]
+  const permittedSubtrees = new GeneralSubtrees(bases.map((base) => new GeneralSubtree({ base })))
+  return extension(oids.nameConstraints, new NameConstraints({ permittedSubtrees }), true)
+}
+
+/** Names the key that signed. */
+export function authorityKeyId(issuerKey: KeyObject): Extension {
+  const id = new KeyIdentifier(keyIdentifier(issuerKey).buffer)
+  return extension(oids.authorityKeyId, new AuthorityKeyIdentifier({ keyIdentifier: id }))
+}
+
+/**
+ * The DNS suffixes that an authority's certificate permits, in its order; null where it is held to
+ * none, as the authorities of early vaults were.
+ */
+export function permittedSuffixes(certificatePem: string): string[] | null {
+  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
+  const found = tbsCertificate.extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
+  if (!found) return null
+  const constraints = AsnConvert.parse(found.extnValue.buffer, NameConstraints)
+  const names = (constraints.permittedSubtrees ?? []).flatMap(({ base }) => base.dNSName ?? [])
+  return names.length > 0 ? names : null
+}
+
+export function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+  return newKeyPair('ec', { namedCurve: 'P-256' })
+}
+
+/** The last second counts in (RFC 5280, section 4.1.2.5), so it ends one before `days` are full. */
+export function period(
+  at: Date,
+  days: number,
+  latest = new Date(8.64e15),
+): { notBefore: Date; notAfter: Date } {
+  const notBefore = new Date(at.getTime() - backdatedMs)
+  const notAfter = new Date(notBefore.getTime() + days * dayMs - 1000)
+  return { notBefore, notAfter: notAfter < latest ? notAfter : latest }
+}
+
+export function pkcs8Pem(privateKey: KeyObject): Buffer {
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' })
+  const pem = toPemBytes(der, 'PRIVATE KEY')
+  der.fill(0)
+  return pem
+}

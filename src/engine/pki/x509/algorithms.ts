@@ -1,0 +1,117 @@
+import {
+  bytesEqual,
+  DerError,
+  explicitTag,
+  inside,
+  readCount,
+  readObjectIdentifier,
+  readOne,
+  tags,
+  type DerElement,
+} from '../asn1/der.ts'
+
+export interface Algorithm {
+  oid: string
+  /** The DER of the parameters, header included. */
+  parameters: Uint8Array | undefined
+  bytes: Uint8Array
+}
+
+/** Reads an AlgorithmIdentifier (RFC 5280, section 4.1.1.2). */
+export function readAlgorithm(element: DerElement): Algorithm {
+  const fields = inside(element)
+  const oid = readObjectIdentifier(fields.next(tags.objectIdentifier))
+  const parameters = fields.done ? undefined : fields.next().bytes
+  fields.end()
+  return { oid, parameters, bytes: element.bytes }
+}
+
+export type Hash = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
+
+/** How a signature is made: the key's kind and the hash, null where the scheme brings its own. */
+export interface SignatureScheme {
+  kind: 'rsa' | 'rsa-pss' | 'ecdsa' | 'eddsa'
+  hash: Hash | null
+  saltLength?: number
+}
+
+const schemes = new Map<string, SignatureScheme>(
+  Object.entries({
+    '1.2.840.113549.1.1.4': { kind: 'rsa', hash: 'md5' },
+    '1.2.840.113549.1.1.5': { kind: 'rsa', hash: 'sha1' },
+    '1.2.840.113549.1.1.14': { kind: 'rsa', hash: 'sha224' },
+    '1.2.840.113549.1.1.11': { kind: 'rsa', hash: 'sha256' },
+    '1.2.840.113549.1.1.12': { kind: 'rsa', hash: 'sha384' },
+    '1.2.840.113549.1.1.13': { kind: 'rsa', hash: 'sha512' },
+    '1.2.840.10045.4.1': { kind: 'ecdsa', hash: 'sha1' },
+    '1.2.840.10045.4.3.1': { kind: 'ecdsa', hash: 'sha224' },
+    '1.2.840.10045.4.3.2': { kind: 'ecdsa', hash: 'sha256' },
+    '1.2.840.10045.4.3.3': { kind: 'ecdsa', hash: 'sha384' },
+    '1.2.840.10045.4.3.4': { kind: 'ecdsa', hash: 'sha512' },
+    '1.3.101.112': { kind: 'eddsa', hash: null },
+    '1.3.101.113': { kind: 'eddsa', hash: null },
+  }),
+)
+const rsaPssOid = '1.2.840.113549.1.1.10'
+const mgf1Oid = '1.2.840.113549.1.1.8'
+const hashes = new Map<string, Hash>(
+  Object.entries({
+    '1.3.14.3.2.26': 'sha1',
+    '2.16.840.1.101.3.4.2.4': 'sha224',
+    '2.16.840.1.101.3.4.2.1': 'sha256',
+    '2.16.840.1.101.3.4.2.2': 'sha384',
+    '2.16.840.1.101.3.4.2.3': 'sha512',
+  }),
+)
+const nullParameters = Uint8Array.of(5, 0)
+
+/** The scheme that `algorithm` stands for, undefined where we know none or its parameters are wrong. */
+export function signatureScheme(algorithm: Algorithm): SignatureScheme | undefined {
+  if (algorithm.oid === rsaPssOid) return pssScheme(algorithm.parameters)
+  const scheme = schemes.get(algorithm.oid)
+  if (!scheme) return undefined
+  const { parameters } = algorithm
+  const isNull = parameters !== undefined && bytesEqual(parameters, nullParameters)
+  // RFC 4055, section 5 and RFC 5758, section 3: NULL for RSA (absent is tolerated), absent for the others.
+  return parameters === undefined || (isNull && scheme.kind === 'rsa') ? scheme : undefined
+}
+
+/** RFC 4055, section 3.1. Both hashes are the same one in every scheme that is in use. */
+function pssScheme(parameters: Uint8Array | undefined): SignatureScheme | undefined {
+  if (!parameters) return undefined
+  try {
+    const fields = inside(readOne(parameters, tags.sequence))
+    const hash = pssHash(fields.optional(explicitTag(0)))
+    const maskHash = pssMaskHash(fields.optional(explicitTag(1)))
+    const salt = fields.optional(explicitTag(2))
+    const trailer = fields.optional(explicitTag(3))
+    fields.end()
+    const saltLength = salt ? readCount(readOne(salt.content, tags.integer)) : 20
+    const usual = trailer === undefined || readCount(readOne(trailer.content, tags.integer)) === 1
+    return hash && hash === maskHash && usual && saltLength <= 512
+      ? { kind: 'rsa-pss', hash, saltLength }
+      : undefined
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
+  }
+}
+
+function pssHash(field: DerElement | undefined): Hash | undefined {
+  return field ? hashes.get(readAlgorithm(readOne(field.content, tags.sequence)).oid) : 'sha1'
+}
+
+function pssMaskHash(field: DerElement | undefined): Hash | undefined {
+  if (!field) return 'sha1'
+  const mask = readAlgorithm(readOne(field.content, tags.sequence))
+  if (mask.oid !== mgf1Oid || !mask.parameters) return undefined
+  return hashes.get(readAlgorithm(readOne(mask.parameters, tags.sequence)).oid)
+}
+
+/** `RSA with SHA-1`. */
+export function schemeInWords(algorithm: Algorithm): string {
+  const scheme = signatureScheme(algorithm)
+  if (!scheme) return `the algorithm ${algorithm.oid}`
+  const kind = { rsa: 'RSA', 'rsa-pss': 'RSA-PSS', ecdsa: 'ECDSA', eddsa: 'EdDSA' }[scheme.kind]
+  return scheme.hash ? `${kind} with ${scheme.hash.toUpperCase().replace(/^SHA/, 'SHA-')}` : kind
+}

@@ -1,0 +1,99 @@
+import type { LocalAuthority } from '../../../contract/authority.ts'
+import { echoOf } from '../../../contract/echo.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import {
+  isLocalSuffix,
+  LOCAL_SUFFIXES,
+  MOST_SUFFIXES,
+  suffixProblem,
+} from '../../../contract/rules/authority-scope.ts'
+import { newGeneration, retiredInUse } from '../../issuing/generations.ts'
+import { ensureAuthority, suffixesOf } from '../../issuing/local-authority.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import type { AuthorityGeneration } from '../../vault/vault.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../core/parts.ts'
+
+/** Public parts only; null before the first free certificate. */
+export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthority | null {
+  const generation = parts.vault.authority.get()
+  if (!generation) return null
+  const suffixes = suffixesOf(generation)
+  return {
+    generation: generation.id,
+    root: rootOf(generation),
+    intermediate: generation.intermediatePem === null ? null : factsOf(generation.intermediatePem),
+    suffixes,
+    chosen: (suffixes ?? []).filter((suffix) => !isLocalSuffix(suffix)),
+    retired: retiredInUse(parts).map(rootOf),
+  }
+}
+
+/** The same, made where there is none, or only one of the form before there were intermediates. */
+export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority> {
+  await ensureAuthority(parts)
+  forgetSoon()
+  return requireAuthority(parts)
+}
+
+/** Throws `authority.none`. */
+function requireAuthority(parts: EngineParts): LocalAuthority {
+  const authority = localAuthority(parts)
+  if (!authority) throw new EdgekeepError('authority.none', {})
+  return authority
+}
+
+/**
+ * A new root, held to what the one before is held to and to `allow`, without `disallow`. Throws
+ * `authority.suffix_refused`; the local suffixes stay.
+ */
+export async function rotateAuthority(
+  parts: EngineParts,
+  change: { allow: string[]; disallow: string[] },
+): Promise<LocalAuthority> {
+  const allow = change.allow.map(normalisedSuffix)
+  const disallow = new Set(change.disallow.map(normalisedSuffix))
+  for (const suffix of disallow)
+    if (isLocalSuffix(suffix)) throw refused(suffix, 'it is always among those that it may vouch for')
+  const chosen = [...new Set([...(localAuthority(parts)?.chosen ?? []), ...allow])]
+  const suffixes = [
+    ...LOCAL_SUFFIXES,
+    ...chosen.filter((suffix) => !isLocalSuffix(suffix) && !disallow.has(suffix)),
+  ]
+  if (suffixes.length > MOST_SUFFIXES)
+    throw refused(allow[0] ?? '', `${MOST_SUFFIXES} are the most, and it has them already`)
+  await newGeneration(parts, suffixes)
+  forgetSoon()
+  return requireAuthority(parts)
+}
+
+function normalisedSuffix(input: string): string {
+  const problem = suffixProblem(input.toLowerCase())
+  if (problem) throw refused(input, problem)
+  if (isLocalSuffix(input.toLowerCase())) return input.toLowerCase()
+  try {
+    return normaliseDomain(input)
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    throw refused(input, 'it is not a domain name')
+  }
+}
+
+function refused(suffix: string, reason: string): EdgekeepError {
+  return new EdgekeepError('authority.suffix_refused', { suffix: echoOf(suffix), reason })
+}
+
+function rootOf({ certificatePem: pem }: AuthorityGeneration): LocalAuthority['root'] {
+  return { facts: factsOf(pem), pem, der: derOf(pem).toString('base64') }
+}
+
+function factsOf(pem: string) {
+  return certificateFacts(derOf(pem))
+}
+
+function derOf(pem: string): Buffer {
+  const [der] = chainFromPem(pem)
+  if (!der) throw new TypeError('An authority has a certificate')
+  return Buffer.from(der)
+}

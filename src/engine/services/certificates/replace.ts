@@ -1,0 +1,101 @@
+import type { z } from 'zod'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Replaced, replaceInputSchema } from '../../../contract/records.ts'
+import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
+import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
+import { certificateFact, certificateRow, releaseOld, wouldErase } from './certificates.ts'
+import { type Chosen, chosenUpload, covers, nameOf, namesOf, pointAt, stored, withErased } from './chosen.ts'
+import { commit } from '../core/commit.ts'
+import { domainRow } from '../domains/domains.ts'
+import type { EngineParts } from '../core/parts.ts'
+import type { Staging } from '../staging/staging.ts'
+
+type Wanted = z.output<typeof replaceInputSchema>
+
+/**
+ * Gives the domains of one certificate another: those that it covers, or all or none, in one change.
+ * Nothing is stored where no domain can have it. Throws `certificate.not_found`, `domain.not_found`,
+ * and `input.invalid` where it is the same certificate.
+ */
+export async function replaceCertificate(
+  parts: EngineParts,
+  staging: Staging,
+  wanted: Wanted,
+): Promise<Replaced> {
+  const old = certificateRow(parts, wanted.id)
+  const source = wanted.with
+  if (source.type === 'vault') {
+    return replaceWith(parts, old, { row: certificateRow(parts, source.certificateId) }, wanted)
+  }
+  const replaced = await staging.borrow(source.stagingId, (material) =>
+    replaceWith(parts, old, chosenUpload(parts, material, source), wanted),
+  )
+  if (replaced.effect) staging.settle(source.stagingId)
+  return replaced
+}
+
+async function replaceWith(
+  parts: EngineParts,
+  old: CertificateRow,
+  chosen: Chosen,
+  wanted: Wanted,
+): Promise<Replaced> {
+  const fact = nameOf(chosen)
+  if (fact.fingerprintSha256 === old.fingerprintSha256)
+    throw new EdgekeepError('input.invalid', { reason: `"${old.name}" is that certificate already.` })
+  const domains = outcomes(parts, old, chosen, wanted)
+  const going = domains.filter(({ outcome }) => outcome === 'replaced').map(({ domain }) => domain)
+  const answer = { old: certificateFact(old), impact: swapImpact(hostNamesOf(old), namesOf(chosen)), domains }
+  if (wanted.dryRun || going.length === 0) {
+    const nextId = 'row' in chosen ? chosen.row.id : null
+    const erased = wanted.keepOld ? [] : wouldErase(parts, going, nextId).map(certificateFact)
+    return { ...answer, new: fact, erased, effect: null }
+  }
+  const { touched, effect } = await commit(parts, () => replaceOn(parts, going, chosen, wanted.keepOld))
+  return { ...answer, new: touched.fact, erased: touched.erased, effect }
+}
+
+function outcomes(
+  parts: EngineParts,
+  old: CertificateRow,
+  chosen: Chosen,
+  { domains, allOrNothing }: Wanted,
+): Replaced['domains'] {
+  const asked = domains
+    ? [...new Set(domains.map((name) => domainRow(parts, name).name))]
+    : parts.vault.certificates.usage(old.id)
+  const found = asked.map((domain) => {
+    const uses = domainRow(parts, domain).certificateId === old.id
+    const outcome = covers(chosen, domain) ? 'replaced' : 'not-covered'
+    return { domain, outcome: uses ? outcome : 'not-using' } as const
+  })
+  const isLeft = allOrNothing && found.some(({ outcome }) => outcome !== 'replaced')
+  if (!isLeft) return found
+  return found.map(({ domain, outcome }) => ({ domain, outcome: outcome === 'replaced' ? 'left' : outcome }))
+}
+
+/** Inside the change. A paused domain stays paused. */
+function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen, keepOld: boolean) {
+  const row = stored(parts, chosen)
+  const rows = domains.map((name) => domainRow(parts, name))
+  const records = rows.map((domain) =>
+    pointAt(parts, domain, row, {
+      action: 'https.replace',
+      state: domain.httpsState === 'paused' ? 'paused' : 'on',
+    }),
+  )
+  const heldBy = ({ certificateId, previousCertificateId }: DomainRow) => [
+    certificateId,
+    previousCertificateId,
+  ]
+  const unused = releaseOld(parts, rows.flatMap(heldBy), keepOld)
+  const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => heldBy(row).includes(id))
+  return {
+    record: [...records.map((record, at) => withErased(record, erasedOf(rows[at]!))), ...unused.records],
+    erased: unused.erased.map(certificateFact),
+    fact: certificateFact(row),
+    domains,
+    certificates: [row.id, ...unused.left.map(({ id }) => id)],
+    removedCertificates: unused.erased.map(({ id }) => id),
+  }
+}

@@ -1,0 +1,61 @@
+import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
+import type { VaultNotice } from '../../../contract/custody.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { UsageToday } from '../../../contract/usage.ts'
+import type { OriginState } from '../../../contract/origins.ts'
+import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
+import type { Log } from '../../log.ts'
+import type { KeyProtector, Vault } from '../../vault/vault.ts'
+import type { Attempts } from '../vault/attempts.ts'
+import type { AutoLock } from '../vault/auto-lock.ts'
+import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
+import type { StartedWith } from '../engine/edge-start.ts'
+import type { Findings } from '../findings/findings.ts'
+import type { LiveEvent, Topic } from './live.ts'
+import type { Metering } from '../usage/metering.ts'
+import type { StapleKeeper } from '../serving/staple-keeper.ts'
+import type { Traffic } from '../traffic/traffic.ts'
+
+export type Actor = 'window' | 'command line' | 'engine'
+
+/** What every service is given; made once in `engine.ts`. */
+export interface EngineParts {
+  vault: Vault
+  /** Where the vault lies. */
+  folder: string
+  /** What may keep a vault's key; absent: what this system has. */
+  protectors: KeyProtector[] | undefined
+  autoLock: AutoLock
+  /** At secrets of the vault, all callers together. */
+  attempts: Attempts
+  codes: ConfirmationCodes
+  /** The domains that have HTTPS on and that the edge was last given no key for; changed in place. */
+  outages: Map<string, Outage>
+  /** This engine has given its vault up and is of no use any more. */
+  ended: () => void
+  /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
+  actor: Actor
+  /** Null where this engine runs no edge (a command that opened the vault itself). */
+  supervisor: Supervisor | null
+  /** What the edge was started with; null where this engine runs none. */
+  edgeStart: StartedWith | null
+  metering: Metering
+  /** Null where there is no edge to staple for. */
+  stapling: StapleKeeper | null
+  /** How the origins of domains are that have several, as the edge last told. */
+  originStates: Map<string, OriginState[]>
+  traffic: Traffic
+  findings: Findings
+  clock: () => Date
+  log: Log
+  /** This computer's name, for the local authority's subject. */
+  hostName: string
+  startedAt: Date
+  topics: {
+    domains: Topic<LiveEvent<Domain>>
+    certificates: Topic<LiveEvent<CertificateSummary>>
+    status: Topic<EngineStatus>
+    usage: Topic<LiveEvent<UsageToday>>
+    notices: Topic<VaultNotice>
+  }
+}

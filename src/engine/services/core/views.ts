@@ -1,0 +1,90 @@
+import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
+import type { Stapling } from '../../../contract/stapling.ts'
+import type { OriginState } from '../../../contract/origins.ts'
+import { coveringName, hostNamesOf } from '../../../contract/rules/covered-names.ts'
+import { coversDomain, displayDomain } from '../../pki/x509/host-names.ts'
+import type { CertificateListing, DomainRow } from '../../vault/vault.ts'
+import { expiryState } from '../certificates/expiry.ts'
+import type { EngineParts } from './parts.ts'
+import { shownPolicies } from '../domains/policy-passwords.ts'
+
+/** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
+export function certificateSummary(
+  row: CertificateListing,
+  usedBy: string[],
+  { now, stapling }: { now: Date; stapling: Stapling | null },
+): CertificateSummary {
+  const names = hostNamesOf(row)
+  const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
+  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: isRevoked(stapling) }
+}
+
+function isRevoked(stapling: Stapling | null): boolean | null {
+  if (stapling?.state === 'revoked') return true
+  return stapling?.state === 'good' ? false : null
+}
+
+export function domainView(row: DomainRow, sources: ViewSources): Domain {
+  const certificate = row.certificateId ? sources.summary(row.certificateId) : undefined
+  const previous = row.previousCertificateId ? sources.summary(row.previousCertificateId) : undefined
+  return {
+    name: row.name,
+    displayName: displayDomain(row.name),
+    origin: row.origin,
+    originStates: sources.originStates(row.name),
+    https: {
+      state: row.httpsState,
+      outage: sources.outage(row.name),
+      certificate: certificate ?? null,
+      previousCertificate: previous ? { id: previous.id, name: previous.name } : null,
+      nameCovered: certificate ? coversDomain(hostNamesOf(certificate), row.name) : null,
+      stapling:
+        row.httpsState === 'on' && row.certificateId && row.policies.tls.ocspStapling
+          ? sources.stapling(row.certificateId)
+          : null,
+    },
+    redirect: row.redirect,
+    policies: shownPolicies(row.policies),
+    lastCheck: row.lastCheck,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  }
+}
+
+export interface ViewSources {
+  outage(domain: string): Outage | null
+  originStates(domain: string): OriginState[]
+  summary(id: string): CertificateSummary | undefined
+  stapling(id: string): Stapling | null
+}
+
+/** What views are made of besides their rows. Reads each certificate that is asked for once, for views of many rows. */
+export function viewSources({ vault, clock, stapling, originStates, outages }: EngineParts): ViewSources {
+  const now = clock()
+  const staplingOf = (id: string) => stapling?.state(id) ?? null
+  const known = new Map<string, CertificateSummary | undefined>()
+  function read(id: string): CertificateSummary | undefined {
+    const row = vault.certificates.get(id)
+    return row && certificateSummary(row, vault.certificates.usage(id), { now, stapling: staplingOf(id) })
+  }
+  return {
+    stapling: staplingOf,
+    outage: (domain) => outages.get(domain) ?? null,
+    originStates: (domain) => originStates.get(domain) ?? [],
+    summary(id) {
+      if (!known.has(id)) known.set(id, read(id))
+      return known.get(id)
+    },
+  }
+}
+
+export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> {
+  const usage = new Map<string, string[]>()
+  for (const { name, certificateId } of domains) {
+    if (!certificateId) continue
+    const names = usage.get(certificateId)
+    if (names) names.push(name)
+    else usage.set(certificateId, [name])
+  }
+  return usage
+}

@@ -1,0 +1,103 @@
+import http from 'node:http'
+import tls from 'node:tls'
+import type { CheckReport, Domain } from '../../../contract/domains.ts'
+import type { FoundAt } from '../../findings/found.ts'
+import { headerFindings } from '../../findings/header-findings.ts'
+import { pageBytes } from '../../findings/page-text.ts'
+import { htmlFindings, isHtml } from '../../findings/read-page.ts'
+import type { EngineParts } from '../core/parts.ts'
+
+const TIMEOUT_MS = 10_000
+
+/** Asks the edge for the first page as a browser would, and looks through it whether the domain is watched or not. */
+export async function checkPage(
+  parts: EngineParts,
+  domain: Domain,
+  { host, port }: { host: string; port: number },
+): Promise<CheckReport['steps']> {
+  const answer = await fetchPage(host, port)
+  if (!answer) return []
+  const hstsDays = domain.policies.hsts.days
+  const found = headerFindings({
+    secure: true,
+    host: port === 443 ? host : `${host}:${port}`,
+    hostname: host,
+    target: '/',
+    status: answer.status,
+    headers: answer.headers,
+    redirectMode: domain.redirect.mode,
+    isHsts: (hstsDays ?? 0) > 0,
+  }).filter(({ kind }) => kind !== 'hsts.from-origin' || hstsDays === null)
+  const inPage = isHtml(answer.headers) ? await htmlFindings(answer.body, answer.headers) : []
+  const path = host === domain.name ? '/' : `${host}/`
+  const all = [...found, ...inPage].map((one): FoundAt => ({ ...one, domain: domain.name, path, count: 1 }))
+  // What the domain itself sends to HTTP is no finding, it was asked for.
+  const own = domain.redirect.mode === 'http' ? all.filter(({ kind }) => !kind.startsWith('redirect.')) : all
+  parts.findings.add(own)
+  return own.length === 0 ? [] : [findingsStep(own)]
+}
+
+function findingsStep(found: readonly FoundAt[]): CheckReport['steps'][number] {
+  const step = { id: 'findings', title: 'What is in the answer' }
+  const loop = found.find(({ kind }) => kind === 'redirect.loop')
+  if (loop) {
+    const seen = `The redirect to ${loop.example} leads back to where it came from, so a browser never arrives.`
+    return { ...step, ok: false, seen }
+  }
+  const different = new Set(found.map(({ kind, example }) => `${kind} ${example}`)).size
+  const findings = different === 1 ? '1 finding' : `${different} findings`
+  return {
+    ...step,
+    ok: true,
+    seen: `${findings} about HTTPS. See "edgekeep findings" or the page of the domain.`,
+  }
+}
+
+interface Page {
+  status: number
+  /** Names and values by turns. */
+  headers: string[]
+  /** The beginning of it, a byte longer than what is read where there is more. */
+  body: Buffer
+}
+
+/** Null where there is no answer in time, which other steps tell. */
+function fetchPage(host: string, port: number): Promise<Page | null> {
+  const { promise, resolve } = Promise.withResolvers<Page | null>()
+  const socket = tls.connect({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false })
+  const request = http.request({
+    createConnection: () => socket,
+    path: '/',
+    headers: {
+      host: port === 443 ? host : `${host}:${port}`,
+      'user-agent': 'Edgekeep',
+      accept: 'text/html,*/*',
+      'accept-encoding': 'gzip, br, zstd',
+    },
+  })
+  // For all of it: an origin that sends a byte now and then would not be ended by silence.
+  const deadline = setTimeout(() => request.destroy(), TIMEOUT_MS)
+  request.once('response', (response) => {
+    const pieces: Buffer[] = []
+    let size = 0
+    const done = (): void => {
+      request.destroy()
+      resolve({ status: response.statusCode ?? 0, headers: response.rawHeaders, body: Buffer.concat(pieces) })
+    }
+    response.on('data', (piece: Buffer) => {
+      pieces.push(piece.subarray(0, pageBytes + 1 - size))
+      size += piece.length
+      if (size > pageBytes) done()
+    })
+    response.once('end', done)
+    response.once('error', () => resolve(null))
+  })
+  request.once('error', () => resolve(null))
+  // Also after a switch of protocols that nobody asked for, which is no error.
+  request.once('close', () => {
+    clearTimeout(deadline)
+    resolve(null)
+  })
+  request.end()
+  return promise
+}

@@ -1,0 +1,72 @@
+import type { EdgeSettings } from '../../../contract/edge-settings.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import type { RecoveryKeyStatus } from '../../../contract/custody.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { desktopPreferences } from '../desktop/desktop-settings.ts'
+import { recoveryKeyId } from '../../vault/recovery-key.ts'
+import { keptEdgeSettings } from './edge-start.ts'
+import { lockingSettings } from '../vault/lock-settings.ts'
+import type { EngineParts } from '../core/parts.ts'
+
+export function engineStatus(parts: EngineParts): EngineStatus {
+  const { vault, supervisor, startedAt, edgeStart } = parts
+  const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
+  return {
+    productVersion: PRODUCT_VERSION,
+    pid: process.pid,
+    startedAt: startedAt.toISOString(),
+    edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
+    edgeStart: {
+      kept: keptEdgeSettings(vault),
+      started: edgeStart && { ...edgeStart.started, ...portsWanted(parts) },
+      given: edgeStart?.given ?? [],
+    },
+    configuration: { version: vault.configurationVersion(), inEffect },
+    protection: { ...vault.protection },
+    locking: lockingSettings(parts),
+    desktop: desktopPreferences(parts),
+    recoveryKey: recoveryKeyStatus(parts),
+    domains: domainsCounted(parts),
+    certificates: vault.certificates.count(),
+  }
+}
+
+/** Where the edge was to listen; until it does, what is kept. */
+function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
+  const { https, http } = supervisor?.status() ?? {}
+  const kept = keptEdgeSettings(vault)
+  return {
+    httpsPort: https?.wantedPort ?? kept.httpsPort,
+    httpPort: http?.wantedPort ?? kept.httpPort,
+  }
+}
+
+export function recoveryKeyStatus({ vault }: Pick<EngineParts, 'vault'>): RecoveryKeyStatus | null {
+  const found = vault.recoveryKey.get()
+  return found ? { id: recoveryKeyId(found.publicKey), setAt: found.setAt } : null
+}
+
+function domainsCounted({ vault, outages }: EngineParts): EngineStatus['domains'] {
+  const { total, onHttps } = vault.domains.count()
+  // A change that takes a domain off HTTPS is counted before the edge has taken it up.
+  return { total, onHttps: Math.max(0, onHttps - outages.size), down: Math.min(onHttps, outages.size) }
+}
+
+/** While the vault is locked, an edge that was started anew or told to stop has no keys; a damaged one never opens. */
+function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['problem'] {
+  if (outages.size === 0) return null
+  const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
+  const { message } = new EdgekeepError(code, { domains: [...outages.keys()] })
+  return { code, message }
+}
+
+const noEdge: EngineStatus['edge'] = {
+  state: 'stopped',
+  https: null,
+  http: null,
+  workerPids: [],
+  restarts: 0,
+  faults: 0,
+  problem: null,
+}

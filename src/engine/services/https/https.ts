@@ -1,0 +1,193 @@
+import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { RememberedCertificate } from '../../../contract/records.ts'
+import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules/covered-names.ts'
+import { issueFree } from '../../issuing/local-authority.ts'
+import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
+import { certificateFact, certificateRow, eraseIfUnused, releaseOld, wouldErase } from '../certificates/certificates.ts'
+import {
+  type Chosen,
+  chosenUpload,
+  covers,
+  httpsFacts,
+  nameOf,
+  namesOf,
+  pointAt,
+  stored,
+  withErased,
+} from '../certificates/chosen.ts'
+import { commit } from '../core/commit.ts'
+import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../core/parts.ts'
+import type { Staging } from '../staging/staging.ts'
+
+/** Turns HTTPS on, resumes it, or swaps the certificate; nothing is stored unless all of it can be. */
+export async function enableHttps(
+  parts: EngineParts,
+  staging: Staging,
+  input: string,
+  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
+): Promise<EnabledHttps> {
+  const domain = domainRow(parts, input)
+  const serveIt = (chosen: Chosen) => serveChosen(parts, domain, chosen, keepOld)
+  switch (source.type) {
+    case 'vault':
+      return serveIt({ row: certificateRow(parts, source.certificateId) })
+    case 'current':
+      return serveIt({ row: currentOf(parts, domain) })
+    case 'previous':
+      return serveIt({ row: previousOf(parts, domain) })
+    case 'free':
+      return serveFree(parts, domain, keepOld)
+    case 'upload':
+      return staging.spend(source.stagingId, (material) => serveIt(chosenUpload(parts, material, source)))
+  }
+}
+
+/** What `enableHttps` would do, with its checks; nothing is stored, and an upload stays staged. */
+export async function previewHttps(
+  parts: EngineParts,
+  staging: Staging,
+  input: string,
+  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
+): Promise<{ certificate: RememberedCertificate | null; impact: SwapImpact | null; erased: string[] }> {
+  const domain = domainRow(parts, input)
+  const tell = (chosen: Chosen) => {
+    requireCover(chosen, domain.name)
+    const row = 'row' in chosen ? chosen.row : null
+    return {
+      certificate: nameOf(chosen),
+      impact: impactOf(parts, domain, namesOf(chosen), row?.id),
+      erased: keepOld ? [] : wouldErase(parts, [domain.name], row?.id ?? null).map(({ name }) => name),
+    }
+  }
+  switch (source.type) {
+    case 'vault':
+      return tell({ row: certificateRow(parts, source.certificateId) })
+    case 'current':
+      return tell({ row: currentOf(parts, domain) })
+    case 'previous':
+      return tell({ row: previousOf(parts, domain) })
+    case 'free':
+      return {
+        certificate: null,
+        impact: impactOf(parts, domain, { dns: [domain.name], ip: [] }),
+        erased: keepOld ? [] : wouldErase(parts, [domain.name], null).map(({ name }) => name),
+      }
+    case 'upload':
+      return staging.borrow(source.stagingId, (material) =>
+        Promise.resolve(tell(chosenUpload(parts, material, source))),
+      )
+  }
+}
+
+/** Names lost and gained, where `nextId` (undefined: not in the vault yet) takes the place of another. */
+function impactOf(
+  { vault }: EngineParts,
+  { certificateId }: DomainRow,
+  names: HostNames,
+  nextId?: string,
+): SwapImpact | null {
+  const before = certificateId === null ? undefined : vault.certificates.get(certificateId)
+  return before && before.id !== nextId ? swapImpact(hostNamesOf(before), names) : null
+}
+
+type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[] }
+
+async function serveChosen(
+  parts: EngineParts,
+  domain: DomainRow,
+  chosen: Chosen,
+  keepOld: boolean,
+): Promise<EnabledHttps> {
+  requireCover(chosen, domain.name)
+  const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
+  const { touched, effect } = await commit(parts, () => serve(parts, domain.name, chosen, keepOld))
+  return { domain: getDomain(parts, domain.name), effect, impact, erased: touched.erasedNames }
+}
+
+async function serveFree(parts: EngineParts, domain: DomainRow, keepOld: boolean): Promise<EnabledHttps> {
+  const material = await issueFree(parts, [domain.name])
+  try {
+    return await serveChosen(parts, domain, { material, kind: 'free', kept: false }, keepOld)
+  } finally {
+    material.keyPem.fill(0)
+    forgetSoon()
+  }
+}
+
+function currentOf(parts: EngineParts, { name, certificateId }: DomainRow): CertificateRow {
+  if (!certificateId) throw new EdgekeepError('domain.https_off', { name })
+  return certificateRow(parts, certificateId)
+}
+
+function previousOf(parts: EngineParts, { name, previousCertificateId }: DomainRow): CertificateRow {
+  if (!previousCertificateId) throw new EdgekeepError('domain.no_previous', { name })
+  return certificateRow(parts, previousCertificateId)
+}
+
+function requireCover(chosen: Chosen, domain: string): void {
+  if (covers(chosen, domain)) return
+  const { dns, ip } = namesOf(chosen)
+  throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
+}
+
+/** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
+function serve(parts: EngineParts, name: string, chosen: Chosen, keepOld: boolean) {
+  const domain = domainRow(parts, name)
+  const row = stored(parts, chosen)
+  const record = pointAt(parts, domain, row, { action: 'https.enable', state: 'on' })
+  const unused = releaseOld(parts, [domain.certificateId, domain.previousCertificateId], keepOld)
+  return {
+    record: [withErased(record, unused.erased), ...unused.records],
+    erasedNames: unused.erased.map((one) => one.name),
+    domains: [name],
+    certificates: [row.id, ...unused.left.map(({ id }) => id)],
+    removedCertificates: unused.erased.map(({ id }) => id),
+  }
+}
+
+/** Stops serving HTTPS and keeps everything. Throws `domain.https_off`. */
+export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
+  const domain = domainRow(parts, input)
+  const { name, httpsState } = domain
+  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const before = httpsFacts(parts, domain)
+  const record = { action: 'https.pause', subject: name, before, after: { ...before, state: 'paused' } }
+  const { effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, { httpsState: 'paused' })
+    return { record, domains: [name] }
+  })
+  return { domain: getDomain(parts, name), effect }
+}
+
+/** Ends HTTPS and erases certificate and key unless they are used elsewhere or kept. */
+export async function disableHttps(
+  parts: EngineParts,
+  input: string,
+): Promise<ChangedDomain & { erased: string[]; kept: string[] }> {
+  const domain = domainRow(parts, input)
+  const { name, httpsState, certificateId, previousCertificateId } = domain
+  if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
+  const before = httpsFacts(parts, domain)
+  const { touched, effect } = await commit(parts, () => {
+    parts.vault.domains.update(name, {
+      httpsState: 'off',
+      certificateId: null,
+      previousCertificateId: null,
+      redirect: { mode: 'none', code: 301 },
+    })
+    const { erased, left, records } = eraseIfUnused(parts, [certificateId, previousCertificateId])
+    const after = { state: 'off', erased: erased.map(certificateFact) }
+    return {
+      record: [{ action: 'https.disable', subject: name, before, after }, ...records],
+      domains: [name],
+      certificates: left.map(({ id }) => id),
+      removedCertificates: erased.map(({ id }) => id),
+      erasedNames: erased.map((row) => row.name),
+      keptNames: left.map((row) => row.name),
+    }
+  })
+  return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
+}

@@ -1,0 +1,216 @@
+import type { IntakeReport, Verification } from '../../../contract/certificate-facts.ts'
+import type { Asn1Part } from '../../../contract/asn1.ts'
+import type { CleanFiles } from '../../../contract/clean-files.ts'
+import type { Comparison } from '../../../contract/comparison.ts'
+import type { Diagnosed } from '../../../contract/diagnosis.ts'
+import type { LintReport, LintScope } from '../../../contract/lint.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Preflight } from '../../../contract/preflight.ts'
+import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import type { RemoteReport } from '../../../contract/remote.ts'
+import type { Timeline } from '../../../contract/timeline.ts'
+import { asn1Part } from '../../pki/asn1/tree.ts'
+import { type Chosen, chosenIn } from '../../pki/intake/chosen.ts'
+import { cleanFiles } from '../../pki/intake/clean-files.ts'
+import { compareCertificates, type Side } from '../../pki/comparison/comparison.ts'
+import { diagnose } from '../../pki/diagnosis/diagnose.ts'
+import { type InputFile, type Intake, openIntake } from '../../pki/intake/intake.ts'
+import { lint } from '../../pki/lint/lint.ts'
+import { createScopes } from '../../pki/lint/scope.ts'
+import { preflight } from '../../pki/preflight/preflight.ts'
+export { targets } from '../../pki/preflight/preflight.ts'
+import { remoteReport } from '../../pki/report/remote-report.ts'
+import { makeReport, type ReportDocument, type ReportFormat } from '../../pki/report/report.ts'
+import { timelineOf } from '../../pki/timeline/timeline.ts'
+import type { PolicyInputs } from '../../pki/verify/policies.ts'
+import type { Purpose } from '../../pki/verify/question.ts'
+import type { AnchorSet } from '../../pki/verify/verify.ts'
+import { fetchServedChain, type RemoteAddress } from '../../remote/served-chain.ts'
+import { publicRoots } from '../../trust/anchors.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { trustedAnchors, verifyChain } from '../certificates/verdicts.ts'
+
+/** Files as they were given, and what opens them. */
+export interface Given {
+  files: InputFile[]
+  passphrase?: string | undefined
+}
+
+export interface OneOf extends Given {
+  /** Which certificate is meant; absent: the first leaf. */
+  leafSha256?: string | undefined
+}
+
+export interface FilesQuestion extends OneOf {
+  anchors?: InputFile[] | undefined
+  host?: string | undefined
+  at?: string | undefined
+  /** What it is used for; absent: a TLS server's. */
+  purpose?: Purpose | undefined
+  policies?: PolicyInputs | undefined
+  /** Absent: `rfc5280`. */
+  profile?: 'rfc5280' | 'web' | undefined
+}
+
+/** Reads files and forgets them. */
+export function readFiles(given: Given): IntakeReport {
+  return withIntake(given, (intake) => intake.report)
+}
+
+/** The four answers on one certificate among the files, the others serving as intermediates. */
+export function verifyFiles(parts: EngineParts, question: FilesQuestion): Verification {
+  const anchors = givenAnchors(question)
+  return withIntake(question, (intake) =>
+    verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors),
+  )
+}
+
+/** What is to be said first about the files, with the verification it rests on. */
+export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Diagnosed {
+  const anchors = givenAnchors(question)
+  return withIntake(question, (intake) => {
+    const hasCertificate = intake.certificates().size > 0
+    const verification = hasCertificate
+      ? verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors)
+      : null
+    const { leafSha256 } = question
+    return {
+      ...diagnose(intake.report, verification, { at: momentOf(parts, question), leafSha256 }),
+      verification,
+    }
+  })
+}
+
+export function lintFiles(given: Given & { as?: LintScope | undefined }): LintReport {
+  return withIntake(given, (intake) =>
+    lint({ certificates: [...intake.certificates().values()], publicRoots: publicRoots(), as: given.as }),
+  )
+}
+
+export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Timeline {
+  const anchors = givenAnchors(question) ?? trustedAnchors(parts)
+  return withIntake(question, (intake) => {
+    const { leaf, others } = chosenIn(intake, question.leafSha256)
+    const { scope } = createScopes({ certificates: [leaf, ...others], publicRoots: publicRoots() })(leaf)
+    const at = momentOf(parts, question)
+    return timelineOf({ leaf, intermediates: others, anchors, at, scope, host: question.host || undefined })
+  })
+}
+
+/** What CDNs, servers and clients would say to one certificate with its chain and key. */
+export function preflightFiles(
+  parts: EngineParts,
+  question: FilesQuestion & { targets?: string[] | undefined },
+): Preflight[] {
+  const anchors = givenAnchors(question)
+  return withIntake(question, (intake) => {
+    const chosen = chosenIn(intake, question.leafSha256)
+    const verification = verifyChosen(parts, chosen, question, anchors)
+    const publicVerification = verifyChosen(parts, chosen, question, [publicRoots()])
+    const at = momentOf(parts, question)
+    const leaf = chosen.piece
+    return preflight({ report: intake.report, leaf, verification, publicVerification, at }, question.targets)
+  })
+}
+
+export function cleanFilesOf(given: OneOf): CleanFiles {
+  return withIntake(given, (intake) => cleanFiles(intake, given.leafSha256))
+}
+
+/** Part of the ASN.1 of a piece that holds no secret. */
+export function asn1OfFiles(
+  given: Given & { pieceId: string; offset?: number | undefined; depth?: number | undefined },
+): Asn1Part {
+  return withIntake(given, (intake) => {
+    const der = intake.publicStructures().get(given.pieceId)
+    if (der) return asn1Part(der, { offset: given.offset, depth: given.depth })
+    const reason = `${given.pieceId} is no certificate, request or revocation list.`
+    throw new EdgekeepError('input.invalid', { reason })
+  })
+}
+
+export function compareFiles({ before, after }: { before: OneOf; after: OneOf }): Comparison {
+  return compareCertificates(sideOf(before), sideOf(after))
+}
+
+/** What a server shows, judged as files are; the engine goes online for this alone. */
+export async function inspectRemote(
+  parts: EngineParts,
+  {
+    compareWith,
+    at,
+    ...address
+  }: RemoteAddress & { compareWith?: OneOf | undefined; at?: string | undefined },
+): Promise<RemoteReport> {
+  const side = compareWith && sideOf(compareWith)
+  const served = await fetchServedChain(address)
+  const host = address.serverName ?? address.host
+  return remoteReport(served, address, {
+    verify: (leaf, others) =>
+      verifyChain(parts, [leaf, ...others], { domain: host, at: momentOf(parts, { at }) }),
+    at: momentOf(parts, { at }),
+    compareWith: side,
+  })
+}
+
+export function reportOnFiles(
+  parts: EngineParts,
+  question: FilesQuestion & { format: ReportFormat; targets?: string[] | undefined },
+): ReportDocument {
+  const anchors = givenAnchors(question) ?? trustedAnchors(parts)
+  const about = {
+    files: question.files.map(({ name }) => name),
+    at: momentOf(parts, question),
+    host: question.host || undefined,
+    anchors,
+    publicRoots: publicRoots(),
+    targets: question.targets,
+    version: PRODUCT_VERSION,
+  }
+  return withIntake(question, (intake) => makeReport({ ...about, intake }, question.format))
+}
+
+function sideOf(given: OneOf): Side {
+  return withIntake(given, (intake) => {
+    const { leaf, chain } = chosenIn(intake, given.leafSha256)
+    return { leaf, intermediates: chain }
+  })
+}
+
+function verifyChosen(
+  parts: EngineParts,
+  { leaf, others, revocationLists: crlsBeside }: Chosen,
+  question: FilesQuestion,
+  anchors: AnchorSet[] | undefined,
+): Verification {
+  const at = momentOf(parts, question)
+  const { purpose, host, policies, profile } = question
+  return verifyChain(parts, [leaf, ...others], {
+    domain: host || undefined,
+    at,
+    anchors,
+    purpose,
+    crlsBeside,
+    policies,
+    webProfile: profile === 'web',
+  })
+}
+
+function momentOf(parts: EngineParts, { at }: Pick<FilesQuestion, 'at'>): Date {
+  return at === undefined ? parts.clock() : new Date(at)
+}
+
+function givenAnchors({ anchors }: FilesQuestion): AnchorSet[] | undefined {
+  if (!anchors) return undefined
+  const certificates = withIntake({ files: anchors }, (intake) => [...intake.certificates().values()])
+  return [{ name: 'given anchors', certificates }]
+}
+
+function withIntake<T>({ files, passphrase }: Given, use: (intake: Intake) => T): T {
+  const intake = openIntake(files, { passphrase })
+  try {
+    return use(intake)
+  } finally {
+    intake.destroy()
+  }
+}

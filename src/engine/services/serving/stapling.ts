@@ -1,0 +1,197 @@
+import type { Stapling } from '../../../contract/stapling.ts'
+import type { Staple } from '../../edge/channel/snapshot.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { judgeOcspResponse, type OcspVerdict } from '../../pki/ocsp/judge.ts'
+import { ocspRequest } from '../../pki/ocsp/request.ts'
+import { announce } from '../core/commit.ts'
+import { askResponder } from './ocsp-responder.ts'
+import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
+import type { EngineParts } from '../core/parts.ts'
+import type { StapleKeeper } from './staple-keeper.ts'
+
+const LOOK_EVERY_MS = 30_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** A responder that gives no time for its next answer has newer ones at any time. */
+const UNDATED_MS = HOUR_MS
+const LONGEST_WAIT_MS = 12 * HOUR_MS
+
+interface Held {
+  certificateId: string
+  fingerprint: string
+  source: Responder | null
+  users: Set<string>
+  /** Fit to be sent, until it ends. */
+  answer: Staple | null
+  state: Stapling
+  dueAt: number
+  failures: number
+  isAsking: boolean
+}
+
+/**
+ * Keeps the answers of OCSP responders for the certificates of domains that staple: asked for when
+ * needed, verified before they are used, asked for again at half of their time, and dropped when that is over.
+ */
+export function createStapleKeeper(parts: EngineParts): StapleKeeper {
+  const { vault, clock, log } = parts
+  const held = new Map<string, Held>()
+  const byDomain = new Map<string, string>()
+  const ending = new AbortController()
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
+  follow(vault.domains.list().map(({ name }) => name))
+
+  function follow(domains: Iterable<string>): void {
+    for (const name of domains) {
+      const row = vault.domains.get(name)
+      const isStapled = row?.httpsState === 'on' && row.policies.tls.ocspStapling
+      const id = isStapled ? row.certificateId : null
+      const before = byDomain.get(name) ?? null
+      if (id === before) continue
+      if (before !== null) release(before, name)
+      byDomain.delete(name)
+      if (id !== null) hold(id, name)
+    }
+    void look()
+  }
+
+  function hold(id: string, domain: string): void {
+    let one = held.get(id)
+    if (!one) {
+      const row = vault.certificates.get(id)
+      if (!row) return
+      one = newlyHeld(row, responderOf(parts, chainFromPem(row.chainPem)))
+      held.set(id, one)
+    }
+    one.users.add(domain)
+    byDomain.set(domain, id)
+  }
+
+  function release(id: string, domain: string): void {
+    const one = held.get(id)
+    one?.users.delete(domain)
+    if (one?.users.size === 0) held.delete(id)
+  }
+
+  async function look(): Promise<void> {
+    const now = clock().getTime()
+    const stale = [...held.values()].filter(({ answer }) => answer !== null && answer.goodUntil <= now)
+    for (const one of stale) dropAnswer(one)
+    const due = [...held.values()].filter((one) => !one.isAsking && one.dueAt <= now)
+    await Promise.all([...due.map((one) => ask(one)), stale.length > 0 ? publish(stale) : null])
+  }
+
+  async function ask(one: Held): Promise<void> {
+    if (!one.source) return
+    const { leaf, issuer, address } = one.source
+    one.isAsking = true
+    const asked = await askResponder(address, ocspRequest(leaf, issuer), ending.signal)
+    one.isAsking = false
+    if (ending.signal.aborted) return
+    const at = clock()
+    const verdict: OcspVerdict =
+      'failure' in asked
+        ? { ok: false, reason: asked.failure }
+        : judgeOcspResponse(asked.response, { leaf, issuer, at })
+    if (verdict.ok && 'response' in asked) takeAnswer(one, asked.response, verdict, at)
+    else if (!verdict.ok) takeFailure(one, 'failure' in asked ? verdict.reason : unusable(verdict.reason), at)
+    if (one.state.problem !== null) log.warn({ problem: one.state.problem }, 'An OCSP answer was not had')
+    await publish([one])
+  }
+
+  /** To the workers, and to whoever watches. */
+  async function publish(changed: Held[]): Promise<void> {
+    try {
+      await parts.supervisor?.apply()
+      announce(parts, {
+        domains: changed.flatMap(({ users }) => [...users]),
+        certificates: changed.map(({ certificateId }) => certificateId),
+      })
+    } catch (error) {
+      log.error({ err: error }, 'OCSP answers could not be handed on')
+    }
+  }
+
+  return {
+    follow,
+    look,
+    staples() {
+      const answers = [...held.values()].flatMap(({ fingerprint, answer }) =>
+        answer ? [[fingerprint, answer] as const] : [],
+      )
+      return Object.fromEntries(answers)
+    },
+    state: (id) => held.get(id)?.state ?? null,
+    close() {
+      clearInterval(timer)
+      ending.abort()
+    },
+  }
+}
+
+function unusable(reason: string): string {
+  return `The answer cannot be used: ${reason}.`
+}
+
+function newlyHeld(
+  { id, fingerprintSha256 }: { id: string; fingerprintSha256: string },
+  source: Responder | NoResponder,
+): Held {
+  const isKnown = 'leaf' in source
+  return {
+    certificateId: id,
+    fingerprint: fingerprintSha256,
+    source: isKnown ? source : null,
+    users: new Set(),
+    answer: null,
+    state: {
+      state: isKnown ? 'waiting' : 'none',
+      responder: source.address,
+      askedAt: null,
+      thisUpdate: null,
+      nextUpdate: null,
+      problem: isKnown ? null : source.problem,
+    },
+    dueAt: 0,
+    failures: 0,
+    isAsking: false,
+  }
+}
+
+function takeAnswer(one: Held, response: Uint8Array, verdict: OcspVerdict & { ok: true }, at: Date): void {
+  const { status, thisUpdate, nextUpdate, revokedAt } = verdict
+  const goodUntil = nextUpdate?.getTime() ?? at.getTime() + UNDATED_MS
+  one.failures = 0
+  // A "revoked" is not sent along: it would only tell clients sooner what is to be mended here.
+  one.answer = status === 'good' ? { response, goodUntil } : null
+  one.dueAt = at.getTime() + clamp((goodUntil - at.getTime()) / 2, MINUTE_MS, LONGEST_WAIT_MS)
+  one.state = {
+    ...one.state,
+    state: status,
+    askedAt: at.toISOString(),
+    thisUpdate: thisUpdate.toISOString(),
+    nextUpdate: nextUpdate?.toISOString() ?? null,
+    problem: revokedAt ? `The responder says that the certificate was revoked on ${dayOf(revokedAt)}.` : null,
+  }
+}
+
+/** What there was stays until it is out of date. */
+function takeFailure(one: Held, problem: string, at: Date): void {
+  one.failures += 1
+  one.dueAt = at.getTime() + Math.min(MINUTE_MS * 2 ** (one.failures - 1), HOUR_MS)
+  one.state = { ...one.state, askedAt: at.toISOString(), problem }
+  if (one.state.state === 'waiting') one.state.state = 'missing'
+}
+
+function dropAnswer(one: Held): void {
+  one.answer = null
+  one.state = { ...one.state, state: 'missing', thisUpdate: null, nextUpdate: null }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most)
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}

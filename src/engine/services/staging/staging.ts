@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Staged } from '../../../contract/procedures.ts'
+import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import { normaliseDomain } from '../../pki/x509/host-names.ts'
+import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { verifyChain } from '../certificates/verdicts.ts'
+
+/** How long uploaded files wait for their decision. */
+const HOLD_MS = 15 * 60_000
+/** More than any person has dialogs open; beyond it the oldest goes. */
+const HELD_LIMIT = 20
+
+interface Held {
+  intake: Intake
+  domain: string | undefined
+  timer: NodeJS.Timeout
+}
+
+/**
+ * Uploaded files between "dropped" and "saved". Key bytes cross into the engine once and wait
+ * here, in memory only; every way out of here (saved, discarded, expired, closed) zeroes them.
+ */
+export interface Staging {
+  /** Throws vault.locked: what cannot be stored is not taken. */
+  open(files: InputFile[], domain?: string): Staged
+  add(stagingId: string, files: InputFile[]): Staged
+  remove(stagingId: string, file: string): Staged
+  unlock(stagingId: string, pieceId: string, passphrase: string): Staged
+  /** Hands what can be served to `use`, then zeroes it. Throws why nothing can be served. */
+  borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
+  /**
+   * The same, and the staging ends once `use` has succeeded; it stays for another try where that failed.
+   */
+  spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
+  /** Ends one staging, whether or not it is there. */
+  settle(stagingId: string): void
+  /** Ends all, and zeroes their keys. */
+  wipe(): void
+}
+
+export function createStaging(parts: EngineParts): Staging {
+  const held = new Map<string, Held>()
+
+  const get = (stagingId: string): Held => {
+    const found = held.get(stagingId)
+    if (!found) throw new EdgekeepError('staging.expired', {})
+    found.timer.refresh()
+    return found
+  }
+  const settle = (stagingId: string): void => {
+    const found = held.get(stagingId)
+    if (!found) return
+    clearTimeout(found.timer)
+    found.intake.destroy()
+    held.delete(stagingId)
+    forgetSoon()
+  }
+  const borrow: Staging['borrow'] = async (stagingId, use) => {
+    const material = get(stagingId).intake.servable()
+    try {
+      return await use(material)
+    } finally {
+      material.keyPem.fill(0)
+      forgetSoon()
+    }
+  }
+  const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
+
+  return {
+    open(files, domain) {
+      parts.vault.requireUnlocked()
+      const stagingId = randomUUID()
+      const timer = setTimeout(() => settle(stagingId), HOLD_MS).unref()
+      const asked = domain === undefined ? undefined : normaliseDomain(domain)
+      held.set(stagingId, { intake: openIntake(files), domain: asked, timer })
+      const [oldest] = held.keys()
+      if (oldest && held.size > HELD_LIMIT) settle(oldest)
+      return answer(stagingId)
+    },
+    add(stagingId, files) {
+      get(stagingId).intake.add(files)
+      return answer(stagingId)
+    },
+    remove(stagingId, file) {
+      get(stagingId).intake.remove(file)
+      forgetSoon()
+      return answer(stagingId)
+    },
+    unlock(stagingId, pieceId, passphrase) {
+      get(stagingId).intake.unlock(pieceId, passphrase)
+      return answer(stagingId)
+    },
+    borrow,
+    async spend(stagingId, use) {
+      const result = await borrow(stagingId, use)
+      settle(stagingId)
+      return result
+    },
+    settle,
+    wipe() {
+      for (const stagingId of held.keys()) settle(stagingId)
+    },
+  }
+}
+
+function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: Held): Staged {
+  const { report } = intake
+  const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
+  if (!report.servable) return nothing
+  const { chainDer, keyPem, leaf } = intake.servable()
+  keyPem.fill(0)
+  const duplicate = parts.vault.certificates.findByFingerprint(leaf.fingerprintSha256)
+  const current = domain ? parts.vault.domains.get(domain)?.certificateId : undefined
+  const replaced = current ? parts.vault.certificates.get(current) : undefined
+  return {
+    ...nothing,
+    // With the roots among the files too, so that an answer can say whose authority it is.
+    verification: verifyChain(parts, [...chainDer, ...intake.certificates().values()], {
+      domain,
+      crlsBeside: [...intake.revocationLists().values()],
+    }),
+    duplicateOf: duplicate ? { id: duplicate.id, name: duplicate.name } : null,
+    impact: replaced ? swapImpact(hostNamesOf(replaced), leaf.names) : null,
+  }
+}

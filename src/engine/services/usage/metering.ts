@@ -1,0 +1,114 @@
+import type { UsageToday } from '../../../contract/usage.ts'
+import { countAt, type DomainUsage, type UsageReport } from '../../edge/channel/counts.ts'
+import type { Log } from '../../log.ts'
+import { nextStep, stepStart } from '../../usage/steps.ts'
+import { addTo, openUsageStore, type UsageStore } from '../../usage/store.ts'
+import type { LiveEvent, Topic } from '../core/live.ts'
+
+/** Takes what the workers count and keeps it, also while the vault is locked: usage is no secret. */
+export interface Metering {
+  readonly store: Pick<UsageStore, 'rows'>
+  /** By domain, since this engine started. */
+  readonly sinceStart: ReadonlyMap<string, DomainUsage>
+  take(report: UsageReport): void
+  /** Writes what was taken; a failure is logged, and tried again with what comes then. */
+  flush(): void
+  today(): UsageToday[]
+  close(): void
+}
+
+const FLUSH_EVERY_MS = 2_000
+const PRUNE_EVERY_MS = 60 * 60 * 1000
+
+export function createMetering(options: {
+  folder: string
+  clock: () => Date
+  log: Log
+  topic: Topic<LiveEvent<UsageToday>>
+}): Metering {
+  const { clock, log, topic } = options
+  const store = openUsageStore({
+    ...options,
+    onSetAside: (name, reason) =>
+      log.error({ err: reason, name }, 'The record of usage cannot be read, is put aside and begun anew'),
+  })
+  const sinceStart = new Map<string, DomainUsage>()
+  const touched = new Set<string>()
+  let day = stepStart('day', clock())
+  let prunedAt = -Infinity
+
+  function take({ domains }: UsageReport): void {
+    for (const usage of domains) {
+      store.add(usage)
+      touched.add(usage.domain)
+      const sum = sinceStart.get(usage.domain)
+      if (sum) addTo(sum, usage)
+      else sinceStart.set(usage.domain, { ...usage, counts: [...usage.counts] })
+    }
+  }
+
+  function flush(): void {
+    try {
+      store.flush()
+    } catch (error) {
+      log.error({ err: error }, 'Usage could not be written and is kept in memory for now')
+    }
+  }
+
+  function rowsOfDay(domain?: string): UsageToday[] {
+    const rows = store.rows('day', day, nextStep('day', day), domain)
+    return rows.filter((row) => row.domain !== '').map(todayOf)
+  }
+
+  /** Also where the clock was set back over midnight. */
+  function beginDay(): void {
+    const now = stepStart('day', clock())
+    if (now.getTime() === day.getTime()) return
+    for (const { domain } of rowsOfDay()) topic.publish({ type: 'removed', key: domain })
+    day = now
+  }
+
+  function look(): void {
+    flush()
+    beginDay()
+    for (const domain of touched) {
+      for (const item of rowsOfDay(domain)) topic.publish({ type: 'changed', item })
+    }
+    touched.clear()
+    // By a clock that nobody sets.
+    if (performance.now() - prunedAt < PRUNE_EVERY_MS) return
+    prunedAt = performance.now()
+    store.prune()
+  }
+
+  function lookSafely(): void {
+    try {
+      look()
+    } catch (error) {
+      log.error({ err: error }, 'The record of usage could not be looked after')
+    }
+  }
+
+  const timer = setInterval(lookSafely, FLUSH_EVERY_MS).unref()
+  return {
+    store,
+    sinceStart,
+    take,
+    flush,
+    today() {
+      flush()
+      beginDay()
+      return rowsOfDay()
+    },
+    close() {
+      clearInterval(timer)
+      flush()
+      store.close()
+    },
+  }
+}
+
+function todayOf({ domain, counts }: DomainUsage): UsageToday {
+  const count = (at: number): number => counts[at] ?? 0
+  return { domain, http: count(countAt.http), https: count(countAt.https), charged: count(countAt.charged) }
+}

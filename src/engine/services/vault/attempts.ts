@@ -1,0 +1,63 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+
+/** Failures that say that a secret which was given is not the one. */
+const WRONG = new Set(['vault.wrong_passphrase', 'vault.wrong_code', 'recovery.wrong', 'recovery.malformed'])
+
+export function isWrongSecret(error: unknown): error is EdgekeepError {
+  return error instanceof EdgekeepError && WRONG.has(error.code)
+}
+
+/**
+ * Bounds how fast secrets of the vault can be guessed at. Callers cannot be told apart, so they share
+ * one bound: whoever guesses can make the owner wait, and is listed in Activity for it.
+ */
+export interface Attempts {
+  /** Runs `act` when it is its turn. Throws vault.too_many_attempts without having run it. */
+  run<T>(act: () => Promise<T>): Promise<T>
+}
+
+const FREE_ATTEMPTS = 5
+const FIRST_WAIT_MS = 1000
+const LONGEST_WAIT_MS = 60_000
+/** Each may take the 128 MiB and the second of a passphrase. */
+const MOST_WAITING = 16
+
+/** `now`: milliseconds of a monotonic clock, so that setting the time gives nobody more attempts. */
+export function createAttempts(now: () => number = () => performance.now()): Attempts {
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+  let wrong = 0
+  let notBefore = 0
+
+  async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    if (now() < notBefore) throw tooMany(notBefore - now())
+    try {
+      const done = await act()
+      wrong = 0
+      return done
+    } catch (error) {
+      if (isWrongSecret(error)) countWrong()
+      throw error
+    }
+  }
+
+  function countWrong(): void {
+    wrong += 1
+    if (wrong < FREE_ATTEMPTS) return
+    notBefore = now() + Math.min(FIRST_WAIT_MS * 2 ** (wrong - FREE_ATTEMPTS), LONGEST_WAIT_MS)
+  }
+
+  function run<T>(act: () => Promise<T>): Promise<T> {
+    if (waiting >= MOST_WAITING) return Promise.reject(tooMany(FIRST_WAIT_MS))
+    waiting += 1
+    const done = last.then(() => inTurn(act)).finally(() => (waiting -= 1))
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  return { run }
+}
+
+function tooMany(waitMs: number): EdgekeepError {
+  return new EdgekeepError('vault.too_many_attempts', { seconds: Math.ceil(waitMs / 1000) })
+}

@@ -1,0 +1,88 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asVaultFailure } from '../../vault/failures.ts'
+
+/**
+ * Codes that prove that who gives them can read the vault's folder. A program that only reached the
+ * control socket cannot; and for a vault that no passphrase protects, whoever can read its folder as
+ * its owner is the owner, since nothing else tells them apart.
+ */
+export interface ConfirmationCodes {
+  /** Writes a code into its file; one that is young enough stays. Throws home.unusable. */
+  request(): { path: string; expiresAt: string }
+  /** Whether it is the code; a right one and the fifth wrong one end it. */
+  take(typed: string): boolean
+  /** Removes the file. */
+  close(): void
+}
+
+const FILE_NAME = 'confirmation-code.txt'
+const VALID_MS = 5 * 60_000
+/** A code that is asked for again stays, so that asking cannot take away one that is being typed. */
+const LEFT_AT_LEAST_MS = 2 * 60_000
+const MOST_ATTEMPTS = 5
+const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const LENGTH = 8
+
+/** `now`: milliseconds of a monotonic clock. */
+export function createConfirmationCodes({
+  folder,
+  clock,
+  now = () => performance.now(),
+}: {
+  folder: string
+  clock: () => Date
+  now?: () => number
+}): ConfirmationCodes {
+  const path = join(folder, FILE_NAME)
+  let live: { code: string; until: number; attemptsLeft: number } | undefined
+
+  function close(): void {
+    live = undefined
+    rmSync(path, { force: true })
+  }
+
+  function request() {
+    if (!live || live.until - now() < LEFT_AT_LEAST_MS)
+      live = { code: newCode(), until: now() + VALID_MS, attemptsLeft: MOST_ATTEMPTS }
+    const expiresAt = new Date(clock().getTime() + live.until - now()).toISOString()
+    write(path, `${live.code.slice(0, 4)}-${live.code.slice(4)}`, expiresAt)
+    return { path, expiresAt }
+  }
+
+  function take(typed: string): boolean {
+    if (!live || live.until < now()) {
+      close()
+      return false
+    }
+    live.attemptsLeft -= 1
+    const isRight = isSame(live.code, typed)
+    if (isRight || live.attemptsLeft === 0) close()
+    return isRight
+  }
+
+  // One that a killed engine left behind is of no use.
+  close()
+  return { request, take, close }
+}
+
+function newCode(): string {
+  return [...randomBytes(LENGTH)].map((byte) => LETTERS[byte % LETTERS.length]).join('')
+}
+
+function isSame(code: string, typed: string): boolean {
+  const letters = typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')
+  return letters.length === code.length && timingSafeEqual(Buffer.from(letters), Buffer.from(code))
+}
+
+/** Made anew for its owner alone, whatever was there. */
+function write(path: string, code: string, expiresAt: string): void {
+  try {
+    rmSync(path, { force: true })
+    const text = `${code}\n\nThis is Edgekeep's confirmation code, valid until ${expiresAt}. Type it into Edgekeep only.\n`
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw asVaultFailure(error)
+  }
+}

@@ -1,0 +1,70 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { EdgekeepError } from '../../../contract/errors.ts'
+
+const reasons = new Map<string, string>(
+  Object.entries({
+    ENOENT: 'it is not there',
+    ENOTDIR: 'it is no folder',
+    EACCES: 'this user may not write to it',
+    EPERM: 'this user may not write to it',
+    EROFS: 'its disk can only be read',
+    ENOSPC: 'its disk is full',
+  }),
+)
+
+/** Throws `backup.folder_unusable`. */
+export function refuseUnusable(folder: string): void {
+  if (!isAbsolute(folder)) throw unusable('its path does not begin at the root')
+  trying(() => {
+    if (!statSync(folder).isDirectory()) throw unusable('it is no folder')
+  })
+}
+
+/**
+ * Writes a copy that is there whole or not at all, for its owner alone, and removes the oldest of
+ * those whose names begin alike. Throws `backup.folder_unusable`.
+ */
+export function writeCopy(
+  folder: string,
+  { prefix, name, bytes, keep }: { prefix: string; name: string; bytes: Buffer; keep: number },
+): void {
+  const path = join(folder, name)
+  const making = `${path}.part`
+  trying(() => {
+    rmSync(making, { force: true })
+    const handle = openSync(making, 'wx', 0o600)
+    try {
+      writeFileSync(handle, bytes)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(making, path)
+    const copies = readdirSync(folder).filter((one) => one.startsWith(prefix) && one.endsWith('.backup'))
+    for (const old of copies.toSorted().toReversed().slice(keep)) rmSync(join(folder, old))
+  })
+}
+
+function trying(act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof EdgekeepError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw unusable(reasons.get(code ?? '') ?? `error ${code}`, error)
+  }
+}
+
+function unusable(reason: string, cause?: unknown): EdgekeepError {
+  return new EdgekeepError('backup.folder_unusable', { reason }, { cause })
+}

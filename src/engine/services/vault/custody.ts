@@ -1,0 +1,52 @@
+import type { Proof, ProtectionStatus } from '../../../contract/custody.ts'
+import type { Rotation } from '../../vault/vault.ts'
+import { announce } from '../core/commit.ts'
+import { tellNotice } from './notices.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { passphraseBytes } from './passphrase-bytes.ts'
+import { countingWrong, keyProofs, requireProof } from './proof.ts'
+
+interface Rotated {
+  protection: ProtectionStatus
+  notForgotten: number
+}
+
+/** Under a passphrase that is needed, and checked. */
+export async function rotateKey(parts: EngineParts, passphrase?: string): Promise<Rotated> {
+  const { vault, actor } = parts
+  const done = await rotated(parts, passphrase, (secret) =>
+    countingWrong(parts, 'rotate', () => vault.custody.rotate(actor, secret)),
+  )
+  tellNotice(parts, 'rotation')
+  return done
+}
+
+/** Throws as `requireProof`, beside what moving the key throws. */
+export async function protectWith(
+  parts: EngineParts,
+  wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },
+): Promise<Rotated> {
+  const { vault, actor } = parts
+  const { protector, passphrase, proof } = wanted
+  vault.requireUnlocked()
+  await requireProof(parts, 'protect', { accepts: keyProofs(parts), given: proof })
+  const done = await rotated(parts, passphrase, (secret) => vault.custody.moveTo(protector, actor, secret))
+  tellNotice(parts, 'protection')
+  return done
+}
+
+async function rotated(
+  parts: EngineParts,
+  passphrase: string | undefined,
+  act: (secret: Buffer | undefined) => Promise<Rotation>,
+): Promise<Rotated> {
+  const secret = passphrase === undefined ? undefined : passphraseBytes(passphrase)
+  try {
+    const { notForgotten } = await act(secret)
+    parts.autoLock.touch()
+    return { protection: { ...parts.vault.protection }, notForgotten }
+  } finally {
+    secret?.fill(0)
+    announce(parts, {})
+  }
+}

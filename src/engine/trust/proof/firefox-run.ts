@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectMarionette, type MarionetteAnswer } from './marionette.ts'
+
+export interface FirefoxRun {
+  /** Goes to `url` and answers what Firefox says of it; `error` is null where the page loaded. */
+  visit(url: string): Promise<MarionetteAnswer>
+  close(): Promise<void>
+}
+
+export interface FirefoxOptions {
+  program: string
+  /** A folder of a profile that may be written to and thrown away. */
+  profile: string
+  /** Names that are this computer, besides those below `localhost`. */
+  hosts?: string[]
+  env?: NodeJS.ProcessEnv
+  /** Ends the browser. */
+  signal?: AbortSignal | undefined
+}
+
+const START_MS = 60_000
+
+/**
+ * A headless Firefox with a throwaway profile, driven by its remote protocol on a port of the loopback
+ * that it chooses itself. It validates certificates as always.
+ */
+export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
+  const { program, profile, hosts = [], env = process.env, signal } = options
+  writeFileSync(join(profile, 'user.js'), preferences(hosts))
+  const words = ['--headless', '--no-remote', '--marionette', '--profile', profile]
+  const child = spawn(program, words, {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
+    killSignal: 'SIGKILL',
+  })
+  let said = ''
+  child.stderr.on('data', (bytes: Buffer) => (said = (said + bytes.toString('utf8')).slice(-2000)))
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      said += error.message
+      resolve()
+    })
+    child.once('exit', () => resolve())
+  })
+  const isOver = { now: false }
+  void ended.then(() => (isOver.now = true))
+  const close = async () => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  try {
+    const marionette = await connectMarionette(await activePort(profile, isOver))
+    const session = await marionette.command('WebDriver:NewSession', { capabilities: {} })
+    if (session.error) throw new Error(session.error.message)
+    return {
+      visit: (url) => marionette.command('WebDriver:Navigate', { url }),
+      async close() {
+        marionette.close()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw new Error(`Firefox did not start: ${said.trim() || (error as Error).message}`, { cause: error })
+  }
+}
+
+/** Firefox writes the port that it chose into its profile. */
+async function activePort(profile: string, isOver: { now: boolean }): Promise<number> {
+  const deadline = performance.now() + START_MS
+  while (performance.now() < deadline && !isOver.now) {
+    try {
+      const port = Number(readFileSync(join(profile, 'MarionetteActivePort'), 'utf8'))
+      if (port > 0) return port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+    await sleep(50)
+  }
+  throw new Error(isOver.now ? 'it ended at once' : 'it opened no port within a minute')
+}
+
+/** Nothing is fetched from a network but what is visited; Firefox itself turns off the rest when it is driven. */
+function preferences(hosts: string[]): string {
+  const values = {
+    'marionette.port': 0,
+    'network.dns.localDomains': hosts.join(','),
+    'network.trr.mode': 5,
+    'network.proxy.type': 0,
+    'app.update.disabledForTesting': true,
+    'datareporting.policy.dataSubmissionEnabled': false,
+    'toolkit.telemetry.server': '',
+    'browser.shell.checkDefaultBrowser': false,
+    'browser.startup.page': 0,
+    'services.settings.server': 'data:,#remote-settings-dummy/v1',
+    'security.OCSP.enabled': 0,
+  }
+  return Object.entries(values)
+    .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+    .join('')
+}

@@ -1,0 +1,68 @@
+import { connect, type Socket } from 'node:net'
+
+/** What Firefox answers a command with: an error's name and message, or a value. */
+export interface MarionetteAnswer {
+  error: { error: string; message: string } | null
+  value: unknown
+}
+
+export interface Marionette {
+  /** Rejects where the browser is gone. */
+  command(name: string, parameters?: object): Promise<MarionetteAnswer>
+  close(): void
+}
+
+type Waiting = { resolve: (answer: MarionetteAnswer) => void; reject: (error: Error) => void }
+const LONGEST_MESSAGE = 4 * 1024 * 1024
+
+/**
+ * Firefox's remote protocol, version 3: each message is its length in bytes, a colon and JSON, where
+ * `[0, id, name, parameters]` asks and `[1, id, error, value]` answers.
+ */
+export async function connectMarionette(port: number): Promise<Marionette> {
+  const socket = connect({ host: '127.0.0.1', port })
+  const waiting = new Map<number, Waiting>()
+  let lastId = 0
+  const greeting = Promise.withResolvers<void>()
+  const fail = (error: Error) => {
+    greeting.reject(error)
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+  readMessages(socket, (message) => {
+    if (!Array.isArray(message)) return greeting.resolve()
+    const [, id, error, value] = message as [1, number, MarionetteAnswer['error'], unknown]
+    waiting.get(id)?.resolve({ error, value })
+    waiting.delete(id)
+  })
+  socket.on('error', fail)
+  socket.on('close', () => fail(new Error('Firefox closed its remote protocol.')))
+  await greeting.promise
+  return {
+    command(name, parameters = {}) {
+      const id = (lastId += 1)
+      const { promise, resolve, reject } = Promise.withResolvers<MarionetteAnswer>()
+      waiting.set(id, { resolve, reject })
+      const text = JSON.stringify([0, id, name, parameters])
+      socket.write(`${Buffer.byteLength(text)}:${text}`)
+      return promise
+    },
+    close: () => socket.destroy(),
+  }
+}
+
+function readMessages(socket: Socket, take: (message: unknown) => void): void {
+  let held = Buffer.alloc(0)
+  socket.on('data', (bytes: Buffer) => {
+    held = Buffer.concat([held, bytes])
+    for (let colon = held.indexOf(':'); colon > 0; colon = held.indexOf(':')) {
+      const length = Number(held.subarray(0, colon).toString('latin1'))
+      if (!Number.isInteger(length) || length > LONGEST_MESSAGE)
+        return void socket.destroy(new Error('Firefox sent what is no message of its remote protocol.'))
+      const end = colon + 1 + length
+      if (held.length < end) return
+      take(JSON.parse(held.subarray(colon + 1, end).toString('utf8')))
+      held = held.subarray(end)
+    }
+  })
+}

@@ -1,0 +1,19 @@
+import * as activity from '../features/activity/actions.ts'
+import * as certificates from '../features/certificates/actions.ts'
+import * as domains from '../features/domains/actions.ts'
+import * as inspector from '../features/inspector/actions.ts'
+import * as settings from '../features/settings/actions.ts'
+import * as traffic from '../features/traffic/actions.ts'
+import * as usage from '../features/usage/actions.ts'
+import type { Action } from '../ui/actions/action.ts'
+import { lockVault } from '../ui/lock-vault.ts'
+import { switchTheme } from './window-actions.ts'
+
+/** All that the window can do: whatever the pages' `actions.ts` have, and what can be done on every page. */
+export const actions: readonly Action[] = [
+  ...[domains, certificates, inspector, traffic, usage, activity, settings].flatMap((page) =>
+    Object.values<Action>(page),
+  ),
+  lockVault,
+  switchTheme,
+]

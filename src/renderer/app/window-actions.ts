@@ -1,0 +1,28 @@
+import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { IconMoon } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { useEngineStatus } from '../engine/engine-context.tsx'
+import type { Action } from '../ui/actions/action.ts'
+import { useOffer } from '../ui/actions/use-offer.ts'
+import { lockVault, useLock } from '../ui/lock-vault.ts'
+import { notifyDone } from '../ui/notify.ts'
+
+export const switchTheme: Action = {
+  id: 'window.theme',
+  label: 'app:palette.theme',
+  about: 'settings:appearance.title',
+  icon: IconMoon,
+}
+
+/** What can be done on every page. */
+export function useWindowActions(): void {
+  const scheme = useComputedColorScheme('light')
+  const { setColorScheme } = useMantineColorScheme()
+  const { call, lock } = useLock()
+  const locked = useEngineStatus((state) => state.value?.protection.locked ?? true)
+  useEffect(() => {
+    if (call.error) notifyDone(call.error.message)
+  }, [call.error])
+  useOffer(lockVault, { act: lock, disabled: locked })
+  useOffer(switchTheme, { act: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') })
+}

@@ -1,0 +1,78 @@
+import {
+  IconArrowsExchange,
+  IconDownload,
+  IconFolders,
+  IconNote,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+} from '@tabler/icons-react'
+import type { Action } from '../../ui/actions/action.ts'
+import { listPath } from './paths.ts'
+
+export const importCertificate: Action = {
+  id: 'certificates.import',
+  label: 'certificates:import.open',
+  about: 'app:sections.certificates',
+  icon: IconPlus,
+  page: listPath,
+  changes: true,
+}
+
+export const importFolder: Action = {
+  id: 'certificates.import-folder',
+  label: 'certificates:many.open',
+  about: 'app:sections.certificates',
+  icon: IconFolders,
+  page: listPath,
+  changes: true,
+}
+
+/** The local authority's certificate, for others to trust. */
+export const saveAuthority: Action = {
+  id: 'certificates.authority',
+  label: 'certificates:authority.download',
+  about: 'certificates:authority.title',
+  icon: IconDownload,
+  page: listPath,
+}
+
+export const replaceCertificate: Action = {
+  id: 'certificate.replace',
+  label: 'certificates:replace.open',
+  about: 'app:sections.certificates',
+  icon: IconArrowsExchange,
+  changes: true,
+}
+
+export const deleteCertificate: Action = {
+  id: 'certificate.delete',
+  label: 'certificates:delete.open',
+  about: 'app:sections.certificates',
+  icon: IconTrash,
+  changes: true,
+}
+
+/** Opens the menu of its forms. */
+export const exportCertificate: Action = {
+  id: 'certificate.export',
+  label: 'certificates:export.open',
+  about: 'app:sections.certificates',
+  icon: IconDownload,
+}
+
+export const renameCertificate: Action = {
+  id: 'certificate.rename',
+  label: 'certificates:rename.open',
+  about: 'app:sections.certificates',
+  icon: IconPencil,
+  changes: true,
+}
+
+export const editNotes: Action = {
+  id: 'certificate.notes',
+  label: 'certificates:notes.edit',
+  about: 'app:sections.certificates',
+  icon: IconNote,
+  changes: true,
+}

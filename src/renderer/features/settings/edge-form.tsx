@@ -1,0 +1,104 @@
+import { Button, NumberInput, Switch } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EdgeSettings, EdgeStart } from '../../../contract/edge-settings.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import classes from './settings.module.css'
+
+const FIRST_METRICS_PORT = 9464
+const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
+
+/** What the edge starts with. Until something is changed here, it shows what is kept. */
+export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: boolean }) {
+  const { t } = useTranslation('settings')
+  const client = useClient()
+  const call = useCall()
+  const [draft, setDraft] = useState<Partial<EdgeSettings>>({})
+  const shown = { ...start.kept, ...draft }
+  const names = Object.keys(start.kept) as (keyof EdgeSettings)[]
+  const isChanged = names.some((name) => shown[name] !== start.kept[name])
+  const change = (patch: Partial<EdgeSettings>) => setDraft({ ...draft, ...patch })
+  const save = async () => {
+    if (!(await call.run(() => client.engine.setEdge(draft)))) return
+    setDraft({})
+    notifyDone(t('edge.saved'))
+  }
+  const number = (name: keyof EdgeSettings) => (
+    <NumberInput
+      label={t(`edge.${name}`)}
+      description={<DuringThisRun name={name} start={start} />}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      min={1}
+      max={limits[name]}
+      allowDecimal={false}
+      allowNegative={false}
+      clampBehavior="strict"
+      hideControls={name !== 'workers'}
+      disabled={isLocked}
+      value={shown[name] ?? ''}
+      onChange={(value) => change({ [name]: Number(value) || start.kept[name] })}
+    />
+  )
+  return (
+    <form
+      className={classes.edge}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <div className={classes.edgeFields}>
+        {number('httpsPort')}
+        {number('httpPort')}
+        {number('workers')}
+      </div>
+      <div className={classes.edgeFields}>
+        <Switch
+          className={classes.edgeSwitch}
+          label={t('edge.metrics')}
+          description={t('edge.metricsText')}
+          checked={shown.metricsPort !== null}
+          disabled={isLocked}
+          onChange={(event) =>
+            change({ metricsPort: event.currentTarget.checked ? FIRST_METRICS_PORT : null })
+          }
+        />
+        {shown.metricsPort === null ? null : number('metricsPort')}
+      </div>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {isChanged ? (
+        <div className={classes.buttons}>
+          <Button type="submit" loading={call.busy}>
+            {t('edge.save')}
+          </Button>
+          <Button
+            variant="default"
+            onClick={() => {
+              setDraft({})
+              call.clear()
+            }}
+          >
+            {t('edge.discard')}
+          </Button>
+        </div>
+      ) : null}
+    </form>
+  )
+}
+
+/** What this run has instead, and why. */
+function DuringThisRun({
+  name,
+  start: { kept, started, given },
+}: {
+  name: keyof EdgeSettings
+  start: EdgeStart
+}) {
+  const { t } = useTranslation('settings')
+  if (started === null || started[name] === kept[name]) return null
+  const value = started[name] ?? t('edge.off')
+  return t(given.includes(name) ? 'edge.forThisRun' : 'edge.untilRestart', { value })
+}

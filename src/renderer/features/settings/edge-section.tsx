@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next'
+import { waitingForStart } from '../../../contract/edge-settings.ts'
+import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { VerdictRow } from '../../ui/verdict-row.tsx'
+import { EdgeForm } from './edge-form.tsx'
+
+/** Where the edge listens now, and what it starts with. */
+export function EdgeSection({ status }: { status: EngineStatus }) {
+  const { t } = useTranslation('settings')
+  const { edge, edgeStart, protection } = status
+  return (
+    <Section title={t('edge.title')} description={t('edge.text')}>
+      <Listener name="HTTPS" listener={edge.https} />
+      <Listener name="HTTP" listener={edge.http} />
+      {edge.problem ? <VerdictRow verdict="no" label={edge.problem.message} /> : null}
+      {waitingForStart(edgeStart).length > 0 ? (
+        <VerdictRow verdict="caution" label={t('edge.waiting')} />
+      ) : null}
+      <EdgeForm start={edgeStart} isLocked={protection.locked} />
+    </Section>
+  )
+}
+
+function Listener({ name, listener }: { name: string; listener: EngineStatus['edge']['https'] }) {
+  const { t } = useTranslation('settings')
+  if (!listener) return <VerdictRow verdict="no" label={t('edge.notListening', { name })} />
+  const { port, wantedPort, takenBy, addresses } = listener
+  const moved =
+    port === wantedPort
+      ? null
+      : takenBy
+        ? t('edge.movedBy', { wanted: wantedPort, owner: takenBy })
+        : t('edge.moved', { wanted: wantedPort })
+  return (
+    <VerdictRow
+      verdict={moved ? 'caution' : 'yes'}
+      label={t('edge.listens', { name, port })}
+      reason={
+        <>
+          {addresses.join(', ')}
+          {moved ? <div>{moved}</div> : null}
+        </>
+      }
+    />
+  )
+}

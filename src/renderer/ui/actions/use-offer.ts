@@ -1,0 +1,24 @@
+import { useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { labelSpaces, type Action, type Offered } from './action.ts'
+import { offer } from './offers.ts'
+
+/** Offers `action` to keys and palette while this part of the page is there. */
+export function useOffer(
+  action: Action,
+  now: { act: () => void; label?: string | undefined; disabled?: boolean | undefined },
+): Offered {
+  const { t } = useTranslation(labelSpaces)
+  const label = now.label ?? t(action.label)
+  const disabled = now.disabled ?? false
+  const latest = useRef(now.act)
+  useEffect(() => {
+    latest.current = now.act
+  })
+  const mine = useMemo(
+    () => ({ action, label, disabled, act: () => latest.current() }),
+    [action, label, disabled],
+  )
+  useEffect(() => offer(mine), [mine])
+  return mine
+}

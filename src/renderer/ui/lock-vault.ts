@@ -1,0 +1,24 @@
+import { IconLock } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../engine/engine-context.tsx'
+import type { Action } from './actions/action.ts'
+import { notifyDone } from './notify.ts'
+import { useCall, type Call } from './use-call.ts'
+
+export const lockVault: Action = {
+  id: 'vault.lock',
+  label: 'app:palette.lock',
+  about: 'settings:locking.title',
+  icon: IconLock,
+}
+
+/** Locks the vault and says so; a failure is in `call`. */
+export function useLock(): { call: Call; lock: () => void } {
+  const { t } = useTranslation('vault')
+  const client = useClient()
+  const call = useCall()
+  const lock = async () => {
+    if (await call.run(() => client.vault.lock())) notifyDone(t('locked'))
+  }
+  return { call, lock: () => void lock() }
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, type BrowserRun } from '../support/browser.ts'
+import { whyNoBrowserTrust } from '../support/browser-trust.ts'
+import { openFirefox, whyNoFirefox, type FirefoxRun } from '../support/firefox.ts'
+import {
+  BANK,
+  openFalseSite,
+  stealAuthority,
+  type Forged,
+  type StolenAuthority,
+} from '../support/stolen-authority.ts'
+
+const HONEST = 'shop.localhost'
+const thieves = ['byIntermediate', 'byRoot', 'byOwnIntermediate'] as const
+let stolen: StolenAuthority
+beforeAll(async () => {
+  stolen = await stealAuthority()
+})
+
+/** Whether a request came over a finished handshake while `visit` asked for the site. */
+async function isTaken(forged: Forged, visit: (port: number) => Promise<unknown>): Promise<boolean> {
+  const site = await openFalseSite(forged)
+  try {
+    await visit(site.port)
+    return site.requests() > 0
+  } finally {
+    site.close()
+  }
+}
+
+describe('Chromium that trusts a stolen authority', () => {
+  const missing = whyNoBrowserTrust()
+  if (missing) console.log(`Skipped: a stolen authority and Chromium, because ${missing}.`)
+  let browser: BrowserRun | undefined
+  beforeAll(async () => {
+    if (!missing) browser = await openBrowser({ authorityPem: stolen.rootPem, hosts: [BANK, HONEST] })
+  })
+  afterAll(() => browser?.close())
+
+  const visit = (name: string) => async (port: number) => {
+    const page = await browser!.context.newPage()
+    // A refusal is what most of these tests are about.
+    await page.goto(`https://${name}:${port}/`).catch(() => undefined)
+    await page.close()
+  }
+
+  test.skipIf(missing)('takes what it may sign, and nothing for a bank', async () => {
+    expect(await isTaken(stolen.byIntermediate(HONEST), visit(HONEST))).toBe(true)
+    for (const thief of thieves)
+      expect([thief, await isTaken(stolen[thief](BANK), visit(BANK))]).toEqual([thief, false])
+  })
+})
+
+describe('Firefox that trusts a stolen authority', () => {
+  const missing = whyNoFirefox()
+  if (missing) console.log(`Skipped: a stolen authority and Firefox, because ${missing}.`)
+  let firefox: FirefoxRun | undefined
+  beforeAll(async () => {
+    if (!missing) firefox = await openFirefox({ authorityPem: stolen.rootPem, hosts: [BANK, HONEST] })
+  }, 60_000)
+  afterAll(() => firefox?.close())
+
+  test.skipIf(missing)(
+    'takes what it may sign, and nothing for a bank',
+    async () => {
+      const visit = (name: string) => (port: number) => firefox!.visit(`https://${name}:${port}/`)
+      expect(await isTaken(stolen.byIntermediate(HONEST), visit(HONEST))).toBe(true)
+      for (const thief of thieves)
+        expect([thief, await isTaken(stolen[thief](BANK), visit(BANK))]).toEqual([thief, false])
+    },
+    60_000,
+  )
+})

@@ -1,0 +1,33 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { edgekeep, homeWithKeyFile, startEdgekeep } from '../../support/cli.ts'
+import { freePort } from '../../support/free-port.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+test(
+  'ports, workers and metrics are kept from the command line, overruled for one run, and said',
+  { timeout: 60_000 },
+  async () => {
+    const home = await homeWithKeyFile(temporaryFolder())
+    const [https, http, metrics, other] = await Promise.all([freePort(), freePort(), freePort(), freePort()])
+    const set = await edgekeep(home, [
+      'settings',
+      ...['--https-port', String(https), '--http-port', String(http), '--metrics', String(metrics)],
+    ])
+    expect(set.out).toMatch(new RegExp(`HTTPS +${https}\\nHTTP +${http}\\nWorkers +1\\nMetrics +${metrics}`))
+    const running = await startEdgekeep(home, ['--no-ui', '--https-port', String(other)])
+    onTestFinished(() => running.kill())
+    expect([running.httpsPort, running.httpPort]).toEqual([other, http])
+    expect((await fetch(`http://127.0.0.1:${metrics}/metrics`)).status).toBe(200)
+
+    const joined = await edgekeep(home, ['up', '--no-ui'])
+    expect(joined.out).toContain(`HTTPS  127.0.0.1:${other}  (for this run; the setting is ${https})`)
+    expect(joined.out).toContain(`http://127.0.0.1:${metrics}/metrics`)
+    expect((await edgekeep(home, ['up', '--no-ui', '--metrics', String(metrics)])).status).toBe(0)
+
+    const off = await edgekeep(home, ['settings', '--metrics', 'off'])
+    expect(off.out).toContain(`off; now ${metrics} (until it starts again)`)
+    expect(off.out).toContain('takes effect when Edgekeep starts again')
+    const refused = await edgekeep(home, ['settings', '--https-port', 'abc'])
+    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('abc is no port') as string })
+  },
+)

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { expect, test } from 'vitest'
+
+interface Tarball {
+  size: number
+  unpackedSize: number
+  files: { path: string; mode: number }[]
+}
+
+const MB = 1_000_000
+
+/** What `npm pack` would put into the tarball of this checkout. */
+function packDry(): Tarball {
+  // The build is there and is not looked at: the scripts would build another one under the other tests.
+  const words = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const output = execFileSync('npm', words, { encoding: 'utf8', shell: process.platform === 'win32' })
+  return (JSON.parse(output) as Tarball[])[0]!
+}
+
+const tarball = packDry()
+
+test('the npm package holds the launcher, what the pinned Node runs and the window, and nothing else', () => {
+  const { files, size, unpackedSize } = tarball
+  const kinds = new Set(files.map(({ path }) => path.replace(/(chunks|assets)\/.*$/, '$1')))
+  expect([...kinds].sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'bin/edgekeep.mjs',
+    'bin/pinned-node.mjs',
+    'bin/private-process.mjs',
+    // npm packs whatever `main` names, which Electron reads in a checkout.
+    'out/main/index.cjs',
+    'out/node/chunks',
+    'out/node/cli.js',
+    'out/node/edge-worker.js',
+    'out/node/engine.js',
+    'out/node/third-party-licenses.md',
+    'out/renderer/assets',
+    'out/renderer/index.html',
+    'out/renderer/third-party-licenses.md',
+    'package.json',
+  ])
+  expect(size).toBeLessThan(4.5 * MB)
+  expect(unpackedSize).toBeLessThan(12 * MB)
+})
+
+test('what the npm package holds imports nothing that is not in it, in Node or in its dependencies', () => {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  const imported = new Set<string>()
+  for (const { path } of tarball.files) {
+    if (!path.startsWith('out/node/') || !path.endsWith('.js')) continue
+    const text = readFileSync(path, 'utf8')
+    const names = [
+      ...text.matchAll(/^import [^'"]*['"]([^'"]+)['"];?$/gm),
+      ...text.matchAll(/\bimport\(['"]([^'"]+)['"]\)/g),
+    ]
+    for (const [, name] of names) imported.add(name!)
+  }
+  const foreign = [...imported].filter((name) => !/^(node:|\.)/.test(name) && !isBuiltin(name))
+  expect(foreign.sort()).toEqual(Object.keys(manifest.dependencies).sort())
+})

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync } from 'node:fs'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** Somebody without rights of their own, with an empty home. */
+export interface OrdinaryUser {
+  /** For `spawn`: who it is, where, and an environment with nothing in it of whoever runs the tests. */
+  as: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv }
+  home: string
+}
+
+/** Where a program that is installed as usual lies. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** `nobody` where root runs the tests; else whoever runs them. `more` stands in the environment too. */
+export function ordinaryUser(more: NodeJS.ProcessEnv = {}): OrdinaryUser {
+  const home = temporaryFolder()
+  // What this computer trusts beyond Node's own list, a proxy's certificate for one.
+  const { NODE_EXTRA_CA_CERTS } = process.env
+  const trust = NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}
+  const env = { PATH: SYSTEM_PATH, LANG: 'C.UTF-8', HOME: home, ...trust, ...more }
+  if (process.getuid?.() !== 0) return { as: { cwd: home, env }, home }
+  const [uid, gid] = [idOf('-u'), idOf('-g')]
+  chmodSync(home, 0o700)
+  chownSync(home, uid, gid)
+  return { as: { uid, gid, cwd: home, env }, home }
+}
+
+function idOf(flag: '-u' | '-g'): number {
+  return Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout)
+}

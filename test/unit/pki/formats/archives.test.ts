@@ -1,0 +1,66 @@
+import { createSecureContext } from 'node:tls'
+import { describe, expect, test } from 'vitest'
+import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
+import { sample, samplePassphrase } from '../../../support/pki-samples.ts'
+
+const kindsOf = (name: string, passphrase?: string) =>
+  openIntake([sample(name)], passphrase === undefined ? {} : { passphrase }).report.pieces.map(
+    ({ kind }) => kind,
+  )
+const everything = ['archive', 'certificate', 'certificate', 'certificate', 'private-key']
+
+describe('a PKCS#12 archive', () => {
+  const locked = [
+    'rsa-aes.p12',
+    'p256-aes-sha1-mac.p12',
+    'rsa-legacy-rc2.p12',
+    'p256-3des.p12',
+    'p256-pbmac1.p12',
+    'rsa-no-mac.p12',
+    'rsa-firefox.p12',
+  ]
+
+  test.each(locked)('%s asks for its passphrase and is then served from', (name) => {
+    const intake = openIntake([sample(name)])
+    expect(intake.report.notServable?.code).toBe('key.encrypted')
+    expect(intake.report.problems).toEqual([])
+    expect(() => intake.unlock('p1', 'wrong')).toThrow(
+      expect.objectContaining({ code: 'key.wrong_passphrase' }),
+    )
+    intake.unlock('p1', samplePassphrase)
+    const { chainPem, chainDer, keyPem } = intake.servable()
+    expect(chainDer).toHaveLength(2)
+    expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+    expect(intake.report.fixes.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['root-removed', 'converted', 'decrypted']),
+    )
+  })
+
+  test.each(['rsa-empty-password.p12', 'rsa-unencrypted.p12'])(
+    '%s needs no passphrase and is not asked for one',
+    (name) => {
+      expect(kindsOf(name)).toEqual(everything)
+    },
+  )
+
+  test('that the given passphrase does not open says so', () => {
+    const { report } = openIntake([sample('rsa-aes.p12')], { passphrase: 'wrong' })
+    expect(report.notServable).toMatchObject({ code: 'key.wrong_passphrase', place: { file: 'rsa-aes.p12' } })
+  })
+
+  test('whose bytes were changed is refused by its MAC', () => {
+    const { name, bytes } = sample('rsa-empty-password.p12')
+    const changed = Buffer.from(bytes)
+    changed.writeUInt8(changed.readUInt8(1500) ^ 1, 1500)
+    const { pieces } = openIntake([{ name, bytes: changed }]).report
+    expect(pieces.map(({ kind }) => kind)).toEqual(['archive'])
+  })
+})
+
+describe('a PKCS#7 collection', () => {
+  test.each(['chain.p7b', 'chain.p7b.der'])('%s gives its certificates, to be put in order', (name) => {
+    expect(kindsOf(name)).toEqual(['archive', 'certificate', 'certificate', 'certificate'])
+    const intake = openIntake([sample(name), sample('rsa.key.pem')])
+    expect(intake.servable().chainDer).toHaveLength(2)
+  })
+})

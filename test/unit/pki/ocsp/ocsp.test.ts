@@ -1,0 +1,58 @@
+import { X509Certificate } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { judgeOcspResponse, type OcspVerdict } from '../../../../src/engine/pki/ocsp/judge.ts'
+import { ocspRequest } from '../../../../src/engine/pki/ocsp/request.ts'
+import { parseCertificate } from '../../../../src/engine/pki/x509/parsed-certificate.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import { startResponder, type TestResponder } from '../../../support/ocsp-responder.ts'
+
+const minuteMs = 60_000
+const authority = createTestAuthority()
+const leafPem = issueTestLeaf(authority, { names: ['shop.test'] }).leafPem
+const leaf = parseCertificate(new X509Certificate(leafPem).raw)
+const issuer = parseCertificate(authority.certificateDer)
+
+let responder: TestResponder
+/** OpenSSL's answer to our question. */
+let real: Buffer
+beforeAll(async () => {
+  responder = await startResponder(authority)
+  responder.says(leafPem, 'good')
+  const body = Uint8Array.from(ocspRequest(leaf, issuer))
+  real = Buffer.from(await (await fetch(responder.address, { method: 'POST', body })).arrayBuffer())
+})
+afterAll(() => responder.close())
+
+const judge = (der: Uint8Array, pastMs = 0): OcspVerdict =>
+  judgeOcspResponse(der, { leaf, issuer, at: new Date(Date.now() + pastMs) })
+
+describe('an answer of OpenSSL’s responder', () => {
+  it('is good in its time, and not before or after', () => {
+    expect(judge(real)).toMatchObject({ ok: true, status: 'good', revokedAt: null })
+    expect(judge(real, -4 * minuteMs)).toMatchObject({ ok: true })
+    expect(judge(real, -6 * minuteMs)).toEqual({ ok: false, reason: 'it is from the future' })
+    expect(judge(real, 59 * minuteMs)).toMatchObject({ ok: true })
+    expect(judge(real, 61 * minuteMs)).toEqual({ ok: false, reason: 'it is out of date' })
+  })
+
+  it('says nothing else whichever of its bits is turned', () => {
+    const verdict = judge(real)
+    for (let at = 0; at < real.length; at += 1) {
+      const turned = Buffer.from(real)
+      turned[at]! ^= 1 << (at % 8)
+      const seen = judge(turned)
+      if (seen.ok) expect(seen).toEqual(verdict)
+    }
+  })
+})
+
+it('bytes that are no answer are refused, and nothing else happens', () => {
+  const start = fc.integer({ min: 0, max: 400 })
+  fc.assert(
+    fc.property(start, fc.uint8Array({ maxLength: 200 }), (length, noise) => {
+      expect(judge(Buffer.concat([real.subarray(0, length), noise])).ok).toBe(false)
+    }),
+    { numRuns: 2_000 },
+  )
+})

@@ -1,0 +1,90 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseSync, Visitor } from 'oxc-parser'
+import { expect, test } from 'vitest'
+import { actions } from '../../../../src/renderer/app/actions.ts'
+import { en } from '../../../../src/renderer/app/messages/en.ts'
+import { sections } from '../../../../src/renderer/app/sections.ts'
+
+const root = path.resolve('src/renderer')
+
+/** Which files have buttons that are no actions of a page, and why: they … */
+const others: Record<string, RegExp> = {
+  'are part of a dialog or form, which an action opens or which is filled in':
+    /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$/,
+  'save or undo what is filled in beside them':
+    /(origin|timeouts|hsts|redirect|tls)-section\.tsx$|policy-footer|health-fields/,
+  'are part of a list or field, and about one entry of it':
+    /-(list|row|fields?|graph)\.tsx$|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
+  'are the items of a menu that an action opens': /-menu\.tsx$|clean-view/,
+  'choose what is looked at': /time-machine|structure-view|selection-bar|certificate-drawer|remote-result/,
+  'are for a window in trouble, or lead through it': /^app\/(connection-lost|page-boundary|frame|top-bar)/,
+}
+
+const button = /^(Button|ActionIcon|ChangeButton|UnstyledButton|Menu\.Item|button)$/
+
+interface Attribute {
+  name?: { name: unknown }
+}
+
+/** The files with a button that acts and is no action's, relative to the renderer. */
+function filesWithOtherButtons(): string[] {
+  return globSync('{app,features}/**/*.tsx', { cwd: root }).filter((file) => {
+    let found = false
+    new Visitor({
+      JSXOpeningElement({ name, attributes }) {
+        const has = (wanted: string) => (attributes as Attribute[]).some((each) => each.name?.name === wanted)
+        if (button.test(tagName(name)) && has('onClick') && !has('data-does')) found = true
+      },
+    }).visit(parseSync(file, readFileSync(path.join(root, file), 'utf8')).program)
+    return found
+  })
+}
+
+function tagName(name: object): string {
+  const { name: plain, object, property } = name as { name?: string; object?: object; property?: object }
+  return plain ?? `${tagName(object ?? {})}.${tagName(property ?? {})}`
+}
+
+test('every button of a page that does something is an action, or there is a reason', () => {
+  const files = filesWithOtherButtons()
+  const patterns = Object.values(others)
+  expect(files.filter((file) => !patterns.some((pattern) => pattern.test(file)))).toEqual([])
+  expect(patterns.filter((pattern) => !files.some((file) => pattern.test(file)))).toEqual([])
+})
+
+test('every action that a page defines is in the palette', async () => {
+  const files = globSync('features/*/actions.ts', { cwd: root })
+  const pages = await Promise.all(files.map((file) => import(path.join(root, file)) as Promise<object>))
+  const ids = pages.flatMap((page) => Object.values(page) as { id: string }[]).map(({ id }) => id)
+  expect(actions.map(({ id }) => id)).toEqual(expect.arrayContaining(ids))
+  expect(files).toHaveLength(sections.length)
+})
+
+test('every action has an identity, a page and a key of its own', () => {
+  const ids = actions.map(({ id }) => id)
+  const keys = actions.flatMap(({ page, key }) => (key === undefined ? [] : [`${page} ${key}`]))
+  const pages = actions.flatMap(({ page }) => (page === undefined ? [] : [page]))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(sections.map(({ path }) => path)).toEqual(expect.arrayContaining([...new Set(pages)]))
+})
+
+test('every action is used by the page it is of', () => {
+  const text = globSync('{app,ui,features}/**/*.tsx', { cwd: root })
+    .map((file) => readFileSync(path.join(root, file), 'utf8'))
+    .join('\n')
+  const defined = globSync('features/*/actions.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(path.join(root, file), 'utf8').matchAll(/export const (\w+): Action/g)].map(
+      ([, name = '']) => name,
+    ),
+  )
+  expect(defined.filter((name) => !new RegExp(`(action=\\{|useOffer\\()${name}\\b`).test(text))).toEqual([])
+})
+
+test('every label is in the catalogue', () => {
+  const said = (key: string) =>
+    key.split(/[:.]/).reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], en)
+  const labels = actions.flatMap(({ label, about }) => [label, about])
+  expect(labels.filter((label) => typeof said(label) !== 'string')).toEqual([])
+})

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { EdgekeepError } from '../../../../src/contract/errors.ts'
+import { createAttempts } from '../../../../src/engine/services/vault/attempts.ts'
+
+const wrong = () => Promise.reject(new EdgekeepError('vault.wrong_passphrase', {}))
+const right = () => Promise.resolve('right')
+
+describe('attempts at a secret', () => {
+  it('are free five times, then wait twice as long after each, a minute at most', async () => {
+    let now = 0
+    const attempts = createAttempts(() => now)
+    for (let at = 0; at < 5; at += 1)
+      await expect(attempts.run(wrong)).rejects.toMatchObject({ code: 'vault.wrong_passphrase' })
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+      await expect(attempts.run(right)).rejects.toMatchObject({
+        code: 'vault.too_many_attempts',
+        data: { seconds },
+      })
+      now += seconds * 1000
+      await expect(attempts.run(wrong)).rejects.toMatchObject({ code: 'vault.wrong_passphrase' })
+    }
+    now += 60_000
+    expect(await attempts.run(right)).toBe('right')
+    await expect(attempts.run(wrong)).rejects.toMatchObject({ code: 'vault.wrong_passphrase' })
+    expect(await attempts.run(right)).toBe('right')
+  })
+
+  it('made all at once are no more than those that are free', async () => {
+    const attempts = createAttempts(() => 0)
+    let tried = 0
+    const count = () => {
+      tried += 1
+      return wrong()
+    }
+    const all = await Promise.allSettled(Array.from({ length: 40 }, () => attempts.run(count)))
+    expect(tried).toBe(5)
+    expect(all.every(({ status }) => status === 'rejected')).toBe(true)
+  })
+
+  it('that fail for another reason do not count', async () => {
+    const attempts = createAttempts(() => 0)
+    for (let at = 0; at < 20; at += 1)
+      await expect(attempts.run(() => Promise.reject(new Error('the disk')))).rejects.toThrow('the disk')
+    expect(await attempts.run(right)).toBe('right')
+  })
+})
