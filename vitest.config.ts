@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 /** Where sockets, processes and clocks are real, a loaded machine only takes longer. */
 const realTime = {
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
   fileParallelism: false,
-  expect: { poll: { timeout: 10_000 } },
+  expect: { poll: { timeout: 30_000 } },
 }
 
 export default defineConfig({
@@ -35,7 +35,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: 'test/support/e2e-setup.ts',
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           // Each file has an engine, ports and a browser of its own.
           fileParallelism: true,
           maxWorkers: 2,
@@ -46,7 +46,7 @@ export default defineConfig({
           ...realTime,
           name: 'e2e-desktop',
           include: ['test/e2e-desktop/**/*.e2e.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           // An ordinary user may run it in a checkout of root's.
           fsModuleCache: false,
         },

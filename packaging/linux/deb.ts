@@ -52,7 +52,7 @@ export function makeDeb(from: LinuxPackage): string {
   // An AppArmor that comes later gets the profile then.
   writeFileSync(join(control, 'triggers'), 'interest-noawait /etc/apparmor.d/abi/4.0\n')
   const file = join(from.output, `edgekeep_${from.version}_${archNames[from.arch] ?? from.arch}.deb`)
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z12', '--build', root, file], {
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--build', root, file], {
     stdio: 'inherit',
   })
   rmSync(root, { recursive: true })

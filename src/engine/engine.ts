@@ -98,6 +98,7 @@ export async function createEngine(options: {
     startedAt: clock(),
     findings: createFindings(clock),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
+    untold: vault.touched.reader(),
     topics,
   }
   const staging = createStaging(parts)

@@ -8,6 +8,7 @@ import type { Installation } from '../launch/installation.ts'
 import { indexWindowFiles } from '../web/window-files.ts'
 import { announceScheme, serveWindow } from './app-protocol.ts'
 import { askBeforeClosing } from './closing.ts'
+import { actionOf } from './desktop-action.ts'
 import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { tieToEngine, type EngineTie } from './engine-tie.ts'
@@ -109,13 +110,20 @@ async function run(options: DesktopOptions, home: Home, { folder, log }: Kept): 
   const residence = takeResidence({ electron, home, folder, root, log, login, show })
   endInOrder(electron, tie, residence)
   offerMenu(options, home, show)
-  app.on('second-instance', () => show())
+  const act = (words: readonly string[]) => {
+    const action = actionOf(words)
+    if (action === 'pause-https') return residence.pauseHttps()
+    show(action === 'inspector' ? '/inspector' : undefined)
+    return Promise.resolve(false)
+  }
+  app.on('second-instance', (_event, words) => void act(words))
   app.on('open-file', () => show())
   app.on('activate', () => show())
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin' && residence.preferences()?.onClose !== 'keep') app.quit()
   })
-  if (!argv.includes(HIDDEN)) open('/domains')
+  // Started only to pause HTTPS, it has nothing more to do.
+  if (!argv.includes(HIDDEN)) void act(argv).then((isDone) => isDone && app.quit())
 }
 
 /** Brings the window to the front, or opens one; at `place` where one is named. */
@@ -152,7 +160,8 @@ function offerMenu(
 function loginStart({ electron: { app }, installation, homeFolder }: DesktopOptions, home: Home): LoginStart {
   const words = app.isPackaged ? [] : [installation.root]
   if (homeFolder !== undefined) words.push('--home', home.folder)
-  return { program: process.execPath, words }
+  // What an AppImage is mounted at is gone with the app.
+  return { program: process.env['APPIMAGE'] ?? process.execPath, words }
 }
 
 /** What the app has of its own in the home. */

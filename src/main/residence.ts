@@ -1,4 +1,5 @@
-import type { Client } from '../client/client.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { EdgekeepError } from '../contract/errors.ts'
 import type { DesktopPreferences } from '../contract/desktop-preferences.ts'
 import type { WindowPlace } from '../contract/window-places.ts'
 import type { Home } from '../launch/home.ts'
@@ -27,9 +28,16 @@ export interface Residence {
   preferences(): DesktopPreferences | null
   prefer(wanted: Partial<DesktopPreferences>): Promise<void>
   servesHttps(): boolean
+  /**
+   * Pauses HTTPS for every domain, once the engine answers. Resolves with whether it did; where not, the window
+   * shows.
+   */
+  pauseHttps(): Promise<boolean>
   close(): void
 }
 
+/** An engine that was started with the app. */
+const ANSWERS_WITHIN_MS = 20_000
 const LOOK_FOR_EXPIRY_MS = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
@@ -56,20 +64,32 @@ export function takeResidence(options: ResidenceOptions): Residence {
       log.error({ err: error }, 'Starting at login could not be changed')
     }
   }
-  const forEach = async (
-    state: 'on' | 'paused',
-    act: (client: Client, domain: string) => Promise<unknown>,
-  ) => {
+  const resumeAll = async () => {
     const client = watch.client()
     if (!client) return
-    for (const { name, https } of watch.view().domains) if (https.state === state) await act(client, name)
+    for (const { name, https } of watch.view().domains)
+      if (https.state === 'paused') await client.https.enable({ domain: name, source: { type: 'current' } })
   }
   /** What a menu cannot show the outcome of, the window shows. */
-  const attempt = (act: () => Promise<unknown>) => () =>
-    void act().catch((error: unknown) => {
-      log.error({ err: error }, 'A command of the tray failed')
-      show()
-    })
+  const tryTo = (act: () => Promise<unknown>): Promise<boolean> =>
+    act().then(
+      () => true,
+      (error: unknown) => {
+        log.error({ err: error }, 'A command of the tray or the menu failed')
+        show()
+        return false
+      },
+    )
+  const attempt = (act: () => Promise<unknown>) => () => void tryTo(act)
+  /** Asks the engine what is on: it may have been started a moment ago, and nothing be known here yet. */
+  const pauseAll = async () => {
+    const until = performance.now() + ANSWERS_WITHIN_MS
+    while (!watch.client() && performance.now() < until) await delay(100)
+    const client = watch.client()
+    if (!client) throw new EdgekeepError('engine.unreachable', { reason: 'it does not answer' })
+    for (const { name, https } of await client.domains.list())
+      if (https.state === 'on') await client.https.pause({ domain: name })
+  }
 
   const tray: AppTray = createTray(electron, {
     root,
@@ -77,10 +97,8 @@ export function takeResidence(options: ResidenceOptions): Residence {
       show: () => show(),
       open: (url) => void shell.openExternal(url),
       showInspector: () => show('/inspector'),
-      pauseAll: attempt(() => forEach('on', (client, domain) => client.https.pause({ domain }))),
-      resumeAll: attempt(() =>
-        forEach('paused', (client, domain) => client.https.enable({ domain, source: { type: 'current' } })),
-      ),
+      pauseAll: attempt(pauseAll),
+      resumeAll: attempt(resumeAll),
       unlock: () => show('/domains'),
       lock: attempt(async () => watch.client()?.vault.lock()),
       quit: () => app.quit(),
@@ -93,6 +111,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     async prefer(wanted) {
       await watch.client()?.desktop.setPreferences(wanted)
     },
+    pauseHttps: () => tryTo(pauseAll),
     servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),
     close() {
       clearInterval(timer)

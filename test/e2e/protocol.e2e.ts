@@ -45,11 +45,11 @@ describe('the protocol of a domain, in the window', () => {
   test('has a minimum version, which counts from the next handshake on', async () => {
     await opened.window.getByRole('link', { name: 'shop.test' }).click()
     await showPart(opened.window, 'TLS')
-    await expect.poll(() => visit('-tls1_2'), { timeout: 10_000 }).toContain('the page')
+    await expect.poll(() => visit('-tls1_2')).toContain('the page')
     await choose('Minimum TLS version', 'TLS 1.3')
     await save()
-    await expect.poll(() => visit('-tls1_2'), { timeout: 10_000 }).toContain('alert protocol version')
-    await expect.poll(() => visit(), { timeout: 10_000 }).toContain('the page')
+    await expect.poll(() => visit('-tls1_2')).toContain('alert protocol version')
+    await expect.poll(() => visit()).toContain('the page')
   })
 
   test('takes nothing but TLS 1.3 with the modern ciphers, and says so', async () => {
@@ -57,10 +57,10 @@ describe('the protocol of a domain, in the window', () => {
     await choose('Cipher suites', 'Modern')
     await section().getByText('The modern cipher suites are TLS 1.3 only.').waitFor()
     await save()
-    await expect.poll(() => visit('-tls1_2'), { timeout: 10_000 }).toContain('alert protocol version')
+    await expect.poll(() => visit('-tls1_2')).toContain('alert protocol version')
     await choose('Cipher suites', 'Intermediate')
     await save()
-    await expect.poll(() => visit('-tls1_2'), { timeout: 10_000 }).toContain('the page')
+    await expect.poll(() => visit('-tls1_2')).toContain('the page')
   })
 
   test('turns HTTP/2 off, and tells what comes of stapling', async () => {
@@ -68,9 +68,7 @@ describe('the protocol of a domain, in the window', () => {
     await section().getByRole('switch', { name: 'OCSP stapling' }).click()
     await section().getByText('Takes effect when saved.').waitFor()
     await save()
-    await expect
-      .poll(() => visit('-alpn', 'h2'), { timeout: 10_000 })
-      .toContain('alert no application protocol')
+    await expect.poll(() => visit('-alpn', 'h2')).toContain('alert no application protocol')
     await section().getByText('The certificate names no OCSP responder.').waitFor()
   })
 
@@ -87,8 +85,8 @@ describe('the protocol of a domain, in the window', () => {
     await section().getByRole('listitem').getByText('Staff authority').waitFor()
     await save()
     const { cert, key } = writeTo(opened.home.folder, { cert: ada.leafPem, key: ada.keyPem })
-    await expect.poll(() => visit(), { timeout: 10_000 }).toContain('asks for a client certificate')
-    await expect.poll(() => visit('-cert', cert!, '-key', key!), { timeout: 10_000 }).toContain('the page')
+    await expect.poll(() => visit()).toContain('asks for a client certificate')
+    await expect.poll(() => visit('-cert', cert!, '-key', key!)).toContain('the page')
     await section().getByRole('button', { name: 'Save protocol' }).scrollIntoViewIfNeeded()
     for (const colorScheme of ['light', 'dark'] as const) {
       await window.emulateMedia({ colorScheme })

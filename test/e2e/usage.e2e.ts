@@ -83,7 +83,7 @@ describe('the usage page', () => {
     const { sent, answered } = await load(6)
     expect(answered).toBe(sent)
     await page().getByText('HTTPS requests', { exact: true }).waitFor()
-    await expect.poll(() => number('HTTPS requests'), { timeout: 10_000 }).toBe(sent * 0.9)
+    await expect.poll(() => number('HTTPS requests')).toBe(sent * 0.9)
     expect(await number('HTTP requests')).toBe(sent * 0.1)
     // In processor time, which other work on this machine does not lengthen.
     const seconds = (performance.now() - startedAt) / 1000

@@ -38,7 +38,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
     acceptDownloads: true,
   })
   // What is on its way shows within seconds; a failed step should not cost the run half a minute.
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   const close = async () => {
     await context.close()
     await rm(home, { recursive: true, force: true, maxRetries: 5 })

@@ -61,7 +61,7 @@ export async function startDesktop(o: { home?: Home; words?: string[] } = {}): P
     args: [...start.args, ...(o.words ?? [])],
   })
   const window = await electron.firstWindow()
-  window.setDefaultTimeout(20_000)
+  window.setDefaultTimeout(30_000)
   let ended = false
   const quit = async () => {
     if (ended) return

@@ -55,7 +55,7 @@ export function runDesktopDouble(o: DesktopRun = {}) {
 /** The same, until its window is there. */
 export async function runToWindow(o: DesktopRun = {}) {
   const running = runDesktopDouble(o)
-  await expect.poll(() => running.windows.length, { timeout: 5000 }).toBe(1)
+  await expect.poll(() => running.windows.length, { timeout: 20_000 }).toBe(1)
   return { ...running, window: running.windows[0]!, contents: running.windows[0]!.webContents }
 }
 

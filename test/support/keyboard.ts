@@ -23,7 +23,7 @@ export function keyboardAt(page: Page) {
   /** Waits until `target` has the focus, and says how that is missed. */
   const isAt = async (target: Locator) => {
     try {
-      await target.and(page.locator(':focus')).waitFor({ timeout: 5000 })
+      await target.and(page.locator(':focus')).waitFor({ timeout: 20_000 })
     } catch {
       throw new Error(`The focus is not at ${String(target)} but at: ${await page.evaluate<string>(FOCUSED)}`)
     }

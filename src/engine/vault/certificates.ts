@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq, ne, or, sql } from 'drizzle-orm'
 import { SqliteError } from 'better-sqlite3'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
@@ -35,6 +35,8 @@ export interface CertificateTable {
   remove(id: string): void
   /** Names of the domains that have the certificate now, in order. */
   usage(id: string): string[]
+  /** The domains that serve it or could go back to it. */
+  shownBy(id: string): string[]
 }
 
 export function certificateTable(
@@ -77,6 +79,17 @@ export function certificateTable(
     .select({ name: domainsTable.name })
     .from(domainsTable)
     .where(eq(domainsTable.certificateId, sql.placeholder('id')))
+    .orderBy(domainsTable.name)
+    .prepare()
+  const showing = query
+    .select({ name: domainsTable.name })
+    .from(domainsTable)
+    .where(
+      or(
+        eq(domainsTable.certificateId, sql.placeholder('id')),
+        eq(domainsTable.previousCertificateId, sql.placeholder('id')),
+      ),
+    )
     .orderBy(domainsTable.name)
     .prepare()
   const usage = (id: string): string[] => users.all({ id }).map((row) => row.name)
@@ -124,6 +137,7 @@ export function certificateTable(
     setKept: (id, kept) => patch(id, { kept }),
     remove,
     usage,
+    shownBy: (id) => showing.all({ id }).map((row) => row.name),
   }
 }
 

@@ -1,19 +1,22 @@
 import type { Database } from 'better-sqlite3'
 import type { VaultDatabase } from './database.ts'
 
-/** Rows that what the edge serves is made of. */
+/** Rows that were inserted, changed or removed, by key; a certificate also where a domain has begun or ceased to use it. */
 export interface Touched {
   domains: string[]
   certificates: string[]
+  /** A table was written whose rows belong to no one domain or certificate. */
+  others: boolean
 }
 
 export interface TouchedRows {
-  /**
-   * What was inserted, changed or removed since the last call, whoever did it, and in a transaction
-   * only once that is committed. `everything` where a table was written whose rows belong to no one
-   * domain or certificate.
-   */
-  take(): Touched | 'everything'
+  /** Begins an account of what is touched from now on. Each reader has its own. */
+  reader(): TouchedReader
+}
+
+export interface TouchedReader {
+  /** What was touched since the last call, whoever did it. To be called outside of transactions. */
+  take(): Touched
 }
 
 /**
@@ -42,24 +45,40 @@ const unserved = new Set([
 export function touchedRowsOf({ sqlite }: VaultDatabase): TouchedRows {
   sqlite.exec('CREATE TEMP TABLE touched (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID')
   for (const { table, noted } of watchedTables(sqlite)) watch(sqlite, table, noted)
-  const notes = sqlite.prepare<[], { kind: keyof Touched | 'other'; key: string }>('SELECT * FROM touched')
+  const notes = sqlite.prepare<[], { kind: Kind; key: string }>('SELECT * FROM touched')
   const forget = sqlite.prepare('DELETE FROM touched')
 
-  function take(): Touched | 'everything' {
-    const touched: Touched = { domains: [], certificates: [] }
-    let isEverything = false
-    for (const { kind, key } of notes.all()) {
-      if (kind === 'other') isEverything = true
-      else touched[kind].push(key)
-    }
+  const accounts: Account[] = []
+
+  function settleUp(): void {
+    for (const { kind, key } of notes.all()) for (const account of accounts) account[kind].add(key)
     forget.run()
-    return isEverything ? 'everything' : touched
   }
-  return { take }
+  function reader(): TouchedReader {
+    settleUp()
+    const account = newAccount()
+    accounts.push(account)
+    return {
+      take() {
+        settleUp()
+        const { domains, certificates, others } = { ...account }
+        Object.assign(account, newAccount())
+        return { domains: [...domains], certificates: [...certificates], others: others.size > 0 }
+      },
+    }
+  }
+  return { reader }
+}
+
+type Kind = keyof Touched
+type Account = Record<Kind, Set<string>>
+
+function newAccount(): Account {
+  return { domains: new Set(), certificates: new Set(), others: new Set() }
 }
 
 interface Noted {
-  kind: keyof Touched | 'other'
+  kind: Kind
   /** The column that holds the key; null: the table as a whole. */
   column: string | null
 }
@@ -76,13 +95,13 @@ export function watchedTables(sqlite: Database): { table: string; noted: Noted[]
 }
 
 function notedOf(sqlite: Database, table: string): Noted[] {
-  if (table === 'domains') return [{ kind: 'domains', column: 'name' }]
   if (table === 'certificates') return [{ kind: 'certificates', column: 'id' }]
   const references = sqlite.pragma(`foreign_key_list(${table})`) as { table: string; from: string }[]
   const noted = references.flatMap(({ table: kind, from }): Noted[] =>
     kind === 'domains' || kind === 'certificates' ? [{ kind, column: from }] : [],
   )
-  return noted.length > 0 ? noted : [{ kind: 'other', column: null }]
+  if (table === 'domains') noted.push({ kind: 'domains', column: 'name' })
+  return noted.length > 0 ? noted : [{ kind: 'others', column: null }]
 }
 
 function watch(sqlite: Database, table: string, noted: Noted[]): void {

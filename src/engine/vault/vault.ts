@@ -32,7 +32,7 @@ export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
-export type { Touched } from './touched-rows.ts'
+export type { Touched, TouchedReader } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
 /** The open vault. Private keys go in and are lent to a function inside; no call returns one. */
@@ -44,7 +44,7 @@ export interface Vault extends Changes, Locking {
   readonly authority: AuthorityTable
   readonly settings: SettingsTable
   readonly audit: AuditTrail
-  /** Which rows have changed of those that the edge serves. */
+  /** Which rows have changed of those that the edge serves and lists show. */
   readonly touched: TouchedRows
   readonly custody: Custody
   readonly recoveryKey: RecoveryKeyTable

@@ -99,7 +99,7 @@ test('ends the engine when its launcher is killed', async () => {
   const pid = Number(await new Promise((resolve) => child.stdout.once('data', resolve)))
   expect(isAlive(pid)).toBe(true)
   child.kill('SIGKILL')
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+  await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false)
   expect(existsSync(join(home.folder, 'ended-in-order'))).toBe(true)
 })
 
@@ -111,7 +111,7 @@ test('keeps an engine running, on the same ports, however often it is killed', a
   for (let kill = 0; kill < 3; kill++) {
     const pid = kept.pid()!
     process.kill(pid, 'SIGKILL')
-    await expect.poll(() => kept.pid() !== pid && kept.pid(), { timeout: 5000 }).toBeTruthy()
+    await expect.poll(() => kept.pid() !== pid && kept.pid(), { timeout: 20_000 }).toBeTruthy()
   }
   const again = readFileSync(join(home.folder, `arguments-${kept.pid()}`), 'utf8')
   expect(again).toBe(`--home ${home.folder} --https-port 8500 --same-ports 8500,8080 --port-taken fail`)

@@ -94,7 +94,7 @@ describe('files that are opened while the app runs', () => {
     const running = runDesktopDouble()
     expect(running.windows).toHaveLength(0)
     expect(running.app.openFile(join(folder, 'early.pem'))).toBe(true)
-    await expect.poll(() => running.windows.length, { timeout: 5000 }).toBe(1)
+    await expect.poll(() => running.windows.length, { timeout: 20_000 }).toBe(1)
     const page = running.windows[0]!.webContents
     expect(textOf(await request(running.ipcMain, page))).toBe('early')
     const told = new Promise((resolve) => page.received.once('edgekeep:files-waiting', resolve))

@@ -16,6 +16,7 @@ import {
 } from '../../support/engine.ts'
 import { filesWith, type Needles, needlesOf } from '../../support/needles.ts'
 import { setUpRecovery, type TestRecovery } from '../../support/recovery.ts'
+import { waits } from '../../support/waits.ts'
 
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 const passphrase = 'planted-copies-passphrase-0123456789'
@@ -130,7 +131,7 @@ describe('scheduled copies', () => {
       const timer = createBackupTimer(opened.engine.context.parts)
       now = new Date(now.getTime() + 24 * HOUR_MS)
       vi.advanceTimersByTime(60_000)
-      await vi.waitFor(() => expect(copies()).toHaveLength(2))
+      await vi.waitFor(() => expect(copies()).toHaveLength(2), waits)
       timer.close()
       now = new Date(now.getTime() + 24 * HOUR_MS)
       const before = copies()

@@ -62,6 +62,18 @@ test('a plan names each difference, and applying it makes exactly those', async 
   expect(await opened.client.configuration.plan({ text: more })).toMatchObject({ differences: [] })
 })
 
+test('watchers of certificates hear that an import has put one on a domain', async () => {
+  const { client } = opened
+  const text = await exported()
+  await client.https.disable({ domain: 'shop.test' })
+  const { version } = await client.configuration.plan({ text })
+  const listed = await client.certificates.watch()
+  expect((await listed.next()).value).toMatchObject({ type: 'snapshot', items: [{ usedBy: [] }] })
+  await client.configuration.apply({ text, version })
+  expect((await listed.next()).value).toMatchObject({ type: 'changed', item: { usedBy: ['shop.test'] } })
+  await listed.return(undefined)
+})
+
 test('a plan that is out of date is not applied', async () => {
   const text = (await exported()).replace('httpPort: 3000', 'httpPort: 3001')
   const { version } = await opened.client.configuration.plan({ text })

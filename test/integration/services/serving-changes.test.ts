@@ -9,6 +9,7 @@ import { watchedTables } from '../../../src/engine/vault/touched-rows.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { enableByUpload, openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 import { startResponder } from '../../support/ocsp-responder.ts'
+import { waits } from '../../support/waits.ts'
 
 const authority = createTestAuthority()
 const leafFor = (name: string) => issueTestLeaf(authority, { names: [name] })
@@ -156,10 +157,10 @@ describe('a change of what the edge serves', () => {
       ['shop.test', false],
     ])
     expect(locked.removedCertificates.sort()).toEqual(ids)
-    expect([...parts.outages].sort()).toEqual([
-      ['blog.test', 'vault-locked'],
-      ['shop.test', 'vault-locked'],
-    ])
+    expect(Object.fromEntries(parts.outages)).toEqual({
+      'blog.test': 'vault-locked',
+      'shop.test': 'vault-locked',
+    })
     await parts.vault.unlock('window')
     expect(nextChange().certificates.sort()).toEqual(ids)
     expect([...parts.outages]).toEqual([])
@@ -197,10 +198,10 @@ describe('a change of what the edge serves', () => {
     const [shop = '', blog = ''] = await Promise.all(fingerprints)
     const turnOn = (name: string) => client.domains.setPolicies({ domains: [name], policies: { tls } })
     await turnOn('shop.test')
-    await vi.waitFor(() => expect(Object.keys(stapling.staples())).toEqual([shop]), { timeout: 5_000 })
+    await vi.waitFor(() => expect(Object.keys(stapling.staples())).toEqual([shop]), waits)
     expect(nextChange()).toMatchObject({ staples: [shop], removedStaples: [] })
     await turnOn('blog.test')
-    await vi.waitFor(() => expect(Object.keys(stapling.staples())).toHaveLength(2), { timeout: 5_000 })
+    await vi.waitFor(() => expect(Object.keys(stapling.staples())).toHaveLength(2), waits)
     expect(nextChange()).toMatchObject({ staples: [blog], removedStaples: [] })
     await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(4000) })
     expect(nextChange()).toMatchObject({ staples: [], removedStaples: [] })
@@ -234,7 +235,7 @@ test('every table of the vault either counts for the edge or is known not to', (
   // A new table that the edge does not serve from belongs into `unserved`: without that every row
   // that is written to it makes the next change slow.
   expect(Object.fromEntries(watched)).toEqual({
-    domains: ['domains'],
+    domains: ['certificates', 'certificates', 'domains'],
     certificates: ['certificates'],
     certificate_chains: ['certificates'],
   })

@@ -5,6 +5,7 @@ import { createTestAuthority, issueTestLeaf, ocspPurpose, type TestLeaf } from '
 import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { startResponder, type TestResponder } from '../../support/ocsp-responder.ts'
 import { shakeHands } from '../../support/openssl.ts'
+import { waits } from '../../support/waits.ts'
 
 const minuteMs = 60_000
 const root = createTestAuthority({ commonName: 'Root' })
@@ -58,7 +59,7 @@ async function untilState(state: Stapling['state']): Promise<Stapling> {
       expect(found).toMatchObject({ state })
       return found as Stapling
     },
-    { timeout: 10_000 },
+    { timeout: 20_000 },
   )
 }
 
@@ -138,7 +139,7 @@ describe('stapling', () => {
     responder.says(other.leafPem, 'good')
     await serve('b.test', other)
     await staple('b.test')
-    await vi.waitFor(() => expect(responder.last.length).toBeGreaterThan(0))
+    await vi.waitFor(() => expect(responder.last.length).toBeGreaterThan(0), waits)
     responder.fault = responder.last
     await serve()
     await staple()
@@ -188,7 +189,7 @@ describe('stapling', () => {
     expect(await stapled()).toContain('no response sent')
     responder.fault = 'none'
     await look(60 * minuteMs)
-    await vi.waitFor(async () => expect((await stateOf())?.problem).not.toContain('503'))
+    await vi.waitFor(async () => expect((await stateOf())?.problem).not.toContain('503'), waits)
   })
 
   it('sends nothing that says "revoked", and tells the domain', async () => {
@@ -259,10 +260,10 @@ describe('stapling', () => {
     const next = issueTestLeaf(authority, { names: ['shop.test'], responder: responder.address }, [authority])
     responder.says(next.leafPem, 'good')
     await enableByUpload(opened.client, 'shop.test', next)
-    await vi.waitFor(() => expect(responder.asked).toBe(2))
-    await vi.waitFor(async () => expect(await stapled()).toContain('Cert Status: good'))
+    await vi.waitFor(() => expect(responder.asked).toBe(2), waits)
+    await vi.waitFor(async () => expect(await stapled()).toContain('Cert Status: good'), waits)
     opened = await opened.reopen()
-    await vi.waitFor(async () => expect(await stapled()).toContain('Cert Status: good'))
+    await vi.waitFor(async () => expect(await stapled()).toContain('Cert Status: good'), waits)
     expect(responder.asked).toBe(3)
   })
 })

@@ -6,6 +6,7 @@ import { startOrigin, type TestOrigin } from '../../support/edge.ts'
 import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { answerBody, loadHttp1, loadHttp2, type Load, type LoadTarget } from '../../support/load.ts'
 import { codeOf } from '../../support/recovery.ts'
+import { waits } from '../../support/waits.ts'
 
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test', 'free.test'] }))
@@ -41,7 +42,7 @@ const requests = ({ http, https }: UsageCounts) => http + https
 
 /** Resolves when the meter says so; what was answered is told within a moment. */
 async function untilMetered(count: number): Promise<void> {
-  await vi.waitFor(async () => expect(requests(await total())).toBe(count), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(requests(await total())).toBe(count), waits)
 }
 
 test('10,000 requests are 10,000 in the meter, through swaps, a worker that dies and an engine that stops', async () => {
@@ -90,7 +91,7 @@ test('a worker that dies under load takes no more with it than what it was at', 
   const loading = (async () => {
     while (!isKilled) await loadHttp1(target(), 400, load)
   })()
-  await vi.waitFor(() => expect(load.answered).toBeGreaterThan(1_000), { timeout: 10_000, interval: 5 })
+  await vi.waitFor(() => expect(load.answered).toBeGreaterThan(1_000), waits)
   const answeredBefore = load.answered
   await pause(1_000)
   const [pid] = opened.engine.context.parts.supervisor!.status().workerPids
@@ -111,7 +112,7 @@ test('what several workers count is one sum', async () => {
   const where = { host: 'shop.test', port, ca: authority.certificatePem }
   await Promise.all(Array.from({ length: 4 }, () => loadHttp1(where, 600, load)))
   const metered = async () => (await client.usage.query({ step: 'day' })).total.https
-  await vi.waitFor(async () => expect(await metered()).toBe(2_400), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await metered()).toBe(2_400), waits)
   await close()
 })
 
@@ -194,4 +195,13 @@ test('a price is kept with who set it, and taken away again', async () => {
   expect((await audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'usage.price', after: price })
   await usage.setPrice({ price: null })
   expect(await usage.price()).toBeNull()
+})
+
+test('a verification is counted and not charged; the requests of others beside it are', async () => {
+  await opened.client.domains.check({ domain: 'shop.test' })
+  await loadHttp1(target(), 5, load)
+  await opened.client.domains.check({ domain: 'shop.test' })
+  // Each verification asks twice over HTTPS, for an answer and for its page, and once over HTTP.
+  await untilMetered(11)
+  expect(await total('shop.test')).toMatchObject({ http: 2, https: 9, charged: 5 })
 })

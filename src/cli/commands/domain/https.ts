@@ -19,6 +19,7 @@ interface OnOptions extends PassphraseOptions {
   cert?: string
   upload?: string[]
   free?: boolean
+  names?: string[]
   name?: string
   keep?: boolean
   keepOld?: boolean
@@ -34,6 +35,7 @@ export function httpsCommands(program: Command, cli: Cli): void {
     .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
     .option('--upload <file...>', 'certificate and key files, in any order')
     .option('--free', 'create a certificate with the local authority')
+    .option('--names <name...>', 'more names for the --free certificate')
     .option('--name <name>', 'name for the uploaded certificate')
     .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
     .option('--keep-old', KEEP_OLD_HELP)
@@ -46,7 +48,7 @@ export function httpsCommands(program: Command, cli: Cli): void {
 Examples:
   $ edgekeep https on shop.test --upload fullchain.pem privkey.pem
   $ edgekeep https on shop.test --cert "shop 2026"
-  $ edgekeep https on shop.test --free
+  $ edgekeep https on shop.test --free --names www.shop.test api.shop.test
   $ edgekeep https on shop.test                 resume what was paused`,
     )
     .action(
@@ -90,6 +92,11 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
     throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload and --free.' })
   }
   requireUpload(options)
+  if (options.names && !options.free) {
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--names is for --free: other certificates have the names they have.',
+    })
+  }
   const source = await chosenSource(session, domain, options)
   if (!options.dryRun) return enable(session, domain, { source, keepOld: options.keepOld })
   try {
@@ -104,7 +111,7 @@ async function chosenSource(
   domain: string,
   options: OnOptions,
 ): Promise<CertificateSource> {
-  if (options.free) return { type: 'free' }
+  if (options.free) return { type: 'free', names: options.names }
   if (options.cert !== undefined) {
     const { id } = await client.certificates.find({ reference: options.cert })
     return { type: 'vault', certificateId: id }

@@ -78,7 +78,7 @@ export async function importCertificate(
     throw new EdgekeepError('certificate.duplicated', { name: knownName, fingerprintSha256 })
   }
   if (known) return setKept(parts, known.id, true)
-  const { touched } = await commit(parts, () => {
+  const { done } = await commit(parts, () => {
     const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true, name })
     const record = {
       action: 'certificate.import',
@@ -86,9 +86,9 @@ export async function importCertificate(
       before: null,
       after: certificateFact(row),
     }
-    return { record, certificates: [row.id] }
+    return { record, id: row.id }
   })
-  return summaryOf(parts, touched.certificates[0] ?? '')
+  return summaryOf(parts, done.id)
 }
 
 /** Inserts the certificate and seals its key; to be called inside a change. */
@@ -141,7 +141,7 @@ export async function renameCertificate(
     const after = freeName(parts.vault, name.trim(), id)
     parts.vault.certificates.rename(row.id, after)
     const record = { action: 'certificate.rename', subject: id, before: row.name, after }
-    return { record, certificates: [id], domains: domainsOf(parts, id) }
+    return { record }
   })
   return summaryOf(parts, id)
 }
@@ -158,7 +158,7 @@ export async function annotateCertificate(
   await commit(parts, () => {
     parts.vault.certificates.annotate(id, after)
     const record = { action: 'certificate.annotate', subject: id, before, after }
-    return { record, certificates: [id], domains: domainsOf(parts, id) }
+    return { record }
   })
   return summaryOf(parts, id)
 }
@@ -170,9 +170,6 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
     const unused = kept ? { erased: [], records: [] } : eraseIfUnused(parts, [id])
     return {
       record: [{ action: 'certificate.keep', subject: id, before: row.kept, after: kept }, ...unused.records],
-      certificates: [id],
-      domains: domainsOf(parts, id),
-      removedCertificates: unused.erased.map((certificate) => certificate.id),
     }
   })
   return (
@@ -191,7 +188,7 @@ export async function removeCertificate(parts: EngineParts, id: string): Promise
   await commit(parts, () => {
     for (const name of remembering) parts.vault.domains.update(name, { previousCertificateId: null })
     parts.vault.certificates.remove(id)
-    return { record: removal(row), removedCertificates: [id], domains: remembering }
+    return { record: removal(row) }
   })
   return { name: row.name }
 }
@@ -245,13 +242,6 @@ export function releaseOld(
 
 function removal(row: CertificateRow): ChangeRecord {
   return { action: 'certificate.remove', subject: row.id, before: certificateFact(row), after: null }
-}
-
-function domainsOf({ vault }: EngineParts, id: string): string[] {
-  return vault.domains
-    .list()
-    .filter((domain) => domain.certificateId === id || domain.previousCertificateId === id)
-    .map((domain) => domain.name)
 }
 
 export type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'

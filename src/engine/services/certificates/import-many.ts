@@ -88,15 +88,11 @@ async function keep(
     const results = pairs.map((pair, index) => resultOf(pair, 'there', known[index] ?? null))
     return { results, effect: null }
   }
-  const { touched, effect } = await commit(parts, () => {
+  const { done, effect } = await commit(parts, () => {
     const kept = pairs.map((pair) => keepOne(parts, pair))
-    return {
-      kept,
-      record: kept.flatMap(({ record }) => record),
-      certificates: kept.flatMap(({ result }) => result.certificate?.id ?? []),
-    }
+    return { kept, record: kept.flatMap(({ record }) => record) }
   })
-  return { results: touched.kept.map(({ result }) => result), effect }
+  return { results: done.kept.map(({ result }) => result), effect }
 }
 
 /** Inside the change. */

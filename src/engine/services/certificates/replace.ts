@@ -51,8 +51,8 @@ async function replaceWith(
     const erased = wanted.keepOld ? [] : wouldErase(parts, going, nextId).map(certificateFact)
     return { ...answer, new: fact, erased, effect: null }
   }
-  const { touched, effect } = await commit(parts, () => replaceOn(parts, going, chosen, wanted.keepOld))
-  return { ...answer, new: touched.fact, erased: touched.erased, effect }
+  const { done, effect } = await commit(parts, () => replaceOn(parts, going, chosen, wanted.keepOld))
+  return { ...answer, new: done.fact, erased: done.erased, effect }
 }
 
 function outcomes(
@@ -78,12 +78,13 @@ function outcomes(
 function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen, keepOld: boolean) {
   const row = stored(parts, chosen)
   const rows = domains.map((name) => domainRow(parts, name))
-  const records = rows.map((domain) =>
-    pointAt(parts, domain, row, {
+  const records = rows.map((domain) => ({
+    row: domain,
+    record: pointAt(parts, domain, row, {
       action: 'https.replace',
       state: domain.httpsState === 'paused' ? 'paused' : 'on',
     }),
-  )
+  }))
   const heldBy = ({ certificateId, previousCertificateId }: DomainRow) => [
     certificateId,
     previousCertificateId,
@@ -91,11 +92,8 @@ function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen, keepOl
   const unused = releaseOld(parts, rows.flatMap(heldBy), keepOld)
   const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => heldBy(row).includes(id))
   return {
-    record: [...records.map((record, at) => withErased(record, erasedOf(rows[at]!))), ...unused.records],
+    record: [...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))), ...unused.records],
     erased: unused.erased.map(certificateFact),
     fact: certificateFact(row),
-    domains,
-    certificates: [row.id, ...unused.left.map(({ id }) => id)],
-    removedCertificates: unused.erased.map(({ id }) => id),
   }
 }

@@ -62,7 +62,7 @@ export async function applyConfiguration(
       before: null,
       after: plan.differences,
     }
-    return { record: [record, ...swaps], domains: [...changed] }
+    return { record: [record, ...swaps] }
   })
   return { plan, effect }
 }

@@ -1,5 +1,5 @@
 import type { Effect } from '../../../contract/domains.ts'
-import type { AuditEntry } from '../../vault/vault.ts'
+import type { AuditEntry, Touched } from '../../vault/vault.ts'
 import type { EngineParts } from './parts.ts'
 import { engineStatus } from '../engine/status.ts'
 import { domainView, viewSources } from './views.ts'
@@ -7,50 +7,61 @@ import { domainView, viewSources } from './views.ts'
 /** What the audit trail says of a change; never a secret. */
 export type ChangeRecord = Omit<AuditEntry, 'actor'>
 
-/** What a change touched, so that live queries hear of it, and what is recorded of it. */
-export interface Touched {
+/** What is recorded of a change, and whatever else its caller wants of it. */
+export interface Recorded {
   record: ChangeRecord | ChangeRecord[]
-  domains?: string[]
-  removedDomains?: string[]
-  certificates?: string[]
-  removedCertificates?: string[]
 }
 
 /**
  * The one way state changes: a transaction in the vault with its rows in the audit trail, the
- * snapshot to the worker, then the news to whoever watches. Resolves with the version the worker has acknowledged.
+ * snapshot to the worker, then the news to whoever watches. Which rows have changed the vault has noted
+ * itself. Resolves with the version the worker has acknowledged.
  */
-export async function commit<T extends Touched>(
+export async function commit<T extends Recorded>(
   parts: EngineParts,
   act: () => T,
-): Promise<{ touched: T; effect: Effect }> {
+): Promise<{ done: T; effect: Effect }> {
   const { vault, actor, autoLock } = parts
   autoLock.touch()
-  const touched = vault.change(() => {
-    const done = act()
-    for (const record of [done.record].flat()) vault.audit.append({ actor, ...record })
-    return done
+  const done = vault.change(() => {
+    const result = act()
+    for (const record of [result.record].flat()) vault.audit.append({ actor, ...record })
+    return result
   })
-  parts.stapling?.follow([...(touched.domains ?? []), ...(touched.removedDomains ?? [])])
+  const touched = parts.untold.take()
+  parts.stapling?.follow(touched.domains)
   const version = vault.configurationVersion()
-  const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
-  announce(parts, touched)
-  return { touched, effect: { version, inEffect } }
+  try {
+    const inEffect = parts.supervisor ? await parts.supervisor.apply() : null
+    return { done, effect: { version, inEffect } }
+  } finally {
+    announce(parts, touched)
+  }
 }
 
-/** Tells the watchers about rows as they are now. */
-export function announce(parts: EngineParts, touched: Omit<Touched, 'record'>): void {
+/** Tells the watchers of what has changed in the vault without a change of the configuration. */
+export function announceUntold(parts: EngineParts): void {
+  announce(parts, parts.untold.take())
+}
+
+/** Tells the watchers about rows as they are now: those named, and the domains that show one of the certificates. */
+export function announce(
+  parts: EngineParts,
+  touched: Partial<Pick<Touched, 'domains' | 'certificates'>> = {},
+): void {
   const { vault, topics } = parts
-  const certificates = viewSources(parts)
-  for (const key of touched.removedCertificates ?? []) topics.certificates.publish({ type: 'removed', key })
-  for (const key of touched.removedDomains ?? []) topics.domains.publish({ type: 'removed', key })
-  for (const id of new Set(touched.certificates)) {
-    const item = certificates.summary(id)
-    if (item) topics.certificates.publish({ type: 'changed', item })
+  const sources = viewSources(parts)
+  const certificates = new Set(touched.certificates)
+  for (const id of certificates) {
+    const item = sources.summary(id)
+    topics.certificates.publish(item ? { type: 'changed', item } : { type: 'removed', key: id })
   }
-  for (const name of new Set(touched.domains)) {
+  const showing = [...certificates].flatMap((id) => vault.certificates.shownBy(id))
+  for (const name of new Set([...(touched.domains ?? []), ...showing])) {
     const row = vault.domains.get(name)
-    if (row) topics.domains.publish({ type: 'changed', item: domainView(row, certificates) })
+    topics.domains.publish(
+      row ? { type: 'changed', item: domainView(row, sources) } : { type: 'removed', key: name },
+    )
   }
   topics.status.publish(engineStatus(parts))
 }

@@ -5,7 +5,7 @@ import type { UsageToday } from '../../../contract/usage.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Log } from '../../log.ts'
-import type { KeyProtector, Vault } from '../../vault/vault.ts'
+import type { KeyProtector, TouchedReader, Vault } from '../../vault/vault.ts'
 import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
 import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
@@ -51,6 +51,8 @@ export interface EngineParts {
   /** This computer's name, for the local authority's subject. */
   hostName: string
   startedAt: Date
+  /** What the watchers of lists have not been told of. */
+  untold: TouchedReader
   topics: {
     domains: Topic<LiveEvent<Domain>>
     certificates: Topic<LiveEvent<CertificateSummary>>

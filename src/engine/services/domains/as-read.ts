@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { originSchema, redirectSchema, type Origin, type Redirect } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { policiesSchema, type Policies } from '../../../contract/policies.ts'

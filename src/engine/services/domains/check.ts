@@ -2,7 +2,7 @@ import type { CheckReport, Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { outageReason, outageRemedy } from '../../../contract/rules/outage.ts'
 import { checkPage } from './check-page.ts'
-import { announce } from '../core/commit.ts'
+import { announceUntold } from '../core/commit.ts'
 import { domainRow, getDomain } from './domains.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { probeHttp, probeHttps, type Probe } from './probe.ts'
@@ -21,7 +21,8 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   const ports = edgePorts(parts)
   const host = domain.name.replace(/^\*\./, 'check.')
   const http = await probeHttp({ host, port: ports.http })
-  const https = domain.https.state === 'on' ? await probeHttps({ host, port: ports.https }) : null
+  const https =
+    domain.https.state === 'on' ? await probeUncharged(parts, domain.name, { host, port: ports.https }) : null
   const tls = https?.tls ? tlsView(parts, host, https.tls) : null
   const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
   const steps = [
@@ -43,6 +44,18 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   // While it is down it says so itself, and what is seen then is no news once it is back.
   if (domain.https.outage === null) remember(parts, domain.name, report)
   return report
+}
+
+/** A verification is ours and not a client's: nobody pays for it. */
+async function probeUncharged(
+  { metering }: EngineParts,
+  domain: string,
+  target: { host: string; port: number },
+): Promise<Probe> {
+  metering.exempt(domain, 1)
+  const probe = await probeHttps(target)
+  if (!probe.response) metering.exempt(domain, -1)
+  return probe
 }
 
 function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
@@ -164,5 +177,5 @@ function summary(domain: Domain, steps: Step[]): string {
 function remember(parts: EngineParts, name: string, { at, ok, summary: words }: CheckReport): void {
   domainRow(parts, name)
   parts.vault.domains.update(name, { lastCheck: { at, ok, summary: words } })
-  announce(parts, { domains: [name] })
+  announceUntold(parts)
 }

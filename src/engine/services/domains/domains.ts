@@ -76,21 +76,17 @@ export async function removeDomain(
   input: string,
 ): Promise<{ erased: string[]; effect: Effect }> {
   const row = domainRow(parts, input)
-  const { touched, effect } = await commit(parts, () => {
+  const { done, effect } = await commit(parts, () => {
     parts.vault.domains.remove(row.name)
-    const unused = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
-    const { erased, left } = unused
+    const { erased, records } = eraseIfUnused(parts, [row.certificateId, row.previousCertificateId])
     const before = { origin: row.origin, certificate: httpsFacts(parts, row).certificate }
     return {
-      record: [{ action: 'domain.remove', subject: row.name, before, after: null }, ...unused.records],
+      record: [{ action: 'domain.remove', subject: row.name, before, after: null }, ...records],
       erased: erased.map((certificate) => certificate.name),
-      removedDomains: [row.name],
-      removedCertificates: erased.map((certificate) => certificate.id),
-      certificates: left.map((certificate) => certificate.id),
     }
   })
   parts.findings.clear(row.name)
-  return { erased: touched.erased, effect }
+  return { erased: done.erased, effect }
 }
 
 async function changeDomain(
@@ -100,7 +96,7 @@ async function changeDomain(
 ): Promise<ChangedDomain> {
   const { effect } = await commit(parts, () => {
     act()
-    return { record, domains: [record.subject] }
+    return { record }
   })
   return { domain: getDomain(parts, record.subject), effect }
 }

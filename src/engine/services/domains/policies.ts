@@ -90,7 +90,7 @@ async function store(
       parts.vault.domains.update(row.name, { policies })
       return { action: 'domain.policies', subject: row.name, ...recorded(sections, row.policies, policies) }
     })
-    return { record, domains: wanted.map(({ row }) => row.name) }
+    return { record }
   })
   const certificates = viewSources(parts)
   return { domains: wanted.map(({ row }) => domainView(domainRow(parts, row.name), certificates)), effect }

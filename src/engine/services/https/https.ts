@@ -3,6 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { RememberedCertificate } from '../../../contract/records.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
+import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
 import { certificateFact, certificateRow, eraseIfUnused, releaseOld, wouldErase } from '../certificates/certificates.ts'
 import {
@@ -39,7 +40,7 @@ export async function enableHttps(
     case 'previous':
       return serveIt({ row: previousOf(parts, domain) })
     case 'free':
-      return serveFree(parts, domain, keepOld)
+      return serveFree(parts, domain, source.names ?? [], keepOld)
     case 'upload':
       return staging.spend(source.stagingId, (material) => serveIt(chosenUpload(parts, material, source)))
   }
@@ -72,7 +73,7 @@ export async function previewHttps(
     case 'free':
       return {
         certificate: null,
-        impact: impactOf(parts, domain, { dns: [domain.name], ip: [] }),
+        impact: impactOf(parts, domain, { dns: [domain.name, ...(source.names ?? []).map(normaliseDomain)], ip: [] }),
         erased: keepOld ? [] : wouldErase(parts, [domain.name], null).map(({ name }) => name),
       }
     case 'upload':
@@ -103,14 +104,21 @@ async function serveChosen(
 ): Promise<EnabledHttps> {
   requireCover(chosen, domain.name)
   const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
-  const { touched, effect } = await commit(parts, () => serve(parts, domain.name, chosen, keepOld))
-  return { domain: getDomain(parts, domain.name), effect, impact, erased: touched.erasedNames }
+  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, keepOld))
+  return { domain: getDomain(parts, domain.name), effect, impact, erased: done.erasedNames }
 }
 
-async function serveFree(parts: EngineParts, domain: DomainRow, keepOld: boolean): Promise<EnabledHttps> {
-  const material = await issueFree(parts, [domain.name])
+async function serveFree(
+  parts: EngineParts,
+  domain: DomainRow,
+  more: string[],
+  keepOld: boolean,
+): Promise<EnabledHttps> {
+  const names = new Set([domain.name, ...more.map(normaliseDomain)])
+  const material = await issueFree(parts, [...names])
   try {
-    return await serveChosen(parts, domain, { material, kind: 'free', kept: false }, keepOld)
+    const chosen = { material, kind: 'free', kept: false, name: displayDomain(domain.name) } as const
+    return await serveChosen(parts, domain, chosen, keepOld)
   } finally {
     material.keyPem.fill(0)
     forgetSoon()
@@ -142,9 +150,6 @@ function serve(parts: EngineParts, name: string, chosen: Chosen, keepOld: boolea
   return {
     record: [withErased(record, unused.erased), ...unused.records],
     erasedNames: unused.erased.map((one) => one.name),
-    domains: [name],
-    certificates: [row.id, ...unused.left.map(({ id }) => id)],
-    removedCertificates: unused.erased.map(({ id }) => id),
   }
 }
 
@@ -157,7 +162,7 @@ export async function pauseHttps(parts: EngineParts, input: string): Promise<Cha
   const record = { action: 'https.pause', subject: name, before, after: { ...before, state: 'paused' } }
   const { effect } = await commit(parts, () => {
     parts.vault.domains.update(name, { httpsState: 'paused' })
-    return { record, domains: [name] }
+    return { record }
   })
   return { domain: getDomain(parts, name), effect }
 }
@@ -171,7 +176,7 @@ export async function disableHttps(
   const { name, httpsState, certificateId, previousCertificateId } = domain
   if (httpsState === 'off') throw new EdgekeepError('domain.https_off', { name })
   const before = httpsFacts(parts, domain)
-  const { touched, effect } = await commit(parts, () => {
+  const { done, effect } = await commit(parts, () => {
     parts.vault.domains.update(name, {
       httpsState: 'off',
       certificateId: null,
@@ -182,12 +187,9 @@ export async function disableHttps(
     const after = { state: 'off', erased: erased.map(certificateFact) }
     return {
       record: [{ action: 'https.disable', subject: name, before, after }, ...records],
-      domains: [name],
-      certificates: left.map(({ id }) => id),
-      removedCertificates: erased.map(({ id }) => id),
       erasedNames: erased.map((row) => row.name),
       keptNames: left.map((row) => row.name),
     }
   })
-  return { domain: getDomain(parts, name), effect, erased: touched.erasedNames, kept: touched.keptNames }
+  return { domain: getDomain(parts, name), effect, erased: done.erasedNames, kept: done.keptNames }
 }

@@ -18,16 +18,18 @@ import { announce } from '../core/commit.ts'
 export function createServing(parts: EngineParts): SnapshotSource {
   let given: Given | null = null
   const lent = new LentKeys(parts)
+  const reader = parts.vault.touched.reader()
 
   /** The notes are taken before the rows are read, so that none is lost; a failure leaves nothing to build on. */
   function advance(before: Given | null): SnapshotDifference | null {
     given = null
-    const touched = parts.vault.touched.take()
+    const touched = reader.take()
+    const toCompare = before && !touched.others ? touched : 'everything'
     const next = before ?? new Given(parts, lent)
-    const difference = next.advance(before ? touched : 'everything')
+    const difference = next.advance(toCompare)
     if (difference) given = next
     tellOutages(parts, next.outages())
-    lent.compare(before ? touched : 'everything')
+    lent.compare(toCompare)
     return difference
   }
 

@@ -43,7 +43,7 @@ export async function setBackupSchedule(
   }
   await makeCopy(parts, wanted)
   tellNotice(parts, 'schedule')
-  announce(parts, {})
+  announce(parts)
   return scheduledBackup(parts)
 }
 

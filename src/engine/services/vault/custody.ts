@@ -47,6 +47,6 @@ async function rotated(
     return { protection: { ...parts.vault.protection }, notForgotten }
   } finally {
     secret?.fill(0)
-    announce(parts, {})
+    announce(parts)
   }
 }

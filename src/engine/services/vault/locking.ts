@@ -50,7 +50,7 @@ export async function lockVault(
     vault.lock(actor, reason)
   } finally {
     if (stopServing) await supervisor?.apply()
-    announce(parts, {})
+    announce(parts)
   }
   return { ...vault.protection }
 }
@@ -65,13 +65,13 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
     await (vault.protection.protector === 'passphrase' ? countingWrong(parts, 'unlock', unlock) : unlock())
   } catch (error) {
     log.warn({ err: error, actor }, 'The vault was not unlocked')
-    announce(parts, {})
+    announce(parts)
     throw error
   } finally {
     secret?.fill(0)
   }
   parts.autoLock.touch()
   await supervisor?.apply()
-  announce(parts, {})
+  announce(parts)
   return { ...vault.protection }
 }

@@ -14,7 +14,7 @@ import { Unlock } from './unlock.tsx'
 /** A key, a request, a list or anything else that is no certificate. */
 export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {
   const { t } = useTranslation('inspector')
-  const { inspector, report, piece } = props
+  const { inspector, piece } = props
   return (
     <>
       {piece.locked ? (

@@ -14,7 +14,7 @@ const others: Record<string, RegExp> = {
     /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$/,
   'save or undo what is filled in beside them': /hsts-section\.tsx$|draft-footer/,
   'are part of a list or field, and about one entry of it':
-    /-(list|row|fields?|graph)\.tsx$|rollback-note|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
+    /-(list|row|fields?|graph)\.tsx$|rollback-note|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
   'are the items of a menu that an action opens': /-menu\.tsx$|clean-view/,
   'choose what is looked at': /time-machine|structure-view|selection-bar|certificate-drawer|remote-result/,
   'are for a window in trouble, or lead through it': /^app\/(connection-lost|page-boundary|frame|top-bar)/,

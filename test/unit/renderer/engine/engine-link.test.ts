@@ -8,6 +8,7 @@ import { asEdgekeepError, type Frames } from '../../../../src/client/client.ts'
 import { contract } from '../../../../src/contract/procedures.ts'
 import { createEngineLink, type EngineLink } from '../../../../src/renderer/engine/engine-link.ts'
 import { domainFacts } from '../features/domains/domain-facts.ts'
+import { waits } from '../../../support/waits.ts'
 
 let server: WebSocketServer | undefined
 let link: EngineLink | undefined
@@ -57,18 +58,18 @@ describe('the window’s tie to the engine', () => {
     const port = await answer(['shop.test'])
     link = createEngineLink(() => openAt(port))
     const { domains, connection, client } = link
-    await vi.waitFor(() => expect(domains.getState().status).toBe('live'))
+    await vi.waitFor(() => expect(domains.getState().status).toBe('live'), waits)
     expect(namesIn(domains.getState())).toEqual(['shop.test'])
 
     stop()
-    await vi.waitFor(() => expect(connection.getState()).toBe('lost'))
-    await vi.waitFor(() => expect(domains.getState().status).toBe('stale'))
+    await vi.waitFor(() => expect(connection.getState()).toBe('lost'), waits)
+    await vi.waitFor(() => expect(domains.getState().status).toBe('stale'), waits)
     expect(namesIn(domains.getState())).toEqual(['shop.test'])
     const refused = await client.domains.list().catch((error: unknown) => asEdgekeepError(error))
     expect(refused).toMatchObject({ code: 'engine.unreachable' })
 
     await answer(['blog.test'], port)
-    await vi.waitFor(() => expect(namesIn(domains.getState())).toEqual(['blog.test']), 5000)
+    await vi.waitFor(() => expect(namesIn(domains.getState())).toEqual(['blog.test']), waits)
     expect(connection.getState()).toBe('connected')
   })
 })

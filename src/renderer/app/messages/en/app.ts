@@ -54,6 +54,8 @@ export const app = {
     retry: 'Try now',
   },
   drop: {
+    forHttps: 'Drop to use for this domain',
+    forHttpsText: 'Opens the HTTPS settings with the certificate and key. Nothing is stored until you save.',
     title: 'Drop to inspect',
     text: 'The Inspector reads the files here on this computer. Nothing is stored.',
   },

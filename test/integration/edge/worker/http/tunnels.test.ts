@@ -15,6 +15,7 @@ import {
 import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
 import { answerEach, startRecordingOrigin } from '../../../../support/recording-origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
+import { waits } from '../../../../support/waits.ts'
 
 /*
  * A websocket's bytes mean nothing to an origin that has not switched to it: an origin of HTTP/1.1
@@ -173,8 +174,6 @@ const origins = { 'HTTP/1.1': http1Origin, 'HTTP/2': http2Origin }
 const ways = Object.keys(clients).flatMap((from) =>
   Object.keys(origins).map((to) => [from, to] as const),
 ) as [keyof typeof clients, keyof typeof origins][]
-
-const waits = { timeout: 10_000 }
 
 describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
   it('sends nothing of what comes ahead to an origin that declines', async () => {

@@ -24,6 +24,7 @@ import {
 import { frame, endHeaders, endStream, headerBlock, preface } from '../../../../support/http2-frames.ts'
 import { okAnswer, startRecordingOrigin, type SeenConnection } from '../../../../support/recording-origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
+import { waits } from '../../../../support/waits.ts'
 
 /*
  * Who may get which connection to an origin. One request follows another on a connection of HTTP/1.1
@@ -32,7 +33,6 @@ import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.t
  * gets a connection of its own. Counted at the origin, on real sockets.
  */
 
-const waits = { timeout: 10_000 }
 const closers: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()

@@ -19,6 +19,7 @@ import {
   type TestEdge,
   type TestOrigin,
 } from '../../../../support/edge.ts'
+import { waits } from '../../../../support/waits.ts'
 
 describe('what the edge tells of its work', () => {
   const observer = new KeepingObserver()
@@ -63,12 +64,12 @@ describe('what the edge tells of its work', () => {
   })
 
   async function told(): Promise<ExchangeFacts> {
-    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(1))
+    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(1), waits)
     return observer.exchanges[0]!
   }
 
   async function handshake(): Promise<HandshakeFacts> {
-    await vi.waitFor(() => expect(observer.handshakes).toHaveLength(1))
+    await vi.waitFor(() => expect(observer.handshakes).toHaveLength(1), waits)
     return observer.handshakes[0]!
   }
 
@@ -143,7 +144,7 @@ describe('what the edge tells of its work', () => {
     const again = await edge.connect()
     for (const at of [2, 3]) {
       again.write('GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n')
-      await vi.waitFor(() => expect(observer.exchanges).toHaveLength(at))
+      await vi.waitFor(() => expect(observer.exchanges).toHaveLength(at), waits)
     }
     again.destroy()
     expect(observer.exchanges[2]).toMatchObject({ reused: true })
@@ -154,7 +155,7 @@ describe('what the edge tells of its work', () => {
     const chunked = `POST /a HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n`
     const last = `GET /b HTTP/1.1\r\n${closing}`
     await exchangeBytes(await connectPlain(edge.http), `${chunked}3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n${last}`)
-    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2))
+    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2), waits)
     const [first, second] = observer.exchanges
     expect(first).toMatchObject({ requestHeadBytes: chunked.length, requestBodyBytes: 5 })
     expect(second).toMatchObject({ requestHeadBytes: last.length, requestBodyBytes: 0 })
@@ -227,7 +228,7 @@ describe('what the edge tells of its work', () => {
     left.on('error', () => undefined)
     await once(origin.server, 'request')
     left.close(8)
-    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2))
+    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2), waits)
     expect(observer.exchanges[1]).toMatchObject({ target: '/slow', status: 0, outcome: 'client-gone' })
     session.destroy()
   })
@@ -252,7 +253,7 @@ describe('what the edge tells of its work', () => {
     socket.write('GET /slow HTTP/1.1\r\nHost: shop.test\r\n\r\n')
     await once(origin.server, 'request')
     await stopping.close()
-    await vi.waitFor(() => expect(mine.exchanges).toHaveLength(1))
+    await vi.waitFor(() => expect(mine.exchanges).toHaveLength(1), waits)
     expect(mine.exchanges[0]).toMatchObject({ outcome: 'stopped', status: 0 })
   })
 
@@ -291,7 +292,7 @@ describe('what the edge tells of its work', () => {
     await exchangeBytes(await connectPlain(edge.http), `GET /a HTTP/1.1\r\n${closing}`)
     edge.edge.observe(null)
     await exchangeBytes(await connectPlain(edge.http), `GET /b HTTP/1.1\r\n${closing}`)
-    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2))
+    await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2), waits)
     expect(looking.exchanges.map(({ target }) => target)).toEqual(['/a'])
   })
 })

@@ -156,11 +156,11 @@ describe('a domain with backups', () => {
       statusTo: 299,
     }
     serve(port, { check })
-    await expect.poll(() => states[0]?.state, { timeout: 5_000 }).toBe('down')
+    await expect.poll(() => states[0]?.state, { timeout: 20_000 }).toBe('down')
     expect(states[0]!.reason).toBe('It answers 500')
     expect(await ask()).toContain('backup')
     isWell = true
-    await expect.poll(() => states[0]?.state, { timeout: 5_000 }).toBe('up')
+    await expect.poll(() => states[0]?.state, { timeout: 20_000 }).toBe('up')
     expect(await ask()).toContain('primary')
     edge.apply({ routes: [] })
     const before = checks

@@ -18,6 +18,7 @@ import {
   type TestOrigin,
 } from '../../../../support/edge.ts'
 import { openssl, shakeHands, writeTo } from '../../../../support/openssl.ts'
+import { waits } from '../../../../support/waits.ts'
 
 const authority = createTestAuthority()
 const leaves = {
@@ -238,7 +239,7 @@ describe('what is no handshake for a domain', () => {
     const where = ['--resolve', `plain.test:${edge.https}:127.0.0.1`, `https://plain.test:${edge.https}/`]
     for (const newest of ['1.2', '1.3'])
       await run('curl', ['-s', '--tls-max', newest, ...where]).catch(() => undefined)
-    await vi.waitFor(() => expect(handshakes).toHaveLength(2))
+    await vi.waitFor(() => expect(handshakes).toHaveLength(2), waits)
     for (const facts of handshakes)
       expect(facts).toMatchObject({ reason: 'client-alert', detail: 'unknown_ca', serverName: 'plain.test' })
   })
@@ -253,7 +254,7 @@ describe('what is no handshake for a domain', () => {
     })
     const { anchor } = writeTo(folder, { anchor: authority.certificatePem })
     await handshake('old.test', '-CAfile', anchor!, '-verify_return_error')
-    await vi.waitFor(() => expect(handshakes).toHaveLength(1))
+    await vi.waitFor(() => expect(handshakes).toHaveLength(1), waits)
     expect(handshakes[0]).toMatchObject({ reason: 'client-alert', detail: 'certificate_expired' })
     edge.apply({ routes: routes(), leaves })
   })

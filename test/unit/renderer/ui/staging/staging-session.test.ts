@@ -6,6 +6,7 @@ import {
   type StagingCalls,
 } from '../../../../../src/renderer/ui/staging/staging-session.ts'
 import { inputLimitBytes } from '../../../../../src/contract/input-limit.ts'
+import { waits } from '../../../../support/waits.ts'
 
 function staged(stagingId: string): Staged {
   return {
@@ -101,7 +102,7 @@ describe('a staging session', () => {
     const engine = calls({ open: vi.fn(() => new Promise<Staged>((resolve) => (answer = resolve))) })
     const session = createStagingSession(engine)
     const given = session.give([certificate])
-    await vi.waitFor(() => expect(engine.open).toHaveBeenCalled())
+    await vi.waitFor(() => expect(engine.open).toHaveBeenCalled(), waits)
     await session.discard()
     answer(staged('late'))
     await given

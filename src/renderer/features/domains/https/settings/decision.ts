@@ -13,12 +13,14 @@ export interface Wish {
   keep: boolean
   /** What the change would erase stays in My certificates. */
   keepOld: boolean
+  /** Names of a free certificate besides the domain. */
+  freeNames: string[]
 }
 
 /** What Save would do, or why it can do nothing. */
 export type Decision =
   | { act: 'enable'; source: CertificateSource }
-  | { act: 'disable' }
+  | { act: 'disable'; keep: boolean }
   | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' }
   | { act: 'none'; why: 'upload'; readiness: Readiness }
 
@@ -46,6 +48,7 @@ export function firstWish(domain: Domain, certificates: readonly CertificateSumm
     name: '',
     keep: false,
     keepOld: false,
+    freeNames: [],
   }
 }
 
@@ -56,8 +59,12 @@ export function decide(
   upload: { stagingId: string | null; readiness: Readiness },
 ): Decision {
   const { state, certificate: current } = domain.https
-  if (!wish.on) return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable' }
-  if (wish.type === 'free') return { act: 'enable', source: { type: 'free' } }
+  if (!wish.on)
+    return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable', keep: wish.keep }
+  if (wish.type === 'free') {
+    const names = wish.freeNames.length > 0 ? { names: wish.freeNames } : {}
+    return { act: 'enable', source: { type: 'free', ...names } }
+  }
   if (wish.type === 'upload') return decideUpload(wish, upload)
   const chosen = certificates.find(({ id }) => id === wish.certificateId)
   if (!chosen || !coversDomain(chosen, domain)) return { act: 'none', why: 'choose' }

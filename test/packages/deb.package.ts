@@ -1,0 +1,274 @@
+import { execFileSync } from 'node:child_process'
+import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { product } from '../../packaging/product.ts'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { makeCleanRoot, must, VISITOR, whyNoCleanRoot, type CleanRoot } from '../support/clean-root.ts'
+import { temporaryFolder } from '../support/engine.ts'
+import { openScreen, type Screen } from '../support/screen.ts'
+
+/*
+ * The deb of this checkout on a Debian that has nothing of ours: installed by apt, used by somebody without
+ * rights who sees the screen by its accessibility tree and types, and removed. What a desktop has and the smallest
+ * system has not is installed before, and counted as theirs.
+ */
+
+const DESKTOP = [
+  'dbus',
+  'procps',
+  'at-spi2-core',
+  'python3-gi',
+  'gir1.2-atspi-2.0',
+  'openbox',
+  'curl',
+  'apparmor',
+]
+const MIME = ['libglib2.0-bin', 'desktop-file-utils', 'shared-mime-info', 'fonts-dejavu-core']
+const PROGRAM = '/usr/lib/edgekeep/edgekeep-desktop'
+/** Of these, what an installation or a run leaves is not the package's. */
+const THEIRS = /^\/(var\/(log|lib\/(dpkg|apt|apparmor)|cache)|proc|sys|dev|run|tmp|home)(\/|$)/
+
+const authority = createTestAuthority({ commonName: 'Shop test authority' })
+const shop = issueTestLeaf(authority, { names: ['shop.test'] })
+
+const why = whyNoCleanRoot()
+let root: CleanRoot
+let screen: Screen
+let before: string[]
+
+beforeAll(async () => {
+  if (why) return
+  screen = await openScreen()
+  const kept = path.join(process.env['XDG_CACHE_HOME'] ?? '/var/cache', 'edgekeep-clean-root')
+  const folder = path.join(temporaryFolder(), 'root')
+  root = await makeCleanRoot(folder, { packages: [...DESKTOP, ...MIME], display: screen.display, kept })
+  before = filesOf(root)
+  for (const [name, text] of Object.entries(filesOfVisitor())) give(name, text)
+  cpSync('test/packages/person.py', path.join(folder, 'tmp', 'person.py'))
+  cpSync(debInDist(), path.join(folder, 'tmp', 'edgekeep.deb'))
+}, 900_000)
+afterAll(() => {
+  root?.end()
+  screen?.end()
+})
+beforeEach(({ skip }) => skip(why !== null, why ?? undefined))
+
+function debInDist(): string {
+  const name = existsSync('dist') ? readdirSync('dist').find((file) => file.endsWith('.deb')) : undefined
+  if (!name) throw new Error('There is no deb in dist: run "npm run package -- deb" first.')
+  return path.join('dist', name)
+}
+
+function filesOfVisitor(): Record<string, string> {
+  return {
+    'shop.test.pem': shop.chainPem + shop.keyPem,
+    'authority.pem': authority.certificatePem,
+    'site/index.html': '<h1>The shop is open</h1>',
+  }
+}
+
+function give(name: string, text: string): void {
+  const file = path.join(root.folder, VISITOR.home, name)
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, text)
+  for (const owned of [file, path.dirname(file)]) chownSync(owned, VISITOR.id, VISITOR.id)
+}
+
+/** Every path of the system that is not left alone, sorted. */
+function filesOf({ folder }: CleanRoot): string[] {
+  const listed = execFileSync('find', [folder, '-xdev', '-printf', '/%P\n'], {
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+  })
+  return listed
+    .split('\n')
+    .filter((file) => file !== '' && !THEIRS.test(file))
+    .sort()
+}
+
+/** What the person does with what is on the screen; throws what is not there. */
+function person(command: 'see' | 'press' | 'focus', role: string, name: string): void {
+  must(root.asVisitor('python3', '/tmp/person.py', command, role, name))
+}
+
+function curl(...words: string[]): string {
+  const resolve = ['--resolve', 'shop.test:8443:127.0.0.1', '--resolve', 'shop.test:8080:127.0.0.1']
+  return must(
+    root.asVisitor(
+      'curl',
+      '--silent',
+      '--show-error',
+      '--cacert',
+      `${VISITOR.home}/authority.pem`,
+      ...resolve,
+      ...words,
+    ),
+  )
+}
+
+describe('the deb', () => {
+  test('is installed by apt-get, which brings what it needs', () => {
+    must(
+      root.asRoot('apt-get', '--quiet=2', 'install', '--yes', '--no-install-recommends', '/tmp/edgekeep.deb'),
+    )
+    const missing = must(root.asRoot('ldd', PROGRAM))
+      .split('\n')
+      .filter((line) => line.includes('not found'))
+    expect(missing).toEqual([])
+  })
+
+  test('has the sandbox setuid, and a profile that AppArmor reads', () => {
+    expect(must(root.asRoot('stat', '--format=%a %U', '/usr/lib/edgekeep/chrome-sandbox'))).toBe(
+      '4755 root\n',
+    )
+    must(
+      root.asRoot(
+        'apparmor_parser',
+        '--skip-kernel-load',
+        '--skip-cache',
+        '/etc/apparmor.d/edgekeep-desktop',
+      ),
+    )
+  })
+
+  test('puts the command edgekeep on the PATH, on the Node that comes with it', () => {
+    expect(must(root.asVisitor('edgekeep', '--version'))).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect(root.asRoot('sh', '-c', 'command -v node').status).not.toBe(0)
+    const inspected = must(root.asVisitor('edgekeep', 'inspect', `${VISITOR.home}/shop.test.pem`))
+    expect(inspected).toContain('shop.test')
+  })
+
+  test('is offered for certificates, requests, lists and archives, and is nobody else’s place', () => {
+    for (const extension of product.extensions) {
+      // What it is said to be by its name alone.
+      give(`kinds/file.${extension}`, '\0')
+      const facts = must(
+        root.asVisitor(
+          'gio',
+          'info',
+          '--attributes=standard::fast-content-type',
+          `${VISITOR.home}/kinds/file.${extension}`,
+        ),
+      )
+      const [, type = ''] = /fast-content-type: (\S+)/.exec(facts) ?? []
+      expect(root.asVisitor('gio', 'mime', type).stdout, `${extension}: ${type}`).toContain(
+        'edgekeep.desktop',
+      )
+    }
+    expect(root.asVisitor('desktop-file-validate', '/usr/share/applications/edgekeep.desktop')).toMatchObject(
+      { status: 0, stdout: '' },
+    )
+    expect(filesOf(root).filter((file) => file.endsWith('mimeapps.list'))).toEqual([])
+  })
+})
+
+describe('somebody without rights, at a screen', () => {
+  test('starts it and adds a domain', async () => {
+    root.start(
+      'dbus-daemon',
+      '--session',
+      `--address=unix:path=/run/user/${VISITOR.id}/bus`,
+      '--nofork',
+      '--nopidfile',
+    )
+    root.start('openbox')
+    root.start(
+      'python3',
+      '-m',
+      'http.server',
+      '--directory',
+      `${VISITOR.home}/site`,
+      '--bind',
+      '127.0.0.1',
+      '3000',
+    )
+    await delay(1000)
+    // As a screen reader makes it known.
+    root.start('env', 'ACCESSIBILITY_ENABLED=1', PROGRAM, '--force-renderer-accessibility')
+    screen.see('Edgekeep')
+    await delay(2000)
+    person('press', 'button', 'Add domain')
+    screen.picture('package-01-started')
+    person('focus', 'entry', 'Domain')
+    screen.type('shop.test')
+    person('focus', 'entry', 'Origin')
+    screen.keys('ctrl+a')
+    screen.type('http://127.0.0.1:3000')
+    screen.keys('Return')
+    person('see', 'heading', 'shop.test')
+    expect(screen.classOf('Edgekeep')).toBe('WM_CLASS(STRING) = "edgekeep", "edgekeep"')
+  })
+
+  test('gives it certificate and key by the system’s dialog, and HTTPS answers', async () => {
+    person('press', 'button', 'Turn on HTTPS')
+    person('press', 'radio button', 'Upload')
+    person('press', 'button', 'choose files')
+    person('see', 'button', 'Open')
+    screen.keys('ctrl+l', 'ctrl+a')
+    screen.type(`${VISITOR.home}/shop.test.pem`)
+    screen.picture('package-02-dialog')
+    screen.keys('Return')
+    person('see', 'static', 'The key belongs')
+    screen.picture('package-03-match')
+    person('press', 'button', 'Save')
+    person('see', 'static', 'In the vault, sealed')
+    screen.picture('package-04-served')
+    expect(curl('https://shop.test:8443/')).toBe('<h1>The shop is open</h1>')
+  })
+
+  test('is in Chromium’s sandbox, and the engine on the Node that comes with it', () => {
+    const status = JSON.parse(must(root.asVisitor('edgekeep', 'status', '--json'))) as {
+      status: { pid: number }
+    }
+    const node = must(root.asRoot('readlink', `/proc/${status.status.pid}/exe`))
+    expect(node).toMatch(
+      /^\/usr\/lib\/edgekeep\/resources\/engine\/node_modules\/node-linux-\w+\/bin\/node\n$/,
+    )
+    const renderer = must(root.asRoot('pgrep', '--full', '--', 'edgekeep-desktop --type=renderer')).split(
+      '\n',
+    )[0]
+    // 2: system calls are filtered.
+    expect(must(root.asRoot('grep', '^Seccomp:', `/proc/${renderer}/status`))).toBe('Seccomp:\t2\n')
+  })
+
+  test('opens the Inspector and pauses HTTPS by the actions of the desktop entry', async () => {
+    const entry = readFileSync(path.join(root.folder, 'usr/share/applications/edgekeep.desktop'), 'utf8')
+    const commandOf = (action: string) => {
+      const [, command = ''] = new RegExp(`\\[Desktop Action ${action}\\][^[]*Exec=(.*)`).exec(entry) ?? []
+      return command.split(' ')
+    }
+    must(root.asVisitor(...commandOf('inspector')))
+    person('see', 'heading', 'Inspector')
+    screen.picture('package-05-inspector')
+    must(root.asVisitor(...commandOf('pause-https')))
+    const stateOf = () => JSON.parse(must(root.asVisitor('edgekeep', 'domain', 'list', '--json'))) as unknown
+    await expect.poll(() => JSON.stringify(stateOf())).toContain('"state":"paused"')
+  })
+
+  test('looks into a file that the desktop opens with it', () => {
+    must(root.asVisitor(PROGRAM, `${VISITOR.home}/authority.pem`))
+    person('see', 'static', 'authority.pem')
+    screen.picture('package-06-opened')
+  })
+
+  test('ends it, and no process is left', async () => {
+    screen.keys('ctrl+q')
+    const processes = () =>
+      must(root.asRoot('ps', '-eo', 'args'))
+        .split('\n')
+        .filter((line) => line.includes('/usr/lib/edgekeep'))
+    await expect.poll(processes, { timeout: 20_000 }).toEqual([])
+  })
+})
+
+describe('the removal', () => {
+  test('leaves nothing of the package and what it brought but the home of whoever used it', () => {
+    must(root.asRoot('apt-get', '--quiet=2', 'purge', '--yes', '--autoremove', 'edgekeep'))
+    expect(filesOf(root).filter((file) => !before.includes(file))).toEqual([])
+    expect(existsSync(path.join(root.folder, VISITOR.home, '.local', 'share', 'edgekeep', 'vault.db'))).toBe(
+      true,
+    )
+  })
+})

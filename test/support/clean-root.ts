@@ -1,0 +1,132 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+
+/** Debian as it is after its installation, in a folder, seen as a system of its own by what runs in it. */
+export interface CleanRoot {
+  /** Its `/`. */
+  folder: string
+  /** Runs as root of it, with the network. */
+  asRoot(...command: string[]): SpawnSyncReturns<string>
+  /** Runs as `visitor`, with a loopback of its own and no other network. */
+  asVisitor(...command: string[]): SpawnSyncReturns<string>
+  /** The same, in the background. */
+  start(...command: string[]): ChildProcess
+  /** Ends all that runs in it. */
+  end(): void
+}
+
+export const VISITOR = { name: 'visitor', id: 1000, home: '/home/visitor' }
+
+const MIRROR = 'http://deb.debian.org/debian'
+const RUNTIME = `/run/user/${VISITOR.id}`
+
+/** Words in `env -i` of everybody in it. */
+const everyone = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive']
+
+/** Why no clean root can be made here, in a sentence; null where one can. */
+export function whyNoCleanRoot(): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return 'only root of a Linux can make a clean root'
+  const missing = ['debootstrap', 'Xvfb', 'xdotool', 'xprop', 'import'].find((name) => !isCommand(name))
+  return missing ? `${missing} is missing (Debian: debootstrap xvfb xdotool x11-utils imagemagick)` : null
+}
+
+function isCommand(name: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${name}`]).status === 0
+}
+
+/**
+ * Makes it in `folder` with `packages` besides the smallest system. `display` is an X display of this computer
+ * that it sees too. Takes minutes; the system before the packages is kept in `kept` for the next time.
+ */
+export async function makeCleanRoot(
+  folder: string,
+  { packages, display, kept }: { packages: string[]; display: string; kept: string },
+): Promise<CleanRoot> {
+  bootstrap(folder, kept)
+  const holder = spawn('unshare', ['--mount', '--pid', '--net', '--fork', 'sh', '-ec', mounts(folder)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+  await once(holder.stdout, 'data')
+  const inside = execFileSync('pgrep', ['--parent', String(holder.pid)], { encoding: 'utf8' }).trim()
+  const enter = ['--target', inside, '--mount', '--pid']
+  const session = [
+    ...everyone,
+    `HOME=${VISITOR.home}`,
+    `USER=${VISITOR.name}`,
+    `DISPLAY=${display}`,
+    `XDG_RUNTIME_DIR=${RUNTIME}`,
+    `DBUS_SESSION_BUS_ADDRESS=unix:path=${RUNTIME}/bus`,
+  ]
+  const become = ['setpriv', `--reuid=${VISITOR.id}`, `--regid=${VISITOR.id}`, '--init-groups']
+  const rootWords = (command: string[]) => [...enter, 'chroot', folder, 'env', '-i', ...everyone, ...command]
+  const visitorWords = (command: string[]) => [
+    ...enter,
+    '--net',
+    'chroot',
+    folder,
+    ...become,
+    'env',
+    '-i',
+    '--chdir=/',
+    ...session,
+    ...command,
+  ]
+  const root: CleanRoot = {
+    folder,
+    asRoot: (...command) => spawnSync('nsenter', rootWords(command), { encoding: 'utf8' }),
+    asVisitor: (...command) => spawnSync('nsenter', visitorWords(command), { encoding: 'utf8' }),
+    start: (...command) => spawn('nsenter', visitorWords(command), { stdio: 'ignore' }),
+    // The first process of a space of pids takes the others with it.
+    end: () => void spawnSync('kill', ['-KILL', inside]),
+  }
+  must(root.asRoot('apt-get', '--quiet=2', 'update'))
+  must(root.asRoot('apt-get', '--quiet=2', 'install', '--yes', '--no-install-recommends', ...packages))
+  must(root.asRoot('useradd', '--create-home', '--uid', String(VISITOR.id), VISITOR.name))
+  return root
+}
+
+/** The output of a command that has to do what it is told. */
+export function must({ status, stdout, stderr }: SpawnSyncReturns<string>): string {
+  if (status !== 0) throw new Error(`status ${status}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`)
+  return stdout
+}
+
+function bootstrap(folder: string, kept: string): void {
+  if (!existsSync(path.join(kept, 'etc', 'debian_version'))) {
+    const system = readFileSync('/etc/os-release', 'utf8')
+    const [, codename] = /^VERSION_CODENAME=(\w+)$/m.exec(system) ?? []
+    const suite = /^ID=debian$/m.test(system) && codename ? codename : 'stable'
+    rmSync(kept, { recursive: true, force: true })
+    mkdirSync(path.dirname(kept), { recursive: true })
+    const made = spawnSync('debootstrap', ['--variant=minbase', suite, `${kept}.new`, MIRROR], {
+      encoding: 'utf8',
+    })
+    must(made)
+    execFileSync('mv', [`${kept}.new`, kept])
+  }
+  execFileSync('cp', ['--archive', kept, folder])
+  cpSync('/etc/resolv.conf', path.join(folder, 'etc', 'resolv.conf'))
+}
+
+/** What a system mounts at its start. The display's socket is the only thing of this computer's in it. */
+function mounts(folder: string): string {
+  return `
+    mount --make-rprivate /
+    cd '${folder}'
+    mount -t proc proc proc
+    mount --rbind /dev dev
+    mount -t tmpfs -o mode=1777 tmpfs dev/shm
+    mount -t sysfs sys sys
+    mount -t tmpfs tmpfs run
+    install -d -m 700 -o ${VISITOR.id} -g ${VISITOR.id} run/user run/user/${VISITOR.id}
+    chmod 755 run/user
+    mkdir -p tmp/.X11-unix
+    mount --bind /tmp/.X11-unix tmp/.X11-unix
+    ip link set lo up
+    echo ready
+    exec sleep infinity`
+}

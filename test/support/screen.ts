@@ -1,0 +1,46 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+
+/** An X display that a person looks at and types on. */
+export interface Screen {
+  display: string
+  /** Presses keys as they are named by xdotool: `ctrl+l`, `Return`. */
+  keys(...names: string[]): void
+  type(text: string): void
+  /** Takes a picture of all of it, in `test-results/pictures`. */
+  picture(name: string): void
+  /** What X says of the class of the first window whose name begins so. */
+  classOf(windowName: string): string
+  /** Waits for a window whose name begins so. */
+  see(windowName: string): void
+  end(): void
+}
+
+/** Starts Xvfb on a display of its own. */
+export async function openScreen(size = '1280x900x24'): Promise<Screen> {
+  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', size, '-nolisten', 'tcp', '-ac'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const number = await new Promise<string>((resolve, reject) => {
+    server.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()))
+    server.once('error', reject)
+  })
+  const display = `:${number}`
+  const env = { ...process.env, DISPLAY: display }
+  const run = (command: string, ...words: string[]) => execFileSync(command, words, { env, encoding: 'utf8' })
+  const folder = path.resolve('test-results', 'pictures')
+  mkdirSync(folder, { recursive: true })
+  return {
+    display,
+    keys: (...names) => void run('xdotool', 'key', '--delay', '60', ...names),
+    type: (text) => void run('xdotool', 'type', '--delay', '40', text),
+    picture: (name) => void run('import', '-window', 'root', path.join(folder, `${name}.png`)),
+    classOf(name) {
+      const [id = ''] = run('xdotool', 'search', '--onlyvisible', '--name', name).split('\n')
+      return run('xprop', '-id', id, 'WM_CLASS').trim()
+    },
+    see: (name) => void run('timeout', '60', 'xdotool', 'search', '--sync', '--onlyvisible', '--name', name),
+    end: () => void server.kill(),
+  }
+}
