@@ -125,6 +125,8 @@ describe('the window', () => {
   test('opens the Inspector with files dropped outside any dialog, and stores nothing', async () => {
     const { window } = opened
     const before = (await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).out
+    await window.getByRole('link', { name: 'Domains' }).first().click()
+    await window.getByRole('link', { name: 'blog.test' }).waitFor()
     await dropFiles(window, { x: 600, y: 700 }, files)
     await window.getByRole('heading', { name: 'Inspector' }).waitFor()
     await says('EC P-256 private key')

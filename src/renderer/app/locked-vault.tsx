@@ -12,7 +12,7 @@ import classes from './locked-vault.module.css'
 /** Over every page while the vault is locked: why, what still works, and the way to open it. */
 export function LockedVault() {
   const { t } = useTranslation('vault')
-  const protection = useEngineStatus((state) => state.value?.protection)
+  const protection = useEngineStatus((state) => (state.problem ? undefined : state.value?.protection))
   const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
   if (!protection?.locked) return null
   return (

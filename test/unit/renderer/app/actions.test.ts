@@ -17,7 +17,9 @@ const others: Record<string, RegExp> = {
     /-(list|row|fields?|graph)\.tsx$|rollback-note|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
   'are the items of a menu that an action opens': /-menu\.tsx$|clean-view/,
   'choose what is looked at': /time-machine|structure-view|selection-bar|certificate-drawer|remote-result/,
-  'are for a window in trouble, or lead through it': /^app\/(connection-lost|page-boundary|frame|top-bar)/,
+  'are for a window in trouble, or lead through it':
+    /^app\/(connection-lost|no-engine|page-boundary|frame|top-bar)/,
+  'are steps of an update, which only the desktop app can take': /updates-section\.tsx$/,
 }
 
 const button = /^(Button|ActionIcon|ChangeButton|UnstyledButton|Menu\.Item|button)$/

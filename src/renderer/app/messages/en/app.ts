@@ -45,6 +45,14 @@ export const app = {
     commands: 'Commands',
     theme: 'Switch between light and dark',
     goTo: 'Go to {{section}}',
+    guide: 'Open the guide',
+  },
+  guide: 'How to use Edgekeep',
+  noEngine: {
+    title: 'The engine is not running, and no domain is served',
+    whatWorks: 'The Inspector works without it.',
+    retry: 'Try again',
+    logs: 'Show the log',
   },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',
@@ -74,5 +82,6 @@ export const app = {
     title: 'This page stopped working',
     text: 'The rest of the window still works, and the edge is not affected.',
     again: 'Show the page again',
+    details: 'Details',
   },
 }
