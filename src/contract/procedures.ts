@@ -37,6 +37,7 @@ import { inspectContract } from './inspect-procedures.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
+import { trustContract } from './trust.ts'
 import { usageContract } from './usage.ts'
 import {
   backupScheduleSchema,
@@ -204,6 +205,7 @@ export const contract = {
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
   },
   authority: authorityContract,
+  trust: trustContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */
     watch: base.input(watchTrafficSchema).output(eventIterator(trafficEventSchema)),

@@ -16,6 +16,7 @@ import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
 import type { StapleKeeper } from '../serving/staple-keeper.ts'
 import type { Traffic } from '../traffic/traffic.ts'
+import type { PassingNames } from '../trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -46,6 +47,8 @@ export interface EngineParts {
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic
+  /** Names that the edge serves besides the vault's, for a proof. */
+  passing: PassingNames
   findings: Findings
   clock: () => Date
   log: Log

@@ -55,7 +55,7 @@ async function probeUncharged(
   return probe
 }
 
-function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
+export function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
   const status = supervisor?.status()
   if (!status?.https || !status.http) throw new EdgekeepError('edge.not_running', {})
   return { https: status.https.port, http: status.http.port }

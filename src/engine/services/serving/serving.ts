@@ -7,10 +7,11 @@ import {
   type HandshakeSettings,
 } from '../../edge/channel/handshake-settings.ts'
 import type { Route, ServingCertificate, SnapshotHead, Staple } from '../../edge/channel/snapshot.ts'
-import type { DomainRow, Touched } from '../../vault/vault.ts'
+import type { Touched } from '../../vault/vault.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { keepsServing } from '../vault/locking.ts'
 import type { EngineParts } from '../core/parts.ts'
+import type { ServedRow } from '../trust/passing-names.ts'
 
 /** What the workers serve, as the vault has it now. */
 export function createServing(parts: EngineParts): SnapshotSource {
@@ -136,14 +137,17 @@ class Given {
     }
   }
 
-  *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: DomainRow | undefined]> {
-    const { domains } = this.#parts.vault
+  *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: ServedRow | undefined]> {
+    const { passing, vault } = this.#parts
+    const { domains } = vault
+    const come = passing.takeTouched()
     if (touched !== 'everything') {
-      for (const name of new Set([...touched.domains, ...this.#unopened])) yield [name, domains.get(name)]
+      for (const name of new Set([...touched.domains, ...this.#unopened, ...come]))
+        yield [name, domains.get(name) ?? passing.get(name)]
       return
     }
     const gone = new Set(this.#routes.keys())
-    for (const row of domains.list()) {
+    for (const row of [...domains.list(), ...passing.rows()]) {
       gone.delete(row.name)
       yield [row.name, row]
     }
@@ -170,7 +174,7 @@ class Given {
   }
 
   /** The certificate that a row is served with, held for it. */
-  #certificateFor(name: string, row: DomainRow | undefined, { change }: SnapshotDifference): string | null {
+  #certificateFor(name: string, row: ServedRow | undefined, { change }: SnapshotDifference): string | null {
     this.#unopened.delete(name)
     const wanted = row?.httpsState === 'on' ? row.certificateId : null
     if (!row || wanted === null) return null
@@ -194,7 +198,7 @@ class Given {
     const certificate = openCertificate(this.#parts, certificateId)
     if (!certificate) return null
     opened[id] = { ...certificate, handshake }
-    this.#lent.add(certificateId)
+    if (!this.#parts.passing.certificate(certificateId)) this.#lent.add(certificateId)
     this.#certificates.set(id, { certificateId, print: printOf(certificate.chainPem), users: 1 })
     return id
   }
@@ -229,7 +233,7 @@ function headOf({ vault, supervisor, folder }: EngineParts): SnapshotHead {
   }
 }
 
-function routeOf(row: DomainRow, certificateId: string | null): Route {
+function routeOf(row: ServedRow, certificateId: string | null): Route {
   const { name, redirect, origin, policies } = row
   return { domain: name, certificateId, redirect, origin, policies }
 }
@@ -239,9 +243,11 @@ function printOf(text: string): string {
 }
 
 function openCertificate(
-  { vault, log }: EngineParts,
+  { vault, log, passing }: EngineParts,
   id: string,
 ): Omit<ServingCertificate, 'handshake'> | undefined {
+  const passes = passing.certificate(id)
+  if (passes) return { chainPem: passes.chainPem, leafKeyPem: Buffer.from(passes.keyPem) }
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {

@@ -5,6 +5,7 @@ export const app = {
     inspector: 'Inspector',
     traffic: 'Traffic',
     usage: 'Usage',
+    trust: 'Trust',
     activity: 'Activity',
     settings: 'Settings',
   },
