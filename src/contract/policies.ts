@@ -56,7 +56,10 @@ export const setPoliciesInputSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000),
   policies: policyChangesSchema,
   /** The sections as the caller read them. Where one is something else by now, nothing is saved. */
-  read: z.strictObject({ ...plainSections, access: accessPolicySchema }).partial().optional(),
+  read: z
+    .strictObject({ ...plainSections, access: accessPolicySchema })
+    .partial()
+    .optional(),
 })
 
 export const copyPoliciesInputSchema = z.object({

@@ -4,7 +4,10 @@ import type { ElectronApi } from './electron-api.ts'
  * Electron would keep a window open without a word where its page asks to stay, as it does over unsaved
  * edits. The person is asked instead.
  */
-export function askOverUnsaved({ dialog }: Pick<ElectronApi, 'dialog'>, window: Electron.BrowserWindow): void {
+export function askOverUnsaved(
+  { dialog }: Pick<ElectronApi, 'dialog'>,
+  window: Electron.BrowserWindow,
+): void {
   window.webContents.on('will-prevent-unload', (event) => {
     const answer = dialog.showMessageBoxSync(window, {
       type: 'question',

@@ -92,7 +92,10 @@ function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen, keepOl
   const unused = releaseOld(parts, rows.flatMap(heldBy), keepOld)
   const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => heldBy(row).includes(id))
   return {
-    record: [...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))), ...unused.records],
+    record: [
+      ...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))),
+      ...unused.records,
+    ],
     erased: unused.erased.map(certificateFact),
     fact: certificateFact(row),
   }

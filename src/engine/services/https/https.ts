@@ -5,7 +5,13 @@ import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules
 import { issueFree } from '../../issuing/local-authority.ts'
 import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
-import { certificateFact, certificateRow, eraseIfUnused, releaseOld, wouldErase } from '../certificates/certificates.ts'
+import {
+  certificateFact,
+  certificateRow,
+  eraseIfUnused,
+  releaseOld,
+  wouldErase,
+} from '../certificates/certificates.ts'
 import {
   type Chosen,
   chosenUpload,
@@ -73,7 +79,10 @@ export async function previewHttps(
     case 'free':
       return {
         certificate: null,
-        impact: impactOf(parts, domain, { dns: [domain.name, ...(source.names ?? []).map(normaliseDomain)], ip: [] }),
+        impact: impactOf(parts, domain, {
+          dns: [domain.name, ...(source.names ?? []).map(normaliseDomain)],
+          ip: [],
+        }),
         erased: keepOld ? [] : wouldErase(parts, [domain.name], null).map(({ name }) => name),
       }
     case 'upload':
