@@ -31,6 +31,7 @@ import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
 import { settingsCommand } from './commands/engine/settings.ts'
 import { statusCommand } from './commands/engine/status.ts'
+import { trafficCommands } from './commands/engine/traffic.ts'
 import { tlsCommand } from './commands/domain/tls.ts'
 import { upCommand } from './commands/engine/up.ts'
 import { usageCommands } from './commands/engine/usage.ts'
@@ -102,6 +103,7 @@ export function createProgram(exit: (status: number) => void): Command {
     policyCommands,
     checkCommand,
     logsCommand,
+    trafficCommands,
     auditCommand,
     usageCommands,
     vaultCommands,

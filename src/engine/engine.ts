@@ -83,7 +83,7 @@ export async function createEngine(options: {
     }),
     attempts: createAttempts(),
     codes: createConfirmationCodes({ folder, clock }),
-    withoutKeys: { domains: [] },
+    outages: new Map(),
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,

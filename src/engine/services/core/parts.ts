@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
+import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
 import type { VaultNotice } from '../../../contract/custody.ts'
 import type { Opening } from '../../../contract/inspect-procedures.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
@@ -31,8 +31,8 @@ export interface EngineParts {
   /** At secrets of the vault, all callers together. */
   attempts: Attempts
   codes: ConfirmationCodes
-  /** Domains that the edge was last given no key for, because the vault was locked. */
-  withoutKeys: { domains: string[] }
+  /** The domains that have HTTPS on and that the edge was last given no key for; changed in place. */
+  outages: Map<string, Outage>
   /** This engine has given its vault up and is of no use any more. */
   ended: () => void
   /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
