@@ -5,6 +5,7 @@ import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import { dropFiles } from '../support/drop-files.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { lookOver } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Window test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -142,5 +143,11 @@ describe('the window', () => {
     await says(/^Listening on/)
     await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test', '--yes'])
     await window.getByRole('link', { name: 'blog.test' }).waitFor({ state: 'detached' })
+  })
+
+  test('says how to open it again when Edgekeep itself has ended', async () => {
+    await opened.running.interrupt()
+    await says(/^Edgekeep has ended, and this window with it\. Start it again/)
+    await lookOver(opened.window, '48-ended')
   })
 })
