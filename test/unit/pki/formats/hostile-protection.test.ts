@@ -71,9 +71,10 @@ describe('a key derivation that cannot be done', () => {
     ['more rounds than are ever run', pbkdf2(10_000_001), '10000001 rounds'],
     ['2^31 rounds', pbkdf2(2 ** 31), '2147483648 rounds'],
   ])('is said of the file that asks for it: %s', async (_what, file, reason) => {
-    expect(await problemsWith(file)).toEqual([
-      expect.stringMatching(new RegExp(`^key.malformed: .*a\\.key.*${RegExp.escape(reason)}`)),
-    ])
+    const [said = '', ...others] = await problemsWith(file)
+    expect(others).toEqual([])
+    expect(said).toMatch(/^key\.malformed: .*a\.key/)
+    expect(said).toContain(reason)
   })
 })
 
