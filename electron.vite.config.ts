@@ -1,5 +1,6 @@
 import { defineConfig } from 'electron-vite'
 import react from '@vitejs/plugin-react'
+import { guidePages } from './src/guide/vite-plugin.ts'
 
 /** The desktop's main process and preload, and the window that every host shows. */
 export default defineConfig({
@@ -27,7 +28,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react()],
+    plugins: [react(), guidePages(import.meta.dirname)],
     build: {
       minify: true,
       license: { fileName: 'third-party-licenses.md' },

@@ -31,6 +31,7 @@ export default defineConfig({
         engine: 'src/engine/main.ts',
         'edge-worker': 'src/engine/edge/worker/worker.ts',
         cli: 'src/cli/main.ts',
+        'inspect-only': 'src/launch/inspect-only-main.ts',
       },
       external: [/^node:/, ...builtinModules, 'better-sqlite3', '@napi-rs/keyring'],
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -36,8 +36,7 @@ export default {
     'out/**',
     '!out/node',
     '!out/{built-from,setup.lock}',
-    'resources/icon.png',
-    'resources/tray/**',
+    'resources/**',
     '!node_modules',
   ],
   electronFuses: {

@@ -7,13 +7,21 @@ import { findPinnedNode } from '../bin/pinned-node.mjs'
 
 export const BUILT = [
   'out/node/cli.js',
+  'out/node/inspect-only.js',
   'out/node/engine.js',
   'out/node/edge-worker.js',
   'out/renderer/index.html',
 ]
 export const STAMP = 'out/built-from'
 
-const SOURCES = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'vite.node.config.ts']
+const SOURCES = [
+  'src',
+  'docs/guide',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'vite.node.config.ts',
+]
 
 /**
  * What the sources look like from outside: path, size and time of each. Some 400 `stat` calls take about

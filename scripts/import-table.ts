@@ -67,6 +67,7 @@ export const importTable: Record<string, Imports> = {
   preload: { may: ['contract'] },
   web: { may: ['contract', 'listeners'] },
   cli: { may: ['contract', 'client', 'launch', 'web', 'engine/pki', 'engine/trust', 'engine/remote'] },
+  guide: { may: [] },
   renderer: { may: ['contract', 'client', 'renderer/features/*'] },
   'renderer/features/*': { may: ['contract', 'client', 'renderer'] },
 }

@@ -4,17 +4,18 @@ import { join, resolve } from 'node:path'
 import { product } from '../product.ts'
 import { layTree, type LinuxPackage } from './tree.ts'
 
-/** What Electron loads or calls, by the names that Fedora and openSUSE share. */
-const requires = [
-  'gtk3',
-  'nss',
-  'libnotify',
-  'at-spi2-core',
-  'alsa-lib',
-  'cups-libs',
-  'libdrm',
-  'mesa-libgbm',
-  'xdg-utils',
+/** What Electron loads, by the names of libraries: those of packages differ between Fedora and openSUSE. */
+const libraries = [
+  'libasound.so.2',
+  'libatk-bridge-2.0.so.0',
+  'libatspi.so.0',
+  'libcups.so.2',
+  'libdrm.so.2',
+  'libgbm.so.1',
+  'libgtk-3.so.0',
+  'libnotify.so.4',
+  'libnss3.so',
+  'libxkbcommon.so.0',
 ]
 
 const archNames: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' }
@@ -50,7 +51,9 @@ Version: ${version}
 Release: 1
 Summary: ${product.summary}
 License: MIT
-${requires.map((name) => `Requires: ${name}`).join('\n')}
+${libraries.map((name) => `Requires: ${name}()(64bit)`).join('\n')}
+Requires: hicolor-icon-theme
+Requires: xdg-utils
 
 %description
 ${product.description.join('\n')}

@@ -154,7 +154,7 @@ export const pieceSchema = z.object({
   /** What it is, in a few words: `EC P-256 private key (SEC1)`. */
   title: z.string(),
   /** How it was written. */
-  form: z.enum(['pem', 'messy-pem', 'der', 'pkcs7', 'pkcs12']).optional(),
+  form: z.enum(['pem', 'messy-pem', 'der', 'pkcs7', 'pkcs12', 'jks']).optional(),
   /** It is there, and needs its passphrase to be read. */
   locked: z.boolean().optional(),
   certificate: certificateFactsSchema.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answerSchema, fourAnswersSchema, timeSchema, hexSchema } from './certificate-facts.ts'
+import { domainNameSchema } from './domain-name.ts'
 import { originSchema, originStateSchema } from './origins.ts'
 import { policiesSchema } from './policies.ts'
 import { staplingSchema } from './stapling.ts'
@@ -111,6 +112,9 @@ export const effectSchema = z.object({
 })
 export type Effect = z.infer<typeof effectSchema>
 
+/** So many more names may a free certificate have. */
+const MOST_FREE_NAMES = 50
+
 /** Where an enabled domain's certificate comes from. */
 export const certificateSourceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('vault'), certificateId: z.string() }),
@@ -121,7 +125,11 @@ export const certificateSourceSchema = z.discriminatedUnion('type', [
     /** Keep it in "My certificates" after HTTPS is turned off. */
     keep: z.boolean().default(false),
   }),
-  z.object({ type: z.literal('free') }),
+  z.object({
+    type: z.literal('free'),
+    /** Names that it covers besides the domain. */
+    names: z.array(domainNameSchema).max(MOST_FREE_NAMES).optional(),
+  }),
   /** Turn a paused domain on again with the certificate it has. */
   z.object({ type: z.literal('current') }),
   /** Go back to the certificate before the last swap. */

@@ -9,6 +9,7 @@ import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
 import { keyErrors } from './errors/key.ts'
 import { policyErrors } from './errors/policy.ts'
+import { updateErrors } from './errors/update.ts'
 import { vaultErrors } from './errors/vault.ts'
 import { verdictErrors } from './errors/verdict.ts'
 import type { ErrorKind } from './errors/define.ts'
@@ -33,6 +34,7 @@ export const errorRegistry = {
   ...backupErrors,
   ...configurationErrors,
   ...verdictErrors,
+  ...updateErrors,
 }
 
 export type ErrorCode = keyof typeof errorRegistry

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { HeaderRule } from './header-rules.ts'
 import { timeSchema } from './certificate-facts.ts'
 
 interface FindingWords {
@@ -26,7 +27,7 @@ export const findingRegistry = {
   'csp.no-upgrade': {
     title: 'The page mixes in HTTP and does not say upgrade-insecure-requests',
     advice:
-      'Have the origin send it, or the edge: edgekeep headers add DOMAIN response add Content-Security-Policy upgrade-insecure-requests',
+      'Browsers then ask for everything on the page over HTTPS. Have the origin send it, or let the edge add it.',
   },
   'csp.http-source': {
     title: 'The Content-Security-Policy names an address with http://',
@@ -85,6 +86,17 @@ export const findingRegistry = {
     advice: 'For its updates to come through the edge, its configuration needs:',
   },
 } as const satisfies Record<string, FindingWords>
+
+/** What the edge can do about a finding: a header rule for its domain; null for the others. */
+export function headerRemedy(kind: FindingKind): HeaderRule | null {
+  if (kind !== 'csp.no-upgrade') return null
+  return {
+    on: 'response',
+    action: 'add',
+    name: 'Content-Security-Policy',
+    value: 'upgrade-insecure-requests',
+  }
+}
 
 export type FindingKind = keyof typeof findingRegistry
 const kinds = Object.keys(findingRegistry) as [FindingKind, ...FindingKind[]]

@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { hexSchema, intakeReportSchema, timeSchema, verificationSchema } from './certificate-facts.ts'
 import { asn1PartSchema } from './asn1.ts'
@@ -30,7 +31,6 @@ const question = oneOf.extend({
 export const purposeSchema = z.enum(['server', 'client', 'any'])
 const judged = question.extend({ purpose: purposeSchema.optional() })
 
-/** Looking into files: nothing is stored, and no answer holds a key. */
 /** Object identifiers of certificate policies, as `2.23.140.1.2.1`. */
 const policyOidSchema = z.string().max(1300).refine(isObjectIdentifier)
 
@@ -46,7 +46,14 @@ const policyInputsSchema = z.strictObject({
 /** `web` also holds it to the CA/Browser Forum's rules for issuers; absent: `rfc5280`. */
 const profileSchema = z.enum(['rfc5280', 'web'])
 
+/** How far deriving the keys of a file is, from 0 to 1. */
+const openingSchema = z.object({ done: z.number().min(0).max(1) })
+export type Opening = z.infer<typeof openingSchema>
+
+/** Looking into files: nothing is stored, and no answer holds a key. */
 export const inspectContract = {
+  /** How far the keys are of whatever call opens a file and takes a while; such a call can be aborted. */
+  openings: base.output(eventIterator(openingSchema)),
   /** Reads files and forgets them. */
   read: base.input(given).output(intakeReportSchema),
   verify: base

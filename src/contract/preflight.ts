@@ -12,8 +12,8 @@ export const preflightReasonSchema = z.object({
   code: z.string().nullable(),
   source: z.object({
     url: z.string(),
-    /** The day on which the rule was read there; null where the page is only the place to look it up. */
-    readOn: z.iso.date().nullable(),
+    /** The day on which the rule was read there. */
+    readOn: z.iso.date(),
     /** The program, with its version, that was seen doing it. */
     seenIn: z.string().nullable(),
   }),
@@ -22,7 +22,7 @@ export type PreflightReason = z.infer<typeof preflightReasonSchema>
 
 /** `read 2026-11-24; seen in OpenJDK 25.0.3`. */
 export function sourceInWords({ readOn, seenIn }: PreflightReason['source']): string {
-  const read = readOn === null ? 'not read' : `read ${readOn}`
+  const read = `read ${readOn}`
   return seenIn === null ? read : `${read}; seen in ${seenIn}`
 }
 

@@ -69,6 +69,7 @@ export async function createEngine(options: {
     status: createTopic(),
     usage: createTopic(),
     notices: createTopic(),
+    openings: createTopic(),
   }
   const parts: EngineParts = {
     vault,

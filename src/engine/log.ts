@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { openLogFile } from '../log/log-file.ts'
+import { withoutKeys } from '../log/without-keys.ts'
 
 export type Log = pino.Logger
 
@@ -8,4 +9,10 @@ export function openLog(folder: string, name: string): { log: Log; close(): void
   const file = openLogFile(folder, name)
   const log = pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, file)
   return { log, close: () => file.close() }
+}
+
+/** The same lines on the error output, for a process without a folder to write into. */
+export function openErrorLog(name: string): Log {
+  const write = (line: string) => void process.stderr.write(withoutKeys(line))
+  return pino({ base: { process: name }, timestamp: pino.stdTimeFunctions.isoTime }, { write })
 }

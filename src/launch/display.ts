@@ -13,6 +13,10 @@ export function hasDisplay({
   return Boolean(environment['DISPLAY'] || environment['WAYLAND_DISPLAY'])
 }
 
+/** For a person who started the desktop app as root. */
+export const ROOT_HAS_NO_WINDOW =
+  'The desktop app does not run as root, because its window is sandboxed; the window opens in a browser instead.'
+
 /** Chromium and Electron refuse to run as root on Linux unless their sandbox is off, which ours never is. */
 export function chromiumRefusesUser(
   platform: NodeJS.Platform = process.platform,

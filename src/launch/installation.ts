@@ -15,6 +15,8 @@ export interface Installation {
   nodeRoot: string
   /** Built entry of the engine, for the pinned Node. */
   engineEntry: string
+  /** Built entry of the process that only looks into files, likewise. */
+  inspectOnlyEntry: string
   /** Built pages of the window. */
   rendererFolder: string
 }
@@ -39,6 +41,7 @@ function installationAt(root: string): Installation {
     root,
     nodeRoot,
     engineEntry: join(nodeRoot, 'out', 'node', 'engine.js'),
+    inspectOnlyEntry: join(nodeRoot, 'out', 'node', 'inspect-only.js'),
     rendererFolder: join(root, 'out', 'renderer'),
   }
 }

@@ -1,6 +1,6 @@
 import { openBrowserWindow } from './browser-window.ts'
 import { openDesktopWindow, type DesktopWindow } from './desktop-window.ts'
-import { chromiumRefusesUser, hasDisplay } from './display.ts'
+import { chromiumRefusesUser, hasDisplay, ROOT_HAS_NO_WINDOW } from './display.ts'
 import { fetchDesktopProgram, findDesktopProgram } from './electron-binary.ts'
 import type { Home } from './home.ts'
 import { findInstallation, type Installation } from './installation.ts'
@@ -35,7 +35,7 @@ export async function openWindow({
   out,
 }: OpenWindowOptions): Promise<WindowHandle> {
   const installation = findInstallation()
-  const mayUseDesktop = !preferBrowser && hasDisplay() && !chromiumRefusesUser()
+  const mayUseDesktop = !preferBrowser && hasDisplay()
   const desktop = mayUseDesktop ? await tryDesktop(home, installation, { files, out }) : null
   if (desktop) return { kind: 'desktop', url: null, ...desktop }
   if (files.length > 0)
@@ -49,6 +49,10 @@ async function tryDesktop(
   { files, out }: { files: readonly string[]; out: (line: string) => void },
 ): Promise<DesktopWindow | null> {
   if (installation.kind === 'npm') return null
+  if (chromiumRefusesUser()) {
+    out(ROOT_HAS_NO_WINDOW)
+    return null
+  }
   const program = findDesktopProgram(installation) ?? (await fetchDesktopProgram(installation))
   if (!program) {
     out(

@@ -7,10 +7,21 @@ import type { ElectronApi } from './electron-api.ts'
 const SCHEME = 'edgekeep'
 /** The window's origin. A scheme of our own: pages of `file:` may read each other, and all share one origin. */
 export const WINDOW_ORIGIN = `${SCHEME}://app`
+/** The guide's: it shares nothing with the window. */
+export const GUIDE_ORIGIN = `${SCHEME}://guide`
 
 /** Whether `url` is the window's own. `URL.origin` is opaque for schemes Node does not know. */
 export function isWindowUrl(url: string): boolean {
-  return url === WINDOW_ORIGIN || url.startsWith(`${WINDOW_ORIGIN}/`)
+  return isOf(WINDOW_ORIGIN, url)
+}
+
+/** Whether `url` is a page of the guide. */
+export function isGuideUrl(url: string): boolean {
+  return isOf(GUIDE_ORIGIN, url)
+}
+
+function isOf(origin: string, url: string): boolean {
+  return url === origin || url.startsWith(`${origin}/`)
 }
 
 /** Gives the scheme an origin and the rights of a secure page. To be called before Electron is ready. */
@@ -20,14 +31,14 @@ export function announceScheme({ protocol }: ElectronApi): void {
   ])
 }
 
-/** Serves the built window at `edgekeep://app/`. */
+/** Serves the built window at `edgekeep://app/`, and of it the guide at `edgekeep://guide/`. */
 export function serveWindow(session: Electron.Session, files: WindowFiles): void {
   session.protocol.handle(SCHEME, (request) => answer(request, files))
 }
 
 async function answer(request: Request, files: WindowFiles): Promise<Response> {
-  const { host, pathname } = parseUrl(request.url) ?? { host: '', pathname: '' }
-  const file = host === 'app' && request.method === 'GET' ? files.find(pathname) : null
+  const path = request.method === 'GET' ? pathIn(request.url) : null
+  const file = path === null ? null : files.find(path)
   if (!file) return notFound()
   const headers = { ...windowHeaders([]), 'Content-Type': file.type }
   // The window was built anew under us; what is gone is not found.
@@ -35,6 +46,14 @@ async function answer(request: Request, files: WindowFiles): Promise<Response> {
     (bytes) => new Response(bytes, { headers }),
     () => notFound(),
   )
+}
+
+/** Where it lies in the built window; null where `url` is of neither origin. */
+function pathIn(url: string): string | null {
+  const { host, pathname } = parseUrl(url) ?? { host: '', pathname: '' }
+  if (host === 'app') return pathname
+  if (host !== 'guide') return null
+  return `/guide${pathname === '/' ? '/index.html' : pathname}`
 }
 
 function notFound(): Response {

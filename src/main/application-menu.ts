@@ -8,23 +8,24 @@ export interface MenuActions {
   /** Brings the window to the front, at `place` where one is named. */
   go(place: WindowPlace): void
   showGuide(): void
-  showLogs(): void
+  /** Null where there are none. */
+  showLogs: (() => void) | null
   quit(): void
 }
 
 /** The menu of the application, as each system has it: macOS at the top of the screen, others in the window after Alt. */
 export function applicationMenu(
   electron: Pick<ElectronApi, 'app' | 'Menu'>,
-  actions: MenuActions,
+  { icon, ...actions }: MenuActions & { icon: string },
 ): Electron.Menu {
   const { app, Menu } = electron
   const isMac = process.platform === 'darwin'
   app.setAboutPanelOptions({
     applicationName: 'Edgekeep',
     applicationVersion: PRODUCT_VERSION,
-    copyright: 'MIT licence',
-    credits: versionsInWords(process.versions),
-    website: '',
+    // Of what each system's box can show, all show this.
+    copyright: `${versionsInWords(process.versions)}\nMIT licence`,
+    iconPath: icon,
   })
   const about: Electron.MenuItemConstructorOptions = { role: 'about', label: 'About Edgekeep' }
   const template: Template = [
@@ -114,5 +115,9 @@ function goItems({ go }: MenuActions): Template {
 }
 
 function helpItems({ showGuide, showLogs }: MenuActions, last: Template): Template {
-  return [{ label: 'Guide', click: showGuide }, { label: 'Show logs', click: showLogs }, ...last]
+  return [
+    { label: 'Guide', accelerator: 'F1', click: showGuide },
+    ...(showLogs ? [{ label: 'Show logs', click: showLogs }] : []),
+    ...last,
+  ]
 }

@@ -3,28 +3,33 @@ import type { Residence } from './residence.ts'
 
 /**
  * What closing the window does to HTTPS is asked once, when some domain is on HTTPS by the app's own engine,
- * and kept; it is changed in Settings. `quitting` says that the app ends anyway.
+ * and kept; it is changed in Settings. `endsWithWindow`: closing the window could end that engine.
  */
 export function askBeforeClosing(
   { dialog }: Pick<ElectronApi, 'dialog'>,
   window: Electron.BrowserWindow,
   residence: Residence,
-  quitting: () => boolean,
+  endsWithWindow: () => boolean,
 ): void {
   let asking = false
+  let decided = false
+  const close = async () => {
+    // Right after a start it is not known yet whether anything is served.
+    await residence.settled()
+    if (residence.preferences()?.onClose === null && residence.servesHttps()) {
+      const onClose = await ask(dialog, window)
+      if (onClose === null) return
+      await residence.prefer({ onClose })
+    }
+    decided = true
+    if (!window.isDestroyed()) window.close()
+  }
   window.on('close', (event) => {
-    const needsAnswer = residence.preferences()?.onClose === null && residence.servesHttps()
-    if (quitting() || !needsAnswer) return
+    if (decided || !endsWithWindow()) return
     event.preventDefault()
     if (asking) return
     asking = true
-    void ask(dialog, window)
-      .then(async (onClose) => {
-        if (onClose === null) return
-        await residence.prefer({ onClose })
-        window.close()
-      })
-      .finally(() => (asking = false))
+    void close().finally(() => (asking = false))
   })
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { openLogFile } from '../log/log-file.ts'
+import { withoutKeys } from '../log/without-keys.ts'
 
 /** Writes lines of JSON about this process: the engine's own log has the same form. */
 export interface DesktopLog {
@@ -13,9 +14,16 @@ const LEVELS = { warn: 40, error: 50 }
 /** `folder/desktop.log`, as `openLogFile` keeps it. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
   const file = openLogFile(folder, 'desktop')
+  return logInto((line) => file.write(line))
+}
+
+/** The same lines on the error output, where no folder can be written into. */
+export const errorOutputLog: DesktopLog = logInto((line) => void process.stderr.write(withoutKeys(line)))
+
+function logInto(take: (line: string) => void): DesktopLog {
   const write = (level: number) => (facts: object, message: string) => {
     const line = { level, time: new Date().toISOString(), process: 'desktop', ...plain(facts), msg: message }
-    file.write(`${JSON.stringify(line)}\n`)
+    take(`${JSON.stringify(line)}\n`)
   }
   return { error: write(LEVELS.error), warn: write(LEVELS.warn) }
 }

@@ -1,74 +1,79 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
-import type { WindowPlace } from '../contract/window-places.ts'
+import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
 import { openHome, type Home } from '../launch/home.ts'
-import type { Installation } from '../launch/installation.ts'
-import { indexWindowFiles } from '../web/window-files.ts'
-import { announceScheme, serveWindow } from './app-protocol.ts'
+import { announceScheme } from './app-protocol.ts'
 import { askBeforeClosing } from './closing.ts'
 import { actionOf } from './desktop-action.ts'
 import { openDesktopLog, type DesktopLog } from './desktop-log.ts'
+import type { DesktopOptions } from './desktop-options.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { tieToEngine, type EngineTie } from './engine-tie.ts'
-import { applicationMenu } from './application-menu.ts'
-import { watchFaults, type Faults } from './failures.ts'
-import { lockDownContents, lockDownSession } from './lock-down.ts'
-import { relayPorts } from './port-relay.ts'
-import { openMainWindow } from './main-window.ts'
+import { watchFaults } from './failures.ts'
+import { holdMainWindow, type HeldWindow } from './held-window.ts'
 import { namedFiles } from './named-files.ts'
 import { closeInspectors } from './no-inspector.ts'
-import { waitForOpenedFiles } from './open-with.ts'
+import { waitForOpenedFiles, type OpenWith } from './open-with.ts'
+import { showProgress } from './page-commands.ts'
 import { takeResidence, type Residence } from './residence.ts'
 import { HIDDEN, type LoginStart } from './start-at-login.ts'
-
-export interface DesktopOptions {
-  electron: ElectronApi
-  /** The home of `--home`; absent: the usual one. */
-  homeFolder: string | undefined
-  /** As the process got it, the program first; files that it names are opened in the Inspector. */
-  argv: readonly string[]
-  workingDirectory: string
-  installation: Installation
-  /** Where errors come that nothing caught. */
-  faults: Faults
-  /** Tells the process that started this one. */
-  say: (line: string) => void
-}
+import { findInstaller } from './updates/installer.ts'
+import { sessionFetch } from './updates/session-fetch.ts'
+import { channelOf, createUpdates, type Updates } from './updates/updates.ts'
+import { prepareWindows, tellUpdates } from './windows.ts'
+import { runWithoutHome } from './without-home.ts'
 
 /** The desktop app, from start to end. One for each home: a second start shows the first one's window and ends. */
 export function runDesktop(options: DesktopOptions): void {
   const { electron, homeFolder } = options
   const { app } = electron
+  let where: { log: DesktopLog; logFolder: string } | null = null
+  const fail = (error: unknown) => {
+    where?.log.error({ err: error }, 'The desktop app did not start')
+    giveUp(electron, error, where?.logFolder)
+  }
   try {
     closeInspectors(electron)
-    const home = openHome(homeFolder)
+    announceScheme(electron)
+    app.enableSandbox()
+    const home = usableHome(homeFolder)
+    if (home instanceof EdgekeepError) return runWithoutHome(options, home, fail)
     // Electron's lock is one for each of these folders, and it takes only one that is there.
     const folder = join(home.folder, 'desktop')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     app.setPath('userData', folder)
     if (!app.requestSingleInstanceLock()) return app.exit(0)
-    app.enableSandbox()
-    announceScheme(electron)
-    takeOpenedFiles(options, home)
     const log = openDesktopLog(home.logFolder)
+    where = { log, logFolder: home.logFolder }
+    const window = holdMainWindow()
+    takeOpenedFiles(options, home, waitForOpenedFiles(electron, window))
     void app
       .whenReady()
-      .then(() => run(options, home, { folder, log }))
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'The desktop app did not start')
-        giveUp(electron, error)
-      })
+      .then(() => run(options, home, { folder, log, window }))
+      .catch(fail)
   } catch (error) {
-    giveUp(electron, error)
+    fail(error)
+  }
+}
+
+/** What the person can mend is said in the window; anything else is thrown. */
+function usableHome(folder: string | undefined): Home | EdgekeepError {
+  try {
+    return openHome(folder)
+  } catch (error) {
+    if (error instanceof EdgekeepError) return error
+    throw error
   }
 }
 
 /** Those of this start, of later ones, and, on macOS, those that an event names, before the app is ready too. */
-function takeOpenedFiles({ electron, argv, workingDirectory }: DesktopOptions, home: Home): void {
-  const { app } = electron
-  const openWith = waitForOpenedFiles(electron)
+function takeOpenedFiles(
+  { electron: { app }, argv, workingDirectory }: DesktopOptions,
+  home: Home,
+  openWith: OpenWith,
+): void {
   const add = (words: readonly string[], folder: string) =>
     openWith.add(
       namedFiles(words, {
@@ -85,75 +90,49 @@ function takeOpenedFiles({ electron, argv, workingDirectory }: DesktopOptions, h
   })
 }
 
-async function run(options: DesktopOptions, home: Home, { folder, log }: Kept): Promise<void> {
+/** The window opens while the engine starts: neither waits for the other. */
+function run(options: DesktopOptions, home: Home, { folder, log, window }: Kept): void {
   const { electron, installation, faults, say, argv } = options
-  const { app, session } = electron
-  watchFaults(electron, { faults, log, logFolder: home.logFolder })
-  const files = indexWindowFiles(installation.rendererFolder)
-  lockDownSession(session.defaultSession)
-  app.on('web-contents-created', (_event, contents) => lockDownContents(contents, electron.shell))
-  serveWindow(session.defaultSession, files)
-  const tie = await tieToEngine(home, installation)
+  const { app } = electron
+  const { logFolder } = home
+  watchFaults(electron, { faults, log, logFolder })
+  const tie = tieToEngine(home, installation, log)
   let quitting = false
   app.on('before-quit', () => (quitting = true))
-  void tie.lost.then((error) => giveUp(electron, error))
-  relayPorts(electron, home)
 
-  const open = (place: WindowPlace) => {
-    const shows = () => say(WINDOW_SHOWS)
-    const window = openMainWindow(electron, { installation, folder, log, place, shows })
-    if (tie.isOurs) askBeforeClosing(electron, window, residence, () => quitting)
-  }
-  const show = (place?: WindowPlace) => showWindow(electron, open, place)
   const login = loginStart(options, home)
   const { root } = installation
-  const residence = takeResidence({ electron, home, folder, root, log, login, show })
-  endInOrder(electron, tie, residence)
-  offerMenu(options, home, show)
+  const residence = takeResidence({ electron, home, folder, root, log, login, window })
+  const updates = updatesOf(options, { folder, log, window })
+  prepareWindows(electron, window, {
+    installation,
+    home,
+    folder,
+    log,
+    logFolder,
+    tie,
+    updates,
+    retry: () => tie.retry(),
+    shows: () => say(WINDOW_SHOWS),
+    opened(opened) {
+      askBeforeClosing(electron, opened, residence, () => !quitting && tie.isOurs())
+      opened.on('closed', () => {
+        if (process.platform !== 'darwin' && residence.preferences()?.onClose !== 'keep') app.quit()
+      })
+    },
+  })
+  endInOrder(electron, { tie, residence, updates })
   const act = (words: readonly string[]) => {
     const action = actionOf(words)
     if (action === 'pause-https') return residence.pauseHttps()
-    show(action === 'inspector' ? '/inspector' : undefined)
+    window.show(action === 'inspector' ? '/inspector' : undefined)
     return Promise.resolve(false)
   }
   app.on('second-instance', (_event, words) => void act(words))
-  app.on('open-file', () => show())
-  app.on('activate', () => show())
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin' && residence.preferences()?.onClose !== 'keep') app.quit()
-  })
+  app.on('open-file', () => window.show())
+  app.on('activate', () => window.show())
   // Started only to pause HTTPS, it has nothing more to do.
   if (!argv.includes(HIDDEN)) void act(argv).then((isDone) => isDone && app.quit())
-}
-
-/** Brings the window to the front, or opens one; at `place` where one is named. */
-function showWindow(
-  { BrowserWindow }: ElectronApi,
-  open: (place: WindowPlace) => void,
-  place: WindowPlace | undefined,
-): void {
-  const window = BrowserWindow.getAllWindows()[0]
-  if (!window) return open(place ?? '/domains')
-  if (window.isMinimized()) window.restore()
-  window.show()
-  window.focus()
-  if (place) window.webContents.postMessage('edgekeep:go', place, [])
-}
-
-function offerMenu(
-  { electron, installation }: DesktopOptions,
-  home: Home,
-  show: (place?: WindowPlace) => void,
-): void {
-  const { app, Menu, shell } = electron
-  Menu.setApplicationMenu(
-    applicationMenu(electron, {
-      go: show,
-      showGuide: () => void shell.openPath(join(installation.root, 'docs', 'guide', 'getting-started.md')),
-      showLogs: () => void shell.openPath(home.logFolder),
-      quit: () => app.quit(),
-    }),
-  )
 }
 
 /** How the system starts this app again: a packaged one by itself, else Electron with the app's folder. */
@@ -164,14 +143,36 @@ function loginStart({ electron: { app }, installation, homeFolder }: DesktopOpti
   return { program: process.env['APPIMAGE'] ?? process.execPath, words }
 }
 
-/** What the app has of its own in the home. */
+/** What the app has of its own in the home, and its window. */
 interface Kept {
   folder: string
   log: DesktopLog
+  window: HeldWindow
+}
+
+function updatesOf(
+  { electron, installation: { root } }: DesktopOptions,
+  { folder, log, window }: Kept,
+): Updates {
+  const { app } = electron
+  return createUpdates({
+    channel: channelOf(root),
+    current: PRODUCT_VERSION,
+    installer: findInstaller(electron),
+    folder: join(folder, 'updates'),
+    fetch: sessionFetch(electron),
+    log,
+    tell: (state) => tellUpdates(window, state),
+    showProgress: (progress) => showProgress(window.current(), progress),
+    quit: () => app.quit(),
+  })
 }
 
 /** Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. */
-function endInOrder({ app }: ElectronApi, tie: EngineTie, residence: Residence): void {
+function endInOrder(
+  { app }: ElectronApi,
+  { tie, residence, updates }: { tie: EngineTie; residence: Residence; updates: Updates },
+): void {
   let ended = false
   app.on('will-quit', (event) => {
     if (ended) return
@@ -179,19 +180,21 @@ function endInOrder({ app }: ElectronApi, tie: EngineTie, residence: Residence):
     residence.close()
     void tie.end().finally(() => {
       ended = true
+      updates.atQuit()
       app.quit()
     })
   })
 }
 
 /** The status tells the launcher that started this app that no window shows. */
-function giveUp({ app, dialog }: ElectronApi, error: unknown): void {
-  dialog.showErrorBox('Edgekeep', sentenceOf(error))
+function giveUp({ app, dialog }: ElectronApi, error: unknown, logFolder: string | undefined): void {
+  dialog.showErrorBox('Edgekeep', sentenceOf(error, logFolder))
   app.exit(3)
 }
 
-function sentenceOf(error: unknown): string {
-  return error instanceof EdgekeepError
-    ? error.message
-    : 'Something went wrong that Edgekeep has no name for.'
+function sentenceOf(error: unknown, logFolder: string | undefined): string {
+  if (error instanceof EdgekeepError) return error.message
+  const details =
+    logFolder === undefined ? String(error) : `The details are in ${join(logFolder, 'desktop.log')}.`
+  return `Edgekeep could not be started, for a reason that it has no name for. ${details}`
 }

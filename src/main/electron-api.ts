@@ -4,6 +4,7 @@ import type * as electron from 'electron'
 export type ElectronApi = Pick<
   typeof electron,
   | 'app'
+  | 'autoUpdater'
   | 'BrowserWindow'
   | 'dialog'
   | 'ipcMain'
@@ -11,6 +12,7 @@ export type ElectronApi = Pick<
   | 'MessageChannelMain'
   | 'nativeImage'
   | 'nativeTheme'
+  | 'net'
   | 'Notification'
   | 'protocol'
   | 'screen'

@@ -9,6 +9,8 @@ import type { Home } from '../launch/home.ts'
 export interface EngineView {
   /** Null while no engine answers. */
   status: EngineStatus | null
+  /** All three are what the engine has; false until it has told each. */
+  isWhole: boolean
   domains: readonly Domain[]
   certificates: readonly CertificateSummary[]
 }
@@ -20,8 +22,8 @@ export interface EngineWatch {
   close(): void
 }
 
-const LOOK_AGAIN_MS = 1000
-const NOTHING_KNOWN: EngineView = { status: null, domains: [], certificates: [] }
+const LOOK_AGAIN_MS = 250
+const NOTHING_KNOWN: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
 
 /**
  * Follows the engine's live lists for as long as the app runs, from one engine to the next. `changed` is
@@ -66,15 +68,20 @@ type LiveEvent<T> =
 async function mirror(client: Client, set: (patch: Partial<EngineView>) => void): Promise<void> {
   const domains = new Map<string, Domain>()
   const certificates = new Map<string, CertificateSummary>()
+  const missing = new Set(['status', 'domains', 'certificates'])
+  const whole = (told: string) => {
+    missing.delete(told)
+    return { isWhole: missing.size === 0 }
+  }
   await Promise.allSettled([
-    each(client.engine.watch(), (status) => set({ status })),
+    each(client.engine.watch(), (status) => set({ status, ...whole('status') })),
     each(client.domains.watch(), (event) => {
       apply(domains, event, ({ name }) => name)
-      set({ domains: [...domains.values()] })
+      set({ domains: [...domains.values()], ...whole('domains') })
     }),
     each(client.certificates.watch(), (event) => {
       apply(certificates, event, ({ id }) => id)
-      set({ certificates: [...certificates.values()] })
+      set({ certificates: [...certificates.values()], ...whole('certificates') })
     }),
   ])
 }

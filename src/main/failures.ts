@@ -12,7 +12,7 @@ const DETAILS = 'What happened is in the log. If something does not work, quit E
  */
 export function watchFaults(
   { dialog, shell }: Pick<ElectronApi, 'dialog' | 'shell'>,
-  { faults, log, logFolder }: { faults: Faults; log: DesktopLog; logFolder: string },
+  { faults, log, logFolder }: { faults: Faults; log: DesktopLog; logFolder: string | null },
 ): void {
   let told = false
   const onFault = (kind: string) => (error: unknown) => {
@@ -24,11 +24,11 @@ export function watchFaults(
         type: 'error',
         message: 'Something went wrong in Edgekeep that it has no name for.',
         detail: DETAILS,
-        buttons: ['Close', 'Show the log'],
+        buttons: logFolder === null ? ['Close'] : ['Close', 'Show the log'],
         cancelId: 0,
       })
       .then(({ response }) => {
-        if (response === 1) return shell.openPath(logFolder)
+        if (response === 1 && logFolder !== null) return shell.openPath(logFolder)
         return undefined
       })
   }

@@ -1,5 +1,6 @@
 import {
   app,
+  autoUpdater,
   BrowserWindow,
   dialog,
   ipcMain,
@@ -7,6 +8,7 @@ import {
   MessageChannelMain,
   nativeImage,
   nativeTheme,
+  net,
   Notification,
   protocol,
   screen,
@@ -15,6 +17,8 @@ import {
   Tray,
 } from 'electron'
 import { parseArgs } from 'node:util'
+import { openInBrowserInstead } from '../launch/as-root.ts'
+import { chromiumRefusesUser } from '../launch/display.ts'
 import { findInstallation } from '../launch/installation.ts'
 import { runDesktop } from './desktop.ts'
 
@@ -29,27 +33,42 @@ const { values } = parseArgs({
   allowPositionals: true,
 })
 
-runDesktop({
-  electron: {
-    app,
-    BrowserWindow,
-    dialog,
-    ipcMain,
-    Menu,
-    MessageChannelMain,
-    nativeImage,
-    nativeTheme,
-    Notification,
-    protocol,
-    screen,
-    session,
-    shell,
-    Tray,
-  },
-  argv: process.argv,
-  workingDirectory: process.cwd(),
-  homeFolder: typeof values.home === 'string' ? values.home : undefined,
-  installation: findInstallation(),
-  faults: process,
-  say: (line) => process.stdout.write(`${line}\n`),
-})
+const homeFolder = typeof values.home === 'string' ? values.home : undefined
+const installation = findInstallation()
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+if (chromiumRefusesUser()) {
+  openInBrowserInstead(installation, homeFolder, say).then(
+    (status) => app.exit(status),
+    (error: unknown) => {
+      say(String(error))
+      app.exit(3)
+    },
+  )
+} else
+  runDesktop({
+    electron: {
+      app,
+      autoUpdater,
+      BrowserWindow,
+      dialog,
+      ipcMain,
+      Menu,
+      MessageChannelMain,
+      nativeImage,
+      nativeTheme,
+      net,
+      Notification,
+      protocol,
+      screen,
+      session,
+      shell,
+      Tray,
+    },
+    argv: process.argv,
+    workingDirectory: process.cwd(),
+    homeFolder,
+    installation,
+    faults: process,
+    say,
+  })

@@ -1,5 +1,6 @@
 import { inputLimitFiles } from '../contract/input-limit.ts'
 import type { ElectronApi } from './electron-api.ts'
+import type { HeldWindow } from './held-window.ts'
 import { isOurWindow } from './our-window.ts'
 import { readOpened } from './read-opened.ts'
 
@@ -13,7 +14,7 @@ export interface OpenWith {
  * Only paths wait here. They are read when the page asks, and their bytes go to it once and are not
  * kept: from there on they take the way of files that were dropped on the window.
  */
-export function waitForOpenedFiles({ ipcMain, BrowserWindow }: ElectronApi): OpenWith {
+export function waitForOpenedFiles({ ipcMain }: Pick<ElectronApi, 'ipcMain'>, held: HeldWindow): OpenWith {
   let waiting: readonly string[] = []
   const hand = async (page: Electron.WebContents) => {
     const paths = waiting
@@ -28,8 +29,7 @@ export function waitForOpenedFiles({ ipcMain, BrowserWindow }: ElectronApi): Ope
   return {
     add(paths) {
       waiting = [...waiting, ...paths].slice(0, inputLimitFiles)
-      if (waiting.length > 0)
-        BrowserWindow.getAllWindows()[0]?.webContents.postMessage('edgekeep:files-waiting', null, [])
+      if (waiting.length > 0) held.current()?.webContents.postMessage('edgekeep:files-waiting', null, [])
     },
   }
 }

@@ -1,66 +1,111 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { WINDOW_PATH } from '../contract/control-address.ts'
+import type { EdgekeepError } from '../contract/errors.ts'
 import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
+import { startInspectOnly, type PageTie } from '../launch/inspect-only.ts'
+import type { Installation } from '../launch/installation.ts'
 import type { ElectronApi } from './electron-api.ts'
+import type { EngineTie } from './engine-tie.ts'
 import { isOurWindow } from './our-window.ts'
 
 /** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
 const ENGINE_BACK_WITHIN_MS = 9000
-const LOOK_AGAIN_MS = 150
+const LOOK_AGAIN_MS = 60
 
 /** A page needs one; those it has left behind in reloads are closed when others take their place. */
 const MOST_PORTS = 4
 
+export interface RelayOptions {
+  /** Null where there is none that can be used, and so never an engine. */
+  home: Home | null
+  installation: Installation
+  tie: Pick<EngineTie, 'problem' | 'onChange'>
+  /** Told why a page got no port. */
+  failed: (error: unknown) => void
+}
+
 /**
- * Gives a request of the window a port of its own to the engine, whose frames pass undecoded. A request is
- * ignored while one of the same page is on its way, and a page has four ports at most, so that a page that
- * asks without end holds no more than those.
+ * Gives a request of the window a port of its own to the engine, whose frames pass undecoded; while no engine
+ * can be started, to a process that looks into files and says why of everything else. A request is ignored
+ * while one of the same page is on its way, and a page has four ports at most, so that a page that asks
+ * without end holds no more than those.
  */
-export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, home: Home): void {
+export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options: RelayOptions): void {
   const asking = new WeakSet<Electron.WebContents>()
-  const tied = new WeakMap<Electron.WebContents, WebSocket[]>()
-  const tie = async (page: Electron.WebContents) => {
+  const tied = new WeakMap<Electron.WebContents, PageTie[]>()
+  const withoutEngine = new Set<PageTie>()
+  const give = async (page: Electron.WebContents) => {
     asking.add(page)
-    const socket = await socketOnceEngineIsThere(home)
+    const tie = await tieOfPage(options, withoutEngine).catch(options.failed)
     asking.delete(page)
-    if (!socket) return
-    if (page.isDestroyed()) return socket.close()
-    const open = (tied.get(page) ?? []).filter(({ readyState }) => readyState === socket.OPEN)
+    if (!tie) return
+    if (page.isDestroyed()) return tie.close()
+    const open = (tied.get(page) ?? []).filter((one) => one.isOpen())
     for (const surplus of open.splice(0, open.length + 1 - MOST_PORTS)) surplus.close()
-    tied.set(page, [...open, socket])
+    tied.set(page, [...open, tie])
     const { port1: ours, port2: theirs } = new MessageChannelMain()
-    relay(ours, socket)
+    relay(ours, tie)
     page.postMessage('edgekeep:port', null, [theirs])
   }
   ipcMain.on('edgekeep:request-port', (event) => {
-    if (isOurWindow(event) && !asking.has(event.sender)) void tie(event.sender)
+    if (isOurWindow(event) && !asking.has(event.sender)) void give(event.sender)
+  })
+  // The page asks anew, and gets the engine, or what now keeps it from running.
+  options.tie.onChange(() => {
+    for (const tie of withoutEngine) tie.close()
   })
 }
 
-async function socketOnceEngineIsThere(home: Home): Promise<WebSocket | null> {
+async function tieOfPage(
+  { home, installation, tie }: RelayOptions,
+  withoutEngine: Set<PageTie>,
+): Promise<PageTie | null> {
+  const inspectOnly = (reason: EdgekeepError) => {
+    const made = startInspectOnly(installation, reason)
+    withoutEngine.add(made)
+    made.onClose(() => withoutEngine.delete(made))
+    return made
+  }
   const until = performance.now() + ENGINE_BACK_WITHIN_MS
   for (;;) {
+    const reason = tie.problem()
+    if (reason) return inspectOnly(reason)
     // A socket that an ending engine holds is as good as none: what comes after it is waited for.
-    const socket = await openControlSocket(home, WINDOW_PATH).catch(() => null)
-    if (socket || performance.now() > until) return socket
+    const socket = home && (await openControlSocket(home, WINDOW_PATH).catch(() => null))
+    if (socket) return tieOfSocket(socket)
+    if (performance.now() > until) return null
     await delay(LOOK_AGAIN_MS)
   }
 }
 
-/** Ties the two together: text stays text, bytes stay bytes, and either's end is the other's. */
-function relay(port: Electron.MessagePortMain, socket: WebSocket): void {
-  port.on('message', ({ data }) => {
-    if (typeof data === 'string') socket.send(data)
-    // A frame may hold a key.
-    else if (data instanceof ArrayBuffer) socket.send(data, () => new Uint8Array(data).fill(0))
-  })
-  port.on('close', () => socket.close())
-  socket.on('message', (data: Buffer, isBinary) => {
+function tieOfSocket(socket: WebSocket): PageTie {
+  return {
+    send: (frame, sent) => socket.send(frame, sent),
     // A Buffer may be a view of a pool, and is cloned with all of it.
-    port.postMessage(isBinary ? Uint8Array.from(data) : data.toString('utf8'))
+    onFrame: (take) =>
+      socket.on('message', (data: Buffer, isBinary) =>
+        take(isBinary ? Uint8Array.from(data) : data.toString('utf8')),
+      ),
+    onClose: (closed) => void socket.on('close', closed),
+    isOpen: () => socket.readyState === socket.OPEN,
+    close: () => socket.close(),
+  }
+}
+
+/** Ties the two together: text stays text, bytes stay bytes, and either's end is the other's. */
+function relay(port: Electron.MessagePortMain, tie: PageTie): void {
+  port.on('message', ({ data }) => {
+    if (typeof data === 'string') tie.send(data)
+    else if (data instanceof ArrayBuffer) {
+      // A frame may hold a key.
+      const bytes = new Uint8Array(data)
+      tie.send(bytes, () => bytes.fill(0))
+    }
   })
-  socket.on('close', () => port.close())
+  port.on('close', () => tie.close())
+  tie.onFrame((frame) => port.postMessage(frame))
+  tie.onClose(() => port.close())
   port.start()
 }

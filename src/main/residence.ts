@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { DesktopPreferences } from '../contract/desktop-preferences.ts'
@@ -6,6 +7,7 @@ import type { Home } from '../launch/home.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { watchEngine, type EngineView, type EngineWatch } from './engine-view.ts'
+import type { HeldWindow } from './held-window.ts'
 import { changeNotices, expiryNotices, type Notice } from './notices.ts'
 import { setStartAtLogin, type LoginStart } from './start-at-login.ts'
 import { openToldNotices } from './told-notices.ts'
@@ -20,7 +22,7 @@ export interface ResidenceOptions {
   root: string
   log: DesktopLog
   login: LoginStart
-  show: (place?: WindowPlace) => void
+  window: HeldWindow
 }
 
 /** The app as it lives on the desktop beside its window: the tray, notifications, the badge, and what was chosen. */
@@ -28,6 +30,8 @@ export interface Residence {
   preferences(): DesktopPreferences | null
   prefer(wanted: Partial<DesktopPreferences>): Promise<void>
   servesHttps(): boolean
+  /** Resolves once all that is known here is what the engine has, at the latest after two seconds. */
+  settled(): Promise<void>
   /**
    * Pauses HTTPS for every domain, once the engine answers. Resolves with whether it did; where not, the window
    * shows.
@@ -38,10 +42,12 @@ export interface Residence {
 
 /** An engine that was started with the app. */
 const ANSWERS_WITHIN_MS = 20_000
+const SETTLED_WITHIN_MS = 2000
 const LOOK_FOR_EXPIRY_MS = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
-  const { electron, home, folder, root, log, login, show } = options
+  const { electron, home, folder, root, log, login, window } = options
+  const { show } = window
   const { app, shell } = electron
   const told = openToldNotices(folder)
   let lastPid: number | null = null
@@ -54,7 +60,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     tray.update(view)
     tell([...changeNotices(view, before, lastPid), ...expiryNotices(view, new Date())])
     lastPid = view.status?.pid ?? lastPid
-    app.setBadgeCount(attentionCount(view))
+    showAttention(electron, window.current(), { count: attentionCount(view), root })
     const wanted = view.status?.desktop.startAtLogin
     if (wanted === undefined || wanted === startsAtLogin) return
     startsAtLogin = wanted
@@ -112,6 +118,10 @@ export function takeResidence(options: ResidenceOptions): Residence {
     },
     pauseHttps: () => tryTo(pauseAll),
     servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),
+    async settled() {
+      const until = performance.now() + SETTLED_WITHIN_MS
+      while (!watch.view().isWhole && performance.now() < until) await delay(50)
+    },
     close() {
       clearInterval(timer)
       watch.close()
@@ -129,6 +139,18 @@ function notify(
   const notification = new Notification({ title, body })
   notification.on('click', () => show(place))
   notification.show()
+}
+
+/** A number on the icon; Windows has a small picture over it instead. */
+function showAttention(
+  { app, nativeImage }: Pick<ElectronApi, 'app' | 'nativeImage'>,
+  window: Electron.BrowserWindow | null,
+  { count, root }: { count: number; root: string },
+): void {
+  app.setBadgeCount(count)
+  if (process.platform !== 'win32') return
+  const sign = nativeImage.createFromPath(join(root, 'resources', 'tray', 'trouble-dark.png'))
+  window?.setOverlayIcon(count > 0 ? sign : null, count > 0 ? 'Something needs attention' : '')
 }
 
 /** What waits for the person: certificates in their last week or past it, and an edge in trouble. */

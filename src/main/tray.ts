@@ -32,7 +32,7 @@ export function createTray(
   }: Pick<ElectronApi, 'Tray' | 'Menu' | 'nativeImage' | 'nativeTheme'>,
   { root, actions }: { root: string; actions: TrayActions },
 ): AppTray {
-  let view: EngineView = { status: null, domains: [], certificates: [] }
+  let view: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
   const imageOf = () => {
     const isMac = process.platform === 'darwin'
     // macOS colours a template image itself; elsewhere the panel may be light or dark.

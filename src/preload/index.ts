@@ -1,16 +1,33 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import type { OpenedFiles } from '../contract/opened-files.ts'
+import type { PageCommand } from '../contract/page-commands.ts'
 import type { WindowPlace } from '../contract/window-places.ts'
 
 /*
- * Sandboxed and CommonJS. The page gets two calls without arguments, that ask for a port to the engine and
- * for the files that the operating system opened with the app, and what they ask for, as messages to its own
+ * Sandboxed and CommonJS. The page gets calls that ask: for a port to the engine, for the files that the
+ * operating system opened with the app, and for a handful of acts of the app, each by a word of its own. One
+ * call has a value with it, how far its work is. What is asked for comes as messages to the page's own
  * window. It gets no channel, no event, no Electron object and no path.
  */
+
+const ask = (command: PageCommand) => () => ipcRenderer.send('edgekeep:command', command)
 
 contextBridge.exposeInMainWorld('edgekeepDesktop', {
   requestPort: () => ipcRenderer.send('edgekeep:request-port'),
   requestFiles: () => ipcRenderer.send('edgekeep:request-files'),
+  retryEngine: ask('retry-engine'),
+  showLogs: ask('show-logs'),
+  showGuide: ask('show-guide'),
+  lookAtUpdates: ask('updates-look'),
+  checkForUpdates: ask('updates-check'),
+  downloadUpdate: ask('updates-download'),
+  cancelUpdate: ask('updates-cancel'),
+  restartToUpdate: ask('updates-restart'),
+  showProgress: (progress: unknown) =>
+    ipcRenderer.send(
+      'edgekeep:progress',
+      typeof progress === 'number' ? progress : progress ? 'unknown' : null,
+    ),
 })
 
 ipcRenderer.on('edgekeep:port', (event) => {
@@ -18,6 +35,10 @@ ipcRenderer.on('edgekeep:port', (event) => {
 })
 
 ipcRenderer.on('edgekeep:go', (_event, place: WindowPlace) => window.postMessage({ edgekeepGo: place }, '/'))
+
+ipcRenderer.on('edgekeep:updates', (_event, state: object) =>
+  window.postMessage({ edgekeepUpdates: state }, '/'),
+)
 
 ipcRenderer.on('edgekeep:files-waiting', () => window.postMessage('edgekeep:files-waiting', '/'))
 

@@ -121,7 +121,7 @@ async function octets(): Promise<void> {
 }
 async function policiesForMany(): Promise<void> {
   await link('Domains')
-  await opened.window.getByRole('checkbox', { name: 'Tick shop.test' }).click()
+  await opened.window.getByRole('checkbox', { name: 'Select shop.test' }).click()
   await press('Set policy…')
 }
 async function modify(): Promise<void> {
@@ -142,7 +142,7 @@ async function usage(): Promise<void> {
 /** With a row that was refused, opened beside the list. */
 async function traffic(): Promise<void> {
   await link('Traffic')
-  await opened.window.getByRole('heading', { name: 'Traffic' }).waitFor()
+  await opened.window.getByRole('heading', { name: 'Traffic', exact: true }).waitFor()
   const row = opened.window.getByRole('option').filter({ hasText: 'nowhere.test' }).first()
   // The edge tells of handshakes from the moment on that it has heard of a viewer.
   for (let attempt = 0; attempt < 20 && !(await row.isVisible()); attempt += 1) {
@@ -159,7 +159,7 @@ async function activity(): Promise<void> {
   await link('Activity')
   await opened.window.getByRole('button', { name: /^What changed: Added shop\.test/ }).click()
   await press('Verify audit trail')
-  await opened.window.getByText(/^The trail is as it was written/).waitFor()
+  await opened.window.getByText(/^The audit trail is intact/).waitFor()
 }
 async function certificate(): Promise<void> {
   await link('shop.test')

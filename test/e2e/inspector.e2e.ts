@@ -187,6 +187,19 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     expect(await opened.window.content()).not.toContain(samplePassphrase)
   })
 
+  test('an archive whose key takes long, which is cancelled while its progress is shown', async () => {
+    await give({ 'firefox.p12': sample('p256-nss.p12').bytes })
+    const field = opened.window.getByLabel(/Passphrase for firefox\.p12/)
+    await field.fill(samplePassphrase)
+    await field.press('Enter')
+    await opened.window.getByRole('progressbar', { name: 'Key derivation' }).waitFor()
+    await takePicture(opened.window, 'inspector-33-deriving')
+    await opened.window.getByRole('button', { name: 'Cancel' }).click()
+    await opened.window.getByRole('progressbar').waitFor({ state: 'detached' })
+    await says('The archive in firefox.p12 is locked with a passphrase.', 'Give the passphrase here')
+    expect(await field.isEditable()).toBe(true)
+  })
+
   test('a P7B from an authority', async () => {
     await give({ 'chain.p7b': sample('chain.p7b').bytes })
     await headline()

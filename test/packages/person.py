@@ -18,6 +18,8 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE_S = 30
+# Reading while much changes has crashed Chromium 114: like a person, look when it has come to rest.
+GLANCE_S = 1.0
 
 
 def each(node, depth=0):
@@ -46,11 +48,11 @@ def is_shown(node):
 def find(role, name):
     ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends:
+        time.sleep(GLANCE_S)
         for node in each(Atspi.get_desktop(0)):
             found_role, found_name = facts(node)
             if found_role == role and found_name.startswith(name) and is_shown(node):
                 return node
-        time.sleep(0.3)
     sys.exit(f"there is no {role} “{name}” to be seen")
 
 

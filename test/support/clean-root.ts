@@ -29,8 +29,8 @@ const everyone = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_
 export function whyNoCleanRoot(): string | null {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'only root of a Linux can make a clean root'
-  const missing = ['debootstrap', 'Xvfb', 'xdotool', 'import', 'dpkg-deb'].find((name) => !isCommand(name))
-  return missing ? `${missing} is missing (Debian: debootstrap xvfb xdotool imagemagick dpkg)` : null
+  const missing = ['debootstrap', 'Xvfb', 'xdotool', 'xprop', 'import'].find((name) => !isCommand(name))
+  return missing ? `${missing} is missing (Debian: debootstrap xvfb xdotool x11-utils imagemagick)` : null
 }
 
 function isCommand(name: string): boolean {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import type { TestContext } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -48,20 +49,33 @@ export interface DesktopApp {
   close(): Promise<void>
 }
 
+interface StartOptions {
+  home?: Home
+  words?: string[]
+  /** Added to the environment. */
+  environment?: Record<string, string>
+  /** The app's folder; absent: the checkout. */
+  appFolder?: string
+  /** Whether an engine is waited for; absent: it is. */
+  awaitsEngine?: boolean
+}
+
 /** Starts the desktop app on `home`, a fresh one where none is given; null where Electron cannot run here. */
-export async function startDesktop(o: { home?: Home; words?: string[] } = {}): Promise<DesktopApp | null> {
+export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | null> {
   const executablePath = await findProgram()
   if (typeof executablePath !== 'string') return null
   const home = o.home ?? openHome(temporaryFolder())
-  const start = { executablePath, args: [root, '--home', home.folder] }
+  const start = { executablePath, args: [o.appFolder ?? root, '--home', home.folder] }
   // The system's own scheme: what Playwright would put over it, the app could not change.
   const electron = await _electron.launch({
     ...start,
     colorScheme: null,
+    env: { ...(process.env as Record<string, string>), ...o.environment },
     args: [...start.args, ...(o.words ?? [])],
   })
   const window = await electron.firstWindow()
   window.setDefaultTimeout(30_000)
+  if (o.awaitsEngine !== false) await untilEngineRuns(home)
   let ended = false
   const quit = async () => {
     if (ended) return
@@ -80,6 +94,17 @@ export async function startDesktop(o: { home?: Home; words?: string[] } = {}): P
       await quit()
       rmSync(home.folder, { recursive: true, force: true, maxRetries: 5 })
     },
+  }
+}
+
+/** The window does not wait for it. */
+async function untilEngineRuns(home: Home): Promise<void> {
+  const until = performance.now() + PATIENT_MS / 2
+  for (;;) {
+    const connection = await connectEngine(home).catch(() => null)
+    if (connection) return connection.close()
+    if (performance.now() > until) throw new Error('no engine came up')
+    await delay(50)
   }
 }
 

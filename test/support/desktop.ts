@@ -28,6 +28,8 @@ export function runDesktopDouble(o: DesktopRun = {}) {
   mkdirSync(join(rendererFolder, 'assets'), { recursive: true })
   writeFileSync(join(rendererFolder, 'index.html'), '<title>the window</title>')
   writeFileSync(join(rendererFolder, 'assets', 'main.js'), 'export {}')
+  mkdirSync(join(rendererFolder, 'guide'), { recursive: true })
+  writeFileSync(join(rendererFolder, 'guide', 'index.html'), '<title>the guide</title>')
   const double = electronDouble()
   double.app.taken = o.taken ?? false
   double.app.isPackaged = o.packaged ?? false
@@ -40,6 +42,7 @@ export function runDesktopDouble(o: DesktopRun = {}) {
     installation: {
       ...findInstallation(),
       rendererFolder,
+      inspectOnlyEntry: findInstallation().inspectOnlyEntry,
       engineEntry: standInEngine(folder, o.engine ?? 'serves'),
     },
     faults: new EventEmitter() as unknown as NodeJS.Process,

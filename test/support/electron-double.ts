@@ -66,6 +66,9 @@ class MessageChannelDouble {
 }
 
 class WindowDouble extends EventEmitter {
+  /** What the task bar was told last. */
+  progress: number | undefined
+  overlay: string | undefined
   readonly options: WindowOptions
   readonly webContents = new ContentsDouble()
   shown = 0
@@ -84,6 +87,16 @@ class WindowDouble extends EventEmitter {
   isDestroyed = () => false
   isMaximized = () => false
   isMinimized = () => this.minimized
+  setProgressBar(progress: number): void {
+    this.progress = progress
+  }
+  setOverlayIcon(_icon: unknown, words: string): void {
+    this.overlay = words
+  }
+  close(): void {
+    this.emit('close', { preventDefault: () => undefined })
+    this.emit('closed')
+  }
   restore(): void {
     this.minimized = false
   }
@@ -95,7 +108,7 @@ class WindowDouble extends EventEmitter {
   }
 }
 
-class SessionDouble {
+class SessionDouble extends EventEmitter {
   permissionRequest!: (
     contents: ContentsDouble,
     permission: string,
@@ -147,6 +160,11 @@ class AppDouble extends EventEmitter {
     this.happened.push('sandboxes all pages')
   }
   setAboutPanelOptions = () => undefined
+  getPath = (name: string) => `/${name}`
+  relaunched = 0
+  relaunch(): void {
+    this.relaunched += 1
+  }
   setBadgeCount = () => true
   setLoginItemSettings = () => undefined
   whenReady = () => Promise.resolve()
@@ -196,6 +214,7 @@ export function electronDouble() {
   }
   const electron = {
     app,
+    autoUpdater: new EventEmitter(),
     BrowserWindow,
     dialog: { showErrorBox: (_title: string, sentence: string) => errors.push(sentence) },
     ipcMain,
@@ -206,7 +225,8 @@ export function electronDouble() {
     Notification: { isSupported: () => false },
     protocol: { registerSchemesAsPrivileged: (given: Electron.CustomScheme[]) => schemes.push(...given) },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
-    session: { defaultSession },
+    net: {},
+    session: { defaultSession, fromPartition: () => ({}) },
     Tray: TrayDouble,
     shell: { openExternal: (url: string) => Promise.resolve(opened.push(url)) },
   }

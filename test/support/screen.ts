@@ -10,8 +10,10 @@ export interface Screen {
   type(text: string): void
   /** Takes a picture of all of it, in `test-results/pictures`. */
   picture(name: string): void
-  /** The class of the window that the name begins. */
+  /** What X says of the class of the first window whose name begins so. */
   classOf(windowName: string): string
+  /** Waits for a window whose name begins so. */
+  see(windowName: string): void
   end(): void
 }
 
@@ -34,7 +36,11 @@ export async function openScreen(size = '1280x900x24'): Promise<Screen> {
     keys: (...names) => void run('xdotool', 'key', '--delay', '60', ...names),
     type: (text) => void run('xdotool', 'type', '--delay', '40', text),
     picture: (name) => void run('import', '-window', 'root', path.join(folder, `${name}.png`)),
-    classOf: (name) => run('xdotool', 'search', '--onlyvisible', '--name', name, 'getwindowclassname').trim(),
+    classOf(name) {
+      const [id = ''] = run('xdotool', 'search', '--onlyvisible', '--name', name).split('\n')
+      return run('xprop', '-id', id, 'WM_CLASS').trim()
+    },
+    see: (name) => void run('timeout', '60', 'xdotool', 'search', '--sync', '--onlyvisible', '--name', name),
     end: () => void server.kill(),
   }
 }

@@ -1,10 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** How a stand-in for the engine's process behaves; the real one is held by its own tests. */
-const BEHAVIOURS = {
-  /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
-  serves: `
+const SERVES = `
     import { createServer } from 'node:http'
     import { rmSync, writeFileSync } from 'node:fs'
     import { WebSocketServer } from ${JSON.stringify(import.meta.resolve('ws'))}
@@ -19,7 +16,12 @@ const BEHAVIOURS = {
       const ports = { httpsPort: Number(argument('--https-port')) || 8443, httpPort: Number(argument('--http-port')) || 8080 }
       console.log(JSON.stringify({ ok: true, pid: process.pid, ...ports }))
     })
-    process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`,
+    process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`
+
+/** How a stand-in for the engine's process behaves; the real one is held by its own tests. */
+const BEHAVIOURS = {
+  /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
+  serves: SERVES,
   /** Serves, and does not end when it is asked to in any way that can be refused. */
   stubborn: `
     console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
@@ -29,8 +31,27 @@ const BEHAVIOURS = {
     const error = { code: 'edge.port_taken', message: '', data: { port: 8443, owner: 'nginx', nextFreePort: 8444 } }
     console.log(JSON.stringify({ ok: false, error }))
     process.exitCode = 3`,
+  /** Refuses the first time, and serves from then on. */
+  servesSecond: `
+    import { existsSync as wasTried, writeFileSync as note } from 'node:fs'
+    const tried = process.argv[process.argv.indexOf('--home') + 1] + '/tried'
+    if (!wasTried(tried)) {
+      note(tried, '')
+      const error = { code: 'vault.newer', message: '', data: { found: 99, known: 1 } }
+      console.log(JSON.stringify({ ok: false, error }))
+      process.exit(3)
+    }
+    ${SERVES}`,
   crashes: `throw new Error('at once')`,
   babbles: `console.log('hello'); setInterval(() => {}, 1000)`,
+  /** Says that it serves, the first time, and dies at once; never again. */
+  dies: `
+    import { existsSync, writeFileSync } from 'node:fs'
+    const mark = process.argv[process.argv.indexOf('--home') + 1] + '/served'
+    if (existsSync(mark)) process.exit(1)
+    writeFileSync(mark, '')
+    console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
+    setTimeout(() => process.exit(1), 100)`,
   /** Serves the first time and never again. */
   servesOnce: `
     import { existsSync, writeFileSync } from 'node:fs'

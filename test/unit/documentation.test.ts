@@ -28,7 +28,7 @@ describe('the documentation', () => {
     const shown = pages.flatMap((page) =>
       localTargets(page).map((target) => path.join(path.dirname(page), target)),
     )
-    expect(globSync('docs/pictures/*').filter((picture) => !shown.includes(picture))).toEqual([])
+    expect(globSync('docs/pictures/**/*.png').filter((picture) => !shown.includes(picture))).toEqual([])
   })
 
   test.each(pages)('%s names only tests that exist', (page) => {

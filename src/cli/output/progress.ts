@@ -28,3 +28,14 @@ export function lateProgress(
     },
   }
 }
+
+/** For what opens files with a passphrase: how far it is, where it takes more than a second. */
+export function openingProgress(): { onProgress: (done: number) => void } {
+  const { tell, end } = lateProgress()
+  return {
+    onProgress(done) {
+      if (done < 1) tell(`edgekeep: deriving the key of the file … ${Math.floor(done * 100)} %`)
+      else end()
+    },
+  }
+}

@@ -21,6 +21,12 @@ export const keyErrors = {
     atPlace,
     (d) => `The passphrase does not open ${placeInWords(d.place)}. Nothing was stored; try again.`,
   ),
+  'key.unsupported_encryption': define(
+    'input',
+    z.object({ place: placeSchema, algorithm: z.string(), convert: z.string() }),
+    (d) =>
+      `What is in ${placeInWords(d.place)} is encrypted with ${d.algorithm}, which is not read here. Where OpenSSL knows it, "${d.convert}" writes it anew.`,
+  ),
   'key.unsupported_type': define(
     'input',
     z.object({ place: placeSchema.optional(), type: z.string() }),

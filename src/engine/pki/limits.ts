@@ -20,5 +20,10 @@ export const limits = {
   derivationRounds: 1_000_000,
   /** Rounds of HMAC-SHA-256, or what costs as much, for all that one call opens: about a second. */
   derivationWork: 2_500_000,
+  /** What is derived at once; more is done off the thread. */
+  smallDerivation: 250_000,
+  /** The same two for a file that somebody gave a passphrase to: done off the thread, shown, and cancelled at will. */
+  openingRounds: 10_000_000,
+  openingWork: 150_000_000,
   scryptBytes: 64 * 1024 * 1024,
 } as const

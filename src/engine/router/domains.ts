@@ -1,7 +1,6 @@
 import { checkDomain } from '../services/domains/check.ts'
 import {
   addDomain,
-  domainRow,
   getDomain,
   listDomains,
   removeDomain,
@@ -39,7 +38,7 @@ export function domainHandlers(procedures: Procedures['domains']) {
     ),
     remove: procedures.remove.handler(({ context, input }) => removeDomain(context.parts, input.domain)),
     testOrigin: procedures.testOrigin.handler(({ context, input }) =>
-      testOrigin(context.parts, domainRow(context.parts, input.domain).name, input.origin),
+      testOrigin(context.parts, input.domain, input.origin),
     ),
     history: procedures.history.handler(({ context, input }) => domainHistory(context.parts, input.domain)),
     check: procedures.check.handler(({ context, input }) => checkDomain(context.parts, input.domain)),

@@ -14,46 +14,68 @@ import {
   verifyFiles,
 } from '../services/inspect/inspect.ts'
 import { withUploadPair, withUploads } from './files.ts'
+import { keyWork } from './key-work.ts'
 import type { Procedures } from './procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {
   return {
-    read: procedures.read.handler(({ input: { files, ...rest } }) =>
-      withUploads(files, (inputs) => readFiles({ ...rest, files: inputs })),
+    openings: procedures.openings.handler(async function* ({ context, signal }) {
+      yield* context.parts.topics.openings.subscribe(signal)
+    }),
+    read: procedures.read.handler(({ context, signal, input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => readFiles({ ...rest, files: inputs, work: keyWork(context, signal) })),
     ),
-    verify: procedures.verify.handler(({ context: { parts }, input }) =>
-      withQuestion(input, (question) => verifyFiles(parts, question)),
-    ),
-    diagnose: procedures.diagnose.handler(({ context: { parts }, input }) =>
-      withQuestion(input, (question) => diagnoseFiles(parts, question)),
-    ),
-    lint: procedures.lint.handler(({ input: { files, ...rest } }) =>
-      withUploads(files, (inputs) => lintFiles({ ...rest, files: inputs })),
-    ),
-    timeline: procedures.timeline.handler(({ context: { parts }, input }) =>
-      withQuestion(input, (question) => timelineOfFiles(parts, question)),
-    ),
-    targets: procedures.targets.handler(() => targets),
-    preflight: procedures.preflight.handler(({ context: { parts }, input }) =>
-      withQuestion(input, (question) => preflightFiles(parts, question)),
-    ),
-    clean: procedures.clean.handler(({ input: { files, ...rest } }) =>
-      withUploads(files, (inputs) => cleanFilesOf({ ...rest, files: inputs })),
-    ),
-    remote: procedures.remote.handler(({ context: { parts }, input: { compareWith, ...rest } }) =>
-      withUploads(compareWith?.files ?? [], (inputs) =>
-        inspectRemote(parts, { ...rest, compareWith: compareWith && { ...compareWith, files: inputs } }),
+    verify: procedures.verify.handler(({ context, signal, input }) =>
+      withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
+        verifyFiles(context.parts, question),
       ),
     ),
-    report: procedures.report.handler(({ context: { parts }, input }) =>
-      withQuestion(input, (question) => reportOnFiles(parts, question)),
+    diagnose: procedures.diagnose.handler(({ context, signal, input }) =>
+      withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
+        diagnoseFiles(context.parts, question),
+      ),
     ),
-    asn1: procedures.asn1.handler(({ input: { files, ...rest } }) =>
-      withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs })),
+    lint: procedures.lint.handler(({ context, signal, input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => lintFiles({ ...rest, files: inputs, work: keyWork(context, signal) })),
     ),
-    compare: procedures.compare.handler(({ input: { before, after } }) =>
+    timeline: procedures.timeline.handler(({ context, signal, input }) =>
+      withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
+        timelineOfFiles(context.parts, question),
+      ),
+    ),
+    targets: procedures.targets.handler(() => targets),
+    preflight: procedures.preflight.handler(({ context, signal, input }) =>
+      withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
+        preflightFiles(context.parts, question),
+      ),
+    ),
+    clean: procedures.clean.handler(({ context, signal, input: { files, ...rest } }) =>
+      withUploads(files, (inputs) =>
+        cleanFilesOf({ ...rest, files: inputs, work: keyWork(context, signal) }),
+      ),
+    ),
+    remote: procedures.remote.handler(({ context, signal, input: { compareWith, ...rest } }) =>
+      withUploads(compareWith?.files ?? [], (inputs) =>
+        inspectRemote(context.parts, {
+          ...rest,
+          compareWith: compareWith && { ...compareWith, files: inputs, work: keyWork(context, signal) },
+        }),
+      ),
+    ),
+    report: procedures.report.handler(({ context, signal, input }) =>
+      withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
+        reportOnFiles(context.parts, question),
+      ),
+    ),
+    asn1: procedures.asn1.handler(({ context, signal, input: { files, ...rest } }) =>
+      withUploads(files, (inputs) => asn1OfFiles({ ...rest, files: inputs, work: keyWork(context, signal) })),
+    ),
+    compare: procedures.compare.handler(({ context, signal, input: { before, after } }) =>
       withUploadPair([before.files, after.files], (old, renewed) =>
-        compareFiles({ before: { ...before, files: old }, after: { ...after, files: renewed } }),
+        compareFiles({
+          before: { ...before, files: old, work: keyWork(context, signal) },
+          after: { ...after, files: renewed, work: keyWork(context, signal) },
+        }),
       ),
     ),
   }
@@ -64,7 +86,7 @@ type Question = Omit<FilesQuestion, 'files' | 'anchors'> & { files: File[]; anch
 /** Reads the files and anchors of a question; both are zeroed when it is answered. */
 function withQuestion<T, Q extends Question>(
   { files, anchors, ...rest }: Q,
-  answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T,
+  answer: (question: Omit<Q, 'files' | 'anchors'> & FilesQuestion) => T | Promise<T>,
 ): Promise<T> {
   return withUploadPair([files, anchors ?? []], (inputs, roots) =>
     answer({ ...rest, files: inputs, anchors: anchors && roots }),

@@ -1,4 +1,5 @@
 import { withUploads } from './files.ts'
+import { keyWork } from './key-work.ts'
 import type { Procedures } from './procedures.ts'
 
 export function stagingHandlers(procedures: Procedures['staging']) {
@@ -9,8 +10,8 @@ export function stagingHandlers(procedures: Procedures['staging']) {
     add: procedures.add.handler(({ context: { staging }, input }) =>
       withUploads(input.files, (files) => staging.add(input.stagingId, files)),
     ),
-    unlock: procedures.unlock.handler(({ context: { staging }, input }) =>
-      staging.unlock(input.stagingId, input.pieceId, input.passphrase),
+    unlock: procedures.unlock.handler(({ context, signal, input: { stagingId, pieceId, passphrase } }) =>
+      context.staging.unlock(stagingId, pieceId, passphrase, keyWork(context, signal)),
     ),
     discard: procedures.discard.handler(({ context: { staging }, input }) => {
       staging.settle(input.stagingId)

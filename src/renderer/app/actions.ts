@@ -7,7 +7,7 @@ import * as traffic from '../features/traffic/actions.ts'
 import * as usage from '../features/usage/actions.ts'
 import type { Action } from '../ui/actions/action.ts'
 import { lockVault } from '../ui/lock-vault.ts'
-import { switchTheme } from './window-actions.ts'
+import { showGuide, switchTheme } from './window-actions.ts'
 
 /** All that the window can do: whatever the pages' `actions.ts` have, and what can be done on every page. */
 export const actions: readonly Action[] = [
@@ -15,5 +15,6 @@ export const actions: readonly Action[] = [
     Object.values<Action>(page),
   ),
   lockVault,
+  showGuide,
   switchTheme,
 ]

@@ -18,7 +18,15 @@ import classes from './top-bar.module.css'
 export function EdgeStatus() {
   const { t } = useTranslation()
   const status = useEngineStatus((state) => state.value)
+  const problem = useEngineStatus((state) => state.problem)
   const connection = useConnection()
+  if (problem) {
+    return (
+      <Fact tone="no" icon={<IconPlugOff size={16} stroke={1.7} />}>
+        {t('edge.stopped')}
+      </Fact>
+    )
+  }
   if (!status) {
     return (
       <Fact icon={<IconLoader2 size={16} />}>

@@ -4,20 +4,22 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import { useDroppedFiles } from '../ui/dropped-files.ts'
 import { filesFromTransfer } from '../ui/files-from-transfer.ts'
+import { useFileTaker } from '../ui/takes-files.ts'
 import { dialogIsOpen } from '../ui/open-dialog.ts'
 import classes from './file-drop.module.css'
 
-/** Files dropped anywhere outside a dialog open the Inspector. Nothing is stored by a drop alone. */
+/** Files dropped outside a dialog go to the page that takes them, or open the Inspector. Nothing is stored by a drop alone. */
 export function FileDrop() {
   const { t } = useTranslation()
   const over = useWindowDrop()
+  const isTaken = useFileTaker((state) => state.take !== null)
   if (!over) return null
   return (
     <div className={classes.overlay} aria-hidden>
       <div className={classes.panel}>
         <IconZoomScan size={34} stroke={1.5} />
-        <div className={classes.title}>{t('drop.title')}</div>
-        <div>{t('drop.text')}</div>
+        <div className={classes.title}>{t(isTaken ? 'drop.forHttps' : 'drop.title')}</div>
+        <div>{t(isTaken ? 'drop.forHttpsText' : 'drop.text')}</div>
       </div>
     </div>
   )
@@ -53,6 +55,8 @@ function useWindowDrop(): boolean {
       if (taken || dialogIsOpen() || !event.dataTransfer) return
       void filesFromTransfer(event.dataTransfer).then((files) => {
         if (files.length === 0) return
+        const { take } = useFileTaker.getState()
+        if (take) return take(files)
         give(files)
         navigate('/inspector')
       })

@@ -6,6 +6,7 @@ import { CommandPalette } from './command-palette.tsx'
 import { FileDrop } from './file-drop.tsx'
 import classes from './frame.module.css'
 import { LockedVault } from './locked-vault.tsx'
+import { NoEngine } from './no-engine.tsx'
 import { NotFound } from './not-found.tsx'
 import { PageBoundary } from './page-boundary.tsx'
 import { Rail } from './rail.tsx'
@@ -34,6 +35,7 @@ export function Frame() {
       <Rail />
       <div className={classes.column}>
         <TopBar />
+        <NoEngine />
         <LockedVault />
         <main id="page" tabIndex={-1} className={classes.main}>
           <Switch>

@@ -11,7 +11,7 @@ import classes from './locked-vault.module.css'
 /** Over every page while the vault is locked: why, what still works, and the way to open it. */
 export function LockedVault() {
   const { t } = useTranslation('vault')
-  const protection = useEngineStatus((state) => state.value?.protection)
+  const protection = useEngineStatus((state) => (state.problem ? undefined : state.value?.protection))
   if (!protection?.locked) return null
   return (
     <section className={classes.band} aria-label={t('title')}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core'
 import { useOs } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
-import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
+import { IconHelp, IconMoon, IconSearch, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useConnection } from '../engine/engine-context.tsx'
 import { offerOf, useOffers } from '../ui/actions/offers.ts'
@@ -9,7 +9,7 @@ import { ConnectionLost } from './connection-lost.tsx'
 import { EdgeStatus } from './edge-status.tsx'
 import classes from './top-bar.module.css'
 import { VaultState } from './vault-state.tsx'
-import { switchTheme } from './window-actions.ts'
+import { showGuide, switchTheme } from './window-actions.ts'
 
 /** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
@@ -23,6 +23,7 @@ export function TopBar() {
       <div className={classes.tools}>
         <VaultState />
         <SearchButton />
+        <GuideButton />
         <ThemeButton />
       </div>
     </div>
@@ -40,6 +41,18 @@ function SearchButton() {
         {os === 'macos' ? '⌘ K' : 'Ctrl K'}
       </Kbd>
     </UnstyledButton>
+  )
+}
+
+function GuideButton() {
+  const { t } = useTranslation()
+  const guide = useOffers((state) => offerOf(state.offered, showGuide))
+  return (
+    <Tooltip label={t('palette.guide')}>
+      <ActionIcon size="lg" aria-label={t('palette.guide')} onClick={guide?.act} data-does={showGuide.id}>
+        <IconHelp size={18} stroke={1.7} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

@@ -1,17 +1,25 @@
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
-import { IconMoon } from '@tabler/icons-react'
+import { IconHelp, IconMoon } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { useEngineStatus } from '../engine/engine-context.tsx'
 import type { Action } from '../ui/actions/action.ts'
 import { useOffer } from '../ui/actions/use-offer.ts'
 import { lockVault, useLock } from '../ui/lock-vault.ts'
 import { notifyDone } from '../ui/notify.ts'
+import { openGuide } from './open-guide.ts'
 
 export const switchTheme: Action = {
   id: 'window.theme',
   label: 'app:palette.theme',
   about: 'settings:appearance.title',
   icon: IconMoon,
+}
+
+export const showGuide: Action = {
+  id: 'window.guide',
+  label: 'app:palette.guide',
+  about: 'app:guide',
+  icon: IconHelp,
 }
 
 /** What can be done on every page. */
@@ -24,5 +32,6 @@ export function useWindowActions(): void {
     if (call.error) notifyDone(call.error.message)
   }, [call.error])
   useOffer(lockVault, { act: lock, disabled: locked })
+  useOffer(showGuide, { act: openGuide })
   useOffer(switchTheme, { act: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') })
 }

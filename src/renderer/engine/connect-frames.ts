@@ -1,20 +1,6 @@
 import type { Frames } from '../../client/client.ts'
 import { portFrames } from '../../client/port-frames.ts'
-
-declare global {
-  interface Window {
-    /** Put there by the desktop's preload; absent in a browser. */
-    edgekeepDesktop?: {
-      /** Asks for a new port to the engine; it arrives as a `message` event, `data` `edgekeep:port`. */
-      requestPort(): void
-      /**
-       * Asks for what the operating system opened with the app. Where there is something it arrives as a
-       * `message` event with `edgekeepFiles`; `edgekeep:files-waiting` says that more can be asked for.
-       */
-      requestFiles(): void
-    }
-  }
-}
+import './desktop-bridge.ts'
 
 const OPEN_TIMEOUT_MS = 10_000
 

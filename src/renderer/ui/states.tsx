@@ -3,6 +3,7 @@ import { IconAlertCircle, IconFilterOff } from '@tabler/icons-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../client/client.ts'
+import '../engine/desktop-bridge.ts'
 import classes from './states.module.css'
 
 /** Nothing here yet: what to do first, with one button. */
@@ -82,22 +83,35 @@ export function ErrorPanel({
 }) {
   const { t } = useTranslation('ui')
   const known = asEdgekeepError(error)
+  const desktop = window.edgekeepDesktop
   return (
     <div className={classes.error} role="alert">
       <IconAlertCircle size={18} stroke={1.8} className={classes.errorIcon} aria-hidden />
       <div className={classes.errorBody}>
         {title ? <div className={classes.errorTitle}>{title}</div> : null}
         <div>{known.message}</div>
-        <details className={classes.details}>
-          <summary>{t('error.details')}</summary>
-          <code>{known.code}</code>
-        </details>
+        <FoldedDetails summary={t('error.details')}>{known.code}</FoldedDetails>
       </div>
+      {known.code === 'engine.failed' && desktop ? (
+        <Button variant="default" onClick={() => desktop.showLogs()}>
+          {t('error.logs')}
+        </Button>
+      ) : null}
       {action ? (
         <Button variant="default" onClick={action.run}>
           {action.label}
         </Button>
       ) : null}
     </div>
+  )
+}
+
+/** For those who report a failure. */
+export function FoldedDetails({ summary, children }: { summary: string; children: string }) {
+  return (
+    <details className={classes.details}>
+      <summary>{summary}</summary>
+      <code>{children}</code>
+    </details>
   )
 }

@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { EventEmitter } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { open as openInspector, url as inspectorUrl } from 'node:inspector'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { asEdgekeepError, createClient } from '../../../src/client/client.ts'
 import { portFrames } from '../../../src/client/port-frames.ts'
+import type { EdgekeepError } from '../../../src/contract/errors.ts'
 import { controlAddress, WINDOW_PATH } from '../../../src/contract/control-address.ts'
 import { WINDOW_SHOWS } from '../../../src/launch/desktop-window.ts'
 import { findInstallation } from '../../../src/launch/installation.ts'
@@ -267,16 +270,17 @@ test('shows the window there is when it is started again', async () => {
 test('ends at once where one runs already, without an engine or a window', async () => {
   const { app, windows, home, happened } = runDesktopDouble({ taken: true })
   expect(await app.ended).toBe(0)
-  expect(happened[0]).toBe('asks for the lock')
+  expect(happened).toContain('asks for the lock')
   expect(windows).toHaveLength(0)
   expect(enginePids(home)).toEqual([])
 })
 
 test('ends its own engine in order before it quits, once the windows are closed', async () => {
-  const { app, home, happened } = await runToWindow()
+  const { app, home, happened, window } = await runToWindow()
+  await expect.poll(() => existsSync(controlAddress(home)!), { timeout: 5000 }).toBe(true)
   const [pid] = enginePids(home)
-  app.emit('window-all-closed')
-  expect(happened.at(-1)).toBe(process.platform === 'darwin' ? 'sandboxes all pages' : 'is asked to quit')
+  window.close()
+  expect(happened.at(-1)).toBe(process.platform === 'darwin' ? 'asks for the lock' : 'is asked to quit')
   app.quit()
   expect(await app.ended).toBe(0)
   expect(happened.at(-1)).toBe('quits')
@@ -298,16 +302,122 @@ test('uses the engine that runs already and leaves it running', async () => {
   expect(engine.upgrades.map(({ url }) => url).toSorted()).toEqual(['/', '/', WINDOW_PATH].toSorted())
 })
 
-test('says in a box why its engine does not serve, and ends with 3', async () => {
-  const { app, errors } = runDesktopDouble({ engine: 'refuses' })
-  expect(await app.ended).toBe(3)
-  expect(errors).toEqual(['Port 8443 is taken by nginx. Port 8444 is free.'])
+/** A client over the port that the page is given. */
+async function clientOf({ ipcMain, contents }: Awaited<ReturnType<typeof runToWindow>>) {
+  const port = await requestPort(ipcMain, contents)
+  const closed = new Promise<void>((resolve) => port.once('close', () => resolve()))
+  return { client: createClient(portFrames(port)), closed }
+}
+
+const chain = () => new File([readFileSync('test/support/pki-samples/chain.p7b')], 'chain.p7b')
+
+describe('an engine that cannot be started', () => {
+  test('leaves a window that is told why, and in which files are looked into', async () => {
+    const running = await runToWindow({ engine: 'refuses' })
+    const { client } = await clientOf(running)
+    const why = await client.engine.status().catch(asEdgekeepError)
+    expect(why).toMatchObject({ code: 'edge.port_taken', data: { port: 8443, owner: 'nginx' } })
+    const stream = await client.domains
+      .watch()
+      .then(async (events) => events.next())
+      .catch(asEdgekeepError)
+    expect(stream).toMatchObject({ code: 'edge.port_taken' })
+    const { pieces } = await client.inspect.read({ files: [chain()] })
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(running.errors).toEqual([])
+    expect(readFileSync(join(running.home, 'logs', 'desktop.log'), 'utf8')).toContain(
+      'The engine could not be started',
+    )
+  })
+
+  test('is tried again when the person asks, and the page gets it when it serves', async () => {
+    const running = await runToWindow({ engine: 'servesSecond' })
+    const { closed } = await clientOf(running)
+    const { ipcMain, contents } = running
+    const retry = (sender: unknown, senderFrame: unknown) =>
+      ipcMain.emit('edgekeep:command', { sender, senderFrame }, 'retry-engine')
+    retry(contents, { url: 'https://evil.test/' })
+    retry(contents, contents.mainFrame)
+    await closed
+    const port = await requestPort(ipcMain, contents)
+    const answer = new Promise((resolve) => port.on('message', resolve))
+    port.postMessage('are you there?')
+    expect(await answer).toBe('are you there?')
+    port.close()
+  })
 })
 
-test('says in a box that its home cannot be used', async () => {
+test('a home that cannot be used is said in the window, where files are looked into; tried again, the app starts anew', async () => {
   const folder = temporaryFolder()
-  writeFileSync(join(folder, 'home'), '')
-  const { app, errors } = runDesktopDouble({ folder })
-  expect(await app.ended).toBe(3)
-  expect(errors).toEqual(["Edgekeep's folder cannot be used: a file is in its place."])
+  const home = join(folder, 'home')
+  writeFileSync(home, '')
+  const running = await runToWindow({ folder })
+  const { client, closed } = await clientOf(running)
+  const why = await client.engine.status().catch(asEdgekeepError)
+  expect((why as EdgekeepError).message).toBe("Edgekeep's folder cannot be used: a file is in its place.")
+  expect((await client.inspect.read({ files: [chain()] })).pieces.length).toBeGreaterThan(1)
+  const { ipcMain, contents, app } = running
+  const retry = () =>
+    ipcMain.emit('edgekeep:command', { sender: contents, senderFrame: contents.mainFrame }, 'retry-engine')
+  retry()
+  await closed
+  expect(app.relaunched).toBe(0)
+  rmSync(home)
+  retry()
+  expect(app.relaunched).toBe(1)
+})
+
+test('shows how far the page’s work is on the task bar, and hears no other value', async () => {
+  const { ipcMain, contents, window } = await runToWindow()
+  const show = (progress: unknown) => {
+    ipcMain.emit('edgekeep:progress', { sender: contents, senderFrame: contents.mainFrame }, progress)
+    return window.progress
+  }
+  expect(show(0.25)).toBe(0.25)
+  expect(show(7)).toBe(0.25)
+  expect(show({})).toBe(0.25)
+  expect(show('unknown')).toBe(2)
+  expect(show(null)).toBe(-1)
+})
+
+test('what the window saves is asked for in the system’s dialog; nothing else is saved', async () => {
+  const { session } = await runToWindow()
+  const save = (url: string) => {
+    let prevented = false
+    let asked: Electron.SaveDialogOptions | undefined
+    const item = Object.assign(new EventEmitter(), {
+      getURL: () => url,
+      getFilename: () => 'shop.pem',
+      setSaveDialogOptions: (options: Electron.SaveDialogOptions) => (asked = options),
+    })
+    session.emit('will-download', { preventDefault: () => (prevented = true) }, item)
+    return { prevented, asked }
+  }
+  expect(save('blob:edgekeep://app/1')).toMatchObject({
+    prevented: false,
+    asked: {
+      defaultPath: join('/downloads', 'shop.pem'),
+      filters: [{ extensions: ['pem'] }, { extensions: ['*'] }],
+    },
+  })
+  expect(save('https://evil.test/shop.pem')).toEqual({ prevented: true, asked: undefined })
+})
+
+test('serves the guide on an origin of its own, and keeps its window there', async () => {
+  const { session, contents, opened } = await runToWindow()
+  const get = async (url: string) => (await session.schemes.get('edgekeep')!(new Request(url))).status
+  expect(await get('edgekeep://guide/')).toBe(200)
+  expect(await get('edgekeep://guide/assets/main.js')).toBe(404)
+  const prevents = (url: string) => {
+    let prevented = false
+    contents.emit('will-navigate', { url, preventDefault: () => (prevented = true) })
+    return prevented
+  }
+  expect(prevents('edgekeep://guide/usage.html')).toBe(true)
+  contents.url = 'edgekeep://guide/'
+  expect(prevents('edgekeep://guide/usage.html')).toBe(false)
+  expect(prevents('edgekeep://app/')).toBe(true)
+  contents.openHandler!({ url: 'https://hstspreload.org/x' })
+  contents.openHandler!({ url: 'http://evil.test/' })
+  expect(opened).toEqual(['https://hstspreload.org/x'])
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { pageCommandSchema } from '../../../src/contract/page-commands.ts'
 import { findInstallation } from '../../../src/launch/installation.ts'
 
 type Listener = (event: { ports: unknown[] }, message?: unknown) => void
@@ -31,13 +32,22 @@ function runPreload() {
   return { exposed, sent, posted, listeners }
 }
 
-test('gives the page two calls, that ask and pass nothing of the page on', () => {
+test('gives the page calls that ask by a word of their own, and passes nothing of the page on but a progress', () => {
   const { exposed, sent } = runPreload()
   expect(Object.keys(exposed)).toEqual(['edgekeepDesktop'])
-  expect(Object.keys(exposed['edgekeepDesktop']!)).toEqual(['requestPort', 'requestFiles'])
-  for (const call of Object.values(exposed['edgekeepDesktop']!))
-    (call as (...args: unknown[]) => unknown)('other-channel', { evil: true })
-  expect(sent).toEqual([['edgekeep:request-port'], ['edgekeep:request-files']])
+  const { showProgress, ...asking } = exposed['edgekeepDesktop'] as Record<
+    string,
+    (...words: unknown[]) => void
+  >
+  for (const call of Object.values(asking)) call('other-channel', { evil: true })
+  expect(sent).toEqual([
+    ['edgekeep:request-port'],
+    ['edgekeep:request-files'],
+    ...pageCommandSchema.options.map((word) => ['edgekeep:command', word]),
+  ])
+  sent.length = 0
+  for (const progress of [0.5, null, 'unknown', { evil: true }]) showProgress!(progress)
+  expect(sent.map(([, value]) => value)).toEqual([0.5, null, 'unknown', 'unknown'])
 })
 
 test('hands the port to its own page and origin alone, and listens to nothing else', () => {
@@ -45,6 +55,7 @@ test('hands the port to its own page and origin alone, and listens to nothing el
   expect([...listeners.keys()]).toEqual([
     'edgekeep:port',
     'edgekeep:go',
+    'edgekeep:updates',
     'edgekeep:files-waiting',
     'edgekeep:files',
   ])

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -313,13 +313,31 @@ describe('what is remembered', () => {
   })
 })
 
-test('nothing is told while nobody looks', async () => {
+test('what came while nobody looked is there for who looks next, without header fields', async () => {
   await watch.close()
-  await curl(`https://shop.test:${ports.https}/unseen`)
+  await curl(`https://shop.test:${ports.https}/unseen?token=sesame`)
   watch = await watchTraffic(opened.client)
-  await curl(`https://shop.test:${ports.https}/seen`)
-  await watch.exchange(({ url }) => url.includes('/seen'))
-  expect(JSON.stringify(watch.rows)).not.toContain('/unseen')
+  const { id } = await watch.exchange(({ url }) => url.includes('/unseen'))
+  expect(JSON.stringify(watch.rows)).not.toContain('sesame')
+  const detail = await opened.client.traffic.get({ id, reveal: true })
+  expect(detail).toMatchObject({ request: null, response: null })
+})
+
+test('what came while nobody looked is in no log that is turned on later, and is gone when traffic is cleared', async () => {
+  await watch.close()
+  await curl(`https://shop.test:${ports.https}/before`)
+  await opened.client.traffic.setAccessLog({ enabled: true })
+  await curl(`https://shop.test:${ports.https}/logged`)
+  const log = join(opened.folder, 'logs', 'access.log')
+  await expect.poll(() => existsSync(log) && readFileSync(log, 'utf8')).toContain('/logged')
+  expect(readFileSync(log, 'utf8')).not.toContain('/before')
+  await opened.client.traffic.setAccessLog({ enabled: false })
+  await curl(`https://shop.test:${ports.https}/cleared`)
+  await opened.client.traffic.clear()
+  watch = await watchTraffic(opened.client)
+  await curl(`https://shop.test:${ports.https}/after`)
+  await watch.exchange(({ url }) => url.includes('/after'))
+  expect(JSON.stringify(watch.rows)).not.toMatch(/before|logged|cleared/)
 })
 
 test('a worker that comes up anew goes on telling', async () => {

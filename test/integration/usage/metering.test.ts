@@ -196,3 +196,12 @@ test('a price is kept with who set it, and taken away again', async () => {
   await usage.setPrice({ price: null })
   expect(await usage.price()).toBeNull()
 })
+
+test('a verification is counted and not charged; the requests of others beside it are', async () => {
+  await opened.client.domains.check({ domain: 'shop.test' })
+  await loadHttp1(target(), 5, load)
+  await opened.client.domains.check({ domain: 'shop.test' })
+  // Each verification asks twice over HTTPS, for an answer and for its page, and once over HTTP.
+  await untilMetered(11)
+  expect(await total('shop.test')).toMatchObject({ http: 2, https: 9, charged: 5 })
+})

@@ -152,4 +152,30 @@ certutil -N -d "sql:$nss" --empty-password
 pk12util -i rsa-legacy-rc2.p12 -d "sql:$nss" -W 'open sesame' -K ''
 pk12util -o rsa-firefox.p12 -n shop -d "sql:$nss" -W 'open sesame' -K ''
 rm -rf "$nss"
+
+# What is old or from elsewhere: OpenSSL's legacy provider, NSS' 3DES and RC2-40 with its 600,000 rounds, Java.
+legacy='-provider legacy -provider default'
+for pbe in MD5-RC2-64 SHA1-RC2-64; do
+  openssl pkcs8 $legacy -topk8 -in p256.key.pem -v1 "PBE-$pbe" -passout "$P" -out "p256.encrypted-$(echo $pbe | tr A-Z a-z).pem"
+done
+for cipher in camellia-256-cbc aria-192-cbc seed-cbc; do
+  openssl pkcs8 $legacy -topk8 -in p256.key.pem -v2 $cipher -passout "$P" -out "p256.encrypted-v2-$cipher.pem"
+done
+for cipher in rc2-cbc rc2-40-cbc rc2-64-cbc camellia-128-cbc aria-256-cbc seed-cbc; do
+  openssl ec $legacy -in p256.key.pem -$cipher -passout "$P" -out "p256.traditional-$cipher.pem"
+done
+openssl pkcs12 -export -legacy -in p256.crt.pem -inkey p256.key.pem -certpbe PBE-SHA1-RC4-40 -keypbe PBE-SHA1-RC4-128 -passout "$P" -out p256-rc4.p12
+openssl pkcs12 -export -in p256.crt.pem -inkey p256.key.pem -name shop -passout "$P" -out in.tmp
+nss=$(mktemp -d)
+certutil -N -d "sql:$nss" --empty-password
+pk12util -i in.tmp -d "sql:$nss" -W 'open sesame' -K ''
+pk12util -o p256-nss.p12 -n shop -d "sql:$nss" -W 'open sesame' -K '' -c 'PKCS #12 V2 PBE With SHA-1 And 3KEY Triple DES-CBC' -C 'PKCS #12 V2 PBE With SHA-1 And 40 Bit RC2 CBC'
+rm -rf "$nss"
+for store in jks jceks; do
+  keytool -importkeystore -srckeystore in.tmp -srcstoretype PKCS12 -srcstorepass 'open sesame' -destkeystore p256.$store -deststoretype $store -deststorepass 'open sesame' -destkeypass 'open sesame'
+done
+keytool -importcert -noprompt -alias root -file root.crt.pem -keystore p256.jks -storepass 'open sesame'
+cp p256.jceks p256-secret.jceks
+keytool -genseckey -alias secret -keyalg AES -keysize 128 -keystore p256-secret.jceks -storetype JCEKS -storepass 'open sesame' -keypass 'open sesame'
+rm -f in.tmp
 wait $costly || true

@@ -46,7 +46,7 @@ test('starts an installed desktop app by its own program, and Electron with the 
     darwin: join(folder, 'MacOS', 'Edgekeep'),
   }[process.platform as 'linux']
   const root = join(folder, 'resources', 'engine')
-  const parts = { nodeRoot: root, engineEntry: '', rendererFolder: '' }
+  const parts = { nodeRoot: root, inspectOnlyEntry: '', engineEntry: '', rendererFolder: '' }
   expect(findDesktopProgram({ kind: 'desktop', root, ...parts })).toBeNull()
   mkdirSync(dirname(installed), { recursive: true })
   writeFileSync(installed, '')

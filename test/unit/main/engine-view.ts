@@ -43,6 +43,7 @@ export function engineView(o: {
   }
   return {
     status: o.running === false ? null : status,
+    isWhole: true,
     domains: o.domains ?? [],
     certificates: o.certificates ?? [],
   }

@@ -1,6 +1,7 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { openIntake } from '../../../src/engine/pki/intake/intake.ts'
+import { readIntake } from '../../../src/engine/pki/intake/opening.ts'
 import { matchFiles } from '../../../src/engine/pki/intake/match.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
@@ -62,13 +63,13 @@ describe('nothing of a private key is in', () => {
     ['rsa.traditional-des.pem', 'rsa', samplePassphrase],
     ['rsa-legacy-rc2.p12', 'rsa', samplePassphrase],
     ['rsa-unencrypted.p12', 'rsa', undefined],
+    ['p256.jks', 'p256', samplePassphrase],
+    ['p256-rc4.p12', 'p256', samplePassphrase],
+    ['p256.traditional-rc2-cbc.pem', 'p256', samplePassphrase],
   ]
 
-  test.each(forms)('the report on %s', (name, key, passphrase) => {
-    const intake = openIntake(
-      [sample(name), sample(`${key}.crt.pem`)],
-      passphrase === undefined ? {} : { passphrase },
-    )
+  test.each(forms)('the report on %s', async (name, key, passphrase) => {
+    const intake = await readIntake([sample(name), sample(`${key}.crt.pem`)], { passphrase })
     expect(intake.report.keyMatch?.matches).toBe(true)
     expectNoTrace(intake.report, tracesOf(sampleText(`${key}.key.pem`)))
     expectNoTrace(intake.report, passphrase === undefined ? [] : [passphrase])

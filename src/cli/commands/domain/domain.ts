@@ -69,7 +69,10 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   const origin = givenOrigin(options.origin, options)
   const { domain, effect } = await client.domains.add({ name, origin })
   const words = `Added ${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
-  return { data: { domain, effect }, words }
+  // A build may make the folder later; a typing mistake is said now.
+  const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
+  const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
+  return { data: { domain, effect }, words: words + warning }
 }
 
 async function list({ client }: Session): Promise<Result> {

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { devServerHint } from '../../../contract/dev-servers.ts'
-import { findingRegistry, type Finding } from '../../../contract/findings.ts'
+import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
@@ -82,5 +82,9 @@ function inWords(group: Finding[]): string {
     return visibleText(`  ${path}${example ? `  ${example}` : ''}${times}`)
   })
   const lines = hint ? [`  ${hint.file}: ${hint.lines}`, `  See ${hint.source}`] : []
-  return [title, `  ${advice}`, ...lines, ...places].join('\n')
+  const remedy = headerRemedy(kind)
+  const command = remedy
+    ? [`  edgekeep headers add ${domain} ${remedy.on} ${remedy.action} ${remedy.name} ${remedy.value}`]
+    : []
+  return [title, `  ${advice}`, ...command, ...lines, ...places].join('\n')
 }

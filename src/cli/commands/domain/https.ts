@@ -13,6 +13,7 @@ interface OnOptions extends PassphraseOptions {
   cert?: string
   upload?: string[]
   free?: boolean
+  names?: string[]
   name?: string
   keep?: boolean
 }
@@ -26,6 +27,7 @@ export function httpsCommands(program: Command, cli: Cli): void {
     .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
     .option('--upload <file...>', 'certificate and key files, in any order')
     .option('--free', 'create a certificate with the local authority')
+    .option('--names <name...>', 'more names for the --free certificate')
     .option('--name <name>', 'name for the uploaded certificate')
     .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
     .option('--password <passphrase>', PASSWORD_HELP)
@@ -36,7 +38,7 @@ export function httpsCommands(program: Command, cli: Cli): void {
 Examples:
   $ edgekeep https on shop.test --upload fullchain.pem privkey.pem
   $ edgekeep https on shop.test --cert "shop 2026"
-  $ edgekeep https on shop.test --free
+  $ edgekeep https on shop.test --free --names www.shop.test api.shop.test
   $ edgekeep https on shop.test                 resume what was paused`,
     )
     .action(
@@ -80,6 +82,11 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
     throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload and --free.' })
   }
   requireUpload(options)
+  if (options.names && !options.free) {
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--names is for --free: other certificates have the names they have.',
+    })
+  }
   return enable(session, domain, await chosenSource(session, domain, options))
 }
 
@@ -88,7 +95,7 @@ async function chosenSource(
   domain: string,
   options: OnOptions,
 ): Promise<CertificateSource> {
-  if (options.free) return { type: 'free' }
+  if (options.free) return { type: 'free', names: options.names }
   if (options.cert !== undefined) {
     const { id } = await client.certificates.find({ reference: options.cert })
     return { type: 'vault', certificateId: id }

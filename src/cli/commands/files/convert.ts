@@ -5,6 +5,7 @@ import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { Cli } from '../../command.ts'
 import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
+import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
 import { askPassphrase, PASSWORD_HELP } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
@@ -55,11 +56,11 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     throw new EdgekeepError('usage.wrong', {
       reason: `A new passphrase goes with --to p12: a ${options.to} file holds no key.`,
     })
-  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
+  const { readIntake } = await import('../../../engine/pki/intake/opening.ts')
   const lines = stdinLines(options.passwordStdin === true || options.newPasswordStdin === true)
   const passphrase = options.passwordStdin ? lines.next() : options.password
   const files = readFiles(paths)
-  const intake = openIntake(files, { passphrase })
+  const intake = await readIntake(files, { passphrase, ...openingProgress() })
   for (const { bytes } of files) bytes.fill(0)
   try {
     await unlockByAsking(intake, passphrase)
@@ -80,8 +81,10 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
 
 async function unlockByAsking(intake: Intake, given: string | undefined): Promise<void> {
   if (given !== undefined) return
+  const { unlockIntake } = await import('../../../engine/pki/intake/opening.ts')
   for (const { id, kind, locked, place } of intake.report.pieces) {
-    if (kind === 'archive' && locked) intake.unlock(id, await askPassphrase(placeInWords(place)))
+    if (kind !== 'archive' || !locked) continue
+    await unlockIntake(intake, id, await askPassphrase(placeInWords(place)), openingProgress())
   }
 }
 

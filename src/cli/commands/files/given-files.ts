@@ -3,6 +3,7 @@ import { visibleText } from '../../../contract/visible-text.ts'
 import type { Side } from '../../../engine/pki/comparison/comparison.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { AnchorSet } from '../../../engine/pki/verify/anchor-set.ts'
+import { openingProgress } from '../../output/progress.ts'
 import { readFile, readFiles, type NamedBytes } from '../../input/files.ts'
 import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 
@@ -12,10 +13,10 @@ export async function withGivenFiles<T>(
   options: PassphraseOptions,
   use: (intake: Intake, files: NamedBytes[]) => T | Promise<T>,
 ): Promise<T> {
-  const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
+  const { readIntake } = await import('../../../engine/pki/intake/opening.ts')
   const passphrase = givenPassphrase(options)
   const files = readFiles(paths)
-  const intake = openIntake(files, { passphrase })
+  const intake = await readIntake(files, { passphrase, ...openingProgress() })
   for (const { bytes } of files) bytes.fill(0)
   try {
     return await use(intake, files)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { readFile } from '../../input/files.ts'
+import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
 import {
   givenPassphrase,
@@ -26,12 +27,17 @@ export function matchCommand(program: Command, cli: Cli): void {
 }
 
 async function match(certificatePath: string, keyPath: string, options: PassphraseOptions): Promise<Result> {
-  const { matchFiles } = await import('../../../engine/pki/intake/match.ts')
+  const [{ matchFiles }, { withKeyWork }] = await Promise.all([
+    import('../../../engine/pki/intake/match.ts'),
+    import('../../../engine/pki/formats/key-work.ts'),
+  ])
   const passphrase = givenPassphrase(options)
   const certificate = readFile(certificatePath)
   const key = readFile(keyPath)
   try {
-    const { matches, certificateSpkiSha256, keySpkiSha256 } = matchFiles(certificate, key, passphrase)
+    const { matches, certificateSpkiSha256, keySpkiSha256 } = await withKeyWork(openingProgress(), (budget) =>
+      matchFiles(certificate, key, passphrase, budget),
+    )
     const data = { match: matches, certificateSpkiSha256, keySpkiSha256 }
     if (matches) return { data, words: `They match (public key SHA-256 ${keySpkiSha256}).` }
     const no = new NoMatch({ certificateSpkiSha256, keySpkiSha256 })

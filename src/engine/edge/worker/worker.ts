@@ -15,6 +15,7 @@ import {
   type ToWorker,
 } from '../channel/snapshot.ts'
 import type { Told, WantedTraffic } from '../channel/told.ts'
+import { RecentTraffic } from './observe/recent-traffic.ts'
 import { TrafficTeller } from './observe/traffic-teller.ts'
 
 /**
@@ -70,14 +71,20 @@ function sayFault(message: string, error: unknown, fields: LogFields = {}, sent?
   say({ type: 'fault', message, fields: { ...fields, error: faultText(error) } }, sent)
 }
 
+/** Looks while nobody else does. */
+const recent = new RecentTraffic()
+edge.observe(recent)
 let teller: TrafficTeller | null = null
 
 function observe(wanted: WantedTraffic): void {
   void teller?.end()
   const send = (told: Told[], notTold: number) =>
     new Promise<void>((resolve) => say({ type: 'traffic', told, notTold }, resolve))
+  // A person is shown what came before; a log begins when it is turned on.
+  const before = recent.take()
+  if (wanted === 'fields' && before.length > 0) void send(before, 0)
   teller = wanted === 'nothing' ? null : new TrafficTeller(wanted === 'fields', send)
-  edge.observe(teller)
+  edge.observe(teller ?? recent)
 }
 
 function sayUnusable(certificate: string, reason: string): void {

@@ -8,23 +8,8 @@ interface ForeignFormat {
   advice: string
 }
 
-const javaAdvice =
-  '"keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12" makes a PKCS#12 archive of it'
-
 /** Files that hold keys in a form of their own, by their first bytes. */
 const formats: ForeignFormat[] = [
-  {
-    starts: Buffer.from('feedfeed', 'hex'),
-    kind: 'archive',
-    what: 'Java keystore (JKS)',
-    advice: javaAdvice,
-  },
-  {
-    starts: Buffer.from('cececece', 'hex'),
-    kind: 'archive',
-    what: 'Java keystore (JCEKS)',
-    advice: javaAdvice,
-  },
   {
     starts: Buffer.from('PuTTY-User-Key-File-', 'latin1'),
     kind: 'unknown',

@@ -5,7 +5,7 @@ import type { OpenKey } from './private-key.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
 /** How a piece was written; what is not clean PEM is converted or wrapped anew. */
-export type WrittenAs = 'pem' | 'messy-pem' | 'der' | 'pkcs7' | 'pkcs12'
+export type WrittenAs = 'pem' | 'messy-pem' | 'der' | 'pkcs7' | 'pkcs12' | 'jks'
 
 /** A PEM block as it stood in a file, without anything that a key could be in. */
 export interface GivenBlock {
@@ -36,7 +36,7 @@ export interface Found {
   locked?: Locked
 }
 
-/** Something a passphrase opens. `open` throws `key.wrong_passphrase` or `key.malformed`. */
+/** Something a passphrase opens. `open` throws `key.wrong_passphrase`, `key.malformed` or `key.unsupported_encryption`, and NotYet. */
 export interface Locked {
   open(passphrase: string, budget: WorkBudget): Reading
 }

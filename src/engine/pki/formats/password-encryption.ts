@@ -1,6 +1,7 @@
-import { createDecipheriv, createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
+import { createDecipheriv } from 'node:crypto'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
-import { limits } from '../limits.ts'
+import { inside, readCount, readOne, tags } from '../asn1/der.ts'
+import type { Derivation } from './key-derivation.ts'
 import {
   type AlgorithmIdentifier,
   PbeParameters,
@@ -8,66 +9,83 @@ import {
   ScryptParameters,
   TwoStepParameters,
 } from './password-schemas.ts'
-import { derivePkcs12Key, pkcs12Password, pkcs12Purpose } from './pkcs12-key.ts'
-import { decryptRc2Cbc } from './rc2.ts'
-import { inside, readCount, readOne, tags } from '../asn1/der.ts'
+import { pkcs12Password, pkcs12Purpose } from './pkcs12-password.ts'
+import { decryptRc4 } from './rc4.ts'
+import { UnknownEncryption } from './unknown-encryption.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
-/** Thrown where the method is none that can be undone here; the caller adds the place. */
-export class UnknownEncryption extends Error {
-  override name = 'UnknownEncryption'
-}
-
-/** Digests by the OID of their HMAC as a PBKDF2 PRF (RFC 8018, appendix B.1.2), and what a round costs. */
-const prfs = new Map<string, { digest: string; cost: number }>(
-  Object.entries({
-    '1.2.840.113549.2.7': { digest: 'sha1', cost: 1 },
-    '1.2.840.113549.2.8': { digest: 'sha224', cost: 1 },
-    '1.2.840.113549.2.9': { digest: 'sha256', cost: 1 },
-    '1.2.840.113549.2.10': { digest: 'sha384', cost: 3 },
-    '1.2.840.113549.2.11': { digest: 'sha512', cost: 3 },
-  }),
-)
+/** Digests by the OID of their HMAC as a PBKDF2 PRF (RFC 8018, appendix B.1.2). */
+const prfs: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.2.7', 'sha1'],
+  ['1.2.840.113549.2.8', 'sha224'],
+  ['1.2.840.113549.2.9', 'sha256'],
+  ['1.2.840.113549.2.10', 'sha384'],
+  ['1.2.840.113549.2.11', 'sha512'],
+])
 const hmacSha1 = '1.2.840.113549.2.7'
 
-/** Ciphers of PBES2 by OID, with the length of their key in bytes. */
-const ciphers = new Map<string, { name: string; keyBytes: number; isSingleDes?: true }>(
-  Object.entries({
-    '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyBytes: 16 },
-    '2.16.840.1.101.3.4.1.22': { name: 'aes-192-cbc', keyBytes: 24 },
-    '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', keyBytes: 32 },
-    '1.2.840.113549.3.7': { name: 'des-ede3-cbc', keyBytes: 24 },
-    '1.3.14.3.2.7': { name: 'des-cbc', keyBytes: 8, isSingleDes: true },
-  }),
-)
+/** How to decrypt: by OpenSSL's name, or RC2 with the effective bits of its key, or RC4. */
+export type Cipher = { name: string } | { rc2Bits: number } | { rc4: true }
 
-/** PBES1 with DES (RFC 8018, section 6.1), what OpenSSL wrote before 1.1: by OID, the digest. */
-const desSchemes = new Map<string, string>(
-  Object.entries({ '1.2.840.113549.1.5.3': 'md5', '1.2.840.113549.1.5.10': 'sha1' }),
-)
+/** Ciphers of PBES2 by OID, with the length of their key in bytes. Single DES is triple DES with one key three times. */
+const ciphers: ReadonlyMap<string, { name: string; keyBytes: number }> = new Map([
+  ['2.16.840.1.101.3.4.1.2', { name: 'aes-128-cbc', keyBytes: 16 }],
+  ['2.16.840.1.101.3.4.1.22', { name: 'aes-192-cbc', keyBytes: 24 }],
+  ['2.16.840.1.101.3.4.1.42', { name: 'aes-256-cbc', keyBytes: 32 }],
+  ['1.2.392.200011.61.1.1.1.2', { name: 'camellia-128-cbc', keyBytes: 16 }],
+  ['1.2.392.200011.61.1.1.1.3', { name: 'camellia-192-cbc', keyBytes: 24 }],
+  ['1.2.392.200011.61.1.1.1.4', { name: 'camellia-256-cbc', keyBytes: 32 }],
+  ['1.2.410.200046.1.1.2', { name: 'aria-128-cbc', keyBytes: 16 }],
+  ['1.2.410.200046.1.1.7', { name: 'aria-192-cbc', keyBytes: 24 }],
+  ['1.2.410.200046.1.1.12', { name: 'aria-256-cbc', keyBytes: 32 }],
+  ['1.2.840.113549.3.7', { name: 'des-ede3-cbc', keyBytes: 24 }],
+  ['1.3.14.3.2.7', { name: 'des-cbc', keyBytes: 8 }],
+])
 
-/** The schemes of PKCS#12 (RFC 7292, appendix C) whose ciphers can be had: by OID, cipher and key length. */
-const pkcs12Schemes = new Map<string, { cipher: 'des-ede3' | 'rc2'; keyBytes: number }>(
-  Object.entries({
-    '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3', keyBytes: 24 },
-    '1.2.840.113549.1.12.1.4': { cipher: 'des-ede3', keyBytes: 16 },
-    '1.2.840.113549.1.12.1.5': { cipher: 'rc2', keyBytes: 16 },
-    '1.2.840.113549.1.12.1.6': { cipher: 'rc2', keyBytes: 5 },
-  }),
-)
+/** PBES1 (RFC 8018, section 6.1), what OpenSSL wrote before 1.1: by OID, the digest and the cipher. */
+const hashedSchemes: ReadonlyMap<string, { digest: string; cipher: Cipher }> = new Map([
+  ['1.2.840.113549.1.5.3', { digest: 'md5', cipher: { name: 'des-cbc' } }],
+  ['1.2.840.113549.1.5.10', { digest: 'sha1', cipher: { name: 'des-cbc' } }],
+  ['1.2.840.113549.1.5.6', { digest: 'md5', cipher: { rc2Bits: 64 } }],
+  ['1.2.840.113549.1.5.11', { digest: 'sha1', cipher: { rc2Bits: 64 } }],
+])
+
+/** The schemes of PKCS#12 (RFC 7292, appendix C): by OID, cipher and key length. */
+const pkcs12Schemes: ReadonlyMap<string, { cipher: Cipher; keyBytes: number }> = new Map([
+  ['1.2.840.113549.1.12.1.1', { cipher: { rc4: true }, keyBytes: 16 }],
+  ['1.2.840.113549.1.12.1.2', { cipher: { rc4: true }, keyBytes: 5 }],
+  ['1.2.840.113549.1.12.1.3', { cipher: { name: 'des-ede3-cbc' }, keyBytes: 24 }],
+  ['1.2.840.113549.1.12.1.4', { cipher: { name: 'des-ede-cbc' }, keyBytes: 16 }],
+  ['1.2.840.113549.1.12.1.5', { cipher: { rc2Bits: 128 }, keyBytes: 16 }],
+  ['1.2.840.113549.1.12.1.6', { cipher: { rc2Bits: 40 }, keyBytes: 5 }],
+])
 
 const idRc2 = '1.2.840.113549.3.2'
-const rc2KeyBytes: Record<number, number> = { 160: 5, 120: 8, 58: 16 }
+/** RFC 8018, appendix B.2.3: the version says the effective length of the key, in bits. */
+const rc2Bits: ReadonlyMap<number, number> = new Map([
+  [160, 40],
+  [120, 64],
+  [58, 128],
+])
 
 const idPbes2 = '1.2.840.113549.1.5.13'
 const idPbkdf2 = '1.2.840.113549.1.5.12'
 const idScrypt = '1.3.6.1.4.1.11591.4.11'
+/** Of JCEKS, whose DES key is made as PBKDF1 would be, half of the salt at a time. */
+const idJceks = '1.3.6.1.4.1.42.2.19.1'
+
+/** What is needed to decrypt: derivations, and what to do with what they give. */
+interface Method {
+  derivations: Derivation[]
+  /** Undefined where the passphrase is wrong. */
+  decrypt(keys: Buffer[], data: Uint8Array, budget: WorkBudget): Buffer | undefined
+}
 
 /**
  * Decrypts what a passphrase protects in PKCS#8 and PKCS#12; `undefined` as passphrase is none,
  * which PKCS#12 tells apart from an empty one. The answer is the caller's to zero; undefined
  * where the passphrase is wrong.
- * @throws UnknownEncryption, TooCostly
+ * @throws UnknownEncryption, TooCostly, NotYet
  */
 export function decryptWithPassphrase(
   encryption: AlgorithmIdentifier,
@@ -75,109 +93,171 @@ export function decryptWithPassphrase(
   passphrase: string | undefined,
   budget: WorkBudget,
 ): Buffer | undefined {
-  const { algorithm, parameters } = encryption
-  if (!parameters) throw new UnknownEncryption(algorithm)
-  if (algorithm === idPbes2) return decryptPbes2(parameters, data, passphrase ?? '', budget)
-  const { salt, iterations } = AsnConvert.parse(parameters, PbeParameters)
-  const rounds = Number(iterations)
-  const desDigest = desSchemes.get(algorithm)
-  if (desDigest)
-    return decryptDes({ digest: desDigest, salt: salt.buffer, rounds }, data, passphrase ?? '', budget)
-  const scheme = pkcs12Schemes.get(algorithm)
-  if (!scheme) throw new UnknownEncryption(algorithm)
-  const from = {
-    digest: 'sha1',
-    password: pkcs12Password(passphrase),
-    salt: new Uint8Array(salt.buffer),
-    rounds,
+  const { derivations, decrypt } = methodOf(encryption, passphrase)
+  const keys = budget.derive(...derivations)
+  try {
+    return decrypt(keys, data, budget)
+  } finally {
+    for (const key of keys) key.fill(0)
   }
-  const key = derivePkcs12Key(from, pkcs12Purpose.key, scheme.keyBytes, budget)
-  const iv = derivePkcs12Key(from, pkcs12Purpose.iv, 8, budget)
-  if (scheme.cipher === 'rc2') return decryptRc2Cbc(key, iv, data)
-  const tripleKey = Buffer.concat([key, key]).subarray(0, 24)
-  return decipher('des-ede3-cbc', tripleKey, iv, data)
 }
 
-function decryptPbes2(parameters: ArrayBuffer, data: Uint8Array, passphrase: string, budget: WorkBudget) {
+/** The derivations that decrypting takes, for an estimate of the work. @throws UnknownEncryption */
+export function derivationsFor(encryption: AlgorithmIdentifier): Derivation[] {
+  return methodOf(encryption, '').derivations
+}
+
+function methodOf({ algorithm, parameters }: AlgorithmIdentifier, passphrase: string | undefined): Method {
+  if (!parameters) throw new UnknownEncryption(algorithm)
+  if (algorithm === idPbes2) return twoStep(parameters, passphrase ?? '')
+  const hashed = hashedSchemes.get(algorithm)
+  const scheme = pkcs12Schemes.get(algorithm)
+  if (!hashed && !scheme && algorithm !== idJceks) throw new UnknownEncryption(algorithm)
+  const { salt, iterations } = AsnConvert.parse(parameters, PbeParameters)
+  const from = { salt: Buffer.from(salt.buffer), rounds: Number(iterations) }
+  if (hashed) return byHash(hashed, from, passphrase ?? '')
+  return scheme ? byPkcs12(scheme, from, passphrase) : byJceks(from, passphrase ?? '')
+}
+
+function twoStep(parameters: ArrayBuffer, passphrase: string): Method {
   const { derivation, scheme } = AsnConvert.parse(parameters, TwoStepParameters)
   if (!scheme.parameters) throw new UnknownEncryption(scheme.algorithm)
-  if (scheme.algorithm === idRc2) {
-    const { keyBytes, iv } = rc2Parameters(scheme.parameters)
-    return decryptRc2Cbc(deriveKey(derivation, passphrase, keyBytes, budget), iv, data)
+  const { cipher, keyBytes, iv } = cipherOf(scheme.algorithm, scheme.parameters)
+  return {
+    derivations: [derivationOf(derivation, passphrase, keyBytes)],
+    decrypt: ([key], data, budget) => decryptBy(cipher, key as Buffer, iv, data, budget),
   }
-  const cipher = ciphers.get(scheme.algorithm)
-  if (!cipher) throw new UnknownEncryption(scheme.algorithm)
-  const key = deriveKey(derivation, passphrase, cipher.keyBytes, budget)
-  const iv = new Uint8Array(AsnConvert.parse(scheme.parameters, OctetString).buffer)
-  return cipher.isSingleDes ? decryptSingleDes(key, iv, data) : decipher(cipher.name, key, iv, data)
 }
 
-/** RFC 8018, appendix B.2.3: the version says the effective length of the key, which is its length. */
-function rc2Parameters(parameters: ArrayBuffer): { keyBytes: number; iv: Uint8Array } {
-  const fields = inside(readOne(new Uint8Array(parameters), tags.sequence))
-  const version = readCount(fields.next(tags.integer))
-  const keyBytes = rc2KeyBytes[version]
-  if (!keyBytes) throw new UnknownEncryption(idRc2)
-  return { keyBytes, iv: fields.next(tags.octetString).content }
+function cipherOf(
+  algorithm: string,
+  parameters: ArrayBuffer,
+): { cipher: Cipher; keyBytes: number; iv: Uint8Array } {
+  if (algorithm === idRc2) {
+    const fields = inside(readOne(new Uint8Array(parameters), tags.sequence))
+    const bits = rc2Bits.get(readCount(fields.next(tags.integer)))
+    if (!bits) throw new UnknownEncryption(idRc2)
+    return { cipher: { rc2Bits: bits }, keyBytes: bits / 8, iv: fields.next(tags.octetString).content }
+  }
+  const cipher = ciphers.get(algorithm)
+  if (!cipher) throw new UnknownEncryption(algorithm)
+  const iv = new Uint8Array(AsnConvert.parse(parameters, OctetString).buffer)
+  return { cipher, keyBytes: cipher.keyBytes, iv }
 }
 
 /**
  * PBKDF2 or scrypt as an AlgorithmIdentifier says it.
- * @throws UnknownEncryption, TooCostly
+ * @throws UnknownEncryption
  */
-function deriveKey(
+export function derivationOf(
   { algorithm, parameters }: AlgorithmIdentifier,
   passphrase: string,
-  keyBytes: number,
-  budget: WorkBudget,
-): Buffer {
-  if (!parameters) throw new UnknownEncryption(algorithm)
-  if (algorithm === idScrypt) return deriveWithScrypt(parameters, passphrase, keyBytes, budget)
-  if (algorithm !== idPbkdf2) throw new UnknownEncryption(algorithm)
+  length: number,
+): Derivation {
+  if (!parameters || (algorithm !== idScrypt && algorithm !== idPbkdf2))
+    throw new UnknownEncryption(algorithm)
+  const password = Buffer.from(passphrase, 'utf8')
+  if (algorithm === idScrypt) {
+    const { salt, costParameter, blockSize, parallelization } = AsnConvert.parse(parameters, ScryptParameters)
+    const [cost, block, parallel] = [Number(costParameter), Number(blockSize), Number(parallelization)]
+    return { kind: 'scrypt', password, salt: Buffer.from(salt.buffer), cost, block, parallel, length }
+  }
   const { salt, iterationCount, prf } = AsnConvert.parse(parameters, Pbkdf2Parameters)
   const digest = prfs.get(prf?.algorithm ?? hmacSha1)
   if (!digest) throw new UnknownEncryption(prf?.algorithm ?? algorithm)
-  const rounds = Number(iterationCount)
-  budget.spend(rounds, digest.cost)
-  return pbkdf2Sync(passphrase, new Uint8Array(salt.buffer), rounds, keyBytes, digest.digest)
+  return {
+    kind: 'pbkdf2',
+    digest,
+    password,
+    salt: Buffer.from(salt.buffer),
+    rounds: Number(iterationCount),
+    length,
+  }
 }
 
-function deriveWithScrypt(parameters: ArrayBuffer, passphrase: string, keyBytes: number, budget: WorkBudget) {
-  const { salt, costParameter, blockSize, parallelization } = AsnConvert.parse(parameters, ScryptParameters)
-  const [cost, block, parallel] = [Number(costParameter), Number(blockSize), Number(parallelization)]
-  budget.spend(cost * block * parallel, 1)
-  const options = { cost, blockSize: block, parallelization: parallel, maxmem: limits.scryptBytes }
-  return scryptSync(passphrase, new Uint8Array(salt.buffer), keyBytes, options)
+interface SaltAndRounds {
+  salt: Buffer
+  rounds: number
 }
 
 /** PBKDF1 (RFC 8018, section 5.1): half of the hash is the key, half the IV. */
-function decryptDes(
-  from: { digest: string; salt: ArrayBuffer; rounds: number },
-  data: Uint8Array,
+function byHash(
+  { digest, cipher }: { digest: string; cipher: Cipher },
+  { salt, rounds }: SaltAndRounds,
   passphrase: string,
-  budget: WorkBudget,
-): Buffer | undefined {
-  budget.spend(from.rounds, 8)
-  let derived = createHash(from.digest).update(passphrase, 'utf8').update(new Uint8Array(from.salt)).digest()
-  for (let round = 1; round < from.rounds; round++) derived = createHash(from.digest).update(derived).digest()
-  return decryptSingleDes(derived.subarray(0, 8), derived.subarray(8, 16), data)
+): Method {
+  const start = Buffer.concat([Buffer.from(passphrase, 'utf8'), salt])
+  return {
+    derivations: [{ kind: 'chain', digest, start, suffix: Buffer.alloc(0), rounds }],
+    decrypt: ([derived], data, budget) =>
+      decryptBy(
+        cipher,
+        (derived as Buffer).subarray(0, 8),
+        (derived as Buffer).subarray(8, 16),
+        data,
+        budget,
+      ),
+  }
 }
 
-/** DES is triple DES with one key three times, which OpenSSL still has. */
-function decryptSingleDes(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Buffer | undefined {
-  return decipher('des-ede3-cbc', Buffer.concat([key, key, key]), iv, data)
+function byPkcs12(
+  { cipher, keyBytes }: { cipher: Cipher; keyBytes: number },
+  { salt, rounds }: SaltAndRounds,
+  passphrase: string | undefined,
+): Method {
+  const from = { kind: 'pkcs12', digest: 'sha1', password: pkcs12Password(passphrase), salt, rounds } as const
+  const key: Derivation = { ...from, purpose: pkcs12Purpose.key, length: keyBytes }
+  const iv: Derivation = { ...from, purpose: pkcs12Purpose.iv, length: 8 }
+  return {
+    derivations: 'rc4' in cipher ? [key] : [key, iv],
+    decrypt: ([derived, start], data, budget) =>
+      decryptBy(cipher, derived as Buffer, start ?? Buffer.alloc(0), data, budget),
+  }
+}
+
+/**
+ * Java's PBEWithMD5AndTripleDES (com.sun.crypto.provider.PBES1Core): each half of the salt is hashed
+ * with the passphrase so many times, and both results together are key and IV.
+ */
+function byJceks({ salt, rounds }: SaltAndRounds, passphrase: string): Method {
+  const suffix = Buffer.from(passphrase, 'latin1')
+  return {
+    derivations: [salt.subarray(0, 4), salt.subarray(4, 8)].map((half) => ({
+      kind: 'chain',
+      digest: 'md5',
+      start: Buffer.concat([half, suffix]),
+      suffix,
+      rounds,
+    })),
+    decrypt: (keys, data, budget) => {
+      const derived = Buffer.concat(keys)
+      return decryptBy({ name: 'des-ede3-cbc' }, derived.subarray(0, 24), derived.subarray(24), data, budget)
+    },
+  }
 }
 
 /** Decrypts and takes off the padding; undefined where that fails. `key` is zeroed. */
-export function decipher(
-  name: string,
-  key: Uint8Array,
+export function decryptBy(
+  cipher: Cipher,
+  key: Buffer,
   iv: Uint8Array,
   data: Uint8Array,
+  budget: WorkBudget,
 ): Buffer | undefined {
-  const parts: Buffer[] = []
   try {
-    const opening = createDecipheriv(name, key, iv)
+    if ('rc4' in cipher) return decryptRc4(key, data)
+    if ('rc2Bits' in cipher) return budget.rc2()(key, cipher.rc2Bits, iv, data)
+    return decipher(cipher.name, key, iv, data)
+  } finally {
+    key.fill(0)
+  }
+}
+
+function decipher(name: string, key: Buffer, iv: Uint8Array, data: Uint8Array): Buffer | undefined {
+  const parts: Buffer[] = []
+  const [usable, whole] = usableCipher(name, key)
+  try {
+    const opening = createDecipheriv(usable, whole, iv)
     parts.push(opening.update(data))
     parts.push(opening.final())
     return Buffer.concat(parts)
@@ -186,6 +266,13 @@ export function decipher(
     return undefined
   } finally {
     for (const part of parts) part.fill(0)
-    key.fill(0)
+    whole.fill(0)
   }
+}
+
+/** OpenSSL 3 has triple DES, of which the others are cases: one key three times, or the first of two again at the end. */
+function usableCipher(name: string, key: Buffer): [name: string, key: Buffer] {
+  if (name === 'des-cbc') return ['des-ede3-cbc', Buffer.concat([key, key, key])]
+  if (name === 'des-ede-cbc') return ['des-ede3-cbc', Buffer.concat([key, key.subarray(0, 8)])]
+  return [name, key]
 }

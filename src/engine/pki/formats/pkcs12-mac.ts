@@ -1,36 +1,90 @@
-import { createSecureContext } from 'node:tls'
-import { AsnConvert } from '@peculiar/asn1-schema'
-import { Pbkdf2Parameters, TwoStepParameters } from './password-schemas.ts'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
+import type { Derivation } from './key-derivation.ts'
+import { type AlgorithmIdentifier, Pbkdf2Parameters, TwoStepParameters } from './password-schemas.ts'
+import { derivationOf } from './password-encryption.ts'
+import { pkcs12Password, pkcs12Purpose } from './pkcs12-password.ts'
 import { DigestInfo, type MacData } from './pkcs12-schemas.ts'
+import { UnknownEncryption } from './unknown-encryption.ts'
 import type { WorkBudget } from '../work-budget.ts'
 
 const idPbmac1 = '1.2.840.113549.1.5.14'
-/** A round of PKCS#12's own derivation in OpenSSL is one hash, where PBKDF2's are two. */
-const costOfRound = 0.5
+/** Digests by OID, with the length of what they give. */
+const digests: ReadonlyMap<string, { digest: string; length: number }> = new Map([
+  ['1.2.840.113549.2.5', { digest: 'md5', length: 16 }],
+  ['1.3.14.3.2.26', { digest: 'sha1', length: 20 }],
+  ['2.16.840.1.101.3.4.2.4', { digest: 'sha224', length: 28 }],
+  ['2.16.840.1.101.3.4.2.1', { digest: 'sha256', length: 32 }],
+  ['2.16.840.1.101.3.4.2.2', { digest: 'sha384', length: 48 }],
+  ['2.16.840.1.101.3.4.2.3', { digest: 'sha512', length: 64 }],
+])
+/** The digests of HMAC as PBMAC1 names it (RFC 9579), by OID. */
+const hmacs: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.2.7', 'sha1'],
+  ['1.2.840.113549.2.8', 'sha224'],
+  ['1.2.840.113549.2.9', 'sha256'],
+  ['1.2.840.113549.2.10', 'sha384'],
+  ['1.2.840.113549.2.11', 'sha512'],
+])
 
 /**
- * Whether the archive's MAC is made with this passphrase (RFC 7292, section 4; RFC 9579). OpenSSL
- * checks it: Node does not offer the derivation it takes, and Firefox asks for 600,000 rounds of
- * it, which in script is two seconds. OpenSSL also opens every entry while it is at it, so this
- * comes after they were opened here, within the budget.
- * @throws TooCostly
+ * Whether the archive's MAC over `content` is made with this passphrase (RFC 7292, section 4; RFC 9579).
+ * @throws UnknownEncryption, TooCostly, NotYet
  */
-export function macHolds(der: Uint8Array, mac: MacData, passphrase: string, budget: WorkBudget): boolean {
-  budget.spend(roundsOf(mac), costOfRound)
-  try {
-    createSecureContext({ pfx: Buffer.from(der), passphrase, ca: [] })
-    return true
-  } catch (error) {
-    // Whatever else OpenSSL dislikes (no key, RC2, a small key), it checks the MAC first.
-    return !(error instanceof Error && error.message === 'mac verify failure')
-  }
+export function macHolds(
+  content: Uint8Array,
+  mac: MacData,
+  passphrase: string | undefined,
+  budget: WorkBudget,
+): boolean {
+  const { digest, derivation, expected } = macMethod(mac, passphrase)
+  const [key] = budget.derive(derivation)
+  const made = createHmac(digest, key as Buffer)
+    .update(content)
+    .digest()
+  key?.fill(0)
+  return made.length === expected.length && timingSafeEqual(made, expected)
 }
 
-function roundsOf({ mac, iterations }: MacData): number {
-  const { algorithm, parameters } = AsnConvert.parse(mac, DigestInfo).digestAlgorithm
-  if (algorithm !== idPbmac1 || !parameters) return Number(iterations)
-  const { derivation } = AsnConvert.parse(parameters, TwoStepParameters)
-  return Number(
-    AsnConvert.parse(derivation.parameters ?? new ArrayBuffer(0), Pbkdf2Parameters).iterationCount,
-  )
+/** @throws UnknownEncryption */
+export function macMethod(
+  { mac, macSalt, iterations }: MacData,
+  passphrase: string | undefined,
+): { digest: string; derivation: Derivation; expected: Buffer } {
+  const { digestAlgorithm, digest } = AsnConvert.parse(mac, DigestInfo)
+  const expected = octets(digest)
+  if (digestAlgorithm.algorithm === idPbmac1)
+    return { ...pbmac1(digestAlgorithm, passphrase ?? ''), expected }
+  const known = digests.get(digestAlgorithm.algorithm)
+  if (!known) throw new UnknownEncryption(digestAlgorithm.algorithm)
+  const derivation: Derivation = {
+    kind: 'pkcs12',
+    ...known,
+    password: pkcs12Password(passphrase),
+    salt: octets(macSalt),
+    rounds: Number(iterations),
+    purpose: pkcs12Purpose.mac,
+  }
+  return { digest: known.digest, derivation, expected }
+}
+
+function pbmac1({ parameters }: AlgorithmIdentifier, passphrase: string) {
+  if (!parameters) throw new UnknownEncryption(idPbmac1)
+  const { derivation, scheme } = AsnConvert.parse(parameters, TwoStepParameters)
+  const digest = hmacs.get(scheme.algorithm)
+  if (!digest) throw new UnknownEncryption(scheme.algorithm)
+  const length = keyLengthIn(derivation)
+  return { digest, derivation: derivationOf(derivation, passphrase, length) }
+}
+
+/** RFC 9579, section 5: the length has to be there. */
+function keyLengthIn(derivation: AlgorithmIdentifier): number {
+  const { keyLength } = AsnConvert.parse(derivation.parameters ?? new ArrayBuffer(0), Pbkdf2Parameters)
+  const length = Number(keyLength)
+  if (!Number.isInteger(length) || length < 1 || length > 64) throw new UnknownEncryption(idPbmac1)
+  return length
+}
+
+function octets(bytes: ArrayBuffer): Buffer {
+  return Buffer.from(AsnConvert.parse(bytes, OctetString).buffer)
 }

@@ -1,7 +1,8 @@
 import { createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto'
 import { AsnConvert, AsnProp, AsnPropTypes, OctetString } from '@peculiar/asn1-schema'
 import { AlgorithmIdentifier } from './password-schemas.ts'
-import { derivePkcs12Key, pkcs12Password, pkcs12Purpose } from './pkcs12-key.ts'
+import { deriveNow } from './key-derivation.ts'
+import { pkcs12Password, pkcs12Purpose } from './pkcs12-password.ts'
 import {
   AuthenticatedSafe,
   ContentInfo,
@@ -12,7 +13,6 @@ import {
   SafeContents,
   TypedOctets,
 } from './pkcs12-schemas.ts'
-import { createWorkBudget } from '../work-budget.ts'
 
 const ids = {
   data: '1.2.840.113549.1.7.1',
@@ -103,7 +103,7 @@ function localKeyId(keyId: Buffer): ArrayBuffer {
 function macOf(content: Uint8Array, passphrase: string): MacData {
   const salt = randomBytes(SALT_BYTES)
   const from = { digest: 'sha256', password: pkcs12Password(passphrase), salt, rounds: MAC_ROUNDS }
-  const key = derivePkcs12Key(from, pkcs12Purpose.mac, 32, createWorkBudget())
+  const key = deriveNow({ kind: 'pkcs12', ...from, purpose: pkcs12Purpose.mac, length: 32 })
   const mac = new DigestInfo()
   mac.digestAlgorithm = new AlgorithmIdentifier()
   mac.digestAlgorithm.algorithm = ids.sha256

@@ -2,13 +2,16 @@ import { AsnConvert } from '@peculiar/asn1-schema'
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
 import type { Found, Reading } from './found.ts'
 import { limits } from '../limits.ts'
-import { decryptWithPassphrase, UnknownEncryption } from './password-encryption.ts'
+import { costOf, type Derivation } from './key-derivation.ts'
+import { decryptWithPassphrase, derivationsFor } from './password-encryption.ts'
+import { EncryptedPrivateKeyInfo } from './password-schemas.ts'
 import { readPiecedOctets } from '../asn1/pieced-octets.ts'
-import { macHolds } from './pkcs12-mac.ts'
+import { macHolds, macMethod } from './pkcs12-mac.ts'
 import {
   AuthenticatedSafe,
   ContentInfo,
   EncryptedData,
+  type MacData,
   Pfx,
   type SafeBag,
   SafeContents,
@@ -17,7 +20,8 @@ import {
 import { readEncryptedPkcs8, readPrivateKey, unlockPkcs8 } from './private-key.ts'
 import { certificatePiece, keyPiece } from './pieces.ts'
 import { sniffRevocationList } from './sniff-revocation-list.ts'
-import { TooCostly, type WorkBudget } from '../work-budget.ts'
+import { UnknownEncryption, unsupportedEncryption } from './unknown-encryption.ts'
+import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
 
 const contentTypes = { data: '1.2.840.113549.1.7.1', encryptedData: '1.2.840.113549.1.7.6' } as const
 const bagTypes = {
@@ -49,12 +53,22 @@ export function sniffPkcs12(der: Uint8Array, place: Place, budget: WorkBudget): 
   if (!pfx) return undefined
   const archive: Found = { kind: 'archive', place, writtenAs: 'pkcs12', title: 'PKCS#12 archive' }
   try {
-    const { found, problems } = openPfx(der, pfx, '', place, budget)
+    const { found, problems } = openPfx(pfx, '', place, budget.trial())
     return { found: [archive, ...found], problems }
   } catch (error) {
-    if (!(error instanceof EdgekeepError)) throw error
-    if (error.code !== 'key.wrong_passphrase') return { found: [archive], problems: [error] }
-    const open = (passphrase: string, more: WorkBudget) => openPfx(der, pfx, passphrase, place, more)
+    // What would take long is not done for an attempt: the passphrase is asked for.
+    const isLocked =
+      error instanceof TooCostly || (error instanceof EdgekeepError && error.code === 'key.wrong_passphrase')
+    if (!isLocked && error instanceof EdgekeepError) return { found: [archive], problems: [error] }
+    if (!isLocked) throw error
+    const open = (passphrase: string, more: WorkBudget) => {
+      try {
+        return openPfx(pfx, passphrase, place, more)
+      } catch (failure) {
+        if (!(failure instanceof TooCostly)) throw failure
+        throw new EdgekeepError('key.malformed', { place, reason: failure.message }, { cause: failure })
+      }
+    }
     return { found: [{ ...archive, locked: { open } }], problems: [] }
   }
 }
@@ -69,11 +83,11 @@ function readPfx(der: Uint8Array): Pfx | undefined {
 }
 
 /** An empty passphrase may have been none when the archive was made; both are tried. */
-function openPfx(der: Uint8Array, pfx: Pfx, passphrase: string, place: Place, budget: WorkBudget): Reading {
+function openPfx(pfx: Pfx, passphrase: string, place: Place, budget: WorkBudget): Reading {
   const variants = passphrase === '' ? ['', undefined] : [passphrase]
   for (const variant of variants) {
     try {
-      return readContents(der, pfx, {
+      return readContents(pfx, {
         passphrase: variant,
         place,
         budget,
@@ -86,26 +100,48 @@ function openPfx(der: Uint8Array, pfx: Pfx, passphrase: string, place: Place, bu
   throw new EdgekeepError('key.wrong_passphrase', { place })
 }
 
-function archiveError(error: unknown, place: Place): EdgekeepError {
-  if (error instanceof EdgekeepError) return error
-  if (error instanceof TooCostly) return new EdgekeepError('key.malformed', { place, reason: error.message })
-  const method = error instanceof UnknownEncryption ? error.message : undefined
-  const reason = method
-    ? `it is protected with ${method}, which is not known here`
-    : 'it is not a complete PKCS#12 archive'
-  return new EdgekeepError('key.malformed', { place, reason })
+function archiveError(error: unknown, place: Place): unknown {
+  if (error instanceof EdgekeepError || error instanceof TooCostly || error instanceof NotYet) return error
+  if (error instanceof UnknownEncryption) return unsupportedEncryption(error.message, 'pkcs12', place)
+  return new EdgekeepError('key.malformed', { place, reason: 'it is not a complete PKCS#12 archive' })
 }
 
-function readContents(der: Uint8Array, pfx: Pfx, attempt: Attempt): Reading {
-  const { contentType, content } = pfx.authSafe
+/** The MAC comes first: it tells a wrong passphrase before anything is decrypted. */
+function readContents({ authSafe, macData }: Pfx, attempt: Attempt): Reading {
+  const { contentType, content } = authSafe
   // Archives that are signed instead of having a MAC are not made by any tool we know of.
   if (contentType !== contentTypes.data) throw new UnknownEncryption(contentType)
-  for (const info of AsnConvert.parse(readPiecedOctets(content), AuthenticatedSafe)) readSafe(info, attempt)
-  if (pfx.macData && !macHolds(der, pfx.macData, attempt.passphrase ?? '', attempt.budget)) {
+  const octets = readPiecedOctets(content)
+  const safes = [...AsnConvert.parse(octets, AuthenticatedSafe)]
+  attempt.budget.plan(workFor(safes, macData))
+  if (macData && !macHolds(octets, macData, attempt.passphrase, attempt.budget)) throw new WrongPassphrase()
+  try {
+    for (const info of safes) readSafe(info, attempt)
+  } catch (error) {
     for (const { key } of attempt.reading.found) key?.pkcs8.fill(0)
-    throw new WrongPassphrase()
+    throw error
   }
   return attempt.reading
+}
+
+/** What deriving the keys will cost, as far as it stands in the clear. */
+function workFor(safes: ArrayBuffer[], macData: MacData | undefined): number {
+  const derivations = safes.flatMap((info) => derivationsIn(AsnConvert.parse(info, ContentInfo)))
+  if (macData) derivations.push(macMethod(macData, '').derivation)
+  return derivations.reduce((sum, derivation) => sum + costOf(derivation).work, 0)
+}
+
+function derivationsIn({ contentType, content }: ContentInfo): Derivation[] {
+  if (contentType === contentTypes.encryptedData)
+    return derivationsFor(
+      AsnConvert.parse(content, EncryptedData).encryptedContentInfo.contentEncryptionAlgorithm,
+    )
+  if (contentType !== contentTypes.data) return []
+  return [...AsnConvert.parse(readPiecedOctets(content), SafeContents)]
+    .filter(({ bagId }) => bagId === bagTypes.shroudedKey)
+    .flatMap(({ bagValue }) =>
+      derivationsFor(AsnConvert.parse(bagValue, EncryptedPrivateKeyInfo).encryptionAlgorithm),
+    )
 }
 
 function readSafe(info: ArrayBuffer, attempt: Attempt): void {

@@ -4,11 +4,12 @@ import type { PublicKeyFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
 import { toPemBytes } from './convert.ts'
 import { limits } from '../limits.ts'
-import { decryptWithPassphrase, UnknownEncryption } from './password-encryption.ts'
+import { decryptWithPassphrase } from './password-encryption.ts'
 import { EncryptedPrivateKeyInfo } from './password-schemas.ts'
 import { keyInWords, publicKeyFacts } from '../facts/public-key.ts'
 import { decryptTraditional } from './traditional-encryption.ts'
-import { TooCostly, type WorkBudget } from '../work-budget.ts'
+import { UnknownEncryption, unsupportedEncryption } from './unknown-encryption.ts'
+import { NotYet, TooCostly, type WorkBudget } from '../work-budget.ts'
 
 /**
  * A private key that was read. `pkcs8` is the only copy that lasts: OpenSSL's own goes with the
@@ -97,7 +98,7 @@ export function readEncryptedPkcs8(der: Uint8Array): EncryptedPrivateKeyInfo | u
 
 /**
  * Decrypts PKCS#8 with a passphrase; `undefined` is none, which PKCS#12 knows.
- * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`
+ * @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet
  */
 export function unlockPkcs8(
   { encryptionAlgorithm, encryptedData }: EncryptedPrivateKeyInfo,
@@ -118,8 +119,9 @@ export function unlockTraditional(
   { label, dekInfo, bytes }: { label: string; dekInfo: string; bytes: Uint8Array },
   passphrase: string,
   place: Place,
+  budget: WorkBudget,
 ): OpenKey {
-  const der = atPlace(place, () => decryptTraditional(dekInfo, bytes, passphrase))
+  const der = atPlace(place, () => decryptTraditional(dekInfo, bytes, passphrase, budget))
   return openDecrypted(der, label, place)
 }
 
@@ -136,11 +138,10 @@ function atPlace<T>(place: Place, act: () => T): T {
   try {
     return act()
   } catch (error) {
+    if (error instanceof NotYet) throw error
     if (error instanceof TooCostly) throw new EdgekeepError('key.malformed', { place, reason: error.message })
-    const method = error instanceof UnknownEncryption ? error.message : 'parameters that cannot be read'
-    throw new EdgekeepError('key.malformed', {
-      place,
-      reason: `it is encrypted with ${method}, which is not known here`,
-    })
+    if (error instanceof UnknownEncryption) throw unsupportedEncryption(error.message, 'key', place)
+    const reason = 'it is encrypted with parameters that cannot be read'
+    throw new EdgekeepError('key.malformed', { place, reason })
   }
 }

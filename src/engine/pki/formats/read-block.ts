@@ -110,8 +110,8 @@ function privateKey(block: PemBlock, writtenAs: WrittenAs): Found {
   const { label, bytes, place } = block
   const dekInfo = block.headers.get('dek-info')
   if (dekInfo !== undefined) {
-    const open = (passphrase: string) =>
-      one(keyPiece(unlockTraditional({ label, dekInfo, bytes }, passphrase, place), place, writtenAs))
+    const open = (passphrase: string, budget: WorkBudget) =>
+      one(keyPiece(unlockTraditional({ label, dekInfo, bytes }, passphrase, place, budget), place, writtenAs))
     const title = `Encrypted private key (${label.split(' ')[0]}, traditional)`
     return { kind: 'encrypted-private-key', place, writtenAs, title, locked: { open } }
   }

@@ -2,6 +2,7 @@ import { EdgekeepError, type Place } from '../../../contract/errors.ts'
 import { decodeBase64 } from './base64.ts'
 import { foreignFormat } from './foreign-formats.ts'
 import type { Reading } from './found.ts'
+import { readJavaKeystore } from './java-keystore.ts'
 import { limits } from '../limits.ts'
 import { openSshPublicKey } from './openssh.ts'
 import { looksLikePem, scanPem } from './pem.ts'
@@ -57,7 +58,9 @@ function readBinary(file: InputFile, budget: WorkBudget): Reading | undefined {
   const der = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
   // Every certificate, key, request, list and archive is a SEQUENCE.
   const place = { file: file.name }
-  return der[0] === 0x30 ? sniffDer(der, place, 'der', budget) : foreignFormat(der, place)
+  return der[0] === 0x30
+    ? sniffDer(der, place, 'der', budget)
+    : (readJavaKeystore(der, place) ?? foreignFormat(der, place))
 }
 
 /** Base64 of DER without its PEM lines, as it is often pasted, or a line of OpenSSH. */

@@ -1,34 +1,46 @@
 import { createHash } from 'node:crypto'
-import { decipher, UnknownEncryption } from './password-encryption.ts'
+import { type Cipher, decryptBy } from './password-encryption.ts'
+import { UnknownEncryption } from './unknown-encryption.ts'
+import type { WorkBudget } from '../work-budget.ts'
 
-/** Ciphers by their name in `DEK-Info`. Single DES is triple DES with one key three times. */
-const ciphers = new Map<string, { name: string; keyBytes: number; repeat: number }>(
-  Object.entries({
-    'AES-128-CBC': { name: 'aes-128-cbc', keyBytes: 16, repeat: 1 },
-    'AES-192-CBC': { name: 'aes-192-cbc', keyBytes: 24, repeat: 1 },
-    'AES-256-CBC': { name: 'aes-256-cbc', keyBytes: 32, repeat: 1 },
-    'DES-EDE3-CBC': { name: 'des-ede3-cbc', keyBytes: 24, repeat: 1 },
-    'DES-CBC': { name: 'des-ede3-cbc', keyBytes: 8, repeat: 3 },
-  }),
-)
+interface Method {
+  cipher: Cipher
+  keyBytes: number
+}
+const openssl = (name: string, keyBytes: number): Method => ({ cipher: { name }, keyBytes })
+
+/** Ciphers by their name in `DEK-Info`. */
+const ciphers: ReadonlyMap<string, Method> = new Map([
+  ...['AES', 'CAMELLIA', 'ARIA'].flatMap((family) =>
+    [128, 192, 256].map(
+      (bits) => [`${family}-${bits}-CBC`, openssl(`${family}-${bits}-cbc`.toLowerCase(), bits / 8)] as const,
+    ),
+  ),
+  ['DES-EDE3-CBC', openssl('des-ede3-cbc', 24)],
+  ['DES-EDE-CBC', openssl('des-ede-cbc', 16)],
+  ['DES-CBC', openssl('des-cbc', 8)],
+  ['RC2-CBC', { cipher: { rc2Bits: 128 }, keyBytes: 16 }],
+  ['RC2-64-CBC', { cipher: { rc2Bits: 64 }, keyBytes: 8 }],
+  ['RC2-40-CBC', { cipher: { rc2Bits: 40 }, keyBytes: 5 }],
+])
 
 /**
  * Decrypts the body of a PEM key with `DEK-Info: CIPHER,IV` as OpenSSL always has: the key is MD5
  * of passphrase and salt, once, and the salt is the start of the IV. Undefined where the
  * passphrase is wrong.
- * @throws UnknownEncryption
+ * @throws UnknownEncryption, NotYet
  */
 export function decryptTraditional(
   dekInfo: string,
   data: Uint8Array,
   passphrase: string,
+  budget: WorkBudget,
 ): Buffer | undefined {
   const [name = '', ivHex = ''] = dekInfo.split(',').map((part) => part.trim())
-  const cipher = ciphers.get(name.toUpperCase())
-  if (!cipher) throw new UnknownEncryption(/^[A-Z0-9-]{1,32}$/i.test(name) ? name : 'a cipher without a name')
+  const method = ciphers.get(name.toUpperCase())
+  if (!method) throw new UnknownEncryption(/^[A-Z0-9-]{1,32}$/i.test(name) ? name : 'a cipher without a name')
   const iv = Buffer.from(ivHex, 'hex')
-  const key = deriveKey(passphrase, iv.subarray(0, 8), cipher.keyBytes)
-  return decipher(cipher.name, Buffer.concat(Array<Buffer>(cipher.repeat).fill(key)), iv, data)
+  return decryptBy(method.cipher, deriveKey(passphrase, iv.subarray(0, 8), method.keyBytes), iv, data, budget)
 }
 
 function deriveKey(passphrase: string, salt: Buffer, length: number): Buffer {

@@ -6,7 +6,7 @@ import type { Held } from './held.ts'
 import { type InputFile, material, type ServableMaterial } from './intake.ts'
 import { readFile } from '../formats/read-file.ts'
 import { bundleFault } from './verdict.ts'
-import { createWorkBudget } from '../work-budget.ts'
+import { createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
 
 /** What was found of one certificate, key or file among many. */
 export type Gathered =
@@ -26,7 +26,8 @@ export type Gathered =
  */
 export interface Gathering {
   /** What it needs longer it copies. */
-  add(file: InputFile): void
+  /** @throws NotYet where `budget` does; nothing of the file is held then */
+  add(file: InputFile, budget?: WorkBudget): void
   results(): Gathered[]
   /** Zeroes every key. */
   destroy(): void
@@ -55,13 +56,14 @@ export function createGathering(passphrase?: string): Gathering {
     else keys.set(spkiSha256, piece)
   }
 
-  function add(file: InputFile): void {
-    const budget = createWorkBudget()
+  function add(file: InputFile, budget: WorkBudget = createWorkBudget()): void {
+    const pieces: Found[] = []
+    const failed: Gathered[] = []
     const open = ({ found, problems }: ReturnType<typeof readFile>): void => {
-      failures.push(...problems.map((error) => unreadable(error, file.name)))
+      failed.push(...problems.map((error) => unreadable(error, file.name)))
       for (const piece of found) {
-        if (!piece.locked) hold(piece)
-        else if (passphrase === undefined) failures.push(locked(piece))
+        if (!piece.locked) pieces.push(piece)
+        else if (passphrase === undefined) failed.push(locked(piece))
         else opened(piece, piece.locked)
       }
     }
@@ -70,10 +72,17 @@ export function createGathering(passphrase?: string): Gathering {
         open(unlock(passphrase ?? '', budget))
       } catch (error) {
         if (!(error instanceof EdgekeepError)) throw error
-        failures.push({ kind: 'locked', title: piece.title, place: piece.place, error })
+        failed.push({ kind: 'locked', title: piece.title, place: piece.place, error })
       }
     }
-    open(readFile(file, budget))
+    try {
+      open(readFile(file, budget))
+    } catch (error) {
+      if (error instanceof NotYet) for (const { key } of pieces) key?.pkcs8.fill(0)
+      throw error
+    }
+    pieces.forEach(hold)
+    failures.push(...failed)
   }
 
   function results(): Gathered[] {

@@ -15,6 +15,7 @@ export const binaryForms: ReadonlyMap<string, string> = new Map([
   ['der', 'DER'],
   ['pkcs7', 'PKCS#7'],
   ['pkcs12', 'PKCS#12'],
+  ['jks', 'a Java keystore'],
 ])
 
 /** What was put together from the held pieces. */

@@ -9,7 +9,7 @@ import { type Assembly, type Held, reportPiece } from './held.ts'
 import { limits } from '../limits.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
 import { compareKeys, decide, type Verdict } from './verdict.ts'
-import { createWorkBudget, type WorkBudget } from '../work-budget.ts'
+import { createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
 
 export type { InputFile } from '../formats/read-file.ts'
 
@@ -30,9 +30,9 @@ export interface Intake {
    * which no passphrase was given. A verdict on the rest is not one on all that was given.
    */
   unread(): EdgekeepError[]
-  add(files: InputFile[]): void
-  /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed` */
-  unlock(pieceId: string, passphrase: string): void
+  add(files: InputFile[], budget?: WorkBudget): void
+  /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet where `budget` does */
+  unlock(pieceId: string, passphrase: string, budget?: WorkBudget): void
   /** @throws EdgekeepError the one that `report.notServable` names */
   servable(): ServableMaterial
   /** DER of the certificates that were found, by piece id, in the order of the input. */
@@ -49,7 +49,10 @@ export interface Intake {
  * Reads files in any form and order. Never throws for what is in them: problems go in the
  * report. A passphrase is tried on everything that is locked.
  */
-export function openIntake(files: InputFile[], options: { passphrase?: string } = {}): Intake {
+export function openIntake(
+  files: InputFile[],
+  options: { passphrase?: string | undefined; budget?: WorkBudget } = {},
+): Intake {
   const pieces: Held[] = []
   let problems: EdgekeepError[] = []
   let judged: Outcome | undefined
@@ -98,13 +101,14 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
     try {
       open(piece, passphrase, budget)
     } catch (error) {
+      // What is not done yet stays locked; whoever gave the budget comes again.
+      if (error instanceof NotYet) return
       if (!(error instanceof EdgekeepError)) throw error
       problems = [...problems.filter((problem) => !isAbout(problem, piece)), error]
     }
   }
 
-  function add(more: InputFile[]): void {
-    const budget = createWorkBudget()
+  function add(more: InputFile[], budget: WorkBudget = createWorkBudget()): void {
     if (more.length > limits.files) tooMany('files', limits.files)
     for (const file of more.slice(0, limits.files)) {
       bytesRead += file.bytes.length
@@ -113,9 +117,9 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
     judged = undefined
   }
 
-  add(files)
+  add(files, options.budget)
   if (options.passphrase !== undefined) {
-    const budget = createWorkBudget()
+    const budget = options.budget ?? createWorkBudget()
     for (const piece of pieces.filter(({ locked }) => locked)) tryToOpen(piece, options.passphrase, budget)
     judged = undefined
   }
@@ -125,11 +129,11 @@ export function openIntake(files: InputFile[], options: { passphrase?: string } 
       return outcome().report
     },
     add,
-    unlock(pieceId, passphrase) {
+    unlock(pieceId, passphrase, budget = createWorkBudget()) {
       const piece = pieces.find(({ id, locked }) => id === pieceId && locked)
       if (!piece)
         throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
-      open(piece, passphrase, createWorkBudget())
+      open(piece, passphrase, budget)
     },
     servable() {
       const { verdict } = outcome()

@@ -2,18 +2,23 @@ import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Found } from '../formats/found.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
-import { createWorkBudget } from '../work-budget.ts'
+import { createWorkBudget, type WorkBudget } from '../work-budget.ts'
 
 type KeyMatch = NonNullable<IntakeReport['keyMatch']>
 
 /**
  * Whether the key in `key` belongs to a certificate in `certificate`, by public key. Where it
  * belongs to none, the first certificate is what it is compared with.
- * @throws EdgekeepError where either cannot be read, or the key stays locked
+ * @throws EdgekeepError where either cannot be read, or the key stays locked; NotYet where `budget` does
  */
-export function matchFiles(certificate: InputFile, key: InputFile, passphrase?: string): KeyMatch {
+export function matchFiles(
+  certificate: InputFile,
+  key: InputFile,
+  passphrase?: string,
+  budget: WorkBudget = createWorkBudget(),
+): KeyMatch {
   const certificateHashes = readCertificateHashes(certificate)
-  const keyHashes = readKeyHashes(key, passphrase)
+  const keyHashes = readKeyHashes(key, passphrase, budget)
   const keySpkiSha256 = keyHashes.find((hash) => certificateHashes.includes(hash)) ?? (keyHashes[0] as string)
   const matches = certificateHashes.includes(keySpkiSha256)
   const certificateSpkiSha256 = matches ? keySpkiSha256 : (certificateHashes[0] as string)
@@ -30,9 +35,9 @@ function readCertificateHashes(file: InputFile): string[] {
 }
 
 /** At least one. */
-function readKeyHashes(file: InputFile, passphrase: string | undefined): string[] {
-  const { found, problems } = readFile(file, createWorkBudget())
-  const opened = found.flatMap((piece) => (piece.locked ? open(piece, passphrase) : [piece]))
+function readKeyHashes(file: InputFile, passphrase: string | undefined, budget: WorkBudget): string[] {
+  const { found, problems } = readFile(file, budget)
+  const opened = found.flatMap((piece) => (piece.locked ? open(piece, passphrase, budget) : [piece]))
   opened.forEach(forgetKey)
   const hashes = opened.flatMap(({ key }) => key?.publicKey.spkiSha256 ?? [])
   if (hashes.length > 0) return hashes
@@ -40,9 +45,9 @@ function readKeyHashes(file: InputFile, passphrase: string | undefined): string[
   throw problems[0] ?? new EdgekeepError('key.malformed', { place: { file: file.name }, reason })
 }
 
-function open({ locked, place }: Found, passphrase: string | undefined): Found[] {
+function open({ locked, place }: Found, passphrase: string | undefined, budget: WorkBudget): Found[] {
   if (passphrase === undefined) throw new EdgekeepError('key.encrypted', { place })
-  return locked?.open(passphrase, createWorkBudget()).found ?? []
+  return locked?.open(passphrase, budget).found ?? []
 }
 
 function forgetKey({ key }: Found): void {

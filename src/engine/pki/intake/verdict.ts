@@ -53,9 +53,11 @@ function keylessFault(
   )
 }
 
-/** A passphrase is asked for, or the one that was tried is said to be wrong. */
+/** A passphrase is asked for, or the one that was tried is said to be wrong or of no use. */
 function lockedFault(locked: Held, problems: EdgekeepError[]): EdgekeepError {
-  const tried = problems.find(({ code }) => code === 'key.wrong_passphrase')
+  const tried = problems.find(
+    ({ code }) => code === 'key.wrong_passphrase' || code === 'key.unsupported_encryption',
+  )
   return tried ?? new EdgekeepError('key.encrypted', { place: locked.place })
 }
 

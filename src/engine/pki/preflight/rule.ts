@@ -32,11 +32,11 @@ export interface PreflightRule {
   source: Source
 }
 
-/** What a rule rests on: at least one of the two is there. */
+/** What a rule rests on. */
 export interface Source {
   url: string
-  /** ISO date on which the rule was read there; null where only the program was asked. */
-  readOn: string | null
+  /** ISO date on which the rule was read there. */
+  readOn: string
   /** The program, with its version, that was seen doing it. */
   seenIn?: string
 }

@@ -3,6 +3,7 @@ import type { Effect } from '../../../contract/domains.ts'
 import { problemOf } from '../../../contract/errors.ts'
 import type { ImportEvent, ImportResult } from '../../../contract/records.ts'
 import { createGathering, type Gathered } from '../../pki/intake/gathering.ts'
+import { withKeyWork } from '../../pki/formats/key-work.ts'
 import type { InputFile } from '../../pki/intake/intake.ts'
 import { certificateFact, storeCertificate } from './certificates.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
@@ -36,8 +37,11 @@ export async function* importMany(
   try {
     for (const [index, read] of files.entries()) {
       const file = await read()
-      gathering.add(file)
+      await withKeyWork({ signal }, (budget) => gathering.add(file, budget)).catch((error: unknown) => {
+        if (!signal?.aborted) throw error
+      })
       file.bytes.fill(0)
+      if (signal?.aborted) return
       if ((index + 1) % FILES_PER_TURN !== 0 && index + 1 < files.length) continue
       yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
       await others()

@@ -1,5 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
 import type { VaultNotice } from '../../../contract/custody.ts'
+import type { Opening } from '../../../contract/inspect-procedures.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { UsageToday } from '../../../contract/usage.ts'
 import type { OriginState } from '../../../contract/origins.ts'
@@ -59,5 +60,6 @@ export interface EngineParts {
     status: Topic<EngineStatus>
     usage: Topic<LiveEvent<UsageToday>>
     notices: Topic<VaultNotice>
+    openings: Topic<Opening>
   }
 }

@@ -15,8 +15,12 @@ export async function checkPage(
   domain: Domain,
   { host, port }: { host: string; port: number },
 ): Promise<CheckReport['steps']> {
+  parts.metering.exempt(domain.name, 1)
   const answer = await fetchPage(host, port)
-  if (!answer) return []
+  if (!answer) {
+    parts.metering.exempt(domain.name, -1)
+    return []
+  }
   const hstsDays = domain.policies.hsts.days
   const found = headerFindings({
     secure: true,

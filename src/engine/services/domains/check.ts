@@ -20,7 +20,8 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   const ports = edgePorts(parts)
   const host = domain.name.replace(/^\*\./, 'check.')
   const http = await probeHttp({ host, port: ports.http })
-  const https = domain.https.state === 'on' ? await probeHttps({ host, port: ports.https }) : null
+  const https =
+    domain.https.state === 'on' ? await probeUncharged(parts, domain.name, { host, port: ports.https }) : null
   const tls = https?.tls ? tlsView(parts, host, https.tls) : null
   const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
   const steps = [
@@ -40,6 +41,18 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   }
   remember(parts, domain.name, report)
   return report
+}
+
+/** A verification is ours and not a client's: nobody pays for it. */
+async function probeUncharged(
+  { metering }: EngineParts,
+  domain: string,
+  target: { host: string; port: number },
+): Promise<Probe> {
+  metering.exempt(domain, 1)
+  const probe = await probeHttps(target)
+  if (!probe.response) metering.exempt(domain, -1)
+  return probe
 }
 
 function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {

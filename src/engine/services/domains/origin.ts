@@ -4,15 +4,18 @@ import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import { echoOf } from '../../../contract/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { FolderOrigin, Origin, OriginsPolicy } from '../../../contract/origins.ts'
+import type { FolderOrigin, Origin, OriginsPolicy, ServerOrigin } from '../../../contract/origins.ts'
 import { foldersAbove, identityOf } from '../../edge/channel/file-identity.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'
 import type { EngineParts } from '../core/parts.ts'
 
+type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
+
 /** Lower-case A-labels, no brackets around IPv6, anchors as clean PEM. Throws `origin.invalid`. */
-export function normaliseOrigin(parts: Pick<EngineParts, 'folder'>, origin: Origin): Origin {
+export function normaliseOrigin(parts: OriginParts, origin: Origin): Origin {
   if (origin.protocol === 'folder') return normaliseFolder(origin, parts.folder)
+  refuseOwnPort(parts, origin)
   return {
     ...origin,
     host: normaliseHost(origin.host),
@@ -23,7 +26,7 @@ export function normaliseOrigin(parts: Pick<EngineParts, 'folder'>, origin: Orig
 }
 
 /** The same for all the origins of a domain's section of policies. */
-export function normaliseOrigins(parts: Pick<EngineParts, 'folder'>, policy: OriginsPolicy): OriginsPolicy {
+export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): OriginsPolicy {
   return {
     backups: policy.backups.map((origin) => normaliseOrigin(parts, origin)),
     routes: policy.routes.map((route) => ({ ...route, origin: normaliseOrigin(parts, route.origin) })),
@@ -45,6 +48,23 @@ function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigi
     throw refuse("Edgekeep's own folder lies there, with the vault in it")
   }
   return { ...origin, folder }
+}
+
+/** The edge would ask itself, and each request would ask the next one, until it has no connection left. */
+function refuseOwnPort({ supervisor }: OriginParts, origin: ServerOrigin): void {
+  const { https, http } = supervisor?.status() ?? {}
+  const spoken = {
+    http: [origin.httpPort],
+    h2c: [origin.httpPort],
+    https: [origin.httpsPort],
+    follow: [origin.httpPort, origin.httpsPort],
+  }[origin.protocol]
+  const own = spoken.find((port) => port === https?.port || port === http?.port)
+  if (own === undefined || !/^(?:127\.[\d.]+|\[?::1?\]?|0\.0\.0\.0|localhost)$/i.test(origin.host)) return
+  throw new EdgekeepError('origin.invalid', {
+    origin: `${echoOf(origin.host)}:${own}`,
+    reason: 'Edgekeep itself listens there; give the port that your site listens on',
+  })
 }
 
 function real(folder: string): string {

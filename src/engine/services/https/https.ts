@@ -2,6 +2,7 @@ import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
+import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
 import { certificateFact, certificateRow, eraseIfUnused } from '../certificates/certificates.ts'
 import {
@@ -35,7 +36,7 @@ export async function enableHttps(
     case 'previous':
       return serveChosen(parts, domain, { row: previousOf(parts, domain) })
     case 'free':
-      return serveFree(parts, domain)
+      return serveFree(parts, domain, source.names ?? [])
     case 'upload':
       return staging.spend(source.stagingId, (material) =>
         serveChosen(parts, domain, chosenUpload(parts, material, source)),
@@ -54,10 +55,16 @@ async function serveChosen(parts: EngineParts, domain: DomainRow, chosen: Chosen
   return { domain: getDomain(parts, domain.name), effect, impact }
 }
 
-async function serveFree(parts: EngineParts, domain: DomainRow): Promise<EnabledHttps> {
-  const material = await issueFree(parts, [domain.name])
+async function serveFree(parts: EngineParts, domain: DomainRow, more: string[]): Promise<EnabledHttps> {
+  const names = new Set([domain.name, ...more.map(normaliseDomain)])
+  const material = await issueFree(parts, [...names])
   try {
-    return await serveChosen(parts, domain, { material, kind: 'free', kept: false })
+    return await serveChosen(parts, domain, {
+      material,
+      kind: 'free',
+      kept: false,
+      name: displayDomain(domain.name),
+    })
   } finally {
     material.keyPem.fill(0)
     forgetSoon()

@@ -15,6 +15,8 @@ import { cleanFiles } from '../../pki/intake/clean-files.ts'
 import { compareCertificates, type Side } from '../../pki/comparison/comparison.ts'
 import { diagnose } from '../../pki/diagnosis/diagnose.ts'
 import { type InputFile, type Intake, openIntake } from '../../pki/intake/intake.ts'
+import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
+import { readIntake } from '../../pki/intake/opening.ts'
 import { lint } from '../../pki/lint/lint.ts'
 import { createScopes } from '../../pki/lint/scope.ts'
 import { preflight } from '../../pki/preflight/preflight.ts'
@@ -34,6 +36,8 @@ import { trustedAnchors, verifyChain } from '../certificates/verdicts.ts'
 export interface Given {
   files: InputFile[]
   passphrase?: string | undefined
+  /** Who may cancel the opening, and is told how far it is. */
+  work?: KeyWorkOptions | undefined
 }
 
 export interface OneOf extends Given {
@@ -53,12 +57,12 @@ export interface FilesQuestion extends OneOf {
 }
 
 /** Reads files and forgets them. */
-export function readFiles(given: Given): IntakeReport {
+export function readFiles(given: Given): Promise<IntakeReport> {
   return withIntake(given, (intake) => intake.report)
 }
 
 /** The four answers on one certificate among the files, the others serving as intermediates. */
-export function verifyFiles(parts: EngineParts, question: FilesQuestion): Verification {
+export function verifyFiles(parts: EngineParts, question: FilesQuestion): Promise<Verification> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) =>
     verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors),
@@ -66,7 +70,7 @@ export function verifyFiles(parts: EngineParts, question: FilesQuestion): Verifi
 }
 
 /** What is to be said first about the files, with the verification it rests on. */
-export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Diagnosed {
+export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Promise<Diagnosed> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) => {
     const hasCertificate = intake.certificates().size > 0
@@ -81,13 +85,13 @@ export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Diag
   })
 }
 
-export function lintFiles(given: Given & { as?: LintScope | undefined }): LintReport {
+export function lintFiles(given: Given & { as?: LintScope | undefined }): Promise<LintReport> {
   return withIntake(given, (intake) =>
     lint({ certificates: [...intake.certificates().values()], publicRoots: publicRoots(), as: given.as }),
   )
 }
 
-export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Timeline {
+export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Promise<Timeline> {
   const anchors = givenAnchors(question) ?? trustedAnchors(parts)
   return withIntake(question, (intake) => {
     const { leaf, others } = chosenIn(intake, question.leafSha256)
@@ -101,7 +105,7 @@ export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Ti
 export function preflightFiles(
   parts: EngineParts,
   question: FilesQuestion & { targets?: string[] | undefined },
-): Preflight[] {
+): Promise<Preflight[]> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) => {
     const chosen = chosenIn(intake, question.leafSha256)
@@ -113,14 +117,14 @@ export function preflightFiles(
   })
 }
 
-export function cleanFilesOf(given: OneOf): CleanFiles {
+export function cleanFilesOf(given: OneOf): Promise<CleanFiles> {
   return withIntake(given, (intake) => cleanFiles(intake, given.leafSha256))
 }
 
 /** Part of the ASN.1 of a piece that holds no secret. */
 export function asn1OfFiles(
   given: Given & { pieceId: string; offset?: number | undefined; depth?: number | undefined },
-): Asn1Part {
+): Promise<Asn1Part> {
   return withIntake(given, (intake) => {
     const der = intake.publicStructures().get(given.pieceId)
     if (der) return asn1Part(der, { offset: given.offset, depth: given.depth })
@@ -129,8 +133,8 @@ export function asn1OfFiles(
   })
 }
 
-export function compareFiles({ before, after }: { before: OneOf; after: OneOf }): Comparison {
-  return compareCertificates(sideOf(before), sideOf(after))
+export async function compareFiles({ before, after }: { before: OneOf; after: OneOf }): Promise<Comparison> {
+  return compareCertificates(await sideOf(before), await sideOf(after))
 }
 
 /** What a server shows, judged as files are; the engine goes online for this alone. */
@@ -142,7 +146,7 @@ export async function inspectRemote(
     ...address
   }: RemoteAddress & { compareWith?: OneOf | undefined; at?: string | undefined },
 ): Promise<RemoteReport> {
-  const side = compareWith && sideOf(compareWith)
+  const side = compareWith && (await sideOf(compareWith))
   const served = await fetchServedChain(address)
   const host = address.serverName ?? address.host
   return remoteReport(served, address, {
@@ -156,7 +160,7 @@ export async function inspectRemote(
 export function reportOnFiles(
   parts: EngineParts,
   question: FilesQuestion & { format: ReportFormat; targets?: string[] | undefined },
-): ReportDocument {
+): Promise<ReportDocument> {
   const anchors = givenAnchors(question) ?? trustedAnchors(parts)
   const about = {
     files: question.files.map(({ name }) => name),
@@ -170,7 +174,7 @@ export function reportOnFiles(
   return withIntake(question, (intake) => makeReport({ ...about, intake }, question.format))
 }
 
-function sideOf(given: OneOf): Side {
+function sideOf(given: OneOf): Promise<Side> {
   return withIntake(given, (intake) => {
     const { leaf, chain } = chosenIn(intake, given.leafSha256)
     return { leaf, intermediates: chain }
@@ -202,12 +206,14 @@ function momentOf(parts: EngineParts, { at }: Pick<FilesQuestion, 'at'>): Date {
 
 function givenAnchors({ anchors }: FilesQuestion): AnchorSet[] | undefined {
   if (!anchors) return undefined
-  const certificates = withIntake({ files: anchors }, (intake) => [...intake.certificates().values()])
+  const intake = openIntake(anchors)
+  const certificates = [...intake.certificates().values()]
+  intake.destroy()
   return [{ name: 'given anchors', certificates }]
 }
 
-function withIntake<T>({ files, passphrase }: Given, use: (intake: Intake) => T): T {
-  const intake = openIntake(files, { passphrase })
+async function withIntake<T>({ files, passphrase, work }: Given, use: (intake: Intake) => T): Promise<T> {
+  const intake = await readIntake(files, { passphrase, ...work })
   try {
     return use(intake)
   } finally {

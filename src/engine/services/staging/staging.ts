@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Staged } from '../../../contract/procedures.ts'
 import { type InputFile, type Intake, openIntake, type ServableMaterial } from '../../pki/intake/intake.ts'
+import type { KeyWorkOptions } from '../../pki/formats/key-work.ts'
+import { unlockIntake } from '../../pki/intake/opening.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
@@ -27,7 +29,7 @@ export interface Staging {
   /** Throws vault.locked: what cannot be stored is not taken. */
   open(files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
-  unlock(stagingId: string, pieceId: string, passphrase: string): Staged
+  unlock(stagingId: string, pieceId: string, passphrase: string, work?: KeyWorkOptions): Promise<Staged>
   /** Hands what can be served to `use`, then zeroes it. Throws why nothing can be served. */
   borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /**
@@ -83,8 +85,8 @@ export function createStaging(parts: EngineParts): Staging {
       get(stagingId).intake.add(files)
       return answer(stagingId)
     },
-    unlock(stagingId, pieceId, passphrase) {
-      get(stagingId).intake.unlock(pieceId, passphrase)
+    async unlock(stagingId, pieceId, passphrase, work) {
+      await unlockIntake(get(stagingId).intake, pieceId, passphrase, work)
       return answer(stagingId)
     },
     borrow,

@@ -25,7 +25,8 @@ const keptMs = 15 * 60_000
 
 /**
  * The latest traffic, in memory and nowhere else. It holds requests as they were, and masks what it
- * shows. Workers tell only while somebody looks or a log is kept.
+ * shows. Workers tell only while somebody looks or a log is kept; else each
+ * keeps the last few hundred for who looks next.
  */
 export class Traffic {
   readonly #options: TrafficOptions
@@ -44,8 +45,6 @@ export class Traffic {
   take(told: Told[], notTold: number): void {
     const { accessLog } = this.#options
     if (accessLog.isOn()) accessLog.write(told, notTold)
-    // Without a watcher it was told for the log alone, or is late.
-    if (this.#watchers === 0) return
     for (const one of told) this.#ring.add(one)
     this.#notTold += notTold
     this.#bell.ring()
@@ -109,6 +108,11 @@ export class Traffic {
 
   clear(): void {
     this.#ring.clear()
+    // Workers forget what they kept for the next look when they are told to tell something else.
+    if (this.#watchers === 0) {
+      this.#options.observe('facts')
+      this.settle()
+    }
     this.#timesCleared += 1
     this.#bell.ring()
   }

@@ -11,6 +11,8 @@ export interface Metering {
   /** By domain, since this engine started. */
   readonly sinceStart: ReadonlyMap<string, DomainUsage>
   take(report: UsageReport): void
+  /** So many HTTPS requests of our own are about to be counted and are not to be charged; less than 0 takes that back. */
+  exempt(domain: string, requests: number): void
   /** Writes what was taken; a failure is logged, and tried again with what comes then. */
   flush(): void
   today(): UsageToday[]
@@ -37,8 +39,21 @@ export function createMetering(options: {
   let day = stepStart('day', clock())
   let prunedAt = -Infinity
 
+  /** What a worker counts it charges: it cannot tell our requests from a client's. */
+  const exempted = new Map<string, number>()
+
+  function charged(usage: DomainUsage): DomainUsage {
+    const exempt = Math.min(exempted.get(usage.domain) ?? 0, usage.counts[countAt.charged] ?? 0)
+    if (exempt === 0) return usage
+    exempted.set(usage.domain, (exempted.get(usage.domain) ?? 0) - exempt)
+    return {
+      ...usage,
+      counts: usage.counts.map((count, at) => (at === countAt.charged ? count - exempt : count)),
+    }
+  }
+
   function take({ domains }: UsageReport): void {
-    for (const usage of domains) {
+    for (const usage of domains.map(charged)) {
       store.add(usage)
       touched.add(usage.domain)
       const sum = sinceStart.get(usage.domain)
@@ -94,6 +109,7 @@ export function createMetering(options: {
     store,
     sinceStart,
     take,
+    exempt: (domain, requests) => void exempted.set(domain, (exempted.get(domain) ?? 0) + requests),
     flush,
     today() {
       flush()

@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
 import { useDomains } from '../../engine/engine-context.tsx'
+import { useTakesFiles } from '../../ui/takes-files.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
 import { StateBadge } from './badges.tsx'
 import { DangerSection } from './https/danger-section.tsx'
 import classes from './domain-page.module.css'
 import { HistorySection } from './history/history-section.tsx'
+import { OverviewSection } from './https/overview-section.tsx'
 import { HttpsSection } from './https/https-section.tsx'
 import { HttpsSettingsDialog } from './https/settings/dialog.tsx'
 import type { SettingsIntent } from './https/settings/intent.ts'
@@ -40,6 +42,11 @@ export function DomainPage({ name, part }: { name: string; part: Part }) {
 
 function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
   const [intent, setIntent] = useState<SettingsIntent | null>(null)
+  const [files, setFiles] = useState<readonly File[]>([])
+  useTakesFiles((dropped) => {
+    setFiles(dropped)
+    setIntent('serve')
+  })
   const findings = useFindings(domain.name)
   return (
     <PageLayout
@@ -59,6 +66,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         <div>
           <PartPanel part="https" current={part}>
             <HttpsSection domain={domain} onSettings={setIntent} />
+            <OverviewSection domain={domain} />
             <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
           </PartPanel>
           <PartPanel part="origins" current={part}>
@@ -90,7 +98,15 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         </div>
         <VerificationSection domain={domain} />
       </div>
-      <HttpsSettingsDialog domain={domain} intent={intent} onClose={() => setIntent(null)} />
+      <HttpsSettingsDialog
+        domain={domain}
+        intent={intent}
+        files={files}
+        onClose={() => {
+          setIntent(null)
+          setFiles([])
+        }}
+      />
     </PageLayout>
   )
 }

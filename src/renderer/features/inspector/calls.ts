@@ -2,7 +2,10 @@ import type { Client } from '../../../client/client.ts'
 import { packed } from '../../../contract/packed-files.ts'
 
 /** The calls an inspector makes; `client.inspect` is one. */
-export type InspectCalls = Omit<Client['inspect'], 'targets'>
+export type InspectCalls = Omit<Client['inspect'], 'targets' | 'openings'>
+
+/** How a call is cancelled, where that is wanted. */
+type Options = [options?: { signal?: AbortSignal }]
 
 /** So few are sent one by one. */
 const FEW = 30
@@ -10,9 +13,9 @@ const FEW = 30
 /** `calls` that send many files as one, so that the window does not stand still while they are encoded. */
 export function packingCalls(calls: InspectCalls): InspectCalls {
   const packing =
-    <I extends { files: File[] }, O>(call: (input: I) => Promise<O>) =>
-    (input: I) =>
-      call(input.files.length > FEW ? { ...input, files: [packed(input.files)] } : input)
+    <I extends { files: File[] }, O>(call: (input: I, ...options: Options) => Promise<O>) =>
+    (input: I, ...options: Options) =>
+      call(input.files.length > FEW ? { ...input, files: [packed(input.files)] } : input, ...options)
   return {
     read: packing(calls.read),
     verify: packing(calls.verify),

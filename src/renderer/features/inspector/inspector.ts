@@ -35,6 +35,8 @@ export interface Inspector {
   /** Reads `files` together with those given before. */
   give(files: File[]): Promise<void>
   unlock(passphrase: string): Promise<void>
+  /** Ends what `unlock` began: the files stay as they were. */
+  cancelUnlock(): void
   select(pieceId: string | null): void
   /** Judges what is selected. The passphrase is for certificates in a locked archive; it serves this once. */
   ask(question: Question, passphrase?: string): Promise<void>
@@ -72,6 +74,7 @@ export function createInspector(calls: InspectCalls): Inspector {
   // Of what `comparison` is about; forgotten with it.
   let sides: { before?: Compared; after?: Compared } = {}
   let readings = 0
+  let opening = new AbortController()
   // What answers after a later question of its kind no longer concerns anybody.
   const turns: Record<Asked, number> = { diagnosis: 0, lint: 0, preflight: 0, timeline: 0, comparison: 0 }
 
@@ -102,7 +105,10 @@ export function createInspector(calls: InspectCalls): Inspector {
     store.setState({ busy, problem: null, unlockProblem: null })
     try {
       refuseTooLarge(all)
-      const report = await calls.read({ files: all, ...secret(passphrase) })
+      opening = new AbortController()
+      const { signal } = opening
+      const cancelled = passphrase === undefined ? [] : [{ signal }]
+      const report = await calls.read({ files: all, ...secret(passphrase) }, ...cancelled)
       if (mine !== readings) return
       files = all
       const chain = passphrase === undefined ? null : cleanChain(report)
@@ -113,7 +119,8 @@ export function createInspector(calls: InspectCalls): Inspector {
       const lints = report.pieces.some(isCertificate) && (all.length <= FEW || passphrase !== undefined)
       await Promise.all([judge(passphrase), lints ? lint(passphrase) : Promise.resolve()])
     } catch (error) {
-      if (mine === readings) store.setState(refusal(asEdgekeepError(error)))
+      if (mine !== readings) return
+      store.setState(opening.signal.aborted ? { busy: null } : refusal(asEdgekeepError(error)))
     }
   }
 
@@ -181,6 +188,7 @@ export function createInspector(calls: InspectCalls): Inspector {
       return read('reading', withoutRepeats([...files, ...more]))
     },
     unlock: (passphrase) => read('unlocking', files, passphrase),
+    cancelUnlock: () => opening.abort(),
     select: (selected) => store.setState({ selected }),
     ask(question, passphrase) {
       store.setState({ question, preflight: blank.preflight, timeline: blank.timeline })

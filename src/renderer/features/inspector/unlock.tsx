@@ -12,6 +12,7 @@ export function Unlock({ inspector, what }: { inspector: Inspector; what: string
       busy={busy}
       {...(error === null ? {} : { error })}
       onUnlock={(passphrase) => void inspector.unlock(passphrase)}
+      onCancel={() => inspector.cancelUnlock()}
     />
   )
 }

@@ -11,12 +11,14 @@ import { DesktopSection } from './desktop-section.tsx'
 import { LockingSection } from './locking-section.tsx'
 import { EdgeSection } from './edge-section.tsx'
 import { ProtectionSection } from './protection-section.tsx'
+import { UpdatesSection } from './updates-section.tsx'
 
 export function Page() {
   const { t } = useTranslation('settings')
   return (
     <PageLayout title={t('title')} width="reading">
       <AppearanceSection />
+      <UpdatesSection />
       <EngineSections />
     </PageLayout>
   )

@@ -1,6 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core'
 import { useRef, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { OpeningProgress } from './opening-progress.tsx'
 import classes from './staging.module.css'
 
 /**
@@ -13,6 +14,8 @@ export function PassphrasePrompt(props: {
   busy: boolean
   error?: string
   onUnlock: (passphrase: string) => void
+  /** Ends what takes long; absent where nothing does. */
+  onCancel?: () => void
 }) {
   const { t } = useTranslation('intake')
   const field = useRef<HTMLInputElement>(null)
@@ -26,21 +29,24 @@ export function PassphrasePrompt(props: {
   }
 
   return (
-    <form className={classes.passphrase} onSubmit={submit}>
-      <PasswordInput
-        ref={field}
-        size="xs"
-        aria-label={t('passphrase.label', { what: props.what })}
-        placeholder={t('passphrase.placeholder')}
-        error={props.error}
-        autoComplete="off"
-        data-autofocus
-        readOnly={props.busy}
-        className={classes.passphraseField}
-      />
-      <Button type="submit" size="xs" variant="default" loading={props.busy}>
-        {t('passphrase.unlock')}
-      </Button>
-    </form>
+    <>
+      <form className={classes.passphrase} onSubmit={submit}>
+        <PasswordInput
+          ref={field}
+          size="xs"
+          aria-label={t('passphrase.label', { what: props.what })}
+          placeholder={t('passphrase.placeholder')}
+          error={props.error}
+          autoComplete="off"
+          data-autofocus
+          readOnly={props.busy}
+          className={classes.passphraseField}
+        />
+        <Button type="submit" size="xs" variant="default" loading={props.busy}>
+          {t('passphrase.unlock')}
+        </Button>
+      </form>
+      {props.busy && props.onCancel ? <OpeningProgress onCancel={props.onCancel} /> : null}
+    </>
   )
 }

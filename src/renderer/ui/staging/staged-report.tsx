@@ -50,6 +50,7 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
               busy={busy === 'unlocking'}
               {...(unlockProblem?.pieceId === piece.id ? { error: unlockProblem.error.message } : {})}
               onUnlock={(passphrase) => void session.unlock(piece.id, passphrase)}
+              onCancel={() => session.cancelUnlock()}
             />
           ) : null}
         </PieceRow>

@@ -23,6 +23,8 @@ export interface StagingSession {
   /** Hands files to the engine, opening the staging with the first and adding to it afterwards. */
   give(files: File[]): Promise<void>
   unlock(pieceId: string, passphrase: string): Promise<void>
+  /** Ends what `unlock` began: the piece stays locked. */
+  cancelUnlock(): void
   /** Starts over: the engine forgets what it holds. */
   discard(): Promise<void>
   /** To be called once the staged files were imported or enabled: the engine has forgotten them already. */
@@ -36,6 +38,7 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
   const store = createStore<StagingState>(() => blank)
   // An answer that arrives after the session was discarded belongs to nobody; its staging is dropped.
   let generation = 0
+  let opening = new AbortController()
   let turn: Promise<void> = Promise.resolve()
 
   async function attempt(
@@ -73,10 +76,13 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
   function open(pieceId: string, passphrase: string): Promise<void> {
     const stagingId = store.getState().staged?.stagingId
     if (!stagingId) return Promise.resolve()
+    opening = new AbortController()
+    const { signal } = opening
     return attempt(
       'unlocking',
-      () => calls.unlock({ stagingId, pieceId, passphrase }),
+      () => calls.unlock({ stagingId, pieceId, passphrase }, { signal }),
       (error) => {
+        if (signal.aborted) return
         if (error.code === 'key.wrong_passphrase') store.setState({ unlockProblem: { pieceId, error } })
         else fail(error)
       },
@@ -98,6 +104,7 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
       turn = turn.then(() => open(pieceId, passphrase))
       return turn
     },
+    cancelUnlock: () => opening.abort(),
     async discard() {
       const { staged } = store.getState()
       blankOut()

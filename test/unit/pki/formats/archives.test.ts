@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
+import { unlockIntake } from '../../../../src/engine/pki/intake/opening.ts'
 import { sample, samplePassphrase } from '../../../support/pki-samples.ts'
 
 const kindsOf = (name: string, passphrase?: string) =>
@@ -20,21 +21,25 @@ describe('a PKCS#12 archive', () => {
     'rsa-firefox.p12',
   ]
 
-  test.each(locked)('%s asks for its passphrase and is then served from', (name) => {
-    const intake = openIntake([sample(name)])
-    expect(intake.report.notServable?.code).toBe('key.encrypted')
-    expect(intake.report.problems).toEqual([])
-    expect(() => intake.unlock('p1', 'wrong')).toThrow(
-      expect.objectContaining({ code: 'key.wrong_passphrase' }),
-    )
-    intake.unlock('p1', samplePassphrase)
-    const { chainPem, chainDer, keyPem } = intake.servable()
-    expect(chainDer).toHaveLength(2)
-    expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
-    expect(intake.report.fixes.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['root-removed', 'converted', 'decrypted']),
-    )
-  })
+  test.each(locked)(
+    '%s asks for its passphrase and is then served from',
+    async (name) => {
+      const intake = openIntake([sample(name)])
+      expect(intake.report.notServable?.code).toBe('key.encrypted')
+      expect(intake.report.problems).toEqual([])
+      await expect(unlockIntake(intake, 'p1', 'wrong')).rejects.toMatchObject({
+        code: 'key.wrong_passphrase',
+      })
+      await unlockIntake(intake, 'p1', samplePassphrase)
+      const { chainPem, chainDer, keyPem } = intake.servable()
+      expect(chainDer).toHaveLength(2)
+      expect(() => createSecureContext({ cert: chainPem, key: keyPem })).not.toThrow()
+      expect(intake.report.fixes.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['root-removed', 'converted', 'decrypted']),
+      )
+    },
+    60_000,
+  )
 
   test.each(['rsa-empty-password.p12', 'rsa-unencrypted.p12'])(
     '%s needs no passphrase and is not asked for one',

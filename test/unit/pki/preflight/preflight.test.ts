@@ -247,10 +247,11 @@ describe('each rule of each pack', () => {
   })
 
   test.each(rulePacks.flatMap(({ rules }) => rules))(
-    '$id was read somewhere or seen in a program, and has a remedy',
+    '$id says where and when it was read, and has a remedy',
     ({ source, message, fix }) => {
       expect(source.url).toMatch(/^https:\/\/\S+$/)
-      expect(source.readOn ?? source.seenIn).toMatch(/^2026-\d\d-\d\d$|^\S+ [\d.]+/)
+      expect(source.readOn).toMatch(/^2026-\d\d-\d\d$/)
+      if (source.seenIn) expect(source.seenIn).toMatch(/^\S+ [\d.]+/)
       expect([message, fix].every((text) => /^[A-Z“]/.test(text))).toBe(true)
     },
   )
@@ -276,7 +277,7 @@ test('a key of another type is refused by all, and nginx says that only the hand
 
 test('a reason says whether its page was read or its program seen', () => {
   const [expired] = ask([pem(ended(), intermediate)], 'java').reasons
-  expect(sourceInWords(expired!.source)).toBe('not read; seen in OpenJDK 25.0.3')
+  expect(sourceInWords(expired!.source)).toBe('read 2026-11-26; seen in OpenJDK 25.0.3')
   const [short] = ask([pem(leafWith({ keys: makeKeys('rsa1024') }), intermediate)], 'apple').reasons
   expect(sourceInWords(short!.source)).toMatch(/^read 2026-\d\d-\d\d$/)
 })
@@ -295,4 +296,36 @@ test('a target nobody knows is refused with those that are known', () => {
   expect(() => ask([pem(good)], 'cloudflair')).toThrow(
     /Nothing is known of "cloudflair". Known are: alibaba-cloud-cdn/,
   )
+})
+
+test('each target’s own words are known for what is listed here, and for no other rule', () => {
+  const withWords = rulePacks.map(({ target, rules }) => [
+    target.id,
+    rules.filter(({ code }) => code !== undefined).length,
+    rules.length,
+  ])
+  expect(withWords).toEqual([
+    ['alibaba-cloud-cdn', 8, 9],
+    ['cloudflare', 5, 11],
+    ['cloudfront', 3, 12],
+    ['fastly', 1, 7],
+    ['nginx', 6, 8],
+    ['haproxy', 6, 7],
+    ['chrome', 11, 11],
+    ['firefox', 12, 12],
+    ['apple', 10, 10],
+    ['android', 5, 5],
+    ['java', 8, 8],
+    ['node', 10, 10],
+  ])
+})
+
+test('Cloudflare refuses what ends in less than 14 days, and takes what has 14 left', () => {
+  const endingIn = (days: number) => {
+    const notAfter = new Date(at.getTime() + days * 86_400_000)
+    const made = publicLeaf(intermediate, { notAfter })
+    return rulesOf(ask([pem(made, intermediate), keyOf(made)], 'cloudflare'))
+  }
+  expect(endingIn(13)).toContain('expires-soon')
+  expect(endingIn(14)).not.toContain('expires-soon')
 })

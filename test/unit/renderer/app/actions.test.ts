@@ -15,10 +15,12 @@ const others: Record<string, RegExp> = {
   'save or undo what is filled in beside them':
     /(origin|timeouts|hsts|redirect|tls)-section\.tsx$|policy-footer|health-fields/,
   'are part of a list or field, and about one entry of it':
-    /-(list|row|fields?|graph)\.tsx$|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
+    /-(list|row|fields?|graph)\.tsx$|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
   'are the items of a menu that an action opens': /-menu\.tsx$|clean-view/,
   'choose what is looked at': /time-machine|structure-view|selection-bar|certificate-drawer|remote-result/,
-  'are for a window in trouble, or lead through it': /^app\/(connection-lost|page-boundary|frame|top-bar)/,
+  'are for a window in trouble, or lead through it':
+    /^app\/(connection-lost|no-engine|page-boundary|frame|top-bar)/,
+  'are steps of an update, which only the desktop app can take': /updates-section\.tsx$/,
 }
 
 const button = /^(Button|ActionIcon|ChangeButton|UnstyledButton|Menu\.Item|button)$/

@@ -3,6 +3,11 @@ import type { RulePack, Source } from '../rule.ts'
 /** Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176). */
 const trusted: Source = { url: 'https://support.apple.com/en-us/103769', readOn: '2026-11-24' }
 
+/**
+ * The codes are the sentences that Apple's Security framework has for a failed evaluation
+ * (`SecFrameworkStrings.h` of its published source, read 2026-11-26), which Keychain Access, the
+ * unified log and programs on it show. Safari's own page says “This Connection Is Not Private” to all.
+ */
 export const apple: RulePack = {
   target: { id: 'apple', name: 'Safari and Apple devices', kind: 'client' },
   rules: [
@@ -15,6 +20,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'The RSA key has {rsaBits} bits; at least 2048 are trusted for TLS.',
       fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+      code: 'Certificate is using a broken key size',
       source: trusted,
     },
     {
@@ -23,6 +29,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'An intermediate has an RSA key of less than 2048 bits.',
       fix: "Take the authority's current intermediate.",
+      code: 'Certificate is using a broken key size',
       source: trusted,
     },
     {
@@ -31,6 +38,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'A certificate of the chain is not signed with an algorithm of the SHA-2 family.',
       fix: 'Have it issued again with SHA-256.',
+      code: 'Certificate is using a broken signature algorithm',
       source: trusted,
     },
     {
@@ -39,6 +47,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'The host has to be a subject alternative name; the common name is not trusted.',
       fix: 'Issue it again with the host as subject alternative name.',
+      code: 'SSL hostname does not match name(s) in certificate',
       source: trusted,
     },
     {
@@ -50,6 +59,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'It does not say that it is for TLS servers (extended key usage serverAuth).',
       fix: 'Issue it again with that purpose.',
+      code: 'Extended key usage does not match certificate usage',
       source: trusted,
     },
     {
@@ -61,6 +71,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'It lasts {lifetimeDays} days; 825 are allowed, also under your own authority.',
       fix: 'Issue it again for 825 days or less.',
+      code: '“…” certificate is not standards compliant',
       source: trusted,
     },
     {
@@ -73,6 +84,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'It lasts {lifetimeDays} days; a public certificate of that day may last 398.',
       fix: 'Have it issued again with a shorter life.',
+      code: 'Certificate exceeds maximum temporal validity period',
       source: { url: 'https://support.apple.com/en-us/102028', readOn: '2026-11-24' },
     },
     {
@@ -86,6 +98,7 @@ export const apple: RulePack = {
       message:
         'It carries certificate transparency timestamps of {timestamps} logs; {timestampsNeeded} are wanted, unless the server sends them itself.',
       fix: 'Ask the authority for one with timestamps in it.',
+      code: 'Certificate Transparency validation required for this use',
       source: { url: 'https://support.apple.com/en-us/103214', readOn: '2026-11-24' },
     },
     {
@@ -94,6 +107,7 @@ export const apple: RulePack = {
       verdict: 'refuses',
       message: 'The certificate and what comes with it lead to no authority that is trusted.',
       fix: 'Serve the chain in full; for your own authority install its root and turn on full trust for it.',
+      code: 'Root is not trusted',
       source: { url: 'https://support.apple.com/en-us/102390', readOn: '2026-11-24' },
     },
     {
@@ -106,6 +120,7 @@ export const apple: RulePack = {
       message:
         'The authority is a private one: its root has to be installed and full trust turned on for it.',
       fix: 'Settings, General, About, Certificate Trust Settings.',
+      code: 'Root is not trusted',
       source: { url: 'https://support.apple.com/en-us/102390', readOn: '2026-11-24' },
     },
   ],

@@ -6,6 +6,13 @@ const source: Source = {
   readOn: '2026-11-24',
 }
 
+const troubleshooting: Source = {
+  url: 'https://developers.cloudflare.com/ssl/edge-certificates/custom-certificates/troubleshooting/',
+  readOn: '2026-11-26',
+}
+const noHost =
+  'The certificate chain you uploaded does not include any hostnames from your zone. Please check your input and try again. (Code: 2103)'
+
 export const cloudflare: RulePack = {
   target: { id: 'cloudflare', name: 'Cloudflare', kind: 'cdn' },
   rules: [
@@ -16,7 +23,11 @@ export const cloudflare: RulePack = {
       verdict: 'refuses',
       message: 'The certificate expires in less than 14 days ({daysLeft} are left).',
       fix: 'Renew it and give the new one.',
-      source,
+      code: 'The certificate will expire within soon. Please supply a newer one (1206)',
+      source: {
+        url: 'https://github.com/cloudflare/terraform-provider-cloudflare/pull/523',
+        readOn: '2026-11-26',
+      },
     },
     {
       id: 'rsa-too-short',
@@ -62,7 +73,8 @@ export const cloudflare: RulePack = {
       verdict: 'refuses',
       message: 'The certificate is not from an authority that a major browser trusts.',
       fix: 'Choose the bundle method “User Defined” when uploading, or have a public authority issue one.',
-      source,
+      code: "The certificate chain you uploaded cannot be bundled using Cloudflare's trust store. Please check your input and try again. (Code: 2100)",
+      source: troubleshooting,
     },
     {
       id: 'no-san',
@@ -70,7 +82,8 @@ export const cloudflare: RulePack = {
       verdict: 'refuses',
       message: 'The certificate has no alternative name that could match a host of the zone.',
       fix: 'Have one issued that names the host.',
-      source,
+      code: noHost,
+      source: troubleshooting,
     },
     {
       id: 'host-not-covered',
@@ -78,7 +91,8 @@ export const cloudflare: RulePack = {
       verdict: 'refuses',
       message: 'No alternative name of the certificate matches the host.',
       fix: 'Give one whose names include the host.',
-      source,
+      code: noHost,
+      source: troubleshooting,
     },
   ],
 }

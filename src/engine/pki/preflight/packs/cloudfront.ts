@@ -10,10 +10,12 @@ const cloudFront: Source = {
   readOn: '2026-11-24',
 }
 
-/** AWS's own text of that page, an older edition. */
-const guide: Source = {
-  url: 'https://github.com/awsdocs/amazon-cloudfront-developer-guide/blob/master/doc_source/cnames-and-https-requirements.md',
-  readOn: '2026-11-24',
+const chainRefused =
+  "InvalidViewerCertificate: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain."
+/** Where a user who had left out the intermediate reported CloudFront's answer. */
+const reported: Source = {
+  url: 'https://github.com/theopensystemslab/planx-new/pull/1520',
+  readOn: '2026-11-26',
 }
 
 export const cloudfront: RulePack = {
@@ -71,6 +73,7 @@ export const cloudfront: RulePack = {
       verdict: 'refuses',
       message: 'CloudFront trusts the authorities on Mozilla’s list, and this one is not from them.',
       fix: 'Have one issued by a public authority, or by AWS Certificate Manager itself.',
+      code: chainRefused,
       source: cloudFront,
     },
     {
@@ -79,7 +82,8 @@ export const cloudfront: RulePack = {
       verdict: 'warns',
       message: 'The intermediates have to be in the certificate chain, and one is missing.',
       fix: 'Add the intermediate to the chain.',
-      source: guide,
+      code: chainRefused,
+      source: reported,
     },
     {
       id: 'host-not-covered',

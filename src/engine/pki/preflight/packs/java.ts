@@ -7,8 +7,13 @@ const security: Source = {
   readOn: '2026-11-24',
 }
 const paths: Source = {
-  url: 'https://docs.oracle.com/en/java/javase/25/security/java-pki-programmers-guide.html',
-  readOn: null,
+  url: 'https://github.com/openjdk/jdk/blob/master/src/java.base/share/classes/sun/security/provider/certpath/SunCertPathBuilder.java',
+  readOn: '2026-11-26',
+  seenIn,
+}
+const validity: Source = {
+  url: 'https://github.com/openjdk/jdk/blob/master/src/java.base/share/classes/sun/security/x509/CertificateValidity.java',
+  readOn: '2026-11-26',
   seenIn,
 }
 const names: Source = {
@@ -59,7 +64,7 @@ export const java: RulePack = {
       message: 'A certificate of the chain has expired.',
       fix: 'Renew it.',
       code: 'java.security.cert.CertificateExpiredException: NotAfter',
-      source: paths,
+      source: validity,
     },
     {
       id: 'not-yet-valid',
@@ -68,7 +73,7 @@ export const java: RulePack = {
       message: 'A certificate of the chain is not valid yet.',
       fix: 'Wait, or set the clock right.',
       code: 'java.security.cert.CertificateNotYetValidException: NotBefore',
-      source: paths,
+      source: validity,
     },
     {
       id: 'forgeable-signature',

@@ -41,7 +41,12 @@ export const nginx: RulePack = {
         'The private key is of another type than the certificate: nginx starts with it, and then every handshake fails.',
       fix: "Find the key that was made with this certificate's request.",
       code: 'TLS alert 40, handshake failure',
-      source: { ...directives, readOn: null },
+      // OpenSSL holds certificates and keys by type, and compares those of one type alone.
+      source: {
+        url: 'https://github.com/openssl/openssl/blob/master/ssl/ssl_rsa.c',
+        readOn: '2026-11-26',
+        seenIn,
+      },
     },
     {
       id: 'key-locked',

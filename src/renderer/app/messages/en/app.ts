@@ -43,6 +43,14 @@ export const app = {
     commands: 'Commands',
     theme: 'Switch between light and dark',
     goTo: 'Go to {{section}}',
+    guide: 'Open the guide',
+  },
+  guide: 'How to use Edgekeep',
+  noEngine: {
+    title: 'The engine is not running, and no domain is served',
+    whatWorks: 'The Inspector works without it.',
+    retry: 'Try again',
+    logs: 'Show the log',
   },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',
@@ -50,6 +58,8 @@ export const app = {
     retry: 'Try now',
   },
   drop: {
+    forHttps: 'Drop to use for this domain',
+    forHttpsText: 'Opens the HTTPS settings with the certificate and key. Nothing is stored until you save.',
     title: 'Drop to inspect',
     text: 'The Inspector reads the files here on this computer. Nothing is stored.',
   },
@@ -68,5 +78,6 @@ export const app = {
     title: 'This page stopped working',
     text: 'The rest of the window still works, and the edge is not affected.',
     again: 'Show the page again',
+    details: 'Details',
   },
 }

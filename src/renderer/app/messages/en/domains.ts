@@ -11,6 +11,7 @@ export const domains = {
     originPlaceholder: 'http://127.0.0.1:3000',
     originHint: 'The address of your running site, or just its port, such as 3000.',
     save: 'Add domain',
+    anyway: 'Add anyway',
     done: '{{domain}} is served over HTTP. Turn on HTTPS next.',
   },
   empty: {
@@ -183,6 +184,8 @@ export const domains = {
       keepText: 'Otherwise the certificate and key are erased then.',
     },
     free: {
+      names: 'More names',
+      namesText: 'Names to cover besides {{domain}}.',
       text: 'Edgekeep makes a certificate for {{domain}} with its own local authority, on this computer, at once. It is valid for a little over a year.',
       trust:
         'Browsers trust it once they trust the local authority. Its certificate is on the Certificates page.',
@@ -190,6 +193,8 @@ export const domains = {
     },
     lost: 'Names no longer covered:',
     off: {
+      keep_one: 'Keep the certificate and its key in My certificates',
+      keep_other: 'Keep the certificates and their keys in My certificates',
       title: 'Turning HTTPS off',
       erased: 'Erased from the vault, its file and the edge’s memory: the certificate and private key of',
       kept: 'Stays in the vault:',
@@ -317,6 +322,14 @@ export const domains = {
     minResponseRate: 'Minimum response rate (bytes/s)',
     save: 'Save',
     done: 'Timeouts saved.',
+  },
+  overview: {
+    title: 'Origin and redirect',
+    more_one: 'and {{count}} more',
+    more_other: 'and {{count}} more',
+    change: 'Change',
+    changeOrigin: 'Change the origin',
+    changeRedirect: 'Change the redirect',
   },
   danger: {
     title: 'Turn off and remove',

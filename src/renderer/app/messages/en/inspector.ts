@@ -78,7 +78,6 @@ export const inspector = {
     code: 'Its own words:',
     source: 'Read on {{day}} at',
     seen: 'seen in {{program}}',
-    unread: 'Not read, but to be looked up, at',
   },
   remote: {
     open: 'Ask a server…',

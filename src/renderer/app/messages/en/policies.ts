@@ -197,6 +197,8 @@ export const policies = {
     seconds_other: '{{count}} seconds',
   },
   findings: {
+    remedy: 'Add {{name}} at the edge',
+    remedied: 'The edge adds {{name}} now. Verify again to see the effect.',
     title: 'Findings',
     text: 'Problems that HTTPS causes in this domain’s responses.',
     watch: 'Watch responses',

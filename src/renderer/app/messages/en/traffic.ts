@@ -1,6 +1,7 @@
 export const traffic = {
   title: 'Traffic',
-  description: 'Requests as they end, and refused handshakes. Collected while somebody looks, never stored.',
+  description:
+    'Requests as they end, and refused handshakes. The last few hundred are kept while nobody looks; nothing is stored.',
   problem: 'Traffic cannot be shown',
   table: 'Traffic, newest first',
   more: 'More',
@@ -73,7 +74,7 @@ export const traffic = {
   },
   empty: {
     title: 'No traffic yet',
-    text: 'Requests to your domains show here as they end, for as long as this page is open.',
+    text: 'Requests to your domains show here as they end.',
     noDomain: 'Add a domain, and requests to it show here as they end.',
     open: 'Go to {{domain}}',
     add: 'Add a domain',

@@ -11,7 +11,7 @@ export const ui = {
   loading: 'Loading',
   close: 'Close',
   spaceKey: 'Space',
-  error: { details: 'Details' },
+  error: { details: 'Details', logs: 'Show the log' },
   secret: {
     repeat: 'Repeat passphrase',
     missing: 'Enter the passphrase.',

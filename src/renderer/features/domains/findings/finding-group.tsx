@@ -1,23 +1,27 @@
 import { useTranslation } from 'react-i18next'
 import { devServerHint } from '../../../../contract/dev-servers.ts'
-import { findingRegistry, type Finding } from '../../../../contract/findings.ts'
+import type { Domain } from '../../../../contract/domains.ts'
+import { findingRegistry, headerRemedy, type Finding } from '../../../../contract/findings.ts'
 import { CopyIcon } from '../../../ui/copy-icon.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { VerdictRow, type Verdict } from '../../../ui/verdict-row.tsx'
+import { RemedyButton } from './remedy-button.tsx'
 import classes from '../policies/policies.module.css'
 
 /** Shown of one kind; the rest is counted. */
 const mostShown = 8
 
 /** All findings of one kind: what it means, what to do, and where it was seen. */
-export function FindingGroup({ findings }: { findings: readonly Finding[] }) {
+export function FindingGroup({ domain, findings }: { domain: Domain; findings: readonly Finding[] }) {
   const { t } = useTranslation('policies')
   const [first] = findings
   if (!first) return null
   const { title, advice } = findingRegistry[first.kind]
   const hint = devServerHint(first.kind, first.domain)
+  const remedy = headerRemedy(first.kind)
   return (
     <VerdictRow verdict={verdictOf(first)} label={title} reason={advice}>
+      {remedy ? <RemedyButton domain={domain} rule={remedy} /> : null}
       {hint ? (
         <>
           <div className={classes.lines}>

@@ -37,7 +37,9 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
         {items.length === 0 ? (
           <p className={classes.after}>{t(value.watch ? 'findings.noneYet' : 'findings.none')}</p>
         ) : (
-          groupsOf(items).map((group) => <FindingGroup key={group[0]?.kind} findings={group} />)
+          groupsOf(items).map((group) => (
+            <FindingGroup key={group[0]?.kind} domain={domain} findings={group} />
+          ))
         )}
       </div>
       {items.length > 0 ? (

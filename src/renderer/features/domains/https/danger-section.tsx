@@ -13,6 +13,7 @@ import { pauseHttps, removeDomain, turnHttpsOff } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { FateOfCertificates } from './fate-of-certificates.tsx'
 import { listPath } from '../paths.ts'
+import { useKeepCertificates } from './use-keep-certificates.ts'
 import { useCertificateFate } from './use-certificate-fate.ts'
 
 /** Pause, turn off, remove: from what loses nothing to what loses most. */
@@ -72,8 +73,13 @@ function Remove({ domain }: { domain: Domain }) {
   const [, navigate] = useLocation()
   const [asking, setAsking] = useState(false)
   const fate = useCertificateFate(domain)
+  const [keep, setKeep] = useState(false)
+  const keepCertificates = useKeepCertificates(domain)
   const remove = async () => {
-    const done = await call.run(() => client.domains.remove({ domain: domain.name }))
+    const done = await call.run(async () => {
+      if (keep) await keepCertificates()
+      return client.domains.remove({ domain: domain.name })
+    })
     if (!done) return
     const words = { domain: domain.displayName, names: done.erased.join(', ') }
     notifyDone(t(done.erased.length > 0 ? 'danger.removedErased' : 'danger.removed', words))
@@ -97,7 +103,7 @@ function Remove({ domain }: { domain: Domain }) {
         onClose={() => setAsking(false)}
       >
         <p>{t('danger.removeBody', { domain: domain.displayName })}</p>
-        <FateOfCertificates {...fate} />
+        <FateOfCertificates {...fate} keep={keep} onKeep={setKeep} />
       </ConfirmDialog>
     </Act>
   )

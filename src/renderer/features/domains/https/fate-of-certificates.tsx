@@ -1,11 +1,14 @@
+import { Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import classes from '../domain-page.module.css'
 
-/** Says which certificates (and keys) an act erases and which stay. */
+/** Says which certificates (and keys) an act erases and which stay, and offers to keep them. */
 export function FateOfCertificates(props: {
   erased: readonly CertificateSummary[]
   left: readonly CertificateSummary[]
+  keep: boolean
+  onKeep: (keep: boolean) => void
 }) {
   const { t } = useTranslation('domains')
   const names = (certificates: readonly CertificateSummary[]) =>
@@ -13,9 +16,17 @@ export function FateOfCertificates(props: {
   return (
     <>
       {props.erased.length > 0 ? (
-        <p>
-          {t('settings.off.erased')} <span className={classes.lostName}>{names(props.erased)}</span>.
-        </p>
+        <>
+          <p>
+            {t(props.keep ? 'settings.off.kept' : 'settings.off.erased')}{' '}
+            <span className={props.keep ? classes.keptName : classes.lostName}>{names(props.erased)}</span>.
+          </p>
+          <Checkbox
+            label={t('settings.off.keep', { count: props.erased.length })}
+            checked={props.keep}
+            onChange={(event) => props.onKeep(event.currentTarget.checked)}
+          />
+        </>
       ) : null}
       {props.left.length > 0 ? (
         <p>

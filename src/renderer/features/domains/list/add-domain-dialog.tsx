@@ -7,6 +7,7 @@ import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
+import { OriginTestAnswer, useOriginTest } from '../origins/origin-test.tsx'
 import { readOrigin } from '../origins/origin-value.ts'
 
 interface AddDomain {
@@ -27,17 +28,30 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const call = useCall()
+  const test = useOriginTest()
   const [name, setName] = useState('')
   const [origin, setOrigin] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
+  const error = call.error ?? test.call.error
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const read = readOrigin(origin)
     if ('problem' in read) return setProblem(read.problem)
+    // A build may make the folder later: a missing one is said once, and may be added all the same.
+    const isWarned = test.seen !== null
+    if (read.origin.protocol === 'folder' && !isWarned) {
+      const seen = await test.run(name.trim(), read.origin)
+      if (!seen?.ok) return
+    }
     const added = await call.run(() => client.domains.add({ name: name.trim(), origin: read.origin }))
     if (!added) return
     notifyDone(t('add.done', { domain: added.domain.displayName }))
     onAdded(added.domain)
+  }
+  const ask = async () => {
+    const read = readOrigin(origin)
+    if ('problem' in read) setProblem(read.problem)
+    else await test.run(name.trim() || 'localhost', read.origin)
   }
   return (
     <form onSubmit={submit}>
@@ -60,13 +74,25 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           onChange={(event) => {
             setOrigin(event.currentTarget.value)
             setProblem(null)
+            test.forget()
+            test.call.clear()
           }}
           error={problem}
           spellCheck={false}
           autoComplete="off"
         />
-        {call.error ? <ErrorPanel error={call.error} /> : null}
+        <OriginTestAnswer test={test} />
+        {error ? <ErrorPanel error={error} /> : null}
         <Group justify="flex-end" gap="xs">
+          <Button
+            variant="default"
+            mr="auto"
+            loading={test.call.busy}
+            disabled={origin.trim() === ''}
+            onClick={() => void ask()}
+          >
+            {t('origin.test')}
+          </Button>
           <Button variant="default" onClick={onClose}>
             {t('settings.cancel')}
           </Button>
@@ -75,7 +101,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
             loading={call.busy}
             disabled={name.trim() === '' || origin.trim() === ''}
           >
-            {t('add.save')}
+            {t(test.seen?.ok === false ? 'add.anyway' : 'add.save')}
           </ChangeButton>
         </Group>
       </Stack>

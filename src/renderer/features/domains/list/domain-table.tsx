@@ -7,7 +7,7 @@ import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { DaysLeft } from '../../../ui/validity-bar.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from './domain-list.module.css'
-import { originInWords } from '../origins/origin-value.ts'
+import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
 
 const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
@@ -80,16 +80,15 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
           {domain.displayName}
         </Link>
         {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
+        <NarrowLines domain={domain} />
       </Table.Td>
-      <Table.Td>
-        <code className={classes.origin} title={originInWords(domain.origin)}>
-          {originInWords(domain.origin)}
-        </code>
+      <Table.Td data-column="origin">
+        <OriginText origin={domain.origin} />
       </Table.Td>
       <Table.Td>
         <HttpsCell domain={domain} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-column="redirect">
         {redirect.mode === 'none' ? (
           <span className={classes.dim}>{t('redirect.none')}</span>
         ) : (
@@ -112,6 +111,20 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
         </div>
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+/** What has columns of its own in a wide window. */
+function NarrowLines({ domain: { name, origin, redirect } }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  return (
+    <div className={classes.narrowLines}>
+      <OriginText origin={origin} />
+      <span className={classes.small}>
+        {redirect.mode === 'none' ? null : `${t(`redirect.${redirect.mode}`)} ${redirect.code} · `}
+        {t('table.today')}: <TodayCell name={name} />
+      </span>
+    </div>
   )
 }
 

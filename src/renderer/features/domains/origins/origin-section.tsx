@@ -9,39 +9,31 @@ import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
-import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import { testOrigin } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './origin-fields.tsx'
+import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
 import { sameOrigin } from './origin-value.ts'
-
-interface OriginTest {
-  ok: boolean
-  seen: string
-  tookMs: number
-}
 
 export function OriginSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const [, navigate] = useLocation()
   const saving = useCall()
-  const testing = useCall()
+  const test = useOriginTest()
   // Until something is changed here, the section shows what is in effect.
   const [draft, setDraft] = useState<Origin | null>(null)
   const origin = draft ?? domain.origin
-  const [seen, setSeen] = useState<OriginTest | null>(null)
   const broken = originProblems(origin).length > 0
   const change = (next: Origin) => {
     setDraft(next)
-    setSeen(null)
+    test.forget()
   }
-  const test = async () => {
+  const ask = async () => {
     // From another tab the palette leads here, where the answer is.
     navigate(domainPath(domain.name, 'origins'))
-    const answer = await testing.run(() => client.domains.testOrigin({ domain: domain.name, origin }))
-    setSeen(answer ?? null)
+    await test.run(domain.name, origin)
   }
   const save = async () => {
     const done = await saving.run(() => client.domains.setOrigin({ domain: domain.name, origin }))
@@ -49,19 +41,19 @@ export function OriginSection({ domain }: { domain: Domain }) {
     setDraft(null)
     notifyDone(t('origin.done'))
   }
-  const error = saving.error ?? testing.error
+  const error = saving.error ?? test.call.error
   return (
     <Section title={t('origin.title')} description={t('origin.text')}>
       <OriginFields origin={origin} onChange={change} />
       {error ? <ErrorPanel error={error} /> : null}
       <div className={classes.footer}>
-        <TestAnswer busy={testing.busy} seen={seen} />
+        <OriginTestAnswer test={test} />
         <ActionButton
           action={testOrigin}
           variant="default"
-          busy={testing.busy}
+          busy={test.call.busy}
           disabled={broken}
-          act={() => void test()}
+          act={() => void ask()}
         />
         <ChangeButton
           disabled={broken || sameOrigin(origin, domain.origin)}
@@ -72,26 +64,5 @@ export function OriginSection({ domain }: { domain: Domain }) {
         </ChangeButton>
       </div>
     </Section>
-  )
-}
-
-function TestAnswer({ busy, seen }: { busy: boolean; seen: OriginTest | null }) {
-  const { t } = useTranslation('domains')
-  return (
-    <div role="status" aria-live="polite">
-      {busy ? <span className={classes.dim}>{t('origin.testing')}</span> : null}
-      {seen && !busy ? (
-        <VerdictRow
-          verdict={seen.ok ? 'yes' : 'no'}
-          label={
-            <>
-              {t(seen.ok ? 'origin.answers' : 'origin.answersNot')}{' '}
-              <span className={classes.dim}>{t('origin.took', { ms: Math.round(seen.tookMs) })}</span>
-            </>
-          }
-          reason={seen.seen}
-        />
-      ) : null}
-    </div>
   )
 }

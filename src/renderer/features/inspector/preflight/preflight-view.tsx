@@ -97,7 +97,7 @@ function Reasons({ preflight }: { preflight: Preflight }) {
               </div>
             )}
             <div className={classes.dim}>
-              {source.readOn === null ? t('preflight.unread') : t('preflight.source', { day: source.readOn })}{' '}
+              {t('preflight.source', { day: source.readOn })}{' '}
               <span className={classes.url}>{source.url}</span>
               {source.seenIn === null ? null : ` · ${t('preflight.seen', { program: source.seenIn })}`}
             </div>

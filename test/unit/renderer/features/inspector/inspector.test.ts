@@ -76,8 +76,31 @@ describe('the inspector', () => {
     await inspector.give([key])
     await inspector.unlock('open sesame')
     await inspector.give([certificate])
-    expect(engine.read).toHaveBeenNthCalledWith(2, { files: [key], passphrase: 'open sesame' })
+    const cancelled = { signal: expect.any(AbortSignal) as AbortSignal }
+    expect(engine.read).toHaveBeenNthCalledWith(2, { files: [key], passphrase: 'open sesame' }, cancelled)
     expect(engine.read).toHaveBeenNthCalledWith(3, { files: [key, certificate] })
+  })
+
+  test('shows what it had when an opening is cancelled', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([key])
+    vi.mocked(engine.read).mockImplementationOnce((_input, options) => {
+      const { promise, reject } = Promise.withResolvers<never>()
+      options?.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error))
+      return promise
+    })
+    const before = inspector.store.getState().report
+    const opening = inspector.unlock('open sesame')
+    expect(inspector.store.getState().busy).toBe('unlocking')
+    inspector.cancelUnlock()
+    await opening
+    expect(inspector.store.getState()).toMatchObject({
+      busy: null,
+      problem: null,
+      unlockProblem: null,
+      report: before,
+    })
   })
 
   test('judges with the passphrase it was given, and asks no more for it where the chain is known then', async () => {

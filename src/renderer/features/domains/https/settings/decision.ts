@@ -11,12 +11,14 @@ export interface Wish {
   certificateId: string | null
   name: string
   keep: boolean
+  /** Names of a free certificate besides the domain. */
+  freeNames: string[]
 }
 
 /** What Save would do, or why it can do nothing. */
 export type Decision =
   | { act: 'enable'; source: CertificateSource }
-  | { act: 'disable' }
+  | { act: 'disable'; keep: boolean }
   | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' }
   | { act: 'none'; why: 'upload'; readiness: Readiness }
 
@@ -30,6 +32,7 @@ export function firstWish(domain: Domain, certificates: readonly CertificateSumm
     certificateId: current,
     name: '',
     keep: false,
+    freeNames: [],
   }
 }
 
@@ -40,8 +43,12 @@ export function decide(
   upload: { stagingId: string | null; readiness: Readiness },
 ): Decision {
   const { state, certificate: current } = domain.https
-  if (!wish.on) return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable' }
-  if (wish.type === 'free') return { act: 'enable', source: { type: 'free' } }
+  if (!wish.on)
+    return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable', keep: wish.keep }
+  if (wish.type === 'free') {
+    const names = wish.freeNames.length > 0 ? { names: wish.freeNames } : {}
+    return { act: 'enable', source: { type: 'free', ...names } }
+  }
   if (wish.type === 'upload') return decideUpload(wish, upload)
   const chosen = certificates.find(({ id }) => id === wish.certificateId)
   if (!chosen || !coversDomain(chosen, domain)) return { act: 'none', why: 'choose' }

@@ -9,6 +9,7 @@ import type { SettingsIntent } from './intent.ts'
 export function HttpsSettingsDialog(props: {
   domain: Domain
   intent: SettingsIntent | null
+  files: readonly File[]
   onClose: () => void
 }) {
   const { t } = useTranslation('domains')
@@ -25,6 +26,7 @@ export function HttpsSettingsDialog(props: {
       {props.intent ? (
         <HttpsSettingsForm
           domain={props.domain}
+          files={props.files}
           turnOff={props.intent === 'turn-off'}
           onClose={props.onClose}
         />

@@ -20,13 +20,25 @@ import { useSave } from './use-save.ts'
 import { VaultPanel } from './vault-panel.tsx'
 
 /** Mounted while the dialog is open; what was uploaded and not saved is forgotten when it closes. */
-export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onClose: () => void }) {
+export function HttpsSettingsForm(props: {
+  domain: Domain
+  turnOff: boolean
+  /** What was dropped on the domain's page. */
+  files: readonly File[]
+  onClose: () => void
+}) {
   const { domain, onClose } = props
   const { t } = useTranslation('domains')
   const certificates = useCertificates((state) => state.items)
   const session = useSession(domain.name)
   const staging = useStore(session.store)
   const [wish, setWish] = useState<Wish>(() => firstWish(domain, certificates, !props.turnOff))
+  const { files } = props
+  useEffect(() => {
+    if (files.length === 0) return
+    setWish((current) => ({ ...current, on: true, type: 'upload' }))
+    void session.give([...files])
+  }, [files, session])
   const stagingId = staging.staged?.stagingId ?? null
   const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
   const { save, pause, call } = useSave({ domain, session, onDone: onClose })
@@ -56,7 +68,7 @@ export function HttpsSettingsForm(props: { domain: Domain; turnOff: boolean; onC
             <TypePanel domain={domain} wish={wish} onWish={setWish} session={session} />
           </>
         ) : (
-          <OffPanel domain={domain} onPause={() => void pause()} />
+          <OffPanel domain={domain} wish={wish} onWish={setWish} onPause={() => void pause()} />
         )}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </div>
@@ -85,7 +97,7 @@ function TypePanel(props: {
   session: StagingSession
 }) {
   const { domain, wish, onWish } = props
-  if (wish.type === 'free') return <FreePanel domain={domain} />
+  if (wish.type === 'free') return <FreePanel domain={domain} wish={wish} onWish={onWish} />
   if (wish.type === 'upload') return <UploadPanel wish={wish} onWish={onWish} session={props.session} />
   return (
     <VaultPanel

@@ -4,10 +4,17 @@ import type { CertificateSummary, Domain } from '../../../../../contract/domains
 import { ChangeButton } from '../../../../ui/change-button.tsx'
 import { FateOfCertificates } from '../fate-of-certificates.tsx'
 import { useCertificateFate } from '../use-certificate-fate.ts'
+import type { Wish } from './decision.ts'
 import classes from './dialog.module.css'
 
 /** What turning HTTPS off loses, said before it happens, with the way out that loses nothing. */
-export function OffPanel({ domain, onPause }: { domain: Domain; onPause: () => void }) {
+export function OffPanel(props: {
+  domain: Domain
+  wish: Wish
+  onWish: (wish: Wish) => void
+  onPause: () => void
+}) {
+  const { domain, wish, onWish, onPause } = props
   const { t } = useTranslation('domains')
   const fate = useCertificateFate(domain)
   if (domain.https.state === 'off') return null
@@ -16,9 +23,9 @@ export function OffPanel({ domain, onPause }: { domain: Domain; onPause: () => v
       <IconTrash size={20} stroke={1.6} aria-hidden />
       <div className={classes.offText}>
         <h3 className={classes.offTitle}>{t('settings.off.title')}</h3>
-        <FateOfCertificates {...fate} />
+        <FateOfCertificates {...fate} keep={wish.keep} onKeep={(keep) => onWish({ ...wish, keep })} />
         {domain.redirect.mode === 'none' ? null : <p>{t('settings.off.redirect')}</p>}
-        <p>{t(`settings.off.${wayBack(domain, fate.erased)}`)}</p>
+        <p>{t(`settings.off.${wayBack(domain, wish.keep ? [] : fate.erased)}`)}</p>
       </div>
       {domain.https.state === 'on' ? (
         <ChangeButton

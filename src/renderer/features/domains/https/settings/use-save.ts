@@ -5,6 +5,7 @@ import { useClient } from '../../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../../ui/notify.ts'
 import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useCall, type Call } from '../../../../ui/use-call.ts'
+import { useKeepCertificates } from '../use-keep-certificates.ts'
 import type { Decision } from './decision.ts'
 
 /** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */
@@ -17,6 +18,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   const client = useClient()
   const call = useCall()
   const { name: domain, displayName } = o.domain
+  const keepCertificates = useKeepCertificates(o.domain)
 
   async function enable(source: Extract<Decision, { act: 'enable' }>['source']) {
     const done = await call.run(() => client.https.enable({ domain, source }).catch(giveUpExpired))
@@ -34,8 +36,11 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     throw error
   }
 
-  async function disable() {
-    const done = await call.run(() => client.https.disable({ domain }))
+  async function disable(keep: boolean) {
+    const done = await call.run(async () => {
+      if (keep) await keepCertificates()
+      return client.https.disable({ domain })
+    })
     if (!done) return
     const words = { domain: displayName, names: done.erased.join(', ') }
     notifyDone(t(done.erased.length > 0 ? 'settings.doneErased' : 'settings.doneOff', words))
@@ -54,7 +59,7 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     pause,
     save: async (decision) => {
       if (decision.act === 'enable') await enable(decision.source)
-      if (decision.act === 'disable') await disable()
+      if (decision.act === 'disable') await disable(decision.keep)
     },
   }
 }

@@ -17,7 +17,7 @@ const nothing = { stagingId: null, readiness: { ready: false, why: 'empty' } as 
 const ready = { stagingId: 's1', readiness: { ready: true } as Readiness }
 
 function wish(over: Partial<Wish>): Wish {
-  return { on: true, type: 'vault', certificateId: null, name: '', keep: false, ...over }
+  return { on: true, type: 'vault', certificateId: null, name: '', keep: false, freeNames: [], ...over }
 }
 
 describe('where the HTTPS settings start', () => {
@@ -80,6 +80,6 @@ describe('what saving the HTTPS settings does', () => {
       act: 'enable',
       source: { type: 'free' },
     })
-    expect(decide(on, wish({ on: false }), vault, nothing)).toEqual({ act: 'disable' })
+    expect(decide(on, wish({ on: false }), vault, nothing)).toEqual({ act: 'disable', keep: false })
   })
 })

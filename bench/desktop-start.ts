@@ -1,0 +1,151 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { chromium } from 'playwright-core'
+import { WINDOW_SHOWS } from '../src/launch/desktop-window.ts'
+import { processTree } from '../test/support/process-tree.ts'
+
+/*
+ * How long the desktop app takes to start beside an empty window of the same Electron, in turns and in one
+ * run, and what both have in memory when nothing happens. `npm run bench:desktop` gives it a display and an
+ * ordinary user, as the tests of the desktop app have. The first round of each warms the disk's cache and is
+ * not counted.
+ *
+ * "shows": the window can be seen. "usable": what its page is about was painted (its largest contentful paint),
+ * which is the list of domains as the engine knows it; for the empty window, its word. Times are from the start
+ * of the process, and median.
+ */
+
+const ROUNDS = 7
+const IDLE_MS = 4000
+const LIMITS = { showsMs: 350, usableMs: 700 }
+
+interface Round {
+  showsMs: number
+  usableMs: number
+}
+
+const root = process.cwd()
+const electron = path.join(
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? 'node_modules/electron/dist',
+  'electron',
+)
+const work = mkdtempSync(path.join(tmpdir(), 'edgekeep-bench-desktop-'))
+
+/** An app of Electron's that opens one window with one word. */
+function emptyApp(): string[] {
+  const folder = path.join(work, 'empty')
+  mkdirSync(folder)
+  writeFileSync(path.join(folder, 'package.json'), '{"name":"empty","main":"main.cjs"}')
+  writeFileSync(path.join(folder, 'page.html'), '<!doctype html><title>empty</title><h1>No domain yet</h1>')
+  writeFileSync(
+    path.join(folder, 'main.cjs'),
+    `const { app, BrowserWindow } = require('electron')
+app.setPath('userData', ${JSON.stringify(path.join(work, 'empty-data'))})
+app.enableSandbox()
+app.whenReady().then(() => {
+  const window = new BrowserWindow({ width: 1280, height: 860, show: false, webPreferences: { sandbox: true } })
+  window.once('ready-to-show', () => { window.show(); console.log('edgekeep: the window shows') })
+  window.loadFile('page.html')
+})`,
+  )
+  return [folder]
+}
+
+function ourApp(): string[] {
+  return [root, '--home', path.join(work, 'home')]
+}
+
+/** Starts it, and leaves it running. */
+async function start(words: string[]): Promise<Round & { child: ChildProcess }> {
+  const from = Date.now()
+  const child = spawn(electron, ['--remote-debugging-port=0', ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { shows: 0, debugger: '' }
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (chunk.includes(WINDOW_SHOWS)) said.shows = Date.now() - from
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.debugger ||= /ws:\/\/\S+/.exec(chunk.toString('utf8'))?.[0] ?? ''
+  })
+  while (!said.shows || !said.debugger) {
+    if (child.exitCode !== null || Date.now() - from > 60_000) throw new Error('The window does not show.')
+    await delay(2)
+  }
+  const browser = await chromium.connectOverCDP(said.debugger)
+  const page = browser.contexts()[0]?.pages()[0]
+  if (!page) throw new Error('There is no page.')
+  await page.getByRole('heading', { name: 'No domain yet' }).waitFor()
+  const paintedAt = await page.evaluate<number>(`new Promise((resolve) => {
+    const take = (list) => resolve(performance.timeOrigin + list.getEntries().at(-1).startTime)
+    new PerformanceObserver(take).observe({ type: 'largest-contentful-paint', buffered: true })
+  })`)
+  await browser.close()
+  return { showsMs: said.shows, usableMs: paintedAt - from, child }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** Of all its processes, in MB: what is shared is divided between those that share it (Linux, PSS). */
+function memoryOf(pid: number): { all: number; byProcess: string[] } {
+  const each = [pid, ...processTree(pid).keys()].map((one) => {
+    const rollup = readFileSync(`/proc/${one}/smaps_rollup`, 'utf8')
+    const megabytes = Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) / 1024
+    const words = readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0')
+    const kind =
+      words.find((word) => word.startsWith('--type=')) ??
+      words
+        .slice(0, 3)
+        .map((word) => path.basename(word))
+        .join(' ')
+    return { megabytes, text: `${kind.slice(0, 60)} ${megabytes.toFixed(0)} MB` }
+  })
+  return {
+    all: each.reduce((sum, { megabytes }) => sum + megabytes, 0),
+    byProcess: each.toSorted((one, other) => other.megabytes - one.megabytes).map(({ text }) => text),
+  }
+}
+
+function median(numbers: number[]): number {
+  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
+}
+
+const apps = { empty: emptyApp(), edgekeep: ourApp() }
+const rounds = { empty: [] as Round[], edgekeep: [] as Round[] }
+const memory = new Map<string, ReturnType<typeof memoryOf>>()
+const before = loadavg()[0] ?? 0
+for (let round = 0; round <= ROUNDS; round += 1) {
+  for (const name of ['empty', 'edgekeep'] as const) {
+    const { child, ...times } = await start(apps[name])
+    if (round > 0) rounds[name].push(times)
+    if (round === ROUNDS && child.pid !== undefined) {
+      await delay(IDLE_MS)
+      memory.set(name, memoryOf(child.pid))
+    }
+    await stop(child)
+  }
+}
+rmSync(work, { recursive: true, force: true, maxRetries: 5 })
+
+const of = (name: 'empty' | 'edgekeep', what: keyof Round) => median(rounds[name].map((round) => round[what]))
+const version = spawnSync(electron, ['--version'], { encoding: 'utf8' }).stdout.trim()
+console.log(
+  `Electron ${version}, ${ROUNDS} rounds, load ${before.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after`,
+)
+for (const what of ['showsMs', 'usableMs'] as const) {
+  const [empty, ours] = [of('empty', what), of('edgekeep', what)]
+  const over = ours - empty
+  console.log(
+    `${what.replace('Ms', '').padEnd(7)} empty ${empty.toFixed(0)} ms, Edgekeep ${ours.toFixed(0)} ms: +${over.toFixed(0)} ms (limit +${LIMITS[what]} ms)`,
+  )
+  if (over > LIMITS[what]) process.exitCode = 1
+}
+for (const [name, { all, byProcess }] of memory)
+  console.log(`memory  ${name} ${all.toFixed(0)} MB: ${byProcess.join(', ')}`)

@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { desktopSurroundings } from './desktop-surroundings.ts'
+
+// The benchmark of the desktop app's start, with what its tests have: a display, and an ordinary user.
+const work = mkdtempSync(path.join(tmpdir(), 'edgekeep-bench-'))
+const { before, folder, environment, end } = desktopSurroundings(work)
+const words = [...before, path.resolve('node_modules/.bin/node'), 'bench/desktop-start.ts']
+const [program = '', ...rest] = words
+const { status } = spawnSync(program, rest, { stdio: 'inherit', cwd: folder, env: environment })
+end()
+rmSync(work, { recursive: true })
+process.exitCode = status ?? 1

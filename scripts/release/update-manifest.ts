@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { manifestSchema, type Manifest, type PackageKind } from '../../src/main/updates/manifest.ts'
+
+const KINDS: [ending: RegExp, kind: PackageKind][] = [
+  [/\.AppImage$/, 'appimage'],
+  [/\.deb$/, 'deb'],
+  [/\.rpm$/, 'rpm'],
+  [/\.exe$/, 'nsis'],
+  [/mac.*\.zip$|darwin.*\.zip$/, 'mac-zip'],
+]
+
+/** What there is in a folder of built packages, as the desktop app reads it. Throws where there is none. */
+export function manifestOf(
+  folder: string,
+  { version, notes, releasedAt }: { version: string; notes: string; releasedAt: Date },
+): Manifest {
+  const packages = readdirSync(folder)
+    .toSorted()
+    .flatMap((name) => {
+      const kind = KINDS.find(([ending]) => ending.test(name))?.[1]
+      if (!kind) return []
+      const bytes = readFileSync(join(folder, name))
+      const sha512 = createHash('sha512').update(bytes).digest('hex')
+      return [{ kind, arch: archOf(name), name, sizeBytes: bytes.length, sha512 }]
+    })
+  if (packages.length === 0) throw new Error(`There is no package in ${folder}.`)
+  return manifestSchema.parse({
+    product: 'edgekeep',
+    version,
+    releasedAt: releasedAt.toISOString(),
+    notes,
+    packages,
+  })
+}
+
+function archOf(name: string): 'x64' | 'arm64' {
+  return /arm64|aarch64/.test(name) ? 'arm64' : 'x64'
+}
+
+/** The section of `version` in the changelog, else that of what is not released yet, without its heading. */
+export function notesFor(changelog: string, version: string): string {
+  const sections = changelog.split(/^## /m).slice(1)
+  const named = (name: string) => sections.find((section) => section.toLowerCase().startsWith(name))
+  const section = named(version) ?? named(`[${version}]`) ?? named('unreleased') ?? named('[unreleased]')
+  return (section ?? '').split('\n').slice(1).join('\n').trim().slice(0, 20_000)
+}

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MANIFEST_NAME, SIGNATURE_NAME, updateChannelSchema } from '../../src/main/updates/manifest.ts'
+import { verifySignature } from '../../src/main/updates/signature.ts'
+import { newUpdateKey, publicKeyOf, signContent } from './update-key.ts'
+import { manifestOf, notesFor } from './update-manifest.ts'
+
+/*
+ * What a release does for updates; docs/decisions/0018-updates.md says how it is used.
+ *
+ *   node scripts/release/updates.ts key FILE        makes a key: the private half into FILE, the public one is printed
+ *   node scripts/release/updates.ts channel         before packaging: EDGEKEEP_UPDATE_FEED and
+ *                                                   EDGEKEEP_UPDATE_PUBLIC_KEY into resources/updates.json
+ *   node scripts/release/updates.ts sign FOLDER     after packaging: lists and signs the packages in FOLDER with
+ *                                                   the private key in EDGEKEEP_UPDATE_KEY
+ */
+
+const CHANNEL = 'resources/updates.json'
+
+function makeKey(file: string): void {
+  const { privateKey, publicKey } = newUpdateKey()
+  writeFileSync(file, privateKey, { mode: 0o600, flag: 'wx' })
+  console.log(publicKey)
+}
+
+function writeChannel({
+  EDGEKEEP_UPDATE_FEED: feed,
+  EDGEKEEP_UPDATE_PUBLIC_KEY: publicKey,
+}: NodeJS.ProcessEnv) {
+  if (!feed || !publicKey) {
+    console.log('No address for updates is given: this build will not look for any.')
+    return
+  }
+  writeFileSync(CHANNEL, `${JSON.stringify(updateChannelSchema.parse({ feed, publicKey }), null, 2)}\n`)
+  console.log(`Updates are looked for at ${feed}`)
+}
+
+/** What is signed is verified as the app will, with the key that the packages were made with. */
+function signFolder(folder: string, { EDGEKEEP_UPDATE_KEY: secret }: NodeJS.ProcessEnv): void {
+  if (!secret) throw new Error('EDGEKEEP_UPDATE_KEY holds no key: nothing is signed.')
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  const notes = notesFor(readFileSync('CHANGELOG.md', 'utf8'), version)
+  const manifest = manifestOf(folder, { version, notes, releasedAt: new Date() })
+  const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
+  const comment = `timestamp:${Math.floor(Date.now() / 1000)} file:${MANIFEST_NAME} version:${version}`
+  const signature = signContent(content, secret, comment)
+  verifySignature(content, signature, publicKeyInPackages() ?? publicKeyOf(secret))
+  writeFileSync(join(folder, MANIFEST_NAME), content)
+  writeFileSync(join(folder, SIGNATURE_NAME), signature)
+  console.log(`Signed ${version}: ${manifest.packages.map(({ name }) => name).join(', ')}`)
+}
+
+function publicKeyInPackages(): string | null {
+  try {
+    return updateChannelSchema.parse(JSON.parse(readFileSync(CHANNEL, 'utf8'))).publicKey
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+const [command, argument] = process.argv.slice(2)
+if (command === 'key' && argument) makeKey(argument)
+else if (command === 'channel') writeChannel(process.env)
+else if (command === 'sign' && argument) signFolder(argument, process.env)
+else throw new Error('Give "key FILE", "channel" or "sign FOLDER".')

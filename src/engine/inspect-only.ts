@@ -1,0 +1,43 @@
+import { isContractProcedure } from '@orpc/contract'
+import { contract } from '../contract/procedures.ts'
+import type { EdgekeepError } from '../contract/errors.ts'
+import type { Log } from './log.ts'
+import { inspectHandlers } from './router/inspect.ts'
+import { procedures, type RouterContext } from './router/procedures.ts'
+import type { router } from './router/router.ts'
+
+/*
+ * The contract without a vault, for a window whose engine cannot be started: looking into files works, and
+ * every other call fails with the reason why there is no engine.
+ */
+
+/** The handlers: those of `inspect` as ever, all others throw `reason`. */
+export function inspectOnlyRouter(reason: EdgekeepError): typeof router {
+  const refusing = refuseAll(contract, procedures, reason) as typeof router
+  return { ...refusing, inspect: inspectHandlers(procedures.inspect) } as typeof router
+}
+
+/** What looking into files asks of an engine: the time, a log, and the vault for its own authority, which is not there. */
+export function inspectOnlyContext(log: Log): RouterContext {
+  const parts = { clock: () => new Date(), log, vault: { authority: { get: () => null } } }
+  return { parts } as unknown as RouterContext
+}
+
+interface Implementer {
+  handler(act: () => never): unknown
+}
+
+/** Walks the contract, in which a procedure is a leaf, beside its implementers. */
+function refuseAll(node: unknown, implementers: unknown, reason: EdgekeepError): unknown {
+  if (isContractProcedure(node)) {
+    return (implementers as Implementer).handler(() => {
+      throw reason
+    })
+  }
+  return Object.fromEntries(
+    Object.entries(node as object).map(([name, below]) => [
+      name,
+      refuseAll(below, Reflect.get(implementers as object, name), reason),
+    ]),
+  )
+}

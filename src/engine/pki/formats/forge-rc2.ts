@@ -1,0 +1,34 @@
+import type forge from 'node-forge'
+
+let loaded: typeof forge | undefined
+
+/** Loads node-forge, of which a file under RC2 is the one need: OpenSSL 3 has that cipher no more. */
+export async function loadRc2(): Promise<void> {
+  loaded ??= (await import('node-forge')).default
+}
+
+/** RC2 in CBC mode (RFC 2268), or undefined before it was loaded. `bits` is the key's effective length. */
+export function rc2():
+  ((key: Buffer, bits: number, iv: Uint8Array, data: Uint8Array) => Buffer | undefined) | undefined {
+  const library = loaded
+  if (!library) return undefined
+  return (key, bits, iv, data) => {
+    if (data.length === 0 || data.length % 8 !== 0) return undefined
+    const text = (bytes: Uint8Array) => library.util.createBuffer(Buffer.from(bytes).toString('latin1'))
+    const cipher = library.rc2.createDecryptionCipher(text(key), bits)
+    cipher.start(text(iv))
+    cipher.update(text(data))
+    // Its own way to take the padding off does not look at it.
+    cipher.finish(() => true)
+    return withoutPadding(Buffer.from(cipher.output.getBytes(), 'latin1'))
+  }
+}
+
+/** Takes off the padding of RFC 8018, section 6.1.1; undefined where it is wrong, which is how a wrong key shows. */
+function withoutPadding(padded: Buffer): Buffer | undefined {
+  const count = padded[padded.length - 1] ?? 0
+  const padding = padded.subarray(padded.length - count)
+  return count >= 1 && count <= 8 && padding.every((byte) => byte === count)
+    ? padded.subarray(0, padded.length - count)
+    : undefined
+}

@@ -1,0 +1,25 @@
+/**
+ * RC4 (RFC 6229 has its vectors), which OpenSSL 3 and node-forge do not have and old PKCS#12 archives
+ * are under. Only for reading: encrypting and decrypting are the same, and nothing is encrypted here.
+ */
+export function decryptRc4(key: Uint8Array, data: Uint8Array): Buffer {
+  const state = Uint8Array.from({ length: 256 }, (_, at) => at)
+  const swap = (a: number, b: number) => {
+    const held = state[a] as number
+    state[a] = state[b] as number
+    state[b] = held
+  }
+  for (let at = 0, other = 0; at < 256; at++) {
+    other = (other + (state[at] as number) + (key[at % key.length] as number)) & 0xff
+    swap(at, other)
+  }
+  let [i, j] = [0, 0]
+  const opened = Buffer.from(data).map((byte) => {
+    i = (i + 1) & 0xff
+    j = (j + (state[i] as number)) & 0xff
+    swap(i, j)
+    return byte ^ (state[((state[i] as number) + (state[j] as number)) & 0xff] as number)
+  })
+  state.fill(0)
+  return Buffer.from(opened.buffer, opened.byteOffset, opened.length)
+}

@@ -1,0 +1,27 @@
+import { type InputFile, type Intake, openIntake } from './intake.ts'
+import { type KeyWorkOptions, withKeyWork } from '../formats/key-work.ts'
+
+/**
+ * Reads files and opens what `passphrase` opens, with long derivations off this thread.
+ * @throws the signal's reason
+ */
+export function readIntake(
+  files: InputFile[],
+  { passphrase, ...work }: KeyWorkOptions & { passphrase?: string | undefined },
+): Promise<Intake> {
+  return withKeyWork(
+    work,
+    (budget) => openIntake(files, { passphrase, budget }),
+    (intake) => intake.destroy(),
+  )
+}
+
+/** Opens one piece, likewise. @throws EdgekeepError as `Intake.unlock`, the signal's reason */
+export function unlockIntake(
+  intake: Intake,
+  pieceId: string,
+  passphrase: string,
+  work: KeyWorkOptions = {},
+): Promise<void> {
+  return withKeyWork(work, (budget) => intake.unlock(pieceId, passphrase, budget))
+}

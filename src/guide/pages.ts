@@ -1,0 +1,177 @@
+import { Marked, type Token, type Tokens } from 'marked'
+
+/*
+ * The guide as pages that need no network and no script to be read: `docs/guide/*.md` made into HTML when
+ * Edgekeep is built. What is written there is ours; HTML in it is shown as text all the same.
+ */
+
+/** As they are listed; what is not named here comes last. */
+const ORDER = [
+  'getting-started',
+  'serving-a-domain',
+  'certificates',
+  'looking-into-files',
+  'policies',
+  'traffic',
+  'usage',
+  'protecting-the-vault',
+  'command-line',
+  'troubleshooting',
+]
+
+export interface GuideSource {
+  /** `getting-started`: the file's name without its ending. */
+  name: string
+  markdown: string
+}
+
+/** A part of a page under one heading, for the search. */
+export interface GuidePart {
+  page: string
+  /** Of the page. */
+  title: string
+  heading: string
+  /** Of the heading, in the page. */
+  id: string
+  text: string
+}
+
+export interface Guide {
+  /** HTML by file name; `index.html` is the first page. */
+  pages: Map<string, string>
+  parts: GuidePart[]
+  /** File names of pictures that the pages show. */
+  pictures: Set<string>
+}
+
+export function makeGuide(sources: GuideSource[]): Guide {
+  const ordered = sources.toSorted((one, other) => placeOf(one) - placeOf(other))
+  const pictures = new Set<string>()
+  const read = ordered.map((source) => ({ ...source, ...render(source, pictures) }))
+  const menu = read.map(({ name, title }) => ({ name, title }))
+  const pages = new Map(read.map((page) => [`${page.name}.html`, pageOf(page, menu)]))
+  const [first] = pages.values()
+  if (first !== undefined) pages.set('index.html', first)
+  return { pages, parts: read.flatMap(({ parts }) => parts), pictures }
+}
+
+function placeOf({ name }: GuideSource): number {
+  const at = ORDER.indexOf(name)
+  return at < 0 ? ORDER.length : at
+}
+
+function render({ name, markdown }: GuideSource, pictures: Set<string>) {
+  const parts: GuidePart[] = []
+  let title = name
+  const marked = new Marked({
+    gfm: true,
+    renderer: {
+      heading({ tokens, depth }: Tokens.Heading): string {
+        const heading = textOf(tokens)
+        const id = slug(heading)
+        return `<h${depth} id="${id}">${this.parser.parseInline(tokens)}</h${depth}>\n`
+      },
+      link({ href, tokens }: Tokens.Link): string {
+        const inner = this.parser.parseInline(tokens)
+        if (href.startsWith('https://'))
+          return `<a href="${escaped(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`
+        const page = /^([a-z-]+)\.md(#[\w-]+)?$/.exec(href)
+        if (page) return `<a href="${page[1]}.html${page[2] ?? ''}">${inner}</a>`
+        // What lies outside the guide does not come with the application.
+        return href.startsWith('#') ? `<a href="${escaped(href)}">${inner}</a>` : inner
+      },
+      image({ href, text }: Tokens.Image): string {
+        const file = href.split('/').at(-1) ?? href
+        pictures.add(file)
+        return `<img src="pictures/${escaped(file)}" alt="${escaped(text)}" loading="lazy">`
+      },
+      html({ text }: Tokens.HTML | Tokens.Tag): string {
+        return escaped(text)
+      },
+    },
+  })
+  const tokens = marked.lexer(markdown)
+  for (const token of tokens) {
+    if (token.type === 'heading') {
+      const heading = textOf((token as Tokens.Heading).tokens)
+      if ((token as Tokens.Heading).depth === 1) title = heading
+      parts.push({ page: `${name}.html`, title, heading, id: slug(heading), text: '' })
+    } else {
+      const part = parts.at(-1)
+      if (part) part.text = `${part.text} ${textOf([token])}`.trim()
+    }
+  }
+  return { title, parts, body: marked.parser(tokens) }
+}
+
+/** The words of tokens without their marks. */
+function textOf(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => {
+      if (token.type === 'table') {
+        const { header, rows } = token as Tokens.Table
+        return [header, ...rows].map((row) => row.map((cell) => textOf(cell.tokens)).join(' ')).join(' ')
+      }
+      if (token.type === 'list')
+        return (token as Tokens.List).items.map((item) => textOf(item.tokens)).join(' ')
+      const inner = (token as { tokens?: Token[] }).tokens
+      if (inner && inner.length > 0) return textOf(inner)
+      return 'text' in token ? String(token.text) : ''
+    })
+    .join('')
+    .replace(/\s/g, ' ')
+}
+
+/** As GitHub makes them, so that links that work there work here. */
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^a-z0-9 _-]/g, '')
+    .replaceAll(' ', '-')
+}
+
+function pageOf(
+  { name, title, body }: { name: string; title: string; body: string },
+  menu: { name: string; title: string }[],
+): string {
+  const entries = menu.map((entry) => {
+    const here = entry.name === name ? ' aria-current="page"' : ''
+    return `<li><a href="${entry.name}.html"${here}>${escaped(entry.title)}</a></li>`
+  })
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${escaped(title)} · Edgekeep guide</title>
+    <link rel="stylesheet" href="guide.css">
+    <script type="module" src="guide.js"></script>
+  </head>
+  <body>
+    <a class="skip" href="#page">Skip to the page</a>
+    <nav aria-label="Guide">
+      <form role="search">
+        <input type="search" id="find" placeholder="Search the guide" aria-label="Search the guide" autocomplete="off" aria-controls="found">
+      </form>
+      <p id="count" role="status"></p>
+      <ol id="found" aria-label="Found"></ol>
+      <ul id="pages">
+        ${entries.join('\n        ')}
+      </ul>
+    </nav>
+    <main id="page" tabindex="-1">
+${body}
+    </main>
+  </body>
+</html>
+`
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { transformWithOxc, type Plugin } from 'vite'
+import { makeGuide } from './pages.ts'
+
+/** Puts the guide into the built window, under `guide/`: its pages, what they show, and what the search reads. */
+export function guidePages(root: string): Plugin {
+  const docs = join(root, 'docs')
+  const here = join(root, 'src', 'guide')
+  return {
+    name: 'guide-pages',
+    async generateBundle() {
+      const emit = (fileName: string, source: string | Uint8Array) =>
+        this.emitFile({ type: 'asset', fileName: `guide/${fileName}`, source })
+      const names = readdirSync(join(docs, 'guide')).filter((name) => name.endsWith('.md'))
+      const { pages, parts, pictures } = makeGuide(
+        names.map((name) => ({
+          name: name.slice(0, -'.md'.length),
+          markdown: readFileSync(join(docs, 'guide', name), 'utf8'),
+        })),
+      )
+      for (const [name, html] of pages) emit(name, html)
+      for (const name of pictures) emit(`pictures/${name}`, readFileSync(join(docs, 'pictures', name)))
+      emit('search.json', JSON.stringify(parts))
+      emit('guide.css', readFileSync(join(here, 'guide.css'), 'utf8'))
+      const script = join(here, 'guide.ts')
+      const { code } = await transformWithOxc(readFileSync(script, 'utf8'), script, { target: 'es2022' })
+      emit('guide.js', code)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { environmentForChildren } from '../../bin/private-process.mjs'
+import { ROOT_HAS_NO_WINDOW } from './display.ts'
+import type { Installation } from './installation.ts'
+import { pinnedNode } from './pinned-node.ts'
+
+/**
+ * Chromium's sandbox does not run as root, and the window is never opened without it. Says so, and runs the
+ * command that serves the window to a browser, on the pinned Node. Resolves with its exit status.
+ */
+export function openInBrowserInstead(
+  { nodeRoot }: Pick<Installation, 'nodeRoot'>,
+  homeFolder: string | undefined,
+  say: (line: string) => void,
+): Promise<number> {
+  say(ROOT_HAS_NO_WINDOW)
+  const home = homeFolder === undefined ? [] : ['--home', homeFolder]
+  const words = [join(nodeRoot, 'bin', 'edgekeep.mjs'), ...home, 'open', '--browser']
+  const child = spawn(pinnedNode(nodeRoot), words, { stdio: 'inherit', env: environmentForChildren() })
+  const endIt = () => void child.kill()
+  process.once('exit', endIt)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (status) => {
+      process.off('exit', endIt)
+      resolve(status ?? 3)
+    })
+  })
+}

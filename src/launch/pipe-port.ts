@@ -1,0 +1,85 @@
+import type { Readable, Writable } from 'node:stream'
+import type { FramePort } from '../client/port-frames.ts'
+
+/*
+ * Frames of the contract over a pair of pipes: four bytes of length, big-endian, one byte that says what
+ * follows, and that much of it.
+ */
+
+const HEAD_BYTES = 5
+const TEXT = 0
+const BYTES = 1
+/** An upload of the contract's limit, with room for what frames add; the engine's socket has the same limit. */
+const MOST_BYTES = 32 * 1024 * 1024
+
+/** Writes one frame; `written` is called when its bytes are no longer needed. */
+export function writeFrame(to: Writable, frame: string | Uint8Array, written?: () => void): void {
+  const payload = typeof frame === 'string' ? Buffer.from(frame, 'utf8') : frame
+  const head = Buffer.alloc(HEAD_BYTES)
+  head.writeUInt32BE(payload.byteLength)
+  head[HEAD_BYTES - 1] = typeof frame === 'string' ? TEXT : BYTES
+  to.write(head)
+  to.write(payload, () => written?.())
+}
+
+/** Calls `take` with each frame, and `end` once when the pipe ends or what comes is no frame. */
+export function readFrames(
+  from: Readable,
+  take: (frame: string | Uint8Array<ArrayBuffer>) => void,
+  end: () => void,
+): void {
+  let chunks: Buffer[] = []
+  let held = 0
+  let ended = false
+  const finish = () => {
+    if (ended) return
+    ended = true
+    chunks = []
+    end()
+  }
+  const cut = (length: number): Buffer => {
+    const all = Buffer.concat(chunks)
+    chunks = [all.subarray(length)]
+    held -= length
+    return all.subarray(0, length)
+  }
+  let wanted: { kind: number; length: number } | null = null
+  from.on('data', (chunk: Buffer) => {
+    if (ended) return
+    chunks.push(chunk)
+    held += chunk.byteLength
+    for (;;) {
+      if (!wanted) {
+        if (held < HEAD_BYTES) return
+        const head = cut(HEAD_BYTES)
+        wanted = { length: head.readUInt32BE(), kind: head[HEAD_BYTES - 1] ?? TEXT }
+        if (wanted.length > MOST_BYTES || wanted.kind > BYTES) return finish()
+      }
+      if (held < wanted.length) return
+      const payload = cut(wanted.length)
+      take(wanted.kind === TEXT ? payload.toString('utf8') : Uint8Array.from(payload))
+      wanted = null
+    }
+  })
+  from.on('end', finish).on('error', finish).on('close', finish)
+}
+
+/** Both pipes as a port, whose messages are frames. */
+export function pipePort(from: Readable, to: Writable): FramePort {
+  const events = new EventTarget()
+  to.on('error', () => undefined)
+  return {
+    addEventListener: events.addEventListener.bind(events),
+    postMessage: (frame) =>
+      writeFrame(to, typeof frame === 'string' ? frame : new Uint8Array(frame as ArrayBuffer)),
+    start: () =>
+      readFrames(
+        from,
+        (data) =>
+          events.dispatchEvent(
+            new MessageEvent('message', { data: typeof data === 'string' ? data : data.buffer }),
+          ),
+        () => events.dispatchEvent(new Event('close')),
+      ),
+  }
+}

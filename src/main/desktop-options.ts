@@ -1,0 +1,17 @@
+import type { Installation } from '../launch/installation.ts'
+import type { ElectronApi } from './electron-api.ts'
+import type { Faults } from './failures.ts'
+
+export interface DesktopOptions {
+  electron: ElectronApi
+  /** The home of `--home`; absent: the usual one. */
+  homeFolder: string | undefined
+  /** As the process got it, the program first; files that it names are opened in the Inspector. */
+  argv: readonly string[]
+  workingDirectory: string
+  installation: Installation
+  /** Where errors come that nothing caught. */
+  faults: Faults
+  /** Tells the process that started this one. */
+  say: (line: string) => void
+}

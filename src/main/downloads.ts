@@ -1,0 +1,47 @@
+import { extname, join } from 'node:path'
+import { WINDOW_ORIGIN } from './app-protocol.ts'
+import type { ElectronApi } from './electron-api.ts'
+
+const KINDS = new Map([
+  ['.backup', 'Backup'],
+  ['.csv', 'Table'],
+  ['.har', 'Archive of traffic'],
+  ['.html', 'Page'],
+  ['.json', 'JSON'],
+  ['.p7b', 'Certificates (PKCS #7)'],
+  ['.pem', 'Certificates (PEM)'],
+  ['.crt', 'Certificate'],
+  ['.cer', 'Certificate'],
+  ['.der', 'Certificate (DER)'],
+  ['.sarif', 'SARIF'],
+  ['.yaml', 'YAML'],
+  ['.zip', 'Archive'],
+])
+
+/**
+ * What the window saves is asked for in the system's own dialog, and a file that could not be written is said.
+ * Only what the window made itself is saved.
+ */
+export function askWhereToSave(
+  { app, dialog }: Pick<ElectronApi, 'app' | 'dialog'>,
+  session: Electron.Session,
+): void {
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${WINDOW_ORIGIN}/`)) return event.preventDefault()
+    const name = item.getFilename()
+    const extension = extname(name).toLowerCase()
+    const kind = KINDS.get(extension)
+    item.setSaveDialogOptions({
+      title: 'Save',
+      defaultPath: join(app.getPath('downloads'), name),
+      filters: [
+        ...(kind === undefined ? [] : [{ name: kind, extensions: [extension.slice(1)] }]),
+        { name: 'All files', extensions: ['*'] },
+      ],
+    })
+    item.once('done', (_done, state) => {
+      if (state === 'interrupted')
+        dialog.showErrorBox('Edgekeep', `${name} could not be saved. Choose another folder and try again.`)
+    })
+  })
+}

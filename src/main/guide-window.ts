@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { Installation } from '../launch/installation.ts'
+import { GUIDE_ORIGIN } from './app-protocol.ts'
+import type { ElectronApi } from './electron-api.ts'
+
+export interface GuideWindow {
+  show(): void
+  close(): void
+}
+
+/** The guide in a window of its own, which has a page without a preload, on another origin than the app's. */
+export function createGuideWindow(
+  { BrowserWindow, nativeTheme }: Pick<ElectronApi, 'BrowserWindow' | 'nativeTheme'>,
+  { root }: Installation,
+): GuideWindow {
+  let window: Electron.BrowserWindow | null = null
+  const open = () => {
+    const opened = new BrowserWindow({
+      title: 'Edgekeep guide',
+      width: 1060,
+      height: 820,
+      minWidth: 420,
+      minHeight: 360,
+      autoHideMenuBar: true,
+      icon: join(root, 'resources', 'icon.png'),
+      backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',
+      webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false },
+    })
+    opened.on('closed', () => (window = null))
+    void opened.loadURL(`${GUIDE_ORIGIN}/`)
+    return opened
+  }
+  return {
+    show() {
+      window ??= open()
+      window.show()
+      window.focus()
+    },
+    close: () => window?.close(),
+  }
+}

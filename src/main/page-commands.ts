@@ -1,0 +1,30 @@
+import {
+  pageCommandSchema,
+  progressSchema,
+  type PageCommand,
+  type Progress,
+} from '../contract/page-commands.ts'
+import type { ElectronApi } from './electron-api.ts'
+import type { HeldWindow } from './held-window.ts'
+import { isOurWindow } from './our-window.ts'
+
+/** Takes what the window's own page asks of the app; anything else is not heard. */
+export function takeCommands(
+  { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
+  held: HeldWindow,
+  acts: Record<PageCommand, () => void>,
+): void {
+  ipcMain.on('edgekeep:command', (event, word: unknown) => {
+    const command = pageCommandSchema.safeParse(word)
+    if (isOurWindow(event) && command.success) acts[command.data]()
+  })
+  ipcMain.on('edgekeep:progress', (event, given: unknown) => {
+    const progress = progressSchema.safeParse(given)
+    if (isOurWindow(event) && progress.success) showProgress(held.current(), progress.data)
+  })
+}
+
+/** On the task bar or dock. Electron takes a negative number for none, and one above 1 for work of unknown length. */
+export function showProgress(window: Electron.BrowserWindow | null, progress: Progress): void {
+  window?.setProgressBar(progress === null ? -1 : progress === 'unknown' ? 2 : progress)
+}

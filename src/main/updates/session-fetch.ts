@@ -1,0 +1,61 @@
+import type { ElectronApi } from '../electron-api.ts'
+import type { Fetch } from './feed.ts'
+
+/**
+ * Asks over a session of its own, in memory and without cookies: that of the windows reaches no network. It is
+ * Chromium's, with the system's proxy and trust. (`session.fetch` would do, where Electron has it.)
+ */
+export function sessionFetch({ net, session }: Pick<ElectronApi, 'net' | 'session'>): Fetch {
+  return (url, { signal }) =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const request = net.request({
+        url,
+        session: session.fromPartition('updates', { cache: false }),
+        credentials: 'omit',
+        redirect: 'follow',
+      })
+      const abort = () => {
+        request.abort()
+        reject(signal.reason as Error)
+      }
+      signal.addEventListener('abort', abort, { once: true })
+      request.on('error', reject)
+      request.on('response', (answer) =>
+        resolve(new Response(bodyOf(answer, signal), { status: answer.statusCode })),
+      )
+      request.end()
+    })
+}
+
+function bodyOf(answer: Electron.IncomingMessage, signal: AbortSignal): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      let ended = false
+      const once = (end: () => void) => () => {
+        if (!ended) end()
+        ended = true
+      }
+      answer.on('data', (chunk) => {
+        if (!ended) controller.enqueue(chunk)
+      })
+      answer.on(
+        'end',
+        once(() => controller.close()),
+      )
+      answer.on(
+        'error',
+        once(() => controller.error(new Error('the connection ended'))),
+      )
+      answer.on(
+        'aborted',
+        once(() => controller.error(signal.reason ?? new Error('the connection ended'))),
+      )
+      signal.addEventListener(
+        'abort',
+        once(() => controller.error(signal.reason)),
+        { once: true },
+      )
+    },
+  })
+}

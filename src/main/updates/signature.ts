@@ -1,0 +1,52 @@
+import { createPublicKey, verify } from 'node:crypto'
+import { EdgekeepError } from '../../contract/errors.ts'
+
+/*
+ * Signatures as minisign writes them (https://jedisct1.github.io/minisign/, "Signature format"), so that
+ * anybody can check a release with a tool that is not ours. Only the pure Ed25519 form, "Ed": the other
+ * needs BLAKE2b, which Electron's BoringSSL lacks.
+ */
+
+const ALGORITHM = 'Ed'
+const KEY_ID_BYTES = 8
+const SIGNATURE_BYTES = 64
+const TRUSTED = 'trusted comment: '
+/** SubjectPublicKeyInfo of Ed25519 before its 32 bytes (RFC 8410). */
+const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
+
+/**
+ * Throws `update.untrusted` unless `signature`, the text of a `.minisig` file, was made over `content` and its
+ * trusted comment with the private half of `publicKey`, the second line of a minisign public key.
+ */
+export function verifySignature(content: Uint8Array, signature: string, publicKey: string): void {
+  const key = splitKey(publicKey)
+  const [, signed = '', comment = '', over = ''] = signature.split(/\r?\n/)
+  const made = Buffer.from(signed, 'base64')
+  const whole = Buffer.from(over, 'base64')
+  const hasForm =
+    made.length === 2 + KEY_ID_BYTES + SIGNATURE_BYTES &&
+    whole.length === SIGNATURE_BYTES &&
+    made.toString('latin1', 0, 2) === ALGORITHM &&
+    comment.startsWith(TRUSTED)
+  if (!hasForm) throw untrusted('its signature has another form than ours')
+  if (!made.subarray(2, 2 + KEY_ID_BYTES).equals(key.id)) throw untrusted('it is signed with another key')
+  const bytes = made.subarray(2 + KEY_ID_BYTES)
+  const commented = Buffer.concat([bytes, Buffer.from(comment.slice(TRUSTED.length), 'utf8')])
+  if (!verify(null, content, key.key, bytes) || !verify(null, commented, key.key, whole))
+    throw untrusted('its signature does not belong to it')
+}
+
+function splitKey(publicKey: string) {
+  const bytes = Buffer.from(publicKey, 'base64')
+  if (bytes.length !== 2 + KEY_ID_BYTES + 32 || bytes.toString('latin1', 0, 2) !== ALGORITHM)
+    throw untrusted('the key that this copy was made with is none')
+  const spki = Buffer.concat([SPKI_HEAD, bytes.subarray(2 + KEY_ID_BYTES)])
+  return {
+    id: bytes.subarray(2, 2 + KEY_ID_BYTES),
+    key: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
+  }
+}
+
+function untrusted(reason: string): EdgekeepError {
+  return new EdgekeepError('update.untrusted', { reason })
+}

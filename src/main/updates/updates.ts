@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { Progress } from '../../contract/page-commands.ts'
+import type { Release, UpdatePhase, UpdateState } from '../../contract/updates.ts'
+import type { DesktopLog } from '../desktop-log.ts'
+import { downloadPackage, fetchManifest, type Fetch } from './feed.ts'
+import { stillVerified, type Installer } from './installer.ts'
+import { isNewer, updateChannelSchema, type UpdateChannel, type UpdatePackage } from './manifest.ts'
+
+export interface UpdateOptions {
+  /** Null where this copy was made without one. */
+  channel: UpdateChannel | null
+  current: string
+  /** Null where this installation is updated by something else. */
+  installer: Installer | null
+  /** Where packages are downloaded to. */
+  folder: string
+  fetch: Fetch
+  log: DesktopLog
+  /** Called with each new state. */
+  tell: (state: UpdateState) => void
+  showProgress: (progress: Progress) => void
+  /** Ends the app; `atQuit` is then called. */
+  quit: () => void
+}
+
+/** Updates of the app, each step asked for by the person. */
+export interface Updates {
+  state(): UpdateState
+  check(): Promise<void>
+  download(): Promise<void>
+  cancel(): void
+  /** Ends the app, and starts it again as the new version. */
+  restart(): void
+  /** At the very end of the app: installs what was downloaded. */
+  atQuit(): void
+}
+
+/** What is downloaded, or was. */
+interface Offer {
+  feed: string
+  release: Release
+  file: UpdatePackage | null
+}
+
+const TELL_EACH_MS = 150
+
+export function createUpdates(options: UpdateOptions): Updates {
+  const { channel, current, installer, folder, fetch, log, tell, showProgress } = options
+  let phase: UpdatePhase = { name: 'idle' }
+  let offer: Offer | null = null
+  let downloaded: string | null = null
+  let restarts = false
+  let running: AbortController | null = null
+
+  const state = (): UpdateState => ({ current, canCheck: channel !== null, phase })
+  const enter = (next: UpdatePhase) => {
+    phase = next
+    tell(state())
+  }
+  /** One at a time; one that is cancelled goes back to `before`. */
+  const alone = async (before: () => UpdatePhase, act: (signal: AbortSignal) => Promise<UpdatePhase>) => {
+    if (running || phase.name === 'ready') return
+    const control = new AbortController()
+    running = control
+    try {
+      enter(await act(control.signal))
+    } catch (error) {
+      if (control.signal.aborted) enter(before())
+      else {
+        log.error({ err: error }, 'An update failed')
+        enter(failure(error))
+      }
+    } finally {
+      running = null
+      showProgress(null)
+    }
+  }
+
+  return {
+    state,
+    check: () =>
+      alone(
+        () => ({ name: 'idle' }),
+        async (signal) => {
+          if (!channel) return { name: 'idle' }
+          enter({ name: 'checking' })
+          offer = null
+          const manifest = await fetchManifest(fetch, channel, signal)
+          if (!isNewer(manifest.version, current))
+            return { name: 'latest', checkedAt: new Date().toISOString() }
+          const { version, releasedAt, notes, packages } = manifest
+          const file =
+            packages.find(({ kind, arch }) => kind === installer?.kind && arch === process.arch) ?? null
+          const release = { version, releasedAt, notes, sizeBytes: file?.sizeBytes ?? null }
+          offer = { feed: channel.feed, release, file }
+          return { name: 'available', release }
+        },
+      ),
+    download: () =>
+      alone(
+        () => (offer ? { name: 'available', release: offer.release } : { name: 'idle' }),
+        async (signal) => {
+          if (!offer?.file || !installer) return phase
+          const { feed, file, release } = offer
+          let told = -Infinity
+          const received = (receivedBytes: number) => {
+            if (performance.now() - told < TELL_EACH_MS) return
+            told = performance.now()
+            showProgress(receivedBytes / file.sizeBytes)
+            enter({ name: 'downloading', release, receivedBytes })
+          }
+          received(0)
+          const path = await downloadPackage(fetch, { feed, file, folder, signal, received })
+          await installer.stage?.(path)
+          downloaded = path
+          return { name: 'ready', release }
+        },
+      ),
+    cancel: () => running?.abort(),
+    restart() {
+      if (phase.name !== 'ready') return
+      restarts = true
+      options.quit()
+    },
+    atQuit() {
+      running?.abort()
+      if (!downloaded || !offer?.file || !installer) return
+      try {
+        stillVerified(downloaded, offer.file)
+        installer.install(downloaded, restarts)
+      } catch (error) {
+        log.error({ err: error }, 'The update could not be installed; this version stays')
+      }
+    },
+  }
+}
+
+function failure(error: unknown): UpdatePhase {
+  const { code, message } =
+    error instanceof EdgekeepError
+      ? error
+      : new EdgekeepError('update.not_installed', { reason: reasonOf(error) })
+  return { name: 'failed', code, message }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return 'this user may not write where it lies'
+  if (code === 'ENOSPC') return 'the disk is full'
+  return `the system says ${code ?? 'no'}`
+}
+
+/** Of this copy; null where it was made without one. Throws where the file is there and is none. */
+export function channelOf(root: string): UpdateChannel | null {
+  let text: string
+  try {
+    text = readFileSync(join(root, 'resources', 'updates.json'), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  return updateChannelSchema.parse(JSON.parse(text))
+}

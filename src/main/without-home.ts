@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EdgekeepError } from '../contract/errors.ts'
+import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
+import { openHome } from '../launch/home.ts'
+import { errorOutputLog } from './desktop-log.ts'
+import type { DesktopOptions } from './desktop-options.ts'
+import { watchFaults } from './failures.ts'
+import { holdMainWindow } from './held-window.ts'
+import { prepareWindows } from './windows.ts'
+
+/**
+ * The desktop app while its home cannot be used: a window that says why, with the Inspector, and a way to
+ * try again, which starts the app anew once the home can be used. It writes nothing but Electron's own
+ * folder, a temporary one.
+ */
+export function runWithoutHome(
+  options: DesktopOptions,
+  why: EdgekeepError,
+  fail: (error: unknown) => void,
+): void {
+  const { electron, installation, homeFolder, faults, say } = options
+  const { app } = electron
+  const folder = mkdtempSync(join(tmpdir(), 'edgekeep-without-home-'))
+  app.setPath('userData', folder)
+  const log = errorOutputLog
+  const listeners: (() => void)[] = []
+  let problem = why
+  const retry = () => {
+    try {
+      openHome(homeFolder)
+    } catch (error) {
+      if (!(error instanceof EdgekeepError)) throw error
+      problem = error
+      for (const listener of listeners) listener()
+      return
+    }
+    app.relaunch()
+    app.quit()
+  }
+  log.error({ err: why }, 'The folder of Edgekeep cannot be used')
+  const window = holdMainWindow()
+  const begin = () => {
+    watchFaults(electron, { faults, log, logFolder: null })
+    const tie = { problem: () => problem, onChange: (listener: () => void) => void listeners.push(listener) }
+    prepareWindows(electron, window, {
+      installation,
+      home: null,
+      folder,
+      log,
+      logFolder: null,
+      tie,
+      updates: null,
+      retry,
+      shows: () => say(WINDOW_SHOWS),
+      opened: (opened) => void opened.on('closed', () => app.quit()),
+    })
+    app.on('activate', () => window.show())
+    app.on('quit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+    window.show()
+  }
+  void app.whenReady().then(begin).catch(fail)
+}

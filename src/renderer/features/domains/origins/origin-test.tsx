@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Origin } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { VerdictRow } from '../../../ui/verdict-row.tsx'
+import { useCall, type Call } from '../../../ui/use-call.ts'
+import classes from '../domain-page.module.css'
+
+interface Seen {
+  ok: boolean
+  seen: string
+  tookMs: number
+}
+
+export interface OriginTest {
+  call: Call
+  seen: Seen | null
+  /** Asks the origin as the edge would for `domain`. */
+  run(domain: string, origin: Origin): Promise<Seen | undefined>
+  /** The origin has changed: what was seen is of another one. */
+  forget(): void
+}
+
+export function useOriginTest(): OriginTest {
+  const client = useClient()
+  const call = useCall()
+  const [seen, setSeen] = useState<Seen | null>(null)
+  const run = async (domain: string, origin: Origin) => {
+    const answer = await call.run(() => client.domains.testOrigin({ domain, origin }))
+    setSeen(answer ?? null)
+    return answer
+  }
+  return { call, seen, run, forget: () => setSeen(null) }
+}
+
+export function OriginTestAnswer({ test: { call, seen } }: { test: OriginTest }) {
+  const { t } = useTranslation('domains')
+  return (
+    <div role="status" aria-live="polite">
+      {call.busy ? <span className={classes.dim}>{t('origin.testing')}</span> : null}
+      {seen && !call.busy ? (
+        <VerdictRow
+          verdict={seen.ok ? 'yes' : 'no'}
+          label={
+            <>
+              {t(seen.ok ? 'origin.answers' : 'origin.answersNot')}{' '}
+              <span className={classes.dim}>{t('origin.took', { ms: Math.round(seen.tookMs) })}</span>
+            </>
+          }
+          reason={seen.seen}
+        />
+      ) : null}
+    </div>
+  )
+}

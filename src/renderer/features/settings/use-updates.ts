@@ -1,0 +1,19 @@
+import { useEffect, useState } from 'react'
+import { updateStateSchema, type UpdateState } from '../../../contract/updates.ts'
+import type { DesktopBridge } from '../../engine/desktop-bridge.ts'
+
+/** The state of updates of the desktop app; null until it has told. */
+export function useUpdates(desktop: DesktopBridge): UpdateState | null {
+  const [state, setState] = useState<UpdateState | null>(null)
+  useEffect(() => {
+    const onMessage = (event: MessageEvent<unknown>) => {
+      if (event.source !== window || typeof event.data !== 'object' || event.data === null) return
+      const told = updateStateSchema.safeParse((event.data as { edgekeepUpdates?: unknown }).edgekeepUpdates)
+      if (told.success) setState(told.data)
+    }
+    window.addEventListener('message', onMessage)
+    desktop.lookAtUpdates()
+    return () => window.removeEventListener('message', onMessage)
+  }, [desktop])
+  return state
+}

@@ -1,0 +1,35 @@
+import { Button, Progress } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../../engine/engine-context.tsx'
+import classes from './staging.module.css'
+
+/** How far the key of a file is, once the engine has told anything of it; most are there at once. */
+export function OpeningProgress({ onCancel }: { onCancel: () => void }) {
+  const { t } = useTranslation('intake')
+  const client = useClient()
+  const [done, setDone] = useState<number | null>(null)
+
+  useEffect(() => {
+    const ending = new AbortController()
+    const { signal } = ending
+    void (async () => {
+      for await (const opening of await client.inspect.openings(undefined, { signal })) setDone(opening.done)
+      // A stream that ends leaves the last figure; the call itself says what became of it.
+    })().catch(() => undefined)
+    return () => ending.abort()
+  }, [client])
+
+  if (done === null) return null
+  return (
+    <div className={classes.opening}>
+      <div className={classes.openingWords} role="status">
+        {t('passphrase.deriving')}
+      </div>
+      <Progress value={Math.round(done * 100)} size="sm" aria-label={t('passphrase.progress')} />
+      <Button size="compact-xs" variant="subtle" onClick={onCancel}>
+        {t('passphrase.cancel')}
+      </Button>
+    </div>
+  )
+}

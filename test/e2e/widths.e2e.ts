@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Locator } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
+import { edgekeep } from '../support/cli.ts'
+import { dropFiles } from '../support/drop-files.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from './pictures.ts'
+
+const long = 'a-rather-long-name.of-some-customer.staging.example.test'
+const shop = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
+
+let opened: OpenedWindow
+beforeAll(async () => {
+  opened = await openWindow()
+  await run('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000')
+  await run('domain', 'add', long, '--origin', 'https://192.168.178.100:13443')
+  await run('https', 'on', long, '--free')
+}, 120_000)
+afterAll(() => opened?.close())
+
+const run = (...args: string[]) => edgekeep(opened.home.folder, args)
+const go = (page: string) =>
+  opened.window.evaluate((to) => {
+    location.hash = `#${to}`
+  }, page)
+const button = (name: string | RegExp) => opened.window.getByRole('button', { name })
+const dialog = () => opened.window.getByRole('dialog')
+
+/** Whether all of an element's words are within what it shows, and within the window. */
+async function isWhole(element: Locator): Promise<boolean> {
+  await element.waitFor()
+  return element.evaluate((shown) => {
+    const { left, right, width } = shown.getBoundingClientRect()
+    const all = [shown, ...shown.querySelectorAll('*')]
+    const cut = all.some(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+    return width > 0 && left >= 0 && right <= innerWidth && !cut
+  })
+}
+
+test.each([720, 760, 949, 1280, 1920])(
+  'at %i pixels nothing of a domain or a button is cut',
+  async (width) => {
+    const { window } = opened
+    await window.setViewportSize({ width, height: 900 })
+    await go('/domains')
+    const row = window.getByRole('row', { name: /shop\.test/ })
+    await expect.poll(() => isWhole(row.getByRole('link', { name: 'shop.test' }))).toBe(true)
+    expect(await isWhole(row.getByText('3000').filter({ visible: true }))).toBe(true)
+    const other = window.getByRole('row', { name: long })
+    expect(await isWhole(other.getByText(':13443').filter({ visible: true }))).toBe(true)
+    // A name that is longer than its column goes on below, or is told whole by its title.
+    if (width < 1000) expect(await isWhole(other.getByRole('link', { name: long }))).toBe(true)
+    expect(await window.evaluate(() => document.body.scrollWidth <= innerWidth)).toBe(true)
+    if (width === 760) await takePicture(window, 'narrow-domains')
+    await go('/certificates')
+    expect(await isWhole(button('Download certificate'))).toBe(true)
+  },
+)
+
+test('the ports are changed in the window, kept, and said to wait for the next start', async () => {
+  const { window, running } = opened
+  await window.setViewportSize({ width: 1280, height: 900 })
+  await go('/settings')
+  const https = window.getByLabel('HTTPS port')
+  await window.getByText(`This run: ${running.httpsPort}, set on the command line.`).waitFor()
+  await https.fill(String(running.httpPort))
+  await window.getByLabel('HTTP port', { exact: true }).fill(String(running.httpPort))
+  await button('Save').click()
+  await window.getByText(/is given twice/).waitFor()
+  await button('Discard changes').click()
+  await window.getByLabel('Workers').fill('2')
+  await button('Save').click()
+  await window.getByText('Now: 1, until Edgekeep starts again.').waitFor()
+  await window.getByText('Quit Edgekeep and open it again to use the new settings.').waitFor()
+  expect((await run('settings')).out).toMatch(/Workers +2; now 1/)
+})
+
+test('an origin is tried while a domain is added, and a folder that is missing is said first', async () => {
+  await go('/domains/+')
+  await dialog().getByLabel('Domain').fill('site.test')
+  await dialog().getByLabel('Origin').fill('1')
+  await dialog().getByRole('button', { name: 'Test origin' }).click()
+  await dialog().getByText('The origin did not respond correctly').waitFor()
+  await dialog().getByLabel('Origin').fill(`${opened.home.folder}-none`)
+  await dialog().getByRole('button', { name: 'Add domain' }).click()
+  await dialog().getByText('There is no such folder.').waitFor()
+  await dialog().getByRole('button', { name: 'Add anyway' }).click()
+  await opened.window.getByRole('heading', { name: 'site.test' }).waitFor()
+})
+
+test('a pair dropped on a domain’s page is in its HTTPS settings, and turning off can keep it', async () => {
+  const { window } = opened
+  await go('/domains/shop.test')
+  await window.getByRole('heading', { name: 'shop.test' }).waitFor()
+  const files = [path.join(opened.home.folder, 'shop.crt'), path.join(opened.home.folder, 'shop.key')]
+  writeFileSync(files[0]!, shop.chainPem)
+  writeFileSync(files[1]!, shop.keyPem)
+  await dropFiles(window, { x: 600, y: 500 }, files)
+  await dialog().getByRole('button', { name: 'Save' }).click()
+  await dialog().waitFor({ state: 'detached' })
+  await button('Turn off HTTPS…').click()
+  await dialog().getByLabel('Keep the certificate and its key in My certificates').check()
+  await dialog()
+    .getByRole('button', { name: /^Turn off/ })
+    .click()
+  await dialog().waitFor({ state: 'detached' })
+  const { certificates } = (await run('cert', 'list', '--json')).json() as unknown as {
+    certificates: { name: string; kept: boolean }[]
+  }
+  expect(certificates.find(({ name }) => name === 'shop.test')).toMatchObject({ kept: true })
+})
