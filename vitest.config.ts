@@ -53,6 +53,10 @@ export default defineConfig({
         },
       },
       {
+        // Every client of this computer, as an ordinary user; minutes long.
+        test: { ...realTime, name: 'trust', include: ['test/trust/*.trust.ts'], testTimeout: 300_000 },
+      },
+      {
         test: {
           ...realTime,
           name: 'packages',

@@ -120,6 +120,7 @@ function lookupNs(domains: number, inUse: number): number {
   const routes = Array.from({ length: domains }, (_, at) => ({
     domain: nameOf(at),
     certificateId: null,
+    outage: null,
     redirect: { mode: 'none' as const, code: 301 as const },
     origin: originAt(3000),
     policies: defaultPolicies,

@@ -38,6 +38,7 @@ edge.apply({
     {
       domain: 'localhost',
       certificateId: 'bench',
+      outage: null,
       redirect: { mode: 'none', code: 301 },
       policies,
       origin: {

@@ -3,6 +3,7 @@ import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { auditCommand } from './commands/vault/audit.ts'
 import { authorityCommands } from './commands/trust/authority.ts'
+import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
 import { certificateCommands } from './commands/cert/cert.ts'
@@ -30,6 +31,7 @@ import { reportCommand } from './commands/files/report.ts'
 import { routeCommands } from './commands/domain/route.ts'
 import { settingsCommand } from './commands/engine/settings.ts'
 import { statusCommand } from './commands/engine/status.ts'
+import { trafficCommands } from './commands/engine/traffic.ts'
 import { tlsCommand } from './commands/domain/tls.ts'
 import { upCommand } from './commands/engine/up.ts'
 import { usageCommands } from './commands/engine/usage.ts'
@@ -46,6 +48,7 @@ Examples:
   $ edgekeep https on shop.test --free                   with a certificate of the local authority
   $ edgekeep https on shop.test --upload shop.crt shop.key
   $ edgekeep redirect shop.test https
+  $ edgekeep trust install                               have browsers and tools trust the local authority
   $ edgekeep check shop.test                             real requests through the edge
   $ edgekeep inspect fullchain.pem                       offline, nothing is stored
   $ edgekeep demo                                        the whole way in ten seconds, on throwaway state
@@ -86,6 +89,7 @@ export function createProgram(exit: (status: number) => void): Command {
     domainCommands,
     certificateCommands,
     authorityCommands,
+    trustCommands,
     httpsCommands,
     redirectCommand,
     originCommands,
@@ -99,6 +103,7 @@ export function createProgram(exit: (status: number) => void): Command {
     policyCommands,
     checkCommand,
     logsCommand,
+    trafficCommands,
     auditCommand,
     usageCommands,
     vaultCommands,

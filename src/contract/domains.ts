@@ -14,6 +14,10 @@ export type Redirect = z.infer<typeof redirectSchema>
 
 export const httpsStateSchema = z.enum(['off', 'on', 'paused'])
 
+/** Why the edge has no key for a domain that has HTTPS on, so that nothing answers there. */
+export const outageSchema = z.enum(['vault-locked', 'key-unreadable'])
+export type Outage = z.infer<typeof outageSchema>
+
 /** Of a certificate's lifetime: the last third is when to renew it, the last seven days when it is urgent. */
 export const expiryStateSchema = z.enum(['not-yet-valid', 'ok', 'last-third', 'last-week', 'expired'])
 export type ExpiryState = z.infer<typeof expiryStateSchema>
@@ -89,6 +93,8 @@ export const domainSchema = z.object({
   originStates: z.array(originStateSchema),
   https: z.object({
     state: httpsStateSchema,
+    /** Null while it is served, while HTTPS is off or paused, and where no edge runs. */
+    outage: outageSchema.nullable(),
     certificate: certificateSummarySchema.nullable(),
     /** The certificate before the last swap, while its key is still held. */
     previousCertificate: z.object({ id: z.string(), name: z.string() }).nullable(),

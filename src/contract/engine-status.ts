@@ -37,7 +37,13 @@ export const engineStatusSchema = z.object({
   desktop: desktopPreferencesSchema,
   /** What backups are sealed to; null before one is set up. */
   recoveryKey: recoveryKeyStatusSchema.nullable(),
-  domains: z.object({ total: z.number().int(), onHttps: z.number().int() }),
+  domains: z.object({
+    total: z.number().int(),
+    /** Those that have HTTPS on and are not `down`. */
+    onHttps: z.number().int(),
+    /** Those that have HTTPS on and that the edge has no key for. */
+    down: z.number().int(),
+  }),
   certificates: z.number().int(),
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>

@@ -9,6 +9,7 @@ import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
 import { keyErrors } from './errors/key.ts'
 import { policyErrors } from './errors/policy.ts'
+import { trustErrors } from './errors/trust.ts'
 import { updateErrors } from './errors/update.ts'
 import { vaultErrors } from './errors/vault.ts'
 import { verdictErrors } from './errors/verdict.ts'
@@ -27,6 +28,7 @@ export const errorRegistry = {
   ...keyErrors,
   ...domainErrors,
   ...authorityErrors,
+  ...trustErrors,
   ...policyErrors,
   ...edgeErrors,
   ...engineErrors,

@@ -55,6 +55,11 @@ export type PolicyChanges = z.infer<typeof policyChangesSchema>
 export const setPoliciesInputSchema = z.object({
   domains: z.array(domainNameSchema).min(1).max(1000),
   policies: policyChangesSchema,
+  /** The sections as the caller read them. Where one is something else by now, nothing is saved. */
+  read: z
+    .strictObject({ ...plainSections, access: accessPolicySchema })
+    .partial()
+    .optional(),
 })
 
 export const copyPoliciesInputSchema = z.object({

@@ -37,12 +37,15 @@ import { inspectContract } from './inspect-procedures.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
+import { trustContract } from './trust.ts'
 import { usageContract } from './usage.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
   importEventSchema,
+  keepOldSchema,
   noteSchema,
+  rememberedCertificateSchema,
   replacedSchema,
   replaceInputSchema,
   scheduledBackupSchema,
@@ -120,8 +123,16 @@ export const contract = {
     get: base.input(byDomain).output(domainSchema),
     watch: base.output(liveOf(domainSchema)),
     add: base.input(z.object({ name: domainNameSchema, origin: originSchema })).output(changedDomain),
-    setOrigin: base.input(byDomain.extend({ origin: originSchema })).output(changedDomain),
-    setRedirect: base.input(byDomain.extend({ redirect: redirectSchema })).output(changedDomain),
+    /**
+     * `read`, here and below: what the caller saw before it made its change. Where that is something
+     * else by now, nothing is saved (`domain.changed_meanwhile`).
+     */
+    setOrigin: base
+      .input(byDomain.extend({ origin: originSchema, read: originSchema.optional() }))
+      .output(changedDomain),
+    setRedirect: base
+      .input(byDomain.extend({ redirect: redirectSchema, read: redirectSchema.optional() }))
+      .output(changedDomain),
     /** Sets whole sections of the policies of one domain or many, in one change. */
     setPolicies: base
       .input(setPoliciesInputSchema)
@@ -145,10 +156,19 @@ export const contract = {
     history: base.input(byDomain).output(z.array(historyEntrySchema)),
   },
   https: {
-    /** Turns HTTPS on, resumes it, or swaps the certificate. */
+    /** Turns HTTPS on, resumes it, or swaps the certificate; a swap erases the one before the last (`keepOld`). */
     enable: base
-      .input(byDomain.extend({ source: certificateSourceSchema }))
-      .output(changedDomain.extend({ impact: swapImpactSchema.nullable() })),
+      .input(byDomain.extend({ source: certificateSourceSchema, keepOld: keepOldSchema }))
+      .output(changedDomain.extend({ impact: swapImpactSchema.nullable(), erased: z.array(z.string()) })),
+    /** What `enable` would do; changes nothing, and an upload stays staged. Refuses what that refuses. */
+    preview: base.input(byDomain.extend({ source: certificateSourceSchema, keepOld: keepOldSchema })).output(
+      z.object({
+        /** Null for a free one, which is not made yet. */
+        certificate: rememberedCertificateSchema.nullable(),
+        impact: swapImpactSchema.nullable(),
+        erased: z.array(z.string()),
+      }),
+    ),
     pause: base.input(byDomain).output(changedDomain),
     /** Turns HTTPS off and erases certificate and key unless used elsewhere or kept. */
     disable: base
@@ -160,6 +180,8 @@ export const contract = {
     open: base.input(z.object({ files, domain: domainNameSchema.optional() })).output(stagedSchema),
     /** Adds files to what is staged (the key after the certificate). */
     add: base.input(z.object({ stagingId: z.string(), files })).output(stagedSchema),
+    /** Takes the files of one name away again; the keys of them are forgotten. */
+    remove: base.input(z.object({ stagingId: z.string(), file: z.string().max(1024) })).output(stagedSchema),
     unlock: base
       .input(z.object({ stagingId: z.string(), pieceId: z.string(), passphrase: z.string().max(1024) }))
       .output(stagedSchema),
@@ -204,6 +226,7 @@ export const contract = {
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
   },
   authority: authorityContract,
+  trust: trustContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */
     watch: base.input(watchTrafficSchema).output(eventIterator(trafficEventSchema)),

@@ -20,8 +20,16 @@ export const historyEntrySchema = auditRowSchema.extend({
   to: rememberedCertificateSchema.nullable(),
   /** Names lost and gained, where one certificate took the place of another. */
   impact: swapImpactSchema.nullable(),
+  /** Those that were erased by it, each with its key. */
+  erased: z.array(rememberedCertificateSchema),
 })
 export type HistoryEntry = z.infer<typeof historyEntrySchema>
+
+/**
+ * Of a swap: what it would erase is kept in "My certificates" instead. A domain holds the certificate
+ * that it serves and the one before; the one before that is erased unless it is kept or used elsewhere.
+ */
+export const keepOldSchema = z.boolean().default(false)
 
 /** What takes a certificate's place. */
 export const replacementSchema = z.discriminatedUnion('type', [
@@ -43,6 +51,7 @@ export const replaceInputSchema = z.object({
   domains: z.array(domainNameSchema).max(10_000).optional(),
   /** Where one domain cannot have it, none gets it. */
   allOrNothing: z.boolean().default(false),
+  keepOld: keepOldSchema,
   /** Only says what would happen. */
   dryRun: z.boolean().default(false),
 })
@@ -61,6 +70,8 @@ export const replacedSchema = z.object({
   new: rememberedCertificateSchema,
   impact: swapImpactSchema,
   domains: z.array(replacedDomainSchema),
+  /** Those that are erased by it, or would be in a dry run, each with its key. */
+  erased: z.array(rememberedCertificateSchema),
   /** Null where nothing was changed. */
   effect: effectSchema.nullable(),
 })

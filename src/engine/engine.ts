@@ -16,6 +16,7 @@ import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
+import { createPassingNames } from './services/trust/passing-names.ts'
 import { createStaging } from './services/staging/staging.ts'
 import { engineStatus } from './services/engine/status.ts'
 import { AccessLog, accessLogFile } from './services/traffic/access-log.ts'
@@ -82,7 +83,7 @@ export async function createEngine(options: {
     }),
     attempts: createAttempts(),
     codes: createConfirmationCodes({ folder, clock }),
-    withoutKeys: { domains: [] },
+    outages: new Map(),
     ended: options.ended ?? (() => undefined),
     actor: 'engine',
     supervisor: null,
@@ -98,6 +99,7 @@ export async function createEngine(options: {
     hostName: hostname(),
     startedAt: clock(),
     findings: createFindings(clock),
+    passing: createPassingNames(),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     untold: vault.touched.reader(),
     topics,

@@ -1,3 +1,4 @@
+import type { Domain } from '../contract/domains.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** What the tray shows, by shape: serving, nothing on HTTPS, all of it paused, without keys, or in trouble. */
@@ -8,7 +9,7 @@ export function edgeStateOf({ status, domains }: EngineView): EdgeState {
   if (!status || status.edge.state === 'failed' || status.edge.state === 'restarting') return 'trouble'
   if (status.protection.locked) return 'locked'
   if (status.edge.problem) return 'trouble'
-  if (domains.some(({ https }) => https.state === 'on')) return 'serving'
+  if (domains.some(isServed)) return 'serving'
   return domains.some(({ https }) => https.state === 'paused') ? 'paused' : 'idle'
 }
 
@@ -16,14 +17,23 @@ export function edgeStateOf({ status, domains }: EngineView): EdgeState {
 export function edgeStateInWords(view: EngineView): string {
   const { status, domains } = view
   if (!status) return 'The engine does not answer'
-  const onHttps = domains.filter(({ https }) => https.state === 'on').length
+  const onHttps = domains.filter(isServed).length
   const state = edgeStateOf(view)
   if (state === 'trouble') return status.edge.problem?.message ?? 'The edge is being started again'
   if (state === 'locked')
-    return status.edge.problem
-      ? 'The vault is locked and HTTPS has stopped'
+    return status.domains.down > 0
+      ? `HTTPS is down for ${domainsCounted(status.domains.down)}: the vault is locked`
       : 'The vault is locked; HTTPS goes on'
   if (state === 'paused') return 'HTTPS is paused for every domain'
   if (state === 'idle') return 'No domain is on HTTPS'
-  return onHttps === 1 ? '1 domain on HTTPS' : `${onHttps} domains on HTTPS`
+  return `${domainsCounted(onHttps)} on HTTPS`
+}
+
+/** It has HTTPS on, and the edge a key for it. */
+export function isServed({ https }: Domain): boolean {
+  return https.state === 'on' && https.outage === null
+}
+
+function domainsCounted(count: number): string {
+  return count === 1 ? '1 domain' : `${count} domains`
 }

@@ -6,6 +6,7 @@ import { offerContextMenu } from './context-menu.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { reviveWindow } from './failures.ts'
+import { askOverUnsaved } from './unsaved.ts'
 import { keepPlace, keptPlace } from './window-place.ts'
 
 const PAPER = { light: '#ffffff', dark: '#1a1b1e' }
@@ -57,6 +58,7 @@ export function openMainWindow(
   if (kept) window.webContents.on('did-finish-load', () => window.webContents.setZoomLevel(kept.zoomLevel))
   keepPlace(window, folder, (error) => log.warn({ err: error }, 'The place of the window cannot be kept'))
   reviveWindow(electron, window, log)
+  askOverUnsaved(electron, window)
   offerContextMenu(electron, window.webContents)
   window.once('ready-to-show', () => {
     if (kept?.isMaximized) window.maximize()

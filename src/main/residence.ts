@@ -105,6 +105,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
       showInspector: () => show('/inspector'),
       pauseAll: attempt(pauseAll),
       resumeAll: attempt(resumeAll),
+      unlock: () => show('/domains'),
       lock: attempt(async () => watch.client()?.vault.lock()),
       quit: () => app.quit(),
     },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { urlOf } from './domain-url.ts'
-import { edgeStateInWords, edgeStateOf } from './edge-state.ts'
+import { edgeStateInWords, edgeStateOf, isServed } from './edge-state.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { EngineView } from './engine-view.ts'
 
@@ -11,6 +11,8 @@ export interface TrayActions {
   pauseAll(): void
   resumeAll(): void
   lock(): void
+  /** Where it is done: in the window, over every page. */
+  unlock(): void
   quit(): void
 }
 
@@ -63,7 +65,7 @@ export function createTray(
 /** The menu for what is known now. */
 export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuItemConstructorOptions[] {
   const { status, domains } = view
-  const served = domains.filter(({ https }) => https.state === 'on')
+  const served = domains.filter(isServed)
   const isPaused = domains.some(({ https }) => https.state === 'paused')
   const isLocked = status?.protection.locked ?? true
   const more = served.length - MOST_DOMAINS
@@ -82,7 +84,9 @@ export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuI
       click: actions.pauseAll,
     },
     { label: 'Resume HTTPS for all domains', enabled: isPaused && !isLocked, click: actions.resumeAll },
-    { label: 'Lock the vault', enabled: status !== null && !isLocked, click: actions.lock },
+    status?.protection.locked
+      ? { label: 'Unlock the vault…', click: actions.unlock }
+      : { label: 'Lock the vault', enabled: status !== null, click: actions.lock },
     { type: 'separator' },
     { label: 'Inspector', click: actions.showInspector },
     { label: 'Show Edgekeep', click: actions.show },

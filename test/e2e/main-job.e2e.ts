@@ -171,7 +171,7 @@ describe('a person serves a domain over HTTPS', () => {
 
   test('verifying makes real requests and says what a browser would see', async () => {
     await window.getByRole('button', { name: 'Verify', exact: true }).click()
-    await window.getByText('Checks').waitFor()
+    await window.getByText('Checks', { exact: true }).waitFor()
     await takePicture(window, '05-verified')
   })
 

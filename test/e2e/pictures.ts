@@ -23,3 +23,21 @@ async function showNotices(page: Page, shown: boolean): Promise<void> {
     shown ? '' : 'hidden',
   )
 }
+
+/**
+ * Takes the picture at each width that the window is laid out for, dark and light; only where
+ * `EDGEKEEP_LOOK` is set, for whoever wants to look a screen over.
+ */
+export async function lookOver(page: Page, name: string): Promise<void> {
+  if (!process.env.EDGEKEEP_LOOK) return takePicture(page, name)
+  const before = page.viewportSize()
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const width of [760, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 900 })
+      await takePicture(page, `${name}-${width}-${colorScheme}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: null })
+  if (before) await page.setViewportSize(before)
+}

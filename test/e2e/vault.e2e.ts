@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 const own = 'a passphrase of the vault'
 const another = 'a passphrase of the backup'
@@ -204,6 +204,34 @@ describe('the vault in the window', () => {
   test('is unlocked over any page with its passphrase, by the keyboard', async () => {
     await unlockSecondTime()
     await expectNotKept(own)
+  })
+
+  test('says everywhere that HTTPS is down when its engine died, until it is unlocked from a domain', async () => {
+    const { window } = opened
+    await run('redirect', 'shop.test', 'https')
+    const status = (await run('status', '--json')).json() as unknown as { status: { pid: number } }
+    process.kill(status.status.pid, 'SIGKILL')
+    await locked().getByText('HTTPS is down for 1 domain').waitFor({ timeout: 30_000 })
+    await window
+      .getByRole('region', { name: 'Edge and search' })
+      .getByText('HTTPS is down for 1 domain')
+      .waitFor()
+    await link('Domains: HTTPS is down for 1 domain').click()
+    const row = window.getByRole('row', { name: /shop\.test/ })
+    expect(await row.innerText()).toMatch(/Down[\s\S]*HTTPS is down/)
+    await lookOver(window, '46-down-list')
+    await link('shop.test').first().click()
+    await window.getByRole('alert').getByText('HTTP answers 503 instead of redirecting').waitFor()
+    await window.getByRole('region', { name: 'Verification' }).getByText('HTTPS is down').waitFor()
+    await lookOver(window, '47-down-domain')
+    const shown = [await run('status'), await run('domain', 'show', 'shop.test')].map(({ out }) => out)
+    expect(shown[0]).toMatch(/0 on HTTPS, HTTPS DOWN for 1/)
+    expect(shown[1]).toMatch(/DOWN \(the vault is locked\)[\s\S]*edgekeep unlock/)
+    await window.getByRole('alert').getByRole('button', { name: 'Unlock' }).click()
+    await window.keyboard.type(own)
+    await window.keyboard.press('Enter')
+    await locked().waitFor({ state: 'detached' })
+    await window.getByText('HTTP answers 503 instead of redirecting').waitFor({ state: 'detached' })
   })
 
   test('takes over a configuration file after showing its difference', async () => {

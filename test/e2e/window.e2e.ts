@@ -5,6 +5,7 @@ import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import { dropFiles } from '../support/drop-files.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { lookOver } from './pictures.ts'
 
 const authority = createTestAuthority({ commonName: 'Window test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -124,6 +125,8 @@ describe('the window', () => {
   test('opens the Inspector with files dropped outside any dialog, and stores nothing', async () => {
     const { window } = opened
     const before = (await edgekeep(opened.home.folder, ['cert', 'list', '--json'])).out
+    await window.getByRole('link', { name: 'Domains' }).first().click()
+    await window.getByRole('link', { name: 'blog.test' }).waitFor()
     await dropFiles(window, { x: 600, y: 700 }, files)
     await window.getByRole('heading', { name: 'Inspector' }).waitFor()
     await says('EC P-256 private key')
@@ -140,5 +143,11 @@ describe('the window', () => {
     await says(/^Listening on/)
     await edgekeep(opened.home.folder, ['domain', 'remove', 'blog.test', '--yes'])
     await window.getByRole('link', { name: 'blog.test' }).waitFor({ state: 'detached' })
+  })
+
+  test('says how to open it again when Edgekeep itself has ended', async () => {
+    await opened.running.interrupt()
+    await says(/^Edgekeep has ended, and this window with it\. Start it again/)
+    await lookOver(opened.window, '48-ended')
   })
 })

@@ -4,6 +4,7 @@ A person at the desktop who reads the screen by its accessibility tree, as a scr
     person.py see ROLE NAME      waits until it is there
     person.py press ROLE NAME    does what a click does
     person.py focus ROLE NAME    puts the keyboard there
+    person.py read ROLE NAME     prints the text in it
     person.py list               all that can be read
 
 NAME is the beginning of the accessible name. Status 1: it did not come within half a minute.
@@ -68,6 +69,8 @@ def main(command, role="", name=""):
         node.get_action_iface().do_action(0)
     elif command == "focus":
         node.get_component_iface().grab_focus()
+    elif command == "read":
+        print(Atspi.Text.get_text(node.get_text_iface(), 0, -1), end="")
 
 
 main(*sys.argv[1:])

@@ -67,6 +67,7 @@ export function routeTo(
   return {
     domain: 'shop.test',
     certificateId: 'shop',
+    outage: null,
     redirect: { mode: 'none', code: 301 },
     policies: defaultPolicies,
     ...rest,

@@ -12,8 +12,10 @@ export interface Screen {
   picture(name: string): void
   /** What X says of the class of the first window whose name begins so. */
   classOf(windowName: string): string
-  /** Waits for a window whose name begins so. */
+  /** Waits for a window whose name holds this. */
   see(windowName: string): void
+  /** Gives it the keyboard. */
+  activate(windowName: string): void
   end(): void
 }
 
@@ -41,6 +43,18 @@ export async function openScreen(size = '1280x900x24'): Promise<Screen> {
       return run('xprop', '-id', id, 'WM_CLASS').trim()
     },
     see: (name) => void run('timeout', '60', 'xdotool', 'search', '--sync', '--onlyvisible', '--name', name),
+    activate: (name) =>
+      void run(
+        'timeout',
+        '20',
+        'xdotool',
+        'search',
+        '--onlyvisible',
+        '--name',
+        name,
+        'windowactivate',
+        '--sync',
+      ),
     end: () => void server.kill(),
   }
 }

@@ -9,12 +9,14 @@ export function statusLines(status: EngineStatus | undefined): string[] {
   const { edge, edgeStart, protection } = status
   const weak = protection.weak ? [`  Keys   weak protection: ${protection.reason}`] : []
   const locked = protection.lockReason === null ? [] : [`  Vault  ${protection.lockReason}`]
+  const down = status.edge.problem ? [`  Edge   ${status.edge.problem.message}`] : []
   return [
     ...listenerLine('HTTPS', edge.https, setForRun('httpsPort', edgeStart)),
     ...listenerLine('HTTP', edge.http, setForRun('httpPort', edgeStart)),
     ...metricsLine(edgeStart),
     ...weak,
     ...locked,
+    ...down,
   ]
 }
 

@@ -4,6 +4,7 @@ import type { CertificateSummary, Domain, Effect } from '../../contract/domains.
 import type { LintReport } from '../../contract/lint.ts'
 import type { Origin } from '../../contract/origins.ts'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
+import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 
@@ -35,7 +36,8 @@ export function effectInWords({ version, inEffect }: Effect): string {
 
 export function httpsInWords({ https }: Domain): string {
   if (!https.certificate) return 'Off'
-  const state = https.state === 'on' ? 'On' : 'Paused'
+  const state =
+    https.outage !== null ? `DOWN (${outageReason(https.outage)})` : https.state === 'on' ? 'On' : 'Paused'
   const { name, notAfter, revoked } = https.certificate
   return `${state}, ${name} (${revoked ? 'REVOKED' : timeLeft(notAfter)})`
 }
@@ -84,7 +86,8 @@ export function domainInWords(domain: Domain): string {
 
 /** A verification counts until something is changed: what it saw then says nothing of what is served now. */
 function verifiedInWords(domain: Domain): string {
-  const { name, lastCheck } = domain
+  const { name, lastCheck, https } = domain
+  if (https.outage !== null) return `HTTPS is down. ${outageRemedy(https.outage)}`
   if (!lastCheck) return 'not yet'
   if (verificationState(domain) !== 'changed') return `${lastCheck.summary} (${lastCheck.at})`
   return `not since it was changed; the last time was ${lastCheck.at} ("edgekeep check ${name}" verifies it now)`

@@ -15,6 +15,19 @@ export const domainErrors = {
     z.object({ name: z.string(), reason: z.string() }),
     (d) => `"${d.name}" is not a domain that can be served: ${d.reason}. Examples: shop.test, *.shop.test.`,
   ),
+  'domain.changed_meanwhile': define(
+    'state',
+    z.object({
+      name: z.string(),
+      /** What of it: "origin", "header rules". */
+      what: z.string(),
+      /** Who changed the domain last, and when; null where the audit trail does not say. */
+      by: z.string().nullable(),
+      at: z.string().nullable(),
+    }),
+    (d) =>
+      `The ${d.what} of ${d.name} changed after you read it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Look at what it is now, and save again.`,
+  ),
   'domain.exists': define(
     'state',
     named,

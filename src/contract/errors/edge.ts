@@ -47,6 +47,12 @@ export const edgeErrors = {
     (d) =>
       `The edge has no keys, because the vault is locked: ${d.domains.join(', ')} cannot be reached over HTTPS. Unlock the vault in the window or with "edgekeep unlock".`,
   ),
+  'edge.keys_unreadable': define(
+    'trouble',
+    z.object({ domains: z.array(z.string()) }),
+    (d) =>
+      `The vault holds keys that do not open: ${d.domains.join(', ')} cannot be reached over HTTPS. Replace the certificate of each, or restore a backup.`,
+  ),
   'traffic.gone': define(
     'input',
     none,

@@ -1,3 +1,4 @@
+import { sizeInWords } from '../rules/size-in-words.ts'
 import { z } from 'zod'
 import { visibleText } from '../visible-text.ts'
 import { atPlace, define, withReason } from './define.ts'
@@ -10,7 +11,7 @@ export const inputErrors = {
     'input',
     z.object({ place: placeSchema.optional(), sizeBytes: z.number(), limitBytes: z.number() }),
     (d) =>
-      `${placeInWords(d.place)} has ${d.sizeBytes} bytes; at most ${d.limitBytes} are read. Give the certificate or key file itself.`,
+      `${placeInWords(d.place)} has ${sizeInWords(d.sizeBytes)}, more than the ${sizeInWords(d.limitBytes)} that are read. Give the certificate or key file itself.`,
   ),
   'input.nothing_found': define(
     'input',

@@ -1,7 +1,7 @@
 import type { Domain } from '../domains.ts'
 
 /** Which of the vault's certificates a domain holds: the one that it serves and the one that it could go back to. */
-interface CertificateHolder {
+export interface CertificateHolder {
   certificateId: string | null
   previousCertificateId: string | null
 }
@@ -32,12 +32,47 @@ export function fateAfterRelease<C extends { id: string; kept: boolean }>(
   return certificateFate(released, others.map(holderOf))
 }
 
+/** What a domain holds once it serves another certificate: the one before is held, and the one before that is let go. */
+export function holderAfterSwap(
+  { certificateId, previousCertificateId }: CertificateHolder,
+  nextId: string,
+): CertificateHolder {
+  const previous = certificateId !== null && certificateId !== nextId ? certificateId : previousCertificateId
+  return { certificateId: nextId, previousCertificateId: previous === nextId ? null : previous }
+}
+
+/**
+ * What becomes of the certificates that the domains named in `swapped` hold when each of them gets
+ * `nextId`; null for a certificate that is not in the vault yet. `holders` are all domains, as they are now.
+ */
+export function fateAfterSwap<C extends { id: string; kept: boolean }>(
+  swapped: readonly string[],
+  nextId: string | null,
+  {
+    certificates,
+    holders,
+  }: { certificates: readonly C[]; holders: readonly (CertificateHolder & { name: string })[] },
+): { erased: C[]; left: C[] } {
+  const names = new Set(swapped)
+  const released = holders
+    .filter(({ name }) => names.has(name))
+    .flatMap(({ certificateId, previousCertificateId }) => [certificateId, previousCertificateId])
+  const after = holders.map((holder) =>
+    names.has(holder.name) ? holderAfterSwap(holder, nextId ?? '') : holder,
+  )
+  return certificateFate(
+    certificates.filter(({ id }) => released.includes(id)),
+    after,
+  )
+}
+
 type ListedDomain = Pick<Domain, 'name'> & {
   https: { certificate: { id: string } | null; previousCertificate: { id: string } | null }
 }
 
-function holderOf({ https }: ListedDomain): CertificateHolder {
+export function holderOf({ name, https }: ListedDomain): CertificateHolder & { name: string } {
   return {
+    name,
     certificateId: https.certificate?.id ?? null,
     previousCertificateId: https.previousCertificate?.id ?? null,
   }

@@ -2,15 +2,17 @@ import type { Domain } from '../domains.ts'
 
 /**
  * `works` is the green mark: HTTPS is on, the last verification held, and nothing was changed
- * after it. A change makes any verification `changed`, whatever it said.
+ * after it. A change makes any verification `changed`, whatever it said. `down` comes before all of
+ * them: the edge has no key for it now.
  */
-export type VerificationState = 'never' | 'works' | 'failed' | 'changed'
+export type VerificationState = 'never' | 'works' | 'failed' | 'changed' | 'down'
 
 export function verificationState({
   lastCheck,
   updatedAt,
   https,
 }: Pick<Domain, 'lastCheck' | 'updatedAt' | 'https'>): VerificationState {
+  if (https.outage !== null) return 'down'
   if (!lastCheck) return 'never'
   if (lastCheck.at < updatedAt) return 'changed'
   if (!lastCheck.ok) return 'failed'

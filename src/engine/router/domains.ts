@@ -22,13 +22,13 @@ export function domainHandlers(procedures: Procedures['domains']) {
     }),
     add: procedures.add.handler(({ context, input }) => addDomain(context.parts, input.name, input.origin)),
     setOrigin: procedures.setOrigin.handler(({ context, input }) =>
-      setOrigin(context.parts, input.domain, input.origin),
+      setOrigin(context.parts, input.domain, input.origin, input.read),
     ),
     setRedirect: procedures.setRedirect.handler(({ context, input }) =>
-      setRedirect(context.parts, input.domain, input.redirect),
+      setRedirect(context.parts, input.domain, input.redirect, input.read),
     ),
     setPolicies: procedures.setPolicies.handler(({ context, input }) =>
-      setPolicies(context.parts, input.domains, input.policies),
+      setPolicies(context.parts, input.domains, input.policies, input.read),
     ),
     changeTls: procedures.changeTls.handler(({ context, input }) =>
       changeTls(context.parts, input.domains, input.tls),

@@ -10,6 +10,7 @@ import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
+import { trustHandlers } from './trust.ts'
 import { usageHandlers } from './usage.ts'
 import { vaultHandlers } from './vault.ts'
 import { procedures } from './procedures.ts'
@@ -21,6 +22,7 @@ export const router = procedures.router({
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
   authority: authorityHandlers(procedures.authority),
+  trust: trustHandlers(procedures.trust),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),
   audit: auditHandlers(procedures.audit),

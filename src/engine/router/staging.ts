@@ -13,6 +13,9 @@ export function stagingHandlers(procedures: Procedures['staging']) {
     unlock: procedures.unlock.handler(({ context, signal, input: { stagingId, pieceId, passphrase } }) =>
       context.staging.unlock(stagingId, pieceId, passphrase, keyWork(context, signal)),
     ),
+    remove: procedures.remove.handler(({ context: { staging }, input }) =>
+      staging.remove(input.stagingId, input.file),
+    ),
     discard: procedures.discard.handler(({ context: { staging }, input }) => {
       staging.settle(input.stagingId)
       return {}

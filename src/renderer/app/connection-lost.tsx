@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useEngineLink } from '../engine/engine-context.tsx'
+import { useConnection, useEngineLink } from '../engine/engine-context.tsx'
 import classes from './top-bar.module.css'
 
-/** Says that the engine does not answer; what was known stays on the page. */
+/** Says that the engine does not answer, or how to open the window again; what was known stays on the page. */
 export function ConnectionLost() {
   const { t } = useTranslation()
   const { retryNow } = useEngineLink()
+  const ended = useConnection() === 'ended'
   return (
     <>
       <span className={classes.lostText}>
         <IconPlugConnectedX size={18} stroke={1.7} aria-hidden />
-        {t('connection.lost')}
+        {t(ended ? 'connection.ended' : 'connection.lost')}
       </span>
       <Button variant="default" flex="none" onClick={retryNow}>
         {t('connection.retry')}

@@ -4,6 +4,7 @@ import {
   IconBroadcast,
   IconLoader2,
   IconLock,
+  IconLockExclamation,
   IconPlugOff,
   IconVersions,
 } from '@tabler/icons-react'
@@ -37,11 +38,28 @@ export function EdgeStatus() {
   return (
     <>
       <EdgeFact edge={status.edge} />
-      <Fact secondary icon={<IconLock size={16} stroke={1.7} />}>
-        {t('edge.domains', { count: status.domains.onHttps })}
-      </Fact>
+      <DomainsFact status={status} />
       <ConfigurationFact configuration={status.configuration} />
     </>
+  )
+}
+
+/** Those that are down come first: one that is served needs no attention. */
+function DomainsFact({ status: { domains, edge } }: { status: EngineStatus }) {
+  const { t } = useTranslation()
+  if (domains.down === 0) {
+    return (
+      <Fact secondary icon={<IconLock size={16} stroke={1.7} />}>
+        {t('edge.domains', { count: domains.onHttps })}
+      </Fact>
+    )
+  }
+  return (
+    <WithReason reason={edge.problem?.message ?? null} href="/domains">
+      <Fact tone="no" icon={<IconLockExclamation size={16} stroke={1.7} />}>
+        {t('edge.down', { count: domains.down })}
+      </Fact>
+    </WithReason>
   )
 }
 
@@ -81,12 +99,13 @@ function ListeningFact({ edge }: { edge: EngineStatus['edge'] }) {
   )
 }
 
-/** With a reason, a fact leads to Settings, where it stands in full, and says it on hover and focus. */
-function WithReason({ reason, children }: { reason: string | null; children: ReactNode }) {
+/** With a reason, a fact leads to where more is said of it (Settings), and says it on hover and focus. */
+function WithReason(props: { reason: string | null; href?: string; children: ReactNode }) {
+  const { reason, href = '/settings', children } = props
   if (reason === null) return children
   return (
     <Tooltip label={reason} multiline maw={380}>
-      <Link href="/settings" className={classes.factLink}>
+      <Link href={href} className={classes.factLink}>
         {children}
       </Link>
     </Tooltip>

@@ -15,6 +15,7 @@ import { TopBar } from './top-bar.tsx'
 import { useMenuPlaces } from './use-menu-places.ts'
 import { useOpenedFiles } from './use-opened-files.ts'
 import { useStayOpen } from './use-stay-open.ts'
+import { useUnsavedGuard } from '../features/domains/drafts/use-unsaved-guard.ts'
 import { useVaultNotices } from './use-vault-notices.ts'
 import { useWindowActions } from './window-actions.ts'
 
@@ -25,6 +26,7 @@ export function Frame() {
   useOpenedFiles()
   useMenuPlaces()
   useVaultNotices()
+  useUnsavedGuard()
   useWindowActions()
   useActionKeys()
   return (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ErrorPanel } from '../ui/states.tsx'
+import { UNLOCK_FORM } from '../ui/unlock-button.tsx'
 import { useCall } from '../ui/use-call.ts'
 import classes from './locked-vault.module.css'
 
@@ -12,14 +13,16 @@ import classes from './locked-vault.module.css'
 export function LockedVault() {
   const { t } = useTranslation('vault')
   const protection = useEngineStatus((state) => (state.problem ? undefined : state.value?.protection))
+  const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
   if (!protection?.locked) return null
   return (
-    <section className={classes.band} aria-label={t('title')}>
+    <section className={classes.band} data-down={down > 0} aria-label={t('title')}>
       <span className={classes.sign} aria-hidden>
         <IconLock size={20} stroke={1.7} />
       </span>
       <div className={classes.words}>
         <p className={classes.reason}>{protection.lockReason}</p>
+        {down > 0 ? <p className={classes.text}>{t('down', { count: down })}</p> : null}
         <p className={classes.text}>{t('whatWorks')}</p>
       </div>
       <Unlock asksPassphrase={protection.protector === 'passphrase'} />
@@ -43,7 +46,7 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
     else field.current?.focus()
   }
   return (
-    <form className={classes.form} onSubmit={(event) => void submit(event)}>
+    <form id={UNLOCK_FORM} className={classes.form} onSubmit={(event) => void submit(event)}>
       <div className={classes.fields}>
         {asksPassphrase ? (
           <PasswordInput

@@ -5,6 +5,7 @@ import {
   IconHistory,
   IconZoomCode,
   IconSettings,
+  IconShieldCheck,
   IconWorld,
   type Icon,
 } from '@tabler/icons-react'
@@ -15,10 +16,11 @@ import { Page as DomainsPage } from '../features/domains/page.tsx'
 import { Page as InspectorPage } from '../features/inspector/page.tsx'
 import { Page as SettingsPage } from '../features/settings/page.tsx'
 import { Page as TrafficPage } from '../features/traffic/page.tsx'
+import { Page as TrustPage } from '../features/trust/page.tsx'
 import { Page as UsagePage } from '../features/usage/page.tsx'
 
 export interface SectionEntry {
-  id: 'domains' | 'certificates' | 'inspector' | 'traffic' | 'usage' | 'activity' | 'settings'
+  id: 'domains' | 'certificates' | 'inspector' | 'traffic' | 'usage' | 'trust' | 'activity' | 'settings'
   path: `/${string}`
   icon: Icon
   /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
@@ -32,6 +34,7 @@ export const sections: readonly SectionEntry[] = [
   { id: 'inspector', path: '/inspector', icon: IconZoomCode, Page: InspectorPage },
   { id: 'traffic', path: '/traffic', icon: IconArrowsLeftRight, Page: TrafficPage },
   { id: 'usage', path: '/usage', icon: IconChartBar, Page: UsagePage },
+  { id: 'trust', path: '/trust', icon: IconShieldCheck, Page: TrustPage },
   { id: 'activity', path: '/activity', icon: IconHistory, Page: ActivityPage },
   { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
 ]

@@ -14,7 +14,8 @@ import { showGuide, switchTheme } from './window-actions.ts'
 /** What the edge is doing and the search; while the engine does not answer it says that instead, and nothing moves. */
 export function TopBar() {
   const { t } = useTranslation()
-  const lost = useConnection() === 'lost'
+  const connection = useConnection()
+  const lost = connection === 'lost' || connection === 'ended'
   return (
     <div className={classes.bar} role="region" aria-label={t('bar')} data-lost={lost}>
       <div className={classes.status} role="status" aria-label={t('edge.label')}>

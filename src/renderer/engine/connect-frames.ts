@@ -1,5 +1,6 @@
 import type { Frames } from '../../client/client.ts'
 import { portFrames } from '../../client/port-frames.ts'
+import { HostEnded } from './reconnecting-frames.ts'
 import './desktop-bridge.ts'
 
 const OPEN_TIMEOUT_MS = 10_000
@@ -43,7 +44,20 @@ function openSocket(): Promise<Frames> {
     })
     socket.addEventListener('close', () => {
       clearTimeout(timeout)
-      reject(new Error('the socket closed'))
+      void hostAnswers().then((there) => reject(there ? new Error('the socket closed') : new HostEnded()))
     })
   })
+}
+
+/**
+ * Whether what served this page is there and still knows its session. A browser tells a page nothing of
+ * why a WebSocket failed, so the page itself is asked for.
+ */
+async function hostAnswers(): Promise<boolean> {
+  try {
+    const { ok } = await fetch(location.origin + location.pathname, { method: 'HEAD', cache: 'no-store' })
+    return ok
+  } catch {
+    return false
+  }
 }

@@ -1,8 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Frames } from '../../client/client.ts'
 
-/** `connecting` only until the first connection; after a loss it is `lost` until the engine answers again. */
-export type Connection = 'connecting' | 'connected' | 'lost'
+/**
+ * `connecting` only until the first connection; after a loss it is `lost` until the engine answers again,
+ * or `ended` where the host of this window is gone too, with the session that let the window in.
+ */
+export type Connection = 'connecting' | 'connected' | 'lost' | 'ended'
+
+/** What `open` rejects with where the host of the window has ended: the window has to be opened anew. */
+export class HostEnded extends Error {}
 
 /** Frames that outlive a connection: opened again after each loss, so that one client serves the window's whole life. */
 export interface ReconnectingFrames {
@@ -16,6 +22,10 @@ export interface ReconnectingFrames {
 const CONNECTING = 0
 const OPEN = 1
 const CLOSED = 3
+
+function isUp(connection: Connection): boolean {
+  return connection === 'connecting' || connection === 'connected'
+}
 
 /** Milliseconds before attempt `attempt` (from 0): quick at first, then every five seconds. */
 export function retryDelayMs(attempt: number): number {
@@ -35,9 +45,9 @@ export function createReconnectingFrames(open: () => Promise<Frames>): Reconnect
     try {
       const opened = await open()
       if (!closed) adopt(opened)
-    } catch {
+    } catch (error) {
       // Why a connection cannot be had is not told to pages; that it cannot is shown, and it is tried again.
-      connection.setState('lost', true)
+      connection.setState(error instanceof HostEnded ? 'ended' : 'lost', true)
       scheduleRetry()
     }
   }
@@ -82,7 +92,7 @@ export function createReconnectingFrames(open: () => Promise<Frames>): Reconnect
     frames,
     connection,
     retryNow() {
-      if (connection.getState() !== 'lost') return
+      if (isUp(connection.getState())) return
       clearTimeout(timer)
       attempt = 0
       void connect()

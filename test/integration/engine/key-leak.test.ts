@@ -53,6 +53,18 @@ describe('no contract call, log or file holds a key', () => {
     }
   }
 
+  /** Of a client that is not here, so that nothing of this computer is changed. */
+  async function trustCalls(): Promise<void> {
+    const { client } = opened
+    const clients = ['a client that is not here']
+    await call('trust.status', () => client.trust.status())
+    await call('trust.plan', () => client.trust.plan({ action: 'undo' }))
+    await call('trust.env', () => client.trust.env())
+    for (const open of [client.trust.apply({ action: 'install', clients }), client.trust.prove({ clients })])
+      await call('trust.apply', async () => (await open)[Symbol.asyncIterator]().next())
+    called.add('trust.prove')
+  }
+
   async function first<T>(name: string, open: () => Promise<AsyncIterator<T>>): Promise<void> {
     const stream = await open()
     await call(name, () => stream.next())
@@ -130,6 +142,7 @@ describe('no contract call, log or file holds a key', () => {
     }
     await call('https.enable', () => client.https.enable({ domain, source: { type: 'free' } }))
     await call('authority.get', () => client.authority.get())
+    await trustCalls()
     await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
     await call('https.disable', () => client.https.disable({ domain }))

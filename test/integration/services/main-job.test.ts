@@ -196,6 +196,52 @@ describe('the life of a certificate on a domain', () => {
     expect(fingerprints).not.toContain(shop.fingerprintSha256)
   })
 
+  describe('a second swap, which lets go of the certificate before the last', () => {
+    const third = issueTestLeaf(authority, { names: ['shop.test'] })
+    const names = async () => (await client.certificates.list()).map(({ name }) => name).sort()
+    const stage = async () =>
+      (await client.staging.open({ files: uploads(third), domain: 'shop.test' })).stagingId
+
+    beforeEach(async () => {
+      await enableByUpload(client, 'shop.test', shop)
+      await enableByUpload(client, 'shop.test', newer)
+    })
+
+    test('says before what it erases, and says after what it erased, also in the history', async () => {
+      const source = { type: 'upload', stagingId: await stage(), keep: false } as const
+      const told = await client.https.preview({ domain: 'shop.test', source })
+      expect(told).toMatchObject({ certificate: { name: 'shop.test' }, erased: ['shop.test'] })
+      expect(await names()).toEqual(['shop.test', 'shop.test (2)'])
+      const { erased } = await client.https.enable({ domain: 'shop.test', source })
+      expect(erased).toEqual(['shop.test'])
+      const [last] = await client.domains.history({ domain: 'shop.test' })
+      expect(last?.erased).toEqual([{ name: 'shop.test', fingerprintSha256: shop.fingerprintSha256 }])
+    })
+
+    test('keeps it in My certificates where that is asked for', async () => {
+      const source = { type: 'upload', stagingId: await stage(), keep: false } as const
+      expect((await client.https.preview({ domain: 'shop.test', source, keepOld: true })).erased).toEqual([])
+      const { erased } = await client.https.enable({ domain: 'shop.test', source, keepOld: true })
+      expect(erased).toEqual([])
+      const kept = (await client.certificates.list()).filter((one) => one.kept)
+      expect(kept.map(({ fingerprintSha256 }) => fingerprintSha256)).toEqual([shop.fingerprintSha256])
+      const [last] = await client.certificates.history({ id: kept[0]!.id })
+      expect(last).toMatchObject({ action: 'certificate.keep', after: true })
+    })
+
+    test('erases nothing where it goes back, and a preview refuses what the swap would refuse', async () => {
+      const back = await client.https.preview({ domain: 'shop.test', source: { type: 'previous' } })
+      expect(back.erased).toEqual([])
+      const free = await client.https.preview({ domain: 'shop.test', source: { type: 'free' } })
+      expect(free).toMatchObject({ certificate: null, erased: ['shop.test'] })
+      await client.domains.add({ name: 'else.test', origin: originAt(1) })
+      const source = { type: 'upload', stagingId: await stage(), keep: false } as const
+      await expect(client.https.preview({ domain: 'else.test', source })).rejects.toThrow(
+        code('name.not_covered'),
+      )
+    })
+  })
+
   test('turning HTTPS off erases certificate and key, and says so', async () => {
     await enableByUpload(client, 'shop.test', shop)
     await enableByUpload(client, 'shop.test', newer)
@@ -203,6 +249,7 @@ describe('the life of a certificate on a domain', () => {
     expect({ erased: erased.toSorted(), kept }).toEqual({ erased: ['shop.test', 'shop.test (2)'], kept: [] })
     expect(domain.https).toEqual({
       state: 'off',
+      outage: null,
       certificate: null,
       previousCertificate: null,
       nameCovered: null,

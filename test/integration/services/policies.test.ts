@@ -41,6 +41,48 @@ describe('the policies of a domain', () => {
     ])
   })
 
+  test('are not saved over what another window has set since they were read, section by section', async () => {
+    const { client } = opened
+    const read = (await client.domains.get({ domain: 'shop.test' })).policies
+    const theirs = { ...hsts, days: 1 }
+    await client.domains.setPolicies({ domains: ['shop.test'], policies: { hsts: theirs } })
+    const mine = { domains: ['shop.test'], policies: { hsts } }
+    const refused = client.domains.setPolicies({ ...mine, read: { hsts: read.hsts } })
+    await expect(refused).rejects.toMatchObject({
+      code: 'domain.changed_meanwhile',
+      data: { name: 'shop.test', what: 'HSTS policy', by: 'engine' },
+    })
+    expect((await client.domains.get({ domain: 'shop.test' })).policies.hsts).toEqual(theirs)
+    // Another section is nobody's conflict, and neither is one that was read since.
+    const headers = { rules: [cacheRule] }
+    await client.domains.setPolicies({
+      domains: ['shop.test'],
+      policies: { headers },
+      read: { headers: read.headers },
+    })
+    await client.domains.setPolicies({ ...mine, read: { hsts: theirs } })
+    expect((await client.domains.get({ domain: 'shop.test' })).policies).toMatchObject({ hsts, headers })
+  })
+
+  test('nor are an origin and a redirect saved over what they have become', async () => {
+    const { client } = opened
+    const { origin, redirect } = await client.domains.get({ domain: 'shop.test' })
+    await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(4000) })
+    const refused = client.domains.setOrigin({ domain: 'shop.test', origin: originAt(5000), read: origin })
+    await expect(refused).rejects.toMatchObject({
+      code: 'domain.changed_meanwhile',
+      data: { what: 'origin' },
+    })
+    expect((await client.domains.get({ domain: 'shop.test' })).origin).toEqual(originAt(4000))
+    await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    await client.domains.setRedirect({ domain: 'shop.test', redirect: { mode: 'https', code: 302 } })
+    const late = { domain: 'shop.test', redirect: { mode: 'https', code: 308 }, read: redirect } as const
+    await expect(client.domains.setRedirect(late)).rejects.toMatchObject({
+      code: 'domain.changed_meanwhile',
+      data: { what: 'redirect' },
+    })
+  })
+
   test('stay as they are everywhere when one of the domains is not there', async () => {
     const { client } = opened
     const refused = client.domains.setPolicies({ domains: ['shop.test', 'gone.test'], policies: { hsts } })

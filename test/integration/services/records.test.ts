@@ -53,6 +53,7 @@ describe('a certificate replaced everywhere', () => {
         { domain: 'shop.test', outcome: 'replaced' },
         { domain: 'www.test', outcome: 'replaced' },
       ],
+      erased: [],
       effect: null,
     })
     expect((await opened.client.engine.status()).configuration).toEqual(configuration)
@@ -121,7 +122,13 @@ describe('history', () => {
       to: { name: 'narrow', fingerprintSha256: narrow.fingerprintSha256 },
       impact: { namesLost: ['old.test'], namesGained: ['new.test'] },
     })
-    expect(first).toMatchObject({ action: 'https.enable', from: null, to: { name: 'wide' }, impact: null })
+    expect(first).toMatchObject({
+      action: 'https.enable',
+      from: null,
+      to: { name: 'wide' },
+      impact: null,
+      erased: [],
+    })
   })
 
   test('stays when the certificate and the domain are gone', async () => {

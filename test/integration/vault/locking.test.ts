@@ -1,9 +1,13 @@
 import { readdirSync, renameSync } from 'node:fs'
+import { createServer, get, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
+import type { Domain } from '../../../src/contract/domains.ts'
 import type { EngineStatus } from '../../../src/contract/engine-status.ts'
+import { verificationState } from '../../../src/contract/rules/verification-state.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,
@@ -48,6 +52,17 @@ async function handshake(servername = 'shop.test'): Promise<boolean> {
   const done = await promise
   socket.destroy()
   return done
+}
+
+function getFrom(port: number, path: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = get({ host: '127.0.0.1', port, path, headers: { host: 'shop.test' } }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    })
+    asked.once('error', reject)
+  })
 }
 
 async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
@@ -166,6 +181,105 @@ describe('a locked vault', () => {
   })
 })
 
+describe('a domain that redirects to HTTPS, while the edge has no key for it', () => {
+  let site: Server
+
+  beforeEach(async () => {
+    site = createServer((_request, response) => response.end('the site itself')).listen(0, '127.0.0.1')
+    await new Promise((resolve) => site.once('listening', resolve))
+    const { port } = site.address() as AddressInfo
+    await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(port) })
+    await client.domains.setRedirect({ domain: 'shop.test', redirect: { mode: 'https', code: 301 } })
+  })
+  afterEach(() => void site.close())
+
+  /** What HTTP answers for the domain, in plain text. */
+  async function overHttp(path = '/'): Promise<{ status: number; text: string }> {
+    const port = (await client.engine.status()).edge.http?.port ?? 0
+    return getFrom(port, path)
+  }
+
+  async function stateTold() {
+    const { domains, edge } = await client.engine.status()
+    const { https } = await client.domains.get({ domain: 'shop.test' })
+    return { domains, problem: edge.problem?.code ?? null, outage: https.outage }
+  }
+  const served = { domains: { total: 1, onHttps: 1, down: 0 }, problem: null, outage: null }
+  const down = {
+    domains: { total: 1, onHttps: 0, down: 1 },
+    problem: 'edge.without_keys',
+    outage: 'vault-locked',
+  }
+
+  test('is answered 503 over HTTP, never with the site, and told everywhere, until it is unlocked', async () => {
+    expect((await overHttp()).status).toBe(301)
+    await client.vault.lock()
+    expect([(await overHttp()).status, await stateTold()]).toEqual([301, served])
+    await killWorker()
+    const answer = await overHttp()
+    expect(answer.status).toBe(503)
+    expect(answer.text).toContain('HTTPS is down for shop.test: the vault is locked')
+    expect(answer.text).not.toContain('the site itself')
+    expect(await stateTold()).toEqual(down)
+    await client.vault.unlock({})
+    expect([(await overHttp()).status, await stateTold()]).toEqual([301, served])
+  })
+
+  test('goes on serving the paths that are never redirected', async () => {
+    await client.domains.setPolicies({
+      domains: ['shop.test'],
+      policies: { redirect: { except: ['/.well-known/*'] } },
+    })
+    await client.vault.lock()
+    await killWorker()
+    expect(await overHttp('/.well-known/x')).toEqual({ status: 200, text: 'the site itself' })
+    expect((await overHttp('/x')).status).toBe(503)
+  })
+
+  test('is told to every window that watches the list, when locking stops HTTPS', async () => {
+    await client.vault.setLocking({ autoLockMinutes: null, stopServing: true })
+    const watching = await client.domains.watch()
+    await watching.next()
+    const outageTold = async () => {
+      const { value } = await watching.next()
+      const event = value as { type: string; item?: Domain }
+      return event.item ? event.item.https.outage : event.type
+    }
+    await client.vault.lock()
+    expect(await outageTold()).toBe('vault-locked')
+    expect([(await overHttp()).status, await stateTold()]).toEqual([503, down])
+    await client.vault.unlock({})
+    expect(await outageTold()).toBeNull()
+    await watching.return?.(undefined)
+  })
+
+  test('is not verified: the report says first why, and nothing calls the last good one true', async () => {
+    expect((await client.domains.check({ domain: 'shop.test' })).ok).toBe(false)
+    await client.vault.lock()
+    await killWorker()
+    const { ok, summary, steps } = await client.domains.check({ domain: 'shop.test' })
+    expect([ok, steps[0]]).toMatchObject([false, { id: 'key', ok: false }])
+    expect(summary).toContain('the vault is locked')
+    expect(verificationState(await client.domains.get({ domain: 'shop.test' }))).toBe('down')
+  })
+
+  test('is down as well where its key is damaged and the vault is open', async () => {
+    const { keys } = opened.engine.context.parts.vault
+    const opening = vi.spyOn(keys, 'withKey').mockImplementation(() => {
+      throw new Error('damaged')
+    })
+    await client.vault.lock()
+    await killWorker()
+    await client.vault.unlock({})
+    expect(await stateTold()).toEqual({ ...down, problem: 'edge.keys_unreadable', outage: 'key-unreadable' })
+    const answer = await overHttp()
+    expect([answer.status, answer.text.includes('its key cannot be read')]).toEqual([503, true])
+    opening.mockRestore()
+    await client.domains.add({ name: 'b.test', origin: originAt(1) })
+    expect((await stateTold()).outage).toBeNull()
+  })
+})
+
 describe('an engine whose protector fails', () => {
   test('starts, says why its vault is locked, and serves once the protector works', async () => {
     const { folder } = opened
@@ -197,7 +311,7 @@ describe('a vault under a passphrase', () => {
     const { protection, edge, domains } = await client.engine.status()
     expect(protection).toMatchObject({ locked: true })
     expect(edge).toMatchObject({ state: 'running', problem: { code: 'edge.without_keys' } })
-    expect(domains).toEqual({ total: 1, onHttps: 1 })
+    expect(domains).toEqual({ total: 1, onHttps: 0, down: 1 })
     expect(await handshake()).toBe(false)
     await expect(client.vault.unlock({})).rejects.toThrow(code('vault.passphrase_needed'))
     await expect(client.vault.unlock({ passphrase: `${passphrase}!` })).rejects.toThrow(

@@ -11,6 +11,7 @@ const actions: TrayActions = {
   pauseAll: nothing,
   resumeAll: nothing,
   lock: nothing,
+  unlock: nothing,
   quit: nothing,
 }
 
@@ -42,11 +43,22 @@ test.each([
     'the vault is locked and the edge has no keys',
     engineView({
       locked: true,
+      down: 1,
       problem: { code: 'edge.without_keys', message: 'No keys.' },
-      domains: [httpsDomain('shop.test', 'on')],
+      domains: [httpsDomain('shop.test', 'on', 'vault-locked')],
     }),
     'locked',
-    'The vault is locked and HTTPS has stopped',
+    'HTTPS is down for 1 domain: the vault is locked',
+  ],
+  [
+    'a key cannot be read, the edge has none for its domain',
+    engineView({
+      down: 1,
+      problem: { code: 'edge.keys_unreadable', message: 'The vault holds keys that do not open.' },
+      domains: [httpsDomain('shop.test', 'on', 'key-unreadable'), httpsDomain('b.test', 'on')],
+    }),
+    'trouble',
+    'The vault holds keys that do not open.',
   ],
   [
     'a port is gone',
@@ -92,9 +104,23 @@ test('what cannot be done now is greyed out', () => {
     'Resume HTTPS for all domains': false,
     'Lock the vault': true,
   })
-  expect(enabled(engineView({ locked: true, domains: [httpsDomain('shop.test', 'paused')] }))).toMatchObject({
+  const locked = enabled(engineView({ locked: true, domains: [httpsDomain('shop.test', 'paused')] }))
+  expect(locked).toMatchObject({
     'Pause HTTPS for all domains': false,
     'Resume HTTPS for all domains': false,
-    'Lock the vault': false,
   })
+  expect(locked).not.toHaveProperty('Lock the vault')
+})
+
+test('a domain that is down is not offered to be opened, and the vault to be unlocked', () => {
+  let unlocking = 0
+  const down = httpsDomain('shop.test', 'on', 'vault-locked')
+  const menu = trayMenu(engineView({ locked: true, down: 1, domains: [down] }), {
+    ...actions,
+    unlock: () => (unlocking += 1),
+  })
+  expect(menu.map(({ label }) => label)).not.toContain('Open shop.test')
+  const click = menu.find(({ label }) => label === 'Unlock the vault…')?.click as (() => void) | undefined
+  click?.()
+  expect(unlocking).toBe(1)
 })

@@ -8,6 +8,7 @@ export function engineView(o: {
   running?: boolean
   locked?: boolean
   pid?: number
+  down?: number
   problem?: EngineStatus['edge']['problem']
   domains?: Domain[]
   certificates?: CertificateSummary[]
@@ -38,7 +39,7 @@ export function engineView(o: {
     locking: { autoLockMinutes: null, stopServing: false },
     desktop: { onClose: null, startAtLogin: false },
     recoveryKey: null,
-    domains: { total: 0, onHttps: 0 },
+    domains: { total: 0, onHttps: 0, down: o.down ?? 0 },
     certificates: 0,
   }
   return {
@@ -49,6 +50,10 @@ export function engineView(o: {
   }
 }
 
-export function httpsDomain(name: string, state: Domain['https']['state']): Domain {
-  return { name, displayName: name, https: { state } } as Domain
+export function httpsDomain(
+  name: string,
+  state: Domain['https']['state'],
+  outage: Domain['https']['outage'] = null,
+): Domain {
+  return { name, displayName: name, https: { state, outage } } as Domain
 }

@@ -1,3 +1,4 @@
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
@@ -168,7 +169,7 @@ async function exportPublic(
   if (out) writeOutput(out, bytes, 'public')
   if (global.json)
     printLine(JSON.stringify({ ok: true, ...file, ...(out ? { written: basename(out) } : {}) }))
-  else if (out) printLine(`Wrote ${out} (${bytes.length} bytes).`)
+  else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}).`)
   else process.stdout.write(bytes)
   return 0
 }

@@ -2,8 +2,14 @@ import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { HistoryEntry } from '../../../contract/records.ts'
 import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
+
+interface KeepOptions extends ErasureOptions {
+  off?: boolean
+}
 
 interface SetOptions {
   note?: string
@@ -26,6 +32,30 @@ export function recordCommands(cert: Command, cli: Cli): void {
     .action(
       cli.answer((global, reference: string, options: SetOptions) =>
         withEngine(global, (session) => annotate(session, reference, options)),
+      ),
+    )
+  cert
+    .command('rename <ref> <name>')
+    .description('Give a certificate another name. A name that is taken gets a number.')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert rename "shop.test (2)" "shop 2026"')
+    .action(
+      cli.answer((global, reference: string, name: string) =>
+        withEngine(global, (session) => rename(session, reference, name)),
+      ),
+    )
+  withYes(cert.command('keep <ref>'))
+    .summary('keep a certificate when no domain uses it any more')
+    .description(
+      'Keep a certificate in the vault when no domain uses it any more. With --off it is erased then, with its key: at once, after asking, if none uses it now.',
+    )
+    .option('--off', 'do not keep it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep cert keep shop.test\n  $ edgekeep cert keep shop.test --off',
+    )
+    .action(
+      cli.answer((global, reference: string, options: KeepOptions) =>
+        withEngine(global, (session) => keep(session, reference, options)),
       ),
     )
   cert
@@ -69,6 +99,34 @@ async function annotate(
   return { data: { certificate }, words: `"${certificate.name}" is noted.` }
 }
 
+async function rename({ client }: Session, reference: string, wanted: string): Promise<Result> {
+  const { id, name: before } = await client.certificates.find({ reference })
+  const certificate = await client.certificates.rename({ id, name: wanted })
+  return { data: { certificate }, words: `"${before}" is now called "${certificate.name}".` }
+}
+
+async function keep(
+  { client }: Session,
+  reference: string,
+  { off = false, yes }: KeepOptions,
+): Promise<Result> {
+  const { id, name } = await client.certificates.find({ reference })
+  const domains = await client.domains.list()
+  const isHeld = domains.some(
+    ({ https }) => https.certificate?.id === id || https.previousCertificate?.id === id,
+  )
+  if (off && !isHeld && !yes)
+    await confirm(`No domain uses "${name}", so this erases it, key and all. Do it?`)
+  const certificate = await client.certificates.setKept({ id, kept: !off })
+  const then = isHeld
+    ? 'It is erased with its key when no domain uses it any more.'
+    : 'It is erased, with its key.'
+  const words = off
+    ? `"${name}" is not kept. ${then}`
+    : `"${name}" stays in the vault when no domain uses it any more.`
+  return { data: { certificate, erased: off && !isHeld }, words }
+}
+
 async function certificateHistory({ client }: Session, reference: string): Promise<Result> {
   return historyResult(await client.certificates.history({ id: await idOf({ client }, reference) }))
 }
@@ -85,14 +143,18 @@ function historyResult(history: HistoryEntry[]): Result {
   const rows = history.map(cells)
   return {
     data: { history },
-    words: rows.length > 0 ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES'], rows) : empty,
+    words:
+      rows.length > 0
+        ? table(['WHEN', 'WHO', 'WHAT', 'DOMAIN', 'CERTIFICATE', 'NAMES', 'ERASED'], rows)
+        : empty,
   }
 }
 
-function cells({ at, actor, action, domain, from, to, impact }: HistoryEntry): string[] {
+function cells({ at, actor, action, domain, from, to, impact, erased }: HistoryEntry): string[] {
   const both = [from, to].map((certificate) => certificate?.name ?? '–')
   const names = impact
     ? [...impact.namesLost.map((name) => `-${name}`), ...impact.namesGained.map((name) => `+${name}`)]
     : []
-  return [at, actor, action, domain ?? '–', both.join(' → '), names.join(' ')]
+  const gone = erased.map(({ name }) => name).join(', ')
+  return [at, actor, action, domain ?? '–', both.join(' → '), names.join(' '), gone]
 }

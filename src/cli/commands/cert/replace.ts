@@ -7,6 +7,7 @@ import { withYes } from '../../flags/erasure.ts'
 import { printError, type Result } from '../../output/output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
+import { KEEP_OLD_HELP } from '../../flags/keep-old.ts'
 import { requireUpload, stageFiles } from '../../input/staging.ts'
 import { effectInWords } from '../../output/words.ts'
 
@@ -19,6 +20,7 @@ interface ReplaceOptions extends PassphraseOptions {
   dryRun?: boolean
   allOrNothing?: boolean
   yes?: boolean
+  keepOld?: boolean
 }
 
 export function replaceCommand(cert: Command, cli: Cli): void {
@@ -31,6 +33,7 @@ export function replaceCommand(cert: Command, cli: Cli): void {
     .option('--upload <file...>', 'certificate and key files, in any order')
     .option('--name <name>', 'name for the uploaded certificate')
     .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
+    .option('--keep-old', KEEP_OLD_HELP)
     .option('--domain <domain...>', 'only these domains')
     .option('--dry-run', 'only show what would change')
     .option('--all-or-nothing', 'change nothing if one domain is not covered')
@@ -51,13 +54,13 @@ async function replace({ client }: Session, reference: string, options: ReplaceO
   requireUpload(options)
   const { id } = await client.certificates.find({ reference })
   const source = await replacement({ client }, options)
-  const { domain: domains, allOrNothing } = options
-  const input = { id, with: source, domains, allOrNothing }
+  const { domain: domains, allOrNothing, keepOld } = options
+  const input = { id, with: source, domains, allOrNothing, keepOld }
   try {
     const told = await client.certificates.replace({ ...input, dryRun: true })
     if (options.dryRun || !told.domains.some(({ outcome }) => outcome === 'replaced')) return answer(told)
     if (!options.yes) {
-      printError(told.domains.map(lineBefore).join('\n') + namesInWords(told))
+      printError(told.domains.map(lineBefore).join('\n') + namesInWords(told) + erasedInWords(told))
       await confirm('Make this change?')
     }
     return answer(await client.certificates.replace(input))
@@ -91,7 +94,7 @@ function answer(told: Replaced): Result {
   const { name } = told.new
   const no =
     missed.length > 0 ? new EdgekeepError('certificate.not_everywhere', { name, domains: missed }) : undefined
-  return { data: { ...told }, words: words.join('\n') + namesInWords(told), no }
+  return { data: { ...told }, words: words.join('\n') + namesInWords(told) + erasedInWords(told), no }
 }
 
 type DomainOutcome = Replaced['domains'][number]
@@ -108,6 +111,14 @@ function lineBefore({ domain, outcome }: DomainOutcome): string {
 
 function lineAfter({ domain, outcome }: DomainOutcome): string {
   return `${domain} ${outcome === 'replaced' ? 'has the new certificate' : reasons[outcome]}`
+}
+
+function erasedInWords({ erased, effect }: Replaced): string {
+  if (erased.length === 0) return ''
+  const names = erased.map(({ name }) => `"${name}"`).join(', ')
+  return effect
+    ? `\nErased, key and all: ${names}.`
+    : `\nErased by it, key and all: ${names}. --keep-old keeps it.`
 }
 
 function namesInWords({ impact: { namesLost, namesGained } }: Replaced): string {

@@ -4,14 +4,18 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 
 type GivenChanges = Parameters<Client['domains']['setPolicies']>[0]['policies']
 
-/** Sets what `change` makes of one domain's policies as they are. Throws `domain.not_found`. */
+/** Sets what `change` makes of one domain's policies as they are. Throws `domain.not_found`, and
+ * `domain.changed_meanwhile` where something else has set them since. */
 export async function changePolicies(
   { client }: { client: Client },
   name: string,
   change: (domain: Domain) => GivenChanges,
 ): Promise<{ domain: Domain; effect: Effect }> {
   const before = await client.domains.get({ domain: name })
-  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies: change(before) })
+  const policies = change(before)
+  const sections = Object.keys(policies) as (keyof GivenChanges)[]
+  const read = Object.fromEntries(sections.map((section) => [section, before.policies[section]]))
+  const { domains, effect } = await client.domains.setPolicies({ domains: [name], policies, read })
   const [domain] = domains
   if (!domain) throw new EdgekeepError('domain.not_found', { name })
   return { domain, effect }

@@ -101,6 +101,7 @@ async function set({ client }: Session, name: string, options: OriginOptions): P
   const { domain, effect } = await client.domains.setOrigin({
     domain: name,
     origin: changedOrigin(now, options),
+    read: now,
   })
   const words = `${domain.displayName} → ${formatOrigin(domain.origin)}. ${effectInWords(effect)}`
   return { data: { domain, effect }, words }

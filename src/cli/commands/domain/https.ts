@@ -6,8 +6,14 @@ import type { Result } from '../../output/output.ts'
 import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'
+import { KEEP_OLD_HELP } from '../../flags/keep-old.ts'
 import { requireUpload, stageFiles } from '../../input/staging.ts'
 import { effectInWords, httpsInWords } from '../../output/words.ts'
+
+interface Swap {
+  source: CertificateSource
+  keepOld?: boolean
+}
 
 interface OnOptions extends PassphraseOptions {
   cert?: string
@@ -16,6 +22,8 @@ interface OnOptions extends PassphraseOptions {
   names?: string[]
   name?: string
   keep?: boolean
+  keepOld?: boolean
+  dryRun?: boolean
 }
 
 export function httpsCommands(program: Command, cli: Cli): void {
@@ -30,6 +38,8 @@ export function httpsCommands(program: Command, cli: Cli): void {
     .option('--names <name...>', 'more names for the --free certificate')
     .option('--name <name>', 'name for the uploaded certificate')
     .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
+    .option('--keep-old', KEEP_OLD_HELP)
+    .option('--dry-run', 'only show what would change')
     .option('--password <passphrase>', PASSWORD_HELP)
     .option('--password-stdin', PASSWORD_STDIN_HELP)
     .addHelpText(
@@ -51,7 +61,7 @@ Examples:
     .description('Roll back to the certificate before the last swap.')
     .action(
       cli.answer((global, domain: string) =>
-        withEngine(global, (session) => enable(session, domain, { type: 'previous' })),
+        withEngine(global, (session) => enable(session, domain, { source: { type: 'previous' } })),
       ),
     )
   https
@@ -87,7 +97,13 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
       reason: '--names is for --free: other certificates have the names they have.',
     })
   }
-  return enable(session, domain, await chosenSource(session, domain, options))
+  const source = await chosenSource(session, domain, options)
+  if (!options.dryRun) return enable(session, domain, { source, keepOld: options.keepOld })
+  try {
+    return await preview(session, domain, { source, keepOld: options.keepOld })
+  } finally {
+    if (source.type === 'upload') await session.client.staging.discard({ stagingId: source.stagingId })
+  }
 }
 
 async function chosenSource(
@@ -111,10 +127,21 @@ async function chosenSource(
   })
 }
 
-async function enable({ client }: Session, name: string, source: CertificateSource): Promise<Result> {
-  const { domain, effect, impact } = await client.https.enable({ domain: name, source })
-  const words = `${domain.displayName}: HTTPS ${httpsInWords(domain).toLowerCase()}. ${effectInWords(effect)}${impactInWords(impact)}`
-  return { data: { domain, effect, impact }, words }
+async function enable({ client }: Session, name: string, swap: Swap): Promise<Result> {
+  const { domain, effect, impact, erased } = await client.https.enable({ domain: name, ...swap })
+  const gone = erased.length > 0 ? `\nErased, with its key: ${erased.join(', ')}.` : ''
+  const words = `${domain.displayName}: HTTPS ${httpsInWords(domain).toLowerCase()}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
+  return { data: { domain, effect, impact, erased }, words }
+}
+
+async function preview({ client }: Session, name: string, swap: Swap): Promise<Result> {
+  const told = await client.https.preview({ domain: name, ...swap })
+  const { certificate, impact, erased } = told
+  const what = certificate ? `"${certificate.name}"` : 'a new free certificate'
+  const gone =
+    erased.length > 0 ? `\nWould be erased, with its key: ${erased.join(', ')}. --keep-old keeps it.` : ''
+  const words = `${name} would be served with ${what}.${impactInWords(impact)}${gone}\nNothing was changed.`
+  return { data: { ...told }, words }
 }
 
 function impactInWords(impact: SwapImpact | null): string {

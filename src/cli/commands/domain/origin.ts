@@ -19,9 +19,41 @@ export function originCommands(program: Command, cli: Cli): void {
     .action(
       cli.answer((global, name: string) => withEngine(global, (session) => status(session, name), 'facts')),
     )
+  withOriginDetails(origin.command('test <domain> [url]'))
+    .summary('make one request to an origin, as the edge would')
+    .description(
+      `Make one request to the origin of a domain as the edge would, and say what it saw; with URL, to one that is not set yet. URL is ${originForms}. Nothing is changed.`,
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep origin test shop.test\n  $ edgekeep origin test shop.test https://staging.example.com',
+    )
+    .action(
+      cli.answer((global, name: string, url: string | undefined, options: OriginDetails) =>
+        withEngine(global, (session) => test(session, name, url, options), 'facts'),
+      ),
+    )
   backupCommands(origin, cli)
   healthCommand(origin, cli)
   timeoutsCommand(origin, cli)
+}
+
+async function test(
+  { client }: Session,
+  name: string,
+  url: string | undefined,
+  details: OriginDetails,
+): Promise<Result> {
+  const { origin: set } = await client.domains.get({ domain: name })
+  if (url === undefined && Object.keys(details).length > 0)
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'These options go with URL: they are about an origin that is not set yet.',
+    })
+  const origin = url === undefined ? set : givenOrigin(url, details)
+  const seen = await client.domains.testOrigin({ domain: name, origin })
+  const words = `${formatOrigin(origin)}: ${seen.seen} (${Math.round(seen.tookMs)} ms)`
+  const no = seen.ok ? undefined : new EdgekeepError('verification.failed', { reason: words })
+  return { data: { ...seen }, words, no }
 }
 
 function backupCommands(origin: Command, cli: Cli): void {

@@ -38,7 +38,7 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['HTTPS', port(edge.https) ?? undefined],
     ['HTTP', port(edge.http) ?? undefined],
     ['Edge', running ? (edge.problem?.message ?? edgeInWords(edge)) : undefined],
-    ['Domains', `${domains.total}, ${domains.onHttps} on HTTPS`],
+    ['Domains', domainsInWords(domains)],
     ['Certificates', String(status.certificates)],
     [
       'Version',
@@ -49,6 +49,11 @@ function statusInWords(status: EngineStatus, running: boolean, copies: Scheduled
     ['Locking', lockingInWords(locking, protection)],
     ['Copies', copies ? copiesInWords(copies) : undefined],
   ])
+}
+
+function domainsInWords({ total, onHttps, down }: EngineStatus['domains']): string {
+  const broken = down > 0 ? `, HTTPS DOWN for ${down}` : ''
+  return `${total}, ${onHttps} on HTTPS${broken}`
 }
 
 /** `running (worker 812)`; more than one are counted by their pids. */

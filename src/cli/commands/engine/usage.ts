@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage.ts'
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import type { Cli } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
@@ -137,13 +138,4 @@ function localTime(at: string): string {
   const two = (part: number) => String(part).padStart(2, '0')
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-')
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`
-}
-
-function sizeInWords(bytes: number): string {
-  let size = bytes
-  for (const unit of ['B', 'kB', 'MB', 'GB']) {
-    if (size < 1000) return `${unit === 'B' ? size : size.toFixed(1)} ${unit}`
-    size /= 1000
-  }
-  return `${size.toFixed(1)} TB`
 }

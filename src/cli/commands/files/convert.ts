@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import type { Cli } from '../../command.ts'
 import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
@@ -69,7 +70,7 @@ async function convert(paths: string[], options: ConvertOptions): Promise<Result
     const bytes = await converted(intake, options, lines)
     writeOutput(options.out, bytes, options.to === 'p12' ? 'secret' : 'public')
     const fixes = intake.report.fixes.map(({ message }) => message)
-    const words = [`Wrote ${basename(options.out)} (${bytes.length} bytes).`, ...fixes].join('\n')
+    const words = [`Wrote ${basename(options.out)} (${sizeInWords(bytes.length)}).`, ...fixes].join('\n')
     return {
       data: { written: basename(options.out), sizeBytes: bytes.length, fixes: intake.report.fixes },
       words,

@@ -1,3 +1,4 @@
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { LocalAuthority } from '../../../contract/authority.ts'
@@ -122,7 +123,7 @@ async function exportRoot(
   const written = out ? { written: basename(out) } : {}
   if (global.json)
     printLine(JSON.stringify({ ok: true, fingerprintSha256: of.fingerprintSha256, pem, der, ...written }))
-  else if (out) printLine(`Wrote ${out} (${bytes.length} bytes). SHA-256: ${of.fingerprintSha256}`)
+  else if (out) printLine(`Wrote ${out} (${sizeInWords(bytes.length)}). SHA-256: ${of.fingerprintSha256}`)
   else process.stdout.write(bytes)
   return 0
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { asEdgekeepError } from '../../../client/client.ts'
 import type { BackupContent } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { readFile, writeOutput } from '../../input/files.ts'
@@ -79,7 +80,7 @@ async function backUp(session: Session, path: string, options: BackupOptions): P
   const passphrase = await passphraseFor('the backup', options)
   const file = await proving(session, (proof) => client.vault.backUp({ passphrase, proof }))
   writeOutput(path, new Uint8Array(await file.arrayBuffer()), 'secret')
-  const words = `Wrote ${path} (${file.size} bytes). It opens with its passphrase and the recovery key ${recoveryKey.id}, and with neither alone.`
+  const words = `Wrote ${path} (${sizeInWords(file.size)}). It opens with its passphrase and the recovery key ${recoveryKey.id}, and with neither alone.`
   return { data: { sizeBytes: file.size, recoveryKey: recoveryKey.id }, words }
 }
 

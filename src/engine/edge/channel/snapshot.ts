@@ -1,4 +1,4 @@
-import type { Origin, Redirect } from '../../../contract/domains.ts'
+import type { Origin, Outage, Redirect } from '../../../contract/domains.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import type { KeptPolicies } from '../../../contract/policies.ts'
 import type { UsageReport } from './counts.ts'
@@ -51,6 +51,8 @@ export interface Route {
   domain: string
   /** As a key of `certificates`. Null while HTTPS is off or paused: handshakes for it are refused. */
   certificateId: string | null
+  /** Why there is none although HTTPS is on. Where HTTP would be redirected, it is refused meanwhile. */
+  outage: Outage | null
   redirect: Redirect
   origin: Origin
   policies: KeptPolicies

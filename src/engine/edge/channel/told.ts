@@ -88,6 +88,7 @@ export type RefusalReason =
   | 'no-name'
   | 'unknown-name'
   | 'https-off'
+  | 'no-key'
   | 'protocol-version'
   | 'no-shared-cipher'
   | 'no-shared-protocol'

@@ -146,6 +146,7 @@ export function createEdge(options: {
     serverFor(serverName) {
       const route = state.routes.lookup(serverName)
       if (!route) return 'unknown-name'
+      if (route.outage !== null) return 'no-key'
       return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'
     },
     onPlain: (socket, arrival) =>

@@ -4,6 +4,7 @@ import {
   askForPassword,
   bodyProblem,
   loopProblem,
+  outageProblem,
   routeProblem,
 } from './rules/admission.ts'
 import { clientCertificateProblem, identityLines } from './tls/client-certificate.ts'
@@ -145,6 +146,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     // An address that is not let in learns nothing of the redirect, and the password is asked for where that leads.
     const refusal = addressProblem(request, route)
     if (refusal) return this.#answer(refusal)
+    const outage = outageProblem(request, route)
+    if (outage) return this.#answer(outage)
     const location = redirectLocation(request, route, this.#edge.publicPorts)
     if (location !== null) {
       this.#facts.redirect = location

@@ -23,7 +23,7 @@ export function foreignFormat(bytes: Buffer, place: Place): Reading | undefined 
   const format = formats.find(({ starts }) => bytes.subarray(0, starts.length).equals(starts))
   if (!format) return undefined
   const { kind, what, advice } = format
-  const piece: Found = { kind, place, writtenAs: 'messy-pem', title: what, words: [advice] }
+  const piece: Found = { kind, place, writtenAs: 'messy-pem', title: what }
   const reason = `this form is not read here; ${advice}`
   return { found: [piece], problems: [new EdgekeepError('input.malformed', { place, what, reason })] }
 }

@@ -31,6 +31,8 @@ export interface Intake {
    */
   unread(): EdgekeepError[]
   add(files: InputFile[], budget?: WorkBudget): void
+  /** Forgets all that came of files of that name, and zeroes its keys. */
+  remove(file: string): void
   /** @throws EdgekeepError `key.wrong_passphrase`, `key.malformed`, `key.unsupported_encryption`; NotYet where `budget` does */
   unlock(pieceId: string, passphrase: string, budget?: WorkBudget): void
   /** @throws EdgekeepError the one that `report.notServable` names */
@@ -117,6 +119,17 @@ export function openIntake(
     judged = undefined
   }
 
+  function remove(file: string): void {
+    const isOf = ({ place }: { place?: Held['place'] | undefined }) => place?.file === file
+    for (const piece of pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
+    const left = pieces.filter((piece) => !isOf(piece))
+    pieces.length = 0
+    // What was there twice is there once, when the other is gone.
+    for (const piece of left) pieces.push({ ...piece, duplicate: pieces.some((one) => isSame(one, piece)) })
+    problems = problems.filter((problem) => !isOf(problem.data as { place?: Held['place'] }))
+    judged = undefined
+  }
+
   add(files, options.budget)
   if (options.passphrase !== undefined) {
     const budget = options.budget ?? createWorkBudget()
@@ -129,6 +142,7 @@ export function openIntake(
       return outcome().report
     },
     add,
+    remove,
     unlock(pieceId, passphrase, budget = createWorkBudget()) {
       const piece = pieces.find(({ id, locked }) => id === pieceId && locked)
       if (!piece)

@@ -38,7 +38,7 @@ export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority
 }
 
 /** Throws `authority.none`. */
-function requireAuthority(parts: EngineParts): LocalAuthority {
+export function requireAuthority(parts: EngineParts): LocalAuthority {
   const authority = localAuthority(parts)
   if (!authority) throw new EdgekeepError('authority.none', {})
   return authority

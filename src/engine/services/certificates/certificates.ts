@@ -3,11 +3,11 @@ import type { CertificateSummary } from '../../../contract/domains.ts'
 import { echoOf } from '../../../contract/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { CertificateDetail } from '../../../contract/procedures.ts'
-import { certificateFate } from '../../../contract/rules/certificate-fate.ts'
+import { certificateFate, fateAfterSwap } from '../../../contract/rules/certificate-fate.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { toP7b, toPem } from '../../pki/formats/convert.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
-import type { CertificateRow, NewCertificateRow } from '../../vault/vault.ts'
+import type { CertificateListing, CertificateRow, NewCertificateRow } from '../../vault/vault.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { verifyChain } from './verdicts.ts'
@@ -205,6 +205,39 @@ export function eraseIfUnused(
   const { erased, left } = certificateFate(rows, vault.domains.list())
   for (const row of erased) vault.certificates.remove(row.id)
   return { erased, left, records: erased.map(removal) }
+}
+
+/** What would be erased if `domains` were given `nextId`; null: a certificate that is not in the vault yet. */
+export function wouldErase(
+  { vault }: EngineParts,
+  domains: string[],
+  nextId: string | null,
+): CertificateListing[] {
+  const lists = { certificates: vault.certificates.list(), holders: vault.domains.list() }
+  return fateAfterSwap(domains, nextId, lists).erased
+}
+
+/**
+ * Inside a change, after domains were given another certificate: erases what they have let go of, or
+ * keeps it in "My certificates" where that was asked for.
+ */
+export function releaseOld(
+  parts: EngineParts,
+  ids: (string | null)[],
+  keepOld: boolean,
+): ReturnType<typeof eraseIfUnused> {
+  if (!keepOld) return eraseIfUnused(parts, ids)
+  const { vault } = parts
+  const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
+  const { erased: saved } = certificateFate(rows, vault.domains.list())
+  for (const { id } of saved) vault.certificates.setKept(id, true)
+  const records = saved.map(({ id }) => ({
+    action: 'certificate.keep',
+    subject: id,
+    before: false,
+    after: true,
+  }))
+  return { erased: [], left: rows, records }
 }
 
 function removal(row: CertificateRow): ChangeRecord {

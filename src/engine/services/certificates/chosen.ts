@@ -1,3 +1,5 @@
+import type { RememberedCertificate } from '../../../contract/records.ts'
+import { holderAfterSwap } from '../../../contract/rules/certificate-fate.ts'
 import {
   coveringName,
   type HostNames,
@@ -29,6 +31,13 @@ export function namesOf(chosen: Chosen): HostNames {
   return 'row' in chosen ? hostNamesOf(chosen.row) : chosen.material.leaf.names
 }
 
+/** What it is or will be called, and its fingerprint. */
+export function nameOf(chosen: Chosen): RememberedCertificate {
+  if ('row' in chosen) return certificateFact(chosen.row)
+  const { leaf } = chosen.material
+  return { name: chosen.name?.trim() || leaf.title, fingerprintSha256: leaf.fingerprintSha256 }
+}
+
 export function covers(chosen: Chosen, domain: string): boolean {
   return coveringName(namesOf(chosen), domain) !== undefined
 }
@@ -51,12 +60,7 @@ export function pointAt(
   const before = httpsFacts(parts, domain)
   const old = domain.certificateId ? vault.certificates.get(domain.certificateId) : undefined
   const swapped = old !== undefined && old.id !== row.id
-  const previous = swapped ? old.id : domain.previousCertificateId
-  vault.domains.update(domain.name, {
-    httpsState: state,
-    certificateId: row.id,
-    previousCertificateId: previous === row.id ? null : previous,
-  })
+  vault.domains.update(domain.name, { httpsState: state, ...holderAfterSwap(domain, row.id) })
   const after = { state, certificate: certificateFact(row) }
   return {
     action,
@@ -64,6 +68,12 @@ export function pointAt(
     before,
     after: swapped ? { ...after, impact: swapImpact(hostNamesOf(old), hostNamesOf(row)) } : after,
   }
+}
+
+/** The record of a swap, with the certificates that the domain held and that were erased by it. */
+export function withErased(record: ChangeRecord, erased: readonly CertificateRow[]): ChangeRecord {
+  if (erased.length === 0) return record
+  return { ...record, after: { ...(record.after as object), erased: erased.map(certificateFact) } }
 }
 
 export function httpsFacts({ vault }: EngineParts, { httpsState, certificateId }: DomainRow) {

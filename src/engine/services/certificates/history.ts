@@ -39,6 +39,7 @@ function entryOf(row: AuditRow): HistoryEntry {
     from: certificateIn(row.before),
     to: certificateIn(row.after),
     impact: impact.success ? impact.data : null,
+    erased: erasedIn(row.after),
   }
 }
 
@@ -49,6 +50,11 @@ function certificateIn(value: AuditRow['before']): RememberedCertificate | null 
     if (found.success) return found.data
   }
   return null
+}
+
+function erasedIn(value: AuditRow['after']): RememberedCertificate[] {
+  const found = rememberedCertificateSchema.array().safeParse(fieldOf(value, 'erased'))
+  return found.success ? found.data : []
 }
 
 function fieldOf(value: AuditRow['before'], name: string): unknown {

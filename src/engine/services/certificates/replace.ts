@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Replaced, replaceInputSchema } from '../../../contract/records.ts'
 import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
-import type { CertificateRow } from '../../vault/vault.ts'
-import { certificateFact, certificateRow, eraseIfUnused } from './certificates.ts'
-import { type Chosen, chosenUpload, covers, namesOf, pointAt, stored } from './chosen.ts'
+import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
+import { certificateFact, certificateRow, releaseOld, wouldErase } from './certificates.ts'
+import { type Chosen, chosenUpload, covers, nameOf, namesOf, pointAt, stored, withErased } from './chosen.ts'
 import { commit } from '../core/commit.ts'
 import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -40,15 +40,19 @@ async function replaceWith(
   chosen: Chosen,
   wanted: Wanted,
 ): Promise<Replaced> {
-  const fact = factOf(chosen)
+  const fact = nameOf(chosen)
   if (fact.fingerprintSha256 === old.fingerprintSha256)
     throw new EdgekeepError('input.invalid', { reason: `"${old.name}" is that certificate already.` })
   const domains = outcomes(parts, old, chosen, wanted)
   const going = domains.filter(({ outcome }) => outcome === 'replaced').map(({ domain }) => domain)
   const answer = { old: certificateFact(old), impact: swapImpact(hostNamesOf(old), namesOf(chosen)), domains }
-  if (wanted.dryRun || going.length === 0) return { ...answer, new: fact, effect: null }
-  const { done, effect } = await commit(parts, () => replaceOn(parts, going, chosen))
-  return { ...answer, new: done.fact, effect }
+  if (wanted.dryRun || going.length === 0) {
+    const nextId = 'row' in chosen ? chosen.row.id : null
+    const erased = wanted.keepOld ? [] : wouldErase(parts, going, nextId).map(certificateFact)
+    return { ...answer, new: fact, erased, effect: null }
+  }
+  const { done, effect } = await commit(parts, () => replaceOn(parts, going, chosen, wanted.keepOld))
+  return { ...answer, new: done.fact, erased: done.erased, effect }
 }
 
 function outcomes(
@@ -71,28 +75,28 @@ function outcomes(
 }
 
 /** Inside the change. A paused domain stays paused. */
-function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen) {
+function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen, keepOld: boolean) {
   const row = stored(parts, chosen)
   const rows = domains.map((name) => domainRow(parts, name))
-  const records = rows.map((domain) =>
-    pointAt(parts, domain, row, {
+  const records = rows.map((domain) => ({
+    row: domain,
+    record: pointAt(parts, domain, row, {
       action: 'https.replace',
       state: domain.httpsState === 'paused' ? 'paused' : 'on',
     }),
-  )
-  const before = rows.flatMap(({ certificateId, previousCertificateId }) => [
+  }))
+  const heldBy = ({ certificateId, previousCertificateId }: DomainRow) => [
     certificateId,
     previousCertificateId,
-  ])
-  const unused = eraseIfUnused(parts, before)
+  ]
+  const unused = releaseOld(parts, rows.flatMap(heldBy), keepOld)
+  const erasedOf = (row: DomainRow) => unused.erased.filter(({ id }) => heldBy(row).includes(id))
   return {
-    record: [...records, ...unused.records],
+    record: [
+      ...records.map(({ row: domain, record }) => withErased(record, erasedOf(domain))),
+      ...unused.records,
+    ],
+    erased: unused.erased.map(certificateFact),
     fact: certificateFact(row),
   }
-}
-
-function factOf(chosen: Chosen): Replaced['new'] {
-  if ('row' in chosen) return certificateFact(chosen.row)
-  const { leaf } = chosen.material
-  return { name: chosen.name?.trim() || leaf.title, fingerprintSha256: leaf.fingerprintSha256 }
 }

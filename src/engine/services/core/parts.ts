@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
+import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
 import type { VaultNotice } from '../../../contract/custody.ts'
 import type { Opening } from '../../../contract/inspect-procedures.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
@@ -16,6 +16,7 @@ import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
 import type { StapleKeeper } from '../serving/staple-keeper.ts'
 import type { Traffic } from '../traffic/traffic.ts'
+import type { PassingNames } from '../trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
 
@@ -30,8 +31,8 @@ export interface EngineParts {
   /** At secrets of the vault, all callers together. */
   attempts: Attempts
   codes: ConfirmationCodes
-  /** Domains that the edge was last given no key for, because the vault was locked. */
-  withoutKeys: { domains: string[] }
+  /** The domains that have HTTPS on and that the edge was last given no key for; changed in place. */
+  outages: Map<string, Outage>
   /** This engine has given its vault up and is of no use any more. */
   ended: () => void
   /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
@@ -46,6 +47,8 @@ export interface EngineParts {
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic
+  /** Names that the edge serves besides the vault's, for a proof. */
+  passing: PassingNames
   findings: Findings
   clock: () => Date
   log: Log

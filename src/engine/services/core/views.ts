@@ -1,4 +1,4 @@
-import type { CertificateSummary, Domain } from '../../../contract/domains.ts'
+import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { coveringName, hostNamesOf } from '../../../contract/rules/covered-names.ts'
@@ -34,6 +34,7 @@ export function domainView(row: DomainRow, sources: ViewSources): Domain {
     originStates: sources.originStates(row.name),
     https: {
       state: row.httpsState,
+      outage: sources.outage(row.name),
       certificate: certificate ?? null,
       previousCertificate: previous ? { id: previous.id, name: previous.name } : null,
       nameCovered: certificate ? coversDomain(hostNamesOf(certificate), row.name) : null,
@@ -51,13 +52,14 @@ export function domainView(row: DomainRow, sources: ViewSources): Domain {
 }
 
 export interface ViewSources {
+  outage(domain: string): Outage | null
   originStates(domain: string): OriginState[]
   summary(id: string): CertificateSummary | undefined
   stapling(id: string): Stapling | null
 }
 
 /** What views are made of besides their rows. Reads each certificate that is asked for once, for views of many rows. */
-export function viewSources({ vault, clock, stapling, originStates }: EngineParts): ViewSources {
+export function viewSources({ vault, clock, stapling, originStates, outages }: EngineParts): ViewSources {
   const now = clock()
   const staplingOf = (id: string) => stapling?.state(id) ?? null
   const known = new Map<string, CertificateSummary | undefined>()
@@ -67,6 +69,7 @@ export function viewSources({ vault, clock, stapling, originStates }: EnginePart
   }
   return {
     stapling: staplingOf,
+    outage: (domain) => outages.get(domain) ?? null,
     originStates: (domain) => originStates.get(domain) ?? [],
     summary(id) {
       if (!known.has(id)) known.set(id, read(id))

@@ -1,5 +1,6 @@
 import type { CheckReport, Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { outageReason, outageRemedy } from '../../../contract/rules/outage.ts'
 import { checkPage } from './check-page.ts'
 import { announceUntold } from '../core/commit.ts'
 import { domainRow, getDomain } from './domains.ts'
@@ -25,6 +26,7 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
   const tls = https?.tls ? tlsView(parts, host, https.tls) : null
   const page = https?.response ? await checkPage(parts, domain, { host, port: ports.https }) : []
   const steps = [
+    ...keyStep(domain),
     httpStep(domain, http, ports),
     ...httpsSteps(domain, https, tls, ports),
     ...revocationStep(domain),
@@ -39,7 +41,8 @@ export async function checkDomain(parts: EngineParts, input: string): Promise<Ch
     tls,
     timeToFirstByteMs: https?.response?.firstByteMs ?? http.response?.firstByteMs ?? null,
   }
-  remember(parts, domain.name, report)
+  // While it is down it says so itself, and what is seen then is no news once it is back.
+  if (domain.https.outage === null) remember(parts, domain.name, report)
   return report
 }
 
@@ -55,10 +58,17 @@ async function probeUncharged(
   return probe
 }
 
-function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
+export function edgePorts({ supervisor }: EngineParts): { https: number; http: number } {
   const status = supervisor?.status()
   if (!status?.https || !status.http) throw new EdgekeepError('edge.not_running', {})
   return { https: status.https.port, http: status.http.port }
+}
+
+/** Only where the edge has none: what the other steps see follows from it. */
+function keyStep({ https: { outage } }: Domain): Step[] {
+  if (outage === null) return []
+  const seen = `The edge has no key for this domain: ${outageReason(outage)}. ${outageRemedy(outage)}`
+  return [{ id: 'key', title: 'Key', ok: false, seen }]
 }
 
 function httpStep(domain: Domain, probe: Probe, ports: { https: number; http: number }): Step {

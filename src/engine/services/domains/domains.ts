@@ -5,6 +5,7 @@ import type { DomainRow } from '../../vault/vault.ts'
 import { eraseIfUnused } from '../certificates/certificates.ts'
 import { httpsFacts } from '../certificates/chosen.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
+import { requireAsRead } from './as-read.ts'
 import { normaliseOrigin } from './origin.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { viewSources, domainView } from '../core/views.ts'
@@ -39,16 +40,29 @@ export async function addDomain(parts: EngineParts, input: string, origin: Origi
   return changeDomain(parts, record, () => parts.vault.domains.insert(row))
 }
 
-export function setOrigin(parts: EngineParts, input: string, origin: Origin): Promise<ChangedDomain> {
-  const { name, origin: before } = domainRow(parts, input)
+export async function setOrigin(
+  parts: EngineParts,
+  input: string,
+  origin: Origin,
+  read?: Origin,
+): Promise<ChangedDomain> {
+  const row = domainRow(parts, input)
+  requireAsRead(parts, row, { origin: read })
+  const { name, origin: before } = row
   const after = normaliseOrigin(parts, origin)
   const record = { action: 'domain.origin', subject: name, before, after }
   return changeDomain(parts, record, () => parts.vault.domains.update(name, { origin: after }))
 }
 
 /** Throws `domain.https_off` for a redirect to HTTPS on a domain that does not serve it. */
-export function setRedirect(parts: EngineParts, input: string, redirect: Redirect): Promise<ChangedDomain> {
+export async function setRedirect(
+  parts: EngineParts,
+  input: string,
+  redirect: Redirect,
+  read?: Redirect,
+): Promise<ChangedDomain> {
   const row = domainRow(parts, input)
+  requireAsRead(parts, row, { redirect: read })
   if (redirect.mode !== 'none' && row.httpsState === 'off') {
     throw new EdgekeepError('domain.https_off', { name: row.name })
   }

@@ -9,6 +9,7 @@ import {
 } from '../../../contract/policies.ts'
 import type { TlsChanges } from '../../../contract/tls-policy.ts'
 import type { DomainRow } from '../../vault/vault.ts'
+import { requireAsRead } from './as-read.ts'
 import { withCleanAnchors } from './client-anchors.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { domainRow } from './domains.ts'
@@ -25,17 +26,19 @@ interface ChangedPolicies {
 
 /**
  * Sets whole sections for all of `inputs` or for none. Throws `domain.invalid`, `domain.not_found`,
- * `policy.invalid`, `policy.anchors_missing`, `policy.anchor_unusable`.
+ * `domain.changed_meanwhile`, `policy.invalid`, `policy.anchors_missing`, `policy.anchor_unusable`.
  */
 export async function setPolicies(
   parts: EngineParts,
   inputs: string[],
   given: PolicyChanges,
+  read?: Partial<Policies>,
 ): Promise<ChangedPolicies> {
   const changes = checkedPolicies(parts, given)
   rowsOf(parts, inputs)
   const hashes = await hashGivenPasswords(changes.access)
   const { access, ...plain } = changes
+  for (const row of rowsOf(parts, inputs)) requireAsRead(parts, row, { policies: read })
   return store(parts, inputs, Object.keys(changes) as PolicySection[], (row) => ({
     ...row.policies,
     ...plain,

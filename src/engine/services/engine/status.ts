@@ -27,7 +27,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     locking: lockingSettings(parts),
     desktop: desktopPreferences(parts),
     recoveryKey: recoveryKeyStatus(parts),
-    domains: vault.domains.count(),
+    domains: domainsCounted(parts),
     certificates: vault.certificates.count(),
   }
 }
@@ -47,10 +47,17 @@ export function recoveryKeyStatus({ vault }: Pick<EngineParts, 'vault'>): Recove
   return found ? { id: recoveryKeyId(found.publicKey), setAt: found.setAt } : null
 }
 
-/** While the vault is locked, an edge that was started anew or told to stop has no keys. */
-function keysProblem({ vault, withoutKeys: { domains } }: EngineParts): EngineStatus['edge']['problem'] {
-  if (!vault.protection.locked || domains.length === 0) return null
-  const { code, message } = new EdgekeepError('edge.without_keys', { domains })
+function domainsCounted({ vault, outages }: EngineParts): EngineStatus['domains'] {
+  const { total, onHttps } = vault.domains.count()
+  // A change that takes a domain off HTTPS is counted before the edge has taken it up.
+  return { total, onHttps: Math.max(0, onHttps - outages.size), down: Math.min(onHttps, outages.size) }
+}
+
+/** While the vault is locked, an edge that was started anew or told to stop has no keys; a damaged one never opens. */
+function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['problem'] {
+  if (outages.size === 0) return null
+  const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
+  const { message } = new EdgekeepError(code, { domains: [...outages.keys()] })
   return { code, message }
 }
 

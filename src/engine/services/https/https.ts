@@ -1,18 +1,27 @@
 import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
+import type { RememberedCertificate } from '../../../contract/records.ts'
+import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
 import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
-import { certificateFact, certificateRow, eraseIfUnused } from '../certificates/certificates.ts'
+import {
+  certificateFact,
+  certificateRow,
+  eraseIfUnused,
+  releaseOld,
+  wouldErase,
+} from '../certificates/certificates.ts'
 import {
   type Chosen,
   chosenUpload,
   covers,
   httpsFacts,
+  nameOf,
   namesOf,
   pointAt,
   stored,
+  withErased,
 } from '../certificates/chosen.ts'
 import { commit } from '../core/commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
@@ -25,46 +34,100 @@ export async function enableHttps(
   parts: EngineParts,
   staging: Staging,
   input: string,
-  source: CertificateSource,
+  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
 ): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
+  const serveIt = (chosen: Chosen) => serveChosen(parts, domain, chosen, keepOld)
   switch (source.type) {
     case 'vault':
-      return serveChosen(parts, domain, { row: certificateRow(parts, source.certificateId) })
+      return serveIt({ row: certificateRow(parts, source.certificateId) })
     case 'current':
-      return serveChosen(parts, domain, { row: currentOf(parts, domain) })
+      return serveIt({ row: currentOf(parts, domain) })
     case 'previous':
-      return serveChosen(parts, domain, { row: previousOf(parts, domain) })
+      return serveIt({ row: previousOf(parts, domain) })
     case 'free':
-      return serveFree(parts, domain, source.names ?? [])
+      return serveFree(parts, domain, source.names ?? [], keepOld)
     case 'upload':
-      return staging.spend(source.stagingId, (material) =>
-        serveChosen(parts, domain, chosenUpload(parts, material, source)),
+      return staging.spend(source.stagingId, (material) => serveIt(chosenUpload(parts, material, source)))
+  }
+}
+
+/** What `enableHttps` would do, with its checks; nothing is stored, and an upload stays staged. */
+export async function previewHttps(
+  parts: EngineParts,
+  staging: Staging,
+  input: string,
+  { source, keepOld }: { source: CertificateSource; keepOld: boolean },
+): Promise<{ certificate: RememberedCertificate | null; impact: SwapImpact | null; erased: string[] }> {
+  const domain = domainRow(parts, input)
+  const tell = (chosen: Chosen) => {
+    requireCover(chosen, domain.name)
+    const row = 'row' in chosen ? chosen.row : null
+    return {
+      certificate: nameOf(chosen),
+      impact: impactOf(parts, domain, namesOf(chosen), row?.id),
+      erased: keepOld ? [] : wouldErase(parts, [domain.name], row?.id ?? null).map(({ name }) => name),
+    }
+  }
+  switch (source.type) {
+    case 'vault':
+      return tell({ row: certificateRow(parts, source.certificateId) })
+    case 'current':
+      return tell({ row: currentOf(parts, domain) })
+    case 'previous':
+      return tell({ row: previousOf(parts, domain) })
+    case 'free':
+      return {
+        certificate: null,
+        impact: impactOf(parts, domain, {
+          dns: [domain.name, ...(source.names ?? []).map(normaliseDomain)],
+          ip: [],
+        }),
+        erased: keepOld ? [] : wouldErase(parts, [domain.name], null).map(({ name }) => name),
+      }
+    case 'upload':
+      return staging.borrow(source.stagingId, (material) =>
+        Promise.resolve(tell(chosenUpload(parts, material, source))),
       )
   }
 }
 
-type EnabledHttps = ChangedDomain & { impact: SwapImpact | null }
-
-async function serveChosen(parts: EngineParts, domain: DomainRow, chosen: Chosen): Promise<EnabledHttps> {
-  requireCover(chosen, domain.name)
-  const before = domain.certificateId ? parts.vault.certificates.get(domain.certificateId) : undefined
-  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen))
-  const after = done.row
-  const impact = before && before.id !== after.id ? swapImpact(hostNamesOf(before), hostNamesOf(after)) : null
-  return { domain: getDomain(parts, domain.name), effect, impact }
+/** Names lost and gained, where `nextId` (undefined: not in the vault yet) takes the place of another. */
+function impactOf(
+  { vault }: EngineParts,
+  { certificateId }: DomainRow,
+  names: HostNames,
+  nextId?: string,
+): SwapImpact | null {
+  const before = certificateId === null ? undefined : vault.certificates.get(certificateId)
+  return before && before.id !== nextId ? swapImpact(hostNamesOf(before), names) : null
 }
 
-async function serveFree(parts: EngineParts, domain: DomainRow, more: string[]): Promise<EnabledHttps> {
+type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[] }
+
+async function serveChosen(
+  parts: EngineParts,
+  domain: DomainRow,
+  chosen: Chosen,
+  keepOld: boolean,
+): Promise<EnabledHttps> {
+  requireCover(chosen, domain.name)
+  const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
+  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, keepOld))
+  return { domain: getDomain(parts, domain.name), effect, impact, erased: done.erasedNames }
+}
+
+async function serveFree(
+  parts: EngineParts,
+  domain: DomainRow,
+  more: string[],
+  keepOld: boolean,
+): Promise<EnabledHttps> {
   const names = new Set([domain.name, ...more.map(normaliseDomain)])
   const material = await issueFree(parts, [...names])
   try {
-    return await serveChosen(parts, domain, {
-      material,
-      kind: 'free',
-      kept: false,
-      name: displayDomain(domain.name),
-    })
+    const chosen = { material, kind: 'free', kept: false, name: displayDomain(domain.name) } as const
+    return await serveChosen(parts, domain, chosen, keepOld)
   } finally {
     material.keyPem.fill(0)
     forgetSoon()
@@ -88,14 +151,14 @@ function requireCover(chosen: Chosen, domain: string): void {
 }
 
 /** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
-function serve(parts: EngineParts, name: string, chosen: Chosen) {
+function serve(parts: EngineParts, name: string, chosen: Chosen, keepOld: boolean) {
   const domain = domainRow(parts, name)
   const row = stored(parts, chosen)
   const record = pointAt(parts, domain, row, { action: 'https.enable', state: 'on' })
-  const unused = eraseIfUnused(parts, [domain.certificateId, domain.previousCertificateId])
+  const unused = releaseOld(parts, [domain.certificateId, domain.previousCertificateId], keepOld)
   return {
-    record: [record, ...unused.records],
-    row,
+    record: [withErased(record, unused.erased), ...unused.records],
+    erasedNames: unused.erased.map((one) => one.name),
   }
 }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Outage } from '../../../contract/domains.ts'
 import type { KeysLeaving } from '../../edge/supervisor/worker-exchange.ts'
 import type { SnapshotDifference, SnapshotSource } from '../../edge/supervisor/editions.ts'
 import {
@@ -7,10 +8,12 @@ import {
   type HandshakeSettings,
 } from '../../edge/channel/handshake-settings.ts'
 import type { Route, ServingCertificate, SnapshotHead, Staple } from '../../edge/channel/snapshot.ts'
-import type { DomainRow, Touched } from '../../vault/vault.ts'
+import type { Touched } from '../../vault/vault.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { keepsServing } from '../vault/locking.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { announce } from '../core/commit.ts'
+import type { ServedRow } from '../trust/passing-names.ts'
 
 /** What the workers serve, as the vault has it now. */
 export function createServing(parts: EngineParts): SnapshotSource {
@@ -26,6 +29,7 @@ export function createServing(parts: EngineParts): SnapshotSource {
     const next = before ?? new Given(parts, lent)
     const difference = next.advance(toCompare)
     if (difference) given = next
+    tellOutages(parts, next.outages())
     lent.compare(toCompare)
     return difference
   }
@@ -36,6 +40,17 @@ export function createServing(parts: EngineParts): SnapshotSource {
     return difference.change
   }
   return { whole, change: () => given && advance(given), leavingKeys: () => lent.takeLeaving() }
+}
+
+/** Keeps what is known of outages, and tells whoever watches of the domains for which it is something else now. */
+function tellOutages(parts: EngineParts, now: ReadonlyMap<string, Outage>): void {
+  const { outages } = parts
+  const names = new Set([...outages.keys(), ...now.keys()])
+  const domains = [...names].filter((name) => outages.get(name) !== now.get(name))
+  if (domains.length === 0) return
+  outages.clear()
+  for (const [name, why] of now) outages.set(name, why)
+  announce(parts, { domains })
 }
 
 /** The certificates whose keys the workers were given, whether or not they are still served. */
@@ -75,7 +90,7 @@ class LentKeys {
  * What the workers were given, as prints, so that what they lack can be told. A key is opened only
  * where its certificate has to be sent. One that does not open takes its domains off HTTPS, is logged
  * and tried again with the next change: one damaged row must not keep the others from being served.
- * While the vault is locked none opens, and `withoutKeys` says whose.
+ * While the vault is locked none opens. `outages` has the domains that are down for it, and why.
  */
 class Given {
   readonly #parts: EngineParts
@@ -107,8 +122,17 @@ class Given {
       for (const { leafKeyPem } of Object.values(difference.change.certificates)) leafKeyPem.fill(0)
       throw error
     }
-    this.#parts.withoutKeys.domains = locked ? [...this.#unopened] : []
     return difference
+  }
+
+  /** The domains that are to be on HTTPS and were given no key. */
+  outages(): Map<string, Outage> {
+    const why = this.#outage()
+    return new Map([...this.#unopened].map((name) => [name, why]))
+  }
+
+  #outage(): Outage {
+    return this.#wasLocked ? 'vault-locked' : 'key-unreadable'
   }
 
   #emptyDifference(): SnapshotDifference {
@@ -127,7 +151,8 @@ class Given {
         this.#release(before.certificateId, released)
         difference.endsSessions ||= before.certificateId !== certificateId
       }
-      this.#compareRoute(name, row && routeOf(row, certificateId), difference)
+      const outage = this.#unopened.has(name) ? this.#outage() : null
+      this.#compareRoute(name, row && routeOf(row, certificateId, outage), difference)
     }
     for (const id of released) {
       if (this.#certificates.get(id)?.users !== 0) continue
@@ -136,14 +161,17 @@ class Given {
     }
   }
 
-  *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: DomainRow | undefined]> {
-    const { domains } = this.#parts.vault
+  *#rowsOf(touched: Touched | 'everything'): Iterable<[name: string, row: ServedRow | undefined]> {
+    const { passing, vault } = this.#parts
+    const { domains } = vault
+    const come = passing.takeTouched()
     if (touched !== 'everything') {
-      for (const name of new Set([...touched.domains, ...this.#unopened])) yield [name, domains.get(name)]
+      for (const name of new Set([...touched.domains, ...this.#unopened, ...come]))
+        yield [name, domains.get(name) ?? passing.get(name)]
       return
     }
     const gone = new Set(this.#routes.keys())
-    for (const row of domains.list()) {
+    for (const row of [...domains.list(), ...passing.rows()]) {
       gone.delete(row.name)
       yield [row.name, row]
     }
@@ -170,7 +198,7 @@ class Given {
   }
 
   /** The certificate that a row is served with, held for it. */
-  #certificateFor(name: string, row: DomainRow | undefined, { change }: SnapshotDifference): string | null {
+  #certificateFor(name: string, row: ServedRow | undefined, { change }: SnapshotDifference): string | null {
     this.#unopened.delete(name)
     const wanted = row?.httpsState === 'on' ? row.certificateId : null
     if (!row || wanted === null) return null
@@ -194,7 +222,7 @@ class Given {
     const certificate = openCertificate(this.#parts, certificateId)
     if (!certificate) return null
     opened[id] = { ...certificate, handshake }
-    this.#lent.add(certificateId)
+    if (!this.#parts.passing.certificate(certificateId)) this.#lent.add(certificateId)
     this.#certificates.set(id, { certificateId, print: printOf(certificate.chainPem), users: 1 })
     return id
   }
@@ -229,9 +257,9 @@ function headOf({ vault, supervisor, folder }: EngineParts): SnapshotHead {
   }
 }
 
-function routeOf(row: DomainRow, certificateId: string | null): Route {
+function routeOf(row: ServedRow, certificateId: string | null, outage: Outage | null): Route {
   const { name, redirect, origin, policies } = row
-  return { domain: name, certificateId, redirect, origin, policies }
+  return { domain: name, certificateId, outage, redirect, origin, policies }
 }
 
 function printOf(text: string): string {
@@ -239,9 +267,11 @@ function printOf(text: string): string {
 }
 
 function openCertificate(
-  { vault, log }: EngineParts,
+  { vault, log, passing }: EngineParts,
   id: string,
 ): Omit<ServingCertificate, 'handshake'> | undefined {
+  const passes = passing.certificate(id)
+  if (passes) return { chainPem: passes.chainPem, leafKeyPem: Buffer.from(passes.keyPem) }
   const row = vault.certificates.get(id)
   if (!row) return undefined
   try {

@@ -29,6 +29,7 @@ export interface Staging {
   /** Throws vault.locked: what cannot be stored is not taken. */
   open(files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
+  remove(stagingId: string, file: string): Staged
   unlock(stagingId: string, pieceId: string, passphrase: string, work?: KeyWorkOptions): Promise<Staged>
   /** Hands what can be served to `use`, then zeroes it. Throws why nothing can be served. */
   borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
@@ -83,6 +84,11 @@ export function createStaging(parts: EngineParts): Staging {
     },
     add(stagingId, files) {
       get(stagingId).intake.add(files)
+      return answer(stagingId)
+    },
+    remove(stagingId, file) {
+      get(stagingId).intake.remove(file)
+      forgetSoon()
       return answer(stagingId)
     },
     async unlock(stagingId, pieceId, passphrase, work) {

@@ -22,6 +22,8 @@ export function refusalInWords({ reason, detail, serverName }: Refusal): string 
       return `The client asked for ${name}, which is not served here.`
     case 'https-off':
       return `HTTPS is off for ${name}.`
+    case 'no-key':
+      return `HTTPS is down for ${name}: the edge has no key for it.`
     case 'protocol-version':
       return 'The client offers no version of TLS that is accepted here.'
     case 'no-shared-cipher':

@@ -10,6 +10,7 @@ import { protocol } from './en/protocol.ts'
 import { policies } from './en/policies.ts'
 import { settings } from './en/settings.ts'
 import { traffic } from './en/traffic.ts'
+import { trust } from './en/trust.ts'
 import { ui } from './en/ui.ts'
 import { usage } from './en/usage.ts'
 import { vault } from './en/vault.ts'
@@ -25,6 +26,7 @@ export const en = {
   history,
   inspector,
   traffic,
+  trust,
   activity,
   protocol,
   policies,

@@ -46,6 +46,8 @@ const icons = new Map<string, Icon>(
     'authority.create': IconBuildingBank,
     'authority.rotate': IconBuildingBank,
     'authority.renew': IconBuildingBank,
+    'trust.install': IconBuildingBank,
+    'trust.undo': IconBuildingBank,
     'backup.make': IconDeviceFloppy,
     'backup.run': IconDeviceFloppy,
     'backup.schedule': IconCalendarRepeat,

@@ -26,6 +26,8 @@ const plain = {
   'authority.create': 'authorityCreated',
   'authority.rotate': 'authorityRotated',
   'authority.renew': 'authorityRenewed',
+  'trust.install': 'trustInstalled',
+  'trust.undo': 'trustUndone',
   'vault.restore': 'vaultRestored',
   'vault.lock': 'vaultLocked',
   'vault.unlock': 'vaultUnlocked',
@@ -124,6 +126,8 @@ function otherOf({ action, after }: AuditRow, said: Said): string {
 }
 
 function subjectOf(row: AuditRow, names: Names): string {
+  if (row.action.startsWith('trust.'))
+    return text(inside(row.after, 'store')) || text(inside(row.before, 'store'))
   if (row.action.startsWith('authority.')) return text(inside(row.after, 'title'))
   return row.action.startsWith('certificate.')
     ? certificateName(row, names)

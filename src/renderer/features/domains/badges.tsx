@@ -2,6 +2,7 @@ import {
   IconAlertCircle,
   IconHistory,
   IconLock,
+  IconLockExclamation,
   IconLockOff,
   IconPlayerPause,
   IconShieldCheck,
@@ -12,11 +13,12 @@ import type { Domain } from '../../../contract/domains.ts'
 import classes from './badges.module.css'
 import { verificationState } from '../../../contract/rules/verification-state.ts'
 
-const stateIcons = { on: IconLock, paused: IconPlayerPause, off: IconLockOff }
+const stateIcons = { on: IconLock, paused: IconPlayerPause, off: IconLockOff, down: IconLockExclamation }
 
-/** HTTPS on, paused or off: what is set, not whether it works. */
-export function StateBadge({ state }: { state: Domain['https']['state'] }) {
+/** HTTPS on, paused or off: what is set, not whether it works; `down` where the edge has no key to serve it with. */
+export function StateBadge({ https }: { https: Pick<Domain['https'], 'state' | 'outage'> }) {
   const { t } = useTranslation('domains')
+  const state = https.outage === null ? https.state : 'down'
   const Icon = stateIcons[state]
   return (
     <span className={classes.badge} data-state={state}>
@@ -30,6 +32,7 @@ const marks = {
   works: { icon: IconShieldCheck, words: 'check.ok' },
   failed: { icon: IconAlertCircle, words: 'check.failed' },
   changed: { icon: IconHistory, words: 'check.changed' },
+  down: { icon: IconLockExclamation, words: 'check.down' },
   never: { icon: IconShieldQuestion, words: 'check.never' },
 } as const
 

@@ -54,7 +54,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
       title={
         <span className={classes.title}>
           {domain.displayName}
-          <StateBadge state={domain.https.state} />
+          <StateBadge https={domain.https} />
         </span>
       }
       description={domain.displayName === domain.name ? null : domain.name}

@@ -2,12 +2,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
+import { unsavedParts, useDrafts } from './drafts/draft-store.ts'
 import classes from './part-index.module.css'
 import { domainPath, parts, type Part } from './paths.ts'
 
 /** The parts of a domain's page. Each has an address, so that it can be linked to and gone back to. */
 export function PartIndex(props: { domain: Domain; current: Part; findings: number }) {
   const { t } = useTranslation('domains')
+  const unsaved = unsavedParts(useDrafts((state) => state.byDomain.get(props.domain.name)))
   return (
     <nav className={classes.index} aria-label={t('page.index', { domain: props.domain.displayName })}>
       {parts.map((part) => (
@@ -18,11 +20,18 @@ export function PartIndex(props: { domain: Domain; current: Part; findings: numb
           aria-current={part === props.current ? 'page' : undefined}
         >
           {t(`page.parts.${part}`)}
+          {unsaved.has(part) ? <Unsaved /> : null}
           {part === 'findings' && props.findings > 0 ? <Count of={props.findings} /> : null}
         </Link>
       ))}
     </nav>
   )
+}
+
+/** A dot that is also read aloud. */
+function Unsaved() {
+  const { t } = useTranslation('policies')
+  return <span className={classes.unsaved} role="img" aria-label={t('unsaved')} title={t('unsaved')} />
 }
 
 function Count({ of }: { of: number }) {
@@ -34,7 +43,7 @@ function Count({ of }: { of: number }) {
   )
 }
 
-/** One part of the page. Those out of view stay as they are, so that nothing typed is lost on the way. */
+/** One part of the page. Those out of view stay as they are: what is typed and has no draft is not lost on the way. */
 export function PartPanel(props: { part: Part; current: Part; children: ReactNode }) {
   return <div hidden={props.part !== props.current}>{props.children}</div>
 }

@@ -5,7 +5,6 @@ import { placeInWords } from '../../../contract/errors.ts'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
 import { keyInWords } from '../../ui/certificate/key-in-words.ts'
-import { isLocked } from '../../ui/staging/locked-piece.ts'
 import { certificateOfKey } from './grouping.ts'
 import type { Inspector } from './inspector.ts'
 import classes from './inspector.module.css'
@@ -15,10 +14,10 @@ import { Unlock } from './unlock.tsx'
 /** A key, a request, a list or anything else that is no certificate. */
 export function OtherPiece(props: { inspector: Inspector; report: IntakeReport; piece: Piece }) {
   const { t } = useTranslation('inspector')
-  const { inspector, report, piece } = props
+  const { inspector, piece } = props
   return (
     <>
-      {isLocked(piece, report) ? (
+      {piece.locked ? (
         <>
           <p className={classes.dim}>{t('piece.locked')}</p>
           <Unlock inspector={inspector} what={placeInWords(piece.place)} />

@@ -1,4 +1,5 @@
 import { Button, CloseButton, FileButton, Select, TextInput } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -6,6 +7,7 @@ import { useFocusBack } from '../../ui/focus.ts'
 import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
 import { purposes } from './inspector-state.ts'
+import { rootFiles } from './root-files.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
 
@@ -61,6 +63,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
 function Roots({ inspector }: { inspector: Inspector }) {
   const { t } = useTranslation('inspector')
   const anchors = useStore(inspector.store, (state) => state.anchors)
+  const report = useStore(inspector.store, (state) => state.report)
   return (
     <div className={classes.roots}>
       <span className={classes.dim}>
@@ -69,6 +72,19 @@ function Roots({ inspector }: { inspector: Inspector }) {
       {anchors.length > 0 ? (
         <CloseButton size="xs" aria-label={t('verify.noRoots')} onClick={() => void inspector.trust([])} />
       ) : null}
+      {anchors.length === 0 && report
+        ? rootFiles(report, inspector.files()).map((file) => (
+            <Button
+              key={file.name}
+              variant="subtle"
+              size="compact-xs"
+              leftSection={<IconShieldCheck size={14} stroke={1.8} />}
+              onClick={() => void inspector.trust([file])}
+            >
+              {t('verify.trustFile', { file: file.name })}
+            </Button>
+          ))
+        : null}
       <FileButton multiple onChange={(files) => void inspector.trust(files)}>
         {(props) => (
           <Button variant="subtle" size="compact-xs" {...props}>

@@ -2,7 +2,6 @@ import { Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
-import { isLocked } from '../../ui/staging/locked-piece.ts'
 import { ProblemList } from '../../ui/staging/report-notes.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AddToVault } from './add-to-vault.tsx'
@@ -58,7 +57,7 @@ export function Summary({ inspector, report }: { inspector: Inspector; report: I
 
 /** What can be done here about what the headline says. */
 function Actions({ inspector, report }: { inspector: Inspector; report: IntakeReport }) {
-  const locked = report.pieces.filter((piece) => isLocked(piece, report))
+  const locked = report.pieces.filter((piece) => piece.locked)
   if (locked.length > 0) {
     const what = locked.map((piece) => placeInWords(piece.place)).join('; ')
     return (

@@ -51,7 +51,11 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
       <Radio.Group
         aria-label={t('protection.choice')}
         value={wanted}
-        onChange={(value) => setWanted(protectors.find((one) => one === value) ?? wanted)}
+        onChange={(value) => {
+          // What one keeper refused says nothing of another.
+          call.clear()
+          setWanted(protectors.find((one) => one === value) ?? wanted)
+        }}
       >
         <Stack gap={12}>
           {protectors.map((protector) => (

@@ -42,7 +42,7 @@ export function HistoryList({ load, asOf }: { load: () => Promise<HistoryEntry[]
 function Entry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation(['history', 'activity'])
   const { said, ...words } = historyWords(entry)
-  const { actor, impact } = entry
+  const { actor, impact, erased } = entry
   const known = actor === 'window' || actor === 'command line' || actor === 'engine'
   return (
     <li className={classes.entry}>
@@ -55,6 +55,11 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       ) : null}
       {impact && impact.namesGained.length > 0 ? (
         <div className={classes.when}>{t('gained', { names: impact.namesGained.join(', ') })}</div>
+      ) : null}
+      {erased.length > 0 ? (
+        <div className={classes.lost}>
+          {t('erasedWith', { names: erased.map(({ name }) => `“${name}”`).join(', ') })}
+        </div>
       ) : null}
     </li>
   )

@@ -1,3 +1,4 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
 import {
   IconArchive,
   IconCertificate,
@@ -5,6 +6,7 @@ import {
   IconKey,
   IconListDetails,
   IconLockPassword,
+  IconX,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -34,7 +36,16 @@ export function PieceIcon({ kind, size = 18 }: { kind: Piece['kind']; size?: num
 }
 
 /** One thing found in the files: what it is, what it says, and where it lay. */
-export function PieceRow({ piece, children }: { piece: Piece; children?: ReactNode }) {
+export function PieceRow({
+  piece,
+  onRemove,
+  children,
+}: {
+  piece: Piece
+  /** Takes its file away again; absent: that is offered elsewhere or not at all. */
+  onRemove?: () => void
+  children?: ReactNode
+}) {
   return (
     <li className={classes.piece} data-kind={piece.kind}>
       <span className={classes.pieceIcon}>
@@ -48,7 +59,21 @@ export function PieceRow({ piece, children }: { piece: Piece; children?: ReactNo
         <PieceDetails piece={piece} />
         {children}
       </div>
+      {onRemove ? <RemoveFile file={piece.place.file ?? ''} onRemove={onRemove} /> : null}
     </li>
+  )
+}
+
+/** Takes one file away and leaves the others. */
+export function RemoveFile({ file, onRemove }: { file: string; onRemove: () => void }) {
+  const { t } = useTranslation('intake')
+  const label = t('removeFile', { file })
+  return (
+    <Tooltip label={label}>
+      <ActionIcon size="sm" variant="subtle" color="gray" aria-label={label} onClick={onRemove}>
+        <IconX size={15} stroke={1.8} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import type { StagingState } from './staging-session.ts'
 
 /**
@@ -38,8 +39,17 @@ export function readyToServe(state: StagingState): Readiness {
   if (servable) return { ready: true }
   // The panel shows both fingerprints; by the button a few words are enough.
   if (notServable?.code === 'key.mismatch') return { ready: false, why: 'mismatch' }
-  const refusal = notServable ?? problems[0]
+  // What could not be read is listed with the files: by the button its sentence would be there twice.
+  const refusal = notServable && !isListed(notServable, problems) ? notServable : undefined
   return { ready: false, why: 'not-servable', ...(refusal ? { reason: refusal.message } : {}) }
+}
+
+/** Whether a refusal is one of the problems that the report lists, in its own words. */
+export function isListed(
+  refusal: NonNullable<IntakeReport['notServable']>,
+  problems: IntakeReport['problems'],
+): boolean {
+  return problems.some(({ message }) => message === refusal.message)
 }
 
 /** Why it is not ready as the sentence to stand by the button; null when it is. */

@@ -4,11 +4,22 @@ import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
 import type { SwapImpact } from '../../../contract/domains.ts'
 import { VerdictRow } from '../verdict-row.tsx'
+import { RemoveFile } from './piece-row.tsx'
 import { Shortened } from './shortened.tsx'
 import classes from './staging.module.css'
 
 /** What could not be read, each with the place where it lay. */
-export function ProblemList({ problems }: { problems: IntakeReport['problems'] }) {
+export function ProblemList({
+  problems,
+  removal,
+}: {
+  problems: IntakeReport['problems']
+  /** What takes the file of a problem away, for those of which nothing else is listed. */
+  removal?: (
+    problem: IntakeReport['problems'][number],
+    index: number,
+  ) => { file: string; onRemove: () => void } | null
+}) {
   const { t } = useTranslation('intake')
   if (problems.length === 0) return null
   return (
@@ -23,12 +34,17 @@ export function ProblemList({ problems }: { problems: IntakeReport['problems'] }
                 {problem.message}
                 {placeUnsaid(problem) ? <span className={classes.place}> {placeUnsaid(problem)}</span> : null}
               </span>
+              <Removal {...(removal?.(problem, index) ?? null)} />
             </li>
           )}
         </Shortened>
       </ul>
     </section>
   )
+}
+
+function Removal({ file, onRemove }: { file?: string; onRemove?: () => void }) {
+  return file !== undefined && onRemove ? <RemoveFile file={file} onRemove={onRemove} /> : null
 }
 
 /** Where the problem lay, unless its sentence has told. */

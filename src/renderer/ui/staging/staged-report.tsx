@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { placeInWords } from '../../../contract/errors.ts'
+import type { Piece } from '../../../contract/certificate-facts.ts'
 import type { Staged } from '../../../contract/procedures.ts'
 import { FourAnswersList } from '../four-answers.tsx'
 import { VerdictRow } from '../verdict-row.tsx'
-import { isLocked } from './locked-piece.ts'
+import { isListed } from './readiness.ts'
 import { KeyMatchVerdict } from './key-match.tsx'
 import { PassphrasePrompt } from './passphrase-prompt.tsx'
 import { PieceRow } from './piece-row.tsx'
@@ -15,6 +16,13 @@ import type { StagingSession } from './staging-session.ts'
 /** What the engine found in the staged files, on the left, and what it says of them, on the right. */
 export function StagedReport({ session, staged }: { session: StagingSession; staged: Staged }) {
   const { t } = useTranslation('intake')
+  const { pieces, problems } = staged.report
+  const problemRemoval = ({ place }: (typeof problems)[number], index: number) => {
+    const file = place?.file
+    const isFirst = problems.findIndex((other) => other.place?.file === file) === index
+    if (file === undefined || !isFirst || pieces.some((piece) => piece.place.file === file)) return null
+    return { file, onRemove: () => void session.remove(file) }
+  }
   return (
     <div className={classes.report} aria-live="polite">
       <div className={classes.column}>
@@ -22,7 +30,7 @@ export function StagedReport({ session, staged }: { session: StagingSession; sta
           <h3 className={classes.heading}>{t('pieces.title')}</h3>
           <StagedPieces session={session} staged={staged} />
         </section>
-        <ProblemList problems={staged.report.problems} />
+        <ProblemList problems={staged.report.problems} removal={problemRemoval} />
         <FixList fixes={staged.report.fixes} />
       </div>
       <div className={classes.column}>
@@ -39,12 +47,17 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
   const { t } = useTranslation('intake')
   const busy = useStore(session.store, (state) => state.busy)
   const unlockProblem = useStore(session.store, (state) => state.unlockProblem)
+  /** One button for a file, by its first piece. */
+  const removal = ({ place: { file } }: Piece, index: number) => {
+    const isFirst = staged.report.pieces.findIndex(({ place }) => place.file === file) === index
+    return file !== undefined && isFirst ? { onRemove: () => void session.remove(file) } : {}
+  }
   if (staged.report.pieces.length === 0) return <p className={classes.dim}>{t('pieces.none')}</p>
   return (
     <ul className={classes.pieces}>
-      {staged.report.pieces.map((piece) => (
-        <PieceRow key={piece.id} piece={piece}>
-          {isLocked(piece, staged.report) ? (
+      {staged.report.pieces.map((piece, index) => (
+        <PieceRow key={piece.id} piece={piece} {...removal(piece, index)}>
+          {piece.locked ? (
             <PassphrasePrompt
               what={placeInWords(piece.place)}
               busy={busy === 'unlocking'}
@@ -62,8 +75,10 @@ function StagedPieces({ session, staged }: { session: StagingSession; staged: St
 function StagedVerdicts({ staged }: { staged: Staged }) {
   const { t } = useTranslation('intake')
   const { report, verification, impact, duplicateOf } = staged
-  // A mismatch is told by the key match itself, with both fingerprints.
-  const refusal = report.notServable?.code === 'key.mismatch' && report.keyMatch ? null : report.notServable
+  // A mismatch is told by the key match itself, with both fingerprints; what could not be read, by the list of it.
+  const told = report.notServable?.code === 'key.mismatch' && report.keyMatch !== null
+  const refusal =
+    told || (report.notServable && isListed(report.notServable, report.problems)) ? null : report.notServable
   return (
     <>
       {refusal ? <VerdictRow verdict="no" label={t('servable.no')} reason={refusal.message} /> : null}

@@ -16,13 +16,15 @@ export interface StagingState {
 }
 
 /** The calls a session makes; `client.staging` is one. */
-export type StagingCalls = Pick<Client['staging'], 'open' | 'add' | 'unlock' | 'discard'>
+export type StagingCalls = Pick<Client['staging'], 'open' | 'add' | 'unlock' | 'remove' | 'discard'>
 
 export interface StagingSession {
   readonly store: StoreApi<StagingState>
   /** Hands files to the engine, opening the staging with the first and adding to it afterwards. */
   give(files: File[]): Promise<void>
   unlock(pieceId: string, passphrase: string): Promise<void>
+  /** Takes one file away; with the last of them it starts over. */
+  remove(file: string): Promise<void>
   /** Ends what `unlock` began: the piece stays locked. */
   cancelUnlock(): void
   /** Starts over: the engine forgets what it holds. */
@@ -89,6 +91,12 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
     )
   }
 
+  function takeAway(file: string): Promise<void> {
+    const stagingId = store.getState().staged?.stagingId
+    if (!stagingId) return Promise.resolve()
+    return attempt('reading', () => calls.remove({ stagingId, file }))
+  }
+
   function blankOut(): void {
     generation += 1
     store.setState(blank, true)
@@ -103,6 +111,12 @@ export function createStagingSession(calls: StagingCalls, domain?: string): Stag
     unlock(pieceId, passphrase) {
       turn = turn.then(() => open(pieceId, passphrase))
       return turn
+    },
+    async remove(file) {
+      turn = turn.then(() => takeAway(file))
+      await turn
+      const { staged } = store.getState()
+      if (staged && staged.report.pieces.length + staged.report.problems.length === 0) await this.discard()
     },
     cancelUnlock: () => opening.abort(),
     async discard() {

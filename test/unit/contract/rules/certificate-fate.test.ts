@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { certificateFate, fateAfterRelease } from '../../../../src/contract/rules/certificate-fate.ts'
+import {
+  certificateFate,
+  fateAfterRelease,
+  fateAfterSwap,
+} from '../../../../src/contract/rules/certificate-fate.ts'
 
 const certificate = (id: string, kept = false) => ({ id, kept })
 const holder = (certificateId: string | null, previousCertificateId: string | null = null) => ({
@@ -34,4 +38,24 @@ test('a domain lets go of its certificate and of the one before; another that co
     left: ['previous'],
   })
   expect(fate(listed('off.test', null))).toEqual({ erased: [], left: [] })
+})
+
+test('a swap lets go of the certificate before the last; of none where it is gone back to, kept or held elsewhere', () => {
+  const certificates = ['first', 'second', 'third'].map((id) => certificate(id))
+  const named = (name: string, current: string, previous: string | null = null) => ({
+    name,
+    ...holder(current, previous),
+  })
+  const erasedBy = (nextId: string | null, holders: ReturnType<typeof named>[], kept?: string) => {
+    const all = certificates.map((one) => ({ ...one, kept: one.id === kept }))
+    return fateAfterSwap(['shop.test'], nextId, { certificates: all, holders }).erased.map(({ id }) => id)
+  }
+  const shop = named('shop.test', 'second', 'first')
+  expect(erasedBy('third', [shop])).toEqual(['first'])
+  expect(erasedBy(null, [shop])).toEqual(['first'])
+  expect(erasedBy('first', [shop])).toEqual([])
+  expect(erasedBy('second', [shop])).toEqual([])
+  expect(erasedBy('third', [named('shop.test', 'second')])).toEqual([])
+  expect(erasedBy('third', [shop], 'first')).toEqual([])
+  expect(erasedBy('third', [shop, named('blog.test', 'first')])).toEqual([])
 })

@@ -19,6 +19,11 @@ describe('the green mark', () => {
     expect(verificationState(domainFacts({ https: paused, lastCheck: check(later, true) }))).toBe('changed')
     expect(verificationState(domainFacts())).toBe('never')
   })
+  test('is never given while the edge has no key, whatever was seen before', () => {
+    const down = { ...https, outage: 'vault-locked' as const }
+    expect(verificationState(domainFacts({ https: down, lastCheck: check(later, true) }))).toBe('down')
+    expect(verificationState(domainFacts({ https: down }))).toBe('down')
+  })
   test('is refused by a verification that failed', () => {
     expect(verificationState(domainFacts({ https, lastCheck: check(later, false) }))).toBe('failed')
   })

@@ -13,6 +13,32 @@ const fixesOf = (files: InputFile[]) => openIntake(files).report.fixes.map(({ ki
 const titlesOf = (pem: string) =>
   pem.match(/-----BEGIN[^]*?END CERTIFICATE-----/g)?.map((block) => new X509Certificate(block).subject)
 
+describe('a file that is taken away again', () => {
+  test('leaves no piece and no problem behind, and its key is forgotten', () => {
+    const intake = read('rsa.crt.pem', 'p256.key.pem')
+    intake.add([textFile('broken.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')])
+    expect(intake.report.notServable).not.toBeNull()
+    intake.remove('p256.key.pem')
+    intake.remove('broken.pem')
+    expect(intake.report).toMatchObject({ problems: [], keyMatch: null })
+    expect(intake.report.pieces.map(({ place }) => place.file)).toEqual(['rsa.crt.pem'])
+    intake.add([sample('rsa.key.pem')])
+    expect(intake.report.notServable).toBeNull()
+  })
+
+  test('makes a duplicate of it the one that counts', () => {
+    const { name, bytes } = sample('rsa.crt.pem')
+    const intake = openIntake([
+      { name, bytes: Buffer.from(bytes) },
+      { name: 'again.pem', bytes: Buffer.from(bytes) },
+    ])
+    intake.add([sample('rsa.key.pem')])
+    intake.remove(name)
+    expect(intake.report.notServable).toBeNull()
+    expect(intake.servable().chainDer).toHaveLength(1)
+  })
+})
+
 describe('a certificate and its key', () => {
   const keyTypes = ['rsa', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448']
   test.each(keyTypes)('of the type %s are servable, and OpenSSL takes what comes out', (type) => {

@@ -12,10 +12,9 @@ const root = path.resolve('src/renderer')
 const others: Record<string, RegExp> = {
   'are part of a dialog or form, which an action opens or which is filled in':
     /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$/,
-  'save or undo what is filled in beside them':
-    /(origin|timeouts|hsts|redirect|tls)-section\.tsx$|policy-footer|health-fields/,
+  'save or undo what is filled in beside them': /hsts-section\.tsx$|draft-footer/,
   'are part of a list or field, and about one entry of it':
-    /-(list|row|fields?|graph)\.tsx$|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
+    /-(list|row|fields?|graph)\.tsx$|rollback-note|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,
   'are the items of a menu that an action opens': /-menu\.tsx$|clean-view/,
   'choose what is looked at': /time-machine|structure-view|selection-bar|certificate-drawer|remote-result/,
   'are for a window in trouble, or lead through it':

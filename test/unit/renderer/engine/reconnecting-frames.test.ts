@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Frames } from '../../../../src/client/client.ts'
 import {
   createReconnectingFrames,
+  HostEnded,
   retryDelayMs,
   type ReconnectingFrames,
 } from '../../../../src/renderer/engine/reconnecting-frames.ts'
@@ -19,13 +20,16 @@ class OpenFrames extends EventTarget {
 
 let opened: OpenFrames[]
 let reachable: boolean
+let hostEnded: boolean
 let link: ReconnectingFrames
 
 beforeEach(async () => {
   vi.useFakeTimers()
   opened = []
   reachable = true
+  hostEnded = false
   link = createReconnectingFrames(async () => {
+    if (hostEnded) throw new HostEnded()
     if (!reachable) throw new Error('nobody listens')
     const frames = new OpenFrames()
     opened.push(frames)
@@ -68,6 +72,18 @@ describe('frames that reconnect', () => {
     await vi.advanceTimersByTimeAsync(20_000)
     expect(link.connection.getState()).toBe('lost')
     reachable = true
+    link.retryNow()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(link.connection.getState()).toBe('connected')
+  })
+
+  test('say that the host has ended where it has, and still open again should it be back', async () => {
+    hostEnded = true
+    opened[0]?.lose()
+    expect(link.connection.getState()).toBe('lost')
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(link.connection.getState()).toBe('ended')
+    hostEnded = false
     link.retryNow()
     await vi.advanceTimersByTimeAsync(0)
     expect(link.connection.getState()).toBe('connected')

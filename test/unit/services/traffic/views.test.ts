@@ -69,6 +69,7 @@ describe('a refused handshake is told in words', () => {
     [{ reason: 'no-name' }, 'The client offered no name.'],
     [{ reason: 'unknown-name' }, 'The client asked for shop.test, which is not served here.'],
     [{ reason: 'https-off' }, 'HTTPS is off for shop.test.'],
+    [{ reason: 'no-key' }, 'HTTPS is down for shop.test: the edge has no key for it.'],
     [{ reason: 'protocol-version' }, 'The client offers no version of TLS that is accepted here.'],
     [
       { reason: 'client-alert', detail: 'unknown_ca' },

@@ -1,8 +1,11 @@
+import type { Outage } from '../../../../contract/domains.ts'
+import { outageReason, outageRemedy } from '../../../../contract/rules/outage.ts'
 import type { EdgeState } from '../edge-state.ts'
 import { valuesInLines } from './field-rules.ts'
 import type { Problem } from '../http/pages.ts'
 import type { Admission } from './password-gate.ts'
 import type { Asker } from './password-queue.ts'
+import { isRedirected } from './redirect.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ServedRoute } from './route-rules.ts'
 
@@ -14,9 +17,27 @@ export function routeProblem(request: EdgeRequest, route: ServedRoute | null): P
   }
   if (!route) return { status: secure ? 421 : 404, sentence: `No such domain here: ${hostname}.` }
   if (secure && route.certificateId === null) {
+    if (route.outage !== null) return downProblem(hostname, route.outage)
     return { status: 421, sentence: `HTTPS is off for ${hostname}.` }
   }
   return null
+}
+
+/**
+ * A domain that redirects to HTTPS is never served in plain text, so while the edge has no key for it
+ * what would be redirected is refused.
+ */
+export function outageProblem(request: EdgeRequest, route: ServedRoute): Problem | null {
+  if (route.outage === null || request.secure || !isRedirected(request, route)) return null
+  return downProblem(request.hostname, route.outage)
+}
+
+function downProblem(hostname: string, outage: Outage): Problem {
+  return {
+    status: 503,
+    sentence: `HTTPS is down for ${hostname}: ${outageReason(outage)}. ${outageRemedy(outage)}`,
+    headers: ['cache-control', 'no-store'],
+  }
 }
 
 export const loopProblem = {

@@ -15,11 +15,19 @@ export function redirectLocation(
   route: ServedRoute,
   ports: PublicPorts,
 ): string | null {
-  const target = request.secure ? 'http' : 'https'
-  if (route.redirect.mode !== target || route.certificateId === null) return null
-  if (route.rules.unredirected?.(request.target)) return null
+  if (route.certificateId === null || !isRedirected(request, route)) return null
+  const target = targetOf(request)
   const port = ports[target] === defaultPorts[target] ? '' : `:${ports[target]}`
   return `${target}://${request.hostname}${port}${request.target === '*' ? '/' : request.target}`
+}
+
+/** Whether `route` sends `request` elsewhere by what is set, whether or not it can now. */
+export function isRedirected(request: EdgeRequest, route: ServedRoute): boolean {
+  return route.redirect.mode === targetOf(request) && !route.rules.unredirected?.(request.target)
+}
+
+function targetOf({ secure }: EdgeRequest): 'http' | 'https' {
+  return secure ? 'http' : 'https'
 }
 
 const defaultPorts = { https: 443, http: 80 }

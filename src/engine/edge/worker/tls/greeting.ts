@@ -14,7 +14,7 @@ export interface GreetingOptions {
   limits: Pick<Limits, 'handshakeMs' | 'lingerMs'>
   deadlines: Deadlines
   /** What shakes hands for a normalised server name, or why nothing does. */
-  serverFor: (serverName: string) => TlsServer | 'unknown-name' | 'https-off'
+  serverFor: (serverName: string) => TlsServer | 'unknown-name' | 'https-off' | 'no-key'
   onRefused: (refusal: RefusedHandshake) => void
   /** The handshake is done, or the connection is closed. */
   onSettled: () => void

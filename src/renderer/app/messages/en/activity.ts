@@ -138,6 +138,8 @@ export const activity = {
     configurationImported: 'Imported a configuration file',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
     authorityRotated: 'Replaced the local authority by <subject>{{subject}}</subject> and erased its keys',
+    trustInstalled: 'Had <subject>{{subject}}</subject> trust the local authority',
+    trustUndone: 'Took the local authority out of <subject>{{subject}}</subject>',
     authorityRenewed: 'Renewed <subject>{{subject}}</subject>, which signs free certificates',
     keyReplaced: 'Replaced the vault’s data key',
     protectorChanged: 'Changed the vault’s protection',

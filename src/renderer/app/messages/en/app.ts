@@ -5,6 +5,7 @@ export const app = {
     inspector: 'Inspector',
     traffic: 'Traffic',
     usage: 'Usage',
+    trust: 'Trust',
     activity: 'Activity',
     settings: 'Settings',
   },
@@ -23,6 +24,8 @@ export const app = {
     movedBy: 'Port {{wanted}} was taken by {{owner}}, so {{port}} is used.',
     domains_one: '{{count}} domain on HTTPS',
     domains_other: '{{count}} domains on HTTPS',
+    down_one: 'HTTPS is down for {{count}} domain',
+    down_other: 'HTTPS is down for {{count}} domains',
     inEffect: 'Configuration {{version}} in effect',
     notYet: 'Configuration {{version}} on its way to the edge',
   },
@@ -54,6 +57,8 @@ export const app = {
   },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',
+    ended:
+      'Edgekeep has ended, and this window with it. Start it again with “edgekeep”, or “edgekeep open” where it runs.',
     connecting: 'Connecting to the engine…',
     retry: 'Try now',
   },

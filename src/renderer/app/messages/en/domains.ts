@@ -32,7 +32,7 @@ export const domains = {
     count_one: '{{count}} domain',
     count_other: '{{count}} domains',
   },
-  state: { on: 'On', paused: 'Paused', off: 'Off' },
+  state: { on: 'On', paused: 'Paused', off: 'Off', down: 'Down' },
   redirect: {
     none: 'None',
     https: 'HTTP → HTTPS',
@@ -61,6 +61,8 @@ export const domains = {
     ok: 'Works',
     failed: 'Failed',
     changed: 'Changed since',
+    down: 'HTTPS is down',
+    isDown: 'HTTPS is down',
     title: 'Verification',
     text: 'Sends real requests through the edge and shows what a browser would see.',
     run: 'Verify',
@@ -126,6 +128,13 @@ export const domains = {
     modify: 'Modify',
     pausedText:
       'HTTPS is paused. The certificate and its key are still in the vault; handshakes for this name are refused.',
+    outage: {
+      'vault-locked': 'The vault is locked, so the edge has no key for this domain.',
+      'key-unreadable':
+        'The key in the vault cannot be read, so the edge cannot use it. Replace the certificate, or restore a backup.',
+      redirected: 'HTTPS handshakes are refused, and HTTP answers 503 instead of redirecting.',
+      plain: 'HTTPS handshakes are refused. HTTP is served as always.',
+    },
     resume: 'Resume HTTPS',
     resumed: 'HTTPS is on again for {{domain}}.',
     names: 'Names covered',
@@ -141,6 +150,9 @@ export const domains = {
     revoked: 'This certificate is revoked. Get a new one with a new key.',
     rollback: {
       text: 'The previous certificate, “{{name}}”, is still in the vault.',
+      erased: 'The next change of certificate erases it with its private key.',
+      keep: 'Keep in My certificates',
+      keptDone: '“{{name}}” stays in My certificates.',
       button: 'Roll back',
       title: 'Roll back to “{{name}}”?',
       body: '{{domain}} uses “{{name}}” again from the next handshake. No connection is dropped, and you can switch back.',
@@ -218,6 +230,7 @@ export const domains = {
     cancel: 'Cancel',
     doneOn: '{{domain}} is served over HTTPS.',
     doneOnWaiting: 'Saved. {{domain}} is served over HTTPS as soon as the edge is back.',
+    doneSwapErased: 'Erased with its key: {{names}}.',
     doneOff: 'HTTPS is off for {{domain}}.',
     doneErased: 'HTTPS is off for {{domain}}. Erased: {{names}}.',
   },

@@ -5,6 +5,7 @@ export const history = {
   none: 'Nothing yet.',
   lost: 'Names lost: {{names}}',
   gained: 'Names gained: {{names}}',
+  erasedWith: 'Erased with its key: {{names}}',
   said: {
     served: '“{{to}}” was put on {{domain}}',
     swapped: '“{{to}}” replaced “{{from}}” on {{domain}}',

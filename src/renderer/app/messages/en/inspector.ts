@@ -204,6 +204,7 @@ export const inspector = {
     usualRoots: 'Trusted are the public roots, this computer’s and the local authority.',
     ownRoots: 'Trusted are only the certificates in {{files}}.',
     noRoots: 'Trust the usual roots again',
+    trustFile: 'Trust {{file}}',
     roots: 'Trust other roots…',
     tried: 'Paths that do not hold',
     triedCount_one: 'A path that does not hold',

@@ -19,6 +19,7 @@ export const intake = {
     publicKeyOf: 'public key fingerprint of the {{what}}',
     locked: 'Protected by a passphrase, which is used once and not stored.',
   },
+  removeFile: 'Remove {{file}}',
   passphrase: {
     label: 'Passphrase for {{what}}',
     placeholder: 'Passphrase',

@@ -7,6 +7,16 @@ export const ui = {
     signature: 'Signature chain',
     name: 'Name match',
   },
+  swap: {
+    title: 'Erased by this change',
+    erases_one:
+      'This change erases {{names}} with its private key: a domain holds only its certificate and the one before.',
+    erases_other:
+      'This change erases {{names}} with their private keys: a domain holds only its certificate and the one before.',
+    kept_one: '{{names}} stays in My certificates.',
+    kept_other: '{{names}} stay in My certificates.',
+    keep: 'Keep in My certificates',
+  },
   copy: { what: 'Copy {{what}}', done: 'Copied' },
   loading: 'Loading',
   close: 'Close',

@@ -1,5 +1,9 @@
 export const vault = {
   title: 'The vault is locked',
+  down_one:
+    'HTTPS is down for {{count}} domain, because the edge has no key for it. A redirect to HTTPS answers 503 meanwhile.',
+  down_other:
+    'HTTPS is down for {{count}} domains, because the edge has no keys for them. A redirect to HTTPS answers 503 meanwhile.',
   whatWorks: 'You can look at everything, but nothing can be changed until you unlock it.',
   passphrase: 'Passphrase of the vault',
   unlock: 'Unlock',

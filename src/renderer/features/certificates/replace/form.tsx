@@ -6,6 +6,7 @@ import type { CertificateSummary } from '../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
+import { ErasedBySwap } from '../../../ui/erased-by-swap.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { readinessSentence, readyToServe } from '../../../ui/staging/readiness.ts'
 import { StagingPanel } from '../../../ui/staging/staging-panel.tsx'
@@ -36,7 +37,7 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
   const count = preview?.replaced ? countReplaced(preview.replaced) : 0
   const submit = async () => {
     if (!request) return
-    const done = await replace(request)
+    const done = await replace(request, wish.keepOld)
     if (!done) return
     session.release()
     notifyDone(t('replace.done', { count: countReplaced(done), name: done.new.name }))
@@ -57,6 +58,11 @@ export function ReplaceForm({ summary, onClose }: { summary: CertificateSummary;
       )}
       <DomainChoice domains={summary.usedBy} wish={wish} onWish={setWish} />
       <PreviewView preview={preview?.replaced ?? null} />
+      <ErasedBySwap
+        names={preview?.replaced?.erased.map(({ name }) => name) ?? []}
+        keep={wish.keepOld}
+        onKeep={(keepOld) => setWish({ ...wish, keepOld })}
+      />
       {preview?.error ? <ErrorPanel error={preview.error} /> : null}
       {call.error ? <ErrorPanel error={call.error} /> : null}
       <div className={classes.footer}>

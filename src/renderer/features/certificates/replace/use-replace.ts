@@ -34,10 +34,11 @@ export function usePreview(request: Request | null) {
   return preview && JSON.stringify(preview.of) === asked ? preview : null
 }
 
-/** Does it; resolves with what was done, undefined where it failed. */
+/** Does it, and keeps what it would erase where `keepOld` says so; resolves with what was done, undefined where it failed. */
 export function useReplace() {
   const client = useClient()
   const call = useCall()
-  const replace = (request: Request) => call.run(() => client.certificates.replace(request))
+  const replace = (request: Request, keepOld: boolean) =>
+    call.run(() => client.certificates.replace({ ...request, keepOld }))
   return { call, replace }
 }

@@ -7,9 +7,17 @@ export interface Wish {
   /** Domains that are left alone. */
   without: readonly string[]
   allOrNothing: boolean
+  /** What the change would erase stays in My certificates. */
+  keepOld: boolean
 }
 
-export const firstWish: Wish = { type: 'vault', certificateId: null, without: [], allOrNothing: false }
+export const firstWish: Wish = {
+  type: 'vault',
+  certificateId: null,
+  without: [],
+  allOrNothing: false,
+  keepOld: false,
+}
 
 /** What would take the certificate's place; null while that is not chosen or not fit. */
 export function replacementOf(

@@ -3,8 +3,8 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { AccessFields } from './access-fields.tsx'
 import { AccessNotes } from './access-notes.tsx'
-import { PolicyFooter } from '../policies/policy-footer.tsx'
-import { usePolicy } from '../policies/use-policy.ts'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { usePolicy } from '../drafts/use-policy.ts'
 
 export function AccessSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -14,7 +14,7 @@ export function AccessSection({ domain }: { domain: Domain }) {
     <Section title={t('access.title')} description={t('access.text')}>
       <AccessFields value={value} onChange={draft.change} />
       <AccessNotes domains={[domain]} value={value} />
-      <PolicyFooter draft={draft} save={t('access.save')} />
+      <DraftFooter draft={draft} call={draft.call} onSave={() => void draft.save()} save={t('access.save')} />
     </Section>
   )
 }

@@ -12,7 +12,7 @@ import { useCall } from '../../../ui/use-call.ts'
 import { clearFindings } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { FindingGroup } from './finding-group.tsx'
-import { usePolicy } from '../policies/use-policy.ts'
+import { useSavePolicies } from '../origins/use-save-policies.ts'
 
 /** What in the answers of a domain breaks under HTTPS. */
 export function FindingsSection(props: { domain: Domain; findings: LiveState<Finding> }) {
@@ -20,17 +20,18 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
   const { t } = useTranslation('policies')
   const client = useClient()
   const clearing = useCall()
-  const { value, call, save } = usePolicy(domain, 'findings')
+  const { save, busy, error: failed } = useSavePolicies(domain, t('done'))
+  const value = domain.policies.findings
   const { items, problem } = props.findings
-  const error = call.error ?? clearing.error ?? problem
+  const error = failed ?? clearing.error ?? problem
   return (
     <Section title={t('findings.title')} description={t('findings.text')}>
       <Switch
         label={t('findings.watch')}
         description={t('findings.watchText')}
         checked={value.watch}
-        disabled={call.busy}
-        onChange={(event) => void save({ watch: event.currentTarget.checked })}
+        disabled={busy}
+        onChange={(event) => void save({ findings: { watch: event.currentTarget.checked } })}
       />
       {error ? <ErrorPanel error={error} /> : null}
       <div aria-live="polite">

@@ -3,13 +3,15 @@ import type { Domain } from '../../../../contract/domains.ts'
 import type { HeaderRule } from '../../../../contract/header-rules.ts'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
-import { usePolicy } from '../policies/use-policy.ts'
+import { useSavePolicies } from '../origins/use-save-policies.ts'
 import classes from '../policies/policies.module.css'
 
 /** Has the edge add the header that a finding asks for; says so where it does already. */
 export function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRule }) {
   const { t } = useTranslation('policies')
-  const { value, call, save } = usePolicy(domain, 'headers')
+  // What is edited under Headers and not saved stays as it is there.
+  const { save, busy, error } = useSavePolicies(domain, t('done'))
+  const value = domain.policies.headers
   const isDone = value.rules.some(
     ({ on, action, name, value: given }) =>
       on === rule.on &&
@@ -23,12 +25,12 @@ export function RemedyButton({ domain, rule }: { domain: Domain; rule: HeaderRul
       <ChangeButton
         variant="default"
         size="compact-sm"
-        loading={call.busy}
-        onClick={() => void save({ rules: [...value.rules, rule] })}
+        loading={busy}
+        onClick={() => void save({ headers: { rules: [...value.rules, rule] } })}
       >
         {t('findings.remedy', { name: rule.name })}
       </ChangeButton>
-      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {error ? <ErrorPanel error={error} /> : null}
     </div>
   )
 }

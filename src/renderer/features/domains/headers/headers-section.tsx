@@ -3,8 +3,8 @@ import type { Domain } from '../../../../contract/domains.ts'
 import { headerRuleFault } from '../../../../contract/header-rules.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { HeaderFields } from './header-fields.tsx'
-import { PolicyFooter } from '../policies/policy-footer.tsx'
-import { usePolicy } from '../policies/use-policy.ts'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HeadersSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -13,8 +13,10 @@ export function HeadersSection({ domain }: { domain: Domain }) {
   return (
     <Section title={t('headers.title')} description={t('headers.text')}>
       <HeaderFields rules={rules} onChange={(changed) => draft.change({ rules: changed })} />
-      <PolicyFooter
+      <DraftFooter
         draft={draft}
+        call={draft.call}
+        onSave={() => void draft.save()}
         save={t('headers.save')}
         disabled={rules.some((rule) => headerRuleFault(rule) !== null)}
       />

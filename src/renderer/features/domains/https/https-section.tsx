@@ -7,6 +7,7 @@ import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
+import { UnlockButton } from '../../../ui/unlock-button.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
 import { changeHttps, resumeHttps, turnHttpsOn } from '../actions.ts'
 import { CertificateCard } from './certificate-card.tsx'
@@ -24,6 +25,7 @@ export function HttpsSection({ domain, onSettings }: HttpsProps) {
   const { certificate, state } = domain.https
   return (
     <Section title={t('https.title')} aside={<Controls domain={domain} onSettings={onSettings} />}>
+      <OutageNote domain={domain} />
       {state === 'paused' ? <PausedNote domain={domain} /> : null}
       {certificate ? (
         <>
@@ -59,6 +61,22 @@ function Controls({ domain, onSettings }: HttpsProps) {
         />
       </Tooltip>
     </Group>
+  )
+}
+
+/** HTTPS is on and down: why, what is answered meanwhile, and what brings it back. */
+function OutageNote({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const { outage } = domain.https
+  if (outage === null) return null
+  return (
+    <div className={classes.note} data-tone="no" role="alert">
+      <span className={classes.grow}>
+        {t(`https.outage.${outage}`)}{' '}
+        {t(domain.redirect.mode === 'https' ? 'https.outage.redirected' : 'https.outage.plain')}
+      </span>
+      {outage === 'vault-locked' ? <UnlockButton /> : null}
+    </div>
   )
 }
 

@@ -4,11 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
+import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { namesLost } from './certificate-fit.ts'
 import { rollBackCertificate } from '../actions.ts'
+import { useErasedBySwap } from './use-certificate-fate.ts'
 import classes from '../domain-page.module.css'
 
 /** Offers the certificate before the last swap, while it is held. */
@@ -19,9 +22,15 @@ export function RollbackNote({ domain }: { domain: Domain }) {
   const [asking, setAsking] = useState(false)
   const previous = domain.https.previousCertificate
   const certificate = useCertificates((state) => state.items.find(({ id }) => id === previous?.id))
+  const isNextErased = useErasedBySwap(domain, null).some(({ id }) => id === previous?.id)
+  const keeping = useCall()
   if (!previous) return null
   const names = { name: previous.name, domain: domain.displayName }
   const lost = certificate ? namesLost(domain.https.certificate, certificate) : []
+  const keep = async () => {
+    const done = await keeping.run(() => client.certificates.setKept({ id: previous.id, kept: true }))
+    if (done) notifyDone(t('https.rollback.keptDone', names))
+  }
   const rollBack = async () => {
     const done = await call.run(() =>
       client.https.enable({ domain: domain.name, source: { type: 'previous' } }),
@@ -31,26 +40,36 @@ export function RollbackNote({ domain }: { domain: Domain }) {
     notifyDone(t('https.rollback.done', names))
   }
   return (
-    <div className={classes.note}>
-      <IconHistory size={17} stroke={1.7} aria-hidden />
-      <span className={classes.grow}>{t('https.rollback.text', names)}</span>
-      <ActionButton action={rollBackCertificate} variant="default" act={() => setAsking(true)} />
-      <ConfirmDialog
-        opened={asking}
-        title={t('https.rollback.title', names)}
-        confirmLabel={t('https.rollback.confirm')}
-        call={call}
-        tone="plain"
-        onConfirm={() => void rollBack()}
-        onClose={() => setAsking(false)}
-      >
-        <p>{t('https.rollback.body', names)}</p>
-        {lost.length > 0 ? (
-          <p>
-            {t('https.rollback.lost')} <span className={classes.lostName}>{lost.join(', ')}</span>
-          </p>
+    <div>
+      <div className={classes.note}>
+        <IconHistory size={17} stroke={1.7} aria-hidden />
+        <span className={classes.grow}>
+          {t('https.rollback.text', names)} {isNextErased ? t('https.rollback.erased') : null}
+        </span>
+        {isNextErased ? (
+          <ChangeButton variant="subtle" loading={keeping.busy} onClick={() => void keep()}>
+            {t('https.rollback.keep')}
+          </ChangeButton>
         ) : null}
-      </ConfirmDialog>
+        <ActionButton action={rollBackCertificate} variant="default" act={() => setAsking(true)} />
+        <ConfirmDialog
+          opened={asking}
+          title={t('https.rollback.title', names)}
+          confirmLabel={t('https.rollback.confirm')}
+          call={call}
+          tone="plain"
+          onConfirm={() => void rollBack()}
+          onClose={() => setAsking(false)}
+        >
+          <p>{t('https.rollback.body', names)}</p>
+          {lost.length > 0 ? (
+            <p>
+              {t('https.rollback.lost')} <span className={classes.lostName}>{lost.join(', ')}</span>
+            </p>
+          ) : null}
+        </ConfirmDialog>
+      </div>
+      {keeping.error ? <ErrorPanel error={keeping.error} /> : null}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
-import { fateAfterRelease } from '../../../../contract/rules/certificate-fate.ts'
+import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../contract/rules/certificate-fate.ts'
 import { useCertificates, useDomains } from '../../../engine/engine-context.tsx'
 
 /** What ending HTTPS for `domain` does to the certificates that it holds. */
@@ -10,4 +10,15 @@ export function useCertificateFate(domain: Domain): {
   const certificates = useCertificates((state) => state.items)
   const domains = useDomains((state) => state.items)
   return fateAfterRelease(domain, { certificates, domains })
+}
+
+/**
+ * The certificates that are erased when `domain` gets `nextId`: null for one that is not in the vault
+ * yet, undefined where it gets none.
+ */
+export function useErasedBySwap(domain: Domain, nextId: string | null | undefined): CertificateSummary[] {
+  const certificates = useCertificates((state) => state.items)
+  const domains = useDomains((state) => state.items)
+  if (nextId === undefined) return []
+  return fateAfterSwap([domain.name], nextId, { certificates, holders: domains.map(holderOf) }).erased
 }

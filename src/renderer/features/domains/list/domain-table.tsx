@@ -7,6 +7,7 @@ import { RelativeTime } from '../../../ui/relative-time.tsx'
 import { DaysLeft } from '../../../ui/validity-bar.tsx'
 import { StateBadge, VerificationMark } from '../badges.tsx'
 import classes from './domain-list.module.css'
+import { useDrafts } from '../drafts/draft-store.ts'
 import { OriginText } from '../origins/origin-text.tsx'
 import { domainPath } from '../paths.ts'
 
@@ -60,6 +61,7 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
   const [, navigate] = useLocation()
+  const isUnsaved = useDrafts((state) => state.byDomain.has(domain.name))
   const { redirect } = domain
   return (
     <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
@@ -79,6 +81,7 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
         >
           {domain.displayName}
         </Link>
+        {isUnsaved ? <div className={classes.unsaved}>{tp('unsaved')}</div> : null}
         {domain.displayName === domain.name ? null : <div className={classes.ascii}>{domain.name}</div>}
         <NarrowLines domain={domain} />
       </Table.Td>
@@ -103,7 +106,7 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
       <Table.Td>
         <div className={classes.checkCell}>
           <VerificationMark domain={domain} />
-          {domain.lastCheck ? (
+          {domain.lastCheck && domain.https.outage === null ? (
             <span className={classes.small}>
               <RelativeTime at={domain.lastCheck.at} />
             </span>
@@ -138,10 +141,10 @@ function TodayCell({ name }: { name: string }) {
 }
 
 function HttpsCell({ domain }: { domain: Domain }) {
-  const { state, certificate } = domain.https
+  const { certificate } = domain.https
   return (
     <div className={classes.httpsCell}>
-      <StateBadge state={state} />
+      <StateBadge https={domain.https} />
       {certificate ? (
         <div className={classes.certificateCell}>
           <span className={classes.ellipsis}>{certificate.name}</span>

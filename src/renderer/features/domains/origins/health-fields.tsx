@@ -1,20 +1,16 @@
 import { NumberInput, Switch, TextInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import { defaultHealthCheck, type HealthPolicy } from '../../../../contract/origins.ts'
-import { ChangeButton } from '../../../ui/change-button.tsx'
-import { ErrorPanel } from '../../../ui/states.tsx'
+import { defaultHealthCheck } from '../../../../contract/origins.ts'
 import classes from '../domain-page.module.css'
-import { useSavePolicies } from './use-save-policies.ts'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { usePolicy } from '../drafts/use-policy.ts'
 
 /** When an origin counts as out: by requests that fail, and by asking it. */
 export function HealthFields({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const { save, busy, error } = useSavePolicies(domain, t('health.done'))
-  // Until something is changed here, it shows what is in effect.
-  const [draft, setDraft] = useState<HealthPolicy | null>(null)
-  const health = draft ?? domain.policies.health
+  const draft = usePolicy(domain, 'health', t('health.done'))
+  const health = draft.value
   const { check } = health
   const isWrong = check !== null && !/^\/[!"$-~]*$/.test(check.path)
   return (
@@ -27,14 +23,14 @@ export function HealthFields({ domain }: { domain: Domain }) {
         allowDecimal={false}
         allowNegative={false}
         value={health.ejectAfter}
-        onChange={(value) => setDraft({ ...health, ejectAfter: Number(value) || 0 })}
+        onChange={(value) => draft.change({ ...health, ejectAfter: Number(value) || 0 })}
       />
       <Switch
         label={t('health.check')}
         description={t('health.checkText')}
         checked={check !== null}
         onChange={(event) =>
-          setDraft({ ...health, check: event.currentTarget.checked ? defaultHealthCheck : null })
+          draft.change({ ...health, check: event.currentTarget.checked ? defaultHealthCheck : null })
         }
       />
       {check ? (
@@ -43,7 +39,7 @@ export function HealthFields({ domain }: { domain: Domain }) {
             label={t('health.path')}
             value={check.path}
             onChange={(event) =>
-              setDraft({ ...health, check: { ...check, path: event.currentTarget.value.trim() } })
+              draft.change({ ...health, check: { ...check, path: event.currentTarget.value.trim() } })
             }
             error={isWrong ? t('health.pathWrong') : undefined}
             spellCheck={false}
@@ -59,23 +55,20 @@ export function HealthFields({ domain }: { domain: Domain }) {
               allowDecimal={false}
               allowNegative={false}
               value={check[field]}
-              onChange={(value) => setDraft({ ...health, check: { ...check, [field]: Number(value) || 1 } })}
+              onChange={(value) =>
+                draft.change({ ...health, check: { ...check, [field]: Number(value) || 1 } })
+              }
             />
           ))}
         </div>
       ) : null}
-      {error ? <ErrorPanel error={error} /> : null}
-      {draft ? (
-        <div className={classes.footer}>
-          <ChangeButton
-            loading={busy}
-            disabled={isWrong}
-            onClick={() => void save({ health }).then((done) => done && setDraft(null))}
-          >
-            {t('health.save')}
-          </ChangeButton>
-        </div>
-      ) : null}
+      <DraftFooter
+        draft={draft}
+        call={draft.call}
+        save={t('health.save')}
+        disabled={isWrong}
+        onSave={() => void draft.save()}
+      />
     </div>
   )
 }

@@ -1,20 +1,18 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Domain, Origin } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import { testOrigin } from '../actions.ts'
-import classes from '../domain-page.module.css'
 import { domainPath } from '../paths.ts'
 import { OriginFields, originProblems } from './origin-fields.tsx'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { useDraft } from '../drafts/use-draft.ts'
 import { OriginTestAnswer, useOriginTest } from './origin-test.tsx'
-import { sameOrigin } from './origin-value.ts'
 
 export function OriginSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
@@ -22,12 +20,11 @@ export function OriginSection({ domain }: { domain: Domain }) {
   const [, navigate] = useLocation()
   const saving = useCall()
   const test = useOriginTest()
-  // Until something is changed here, the section shows what is in effect.
-  const [draft, setDraft] = useState<Origin | null>(null)
-  const origin = draft ?? domain.origin
+  const draft = useDraft<Origin>(domain.name, 'origin', domain.origin)
+  const origin = draft.value
   const broken = originProblems(origin).length > 0
   const change = (next: Origin) => {
-    setDraft(next)
+    draft.change(next)
     test.forget()
   }
   const ask = async () => {
@@ -36,17 +33,24 @@ export function OriginSection({ domain }: { domain: Domain }) {
     await test.run(domain.name, origin)
   }
   const save = async () => {
-    const done = await saving.run(() => client.domains.setOrigin({ domain: domain.name, origin }))
+    const done = await saving.run(() =>
+      client.domains.setOrigin({ domain: domain.name, origin, read: draft.base }),
+    )
     if (!done) return
-    setDraft(null)
+    draft.discard()
     notifyDone(t('origin.done'))
   }
-  const error = saving.error ?? test.call.error
   return (
     <Section title={t('origin.title')} description={t('origin.text')}>
       <OriginFields origin={origin} onChange={change} />
-      {error ? <ErrorPanel error={error} /> : null}
-      <div className={classes.footer}>
+      {test.call.error ? <ErrorPanel error={test.call.error} /> : null}
+      <DraftFooter
+        draft={draft}
+        call={saving}
+        save={t('origin.save')}
+        disabled={broken}
+        onSave={() => void save()}
+      >
         <OriginTestAnswer test={test} />
         <ActionButton
           action={testOrigin}
@@ -55,14 +59,7 @@ export function OriginSection({ domain }: { domain: Domain }) {
           disabled={broken}
           act={() => void ask()}
         />
-        <ChangeButton
-          disabled={broken || sameOrigin(origin, domain.origin)}
-          loading={saving.busy}
-          onClick={() => void save()}
-        >
-          {t('origin.save')}
-        </ChangeButton>
-      </div>
+      </DraftFooter>
     </Section>
   )
 }

@@ -1,14 +1,10 @@
 import { NumberInput } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
-import type { TimeoutsPolicy } from '../../../../contract/origins.ts'
-import { ChangeButton } from '../../../ui/change-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
-import { ErrorPanel } from '../../../ui/states.tsx'
-import classes from '../domain-page.module.css'
 import own from './origins.module.css'
-import { useSavePolicies } from './use-save-policies.ts'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { usePolicy } from '../drafts/use-policy.ts'
 
 const fields = [
   { name: 'connectSeconds', least: 1, most: 300, usual: '10' },
@@ -21,10 +17,8 @@ const fields = [
 /** How long an origin may take and how slow a client may be; what is left empty is the edge's own measure. */
 export function TimeoutsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
-  const { save, busy, error } = useSavePolicies(domain, t('timeouts.done'))
-  // Until something is changed here, it shows what is in effect.
-  const [draft, setDraft] = useState<TimeoutsPolicy | null>(null)
-  const timeouts = draft ?? domain.policies.timeouts
+  const draft = usePolicy(domain, 'timeouts', t('timeouts.done'))
+  const timeouts = draft.value
   return (
     <Section title={t('timeouts.title')} description={t('timeouts.text')}>
       <div className={own.thirds}>
@@ -41,22 +35,17 @@ export function TimeoutsSection({ domain }: { domain: Domain }) {
             allowNegative={false}
             value={timeouts[name] ?? ''}
             onChange={(value) =>
-              setDraft({ ...timeouts, [name]: value === '' ? null : Math.max(least, Number(value)) })
+              draft.change({ ...timeouts, [name]: value === '' ? null : Math.max(least, Number(value)) })
             }
           />
         ))}
       </div>
-      {error ? <ErrorPanel error={error} /> : null}
-      {draft ? (
-        <div className={classes.footer}>
-          <ChangeButton
-            loading={busy}
-            onClick={() => void save({ timeouts }).then((done) => done && setDraft(null))}
-          >
-            {t('timeouts.save')}
-          </ChangeButton>
-        </div>
-      ) : null}
+      <DraftFooter
+        draft={draft}
+        call={draft.call}
+        save={t('timeouts.save')}
+        onSave={() => void draft.save()}
+      />
     </Section>
   )
 }

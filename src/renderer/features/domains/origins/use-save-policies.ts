@@ -1,17 +1,25 @@
 import type { Domain } from '../../../../contract/domains.ts'
-import type { PolicyChanges } from '../../../../contract/policies.ts'
+import type { Policies, PolicySection, PolicyChanges } from '../../../../contract/policies.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { useCall } from '../../../ui/use-call.ts'
 
 /** Sets sections of one domain's policies, and says so. `save` answers whether that was done. */
-export function useSavePolicies({ name }: Domain, done: string) {
+export function useSavePolicies({ name, policies: shown }: Domain, done: string) {
   const client = useClient()
   const call = useCall()
   const save = async (policies: PolicyChanges): Promise<boolean> => {
-    const answer = await call.run(() => client.domains.setPolicies({ domains: [name], policies }))
+    const answer = await call.run(() =>
+      client.domains.setPolicies({ domains: [name], policies, read: only(policies, shown) }),
+    )
     if (answer) notifyDone(done)
     return answer !== undefined
   }
   return { save, busy: call.busy, error: call.error }
+}
+
+/** The sections that are set, as they are shown. */
+function only(changes: PolicyChanges, shown: Policies): Partial<Policies> {
+  const sections = Object.keys(changes) as PolicySection[]
+  return Object.fromEntries(sections.map((section) => [section, shown[section]])) as Partial<Policies>
 }

@@ -6,8 +6,8 @@ import { Section } from '../../../ui/page-layout.tsx'
 import classes from '../domain-page.module.css'
 import { HstsFields } from './hsts-fields.tsx'
 import { HstsNotes } from './hsts-notes.tsx'
-import { PolicyFooter } from '../policies/policy-footer.tsx'
-import { usePolicy } from '../policies/use-policy.ts'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { usePolicy } from '../drafts/use-policy.ts'
 
 export function HstsSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('policies')
@@ -21,7 +21,13 @@ export function HstsSection({ domain }: { domain: Domain }) {
       {isForgetting && value.days === 0 ? <p className={classes.note}>{t('hsts.forgetting')}</p> : null}
       <HstsFields value={value} onChange={change} />
       <HstsNotes notes={hstsNotes(domain.name, value, domain.redirect.mode)} />
-      <PolicyFooter draft={draft} save={t('hsts.save')} disabled={hstsFault(value) !== null}>
+      <DraftFooter
+        draft={draft}
+        call={draft.call}
+        onSave={() => void draft.save()}
+        save={t('hsts.save')}
+        disabled={hstsFault(value) !== null}
+      >
         {inEffect.days !== null && inEffect.days > 0 ? (
           <ChangeButton variant="default" loading={call.busy} onClick={undo}>
             {t('hsts.undo')}
@@ -36,7 +42,7 @@ export function HstsSection({ domain }: { domain: Domain }) {
             {t('hsts.stopForgetting')}
           </ChangeButton>
         ) : null}
-      </PolicyFooter>
+      </DraftFooter>
     </Section>
   )
 }

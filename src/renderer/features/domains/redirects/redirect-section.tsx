@@ -1,40 +1,43 @@
 import { Group, Radio, Select, Stack } from '@mantine/core'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain, Redirect } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
-import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { Section } from '../../../ui/page-layout.tsx'
-import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../domain-page.module.css'
+import { DraftFooter } from '../drafts/draft-footer.tsx'
+import { useDraft } from '../drafts/use-draft.ts'
 import { ExceptionsField, exceptionsFault } from './exceptions-field.tsx'
 
 const modes = ['none', 'https', 'http'] as const
 const codes = [301, 302, 307, 308] as const
 
+/** The redirect with the paths that it leaves alone: edited and saved as one. */
+type RedirectDraft = Redirect & { except: string[] }
+
 export function RedirectSection({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const client = useClient()
   const call = useCall()
-  // Until something is changed here, the section shows what is in effect.
-  const [draft, setDraft] = useState<Redirect | null>(null)
-  const [exceptions, setExceptions] = useState<string[] | null>(null)
-  const wanted = draft ?? domain.redirect
-  const except = exceptions ?? domain.policies.redirect.except
+  const inEffect: RedirectDraft = { ...domain.redirect, except: domain.policies.redirect.except }
+  const draft = useDraft(domain.name, 'redirect', inEffect)
+  const { except, ...wanted } = draft.value
+  const setRedirect = (redirect: Redirect) => draft.change({ ...redirect, except })
   const off = domain.https.state === 'off'
-  const hasOthers = except.join() !== domain.policies.redirect.except.join()
-  const changed = hasOthers || wanted.mode !== domain.redirect.mode || wanted.code !== domain.redirect.code
   const save = async () => {
+    const { except: exceptBefore, ...before } = draft.base
     const done = await call.run(async () => {
-      const policies = { redirect: { except } }
-      if (hasOthers) await client.domains.setPolicies({ domains: [domain.name], policies })
-      return client.domains.setRedirect({ domain: domain.name, redirect: wanted })
+      if (except.join() !== inEffect.except.join())
+        await client.domains.setPolicies({
+          domains: [domain.name],
+          policies: { redirect: { except } },
+          read: { redirect: { except: exceptBefore } },
+        })
+      return client.domains.setRedirect({ domain: domain.name, redirect: wanted, read: before })
     })
     if (!done) return
-    setDraft(null)
-    setExceptions(null)
+    draft.discard()
     notifyDone(t('redirect.done'))
   }
   return (
@@ -42,7 +45,7 @@ export function RedirectSection({ domain }: { domain: Domain }) {
       <Radio.Group
         aria-label={t('redirect.title')}
         value={wanted.mode}
-        onChange={(mode) => setDraft({ ...wanted, mode: modes.find((one) => one === mode) ?? 'none' })}
+        onChange={(mode) => setRedirect({ ...wanted, mode: modes.find((one) => one === mode) ?? 'none' })}
       >
         <Stack gap={10}>
           {modes.map((mode) => (
@@ -59,20 +62,19 @@ export function RedirectSection({ domain }: { domain: Domain }) {
       {off ? (
         <p className={classes.after}>{t('redirect.off')}</p>
       ) : (
-        <CodeChoice wanted={wanted} onChange={setDraft} />
+        <CodeChoice wanted={wanted} onChange={setRedirect} />
       )}
-      {wanted.mode === 'none' ? null : <ExceptionsField value={except} onChange={setExceptions} />}
-      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {wanted.mode === 'none' ? null : (
+        <ExceptionsField value={except} onChange={(next) => draft.change({ ...wanted, except: next })} />
+      )}
       {off ? null : (
-        <div className={classes.footer}>
-          <ChangeButton
-            disabled={!changed || exceptionsFault(except) !== null}
-            loading={call.busy}
-            onClick={() => void save()}
-          >
-            {t('redirect.save')}
-          </ChangeButton>
-        </div>
+        <DraftFooter
+          draft={draft}
+          call={call}
+          save={t('redirect.save')}
+          disabled={exceptionsFault(except) !== null}
+          onSave={() => void save()}
+        />
       )}
     </Section>
   )

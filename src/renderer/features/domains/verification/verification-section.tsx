@@ -1,10 +1,11 @@
-import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { IconLockExclamation, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Domain } from '../../../../contract/domains.ts'
+import type { CheckReport, Domain, Outage } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { Section } from '../../../ui/page-layout.tsx'
 import { RelativeTime } from '../../../ui/relative-time.tsx'
+import { UnlockButton } from '../../../ui/unlock-button.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { verifyDomain } from '../actions.ts'
 import { CheckDetails } from './check-details.tsx'
@@ -18,7 +19,7 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   const client = useClient()
   const { busy, report, error } = useChecks((state) => state.runs.get(domain.name) ?? idle)
   const run = useChecks((state) => state.run)
-  const current = report && report.at >= domain.updatedAt ? report : null
+  const current = report && isOfNow(report, domain) ? report : null
   return (
     <Section
       title={t('check.title')}
@@ -39,10 +40,17 @@ export function VerificationSection({ domain }: { domain: Domain }) {
   )
 }
 
+/** What was seen before the last change, or before or during an outage, is no news of how it is now. */
+function isOfNow({ at, steps }: CheckReport, { updatedAt, https }: Domain): boolean {
+  const wasDown = steps.some(({ id }) => id === 'key')
+  return at >= updatedAt && wasDown === (https.outage !== null)
+}
+
 function Outcome({ domain }: { domain: Domain }) {
   const { t } = useTranslation('domains')
   const state = verificationState(domain)
   const last = domain.lastCheck
+  if (domain.https.outage !== null) return <Down outage={domain.https.outage} />
   if (state === 'never' || !last) return <p className={classes.quiet}>{t('check.text')}</p>
   if (state === 'changed') {
     return <p className={classes.quiet}>{t('check.before', { summary: last.summary })}</p>
@@ -62,6 +70,21 @@ function Outcome({ domain }: { domain: Domain }) {
           <div className={classes.outcomeTime}>{t('check.localNote')}</div>
         ) : null}
       </div>
+    </div>
+  )
+}
+
+/** Nothing can be verified: there is no key to shake hands with. */
+function Down({ outage }: { outage: Outage }) {
+  const { t } = useTranslation('domains')
+  return (
+    <div className={classes.outcome}>
+      <IconLockExclamation size={30} stroke={1.5} aria-hidden />
+      <div className={classes.outcomeWords}>
+        <div className={classes.outcomeTitle}>{t('check.isDown')}</div>
+        <div className={classes.outcomeText}>{t(`https.outage.${outage}`)}</div>
+      </div>
+      {outage === 'vault-locked' ? <UnlockButton /> : null}
     </div>
   )
 }

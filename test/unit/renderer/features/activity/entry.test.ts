@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
-import { changesOf } from '../../../../../src/renderer/features/activity/changes.ts'
+import { changesOf } from '../../../../../src/renderer/ui/changes/changes.ts'
 import { byDay, dayInWords } from '../../../../../src/renderer/features/activity/days.ts'
 import { entryOf, namesInTrail } from '../../../../../src/renderer/features/activity/entry.ts'
 

@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startMessages } from '../../../../../src/renderer/app/messages/i18n.ts'
-import { fieldInWords, valueInWords } from '../../../../../src/renderer/features/activity/field-words.ts'
+import { fieldInWords, valueInWords } from '../../../../../src/renderer/ui/changes/field-words.ts'
 
 beforeAll(startMessages)
 const t = () => i18next.getFixedT('en', 'activity')

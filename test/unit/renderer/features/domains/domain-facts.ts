@@ -13,7 +13,7 @@ export function domainFacts(over: Partial<Domain> = {}): Domain {
       httpsPort: 443,
       ...originDefaults,
     },
-    https: { state: 'off', certificate: null, previousCertificate: null, nameCovered: null, stapling: null },
+    https: { ...httpsOff, state: 'off' },
     originStates: [],
     redirect: { mode: 'none', code: 301 },
     policies: defaultPolicies,
@@ -29,8 +29,16 @@ export function httpsOn(
   certificate: CertificateSummary,
   over: Partial<Domain['https']> = {},
 ): Domain['https'] {
-  return { state: 'on', certificate, previousCertificate: null, nameCovered: null, stapling: null, ...over }
+  return { ...httpsOff, state: 'on', certificate, ...over }
 }
+
+const httpsOff = {
+  outage: null,
+  certificate: null,
+  previousCertificate: null,
+  nameCovered: null,
+  stapling: null,
+} as const
 
 export function certificateFacts(id: string, over: Partial<CertificateSummary> = {}): CertificateSummary {
   return {

@@ -16,6 +16,7 @@ const entry = (over: Partial<HistoryEntry>): HistoryEntry => ({
   from: null,
   to: null,
   impact: null,
+  erased: [],
   ...over,
 })
 

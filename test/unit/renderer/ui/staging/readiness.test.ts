@@ -50,6 +50,15 @@ describe('whether staged files can be kept', () => {
     })
   })
 
+  test('does not repeat by the button what is listed as not readable', () => {
+    const refusal = {
+      code: 'input.malformed',
+      message: 'The Java keystore (JKS) in shop.jks cannot be read.',
+    }
+    const listed = state({ report: report({ notServable: refusal, problems: [refusal] }) })
+    expect(readyToImport(listed)).toEqual({ ready: false, why: 'not-servable' })
+  })
+
   test('says a mismatch in few words', () => {
     const notServable = { code: 'key.mismatch', message: 'The private key does not belong …' }
     expect(readyToImport(state({ report: report({ notServable }) }))).toEqual({

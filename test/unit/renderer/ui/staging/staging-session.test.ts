@@ -33,6 +33,7 @@ function calls(overrides: Partial<Record<keyof StagingCalls, unknown>> = {}) {
     open: vi.fn(async () => staged('s1')),
     add: vi.fn(async () => staged('s1')),
     unlock: vi.fn(async () => staged('s1')),
+    remove: vi.fn(async () => staged('s1')),
     discard: vi.fn(async () => ({})),
     ...overrides,
   }
@@ -50,6 +51,16 @@ describe('a staging session', () => {
     expect(engine.open).toHaveBeenCalledExactlyOnceWith({ files: [certificate], domain: 'shop.test' })
     expect(engine.add).toHaveBeenCalledExactlyOnceWith({ stagingId: 's1', files: [key] })
     expect(session.store.getState()).toMatchObject({ staged: { stagingId: 's1' }, busy: null, problem: null })
+  })
+
+  test('takes one file away, and starts over with the last of them', async () => {
+    const engine = calls()
+    const session = createStagingSession(engine)
+    await session.give([certificate])
+    await session.remove('shop.pem')
+    expect(engine.remove).toHaveBeenCalledExactlyOnceWith({ stagingId: 's1', file: 'shop.pem' })
+    expect(engine.discard).toHaveBeenCalledExactlyOnceWith({ stagingId: 's1' })
+    expect(session.store.getState().staged).toBeNull()
   })
 
   test('keeps no file and no passphrase in its state', async () => {

@@ -11,6 +11,8 @@ export interface Wish {
   certificateId: string | null
   name: string
   keep: boolean
+  /** What the change would erase stays in My certificates. */
+  keepOld: boolean
   /** Names of a free certificate besides the domain. */
   freeNames: string[]
 }
@@ -22,6 +24,19 @@ export type Decision =
   | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' }
   | { act: 'none'; why: 'upload'; readiness: Readiness }
 
+/** The certificate that a decision puts on the domain; null: one that is not in the vault yet; undefined: none. */
+export function nextCertificate(
+  decision: Decision,
+  domain: Domain,
+  duplicateOf: string | null,
+): string | null | undefined {
+  if (decision.act !== 'enable') return undefined
+  const { source } = decision
+  if (source.type === 'vault') return source.certificateId
+  if (source.type === 'upload') return duplicateOf
+  return source.type === 'free' ? null : domain.https.certificate?.id
+}
+
 /** Where the dialog starts: with the certificate in use, else one that fits, else an upload. */
 export function firstWish(domain: Domain, certificates: readonly CertificateSummary[], on: boolean): Wish {
   const current = domain.https.certificate?.id ?? null
@@ -32,6 +47,7 @@ export function firstWish(domain: Domain, certificates: readonly CertificateSumm
     certificateId: current,
     name: '',
     keep: false,
+    keepOld: false,
     freeNames: [],
   }
 }

@@ -5,12 +5,13 @@ import { useStore } from 'zustand'
 import type { Domain } from '../../../../../contract/domains.ts'
 import { useCertificates, useClient } from '../../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../../ui/change-button.tsx'
+import { ErasedBySwap } from '../../../../ui/erased-by-swap.tsx'
 import { ErrorPanel } from '../../../../ui/states.tsx'
 import { readinessSentence, readyToEnable } from '../../../../ui/staging/readiness.ts'
 import { useFileDrop } from '../../../../ui/use-file-drop.ts'
 import { createStagingSession, type StagingSession } from '../../../../ui/staging/staging-session.ts'
-import { useCertificateFate } from '../use-certificate-fate.ts'
-import { decide, firstWish, type Decision, type Wish } from './decision.ts'
+import { useCertificateFate, useErasedBySwap } from '../use-certificate-fate.ts'
+import { decide, firstWish, nextCertificate, type Decision, type Wish } from './decision.ts'
 import classes from './dialog.module.css'
 import { FreePanel } from './free-panel.tsx'
 import { OffPanel } from './off-panel.tsx'
@@ -41,6 +42,8 @@ export function HttpsSettingsForm(props: {
   }, [files, session])
   const stagingId = staging.staged?.stagingId ?? null
   const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
+  const duplicateOf = staging.staged?.duplicateOf?.id ?? null
+  const erased = useErasedBySwap(domain, nextCertificate(decision, domain, duplicateOf))
   const { save, pause, call } = useSave({ domain, session, onDone: onClose })
   const { clear } = call
   useEffect(() => {
@@ -70,6 +73,11 @@ export function HttpsSettingsForm(props: {
         ) : (
           <OffPanel domain={domain} wish={wish} onWish={setWish} onPause={() => void pause()} />
         )}
+        <ErasedBySwap
+          names={erased.map(({ name }) => name)}
+          keep={wish.keepOld}
+          onKeep={(keepOld) => setWish({ ...wish, keepOld })}
+        />
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </div>
       <Footer
@@ -77,7 +85,7 @@ export function HttpsSettingsForm(props: {
         decision={decision}
         busy={call.busy}
         onCancel={onClose}
-        onSave={() => void save(decision)}
+        onSave={() => void save(decision, wish.keepOld)}
       />
     </div>
   )

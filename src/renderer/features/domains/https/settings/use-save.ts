@@ -10,7 +10,7 @@ import type { Decision } from './decision.ts'
 
 /** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */
 export function useSave(o: { domain: Domain; session: StagingSession; onDone: () => void }): {
-  save: (decision: Decision) => Promise<void>
+  save: (decision: Decision, keepOld: boolean) => Promise<void>
   pause: () => Promise<void>
   call: Call
 } {
@@ -20,13 +20,15 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   const { name: domain, displayName } = o.domain
   const keepCertificates = useKeepCertificates(o.domain)
 
-  async function enable(source: Extract<Decision, { act: 'enable' }>['source']) {
-    const done = await call.run(() => client.https.enable({ domain, source }).catch(giveUpExpired))
+  async function enable(source: Extract<Decision, { act: 'enable' }>['source'], keepOld: boolean) {
+    const done = await call.run(() => client.https.enable({ domain, source, keepOld }).catch(giveUpExpired))
     if (!done) return
     if (source.type === 'upload') o.session.release()
     const { version, inEffect } = done.effect
     const there = inEffect !== null && inEffect >= version
-    notifyDone(t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName }))
+    const said = t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName })
+    const gone = done.erased.length > 0 ? t('settings.doneSwapErased', { names: done.erased.join(', ') }) : ''
+    notifyDone([said, gone].filter(Boolean).join(' '))
     o.onDone()
   }
 
@@ -57,8 +59,8 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   return {
     call,
     pause,
-    save: async (decision) => {
-      if (decision.act === 'enable') await enable(decision.source)
+    save: async (decision, keepOld) => {
+      if (decision.act === 'enable') await enable(decision.source, keepOld)
       if (decision.act === 'disable') await disable(decision.keep)
     },
   }

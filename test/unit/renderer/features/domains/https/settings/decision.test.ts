@@ -17,7 +17,16 @@ const nothing = { stagingId: null, readiness: { ready: false, why: 'empty' } as 
 const ready = { stagingId: 's1', readiness: { ready: true } as Readiness }
 
 function wish(over: Partial<Wish>): Wish {
-  return { on: true, type: 'vault', certificateId: null, name: '', keep: false, freeNames: [], ...over }
+  return {
+    on: true,
+    type: 'vault',
+    certificateId: null,
+    name: '',
+    keep: false,
+    keepOld: false,
+    freeNames: [],
+    ...over,
+  }
 }
 
 describe('where the HTTPS settings start', () => {

@@ -14,7 +14,12 @@ export interface Change {
 /** What `row` says was otherwise before, field by field; fields that stayed are left out. */
 export function changesOf(row: AuditRow): Change[] {
   if (row.action === 'configuration.import') return importedDifferences(row.after)
-  const [before, after] = [leavesOf(row.before), leavesOf(row.after)]
+  return changesBetween(row.before, row.after)
+}
+
+/** What is otherwise in `after`, field by field. */
+export function changesBetween(was: AuditRow['before'] | object, is: AuditRow['before'] | object): Change[] {
+  const [before, after] = [leavesOf(was), leavesOf(is)]
   const fields = new Set([...before.keys(), ...after.keys()])
   return [...fields]
     .map((field) => ({
@@ -36,7 +41,7 @@ function importedDifferences(value: AuditRow['before']): Change[] {
   }))
 }
 
-function leavesOf(value: AuditRow['before'] | undefined, field = ''): Map<string, string> {
+function leavesOf(value: AuditRow['before'] | object | undefined, field = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map()
   if (typeof value !== 'object') return new Map([[field, String(value)]])
   if (Array.isArray(value)) {

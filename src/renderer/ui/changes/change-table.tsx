@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import classes from './activity.module.css'
+import classes from './changes.module.css'
 import type { Change } from './changes.ts'
 import { fieldInWords, valueInWords } from './field-words.ts'
 

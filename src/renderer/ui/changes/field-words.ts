@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { activity } from '../../app/messages/en/activity.ts'
 
 type Translate = TFunction<'activity'>
@@ -12,6 +13,7 @@ export function fieldInWords(t: Translate, field: string): string {
 export function valueInWords(t: Translate, field: string, value: string): string {
   const own = `${field.split('.').at(-1)}.${value}`
   if (isValue(own)) return t(`values.${own}`)
+  if (/bytes$/i.test(field) && /^\d+$/.test(value)) return sizeInWords(Number(value))
   return isValue(value) ? t(`values.${value}`) : value
 }
 

@@ -1,0 +1,79 @@
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { writeOutput } from '../../input/files.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface HarOptions {
+  domain?: string
+  out: string
+}
+
+/** What the engine remembers of traffic: to a file, once more, and away. `logs` shows it. */
+export function trafficCommands(program: Command, cli: Cli): void {
+  const traffic = program.command('traffic').description('what the engine remembers of traffic')
+  traffic
+    .command('har')
+    .summary('write an HTTP archive')
+    .description(
+      'Write an HTTP archive (HAR 1.2) of the requests that the engine remembers. Secrets in it are masked.',
+    )
+    .requiredOption('--out <file>', 'where to write it')
+    .option('--domain <name>', 'only this domain')
+    .addHelpText('after', '\nExample:\n  $ edgekeep traffic har --domain shop.test --out shop.har')
+    .action(
+      cli.answer((global, options: HarOptions) =>
+        withEngine(global, (session) => har(session, options), 'facts'),
+      ),
+    )
+  traffic
+    .command('replay <id>')
+    .summary('send a request again')
+    .description(
+      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" tells the ID of each.',
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
+    .action(cli.answer((global, id: string) => withEngine(global, (session) => replay(session, id), 'facts')))
+  traffic
+    .command('clear')
+    .description('Forget the traffic that the engine remembers. The access log and usage stay.')
+    .action(cli.answer((global) => withEngine(global, clear, 'facts')))
+}
+
+async function har(session: Session, { domain, out }: HarOptions): Promise<Result> {
+  requireEngine(session)
+  const file = await session.client.traffic.har(domain === undefined ? {} : { domain })
+  const bytes = Buffer.from(await file.arrayBuffer())
+  writeOutput(out, bytes, 'public')
+  return {
+    data: { written: basename(out), sizeBytes: bytes.length },
+    words: `Wrote ${out} (${bytes.length} bytes).`,
+  }
+}
+
+async function replay(session: Session, text: string): Promise<Result> {
+  requireEngine(session)
+  const id = Number(text)
+  if (!Number.isSafeInteger(id) || id < 1)
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'An ID is a number, as "edgekeep logs --json" gives it.',
+    })
+  const { status, tookMs } = await session.client.traffic.replay({ id })
+  return {
+    data: { status, tookMs },
+    words: `It answered ${status} after ${Math.round(tookMs)} ms. The request is in the traffic with a new ID.`,
+  }
+}
+
+async function clear(session: Session): Promise<Result> {
+  requireEngine(session)
+  await session.client.traffic.clear()
+  return { data: {}, words: 'The remembered traffic is forgotten.' }
+}
+
+/** An engine that this command has opened itself has no edge and remembers nothing. */
+function requireEngine({ engineRuns }: Session): void {
+  if (!engineRuns) throw new EdgekeepError('edge.not_running', {})
+}

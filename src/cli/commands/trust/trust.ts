@@ -1,0 +1,194 @@
+import { Option, type Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { TrustAction, TrustAtlas, TrustClient, TrustOutcome } from '../../../contract/trust.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { withYes } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
+import { printError, table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { runElevated } from './elevated.ts'
+import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
+
+interface ClientOptions {
+  client?: string[]
+}
+interface ChangeOptions extends ClientOptions {
+  yes?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ edgekeep trust                         which clients are here, and what they trust
+  $ edgekeep trust install                 shows what it changes, and asks
+  $ edgekeep trust prove --client chromium runs it against the edge
+  $ eval "$(edgekeep trust env)"           for programs that read variables
+  $ edgekeep trust undo                    every store as it was
+
+Exit status: 0 all that was asked about is trusted (proven, after prove), 1 not all.`
+
+export function trustCommands(program: Command, cli: Cli): void {
+  const trust = program.command('trust').description('who on this computer trusts the local authority')
+  trust.addHelpText('after', EXAMPLES)
+  withClient(trust.command('status', { isDefault: true }))
+    .description('List the clients on this computer, the stores they read, and what is in them.')
+    .action(
+      cli.answer((global, options: ClientOptions) =>
+        withEngine(global, (session) => status(session, options), 'facts'),
+      ),
+    )
+  for (const action of ['install', 'undo'] as const)
+    withYes(withClient(trust.command(action)))
+      .summary(action === 'install' ? 'have the local authority trusted' : 'put every store back as it was')
+      .description(
+        action === 'install'
+          ? 'Have the local authority trusted. What is changed is shown first; what needs an administrator is asked for once, by sudo.'
+          : 'Take the local authority out again. A store that nobody else has changed is as it was, byte for byte.',
+      )
+      .action(
+        cli.answer((global, options: ChangeOptions) =>
+          withEngine(global, (session) => change(session, global, { action, options })),
+        ),
+      )
+  withClient(trust.command('prove'))
+    .summary('run each client against the edge')
+    .description(
+      'Run each client, without any flag about certificates, against a name that the edge serves for it alone. It is proven when the edge saw that handshake end well.',
+    )
+    .action(
+      cli.answer((global, options: ClientOptions) =>
+        withEngine(global, (session) => prove(session, global, options)),
+      ),
+    )
+  trust
+    .command('env')
+    .description(
+      'Print variables for programs that read no store, for a shell, an .envrc, a unit file or Docker.',
+    )
+    .addOption(new Option('--format <format>', 'what it is for').choices(formats).default('shell'))
+    .action(
+      cli.answer((global, { format }: { format: EnvironmentFormat }) =>
+        withEngine(global, (session) => environment(session, format), 'facts'),
+      ),
+    )
+}
+
+function withClient(command: Command): Command {
+  return command.option('--client <name...>', 'only these clients: their names, or how they begin')
+}
+
+async function status({ client }: Session, options: ClientOptions): Promise<Result> {
+  const atlas = await client.trust.status()
+  const clients = chosen(atlas, options)
+  const lacking = clients.filter(({ state }) => state !== 'trusted')
+  const notes = notesOf(atlas, clients)
+  const words =
+    clients.length > 0 ? clientTable(atlas, clients) : 'No client that Edgekeep knows is on this computer.'
+  return {
+    data: { ...atlas, clients },
+    words: [words, ...notes].join('\n'),
+    ...(lacking.length > 0 ? { no: notAll(lacking) } : {}),
+  }
+}
+
+function chosen(atlas: TrustAtlas, { client: wanted }: ClientOptions): TrustClient[] {
+  if (!wanted) return atlas.clients
+  const isWanted = ({ id, name }: TrustClient) =>
+    wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
+  const found = atlas.clients.filter(isWanted)
+  if (found.length === 0)
+    throw new EdgekeepError('trust.no_client', { wanted, names: atlas.clients.map(({ name }) => name) })
+  return found
+}
+
+function clientTable({ stores }: TrustAtlas, clients: TrustClient[]): string {
+  const rows = clients.map(({ name, state, proof, stores: reads }) => [
+    name,
+    state === 'trusted' && proof?.ok ? 'proven' : state,
+    proof
+      ? proof.sentence
+      : state === 'trusted'
+        ? 'not tried yet: edgekeep trust prove'
+        : sentenceOf(stores, reads),
+    reads.map((id) => stores.find((store) => store.id === id)?.location ?? id).join(' or '),
+  ])
+  return table(['CLIENT', 'STATE', 'WHAT IS KNOWN', 'READS'], rows)
+}
+
+function sentenceOf(stores: TrustAtlas['stores'], reads: string[]): string {
+  return stores.find(({ id }) => id === reads[0])?.sentence ?? ''
+}
+
+/** Each once: why a store cannot be changed, and the command that mends it. */
+function notesOf({ stores }: TrustAtlas, clients: TrustClient[]): string[] {
+  const read = new Set(clients.flatMap((each) => each.stores))
+  const notes = stores.flatMap(({ id, obstacle }) =>
+    read.has(id) && obstacle
+      ? [`${obstacle.sentence}${obstacle.command ? ` Run: ${obstacle.command}` : ''}`]
+      : [],
+  )
+  return notes.length > 0 ? ['', ...new Set(notes)] : []
+}
+
+async function change(
+  { client }: Session,
+  global: GlobalOptions,
+  { action, options }: { action: TrustAction; options: ChangeOptions },
+): Promise<Result> {
+  const plan = await client.trust.plan({ action, clients: options.client })
+  if (plan.steps.length === 0)
+    return {
+      data: { outcomes: [] },
+      words: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
+    }
+  const lines = plan.steps.map((step) =>
+    step.obstacle
+      ? `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
+      : `- ${step.change}${step.elevated ? ' Needs an administrator.' : ''}`,
+  )
+  if (!global.json) printError(lines.join('\n'))
+  if (!options.yes) await confirm(`${action === 'install' ? 'Have it trusted' : 'Undo that'}?`)
+  const { elevation, words } = await runElevated(plan.elevatedScript)
+  const outcomes: TrustOutcome[] = []
+  for await (const event of await client.trust.apply({ action, clients: options.client, elevation }))
+    if (event.type === 'outcome') outcomes.push(event.outcome)
+  const missed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+  const told = outcomes.map(({ outcome, title, sentence }) => [outcomeWords[outcome], title, sentence])
+  return {
+    data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
+    words: [table(['', 'STORE', ''], told), ...words].join('\n'),
+    ...(missed.length > 0
+      ? { no: new EdgekeepError('trust.not_all', { names: missed.map(({ title }) => title) }) }
+      : {}),
+  }
+}
+
+const outcomeWords = { done: 'done', exact: 'as it was', failed: 'failed', skipped: 'not done' } as const
+
+async function prove({ client }: Session, global: GlobalOptions, options: ClientOptions): Promise<Result> {
+  const tried: TrustClient[] = []
+  for await (const event of await client.trust.prove({ clients: options.client })) {
+    if (event.type === 'proof') tried.push(event.client)
+    else if (!global.json && process.stderr.isTTY)
+      printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
+  }
+  const refused = tried.filter(({ proof }) => !proof?.ok)
+  const rows = tried.map(({ name, proof }) => [
+    name,
+    proof?.ok ? 'proven' : 'no',
+    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
+  ])
+  return {
+    data: { clients: tried },
+    words: tried.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'None of these can be run by Edgekeep.',
+    ...(refused.length > 0 ? { no: notAll(refused) } : {}),
+  }
+}
+
+async function environment({ client }: Session, format: EnvironmentFormat): Promise<Result> {
+  const answer = await client.trust.env()
+  return { data: { ...answer }, words: environmentText(answer.variables, format) }
+}
+
+function notAll(clients: TrustClient[]): EdgekeepError {
+  return new EdgekeepError('trust.not_all', { names: clients.map(({ name }) => name) })
+}

@@ -1,0 +1,121 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { TrustAtlas, TrustClient, TrustState, TrustStoreView } from '../../../contract/trust.ts'
+import { findClients, type FoundClient } from '../../trust/find-clients.ts'
+import { findStores } from '../../trust/find-stores.ts'
+import { openJournal } from '../../trust/journal.ts'
+import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/roots.ts'
+import type { TrustStore } from '../../trust/stores/store.ts'
+import { linuxFamily, type Surroundings } from '../../trust/surroundings.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { retiredInUse } from '../../issuing/generations.ts'
+import type { AuthorityGeneration } from '../../vault/vault.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { proofsOf } from './proofs.ts'
+
+/** The computer of whoever runs this engine. */
+export function surroundingsOf({ folder }: Pick<EngineParts, 'folder'>): Surroundings {
+  const { env, platform } = process
+  return { platform, env, home: env.HOME ?? homedir(), folder: join(folder, 'trust') }
+}
+
+/** The roots that stores should have; undefined before there is an authority. */
+export function wantedRoots({ vault }: Pick<EngineParts, 'vault'>): WantedRoots | undefined {
+  const all = vault.authority.list()
+  const generation = vault.authority.get()
+  if (!generation) return undefined
+  const ours = all.map(rootOf)
+  const ofGeneration = ({ id }: AuthorityGeneration) => ours[all.findIndex((each) => each.id === id)]
+  const current = ofGeneration(generation)
+  if (!current) throw new TypeError('The authority that signs is among all')
+  return { current, retired: retiredInUse({ vault }).flatMap((each) => ofGeneration(each) ?? []), ours }
+}
+
+function rootOf({ certificatePem: pem }: AuthorityGeneration): TrustedRoot {
+  const [der] = chainFromPem(pem)
+  const title = der ? certificateFacts(der).title : 'local authority'
+  return { pem, fingerprint: fingerprintOf(pem), title }
+}
+
+export interface Atlas {
+  clients: FoundClient[]
+  stores: TrustStore[]
+}
+
+/** What is on this computer. Only Linux is known so far; elsewhere there is nothing in it but Node. */
+export function findAtlas(surroundings: Surroundings): Atlas {
+  const found = findStores(surroundings)
+  const clients = findClients(surroundings, found)
+  return { clients, stores: found.stores }
+}
+
+export async function trustAtlas(parts: EngineParts): Promise<TrustAtlas> {
+  const surroundings = surroundingsOf(parts)
+  const { clients, stores } = findAtlas(surroundings)
+  const wanted = wantedRoots(parts)
+  const views = await storeViews(parts, stores)
+  const proofs = proofsOf(surroundings)
+  return {
+    authority: wanted ? { title: wanted.current.title, fingerprintSha256: wanted.current.fingerprint } : null,
+    system: surroundings.platform === 'linux' ? `Linux (${linuxFamily()})` : surroundings.platform,
+    clients: clients.map((client) =>
+      clientView(client, views, wanted ? proofs.of(client.id, wanted.current.fingerprint) : null),
+    ),
+    stores: views,
+  }
+}
+
+/** What is in some stores now. */
+export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): Promise<TrustStoreView[]> {
+  const wanted = wantedRoots(parts)
+  const journal = openJournal(surroundingsOf(parts).folder)
+  return Promise.all(stores.map((store) => storeView(store, wanted, journal.of(store.id) !== undefined)))
+}
+
+const NONE_YET = 'There is no local authority yet.'
+
+async function storeView(
+  store: TrustStore,
+  wanted: WantedRoots | undefined,
+  isChanged: boolean,
+): Promise<TrustStoreView> {
+  const { id, kind, title, location, elevated } = store
+  const reading = wanted
+    ? await store.read(wanted)
+    : { state: 'missing' as const, sentence: NONE_YET, present: [] }
+  const undoable = isChanged || reading.present.length > 0
+  const obstacle = await store.obstacle()
+  const { state, sentence } = reading
+  return { id, kind, title, location, state, sentence, elevated, obstacle, undoable }
+}
+
+const BEST_FIRST: TrustState[] = [
+  'trusted',
+  'stale',
+  'distrusted',
+  'another',
+  'missing',
+  'unreadable',
+  'unmanaged',
+]
+
+export function clientView(
+  client: FoundClient,
+  stores: readonly TrustStoreView[],
+  proof: TrustClient['proof'],
+): TrustClient {
+  const { id, kind, name, path, stores: reads, run } = client
+  const states = reads.flatMap((each) => stores.find((store) => store.id === each)?.state ?? [])
+  const state = BEST_FIRST.find((each) => states.includes(each)) ?? 'missing'
+  const unprovable =
+    run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null
+  return { id, kind, name, path, stores: reads, state, proof, unprovable }
+}
+
+/** Clients by id, or by a name in any case that begins so; all where nothing is given. */
+export function chosenClients(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
+  if (!wanted) return atlas.clients
+  const isWanted = ({ id, name }: FoundClient) =>
+    wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
+  return atlas.clients.filter(isWanted)
+}

@@ -1,0 +1,44 @@
+const meanings: [said: string[], means: string][] = [
+  [
+    [
+      'ERR_CERT_AUTHORITY_INVALID',
+      'SEC_ERROR_UNKNOWN_ISSUER',
+      'MOZILLA_PKIX_ERROR',
+      'unable to get local issuer',
+      'unable to get issuer certificate',
+      'self-signed certificate in certificate chain',
+      'self signed certificate in certificate chain',
+      'UNABLE_TO_GET_ISSUER_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'unable to find valid certification path',
+      'PKIX path building failed',
+      "isn't trusted",
+      'is not trusted',
+      'server certificate verification failed',
+      "doesn't have a known issuer",
+      'SSL certificate problem',
+    ],
+    'It does not trust the local authority.',
+  ],
+  [
+    ['NAME_CONSTRAINT', 'permitted subtree'],
+    'It holds the authority to its names, and this is none of them.',
+  ],
+  [
+    ['ERR_CERT_DATE', 'expired', 'not yet valid'],
+    'It finds the certificate outside its time; compare the clock.',
+  ],
+  [['ENOENT', 'not found', 'No such file'], 'It could not be started.'],
+  [
+    ['did not start', 'cannot open display', 'error while loading shared libraries'],
+    'It could not be started.',
+  ],
+  [['timed out', 'ETIMEDOUT', 'Timeout'], 'It gave no answer in time.'],
+  [['ECONNREFUSED', 'Connection refused', 'ERR_CONNECTION_REFUSED'], 'It did not reach the edge.'],
+]
+
+/** What a client's own words mean. */
+export function meaningOf(words: string): string {
+  const found = meanings.find(([said]) => said.some((each) => words.includes(each)))
+  return found?.[1] ?? 'It did not finish a handshake with the edge.'
+}

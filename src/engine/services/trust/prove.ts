@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
+import { issueFree } from '../../issuing/local-authority.ts'
+import type { FoundClient } from '../../trust/find-clients.ts'
+import { openProofOrigin, type ProofOrigin } from '../../trust/proof/proof-origin.ts'
+import { runClient } from '../../trust/proof/run-client.ts'
+import { edgePorts } from '../domains/check.ts'
+import { requireAuthority } from '../certificates/authority.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { chosenClients, clientView, findAtlas, storeViews, surroundingsOf, wantedRoots } from './atlas.ts'
+import { bundleVariables } from './env.ts'
+import { meaningOf } from './meaning.ts'
+import { proofsOf } from './proofs.ts'
+
+export type TrustProofEvent =
+  { type: 'step'; title: string; done: number; total: number } | { type: 'proof'; client: TrustClient }
+
+/**
+ * Runs clients one after the other, each against a name that the edge serves for it alone. A client has
+ * proven that it trusts when the edge brought its request over a finished handshake, and not before.
+ * Throws `authority.none`, `edge.not_running`, `trust.no_client`.
+ */
+export async function* proveTrust(
+  parts: EngineParts,
+  wantedClients: string[] | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrustProofEvent> {
+  requireAuthority(parts)
+  const { https: port } = edgePorts(parts)
+  const surroundings = surroundingsOf(parts)
+  const atlas = findAtlas(surroundings)
+  const chosen = chosenClients(atlas, wantedClients)
+  if (chosen.length === 0)
+    throw new EdgekeepError('trust.no_client', {
+      wanted: wantedClients ?? [],
+      names: atlas.clients.map(({ name }) => name),
+    })
+  const readBy = (client: FoundClient) =>
+    storeViews(
+      parts,
+      atlas.stores.filter(({ id }) => client.stores.includes(id)),
+    )
+  const clients = chosen.filter(({ run }) => run !== 'none')
+  const proofs = proofsOf(surroundings)
+  const origin = await openProofOrigin()
+  try {
+    for (const [done, client] of clients.entries()) {
+      if (signal?.aborted) return
+      yield { type: 'step', title: client.name, done, total: clients.length }
+      const wanted = wantedRoots(parts)
+      if (!wanted) throw new EdgekeepError('authority.none', {})
+      const proof = await tryClient(parts, client, { stores: await readBy(client), port, origin, signal })
+      if (signal?.aborted) return
+      proofs.note(client.id, wanted.current.fingerprint, proof)
+      yield { type: 'proof', client: clientView(client, await readBy(client), proof) }
+    }
+  } finally {
+    origin.close()
+  }
+}
+
+interface Trial {
+  stores: TrustStoreView[]
+  port: number
+  origin: ProofOrigin
+  signal: AbortSignal | undefined
+}
+
+async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial): Promise<TrustProof> {
+  const { stores, port, origin, signal } = trial
+  const surroundings = surroundingsOf(parts)
+  const through = stores.find(({ state }) => state === 'trusted')
+  const variables: NodeJS.ProcessEnv = {}
+  if (through?.id === 'bundle')
+    for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
+  const name = `proof-${randomBytes(6).toString('hex')}.localhost`
+  const path = origin.newPath()
+  let words: string
+  await serve(parts, name, origin.port)
+  try {
+    words = await runClient({ surroundings, client, target: { name, port, path }, variables, signal })
+  } catch (error) {
+    words = (error as Error).message
+  } finally {
+    parts.passing.remove(name)
+    await parts.supervisor?.apply()
+  }
+  const ok = origin.wasAsked(path)
+  return {
+    at: parts.clock().toISOString(),
+    ok,
+    sentence: ok
+      ? `It finished a handshake with the edge, through ${through?.title ?? 'a store that Edgekeep does not know'}.`
+      : meaningOf(words),
+    words: ok ? null : words,
+    through: ok ? (through?.title ?? null) : null,
+  }
+}
+
+async function serve(parts: EngineParts, name: string, originPort: number): Promise<void> {
+  const { chainPem, keyPem } = await issueFree(parts, [name])
+  parts.passing.add(name, originPort, { chainPem, keyPem })
+  forgetSoon()
+  await parts.supervisor?.apply()
+}

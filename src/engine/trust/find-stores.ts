@@ -1,0 +1,143 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
+import { bundleStore } from './stores/bundle.ts'
+import { javaStore, type Jdk } from './stores/java.ts'
+import { linuxSystemStore } from './stores/linux-system.ts'
+import { nssStore } from './stores/nss.ts'
+import type { TrustStore } from './stores/store.ts'
+
+/** A store with the name that the clients which read it know it by. */
+export interface FoundStores {
+  stores: TrustStore[]
+  /** The NSS database that a browser reads which keeps its own files in this folder of HOME. */
+  nssOf(keep: string): TrustStore
+  firefox: { store: TrustStore; root: string; name: string }[]
+  java: { store: TrustStore; jdk: Jdk }[]
+}
+
+/** Every store of this computer that is known here. Linux alone so far. */
+export function findStores(surroundings: Surroundings): FoundStores {
+  const made = new Map<string, TrustStore>()
+  const keep = (store: TrustStore): TrustStore => {
+    const known = made.get(store.id)
+    if (!known) made.set(store.id, store)
+    return known ?? store
+  }
+  keep(linuxSystemStore(surroundings))
+  keep(bundleStore(surroundings))
+  const firefox = firefoxProfiles(surroundings).map(({ folder, root, name }) => {
+    const title = `Firefox’s profile "${name}"`
+    const options = {
+      id: `firefox:${folder}`,
+      kind: 'firefox',
+      title,
+      folder,
+      refusesWhileOpen: true,
+    } as const
+    return { store: keep(nssStore(surroundings, options)), root, name }
+  })
+  const java = jdksOf(surroundings).map((jdk) => ({ store: keep(javaStore(surroundings, jdk)), jdk }))
+  return {
+    get stores() {
+      return [...made.values()]
+    },
+    nssOf(place) {
+      const folder = nssFolder(join(surroundings.home, place))
+      const title =
+        place === '' ? 'the certificates that Chromium and its kin share' : `the certificates in ~/${place}`
+      return keep(
+        nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }),
+      )
+    },
+    firefox,
+    java,
+  }
+}
+
+/**
+ * Chromium from M146 on reads `.local/share/pki/nssdb` unless `.pki/nssdb` is there; all versions read
+ * that one, and so it is made where there is neither. What a link leads to is what is changed.
+ */
+function nssFolder(home: string): string {
+  const old = join(home, '.pki', 'nssdb')
+  const young = join(home, '.local', 'share', 'pki', 'nssdb')
+  const chosen = !existsSync(old) && existsSync(young) ? young : old
+  return existsSync(chosen) ? realpathSync(chosen) : chosen
+}
+
+/** Where Firefox keeps its profiles: as a package, as a snap, as a flatpak; newer ones below ~/.config. */
+const FIREFOX_ROOTS = [
+  '.mozilla/firefox',
+  '.config/mozilla/firefox',
+  'snap/firefox/common/.mozilla/firefox',
+  'snap/firefox/common/.config/mozilla/firefox',
+  '.var/app/org.mozilla.firefox/.mozilla/firefox',
+  '.var/app/org.mozilla.firefox/config/mozilla/firefox',
+]
+
+function firefoxProfiles({ home }: Surroundings): { folder: string; root: string; name: string }[] {
+  return FIREFOX_ROOTS.flatMap((root) => {
+    const base = join(home, root)
+    const ini = join(base, 'profiles.ini')
+    if (!existsSync(ini)) return []
+    return profilesIn(readFileSync(ini, 'utf8')).flatMap(({ path, relative, name }) => {
+      const folder = relative || !isAbsolute(path) ? join(base, path) : path
+      return existsSync(folder) && statSync(folder).isDirectory()
+        ? [{ folder: realpathSync(folder), root, name }]
+        : []
+    })
+  })
+}
+
+/** Sections `[Profile0]` with Name, Path and IsRelative. */
+export function profilesIn(ini: string): { path: string; relative: boolean; name: string }[] {
+  const sections = ini.split('\n[').filter((each) => each.replace('[', '').startsWith('Profile'))
+  return sections.flatMap((section) => {
+    const value = (key: string) =>
+      section
+        .split('\n')
+        .map((line) => line.trim())
+        .find((line) => line.startsWith(`${key}=`))
+        ?.slice(key.length + 1)
+    const path = value('Path')
+    return path ? [{ path, relative: value('IsRelative') !== '0', name: value('Name') ?? path }] : []
+  })
+}
+
+const JDK_FOLDERS = ['/usr/lib/jvm', '/usr/java', '/opt/java']
+const JDK_FOLDERS_OF_HOME = [
+  '.sdkman/candidates/java',
+  '.jdks',
+  '.local/share/mise/installs/java',
+  '.asdf/installs/java',
+]
+
+/** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
+function jdksOf(surroundings: Surroundings): Jdk[] {
+  const { home, env } = surroundings
+  const folders = [...JDK_FOLDERS, ...JDK_FOLDERS_OF_HOME.map((each) => join(home, each))]
+  const below = folders
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+  const onPath = programOf(surroundings, 'java')
+  const ofPath = onPath ? [join(realpathSync(onPath), '..', '..')] : []
+  const homes = [env.JAVA_HOME ?? '', ...ofPath, ...below].filter((each) => each !== '')
+  const found = new Map<string, Jdk>()
+  for (const each of homes) {
+    const jdk = jdkAt(each)
+    if (jdk) found.set(jdk.home, jdk)
+  }
+  return [...found.values()]
+}
+
+function jdkAt(place: string): Jdk | undefined {
+  if (!existsSync(place)) return undefined
+  const home = realpathSync(place)
+  const [keytool, java] = ['keytool', 'java'].map((name) => join(home, 'bin', name)) as [string, string]
+  const link = ['lib/security/cacerts', 'jre/lib/security/cacerts']
+    .map((each) => join(home, each))
+    .find(existsSync)
+  if (!link || !isExecutable(keytool) || !isExecutable(java)) return undefined
+  return { home, keytool, cacerts: realpathSync(link) }
+}

@@ -1,0 +1,49 @@
+import { X509Certificate } from 'node:crypto'
+
+/** A root of the local authority, public parts only. */
+export interface TrustedRoot {
+  pem: string
+  /** SHA-256 of the certificate, lower-case hex. */
+  fingerprint: string
+  title: string
+}
+
+/** Which of the local authority's roots stores should have, and which are ours at all. */
+export interface WantedRoots {
+  /** The one that signs. */
+  current: TrustedRoot
+  /** Earlier ones that certificates in use lead to. */
+  retired: TrustedRoot[]
+  /** Every root that this vault ever had. */
+  ours: TrustedRoot[]
+}
+
+/** How our certificates are called in stores that take a name. */
+export function nicknameOf({ fingerprint }: Pick<TrustedRoot, 'fingerprint'>): string {
+  return `Edgekeep ${fingerprint.slice(0, 16)}`
+}
+
+export function fingerprintOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
+}
+
+const BEGIN = '-----BEGIN CERTIFICATE-----'
+const END = '-----END CERTIFICATE-----'
+
+/** The certificates of a PEM bundle, each as it stands there; text between them is left out. */
+export function certificatesIn(bundle: string): string[] {
+  const found: string[] = []
+  for (let at = bundle.indexOf(BEGIN); at >= 0; at = bundle.indexOf(BEGIN, at + 1)) {
+    const end = bundle.indexOf(END, at)
+    if (end < 0) break
+    found.push(`${bundle.slice(at, end + END.length)}\n`)
+  }
+  return found
+}
+
+/** Whether a bundle has a certificate: compared by its bytes, however it is wrapped. */
+export function bundleHas(bundle: string, { pem }: TrustedRoot): boolean {
+  const bytes = (text: string) => text.replaceAll(/[\s]|-----[A-Z ]+-----/g, '')
+  const wanted = bytes(pem)
+  return certificatesIn(bundle).some((each) => bytes(each) === wanted)
+}

@@ -1,0 +1,162 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import type { Obstacle } from '../../../contract/trust.ts'
+import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { run, type Ran, type Surroundings } from '../surroundings.ts'
+import { quoted, writing } from './shell.ts'
+import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
+
+/** Every JDK's own, known to all, and so no secret; newer ones have none and ignore it. */
+const PASSWORD = ['-storepass', 'changeit']
+
+export interface Jdk {
+  home: string
+  keytool: string
+  /** The file itself, where `cacerts` is a link. */
+  cacerts: string
+}
+
+/** The certificates of one JDK. */
+export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: Jdk): TrustStore {
+  const isOwn = () => isWritable(cacerts) && isWritable(dirname(cacerts))
+  const alias = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
+  const tool = (words: string[], store = cacerts): Promise<Ran> =>
+    run(keytool, ['-J-Xshare:auto', ...words, '-keystore', store, ...PASSWORD], { env: plainEnvironment() })
+
+  async function read(wanted: WantedRoots): Promise<StoreReading> {
+    const listed = await tool(['-list', '-rfc'])
+    if (listed.status !== 0) {
+      const said = (listed.stdout + listed.stderr).split('\n').find((line) => line.includes('rror')) ?? ''
+      const sentence = `${cacerts} cannot be read by keytool: ${said.trim().slice(0, 200) || 'it ended without a word'}`
+      return { state: 'unreadable', sentence, present: [] }
+    }
+    const trusted = certificatesIn(listed.stdout).map(fingerprintOf)
+    return readingOf(wanted, { trusted, distrusted: [], others: [] })
+  }
+
+  async function obstacle(): Promise<Obstacle | null> {
+    try {
+      const { uid } = statSync(cacerts)
+      if (isOwn() || uid !== process.getuid?.()) return null
+      accessSync(cacerts, constants.W_OK)
+      accessSync(dirname(cacerts), constants.W_OK)
+    } catch (error) {
+      return { sentence: fileSentence(error, cacerts), command: null }
+    }
+    return null
+  }
+
+  /** On a copy beside it, which takes its place only when keytool has read ours back from it. */
+  async function onCopy(act: (copy: string) => Promise<void>): Promise<void> {
+    const copy = join(dirname(cacerts), `.cacerts-${randomBytes(6).toString('hex')}`)
+    try {
+      const { mode } = statSync(cacerts)
+      copyFileSync(cacerts, copy)
+      await act(copy)
+      chmodSync(copy, mode & 0o777)
+      renameSync(copy, cacerts)
+    } finally {
+      rmSync(copy, { force: true })
+    }
+  }
+
+  async function put({ current, retired, ours }: WantedRoots): Promise<void> {
+    const kept = [current, ...retired]
+    await onCopy(async (copy) => {
+      await removeAll(copy, ours)
+      for (const root of kept) {
+        const file = join(folder, `${alias(root)}.pem`)
+        writeFileSync(file, root.pem)
+        must(await tool(['-importcert', '-noprompt', '-alias', alias(root), '-file', file], copy))
+        rmSync(file)
+      }
+    })
+  }
+
+  const takeOut = ({ ours }: WantedRoots) => onCopy((copy) => removeAll(copy, ours))
+
+  async function removeAll(copy: string, roots: TrustedRoot[]): Promise<void> {
+    const listed = must(await tool(['-list'], copy)).stdout.toLowerCase()
+    for (const root of roots)
+      if (listed.includes(`${alias(root)},`)) must(await tool(['-delete', '-alias', alias(root)], copy))
+  }
+
+  /** The copy lies beside it and is the administrator's, so that nobody else can put another in its place. */
+  function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
+    const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) =>
+      quoted(cacerts + end),
+    )
+    const common = `-keystore ${file} ${PASSWORD.join(' ')}`
+    const out = ours.map(
+      (root) => `${quoted(keytool)} -delete -alias ${alias(root)} ${common} >/dev/null 2>&1 || true`,
+    )
+    if (action === 'undo')
+      return [
+        `if [ -f ${before} ] && sha256sum --status -c ${sums}; then cat ${before} > ${file}; else`,
+        ...out,
+        'fi',
+        `rm -f ${before} ${sums}`,
+      ].join('\n')
+    const put = [current, ...retired].flatMap((root) => [
+      writing(`${cacerts}.edgekeep`, root.pem),
+      `${quoted(keytool)} -importcert -noprompt -alias ${alias(root)} -file ${quoted(`${cacerts}.edgekeep`)} ${common}`,
+      `rm -f ${quoted(`${cacerts}.edgekeep`)}`,
+    ])
+    return [
+      `[ -f ${before} ] || cp -p ${file} ${before}`,
+      ...out,
+      ...put,
+      `sha256sum ${file} > ${sums}`,
+    ].join('\n')
+  }
+
+  return {
+    id: `java:${home}`,
+    kind: 'java',
+    title: `the certificates of the JDK in ${home}`,
+    location: cacerts,
+    elevated: existsSync(cacerts) && !isOwn(),
+    read,
+    obstacle,
+    change: (action) =>
+      action === 'install'
+        ? `Adds the local authority to ${cacerts} with its own keytool.`
+        : `Takes the local authority out of ${cacerts}.`,
+    commands,
+    put,
+    takeOut,
+    files: [cacerts],
+  }
+}
+
+function must(ran: Ran): Ran {
+  if (ran.status === 0) return ran
+  const said = (ran.stdout + ran.stderr).split('\n').find((line) => line.includes('rror')) ?? ''
+  throw new Error(`keytool refused: ${said.trim().slice(0, 300) || 'it ended without a word'}`)
+}
+
+/** keytool speaks the language of the system, and what JAVA_TOOL_OPTIONS has would be printed into it. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { JAVA_TOOL_OPTIONS: _, _JAVA_OPTIONS: __, ...env } = process.env
+  return { ...env, LC_ALL: 'C' }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Obstacle } from '../../../contract/trust.ts'
+import { bundleHas, certificatesIn, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { commandFor, type LinuxFamily, linuxFamily, programOf, type Surroundings } from '../surroundings.ts'
+import { quoted, writing } from './shell.ts'
+import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
+
+/** How a family of Linux keeps the roots of the whole system. */
+interface Layout {
+  name: string
+  /** Where an administrator puts roots, and how their names end. */
+  anchors: string
+  ending: string
+  tool: 'update-ca-certificates' | 'update-ca-trust'
+  command: string
+  /** Where programs read the result. */
+  bundle: string
+}
+
+export const layouts: Record<Exclude<LinuxFamily, 'nixos' | 'other'>, Layout> = {
+  debian: {
+    name: 'Debian and its kin',
+    anchors: '/usr/local/share/ca-certificates',
+    ending: '.crt',
+    tool: 'update-ca-certificates',
+    command: 'update-ca-certificates',
+    bundle: '/etc/ssl/certs/ca-certificates.crt',
+  },
+  alpine: {
+    name: 'Alpine',
+    anchors: '/usr/local/share/ca-certificates',
+    ending: '.crt',
+    tool: 'update-ca-certificates',
+    command: 'update-ca-certificates',
+    bundle: '/etc/ssl/certs/ca-certificates.crt',
+  },
+  fedora: {
+    name: 'Fedora and its kin',
+    anchors: '/etc/pki/ca-trust/source/anchors',
+    ending: '.pem',
+    tool: 'update-ca-trust',
+    command: 'update-ca-trust extract',
+    bundle: '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  },
+  arch: {
+    name: 'Arch Linux',
+    anchors: '/etc/ca-certificates/trust-source/anchors',
+    ending: '.crt',
+    tool: 'update-ca-trust',
+    command: 'update-ca-trust',
+    bundle: '/etc/ssl/certs/ca-certificates.crt',
+  },
+  suse: {
+    name: 'SUSE',
+    anchors: '/etc/pki/trust/anchors',
+    ending: '.pem',
+    tool: 'update-ca-certificates',
+    command: 'update-ca-certificates',
+    bundle: '/var/lib/ca-certificates/ca-bundle.pem',
+  },
+}
+
+const NIXOS =
+  'NixOS builds its roots from its configuration, which no program should edit: add the file of "edgekeep authority export" to security.pki.certificateFiles and rebuild.'
+const OTHER =
+  'How this Linux keeps its roots is not known here. Add the file of "edgekeep authority export" in its own way.'
+
+/** The store of the whole system, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
+export function linuxSystemStore(
+  surroundings: Surroundings,
+  family: LinuxFamily = linuxFamily(),
+): TrustStore {
+  const layout = family === 'nixos' || family === 'other' ? undefined : layouts[family]
+  const fileOf = (root: TrustedRoot) =>
+    `${layout?.anchors}/${nicknameOf(root).toLowerCase().replace(' ', '-')}${layout?.ending}`
+  const base = { id: 'system', kind: 'system', title: 'the system’s certificates', elevated: true } as const
+
+  async function read(wanted: WantedRoots): Promise<StoreReading> {
+    if (!layout) return { state: 'unmanaged', sentence: family === 'nixos' ? NIXOS : OTHER, present: [] }
+    if (!existsSync(layout.bundle))
+      return { state: 'unreadable', sentence: `${layout.bundle} is not there.`, present: [] }
+    let bundle: string
+    try {
+      bundle = readFileSync(layout.bundle, 'latin1')
+    } catch (error) {
+      return { state: 'unreadable', sentence: fileSentence(error, layout.bundle), present: [] }
+    }
+    const trusted = wanted.ours
+      .filter((root) => bundleHas(bundle, root))
+      .map(({ fingerprint }) => fingerprint)
+    return readingOf(wanted, { trusted, distrusted: [], others: [] })
+  }
+
+  async function obstacle(): Promise<Obstacle | null> {
+    if (!layout) return { sentence: family === 'nixos' ? NIXOS : OTHER, command: null }
+    const found = programOf(withAdministratorsPath(surroundings), layout.tool)
+    if (found) return null
+    return {
+      sentence: `${layout.tool}, which builds the system’s certificates, is not installed.`,
+      command: commandFor(layout.tool, surroundings),
+    }
+  }
+
+  function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
+    if (!layout) return ''
+    const kept = action === 'install' ? [current, ...retired] : []
+    const removed = ours.filter((root) => !kept.includes(root)).map((root) => `rm -f ${quoted(fileOf(root))}`)
+    const written = kept.map((root) => writing(fileOf(root), root.pem))
+    const made = kept.length > 0 ? [`mkdir -p ${layout.anchors}`] : []
+    return [...removed, ...made, ...written, layout.command].join('\n')
+  }
+
+  const refuse = () =>
+    Promise.reject(new Error('The system’s certificates are changed by its administrator alone.'))
+  return {
+    ...base,
+    location: layout?.bundle ?? '/etc',
+    read,
+    obstacle,
+    change: (action) =>
+      action === 'install'
+        ? `Adds the local authority to the certificates of the whole system, for all its users (${layout?.name ?? 'unknown'}).`
+        : 'Takes the local authority out of the certificates of the whole system.',
+    commands,
+    put: refuse,
+    takeOut: refuse,
+    files: [],
+  }
+}
+
+/** The person's PATH has no folder of the administrator's tools on some systems. */
+function withAdministratorsPath(surroundings: Surroundings): Surroundings {
+  return { ...surroundings, env: { PATH: `${surroundings.env.PATH ?? ''}:/usr/sbin:/sbin` } }
+}
+
+/** The roots that programs read here before ours: the first bundle that is there. */
+export function systemBundle(): string | null {
+  const places = [...Object.values(layouts).map(({ bundle }) => bundle), '/etc/ssl/cert.pem']
+  for (const place of new Set(places)) {
+    try {
+      const found = certificatesIn(readFileSync(place, 'latin1'))
+      if (found.length > 0) return found.join('')
+    } catch (error) {
+      if (!['ENOENT', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    }
+  }
+  return null
+}

@@ -1,0 +1,181 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Obstacle } from '../../../contract/trust.ts'
+import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { commandFor, programOf, run, type Ran, type Surroundings } from '../surroundings.ts'
+import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
+
+/** Where the trust of an NSS database is: certificates, trust with its integrity, modules. */
+const FILES = ['cert9.db', 'key4.db', 'pkcs11.txt']
+
+interface NssOptions {
+  id: string
+  kind: 'nss' | 'firefox'
+  title: string
+  folder: string
+  /** A Firefox that is running keeps its certificates in memory and may write over ours. */
+  refusesWhileOpen: boolean
+}
+
+/** NSS's database of certificates: of Chromium and its kin for a user, of Firefox for a profile. */
+export function nssStore(surroundings: Surroundings, options: NssOptions): TrustStore {
+  const { id, kind, title, folder, refusesWhileOpen } = options
+  const certutil = (words: string[], input?: string): Promise<Ran> =>
+    run(programOf(surroundings, 'certutil') ?? 'certutil', [...words, '-d', `sql:${folder}`], { input })
+
+  async function read(wanted: WantedRoots): Promise<StoreReading> {
+    const missing = missingCertutil(surroundings)
+    if (missing) return { state: 'unreadable', sentence: missing.sentence, present: [] }
+    if (!existsSync(join(folder, 'cert9.db')))
+      return readingOf(wanted, { trusted: [], distrusted: [], others: [] })
+    const listed = await certutil(['-L'])
+    if (listed.status !== 0)
+      return {
+        state: 'unreadable',
+        sentence: `The database cannot be read: ${nssWords(listed)}`,
+        present: [],
+      }
+    return readingOf(wanted, await found(listed.stdout, wanted))
+  }
+
+  async function found(listing: string, { ours }: WantedRoots) {
+    const result = { trusted: [] as string[], distrusted: [] as string[], others: [] as string[] }
+    for (const { nickname, flags } of entriesOf(listing)) {
+      if (!nickname.startsWith('Edgekeep')) continue
+      const [pem] = certificatesIn((await certutil(['-L', '-a', '-n', nickname])).stdout)
+      if (!pem) continue
+      const fingerprint = fingerprintOf(pem)
+      const isOurs = ours.some((root) => root.fingerprint === fingerprint)
+      if (!isOurs) result.others.push(fingerprint)
+      else if (flags.includes('C')) result.trusted.push(fingerprint)
+      else result.distrusted.push(fingerprint)
+    }
+    return result
+  }
+
+  async function obstacle(): Promise<Obstacle | null> {
+    const missing = missingCertutil(surroundings)
+    if (missing) return missing
+    const holder = refusesWhileOpen ? holderOf(join(folder, 'cert9.db')) : undefined
+    if (holder)
+      return {
+        sentence: `${title} is open in ${holder}, which would not see the change. Close it first.`,
+        command: null,
+      }
+    return unwritable(folder)
+  }
+
+  async function put({ current, retired, ours }: WantedRoots): Promise<void> {
+    if (!existsSync(join(folder, 'cert9.db'))) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      must(await certutil(['-N', '--empty-password']))
+    }
+    const kept = [current, ...retired]
+    for (const root of ours) if (!kept.includes(root)) await remove(root)
+    // A certificate that is there already, with less trust, has its trust set by being added again.
+    for (const root of kept) must(await certutil(['-A', '-t', 'C,,', '-n', nicknameOf(root)], root.pem))
+  }
+
+  async function takeOut({ ours }: WantedRoots): Promise<void> {
+    if (!existsSync(join(folder, 'cert9.db'))) return
+    for (const root of ours) await remove(root)
+  }
+
+  /** By fingerprint, since somebody may have given it another name. */
+  async function remove({ fingerprint }: TrustedRoot): Promise<void> {
+    const listed = must(await certutil(['-L']))
+    for (const { nickname } of entriesOf(listed.stdout)) {
+      if (!nickname.startsWith('Edgekeep')) continue
+      const [pem] = certificatesIn((await certutil(['-L', '-a', '-n', nickname])).stdout)
+      if (pem && fingerprintOf(pem) === fingerprint) must(await certutil(['-D', '-n', nickname]))
+    }
+  }
+
+  return {
+    id,
+    kind,
+    title,
+    location: folder,
+    elevated: false,
+    read,
+    obstacle,
+    change: (action) =>
+      action === 'install'
+        ? `Adds the local authority to ${title}, for web sites only.`
+        : `Takes the local authority out of ${title}.`,
+    commands: () => '',
+    put,
+    takeOut,
+    files: FILES.map((name) => join(folder, name)),
+  }
+}
+
+function missingCertutil(surroundings: Surroundings): Obstacle | null {
+  if (programOf(surroundings, 'certutil')) return null
+  const sentence = 'NSS’s certutil, which reads and writes this database, is not installed.'
+  return { sentence, command: commandFor('certutil', surroundings) }
+}
+
+function unwritable(folder: string): Obstacle | null {
+  if (!existsSync(folder)) return null
+  for (const path of [folder, ...FILES.map((name) => join(folder, name))]) {
+    try {
+      if (existsSync(path)) accessSync(path, constants.W_OK)
+    } catch (error) {
+      return { sentence: fileSentence(error, path), command: null }
+    }
+  }
+  return null
+}
+
+/** Lines of `certutil -L`: a nickname, which may have spaces, and flags for SSL, e-mail and code. */
+function entriesOf(listing: string): { nickname: string; flags: string }[] {
+  return listing.split('\n').flatMap((line) => {
+    const text = line.trimEnd()
+    const space = text.lastIndexOf(' ')
+    const flags = text.slice(space + 1).split(',')
+    if (space < 0 || flags.length !== 3) return []
+    return [{ nickname: text.slice(0, space).trimEnd(), flags: flags[0] ?? '' }]
+  })
+}
+
+function must(ran: Ran): Ran {
+  if (ran.status !== 0) throw new Error(`The database could not be changed: ${nssWords(ran)}`)
+  return ran
+}
+
+/** What certutil said, and what it means where that is known. */
+function nssWords({ stderr }: Ran): string {
+  const line = stderr.split('\n').find((each) => each.includes('SEC_ERROR') || each.startsWith('certutil:'))
+  const said = (line ?? stderr).replace('certutil: ', '').trim().slice(0, 300)
+  if (said.includes('SEC_ERROR_BAD_DATABASE') || said.includes('SEC_ERROR_LEGACY_DATABASE'))
+    return `it is damaged (${said}). Nothing was changed; the browser makes a new one when its files are moved away.`
+  if (said.includes('NOT_LOGGED_IN') || said.includes('BAD_PASSWORD'))
+    return 'it has a primary password. Import the authority in the browser’s own settings, where it can be asked for.'
+  return said
+}
+
+/** The program that has a file open, where it belongs to this user; Linux says so. */
+function holderOf(path: string): string | undefined {
+  if (process.platform !== 'linux') return undefined
+  for (const pid of readdirSync('/proc')) {
+    if (!(Number(pid) > 0) || Number(pid) === process.pid) continue
+    try {
+      const open = readdirSync(`/proc/${pid}/fd`).some((fd) => linkOf(`/proc/${pid}/fd/${fd}`) === path)
+      if (open) return linkOf(`/proc/${pid}/exe`)?.split('/').at(-1) ?? `process ${pid}`
+    } catch (error) {
+      // Another user's process, or one that has ended meanwhile.
+      if (!['EACCES', 'EPERM', 'ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error
+    }
+  }
+  return undefined
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
+  }
+}

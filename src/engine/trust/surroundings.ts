@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** The computer as the trust atlas sees it. */
+export interface Surroundings {
+  platform: NodeJS.Platform
+  /** The person's HOME. */
+  home: string
+  env: NodeJS.ProcessEnv
+  /** Edgekeep's own folder for trust: the bundle, the records of what was changed. */
+  folder: string
+}
+
+export interface Ran {
+  /** Null where it could not be started or was ended. */
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+const RUN_MS = 30_000
+
+/** Runs a program of this computer without a shell, and ends it after half a minute. */
+export function run(
+  program: string,
+  words: readonly string[],
+  options: {
+    env?: NodeJS.ProcessEnv
+    input?: string
+    timeoutMs?: number
+    signal?: AbortSignal | undefined
+  } = {},
+): Promise<Ran> {
+  const { env = process.env, input, timeoutMs = RUN_MS, signal } = options
+  const limits = { timeout: timeoutMs, killSignal: 'SIGKILL' as const, maxBuffer: 4 * 1024 * 1024 }
+  return new Promise((resolve) => {
+    const child = execFile(program, [...words], { env, signal, ...limits }, (error, stdout, stderr) => {
+      const status = error ? (typeof error.code === 'number' ? error.code : null) : 0
+      resolve({ status, stdout, stderr: stderr || (status === null ? (error?.message ?? '') : '') })
+    })
+    // A program that reads nothing may be gone before it is written to.
+    child.stdin?.on('error', () => undefined).end(input ?? '')
+  })
+}
+
+/** The path of a program, as a shell of the person would find it. */
+export function programOf({ env, platform }: Surroundings, name: string): string | undefined {
+  const file = platform === 'win32' ? `${name}.exe` : name
+  const folders = (env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder.startsWith('/') || platform === 'win32')
+  return folders.map((folder) => join(folder, file)).find(isExecutable)
+}
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Linux by the way it keeps its roots (os-release, ID and ID_LIKE). */
+export type LinuxFamily = 'debian' | 'fedora' | 'arch' | 'suse' | 'alpine' | 'nixos' | 'other'
+
+export function linuxFamily(osRelease = readOsRelease()): LinuxFamily {
+  const value = (name: string) =>
+    osRelease
+      .split('\n')
+      .find((line) => line.startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replaceAll('"', '') ?? ''
+  const ids = `${value('ID')} ${value('ID_LIKE')}`.split(' ')
+  const is = (...names: string[]) => names.some((name) => ids.includes(name))
+  if (is('nixos')) return 'nixos'
+  if (is('alpine')) return 'alpine'
+  if (is('debian', 'ubuntu')) return 'debian'
+  if (is('fedora', 'rhel', 'centos')) return 'fedora'
+  if (is('arch')) return 'arch'
+  if (is('suse', 'opensuse', 'sles')) return 'suse'
+  return 'other'
+}
+
+function readOsRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+const packages = {
+  certutil: {
+    debian: 'sudo apt install libnss3-tools',
+    fedora: 'sudo dnf install nss-tools',
+    arch: 'sudo pacman -S nss',
+    suse: 'sudo zypper install mozilla-nss-tools',
+    alpine: 'sudo apk add nss-tools',
+    nixos: 'nix-shell -p nss.tools',
+  },
+  'update-ca-certificates': {
+    debian: 'sudo apt install ca-certificates',
+    alpine: 'sudo apk add ca-certificates',
+    suse: 'sudo zypper install ca-certificates',
+  },
+  'update-ca-trust': {
+    fedora: 'sudo dnf install ca-certificates',
+    arch: 'sudo pacman -S ca-certificates-utils',
+  },
+} as const
+
+/** The command of this system that brings a program which is missing. */
+export function commandFor(program: keyof typeof packages, { platform }: Surroundings): string | null {
+  if (platform !== 'linux') return null
+  const commands: Partial<Record<LinuxFamily, string>> = packages[program]
+  return commands[linuxFamily()] ?? null
+}

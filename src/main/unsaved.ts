@@ -1,0 +1,24 @@
+import type { ElectronApi } from './electron-api.ts'
+
+/**
+ * Electron would keep a window open without a word where its page asks to stay, as it does over unsaved
+ * edits. The person is asked instead.
+ */
+export function askOverUnsaved(
+  { dialog }: Pick<ElectronApi, 'dialog'>,
+  window: Electron.BrowserWindow,
+): void {
+  window.webContents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(window, {
+      type: 'question',
+      message: 'Close the window and lose the unsaved changes?',
+      detail: 'Settings of a domain were changed and not saved.',
+      buttons: ['Keep editing', 'Close and lose them'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    })
+    // Here it is the page's wish to stay that is prevented.
+    if (answer === 1) event.preventDefault()
+  })
+}

@@ -1,0 +1,39 @@
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import type { Policies, PolicyChanges } from '../../../../contract/policies.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { useCall, type Call } from '../../../ui/use-call.ts'
+import type { DraftSection } from './draft-store.ts'
+import { useDraft, type Draft } from './use-draft.ts'
+
+type EditedPolicy = Extract<DraftSection, keyof Policies>
+
+/** A section of the policies that is edited on a domain's page, and the way to save it. */
+export interface PolicyDraft<S extends keyof Policies> extends Draft<NonNullable<PolicyChanges[S]>> {
+  call: Call
+  save(value?: NonNullable<PolicyChanges[S]>): Promise<void>
+}
+
+export function usePolicy<S extends EditedPolicy>(domain: Domain, section: S, done?: string): PolicyDraft<S> {
+  const { t } = useTranslation('policies')
+  const client = useClient()
+  const call = useCall()
+  const current = domain.policies[section] as NonNullable<PolicyChanges[S]>
+  const draft = useDraft(domain.name, section, current)
+  return {
+    ...draft,
+    call,
+    async save(wanted = draft.value) {
+      const policies = { [section]: wanted } as PolicyChanges
+      // What was read had no passwords in it: those that are given are the edits themselves.
+      const read = { [section]: draft.base } as Partial<Policies>
+      const saved = await call.run(() =>
+        client.domains.setPolicies({ domains: [domain.name], policies, read }),
+      )
+      if (!saved) return
+      draft.discard()
+      notifyDone(done ?? t('done'))
+    },
+  }
+}

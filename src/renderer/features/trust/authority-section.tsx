@@ -1,0 +1,133 @@
+import { Button, Group, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LocalAuthority } from '../../../contract/authority.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { downloadBase64, downloadText } from '../../ui/download.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { ValidityBar } from '../../ui/validity-bar.tsx'
+
+/** The authority: what it is held to, its certificate to take along, and the acts that replace it. */
+export function AuthoritySection({
+  authority,
+  changed,
+}: {
+  authority: LocalAuthority | null
+  changed: () => void
+}) {
+  const { t } = useTranslation('trust')
+  const [asked, setAsked] = useState<'allow' | 'rotate' | null>(null)
+  return (
+    <Section
+      title={t('authority.title')}
+      aside={authority ? <Acts authority={authority} ask={setAsked} /> : null}
+    >
+      {authority ? <Facts authority={authority} /> : <p>{t('authority.none')}</p>}
+      {asked ? (
+        <RotateDialog
+          kind={asked}
+          onClose={() => setAsked(null)}
+          onDone={() => {
+            setAsked(null)
+            changed()
+          }}
+        />
+      ) : null}
+    </Section>
+  )
+}
+
+function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: 'allow' | 'rotate') => void }) {
+  const { t } = useTranslation('trust')
+  const { pem, der } = authority.root
+  return (
+    <Group gap={6}>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
+      >
+        {t('authority.pem')}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() =>
+          downloadBase64({
+            fileName: 'edgekeep-local-authority.cer',
+            mediaType: 'application/pkix-cert',
+            contentBase64: der,
+          })
+        }
+      >
+        {t('authority.der')}
+      </Button>
+      <ChangeButton size="xs" variant="default" onClick={() => ask('rotate')}>
+        {t('authority.rotate')}
+      </ChangeButton>
+      <ChangeButton size="xs" variant="default" onClick={() => ask('allow')}>
+        {t('authority.allow')}
+      </ChangeButton>
+    </Group>
+  )
+}
+
+function Facts({ authority: { root, intermediate, suffixes, retired } }: { authority: LocalAuthority }) {
+  const { t } = useTranslation('trust')
+  return (
+    <FactList>
+      <Fact term={t('authority.name')}>{root.facts.title}</Fact>
+      <Fact term={t('authority.names')}>
+        {suffixes ? t('authority.namesAfter', { names: suffixes.join(', ') }) : t('authority.any')}
+      </Fact>
+      <Fact term={t('authority.fingerprint')} copy={root.facts.fingerprintSha256} mono>
+        <HexPairs hex={root.facts.fingerprintSha256} />
+      </Fact>
+      <Fact term={t('authority.validity')}>
+        <ValidityBar notBefore={root.facts.notBefore} notAfter={root.facts.notAfter} />
+      </Fact>
+      {intermediate ? <Fact term={t('authority.signs')}>{intermediate.title}</Fact> : null}
+      {retired.length > 0 ? (
+        <Fact term={t('authority.retired')}>{retired.map(({ facts }) => facts.title).join(', ')}</Fact>
+      ) : null}
+    </FactList>
+  )
+}
+
+function RotateDialog(props: { kind: 'allow' | 'rotate'; onClose: () => void; onDone: () => void }) {
+  const { t } = useTranslation('trust')
+  const client = useClient()
+  const call = useCall()
+  const [suffix, setSuffix] = useState('')
+  const { kind, onClose, onDone } = props
+  const confirm = async () => {
+    const allow = kind === 'allow' ? [suffix.trim()] : []
+    if (await call.run(() => client.authority.rotate({ allow }))) onDone()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t(`${kind}.title`)}
+      confirmLabel={t(`${kind}.confirm`)}
+      call={call}
+      tone={kind === 'allow' ? 'plain' : 'danger'}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      {kind === 'allow' ? (
+        <TextInput
+          label={t('allow.label')}
+          placeholder={t('allow.placeholder')}
+          value={suffix}
+          onChange={(event) => setSuffix(event.currentTarget.value)}
+        />
+      ) : null}
+      <p>{t(`${kind}.text`)}</p>
+    </ConfirmDialog>
+  )
+}

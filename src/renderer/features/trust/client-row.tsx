@@ -1,0 +1,101 @@
+import { Group } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconCircleCheckFilled,
+  IconCircleDashed,
+  IconCircleDotted,
+  IconCircleX,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { TrustAction, TrustClient, TrustState, TrustStoreView } from '../../../contract/trust.ts'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import classes from './trust.module.css'
+
+type RowState = TrustState | 'proven' | 'refused'
+
+/** What a row says: installed is not proven, and what refused was not asked again since. */
+function rowState({ state, proof }: Pick<TrustClient, 'state' | 'proof'>): RowState {
+  if (proof?.ok) return 'proven'
+  return state === 'trusted' && proof ? 'refused' : state
+}
+
+const signs: Record<RowState, typeof IconCircleX> = {
+  proven: IconCircleCheckFilled,
+  trusted: IconCircleDashed,
+  refused: IconCircleX,
+  missing: IconCircleDotted,
+  stale: IconAlertTriangle,
+  another: IconAlertTriangle,
+  distrusted: IconCircleX,
+  unreadable: IconAlertTriangle,
+  unmanaged: IconCircleDotted,
+}
+
+/** A client: what it reads, what is known, and what can be done. */
+export function ClientRow(props: {
+  client: TrustClient
+  stores: TrustStoreView[]
+  busy: boolean
+  onProve: () => void
+  onAsk: (action: TrustAction) => void
+}) {
+  const { t } = useTranslation('trust')
+  const { client, stores, busy, onProve, onAsk } = props
+  const state = rowState(client)
+  const Sign = signs[state]
+  const hindrance = stores.find(({ obstacle }) => obstacle)?.obstacle
+  return (
+    <li className={classes.row}>
+      <Sign size={20} className={classes.sign} data-state={state} aria-hidden />
+      <div className={classes.facts}>
+        <div className={classes.name}>
+          {client.name} <span className={classes.state}>{t(`state.${state}`)}</span>
+        </div>
+        <div>{knownOf(props, state, t('row.notTried', { store: storeTitle(stores) }))}</div>
+        {client.proof?.words ? (
+          <code className={classes.words}>{t('row.said', { words: client.proof.words })}</code>
+        ) : null}
+        {hindrance && state !== 'proven' ? (
+          <div>
+            {hindrance.sentence}{' '}
+            {hindrance.command ? <code>{t('row.run', { command: hindrance.command })}</code> : null}
+          </div>
+        ) : null}
+        <div className={classes.reads}>
+          {t('row.reads', { places: stores.map(({ location }) => location).join(', ') })}
+        </div>
+      </div>
+      <Group gap={6} role="group" aria-label={t('row.actions', { name: client.name })} wrap="nowrap">
+        {client.state !== 'trusted' && client.state !== 'unmanaged' ? (
+          <ChangeButton size="xs" variant="default" onClick={() => onAsk('install')}>
+            {t('row.install')}
+          </ChangeButton>
+        ) : null}
+        {stores.some(({ undoable }) => undoable) ? (
+          <ChangeButton size="xs" variant="subtle" onClick={() => onAsk('undo')}>
+            {t('row.undo')}
+          </ChangeButton>
+        ) : null}
+        {client.unprovable === null && client.state === 'trusted' ? (
+          <ChangeButton size="xs" variant="default" disabled={busy} onClick={onProve}>
+            {t('row.prove')}
+          </ChangeButton>
+        ) : null}
+      </Group>
+    </li>
+  )
+}
+
+function knownOf(
+  { client, stores }: { client: TrustClient; stores: TrustStoreView[] },
+  state: RowState,
+  notTried: string,
+): string {
+  if (client.proof && state !== 'missing') return client.proof.sentence
+  if (state === 'trusted') return client.unprovable ?? notTried
+  return stores[0]?.sentence ?? ''
+}
+
+function storeTitle(stores: TrustStoreView[]): string {
+  return stores.find(({ state }) => state === 'trusted')?.title ?? ''
+}

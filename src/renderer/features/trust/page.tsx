@@ -1,0 +1,118 @@
+import { Button, Group } from '@mantine/core'
+import { IconPlayerStop, IconRefresh, IconShieldCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TrustAction } from '../../../contract/trust.ts'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { PageLayout, Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { AuthoritySection } from './authority-section.tsx'
+import { ClientRow } from './client-row.tsx'
+import { PlanDialog } from './plan-dialog.tsx'
+import classes from './trust.module.css'
+import { useTrust, type Trust } from './use-trust.ts'
+
+interface Asked {
+  action: TrustAction
+  clients?: string[]
+}
+
+/** One row for each client of this computer, what can be done about it, and the authority they are asked to trust. */
+export function Page() {
+  const { t } = useTranslation('trust')
+  const trust = useTrust()
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const { atlas, call } = trust
+  return (
+    <PageLayout
+      title={t('title')}
+      description={t('description')}
+      actions={<Actions trust={trust} ask={setAsked} />}
+    >
+      {call.error ? (
+        <ErrorPanel
+          error={call.error}
+          title={t('failed')}
+          action={{ label: t('again'), run: () => void trust.read() }}
+        />
+      ) : null}
+      {trust.progress ? (
+        <p className={classes.progress} role="status">
+          {t('running', { ...trust.progress, done: trust.progress.done + 1 })}
+        </p>
+      ) : null}
+      {atlas ? (
+        <Section title={t('clients')}>
+          {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
+          <ul className={classes.rows}>
+            {atlas.clients.map((client) => (
+              <ClientRow
+                key={client.id}
+                client={client}
+                stores={atlas.stores.filter(({ id }) => client.stores.includes(id))}
+                busy={trust.progress !== null}
+                onProve={() => void trust.prove([client.id])}
+                onAsk={(action) => setAsked({ action, clients: [client.id] })}
+              />
+            ))}
+          </ul>
+        </Section>
+      ) : call.error ? null : (
+        <LoadingRows rows={6} height={56} />
+      )}
+      {atlas ? <AuthoritySection authority={trust.authority} changed={() => void trust.read()} /> : null}
+      {asked ? (
+        <PlanDialog
+          {...asked}
+          onClose={() => {
+            setAsked(null)
+            void trust.read()
+          }}
+        />
+      ) : null}
+    </PageLayout>
+  )
+}
+
+function Actions({ trust, ask }: { trust: Trust; ask: (asked: Asked) => void }) {
+  const { t } = useTranslation('trust')
+  const { atlas, progress, prove, stop, read, call } = trust
+  if (!atlas) return null
+  const anyUndoable = atlas.stores.some(({ undoable }) => undoable)
+  return (
+    <Group gap="xs">
+      {progress ? (
+        <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={stop}>
+          {t('stop')}
+        </Button>
+      ) : (
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} />}
+            loading={call.busy}
+            onClick={() => void read()}
+          >
+            {t('again')}
+          </Button>
+          {anyUndoable ? (
+            <ChangeButton variant="default" onClick={() => ask({ action: 'undo' })}>
+              {t('undo')}
+            </ChangeButton>
+          ) : null}
+          {atlas.authority ? (
+            <ChangeButton variant="default" onClick={() => void prove()}>
+              {t('prove')}
+            </ChangeButton>
+          ) : null}
+          <ChangeButton
+            leftSection={<IconShieldCheck size={16} />}
+            onClick={() => ask({ action: 'install' })}
+          >
+            {t('install')}
+          </ChangeButton>
+        </>
+      )}
+    </Group>
+  )
+}

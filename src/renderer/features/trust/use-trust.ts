@@ -1,0 +1,79 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { LocalAuthority } from '../../../contract/authority.ts'
+import type { TrustAtlas } from '../../../contract/trust.ts'
+import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { type Call, useCall } from '../../ui/use-call.ts'
+
+export interface Progress {
+  title: string
+  done: number
+  total: number
+}
+
+export interface Trust {
+  atlas: TrustAtlas | null
+  authority: LocalAuthority | null
+  call: Call
+  /** While clients are run. */
+  progress: Progress | null
+  read: () => Promise<void>
+  /** Runs clients; all that can be where none is named. */
+  prove: (clients?: string[]) => Promise<void>
+  stop: () => void
+}
+
+/** What the computer trusts, as it was last read; a proof brings the rows that it was about. */
+export function useTrust(): Trust {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const call = useCall()
+  const { run } = call
+  const [atlas, setAtlas] = useState<TrustAtlas | null>(null)
+  const [authority, setAuthority] = useState<LocalAuthority | null>(null)
+  const [progress, setProgress] = useState<Progress | null>(null)
+  const running = useRef<AbortController | null>(null)
+
+  const read = useCallback(async () => {
+    const answer = await run(() => Promise.all([client.trust.status(), client.authority.get()]))
+    if (!answer) return
+    setAtlas(answer[0])
+    setAuthority(answer[1])
+  }, [client, run])
+
+  useEffect(() => {
+    if (connected) void read()
+  }, [connected, read])
+  useEffect(() => () => running.current?.abort(), [])
+
+  const prove = useCallback(
+    async (clients?: string[]) => {
+      const controller = new AbortController()
+      running.current = controller
+      await run(async () => {
+        try {
+          for await (const event of await client.trust.prove({ clients }, { signal: controller.signal })) {
+            if (event.type === 'step') setProgress(event)
+            else
+              setAtlas((before) =>
+                before
+                  ? {
+                      ...before,
+                      clients: before.clients.map((each) =>
+                        each.id === event.client.id ? event.client : each,
+                      ),
+                    }
+                  : before,
+              )
+          }
+        } catch (error) {
+          if (!controller.signal.aborted) throw error
+        } finally {
+          setProgress(null)
+        }
+      })
+    },
+    [client, run],
+  )
+
+  return { atlas, authority, call, progress, read, prove, stop: () => running.current?.abort() }
+}

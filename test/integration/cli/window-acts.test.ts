@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { edgekeep, homeWithKeyFile, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
+import { freePort } from '../../support/free-port.ts'
+
+/* What the window can do, the command line can do too. */
+
+let folder: string
+let home: string
+let site: Server
+let running: RunningEdgekeep
+
+const run = (...args: string[]) => edgekeep(home, args)
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'edgekeep-acts-'))
+  home = await homeWithKeyFile(folder)
+  site = createServer((_request, response) => response.end('the site')).listen(0, '127.0.0.1')
+  await new Promise((resolve) => site.once('listening', resolve))
+  const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
+  running = await startEdgekeep(home, ports)
+  const { port } = site.address() as AddressInfo
+  await run('domain', 'set', 'shop.test', '--origin', `http://127.0.0.1:${port}`)
+  await run('https', 'on', 'shop.test', '--free')
+}, 180_000)
+afterAll(async () => {
+  await running?.interrupt()
+  site?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('an origin is tested as it is set and before it is set', { timeout: 120_000 }, async () => {
+  const set = await run('origin', 'test', 'shop.test')
+  expect([set.status, set.out]).toEqual([0, expect.stringMatching(/answer.*200/i)])
+  const gone = await run('origin', 'test', 'shop.test', `http://127.0.0.1:${await freePort()}`, '--json')
+  expect([gone.status, gone.json()]).toMatchObject([1, { ok: false, error: { code: 'verification.failed' } }])
+  expect((await run('domain', 'show', 'shop.test')).out).toContain((site.address() as AddressInfo).port)
+})
+
+test(
+  'a certificate is renamed, and kept, or erased where it is no longer',
+  { timeout: 120_000 },
+  async () => {
+    const renamed = await run('cert', 'rename', 'shop.test', 'the first', '--json')
+    expect(renamed.json()).toMatchObject({ ok: true, certificate: { name: 'the first' } })
+    expect((await run('cert', 'keep', 'the first')).status).toBe(0)
+    await run('https', 'off', 'shop.test', '--yes')
+    expect((await run('cert', 'list')).out).toContain('the first')
+    const asked = await run('cert', 'keep', 'the first', '--off')
+    expect([asked.status, asked.err]).toEqual([2, expect.stringContaining('erases')])
+    const erased = await run('cert', 'keep', 'the first', '--off', '--yes', '--json')
+    expect(erased.json()).toMatchObject({ ok: true, erased: true })
+    expect((await run('cert', 'list')).out).not.toContain('the first')
+  },
+)
+
+test('traffic is written to an archive, replayed and forgotten', { timeout: 120_000 }, async () => {
+  const file = join(folder, 'shop.har')
+  const written = await run('traffic', 'har', '--out', file)
+  expect(written.status).toBe(0)
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ log: { version: '1.2' } })
+  expect((await run('traffic', 'replay', 'x')).status).toBe(2)
+  const gone = await run('traffic', 'replay', '987654', '--json')
+  expect(gone.json()).toMatchObject({ ok: false, error: { code: 'traffic.gone' } })
+  expect((await run('traffic', 'clear')).status).toBe(0)
+})

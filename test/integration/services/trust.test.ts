@@ -1,0 +1,300 @@
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Client } from '../../../src/client/client.ts'
+import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contract/trust.ts'
+import { findAtlas, storeViews, surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
+import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
+
+const PROOF_MS = 120_000
+const missing =
+  process.platform !== 'linux'
+    ? 'the stores of this system are not known yet'
+    : spawnSync('certutil', ['-H']).error
+      ? 'certutil is not installed here (Debian: libnss3-tools)'
+      : undefined
+if (missing) console.log(`Skipped: what this computer trusts, because ${missing}.`)
+
+let opened: TestEngine
+let client: Client
+let home: string
+const homeBefore = process.env.HOME
+beforeAll(async () => {
+  opened = await openTestEngine(undefined, undefined, testEdge)
+  client = opened.client
+  await client.authority.ensure()
+})
+afterAll(() => opened.close())
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'edgekeep-trust-'))
+  process.env.HOME = home
+})
+afterEach(() => {
+  process.env.HOME = homeBefore
+  rmSync(join(opened.folder, 'trust'), { recursive: true, force: true })
+  rmSync(home, { recursive: true, force: true })
+})
+
+async function apply(action: TrustAction, clients: string[]): Promise<TrustOutcome[]> {
+  const outcomes: TrustOutcome[] = []
+  for await (const event of await client.trust.apply({ action, clients, elevation: 'leave' }))
+    if (event.type === 'outcome') outcomes.push(event.outcome)
+  return outcomes
+}
+
+async function prove(clients: string[]): Promise<TrustClient[]> {
+  const tried: TrustClient[] = []
+  for await (const event of await client.trust.prove({ clients }))
+    if (event.type === 'proof') tried.push(event.client)
+  return tried
+}
+
+/** Every file below HOME with the sum of its bytes. */
+function bytesOfHome(): Record<string, string> {
+  const paths = readdirSync(home, { recursive: true, withFileTypes: true })
+  const files = paths.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name))
+  return Object.fromEntries(
+    files.map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  )
+}
+
+function newDatabase(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  spawnSync('certutil', ['-N', '--empty-password', '-d', `sql:${folder}`])
+}
+
+/** What is in the first store of a kind, without asking every JDK of this computer. */
+const storeOf = async (kind: string) => {
+  const { parts } = opened.engine.context
+  const found = findAtlas(surroundingsOf(parts)).stores.filter((store) => store.kind === kind)
+  return (await storeViews(parts, found))[0]!
+}
+
+describe.skipIf(missing)('the database that Chromium and its kin share', () => {
+  const inChromium = ['chromium']
+
+  test(
+    'is made for the authority, proven by Chromium itself, and gone after undo',
+    async () => {
+      const [before] = await prove(inChromium)
+      expect(before!.proof).toMatchObject({ ok: false, sentence: 'It does not trust the local authority.' })
+      // Chromium has made its own database meanwhile.
+      const files = bytesOfHome()
+      expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'done' }])
+      expect((await storeOf('nss')).state).toBe('trusted')
+      const [proven] = await prove(inChromium)
+      expect(proven, JSON.stringify(proven)).toMatchObject({
+        state: 'trusted',
+        proof: { ok: true, words: null },
+      })
+      expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.install' })
+      expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
+      expect(bytesOfHome()).toEqual(files)
+      expect((await storeOf('nss')).state).toBe('missing')
+    },
+    PROOF_MS,
+  )
+
+  test('that was there is as it was, byte for byte, after undo', async () => {
+    newDatabase(join(home, '.pki/nssdb'))
+    const before = bytesOfHome()
+    await apply('install', inChromium)
+    expect(bytesOfHome()).not.toEqual(before)
+    expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
+    expect(bytesOfHome()).toEqual(before)
+  })
+
+  test('keeps what somebody else added since, and loses ours', async () => {
+    const folder = join(home, '.local/share/pki/nssdb')
+    newDatabase(folder)
+    await apply('install', inChromium)
+    expect((await storeOf('nss')).location).toBe(folder)
+    const { root } = (await client.authority.get())!
+    const foreign = spawnSync('openssl', [
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        '/CN=foreign',
+      ],
+      ...['-keyout', '/dev/null'],
+    ])
+    spawnSync('certutil', ['-A', '-t', 'C,,', '-n', 'foreign', '-d', `sql:${folder}`], {
+      input: foreign.stdout,
+    })
+    expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'done' }])
+    const listed = spawnSync('certutil', ['-L', '-d', `sql:${folder}`], { encoding: 'utf8' }).stdout
+    expect(listed).toContain('foreign')
+    expect(listed).not.toContain(root.facts.fingerprintSha256.slice(0, 16))
+  })
+
+  test('says stale after a rotation, and installing again brings the new root', async () => {
+    await apply('install', inChromium)
+    await client.authority.rotate({})
+    expect((await storeOf('nss')).state).toBe('stale')
+    expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'done' }])
+    expect((await storeOf('nss')).state).toBe('trusted')
+    expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
+    expect(bytesOfHome()).toEqual({})
+  })
+
+  test('says distrusted where somebody took the trust away, and stays so until it is asked for by name', async () => {
+    await apply('install', inChromium)
+    const { current } = { current: (await client.authority.get())!.root.facts.fingerprintSha256.slice(0, 16) }
+    const location = (await storeOf('nss')).location
+    spawnSync('certutil', ['-M', '-t', 'p,,', '-n', `Edgekeep ${current}`, '-d', `sql:${location}`])
+    expect((await storeOf('nss')).state).toBe('distrusted')
+    const { steps } = await client.trust.plan({ action: 'install' })
+    expect(steps.map(({ store }) => store)).not.toContain((await storeOf('nss')).id)
+    expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'done' }])
+  })
+
+  test('that is damaged is told in a sentence and left as it is', async () => {
+    const folder = join(home, '.pki/nssdb')
+    newDatabase(folder)
+    writeFileSync(
+      join(folder, 'cert9.db'),
+      'this is no database at all, and it is long enough to be read as one',
+    )
+    const before = bytesOfHome()
+    expect(await storeOf('nss')).toMatchObject({ state: 'unreadable' })
+    expect(await apply('install', inChromium)).toMatchObject([
+      { outcome: 'failed', sentence: expect.stringContaining('Nothing was changed') },
+    ])
+    expect(bytesOfHome()).toEqual(before)
+  })
+
+  test('behind a link is changed where it is, and the link stays', async () => {
+    newDatabase(join(home, 'dotfiles/nssdb'))
+    mkdirSync(join(home, '.pki'))
+    symlinkSync(join(home, 'dotfiles/nssdb'), join(home, '.pki/nssdb'))
+    const before = bytesOfHome()
+    await apply('install', inChromium)
+    expect((await storeOf('nss')).location).toBe(join(home, 'dotfiles/nssdb'))
+    await apply('undo', inChromium)
+    expect(bytesOfHome()).toEqual(before)
+  })
+
+  test('that is immutable is told in a sentence and left as it is', async ({ skip }) => {
+    const folder = join(home, '.pki/nssdb')
+    newDatabase(folder)
+    const path = join(folder, 'cert9.db')
+    if (spawnSync('chattr', ['+i', path]).status !== 0) skip('chattr +i does not work here.')
+    try {
+      const before = bytesOfHome()
+      const [outcome] = await apply('install', inChromium)
+      expect(outcome).toMatchObject({ outcome: 'failed', sentence: expect.stringContaining('immutable') })
+      expect(bytesOfHome()).toEqual(before)
+    } finally {
+      spawnSync('chattr', ['-i', path])
+    }
+  })
+
+  test('without certutil is told with the command that brings it', async () => {
+    const path = process.env.PATH
+    const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))
+    symlinkSync(
+      spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim(),
+      join(folder, 'chromium'),
+    )
+    process.env.PATH = folder
+    try {
+      const { obstacle } = await storeOf('nss')
+      expect(obstacle?.sentence).toContain('is not installed')
+      expect(await apply('install', inChromium)).toMatchObject([{ outcome: 'failed' }])
+      expect(bytesOfHome()).toEqual({})
+    } finally {
+      process.env.PATH = path
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe.skipIf(missing)('a profile of Firefox', () => {
+  test('that is open is refused in a sentence and left as it is', async () => {
+    const root = join(home, '.config/mozilla/firefox')
+    newDatabase(join(root, 'abc.default'))
+    writeFileSync(join(root, 'profiles.ini'), '[Profile0]\nName=default\nIsRelative=1\nPath=abc.default\n')
+    const held = spawnHolder(join(root, 'abc.default/cert9.db'))
+    try {
+      await held.ready
+      const before = bytesOfHome()
+      const [outcome] = await apply('install', ['firefox'])
+      expect(outcome).toMatchObject({
+        outcome: 'failed',
+        sentence: expect.stringContaining('Close it first'),
+      })
+      expect(bytesOfHome()).toEqual(before)
+    } finally {
+      held.end()
+    }
+    expect(await apply('install', ['firefox'])).toMatchObject([{ outcome: 'done' }])
+    expect((await storeOf('firefox')).state).toBe('trusted')
+    await apply('undo', ['firefox'])
+  })
+})
+
+describe('the bundle for programs that read variables', () => {
+  test(
+    'has what was trusted before and the authority, and curl and OpenSSL prove it',
+    async () => {
+      await expect(client.trust.env()).rejects.toMatchObject({ code: 'trust.no_bundle' })
+      writeFileSync(join(home, '.wgetrc'), 'tries = 3')
+      const clients = ['curl', 'openssl']
+      expect((await prove(clients)).map(({ proof }) => proof?.ok)).toEqual([false, false])
+      const outcomes = await apply('install', clients)
+      expect(outcomes.map(({ store, outcome }) => [store, outcome])).toContainEqual(['bundle', 'done'])
+      const tried = await prove(clients)
+      expect(
+        tried.map(({ proof }) => proof),
+        JSON.stringify(tried),
+      ).toMatchObject([{ ok: true }, { ok: true }])
+      const { bundle, variables } = await client.trust.env()
+      expect(readFileSync(bundle, 'utf8').split('BEGIN CERTIFICATE').length).toBeGreaterThan(50)
+      const wgetrc = variables.find(({ name }) => name === 'WGETRC')!.value
+      expect(readFileSync(wgetrc, 'utf8')).toBe(`tries = 3\nca_certificate = ${bundle}\n`)
+      await apply('undo', clients)
+      expect(existsSync(bundle)).toBe(false)
+      expect((await prove(clients)).map(({ proof }) => proof?.ok)).toEqual([false, false])
+    },
+    PROOF_MS,
+  )
+})
+
+test('a client that is not here is told with those that are', async () => {
+  await expect(client.trust.plan({ action: 'install', clients: ['netscape'] })).rejects.toMatchObject({
+    code: 'trust.no_client',
+  })
+})
+
+test('what the edge served for a proof is no domain, and not served after', async () => {
+  await prove(['openssl'])
+  expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
+  expect(opened.engine.context.parts.passing.rows()).toEqual([])
+})
+
+/** A program that has a file open, as a browser would. */
+function spawnHolder(path: string) {
+  const child = spawn('sh', ['-c', 'exec 3<>"$0"; echo ready; read line', path], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const ready = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
+  return { ready, end: () => child.stdin.end('\n') }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import type { IntakeReport } from '../../../../../src/contract/certificate-facts.ts'
+import { rootFiles } from '../../../../../src/renderer/features/inspector/root-files.ts'
+
+const file = (name: string) => new File(['.'], name)
+const root = { isCa: true, isSelfSigned: true }
+const leaf = { isCa: false, isSelfSigned: false }
+const report = (pieces: [string, object | undefined][]) =>
+  ({
+    pieces: pieces.map(([name, certificate]) => ({ place: { file: name }, certificate })),
+  }) as unknown as IntakeReport
+
+test('a file of roots alone can be trusted, one with anything else cannot', () => {
+  const files = ['root.crt', 'chain.pem', 'shop.key', 'self.crt', 'nothing.txt'].map(file)
+  const found = rootFiles(
+    report([
+      ['root.crt', root],
+      ['root.crt', root],
+      ['chain.pem', leaf],
+      ['chain.pem', root],
+      ['shop.key', undefined],
+      ['self.crt', { isCa: false, isSelfSigned: true }],
+    ]),
+    files,
+  )
+  expect(found).toEqual([files[0]])
+})
+
+test('of two files with one name neither is offered, for nobody could tell which it is', () => {
+  expect(rootFiles(report([['root.crt', root]]), [file('root.crt'), file('root.crt')])).toEqual([])
+})

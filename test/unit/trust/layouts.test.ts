@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { profilesIn } from '../../../src/engine/trust/find-stores.ts'
+import type { TrustedRoot } from '../../../src/engine/trust/roots.ts'
+import { layouts, linuxSystemStore } from '../../../src/engine/trust/stores/linux-system.ts'
+import { linuxFamily, type Surroundings } from '../../../src/engine/trust/surroundings.ts'
+import { meaningOf } from '../../../src/engine/services/trust/meaning.ts'
+import { environmentText } from '../../../src/cli/commands/trust/environment.ts'
+
+/*
+ * Systems that are not here, by what they were recorded to be: os-release files and the folders and
+ * commands of their manuals. None of them was seen by this test.
+ */
+const recorded: [id: string, osRelease: string, family: string][] = [
+  ['Debian', 'ID=debian', 'debian'],
+  ['Ubuntu', 'ID=ubuntu\nID_LIKE=debian', 'debian'],
+  ['Linux Mint', 'ID=linuxmint\nID_LIKE="ubuntu debian"', 'debian'],
+  ['Fedora', 'ID=fedora', 'fedora'],
+  ['Rocky Linux', 'ID="rocky"\nID_LIKE="rhel centos fedora"', 'fedora'],
+  ['Arch', 'ID=arch', 'arch'],
+  ['Manjaro', 'ID=manjaro\nID_LIKE=arch', 'arch'],
+  ['openSUSE Tumbleweed', 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"', 'suse'],
+  ['Alpine', 'ID=alpine', 'alpine'],
+  ['NixOS', 'ID=nixos', 'nixos'],
+  ['Void', 'ID=void', 'other'],
+]
+test.each(recorded)('%s is known by its os-release', (_, osRelease, family) => {
+  expect(linuxFamily(osRelease)).toBe(family)
+})
+
+const surroundings: Surroundings = {
+  platform: 'linux',
+  home: '/home/a',
+  env: { PATH: '/usr/bin' },
+  folder: '/home/a/e',
+}
+const root = (fingerprint: string): TrustedRoot => ({
+  pem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+  fingerprint: fingerprint.padEnd(64, '0'),
+  title: 'Edgekeep local authority',
+})
+const current = root('aa')
+const earlier = root('bb')
+const wanted = { current, retired: [], ours: [current, earlier] }
+
+test.each(Object.entries(layouts))(
+  '%s has the root written, an earlier one removed, and its own command run',
+  (family, layout) => {
+    const commands = linuxSystemStore(surroundings, family as keyof typeof layouts).commands(
+      'install',
+      wanted,
+    )
+    const lines = commands.split('\n')
+    expect(lines[0]).toBe(`rm -f ${layout.anchors}/edgekeep-bb00000000000000${layout.ending}`)
+    expect(commands).toContain(`cat > ${layout.anchors}/edgekeep-aa00000000000000${layout.ending}`)
+    expect(lines.at(-1)).toBe(layout.command)
+    const undo = linuxSystemStore(surroundings, family as keyof typeof layouts).commands('undo', wanted)
+    expect(
+      undo
+        .split('\n')
+        .slice(0, 2)
+        .every((line) => line.startsWith('rm -f ')),
+    ).toBe(true)
+    expect(undo.split('\n').at(-1)).toBe(layout.command)
+  },
+)
+
+test('NixOS is told plainly that no program should change it', async () => {
+  const store = linuxSystemStore(surroundings, 'nixos')
+  expect(await store.read(wanted)).toMatchObject({
+    state: 'unmanaged',
+    sentence: expect.stringContaining('security.pki'),
+  })
+  expect(await store.obstacle()).toMatchObject({ sentence: expect.stringContaining('security.pki') })
+})
+
+test('profiles of Firefox are read from its own list, also those elsewhere', () => {
+  const ini =
+    '[General]\nStartWithLastProfile=1\n\n[Profile0]\nName=default\nIsRelative=1\nPath=a.default\n\n[Profile1]\nName=work\nIsRelative=0\nPath=/data/work\nDefault=1\n'
+  expect(profilesIn(ini)).toEqual([
+    { path: 'a.default', relative: true, name: 'default' },
+    { path: '/data/work', relative: false, name: 'work' },
+  ])
+})
+
+test.each([
+  ['net::ERR_CERT_AUTHORITY_INVALID', 'It does not trust the local authority.'],
+  [
+    'verify error:num=19:self-signed certificate in certificate chain',
+    'It does not trust the local authority.',
+  ],
+  [
+    'curl: (60) SSL certificate problem: unable to get local issuer certificate',
+    'It does not trust the local authority.',
+  ],
+  [
+    'javax.net.ssl.SSLHandshakeException: PKIX path building failed',
+    'It does not trust the local authority.',
+  ],
+  ['spawn chromium ENOENT', 'It could not be started.'],
+  ['nonsense', 'It did not finish a handshake with the edge.'],
+])('"%s" means: %s', (words, meaning) => {
+  expect(meaningOf(words)).toBe(meaning)
+})
+
+test('variables are quoted for whoever reads them', () => {
+  const variables = [{ name: 'SSL_CERT_FILE', value: "/home/o'neil 50%/trust/bundle.pem", reads: 'OpenSSL' }]
+  expect(environmentText(variables, 'shell')).toBe(
+    `export SSL_CERT_FILE='/home/o'\\''neil 50%/trust/bundle.pem' # OpenSSL`,
+  )
+  expect(environmentText(variables, 'systemd')).toBe(
+    `Environment="SSL_CERT_FILE=/home/o'neil 50%%/trust/bundle.pem"`,
+  )
+  expect(environmentText(variables, 'docker')).toContain('--env SSL_CERT_FILE=/edgekeep-trust/bundle.pem')
+})
