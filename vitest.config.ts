@@ -14,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: 60_000,
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: 'test/support/provoked-codes.ts',
         },

@@ -22,7 +22,9 @@ export const limits = {
   derivationWork: 2_500_000,
   /** What is derived at once; more is done off the thread. */
   smallDerivation: 250_000,
-  /** The same two for a file that somebody gave a passphrase to: done off the thread, shown, and cancelled at will. */
+  /** For whether archives open without a passphrase, over all that one call reads; what takes more is asked for. */
+  trialWork: 500_000,
+  /** Rounds and work for a file that somebody gave a passphrase to: done off the thread, shown, and cancelled at will. */
   openingRounds: 10_000_000,
   openingWork: 150_000_000,
   scryptBytes: 64 * 1024 * 1024,

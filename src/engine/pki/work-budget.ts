@@ -1,5 +1,5 @@
 import { rc2 } from './formats/forge-rc2.ts'
-import { costOf, type Derivation, deriveNow } from './formats/key-derivation.ts'
+import { costInScript, costOf, type Derivation, deriveNow } from './formats/key-derivation.ts'
 import { limits } from './limits.ts'
 
 /** Thrown where opening something would cost more than any honest file does; the caller adds the place. */
@@ -22,6 +22,8 @@ export interface WorkBudget {
    * @throws TooCostly, NotYet
    */
   derive(...derivations: Derivation[]): Buffer[]
+  /** Counts what reading does by itself, hash by hash, over messages of so many bytes. @throws TooCostly */
+  hash(count: number, bytesEach: number): void
   /** @throws TooCostly, NotYet */
   rc2(): NonNullable<ReturnType<typeof rc2>>
   /** That so much will be asked for, as far as can be seen now. */
@@ -30,15 +32,24 @@ export interface WorkBudget {
   trial(): WorkBudget
 }
 
+/** What one hash of script may be over, before it costs as much as two. */
+const BYTES_OF_A_HASH = 512
+
 /** A budget for this thread, which it may keep for about a second. */
 export function createWorkBudget(): WorkBudget {
   const spend = createAllowance(limits.derivationRounds, limits.derivationWork)
+  let hashed = 0
   const budget: WorkBudget = {
     derive: (...derivations) =>
       derivations.map((derivation) => {
         spend(derivation)
         return deriveNow(derivation)
       }),
+    hash(count, bytesEach) {
+      hashed += count * Math.ceil(bytesEach / BYTES_OF_A_HASH)
+      if (hashed * costInScript > limits.derivationWork)
+        throw new TooCostly('its protection asks for more hashes than are made')
+    },
     rc2() {
       const decrypt = rc2()
       if (!decrypt) throw new TooCostly('it is under RC2, which is loaded when a passphrase is given')
@@ -57,7 +68,19 @@ export function createAllowance(mostRounds: number, most: number): (derivation: 
     const { rounds, work } = costOf(derivation)
     if (!Number.isSafeInteger(rounds) || rounds < 1 || rounds > mostRounds)
       throw new TooCostly(`its key derivation asks for ${rounds} rounds, and at most ${mostRounds} are run`)
+    if (derivation.kind === 'scrypt') expectRunnable(derivation)
+    if (!(work <= left)) throw new TooCostly('deriving its keys would take longer than is waited for')
     left -= work
-    if (!(left >= 0)) throw new TooCostly('deriving its keys would take longer than is waited for')
   }
+}
+
+/** RFC 7914, section 2: N is a power of two above 1; it takes 128 bytes times r times N, and p times r beside. */
+function expectRunnable({ cost, block, parallel }: Extract<Derivation, { kind: 'scrypt' }>): void {
+  if (cost < 2 || !Number.isInteger(Math.log2(cost)))
+    throw new TooCostly(`its key derivation, scrypt, has a cost of ${cost}, which is no power of two`)
+  const bytes = 128 * block * (cost + parallel + 2)
+  if (bytes > limits.scryptBytes)
+    throw new TooCostly(
+      `its key derivation takes ${bytes} bytes of memory, and at most ${limits.scryptBytes} are given`,
+    )
 }

@@ -13,8 +13,10 @@ import {
 } from './manifest.ts'
 import { verifySignature } from './signature.ts'
 
-/** Electron's `session.fetch`, which uses the system's proxy and trust, or Node's. */
-export type Fetch = (url: string, init: { signal: AbortSignal; cache: 'no-store' }) => Promise<Response>
+/** What a server answers, with any status at all. */
+export type Answer = Pick<Response, 'ok' | 'status' | 'body'>
+/** That of a session of Electron's, which uses the system's proxy and trust, or Node's. */
+export type Fetch = (url: string, init: { signal: AbortSignal; cache: 'no-store' }) => Promise<Answer>
 
 const MOST_MANIFEST_BYTES = 256 * 1024
 const ANSWER_WITHIN_MS = 20_000
@@ -114,7 +116,10 @@ async function receive(
 ): Promise<void> {
   try {
     const answer = await fetch(url, { signal: o.signal, cache: 'no-store' })
-    if (!answer.ok || !answer.body) throw unreachable(`the server answers ${answer.status}`)
+    if (!answer.ok || !answer.body) {
+      await answer.body?.cancel()
+      throw unreachable(`the server answers ${answer.status}`)
+    }
     let length = 0
     for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
       length += chunk.byteLength

@@ -1,5 +1,10 @@
 import type { ElectronApi } from '../electron-api.ts'
-import type { Fetch } from './feed.ts'
+import type { Answer, Fetch } from './feed.ts'
+
+/*
+ * Threat: whatever the server answers comes here before any signature is looked at. An exception in a listener
+ * would reach nobody but the last resort of the app, so that none of these may throw.
+ */
 
 /**
  * Asks over a session of its own, in memory and without cookies: that of the windows reaches no network. It is
@@ -21,17 +26,27 @@ export function sessionFetch({ net, session }: Pick<ElectronApi, 'net' | 'sessio
       }
       signal.addEventListener('abort', abort, { once: true })
       request.on('error', reject)
-      request.on('response', (answer) =>
-        resolve(new Response(bodyOf(answer, signal), { status: answer.statusCode })),
-      )
+      request.on('response', (answer) => {
+        const { statusCode: status } = answer
+        resolve({ ok: status >= 200 && status < 300, status, body: bodyOf(request, answer, signal) })
+      })
       request.end()
     })
 }
 
-function bodyOf(answer: Electron.IncomingMessage, signal: AbortSignal): ReadableStream<Uint8Array> {
-  return new ReadableStream({
+/** Who stops reading ends the request. */
+function bodyOf(
+  request: Electron.ClientRequest,
+  answer: Electron.IncomingMessage,
+  signal: AbortSignal,
+): NonNullable<Answer['body']> {
+  let ended = false
+  return new ReadableStream<Uint8Array>({
+    cancel() {
+      ended = true
+      request.abort()
+    },
     start(controller) {
-      let ended = false
       const once = (end: () => void) => () => {
         if (!ended) end()
         ended = true

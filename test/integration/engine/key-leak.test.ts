@@ -87,7 +87,12 @@ describe('no contract call, log or file holds a key', () => {
     await call('staging.discard', () => client.staging.discard({ stagingId: wrong!.stagingId }))
     const staged = await call('staging.open', () => client.staging.open({ files: [certificate], domain }))
     const { stagingId } = staged!
+    const fileName = { stagingId, file: key.name }
     await call('staging.add', () => client.staging.add({ stagingId, files: [key] }))
+    await call('staging.remove', () => client.staging.remove(fileName))
+    await call('staging.add', () => client.staging.add({ stagingId, files: [key] }))
+    const source = { type: 'upload', stagingId } as const
+    await call('https.preview', () => client.https.preview({ domain, source }))
     await call('https.enable', () =>
       client.https.enable({ domain, source: { type: 'upload', stagingId, keep: false } }),
     )
@@ -178,7 +183,9 @@ describe('no contract call, log or file holds a key', () => {
 
   async function inspections(files: File[]): Promise<void> {
     const { inspect } = opened.client
+    const openings = await call('inspect.openings', () => inspect.openings())
     await call('inspect.verify', () => inspect.verify({ files }))
+    await openings?.return(undefined)
     await call('inspect.diagnose', () => inspect.diagnose({ files, host: 'shop.test' }))
     await call('inspect.diagnose', () => inspect.diagnose({ files: [files[0]!, uploads(stranger)[1]!] }))
     await call('inspect.lint', () => inspect.lint({ files }))
@@ -324,6 +331,7 @@ describe('no contract call, log or file holds a key', () => {
     const files = uploads(leaves[0]!)
     await call('vault.setLocking', () => client.vault.setLocking({ autoLockMinutes: 10, stopServing: false }))
     await call('vault.stayOpen', () => client.vault.stayOpen())
+    await call('engine.setEdge', () => client.engine.setEdge({ metricsPort: null }))
     await call('desktop.setPreferences', () => client.desktop.setPreferences({ startAtLogin: false }))
     await call('vault.rotate', () => client.vault.rotate({ passphrase: `not ${passphrase}` }))
     await call('vault.rotate', () => client.vault.rotate({ passphrase }))

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
 import { unseal } from '../../../src/engine/vault/seal.ts'
@@ -93,13 +93,13 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     return of
   }
 
-  it('is of every process there is: launcher, command, engine and worker', () => {
+  test('is of every process there is: launcher, command, engine and worker', () => {
     expect(new Set(processTree(running.pid).values())).toEqual(
       new Set(['edgekeep.mjs', 'cli.js', 'engine.js', 'edge-worker.js']),
     )
   })
 
-  it.each(everyKind.slice(0, process.env.KEY_MEMORY === 'all' ? everyKind.length : 1))(
+  test.each(everyKind.slice(0, process.env.KEY_MEMORY === 'all' ? everyKind.length : 1))(
     'has an %s key while it is served, and nothing of it after HTTPS is off',
     async (key, secret) => {
       const domain = await newDomain()
@@ -111,7 +111,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     },
   )
 
-  it('has nothing of a key that a swap has erased, and the one that took its place', async () => {
+  test('has nothing of a key that a swap has erased, and the one that took its place', async () => {
     const domain = await newDomain()
     const leaves = [1, 2, 3].map(() => issueTestLeaf(authority, { names: [domain] }))
     const [first] = leaves as [TestLeaf, TestLeaf, TestLeaf]
@@ -123,7 +123,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     expect(traces(last)['edge-worker.js']).toContain('d little-endian, begin')
   })
 
-  it('has nothing of the key of a free certificate after HTTPS is off', async () => {
+  test('has nothing of the key of a free certificate after HTTPS is off', async () => {
     const domain = await newDomain()
     await client.https.enable({ domain, source: { type: 'free' } })
     const of = tracesOf(sealedKeyOf(home, domain))
@@ -132,7 +132,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     await noTraces(of)
   })
 
-  it('has nothing of an upload that was abandoned, or that was refused', async () => {
+  test('has nothing of an upload that was abandoned, or that was refused', async () => {
     const domain = await newDomain()
     const leaf = issueTestLeaf(authority, { names: [domain], key: 'rsa' })
     const abandoned = await client.staging.open({ files: uploads(leaf), domain })
@@ -150,7 +150,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     await noTraces(tracesOf(stranger.keyPem))
   })
 
-  it('has nothing of a key that came with a passphrase, once its domain is off HTTPS', async () => {
+  test('has nothing of a key that came with a passphrase, once its domain is off HTTPS', async () => {
     const domain = await newDomain()
     const leaf = issueTestLeaf(authority, { names: [domain], key: 'rsa' })
     const locked = createPrivateKey(leaf.keyPem).export({
@@ -167,7 +167,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     await noTraces(of)
   })
 
-  it('has nothing of any key after the vault is locked and HTTPS stops with it', async () => {
+  test('has nothing of any key after the vault is locked and HTTPS stops with it', async () => {
     const domain = await newDomain()
     const ready = running.httpPort
     const of = await served(issueTestLeaf(authority, { names: [domain] }), domain, 'd little-endian, begin')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import type { Stapling } from '../../../src/contract/stapling.ts'
 import { createTestAuthority, issueTestLeaf, ocspPurpose, type TestLeaf } from '../../support/certificates.ts'
@@ -75,7 +75,7 @@ const look = (pastMs: number) => {
 }
 
 describe('stapling', () => {
-  it('sends the answer of the responder along, in TLS 1.3 and 1.2', async () => {
+  test('sends the answer of the responder along, in TLS 1.3 and 1.2', async () => {
     await serve()
     expect(await stateOf()).toBeNull()
     expect(await stapled()).toContain('OCSP response: no response sent')
@@ -91,7 +91,7 @@ describe('stapling', () => {
     }
   })
 
-  it('asks once for the domains of one certificate, and staples only those that say so', async () => {
+  test('asks once for the domains of one certificate, and staples only those that say so', async () => {
     const shared = { names: ['shop.test', 'img.shop.test', 'api.shop.test'], responder: responder.address }
     leaf = issueTestLeaf(authority, shared, [authority])
     responder.says(leaf.leafPem, 'good')
@@ -111,7 +111,7 @@ describe('stapling', () => {
     expect(await stapled('api.shop.test')).toContain('no response sent')
   })
 
-  it('takes the word of a delegate of the issuer, and of nobody else', async () => {
+  test('takes the word of a delegate of the issuer, and of nobody else', async () => {
     responder.signer = issueTestLeaf(authority, { names: ['ocsp.test'], purposes: [ocspPurpose] })
     await serve()
     await staple()
@@ -119,7 +119,7 @@ describe('stapling', () => {
     expect(await stapled()).toContain('Cert Status: good')
   })
 
-  it.each<[string, () => { leafPem: string; keyPem: string }]>([
+  test.each<[string, () => { leafPem: string; keyPem: string }]>([
     ['a certificate that is not for that', () => issueTestLeaf(authority, { names: ['ocsp.test'] })],
     [
       'a delegate of another authority',
@@ -134,7 +134,7 @@ describe('stapling', () => {
     expect(await stapled()).toContain('no response sent')
   })
 
-  it('uses no answer about another certificate', async () => {
+  test('uses no answer about another certificate', async () => {
     const other = issueTestLeaf(authority, { names: ['b.test'], responder: responder.address }, [authority])
     responder.says(other.leafPem, 'good')
     await serve('b.test', other)
@@ -148,7 +148,7 @@ describe('stapling', () => {
     )
   })
 
-  it.each<[TestResponder['fault'], RegExp]>([
+  test.each<[TestResponder['fault'], RegExp]>([
     ['gone', /The responder cannot be reached/],
     ['status', /The responder answers with status 503\./],
     ['garbage', /The answer cannot be used: it is malformed/],
@@ -164,7 +164,7 @@ describe('stapling', () => {
     expect(told).toContain('BEGIN CERTIFICATE')
   })
 
-  it('asks again ahead of time, keeps what it has while the responder is down, and drops it in the end', async () => {
+  test('asks again ahead of time, keeps what it has while the responder is down, and drops it in the end', async () => {
     await serve()
     await staple()
     const first = await untilState('good')
@@ -192,7 +192,7 @@ describe('stapling', () => {
     await vi.waitFor(async () => expect((await stateOf())?.problem).not.toContain('503'), waits)
   })
 
-  it('sends nothing that says "revoked", and tells the domain', async () => {
+  test('sends nothing that says "revoked", and tells the domain', async () => {
     responder.says(leaf.leafPem, 'revoked')
     await serve()
     await staple()
@@ -212,7 +212,7 @@ describe('stapling', () => {
     })
   })
 
-  it('tells whoever lists certificates that one is revoked, or is not', async () => {
+  test('tells whoever lists certificates that one is revoked, or is not', async () => {
     const listed = await opened.client.certificates.watch()
     const revokedIn = async () => {
       for await (const event of listed)
@@ -224,14 +224,14 @@ describe('stapling', () => {
     expect(await revokedIn()).toBe(false)
   })
 
-  it('says so where the certificate names no responder', async () => {
+  test('says so where the certificate names no responder', async () => {
     await serve('shop.test', issueTestLeaf(authority, { names: ['shop.test'] }, [authority]))
     await staple()
     expect((await untilState('none')).problem).toBe('The certificate names no OCSP responder.')
     expect(await stapled()).toContain('no response sent')
   })
 
-  it('says so where the issuer of the certificate is not known', async () => {
+  test('says so where the issuer of the certificate is not known', async () => {
     const lone = issueTestLeaf(authority, { names: ['shop.test'], responder: responder.address })
     responder.says(lone.leafPem, 'good')
     await serve('shop.test', lone)
@@ -239,7 +239,7 @@ describe('stapling', () => {
     expect((await untilState('none')).problem).toBe('The certificate that issued it is not known here.')
   })
 
-  it('ends with the policy, and asks nobody any more', async () => {
+  test('ends with the policy, and asks nobody any more', async () => {
     await serve()
     await staple()
     await untilState('good')
@@ -253,7 +253,7 @@ describe('stapling', () => {
     expect(responder.asked).toBe(1)
   })
 
-  it('follows the certificate through a swap and a restart of the engine', async () => {
+  test('follows the certificate through a swap and a restart of the engine', async () => {
     await serve()
     await staple()
     await untilState('good')

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../src/contract/tls-policy.ts'
 import { clientPurpose, createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
@@ -26,7 +26,7 @@ describe('the anchors of client certificates', () => {
   const set = (changes: Partial<TlsPolicy>) =>
     opened.client.domains.setPolicies({ domains: ['shop.test'], policies: tlsWith(changes) })
 
-  it('are kept as clean PEM, each once, and nothing else of what was in the files', async () => {
+  test('are kept as clean PEM, each once, and nothing else of what was in the files', async () => {
     const key = staff.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     const der = Buffer.from(authority.certificateDer).toString('base64')
     const messy = `Staff authority\r\n${staff.certificatePem.replaceAll('\n', '\r\n')}\n${key}${staff.certificatePem}`
@@ -34,13 +34,13 @@ describe('the anchors of client certificates', () => {
     expect(domains[0]?.policies.tls.clientAnchors).toEqual([staff.certificatePem, authority.certificatePem])
   })
 
-  it('have to be there where certificates are asked for', async () => {
+  test('have to be there where certificates are asked for', async () => {
     for (const clientCertificates of ['optional', 'required'] as const)
       await expect(set({ clientCertificates })).rejects.toMatchObject({ code: 'policy.anchors_missing' })
     await set({ clientCertificates: 'off' })
   })
 
-  it.each([
+  test.each([
     ['what is no authority', ada.leafPem, '"ada.example" cannot be what client certificates lead to'],
     ['no certificate', 'nothing', 'The certificate cannot be what client certificates lead to'],
   ])('cannot be %s', async (_what, text, sentence) => {
@@ -49,7 +49,7 @@ describe('the anchors of client certificates', () => {
     await expect(refused).rejects.toThrow(sentence)
   })
 
-  it('come back with the configuration file, which is held to the same', async () => {
+  test('come back with the configuration file, which is held to the same', async () => {
     const { client } = opened
     await set({
       minimumVersion: '1.3',
@@ -84,7 +84,7 @@ describe('a change of some of it for many domains', () => {
   })
   afterEach(() => opened.close())
 
-  it('is one change, after which each domain has the rest as it was', async () => {
+  test('is one change, after which each domain has the rest as it was', async () => {
     const { client } = opened
     const before = (await client.domains.changeTls({ domains: ['shop.test'], tls: { http2: true } })).effect
     const { domains, effect } = await client.domains.changeTls({
@@ -103,7 +103,7 @@ describe('a change of some of it for many domains', () => {
     ])
   })
 
-  it('changes none where one of them cannot have it', async () => {
+  test('changes none where one of them cannot have it', async () => {
     const { client } = opened
     const clientAnchors = [staff.certificatePem]
     await client.domains.changeTls({ domains: ['api.test'], tls: { clientAnchors } })
@@ -115,7 +115,7 @@ describe('a change of some of it for many domains', () => {
     expect(policies.tls.clientCertificates).toBe('off')
   })
 
-  it('has to change something', async () => {
+  test('has to change something', async () => {
     await expect(opened.client.domains.changeTls({ domains: ['shop.test'], tls: {} })).rejects.toMatchObject({
       code: 'BAD_REQUEST',
     })
@@ -148,7 +148,7 @@ describe('edgekeep tls', () => {
     return shakeHands(edge.https!.port, name, ...more)
   }
 
-  it('takes effect at once, in the engine with its edge', async () => {
+  test('takes effect at once, in the engine with its edge', async () => {
     const { client } = opened
     await client.domains.setPolicies({ domains: ['shop.test'], policies: tlsWith({ minimumVersion: '1.3' }) })
     expect(await handshake('shop.test', '-tls1_2')).toContain('alert protocol version')
@@ -157,7 +157,7 @@ describe('edgekeep tls', () => {
     expect(await handshake('shop.test', '-tls1_2')).toContain('the page')
   })
 
-  it('is checked as a browser without a client certificate sees it, which is no failure', async () => {
+  test('is checked as a browser without a client certificate sees it, which is no failure', async () => {
     const { client } = opened
     const required = tlsWith({ clientCertificates: 'required', clientAnchors: [staff.certificatePem] })
     await client.domains.setPolicies({ domains: ['shop.test'], policies: required })
@@ -182,7 +182,7 @@ describe('the command', () => {
   })
   afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-  it('sets what is named for many domains, and shows what is set', async () => {
+  test('sets what is named for many domains, and shows what is set', async () => {
     const anchors = join(home, 'staff.der')
     writeFileSync(anchors, staff.certificateDer)
     const set = await edgekeep(home, [
@@ -212,7 +212,7 @@ describe('the command', () => {
       expect(shown.out).toMatch(words)
   })
 
-  it('leaves what is not named as it is, for each domain', async () => {
+  test('leaves what is not named as it is, for each domain', async () => {
     await edgekeep(home, ['tls', 'shop.test', '--min', '1.2'])
     const { domains } = (
       await edgekeep(home, ['--json', 'tls', 'shop.test', 'api.test', '--http2', 'on'])
@@ -222,7 +222,7 @@ describe('the command', () => {
     expect(found['api.test']).toMatchObject({ minimumVersion: '1.3', http2: true, ciphers: 'compatible' })
   })
 
-  it('says what is wrong with an anchor, and with a word that it does not know', async () => {
+  test('says what is wrong with an anchor, and with a word that it does not know', async () => {
     const file = join(home, 'leaf.pem')
     writeFileSync(file, ada.leafPem)
     const refused = await edgekeep(home, ['--json', 'tls', 'shop.test', '--client-anchors', file])

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { countAt, noCounts, type DomainUsage } from '../../../src/engine/edge/channel/counts.ts'
 import { openUsageStore, type UsageStore } from '../../../src/engine/usage/store.ts'
 import { temporaryFolder } from '../../support/engine.ts'
@@ -39,7 +39,7 @@ describe('the record of usage', () => {
   const sumOf = (step: 'minute' | 'hour' | 'day') =>
     httpsBy(step).reduce((sum, [, count]) => sum + Number(count), 0)
 
-  it('has everything in minutes, hours and days by the clock on the wall', () => {
+  test('has everything in minutes, hours and days by the clock on the wall', () => {
     store.add(usage(1))
     now = new Date(2026, 10, 24, 12, 31)
     store.add(usage(2))
@@ -58,7 +58,7 @@ describe('the record of usage', () => {
     expect(store.rows('day', ...ever)[0]!.latency).toEqual(new Map([[100, 3]]))
   })
 
-  it('adds to what it has, also after it was closed', () => {
+  test('adds to what it has, also after it was closed', () => {
     store.add(usage(5))
     store.flush()
     store.close()
@@ -69,7 +69,7 @@ describe('the record of usage', () => {
     expect(['minute', 'hour', 'day'].map((step) => sumOf(step as 'day'))).toEqual([12, 12, 12])
   })
 
-  it('loses and doubles nothing when the clock is set back', () => {
+  test('loses and doubles nothing when the clock is set back', () => {
     store.add(usage(1))
     store.flush()
     now = new Date(2026, 10, 24, 11, 0)
@@ -82,7 +82,7 @@ describe('the record of usage', () => {
     expect(sumOf('day')).toBe(7)
   })
 
-  it('keeps minutes for two days, hours for ninety and days for five years', () => {
+  test('keeps minutes for two days, hours for ninety and days for five years', () => {
     store.add(usage(1))
     store.flush()
     const after = (days: number): number[] => {
@@ -96,7 +96,7 @@ describe('the record of usage', () => {
     expect(after(5 * 366 + 1)).toEqual([0, 0, 0])
   })
 
-  it('answers for one domain, and for a part of the time', () => {
+  test('answers for one domain, and for a part of the time', () => {
     store.add(usage(1))
     store.add(usage(2, 'other.test'))
     store.flush()
@@ -106,11 +106,11 @@ describe('the record of usage', () => {
     expect(store.rows('day', ever[0], day)).toEqual([])
   })
 
-  it("is its owner's alone", () => {
+  test("is its owner's alone", () => {
     expect(statSync(join(folder, 'usage.db')).mode & 0o777).toBe(0o600)
   })
 
-  it('puts aside what it cannot read, and begins anew', () => {
+  test('puts aside what it cannot read, and begins anew', () => {
     store.close()
     writeFileSync(join(folder, 'usage.db'), 'this is no database, and it is long enough to be looked at')
     store = open()
@@ -121,7 +121,7 @@ describe('the record of usage', () => {
     expect(readdirSync(folder)).toContain(asides[0])
   })
 
-  it('puts the record of a newer Edgekeep aside whole', () => {
+  test('puts the record of a newer Edgekeep aside whole', () => {
     store.add(usage(3))
     store.flush()
     store.close()
@@ -135,7 +135,7 @@ describe('the record of usage', () => {
     aside.close()
   })
 
-  it('keeps what could not be written until it can', () => {
+  test('keeps what could not be written until it can', () => {
     const holder = new Database(join(folder, 'usage.db'))
     holder.exec('BEGIN IMMEDIATE')
     store.add(usage(6))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type AuditEntry, type Vault } from '../../../src/engine/vault/vault.ts'
 import { exampleOrigin, failureOf, NOW, openTestVault, temporaryHome } from '../../support/vault.ts'
@@ -41,7 +41,7 @@ function tamper(folder: string, statements: string): void {
 }
 
 describe('the audit trail', () => {
-  it('tells who did what to which, before and after, newest first, a page at a time', async () => {
+  test('tells who did what to which, before and after, newest first, a page at a time', async () => {
     const vault = await openTestVault(await folderWithTrail())
     const [newest, second] = vault.audit.list({ limit: 2 })
     expect(newest).toEqual({ sequence: 5, at: NOW.toISOString(), ...entryOf('shop5.test') })
@@ -49,7 +49,7 @@ describe('the audit trail', () => {
     expect(vault.audit.verify()).toEqual({ ok: true, rows: 5 })
   })
 
-  it('has a row exactly when the change is made', async () => {
+  test('has a row exactly when the change is made', async () => {
     const vault = await openTestVault(temporaryHome())
     const change = () =>
       vault.change(() => {
@@ -62,7 +62,7 @@ describe('the audit trail', () => {
     expect(vault.audit.verify()).toEqual({ ok: true, rows: 0 })
   })
 
-  it('goes on over a restart, with several rows in one change', async () => {
+  test('goes on over a restart, with several rows in one change', async () => {
     const folder = await folderWithTrail()
     const vault = await openTestVault(folder)
     vault.change(() => {
@@ -71,7 +71,7 @@ describe('the audit trail', () => {
     expect(vault.audit.verify()).toEqual({ ok: true, rows: 7 })
   })
 
-  it('stays in order when the clock jumps back', async () => {
+  test('stays in order when the clock jumps back', async () => {
     const folder = temporaryHome()
     const times = ['2026-11-24T12:00:00.000Z', '2020-01-01T00:00:00.000Z', '2026-11-24T12:00:01.000Z']
     const clock = () => new Date(times.shift() ?? NOW)
@@ -86,7 +86,7 @@ describe('the audit trail', () => {
     vault.close()
   })
 
-  it('is longer than one page of the verification', async () => {
+  test('is longer than one page of the verification', async () => {
     const vault = await openTestVault(temporaryHome())
     vault.change(() => {
       for (let index = 0; index < 2100; index += 1) vault.audit.append(entryOf(`${index}.test`))
@@ -94,7 +94,7 @@ describe('the audit trail', () => {
     expect(vault.audit.verify()).toEqual({ ok: true, rows: 2100 })
   })
 
-  it('refuses to be changed by the program itself', async () => {
+  test('refuses to be changed by the program itself', async () => {
     const folder = await folderWithTrail()
     const database = new Database(join(folder, 'vault.db'))
     const statements = [
@@ -134,14 +134,14 @@ describe('a trail that was tampered with shows where', () => {
       'this row was changed',
     ],
   ]
-  it.each(cases)('%s', async (_how, statements, brokenAt, reason) => {
+  test.each(cases)('%s', async (_how, statements, brokenAt, reason) => {
     const folder = await folderWithTrail()
     tamper(folder, statements)
     const vault = await openTestVault(folder)
     expect(vault.audit.verify()).toMatchObject({ ok: false, brokenAt, reason })
   })
 
-  it('and without its key the vault is damaged', async () => {
+  test('and without its key the vault is damaged', async () => {
     for (const statement of ['DELETE FROM audit_seal', "UPDATE audit_seal SET sealed_key = x'01'"]) {
       const folder = await folderWithTrail()
       tamper(folder, statement)

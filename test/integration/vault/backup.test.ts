@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { restoreVault, type RestoreOptions } from '../../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
@@ -104,7 +104,7 @@ function keyFilesOf(folder: string): string[] {
 }
 
 describe('a backup', () => {
-  it('is restored whole in an empty folder, under that machine’s own protection', async () => {
+  test('is restored whole in an empty folder, under that machine’s own protection', async () => {
     const { archive, sealed } = await backedUp()
     const folder = temporaryHome()
     const keychain = heldKeychain()
@@ -118,7 +118,7 @@ describe('a backup', () => {
     expect(filesHolding(folder, sealed)).toEqual([])
   })
 
-  it('shows nothing of what is in it', async () => {
+  test('shows nothing of what is in it', async () => {
     const { archive, sealed } = await backedUp()
     const words = ['shop.test', 'PRIVATE KEY', 'CERTIFICATE', 'sealed_keys', 'SQLite'].map((word) =>
       Buffer.from(word),
@@ -126,7 +126,7 @@ describe('a backup', () => {
     for (const needle of [...words, ...sealed, passphrase]) expect(archive.includes(needle)).toBe(false)
   })
 
-  it('takes the place of the vault that is there, whose key is forgotten', async () => {
+  test('takes the place of the vault that is there, whose key is forgotten', async () => {
     const { archive } = await backedUp()
     const folder = temporaryHome()
     await otherVault(folder)
@@ -137,7 +137,7 @@ describe('a backup', () => {
     expect(keyFilesOf(folder)).not.toContain(before)
   })
 
-  it('takes the place of a damaged vault, and of one of which the log is left', async () => {
+  test('takes the place of a damaged vault, and of one of which the log is left', async () => {
     const { archive } = await backedUp()
     const spoilt = [
       (path: string) => void writeSync(openSync(path, 'r+'), Buffer.alloc(4096), 0, 4096, 8192),
@@ -159,7 +159,7 @@ describe('a backup', () => {
 })
 
 describe('a restore that fails leaves the vault that is there as it is', () => {
-  it('with another passphrase, a changed byte, a piece of the file, or no backup at all', async () => {
+  test('with another passphrase, a changed byte, a piece of the file, or no backup at all', async () => {
     const { archive } = await backedUp()
     const folder = temporaryHome()
     const files = await otherVault(folder)
@@ -193,7 +193,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     expect(files()).toEqual(before)
   })
 
-  it('while it is open', async () => {
+  test('while it is open', async () => {
     const { archive } = await backedUp()
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
@@ -202,7 +202,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     expect(keyFilesOf(folder)).toHaveLength(1)
   })
 
-  it('where no protector works, or a key in the backup does not open', async () => {
+  test('where no protector works, or a key in the backup does not open', async () => {
     const folder = temporaryHome()
     const files = await otherVault(folder)
     const before = files()
@@ -216,7 +216,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     expect(files()).toEqual(before)
   })
 
-  it('on a full disk', async ({ skip }) => {
+  test('on a full disk', async ({ skip }) => {
     const { archive } = await backedUp()
     const disk = mountSmallDisk(1 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
     const home = join(disk.folder, 'home')
@@ -230,7 +230,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
   })
 })
 
-it('a backup needs a passphrase, and a recovery key to be sealed to', async () => {
+test('a backup needs a passphrase, and a recovery key to be sealed to', async () => {
   const vault = await openTestVault(temporaryHome())
   expect(await failureOf(() => vault.backup(passphrase))).toMatchObject({ code: 'recovery.missing' })
   setRecoveryKeyOf(vault, recovery)

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ProtectorFailure } from '../../../src/engine/vault/key-protector/key-protector.ts'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { osKeychainProtector } from '../../../src/engine/vault/key-protector/os-keychain.ts'
@@ -27,14 +27,14 @@ function keyFileOf(folder: string): string {
 }
 
 describe('a new vault', () => {
-  it('takes the first protector that works and leaves the others alone', async () => {
+  test('takes the first protector that works and leaves the others alone', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder, [heldKeychain().protector, keyFileProtector(folder)])
     expect(vault.protection).toMatchObject({ protector: 'os-keychain', weak: false })
     expect(readdirSync(folder).filter((name) => name.endsWith('.key'))).toEqual([])
   })
 
-  it('takes the key file where the keychain fails, says so, and remembers it', async () => {
+  test('takes the key file where the keychain fails, says so, and remembers it', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     keychain.state.failing = true
@@ -51,7 +51,7 @@ describe('a new vault', () => {
     expect(second.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
-  it('is locked where no protector works, and stays without a data key', async () => {
+  test('is locked where no protector works, and stays without a data key', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     keychain.state.failing = true
@@ -62,14 +62,14 @@ describe('a new vault', () => {
     expect(vault.protection.protector).toBe('os-keychain')
   })
 
-  it('never takes the kernel keyring, which forgets, for a keychain', async () => {
+  test('never takes the kernel keyring, which forgets, for a keychain', async () => {
     if (process.platform !== 'linux' || process.env['DBUS_SESSION_BUS_ADDRESS']) return
     await expect(osKeychainProtector().establish('edgekeep-test')).rejects.toThrow(ProtectorFailure)
   })
 })
 
 describe('a vault that exists', () => {
-  it('is locked while its own protector fails, though another would work', async () => {
+  test('is locked while its own protector fails, though another would work', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const protectors = [keychain.protector, keyFileProtector(folder)]
@@ -90,7 +90,7 @@ describe('a vault that exists', () => {
     expect(vault.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
-  it('is locked where the keychain gives another key, or this host knows no such protector', async () => {
+  test('is locked where the keychain gives another key, or this host knows no such protector', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const first = await openTestVault(folder, [keychain.protector])
@@ -105,7 +105,7 @@ describe('a vault that exists', () => {
     }
   })
 
-  it('is locked without its key file, and opens again with it', async () => {
+  test('is locked without its key file, and opens again with it', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     const { id } = addCertificate(first, keyPem())
@@ -120,7 +120,7 @@ describe('a vault that exists', () => {
     expect(vault.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
-  it('is locked with a key file that is damaged or of another vault', async () => {
+  test('is locked with a key file that is damaged or of another vault', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     first.close()
@@ -132,7 +132,7 @@ describe('a vault that exists', () => {
     }
   })
 
-  it('is refused while others can read its key file', async () => {
+  test('is refused while others can read its key file', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     first.close()
@@ -140,7 +140,7 @@ describe('a vault that exists', () => {
     expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'home.unusable' })
   })
 
-  it('is damaged, not made anew, where the record of its protection or its name is gone', async () => {
+  test('is damaged, not made anew, where the record of its protection or its name is gone', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     addCertificate(first, keyPem())
@@ -168,7 +168,7 @@ describe('a sealed key that was tampered with', () => {
       unhex(substr(hex(sealed), 1, 60) || iif(substr(hex(sealed), 61, 1) = '0', '1', '0') || substr(hex(sealed), 62))`,
     'cut short': `UPDATE sealed_keys SET sealed = substr(sealed, 1, 20)`,
   }
-  it.each(Object.entries(swaps))('does not open: %s', async (_how, statement) => {
+  test.each(Object.entries(swaps))('does not open: %s', async (_how, statement) => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     const rows = [addCertificate(first, keyPem()), addCertificate(first, keyPem(), { name: 'Other' })]
@@ -182,7 +182,7 @@ describe('a sealed key that was tampered with', () => {
       })
   })
 
-  it('does not open as the key of the authority', async () => {
+  test('does not open as the key of the authority', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     first.authority.create({ certificatePem: 'CERTIFICATE', spkiSha256: 'ab', keyPem: keyPem() })
@@ -196,7 +196,7 @@ describe('a sealed key that was tampered with', () => {
 })
 
 describe('key material', () => {
-  it('is in no file of the vault, in no form', async () => {
+  test('is in no file of the vault, in no form', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
     addCertificate(vault, keyPem())
@@ -206,7 +206,7 @@ describe('key material', () => {
     expect(filesHolding(folder, formsOf(keyPem()))).toEqual([])
   })
 
-  it('is in no error, though the failing call was given the key', async () => {
+  test('is in no error, though the failing call was given the key', async () => {
     const vault = await openTestVault(temporaryHome())
     const { id, spkiSha256 } = addCertificate(vault, keyPem())
     const failures = [
@@ -218,7 +218,7 @@ describe('key material', () => {
     for (const form of formsOf(keyPem())) expect(told).not.toContain(form.toString('latin1'))
   })
 
-  it('is with the wrapping key alone in the key file, which has nothing else', async () => {
+  test('is with the wrapping key alone in the key file, which has nothing else', async () => {
     const folder = temporaryHome()
     await openTestVault(folder)
     const wrappingKey = readFileSync(keyFileOf(folder))

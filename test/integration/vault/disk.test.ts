@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts'
 import { addCertificate, failureOf, openTestVault } from '../../support/vault.ts'
@@ -28,7 +28,7 @@ function diskFor(skip: (note: string) => never, sizeBytes: number): SmallDisk {
 }
 
 describe('a full disk', () => {
-  it('refuses the change with a sentence, keeps all before it and works again with room', async ({
+  test('refuses the change with a sentence, keeps all before it and works again with room', async ({
     skip,
   }) => {
     const disk = diskFor(skip, 1 << 20)
@@ -47,7 +47,7 @@ describe('a full disk', () => {
     expect(idsOf(again)).toEqual(acknowledged.slice(1))
   })
 
-  it('stops a vault from opening with a sentence, and hurts nothing', async ({ skip }) => {
+  test('stops a vault from opening with a sentence, and hurts nothing', async ({ skip }) => {
     const disk = diskFor(skip, 1 << 20)
     const home = join(disk.folder, 'home')
     const first = await openTestVault(home)
@@ -66,7 +66,7 @@ describe('a full disk', () => {
 })
 
 describe('a disk that can only be read', () => {
-  it('refuses the opening with a sentence', async ({ skip }) => {
+  test('refuses the opening with a sentence', async ({ skip }) => {
     const disk = diskFor(skip, 4 << 20)
     const home = join(disk.folder, 'home')
     const first = await openTestVault(home)

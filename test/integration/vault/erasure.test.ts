@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { addCertificate, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
 
@@ -19,7 +19,7 @@ function randomKey(): Buffer {
   return randomBytes(randomInt(200, 5000))
 }
 
-it('a removed certificate leaves no byte of its sealed key in any file, with the vault open', async () => {
+test('a removed certificate leaves no byte of its sealed key in any file, with the vault open', async () => {
   const folder = temporaryHome()
   const vault = await openTestVault(folder)
   const { id } = addCertificate(vault, randomKey())
@@ -30,7 +30,7 @@ it('a removed certificate leaves no byte of its sealed key in any file, with the
   expect(filesHolding(folder, pieces)).toEqual([])
 })
 
-it('so does one that is removed outside a change', async () => {
+test('so does one that is removed outside a change', async () => {
   const folder = temporaryHome()
   const vault = await openTestVault(folder)
   const { id } = addCertificate(vault, randomKey())
@@ -39,7 +39,7 @@ it('so does one that is removed outside a change', async () => {
   expect(filesHolding(folder, pieces)).toEqual([])
 })
 
-it('a program that reads the database holds up the erasure, not the change, and not for longer', async () => {
+test('a program that reads the database holds up the erasure, not the change, and not for longer', async () => {
   const folder = temporaryHome()
   const vault = await openTestVault(folder)
   const { id } = addCertificate(vault, randomKey())
@@ -57,7 +57,7 @@ it('a program that reads the database holds up the erasure, not the change, and 
   expect(filesHolding(folder, pieces)).toEqual([])
 })
 
-it('a removal that is rolled back erases nothing', async () => {
+test('a removal that is rolled back erases nothing', async () => {
   const vault = await openTestVault(temporaryHome())
   const key = randomKey()
   const { id } = addCertificate(vault, key)
@@ -70,7 +70,7 @@ it('a removal that is rolled back erases nothing', async () => {
   expect(vault.keys.withKey(id, (lent) => lent.equals(key))).toBe(true)
 })
 
-it('many removals among many imports, pages split and merged, leave nothing either', async () => {
+test('many removals among many imports, pages split and merged, leave nothing either', async () => {
   const folder = temporaryHome()
   const vault = await openTestVault(folder)
   const kept = new Map<string, Buffer>()

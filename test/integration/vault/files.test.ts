@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   addCertificate,
   exampleOrigin,
@@ -44,7 +44,7 @@ function contentOf(folder: string): Record<string, string> {
 }
 
 describe.runIf(modes)('the folder and its files', () => {
-  it('are for their owner alone, even under a umask that would let all in', async () => {
+  test('are for their owner alone, even under a umask that would let all in', async () => {
     const folder = join(temporaryHome(), 'new', 'home')
     const before = process.umask(0)
     onTestFinished(() => void process.umask(before))
@@ -56,7 +56,7 @@ describe.runIf(modes)('the folder and its files', () => {
     for (const name of names) expect([name, modeOf(join(folder, name))]).toEqual([name, '600'])
   })
 
-  it('an empty folder is tightened, one with something in it is refused', async () => {
+  test('an empty folder is tightened, one with something in it is refused', async () => {
     const empty = temporaryHome()
     chmodSync(empty, 0o755)
     await openTestVault(empty)
@@ -68,16 +68,19 @@ describe.runIf(modes)('the folder and its files', () => {
     expect(modeOf(used)).toBe('755')
   })
 
-  it.each(['vault.db', 'vault.lock'])('are refused with a sentence when others can read %s', async (name) => {
-    const folder = temporaryHome()
-    ;(await openTestVault(folder)).close()
-    chmodSync(join(folder, name), 0o604)
-    const failure = await failureOf(() => openTestVault(folder))
-    expect(failure).toMatchObject({ code: 'home.unusable' })
-    expect((failure as Error).message).toMatch(/others on this machine can reach its .* \(mode 604\)/)
-  })
+  test.each(['vault.db', 'vault.lock'])(
+    'are refused with a sentence when others can read %s',
+    async (name) => {
+      const folder = temporaryHome()
+      ;(await openTestVault(folder)).close()
+      chmodSync(join(folder, name), 0o604)
+      const failure = await failureOf(() => openTestVault(folder))
+      expect(failure).toMatchObject({ code: 'home.unusable' })
+      expect((failure as Error).message).toMatch(/others on this machine can reach its .* \(mode 604\)/)
+    },
+  )
 
-  it.runIf(process.getuid?.() === 0)('are refused when they belong to another user', async () => {
+  test.runIf(process.getuid?.() === 0)('are refused when they belong to another user', async () => {
     const { chownSync } = await import('node:fs')
     const folder = temporaryHome()
     chownSync(folder, 65_534, 65_534)
@@ -87,7 +90,7 @@ describe.runIf(modes)('the folder and its files', () => {
 })
 
 describe('a folder that cannot be used', () => {
-  it('is a file, lies under a file, or leads nowhere', async () => {
+  test('is a file, lies under a file, or leads nowhere', async () => {
     const folder = temporaryHome()
     const file = join(folder, 'file')
     writeFileSync(file, '')
@@ -98,7 +101,7 @@ describe('a folder that cannot be used', () => {
 })
 
 describe('one vault, one engine', () => {
-  it('a second one in the same process is refused, and the first keeps its lock', async () => {
+  test('a second one in the same process is refused, and the first keeps its lock', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     for (let attempt = 0; attempt < 2; attempt += 1)
@@ -108,7 +111,7 @@ describe('one vault, one engine', () => {
     expect((await openTestVault(folder)).configurationVersion()).toBe(0)
   })
 
-  it('a process that is killed gives the vault free at once', async () => {
+  test('a process that is killed gives the vault free at once', async () => {
     const folder = temporaryHome()
     const holder = startElsewhere(folder)
     expect(await outcomeOf(holder)).toEqual({ open: true })
@@ -134,7 +137,7 @@ async function outcomeOf(child: ReturnType<typeof startElsewhere>): Promise<unkn
 }
 
 describe('a database that is not what it should be', () => {
-  it('of a newer schema is refused and left as it is, to the byte', async () => {
+  test('of a newer schema is refused and left as it is, to the byte', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
     vault.domains.insert({ name: 'a.test', origin: exampleOrigin })
@@ -149,7 +152,7 @@ describe('a database that is not what it should be', () => {
     expect(contentOf(folder)).toEqual(before)
   })
 
-  it('with a page of zeroes is refused, whichever page, or opens whole', async () => {
+  test('with a page of zeroes is refused, whichever page, or opens whole', async () => {
     const folder = temporaryHome()
     const vault = await openTestVault(folder)
     for (let index = 0; index < 30; index += 1) addCertificate(vault, Buffer.alloc(1700, index))
@@ -175,7 +178,7 @@ describe('a database that is not what it should be', () => {
     expect((await openTestVault(folder)).certificates.list()).toHaveLength(30)
   })
 
-  it('that was half-made when the process ended is made anew, or gone', async () => {
+  test('that was half-made when the process ended is made anew, or gone', async () => {
     const folder = temporaryHome()
     const halfMade = ['vault.db.new', 'vault.db.new-journal']
     for (let round = 0; round < 2; round += 1) {
@@ -187,7 +190,7 @@ describe('a database that is not what it should be', () => {
     }
   })
 
-  it('of which only the log is left is not made anew', async () => {
+  test('of which only the log is left is not made anew', async () => {
     const folder = temporaryHome()
     ;(await openTestVault(folder)).close()
     rmSync(join(folder, 'vault.db'))
@@ -196,7 +199,7 @@ describe('a database that is not what it should be', () => {
     expect(readFileSync(join(folder, 'vault.db-wal'), 'utf8')).toBe('frames')
   })
 
-  it('of another program, of no program, or cut to nothing is refused', async () => {
+  test('of another program, of no program, or cut to nothing is refused', async () => {
     const folder = temporaryHome()
     ;(await openTestVault(folder)).close()
     const path = join(folder, 'vault.db')
@@ -217,7 +220,7 @@ describe('a database that is not what it should be', () => {
   })
 })
 
-it('a folder made by hand keeps what else is in it', async () => {
+test('a folder made by hand keeps what else is in it', async () => {
   const folder = temporaryHome()
   mkdirSync(join(folder, 'logs'), { mode: 0o700 })
   await openTestVault(folder)

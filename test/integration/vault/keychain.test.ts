@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { temporaryHome } from '../../support/vault.ts'
 
 /** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
@@ -33,7 +33,7 @@ describe('a real keychain', () => {
     if (missing.length > 0) context.skip(`${missing.join(' and ')} are not installed here`)
   })
 
-  it('keeps the key of a vault over sessions, and no key lies in the folder', () => {
+  test('keeps the key of a vault over sessions, and no key lies in the folder', () => {
     const folder = temporaryHome()
     const opened = { protector: 'os-keychain', weak: false, kept: true }
     expect(openInSession('unlocked', folder)).toMatchObject(opened)
@@ -41,14 +41,14 @@ describe('a real keychain', () => {
     expect(readdirSync(join(folder, 'home')).filter((name) => name.endsWith('.key'))).toEqual([])
   })
 
-  it('that is locked leaves the vault locked', () => {
+  test('that is locked leaves the vault locked', () => {
     const folder = temporaryHome()
     openInSession('unlocked', folder)
     expect(openInSession('locked', folder)).toEqual({ error: 'vault.locked' })
     expect(openInSession('unlocked', folder)).toMatchObject({ protector: 'os-keychain', kept: true })
   })
 
-  it('that is locked when the vault is new makes it weak, and says so', () => {
+  test('that is locked when the vault is new makes it weak, and says so', () => {
     expect(openInSession('locked', temporaryHome())).toMatchObject({ protector: 'key-file', weak: true })
   })
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { AUDIT_KEY_BINDING } from '../../../src/engine/vault/audit.ts'
 import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
 import { unseal } from '../../../src/engine/vault/seal.ts'
@@ -26,23 +26,26 @@ function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKe
   return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, AUDIT_KEY_BINDING) }
 }
 
-it.runIf(process.platform === 'linux')('a locked vault has no key in the memory of its process', async () => {
-  const folder = temporaryHome()
-  const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const pid = child.pid ?? 0
-  try {
-    await once(child.stdout, 'data')
-    const { wrappingKey, dataKey, auditKey } = keysOf(folder)
-    expect(timesInMemory(pid, wrappingKey)).toBe(0)
-    expect(timesInMemory(pid, dataKey)).toBeGreaterThan(0)
-    expect(timesInMemory(pid, auditKey)).toBeGreaterThan(0)
-    child.stdin.write('lock\n')
-    await once(child.stdout, 'data')
-    // AES begins its key schedule with the key, so half of one would be a trace too.
-    for (const key of [dataKey, auditKey])
-      for (const half of [key.subarray(0, 16), key.subarray(16)]) expect(timesInMemory(pid, half)).toBe(0)
-  } finally {
-    child.stdin.end()
-    await once(child, 'exit')
-  }
-})
+test.runIf(process.platform === 'linux')(
+  'a locked vault has no key in the memory of its process',
+  async () => {
+    const folder = temporaryHome()
+    const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const pid = child.pid ?? 0
+    try {
+      await once(child.stdout, 'data')
+      const { wrappingKey, dataKey, auditKey } = keysOf(folder)
+      expect(timesInMemory(pid, wrappingKey)).toBe(0)
+      expect(timesInMemory(pid, dataKey)).toBeGreaterThan(0)
+      expect(timesInMemory(pid, auditKey)).toBeGreaterThan(0)
+      child.stdin.write('lock\n')
+      await once(child.stdout, 'data')
+      // AES begins its key schedule with the key, so half of one would be a trace too.
+      for (const key of [dataKey, auditKey])
+        for (const half of [key.subarray(0, 16), key.subarray(16)]) expect(timesInMemory(pid, half)).toBe(0)
+    } finally {
+      child.stdin.end()
+      await once(child, 'exit')
+    }
+  },
+)

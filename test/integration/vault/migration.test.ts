@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { possiblePassphraseBytes } from '../../../src/engine/services/vault/passphrase-bytes.ts'
 import { summarizeArchive } from '../../../src/engine/vault/backup/summary.ts'
 import { migrate, migrations } from '../../../src/engine/vault/migrations/migrate.ts'
@@ -32,7 +32,7 @@ function versionOf(path: string): unknown {
 describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', ''))))(
   'a vault stored with schema %i',
   (schema) => {
-    it('opens with all that it held', async () => {
+    test('opens with all that it held', async () => {
       const folder = homeOfSchema(schema)
       const vault = await openTestVault(folder)
       expect(vault.certificates.list().map((row) => [row.id, row.kind])).toEqual([
@@ -58,7 +58,7 @@ describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', '
   },
 )
 
-it('the history of a certificate is found in rows that were written before there was an index', async () => {
+test('the history of a certificate is found in rows that were written before there was an index', async () => {
   const vault = await openTestVault(homeOfSchema(4))
   const { fingerprintSha256, note, tags } = vault.certificates.get('first')!
   expect([note, tags]).toEqual(['', []])
@@ -70,7 +70,7 @@ it('the history of a certificate is found in rows that were written before there
   expect(vault.audit.fingerprintOf('first')).toBe(fingerprintSha256)
 })
 
-it('a schedule of backups from before recovery keys makes copies once there is one, under its old passphrase', async () => {
+test('a schedule of backups from before recovery keys makes copies once there is one, under its old passphrase', async () => {
   const vault = await openTestVault(homeOfSchema(6))
   expect(vault.backupSchedule.get()).toMatchObject({ folder: '/media/backups', everyHours: 24, keep: 7 })
   expect(await failureOf(() => vault.backupSchedule.archive())).toMatchObject({ code: 'recovery.missing' })
@@ -83,7 +83,7 @@ it('a schedule of backups from before recovery keys makes copies once there is o
 })
 
 describe('before a migration', () => {
-  it('a copy is made, for the owner alone, that is the vault as it was', async () => {
+  test('a copy is made, for the owner alone, that is the vault as it was', async () => {
     const folder = homeOfSchema(1)
     await openTestVault(folder)
     const copy = join(folder, 'vault-schema-1.copy')
@@ -95,14 +95,14 @@ describe('before a migration', () => {
     database.close()
   })
 
-  it('no copy is made of a vault that is up to date', async () => {
+  test('no copy is made of a vault that is up to date', async () => {
     const folder = temporaryHome()
     ;(await openTestVault(folder)).close()
     await openTestVault(folder)
     expect(readdirSync(folder).filter((name) => name.endsWith('.copy'))).toEqual([])
   })
 
-  it('the copy goes when a key is erased, since it would keep that', async () => {
+  test('the copy goes when a key is erased, since it would keep that', async () => {
     const folder = homeOfSchema(1)
     const sealed = sealedBytes(join(folder, 'vault.db'), 'second')
     const vault = await openTestVault(folder)
@@ -123,7 +123,7 @@ function sealedBytes(path: string, id: string): Buffer {
 }
 
 describe('a migration that fails', () => {
-  it('leaves the schema and the rows as they were', async () => {
+  test('leaves the schema and the rows as they were', async () => {
     const path = join(homeOfSchema(1), 'vault.db')
     const database = new Database(path)
     database.pragma('foreign_keys = ON')

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { MOVES } from '../../support/moves.ts'
 import { addCertificate, openTestVault, temporaryHome } from '../../support/vault.ts'
@@ -35,7 +35,7 @@ async function unlock(vault: Vault): Promise<void> {
   }
 }
 
-it('a vault killed on its way between protectors opens with one of them, whole', async () => {
+test('a vault killed on its way between protectors opens with one of them, whole', async () => {
   const folder = temporaryHome()
   const first = await openTestVault(folder)
   for (const id of ['c1', 'c2', 'c3']) addCertificate(first, keyOf(id), { id })

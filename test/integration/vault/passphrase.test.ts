@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { KeyProtector, Vault } from '../../../src/engine/vault/vault.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
@@ -34,7 +34,7 @@ function expectAllToOpen(vault: Vault): void {
 const locked = { code: 'vault.locked' }
 
 describe('a vault under a passphrase', () => {
-  it('opens locked, shows what is not secret, and neither opens a key nor takes a change', async () => {
+  test('opens locked, shows what is not secret, and neither opens a key nor takes a change', async () => {
     const folder = temporaryHome()
     ;(await protectedVault(folder)).close()
     const vault = await openTestVault(folder)
@@ -67,7 +67,7 @@ describe('a vault under a passphrase', () => {
     expect(vault.settings.get('theme')).toBeUndefined()
   })
 
-  it('is opened by its passphrase and by no other, and says who opened it', async () => {
+  test('is opened by its passphrase and by no other, and says who opened it', async () => {
     const folder = temporaryHome()
     ;(await protectedVault(folder)).close()
     const vault = await openTestVault(folder)
@@ -84,7 +84,7 @@ describe('a vault under a passphrase', () => {
     addCertificate(vault, keyOf('c2'), { id: 'c2' })
   })
 
-  it('leaves nothing in the folder that opens it', async () => {
+  test('leaves nothing in the folder that opens it', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
     const database = new Database(join(folder, 'vault.db'), { readonly: true })
@@ -102,7 +102,7 @@ describe('a vault under a passphrase', () => {
     expect(filesHolding(folder, [secret(), keyOf('c1')])).toEqual([])
   })
 
-  it('is rotated with its passphrase only, and opens with it afterwards', async () => {
+  test('is rotated with its passphrase only, and opens with it afterwards', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
     const before = readFileSync(join(folder, 'vault.db'))
@@ -121,7 +121,7 @@ describe('a vault under a passphrase', () => {
     expect(derivationsOf(folder)).toBe(1)
   })
 
-  it('is locked where the record of the derivation is gone, and does not do work without bound', async () => {
+  test('is locked where the record of the derivation is gone, and does not do work without bound', async () => {
     const folder = temporaryHome()
     ;(await protectedVault(folder)).close()
     for (const statement of ['UPDATE derivations SET log2_n = 30', 'DELETE FROM derivations']) {
@@ -137,7 +137,7 @@ describe('a vault under a passphrase', () => {
 })
 
 describe('locking', () => {
-  it('zeroes the keys where they were, at once, and says why', async () => {
+  test('zeroes the keys where they were, at once, and says why', async () => {
     const vault = await filledVault(temporaryHome())
     vault.lock('window', 'nobody used it for 10 minutes')
     expect(vault.protection.lockReason).toContain('nobody used it for 10 minutes')
@@ -153,7 +153,7 @@ describe('locking', () => {
     ])
   })
 
-  it('is done also where it cannot be written down, and unlocking is not', async () => {
+  test('is done also where it cannot be written down, and unlocking is not', async () => {
     const folder = temporaryHome()
     const vault = await filledVault(folder)
     const writer = new Database(join(folder, 'vault.db'))
@@ -170,7 +170,7 @@ describe('locking', () => {
     expectAllToOpen(vault)
   })
 
-  it('during a rotation or a backup leaves the one undone and the other whole', async () => {
+  test('during a rotation or a backup leaves the one undone and the other whole', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
     setRecoveryKeyOf(vault, await testRecovery())
@@ -186,7 +186,7 @@ describe('locking', () => {
     expect(derivationsOf(folder)).toBe(1)
   })
 
-  it('wins over an unlocking that is still at work when the vault is closed', async () => {
+  test('wins over an unlocking that is still at work when the vault is closed', async () => {
     const folder = temporaryHome()
     ;(await protectedVault(folder)).close()
     const vault = await openTestVault(folder)
@@ -199,7 +199,7 @@ describe('locking', () => {
 })
 
 describe('a move', () => {
-  it('goes from each protector to each other, whole, and leaves no key of the one before', async () => {
+  test('goes from each protector to each other, whole, and leaves no key of the one before', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const vault = await filledVault(folder, [keychain.protector, keyFileProtector(folder)])
@@ -213,7 +213,7 @@ describe('a move', () => {
     }
   })
 
-  it('to a passphrase without one, or that is cut off, changes nothing', async () => {
+  test('to a passphrase without one, or that is cut off, changes nothing', async () => {
     const folder = temporaryHome()
     const vault = await filledVault(folder)
     expect(await failureOf(() => vault.custody.moveTo('passphrase', 'window'))).toMatchObject({
@@ -229,7 +229,7 @@ describe('a move', () => {
     expectAllToOpen(again)
   })
 
-  it('to another passphrase makes the old one worthless', async () => {
+  test('to another passphrase makes the old one worthless', async () => {
     const folder = temporaryHome()
     const vault = await protectedVault(folder)
     await vault.custody.moveTo('passphrase', 'window', another())

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { ProtectorFailure, type KeyProtector } from '../../../src/engine/vault/key-protector/key-protector.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
@@ -41,7 +41,7 @@ function keyFilesOf(folder: string): string[] {
 }
 
 describe('a rotation', () => {
-  it('seals everything anew; what was sealed before is in no file any more', async () => {
+  test('seals everything anew; what was sealed before is in no file any more', async () => {
     const folder = temporaryHome()
     const vault = await filledVault(folder)
     const before = sealedBytes(folder)
@@ -58,7 +58,7 @@ describe('a rotation', () => {
     expect(again.audit.list({ limit: 1 })).toMatchObject([{ actor: 'command line', action: 'vault.rotate' }])
   })
 
-  it('makes a copy of the folder from before worthless for what comes after', async () => {
+  test('makes a copy of the folder from before worthless for what comes after', async () => {
     const folder = temporaryHome()
     const stolen = temporaryHome()
     const vault = await filledVault(folder)
@@ -70,7 +70,7 @@ describe('a rotation', () => {
     expect((await openTestVault(stolen)).protection.locked).toBe(true)
   })
 
-  it('changes nothing where a sealed key does not open, and names it', async () => {
+  test('changes nothing where a sealed key does not open, and names it', async () => {
     const folder = temporaryHome()
     const vault = await filledVault(folder)
     vault.close()
@@ -90,7 +90,7 @@ describe('a rotation', () => {
     expect(third.keys.withKey('c3', (key) => key.equals(keyOf('c3')))).toBe(true)
   })
 
-  it('is refused during another one', async () => {
+  test('is refused during another one', async () => {
     const vault = await filledVault(temporaryHome())
     const first = vault.custody.rotate('window')
     await expect(vault.custody.rotate('window')).rejects.toThrow('during another')
@@ -100,7 +100,7 @@ describe('a rotation', () => {
 })
 
 describe('a move to another protector', () => {
-  it('takes the key out of the folder and is what the vault opens with from then on', async () => {
+  test('takes the key out of the folder and is what the vault opens with from then on', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const protectors = [keychain.protector, keyFileProtector(folder)]
@@ -126,7 +126,7 @@ describe('a move to another protector', () => {
     expectAllToOpen(again)
   })
 
-  it('changes nothing where the new protector fails, or is not there', async () => {
+  test('changes nothing where the new protector fails, or is not there', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     keychain.state.failing = true
@@ -142,7 +142,7 @@ describe('a move to another protector', () => {
     expectAllToOpen(alone)
   })
 
-  it('from a keychain that does not forget is made, and forgetting is tried again later', async () => {
+  test('from a keychain that does not forget is made, and forgetting is tried again later', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const protectors = [keychain.protector, keyFileProtector(folder)]
@@ -157,7 +157,7 @@ describe('a move to another protector', () => {
     expect(keychain.held.size).toBe(0)
   })
 
-  it('that was cut off after the new key was made leaves no key behind', async () => {
+  test('that was cut off after the new key was made leaves no key behind', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
     const vault = await filledVault(folder, [keychain.protector])
@@ -187,7 +187,7 @@ async function reopened(folder: string, protectors: KeyProtector[]): Promise<Vau
 }
 let open: Vault | undefined
 
-it('the key that opens the vault is not forgotten, whatever the list says', async () => {
+test('the key that opens the vault is not forgotten, whatever the list says', async () => {
   const folder = temporaryHome()
   const vault = await filledVault(folder)
   vault.close()

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../src/contract/errors.ts'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
@@ -17,7 +17,7 @@ const keyPem = () =>
   Buffer.from('-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n')
 
 describe('domains', () => {
-  it('start with HTTPS off and keep what they are given, also over a restart', async () => {
+  test('start with HTTPS off and keep what they are given, also over a restart', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     first.domains.insert({ name: 'shop.test', origin: exampleOrigin })
@@ -38,7 +38,7 @@ describe('domains', () => {
     expect((await openTestVault(folder)).domains.get('shop.test')).toEqual(stored)
   })
 
-  it('are listed by name, changed in part and removed', async () => {
+  test('are listed by name, changed in part and removed', async () => {
     const { domains } = await openTestVault(temporaryHome())
     domains.insert({ name: 'b.test', origin: exampleOrigin })
     domains.insert({ name: 'a.test', origin: exampleOrigin })
@@ -51,7 +51,7 @@ describe('domains', () => {
     expect(domains.get('a.test')).toBeUndefined()
   })
 
-  it('are counted, and a change that came to nothing does not count', async () => {
+  test('are counted, and a change that came to nothing does not count', async () => {
     const vault = await openTestVault(temporaryHome())
     const { domains } = vault
     const { id } = addCertificate(vault, Buffer.from('key'))
@@ -73,7 +73,7 @@ describe('domains', () => {
     expect(domains.count()).toEqual({ total: 1, onHttps: 0 })
   })
 
-  it('are refused twice, and unknown ones are named', async () => {
+  test('are refused twice, and unknown ones are named', async () => {
     const { domains } = await openTestVault(temporaryHome())
     domains.insert({ name: 'a.test', origin: exampleOrigin })
     const again = () => domains.insert({ name: 'a.test', origin: exampleOrigin })
@@ -82,7 +82,7 @@ describe('domains', () => {
     expect(await failureOf(() => domains.remove('b.test'))).toMatchObject({ code: 'domain.not_found' })
   })
 
-  it('keep the time of their last change when a check is noted', async () => {
+  test('keep the time of their last change when a check is noted', async () => {
     const folder = temporaryHome()
     const times = [NOW, new Date('2026-11-25T12:00:00.000Z')]
     const clock = () => times.shift() ?? NOW
@@ -96,7 +96,7 @@ describe('domains', () => {
     vault.close()
   })
 
-  it('cannot be on HTTPS without a certificate', async () => {
+  test('cannot be on HTTPS without a certificate', async () => {
     const { domains } = await openTestVault(temporaryHome())
     domains.insert({ name: 'a.test', origin: exampleOrigin })
     expect(() => domains.update('a.test', { httpsState: 'on' })).toThrow(/CHECK constraint/)
@@ -104,7 +104,7 @@ describe('domains', () => {
 })
 
 describe('certificates', () => {
-  it('are listed without their chains in the order they came, and read back whole', async () => {
+  test('are listed without their chains in the order they came, and read back whole', async () => {
     const { certificates } = await openTestVault(temporaryHome())
     const rows = [certificateRow({ name: 'Z' }), certificateRow({ name: 'A', kind: 'free', kept: false })]
     for (const row of rows) certificates.insert(row)
@@ -117,7 +117,7 @@ describe('certificates', () => {
     expect(certificates.isNameTaken('A', rows[1]!.id)).toBe(false)
   })
 
-  it('are renamed and marked as kept', async () => {
+  test('are renamed and marked as kept', async () => {
     const { certificates } = await openTestVault(temporaryHome())
     const { id } = certificateRow()
     certificates.insert(certificateRow({ id, kept: false }))
@@ -135,7 +135,7 @@ describe('certificates', () => {
       })
   })
 
-  it('are refused a second time by their fingerprint, with the name of the first', async () => {
+  test('are refused a second time by their fingerprint, with the name of the first', async () => {
     const { certificates } = await openTestVault(temporaryHome())
     const first = certificateRow({ name: 'First' })
     certificates.insert(first)
@@ -146,7 +146,7 @@ describe('certificates', () => {
     expect(certificates.list()).toHaveLength(1)
   })
 
-  it('say which domains use them and are not removed from under those', async () => {
+  test('say which domains use them and are not removed from under those', async () => {
     const { certificates, domains } = await openTestVault(temporaryHome())
     const row = certificateRow()
     certificates.insert(row)
@@ -166,7 +166,7 @@ describe('certificates', () => {
 })
 
 describe('sealed keys', () => {
-  it('come back only inside the function they are lent to, over a restart too', async () => {
+  test('come back only inside the function they are lent to, over a restart too', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     const { id } = addCertificate(first, keyPem())
@@ -178,7 +178,7 @@ describe('sealed keys', () => {
     expect(lent).toEqual(Buffer.alloc(keyPem().length))
   })
 
-  it('need their certificate and its public key', async () => {
+  test('need their certificate and its public key', async () => {
     const { certificates, keys } = await openTestVault(temporaryHome())
     const row = certificateRow()
     certificates.insert(row)
@@ -193,7 +193,7 @@ describe('sealed keys', () => {
 })
 
 describe('the authority', () => {
-  it('is made once, shows its certificate and lends its key', async () => {
+  test('is made once, shows its certificate and lends its key', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     expect(first.authority.get()).toBeUndefined()
@@ -212,7 +212,7 @@ describe('the authority', () => {
 })
 
 describe('a change', () => {
-  it('counts the configuration version up by one, over restarts', async () => {
+  test('counts the configuration version up by one, over restarts', async () => {
     const folder = temporaryHome()
     const first = await openTestVault(folder)
     expect(first.configurationVersion()).toBe(0)
@@ -226,7 +226,7 @@ describe('a change', () => {
     expect((await openTestVault(folder)).configurationVersion()).toBe(1)
   })
 
-  it('that throws leaves nothing behind, not even the version, and passes the error on', async () => {
+  test('that throws leaves nothing behind, not even the version, and passes the error on', async () => {
     const vault = await openTestVault(temporaryHome())
     const refusal = new EdgekeepError('domain.https_off', { name: 'a.test' })
     const change = () =>
@@ -244,7 +244,7 @@ describe('a change', () => {
     ])
   })
 
-  it('inside a change is refused, and so is one that is asynchronous', async () => {
+  test('inside a change is refused, and so is one that is asynchronous', async () => {
     const vault = await openTestVault(temporaryHome())
     expect(() => vault.change(() => vault.change(() => 0))).toThrow('inside another change')
     expect(() => vault.change(async () => 0)).toThrow('asynchronous')
@@ -252,7 +252,7 @@ describe('a change', () => {
   })
 })
 
-it('settings are kept by name', async () => {
+test('settings are kept by name', async () => {
   const folder = temporaryHome()
   const first = await openTestVault(folder)
   expect(first.settings.get('theme')).toBeUndefined()

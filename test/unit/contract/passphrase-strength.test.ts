@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { strengthOf } from '../../../src/contract/passphrase-strength.ts'
 
-it.each([
+test.each([
   ['', 'none'],
   ['1234567', 'short'],
   ['password1234567890', 'guessable'],

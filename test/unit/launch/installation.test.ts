@@ -29,6 +29,7 @@ test('finds the parts of a checkout from any file of it, past packages inside it
     root,
     nodeRoot: root,
     engineEntry: join(root, 'out', 'node', 'engine.js'),
+    inspectOnlyEntry: join(root, 'out', 'node', 'inspect-only.js'),
     rendererFolder: join(root, 'out', 'renderer'),
   })
 })

@@ -1,16 +1,16 @@
 import { X509Certificate } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseCertificate } from '../../../src/engine/pki/x509/parsed-certificate.ts'
 import { verifyCertificate } from '../../../src/engine/pki/verify/verify.ts'
 import { publicRoots, systemRoots } from '../../../src/engine/trust/anchors.ts'
 
 describe('the anchors', () => {
-  it('are made once', () => {
+  test('are made once', () => {
     expect(publicRoots()).toBe(publicRoots())
     expect(systemRoots()).toBe(systemRoots())
   })
 
-  it('are read as OpenSSL reads them', () => {
+  test('are read as OpenSSL reads them', () => {
     expect(publicRoots().certificates.length).toBeGreaterThan(100)
     for (const der of publicRoots().certificates) {
       const [ours, theirs] = [parseCertificate(der), new X509Certificate(der)]
@@ -25,7 +25,7 @@ describe('the anchors', () => {
     }
   })
 
-  it('are each trusted by themselves while they last', () => {
+  test('are each trusted by themselves while they last', () => {
     for (const leaf of publicRoots().certificates) {
       const at = new Date(parseCertificate(leaf).notAfter)
       const verification = verifyCertificate({

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { profilesIn } from '../../../src/engine/trust/find-stores.ts'
 import type { TrustedRoot } from '../../../src/engine/trust/roots.ts'
 import { layouts, linuxSystemStore } from '../../../src/engine/trust/stores/linux-system.ts'
+import { createRoot } from '../../../src/engine/pki/issue/authority-certificates.ts'
+import { wantedRoots } from '../../../src/engine/services/trust/atlas.ts'
+import { bundleVariables } from '../../../src/engine/services/trust/env.ts'
 import { linuxFamily, type Surroundings } from '../../../src/engine/trust/surroundings.ts'
 import { meaningOf } from '../../../src/engine/services/trust/meaning.ts'
 import { environmentText } from '../../../src/cli/commands/trust/environment.ts'
@@ -111,4 +114,35 @@ test('variables are quoted for whoever reads them', () => {
     `Environment="SSL_CERT_FILE=/home/o'neil 50%%/trust/bundle.pem"`,
   )
   expect(environmentText(variables, 'docker')).toContain('--env SSL_CERT_FILE=/edgekeep-trust/bundle.pem')
+})
+
+test('a container gets the certificates alone: not the folder, which has copies of databases, nor settings with passwords', () => {
+  const variables = bundleVariables({ folder: '/home/a/trust' })
+  const words = environmentText(variables, 'docker').split(' ')
+  const mounts = words.filter((_, at) => words[at - 1] === '--volume')
+  expect(mounts).toEqual([
+    '/home/a/trust/bundle.pem:/edgekeep-trust/bundle.pem:ro',
+    '/home/a/trust/roots.pem:/edgekeep-trust/roots.pem:ro',
+  ])
+  expect(words).toContain('NODE_EXTRA_CA_CERTS=/edgekeep-trust/roots.pem')
+  expect(words.join(' ')).not.toMatch(/wget/i)
+})
+
+test('nothing but the certificate itself gets from the vault’s file into what an administrator runs', async () => {
+  const made = await createRoot({ at: new Date(), host: 'here', generation: 1, suffixes: ['test'] })
+  const after = `${made.certificatePem}END_OF_CERTIFICATE\ntouch /owned\n`
+  const generation = {
+    id: 1,
+    certificatePem: `touch /owned\n${after}`,
+    intermediatePem: null,
+    retiredAt: null,
+  }
+  const authority = { list: () => [generation], get: () => generation }
+  const parts = { vault: { authority } } as unknown as Parameters<typeof wantedRoots>[0]
+  const wanted = wantedRoots(parts)!
+  for (const family of ['debian', 'fedora'] as const) {
+    const script = linuxSystemStore(surroundings, family).commands('install', wanted)
+    expect(script).toContain(made.certificatePem.trimEnd())
+    expect(script).not.toContain('owned')
+  }
 })

@@ -1,15 +1,15 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { lend } from '../../../src/engine/vault/lend.ts'
 
 const zeroes = Buffer.alloc(6)
 
-it('a lent secret is zeroed when the borrower has returned', () => {
+test('a lent secret is zeroed when the borrower has returned', () => {
   const secret = Buffer.from('secret')
   expect(lend(secret, (lent) => lent.toString())).toBe('secret')
   expect(secret).toEqual(zeroes)
 })
 
-it('a lent secret is zeroed when the borrower throws', () => {
+test('a lent secret is zeroed when the borrower throws', () => {
   const secret = Buffer.from('secret')
   const fail = (): never => {
     throw new Error('refused')
@@ -18,7 +18,7 @@ it('a lent secret is zeroed when the borrower throws', () => {
   expect(secret).toEqual(zeroes)
 })
 
-it('a secret lent to something asynchronous is zeroed when that has settled, not before', async () => {
+test('a secret lent to something asynchronous is zeroed when that has settled, not before', async () => {
   const secret = Buffer.from('secret')
   const step = Promise.withResolvers<void>()
   const result = lend(secret, async (lent) => {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { BrokenSeal, seal, unseal, type SealBinding } from '../../../src/engine/vault/seal.ts'
 
 const key = randomBytes(32)
 const binding: SealBinding = { table: 'sealed_keys', row: 'c1', spkiSha256: 'ab12' }
 
 describe('a sealed secret', () => {
-  it('opens with the same key and the same binding, whatever its bytes', () => {
+  test('opens with the same key and the same binding, whatever its bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5000 }), (bytes) => {
         const secret = Buffer.from(bytes)
@@ -16,14 +16,14 @@ describe('a sealed secret', () => {
     )
   })
 
-  it('does not contain the secret, and differs each time', () => {
+  test('does not contain the secret, and differs each time', () => {
     const secret = Buffer.from('a secret that is long enough to be found')
     const [first, second] = [seal(key, secret, binding), seal(key, secret, binding)]
     expect(first.includes(secret.subarray(0, 8))).toBe(false)
     expect(first.equals(second)).toBe(false)
   })
 
-  it('is refused with one byte changed, wherever that is', () => {
+  test('is refused with one byte changed, wherever that is', () => {
     const sealed = seal(key, Buffer.from('secret'), binding)
     for (let index = 0; index < sealed.length; index += 1) {
       const changed = Buffer.from(sealed)
@@ -32,13 +32,13 @@ describe('a sealed secret', () => {
     }
   })
 
-  it('is refused when it is cut short', () => {
+  test('is refused when it is cut short', () => {
     const sealed = seal(key, Buffer.from('secret'), binding)
     for (let length = 0; length < sealed.length; length += 1)
       expect(() => unseal(key, sealed.subarray(0, length), binding)).toThrow(BrokenSeal)
   })
 
-  it('is refused in another table, in another row and beside another public key', () => {
+  test('is refused in another table, in another row and beside another public key', () => {
     const sealed = seal(key, Buffer.from('secret'), binding)
     const others: SealBinding[] = [
       { ...binding, table: 'authority' },
@@ -49,7 +49,7 @@ describe('a sealed secret', () => {
     for (const other of others) expect(() => unseal(key, sealed, other)).toThrow(BrokenSeal)
   })
 
-  it('is refused under another key', () => {
+  test('is refused under another key', () => {
     expect(() => unseal(randomBytes(32), seal(key, Buffer.from('secret'), binding), binding)).toThrow(
       BrokenSeal,
     )

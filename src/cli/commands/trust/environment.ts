@@ -25,12 +25,20 @@ export function environmentText(variables: Variable[], format: EnvironmentFormat
 }
 
 const IN_CONTAINER = '/edgekeep-trust'
+/** It repeats the person's own settings of wget, which may have passwords. */
+const NOT_FOR_CONTAINERS = 'WGETRC'
 
-/** The folder of the bundle is mounted, and the variables lead to where it is inside. */
+/**
+ * Each file is mounted by itself, and the variables lead to where it is inside. The folder stays outside: it
+ * has what Edgekeep noted of the person's own databases of certificates, which may hold keys.
+ */
 function docker(variables: Variable[]): string {
-  const folder = variables[0]?.value.slice(0, variables[0].value.lastIndexOf('/')) ?? ''
-  const inside = ({ name, value }: Variable) => `--env ${name}=${single(value.replace(folder, IN_CONTAINER))}`
-  return [`--volume ${single(`${folder}:${IN_CONTAINER}:ro`)}`, ...variables.map(inside)].join(' ')
+  const taken = variables.filter(({ name }) => name !== NOT_FOR_CONTAINERS)
+  const inside = (path: string) => `${IN_CONTAINER}${path.slice(path.lastIndexOf('/'))}`
+  const mounts = [...new Set(taken.map(({ value }) => value))].map(
+    (path) => `--volume ${single(`${path}:${inside(path)}:ro`)}`,
+  )
+  return [...mounts, ...taken.map(({ name, value }) => `--env ${name}=${single(inside(value))}`)].join(' ')
 }
 
 function single(value: string): string {

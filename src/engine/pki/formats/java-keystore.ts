@@ -6,6 +6,7 @@ import { limits } from '../limits.ts'
 import type { EncryptedPrivateKeyInfo } from './password-schemas.ts'
 import { certificatePiece, keyPiece } from './pieces.ts'
 import { readEncryptedPkcs8, readPrivateKey, unlockPkcs8 } from './private-key.ts'
+import { TooCostly, type WorkBudget } from '../work-budget.ts'
 
 /** By the first four bytes. */
 const forms: ReadonlyMap<string, string> = new Map([
@@ -91,7 +92,7 @@ function lockedKey(der: Buffer, alias: string, form: string, place: Place): Foun
   const open: NonNullable<Found['locked']>['open'] = (passphrase, budget) => {
     const key =
       info.encryptionAlgorithm.algorithm === idJks
-        ? openJks(info, passphrase, place)
+        ? openJks(info, passphrase, place, budget)
         : unlockPkcs8(info, passphrase, place, budget)
     return { found: [keyPiece(key, place, 'jks')], problems: [] }
   }
@@ -102,8 +103,14 @@ function lockedKey(der: Buffer, alias: string, form: string, place: Place): Foun
  * Sun's own protection (sun.security.provider.KeyProtector): the key between a salt and a digest, under a
  * keystream of SHA-1.
  */
-function openJks({ encryptedData }: EncryptedPrivateKeyInfo, passphrase: string, place: Place) {
+function openJks(
+  { encryptedData }: EncryptedPrivateKeyInfo,
+  passphrase: string,
+  place: Place,
+  budget: WorkBudget,
+) {
   const data = Buffer.from(encryptedData.buffer)
+  expectWithin(budget, { hashes: data.length / DIGEST_BYTES, bytesEach: 2 * passphrase.length }, place)
   const password = Buffer.from(passphrase, 'utf16le').swap16()
   const sha1 = (...parts: Buffer[]) =>
     createHash('sha1')
@@ -124,6 +131,19 @@ function openJks({ encryptedData }: EncryptedPrivateKeyInfo, passphrase: string,
   } finally {
     key.fill(0)
     password.fill(0)
+  }
+}
+
+function expectWithin(
+  budget: WorkBudget,
+  { hashes, bytesEach }: { hashes: number; bytesEach: number },
+  place: Place,
+): void {
+  try {
+    budget.hash(Math.ceil(hashes), bytesEach + DIGEST_BYTES)
+  } catch (error) {
+    if (!(error instanceof TooCostly)) throw error
+    throw new EdgekeepError('key.malformed', { place, reason: error.message }, { cause: error })
   }
 }
 

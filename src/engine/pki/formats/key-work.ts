@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { deriveElsewhere } from './derive-elsewhere.ts'
 import { loadRc2, rc2 } from './forge-rc2.ts'
-import { costOf, type Derivation } from './key-derivation.ts'
+import { costOf, type Derivation, deriveNow } from './key-derivation.ts'
 import { limits } from '../limits.ts'
 import { rememberedKeys } from './remembered-keys.ts'
 import { createAllowance, createWorkBudget, NotYet, type WorkBudget } from '../work-budget.ts'
@@ -49,6 +49,9 @@ function attemptOnce<T>(attempt: () => T): { value: T } | undefined {
 
 function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
   const keys = new Map<string, Buffer>()
+  /** What was derived on this thread: it is done once, however often `attempt` runs. */
+  const here = rememberedIn(createAllowance(limits.derivationRounds, limits.derivationWork))
+  const trials = rememberedIn(createAllowance(limits.trialWork, limits.trialWork))
   const needed = new Map<string, Derivation>()
   const spend = createAllowance(limits.openingRounds, limits.openingWork)
   let needsRc2 = false
@@ -57,9 +60,15 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
 
   function budget(): WorkBudget {
     const small = createWorkBudget()
+    const trialBudget: WorkBudget = {
+      ...small,
+      derive: (...derivations) => derivations.map((derivation) => trials.derive(derivation)),
+      trial: () => trialBudget,
+    }
     return {
+      hash: small.hash,
       derive(...derivations) {
-        const isHere = derivations.map((derivation) => derive(derivation, small))
+        const isHere = derivations.map(derive)
         const missing = isHere.includes(undefined)
         if (!missing) return isHere.filter((key) => key !== undefined)
         for (const key of isHere) key?.fill(0)
@@ -74,15 +83,17 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
       plan(work) {
         planned = Math.max(planned, work)
       },
-      trial: createWorkBudget,
+      trial: () => trialBudget,
     }
   }
 
-  function derive(derivation: Derivation, small: WorkBudget): Buffer | undefined {
-    if (costOf(derivation).work <= limits.smallDerivation) return small.derive(derivation)[0]
+  function derive(derivation: Derivation): Buffer | undefined {
+    if (costOf(derivation).work <= limits.smallDerivation) return here.derive(derivation)
     const id = idOf(derivation)
     const known = keys.get(id) ?? rememberedKeys.get(id)
     if (known) return Buffer.from(known)
+    // What is too much is said by the attempt, which knows the place.
+    if (!needed.has(id)) spend(derivation)
     needed.set(id, derivation)
     return undefined
   }
@@ -91,7 +102,6 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
     if (needsRc2) await loadRc2()
     needsRc2 = false
     for (const [id, derivation] of needed) {
-      spend(derivation)
       const onWork = (work: number) => {
         done += work
         onProgress?.(Math.min(1, done / Math.max(planned, done)))
@@ -109,9 +119,31 @@ function createKeyWork({ signal, onProgress }: KeyWorkOptions) {
       key.fill(0)
     }
     keys.clear()
+    here.forget()
+    trials.forget()
   }
 
   return { budget, meet, forget, hasNeeds: () => needsRc2 || needed.size > 0 }
+}
+
+/** Derives on this thread within `spend`, each once. Each answer is the caller's to zero. */
+function rememberedIn(spend: (derivation: Derivation) => void) {
+  const made = new Map<string, Buffer>()
+  return {
+    derive(derivation: Derivation): Buffer {
+      const id = idOf(derivation)
+      const known = made.get(id)
+      if (known) return Buffer.from(known)
+      spend(derivation)
+      const key = deriveNow(derivation)
+      made.set(id, key)
+      return Buffer.from(key)
+    },
+    forget(): void {
+      for (const key of made.values()) key.fill(0)
+      made.clear()
+    },
+  }
 }
 
 const idKey = randomBytes(32)

@@ -39,6 +39,8 @@ interface Attempt {
   place: Place
   budget: WorkBudget
   reading: Reading
+  /** Something in it is not done yet. The rest is looked at all the same, so that it is asked for at once. */
+  waits: boolean
 }
 
 /** Thrown where an attempt's passphrase is wrong. */
@@ -92,6 +94,7 @@ function openPfx(pfx: Pfx, passphrase: string, place: Place, budget: WorkBudget)
         place,
         budget,
         reading: { found: [], problems: [] },
+        waits: false,
       })
     } catch (error) {
       if (!(error instanceof WrongPassphrase)) throw archiveError(error, place)
@@ -116,7 +119,8 @@ function readContents({ authSafe, macData }: Pfx, attempt: Attempt): Reading {
   attempt.budget.plan(workFor(safes, macData))
   if (macData && !macHolds(octets, macData, attempt.passphrase, attempt.budget)) throw new WrongPassphrase()
   try {
-    for (const info of safes) readSafe(info, attempt)
+    for (const info of safes) orWait(attempt, () => readSafe(info, attempt))
+    if (attempt.waits) throw new NotYet()
   } catch (error) {
     for (const { key } of attempt.reading.found) key?.pkcs8.fill(0)
     throw error
@@ -192,14 +196,25 @@ function readBags(bags: SafeContents, attempt: Attempt, depth: number): void {
 function readBag(bag: SafeBag, place: Place, attempt: Attempt): void {
   const { reading } = attempt
   try {
-    const piece = pieceOf(bag, place, attempt)
-    if (piece) reading.found.push(piece)
+    orWait(attempt, () => {
+      const piece = pieceOf(bag, place, attempt)
+      if (piece) reading.found.push(piece)
+    })
   } catch (error) {
     if (!(error instanceof EdgekeepError)) throw error
     if (error.code === 'key.wrong_passphrase') throw new WrongPassphrase()
     reading.problems.push(error)
   } finally {
     new Uint8Array(bag.bagValue).fill(0)
+  }
+}
+
+function orWait(attempt: Attempt, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error
+    attempt.waits = true
   }
 }
 

@@ -8,6 +8,7 @@ import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/r
 import type { TrustStore } from '../../trust/stores/store.ts'
 import { linuxFamily, type Surroundings } from '../../trust/surroundings.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { toPem } from '../../pki/formats/convert.ts'
 import { retiredInUse } from '../../issuing/generations.ts'
 import type { AuthorityGeneration } from '../../vault/vault.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -31,10 +32,15 @@ export function wantedRoots({ vault }: Pick<EngineParts, 'vault'>): WantedRoots 
   return { current, retired: retiredInUse({ vault }).flatMap((each) => ofGeneration(each) ?? []), ours }
 }
 
-function rootOf({ certificatePem: pem }: AuthorityGeneration): TrustedRoot {
-  const [der] = chainFromPem(pem)
-  const title = der ? certificateFacts(der).title : 'local authority'
-  return { pem, fingerprint: fingerprintOf(pem), title }
+/**
+ * Written anew from the bytes of the certificate: what stands around it in the vault's file, which whoever can
+ * write to that chooses, becomes part of no file and of no command that an administrator runs.
+ */
+function rootOf({ certificatePem }: AuthorityGeneration): TrustedRoot {
+  const [der] = chainFromPem(certificatePem)
+  if (!der) throw new TypeError('An authority has a certificate')
+  const pem = toPem(der)
+  return { pem, fingerprint: fingerprintOf(pem), title: certificateFacts(der).title }
 }
 
 export interface Atlas {

@@ -42,6 +42,7 @@ export function bundleStore(surroundings: Surroundings): TrustStore {
     writeFileSync(
       paths.wgetrc,
       `${own}${own === '' || own.endsWith('\n') ? '' : '\n'}ca_certificate = ${paths.bundle}\n`,
+      { mode: 0o600 },
     )
   }
 

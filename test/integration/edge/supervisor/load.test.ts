@@ -1,7 +1,7 @@
 import { Agent, request as httpsRequest } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import {
@@ -113,7 +113,7 @@ describe('the edge under load', () => {
     return tally
   }
 
-  it('loses no request while certificates are swapped', async () => {
+  test('loses no request while certificates are swapped', async () => {
     await start()
     let isOver = false
     const tally = load(() => isOver)
@@ -128,7 +128,7 @@ describe('the edge under load', () => {
     expect(fingerprints.size).toBe(2)
   })
 
-  it('ends what is in flight when its worker is killed, and serves again at once', async () => {
+  test('ends what is in flight when its worker is killed, and serves again at once', async () => {
     await start()
     let isOver = false
     const tally = load(() => isOver)
@@ -149,7 +149,7 @@ describe('the edge under load', () => {
     await get(false)
   })
 
-  it('cuts no response short when it is closed', async () => {
+  test('cuts no response short when it is closed', async () => {
     await start()
     let isOver = false
     const tally = load(() => isOver)
@@ -163,7 +163,7 @@ describe('the edge under load', () => {
 })
 
 describe('after a storm', () => {
-  it('no connection, upstream or timer is left', async () => {
+  test('no connection, upstream or timer is left', async () => {
     const origin = await startOrigin((request, response) => {
       if (request.url === '/hang') return
       if (request.url === '/slow') return void setTimeout(() => response.end('x'), 30)

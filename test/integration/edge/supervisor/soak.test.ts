@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { workOfEveryKind, workOfRequests } from '../../../support/soak/clients.ts'
 import { workOfHostileClients } from '../../../support/soak/hostile-clients.ts'
 import { soak } from '../../../support/soak/soak.ts'
@@ -8,7 +8,7 @@ const hostileSeed = Date.now() % 1_000_000
 
 /** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */
 describe.runIf(process.platform === 'linux')('the edge in use for a while', () => {
-  it('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
+  test('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
     const summary = await soak({
       kinds: { ...workOfEveryKind(), ...workOfHostileClients(hostileSeed) },
       hostileSeed,
@@ -30,7 +30,7 @@ describe.runIf(process.platform === 'linux')('the edge in use for a while', () =
     expect(summary.mebibytes.last).toBeLessThan(summary.mebibytes.first * 1.5 + 64)
   }, 120_000)
 
-  it('fails no request with a swap each second', async () => {
+  test('fails no request with a swap each second', async () => {
     const summary = await soak({
       kinds: workOfRequests(),
       clients: 2,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, connect, type AddressInfo, type Server } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapshot.ts'
 import {
   createSupervisor,
@@ -112,7 +112,7 @@ describe('the supervisor and its worker', () => {
     }
   }
 
-  it('serves from a process of its own, says so, and ends with it', async () => {
+  test('serves from a process of its own, says so, and ends with it', async () => {
     const edge = create()
     await edge.start()
     const { state, https, http, workerPids, inEffect } = edge.status()
@@ -128,13 +128,13 @@ describe('the supervisor and its worker', () => {
     expect(() => process.kill(workerPid ?? 0, 0)).toThrow('ESRCH')
   })
 
-  it('says that a port needs rights this user does not have', async () => {
+  test('says that a port needs rights this user does not have', async () => {
     const edge = create({ workerEntry: forbiddenWorker })
     const starting = edge.start()
     await expect(starting).rejects.toMatchObject({ code: 'edge.port_forbidden', data: { port: 443 } })
   })
 
-  it('listens on both addresses with the same port', async () => {
+  test('listens on both addresses with the same port', async () => {
     const edge = create()
     await edge.start()
     const { https } = edge.status()
@@ -145,7 +145,7 @@ describe('the supervisor and its worker', () => {
     }
   })
 
-  it('acknowledges each change with its version', async () => {
+  test('acknowledges each change with its version', async () => {
     const edge = create()
     await edge.start()
     route = { redirect: { mode: 'http', code: 307 } }
@@ -155,7 +155,7 @@ describe('the supervisor and its worker', () => {
     expect(answer).toContain(`location: http://shop.test:${edge.status().http?.port}/x?y\r\n`)
   })
 
-  it('sends changes that come at once as one', async () => {
+  test('sends changes that come at once as one', async () => {
     const edge = create()
     await edge.start()
     const before = builds.length
@@ -164,7 +164,7 @@ describe('the supervisor and its worker', () => {
     expect(versions.at(-1)).toBe(version)
   })
 
-  it('zeroes its copy of every key', async () => {
+  test('zeroes its copy of every key', async () => {
     const edge = create()
     await edge.start()
     await edge.apply()
@@ -173,7 +173,7 @@ describe('the supervisor and its worker', () => {
       expect(certificates['shop']?.leafKeyPem.every((byte) => byte === 0)).toBe(true)
   })
 
-  it('keeps key bytes out of logs, status, arguments and environment', async () => {
+  test('keeps key bytes out of logs, status, arguments and environment', async () => {
     const edge = create()
     await edge.start()
     process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
@@ -188,7 +188,7 @@ describe('the supervisor and its worker', () => {
     expect(seen).not.toContain('npm_')
   })
 
-  it('is back within a second of a SIGKILL, on the same ports and with the last configuration', async () => {
+  test('is back within a second of a SIGKILL, on the same ports and with the last configuration', async () => {
     const edge = create()
     const bootedAt = Date.now()
     await edge.start()
@@ -211,7 +211,7 @@ describe('the supervisor and its worker', () => {
     expect(edge.status().workerPids).not.toContain(workerPid)
   })
 
-  it('comes back after every one of several deaths', async () => {
+  test('comes back after every one of several deaths', async () => {
     const edge = create()
     await edge.start()
     for (let death = 1; death <= 3; death += 1) {
@@ -221,7 +221,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
-  it.skipIf(process.platform === 'win32')('ends a worker that is stuck, and starts another', async () => {
+  test.skipIf(process.platform === 'win32')('ends a worker that is stuck, and starts another', async () => {
     const edge = create()
     await edge.start()
     const [workerPid] = edge.status().workerPids
@@ -232,7 +232,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
-  it('answers null to a change while the worker is down, and takes it up when it is back', async () => {
+  test('answers null to a change while the worker is down, and takes it up when it is back', async () => {
     const edge = create()
     await edge.start()
     process.kill(edge.status().workerPids[0] ?? 0, 'SIGKILL')
@@ -243,7 +243,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toMatch(/^HTTP\/1\.1 308 /)
   })
 
-  it('lets an exchange finish when it closes', async () => {
+  test('lets an exchange finish when it closes', async () => {
     const edge = create()
     await edge.start()
     const answer = getOverTls('/slow')
@@ -252,7 +252,7 @@ describe('the supervisor and its worker', () => {
     expect(await answer).toContain('slow')
   })
 
-  it('keeps serving what it has when a certificate cannot be used, and says so', async () => {
+  test('keeps serving what it has when a certificate cannot be used, and says so', async () => {
     const edge = create()
     await edge.start()
     const good = leaf
@@ -266,7 +266,7 @@ describe('the supervisor and its worker', () => {
     expect(edge.status().problem).toBeNull()
   })
 
-  it('serves the others when a certificate cannot be used at a start', async () => {
+  test('serves the others when a certificate cannot be used at a start', async () => {
     const { keyPem } = issueTestLeaf(authority, { names: ['bad.test'] })
     more = servingCertificates({ bad: { ...leaf, keyPem } })
     const edge = create()
@@ -275,7 +275,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
-  it('tries again when there was no configuration to start with', async () => {
+  test('tries again when there was no configuration to start with', async () => {
     const edge = create()
     await edge.start()
     isBroken = true
@@ -286,7 +286,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
-  it('names who has a port, and the next free one, and leaves nothing running', async () => {
+  test('names who has a port, and the next free one, and leaves nothing running', async () => {
     const port = await block()
     const edge = create({ listen: { addresses: ['127.0.0.1', '::1'], httpsPort: port, httpPort: 0 } })
     const failure = await edge.start().catch((error: unknown) => error)
@@ -297,7 +297,7 @@ describe('the supervisor and its worker', () => {
     expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [] })
   })
 
-  it('takes the next free port where it is told to', async () => {
+  test('takes the next free port where it is told to', async () => {
     const port = await block()
     const edge = create({
       listen: { addresses: ['127.0.0.1'], httpsPort: port, httpPort: 0 },
@@ -311,14 +311,14 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
-  it('sees a port that is taken on one of its addresses only', async () => {
+  test('sees a port that is taken on one of its addresses only', async () => {
     const port = await block(0, '::1').catch(() => null)
     if (port === null) return
     const edge = create({ listen: { addresses: ['127.0.0.1', '::1'], httpsPort: 0, httpPort: port } })
     await expect(edge.start()).rejects.toMatchObject({ code: 'edge.port_taken', data: { port } })
   })
 
-  it('leaves out an address that the machine does not have', async () => {
+  test('leaves out an address that the machine does not have', async () => {
     const edge = create({ listen: { addresses: ['127.0.0.1', '2001:db8::1'], httpsPort: 0, httpPort: 0 } })
     await edge.start()
     expect(edge.status().https?.addresses).toEqual(['127.0.0.1'])

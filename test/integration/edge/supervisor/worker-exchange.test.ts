@@ -5,7 +5,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { Agent, request as requestHttps } from 'node:https'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import type { KeysLeaving } from '../../../../src/engine/edge/supervisor/worker-exchange.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
@@ -184,7 +184,7 @@ class Load {
 const closing = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
 
 describe.each(process.platform === 'linux' ? [1, 2] : [1])('with %i workers', (workers) => {
-  it('no request fails while workers are replaced under load', async () => {
+  test('no request fails while workers are replaced under load', async () => {
     await start(workers)
     const before = ports()
     const first = supervisor.status().workerPids
@@ -201,7 +201,7 @@ describe.each(process.platform === 'linux' ? [1, 2] : [1])('with %i workers', (w
   })
 })
 
-it('a stream that is under way runs to its end in the worker that was replaced', async () => {
+test('a stream that is under way runs to its end in the worker that was replaced', async () => {
   await start(1)
   const [first = 0] = supervisor.status().workerPids
   const socket = await secure()
@@ -214,7 +214,7 @@ it('a stream that is under way runs to its end in the worker that was replaced',
   await gone([first])
 })
 
-it('an endless stream is cut off after the time that a lock leaves it, and the worker ends', async () => {
+test('an endless stream is cut off after the time that a lock leaves it, and the worker ends', async () => {
   await start(1)
   const [first = 0] = supervisor.status().workerPids
   const socket = await secure()
@@ -225,7 +225,7 @@ it('an endless stream is cut off after the time that a lock leaves it, and the w
   await Promise.all([once(socket.resume(), 'close'), gone([first])])
 })
 
-it('erasures in a row make one worker more than there are slots, and the last one of them is served', async () => {
+test('erasures in a row make one worker more than there are slots, and the last one of them is served', async () => {
   await start(1)
   const socket = await secure()
   socket.write(closing.replace('/ ', '/endless '))
@@ -243,7 +243,7 @@ it('erasures in a row make one worker more than there are slots, and the last on
   await expect.poll(() => supervisor.status().workerPids[0] === second).toBe(false)
 })
 
-it('a worker that cannot be replaced is ended and started anew', async () => {
+test('a worker that cannot be replaced is ended and started anew', async () => {
   await start(1, file('../../../support/clinging-worker.ts'))
   const [first = 0] = supervisor.status().workerPids
   await exchange()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Route } from '../../../../src/engine/edge/channel/snapshot.ts'
 import {
   createSupervisor,
@@ -108,7 +108,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe.runIf(sharesPorts)('two workers', () => {
-  it('share the ports and the connections', async () => {
+  test('share the ports and the connections', async () => {
     await create().start()
     const { workerPids, state } = supervisor.status()
     expect(new Set(workerPids).size).toBe(2)
@@ -116,14 +116,14 @@ describe.runIf(sharesPorts)('two workers', () => {
     expect(new Set(await askAll(askWorker)).size).toBe(2)
   })
 
-  it('have both taken a change up when it is said to be in effect', async () => {
+  test('have both taken a change up when it is said to be in effect', async () => {
     await create().start()
     route = { redirect: { mode: 'http', code: 307 } }
     expect(await supervisor.apply()).toBe(version)
     expect(new Set(await askAll(askWorker))).toEqual(new Set(['HTTP/1.1 307 Temporary Redirect']))
   })
 
-  it('take each other’s sessions, and none that was made before a swap', async () => {
+  test('take each other’s sessions, and none that was made before a swap', async () => {
     await create().start()
     const socket = await connect()
     const [session] = (await once(socket, 'session')) as [Buffer]
@@ -142,7 +142,7 @@ describe.runIf(sharesPorts)('two workers', () => {
     expect(after.some(({ isReused }) => isReused)).toBe(false)
   })
 
-  it('go on with each other’s sessions after one was started anew', async () => {
+  test('go on with each other’s sessions after one was started anew', async () => {
     await create().start()
     leaf = leaves[1]!
     await supervisor.apply()
@@ -161,7 +161,7 @@ describe.runIf(sharesPorts)('two workers', () => {
     expect(workers.size).toBe(2)
   })
 
-  it('serve on when one is killed: what it had in flight ends, nothing hangs', async () => {
+  test('serve on when one is killed: what it had in flight ends, nothing hangs', async () => {
     await create().start()
     const streams = await askAll(async () => {
       const socket = await connect()
@@ -192,7 +192,7 @@ describe.runIf(sharesPorts)('two workers', () => {
     for (const { socket } of others) socket.destroy()
   })
 
-  it('leave one that died while the vault is locked away, as it would have no keys', async () => {
+  test('leave one that died while the vault is locked away, as it would have no keys', async () => {
     let isHeld = false
     await create({ isHeld: () => isHeld }).start()
     isHeld = true
@@ -207,7 +207,7 @@ describe.runIf(sharesPorts)('two workers', () => {
     await until(() => supervisor.status().inEffect === version)
   })
 
-  it('do not share a port with a program that shares it too', async () => {
+  test('do not share a port with a program that shares it too', async () => {
     const other = createServer().listen({ host: '127.0.0.1', port: 0, reusePort: true })
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
@@ -217,12 +217,12 @@ describe.runIf(sharesPorts)('two workers', () => {
   })
 })
 
-it('says so where the system cannot share a port', async () => {
+test('says so where the system cannot share a port', async () => {
   const starting = create({ workerEntry: file('../../../support/unsharing-worker.ts') }).start()
   await expect(starting).rejects.toMatchObject({ code: 'edge.workers_unsupported' })
 })
 
-it('a worker that does not have what a change is made for is given all of it, and changes after that', async () => {
+test('a worker that does not have what a change is made for is given all of it, and changes after that', async () => {
   await create({ workers: 1, workerEntry: file('../../../support/forgetful-worker.ts') }).start()
   expect(supervisor.status().inEffect).toBe(version)
   await supervisor.apply()
@@ -231,7 +231,7 @@ it('a worker that does not have what a change is made for is given all of it, an
   expect(said).toEqual(['info a whole one', 'info a whole one', 'info a change'])
 })
 
-it('a worker that an exception ends counts as a fault, one that others end does not', async () => {
+test('a worker that an exception ends counts as a fault, one that others end does not', async () => {
   await create({ workers: 1, workerEntry: file('../../../support/throwing-worker.ts') }).start()
   supervisor.observe('facts')
   // Not what the next one is told as well.

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../src/contract/policies.ts'
 import { handshakeSettings } from '../../../../src/engine/edge/channel/handshake-settings.ts'
 import type { Route, SnapshotChange } from '../../../../src/engine/edge/channel/snapshot.ts'
@@ -78,7 +78,7 @@ describe('a change of what is served', () => {
     return isReused
   }
 
-  it('adds, replaces and removes routes, and leaves the others', async () => {
+  test('adds, replaces and removes routes, and leaves the others', async () => {
     change({
       routes: [
         routeTo(origin.port, { redirect: { mode: 'http', code: 302 } }),
@@ -94,7 +94,7 @@ describe('a change of what is served', () => {
     expect(await get('blog.test')).toContain('200 OK')
   })
 
-  it('is taken up whole or not at all', async () => {
+  test('is taken up whole or not at all', async () => {
     const parts = {
       routes: [routeTo(origin.port, { redirect: { mode: 'http', code: 302 } })],
       removedRoutes: ['blog.test'],
@@ -109,7 +109,7 @@ describe('a change of what is served', () => {
     expect(await get('blog.test')).toContain('200 OK')
   })
 
-  it('keeps the OCSP answers that it does not name, and drops those that are gone', async () => {
+  test('keeps the OCSP answers that it does not name, and drops those that are gone', async () => {
     const answerOf = async (servername: string) => {
       const to = { host: '127.0.0.1', port: edge.https, servername, ca: authority.certificatePem }
       const socket = connectTls({ ...to, requestOCSP: true })
@@ -143,7 +143,7 @@ describe('a change of what is served', () => {
     ['its removal', { removedRoutes: ['blog.test'] }, false],
     ['a swap to a certificate that is there', { routes: [blogRoute({ certificateId: 'shop' })] }, false],
   ]
-  it.each(cases)('of %s lets its sessions go on or not, as it has to', async (_what, parts, goesOn) => {
+  test.each(cases)('of %s lets its sessions go on or not, as it has to', async (_what, parts, goesOn) => {
     const session = await sessionOf('blog.test')
     change(parts)
     const socket = await connect('blog.test', { session, rejectUnauthorized: false }).catch(() => null)
@@ -151,7 +151,7 @@ describe('a change of what is served', () => {
     socket?.destroy()
   })
 
-  it('ends the sessions where another chain comes under the same id', async () => {
+  test('ends the sessions where another chain comes under the same id', async () => {
     const session = await sessionOf('shop.test')
     change({ certificates: servingCertificates({ shop: next! }) })
     expect(await resumes('shop.test', session)).toBe(false)
@@ -161,7 +161,7 @@ describe('a change of what is served', () => {
     socket.destroy()
   })
 
-  it('makes sessions that another edge with the same ticket keys takes, until those change', async () => {
+  test('makes sessions that another edge with the same ticket keys takes, until those change', async () => {
     const other = await startTestEdge([routeTo(origin.port)], { leaves: { shop: shop! } })
     const keys = () => Buffer.alloc(48, 7)
     edge.edge.useTicketKeys(keys())

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { connectPlain, exchangeBytes, routeTo, startOrigin, startTestEdge } from '../../../support/edge.ts'
 
 /** Only the time of day is set; timers, sockets and the monotonic clock run on. */
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers())
 
 const dayMs = 86_400_000
 
-it('cuts nobody when the time of day jumps ahead', async () => {
+test('cuts nobody when the time of day jumps ahead', async () => {
   const asked = Promise.withResolvers<ServerResponse>()
   const origin = await startOrigin((_request, response) => asked.resolve(response))
   const edge = await startTestEdge([routeTo(origin.port, { certificateId: null })])
@@ -31,7 +31,7 @@ it('cuts nobody when the time of day jumps ahead', async () => {
   await origin.close()
 })
 
-it('still cuts whoever is late when the time of day was set back', async () => {
+test('still cuts whoever is late when the time of day was set back', async () => {
   const origin = await startOrigin((_request, response) => void response.end('ok'))
   const edge = await startTestEdge([routeTo(origin.port, { certificateId: null })], {
     limits: { headMs: 300 },

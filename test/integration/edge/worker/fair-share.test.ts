@@ -7,7 +7,7 @@ import {
 } from 'node:http2'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Limits } from '../../../../src/engine/edge/worker/bounds/limits.ts'
 import {
   connectPlain,
@@ -65,7 +65,7 @@ describe('an origin that one client would like to have for itself', () => {
     }
   }
 
-  it('over HTTP/1.1 keeps room for others while connections full of unfinished bodies hold it', async () => {
+  test('over HTTP/1.1 keeps room for others while connections full of unfinished bodies hold it', async () => {
     const { port, held } = await startHolding()
     const edge = await startEdge(port, { connectionsPerOrigin: 32 })
     for (let at = 0; at < 4; at += 1) holdWithBodies(await client(edge), 32)
@@ -77,7 +77,7 @@ describe('an origin that one client would like to have for itself', () => {
     expect(held.length).toBeLessThan(32)
   })
 
-  it('over HTTP/2 does the same with its streams', async () => {
+  test('over HTTP/2 does the same with its streams', async () => {
     const held: ServerHttp2Stream[] = []
     const server = createHttp2Server({ settings: { maxConcurrentStreams: 16 } })
     server.on('sessionError', () => {})
@@ -99,7 +99,7 @@ describe('an origin that one client would like to have for itself', () => {
     expect(held.length).toBeLessThan(32)
   })
 
-  it('takes the next request from whoever has least, not from whoever came first', async () => {
+  test('takes the next request from whoever has least, not from whoever came first', async () => {
     const { port, held, order } = await startHolding()
     const edge = await startEdge(port, { connectionsPerOrigin: 1 })
     const greedy = await client(edge)
@@ -120,7 +120,7 @@ describe('an origin that one client would like to have for itself', () => {
     expect(order.indexOf('/modest')).toBeLessThanOrEqual(2)
   })
 
-  it('has a place in its queue for others when one client has filled its own', async () => {
+  test('has a place in its queue for others when one client has filled its own', async () => {
     const { port, held } = await startHolding()
     const edge = await startEdge(port, { connectionsPerOrigin: 1, waitingPerOrigin: 16 })
     const greedy = await client(edge)
@@ -139,7 +139,7 @@ describe('an origin that one client would like to have for itself', () => {
     clearInterval(timer)
   })
 
-  it('lets a browser with six connections and a tool with sixty-four go on: what finds no room waits', async () => {
+  test('lets a browser with six connections and a tool with sixty-four go on: what finds no room waits', async () => {
     let open = 0
     let most = 0
     const origin = await startOrigin((_incoming, response) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { takeIncoming } from '../../../../src/engine/edge/worker/http/incoming.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 
@@ -24,7 +24,7 @@ const numbered = (pieces: number, bytes: number): Buffer[] =>
   Array.from({ length: pieces }, (_, at) => Buffer.alloc(bytes, String.fromCharCode(97 + (at % 26))))
 
 describe.each(['tcp', 'tls'] as const)('what comes on a %s socket', (kind) => {
-  it('is handed on whole and in order, however often it is paused in between', async () => {
+  test('is handed on whole and in order, however often it is paused in between', async () => {
     const { client, served } = await pair(kind)
     const taken: Buffer[] = []
     takeIncoming(served, (bytes) => {
@@ -43,7 +43,7 @@ describe.each(['tcp', 'tls'] as const)('what comes on a %s socket', (kind) => {
     served.destroy()
   })
 
-  it('is held back in the network while the socket is paused', async () => {
+  test('is held back in the network while the socket is paused', async () => {
     const { client, served } = await pair(kind)
     let bytes = 0
     let isHeldBack = true

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   addLatency,
   bucketOf,
@@ -17,7 +17,7 @@ function histogramOf(microseconds: number[]): Latency {
 const times = fc.array(fc.integer({ min: 1, max: 60_000_000 }), { minLength: 1, maxLength: 200 })
 
 describe('a histogram of times', () => {
-  it('has a bucket for each, no wider than a sixteenth of where it begins', () => {
+  test('has a bucket for each, no wider than a sixteenth of where it begins', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 0xffff_ffff }), (value) => {
         const bucket = bucketOf(value)
@@ -29,11 +29,11 @@ describe('a histogram of times', () => {
     )
   })
 
-  it('counts what is longer than it can tell as the longest', () => {
+  test('counts what is longer than it can tell as the longest', () => {
     expect(bucketOf(1e12)).toBe(bucketOf(0xffff_ffff))
   })
 
-  it('knows every quantile to within 3 %', () => {
+  test('knows every quantile to within 3 %', () => {
     fc.assert(
       fc.property(times, fc.constantFrom(0.5, 0.9, 0.99), (all, share) => {
         const exact = all.toSorted((a, b) => a - b)[Math.ceil(all.length * share) - 1]!
@@ -43,7 +43,7 @@ describe('a histogram of times', () => {
     )
   })
 
-  it('is the same whether it was counted in one piece or put together', () => {
+  test('is the same whether it was counted in one piece or put together', () => {
     fc.assert(
       fc.property(times, times, (some, others) => {
         const merged = histogramOf(some)
@@ -54,7 +54,7 @@ describe('a histogram of times', () => {
     )
   })
 
-  it('has no quantile where it is empty', () => {
+  test('has no quantile where it is empty', () => {
     expect(quantileMs(new Map(), 0.5)).toBeNull()
   })
 })

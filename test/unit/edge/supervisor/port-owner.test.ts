@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   listeningInodes,
   nextFreePort,
@@ -10,7 +10,7 @@ import {
 } from '../../../../src/engine/edge/supervisor/port-owner.ts'
 
 describe('who has a port', () => {
-  it('finds the sockets that listen in a table of Linux', () => {
+  test('finds the sockets that listen in a table of Linux', () => {
     const table = [
       '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
       '   0: 0100007F:20FB 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12345 1 0000000000000000 100 0 0 10 0',
@@ -22,12 +22,12 @@ describe('who has a port', () => {
     expect(listeningInodes(table, 80)).toEqual([])
   })
 
-  it('reads lsof', () => {
+  test('reads lsof', () => {
     expect(ownerInLsof('p812\ncnginx\nf6\n')).toBe('nginx (process 812)')
     expect(ownerInLsof('')).toBeUndefined()
   })
 
-  it('reads netstat, whatever language Windows speaks', () => {
+  test('reads netstat, whatever language Windows speaks', () => {
     const output = [
       '  Proto  Lokale Adresse         Remoteadresse          Status           PID',
       '  TCP    127.0.0.1:8443         127.0.0.1:50000        HERGESTELLT      11',
@@ -39,7 +39,7 @@ describe('who has a port', () => {
     expect(pidInNetstat(output, 1)).toBeUndefined()
   })
 
-  it('names this process for a port it has, and steps over it', async () => {
+  test('names this process for a port it has, and steps over it', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   DerError,
   DerReader,
@@ -16,7 +16,7 @@ import * as der from '../../../support/der-writer.ts'
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
 
 describe('reading DER', () => {
-  it.each([
+  test.each([
     ['an indefinite length', '3080'],
     ['a length that is cut off', '3082ff'],
     ['a long form where the short would do', '30810100'],
@@ -29,24 +29,24 @@ describe('reading DER', () => {
     expect(() => readOne(bytes(hex))).toThrow(DerError)
   })
 
-  it('refuses a boolean that is neither 00 nor ff', () => {
+  test('refuses a boolean that is neither 00 nor ff', () => {
     expect(() => readBoolean(readOne(bytes('010101')))).toThrow(DerError)
     expect(readBoolean(readOne(bytes('0101ff')))).toBe(true)
   })
 
-  it.each(['0200', '02020001', '0202ff80'])(
+  test.each(['0200', '02020001', '0202ff80'])(
     'refuses the integer %s, which is empty or not minimal',
     (hex) => {
       expect(() => readIntegerBytes(readOne(bytes(hex)))).toThrow(DerError)
     },
   )
 
-  it('refuses a negative count and takes a large one for very many', () => {
+  test('refuses a negative count and takes a large one for very many', () => {
     expect(() => readCount(readOne(bytes('020180')))).toThrow(DerError)
     expect(readCount(readOne(der.integer(2n ** 60n)))).toBeGreaterThan(1e9)
   })
 
-  it('reads object identifiers of any length', () => {
+  test('reads object identifiers of any length', () => {
     for (const oid of [
       '2.5.29.17',
       '2.999.3',
@@ -59,12 +59,12 @@ describe('reading DER', () => {
     expect(() => readObjectIdentifier(readOne(bytes('060185')))).toThrow(DerError)
   })
 
-  it('reads named bits with the first one first', () => {
+  test('reads named bits with the first one first', () => {
     expect([...readNamedBits(readOne(bytes('030205a0')))]).toEqual([0, 2])
     expect(() => readNamedBits(readOne(bytes('030108')))).toThrow(DerError)
   })
 
-  it('reads both kinds of time, as far as they exist', () => {
+  test('reads both kinds of time, as far as they exist', () => {
     for (const date of [
       '1950-01-01T00:00:00.000Z',
       '2049-12-31T23:59:59.000Z',
@@ -82,7 +82,7 @@ describe('reading DER', () => {
       expect(() => readTime(readOne(der.text(text.length > 14 ? 0x18 : 0x17, text)))).toThrow(DerError)
   })
 
-  it('ends with a value or a DerError for any bytes', () => {
+  test('ends with a value or a DerError for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (octets) => {
         const reader = new DerReader(octets)
@@ -95,7 +95,7 @@ describe('reading DER', () => {
     )
   })
 
-  it('reads back what is written', () => {
+  test('reads back what is written', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { judgeOcspResponse, type OcspVerdict } from '../../../../src/engine/pki/ocsp/judge.ts'
 import { ocspRequest } from '../../../../src/engine/pki/ocsp/request.ts'
 import { parseCertificate } from '../../../../src/engine/pki/x509/parsed-certificate.ts'
@@ -28,7 +28,7 @@ const judge = (der: Uint8Array, pastMs = 0): OcspVerdict =>
   judgeOcspResponse(der, { leaf, issuer, at: new Date(Date.now() + pastMs) })
 
 describe('an answer of OpenSSL’s responder', () => {
-  it('is good in its time, and not before or after', () => {
+  test('is good in its time, and not before or after', () => {
     expect(judge(real)).toMatchObject({ ok: true, status: 'good', revokedAt: null })
     expect(judge(real, -4 * minuteMs)).toMatchObject({ ok: true })
     expect(judge(real, -6 * minuteMs)).toEqual({ ok: false, reason: 'it is from the future' })
@@ -36,7 +36,7 @@ describe('an answer of OpenSSL’s responder', () => {
     expect(judge(real, 61 * minuteMs)).toEqual({ ok: false, reason: 'it is out of date' })
   })
 
-  it('says nothing else whichever of its bits is turned', () => {
+  test('says nothing else whichever of its bits is turned', () => {
     const verdict = judge(real)
     for (let at = 0; at < real.length; at += 1) {
       const turned = Buffer.from(real)
@@ -47,7 +47,7 @@ describe('an answer of OpenSSL’s responder', () => {
   })
 })
 
-it('bytes that are no answer are refused, and nothing else happens', () => {
+test('bytes that are no answer are refused, and nothing else happens', () => {
   const start = fc.integer({ min: 0, max: 400 })
   fc.assert(
     fc.property(start, fc.uint8Array({ maxLength: 200 }), (length, noise) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
 import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
@@ -57,11 +57,11 @@ const crl = makeCrl({
 })
 
 describe('damaged and forged input', () => {
-  it('is made of what verifies', () => {
+  test('is made of what verifies', () => {
     expect(ask({ leaf, intermediates: [intermediate], anchors: [root], host: 'www.shop.test' }).ok).toBe(true)
   })
 
-  it('never verifies, whichever certificate it stands for', () => {
+  test('never verifies, whichever certificate it stands for', () => {
     const certificates = [leaf, intermediate, root].map((certificate) => certificate.der)
     fc.assert(
       fc.property(mutated(certificates), fc.integer({ min: 0, max: 2 }), (bytes, position) => {
@@ -81,7 +81,7 @@ describe('damaged and forged input', () => {
     )
   })
 
-  it('in a CRL never clears a certificate that the CRL does not', () => {
+  test('in a CRL never clears a certificate that the CRL does not', () => {
     const revoking = makeCrl({ issuer: intermediate, revoked: [{ serial: leaf.serial }] })
     fc.assert(
       fc.property(mutated([crl, revoking]), (bytes) => {
@@ -99,7 +99,7 @@ describe('damaged and forged input', () => {
 })
 
 describe('certificates made to keep a verifier busy', () => {
-  it('many authorities of one name that all vouch for each other', () => {
+  test('many authorities of one name that all vouch for each other', () => {
     const keys = Array.from({ length: 12 }, () => makeKeys())
     const issuers = keys.map((own): MadeCertificate => ({ ...root, keys: own }))
     const web = keys.flatMap((own) =>
@@ -113,7 +113,7 @@ describe('certificates made to keep a verifier busy', () => {
     expectSoon(() => ask({ leaf: lost, intermediates: web, anchors: [makeCertificate({ authority: true })] }))
   })
 
-  it('many layers of many authorities each', () => {
+  test('many layers of many authorities each', () => {
     const layers = Array.from({ length: 8 }, (_, layer) =>
       Array.from({ length: 6 }, () => ({ name: `Layer ${layer}`, keys: makeKeys() })),
     )
@@ -133,7 +133,7 @@ describe('certificates made to keep a verifier busy', () => {
     expectSoon(() => ask({ leaf: lost, intermediates: web, anchors: [root] }))
   })
 
-  it('three hundred strangers with the name of the issuer', () => {
+  test('three hundred strangers with the name of the issuer', () => {
     const strangers = Array.from({ length: 300 }, () =>
       makeCertificate({ subject: 'Intermediate', authority: true }),
     )

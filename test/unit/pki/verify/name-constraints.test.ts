@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Verification } from '../../../../src/contract/certificate-facts.ts'
 import { ask } from '../../../support/ask.ts'
 import {
@@ -43,7 +43,7 @@ const withNames = (...names: Uint8Array[]): CertificateOptions => ({
 })
 
 describe('name constraints permit', () => {
-  it.each<[string, Uint8Array, string]>([
+  test.each<[string, Uint8Array, string]>([
     ['the name itself', dns('shop.test'), 'shop.test'],
     ['any labels in front', dns('shop.test'), 'A.b.SHOP.test'],
     ['a wildcard beneath', dns('shop.test'), '*.shop.test'],
@@ -62,7 +62,7 @@ describe('name constraints permit', () => {
     expect(under({ permitted: [base] }, { names: [name] }).ok).toBe(true)
   })
 
-  it.each<[string, Uint8Array, string]>([
+  test.each<[string, Uint8Array, string]>([
     ['a name that only ends alike', dns('shop.test'), 'myshop.test'],
     ['the name itself where a dot leads', dns('.shop.test'), 'shop.test'],
     ['a wildcard above', dns('a.shop.test'), '*.shop.test'],
@@ -80,11 +80,11 @@ describe('name constraints permit', () => {
     expect(answers.authority.reason).toBe(`«Intermediate» may not issue for ${name}.`)
   })
 
-  it('a URI without a host not at all', () => {
+  test('a URI without a host not at all', () => {
     expect(under({ permitted: [uri('shop.test')] }, withNames(uri('urn:a:b'))).ok).toBe(false)
   })
 
-  it('only directory names that begin with theirs', () => {
+  test('only directory names that begin with theirs', () => {
     const base = der.sequence(attribute('2.5.4.10', der.utf8('Shop')))
     const inside = der.sequence(
       attribute('2.5.4.10', der.text(0x13, 'SHOP')),
@@ -98,7 +98,7 @@ describe('name constraints permit', () => {
 })
 
 describe('name constraints exclude', () => {
-  it.each<[string, Uint8Array, string]>([
+  test.each<[string, Uint8Array, string]>([
     ['the name itself', dns('shop.test'), 'shop.test'],
     ['a wildcard that reaches in', dns('www.shop.test'), '*.shop.test'],
     ['a wildcard beneath a leading dot', dns('.shop.test'), '*.shop.test'],
@@ -112,31 +112,31 @@ describe('name constraints exclude', () => {
     expect(under({ excluded: [base] }, { names: [name] }).answers.authority.code).toBe('name_not_permitted')
   })
 
-  it('what is permitted too', () => {
+  test('what is permitted too', () => {
     expect(
       under({ permitted: [dns('shop.test')], excluded: [dns('shop.test')] }, { names: ['shop.test'] }).ok,
     ).toBe(false)
   })
 
-  it('not a wildcard that stays out', () => {
+  test('not a wildcard that stays out', () => {
     expect(under({ excluded: [dns('.www.shop.test')] }, { names: ['*.shop.test'] }).ok).toBe(true)
     expect(under({ excluded: [dns('a.www.shop.test')] }, { names: ['*.shop.test'] }).ok).toBe(true)
   })
 
-  it('an e-mail address in the subject, where no other is named', () => {
+  test('an e-mail address in the subject, where no other is named', () => {
     const subject = der.sequence(attribute('1.2.840.113549.1.9.1', der.text(0x16, 'me@shop.test')))
     expect(under({ excluded: [email('shop.test')] }, { subject }).ok).toBe(false)
     expect(under({ excluded: [email('shop.test')] }, { subject, names: ['me@other.test'] }).ok).toBe(true)
   })
 
-  it('names of kinds that are not known here, if there are any', () => {
+  test('names of kinds that are not known here, if there are any', () => {
     expect(under({ excluded: [otherName] }, withNames(dns('shop.test'), otherName)).ok).toBe(false)
     expect(under({ excluded: [otherName] }, { names: ['shop.test'] }).ok).toBe(true)
   })
 })
 
 describe('name constraints', () => {
-  it.each<[string, Uint8Array]>([
+  test.each<[string, Uint8Array]>([
     ['a mask with holes', network(192, 0, 2, 0, 255, 0, 255, 0)],
     ['an address without a mask', network(192, 0, 2, 1)],
     ['a wildcard', dns('*.shop.test')],
@@ -148,7 +148,7 @@ describe('name constraints', () => {
 
   const constrained = { extensions: { '2.5.29.30': nameConstraints([dns('shop.test')]) } }
 
-  it('bind intermediates, but not self-issued ones', () => {
+  test('bind intermediates, but not self-issued ones', () => {
     const root = makeCertificate({ subject: 'Root', authority: true, ...constrained })
     const outside = (subject: string) =>
       makeCertificate({ subject, issuer: root, authority: true, names: ['other.test'] })
@@ -162,7 +162,7 @@ describe('name constraints', () => {
     }
   })
 
-  it('send the search to another certificate of the same authority', () => {
+  test('send the search to another certificate of the same authority', () => {
     const { root, intermediate, leaf } = makeChain()
     const narrow = { extensions: { '2.5.29.30': nameConstraints([dns('other.test')]) } }
     const same = {
@@ -176,7 +176,7 @@ describe('name constraints', () => {
     expect(verification.ok).toBe(true)
   })
 
-  it('by the thousand, with names by the thousand, are given up in good time', () => {
+  test('by the thousand, with names by the thousand, are given up in good time', () => {
     const many = Array.from({ length: 1500 }, (_, index) => dns(`n${index}.test`))
     const names = Array.from({ length: 1500 }, (_, index) => `n${index}.test`)
     const spent = cpuTimeMs(() => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { PolicyInputs } from '../../../../src/engine/pki/verify/policies.ts'
 import { ask } from '../../../support/ask.ts'
 import {
@@ -83,32 +83,32 @@ const required = { requireExplicit: true }
 const wanting = (...acceptable: string[]): PolicyInputs => ({ requireExplicit: true, acceptable })
 
 describe('policies', () => {
-  it('do not matter unless somebody requires one', () => {
+  test('do not matter unless somebody requires one', () => {
     expect(holds([{ policies: [gold] }, { policies: [silver] }])).toBe(true)
     expect(holds([{}, {}])).toBe(true)
   })
 
-  it('have to hold all the way down once one is required', () => {
+  test('have to hold all the way down once one is required', () => {
     expect(holds([{ policies: [gold] }, { policies: [gold] }], required)).toBe(true)
     expect(holds([{ policies: [gold] }, { policies: [silver] }], required)).toBe(false)
     expect(holds([{ policies: [gold] }, {}], required)).toBe(false)
     expect(holds([{}, { policies: [gold] }], required)).toBe(false)
   })
 
-  it('can be required by a certificate, at once or further down', () => {
+  test('can be required by a certificate, at once or further down', () => {
     expect(holds([{ policies: [gold], explicit: 0 }, { policies: [silver] }])).toBe(false)
     expect(holds([{ policies: [gold], explicit: 1 }, { policies: [silver] }])).toBe(false)
     expect(holds([{ policies: [gold], explicit: 5 }, { policies: [silver] }])).toBe(true)
     expect(holds([{ policies: [gold] }, { policies: [silver], explicit: 0 }])).toBe(false)
   })
 
-  it('have to be ones that are acceptable', () => {
+  test('have to be ones that are acceptable', () => {
     expect(holds([{ policies: [gold, silver] }, { policies: [gold] }], wanting(gold))).toBe(true)
     expect(holds([{ policies: [gold, silver] }, { policies: [gold] }], wanting(silver))).toBe(false)
     expect(holds([{ policies: [gold] }, { policies: [gold] }], wanting(any))).toBe(true)
   })
 
-  it('may be any, unless that is ruled out', () => {
+  test('may be any, unless that is ruled out', () => {
     expect(holds([{ policies: [any] }, { policies: [gold] }], wanting(gold))).toBe(true)
     expect(holds([{ policies: [gold] }, { policies: [any] }], wanting(gold))).toBe(true)
     expect(holds([{ policies: [any] }, { policies: [any] }], wanting(bronze))).toBe(true)
@@ -119,7 +119,7 @@ describe('policies', () => {
     )
   })
 
-  it('may be any in a self-issued certificate even then', () => {
+  test('may be any in a self-issued certificate even then', () => {
     const path = [{ policies: [gold], noAny: 0 }, { policies: [any], selfIssued: true }, { policies: [gold] }]
     expect(holds(path, required)).toBe(true)
   })
@@ -128,13 +128,13 @@ describe('policies', () => {
 describe('policy mappings', () => {
   const mapped: Policies = { policies: [gold], mappings: [[gold, silver]] }
 
-  it('let one policy stand for another, named as the root names it', () => {
+  test('let one policy stand for another, named as the root names it', () => {
     expect(holds([mapped, { policies: [silver] }], wanting(gold))).toBe(true)
     expect(holds([mapped, { policies: [silver] }], wanting(silver))).toBe(false)
     expect(holds([mapped, { policies: [gold] }], required)).toBe(false)
   })
 
-  it('work on any policy', () => {
+  test('work on any policy', () => {
     const path = [
       { policies: [any], mappings: [[gold, silver]] as [string, string][] },
       { policies: [silver] },
@@ -143,18 +143,18 @@ describe('policy mappings', () => {
     expect(holds(path, wanting(bronze))).toBe(false)
   })
 
-  it('can be ruled out', () => {
+  test('can be ruled out', () => {
     expect(holds([mapped, { policies: [silver] }], { ...required, inhibitMapping: true })).toBe(false)
     expect(holds([{ policies: [gold], noMapping: 0 }, mapped, { policies: [silver] }], required)).toBe(false)
     expect(holds([{ policies: [gold], noMapping: 2 }, mapped, { policies: [silver] }], required)).toBe(true)
   })
 
-  it('may not be to or from any policy', () => {
+  test('may not be to or from any policy', () => {
     expect(holds([{ policies: [any], mappings: [[any, gold]] }, { policies: [gold] }])).toBe(false)
     expect(holds([{ policies: [gold], mappings: [[gold, any]] }, { policies: [gold] }])).toBe(false)
   })
 
-  it('that multiply at each step take no longer for it', () => {
+  test('that multiply at each step take no longer for it', () => {
     const all = Array.from({ length: 30 }, (_, index) => `1.3.9.${100 + index}`)
     const pairs = all.flatMap((one) => all.map((two): [string, string] => [one, two]))
     const path = Array.from({ length: 6 }, () => ({ policies: all, mappings: pairs }))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ask, noes } from '../../../support/ask.ts'
 import {
   commonName,
@@ -29,14 +29,14 @@ describe('a CRL that lies beside the certificate', () => {
     return ok ? 'good' : answers.authority.reason
   }
 
-  it('counts where it is by the issuer: revoked, or not to be relied on', () => {
+  test('counts where it is by the issuer: revoked, or not to be relied on', () => {
     expect(saysBeside(makeCrl({ issuer: intermediate }))).toBe('good')
     expect(saysBeside(makeCrl({ issuer: intermediate, revoked }))).toContain('It was revoked by its issuer')
     const over = makeCrl({ issuer: intermediate, nextUpdate: new Date(moment.getTime() - 1000) })
     expect(saysBeside(over)).toBe(unknown('the one by its issuer held only until 15 June 2026'))
   })
 
-  it('says nothing where it is by another', () => {
+  test('says nothing where it is by another', () => {
     const stranger = makeCertificate({ subject: 'Another root', authority: true })
     expect(saysBeside(makeCrl({ issuer: stranger, revoked }))).toBe('good')
     expect(saysBeside(makeCrl({ issuer: root }))).toBe('good')
@@ -46,18 +46,18 @@ describe('a CRL that lies beside the certificate', () => {
 const unknown = (why: string) => `Whether it was revoked does not follow from the CRLs given: ${why}.`
 
 describe('a CRL of the issuer', () => {
-  it('without the certificate clears it', () => {
+  test('without the certificate clears it', () => {
     expect(says(makeCrl({ issuer: intermediate }))).toBe('good')
     expect(says(makeCrl({ issuer: intermediate, revoked: [{ serial: leaf.serial + 1n }] }))).toBe('good')
   })
 
-  it('with the certificate says when and why', () => {
+  test('with the certificate says when and why', () => {
     const crl = makeCrl({ issuer: intermediate, revoked })
     expect(says(crl)).toBe('It was revoked by its issuer on 4 May 2026: its key was compromised.')
     expect(noes(ask({ ...query, crls: [crl] }))).toEqual(['revoked'])
   })
 
-  it.each<[string, Partial<Parameters<typeof makeCrl>[0]>, string]>([
+  test.each<[string, Partial<Parameters<typeof makeCrl>[0]>, string]>([
     [
       'is over',
       { nextUpdate: new Date(moment.getTime() - 1000) },
@@ -110,7 +110,7 @@ describe('a CRL of the issuer', () => {
     expect(says(makeCrl({ issuer: intermediate, ...options }))).toBe(unknown(why))
   })
 
-  it('signed with SHA-1 clears nothing', () => {
+  test('signed with SHA-1 clears nothing', () => {
     const chain = makeChain({ intermediate: { keys: makeKeys('rsa') } })
     const crls = [makeCrl({ issuer: chain.intermediate, hash: 'sha1' })]
     expect(
@@ -118,7 +118,7 @@ describe('a CRL of the issuer', () => {
     ).toBe(false)
   })
 
-  it('needs a key that may sign CRLs', () => {
+  test('needs a key that may sign CRLs', () => {
     const chain = makeChain({ intermediate: { keyUsage: [5] } })
     const crls = [makeCrl({ issuer: chain.intermediate })]
     expect(
@@ -128,14 +128,14 @@ describe('a CRL of the issuer', () => {
 })
 
 describe('CRLs of others', () => {
-  it('say nothing about the certificate', () => {
+  test('say nothing about the certificate', () => {
     const other = makeCertificate({ subject: 'Other', authority: true })
     expect(says(makeCrl({ issuer: other, revoked }))).toBe(unknown('none is by its issuer'))
     expect(says(makeCrl({ issuer: other, revoked }), makeCrl({ issuer: intermediate }))).toBe('good')
     expect(says(Buffer.from('rubbish'))).toBe(unknown('none is by its issuer'))
   })
 
-  it('revoke an intermediate', () => {
+  test('revoke an intermediate', () => {
     const crls = [
       makeCrl({ issuer: intermediate }),
       makeCrl({ issuer: root, revoked: [{ serial: intermediate.serial }] }),
@@ -143,7 +143,7 @@ describe('CRLs of others', () => {
     expect(says(...crls)).toBe('The intermediate «Intermediate» was revoked by its issuer on 4 May 2026.')
   })
 
-  it('have to clear an intermediate once there is one by its issuer', () => {
+  test('have to clear an intermediate once there is one by its issuer', () => {
     const old = makeCrl({ issuer: root, nextUpdate: new Date(moment.getTime() - 1000) })
     expect(says(makeCrl({ issuer: intermediate }), old)).toMatch(
       /^Whether the intermediate «Intermediate» was revoked/,
@@ -152,7 +152,7 @@ describe('CRLs of others', () => {
 })
 
 describe('several CRLs', () => {
-  it('together cover all reasons', () => {
+  test('together cover all reasons', () => {
     const some = makeCrl({ issuer: intermediate, scope: scope({ reasons: [1, 2, 3] }) })
     const others = makeCrl({ issuer: intermediate, scope: scope({ reasons: [4, 5, 6, 7, 8] }) })
     expect(says(some, others)).toBe('good')
@@ -161,7 +161,7 @@ describe('several CRLs', () => {
     ).toContain('revoked by its issuer')
   })
 
-  it('of which one is a delta are read together', () => {
+  test('of which one is a delta are read together', () => {
     const hold = { serial: leaf.serial, reason: 6 }
     const complete = makeCrl({ issuer: intermediate, number: 3, revoked: [hold] })
     const delta = (entries: typeof revoked) =>
@@ -174,7 +174,7 @@ describe('several CRLs', () => {
     expect(says(delta([]))).toContain('does not follow')
   })
 
-  it('of which the delta builds on a later one are not read together', () => {
+  test('of which the delta builds on a later one are not read together', () => {
     const delta = makeCrl({ issuer: intermediate, number: 9, base: 7, revoked })
     expect(says(makeCrl({ issuer: intermediate, number: 3 }), delta)).toBe('good')
   })
@@ -185,7 +185,7 @@ describe('distribution points', () => {
   const chain = makeChain({ leaf: { extensions: { '2.5.29.31': distributionPoint({ name: point }) } } })
   const asked = { leaf: chain.leaf, intermediates: [chain.intermediate], anchors: [chain.root] }
 
-  it('lead to the CRL with their name', () => {
+  test('lead to the CRL with their name', () => {
     const right = makeCrl({ issuer: chain.intermediate, scope: scope({ name: point }) })
     const wrong = makeCrl({
       issuer: chain.intermediate,
@@ -196,7 +196,7 @@ describe('distribution points', () => {
     expect(ask({ ...asked, crls: [makeCrl({ issuer: chain.intermediate })] }).ok).toBe(true)
   })
 
-  it('lead to a CRL by somebody else, who speaks for several issuers', () => {
+  test('lead to a CRL by somebody else, who speaks for several issuers', () => {
     const speaker = makeCertificate({ subject: 'Speaker', issuer: root, authority: true, keyUsage: [6] })
     const extensions = { '2.5.29.31': distributionPoint({ crlIssuer: commonName('Speaker') }) }
     const pointed = makeCertificate({
@@ -222,7 +222,7 @@ describe('distribution points', () => {
 describe('a key for CRLs of its own', () => {
   const options = { subject: 'Intermediate', issuer: root, authority: true, keyUsage: [6] }
 
-  it('counts where a path leads from it to the same root', () => {
+  test('counts where a path leads from it to the same root', () => {
     const signer = makeCertificate(options)
     const stranger = makeCertificate({
       ...options,
@@ -235,7 +235,7 @@ describe('a key for CRLs of its own', () => {
     expect(noes(answer(stranger))).toEqual(['revocation_unknown'])
   })
 
-  it('counts no more once it is revoked', () => {
+  test('counts no more once it is revoked', () => {
     const signer = makeCertificate(options)
     const crls = [
       makeCrl({ issuer: intermediate, keys: signer.keys }),
@@ -246,7 +246,7 @@ describe('a key for CRLs of its own', () => {
     ])
   })
 
-  it('may be vouched for by the key before it, and stand in its own list', () => {
+  test('may be vouched for by the key before it, and stand in its own list', () => {
     const newer = makeCertificate({ subject: 'Intermediate', issuer: intermediate, authority: true })
     const crl = makeCrl({ issuer: intermediate, keys: newer.keys })
     expect(ask({ ...query, intermediates: [intermediate, newer], crls: [crl] }).ok).toBe(true)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
 import * as der from '../../../support/der-writer.ts'
@@ -37,7 +37,7 @@ function askWith(
 }
 
 describe('authorities', () => {
-  it('have to say that they are', () => {
+  test('have to say that they are', () => {
     const notOne: CertificateOptions = { authority: false, keyUsage: [5] }
     expect(authority({ intermediate: notOne })).toMatchObject({
       code: 'not_an_authority',
@@ -47,14 +47,14 @@ describe('authorities', () => {
     expect(authority({ root: notOne })).toMatchObject({ code: 'not_an_authority' })
   })
 
-  it('need a key that may sign certificates', () => {
+  test('need a key that may sign certificates', () => {
     expect(authority({ intermediate: { keyUsage: [0, 6] } })).toMatchObject({
       code: 'not_an_authority',
       reference: 'RFC 5280, section 6.1.4 (n)',
     })
   })
 
-  it('limit how many may follow', () => {
+  test('limit how many may follow', () => {
     const { root } = makeChain()
     const outer = makeCertificate({ subject: 'Outer', issuer: root, authority: { pathLength: 0 } })
     const inner = makeCertificate({ subject: 'Inner', issuer: outer, authority: true })
@@ -66,7 +66,7 @@ describe('authorities', () => {
     })
   })
 
-  it('of the same name do not count towards the limit', () => {
+  test('of the same name do not count towards the limit', () => {
     const { root } = makeChain()
     const old = makeCertificate({ subject: 'Roll', issuer: root, authority: { pathLength: 0 } })
     const renewed = makeCertificate({ subject: 'Roll', issuer: old, authority: { pathLength: 0 } })
@@ -79,7 +79,7 @@ describe('authorities', () => {
 })
 
 describe('extensions', () => {
-  it('that are critical have to be known', () => {
+  test('that are critical have to be known', () => {
     const unknown = extension('1.3.6.1.4.1.55738.666.1', der.element(5), true)
     for (const changes of [{ leaf: unknown }, { intermediate: unknown }, { root: unknown }]) {
       const [[role, value]] = Object.entries(changes) as [[string, Uint8Array]]
@@ -88,7 +88,7 @@ describe('extensions', () => {
     }
   })
 
-  it.each([
+  test.each([
     ['subject alt name', '2.5.29.17', der.sequence()],
     ['subject alt name', '2.5.29.17', der.sequence(der.implicit(7, Buffer.from([1, 2, 3])))],
     ['subject alt name', '2.5.29.17', der.sequence(der.implicit(2, Buffer.from('😜.test')))],
@@ -102,7 +102,7 @@ describe('extensions', () => {
     expect(result.reason).toMatch(new RegExp(`^It cannot be used: its extension “${title}” is malformed: `))
   })
 
-  it('may not occur twice', () => {
+  test('may not occur twice', () => {
     const again = extension('2.5.29.14', der.octetString(Buffer.from('x')))
     expect(authority({ leaf: { extensions: { again } } })).toMatchObject({
       code: 'malformed',
@@ -150,15 +150,15 @@ describe('the rules for issuers', () => {
     ],
   ]
 
-  it.each(cases)('are held against given roots: %s', (reason, changes) => {
+  test.each(cases)('are held against given roots: %s', (reason, changes) => {
     expect(authority(changes)).toMatchObject({ ok: false, code: 'issuing_rule', reason })
   })
 
-  it.each(cases)('are left out where the roots are vetted by others: not %s', (_, changes) => {
+  test.each(cases)('are left out where the roots are vetted by others: not %s', (_, changes) => {
     expect(authority(changes, true).ok).toBe(true)
   })
 
-  it('do not touch a self-signed certificate that is trusted by itself', () => {
+  test('do not touch a self-signed certificate that is trusted by itself', () => {
     const own = makeCertificate({
       subject: 'shop.test',
       names: ['shop.test'],
@@ -170,7 +170,7 @@ describe('the rules for issuers', () => {
 })
 
 describe('names in certificates', () => {
-  it('compare without case and extra space, whatever string type they are in', () => {
+  test('compare without case and extra space, whatever string type they are in', () => {
     const name = (value: Uint8Array) => der.sequence(attribute('2.5.4.10', value))
     const { root } = makeChain()
     const issuer = makeCertificate({ subject: name(der.utf8('Good   CA ')), issuer: root, authority: true })
@@ -183,7 +183,7 @@ describe('names in certificates', () => {
     expect(ask({ leaf, intermediates: [issuer], anchors: [root] }).ok).toBe(true)
   })
 
-  it('cannot steer a terminal, or fill it', () => {
+  test('cannot steer a terminal, or fill it', () => {
     const { root } = makeChain({ root: { subject: `evil\u001b[2J\u202e${'x'.repeat(5000)}` } })
     const leaf = makeCertificate({ subject: 'shop.test', issuer: root, names: ['shop.test'] })
     const { reason } = ask({ leaf, anchors: [root] }).answers.authority
@@ -191,7 +191,7 @@ describe('names in certificates', () => {
     expect(reason.length).toBeLessThan(200)
   })
 
-  it('give a certificate without a name one to call it by', () => {
+  test('give a certificate without a name one to call it by', () => {
     const { root } = makeChain()
     const leaf = makeCertificate({ subject: der.sequence(), issuer: root, names: ['shop.test'] })
     expect(ask({ leaf, anchors: [root] }).candidates[0]?.certificates[0]?.title).toBe('shop.test')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verificationSchema } from '../../../../src/contract/certificate-facts.ts'
 import { verifyCertificate } from '../../../../src/engine/pki/verify/verify.ts'
 import { ask, noes } from '../../../support/ask.ts'
@@ -16,7 +16,7 @@ const { root, intermediate, leaf } = makeChain()
 const good = { leaf, intermediates: [intermediate], anchors: [root], host: 'shop.test' }
 
 describe('a certificate that is good', () => {
-  it('gets four answers, each with a sentence', () => {
+  test('gets four answers, each with a sentence', () => {
     const verification = ask(good)
     expect(verificationSchema.parse(verification)).toEqual(verification)
     expect(verification.ok).toBe(true)
@@ -30,11 +30,11 @@ describe('a certificate that is good', () => {
     expect(verification.trustedBy).toBe('given anchors')
   })
 
-  it('has no answer about a name where none was asked about', () => {
+  test('has no answer about a name where none was asked about', () => {
     expect(ask({ ...good, host: undefined }).answers.name).toBeNull()
   })
 
-  it.each<KeyKind>(['ec', 'p384', 'rsa', 'rsa-pss', 'ed25519'])(
+  test.each<KeyKind>(['ec', 'p384', 'rsa', 'rsa-pss', 'ed25519'])(
     'may be signed with a key of the kind %s',
     (kind) => {
       const chain = makeChain({ root: { keys: makeKeys(kind) }, intermediate: { keys: makeKeys(kind) } })
@@ -44,21 +44,21 @@ describe('a certificate that is good', () => {
     },
   )
 
-  it('may have any of its issuers for an anchor, and itself', () => {
+  test('may have any of its issuers for an anchor, and itself', () => {
     expect(ask({ ...good, anchors: [intermediate], intermediates: [] }).ok).toBe(true)
     const alone = ask({ ...good, anchors: [leaf], intermediates: [] })
     expect(alone.ok).toBe(true)
     expect(alone.answers.authority.reason).toBe('It is itself among given anchors.')
   })
 
-  it('may be self-signed and renewed, when the one before is an anchor', () => {
+  test('may be self-signed and renewed, when the one before is an anchor', () => {
     const keys = makeKeys()
     const before = makeCertificate({ subject: 'shop.test', names: ['shop.test'], keys, authority: true })
     const renewed = makeCertificate({ subject: 'shop.test', names: ['shop.test'], keys })
     expect(ask({ leaf: renewed, anchors: [before], host: 'shop.test' }).ok).toBe(true)
   })
 
-  it('is trusted by the set that holds its root, called by its name', () => {
+  test('is trusted by the set that holds its root, called by its name', () => {
     const anchors = [
       { name: 'public roots', certificates: [] },
       { name: 'local authority', certificates: [root.der] },
@@ -72,7 +72,7 @@ describe('a certificate that is good', () => {
     expect(verification.trustedBy).toBe('local authority')
   })
 
-  it('finds its way among strangers, duplicates and rubbish', () => {
+  test('finds its way among strangers, duplicates and rubbish', () => {
     const strangers = Array.from(
       { length: 20 },
       (_, index) => makeCertificate({ subject: `Stranger ${index}`, authority: true }).der,
@@ -86,7 +86,7 @@ describe('a certificate that is good', () => {
 })
 
 describe('a certificate out of its time', () => {
-  it('was valid until', () => {
+  test('was valid until', () => {
     const verification = ask({ ...good, at: new Date('2027-09-15T12:00:00Z') })
     expect(verification.answers.validity).toEqual({
       ok: false,
@@ -96,7 +96,7 @@ describe('a certificate out of its time', () => {
     expect(verification.candidates[0]?.broken?.reference).toBe('RFC 5280, section 6.1.3 (a)(2)')
   })
 
-  it('keeps its other answers when only it has expired', () => {
+  test('keeps its other answers when only it has expired', () => {
     const old = makeChain({ leaf: { notAfter: new Date('2026-06-01T00:00:00Z') } })
     const verification = ask({
       ...good,
@@ -108,17 +108,17 @@ describe('a certificate out of its time', () => {
     expect(verification.answers.authority.reason).toBe('It leads to «Root» (given anchors).')
   })
 
-  it('is valid only from', () => {
+  test('is valid only from', () => {
     const verification = ask({ ...good, at: new Date('2025-12-30T00:00:00Z') })
     expect(verification.answers.validity.reason).toBe('It is valid only from 1 January 2026 (in 2 days).')
   })
 
-  it('is valid for the whole of its last second', () => {
+  test('is valid for the whole of its last second', () => {
     expect(ask({ ...good, at: new Date('2027-01-01T00:00:00.999Z') }).answers.validity.ok).toBe(true)
     expect(ask({ ...good, at: new Date('2027-01-01T00:00:01Z') }).answers.validity.ok).toBe(false)
   })
 
-  it('is not saved by its own period when an intermediate or the root has expired', () => {
+  test('is not saved by its own period when an intermediate or the root has expired', () => {
     const over = { notAfter: new Date('2026-06-01T00:00:00Z') }
     for (const changes of [{ intermediate: over }, { root: over }]) {
       const chain = makeChain(changes)
@@ -135,7 +135,7 @@ describe('a certificate out of its time', () => {
     }
   })
 
-  it('takes the way around an expired intermediate', () => {
+  test('takes the way around an expired intermediate', () => {
     const old = makeCertificate({
       subject: 'Intermediate',
       authority: true,
@@ -149,7 +149,7 @@ describe('a certificate out of its time', () => {
 })
 
 describe('a certificate that leads nowhere', () => {
-  it('is self-signed', () => {
+  test('is self-signed', () => {
     const alone = makeCertificate({ subject: 'shop.test', names: ['shop.test'] })
     const verification = ask({ leaf: alone, host: 'shop.test' })
     expect(noes(verification)).toEqual(['self_signed'])
@@ -161,12 +161,12 @@ describe('a certificate that leads nowhere', () => {
     )
   })
 
-  it('is self-signed even where it is given again as an intermediate', () => {
+  test('is self-signed even where it is given again as an intermediate', () => {
     const alone = makeCertificate({ subject: 'shop.test', names: ['shop.test'] })
     expect(noes(ask({ leaf: alone, intermediates: [alone] }))).toEqual(['self_signed'])
   })
 
-  it('has an issuer that nobody knows', () => {
+  test('has an issuer that nobody knows', () => {
     const verification = ask({ ...good, intermediates: [] })
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
     expect(verification.answers.authority.reason).toBe(
@@ -174,7 +174,7 @@ describe('a certificate that leads nowhere', () => {
     )
   })
 
-  it('says where a missing intermediate is published', () => {
+  test('says where a missing intermediate is published', () => {
     const access = accessInformation('http://ca.test/intermediate.crt')
     const chain = makeChain({ leaf: { extensions: { '1.3.6.1.5.5.7.1.1': access } } })
     const verification = ask({ ...good, leaf: chain.leaf, intermediates: [], anchors: [chain.root] })
@@ -186,7 +186,7 @@ describe('a certificate that leads nowhere', () => {
     })
   })
 
-  it('leads to a root that is not trusted', () => {
+  test('leads to a root that is not trusted', () => {
     const other = makeCertificate({ subject: 'Other', authority: true })
     const verification = ask({ ...good, intermediates: [intermediate, root], anchors: [other] })
     expect(noes(verification)).toEqual(['unknown_authority'])
@@ -196,14 +196,14 @@ describe('a certificate that leads nowhere', () => {
     expect(verification.answers.signature.ok).toBe(true)
   })
 
-  it('does not trust a root for its name alone', () => {
+  test('does not trust a root for its name alone', () => {
     const impostor = makeCertificate({ subject: 'Root', authority: true })
     const verification = ask({ ...good, anchors: [impostor] })
     expect(verification.ok).toBe(false)
     expect(verification.answers.authority.reason).toContain('«Root», is not known')
   })
 
-  it('ends in a circle of authorities that vouch for each other', () => {
+  test('ends in a circle of authorities that vouch for each other', () => {
     const [one, two] = [makeKeys(), makeKeys()]
     const first = makeCertificate({ subject: 'One', keys: one, authority: true })
     const second = makeCertificate({ subject: 'Two', keys: two, authority: true, issuer: first })
@@ -216,7 +216,7 @@ describe('a certificate that leads nowhere', () => {
 })
 
 describe('a certificate with a wrong signature', () => {
-  it('is not by the key that it names', () => {
+  test('is not by the key that it names', () => {
     const forger = makeKeys()
     const forged = makeCertificate({
       subject: 'shop.test',
@@ -232,7 +232,7 @@ describe('a certificate with a wrong signature', () => {
     )
   })
 
-  it('holds after no change of a single bit', () => {
+  test('holds after no change of a single bit', () => {
     for (let bit = 0; bit < leaf.der.length * 8; bit += 7) {
       const changed = Uint8Array.from(leaf.der)
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7))
@@ -240,7 +240,7 @@ describe('a certificate with a wrong signature', () => {
     }
   })
 
-  it.each([
+  test.each([
     ['SHA-1', { keys: makeKeys('rsa') }, { hash: 'sha1' as const }, 'weak_signature'],
     ['an RSA key of 1024 bits', { keys: makeKeys('rsa1024') }, {}, 'weak_key'],
     ['a curve that clients do not know', { keys: makeKeys('secp256k1') }, {}, 'weak_key'],
@@ -253,7 +253,7 @@ describe('a certificate with a wrong signature', () => {
 })
 
 describe('a certificate for something else', () => {
-  it('is not meant for TLS servers', () => {
+  test('is not meant for TLS servers', () => {
     const chain = makeChain({ leaf: { purposes: [clientAuth] } })
     const query = { ...good, leaf: chain.leaf, intermediates: [chain.intermediate], anchors: [chain.root] }
     expect(ask(query).answers.authority).toMatchObject({
@@ -264,7 +264,7 @@ describe('a certificate for something else', () => {
     expect(ask({ ...query, purpose: 'any' }).ok).toBe(true)
   })
 
-  it('cannot do more than its intermediate', () => {
+  test('cannot do more than its intermediate', () => {
     const chain = makeChain({ intermediate: { purposes: [clientAuth] } })
     const verification = ask({
       ...good,
@@ -277,7 +277,7 @@ describe('a certificate for something else', () => {
     )
   })
 
-  it('names other hosts', () => {
+  test('names other hosts', () => {
     expect(ask({ ...good, host: 'other.test' }).answers.name).toEqual({
       ok: false,
       code: 'name_mismatch',
@@ -285,7 +285,7 @@ describe('a certificate for something else', () => {
     })
   })
 
-  it('has to name every e-mail address that was asked about', () => {
+  test('has to name every e-mail address that was asked about', () => {
     const chain = makeChain({ leaf: { names: ['me@shop.test'] } })
     const query = {
       leaf: chain.leaf,
@@ -299,7 +299,7 @@ describe('a certificate for something else', () => {
 })
 
 describe('what is no certificate', () => {
-  it('is refused with a typed error', () => {
+  test('is refused with a typed error', () => {
     expect(() =>
       verifyCertificate({ leaf: Buffer.from('rubbish'), intermediates: [], anchors: [], at: moment }),
     ).toThrow(expect.objectContaining({ code: 'certificate.malformed' }))

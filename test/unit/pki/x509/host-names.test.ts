@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
 import { coversDomain, displayDomain, normaliseDomain } from '../../../../src/engine/pki/x509/host-names.ts'
 
@@ -16,7 +16,7 @@ function reasonFor(input: string): string {
 }
 
 describe('normaliseDomain', () => {
-  it.each([
+  test.each([
     ['shop.test', 'shop.test'],
     ['  Shop.TEST. ', 'shop.test'],
     ['*.Shop.test', '*.shop.test'],
@@ -32,7 +32,7 @@ describe('normaliseDomain', () => {
     expect(normaliseDomain(input)).toBe(domain)
   })
 
-  it.each([
+  test.each([
     ['', 'it is empty'],
     ['*', 'a wildcard needs a domain beneath it'],
     ['*.', 'a wildcard needs a domain beneath it'],
@@ -65,11 +65,11 @@ describe('normaliseDomain', () => {
     expect(reasonFor(input)).toBe(reason)
   })
 
-  it('refuses what is far too long without converting it', () => {
+  test('refuses what is far too long without converting it', () => {
     expect(reasonFor('ä'.repeat(5000))).toBe('it is longer than 253 characters')
   })
 
-  it('gives a domain or a reason for any text', () => {
+  test('gives a domain or a reason for any text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.domain()), (input) => {
         expect(reasonFor(input)).not.toBe('')
@@ -77,7 +77,7 @@ describe('normaliseDomain', () => {
     )
   })
 
-  it('leaves what it has written as it is', () => {
+  test('leaves what it has written as it is', () => {
     const label = fc.stringMatching(/^[a-zäöüßéβ例0-9][a-zäöüßéβ例0-9-]{0,8}[a-zäöüßéβ例]$/)
     fc.assert(
       fc.property(fc.array(label, { minLength: 1, maxLength: 4 }), fc.boolean(), (labels, wildcard) => {
@@ -93,14 +93,14 @@ describe('normaliseDomain', () => {
 })
 
 describe('displayDomain', () => {
-  it('shows labels as people write them', () => {
+  test('shows labels as people write them', () => {
     expect(displayDomain('*.xn--mnchen-3ya.de')).toBe('*.münchen.de')
     expect(displayDomain('shop.test')).toBe('shop.test')
   })
 })
 
 describe('coversDomain', () => {
-  it.each([
+  test.each([
     [['shop.test'], 'shop.test'],
     [['SHOP.test'], 'shop.TEST.'],
     [['*.shop.test'], 'www.shop.test'],
@@ -112,7 +112,7 @@ describe('coversDomain', () => {
     expect(coversDomain(names(...dns), domain)).toMatchObject({ ok: true, code: 'ok' })
   })
 
-  it.each([
+  test.each([
     [['shop.test'], 'www.shop.test'],
     [['*.shop.test'], 'shop.test'],
     [['*.shop.test'], 'a.b.shop.test'],
@@ -131,7 +131,7 @@ describe('coversDomain', () => {
     expect(coversDomain(names(...dns), domain)).toMatchObject({ ok: false, code: 'name_mismatch' })
   })
 
-  it('compares IP addresses as addresses', () => {
+  test('compares IP addresses as addresses', () => {
     const addresses = { ...names(), ip: ['192.0.2.1', '2001:0DB8:0:0:0:0:0:1'] }
     expect(coversDomain(addresses, '192.0.2.1').ok).toBe(true)
     expect(coversDomain(addresses, '[2001:db8::1]').ok).toBe(true)
@@ -139,7 +139,7 @@ describe('coversDomain', () => {
     expect(coversDomain(addresses, '::ffff:192.0.2.1').ok).toBe(false)
   })
 
-  it('explains the two surprises about wildcards', () => {
+  test('explains the two surprises about wildcards', () => {
     expect(coversDomain(names('*.shop.test'), 'shop.test').reason).toBe(
       'It does not cover shop.test; it names *.shop.test. *.shop.test does not cover shop.test itself.',
     )
@@ -147,13 +147,13 @@ describe('coversDomain', () => {
     expect(coversDomain(names('*.test'), 'shop.test').reason).toContain('No client accepts *.test')
   })
 
-  it('says why a name that is there does not count', () => {
+  test('says why a name that is there does not count', () => {
     expect(coversDomain(names('a_b.test'), 'a_b.test').reason).toBe(
       'It does not cover a_b.test; it names a_b.test. That is no valid host name, so it does not count.',
     )
   })
 
-  it('says through which name, and keeps long lists short', () => {
+  test('says through which name, and keeps long lists short', () => {
     expect(coversDomain(names('*.shop.test'), 'www.shop.test').reason).toBe(
       'It covers www.shop.test, through *.shop.test.',
     )
@@ -163,11 +163,11 @@ describe('coversDomain', () => {
     )
   })
 
-  it('does not let a name in a certificate steer a terminal', () => {
+  test('does not let a name in a certificate steer a terminal', () => {
     expect(coversDomain(names('\u001b[2Jx.test'), 'shop.test').reason).not.toContain('\u001b')
   })
 
-  it('matches one label for a wildcard, whatever the labels are', () => {
+  test('matches one label for a wildcard, whatever the labels are', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,6}[a-z0-9])?$/)
     fc.assert(
       fc.property(label, label, label, (one, two, three) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EdgekeepError } from '../../../../src/contract/errors.ts'
 import { createAttempts } from '../../../../src/engine/services/vault/attempts.ts'
 
@@ -6,7 +6,7 @@ const wrong = () => Promise.reject(new EdgekeepError('vault.wrong_passphrase', {
 const right = () => Promise.resolve('right')
 
 describe('attempts at a secret', () => {
-  it('are free five times, then wait twice as long after each, a minute at most', async () => {
+  test('are free five times, then wait twice as long after each, a minute at most', async () => {
     let now = 0
     const attempts = createAttempts(() => now)
     for (let at = 0; at < 5; at += 1)
@@ -25,7 +25,7 @@ describe('attempts at a secret', () => {
     expect(await attempts.run(right)).toBe('right')
   })
 
-  it('made all at once are no more than those that are free', async () => {
+  test('made all at once are no more than those that are free', async () => {
     const attempts = createAttempts(() => 0)
     let tried = 0
     const count = () => {
@@ -37,7 +37,7 @@ describe('attempts at a secret', () => {
     expect(all.every(({ status }) => status === 'rejected')).toBe(true)
   })
 
-  it('that fail for another reason do not count', async () => {
+  test('that fail for another reason do not count', async () => {
     const attempts = createAttempts(() => 0)
     for (let at = 0; at < 20; at += 1)
       await expect(attempts.run(() => Promise.reject(new Error('the disk')))).rejects.toThrow('the disk')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HttpParser } from '../../../../../src/engine/edge/worker/http/http-parser.ts'
 import {
   connectPlain,
@@ -179,7 +179,7 @@ describe('arbitrary bytes', () => {
     }
   }
 
-  it('from a client never become a malformed request to the origin', { timeout: 120_000 }, async () => {
+  test('from a client never become a malformed request to the origin', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(message('POST / HTTP/1.1\r\nHost: h.test\r\n', requestPart), {
@@ -197,7 +197,7 @@ describe('arbitrary bytes', () => {
     )
   })
 
-  it('from an origin never become a malformed response to the client', { timeout: 120_000 }, async () => {
+  test('from an origin never become a malformed response to the client', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         message('HTTP/1.1 200 OK\r\n', responsePart),

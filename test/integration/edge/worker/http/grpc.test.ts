@@ -7,7 +7,7 @@ import type {
 } from '@grpc/grpc-js'
 import { Metadata } from '@grpc/grpc-js'
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import { routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
 import { credentials, EchoClient, startGrpcServer, status } from '../../../../support/grpc.ts'
@@ -86,26 +86,26 @@ describe.each(['h2c', 'https'] as const)('gRPC through the edge to an origin ove
     return { call, answer: promise, trailers: trailers.promise }
   }
 
-  it('answers a call, with its trailers', async () => {
+  test('answers a call, with its trailers', async () => {
     const { answer, trailers } = unary('hello')
     expect(await answer).toBe('hello for /test.Echo/Unary')
     expect((await trailers).get('x-note-bin')).toEqual([Buffer.from([0, 255])])
   })
 
-  it('passes on an error, with its code and its words', async () => {
+  test('passes on an error, with its code and its words', async () => {
     await expect(unary('refuse').answer).rejects.toMatchObject({
       code: status.FAILED_PRECONDITION,
       details: 'nicht jetzt: ü',
     })
   })
 
-  it('keeps to a deadline, of which the origin hears', async () => {
+  test('keeps to a deadline, of which the origin hears', async () => {
     const { answer } = unary('never', { deadline: Date.now() + 200 })
     await expect(answer).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED })
     await expect.poll(() => cancelled).toContain('never')
   })
 
-  it('streams from the origin, more than every window holds', async () => {
+  test('streams from the origin, more than every window holds', async () => {
     const call = client.serverStream!(Buffer.from('600'))
     let bytes = 0
     call.on('data', (piece: Buffer) => (bytes += piece.length))
@@ -113,7 +113,7 @@ describe.each(['h2c', 'https'] as const)('gRPC through the edge to an origin ove
     expect(bytes).toBe(600 * 16 * 1024)
   })
 
-  it('streams to the origin', async () => {
+  test('streams to the origin', async () => {
     const { promise, resolve, reject } = Promise.withResolvers<string>()
     const call = client.clientStream!((error: Error | null, answer: Buffer) =>
       error ? reject(error) : resolve(String(answer)),
@@ -123,7 +123,7 @@ describe.each(['h2c', 'https'] as const)('gRPC through the edge to an origin ove
     expect(await promise).toBe(String(300 * 16 * 1024))
   })
 
-  it('lets both sides talk before either has ended, with silence longer than a request body may have', async () => {
+  test('lets both sides talk before either has ended, with silence longer than a request body may have', async () => {
     const call = client.bidi!()
     for (const text of ['one', 'two', 'three']) {
       call.write(Buffer.from(text))
@@ -135,7 +135,7 @@ describe.each(['h2c', 'https'] as const)('gRPC through the edge to an origin ove
     await once(call, 'end')
   })
 
-  it('tells the origin when a client cancels', async () => {
+  test('tells the origin when a client cancels', async () => {
     cancelled.length = 0
     const call = client.serverStream!(Buffer.from('0'))
     call.on('error', () => {})
@@ -144,7 +144,7 @@ describe.each(['h2c', 'https'] as const)('gRPC through the edge to an origin ove
     await expect.poll(() => cancelled).toContain('stream')
   })
 
-  it('says UNAVAILABLE where the origin does not run', async () => {
+  test('says UNAVAILABLE where the origin does not run', async () => {
     const { port, close } = await startGrpcServer(service)
     close()
     const { routes } = { routes: [routeTo(port, { origin: { protocol: 'h2c' } })] }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   connectPlain,
   exchangeBytes,
@@ -46,7 +46,7 @@ describe('HTTP/1.1 at the edge', () => {
     })
   const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4)
 
-  it('tells the origin who asked, and believes nothing the client says of it', async () => {
+  test('tells the origin who asked, and believes nothing the client says of it', async () => {
     const seen = headersSeen()
     await over(
       get(
@@ -71,7 +71,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(headers).not.toHaveProperty('x-forwarded-prefix')
   })
 
-  it('keeps hop-by-hop fields from the origin, also those that Connection names', async () => {
+  test('keeps hop-by-hop fields from the origin, also those that Connection names', async () => {
     const seen = headersSeen()
     const socket = await edge.connect()
     socket.write(
@@ -94,7 +94,7 @@ describe('HTTP/1.1 at the edge', () => {
     }
   })
 
-  it('keeps hop-by-hop fields of the origin from the client', async () => {
+  test('keeps hop-by-hop fields of the origin from the client', async () => {
     handler = (_request, response) => {
       response.setHeader('Connection', 'close, X-Hop')
       response.setHeader('X-Hop', '1')
@@ -108,7 +108,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(answer).toContain('X-End: 1\r\nX-End: 2\r\n')
   })
 
-  it('carries several requests on one connection, and those sent ahead in their order', async () => {
+  test('carries several requests on one connection, and those sent ahead in their order', async () => {
     handler = (request, response) =>
       setTimeout(() => response.end(`<${request.url}>`), request.url === '/1' ? 30 : 0)
     const ahead = ['/1', '/2', '/3'].map((path) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\n\r\n`).join('')
@@ -116,13 +116,13 @@ describe('HTTP/1.1 at the edge', () => {
     expect(answer.match(/<\/\d>/g)).toEqual(['</1>', '</2>', '</3>', '</4>'])
   })
 
-  it('answers 400 to what comes after a request and is none', async () => {
+  test('answers 400 to what comes after a request and is none', async () => {
     handler = (_request, response) => response.end('first')
     const answer = await over('GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n00000005\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*firstHTTP\/1\.1 400 Bad Request/)
   })
 
-  it('reuses its connections to the origin', async () => {
+  test('reuses its connections to the origin', async () => {
     const ports = new Set<number | undefined>()
     handler = (request, response) => {
       ports.add(request.socket.remotePort)
@@ -132,7 +132,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(ports.size).toBe(1)
   })
 
-  it.each(['counted', 'chunked'])('streams a %s request body both ways at once', async (framing) => {
+  test.each(['counted', 'chunked'])('streams a %s request body both ways at once', async (framing) => {
     handler = (request, response) => request.pipe(response)
     const socket = await edge.connect()
     const head = framing === 'counted' ? 'Content-Length: 6\r\n\r\n' : 'Transfer-Encoding: chunked\r\n\r\n'
@@ -146,7 +146,7 @@ describe('HTTP/1.1 at the edge', () => {
     await once(socket, 'close')
   })
 
-  it('passes trailers on in both directions, but none that would change the message', async () => {
+  test('passes trailers on in both directions, but none that would change the message', async () => {
     const seen = new Promise<NodeJS.Dict<string>>((resolve) => {
       handler = (request, response) => {
         request.resume().on('end', () => {
@@ -166,7 +166,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(answer.endsWith('4\r\nbody\r\n0\r\nx-sum: 42\r\n\r\n')).toBe(true)
   })
 
-  it('answers HEAD, 204 and 304 without a body and keeps the connection', async () => {
+  test('answers HEAD, 204 and 304 without a body and keeps the connection', async () => {
     handler = (request, response) => {
       const status = Number(request.url?.slice(1))
       response.writeHead(status, status === 204 ? {} : { 'Content-Length': '1000', ETag: '"x"' })
@@ -185,7 +185,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(heads[2]).not.toMatch(/content-length|transfer-encoding/i)
   })
 
-  it('relays 100 Continue and early hints', async () => {
+  test('relays 100 Continue and early hints', async () => {
     handler = (request, response) => {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' })
       request.pipe(response)
@@ -207,7 +207,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(answer).toContain('ok')
   })
 
-  it('closes after a response that came before the request was complete', async () => {
+  test('closes after a response that came before the request was complete', async () => {
     handler = (_request, response) => response.writeHead(413).end('too much')
     const answer = await over([
       'POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 1000000\r\n\r\n',
@@ -218,7 +218,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(answer).toContain('too much')
   })
 
-  it('serves HTTP/1.0: no chunks, closed after it unless the client asks otherwise', async () => {
+  test('serves HTTP/1.0: no chunks, closed after it unless the client asks otherwise', async () => {
     handler = (request, response) => {
       if (request.url === '/counted') response.setHeader('Content-Length', '1')
       response.write('a')
@@ -234,7 +234,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(kept.match(/HTTP\/1\.1 200/g)).toHaveLength(2)
   })
 
-  it('passes ranges through', async () => {
+  test('passes ranges through', async () => {
     handler = (request, response) => {
       expect(request.headers.range).toBe('bytes=2-3')
       response.writeHead(206, { 'Content-Range': 'bytes 2-3/10', 'Content-Length': '2' }).end('cd')
@@ -244,7 +244,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(bodyOf(answer)).toBe('cd')
   })
 
-  it('takes a URL as the target and lets its host count', async () => {
+  test('takes a URL as the target and lets its host count', async () => {
     handler = (request, response) => response.end(`${request.url} ${request.headers.host}`)
     expect(
       bodyOf(await over(get('https://shop.test/x?y', '').replace('Host: shop.test', 'Host: evil.test'))),
@@ -254,7 +254,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(await over(get('https://other.test/'))).toMatch(/^HTTP\/1\.1 421 /)
   })
 
-  it('passes OPTIONS * on and refuses tunnels and TRACE', async () => {
+  test('passes OPTIONS * on and refuses tunnels and TRACE', async () => {
     handler = (request, response) => response.end(`${request.method} ${request.url}`)
     expect(bodyOf(await over(get('*').replace('GET', 'OPTIONS')))).toBe('OPTIONS *')
     expect(await over(get('*'))).toMatch(/^HTTP\/1\.1 400 /)
@@ -264,7 +264,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(await over(get('/').replace('GET', 'TRACE'))).toMatch(/^HTTP\/1\.1 405 /)
   })
 
-  it('sends the end of a request that a client gave up to the origin as an end', async () => {
+  test('sends the end of a request that a client gave up to the origin as an end', async () => {
     const closed = new Promise<void>((resolve) => {
       handler = (request, response) => {
         response.write('begun')
@@ -278,7 +278,7 @@ describe('HTTP/1.1 at the edge', () => {
     await closed
   })
 
-  it.each(['plain', 'TLS'])(
+  test.each(['plain', 'TLS'])(
     'answers a client that closes its half after the request, over %s',
     async (how) => {
       handler = (request, response) =>
@@ -292,7 +292,7 @@ describe('HTTP/1.1 at the edge', () => {
     },
   )
 
-  it('says what is wrong to a client that closes its half after a bad request', async () => {
+  test('says what is wrong to a client that closes its half after a bad request', async () => {
     const socket = await edge.connect()
     let text = ''
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -301,13 +301,13 @@ describe('HTTP/1.1 at the edge', () => {
     expect(text).toMatch(/^HTTP\/1\.1 400 /)
   })
 
-  it('closes after a client that sends nothing and closes its half', async () => {
+  test('closes after a client that sends nothing and closes its half', async () => {
     const socket = await connectPlain(edge.http)
     socket.resume().end()
     await once(socket, 'close')
   })
 
-  it('sends each event of a stream as it comes', async () => {
+  test('sends each event of a stream as it comes', async () => {
     let send: (text: string) => void = () => {}
     handler = (_request, response) => {
       response.writeHead(200, { 'Content-Type': 'text/event-stream' })
@@ -325,7 +325,7 @@ describe('HTTP/1.1 at the edge', () => {
     socket.destroy()
   })
 
-  it('moves a large body both ways with flat memory', { timeout: 60_000 }, async () => {
+  test('moves a large body both ways with flat memory', { timeout: 60_000 }, async () => {
     const bytes = 256 * 1024 * 1024
     const block = Buffer.alloc(64 * 1024, 'x')
     let uploaded = 0
@@ -361,7 +361,7 @@ describe('HTTP/1.1 at the edge', () => {
     expect(peak - before).toBeLessThan(bytes / 2)
   })
 
-  it('holds a fast origin back while the client is slow', async () => {
+  test('holds a fast origin back while the client is slow', async () => {
     const block = Buffer.alloc(256 * 1024, 'x')
     let written = 0
     handler = (_request, response) => {
@@ -385,7 +385,7 @@ describe('HTTP/1.1 at the edge', () => {
     socket.destroy()
   })
 
-  it('serves a domain over plain HTTP, whether its HTTPS is on or off', async () => {
+  test('serves a domain over plain HTTP, whether its HTTPS is on or off', async () => {
     handler = (request, response) =>
       response.end(`${request.headers['x-forwarded-proto']} ${request.headers['x-forwarded-port']}`)
     for (const host of ['plain.test', 'shop.test:8080', 'SHOP.test.']) {
@@ -397,7 +397,7 @@ describe('HTTP/1.1 at the edge', () => {
     }
   })
 
-  it('says that a domain is not here, as HTML or as text', async () => {
+  test('says that a domain is not here, as HTML or as text', async () => {
     const ask = async (accept: string) =>
       exchangeBytes(
         await connectPlain(edge.http),

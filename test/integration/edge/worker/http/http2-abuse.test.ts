@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   exchangeBytes,
   routeTo,
@@ -66,12 +66,12 @@ describe('HTTP/2 that means harm', () => {
     expect(answer).toContain('ok')
   }
 
-  it('answers a request written by hand, so that the rest of this file means something', async () => {
+  test('answers a request written by hand, so that the rest of this file means something', async () => {
     const { frames } = await answerTo(get(1), 400)
     expect(Buffer.concat(of(frames, 'data').map(({ payload }) => payload)).toString()).toBe('ok')
   })
 
-  it('ends a connection that opens and resets streams over and over', async () => {
+  test('ends a connection that opens and resets streams over and over', async () => {
     served = 0
     const resets = Array.from({ length: 5_000 }, (_, at) =>
       Buffer.concat([get(2 * at + 1), frame('reset', 0, 2 * at + 1, uint32(8))]),
@@ -83,7 +83,7 @@ describe('HTTP/2 that means harm', () => {
     await servesOthers()
   })
 
-  it('ends a connection that continues a head without end', async () => {
+  test('ends a connection that continues a head without end', async () => {
     const start = frame('headers', endStream, 1, requestBlock('shop.test'))
     const more = frame('continuation', 0, 1, headerBlock([['x', 'y'.repeat(1_000)]]))
     const { closed } = await answerTo(Buffer.concat([start, ...Array.from({ length: 2_000 }, () => more)]))
@@ -91,7 +91,7 @@ describe('HTTP/2 that means harm', () => {
     await servesOthers()
   })
 
-  it.each([
+  test.each([
     ['PING', frame('ping', 0, 0, Buffer.alloc(8))],
     ['SETTINGS', frame('settings', 0, 0)],
     ['PRIORITY', frame('priority', 0, 1, Buffer.from([0, 0, 0, 0, 1]))],
@@ -112,7 +112,7 @@ describe('HTTP/2 that means harm', () => {
     socket.destroy()
   })
 
-  it('refuses a head that is small on the wire and huge in memory', async () => {
+  test('refuses a head that is small on the wire and huge in memory', async () => {
     served = 0
     // One field of 4,000 bytes put into the table, then named over and over by a single byte.
     const name = Buffer.from([0x40, 0x01, 0x78, 0x7f, 0xa1, 0x1e])
@@ -128,7 +128,7 @@ describe('HTTP/2 that means harm', () => {
     await servesOthers()
   })
 
-  it('takes no more streams at once than it said', async () => {
+  test('takes no more streams at once than it said', async () => {
     const streams = Array.from({ length: 300 }, (_, at) => get(2 * at + 1, '/slow'))
     const { frames, closed } = await answerTo(Buffer.concat(streams), 1_000)
     const refused = of(frames, 'reset').filter(({ payload }) => payload.readUInt32BE() === 7)
@@ -137,7 +137,7 @@ describe('HTTP/2 that means harm', () => {
   })
 
   // nghttp2 leaves such a field out and takes the rest: what counts is that it goes no further.
-  it.each([
+  test.each([
     ['a line break in its value', ['x', 'a\r\nContent-Length: 9']],
     ['a NUL in its value', ['x', 'a\0b']],
     ['a colon in its name', ['x:y', 'a']],
@@ -149,7 +149,7 @@ describe('HTTP/2 that means harm', () => {
     expect(lines.join()).not.toMatch(/content-length/i)
   })
 
-  it.each([
+  test.each([
     ['an upper-case name', [['X-Y', 'a']]],
     ['Transfer-Encoding', [['transfer-encoding', 'chunked']]],
     ['Connection', [['connection', 'close']]],
@@ -174,7 +174,7 @@ describe('HTTP/2 that means harm', () => {
     expect(served).toBe(0)
   })
 
-  it.each([
+  test.each([
     ['with a space', '/a b'],
     ['with a line break', '/ HTTP/1.1\r\nX: y'],
     ['that is a URL', 'http://shop.test/'],
@@ -185,7 +185,7 @@ describe('HTTP/2 that means harm', () => {
     expect(served).toBe(0)
   })
 
-  it('sends no more of a body to the origin than its length says', async () => {
+  test('sends no more of a body to the origin than its length says', async () => {
     served = 0
     const block = headerBlock([
       [':method', 'POST'],
@@ -204,7 +204,7 @@ describe('HTTP/2 that means harm', () => {
     expect(served).toBeLessThanOrEqual(1)
   })
 
-  it('survives arbitrary frames', { timeout: 60_000 }, async () => {
+  test('survives arbitrary frames', { timeout: 60_000 }, async () => {
     const anyFrame = fc
       .record({
         type: fc.constantFrom(...(Object.keys(frameTypes) as (keyof typeof frameTypes)[])),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   routeTo,
   startOrigin,
@@ -63,7 +63,7 @@ describe('a client’s frames of HTTP/2, by the list of h2spec', () => {
     return outcomeIn(readFrames(received), isClosed)
   }
 
-  it.each(http2Cases.map((each) => [each.section, each.what, each] as const))(
+  test.each(http2Cases.map((each) => [each.section, each.what, each] as const))(
     '%s: %s',
     (_section, _what, each) => {
       const wanted = each.instead ?? each.wanted
@@ -73,7 +73,7 @@ describe('a client’s frames of HTTP/2, by the list of h2spec', () => {
     },
   )
 
-  it('has every deviation from the RFC written down', () => {
+  test('has every deviation from the RFC written down', () => {
     const deviations = http2Cases.filter(({ wanted, instead }) => instead !== undefined && instead !== wanted)
     expect(deviations.map(({ section, what, instead }) => `${section} ${what}: ${instead}`))
       .toMatchInlineSnapshot(`

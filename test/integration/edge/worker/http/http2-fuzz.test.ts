@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { createSupervisor } from '../../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import { routeTo, servingCertificates, startOrigin } from '../../../../support/edge.ts'
@@ -17,7 +17,7 @@ import { sourceOf } from '../../../../support/snapshot-source.ts'
 const eachMs = 25
 const atOnce = 16
 
-it('damaged frames of HTTP/2 end their own connection at most', { timeout: 120_000 }, async () => {
+test('damaged frames of HTTP/2 end their own connection at most', { timeout: 120_000 }, async () => {
   const authority = createTestAuthority()
   const leaf = issueTestLeaf(authority, { names: ['shop.test'] })
   let malformed = 0

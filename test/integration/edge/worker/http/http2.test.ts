@@ -11,7 +11,7 @@ import {
 } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   routeTo,
   startOrigin,
@@ -86,7 +86,7 @@ describe('HTTP/2 at the edge', () => {
     return answerOf(stream)
   }
 
-  it('passes requests and responses on, many at a time', async () => {
+  test('passes requests and responses on, many at a time', async () => {
     handler = (request, response) => {
       response.setHeader('X-One', ['1', '2'])
       response.end(
@@ -107,7 +107,7 @@ describe('HTTP/2 at the edge', () => {
     })
   })
 
-  it('tells the origin who asked, and joins the crumbs of a cookie', async () => {
+  test('tells the origin who asked, and joins the crumbs of a cookie', async () => {
     const seen = new Promise<IncomingMessage>((resolve) => {
       handler = (request, response) => {
         resolve(request)
@@ -126,7 +126,7 @@ describe('HTTP/2 at the edge', () => {
     expect(rawHeaders.join()).not.toContain('6.6.6.6')
   })
 
-  it.each([
+  test.each([
     ['with a length', { 'content-length': '5' }],
     ['without a length', {}],
   ])('passes a body on %s', async (_name, headers) => {
@@ -142,7 +142,7 @@ describe('HTTP/2 at the edge', () => {
     expect(answer.headers['x-framing']).toBe('content-length' in headers ? '5' : 'chunked')
   })
 
-  it('passes trailers on in both directions, as gRPC needs them', async () => {
+  test('passes trailers on in both directions, as gRPC needs them', async () => {
     let seen: NodeJS.Dict<string> = {}
     handler = (request, response) =>
       request.resume().on('end', () => {
@@ -165,7 +165,7 @@ describe('HTTP/2 at the edge', () => {
     expect(seen).toEqual({ 'x-check': 'yes' })
   })
 
-  it('answers HEAD, 204 and 304', async () => {
+  test('answers HEAD, 204 and 304', async () => {
     handler = (request, response) => {
       const status = Number(request.url?.slice(1))
       response.writeHead(status, status === 204 ? {} : { 'Content-Length': '1000' }).end()
@@ -179,7 +179,7 @@ describe('HTTP/2 at the edge', () => {
     expect(await ask(session, { ':path': '/304' })).toMatchObject({ status: 304, body: '' })
   })
 
-  it('relays 100 Continue and early hints', async () => {
+  test('relays 100 Continue and early hints', async () => {
     handler = (request, response) => {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' })
       request.pipe(response)
@@ -204,12 +204,12 @@ describe('HTTP/2 at the edge', () => {
     expect(interim).toContain(103)
   })
 
-  it('answers 421 to an authority that is not the name of the handshake', async () => {
+  test('answers 421 to an authority that is not the name of the handshake', async () => {
     expect(await ask(open(), { ':authority': 'other.test', ':path': '/' })).toMatchObject({ status: 421 })
     expect(await ask(open(), { ':path': '/', host: 'other.test' })).toMatchObject({ status: 400 })
   })
 
-  it('redirects with method and query kept', async () => {
+  test('redirects with method and query kept', async () => {
     edge.apply({ routes: [routeTo(origin.port, { redirect: { mode: 'http', code: 307 } })] })
     const answer = await ask(open(), { ':method': 'POST', ':path': '/a?b' }, 'x')
     expect(answer.status).toBe(307)
@@ -217,7 +217,7 @@ describe('HTTP/2 at the edge', () => {
     edge.apply({ routes: [routeTo(origin.port)] })
   })
 
-  it('says that the origin is not there, and keeps the connection', async () => {
+  test('says that the origin is not there, and keeps the connection', async () => {
     const session = open()
     edge.apply({ routes: [routeTo(1)] })
     expect(await ask(session, { ':path': '/' })).toMatchObject({ status: 502 })
@@ -226,7 +226,7 @@ describe('HTTP/2 at the edge', () => {
     expect(await ask(session, { ':path': '/' })).toMatchObject({ status: 200, body: 'back' })
   })
 
-  it.each(['Content-Type', 'ETag', 'Location', 'Age'])(
+  test.each(['Content-Type', 'ETag', 'Location', 'Age'])(
     'passes on what an origin says twice that may be said once: %s',
     async (name) => {
       handler = (_request, response) => {
@@ -242,7 +242,7 @@ describe('HTTP/2 at the edge', () => {
     },
   )
 
-  it('resets the stream when a response is cut, and no other', async () => {
+  test('resets the stream when a response is cut, and no other', async () => {
     handler = (request, response) => {
       if (request.url === '/whole') return void setTimeout(() => response.end('whole'), 100)
       response.writeHead(200, { 'Content-Length': '10' })
@@ -258,7 +258,7 @@ describe('HTTP/2 at the edge', () => {
     expect((await whole).body).toBe('whole')
   })
 
-  it('gives the origin up when the client resets the stream', async () => {
+  test('gives the origin up when the client resets the stream', async () => {
     const closed = new Promise<void>((resolve) => {
       handler = (request, response) => {
         response.write('begun')
@@ -272,7 +272,7 @@ describe('HTTP/2 at the edge', () => {
     await closed
   })
 
-  it('ends an upload that the origin does not want', async () => {
+  test('ends an upload that the origin does not want', async () => {
     handler = (_request, response) => response.writeHead(413).end('too much')
     const stream = open().request({ ':method': 'POST', ':path': '/', ':authority': 'shop.test' })
     stream.on('error', () => {})
@@ -283,7 +283,7 @@ describe('HTTP/2 at the edge', () => {
     expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR)
   })
 
-  it('holds a fast origin back while the client is slow', async () => {
+  test('holds a fast origin back while the client is slow', async () => {
     let written = 0
     const block = Buffer.alloc(256 * 1024)
     handler = (_request, response) => {
@@ -305,7 +305,7 @@ describe('HTTP/2 at the edge', () => {
     expect(written).toBeLessThan(40 * 1024 * 1024)
   })
 
-  it('closes a session on which nothing happens, and one that never speaks HTTP/2', async () => {
+  test('closes a session on which nothing happens, and one that never speaks HTTP/2', async () => {
     const session = open()
     handler = (_request, response) => response.end()
     await ask(session, { ':path': '/' })
@@ -314,7 +314,7 @@ describe('HTTP/2 at the edge', () => {
     await once(mute.resume(), 'close')
   })
 
-  it('gives up a body that stops', async () => {
+  test('gives up a body that stops', async () => {
     handler = (request) => request.resume()
     const stream = open().request({ ':method': 'POST', ':path': '/', ':authority': 'shop.test' })
     stream.on('error', () => {})
@@ -324,7 +324,7 @@ describe('HTTP/2 at the edge', () => {
     if (!stream.closed) await once(stream.resume(), 'close')
   })
 
-  it('finishes what runs when it drains, and takes nothing new', async () => {
+  test('finishes what runs when it drains, and takes nothing new', async () => {
     const own = await startTestEdge([routeTo(origin.port)])
     handler = (_request, response) => setTimeout(() => response.end('finished'), 150)
     const session = connect(`https://shop.test:${own.https}`, {
@@ -346,7 +346,7 @@ describe('HTTP/2 at the edge', () => {
     expect(session.closed || session.destroyed).toBe(true)
   })
 
-  it('speaks with h2load, many streams at a time', async (context) => {
+  test('speaks with h2load, many streams at a time', async (context) => {
     handler = (_request, response) => response.end('for h2load')
     const args = ['-n400', '-c4', '-m20', '--sni=shop.test', '-H', ':authority: shop.test']
     const found = await run('h2load', [...args, `https://127.0.0.1:${edge.https}/`]).catch(
@@ -357,7 +357,7 @@ describe('HTTP/2 at the edge', () => {
     expect(found.stdout).toContain('status codes: 400 2xx')
   })
 
-  it('speaks with curl', async (context) => {
+  test('speaks with curl', async (context) => {
     handler = (_request, response) => response.end('for curl')
     const url = `https://shop.test:${edge.https}/`
     const args = [

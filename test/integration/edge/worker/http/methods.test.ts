@@ -1,5 +1,5 @@
 import { connect } from 'node:http2'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { passedMethods } from '../../../../../src/engine/edge/worker/http/request-methods.ts'
 import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
 import {
@@ -74,12 +74,12 @@ describe.each([
   ['HTTP/1.1', askHttp1],
   ['HTTP/2', askHttp2],
 ] as const)('a method over %s', (_version, ask) => {
-  it.each([...passedMethods])('passes on as it is: %s', async (method) => {
+  test.each([...passedMethods])('passes on as it is: %s', async (method) => {
     expect(await ask(method)).toBe(200)
     expect(received()).toContain(`${method} /${method} HTTP/1.1\r\n`)
   })
 
-  it.each(refused)('is refused and reaches no origin: %s', async (method) => {
+  test.each(refused)('is refused and reaches no origin: %s', async (method) => {
     const before = received()
     const status = await ask(method)
     expect([0, 400, 405, 501]).toContain(status)
@@ -98,7 +98,7 @@ describe('a request over HTTP/2 whose method', () => {
       .join()
   }
 
-  it.each(['GET', 'POST'])('is %s names no protocol to switch to', async (method) => {
+  test.each(['GET', 'POST'])('is %s names no protocol to switch to', async (method) => {
     const before = received()
     const reset = await send([
       [':method', method],
@@ -112,7 +112,7 @@ describe('a request over HTTP/2 whose method', () => {
     expect(received()).toBe(before)
   })
 
-  it.each(['GET /x HTTP/1.1\r\nX: ', 'GET\t', ' GET', ''])('is no token is refused: %j', async (method) => {
+  test.each(['GET /x HTTP/1.1\r\nX: ', 'GET\t', ' GET', ''])('is no token is refused: %j', async (method) => {
     const before = received()
     await send([
       [':method', method],

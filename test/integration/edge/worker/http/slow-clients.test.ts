@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2'
 import type { ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
@@ -64,7 +64,7 @@ describe('a client that is slow', () => {
     return () => clearInterval(timer)
   }
 
-  it('is told with 408 when its body only trickles, over HTTP/1.1 and HTTP/2', async () => {
+  test('is told with 408 when its body only trickles, over HTTP/1.1 and HTTP/2', async () => {
     const edge = await start({ bodyPauseMs: 300 }, { minRequestRate: 1_000_000 })
     const socket = await connectPlain(edge.http)
     socket.write(chunkedPost)
@@ -79,7 +79,7 @@ describe('a client that is slow', () => {
     expect(headers[':status']).toBe(408)
   })
 
-  it('is let be at any rate where the domain says so, as long as something comes', async () => {
+  test('is let be at any rate where the domain says so, as long as something comes', async () => {
     const edge = await start({ bodyPauseMs: 2_000 }, { minRequestRate: 0 })
     const socket = await connectPlain(edge.http)
     socket.write(chunkedPost)
@@ -90,7 +90,7 @@ describe('a client that is slow', () => {
     expect(await readUntil(socket, 'served', 20_000)).toContain('200 OK')
   })
 
-  it('gives way with an unfinished body when others wait for the origin, and not before', async () => {
+  test('gives way with an unfinished body when others wait for the origin, and not before', async () => {
     const edge = await start({ ...patient, connectionsPerOrigin: 2, contendedBodyMs: 200 })
     const slow = await Promise.all([1, 2].map(() => connectPlain(edge.http)))
     const ended = Promise.race(slow.map((socket) => readUntil(socket, '408', 60_000)))
@@ -102,7 +102,7 @@ describe('a client that is slow', () => {
     await ended
   })
 
-  it('gives way with a response that it does not take, by a window of zero or an unread socket', async () => {
+  test('gives way with a response that it does not take, by a window of zero or an unread socket', async () => {
     const edge = await start({ ...patient, connectionsPerOrigin: 2, contendedStallMs: 200 })
     const stream = (await http2(edge)).request({ ':path': '/big' })
     const cancelled = once(stream, 'close')
@@ -119,7 +119,7 @@ describe('a client that is slow', () => {
     await Promise.race([cancelled, once(unread.resume(), 'close')])
   })
 
-  it('may pause a download for long while nobody waits, and gets the rest of it', async () => {
+  test('may pause a download for long while nobody waits, and gets the rest of it', async () => {
     const edge = await start({ ...patient, contendedStallMs: 100 })
     const socket = await connectPlain(edge.http)
     let size = 0
@@ -132,7 +132,7 @@ describe('a client that is slow', () => {
     expect(size).toBeGreaterThan(32 * megabyte)
   })
 
-  it('is not taken for slow while an event stream or a long poll is silent, though others wait', async () => {
+  test('is not taken for slow while an event stream or a long poll is silent, though others wait', async () => {
     const edge = await start({
       bodyPauseMs: 100,
       contendedBodyMs: 50,
@@ -151,7 +151,7 @@ describe('a client that is slow', () => {
     expect(await readUntil(waiting, 'served', 20_000)).toContain('200 OK')
   })
 
-  it.each(['http/1.1', 'h2'])('is not taken for slow in a silent websocket over %s', async (protocol) => {
+  test.each(['http/1.1', 'h2'])('is not taken for slow in a silent websocket over %s', async (protocol) => {
     const edge = await start({
       bodyPauseMs: 100,
       contendedBodyMs: 50,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   connectPlain,
   exchangeBytes,
@@ -127,7 +127,7 @@ describe('what could be smuggled', () => {
 
   const followUp = 'GET /smuggled HTTP/1.1\r\nHost: h.test\r\n\r\n'
 
-  it.each(Object.entries(ambiguous))('refuses %s and closes', async (_name, head) => {
+  test.each(Object.entries(ambiguous))('refuses %s and closes', async (_name, head) => {
     received = ''
     const answer = await exchangeBytes(await connectPlain(edge.http), head + followUp)
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
@@ -136,7 +136,7 @@ describe('what could be smuggled', () => {
     expect(received).toBe('')
   })
 
-  it.each(Object.entries(ambiguous))('refuses %s when it comes byte by byte', async (_name, head) => {
+  test.each(Object.entries(ambiguous))('refuses %s when it comes byte by byte', async (_name, head) => {
     received = ''
     const answer = await exchangeBytes(
       await connectPlain(edge.http),
@@ -146,7 +146,7 @@ describe('what could be smuggled', () => {
     expect(received).toBe('')
   })
 
-  it.each(Object.entries(badChunks))('gives up a request with %s', async (_name, body) => {
+  test.each(Object.entries(badChunks))('gives up a request with %s', async (_name, body) => {
     received = ''
     const answer = await exchangeBytes(
       await connectPlain(edge.http),
@@ -157,7 +157,7 @@ describe('what could be smuggled', () => {
     expect(received).not.toMatch(/\r\n0\r\n(.*\r\n)*\r\n$/)
   })
 
-  it('writes every request to the origin in one form, whatever form it came in', async () => {
+  test('writes every request to the origin in one form, whatever form it came in', async () => {
     received = ''
     const client = await connectPlain(edge.http)
     client.write(
@@ -170,7 +170,7 @@ describe('what could be smuggled', () => {
     expect(received.endsWith('\r\n\r\n5\r\nabcde\r\n0\r\n\r\n')).toBe(true)
   })
 
-  it('refuses a head that is too long or has too many fields', async () => {
+  test('refuses a head that is too long or has too many fields', async () => {
     const long = `GET / HTTP/1.1\r\nHost: h.test\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`
     const many = `GET / HTTP/1.1\r\nHost: h.test\r\n${'a: b\r\n'.repeat(300)}\r\n`
     for (const head of [long, many]) {
@@ -178,7 +178,7 @@ describe('what could be smuggled', () => {
     }
   })
 
-  it('refuses a body that is nearly all framing', async () => {
+  test('refuses a body that is nearly all framing', async () => {
     const head = 'POST / HTTP/1.1\r\nHost: h.test\r\nTransfer-Encoding: chunked\r\n\r\n'
     const extension = `1;${'x'.repeat(100_000)}\r\na\r\n`
     expect(await exchangeBytes(await connectPlain(edge.http), head + extension)).toMatch(/^HTTP\/1\.1 4/)

@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { connect, constants, createServer, type ClientHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   connectPlain,
   exchangeBytes,
@@ -176,7 +176,7 @@ const ways = Object.keys(clients).flatMap((from) =>
 ) as [keyof typeof clients, keyof typeof origins][]
 
 describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
-  it('sends nothing of what comes ahead to an origin that declines', async () => {
+  test('sends nothing of what comes ahead to an origin that declines', async () => {
     const origin = await origins[to]()
     const observer = new KeepingObserver()
     const edge = await start(origin, observer)
@@ -197,7 +197,7 @@ describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
     await vi.waitFor(() => expect(observer.exchanges.map(({ status }) => status)).toContain(status), waits)
   })
 
-  it('sends what came ahead once the origin has switched, in its order, and then the end', async () => {
+  test('sends what came ahead once the origin has switched, in its order, and then the end', async () => {
     const origin = await origins[to]()
     const edge = await start(origin)
     const client = await clients[from](edge, 'ahead,')
@@ -213,7 +213,7 @@ describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
     await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
   })
 
-  it('holds a client back that sends without end before there is a switch', async () => {
+  test('holds a client back that sends without end before there is a switch', async () => {
     const origin = await origins[to]()
     const edge = await start(origin)
     const client = await clients[from](edge, '')
@@ -236,7 +236,7 @@ describe.each(ways)('a websocket from %s to an origin of %s', (from, to) => {
 })
 
 describe('a websocket over HTTP/2', () => {
-  it.each(Object.keys(origins) as (keyof typeof origins)[])(
+  test.each(Object.keys(origins) as (keyof typeof origins)[])(
     'may be silent for longer than a body, before and after the switch: to %s',
     async (to) => {
       const origin = await origins[to]()
@@ -252,7 +252,7 @@ describe('a websocket over HTTP/2', () => {
     },
   )
 
-  it.each(['a websocket', 'a POST'])('lets go of %s and all that was held for it', async (what) => {
+  test.each(['a websocket', 'a POST'])('lets go of %s and all that was held for it', async (what) => {
     const origin = await startRecordingOrigin(({ socket }) => socket.destroy())
     closers.push(origin.close)
     const observer = new KeepingObserver()
@@ -264,7 +264,7 @@ describe('a websocket over HTTP/2', () => {
     await vi.waitFor(() => expect(observer.exchanges).toHaveLength(1), waits)
   })
 
-  it.each(['NGHTTP2_NO_ERROR', 'NGHTTP2_CANCEL'] as const)(
+  test.each(['NGHTTP2_NO_ERROR', 'NGHTTP2_CANCEL'] as const)(
     'that its client gives up before the switch costs its origin the connection: %s',
     async (code) => {
       const origin = await http1Origin()
@@ -282,7 +282,7 @@ describe('a websocket over HTTP/2', () => {
     },
   )
 
-  it('that is asked for again, because a used connection closed under it, keeps what came ahead', async () => {
+  test('that is asked for again, because a used connection closed under it, keeps what came ahead', async () => {
     let asked = ''
     const origin = await startRecordingOrigin((connection, nth) => {
       const { received, socket } = connection
@@ -304,7 +304,7 @@ describe('a websocket over HTTP/2', () => {
     expect(origin.seen).toHaveLength(2)
   })
 
-  it('that has ended with its head ends behind the switch', async () => {
+  test('that has ended with its head ends behind the switch', async () => {
     const origin = await http1Origin()
     const edge = await start(origin)
     const session = await http2Session(edge)
@@ -314,7 +314,7 @@ describe('a websocket over HTTP/2', () => {
     await vi.waitFor(() => expect(origin.hasEnded()).toBe(true), waits)
   })
 
-  it('that ends its half before the switch ends it behind the switch', async () => {
+  test('that ends its half before the switch ends it behind the switch', async () => {
     const origin = await http1Origin()
     const edge = await start(origin)
     const client = await http2Client(edge, 'all of it')

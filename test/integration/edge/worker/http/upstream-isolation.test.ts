@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createSecureServer, createServer } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import { Deadlines } from '../../../../../src/engine/edge/worker/bounds/deadlines.ts'
 import { ListedFields } from '../../../../../src/engine/edge/worker/http/fields.ts'
@@ -84,13 +84,13 @@ function answerWhole({ received, socket }: SeenConnection): void {
 }
 
 describe('a connection to an origin is used again', () => {
-  it('after a whole answer to a whole request', async () => {
+  test('after a whole answer to a whole request', async () => {
     const { edge, seen } = await start(answerWhole)
     for (let at = 0; at < 3; at += 1) expect(await ask(edge)).toMatch(/^HTTP\/1\.1 200 /)
     expect(seen).toHaveLength(1)
   })
 
-  it('after a body that came whole before the answer', async () => {
+  test('after a body that came whole before the answer', async () => {
     const { edge, seen } = await start((connection) => {
       if (connection.received.endsWith('hello')) connection.socket.write(okAnswer)
       else answerWhole({ ...connection, received: connection.received.split('hello').pop()! })
@@ -243,7 +243,7 @@ const doubtful: Record<string, Doubtful> = {
 }
 
 describe('a connection to an origin is not used again after', () => {
-  it.each(Object.entries(doubtful))('%s', async (_name, { request, answer, status }) => {
+  test.each(Object.entries(doubtful))('%s', async (_name, { request, answer, status }) => {
     const { edge, seen } = await start(first(answer))
     const client = await connectPlain(edge.http)
     closers.push(() => client.destroy())
@@ -261,7 +261,7 @@ describe('a connection to an origin is not used again after', () => {
     await vi.waitFor(() => expect(seen[0]!.isClosed).toBe(true), waits)
   })
 
-  it('a client that went away within its body', async () => {
+  test('a client that went away within its body', async () => {
     const { edge, seen } = await start(first(() => undefined))
     const client = await connectPlain(edge.http)
     client.write(`${post}hel`)
@@ -272,7 +272,7 @@ describe('a connection to an origin is not used again after', () => {
     expect(seen[0]!.received).not.toContain('/next')
   })
 
-  it('a body over HTTP/2 that is longer than was said, of which the origin sees no more than was said', async () => {
+  test('a body over HTTP/2 that is longer than was said, of which the origin sees no more than was said', async () => {
     const { edge, seen } = await start(first(() => undefined))
     const client = await postOverHttp2(edge, [['content-length', '5']])
     await vi.waitFor(() => expect(seen[0]?.received).toContain('\r\n\r\n'), waits)
@@ -284,7 +284,7 @@ describe('a connection to an origin is not used again after', () => {
     expect(await ask(edge)).toMatch(/^HTTP\/1\.1 200 /)
   })
 
-  it('a body that its writer makes longer than was said', async () => {
+  test('a body that its writer makes longer than was said', async () => {
     // nghttp2 and our own parser do not let this happen; a connection that others use must not hang on that alone.
     const origin = await startRecordingOrigin()
     closers.push(origin.close)
@@ -315,7 +315,7 @@ describe('a connection to an origin is not used again after', () => {
     expect(origin.seen[0]!.received).not.toContain('smuggled')
   })
 
-  it('a body over HTTP/2 with empty frames in it, which end no body', async () => {
+  test('a body over HTTP/2 with empty frames in it, which end no body', async () => {
     const { edge, seen } = await start(first(() => undefined))
     const client = await postOverHttp2(edge)
     const data = (text: string, flags = 0): Buffer => frame('data', flags, 1, Buffer.from(text))
@@ -329,7 +329,7 @@ describe('a connection to an origin is not used again after', () => {
     expect(seen).toHaveLength(2)
   })
 
-  it('a websocket over HTTP/2 that was declined', async () => {
+  test('a websocket over HTTP/2 that was declined', async () => {
     const { edge, seen } = await start(first(({ socket }) => socket.write(okAnswer)))
     const tls = await edge.connect({ ALPNProtocols: ['h2'] })
     const session = connect('https://shop.test', { createConnection: () => tls })
@@ -371,21 +371,21 @@ describe('connections to an origin that several domains have', () => {
     return counts
   }
 
-  it('are shared where nobody asks who comes', async () => {
+  test('are shared where nobody asks who comes', async () => {
     expect(await countFor(defaultPolicies)).toEqual([1, 1, 1, 1, 1, 1, 1, 1])
   })
 
-  it.each(Object.entries(guards))('are not shared by a domain with %s', async (_name, guarded) => {
+  test.each(Object.entries(guards))('are not shared by a domain with %s', async (_name, guarded) => {
     expect(await countFor(guarded)).toEqual([1, 1, 2, 3, 3, 3, 3, 3])
   })
 
-  it('are not shared by a domain with a password', async () => {
+  test('are not shared by a domain with a password', async () => {
     const users = [{ name: 'ann', passwordHash: await hashPassword(password) }]
     const guarded = { ...policies, access: { ...policies.access, users } }
     expect(await countFor(guarded, basic)).toEqual([1, 1, 2, 3, 3, 3, 3, 3])
   })
 
-  it('are not shared over HTTP/2 either', async () => {
+  test('are not shared over HTTP/2 either', async () => {
     let sessions = 0
     const server = createServer()
     server.on('session', () => (sessions += 1))
@@ -435,7 +435,7 @@ describe('a connection on which a client has logged in', () => {
     return { ...started, client }
   }
 
-  it.each(['NTLM TlRMTVNTUAAB', 'Negotiate YIIabc==', 'negotiate', 'ntlm\tx'])(
+  test.each(['NTLM TlRMTVNTUAAB', 'Negotiate YIIabc==', 'negotiate', 'ntlm\tx'])(
     'is for that client alone: %s',
     async (credentials) => {
       const { edge, seen, client } = await logIn(credentials)
@@ -451,7 +451,7 @@ describe('a connection on which a client has logged in', () => {
     },
   )
 
-  it.each(['NTLM', 'Negotiate, NTLM', 'Basic realm="x", NTLM'])(
+  test.each(['NTLM', 'Negotiate, NTLM', 'Basic realm="x", NTLM'])(
     'is for that client from the challenge on: %s',
     async (scheme) => {
       const { edge, seen } = await start(
@@ -468,7 +468,7 @@ describe('a connection on which a client has logged in', () => {
     },
   )
 
-  it.each(['Basic YTpi', 'Bearer ntlm', 'Digest username="negotiate"', 'Bearer x-ntlm-y'])(
+  test.each(['Basic YTpi', 'Bearer ntlm', 'Digest username="negotiate"', 'Bearer x-ntlm-y'])(
     'is what it was where only the request has: %s',
     async (credentials) => {
       const { edge, seen } = await logIn(credentials)
@@ -477,14 +477,14 @@ describe('a connection on which a client has logged in', () => {
     },
   )
 
-  it('makes nobody wait while its client does nothing', async () => {
+  test('makes nobody wait while its client does nothing', async () => {
     const { edge, seen } = await logIn('NTLM TlRMTVNTUAAB', { connectionsPerOrigin: 1 })
     expect(await ask(edge)).toMatch(/^HTTP\/1\.1 200 /)
     expect(seen).toHaveLength(2)
     expect(seen[0]!.isClosed).toBe(true)
   })
 
-  it('is one of HTTP/1.1, also where the origin takes HTTP/2', async () => {
+  test('is one of HTTP/1.1, also where the origin takes HTTP/2', async () => {
     const authority = createTestAuthority()
     const { chainPem, keyPem } = issueTestLeaf(authority, { names: ['shop.test'] })
     const versions: string[] = []
@@ -505,7 +505,7 @@ describe('a connection on which a client has logged in', () => {
     expect(versions).toEqual(['2.0', '1.1', '2.0'])
   })
 
-  it('is not made over HTTP/2, where all share one', async () => {
+  test('is not made over HTTP/2, where all share one', async () => {
     const server = createServer()
     let asked = 0
     server.on('stream', () => (asked += 1))

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import {
   exchangeBytes,
@@ -45,7 +45,7 @@ describe('websockets', () => {
     } as never)
   }
 
-  it('carries messages of every size both ways', async () => {
+  test('carries messages of every size both ways', async () => {
     const socket = open('/greet')
     const [greeting] = (await once(socket, 'message')) as [Buffer]
     expect(greeting.toString()).toBe('hello https')
@@ -61,7 +61,7 @@ describe('websockets', () => {
     expect(code).toBe(1000)
   })
 
-  it('carries many messages at once in their order', async () => {
+  test('carries many messages at once in their order', async () => {
     const socket = open('/')
     await once(socket, 'open')
     const received: number[] = []
@@ -72,7 +72,7 @@ describe('websockets', () => {
     socket.terminate()
   })
 
-  it('ends both sides when one goes', async () => {
+  test('ends both sides when one goes', async () => {
     const arrived = once(server, 'connection') as Promise<[WebSocket]>
     const socket = open('/')
     const [inner] = await arrived
@@ -89,7 +89,7 @@ describe('websockets', () => {
     await gone
   })
 
-  it('passes an origin that does not switch on as a plain response', async () => {
+  test('passes an origin that does not switch on as a plain response', async () => {
     const socket = await edge.connect()
     const answer = await exchangeBytes(
       socket,
@@ -98,7 +98,7 @@ describe('websockets', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
   })
 
-  it('does not let a refused switch become a tunnel', async () => {
+  test('does not let a refused switch become a tunnel', async () => {
     let received = ''
     const origin = await startRawOrigin((socket) =>
       socket.on('data', (chunk: Buffer) => {
@@ -120,7 +120,7 @@ describe('websockets', () => {
     origin.close()
   })
 
-  it('holds a fast client back while the origin talks and does not listen', async () => {
+  test('holds a fast client back while the origin talks and does not listen', async () => {
     const origin = await startRawOrigin((socket) =>
       socket.once('data', (asked: Buffer) => {
         socket.pause()
@@ -150,14 +150,14 @@ describe('websockets', () => {
     origin.close()
   })
 
-  it('upgrades to nothing but websocket', async () => {
+  test('upgrades to nothing but websocket', async () => {
     const socket = await edge.connect()
     socket.write('GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')
     expect(await readUntil(socket, '\r\n\r\n')).toMatch(/^HTTP\/1\.1 426 /)
     socket.destroy()
   })
 
-  it('opens a websocket over HTTP/2', async () => {
+  test('opens a websocket over HTTP/2', async () => {
     const session = connect(`https://shop.test:${edge.https}`, {
       createConnection: () =>
         connectTls({

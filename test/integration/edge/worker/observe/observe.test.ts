@@ -4,7 +4,7 @@ import { connect as connectHttp2, type ClientHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { ExchangeFacts, HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
 import {
@@ -95,7 +95,7 @@ describe('what the edge tells of its work', () => {
 
   const closing = 'Host: shop.test\r\nConnection: close\r\n\r\n'
 
-  it('is every byte of an HTTP/1.1 exchange, and when what happened', async () => {
+  test('is every byte of an HTTP/1.1 exchange, and when what happened', async () => {
     const request = `POST /cart?id=7 HTTP/1.1\r\nContent-Length: 5\r\n${closing}hello`
     const answer = await exchangeBytes(await edge.connect(), request)
     const facts = await told()
@@ -131,7 +131,7 @@ describe('what the edge tells of its work', () => {
     ])
   })
 
-  it('tells a new connection to the origin from one that is used again', async () => {
+  test('tells a new connection to the origin from one that is used again', async () => {
     edge.edge.observe(null)
     const socket = await edge.connect({ servername: 'live.shop.test' })
     socket.write('GET / HTTP/1.1\r\nHost: live.shop.test\r\n\r\n')
@@ -151,7 +151,7 @@ describe('what the edge tells of its work', () => {
     expect(observer.exchanges[1]!.connection).toBe(observer.exchanges[2]!.connection)
   })
 
-  it('counts pipelined requests one by one, and a chunked body without its framing', async () => {
+  test('counts pipelined requests one by one, and a chunked body without its framing', async () => {
     const chunked = `POST /a HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n`
     const last = `GET /b HTTP/1.1\r\n${closing}`
     await exchangeBytes(await connectPlain(edge.http), `${chunked}3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n${last}`)
@@ -162,7 +162,7 @@ describe('what the edge tells of its work', () => {
     expect(second!.connection).toMatchObject({ secure: false, tlsVersion: null, cipher: null, alpn: null })
   })
 
-  it('is one redirect, without an origin', async () => {
+  test('is one redirect, without an origin', async () => {
     const request = 'GET /x HTTP/1.1\r\nHost: www.shop.test\r\nConnection: close\r\n\r\n'
     const answer = await exchangeBytes(await connectPlain(edge.http), request)
     const facts = await told()
@@ -171,7 +171,7 @@ describe('what the edge tells of its work', () => {
     expect(facts.responseHeadBytes + facts.responseBodyBytes).toBe(answer.length)
   })
 
-  it.each([
+  test.each([
     ['what is not HTTP', 'NONSENSE\r\n\r\n', { method: '', status: 400 }],
     [
       'a domain that is not there',
@@ -192,7 +192,7 @@ describe('what the edge tells of its work', () => {
     expect(facts.refusal).toMatch(/\.$/)
   })
 
-  it.each([
+  test.each([
     ['before', 'down.shop.test', { status: 502, failure: { kind: 'refused' }, opening: null }],
     ['within', 'broken.shop.test', { status: 200, failure: { kind: 'closed' }, responseBodyBytes: 4 }],
   ])('is an origin that fails %s its answer', async (_when, host, expected) => {
@@ -201,7 +201,7 @@ describe('what the edge tells of its work', () => {
     expect(await told()).toMatchObject({ ...expected, domain: host, outcome: 'origin-failed' })
   })
 
-  it('is a client that leaves before the answer, over HTTP/1.1', async () => {
+  test('is a client that leaves before the answer, over HTTP/1.1', async () => {
     const socket = await edge.connect()
     socket.write('GET /slow HTTP/1.1\r\nHost: shop.test\r\n\r\n')
     await once(origin.server, 'request')
@@ -209,7 +209,7 @@ describe('what the edge tells of its work', () => {
     expect(await told()).toMatchObject({ target: '/slow', status: 0, outcome: 'client-gone' })
   })
 
-  it('is a stream of HTTP/2, and one that its client resets', async () => {
+  test('is a stream of HTTP/2, and one that its client resets', async () => {
     const session = await openHttp2()
     const whole = session.request({ ':path': '/w', ':authority': 'shop.test' })
     await once(whole.resume(), 'end')
@@ -233,7 +233,7 @@ describe('what the edge tells of its work', () => {
     session.destroy()
   })
 
-  it('is a websocket when it has closed, with what went over it', async () => {
+  test('is a websocket when it has closed, with what went over it', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${edge.http}/`, { headers: { host: 'live.shop.test' } })
     await once(socket, 'open')
     socket.send('x'.repeat(100))
@@ -246,7 +246,7 @@ describe('what the edge tells of its work', () => {
     expect(facts.responseBodyBytes).toBeGreaterThan(102)
   })
 
-  it('is what was under way when the edge stops', async () => {
+  test('is what was under way when the edge stops', async () => {
     const mine = new KeepingObserver()
     const stopping = await startTestEdge([routeTo(origin.port)], { observer: mine })
     const socket = await stopping.connect()
@@ -257,7 +257,7 @@ describe('what the edge tells of its work', () => {
     expect(mine.exchanges[0]).toMatchObject({ outcome: 'stopped', status: 0 })
   })
 
-  it('is each handshake: full, resumed, and refused with its reason', async () => {
+  test('is each handshake: full, resumed, and refused with its reason', async () => {
     const full = await edge.connect()
     const [session] = (await once(full, 'session')) as [Buffer]
     full.destroy()
@@ -286,7 +286,7 @@ describe('what the edge tells of its work', () => {
     })
   })
 
-  it('reaches who looks in detail, until they look away', async () => {
+  test('reaches who looks in detail, until they look away', async () => {
     const looking = new KeepingObserver()
     edge.edge.observe(looking)
     await exchangeBytes(await connectPlain(edge.http), `GET /a HTTP/1.1\r\n${closing}`)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { HealthPolicy, OriginState } from '../../../../../src/contract/origins.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
@@ -64,7 +64,7 @@ describe('a domain with backups', () => {
     return exchangeBytes(await connectPlain(edge.http), head + body)
   }
 
-  it('is served by its first origin while that answers', async () => {
+  test('is served by its first origin while that answers', async () => {
     const { port } = await origin((_request, response) => response.end('primary'))
     serve(port)
     expect(await ask()).toContain('primary')
@@ -74,13 +74,13 @@ describe('a domain with backups', () => {
     ])
   })
 
-  it('sends anything on to a backup that was not sent to the first, bodies too', async () => {
+  test('sends anything on to a backup that was not sent to the first, bodies too', async () => {
     const echo = await origin((request, response) => void request.pipe(response))
     serve(await nowhere(), {}, [echo.port])
     expect(await ask('POST', 'Content-Length: 4\r\n', 'body')).toMatch(/^HTTP\/1\.1 200 [\s\S]*body/)
   })
 
-  it('sends a GET on after a close or a silence, and a POST never', async () => {
+  test('sends a GET on after a close or a silence, and a POST never', async () => {
     let asked = 0
     const { port } = await startRaw((socket) => {
       asked += 1
@@ -95,7 +95,7 @@ describe('a domain with backups', () => {
     expect(await ask()).toContain('backup')
   })
 
-  it('leaves an origin alone after failures in a row, for longer each time, and tells of it', async () => {
+  test('leaves an origin alone after failures in a row, for longer each time, and tells of it', async () => {
     let connections = 0
     const { port } = await startRaw((socket) => {
       connections += 1
@@ -110,7 +110,7 @@ describe('a domain with backups', () => {
     expect(edge.logs.join('\n')).toContain('An origin is out')
   })
 
-  it('asks the first where all are out', async () => {
+  test('asks the first where all are out', async () => {
     const lonely = await nowhere()
     serve(lonely, { ejectAfter: 1 }, [await nowhere()])
     expect(await ask()).toMatch(/^HTTP\/1\.1 502 /)
@@ -121,7 +121,7 @@ describe('a domain with backups', () => {
     expect(states[0]!.state).toBe('up')
   })
 
-  it('counts the errors of a gateway as failures, and hands them on', async () => {
+  test('counts the errors of a gateway as failures, and hands them on', async () => {
     const { port } = await origin((_request, response) => response.writeHead(503).end('no'))
     serve(port, { ejectAfter: 2 })
     expect(await ask()).toContain('503')
@@ -129,7 +129,7 @@ describe('a domain with backups', () => {
     expect(await ask()).toContain('backup')
   })
 
-  it('remembers what is out over a change that leaves it as it is', async () => {
+  test('remembers what is out over a change that leaves it as it is', async () => {
     const route = serve(await nowhere(), { ejectAfter: 1 })
     await ask()
     edge.apply({ routes: [{ ...route, redirect: { mode: 'none', code: 302 } }] })
@@ -138,7 +138,7 @@ describe('a domain with backups', () => {
     expect(states).toEqual([])
   })
 
-  it('is checked where that is wanted: what fails is left alone before anybody comes, and taken back', async () => {
+  test('is checked where that is wanted: what fails is left alone before anybody comes, and taken back', async () => {
     let isWell = false
     let checks = 0
     const { port } = await origin((request, response) => {
@@ -182,7 +182,7 @@ describe('a domain with backups', () => {
 })
 
 describe('the timeouts of a domain', () => {
-  it('are its own', async () => {
+  test('are its own', async () => {
     const mute = await startRawOrigin(() => {})
     const timeouts = { ...defaultPolicies.timeouts, responseSeconds: 1 }
     const route = routeTo(mute.port, { domain: 'h.test', certificateId: null })
@@ -198,7 +198,7 @@ describe('the timeouts of a domain', () => {
 })
 
 describe('paths of a domain', () => {
-  it('go to origins of their own, the longest path first, with the path or without', async () => {
+  test('go to origins of their own, the longest path first, with the path or without', async () => {
     const said = (name: string): Handler => {
       return (request, response) =>
         response.end(`${name} ${request.url} ${request.headers['x-forwarded-prefix'] ?? ''}.`)
@@ -231,7 +231,7 @@ describe('paths of a domain', () => {
     for (const one of [edge, main, api, users]) await one.close()
   })
 
-  it('get answers whose redirects and cookies hold below the path', async () => {
+  test('get answers whose redirects and cookies hold below the path', async () => {
     const api = await startOrigin((request, response) => {
       response.writeHead(302, {
         location: request.url === '/own' ? `http://${request.headers.host}/login` : '/login',

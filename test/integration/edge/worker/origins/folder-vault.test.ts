@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   connectPlain,
   exchangeBytes,
@@ -88,14 +88,14 @@ function ignoresCase(folder: string): boolean {
 }
 
 describe('the vault’s folder is not served', () => {
-  it('through a symbolic link in the folder, nor one file of it', async () => {
+  test('through a symbolic link in the folder, nor one file of it', async () => {
     expect(await ask('/')).toContain('the shop')
     symlinkSync(vault, join(site, 'v'))
     symlinkSync(join(vault, 'vault.db'), join(site, 'db'))
     await expectNothing('/v/vault.db', '/v/', '/v', '/v/logs/engine.log', '/db')
   })
 
-  it('where the folder itself becomes a link to it, or to one that holds it', async () => {
+  test('where the folder itself becomes a link to it, or to one that holds it', async () => {
     rmSync(site, { recursive: true })
     symlinkSync(vault, site)
     await expectNothing('/vault.db', '/', '/vault-1.key', '/logs/engine.log', '/logs', '/logs/')
@@ -104,7 +104,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/edgekeep/vault.db', '/edgekeep/', '/edgekeep', '/edgekeep/logs/engine.log')
   })
 
-  it('where it lies in the folder that is served', async () => {
+  test('where it lies in the folder that is served', async () => {
     writeFileSync(join(above, 'index.html'), 'above')
     edge.apply({ routes: [served(above)] })
     expect(await ask('/')).toContain('above')
@@ -113,7 +113,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing(...paths, '/site/../edgekeep/vault.db', '/site/%2e%2e/edgekeep/vault.db')
   })
 
-  it('through hard links, also of files that came a moment ago', async () => {
+  test('through hard links, also of files that came a moment ago', async () => {
     for (const name of ['vault.db', 'vault.db-wal', 'vault-1.key'])
       linkSync(join(vault, name), join(site, name))
     await expectNothing('/vault.db', '/vault.db-wal', '/vault-1.key')
@@ -125,7 +125,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/vault.db', '/new.txt')
   })
 
-  it('where a file of it is a link to another disk', async () => {
+  test('where a file of it is a link to another disk', async () => {
     const real = join(site, 'elsewhere.db')
     renameSync(join(vault, 'vault.db'), real)
     symlinkSync(real, join(vault, 'vault.db'))
@@ -133,7 +133,7 @@ describe('the vault’s folder is not served', () => {
     expect(await ask('/')).toContain('the shop')
   })
 
-  it('through a mount of it, of a folder in it and of a file of it', async (context) => {
+  test('through a mount of it, of a folder in it and of a file of it', async (context) => {
     for (const name of ['whole', 'logs']) mkdirSync(join(site, name))
     writeFileSync(join(site, 'one.txt'), '')
     const isMounted =
@@ -144,7 +144,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/whole/vault.db', '/whole', '/whole/', '/logs/engine.log', '/logs', '/one.txt')
   })
 
-  it('by a name in other letters, on a file system that ignores case', async (context) => {
+  test('by a name in other letters, on a file system that ignores case', async (context) => {
     const disk = join(above, 'disk')
     mkdirSync(disk)
     // macOS and Windows do by themselves; of Linux, tmpfs since 6.13 where the kernel is built for it.
@@ -157,7 +157,7 @@ describe('the vault’s folder is not served', () => {
     await expectNothing('/EDGEKEEP/VAULT.DB', '/edgekeep/vault.db', '/EDGEKEEP', '/eDGEKEEP/')
   })
 
-  it(
+  test(
     'while a link is exchanged between the folder and the vault all the time',
     { timeout: 60_000 },
     async () => {
@@ -184,7 +184,7 @@ describe('the vault’s folder is not served', () => {
     },
   )
 
-  it('and nothing else either where it cannot be found', async () => {
+  test('and nothing else either where it cannot be found', async () => {
     renameSync(vault, join(site, basename(vault)))
     const answer = await ask('/edgekeep/vault.db')
     expect(answer).toMatch(/^HTTP\/1\.1 502 /)
@@ -194,7 +194,7 @@ describe('the vault’s folder is not served', () => {
 })
 
 describe('what is no file', () => {
-  it('is not opened and holds no request: pipes, devices, sockets, and folders that hold themselves', async () => {
+  test('is not opened and holds no request: pipes, devices, sockets, and folders that hold themselves', async () => {
     execFileSync('mkfifo', [join(site, 'pipe')])
     symlinkSync('/dev/zero', join(site, 'zero'))
     symlinkSync('/dev/tty', join(site, 'tty'))

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 import {
@@ -69,7 +69,7 @@ describe('a folder as origin', () => {
   const fieldOf = (answer: string, name: string) => new RegExp(`^${name}: (.*)\r$`, 'im').exec(answer)?.[1]
   const bodyOf = (answer: string) => answer.slice(answer.indexOf('\r\n\r\n') + 4)
 
-  it('serves its files with type, length, date and validators', async () => {
+  test('serves its files with type, length, date and validators', async () => {
     const answer = await ask('/hello.txt?v=1')
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(bodyOf(answer)).toBe('0123456789')
@@ -83,7 +83,7 @@ describe('a folder as origin', () => {
     expect(bodyOf(await ask('/link.txt'))).toBe('0123456789')
   })
 
-  it('answers HEAD with the same head and no body, and nothing else but GET', async () => {
+  test('answers HEAD with the same head and no body, and nothing else but GET', async () => {
     const answer = await ask('/hello.txt', '', 'HEAD')
     expect(fieldOf(answer, 'content-length')).toBe('10')
     expect(bodyOf(answer)).toBe('')
@@ -93,7 +93,7 @@ describe('a folder as origin', () => {
     expect(fieldOf(refused, 'allow')).toBe('GET, HEAD')
   })
 
-  it('serves the index of a folder, and leads to its slash first', async () => {
+  test('serves the index of a folder, and leads to its slash first', async () => {
     expect(bodyOf(await ask('/'))).toBe('<h1>shop</h1>')
     expect(bodyOf(await ask('/docs/'))).toBe('docs')
     const answer = await ask('/docs?x=1')
@@ -104,13 +104,13 @@ describe('a folder as origin', () => {
     expect(await ask('/empty/')).toMatch(/^HTTP\/1\.1 404 /)
   })
 
-  it('has a page of its own for what is missing', async () => {
+  test('has a page of its own for what is missing', async () => {
     const answer = await ask('/gone')
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found/)
     expect(bodyOf(answer)).toBe('nothing here')
   })
 
-  it.each([
+  test.each([
     '/../outside.txt',
     '/%2e%2e/outside.txt',
     '/docs/..%2f..%2foutside.txt',
@@ -134,7 +134,7 @@ describe('a folder as origin', () => {
     expect(answer).not.toContain('secret')
   })
 
-  it('serves .well-known, and other names with a dot where that is wanted', async () => {
+  test('serves .well-known, and other names with a dot where that is wanted', async () => {
     expect(bodyOf(await ask('/.well-known/thing'))).toBe('known')
     edge.apply({ routes: [folderRoute(true)] })
     expect(bodyOf(await ask('/.env'))).toBe('secret')
@@ -142,7 +142,7 @@ describe('a folder as origin', () => {
     edge.apply({ routes: [folderRoute()] })
   })
 
-  it('answers conditional requests', async () => {
+  test('answers conditional requests', async () => {
     const etag = fieldOf(await ask('/hello.txt'), 'etag')!
     const fresh = await ask('/hello.txt', `If-None-Match: "x", ${etag}\r\n`)
     expect(fresh).toMatch(/^HTTP\/1\.1 304 /)
@@ -157,7 +157,7 @@ describe('a folder as origin', () => {
     expect(await ask('/hello.txt', before)).toMatch(/^HTTP\/1\.1 412 /)
   })
 
-  it.each([
+  test.each([
     ['bytes=2-4', '234', 'bytes 2-4/10'],
     ['bytes=7-', '789', 'bytes 7-9/10'],
     ['bytes=-2', '89', 'bytes 8-9/10'],
@@ -171,7 +171,7 @@ describe('a folder as origin', () => {
     expect(fieldOf(answer, 'content-length')).toBe(String(body.length))
   })
 
-  it('gives several ranges as parts, and the whole where a range makes no sense', async () => {
+  test('gives several ranges as parts, and the whole where a range makes no sense', async () => {
     const answer = await ask('/hello.txt', 'Range: bytes=0-1,5-6\r\n')
     const boundary = /multipart\/byteranges; boundary=(\w+)/.exec(answer)![1]!
     expect(Number(fieldOf(answer, 'content-length'))).toBe(bodyOf(answer).length)
@@ -194,7 +194,7 @@ describe('a folder as origin', () => {
     expect(fieldOf(behind, 'content-range')).toBe('bytes */10')
   })
 
-  it('heeds If-Range', async () => {
+  test('heeds If-Range', async () => {
     const etag = fieldOf(await ask('/hello.txt'), 'etag')!
     const asked = async (value: string) =>
       (await ask('/hello.txt', `Range: bytes=0-0\r\nIf-Range: ${value}\r\n`)).slice(9, 12)
@@ -204,7 +204,7 @@ describe('a folder as origin', () => {
     expect(await asked('Fri, 02 Jan 2026 03:04:06 GMT')).toBe('200')
   })
 
-  it('streams a large file whole over HTTP/2 and TLS, and with flat memory to who does not read', async () => {
+  test('streams a large file whole over HTTP/2 and TLS, and with flat memory to who does not read', async () => {
     const session = connect(`https://shop.test:${edge.https}`, {
       createConnection: () =>
         connectTls({
@@ -231,7 +231,7 @@ describe('a folder as origin', () => {
     slow.destroy()
   })
 
-  it('cuts a file that shrinks while it is sent, so that nobody takes it for whole', async () => {
+  test('cuts a file that shrinks while it is sent, so that nobody takes it for whole', async () => {
     writeFileSync(join(root, 'log.bin'), big)
     const socket = await connectPlain(edge.http)
     socket.write('GET /log.bin HTTP/1.1\r\nHost: shop.test\r\n\r\n')
@@ -245,7 +245,7 @@ describe('a folder as origin', () => {
     expect(received).toBeLessThan(big.length)
   })
 
-  it('says so where the folder is not there', async () => {
+  test('says so where the folder is not there', async () => {
     const gone = { protocol: 'folder', folder: join(above, 'gone'), dotFiles: false } as const
     edge.apply({ routes: [folderRoute(false, { origin: gone })] })
     const answer = await ask('/')
@@ -254,7 +254,7 @@ describe('a folder as origin', () => {
     edge.apply({ routes: [folderRoute()] })
   })
 
-  it('can lie below a path, whose name leads to its slash too', async () => {
+  test('can lie below a path, whose name leads to its slash too', async () => {
     const origin = { protocol: 'folder', folder: join(root, 'docs'), dotFiles: false } as const
     const policies = {
       ...defaultPolicies,
@@ -268,7 +268,7 @@ describe('a folder as origin', () => {
     edge.apply({ routes: [folderRoute()] })
   })
 
-  it('is read by curl in ranges', async () => {
+  test('is read by curl in ranges', async () => {
     const url = `https://shop.test:${edge.https}/hello.txt`
     const name = ['--resolve', `shop.test:${edge.https}:127.0.0.1`, '-k', '-s']
     const { stdout } = await run('curl', [...name, '-r', '3-5', url])

@@ -10,7 +10,7 @@ import {
 } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
 import {
@@ -95,7 +95,7 @@ describe('origins of HTTP/2', () => {
     stream.end('ok')
   }
 
-  it('share one session, with what we say of the client and without hop-by-hop fields', async () => {
+  test('share one session, with what we say of the client and without hop-by-hop fields', async () => {
     const seen: string[][] = []
     const { sessions } = await start((stream, headers, raw) => {
       seen.push(raw)
@@ -110,7 +110,7 @@ describe('origins of HTTP/2', () => {
     expect(fields).not.toMatch(/^connection$/m)
   })
 
-  it('give interim responses, no body and trailers on to a client of HTTP/1.1', async () => {
+  test('give interim responses, no body and trailers on to a client of HTTP/1.1', async () => {
     await start((stream, headers) => {
       if (headers[':path'] === '/empty') {
         stream.additionalHeaders({ ':status': 103, link: '</a.css>' })
@@ -126,7 +126,7 @@ describe('origins of HTTP/2', () => {
     expect(await ask('/')).toMatch(/4\r\nbody\r\n0\r\nx-sum: 42\r\n\r\n$/)
   })
 
-  it('are sent a body as it comes, counted or not, with its trailers', async () => {
+  test('are sent a body as it comes, counted or not, with its trailers', async () => {
     await start((stream, headers) => {
       let body = ''
       let trailers = {}
@@ -142,7 +142,7 @@ describe('origins of HTTP/2', () => {
     expect(await ask('/', 'Transfer-Encoding: chunked\r\n', chunked)).toContain('"abc",{"x-sum":"7"}]')
   })
 
-  it('are asked again, a POST too, for what they say they have not looked at', async () => {
+  test('are asked again, a POST too, for what they say they have not looked at', async () => {
     let refused = 0
     await start((stream, headers, raw) => {
       if (refused++ === 0) stream.close(constants.NGHTTP2_REFUSED_STREAM)
@@ -152,7 +152,7 @@ describe('origins of HTTP/2', () => {
     expect(refused).toBe(2)
   })
 
-  it.each(['HTTP/1.1', 'HTTP/2'])(
+  test.each(['HTTP/1.1', 'HTTP/2'])(
     'are not asked again once they have begun to answer, whatever they say: to a client of %s',
     async (version) => {
       let asked = 0
@@ -177,7 +177,7 @@ describe('origins of HTTP/2', () => {
     },
   )
 
-  it('are not asked twice for a POST that they may have looked at', async () => {
+  test('are not asked twice for a POST that they may have looked at', async () => {
     let asked = 0
     await start((stream) => {
       asked += 1
@@ -187,7 +187,7 @@ describe('origins of HTTP/2', () => {
     expect(asked).toBe(1)
   })
 
-  it('say goodbye with GOAWAY, and the next request goes over a new session', async () => {
+  test('say goodbye with GOAWAY, and the next request goes over a new session', async () => {
     const { sessions } = await start(ok)
     await ask()
     sessions[0]!.goaway()
@@ -199,7 +199,7 @@ describe('origins of HTTP/2', () => {
       .toBe(2)
   })
 
-  it('get no more streams at once than they allow; the rest waits, or is told', async () => {
+  test('get no more streams at once than they allow; the rest waits, or is told', async () => {
     let open = 0
     let most = 0
     const onStream: OnStream = (stream, headers, raw) => {
@@ -218,7 +218,7 @@ describe('origins of HTTP/2', () => {
     expect(sessions.length).toBeLessThanOrEqual(2)
   })
 
-  it('that end a response halfway leave the client with one that is visibly cut', async () => {
+  test('that end a response halfway leave the client with one that is visibly cut', async () => {
     await start((stream) => {
       stream.respond({ ':status': 200 })
       stream.write('half', () => setTimeout(() => stream.destroy(new Error('no more')), 20))
@@ -228,12 +228,12 @@ describe('origins of HTTP/2', () => {
     expect(answer).not.toContain('\r\n0\r\n')
   })
 
-  it('that take too long give 504', async () => {
+  test('that take too long give 504', async () => {
     await start(() => {})
     expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not respond in time/)
   })
 
-  it('that do not speak HTTP/2 give 502, and one that says nothing gives 504', async () => {
+  test('that do not speak HTTP/2 give 502, and one that says nothing gives 504', async () => {
     const http1 = await startOrigin((_request, response) => response.end('never'))
     closers.push(http1.close)
     serve(http1.port)
@@ -244,7 +244,7 @@ describe('origins of HTTP/2', () => {
     expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not accept a connection in time/)
   })
 
-  it('that vanish with streams open are found out by a ping', async () => {
+  test('that vanish with streams open are found out by a ping', async () => {
     const sockets: Socket[] = []
     const dead = await startRawOrigin((socket) => {
       sockets.push(socket)
@@ -261,7 +261,7 @@ describe('origins of HTTP/2', () => {
     expect(Buffer.concat(pings).includes(Buffer.from([0, 0, 8, frameTypes.ping, 0]))).toBe(true)
   })
 
-  it('hear of a client that goes away in the middle of its body', async () => {
+  test('hear of a client that goes away in the middle of its body', async () => {
     let code = -1
     let bytes = 0
     await start((stream) => {
@@ -275,7 +275,7 @@ describe('origins of HTTP/2', () => {
     await expect.poll(() => code).toBe(constants.NGHTTP2_CANCEL)
   })
 
-  it('refuse what HTTP/2 cannot carry, and the edge lives on', async () => {
+  test('refuse what HTTP/2 cannot carry, and the edge lives on', async () => {
     await start(ok)
     const upgrade = 'Upgrade: websocket\r\nConnection: upgrade\r\n'
     const handshake = `GET / HTTP/1.1\r\nHost: h.test\r\n${upgrade}\r\n`
@@ -295,7 +295,7 @@ describe('origins of HTTP/2', () => {
     }
     const open = (path: string) => openWebsocket(edge, protocol, path)
 
-    it('carry their messages both ways as a stream of their connection', async () => {
+    test('carry their messages both ways as a stream of their connection', async () => {
       const { asked, closed } = await startWebsockets()
       const { socket, end } = await open('/chat?room=1')
       for (const size of [1, 70_000, 3_000_000]) {
@@ -314,13 +314,13 @@ describe('origins of HTTP/2', () => {
       end()
     })
 
-    it('may refuse them', async () => {
+    test('may refuse them', async () => {
       await startWebsockets()
       await expect(open('/closed')).rejects.toThrow('403')
     })
   })
 
-  it('hold back a body that the client does not read, without holding up others', async () => {
+  test('hold back a body that the client does not read, without holding up others', async () => {
     const { sessions } = await start((stream, headers, raw) => {
       if (headers[':path'] !== '/big') return ok(stream, headers, raw)
       stream.respond({ ':status': 200 })
@@ -362,13 +362,13 @@ describe('origins of HTTP/2', () => {
       stream.end('over h2')
     }
 
-    it('are spoken to over HTTP/2 where they offer it', async () => {
+    test('are spoken to over HTTP/2 where they offer it', async () => {
       const { port } = await listen(createSecureServer(pair), version)
       serve(port, tls)
       expect(await ask()).toContain('over h2')
     })
 
-    it('are spoken to over HTTP/1.1 where they do not, or where it is not asked for', async () => {
+    test('are spoken to over HTTP/1.1 where they do not, or where it is not asked for', async () => {
       const server = createHttpsServer(pair, (request, response) =>
         response.end(`over ${request.httpVersion}`),
       )
@@ -383,7 +383,7 @@ describe('origins of HTTP/2', () => {
       expect(await ask()).toContain('over 1.1')
     })
 
-    it('must verify by the anchors given for them, and by nothing else', async () => {
+    test('must verify by the anchors given for them, and by nothing else', async () => {
       const { port } = await listen(createSecureServer(pair), version)
       const stranger = createTestAuthority({ commonName: 'Stranger' })
       edge.apply({ extraOriginAnchors: [authority.certificatePem] })

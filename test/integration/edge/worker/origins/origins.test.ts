@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
@@ -64,7 +64,7 @@ describe('origins', () => {
     return { requests, ...origin }
   }
 
-  it('says that the origin refuses connections, without saying where it is', async () => {
+  test('says that the origin refuses connections, without saying where it is', async () => {
     const { port, close } = await startRawOrigin(() => {})
     close()
     serve(port)
@@ -75,30 +75,30 @@ describe('origins', () => {
     expect(answer).not.toContain('127.0.0.1')
   })
 
-  it('says that the name of the origin cannot be resolved', async () => {
+  test('says that the name of the origin cannot be resolved', async () => {
     serve(1, { host: 'nowhere.invalid' })
     expect(await ask()).toMatch(/^HTTP\/1\.1 50[24] [\s\S]*(cannot be resolved|in time)/)
   })
 
-  it('takes .localhost for this machine', async () => {
+  test('takes .localhost for this machine', async () => {
     const origin = await startOrigin((_request, response) => response.end('here'))
     closers.push(origin.close)
     serve(origin.port, { host: 'shop.localhost' })
     expect(await ask()).toContain('here')
   })
 
-  it('gives 504 when the origin does not answer in time', async () => {
+  test('gives 504 when the origin does not answer in time', async () => {
     await scripted(() => {})
     expect(await ask()).toMatch(/^HTTP\/1\.1 504 [\s\S]*did not respond in time/)
   })
 
-  it('cuts a response that stops halfway', async () => {
+  test('cuts a response that stops halfway', async () => {
     await scripted('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')
     const answer = await ask()
     expect(answer.endsWith('\r\n\r\nhalf')).toBe(true)
   })
 
-  it.each([
+  test.each([
     ['no HTTP at all', 'SSH-2.0-OpenSSH\r\n'],
     ['HTTP with a bare LF', 'HTTP/1.1 200 OK\nContent-Length: 0\n\n'],
     ['a status that is none', 'HTTP/1.1 20 OK\r\n\r\n'],
@@ -124,12 +124,12 @@ describe('origins', () => {
     expect(await ask()).toMatch(/HTTP\/1\.1 502 Bad Gateway\r\n[\s\S]*not a valid HTTP response/)
   })
 
-  it('gives 502 for an origin that closes without a word', async () => {
+  test('gives 502 for an origin that closes without a word', async () => {
     await scripted(null)
     expect(await ask()).toMatch(/^HTTP\/1\.1 502 [\s\S]*closed the connection before its response/)
   })
 
-  it('cuts a response whose chunks go wrong, so that nobody takes it for whole', async () => {
+  test('cuts a response whose chunks go wrong, so that nobody takes it for whole', async () => {
     await scripted((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n')
       setTimeout(() => socket.write('XX\r\n'), 50)
@@ -139,12 +139,12 @@ describe('origins', () => {
     expect(answer).not.toContain('\r\n0\r\n')
   })
 
-  it('gives 502 when the chunks are wrong before anything has been sent on', async () => {
+  test('gives 502 when the chunks are wrong before anything has been sent on', async () => {
     await scripted('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nXX\r\n')
     expect(await ask()).toMatch(/^HTTP\/1\.1 502 /)
   })
 
-  it('does not take what comes after a response for the next one', async () => {
+  test('does not take what comes after a response for the next one', async () => {
     const poison = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
     const { connections } = await scripted(
       `HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok${poison}`,
@@ -155,7 +155,7 @@ describe('origins', () => {
     expect(connections()).toBe(2)
   })
 
-  it('closes an idle connection on which the origin talks unasked', async () => {
+  test('closes an idle connection on which the origin talks unasked', async () => {
     let idle: Socket | null = null
     const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
     const { connections } = await scripted((socket) => {
@@ -170,14 +170,14 @@ describe('origins', () => {
     expect(connections()).toBe(2)
   })
 
-  it('reads a body that ends with the connection', async () => {
+  test('reads a body that ends with the connection', async () => {
     await scripted((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nto the end'))
     expect(await ask()).toContain(
       'transfer-encoding: chunked\r\nconnection: close\r\n\r\na\r\nto the end\r\n0\r\n\r\n',
     )
   })
 
-  it('passes no body on for 204, 304 and HEAD, whatever the origin sends', async () => {
+  test('passes no body on for 204, 304 and HEAD, whatever the origin sends', async () => {
     for (const status of ['204 No Content', '304 Not Modified']) {
       await scripted(`HTTP/1.1 ${status}\r\nContent-Length: 6\r\n\r\npoison`)
       expect(await ask()).not.toContain('poison')
@@ -188,7 +188,7 @@ describe('origins', () => {
     expect(answer).not.toContain('poison')
   })
 
-  it('asks again on a new connection when a used one was closed under it', async () => {
+  test('asks again on a new connection when a used one was closed under it', async () => {
     const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
     const { requests, connections } = await scripted(ok, null, ok)
     await ask()
@@ -197,7 +197,7 @@ describe('origins', () => {
     expect(connections()).toBe(2)
   })
 
-  it('never sends a POST twice', async () => {
+  test('never sends a POST twice', async () => {
     const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
     const { requests } = await scripted(ok, null, ok)
     await ask()
@@ -206,7 +206,7 @@ describe('origins', () => {
     expect(requests).toHaveLength(2)
   })
 
-  it('gives an origin at most so many connections, and the rest waits or is told', async () => {
+  test('gives an origin at most so many connections, and the rest waits or is told', async () => {
     let open = 0
     let most = 0
     const origin = await startOrigin((_request, response) => {
@@ -225,13 +225,13 @@ describe('origins', () => {
     expect(most).toBe(4)
   })
 
-  it('sees a request that comes back to itself', async () => {
+  test('sees a request that comes back to itself', async () => {
     serve(edge.http)
     const answer = await ask()
     expect(answer).toMatch(/^HTTP\/1\.1 508 Loop Detected/)
   })
 
-  it('sends the Host it is told to, and still says what the client asked for', async () => {
+  test('sends the Host it is told to, and still says what the client asked for', async () => {
     const origin = await startOrigin((incoming, response) =>
       response.end(`${incoming.headers.host} ${incoming.headers['x-forwarded-host']}`),
     )
@@ -240,7 +240,7 @@ describe('origins', () => {
     expect(await ask()).toContain('inner.example:81 h.test')
   })
 
-  it('takes no Host up that would end its line', () => {
+  test('takes no Host up that would end its line', () => {
     for (const hostHeader of ['a\r\nX: y', 'a b', '', 'a:99999']) {
       expect(() => serve(1, { hostHeader })).toThrow('the Host header for the origin of h.test is malformed')
     }
@@ -267,7 +267,7 @@ describe('origins', () => {
     }
     const tls = { protocol: 'https', verify: true } as const
 
-    it('verifies the origin by the anchors it is given', async () => {
+    test('verifies the origin by the anchors it is given', async () => {
       const port = await tlsOrigin()
       edge.apply({ extraOriginAnchors: [authority.certificatePem] })
       serve(port, tls)
@@ -276,7 +276,7 @@ describe('origins', () => {
       expect(await ask()).toMatch(/^HTTP\/1\.1 502 [\s\S]*certificate that does not verify/)
     })
 
-    it('sends not one byte of a request to an origin that does not verify', async () => {
+    test('sends not one byte of a request to an origin that does not verify', async () => {
       const port = await tlsOrigin(unknown)
       edge.apply({ extraOriginAnchors: [authority.certificatePem] })
       serve(port, tls)
@@ -284,12 +284,12 @@ describe('origins', () => {
       expect(bytesSeen).toBe(0)
     })
 
-    it('takes any certificate where verification is off', async () => {
+    test('takes any certificate where verification is off', async () => {
       serve(await tlsOrigin(unknown), { ...tls, verify: false })
       expect(await ask()).toContain('sni=h.test')
     })
 
-    it('checks the name it sends, which can be set', async () => {
+    test('checks the name it sends, which can be set', async () => {
       const port = await tlsOrigin()
       edge.apply({ extraOriginAnchors: [authority.certificatePem] })
       serve(port, { ...tls, sni: 'inner.example' })
@@ -300,14 +300,14 @@ describe('origins', () => {
       expect(await ask()).toContain('sni=inner.example')
     })
 
-    it('says that an origin does not speak TLS', async () => {
+    test('says that an origin does not speak TLS', async () => {
       const origin = await startOrigin((_request, response) => response.end())
       closers.push(origin.close)
       serve(origin.port, tls)
       expect(await ask()).toMatch(/^HTTP\/1\.1 502 [\s\S]*(TLS handshake|closed)/)
     })
 
-    it('follows the scheme of the request', async () => {
+    test('follows the scheme of the request', async () => {
       const plain = await startOrigin((_request, response) => response.end('plain'))
       closers.push(plain.close)
       const origin = {
@@ -354,7 +354,7 @@ describe('clients that take their time', () => {
     for (const close of closers) await close()
   })
 
-  it('gives 408 to a head that never ends, even when bytes keep coming', async () => {
+  test('gives 408 to a head that never ends, even when bytes keep coming', async () => {
     const socket = await connectPlain(edge.http)
     socket.write('GET / HTTP/1.1\r\nHost: h.test\r\n')
     const drip = setInterval(() => socket.write('X: y\r\n'), 20)
@@ -363,7 +363,7 @@ describe('clients that take their time', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /)
   })
 
-  it('closes a connection on which nothing comes', async () => {
+  test('closes a connection on which nothing comes', async () => {
     expect(await exchangeBytes(await connectPlain(edge.http), '', 2_000)).toBe('')
     const kept = await exchangeBytes(
       await connectPlain(edge.http),
@@ -373,7 +373,7 @@ describe('clients that take their time', () => {
     expect(kept).toContain('ok')
   })
 
-  it('gives up a body that stops', async () => {
+  test('gives up a body that stops', async () => {
     const startedAt = Date.now()
     await exchangeBytes(
       await connectPlain(edge.http),
@@ -382,7 +382,7 @@ describe('clients that take their time', () => {
     expect(Date.now() - startedAt).toBeLessThan(2_000)
   })
 
-  it('gives up a client that does not read', async () => {
+  test('gives up a client that does not read', async () => {
     const socket = await connectPlain(edge.http)
     socket.write('GET /big HTTP/1.1\r\nHost: h.test\r\n\r\n')
     await readUntil(socket, '200 OK')
@@ -395,11 +395,11 @@ describe('clients that take their time', () => {
     expect(rest).toBeLessThan(32 * 1024 * 1024)
   })
 
-  it('closes a connection that never completes its handshake', async () => {
+  test('closes a connection that never completes its handshake', async () => {
     expect(await exchangeBytes(await connectPlain(edge.https), '', 2_000)).toBe('')
   })
 
-  it('bounds what a client that sends requests ahead and reads no answer can take', async () => {
+  test('bounds what a client that sends requests ahead and reads no answer can take', async () => {
     const socket = await connectPlain(edge.http)
     const asked = 'GET / HTTP/1.1\r\nHost: other.test\r\n\r\n'.repeat(1_000)
     socket.pause()
@@ -410,7 +410,7 @@ describe('clients that take their time', () => {
     socket.destroy()
   })
 
-  it('takes at most so many connections', async () => {
+  test('takes at most so many connections', async () => {
     const sockets = await Promise.all(Array.from({ length: 20 }, () => connectPlain(edge.http)))
     const extra = await connectPlain(edge.http)
     expect(await exchangeBytes(extra, request(), 1_000)).toBe('')

@@ -6,7 +6,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
 import {
@@ -98,7 +98,7 @@ const identity = (headers: IncomingHttpHeaders | undefined) =>
   Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => name.includes('client-cert')))
 
 describe.each(['-tls1_2', '-tls1_3'])('a domain that requires client certificates, in %s', (version) => {
-  it('lets in who shows one, and tells the origin who that is', async () => {
+  test('lets in who shows one, and tells the origin who that is', async () => {
     expect(await visit('staff.test', clients.ada, version)).toContain('the page')
     const certificate = new X509Certificate(clients.ada.leafPem)
     expect(identity(received[0])).toEqual({
@@ -109,18 +109,18 @@ describe.each(['-tls1_2', '-tls1_3'])('a domain that requires client certificate
     })
   })
 
-  it('tells the origin the chain in between, without the root', async () => {
+  test('tells the origin the chain in between, without the root', async () => {
     expect(await visit('staff.test', clients.deep, version)).toContain('the page')
     const between = Buffer.from(team.certificateDer).toString('base64')
     expect(received[0]?.['client-cert-chain']).toBe(`:${between}:`)
   })
 
-  it('takes an intermediate as an anchor', async () => {
+  test('takes an intermediate as an anchor', async () => {
     expect(await visit('team.test', clients.deep, version)).toContain('the page')
     expect(statusOf(await visit('team.test', clients.ada, version))).toBe(403)
   })
 
-  it.each([
+  test.each([
     ['shows none', null, 'this connection was made without one'],
     ['shows one of others', clients.stranger, 'it does not lead to an authority that is accepted here'],
     ['shows one that has expired', clients.expired, 'has expired'],
@@ -132,7 +132,7 @@ describe.each(['-tls1_2', '-tls1_3'])('a domain that requires client certificate
     expect(received).toEqual([])
   })
 
-  it('asks again each time: no session is resumed', async () => {
+  test('asks again each time: no session is resumed', async () => {
     const session = join(folder, `session${version}`)
     await visit('staff.test', clients.ada, version, '-sess_out', session)
     const again = await visit('staff.test', clients.ada, version, '-sess_in', session)
@@ -142,12 +142,12 @@ describe.each(['-tls1_2', '-tls1_3'])('a domain that requires client certificate
 })
 
 describe('a domain that takes client certificates', () => {
-  it('lets in who shows none, and says so to the origin', async () => {
+  test('lets in who shows none, and says so to the origin', async () => {
     expect(await visit('mixed.test', null)).toContain('the page')
     expect(identity(received[0])).toEqual({ 'x-client-cert-verified': 'NONE' })
   })
 
-  it('refuses who shows one that is not accepted', async () => {
+  test('refuses who shows one that is not accepted', async () => {
     expect(statusOf(await visit('mixed.test', clients.stranger))).toBe(403)
     expect(statusOf(await visit('mixed.test', clients.ada))).toBe(200)
   })
@@ -159,7 +159,7 @@ describe('what a client says of its certificate in fields of its own', () => {
     'X-Client-Cert-Verified: SUCCESS\r\nX-CLIENT-CERT-SUBJECT: CN=root\r\nx_client_cert_sha256: 00\r\nX-Client-Cert-Other: 1\r\n'
   const request = (name: string) => `GET / HTTP/1.1\r\nHost: ${name}\r\n${forged}Connection: close\r\n\r\n`
 
-  it.each(['open.test', 'mixed.test'])('never reaches the origin of %s', async (name) => {
+  test.each(['open.test', 'mixed.test'])('never reaches the origin of %s', async (name) => {
     const socket = await edge.connect({ servername: name, ca: servers.certificatePem })
     expect(await exchangeBytes(socket, request(name))).toContain('the page')
     const said = name === 'open.test' ? {} : { 'x-client-cert-verified': 'NONE' }
@@ -167,7 +167,7 @@ describe('what a client says of its certificate in fields of its own', () => {
     expect(JSON.stringify(received[0])).not.toContain('client_cert')
   })
 
-  it('never reaches it over HTTP, nor over HTTP/2', async () => {
+  test('never reaches it over HTTP, nor over HTTP/2', async () => {
     expect(await exchangeBytes(await connectPlain(edge.http), request('open.test'))).toContain('the page')
     const session = connectHttp2(`https://open.test:${edge.https}`, {
       createConnection: () => openHttp2('open.test'),
@@ -195,7 +195,7 @@ const openHttp2 = (servername: string, more = {}) =>
   })
 
 describe('nobody gets around it', () => {
-  it('over plain HTTP', async () => {
+  test('over plain HTTP', async () => {
     const plain = (name: string) => `GET / HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`
     const answer = await exchangeBytes(await connectPlain(edge.http), plain('staff.test'))
     expect(answer).toMatch(/^HTTP\/1\.1 403 /)
@@ -204,7 +204,7 @@ describe('nobody gets around it', () => {
     expect(received).toHaveLength(1)
   })
 
-  it('with a connection made for another domain', async () => {
+  test('with a connection made for another domain', async () => {
     const socket = await edge.connect({ servername: 'open.test', ca: servers.certificatePem })
     const answer = await exchangeBytes(
       socket,
@@ -213,7 +213,7 @@ describe('nobody gets around it', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 421 /)
   })
 
-  it('with a connection made before certificates were asked for, or before other anchors', async () => {
+  test('with a connection made before certificates were asked for, or before other anchors', async () => {
     const open = await edge.connect({ servername: 'open.test', ca: servers.certificatePem })
     const { leafPem, keyPem } = clients.ada
     const known = await edge.connect({
@@ -239,7 +239,7 @@ describe('nobody gets around it', () => {
     edge.apply({ routes: routes() })
   })
 
-  it('over HTTP/2', async () => {
+  test('over HTTP/2', async () => {
     const answers = [{}, { cert: clients.ada.leafPem, key: clients.ada.keyPem }].map(async (shown) => {
       const session = connectHttp2(`https://staff.test:${edge.https}`, {
         createConnection: () => openHttp2('staff.test', shown),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
 import type { HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
@@ -72,14 +72,14 @@ const handshake = (name: string, ...more: string[]) => shakeHands(edge.https, na
 const refused = () => expect.objectContaining({ result: 'refused' }) as HandshakeFacts
 
 describe('the minimum version of a domain', () => {
-  it.each(['new.test', 'modern.test'])('of 1.3 is kept in the handshake with %s', async (name) => {
+  test.each(['new.test', 'modern.test'])('of 1.3 is kept in the handshake with %s', async (name) => {
     expect(await handshake(name, '-tls1_2')).toMatch(/alert protocol version/)
     expect(handshakes).toEqual([refused()])
     expect(handshakes[0]).toMatchObject({ reason: 'protocol-version', serverName: name })
     expect(await handshake(name)).toMatch(/New, TLSv1\.3,[^]*the page/)
   })
 
-  it('of 1.2 lets both in, and what is older out with the alert for it', async () => {
+  test('of 1.2 lets both in, and what is older out with the alert for it', async () => {
     expect(await handshake('plain.test', '-tls1_2')).toMatch(/New, TLSv1\.2,[^]*the page/)
     const elder = await handshake('plain.test', '-tls1_1', '-cipher', 'DEFAULT@SECLEVEL=0')
     expect(elder).toMatch(/alert protocol version/)
@@ -91,20 +91,20 @@ describe('the ciphers of a domain', () => {
   const cipherOf = async (name: string, cipher: string) =>
     /Cipher is (\S+)/.exec(await handshake(name, '-tls1_2', '-cipher', cipher))?.[1]
 
-  it('are those with forward secrecy where nothing is set', async () => {
+  test('are those with forward secrecy where nothing is set', async () => {
     expect(await cipherOf('plain.test', 'ECDHE-RSA-AES128-GCM-SHA256')).toBe('ECDHE-RSA-AES128-GCM-SHA256')
     expect(await cipherOf('plain.test', 'AES128-SHA:ECDHE-RSA-AES128-SHA')).toBe('(NONE)')
     expect(handshakes.at(-1)).toMatchObject({ reason: 'no-shared-cipher', serverName: 'plain.test' })
   })
 
-  it('are those of old clients too where they are to be compatible, in the order of the edge', async () => {
+  test('are those of old clients too where they are to be compatible, in the order of the edge', async () => {
     expect(await cipherOf('elder.test', 'AES128-SHA')).toBe('AES128-SHA')
     expect(await cipherOf('elder.test', 'AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256')).toBe(
       'ECDHE-RSA-AES128-GCM-SHA256',
     )
   })
 
-  it('are in the order of the client where all are good', async () => {
+  test('are in the order of the client where all are good', async () => {
     const told = await handshake(
       'plain.test',
       '-ciphersuites',
@@ -113,7 +113,7 @@ describe('the ciphers of a domain', () => {
     expect(told).toContain('Cipher is TLS_CHACHA20_POLY1305_SHA256')
   })
 
-  it.each(['-tls1_2', '-tls1_3'])('serve a key on P-521 in %s', async (version) => {
+  test.each(['-tls1_2', '-tls1_3'])('serve a key on P-521 in %s', async (version) => {
     expect(await handshake('p521.test', version)).toContain('the page')
   })
 })
@@ -125,12 +125,12 @@ describe('HTTP/2', () => {
     return stdout
   }
 
-  it('is spoken where the domain has it, and not where it is off', async () => {
+  test('is spoken where the domain has it, and not where it is off', async () => {
     expect(await curl('plain.test')).toBe('2')
     expect(await curl('h1.test')).toBe('1.1')
   })
 
-  it('alone is refused with no_application_protocol where it is off', async () => {
+  test('alone is refused with no_application_protocol where it is off', async () => {
     expect(await handshake('h1.test', '-alpn', 'h2')).toMatch(/alert no application protocol/)
     expect(handshakes.at(-1)).toMatchObject({ reason: 'no-shared-protocol' })
   })
@@ -140,7 +140,7 @@ describe('session tickets', () => {
   const reuses = async (name: string, version: string, session: string) =>
     /^Reused, /m.test(await handshake(name, version, '-sess_in', session))
 
-  it.each(['-tls1_2', '-tls1_3'])('are taken up where the domain gives them, in %s', async (version) => {
+  test.each(['-tls1_2', '-tls1_3'])('are taken up where the domain gives them, in %s', async (version) => {
     const session = join(folder, `plain${version}`)
     await handshake('plain.test', version, '-sess_out', session)
     expect(await reuses('plain.test', version, session)).toBe(true)
@@ -148,7 +148,7 @@ describe('session tickets', () => {
     expect(handshakes.at(-1)).toMatchObject({ result: 'resumed', serverName: 'plain.test' })
   })
 
-  it.each(['-tls1_2', '-tls1_3'])(
+  test.each(['-tls1_2', '-tls1_3'])(
     'are neither given nor taken where they are off, in %s',
     async (version) => {
       const session = join(folder, `fresh${version}`)
@@ -158,7 +158,7 @@ describe('session tickets', () => {
     },
   )
 
-  it('of one policy are not taken under another, though the certificate is the same', async () => {
+  test('of one policy are not taken under another, though the certificate is the same', async () => {
     const session = join(folder, 'crossing')
     await handshake('plain.test', '-sess_out', session)
     for (const name of ['elder.test', 'h1.test', 'new.test'])
@@ -166,7 +166,7 @@ describe('session tickets', () => {
     expect(await reuses('plain.test', '-tls1_3', session)).toBe(true)
   })
 
-  it('end with the policy that they were made under', async () => {
+  test('end with the policy that they were made under', async () => {
     const session = join(folder, 'changing')
     await handshake('plain.test', '-sess_out', session)
     edge.apply({ routes: [domain('plain.test', { http2: false }), ...routes().slice(1)] })
@@ -178,7 +178,7 @@ describe('session tickets', () => {
 describe('what is no handshake for a domain', () => {
   const answered = async (bytes: string | Buffer) => exchangeBytes(await connectPlain(edge.https), bytes)
 
-  it('is told by its alert and its reason: no name', async () => {
+  test('is told by its alert and its reason: no name', async () => {
     const noName = ['s_client', '-connect', `127.0.0.1:${edge.https}`, '-noservername']
     expect(await openssl(noName)).toMatch(/alert missing extension/)
     expect(await openssl([...noName, '-tls1_2'])).toMatch(/alert handshake failure/)
@@ -189,7 +189,7 @@ describe('what is no handshake for a domain', () => {
     expect(handshakes[0]?.hello?.cipherSuites).toContain(0x1301)
   })
 
-  it('is told by its alert and its reason: a name that is not served', async () => {
+  test('is told by its alert and its reason: a name that is not served', async () => {
     expect(await handshake('other.example')).toMatch(/unrecognized name/)
     expect(handshakes).toEqual([refused()])
     expect(handshakes[0]).toMatchObject({ reason: 'unknown-name', serverName: 'other.example' })
@@ -199,21 +199,21 @@ describe('what is no handshake for a domain', () => {
     edge.apply({ routes: routes() })
   })
 
-  it('is a page with what to do for a request of plain HTTP', async () => {
+  test('is a page with what to do for a request of plain HTTP', async () => {
     const answer = await answered('GET / HTTP/1.1\r\nHost: plain.test\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
     expect(answer).toContain('Write https:// in front of the address.')
     expect(handshakes).toMatchObject([{ reason: 'http', hello: null }])
   })
 
-  it('is closed without a word for anything else, and with decode_error for TLS that is none', async () => {
+  test('is closed without a word for anything else, and with decode_error for TLS that is none', async () => {
     expect(await answered('SSH-2.0-client\r\n')).toBe('')
     const bad = Buffer.from([22, 3, 1, 0, 5, 1, 0, 0, 1, 3])
     expect(Buffer.from(await answered(bad), 'latin1')).toEqual(Buffer.from([21, 3, 3, 0, 2, 2, 50]))
     expect(handshakes.map(({ reason }) => reason)).toEqual(['not-tls', 'malformed'])
   })
 
-  it('ends when it takes too long, also one byte at a time', async () => {
+  test('ends when it takes too long, also one byte at a time', async () => {
     const slow = await startTestEdge(routes(), {
       leaves,
       limits: { handshakeMs: 200 },
@@ -228,14 +228,14 @@ describe('what is no handshake for a domain', () => {
     await slow.close()
   })
 
-  it('tells nothing of connections on which nothing was said', async () => {
+  test('tells nothing of connections on which nothing was said', async () => {
     const socket = await connectPlain(edge.https)
     socket.end()
     await new Promise((resolve) => socket.once('close', resolve))
     expect(handshakes).toEqual([])
   })
 
-  it('tells what the client had against the certificate, as curl has here', async () => {
+  test('tells what the client had against the certificate, as curl has here', async () => {
     const where = ['--resolve', `plain.test:${edge.https}:127.0.0.1`, `https://plain.test:${edge.https}/`]
     for (const newest of ['1.2', '1.3'])
       await run('curl', ['-s', '--tls-max', newest, ...where]).catch(() => undefined)
@@ -244,7 +244,7 @@ describe('what is no handshake for a domain', () => {
       expect(facts).toMatchObject({ reason: 'client-alert', detail: 'unknown_ca', serverName: 'plain.test' })
   })
 
-  it('tells that the client found the certificate expired', async () => {
+  test('tells that the client found the certificate expired', async () => {
     const dayMs = 24 * 60 * 60 * 1000
     const [notBefore, notAfter] = [new Date(Date.now() - 9 * dayMs), new Date(Date.now() - dayMs)]
     const expired = issueTestLeaf(authority, { names: ['old.test'], notBefore, notAfter })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../../support/certificates.ts'
 import {
   exchangeBytes,
@@ -57,7 +57,7 @@ describe('TLS at the edge', () => {
     return error.code ?? ''
   }
 
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'presents the certificate of the name asked for, in %s',
     async (version) => {
       for (const [name, leaf] of [
@@ -74,7 +74,7 @@ describe('TLS at the edge', () => {
     },
   )
 
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'refuses unknown and paused names with unrecognized_name, in %s',
     async (maxVersion) => {
       for (const servername of ['other.test', 'paused.test', 'a.b.shop.test', 'test']) {
@@ -83,18 +83,18 @@ describe('TLS at the edge', () => {
     },
   )
 
-  it('refuses a handshake without a server name and shows no certificate', async () => {
+  test('refuses a handshake without a server name and shows no certificate', async () => {
     expect(await alertFor({})).toMatch(/MISSING_EXTENSION/)
     expect(await alertFor({ maxVersion: 'TLSv1.2' })).toMatch(/HANDSHAKE_FAILURE/)
   })
 
-  it('refuses a client that speaks neither h2 nor http/1.1', async () => {
+  test('refuses a client that speaks neither h2 nor http/1.1', async () => {
     expect(await alertFor({ servername: 'shop.test', ALPNProtocols: ['spdy/3'] })).toMatch(
       /NO_APPLICATION_PROTOCOL/,
     )
   })
 
-  it('refuses TLS 1.1', async () => {
+  test('refuses TLS 1.1', async () => {
     const options = {
       servername: 'shop.test',
       minVersion: 'TLSv1',
@@ -104,7 +104,7 @@ describe('TLS at the edge', () => {
     expect(await alertFor(options)).toMatch(/PROTOCOL_VERSION|NO_PROTOCOLS/)
   })
 
-  it('answers 421 to a Host that is not the name of the handshake', async () => {
+  test('answers 421 to a Host that is not the name of the handshake', async () => {
     const socket = await connect('shop.test')
     const answer = await exchangeBytes(
       socket,
@@ -114,7 +114,7 @@ describe('TLS at the edge', () => {
     expect(answer).toContain('This connection was made for shop.test, not for www.shop.test.')
   })
 
-  it('lets a client go at once that leaves in the middle of a handshake', async () => {
+  test('lets a client go at once that leaves in the middle of a handshake', async () => {
     const hello = await clientHello('shop.test')
     const socket = connectTcp({ port: edge.https, host: '127.0.0.1', allowHalfOpen: true })
     socket.write(hello)
@@ -125,7 +125,7 @@ describe('TLS at the edge', () => {
     expect(await Promise.race([closed, setTimeout(5_000, 'still open', { ref: false })])).toBe('closed')
   })
 
-  it('swaps a certificate on the next handshake and keeps open connections', async () => {
+  test('swaps a certificate on the next handshake and keeps open connections', async () => {
     const open = await connect('shop.test')
     const next = leafFor('shop.test')
     edge.apply({ leaves: { ...leaves, shop: next } })
@@ -137,7 +137,7 @@ describe('TLS at the edge', () => {
     edge.apply({ leaves })
   })
 
-  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'resumes a session, but not across a change of certificate, in %s',
     async (maxVersion) => {
       const session = await sessionOf('shop.test', maxVersion)
@@ -150,7 +150,7 @@ describe('TLS at the edge', () => {
     },
   )
 
-  it('does not resume when a domain changes to a certificate that was there before', async () => {
+  test('does not resume when a domain changes to a certificate that was there before', async () => {
     const session = await sessionOf('shop.test', 'TLSv1.3')
     const changed = routes().map((route) =>
       route.domain === 'shop.test' ? { ...route, certificateId: 'wild' } : route,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ListedFields, TextFields, type Fields } from '../../../../../src/engine/edge/worker/http/fields.ts'
 import {
   addResponseFields,
@@ -35,7 +35,7 @@ const line = fc.record({
 const plainLine = fc.record({ name, value: value.filter((text) => text !== '') })
 
 describe('the fields of a head', () => {
-  it('stay one text where the lines are as we would write them', () => {
+  test('stay one text where the lines are as we would write them', () => {
     const fields = parsed('request', 'Host: a.test\r\nAccept: */*\r\nX-A: 1\r\n')
     expect(fields).toBeInstanceOf(TextFields)
     expect(fields.list()).toEqual(['Host', 'a.test', 'Accept', '*/*', 'X-A', '1'])
@@ -47,21 +47,21 @@ describe('the fields of a head', () => {
     expect(fields.isNamedLike(2, 'x-a-')).toBe(false)
   })
 
-  it.each(['A:1', 'A:  1', 'A:\t1', 'A:', 'A: ', 'B: 1\r\nA:1', 'A:1\r\nB: 1'])(
+  test.each(['A:1', 'A:  1', 'A:\t1', 'A:', 'A: ', 'B: 1\r\nA:1', 'A:1\r\nB: 1'])(
     'are a list for %j',
     (lines) => {
       expect(parsed('response', `${lines}\r\n`)).toBeInstanceOf(ListedFields)
     },
   )
 
-  it('do not take one character for another that differs by the bit of the case', () => {
+  test('do not take one character for another that differs by the bit of the case', () => {
     for (const fields of [new ListedFields(['k@te^', '']), new TextFields('k@te^: \r\n', [0, 7, 9])]) {
       expect(fields.isNamed(0, 'k`te~')).toBe(false)
       expect(fields.isNamed(0, 'k@te^')).toBe(true)
     }
   })
 
-  it('say the same as a list and as a text', () => {
+  test('say the same as a list and as a text', () => {
     fc.assert(
       fc.property(fc.array(plainLine, { maxLength: 12 }), (wanted) => {
         const fields = parsed('request', wanted.map((one) => `${one.name}: ${one.value}\r\n`).join(''))
@@ -78,7 +78,7 @@ describe('the fields of a head', () => {
     )
   })
 
-  it('become lines of ours, however they were spaced', () => {
+  test('become lines of ours, however they were spaced', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (given) => {
         const lines = given.map((one) => `${one.name}:${one.before}${one.value}${one.after}\r\n`).join('')

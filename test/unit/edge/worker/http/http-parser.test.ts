@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { HttpParser, type MessageHead } from '../../../../../src/engine/edge/worker/http/http-parser.ts'
 
 const limits = { headBytes: 4_096, headerFields: 16 }
@@ -58,7 +58,7 @@ const conversation =
   'GET /third HTTP/1.0\r\n\r\n'
 
 describe('HttpParser', () => {
-  it('reads heads, chunked bodies and trailers of requests that follow each other', () => {
+  test('reads heads, chunked bodies and trailers of requests that follow each other', () => {
     const { heads, bodies, trailers, refusal } = parse('request', [Buffer.from(conversation)])
     expect(refusal).toBeNull()
     expect(
@@ -73,7 +73,7 @@ describe('HttpParser', () => {
     expect(trailers).toEqual([['X-Sum', '1', 'X-Empty', '']])
   })
 
-  it('reads the same however the bytes are cut', () => {
+  test('reads the same however the bytes are cut', () => {
     const whole = parse('request', [Buffer.from(conversation)])
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }), (sizes) => {
@@ -83,7 +83,7 @@ describe('HttpParser', () => {
     )
   })
 
-  it('reads responses with and without a reason', () => {
+  test('reads responses with and without a reason', () => {
     const text = 'HTTP/1.1 200 Very Fine\r\nA: b\r\n\r\nHTTP/1.1 204\r\n\r\n'
     for (const size of [1, 1_000]) {
       const { heads } = parse('response', split(text, [size]))
@@ -94,12 +94,12 @@ describe('HttpParser', () => {
     }
   })
 
-  it('keeps bytes above ASCII as they are', () => {
+  test('keeps bytes above ASCII as they are', () => {
     const { heads } = parse('request', [Buffer.from('GET / HTTP/1.1\r\nX: \xe9\xff\r\n\r\n', 'latin1')])
     expect(heads[0]?.headers.list()).toEqual(['X', '\xe9\xff'])
   })
 
-  it('gives body pieces as views of what it was given', () => {
+  test('gives body pieces as views of what it was given', () => {
     const parser = new HttpParser('request', limits)
     const head = Buffer.from('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n')
     expect(parser.execute(head)).toBe('head')
@@ -110,7 +110,7 @@ describe('HttpParser', () => {
     parser.close()
   })
 
-  it('reads a body larger than its own memory in several steps', () => {
+  test('reads a body larger than its own memory in several steps', () => {
     const size = 1_000_000
     const text = `POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${size.toString(16)}\r\n${'x'.repeat(size)}\r\n0\r\n\r\n`
     const { bodies, trailers } = parse('request', [Buffer.from(text)])
@@ -118,7 +118,7 @@ describe('HttpParser', () => {
     expect(trailers).toEqual([[]])
   })
 
-  it.each([
+  test.each([
     ['too long', `GET / HTTP/1.1\r\nX: ${'x'.repeat(5_000)}\r\n\r\n`],
     ['of too many fields', `GET / HTTP/1.1\r\n${'a: b\r\n'.repeat(17)}\r\n`],
     [
@@ -135,7 +135,7 @@ describe('HttpParser', () => {
     }
   })
 
-  it('takes a body of many small chunks', () => {
+  test('takes a body of many small chunks', () => {
     const chunks = '1\r\na\r\n'.repeat(50_000)
     const text = `POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`
     const { bodies, refusal } = parse('request', split(text, [1_460]))
@@ -143,7 +143,7 @@ describe('HttpParser', () => {
     expect(bodies[0]).toHaveLength(50_000)
   })
 
-  it('neither throws nor hangs on arbitrary bytes, and never reads past them', () => {
+  test('neither throws nor hangs on arbitrary bytes, and never reads past them', () => {
     const words = fc.constantFrom(
       'GET ',
       'POST ',

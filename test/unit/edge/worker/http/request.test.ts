@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ListedFields, TextFields } from '../../../../../src/engine/edge/worker/http/fields.ts'
 import {
   nominatedFields,
@@ -26,7 +26,7 @@ const head = (change: object = {}, headers: string[] = ['Host', 'a.test']) => ({
 const read = (change?: object, headers?: string[]) => readHttp1Request(head(change, headers), arrival)
 
 describe('a request of HTTP/1', () => {
-  it.each([
+  test.each([
     ['a.test', 'a.test'],
     ['A.Test:8443', 'a.test'],
     ['a.test.', 'a.test'],
@@ -38,14 +38,14 @@ describe('a request of HTTP/1', () => {
     expect(read({}, ['Host', host])).toMatchObject({ host, hostname })
   })
 
-  it('takes the name of the handshake where HTTP/1.0 has no Host', () => {
+  test('takes the name of the handshake where HTTP/1.0 has no Host', () => {
     expect(read({ minorVersion: 0 }, [])).toMatchObject({ host: 'a.test' })
     expect(readHttp1Request(head({ minorVersion: 0 }, []), { ...arrival, serverName: null })).toMatchObject({
       status: 400,
     })
   })
 
-  it('is told by its own host, whatever the one before it on the same connection named', () => {
+  test('is told by its own host, whatever the one before it on the same connection named', () => {
     const connection = { ...arrival }
     const named = (host: string) => readHttp1Request(head({}, ['Host', host]), connection)
     for (const host of ['a.test', 'b.test:8443', 'a.test', 'A.test']) {
@@ -59,13 +59,13 @@ describe('a request of HTTP/1', () => {
     expect(named('b.test')).toMatchObject({ hostname: 'b.test' })
   })
 
-  it('knows what body it has', () => {
+  test('knows what body it has', () => {
     expect(read()).toMatchObject({ bodyLength: 0 })
     expect(read({}, ['Host', 'a.test', 'Content-Length', ' 12 '])).toMatchObject({ bodyLength: 12 })
     expect(read({}, ['Host', 'a.test', 'Transfer-Encoding', 'Chunked'])).toMatchObject({ bodyLength: -1 })
   })
 
-  it('expects nothing but 100-continue', () => {
+  test('expects nothing but 100-continue', () => {
     expect(read({}, ['Host', 'a.test', 'Expect', '200-maybe'])).toMatchObject({ status: 417 })
   })
 })
@@ -75,7 +75,7 @@ describe('a request of HTTP/2', () => {
   const readH2 = (change: object, headers: string[] = []) =>
     readHttp2Request({ ...pseudo, ...change }, new ListedFields(headers), 0, true, arrival)
 
-  it.each([
+  test.each([
     [{ path: '/ HTTP/1.1\r\nX: y' }, []],
     [{ path: 'http://a.test/' }, []],
     [{ path: '' }, []],
@@ -95,7 +95,7 @@ describe('a request of HTTP/2', () => {
     expect(readH2(change, headers)).toMatchObject({ status: 400 })
   })
 
-  it('never lets a field of a client become a line of its own', () => {
+  test('never lets a field of a client become a line of its own', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), { maxLength: 6 }),
@@ -112,7 +112,7 @@ describe('a request of HTTP/2', () => {
 })
 
 describe('fields', () => {
-  it.each([
+  test.each([
     ['X-Forwarded-For', 'drop'],
     ['x_forwarded_for', 'drop'],
     ['X-FORWARDED-Anything-At-All', 'drop'],
@@ -130,13 +130,13 @@ describe('fields', () => {
     expect(requestFieldKind(new TextFields(text, [0, 6, 14, 16 + name.length, text.length]), 1)).toBe(kind)
   })
 
-  it('reads which fields Connection nominates', () => {
+  test('reads which fields Connection nominates', () => {
     expect(nominatedFields('keep-alive')).toBeNull()
     expect(nominatedFields('Upgrade, TE')).toBeNull()
     expect(nominatedFields('close, X-A ,, x-b')).toEqual(new Set(['x-a', 'x-b']))
   })
 
-  it('passes no trailer on that would change the message', () => {
+  test('passes no trailer on that would change the message', () => {
     expect(
       passableTrailers([
         'X-Sum',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
 import { defaultLimits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
 import { originSlot, slotTarget } from '../../../../../src/engine/edge/worker/origins/origin-slot.ts'
@@ -28,7 +28,7 @@ describe('the target of a request', () => {
     asked('a.shop.test:8443', true),
   ]
 
-  it('is its own, whatever the one before it to the same origin was', () => {
+  test('is its own, whatever the one before it to the same origin was', () => {
     const slot = originSlot(origin, defaultLimits, null)
     for (const one of requests) {
       for (const other of requests) {
@@ -38,7 +38,7 @@ describe('the target of a request', () => {
     }
   })
 
-  it('is not made anew for a request that is alike', () => {
+  test('is not made anew for a request that is alike', () => {
     const slot = originSlot(origin, defaultLimits, null)
     expect(slotTarget(slot, asked('a.shop.test', true))).toBe(slotTarget(slot, asked('a.shop.test', true)))
   })

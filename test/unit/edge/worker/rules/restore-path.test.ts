@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { withPathRestored } from '../../../../../src/engine/edge/worker/rules/restore-path.ts'
 
 const below = { path: '/api', host: 'Shop.test:8443', originHost: '127.0.0.1:4000' }
 const one = (name: string, value: string) => withPathRestored([name, value], below)[1]
 
 describe('the path that was taken off a request', () => {
-  it.each([
+  test.each([
     ['/login', '/api/login'],
     ['/', '/api/'],
     ['/?next=/cart#top', '/api/?next=/cart#top'],
@@ -19,7 +19,7 @@ describe('the path that was taken off a request', () => {
     expect(one('LOCATION', given)).toBe(wanted)
   })
 
-  it.each([
+  test.each([
     '/api',
     '/api/login',
     '/api?page=2',
@@ -39,7 +39,7 @@ describe('the path that was taken off a request', () => {
     expect(one('location', given)).toBe(given)
   })
 
-  it.each([
+  test.each([
     ['a=1; Path=/', 'a=1; Path=/api'],
     ['a=/; path = /admin; Secure', 'a=/; path = /api/admin; Secure'],
     ['a=1; Secure;Path=/; HttpOnly', 'a=1; Secure;Path=/api; HttpOnly'],
@@ -47,7 +47,7 @@ describe('the path that was taken off a request', () => {
     expect(one('Set-Cookie', given)).toBe(wanted)
   })
 
-  it.each([
+  test.each([
     'a=1',
     'path=/; Secure',
     'a=1; Path=/api/admin',
@@ -58,7 +58,7 @@ describe('the path that was taken off a request', () => {
     expect(one('set-cookie', given)).toBe(given)
   })
 
-  it('leaves all other fields alone', () => {
+  test('leaves all other fields alone', () => {
     const headers = ['content-location', '/a', 'link', '</b>; rel=preload', 'location', '/c', 'x', '/d']
     expect(withPathRestored(headers, below)).toEqual(headers.with(5, '/api/c'))
   })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { redirectLocation } from '../../../../../src/engine/edge/worker/rules/redirect.ts'
 import { servedRoute } from '../../../../../src/engine/edge/worker/rules/route-rules.ts'
 import { normaliseHostname, RouteTable } from '../../../../../src/engine/edge/worker/rules/routes.ts'
@@ -12,7 +12,7 @@ describe('routes', () => {
     routeTo(3, { domain: 'www.shop.test' }),
     routeTo(4, { domain: '*.test' }),
   ])
-  it.each([
+  test.each([
     ['shop.test', 'shop.test'],
     ['www.shop.test', 'www.shop.test'],
     ['cart.shop.test', '*.shop.test'],
@@ -27,7 +27,7 @@ describe('routes', () => {
     expect(table.lookup(hostname)?.domain).toBe(domain)
   })
 
-  it('looks names up in lower case and without the final dot', () => {
+  test('looks names up in lower case and without the final dot', () => {
     expect(normaliseHostname('Shop.TEST.')).toBe('shop.test')
   })
 })
@@ -38,26 +38,26 @@ describe('redirects', () => {
   const to = (mode: 'none' | 'https' | 'http', certificateId: string | null = 'shop') =>
     servedRoute(routeTo(1, { redirect: { mode, code: 301 }, certificateId }))
 
-  it('goes to the other scheme on its public port, path and query kept', () => {
+  test('goes to the other scheme on its public port, path and query kept', () => {
     expect(redirectLocation(request, to('https'), ports)).toBe('https://shop.test:8443/a?b=c')
     expect(redirectLocation({ ...request, secure: true }, to('http'), ports)).toBe(
       'http://shop.test:8080/a?b=c',
     )
   })
-  it('leaves the default ports out', () => {
+  test('leaves the default ports out', () => {
     const defaults = { https: 443, http: 80 }
     expect(redirectLocation(request, to('https'), defaults)).toBe('https://shop.test/a?b=c')
     expect(redirectLocation({ ...request, secure: true }, to('http'), defaults)).toBe(
       'http://shop.test/a?b=c',
     )
   })
-  it('does nothing where the request is already right, or HTTPS is off', () => {
+  test('does nothing where the request is already right, or HTTPS is off', () => {
     expect(redirectLocation({ ...request, secure: true }, to('https'), ports)).toBeNull()
     expect(redirectLocation(request, to('http'), ports)).toBeNull()
     expect(redirectLocation(request, to('none'), ports)).toBeNull()
     expect(redirectLocation(request, to('https', null), ports)).toBeNull()
   })
-  it('sends OPTIONS * to the root', () => {
+  test('sends OPTIONS * to the root', () => {
     expect(redirectLocation({ ...request, target: '*' }, to('https'), ports)).toBe('https://shop.test:8443/')
   })
 })

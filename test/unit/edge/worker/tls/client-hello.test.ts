@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   ClientHelloReader,
   MalformedHello,
@@ -55,7 +55,7 @@ function hello(...extensions: Buffer[]): Buffer {
 const read = (bytes: Buffer) => new ClientHelloReader().read(bytes)
 
 describe('a ClientHello', () => {
-  it('of OpenSSL tells its name, versions, ciphers and protocols', async () => {
+  test('of OpenSSL tells its name, versions, ciphers and protocols', async () => {
     const bytes = await realHello({ servername: 'Shop.test', ALPNProtocols: ['h2', 'http/1.1'] })
     const seen = read(bytes)!
     expect(seen).toMatchObject({ serverName: 'Shop.test', alpnProtocols: ['h2', 'http/1.1'] })
@@ -68,13 +68,13 @@ describe('a ClientHello', () => {
     expect(newestVersion(seen)).toBe(0x0304)
   })
 
-  it('may have no name, and may be of TLS 1.2', async () => {
+  test('may have no name, and may be of TLS 1.2', async () => {
     const seen = read(await realHello({ maxVersion: 'TLSv1.2' }))!
     expect(seen.serverName).toBeNull()
     expect(newestVersion(seen)).toBe(0x0303)
   })
 
-  it('is read the same however it is cut into pieces and records', async () => {
+  test('is read the same however it is cut into pieces and records', async () => {
     const whole = await realHello({ servername: 'shop.test' })
     const message = whole.subarray(5)
     const expected = read(whole)
@@ -96,7 +96,7 @@ describe('a ClientHello', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['two names', hello(hostName('a.test'), hostName('b.test'))],
     ['a name with a NUL', hello(hostName('a.test\0b'))],
     ['a name beyond ASCII', hello(hostName('é.test'))],
@@ -117,7 +117,7 @@ describe('a ClientHello', () => {
     expect(() => read(bytes)).toThrow(expect.objectContaining({ isTls: true }) as Error)
   })
 
-  it.each(['GET / HTTP/1.1\r\n', 'SSH-2.0-x\r\n', '\x80\x2e\x01\x03\x01', '\x16\x02\0\0\x05hello'])(
+  test.each(['GET / HTTP/1.1\r\n', 'SSH-2.0-x\r\n', '\x80\x2e\x01\x03\x01', '\x16\x02\0\0\x05hello'])(
     'is not in %j',
     (text) => {
       expect(() => read(Buffer.from(text, 'latin1'))).toThrow(
@@ -126,7 +126,7 @@ describe('a ClientHello', () => {
     },
   )
 
-  it('is found or refused in any bytes, and nothing else happens', () => {
+  test('is found or refused in any bytes, and nothing else happens', () => {
     const start = fc.constantFrom(Buffer.alloc(0), hello(hostName('a.test')).subarray(0, 60))
     fc.assert(
       fc.property(start, fc.uint8Array({ minLength: 1, maxLength: 400 }), (before, noise) => {

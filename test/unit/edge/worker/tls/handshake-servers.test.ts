@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { HandshakeServers } from '../../../../../src/engine/edge/worker/tls/handshake-servers.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import { createHandshakeServer } from '../../../../../src/engine/edge/worker/tls/handshake-server.ts'
@@ -36,7 +36,7 @@ const isWiped = (certificate: ServingCertificate | undefined) =>
   certificate?.leafKeyPem.every((byte) => byte === 0)
 
 describe('HandshakeServers', () => {
-  it('wipes a key as soon as its context is made', () => {
+  test('wipes a key as soon as its context is made', () => {
     const contexts = handshakeServers()
     const certificates = serving(0, 1)
     contexts.apply(certificates)
@@ -45,7 +45,7 @@ describe('HandshakeServers', () => {
     expect(contexts.get('c2')).toBeNull()
   })
 
-  it('keeps the context of a certificate that stays, and wipes its key again', () => {
+  test('keeps the context of a certificate that stays, and wipes its key again', () => {
     const contexts = handshakeServers()
     contexts.apply(serving(0))
     const before = contexts.get('c0')
@@ -55,7 +55,7 @@ describe('HandshakeServers', () => {
     expect(isWiped(certificates['c0'])).toBe(true)
   })
 
-  it('makes a new context for another chain of the same id, and forgets what is gone', () => {
+  test('makes a new context for another chain of the same id, and forgets what is gone', () => {
     const contexts = handshakeServers()
     contexts.apply(serving(0, 1))
     const before = contexts.get('c0')
@@ -64,7 +64,7 @@ describe('HandshakeServers', () => {
     expect(contexts.get('c1')).toBeNull()
   })
 
-  it('holds no more contexts than it may, makes them on demand, and wipes keys when they go', () => {
+  test('holds no more contexts than it may, makes them on demand, and wipes keys when they go', () => {
     const contexts = handshakeServers(2)
     const certificates = serving(0, 1, 2, 3)
     contexts.apply(certificates)
@@ -80,7 +80,7 @@ describe('HandshakeServers', () => {
     expect(contexts.get('c0')).toBeNull()
   })
 
-  it('changes nothing when a certificate cannot be used', () => {
+  test('changes nothing when a certificate cannot be used', () => {
     const contexts = handshakeServers()
     contexts.apply(serving(0))
     const before = contexts.get('c0')
@@ -94,7 +94,7 @@ describe('HandshakeServers', () => {
     expect(contexts.get('c1')).toBeNull()
   })
 
-  it('takes a change up beside what it has, and wipes what goes', () => {
+  test('takes a change up beside what it has, and wipes what goes', () => {
     const servers = handshakeServers()
     servers.apply(serving(0, 1))
     const kept = servers.get('c1')
@@ -107,7 +107,7 @@ describe('HandshakeServers', () => {
     expect(Object.values(added).every(isWiped)).toBe(true)
   })
 
-  it('keeps the keys of a change that brings more than it may hold', () => {
+  test('keeps the keys of a change that brings more than it may hold', () => {
     const servers = handshakeServers(2)
     servers.apply(serving(0, 1))
     const added = serving(2, 3)
@@ -120,7 +120,7 @@ describe('HandshakeServers', () => {
     expect(servers.get('c1')).not.toBeNull()
   })
 
-  it('changes nothing when a certificate of a change cannot be used', () => {
+  test('changes nothing when a certificate of a change cannot be used', () => {
     const servers = handshakeServers()
     servers.apply(serving(0))
     const before = servers.get('c0')
