@@ -147,7 +147,7 @@ describe('the window', () => {
 
   test('says how to open it again when Edgekeep itself has ended', async () => {
     await opened.running.interrupt()
-    await says(/^Edgekeep has ended, and this window with it\. Start it again/)
+    await says('Edgekeep has ended. Run “edgekeep” again.')
     await lookOver(opened.window, '48-ended')
   })
 })

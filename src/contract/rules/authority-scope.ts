@@ -1,3 +1,5 @@
+import { suffixKind } from '../public-suffix.ts'
+
 /**
  * The names that the local authority may vouch for. Its certificate says so itself, in name
  * constraints that clients enforce (RFC 5280, section 4.2.1.10), so that a stolen key of it is of no
@@ -19,11 +21,17 @@ export function isUnder(name: string, suffix: string): boolean {
   return bare === suffix || bare.endsWith(`.${suffix}`)
 }
 
-/** Why no authority is held to `suffix` (an A-label name without a wildcard), or undefined. */
+/**
+ * Why no authority is held to `suffix` (a name in its normal form: A-labels, lower case, no dot at its end),
+ * or undefined.
+ */
 export function suffixProblem(suffix: string): string | undefined {
   if (suffix.startsWith('*.')) return 'leave out the "*.": a suffix covers all that is below it'
-  if (suffix.includes('.') || PRIVATE_TOP_LEVEL.has(suffix) || isLocalSuffix(suffix)) return undefined
-  return `"${suffix}" is a whole top-level domain of the public internet, and whoever stole the authority could impersonate every site under it; name the domain itself`
+  if (PRIVATE_TOP_LEVEL.has(suffix) || isLocalSuffix(suffix)) return undefined
+  if (!suffix.includes('.'))
+    return `"${suffix}" is a whole top-level domain of the public internet, and whoever stole the authority could impersonate every site under it; name the domain itself`
+  if (suffixKind(suffix) === null) return undefined
+  return `"${suffix}" is a public suffix, under which the sites of others are, and whoever stole the authority could impersonate them all; name the domain itself`
 }
 
 export function isLocalSuffix(suffix: string): boolean {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { LOCAL_SUFFIXES } from '../../contract/rules/authority-scope.ts'
+import { LOCAL_SUFFIXES, suffixProblem } from '../../contract/rules/authority-scope.ts'
 import { type AuthorityMaterial, permittedSuffixes } from '../pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../pki/intake/intake.ts'
@@ -52,7 +52,7 @@ function namesInUse({ vault }: IssuingParts): string[] {
   const free = vault.certificates.list().filter(({ kind }) => kind === 'free')
   const bare = free.flatMap(({ dnsNames }) => dnsNames.map((name) => name.replace(/^\*\./, '')))
   const local = (name: string) => LOCAL_SUFFIXES.some((suffix) => `.${name}`.endsWith(`.${suffix}`))
-  return [...new Set(bare.filter((name) => !local(name)))]
+  return [...new Set(bare.filter((name) => !local(name) && suffixProblem(name) === undefined))]
 }
 
 /** An intermediate is replaced while what it signs can still live its full time. */

@@ -66,12 +66,16 @@ describe('a name that the authority is not held to', () => {
     await expect(free('www.example.com')).rejects.toMatchObject({ code: 'authority.name_outside' })
   })
 
-  test.each(['com', '*.example.com', 'a b', '.', 'dev'])('%s is refused as a suffix', async (suffix) => {
-    await expect(client.authority.rotate({ allow: [suffix] })).rejects.toMatchObject({
-      code: 'authority.suffix_refused',
-    })
-    expect(await client.authority.get()).toBeNull()
-  })
+  const refused = ['com', 'COM.', 'com。', 'co.uk', 'CO.UK.', 'github.io', '香港', '公司.cn']
+  test.each([...refused, '*.example.com', 'a b', '.', 'dev', 'dev.'])(
+    '%s is refused as a suffix',
+    async (suffix) => {
+      await expect(client.authority.rotate({ allow: [suffix] })).rejects.toMatchObject({
+        code: 'authority.suffix_refused',
+      })
+      expect(await client.authority.get()).toBeNull()
+    },
+  )
 
   test('the local suffixes cannot be taken away', async () => {
     await expect(client.authority.rotate({ disallow: ['test'] })).rejects.toMatchObject({

@@ -68,9 +68,15 @@ export async function rotateAuthority(
   return requireAuthority(parts)
 }
 
+/** Judged as it will stand in the certificate, however it was written: `COM.` is `com`. */
 function normalisedSuffix(input: string): string {
-  const problem = suffixProblem(input.toLowerCase())
+  const suffix = normalForm(input)
+  const problem = suffixProblem(suffix)
   if (problem) throw refused(input, problem)
+  return suffix
+}
+
+function normalForm(input: string): string {
   if (isLocalSuffix(input.toLowerCase())) return input.toLowerCase()
   try {
     return normaliseDomain(input)

@@ -21,7 +21,7 @@ type Pair = Extract<Gathered, { kind: 'pair' }>
 
 /** Pairs stored in one change: few enough that others get their turn, many enough to be quick. */
 const AT_ONCE = 20
-const FILES_PER_TURN = 10
+const FILES_PER_STEP = 10
 
 /**
  * Reads all files, then keeps every pair of certificate and key, and says what became of each. Ends
@@ -41,11 +41,11 @@ export async function* importMany(
         if (!signal?.aborted) throw error
       })
       file.bytes.fill(0)
-      if (signal?.aborted) return
-      if ((index + 1) % FILES_PER_TURN !== 0 && index + 1 < files.length) continue
-      yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
+      // One file may take as long as a call may have this thread.
       await others()
       if (signal?.aborted) return
+      if ((index + 1) % FILES_PER_STEP !== 0 && index + 1 < files.length) continue
+      yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
     }
     const found = gathering.results()
     const pairs = found.filter((one) => one.kind === 'pair')

@@ -57,8 +57,7 @@ export const app = {
   },
   connection: {
     lost: 'The engine is not responding. Reconnecting…',
-    ended:
-      'Edgekeep has ended, and this window with it. Start it again with “edgekeep”, or “edgekeep open” where it runs.',
+    ended: 'Edgekeep has ended. Run “edgekeep” again.',
     connecting: 'Connecting to the engine…',
     retry: 'Try now',
   },
