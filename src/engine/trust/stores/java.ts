@@ -12,6 +12,7 @@ import {
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
+import { changeableByOthers } from '../only-administrators.ts'
 import { certificatesIn, fingerprintOf, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
 import { run, type Ran, type Surroundings } from '../surroundings.ts'
 import { quoted, writing } from './shell.ts'
@@ -29,7 +30,12 @@ export interface Jdk {
 
 /** The certificates of one JDK. */
 export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: Jdk): TrustStore {
-  const isOwn = () => isWritable(cacerts) && isWritable(dirname(cacerts))
+  const guarded = [keytool, cacerts, join(home, 'lib')].filter(existsSync)
+  /** For an administrator, only what nobody else can change is their own. */
+  const isOwn = () =>
+    isWritable(cacerts) &&
+    isWritable(dirname(cacerts)) &&
+    (process.getuid?.() !== 0 || guarded.every((path) => changeableByOthers(path) === null))
   const alias = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
   const tool = (words: string[], store = cacerts): Promise<Ran> =>
     run(keytool, ['-J-Xshare:auto', ...words, '-keystore', store, ...PASSWORD], { env: plainEnvironment() })
@@ -48,9 +54,14 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
   async function obstacle(): Promise<Obstacle | null> {
     try {
       const { uid } = statSync(cacerts)
-      if (isOwn() || uid !== process.getuid?.()) return null
-      accessSync(cacerts, constants.W_OK)
-      accessSync(dirname(cacerts), constants.W_OK)
+      if (isOwn()) return null
+      if (uid === process.getuid?.()) {
+        accessSync(cacerts, constants.W_OK)
+        accessSync(dirname(cacerts), constants.W_OK)
+      }
+      // Its keytool would run with the rights of the administrator, and files would be written beside `cacerts`.
+      const open = guarded.map(changeableByOthers).find((path) => path !== null)
+      if (open) return { sentence: notTheAdministrators(open), command: null }
     } catch (error) {
       return { sentence: fileSentence(error, cacerts), command: null }
     }
@@ -138,6 +149,10 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
     takeOut,
     files: [cacerts],
   }
+}
+
+function notTheAdministrators(path: string): string {
+  return `An administrator would have to run the keytool of this JDK, and others than the administrator can change ${path}. Import the authority with a keytool that you trust.`
 }
 
 function must(ran: Ran): Ran {
