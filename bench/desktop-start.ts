@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -46,7 +46,7 @@ app.enableSandbox()
 app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1280, height: 860, show: false, webPreferences: { sandbox: true } })
   window.once('ready-to-show', () => { window.show(); console.log('edgekeep: the window shows') })
-  window.loadFile('page.html')
+  window.loadFile(require('path').join(__dirname, 'page.html'))
 })`,
   )
   return [folder]
@@ -154,7 +154,7 @@ for (let round = 0; round <= ROUNDS; round += 1) {
 rmSync(work, { recursive: true, force: true, maxRetries: 5 })
 
 const of = (name: 'empty' | 'edgekeep', what: keyof Round) => median(rounds[name].map((round) => round[what]))
-const version = spawnSync(electron, ['--version'], { encoding: 'utf8' }).stdout.trim()
+const version = readFileSync(path.join(path.dirname(electron), 'version'), 'utf8').trim()
 console.log(
   `Electron ${version}, ${ROUNDS} rounds, load ${before.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after`,
 )
