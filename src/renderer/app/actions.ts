@@ -4,6 +4,7 @@ import * as domains from '../features/domains/actions.ts'
 import * as inspector from '../features/inspector/actions.ts'
 import * as settings from '../features/settings/actions.ts'
 import * as traffic from '../features/traffic/actions.ts'
+import * as trust from '../features/trust/actions.ts'
 import * as usage from '../features/usage/actions.ts'
 import type { Action } from '../ui/actions/action.ts'
 import { lockVault } from '../ui/lock-vault.ts'
@@ -11,7 +12,7 @@ import { showGuide, switchTheme } from './window-actions.ts'
 
 /** All that the window can do: whatever the pages' `actions.ts` have, and what can be done on every page. */
 export const actions: readonly Action[] = [
-  ...[domains, certificates, inspector, traffic, usage, activity, settings].flatMap((page) =>
+  ...[domains, certificates, trust, inspector, traffic, usage, activity, settings].flatMap((page) =>
     Object.values<Action>(page),
   ),
   lockVault,

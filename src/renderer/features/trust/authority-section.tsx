@@ -1,11 +1,12 @@
-import { Button, Group, TextInput } from '@mantine/core'
+import { Group, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/authority.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { allowDomain, replaceAuthority, saveDer, savePem } from './actions.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
-import { ChangeButton } from '../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { downloadBase64, downloadText } from '../../ui/download.ts'
 import { Section } from '../../ui/page-layout.tsx'
@@ -43,36 +44,28 @@ export function AuthoritySection({
 }
 
 function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: 'allow' | 'rotate') => void }) {
-  const { t } = useTranslation('trust')
   const { pem, der } = authority.root
+  const shared = { size: 'xs', variant: 'default' } as const
   return (
     <Group gap={6}>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
-      >
-        {t('authority.pem')}
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() =>
+      <ActionButton
+        {...shared}
+        action={savePem}
+        act={() => downloadText('edgekeep-local-authority.crt', 'application/x-x509-ca-cert', pem)}
+      />
+      <ActionButton
+        {...shared}
+        action={saveDer}
+        act={() =>
           downloadBase64({
             fileName: 'edgekeep-local-authority.cer',
             mediaType: 'application/pkix-cert',
             contentBase64: der,
           })
         }
-      >
-        {t('authority.der')}
-      </Button>
-      <ChangeButton size="xs" variant="default" onClick={() => ask('rotate')}>
-        {t('authority.rotate')}
-      </ChangeButton>
-      <ChangeButton size="xs" variant="default" onClick={() => ask('allow')}>
-        {t('authority.allow')}
-      </ChangeButton>
+      />
+      <ActionButton {...shared} action={replaceAuthority} act={() => ask('rotate')} />
+      <ActionButton {...shared} action={allowDomain} act={() => ask('allow')} />
     </Group>
   )
 }

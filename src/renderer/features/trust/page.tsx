@@ -1,11 +1,11 @@
-import { Button, Group } from '@mantine/core'
-import { IconPlayerStop, IconRefresh, IconShieldCheck } from '@tabler/icons-react'
+import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrustAction } from '../../../contract/trust.ts'
-import { ChangeButton } from '../../ui/change-button.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout, Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { installTrust, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
 import { PlanDialog } from './plan-dialog.tsx'
@@ -75,42 +75,23 @@ export function Page() {
 }
 
 function Actions({ trust, ask }: { trust: Trust; ask: (asked: Asked) => void }) {
-  const { t } = useTranslation('trust')
   const { atlas, progress, prove, stop, read, call } = trust
   if (!atlas) return null
   const anyUndoable = atlas.stores.some(({ undoable }) => undoable)
   return (
     <Group gap="xs">
       {progress ? (
-        <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={stop}>
-          {t('stop')}
-        </Button>
+        <ActionButton action={stopProof} variant="default" act={stop} />
       ) : (
         <>
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} />}
-            loading={call.busy}
-            onClick={() => void read()}
-          >
-            {t('again')}
-          </Button>
+          <ActionButton action={readTrust} variant="default" busy={call.busy} act={() => void read()} />
           {anyUndoable ? (
-            <ChangeButton variant="default" onClick={() => ask({ action: 'undo' })}>
-              {t('undo')}
-            </ChangeButton>
+            <ActionButton action={undoTrust} variant="default" act={() => ask({ action: 'undo' })} />
           ) : null}
           {atlas.authority ? (
-            <ChangeButton variant="default" onClick={() => void prove()}>
-              {t('prove')}
-            </ChangeButton>
+            <ActionButton action={proveTrust} variant="default" act={() => void prove()} />
           ) : null}
-          <ChangeButton
-            leftSection={<IconShieldCheck size={16} />}
-            onClick={() => ask({ action: 'install' })}
-          >
-            {t('install')}
-          </ChangeButton>
+          <ActionButton action={installTrust} act={() => ask({ action: 'install' })} />
         </>
       )}
     </Group>

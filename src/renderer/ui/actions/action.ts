@@ -12,6 +12,7 @@ export const labelSpaces = [
   'activity',
   'settings',
   'policies',
+  'trust',
 ] as const
 
 /**

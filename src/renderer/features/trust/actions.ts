@@ -1,0 +1,80 @@
+import {
+  IconArrowBackUp,
+  IconCertificate,
+  IconDownload,
+  IconPlayerStop,
+  IconRefresh,
+  IconReplace,
+  IconShieldCheck,
+  IconShieldPlus,
+} from '@tabler/icons-react'
+import type { Action } from '../../ui/actions/action.ts'
+
+const page = '/trust'
+const about = 'app:sections.trust'
+const ofAuthority = 'trust:authority.title'
+
+export const installTrust: Action = {
+  id: 'trust.install',
+  label: 'trust:install',
+  about,
+  icon: IconShieldPlus,
+  page,
+  changes: true,
+}
+
+export const undoTrust: Action = {
+  id: 'trust.undo',
+  label: 'trust:undo',
+  about,
+  icon: IconArrowBackUp,
+  page,
+  changes: true,
+}
+
+export const proveTrust: Action = {
+  id: 'trust.prove',
+  label: 'trust:prove',
+  about,
+  icon: IconShieldCheck,
+  page,
+  changes: true,
+}
+
+export const readTrust: Action = { id: 'trust.read', label: 'trust:again', about, icon: IconRefresh, page }
+
+export const stopProof: Action = { id: 'trust.stop', label: 'trust:stop', about, icon: IconPlayerStop, page }
+
+export const savePem: Action = {
+  id: 'trust.pem',
+  label: 'trust:authority.pem',
+  about: ofAuthority,
+  icon: IconDownload,
+  page,
+}
+
+export const saveDer: Action = {
+  id: 'trust.der',
+  label: 'trust:authority.der',
+  about: ofAuthority,
+  icon: IconDownload,
+  page,
+}
+
+export const replaceAuthority: Action = {
+  id: 'trust.rotate',
+  label: 'trust:authority.rotate',
+  about: ofAuthority,
+  icon: IconReplace,
+  page,
+  changes: true,
+}
+
+export const allowDomain: Action = {
+  id: 'trust.allow',
+  label: 'trust:authority.allow',
+  about: ofAuthority,
+  icon: IconCertificate,
+  page,
+  changes: true,
+}
