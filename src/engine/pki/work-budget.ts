@@ -22,7 +22,7 @@ export interface WorkBudget {
    * @throws TooCostly, NotYet
    */
   derive(...derivations: Derivation[]): Buffer[]
-  /** Counts what reading does by itself, hash by hash, over messages of so many bytes. @throws TooCostly */
+  /** Counts what reading does by itself in script, in hashes of so many bytes. @throws TooCostly */
   hash(count: number, bytesEach: number): void
   /** @throws TooCostly, NotYet */
   rc2(): NonNullable<ReturnType<typeof rc2>>
@@ -46,9 +46,10 @@ export function createWorkBudget(): WorkBudget {
         return deriveNow(derivation)
       }),
     hash(count, bytesEach) {
-      hashed += count * Math.ceil(bytesEach / BYTES_OF_A_HASH)
-      if (hashed * costInScript > limits.derivationWork)
-        throw new TooCostly('its protection asks for more hashes than are made')
+      const more = count * Math.ceil(bytesEach / BYTES_OF_A_HASH)
+      if ((hashed + more) * costInScript > limits.derivationWork)
+        throw new TooCostly('its protection asks for more work than is done')
+      hashed += more
     },
     rc2() {
       const decrypt = rc2()

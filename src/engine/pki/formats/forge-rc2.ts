@@ -13,15 +13,34 @@ export function rc2():
   const library = loaded
   if (!library) return undefined
   return (key, bits, iv, data) => {
-    if (data.length === 0 || data.length % 8 !== 0) return undefined
-    const text = (bytes: Uint8Array) => library.util.createBuffer(Buffer.from(bytes).toString('latin1'))
-    const cipher = library.rc2.createDecryptionCipher(text(key), bits)
-    cipher.start(text(iv))
-    cipher.update(text(data))
-    // Its own way to take the padding off does not look at it.
-    cipher.finish(() => true)
-    return withoutPadding(Buffer.from(cipher.output.getBytes(), 'latin1'))
+    if (data.length === 0 || data.length % BLOCK_BYTES !== 0) return undefined
+    const parts: Buffer[] = []
+    for (let at = 0; at < data.length; at += PIECE_BYTES) {
+      const before = at === 0 ? iv : data.subarray(at - BLOCK_BYTES, at)
+      parts.push(decryptPiece(library, { key, bits, iv: before }, data.subarray(at, at + PIECE_BYTES)))
+    }
+    const padded = Buffer.concat(parts)
+    for (const part of parts) part.fill(0)
+    return withoutPadding(padded)
   }
+}
+
+const BLOCK_BYTES = 8
+/** node-forge's buffers are text: what they take for one piece grows with the square of its length. */
+const PIECE_BYTES = 32 * 1024
+
+function decryptPiece(
+  library: typeof forge,
+  { key, bits, iv }: { key: Uint8Array; bits: number; iv: Uint8Array },
+  piece: Uint8Array,
+): Buffer {
+  const text = (bytes: Uint8Array) => library.util.createBuffer(Buffer.from(bytes).toString('latin1'))
+  const cipher = library.rc2.createDecryptionCipher(text(key), bits)
+  cipher.start(text(iv))
+  cipher.update(text(piece))
+  // Its own way to take the padding off does not look at it.
+  cipher.finish(() => true)
+  return Buffer.from(cipher.output.getBytes(), 'latin1')
 }
 
 /** Takes off the padding of RFC 8018, section 6.1.1; undefined where it is wrong, which is how a wrong key shows. */

@@ -246,7 +246,11 @@ export function decryptBy(
 ): Buffer | undefined {
   try {
     if ('rc4' in cipher) return decryptRc4(key, data)
-    if ('rc2Bits' in cipher) return budget.rc2()(key, cipher.rc2Bits, iv, data)
+    if ('rc2Bits' in cipher) {
+      // In script, a byte takes about as long as a hash.
+      budget.hash(data.length, 1)
+      return budget.rc2()(key, cipher.rc2Bits, iv, data)
+    }
     return decipher(cipher.name, key, iv, data)
   } finally {
     key.fill(0)

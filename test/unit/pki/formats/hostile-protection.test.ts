@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { randomBytes } from 'node:crypto'
+import forge from 'node-forge'
 import { afterAll, describe, expect, test } from 'vitest'
+import { loadRc2, rc2 } from '../../../../src/engine/pki/formats/forge-rc2.ts'
 import { withKeyWork } from '../../../../src/engine/pki/formats/key-work.ts'
 import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import { readIntake } from '../../../../src/engine/pki/intake/opening.ts'
@@ -104,7 +107,7 @@ test('a Java keystore whose key takes a hundred thousand hashes of a long passph
   ])
   const intake = await readIntake([{ name: 'a.jks', bytes: store }], { passphrase: 'long'.repeat(256) })
   expect(intake.report.problems).toMatchObject([
-    { code: 'key.malformed', message: expect.stringContaining('more hashes than are made') },
+    { code: 'key.malformed', message: expect.stringContaining('more work than is done') },
   ])
 })
 
@@ -123,4 +126,31 @@ test('an archive of many keys under long derivations is read a few times, not on
   expect(report.problems).toEqual([])
   expect(report.pieces.filter(({ kind }) => kind === 'private-key')).toHaveLength(6)
   expect(attempts).toBe(2)
+})
+
+/** PBES1 with MD5 and RC2 (RFC 8018, appendix A.3), around as much as is asked for. */
+function underRc2(bytes: number): Uint8Array {
+  const from = sequence(octetString(Buffer.alloc(8)), integer(1))
+  return sequence(
+    sequence(objectIdentifier('1.2.840.113549.1.5.6'), from),
+    octetString(Buffer.alloc(bytes, 5)),
+  )
+}
+
+test('two megabytes under RC2, which is decrypted in script, are refused at once', async () => {
+  expect(await problemsWith(underRc2(1_999_992))).toEqual([
+    expect.stringMatching(/^key.malformed: .*more work than is done/),
+  ])
+})
+
+test('what is under RC2 is decrypted piece by piece, as it was encrypted', async () => {
+  await loadRc2()
+  const [key, iv, whole] = [16, 8, 100_001].map((length) => randomBytes(length)) as [Buffer, Buffer, Buffer]
+  const text = (bytes: Buffer) => forge.util.createBuffer(bytes.toString('latin1'))
+  const cipher = forge.rc2.createEncryptionCipher(text(key), 128)
+  cipher.start(text(iv))
+  cipher.update(text(whole))
+  cipher.finish()
+  const encrypted = Buffer.from(cipher.output.getBytes(), 'latin1')
+  expect(rc2()?.(key, 128, iv, encrypted)?.equals(whole)).toBe(true)
 })
