@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { confirm } from '../../input/confirm.ts'
 import { printError } from '../../output/output.ts'
 
 interface Elevated {
@@ -8,24 +9,27 @@ interface Elevated {
 }
 
 /**
- * Runs the script of a plan as the administrator: at once where this is root, by sudo at a terminal,
- * which asks in its own words. Without a terminal it is printed, for whoever may run it.
+ * Runs the script of a plan as the administrator: at once where this is root, by sudo at a terminal. There it
+ * is shown and asked about, also with `--yes`: it comes from the engine, and whoever holds the control socket
+ * must not become root unseen. Without a terminal it is printed, for whoever may run it.
  */
-export async function runElevated(script: string | null): Promise<Elevated> {
+export async function runElevated(script: string | null, ask = confirm): Promise<Elevated> {
   if (script === null) return { elevation: 'leave', words: [] }
   if (process.getuid?.() === 0) return taken('/bin/sh', ['-c', script])
   if (!process.stdin.isTTY)
-    return {
-      elevation: 'leave',
-      words: [
-        '',
-        'Nobody can be asked for the rights of an administrator here. Run this as one:',
-        '',
-        script,
-      ],
-    }
+    return left(script, 'Nobody can be asked for the rights of an administrator here. Run this as one:')
   printError(`\nAs the administrator, by sudo:\n\n${script}\n`)
-  return taken('sudo', ['/bin/sh', '-c', script])
+  const isMeant = await ask('Run this as the administrator?').then(
+    () => true,
+    () => false,
+  )
+  return isMeant
+    ? taken('sudo', ['/bin/sh', '-c', script])
+    : left(script, 'Not run. To change these stores, run this as an administrator:')
+}
+
+function left(script: string, words: string): Elevated {
+  return { elevation: 'leave', words: ['', words, '', script] }
 }
 
 /** What it did is read back from the stores, not from its exit status. */

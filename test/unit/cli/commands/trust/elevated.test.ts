@@ -1,0 +1,29 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { runElevated } from '../../../../../src/cli/commands/trust/elevated.ts'
+
+const wasTerminal = process.stdin.isTTY
+afterEach(() => {
+  process.stdin.isTTY = wasTerminal
+  vi.restoreAllMocks()
+})
+
+test('an administrator’s script is asked about at a terminal, and left to the person where the answer is no', async () => {
+  process.stdin.isTTY = true
+  vi.spyOn(process, 'getuid').mockReturnValue(1000)
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const asked: string[] = []
+  const refused = await runElevated('touch /nowhere/at/all', (question) => {
+    asked.push(question)
+    return Promise.reject(new Error('no'))
+  })
+  expect(asked).toEqual(['Run this as the administrator?'])
+  expect(refused.elevation).toBe('leave')
+  expect(refused.words).toContain('touch /nowhere/at/all')
+})
+
+test('it is printed where nobody can be asked', async () => {
+  process.stdin.isTTY = false
+  vi.spyOn(process, 'getuid').mockReturnValue(1000)
+  const printed = await runElevated('true', () => Promise.reject(new Error('was asked')))
+  expect(printed.words.join(' ')).toContain('Nobody can be asked')
+})
