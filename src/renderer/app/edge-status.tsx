@@ -112,14 +112,13 @@ function WithReason(props: { reason: string | null; href?: string; children: Rea
   )
 }
 
+/** Only while the edge does not serve what was saved last. */
 function ConfigurationFact({ configuration }: { configuration: EngineStatus['configuration'] }) {
   const { t } = useTranslation()
-  const there = configuration.inEffect === configuration.version
+  if (configuration.inEffect === configuration.version) return null
   return (
-    <Fact optional tone={there ? undefined : 'caution'} icon={<IconVersions size={16} stroke={1.7} />}>
-      {there
-        ? t('edge.inEffect', { version: configuration.version })
-        : t('edge.notYet', { version: configuration.version })}
+    <Fact optional tone="caution" icon={<IconVersions size={16} stroke={1.7} />}>
+      {t('edge.notYet', { version: configuration.version })}
     </Fact>
   )
 }
