@@ -62,8 +62,8 @@ test('runs nothing that its policy refuses', () => {
 
 test('finds the engine again by itself when that was killed', async () => {
   process.kill(engine.pid()!, 'SIGKILL')
-  await window.getByText('The engine is not answering').waitFor()
-  await window.getByText('The engine is not answering').waitFor({ state: 'detached' })
+  await window.getByText('The engine is not responding').waitFor()
+  await window.getByText('The engine is not responding').waitFor({ state: 'detached' })
   await window.getByText(/Listening on/).waitFor()
 })
 

@@ -26,7 +26,7 @@ if (process.argv[2] === 'ci') {
   if (existsSync('build-is-slow')) await new Promise((resolve) => setTimeout(resolve, 500))
   mkdirSync('out/node', { recursive: true })
   mkdirSync('out/renderer', { recursive: true })
-  for (const name of ['node/engine.js', 'node/edge-worker.js', 'renderer/index.html']) writeFileSync('out/' + name, '')
+  for (const name of ['node/inspect-only.js', 'node/engine.js', 'node/edge-worker.js', 'renderer/index.html']) writeFileSync('out/' + name, '')
   cpSync('src/cli.js', 'out/node/cli.js')
 }`
 

@@ -85,6 +85,24 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['report', crt, key, '--html', file('report.html')] },
     { line: ['convert', crt, key, '--to', 'p12', '--out', file('site.p12'), '--new-password-stdin'], input },
     { line: ['inspect', file('site.p12'), '--password-stdin'], input },
+    { line: ['cert', 'rename', 'shop.test', 'shop.test'] },
+    { line: ['cert', 'keep', 'shop.test'] },
+    { line: ['origin', 'test', 'shop.test'] },
+    { line: ['traffic', 'har', file('traffic.har')] },
+    { line: ['traffic', 'replay', '1'] },
+    { line: ['traffic', 'clear'] },
+    { line: ['https', 'on', 'shop.test', '--free'] },
+    { line: ['authority', 'show'] },
+    { line: ['authority', 'allow', 'example.com', '--yes'] },
+    { line: ['authority', 'disallow', 'example.com', '--yes'] },
+    { line: ['authority', 'rotate', '--yes'] },
+    { line: ['authority', 'export', '--out', file('authority.crt')] },
+    { line: ['trust', 'status'] },
+    // No client of this computer is changed or run by a test of leaks.
+    { line: ['trust', 'install', '--client', 'nobody', '--yes'] },
+    { line: ['trust', 'undo', '--client', 'nobody', '--yes'] },
+    { line: ['trust', 'prove', '--client', 'nobody'] },
+    { line: ['trust', 'env'] },
     { line: ['vault', 'rotate'] },
     { line: ['vault', 'protect', 'key-file'] },
     { line: ['vault', 'locking', '--auto-lock', 'off'] },
@@ -114,7 +132,7 @@ function namesOf(command: Command, above: string[] = []): string[] {
     : below
 }
 
-test('no command prints a key or a passphrase, or leaves one in the home', { timeout: 240_000 }, async () => {
+test('no command prints a key or a passphrase, or leaves one in the home', { timeout: 480_000 }, async () => {
   const run = commandLines()
   const all = namesOf(createProgram(() => undefined)).filter((name) => !elsewhere.includes(name))
   const named = run.map(({ line }) => line.join(' '))

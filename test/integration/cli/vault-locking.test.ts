@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep, homeWithKeyFile, startEdgekeep } from '../../support/cli.ts'
@@ -41,6 +41,7 @@ describe('without an engine', () => {
 
   test('a passphrase that could be guessed is accepted, and said to be so', async () => {
     const guessable = ['vault', 'protect', 'passphrase', '--password-stdin']
+    mkdirSync(join(folder, 'guessable'), { mode: 0o700 })
     const set = await edgekeep(join(folder, 'guessable'), guessable, 'password1234567890\n')
     expect(set).toMatchObject({ status: 0, err: expect.stringContaining('is easy to guess') })
     expect(set.err).not.toContain('password1234567890')

