@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core'
 import type { TestContext } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { connectEngine } from '../../src/launch/connect.ts'
@@ -60,6 +60,19 @@ interface StartOptions {
   awaitsEngine?: boolean
 }
 
+type LaunchOptions = NonNullable<Parameters<typeof _electron.launch>[0]>
+
+/** At a machine's first start Playwright may not attach to a window that shows; it is tried once more, and said. */
+async function launch(options: LaunchOptions): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({ ...options, timeout: 60_000 })
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error
+    console.log(`Electron is started once more: ${error.message.split('\n')[0]}`)
+    return _electron.launch(options)
+  }
+}
+
 /** Starts the desktop app on `home`, a fresh one where none is given; null where Electron cannot run here. */
 export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | null> {
   const executablePath = await findProgram()
@@ -67,7 +80,7 @@ export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | n
   const home = o.home ?? openHome(temporaryFolder())
   const start = { executablePath, args: [o.appFolder ?? root, '--home', home.folder] }
   // The system's own scheme: what Playwright would put over it, the app could not change.
-  const electron = await _electron.launch({
+  const electron = await launch({
     ...start,
     colorScheme: null,
     env: { ...(process.env as Record<string, string>), ...o.environment },
