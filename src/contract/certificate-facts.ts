@@ -106,6 +106,14 @@ export const fourAnswersSchema = z.object({
 })
 export type FourAnswers = z.infer<typeof fourAnswersSchema>
 
+/** Each of the four with its title, in the order in which they are told. */
+export const answerTitles: readonly (readonly [keyof FourAnswers, string])[] = [
+  ['validity', 'Validity'],
+  ['authority', 'Authority'],
+  ['signature', 'Signature'],
+  ['name', 'Name'],
+]
+
 /** What a candidate path broke first. `index` counts from the leaf, 0. */
 export const brokenRuleSchema = z.object({
   code: z.string(),

@@ -47,3 +47,14 @@ export const engineStatusSchema = z.object({
   certificates: z.number().int(),
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>
+
+/** The edge of an engine that runs none, or not yet. */
+export const noEdge: EngineStatus['edge'] = {
+  state: 'stopped',
+  https: null,
+  http: null,
+  workerPids: [],
+  restarts: 0,
+  faults: 0,
+  problem: null,
+}

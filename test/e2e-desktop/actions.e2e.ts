@@ -2,26 +2,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { originDefaults } from '../../src/contract/origins.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import {
+  needsElectron,
+  PATIENT_MS,
+  startDesktop,
+  startServingDesktop,
+  type DesktopApp,
+} from '../support/desktop-app.ts'
 
 let app: DesktopApp
 
 beforeAll(async () => {
-  const started = await startDesktop()
-  if (!started) return
-  app = started
-  await app.ask(async ({ domains, https }) => {
-    const origin = {
-      protocol: 'http' as const,
-      host: '127.0.0.1',
-      httpPort: 3000,
-      httpsPort: 443,
-      ...originDefaults,
-    }
-    await domains.add({ name: 'shop.localhost', origin })
-    await https.enable({ domain: 'shop.localhost', source: { type: 'free' } })
-  })
+  const started = await startServingDesktop()
+  if (started) app = started
 }, PATIENT_MS + 60_000)
 afterAll(async () => {
   await app?.close()

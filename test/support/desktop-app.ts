@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { originDefaults } from '../../src/contract/origins.ts'
 import { _electron, errors, type ElectronApplication, type Page } from 'playwright-core'
 import type { TestContext } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -129,4 +130,21 @@ async function askEngine<T>(home: Home, question: (client: Client) => Promise<T>
   } finally {
     await connection.close()
   }
+}
+
+/** The app with `shop.localhost` on HTTPS with a free certificate; null where there is no Electron. */
+export async function startServingDesktop(): Promise<DesktopApp | null> {
+  const app = await startDesktop()
+  await app?.ask(async ({ domains, https }) => {
+    const origin = {
+      protocol: 'http' as const,
+      host: '127.0.0.1',
+      httpPort: 3000,
+      httpsPort: 443,
+      ...originDefaults,
+    }
+    await domains.add({ name: 'shop.localhost', origin })
+    await https.enable({ domain: 'shop.localhost', source: { type: 'free' } })
+  })
+  return app
 }

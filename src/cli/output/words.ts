@@ -1,4 +1,4 @@
-import type { CertificateFacts, FourAnswers } from '../../contract/certificate-facts.ts'
+import { answerTitles, type CertificateFacts, type FourAnswers } from '../../contract/certificate-facts.ts'
 import type { Diagnosed } from '../../contract/diagnosis.ts'
 import type { CertificateSummary, Domain, Effect } from '../../contract/domains.ts'
 import type { LintReport } from '../../contract/lint.ts'
@@ -125,13 +125,7 @@ export function facts(lines: [string, string | undefined][]): string {
 }
 
 export function answersInWords(answers: FourAnswers): string {
-  const titles = {
-    validity: 'Validity',
-    authority: 'Authority',
-    signature: 'Signature',
-    name: 'Name',
-  } as const
-  return (Object.entries(titles) as [keyof typeof titles, string][])
+  return answerTitles
     .flatMap(([key, title]) => {
       const answer = answers[key]
       return answer ? [`${answer.ok ? '✓' : '✗'} ${title.padEnd(9)}  ${visibleText(answer.reason)}`] : []

@@ -7,6 +7,7 @@ import { notifyDone } from '../ui/notify.ts'
 import { ErrorPanel } from '../ui/states.tsx'
 import { UNLOCK_FORM } from '../ui/unlock-button.tsx'
 import { useCall } from '../ui/use-call.ts'
+import { Band } from './band.tsx'
 import classes from './locked-vault.module.css'
 
 /** Over every page while the vault is locked: why, what still works, and the way to open it. */
@@ -16,17 +17,15 @@ export function LockedVault() {
   const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
   if (!protection?.locked) return null
   return (
-    <section className={classes.band} data-down={down > 0} aria-label={t('title')}>
-      <span className={classes.sign} aria-hidden>
-        <IconLock size={20} stroke={1.7} />
-      </span>
-      <div className={classes.words}>
-        <p className={classes.reason}>{protection.lockReason}</p>
-        {down > 0 ? <p className={classes.text}>{t('down', { count: down })}</p> : null}
-        <p className={classes.text}>{t('whatWorks')}</p>
-      </div>
+    <Band
+      label={t('title')}
+      icon={IconLock}
+      isTrouble={down > 0}
+      title={protection.lockReason}
+      lines={[...(down > 0 ? [t('down', { count: down })] : []), t('whatWorks')]}
+    >
       <Unlock asksPassphrase={protection.protector === 'passphrase'} />
-    </section>
+    </Band>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { noEdge, type EngineStatus } from '../../../contract/engine-status.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { UsageReport } from '../channel/counts.ts'
@@ -99,16 +99,7 @@ class EdgeSupervisor implements Supervisor {
       start: (slot) => this.#startWorker(slot),
       onFailed: (pid) => options.log.error({ pid }, 'An edge worker could not be replaced and is ended'),
     })
-    this.#status = {
-      state: 'stopped',
-      https: null,
-      http: null,
-      workerPids: [],
-      restarts: 0,
-      faults: 0,
-      problem: null,
-      inEffect: null,
-    }
+    this.#status = { ...noEdge, inEffect: null }
   }
 
   async start(): Promise<void> {

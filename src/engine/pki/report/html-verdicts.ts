@@ -1,19 +1,12 @@
+import { answerTitles } from '../../../contract/certificate-facts.ts'
 import type { LintedCertificate } from '../../../contract/lint.ts'
 import { sourceInWords } from '../../../contract/preflight.ts'
 import type { SiteReport } from './inspection-report.ts'
 import { markup, type Markup } from './markup.ts'
 
-const answerTitles = {
-  validity: 'Validity',
-  authority: 'Authority',
-  signature: 'Signature',
-  name: 'Name',
-} as const
-const answerNames = Object.entries(answerTitles) as [keyof typeof answerTitles, string][]
-
 /** The four answers, who would take it, and until when. */
 export function siteSection({ title, verification, preflight, timeline }: SiteReport): Markup {
-  const answers = answerNames.flatMap(([key, name]) => {
+  const answers = answerTitles.flatMap(([key, name]) => {
     const answer = verification.answers[key]
     return answer ? [row(name, answer.ok, ['yes', 'no'], answer.reason)] : []
   })

@@ -1,3 +1,4 @@
+import { answerTitles } from '../../../contract/certificate-facts.ts'
 import type { CheckReport, Domain } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { outageReason, outageRemedy } from '../../../contract/rules/outage.ts'
@@ -117,13 +118,7 @@ function revocationStep({ https: { certificate, stapling } }: Domain): Step[] {
 }
 
 function answerSteps(answers: NonNullable<CheckReport['tls']>['answers']): Step[] {
-  const titles = {
-    validity: 'Validity',
-    authority: 'Authority',
-    signature: 'Signature',
-    name: 'Name',
-  } as const
-  return (Object.entries(titles) as [keyof typeof titles, string][]).flatMap(([id, title]) => {
+  return answerTitles.flatMap(([id, title]) => {
     const answer = answers[id]
     return answer ? [{ id, title, ok: answer.ok, seen: answer.reason }] : []
   })

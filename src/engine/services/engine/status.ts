@@ -1,5 +1,5 @@
 import type { EdgeSettings } from '../../../contract/edge-settings.ts'
-import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { noEdge, type EngineStatus } from '../../../contract/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
@@ -59,14 +59,4 @@ function keysProblem({ vault, outages }: EngineParts): EngineStatus['edge']['pro
   const code = vault.protection.locked ? 'edge.without_keys' : 'edge.keys_unreadable'
   const { message } = new EdgekeepError(code, { domains: [...outages.keys()] })
   return { code, message }
-}
-
-const noEdge: EngineStatus['edge'] = {
-  state: 'stopped',
-  https: null,
-  http: null,
-  workerPids: [],
-  restarts: 0,
-  faults: 0,
-  problem: null,
 }
