@@ -3,7 +3,7 @@ import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
-import { type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'

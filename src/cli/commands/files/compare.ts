@@ -5,7 +5,7 @@ import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { passwordOption } from '../../flags/passphrase.ts'
 
 export function compareCommand(program: Command, cli: Cli): void {

@@ -9,7 +9,7 @@ import type { Cli } from '../../command.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
 import { certificatesOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { count, lintTotalInWords } from '../../output/words.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 

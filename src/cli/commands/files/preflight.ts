@@ -13,7 +13,7 @@ import {
   withGivenFiles,
 } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 

@@ -14,7 +14,7 @@ import {
   withGivenFiles,
 } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { lateProgress } from '../../output/progress.ts'
 import { headlineInWords, lintTotalInWords } from '../../output/words.ts'
 import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
