@@ -35,7 +35,11 @@ export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
 /** SHA-256 of the JWK in its canonical form, in base64url (RFC 7638). */
 export function thumbprint(jwk: PublicJwk): string {
   const members = Object.entries(membersOf({ ...jwk })).sort(([a], [b]) => (a < b ? -1 : 1))
-  return toBase64url(createHash('sha256').update(JSON.stringify(Object.fromEntries(members))).digest())
+  return toBase64url(
+    createHash('sha256')
+      .update(JSON.stringify(Object.fromEntries(members)))
+      .digest(),
+  )
 }
 
 function membersOf(jwk: Record<string, unknown>): PublicJwk {
