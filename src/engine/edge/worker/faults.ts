@@ -9,10 +9,10 @@ export function faultText(error: unknown): string {
 }
 
 /** A listener that never throws: what it would have thrown goes to `onFault`, which ends no more than it has to. */
-export function guarded<Given extends unknown[]>(
+export function guarded<Args extends unknown[]>(
   onFault: (error: unknown) => void,
-  listener: (...given: Given) => void,
-): (...given: Given) => void {
+  listener: (...args: Args) => void,
+): (...args: Args) => void {
   return (...given) => {
     try {
       listener(...given)

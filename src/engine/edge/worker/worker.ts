@@ -3,7 +3,7 @@ import { createEdge } from './edge.ts'
 import { faultText } from './faults.ts'
 import type { HandedListener } from './listener.ts'
 import { Meter } from './observe/meter.ts'
-import { ListenError } from './listening.ts'
+import { ListenError } from './bind.ts'
 import {
   aliveMs,
   usageMs,
