@@ -1,5 +1,5 @@
 import type { Reply } from './worker-process.ts'
-import type { DrainLimits } from '../channel/snapshot.ts'
+import type { DrainLimits } from '../channel/worker-protocol.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
 /**

@@ -16,15 +16,8 @@ import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from '
 import { PasswordChecks } from './rules/password-gate.ts'
 import { isHost } from './http/request.ts'
 import { RouteTable } from './rules/routes.ts'
-import type {
-  DrainLimits,
-  ListenRequest,
-  Route,
-  Snapshot,
-  SnapshotChange,
-  SnapshotHead,
-  Staple,
-} from '../channel/snapshot.ts'
+import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../channel/snapshot.ts'
+import type { DrainLimits, ListenRequest } from '../channel/worker-protocol.ts'
 import { Upstreams } from './origins/upstream.ts'
 
 export interface Edge {

@@ -1,4 +1,4 @@
-import type { LogFields } from '../channel/snapshot.ts'
+import type { LogFields } from '../channel/worker-protocol.ts'
 
 /** Takes what went wrong in us: it is logged and counted, and ended no more than it happened in. */
 export type OnFault = (where: string, error: unknown, fields?: LogFields) => void
@@ -13,9 +13,9 @@ export function guarded<Args extends unknown[]>(
   onFault: (error: unknown) => void,
   listener: (...args: Args) => void,
 ): (...args: Args) => void {
-  return (...given) => {
+  return (...args) => {
     try {
-      listener(...given)
+      listener(...args)
     } catch (error) {
       onFault(error)
     }

@@ -5,7 +5,7 @@ import { guarded } from './faults.ts'
 import type { Limits } from './bounds/limits.ts'
 import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
 import type { Arrival } from './http/request.ts'
-import type { ListenerRole, ListenRequest } from '../channel/snapshot.ts'
+import type { ListenerRole, ListenRequest } from '../channel/worker-protocol.ts'
 
 export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
   limits: Limits
