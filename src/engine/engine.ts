@@ -125,7 +125,7 @@ export async function createEngine(options: {
     vault.close()
   }
   try {
-    parts.traffic.settle()
+    parts.traffic.observeAsWanted()
     await parts.supervisor?.start()
   } catch (error) {
     await close()

@@ -113,7 +113,7 @@ export class Http2UpstreamSession implements Expiring {
   }
 
   /** A fault of ours ends this connection with the streams that it carries, and nothing else. */
-  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => {
       this.#events.fault('A connection to an origin failed', error)
       this.#socket.destroy()
