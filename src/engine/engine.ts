@@ -134,7 +134,7 @@ export async function createEngine(options: {
     vault.close()
   }
   try {
-    parts.traffic.settle()
+    parts.traffic.observeAsWanted()
     await parts.supervisor?.start()
     await openKeptProxy(parts)
   } catch (error) {
