@@ -35,6 +35,7 @@ import { engineStatusSchema } from './engine-status.ts'
 import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { namesContract } from './names.ts'
+import { portsContract } from './ports.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { setupContract } from './setup.ts'
@@ -230,6 +231,7 @@ export const contract = {
   authority: authorityContract,
   trust: trustContract,
   names: namesContract,
+  ports: portsContract,
   setup: setupContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */

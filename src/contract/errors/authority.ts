@@ -16,6 +16,12 @@ export const authorityErrors = {
     (d) =>
       `The local authority cannot be held to "${visibleText(d.suffix)}": ${d.reason}. Examples: shop.example.com, corp.`,
   ),
+  'authority.unlimited': define(
+    'state',
+    none,
+    () =>
+      'The local authority is held to no names: whoever stole its key could impersonate every site for who trusts it. It is not made trusted. Make one that is held to names with "edgekeep authority rotate".',
+  ),
   'authority.none': define(
     'state',
     none,

@@ -9,6 +9,7 @@ import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { namesHandlers } from './names.ts'
+import { portsHandlers } from './ports.ts'
 import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
@@ -26,6 +27,7 @@ export const router = procedures.router({
   authority: authorityHandlers(procedures.authority),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
+  ports: portsHandlers(procedures.ports),
   setup: setupHandlers(procedures.setup),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),
