@@ -52,8 +52,8 @@ export async function edgekeep(home: string, args: string[], input?: string): Pr
 }
 
 /**
- * A home below `folder` with the domain `shop.test` and a vault under a key file: where there is a
- * keychain the vault would be in it, and a test leaves none behind.
+ * A home below `folder` with the domain `shop.test` and a vault under a key file: on macOS and Windows a new
+ * vault is in the keychain, and a test leaves none behind. On Linux no test has the way to it (`vitest.config.ts`).
  */
 export async function homeWithKeyFile(folder: string): Promise<string> {
   const home = join(folder, 'home')
