@@ -193,7 +193,7 @@ class EdgeSupervisor implements Supervisor {
     return this.#slots.every((slot) => slot.failures > 10) ? 'failed' : 'restarting'
   }
 
-  /** What all have that are there. */
+  /** The oldest version that a running worker has in effect; null while none runs. */
   #inEffect(): number | null {
     const versions = this.#slots.map((slot) => slot.version).filter((version) => version !== null)
     return versions.length > 0 ? Math.min(...versions) : null
