@@ -1,3 +1,4 @@
+import type { EdgeSettings } from '../contract/edge-settings.ts'
 import { hostname } from 'node:os'
 import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.ts'
 import type { Log } from './log.ts'
@@ -33,7 +34,7 @@ export interface EdgeOptions {
   /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
   portTaken: 'fail' | 'next'
   /** How many processes serve, for this run; absent: what the vault keeps. */
-  workers?: number | undefined
+  workers?: EdgeSettings['workers'] | undefined
   /** Where whoever starts this engine is to serve its numbers, for this run; absent: what the vault keeps. */
   metricsPort?: number | undefined
 }
