@@ -17,6 +17,10 @@ import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
+import { openKeptProxy } from './services/names/proxy.ts'
+import { createProxyKeeper } from './services/names/proxy-keeper.ts'
+import { createSiteBrowsers } from './services/names/site-browsers.ts'
+import { createPlans } from './services/setup/plans.ts'
 import { createPassingNames } from './services/trust/passing-names.ts'
 import { createStaging } from './services/staging/staging.ts'
 import { engineStatus } from './services/engine/status.ts'
@@ -101,6 +105,9 @@ export async function createEngine(options: {
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
+    plans: createPlans(),
+    siteBrowsers: createSiteBrowsers(),
+    proxy: createProxyKeeper(log),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     untold: vault.touched.reader(),
     topics,
@@ -120,6 +127,8 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
+    parts.siteBrowsers.close()
+    parts.proxy.close()
     await parts.supervisor?.close()
     parts.traffic.close()
     parts.metering.close()
@@ -128,6 +137,7 @@ export async function createEngine(options: {
   try {
     parts.traffic.observeAsWanted()
     await parts.supervisor?.start()
+    await openKeptProxy(parts)
   } catch (error) {
     await close()
     throw error
