@@ -14,7 +14,9 @@ test(
       ...['--https-port', String(https), '--http-port', String(http), '--metrics', String(metrics)],
       ...['--workers', 'auto'],
     ])
-    expect(set.out).toMatch(new RegExp(`HTTPS +${https}\\nHTTP +${http}\\nWorkers +auto\\nMetrics +${metrics}`))
+    expect(set.out).toMatch(
+      new RegExp(`HTTPS +${https}\\nHTTP +${http}\\nWorkers +auto\\nMetrics +${metrics}`),
+    )
     const running = await startEdgekeep(home, ['--no-ui', '--https-port', String(other)])
     onTestFinished(() => running.kill())
     expect([running.httpsPort, running.httpPort]).toEqual([other, http])
