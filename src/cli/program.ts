@@ -3,6 +3,7 @@ import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { auditCommand } from './commands/vault/audit.ts'
 import { authorityCommands } from './commands/trust/authority.ts'
+import { namesCommands } from './commands/setup/names.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
@@ -90,6 +91,7 @@ export function createProgram(exit: (status: number) => void): Command {
     certificateCommands,
     authorityCommands,
     trustCommands,
+    namesCommands,
     httpsCommands,
     redirectCommand,
     originCommands,

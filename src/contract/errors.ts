@@ -8,6 +8,7 @@ import { edgeErrors } from './errors/edge.ts'
 import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
 import { keyErrors } from './errors/key.ts'
+import { namesErrors } from './errors/names.ts'
 import { policyErrors } from './errors/policy.ts'
 import { trustErrors } from './errors/trust.ts'
 import { updateErrors } from './errors/update.ts'
@@ -29,6 +30,7 @@ export const errorRegistry = {
   ...domainErrors,
   ...authorityErrors,
   ...trustErrors,
+  ...namesErrors,
   ...policyErrors,
   ...edgeErrors,
   ...engineErrors,

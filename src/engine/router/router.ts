@@ -8,6 +8,8 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { namesHandlers } from './names.ts'
+import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
 import { trustHandlers } from './trust.ts'
@@ -23,6 +25,8 @@ export const router = procedures.router({
   staging: stagingHandlers(procedures.staging),
   authority: authorityHandlers(procedures.authority),
   trust: trustHandlers(procedures.trust),
+  names: namesHandlers(procedures.names),
+  setup: setupHandlers(procedures.setup),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),
   audit: auditHandlers(procedures.audit),
