@@ -97,6 +97,7 @@ export async function createEngine(options: {
     clock,
     log,
     hostName: hostname(),
+    publishedOf: () => null,
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),

@@ -8,6 +8,7 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { localCertificateHandlers } from './local-certificates.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
 import { trustHandlers } from './trust.ts'
@@ -22,6 +23,7 @@ export const router = procedures.router({
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
   authority: authorityHandlers(procedures.authority),
+  localCertificates: localCertificateHandlers(procedures.localCertificates),
   trust: trustHandlers(procedures.trust),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),

@@ -11,8 +11,10 @@ import type { Cli, GlobalOptions } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { importAll, type ImportAllOptions } from './import-all.ts'
+import { issueCommand } from './issue.ts'
 import { recordCommands } from './records.ts'
 import { replaceCommand } from './replace.ts'
+import { requestCommands } from './requests.ts'
 import {
   answersInWords,
   certificateFactsInWords,
@@ -92,6 +94,8 @@ export function certificateCommands(program: Command, cli: Cli): void {
         withEngine(global, (session) => remove(session, reference, options)),
       ),
     )
+  issueCommand(cert, cli)
+  requestCommands(cert, cli)
   replaceCommand(cert, cli)
   recordCommands(cert, cli)
 }

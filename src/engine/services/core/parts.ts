@@ -4,6 +4,7 @@ import type { Opening } from '../../../contract/inspect-procedures.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { UsageToday } from '../../../contract/usage.ts'
 import type { OriginState } from '../../../contract/origins.ts'
+import type { IssuingParts } from '../../issuing/generations.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Log } from '../../log.ts'
 import type { KeyProtector, TouchedReader, Vault } from '../../vault/vault.ts'
@@ -54,6 +55,7 @@ export interface EngineParts {
   log: Log
   /** This computer's name, for the local authority's subject. */
   hostName: string
+  publishedOf: IssuingParts['publishedOf']
   startedAt: Date
   /** What the watchers of lists have not been told of. */
   untold: TouchedReader

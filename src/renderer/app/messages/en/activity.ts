@@ -136,6 +136,12 @@ export const activity = {
     edgeSet: 'Changed the edge’s ports, workers or metrics',
     lockingSet: 'Changed the auto-lock settings',
     configurationImported: 'Imported a configuration file',
+    certificateIssued: 'Issued <subject>{{subject}}</subject>; its key is in the vault',
+    issuedForDevice:
+      'Issued a client certificate for <subject>{{subject}}</subject>, which left with its key, encrypted',
+    requestSigned: 'Signed the request for <subject>{{subject}}</subject>',
+    requestCreated: 'Made a certificate request for <subject>{{subject}}</subject>; its key is in the vault',
+    requestForgotten: 'Erased the certificate request for <subject>{{subject}}</subject> and its key',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
     authorityRotated: 'Replaced the local authority by <subject>{{subject}}</subject> and erased its keys',
     trustInstalled: 'Had <subject>{{subject}}</subject> trust the local authority',

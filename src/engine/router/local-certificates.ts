@@ -1,0 +1,28 @@
+import { issueCertificate, issueForDevice } from '../services/issuing/issue.ts'
+import {
+  createRequest,
+  forgetRequest,
+  readRequest,
+  signRequest,
+  waitingRequests,
+} from '../services/issuing/requests.ts'
+import { withUploads } from './files.ts'
+import type { Procedures } from './procedures.ts'
+
+export function localCertificateHandlers(procedures: Procedures['localCertificates']) {
+  return {
+    issue: procedures.issue.handler(({ context, input }) => issueCertificate(context.parts, input)),
+    issueForDevice: procedures.issueForDevice.handler(({ context, input }) =>
+      issueForDevice(context.parts, input),
+    ),
+    readRequest: procedures.readRequest.handler(({ input }) => withUploads(input.files, readRequest)),
+    sign: procedures.sign.handler(({ context, input }) =>
+      withUploads(input.files, (files) => signRequest(context.parts, files, input)),
+    ),
+    request: procedures.request.handler(({ context, input }) => createRequest(context.parts, input)),
+    requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
+    forgetRequest: procedures.forgetRequest.handler(({ context, input }) =>
+      forgetRequest(context.parts, input.reference),
+    ),
+  }
+}
