@@ -98,10 +98,6 @@ export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
   return [{ name: 'given anchors', certificates }]
 }
 
-export const collect = (path: string, before: string[] | undefined): string[] => [...(before ?? []), path]
-
-export const ROOTS_HELP = "trust anchors instead of the public roots and this system's; may be given again"
-
 /** `--at`, else now. */
 export function momentOf(text: string | undefined): Date {
   const at = text === undefined ? new Date() : new Date(text)

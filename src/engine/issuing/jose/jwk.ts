@@ -1,0 +1,78 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { toBase64url } from './base64url.ts'
+import { JoseFault } from './jose-fault.ts'
+
+/** A public key as JSON (RFC 7517, RFC 8037), with no members but those that make the key. */
+export type PublicJwk =
+  | { kty: 'EC'; crv: 'P-256' | 'P-384' | 'P-521'; x: string; y: string }
+  | { kty: 'RSA'; n: string; e: string }
+  | { kty: 'OKP'; crv: 'Ed25519'; x: string }
+
+const curves: readonly string[] = ['P-256', 'P-384', 'P-521']
+const fewestRsaBits = 2048
+const mostRsaBits = 8192
+/** A public exponent of more bits makes each verification as slow as a signature. */
+const mostExponentBits = 32n
+
+/** The public half of `key`, which may be private. Throws a `JoseFault` for a type that JWS has no use for. */
+export function publicJwk(key: KeyObject): PublicJwk {
+  const half = key.type === 'private' ? createPublicKey(key) : key
+  return membersOf(half.export({ format: 'jwk' }) as Record<string, unknown>)
+}
+
+/**
+ * The key of a JWK that somebody sent, and its members. Throws a `JoseFault`: `malformed` for no JWK, `key`
+ * for one of another type, size or with a point that is not on its curve.
+ */
+export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
+  if (typeof foreign !== 'object' || foreign === null) throw malformed()
+  const jwk = membersOf(foreign as Record<string, unknown>)
+  const key = imported(jwk)
+  requireSize(key)
+  return { key, jwk }
+}
+
+/** SHA-256 of the JWK in its canonical form, in base64url (RFC 7638). */
+export function thumbprint(jwk: PublicJwk): string {
+  const members = Object.entries(membersOf({ ...jwk })).sort(([a], [b]) => (a < b ? -1 : 1))
+  return toBase64url(
+    createHash('sha256')
+      .update(JSON.stringify(Object.fromEntries(members)))
+      .digest(),
+  )
+}
+
+function membersOf(jwk: Record<string, unknown>): PublicJwk {
+  const { kty, crv } = jwk
+  if (kty === 'EC' && typeof crv === 'string' && curves.includes(crv))
+    return { kty, crv: crv as 'P-256', x: text(jwk['x']), y: text(jwk['y']) }
+  if (kty === 'RSA') return { kty, n: text(jwk['n']), e: text(jwk['e']) }
+  if (kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x: text(jwk['x']) }
+  throw new JoseFault('key', 'The key is neither RSA, nor EC on P-256, P-384 or P-521, nor Ed25519.')
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string' && value !== '' && value.length <= mostRsaBits / 4) return value
+  throw malformed()
+}
+
+function malformed(): JoseFault {
+  return new JoseFault('malformed', 'The key is not a JWK.')
+}
+
+function imported(jwk: PublicJwk): KeyObject {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' })
+  } catch (cause) {
+    throw new JoseFault('key', 'The key has values that are no key.', { cause })
+  }
+}
+
+function requireSize({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): void {
+  if (asymmetricKeyType !== 'rsa') return
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {}
+  const isFit = modulusLength >= fewestRsaBits && modulusLength <= mostRsaBits
+  if (!isFit) throw new JoseFault('key', `An RSA key has ${fewestRsaBits} to ${mostRsaBits} bits.`)
+  if (publicExponent >> mostExponentBits !== 0n)
+    throw new JoseFault('key', 'The public exponent of the RSA key is too large.')
+}
