@@ -14,6 +14,7 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
+import { createPublication } from './services/issuing/publication.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { createPassingNames } from './services/trust/passing-names.ts'
@@ -72,6 +73,7 @@ export async function createEngine(options: {
     notices: createTopic(),
     openings: createTopic(),
   }
+  const publication = createPublication({ vault, clock, log, runs: edge !== null })
   const parts: EngineParts = {
     vault,
     folder,
@@ -97,7 +99,8 @@ export async function createEngine(options: {
     clock,
     log,
     hostName: hostname(),
-    publishedOf: () => null,
+    publication,
+    publishedOf: (issuer) => publication.publishedOf(issuer),
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
@@ -120,6 +123,7 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
+    await publication.close()
     await parts.supervisor?.close()
     parts.traffic.close()
     parts.metering.close()
@@ -127,6 +131,7 @@ export async function createEngine(options: {
   }
   try {
     parts.traffic.settle()
+    await publication.settle()
     await parts.supervisor?.start()
   } catch (error) {
     await close()

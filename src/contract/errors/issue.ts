@@ -27,6 +27,18 @@ export const issueErrors = {
     z.object({ name: z.string(), at: z.string() }),
     (d) => `"${visibleText(d.name)}" is revoked since ${d.at}.`,
   ),
+  'issue.key_gone': define(
+    'state',
+    z.object({ name: z.string() }),
+    (d) =>
+      `"${visibleText(d.name)}" was signed by a key of the authority that is erased, so that no list can be signed that revokes it. Replace the certificate where it is used.`,
+  ),
+  'issue.key_elsewhere': define(
+    'state',
+    z.object({ name: z.string() }),
+    (d) =>
+      `The key of "${visibleText(d.name)}" is not in the vault. Make a new certificate for the device, or have whoever has the key send a new request.`,
+  ),
   'request.refused': define(
     'input',
     z.object({ reason: z.string() }),

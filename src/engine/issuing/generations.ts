@@ -5,6 +5,7 @@ import {
   createRoot,
 } from '../pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import { keepLastList } from './local/revocation.ts'
 import type { Published } from '../pki/issue/leaf.ts'
 import type { AuthorityGeneration, AuthorityPart, Vault } from '../vault/vault.ts'
 
@@ -39,6 +40,7 @@ export async function newGeneration(parts: IssuingParts, scope: Scope): Promise<
       vault.change(() => {
         // Somebody else may have made one meanwhile, and it signs already.
         if (vault.authority.get()?.id !== before?.id) return
+        if (before?.intermediatePem) keepLastList(parts)
         if (before) vault.authority.retire()
         vault.authority.create(partOf(root))
         vault.authority.setIntermediate(partOf(intermediate))
@@ -69,6 +71,7 @@ export async function renewIntermediate(parts: IssuingParts): Promise<string> {
   try {
     const part = partOf(intermediate)
     vault.change(() => {
+      keepLastList(parts)
       vault.authority.setIntermediate(part)
       const before = intermediatePem === null ? null : factOf(intermediatePem)
       const after = factOf(intermediate.certificatePem)

@@ -1,3 +1,5 @@
+import { issuedCertificates, reissueCertificate, revokeCertificate } from '../services/issuing/issued.ts'
+import { setRevocationService } from '../services/issuing/publication.ts'
 import { issueCertificate, issueForDevice } from '../services/issuing/issue.ts'
 import {
   createRequest,
@@ -21,6 +23,19 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
     ),
     request: procedures.request.handler(({ context, input }) => createRequest(context.parts, input)),
     requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
+    issued: procedures.issued.handler(({ context }) => issuedCertificates(context.parts)),
+    revoke: procedures.revoke.handler(({ context, input }) =>
+      revokeCertificate(context.parts, input.reference, input.reason),
+    ),
+    reissue: procedures.reissue.handler(({ context: { parts, staging }, input }) =>
+      reissueCertificate(parts, staging, input.reference),
+    ),
+    revocationService: procedures.revocationService.handler(({ context }) =>
+      context.parts.publication.state(),
+    ),
+    setRevocationService: procedures.setRevocationService.handler(({ context, input }) =>
+      setRevocationService(context.parts, input.port),
+    ),
     forgetRequest: procedures.forgetRequest.handler(({ context, input }) =>
       forgetRequest(context.parts, input.reference),
     ),

@@ -5,6 +5,9 @@ import { issuedTable, lastRevocationListsTable } from './schema.ts'
 /** A certificate that the local authority has signed; public parts only. */
 export type IssuedRow = typeof issuedTable.$inferSelect
 
+/** The revocation list in DER of an intermediate that signs no more, and that intermediate. */
+export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
+
 /** What is remembered of one that has ended: a responder need not know it any more. */
 const KEPT_AFTER_END_MS = 90 * 86_400_000
 
@@ -20,9 +23,9 @@ export interface IssuedTable {
   revoke(serial: string, at: Date, reason: number): void
   /** The last end among those that one key has signed; undefined where it signed none. */
   lastEndOf(issuerSpkiSha256: string): string | undefined
-  /** What a key signed last of all before it was erased: its revocation list in DER. */
-  lastListOf(issuerSpkiSha256: string): Buffer | undefined
-  keepLastList(issuerSpkiSha256: string, list: Buffer): void
+  /** What a key signed last of all before it was erased, by the start of the SHA-256 of its SPKI. */
+  lastListNamed(start: string): LastRevocationList | undefined
+  keepLastList(list: LastRevocationList): void
 }
 
 export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): IssuedTable {
@@ -50,12 +53,10 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
     query.update(issuedTable).set(values).where(eq(issuedTable.serial, serial)).run()
   }
 
-  function keepLastList(issuerSpkiSha256: string, list: Buffer): void {
-    const values = { issuerSpkiSha256, list }
-    query
-      .insert(lastRevocationListsTable)
-      .values(values)
-      .onConflictDoUpdate({ target: lastRevocationListsTable.issuerSpkiSha256, set: { list } })
+  function keepLastList(values: LastRevocationList): void {
+    const lists = query.insert(lastRevocationListsTable).values(values)
+    lists
+      .onConflictDoUpdate({ target: lastRevocationListsTable.issuerSpkiSha256, set: { list: values.list } })
       .run()
   }
 
@@ -77,12 +78,12 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
         .from(issuedTable)
         .where(ofIssuer(spki))
         .get()?.end ?? undefined,
-    lastListOf: (spki) =>
+    lastListNamed: (start) =>
       query
         .select()
         .from(lastRevocationListsTable)
-        .where(eq(lastRevocationListsTable.issuerSpkiSha256, spki))
-        .get()?.list,
+        .where(eq(sql`substr(issuer_spki_sha256, 1, ${start.length})`, start))
+        .get(),
     keepLastList,
   }
 }

@@ -159,6 +159,8 @@ export const issuedTable = sqliteTable('issued_certificates', {
 
 export const lastRevocationListsTable = sqliteTable('last_revocation_lists', {
   issuerSpkiSha256: text('issuer_spki_sha256').primaryKey(),
+  issuerPem: text('issuer_pem').notNull(),
+  /** DER. */
   list: blob('list', { mode: 'buffer' }).notNull(),
 })
 

@@ -192,6 +192,13 @@ describe('no contract call, log or file holds a key', () => {
       localCertificates.issueForDevice(device),
     )
     answers.push(Buffer.from(await archive!.arrayBuffer()).toString('latin1'))
+    await call('localCertificates.issued', () => localCertificates.issued())
+    await call('localCertificates.reissue', () => localCertificates.reissue({ reference: 'issued.test' }))
+    await call('localCertificates.revoke', () => localCertificates.revoke({ reference: 'phone' }))
+    await call('localCertificates.revocationService', () => localCertificates.revocationService())
+    await call('localCertificates.setRevocationService', () =>
+      localCertificates.setRevocationService({ port: null }),
+    )
     await call('localCertificates.requests', () => localCertificates.requests())
     const made = await call('localCertificates.request', () =>
       localCertificates.request({ names: ['a.test'] }),

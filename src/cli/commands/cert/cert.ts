@@ -14,6 +14,7 @@ import { issueCommand } from './issue.ts'
 import { recordCommands } from './records.ts'
 import { replaceCommand } from './replace.ts'
 import { requestCommands } from './requests.ts'
+import { revocationCommands } from './revocation.ts'
 import {
   answersInWords,
   certificateFactsInWords,
@@ -96,6 +97,7 @@ export function certificateCommands(program: Command, cli: Cli): void {
     )
   issueCommand(cert, cli)
   requestCommands(cert, cli)
+  revocationCommands(cert, cli)
   replaceCommand(cert, cli)
   recordCommands(cert, cli)
 }

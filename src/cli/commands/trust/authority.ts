@@ -2,6 +2,7 @@ import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { LocalAuthority } from '../../../contract/authority.ts'
+import type { RevocationService } from '../../../contract/local-certificates.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
@@ -13,6 +14,10 @@ import { facts } from '../../output/words.ts'
 
 type RootFormat = 'pem' | 'der'
 
+interface PublishOptions {
+  port?: string
+  off?: boolean
+}
 interface ScopeOptions extends ErasureOptions {
   clients?: boolean
 }
@@ -66,6 +71,20 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .action(
       cli.answer((global, options: ErasureOptions) =>
         withEngine(global, (session) => rotate(session, {}, options)),
+      ),
+    )
+  authority
+    .command('publish')
+    .summary('serve its revocation list and OCSP on this computer')
+    .description(
+      'Serve the revocation list and OCSP answers of the local authority over HTTP on loopback, while the engine runs. Certificates that it issues from then on say where. Without --port or --off it shows what is set.',
+    )
+    .option('--port <n>', 'port to serve at')
+    .option('--off', 'stop serving')
+    .addHelpText('after', '\nExample:\n  $ edgekeep authority publish --port 8888')
+    .action(
+      cli.answer((global, options: PublishOptions) =>
+        withEngine(global, (session) => publish(session, options)),
       ),
     )
   authority
@@ -131,6 +150,32 @@ async function askFirst(
   await confirm(
     `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}`,
   )
+}
+
+async function publish({ client, engineRuns }: Session, { port, off }: PublishOptions): Promise<Result> {
+  if (port !== undefined && off)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give --port or --off, not both.' })
+  const { localCertificates } = client
+  const wanted = off ? null : port === undefined ? undefined : givenPort(port)
+  const service =
+    wanted === undefined
+      ? await localCertificates.revocationService()
+      : await localCertificates.setRevocationService({ port: wanted })
+  return { data: { service }, words: serviceInWords(service, engineRuns) }
+}
+
+function givenPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port: --port 8888` })
+}
+
+function serviceInWords({ port, address, problem }: RevocationService, engineRuns: boolean): string {
+  if (port === null) return 'Revocation lists and OCSP are not served.'
+  if (problem !== null) return problem
+  if (address === null || !engineRuns)
+    return `Served at http://127.0.0.1:${port} while the engine runs: edgekeep up`
+  return `Served at ${address}. Certificates that are issued from now on say so.`
 }
 
 async function exportRoot(

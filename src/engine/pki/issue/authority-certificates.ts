@@ -177,16 +177,12 @@ export function vouchesForClients(certificatePem: string): boolean {
   return !found || AsnConvert.parse(found.extnValue.buffer, ExtendedKeyUsage).includes(purposes.client)
 }
 
-export function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   return newKeyPair('ec', { namedCurve: 'P-256' })
 }
 
 /** The last second counts in (RFC 5280, section 4.1.2.5), so it ends one before `days` are full. */
-export function period(
-  at: Date,
-  days: number,
-  latest = new Date(8.64e15),
-): { notBefore: Date; notAfter: Date } {
+function period(at: Date, days: number, latest = new Date(8.64e15)): { notBefore: Date; notAfter: Date } {
   const notBefore = new Date(at.getTime() - backdatedMs)
   const notAfter = new Date(notBefore.getTime() + days * dayMs - 1000)
   return { notBefore, notAfter: notAfter < latest ? notAfter : latest }

@@ -12,6 +12,7 @@ import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
 import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
 import type { StartedWith } from '../engine/edge-start.ts'
+import type { Publication } from '../issuing/publication.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
@@ -55,6 +56,8 @@ export interface EngineParts {
   log: Log
   /** This computer's name, for the local authority's subject. */
   hostName: string
+  /** Where clients find what the local authority has revoked. */
+  publication: Publication
   publishedOf: IssuingParts['publishedOf']
   startedAt: Date
   /** What the watchers of lists have not been told of. */

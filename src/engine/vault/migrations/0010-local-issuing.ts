@@ -23,6 +23,7 @@ CREATE INDEX issued_revoked ON issued_certificates (issuer_spki_sha256) WHERE re
 
 CREATE TABLE last_revocation_lists (
   issuer_spki_sha256 TEXT PRIMARY KEY NOT NULL,
+  issuer_pem TEXT NOT NULL,
   list BLOB NOT NULL
 ) STRICT;
 

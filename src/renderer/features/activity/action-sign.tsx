@@ -42,6 +42,8 @@ const icons = new Map<string, Icon>(
     'certificate.issue': IconCertificate,
     'issue.device': IconDeviceMobile,
     'issue.request': IconCertificate,
+    'issue.revoke': IconEraser,
+    'authority.publish': IconBuildingBank,
     'request.create': IconFileText,
     'request.forget': IconEraser,
     'certificate.rename': IconPencil,

@@ -20,6 +20,8 @@ const plain = {
   'certificate.issue': 'certificateIssued',
   'issue.device': 'issuedForDevice',
   'issue.request': 'requestSigned',
+  'issue.revoke': 'certificateRevoked',
+  'authority.publish': 'revocationServiceSet',
   'request.create': 'requestCreated',
   'request.forget': 'requestForgotten',
   'certificate.rename': 'certificateRenamed',

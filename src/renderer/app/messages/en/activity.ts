@@ -142,6 +142,8 @@ export const activity = {
     requestSigned: 'Signed the request for <subject>{{subject}}</subject>',
     requestCreated: 'Made a certificate request for <subject>{{subject}}</subject>; its key is in the vault',
     requestForgotten: 'Erased the certificate request for <subject>{{subject}}</subject> and its key',
+    certificateRevoked: 'Revoked <subject>{{subject}}</subject>',
+    revocationServiceSet: 'Set where revocation lists and OCSP are served',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
     authorityRotated: 'Replaced the local authority by <subject>{{subject}}</subject> and erased its keys',
     trustInstalled: 'Had <subject>{{subject}}</subject> trust the local authority',
