@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { hexSchema, timeSchema } from './certificate-facts.ts'
+import { timeSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 import { base } from './procedure-base.ts'
 
 /**

@@ -130,7 +130,7 @@ export async function createEngine(options: {
     vault.close()
   }
   try {
-    parts.traffic.settle()
+    parts.traffic.observeAsWanted()
     await publication.settle()
     await parts.supervisor?.start()
   } catch (error) {

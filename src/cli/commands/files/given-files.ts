@@ -76,9 +76,9 @@ export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn
 /** One certificate with its chain, as one side of a comparison. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
-    const { chosenIn } = await import('../../../engine/pki/intake/chosen.ts')
+    const { selectLeaf } = await import('../../../engine/pki/intake/select-leaf.ts')
     allCertificatesOf(intake)
-    const { leaf, chain } = chosenIn(intake)
+    const { leaf, chain } = selectLeaf(intake)
     return { leaf, intermediates: chain }
   })
 }

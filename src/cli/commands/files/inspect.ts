@@ -63,16 +63,16 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
 }
 
 async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
-  const [{ diagnose }, { chosenIn }, { verifyCertificate }, anchors] = await Promise.all([
+  const [{ diagnose }, { selectLeaf }, { verifyCertificate }, anchors] = await Promise.all([
     import('../../../engine/pki/diagnosis/diagnose.ts'),
-    import('../../../engine/pki/intake/chosen.ts'),
+    import('../../../engine/pki/intake/select-leaf.ts'),
     import('../../../engine/pki/verify/verify.ts'),
     anchorsOf(options),
   ])
   const { host } = options
   const at = momentOf(options.at)
   if (intake.certificates().size === 0) return diagnose(intake.report, null, { at })
-  const { leaf, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake)
+  const { leaf, others: intermediates, revocationLists: crlsBeside } = selectLeaf(intake)
   const query = { leaf, intermediates, anchors, at, host, crlsBeside }
   return diagnose(intake.report, verifyCertificate(query), { at })
 }

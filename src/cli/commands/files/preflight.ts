@@ -60,14 +60,15 @@ export function preflightCommand(program: Command, cli: Cli): void {
 function preflightFiles(paths: string[], options: PreflightOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     certificatesOf(intake)
-    const [{ chosenIn }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] = await Promise.all([
-      import('../../../engine/pki/intake/chosen.ts'),
-      import('../../../engine/pki/preflight/preflight.ts'),
-      import('../../../engine/pki/verify/verify.ts'),
-      import('../../../engine/trust/anchors.ts'),
-      anchorsOf(options),
-    ])
-    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = chosenIn(intake)
+    const [{ selectLeaf }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] =
+      await Promise.all([
+        import('../../../engine/pki/intake/select-leaf.ts'),
+        import('../../../engine/pki/preflight/preflight.ts'),
+        import('../../../engine/pki/verify/verify.ts'),
+        import('../../../engine/trust/anchors.ts'),
+        anchorsOf(options),
+      ])
+    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = selectLeaf(intake)
     const at = momentOf(options.at)
     const by = (trusted: typeof anchors) =>
       verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host, crlsBeside })

@@ -1,5 +1,5 @@
 import type { Reply } from './worker-process.ts'
-import type { DrainLimits } from '../channel/snapshot.ts'
+import type { DrainLimits } from '../channel/worker-protocol.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
 /**
@@ -78,14 +78,14 @@ export class WorkerExchange {
       this.#wanted = null
       this.#hurry = Promise.withResolvers()
       for (const slot of slots) await this.#exchange(slot, leaving)
-      if (!this.#wanted) this.#settle()
+      if (!this.#wanted) this.#resolvePending()
       await Promise.race([this.#hurry.promise, Promise.all(slots.map((slot) => slot.retired()))])
     }
     this.#isRunning = false
-    this.#settle()
+    this.#resolvePending()
   }
 
-  #settle(): void {
+  #resolvePending(): void {
     this.#pending?.resolve()
     this.#pending = null
   }

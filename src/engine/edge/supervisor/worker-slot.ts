@@ -1,7 +1,7 @@
 import type { UsageReport } from '../channel/counts.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import type { SendHandle } from 'node:child_process'
-import type { DrainLimits, Edition, FromWorker, ListenRequest, ToWorker } from '../channel/snapshot.ts'
+import type { DrainLimits, Edition, FromWorker, ListenRequest, ToWorker } from '../channel/worker-protocol.ts'
 import type { WantedTraffic } from '../channel/told.ts'
 import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
 

@@ -6,7 +6,7 @@ import type { Limits } from './bounds/limits.ts'
 import type { Observer } from './observe/observe.ts'
 import type { PasswordChecks } from './rules/password-gate.ts'
 import type { RouteTable } from './rules/routes.ts'
-import type { FromWorker } from '../channel/snapshot.ts'
+import type { FromWorker } from '../channel/worker-protocol.ts'
 import type { Upstreams } from './origins/upstream.ts'
 
 type LogMessage = Extract<FromWorker, { type: 'log' }>

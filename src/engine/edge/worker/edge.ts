@@ -11,31 +11,24 @@ import { FindingsWatch } from './observe/findings-watch.ts'
 import { Http1Connection } from './http1.ts'
 import { Http2Connection } from './http2.ts'
 import { defaultLimits, type Limits } from './bounds/limits.ts'
-import { Listener, type HandedListener, type Listening } from './listener.ts'
+import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
 import { PasswordChecks } from './rules/password-gate.ts'
 import { isHost } from './http/request.ts'
 import { RouteTable } from './rules/routes.ts'
-import type {
-  DrainLimits,
-  ListenRequest,
-  Route,
-  Snapshot,
-  SnapshotChange,
-  SnapshotHead,
-  Staple,
-} from '../channel/snapshot.ts'
+import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../channel/snapshot.ts'
+import type { DrainLimits, ListenRequest } from '../channel/worker-protocol.ts'
 import { Upstreams } from './origins/upstream.ts'
 
 export interface Edge {
   /** @throws ListenError */
-  listen(request: ListenRequest): Promise<Listening>
+  listen(request: ListenRequest): Promise<BoundPorts>
   /**
    * Listens on the sockets of the worker that this one replaces.
    *
    * @throws ListenError
    */
-  adopt(handed: HandedListener[]): Promise<Listening>
+  adopt(handed: HandedListener[]): Promise<BoundPorts>
   /** The listening sockets, to be handed over. */
   handles(): HandedListener[]
   /**

@@ -3,7 +3,8 @@ import { createEdge } from './edge.ts'
 import { faultText } from './faults.ts'
 import type { HandedListener } from './listener.ts'
 import { Meter } from './observe/meter.ts'
-import { ListenError } from './listening.ts'
+import { ListenError } from './bind.ts'
+import type { Snapshot } from '../channel/snapshot.ts'
 import {
   aliveMs,
   usageMs,
@@ -11,9 +12,8 @@ import {
   type FromWorker,
   type ListenRequest,
   type LogFields,
-  type Snapshot,
   type ToWorker,
-} from '../channel/snapshot.ts'
+} from '../channel/worker-protocol.ts'
 import type { Told, WantedTraffic } from '../channel/told.ts'
 import { RecentTraffic } from './observe/recent-traffic.ts'
 import { TrafficTeller } from './observe/traffic-teller.ts'

@@ -14,6 +14,7 @@ import { ANSWER_LIFE_MS, answerRevocation, signingIntermediate, signRevocationLi
 
 /** RFC 6960, appendix A. A question about one certificate has some 100 bytes. */
 const longestRequest = 4096
+const longestInPath = 2048
 const mostConnections = 64
 const address = '127.0.0.1'
 
@@ -107,8 +108,9 @@ function issuerNamed(vault: Vault, name: string): Uint8Array | undefined {
 /** The OCSP request of a POST's body or a GET's path (RFC 6960, appendix A.1). */
 async function askedIn(request: IncomingMessage, path: string): Promise<Uint8Array | 'too long' | undefined> {
   if (request.method === 'POST' && path === '/ocsp') return readBody(request)
-  const [, encoded] = /^\/ocsp\/([\w+/=%-]{1,2048})$/.exec(path) ?? []
-  if (request.method !== 'GET' || encoded === undefined) return undefined
+  const encoded = path.startsWith('/ocsp/') ? path.slice('/ocsp/'.length) : ''
+  const isBase64 = encoded.length <= longestInPath && /^[\w+/=%-]+$/.test(encoded)
+  if (request.method !== 'GET' || !isBase64) return undefined
   return Buffer.from(encoded.replaceAll('%2B', '+').replaceAll('%2F', '/').replaceAll('%3D', '='), 'base64')
 }
 

@@ -5,7 +5,7 @@ import { cleanDiff } from './clean-diff.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
 import { fixesOf } from './fixes.ts'
 import type { Found, Reading } from '../formats/found.ts'
-import { type Assembly, type Held, reportPiece } from './held.ts'
+import { type Assembly, type IntakePiece, reportPiece } from './intake-piece.ts'
 import { limits } from '../limits.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
 import { compareKeys, decide, type Verdict } from './verdict.ts'
@@ -55,7 +55,7 @@ export function openIntake(
   files: InputFile[],
   options: { passphrase?: string | undefined; budget?: WorkBudget } = {},
 ): Intake {
-  const pieces: Held[] = []
+  const pieces: IntakePiece[] = []
   let problems: EdgekeepError[] = []
   let judged: Outcome | undefined
   let nextId = 1
@@ -84,8 +84,11 @@ export function openIntake(
     found.forEach((piece) => hold(piece, false))
   }
 
-  function open(piece: Held, passphrase: string, budget: WorkBudget): void {
-    const { found, problems: more } = (piece.locked as NonNullable<Held['locked']>).open(passphrase, budget)
+  function open(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
+    const { found, problems: more } = (piece.locked as NonNullable<IntakePiece['locked']>).open(
+      passphrase,
+      budget,
+    )
     problems = problems.filter((problem) => !isAbout(problem, piece))
     problems.push(...more)
     judged = undefined
@@ -99,7 +102,7 @@ export function openIntake(
       })
   }
 
-  function tryToOpen(piece: Held, passphrase: string, budget: WorkBudget): void {
+  function tryToOpen(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
     try {
       open(piece, passphrase, budget)
     } catch (error) {
@@ -120,13 +123,13 @@ export function openIntake(
   }
 
   function remove(file: string): void {
-    const isOf = ({ place }: { place?: Held['place'] | undefined }) => place?.file === file
+    const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
     for (const piece of pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
     const left = pieces.filter((piece) => !isOf(piece))
     pieces.length = 0
     // What was there twice is there once, when the other is gone.
     for (const piece of left) pieces.push({ ...piece, duplicate: pieces.some((one) => isSame(one, piece)) })
-    problems = problems.filter((problem) => !isOf(problem.data as { place?: Held['place'] }))
+    problems = problems.filter((problem) => !isOf(problem.data as { place?: IntakePiece['place'] }))
     judged = undefined
   }
 
@@ -170,14 +173,14 @@ export function openIntake(
   }
 
   /** A locked archive that no passphrase was tried on; one that was has its own problem. */
-  function isShut(piece: Held): boolean {
+  function isShut(piece: IntakePiece): boolean {
     return (
       piece.kind === 'archive' && piece.locked !== undefined && !problems.some((one) => isAbout(one, piece))
     )
   }
 }
 
-function lockedAt(place: Held['place']): EdgekeepError {
+function lockedAt(place: IntakePiece['place']): EdgekeepError {
   return new EdgekeepError('input.locked', { place })
 }
 
@@ -186,7 +189,7 @@ interface Outcome {
   verdict: Verdict
 }
 
-function judge(pieces: Held[], problems: EdgekeepError[]): Outcome {
+function judge(pieces: IntakePiece[], problems: EdgekeepError[]): Outcome {
   const assembly = assemble(pieces)
   const verdict = decide(pieces, assembly, problems)
   const servable = 'servable' in verdict ? verdict.servable : null
@@ -204,30 +207,33 @@ function judge(pieces: Held[], problems: EdgekeepError[]): Outcome {
   return { report, verdict }
 }
 
-function orphansOf(pieces: Held[], { bundles }: Assembly): string[] {
+function orphansOf(pieces: IntakePiece[], { bundles }: Assembly): string[] {
   const placed = new Set(bundles.flatMap(({ leaf, chain, key }) => [leaf, ...chain, key]))
   return pieces.map(({ id }) => id).filter((id) => !placed.has(id))
 }
 
 export function material(
-  pieces: Held[],
+  pieces: IntakePiece[],
   { leaf, chain, key }: NonNullable<IntakeReport['servable']>,
 ): ServableMaterial {
   const byId = new Map(pieces.map((piece) => [piece.id, piece]))
   const certificates = [leaf, ...chain].map(
-    (id) => byId.get(id)?.certificate as NonNullable<Held['certificate']>,
+    (id) => byId.get(id)?.certificate as NonNullable<IntakePiece['certificate']>,
   )
   const chainDer = certificates.map(({ der }) => der)
-  const leafKey = byId.get(key as string)?.key as NonNullable<Held['key']>
+  const leafKey = byId.get(key as string)?.key as NonNullable<IntakePiece['key']>
   return {
     chainPem: chainDer.map((der) => toPem(der)).join(''),
     chainDer,
-    leaf: (certificates[0] as NonNullable<Held['certificate']>).facts,
+    leaf: (certificates[0] as NonNullable<IntakePiece['certificate']>).facts,
     keyPem: toPemBytes(leafKey.pkcs8, 'PRIVATE KEY'),
   }
 }
 
-function bytesOf(pieces: Held[], bytes: (piece: Held) => Uint8Array | undefined): Map<string, Uint8Array> {
+function bytesOf(
+  pieces: IntakePiece[],
+  bytes: (piece: IntakePiece) => Uint8Array | undefined,
+): Map<string, Uint8Array> {
   return new Map(pieces.map((piece) => [piece.id, bytes(piece)] as const).filter(hasBytes))
 }
 
@@ -235,15 +241,15 @@ function hasBytes(entry: readonly [string, Uint8Array | undefined]): entry is re
   return entry[1] !== undefined
 }
 
-function isSame(held: Held, found: Found): boolean {
+function isSame(held: IntakePiece, found: Found): boolean {
   if (found.certificate) {
     return held.certificate?.facts.fingerprintSha256 === found.certificate.facts.fingerprintSha256
   }
   return found.key !== undefined && held.key?.publicKey.spkiSha256 === found.key.publicKey.spkiSha256
 }
 
-function isAbout(problem: EdgekeepError, piece: Held): boolean {
-  const { place } = problem.data as { place?: Held['place'] }
+function isAbout(problem: EdgekeepError, piece: IntakePiece): boolean {
+  const { place } = problem.data as { place?: IntakePiece['place'] }
   return place?.file === piece.place.file && place?.block === piece.place.block
 }
 

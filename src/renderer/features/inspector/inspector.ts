@@ -13,7 +13,7 @@ import {
   isCertificate,
   refusal,
   subjectOf,
-  type Asked,
+  type AnswerName,
   type InspectorState,
   type Question,
 } from './inspector-state.ts'
@@ -76,9 +76,15 @@ export function createInspector(calls: InspectCalls): Inspector {
   let readings = 0
   let opening = new AbortController()
   // What answers after a later question of its kind no longer concerns anybody.
-  const turns: Record<Asked, number> = { diagnosis: 0, lint: 0, preflight: 0, timeline: 0, comparison: 0 }
+  const turns: Record<AnswerName, number> = {
+    diagnosis: 0,
+    lint: 0,
+    preflight: 0,
+    timeline: 0,
+    comparison: 0,
+  }
 
-  async function answer<K extends Asked>(
+  async function answer<K extends AnswerName>(
     kind: K,
     about: string | null,
     act: () => Promise<InspectorState[K]['result']>,
@@ -243,7 +249,7 @@ export function createInspector(calls: InspectCalls): Inspector {
     files: () => files,
     clear() {
       readings += 1
-      for (const kind of Object.keys(turns) as Asked[]) turns[kind] += 1
+      for (const kind of Object.keys(turns) as AnswerName[]) turns[kind] += 1
       files = []
       anchors = []
       opened = []
