@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { certificateFactsSchema, hexSchema, timeSchema } from './certificate-facts.ts'
+import { certificateFactsSchema, timeSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 import { certificateSummarySchema } from './domains.ts'
 import {
   issueForDeviceInputSchema,

@@ -1,5 +1,5 @@
 import { issuedCertificates, reissueCertificate, revokeCertificate } from '../services/issuing/issued.ts'
-import { setRevocationService } from '../services/issuing/publication.ts'
+import { setRevocationService } from '../services/issuing/revocation-service.ts'
 import { issueCertificate, issueForDevice } from '../services/issuing/issue.ts'
 import {
   createRequest,

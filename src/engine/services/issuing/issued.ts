@@ -40,12 +40,7 @@ export async function revokeCertificate(
   return issuedView(findIssued(parts, row.serial))
 }
 
-/** The same for a row, whoever asks for it. */
-export async function revokeIssued(
-  parts: EngineParts,
-  row: IssuedRow,
-  reason: RevocationReason,
-): Promise<void> {
+async function revokeIssued(parts: EngineParts, row: IssuedRow, reason: RevocationReason): Promise<void> {
   const { vault, clock } = parts
   if (row.revokedAt !== null)
     throw new EdgekeepError('issue.revoked_already', { name: row.title, at: row.revokedAt })

@@ -1,12 +1,9 @@
 import type { RevocationService } from '../../../contract/local-certificates.ts'
-import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { type RevocationServer, startRevocationServer } from '../../issuing/local/revocation-server.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
-import { commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
-import type { EngineParts } from '../core/parts.ts'
 
 const KEY = 'authority.revocation-service'
 
@@ -32,7 +29,7 @@ export function createPublication(of: {
   let problem: string | null = null
 
   async function settle(): Promise<void> {
-    const port = keptPort(vault)
+    const port = keptRevocationPort(vault)
     problem = null
     if (server?.port === port) return
     await server?.close()
@@ -49,7 +46,7 @@ export function createPublication(of: {
 
   return {
     state: () => ({
-      port: keptPort(vault),
+      port: keptRevocationPort(vault),
       address: server && `http://127.0.0.1:${server.port}`,
       problem,
     }),
@@ -63,25 +60,14 @@ export function createPublication(of: {
   }
 }
 
-/** Throws `edge.port_taken`, `edge.port_forbidden`; what was set before stays then. */
-export async function setRevocationService(
-  parts: EngineParts,
-  port: number | null,
-): Promise<RevocationService> {
-  const { vault, publication } = parts
-  const before = keptPort(vault)
-  const trouble = port === null || port === before ? null : await portTrouble(port, [])
-  if (trouble) throw trouble
-  await commit(parts, () => {
-    vault.settings.set(KEY, JSON.stringify(port))
-    return { record: { action: 'authority.publish', subject: 'authority', before, after: port } }
-  })
-  await publication.settle()
-  return publication.state()
+/** Null: off. */
+export function keptRevocationPort({ settings }: Pick<Vault, 'settings'>): number | null {
+  return JSON.parse(settings.get(KEY) ?? 'null') as number | null
 }
 
-function keptPort({ settings }: Vault): number | null {
-  return JSON.parse(settings.get(KEY) ?? 'null') as number | null
+/** To be called inside a change. */
+export function storeRevocationPort({ settings }: Pick<Vault, 'settings'>, port: number | null): void {
+  settings.set(KEY, JSON.stringify(port))
 }
 
 function problemOf(error: unknown, port: number): string {
