@@ -9,6 +9,7 @@ import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
 import { issueErrors } from './errors/issue.ts'
 import { keyErrors } from './errors/key.ts'
+import { namesErrors } from './errors/names.ts'
 import { policyErrors } from './errors/policy.ts'
 import { trustErrors } from './errors/trust.ts'
 import { updateErrors } from './errors/update.ts'
@@ -31,6 +32,7 @@ export const errorRegistry = {
   ...authorityErrors,
   ...issueErrors,
   ...trustErrors,
+  ...namesErrors,
   ...policyErrors,
   ...edgeErrors,
   ...engineErrors,

@@ -127,6 +127,11 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['trust', 'undo', '--client', 'nobody', '--yes'] },
     { line: ['trust', 'prove', '--client', 'nobody'] },
     { line: ['trust', 'env'] },
+    { line: ['names', 'status'] },
+    { line: ['names', 'proxy', '--off'] },
+    // Whoever runs this may be able to write to the hosts file: these ask for what is not served.
+    { line: ['names', 'install', 'example.com', '--yes'] },
+    { line: ['names', 'undo', 'example.com', '--yes'] },
     { line: ['vault', 'rotate'] },
     { line: ['vault', 'protect', 'key-file'] },
     { line: ['vault', 'locking', '--auto-lock', 'off'] },

@@ -65,6 +65,21 @@ describe('no contract call, log or file holds a key', () => {
     called.add('trust.prove')
   }
 
+  /** Of a name that is not served, so that nothing of this computer is changed and no browser opens. */
+  async function namesCalls(): Promise<void> {
+    const { client } = opened
+    const name = 'example.com'
+    const selection = { action: 'install' as const, parts: ['names' as const], domains: [name] }
+    await call('names.status', () => client.names.status({}))
+    await call('names.site', () => client.names.site({ name }))
+    await call('names.openSite', () => client.names.openSite({ name }))
+    await call('names.proxy', () => client.names.proxy())
+    await call('names.setProxy', () => client.names.setProxy({ port: null }))
+    await call('setup.plan', () => client.setup.plan({ ...selection, domains: undefined }))
+    const applied = await client.setup.apply(selection)
+    await call('setup.apply', () => applied[Symbol.asyncIterator]().next())
+  }
+
   async function first<T>(name: string, open: () => Promise<AsyncIterator<T>>): Promise<void> {
     const stream = await open()
     await call(name, () => stream.next())
@@ -148,6 +163,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('https.enable', () => client.https.enable({ domain, source: { type: 'free' } }))
     await call('authority.get', () => client.authority.get())
     await trustCalls()
+    await namesCalls()
     await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
     await localCertificateCalls()

@@ -165,7 +165,7 @@ test('what goes beyond the limits is said to be left out', () => {
   expect(messages(many)).toContain('There are more than 1000 files; the first 1000 are read.')
   expect(messages(many)).toContain('There are more than 2000 pieces; the first 2000 are read.')
   const large = Array.from({ length: 9 }, (_, i) => textFile(`${i}.pem`, certificate + ' '.repeat(2_000_000)))
-  expect(messages(large).join()).toMatch(/8\.pem has [\d.]+ MB, more than/)
+  expect(messages(large).join()).toMatch(/8\.pem is [\d.]+ MB, more than/)
 })
 
 test('the order of files and blocks changes nothing about what is served', () => {

@@ -18,6 +18,9 @@ import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
 import type { StapleKeeper } from '../serving/staple-keeper.ts'
 import type { Traffic } from '../traffic/traffic.ts'
+import type { Plans } from '../setup/plans.ts'
+import type { SiteBrowsers } from '../names/site-browsers.ts'
+import type { ProxyKeeper } from '../names/proxy-keeper.ts'
 import type { PassingNames } from '../trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
@@ -51,6 +54,11 @@ export interface EngineParts {
   traffic: Traffic
   /** Names that the edge serves besides the vault's, for a proof. */
   passing: PassingNames
+  /** What was shown and may be carried out. */
+  plans: Plans
+  siteBrowsers: SiteBrowsers
+  /** The CONNECT endpoint for browsers. */
+  proxy: ProxyKeeper
   findings: Findings
   clock: () => Date
   log: Log
