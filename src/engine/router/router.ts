@@ -8,6 +8,9 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { localCertificateHandlers } from './local-certificates.ts'
+import { namesHandlers } from './names.ts'
+import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
 import { trustHandlers } from './trust.ts'
@@ -22,7 +25,10 @@ export const router = procedures.router({
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
   authority: authorityHandlers(procedures.authority),
+  localCertificates: localCertificateHandlers(procedures.localCertificates),
   trust: trustHandlers(procedures.trust),
+  names: namesHandlers(procedures.names),
+  setup: setupHandlers(procedures.setup),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),
   audit: auditHandlers(procedures.audit),

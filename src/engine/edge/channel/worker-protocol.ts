@@ -60,8 +60,11 @@ export type FromWorker =
   /** A listening socket, with its handle; then `handed-over` once all have been sent. */
   | ({ type: 'listener' } & ListenerRole)
   | { type: 'handed-over' }
-  /** Sent once the process has started, and then every `aliveMs`: a worker in an endless loop does not. */
-  | { type: 'alive' }
+  /**
+   * Sent once the process has started, and then every `aliveMs`: a worker in an endless loop does not. `busy` is
+   * the share of that time in which its loop was not waiting, 0 to 1.
+   */
+  | { type: 'alive'; busy: number }
   | { type: 'usage'; report: UsageReport }
   | { type: 'findings'; found: FoundAt[] }
   | { type: 'applied'; edition: number; version: number }

@@ -36,6 +36,8 @@ export class WorkerSlot {
   version: number | null = null
   /** Of what it was sent last. */
   refused: Refusal | null = null
+  /** The share of the last second in which its process had something to do, 0 to 1. */
+  busy = 0
   /** Deaths in a row. */
   failures = 0
   readonly #options: SlotOptions
@@ -186,6 +188,7 @@ export class WorkerSlot {
     if (this.#process !== process) return this.#options.changed()
     this.#process = null
     this.isServing = false
+    this.busy = 0
     this.version = null
     this.refused = null
     this.#edition = null
@@ -211,6 +214,10 @@ export class WorkerSlot {
 
   #onCurrent(message: FromWorker): void {
     if (message.type === 'origins') return this.#options.onOrigins(message)
+    if (message.type === 'alive') {
+      this.busy = message.busy
+      return
+    }
     if (message.type === 'listening') this.isServing = true
     else if (message.type === 'applied') {
       this.version = message.version

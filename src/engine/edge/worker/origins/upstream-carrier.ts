@@ -41,5 +41,5 @@ export interface UpstreamWaiter {
   onFailure(failure: UpstreamFailure): void
 }
 
-/** Of a wish that was met or refused at once. */
+/** What takes a request back that was already answered or refused. */
 export const nothingToTakeBack = (): void => undefined
