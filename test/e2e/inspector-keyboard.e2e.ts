@@ -267,7 +267,7 @@ describe('without a mouse, the Inspector', () => {
     await at.goBackTo(button('Ask a server…'))
     await press('Enter')
     const asking = window.getByRole('dialog', { name: 'What does a server send?' })
-    await at.goTo(asking.getByLabel('Server'))
+    await at.goTo(asking.getByLabel('Server', { exact: true }))
     await window.keyboard.type(`127.0.0.1:${opened.running.httpsPort}`)
     await at.goTo(asking.getByLabel('Server name (SNI)'))
     await window.keyboard.type('blog.test')

@@ -144,7 +144,9 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     await button('Save clean files').click()
     const [download] = await Promise.all([
       opened.window.waitForEvent('download'),
-      opened.window.getByRole('menuitem', { name: 'Certificate and chain, in the order that servers need' }).click(),
+      opened.window
+        .getByRole('menuitem', { name: 'Certificate and chain, in the order that servers need' })
+        .click(),
     ])
     const saved = readFileSync(await download.path(), 'utf8')
     expect(saved.replaceAll('\n', '')).toBe((pem(shop) + pem(intermediate)).replaceAll('\n', ''))
@@ -395,7 +397,7 @@ describe('beside the sentence', () => {
     await button('Ask a server…').press('Enter')
     const asking = opened.window.getByRole('dialog', { name: 'What does a server send?' })
     await asking.getByText('This goes online', { exact: false }).waitFor()
-    await asking.getByLabel('Server').fill(`127.0.0.1:${opened.running.httpsPort}`)
+    await asking.getByLabel('Server', { exact: true }).fill(`127.0.0.1:${opened.running.httpsPort}`)
     await asking.getByLabel('Server name (SNI)').fill('shop.test')
     await opened.window.keyboard.press('Enter')
     await asking.getByText(/TLS 1\.3/).waitFor()

@@ -18,7 +18,7 @@ import {
   type Question,
 } from './inspector-state.ts'
 
-/** Files that are sent for each question without a thought. */
+/** Up to this many files are sent with every question. */
 const FEW = 30
 
 /** Deeper than certificates go; of a revocation list, which can have thousands of entries, only the frame. */
@@ -75,7 +75,7 @@ export function createInspector(calls: InspectCalls): Inspector {
   let sides: { before?: Compared; after?: Compared } = {}
   let readings = 0
   let opening = new AbortController()
-  // What answers after a later question of its kind no longer concerns anybody.
+  // An answer that arrives after a later question of the same kind is ignored.
   const turns: Record<AnswerName, number> = {
     diagnosis: 0,
     lint: 0,

@@ -16,7 +16,7 @@ interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   onClose: () => void
 }
 
-/** Moves the vault's key to another keeper, or under another passphrase. */
+/** Changes the protector of the vault's key, or its passphrase. */
 export function ProtectorDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
@@ -53,7 +53,7 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
         aria-label={t('protection.choice')}
         value={wanted}
         onChange={(value) => {
-          // What one keeper refused says nothing of another.
+          // An error of one protector says nothing about another.
           call.clear()
           setWanted(protectors.find((one) => one === value) ?? wanted)
         }}
