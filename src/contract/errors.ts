@@ -7,6 +7,7 @@ import { domainErrors } from './errors/domain.ts'
 import { edgeErrors } from './errors/edge.ts'
 import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
+import { issueErrors } from './errors/issue.ts'
 import { keyErrors } from './errors/key.ts'
 import { namesErrors } from './errors/names.ts'
 import { policyErrors } from './errors/policy.ts'
@@ -29,6 +30,7 @@ export const errorRegistry = {
   ...keyErrors,
   ...domainErrors,
   ...authorityErrors,
+  ...issueErrors,
   ...trustErrors,
   ...namesErrors,
   ...policyErrors,

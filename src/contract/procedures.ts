@@ -35,6 +35,7 @@ import { edgeSettingsSchema } from './edge-settings.ts'
 import { engineStatusSchema } from './engine-status.ts'
 import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
+import { localCertificatesContract } from './local-certificates.ts'
 import { namesContract } from './names.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
@@ -229,6 +230,7 @@ export const contract = {
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
   },
   authority: authorityContract,
+  localCertificates: localCertificatesContract,
   trust: trustContract,
   names: namesContract,
   setup: setupContract,

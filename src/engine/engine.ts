@@ -15,6 +15,7 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
+import { createPublication } from './services/issuing/publication.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
@@ -77,6 +78,7 @@ export async function createEngine(options: {
     notices: createTopic(),
     openings: createTopic(),
   }
+  const publication = createPublication({ vault, clock, log, runs: edge !== null })
   const parts: EngineParts = {
     vault,
     folder,
@@ -102,6 +104,8 @@ export async function createEngine(options: {
     clock,
     log,
     hostName: hostname(),
+    publication,
+    publishedOf: (issuer) => publication.publishedOf(issuer),
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
@@ -127,6 +131,7 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
+    await publication.close()
     parts.siteBrowsers.close()
     parts.proxy.close()
     await parts.supervisor?.close()
@@ -136,6 +141,7 @@ export async function createEngine(options: {
   }
   try {
     parts.traffic.observeAsWanted()
+    await publication.settle()
     await parts.supervisor?.start()
     await openKeptProxy(parts)
   } catch (error) {

@@ -16,6 +16,12 @@ export const authorityErrors = {
     (d) =>
       `The local authority cannot be limited to "${visibleText(d.suffix)}": ${d.reason}. Examples: shop.example.com, corp.`,
   ),
+  'authority.clients_outside': define(
+    'state',
+    none,
+    () =>
+      'The local authority vouches for servers only. Allow certificates for clients on the page Trust or with "edgekeep authority allow --clients"; that makes a new authority, which then has to be trusted.',
+  ),
   'authority.none': define(
     'state',
     none,

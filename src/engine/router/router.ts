@@ -8,6 +8,7 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { localCertificateHandlers } from './local-certificates.ts'
 import { namesHandlers } from './names.ts'
 import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
@@ -24,6 +25,7 @@ export const router = procedures.router({
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
   authority: authorityHandlers(procedures.authority),
+  localCertificates: localCertificateHandlers(procedures.localCertificates),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
   setup: setupHandlers(procedures.setup),

@@ -1,16 +1,20 @@
 import { eq, isNull, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { macKeyBinding } from './acme-server-accounts.ts'
 import { AUDIT_KEY_BINDING } from './audit.ts'
 import { intermediateBinding, rootBinding } from './authority.ts'
 import type { VaultDatabase } from './database.ts'
 import { backupKeyBinding } from './backup/schedule.ts'
 import { RECOVERY_KEY_BINDING } from './recovery-key.ts'
+import { requestBinding } from './requests.ts'
 import {
+  acmeServerBindingsTable,
   auditSealTable,
   authorityTable,
   backupScheduleTable,
   certificatesTable,
   recoveryKeyTable,
+  requestsTable,
   sealedKeysTable,
 } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
@@ -28,6 +32,8 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   resealAuditKey(database, reseal)
   resealBackupKey(database, reseal)
   resealRecoveryKey(database, reseal)
+  resealRequests(database, reseal)
+  resealMacKeys(database, reseal)
 }
 
 type Reseal = (sealed: Buffer, binding: SealBinding, name: string) => Buffer
@@ -81,6 +87,20 @@ function resealRecoveryKey({ query }: VaultDatabase, reseal: Reseal): void {
   if (!row) return
   const sealed = reseal(row.sealed, RECOVERY_KEY_BINDING, 'the recovery key')
   query.update(recoveryKeyTable).set({ sealed }).run()
+}
+
+function resealRequests({ query }: VaultDatabase, reseal: Reseal): void {
+  for (const row of query.select().from(requestsTable).all()) {
+    const sealed = reseal(row.sealed, requestBinding(row), row.title)
+    query.update(requestsTable).set({ sealed }).where(eq(requestsTable.id, row.id)).run()
+  }
+}
+
+function resealMacKeys({ query }: VaultDatabase, reseal: Reseal): void {
+  for (const { id, label, ...row } of query.select().from(acmeServerBindingsTable).all()) {
+    const sealed = reseal(row.sealed, macKeyBinding(id), label)
+    query.update(acmeServerBindingsTable).set({ sealed }).where(eq(acmeServerBindingsTable.id, id)).run()
+  }
 }
 
 function resealed(sealed: Buffer, binding: SealBinding, name: string, from: Buffer, to: Buffer): Buffer {

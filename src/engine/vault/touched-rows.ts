@@ -36,6 +36,11 @@ const unserved = new Set([
   'backup_schedule',
   'recovery_key',
   'refused_unlocks',
+  'issued_certificates',
+  'last_revocation_lists',
+  'requests',
+  'acme_server_accounts',
+  'acme_server_bindings',
 ])
 
 /**

@@ -1,3 +1,4 @@
+import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { newArchiveKey, sealArchive } from './backup/archive.ts'
@@ -10,6 +11,7 @@ import { openDatabase, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
+import { issuedTableOf, type IssuedTable } from './issued.ts'
 import type { HeldKeys, ProtectionState } from './held-keys.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
@@ -20,6 +22,7 @@ import { takeLock } from './lock.ts'
 import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
 import { recoveryKeyTableOf, type RecoveryKeyTable } from './recovery-key.ts'
+import { requestTableOf, type RequestTable } from './requests.ts'
 import { refusedUnlocksOf } from './refused-unlocks.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
@@ -32,6 +35,8 @@ export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
+export type { IssuedRow } from './issued.ts'
+export type { RequestRow } from './requests.ts'
 export type { Touched, TouchedReader } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
@@ -42,6 +47,11 @@ export interface Vault extends Changes, Locking {
   readonly certificates: CertificateTable
   readonly keys: SealedKeyTable
   readonly authority: AuthorityTable
+  /** What the local authority has signed. */
+  readonly issued: IssuedTable
+  /** Requests whose certificates are to come, with their keys. */
+  readonly requests: RequestTable
+  readonly acmeServer: AcmeServerAccounts
   readonly settings: SettingsTable
   readonly audit: AuditTrail
   /** Which rows have changed of those that the edge serves and lists show. */
@@ -121,6 +131,11 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
     authority: tellingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    issued: tellingFailures(issuedTableOf(database, clock)),
+    requests: tellingFailures(requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeServer: tellingFailures(
+      acmeServerAccountsOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
+    ),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),

@@ -166,6 +166,7 @@ describe('no contract call, log or file holds a key', () => {
     await namesCalls()
     await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
+    await localCertificateCalls()
     await call('https.disable', () => client.https.disable({ domain }))
     await call('certificates.remove', () => client.certificates.remove({ id }))
     await call('domains.remove', () => client.domains.remove({ domain }))
@@ -195,6 +196,36 @@ describe('no contract call, log or file holds a key', () => {
     await first('usage.watch', () => client.usage.watch())
     await call('engine.status', () => client.engine.status())
     await first('engine.watch', () => client.engine.watch())
+  }
+
+  async function localCertificateCalls(): Promise<void> {
+    const { localCertificates, authority } = opened.client
+    await call('localCertificates.issue', () => localCertificates.issue({ names: ['issued.test'] }))
+    const device = { holder: 'phone', names: [], passphrase }
+    await call('localCertificates.issueForDevice', () => localCertificates.issueForDevice(device))
+    await call('authority.rotate', () => authority.rotate({ clients: true }))
+    const archive = await call('localCertificates.issueForDevice', () =>
+      localCertificates.issueForDevice(device),
+    )
+    answers.push(Buffer.from(await archive!.arrayBuffer()).toString('latin1'))
+    await call('localCertificates.issued', () => localCertificates.issued())
+    await call('localCertificates.reissue', () => localCertificates.reissue({ reference: 'issued.test' }))
+    await call('localCertificates.revoke', () => localCertificates.revoke({ reference: 'phone' }))
+    await call('localCertificates.revocationService', () => localCertificates.revocationService())
+    await call('localCertificates.setRevocationService', () =>
+      localCertificates.setRevocationService({ port: null }),
+    )
+    await call('localCertificates.requests', () => localCertificates.requests())
+    const made = await call('localCertificates.request', () =>
+      localCertificates.request({ names: ['a.test'] }),
+    )
+    for (const files of [[new File([made!.pem], 'a.csr')], uploads(leaves[0]!)]) {
+      await call('localCertificates.readRequest', () => localCertificates.readRequest({ files }))
+      await call('localCertificates.sign', () => localCertificates.sign({ files }))
+    }
+    await call('localCertificates.forgetRequest', () =>
+      localCertificates.forgetRequest({ reference: 'a.test' }),
+    )
   }
 
   async function inspections(files: File[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { Opening } from '../../../contract/inspect-procedures.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { UsageToday } from '../../../contract/usage.ts'
 import type { OriginState } from '../../../contract/origins.ts'
+import type { IssuingParts } from '../../issuing/generations.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Log } from '../../log.ts'
 import type { KeyProtector, TouchedReader, Vault } from '../../vault/vault.ts'
@@ -11,6 +12,7 @@ import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
 import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
 import type { StartedWith } from '../engine/edge-start.ts'
+import type { Publication } from '../issuing/publication.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
@@ -62,6 +64,9 @@ export interface EngineParts {
   log: Log
   /** This computer's name, for the local authority's subject. */
   hostName: string
+  /** Where clients find what the local authority has revoked. */
+  publication: Publication
+  publishedOf: IssuingParts['publishedOf']
   startedAt: Date
   /** What the watchers of lists have not been told of. */
   untold: TouchedReader
