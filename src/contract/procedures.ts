@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { acmeContract } from './acme.ts'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { authorityContract } from './authority.ts'
 import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
@@ -39,6 +40,7 @@ import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
 import { trustContract } from './trust.ts'
 import { usageContract } from './usage.ts'
+import { renewalContract } from './renewal-procedures.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
@@ -225,6 +227,8 @@ export const contract = {
       .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
   },
+  acme: acmeContract,
+  renewal: renewalContract,
   authority: authorityContract,
   trust: trustContract,
   traffic: {

@@ -3,6 +3,9 @@ import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
+import { type CaaLookup, systemCaaLookup } from './services/acme/caa.ts'
+import { ChallengeBoard } from './services/acme/challenge-board.ts'
+import { createRenewalKeeper } from './services/renewal/renewing.ts'
 import { createAttempts } from './services/vault/attempts.ts'
 import { createAutoLock } from './services/vault/auto-lock.ts'
 import { createBackupTimer } from './services/vault/backup-schedule.ts'
@@ -60,6 +63,8 @@ export async function createEngine(options: {
   protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */
   ended?: () => void
+  /** Who tells CAA records; absent: this system's resolver. */
+  lookupCaa?: CaaLookup
 }): Promise<Engine> {
   const { folder, edge, log, protectors } = options
   const clock = options.clock ?? (() => new Date())
@@ -89,6 +94,11 @@ export async function createEngine(options: {
     supervisor: null,
     edgeStart: edge && startedWith(vault, edge),
     stapling: null,
+    renewal: null,
+    challenges: new ChallengeBoard(),
+    orderedNames: new Set(),
+    ariAskedAt: new Map(),
+    lookupCaa: options.lookupCaa ?? systemCaaLookup(),
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),
@@ -112,9 +122,11 @@ export async function createEngine(options: {
   }
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   if (edge) parts.stapling = createStapleKeeper(parts)
+  if (edge) parts.renewal = createRenewalKeeper(parts)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
     backups?.close()
+    parts.renewal?.close()
     parts.stapling?.close()
     parts.autoLock.close()
     parts.codes.close()
@@ -127,6 +139,7 @@ export async function createEngine(options: {
   try {
     parts.traffic.settle()
     await parts.supervisor?.start()
+    void parts.renewal?.look()
   } catch (error) {
     await close()
     throw error
@@ -166,6 +179,7 @@ function supervise(
     onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
     onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
     onFindings: (found) => parts.findings.add(found),
+    onStale: (domain) => parts.renewal?.freshen(domain),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

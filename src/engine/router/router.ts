@@ -1,3 +1,4 @@
+import { acmeHandlers } from './acme.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
 import { certificateHandlers } from './certificates.ts'
@@ -8,6 +9,7 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { renewalHandlers } from './renewal.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
 import { trustHandlers } from './trust.ts'
@@ -21,6 +23,8 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
+  acme: acmeHandlers(procedures.acme),
+  renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
   trust: trustHandlers(procedures.trust),
   certificates: certificateHandlers(procedures.certificates),

@@ -1,3 +1,4 @@
+import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { newArchiveKey, sealArchive } from './backup/archive.ts'
@@ -26,6 +27,7 @@ import { settingsOf, type SettingsTable } from './settings.ts'
 import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
 
+export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
@@ -42,6 +44,9 @@ export interface Vault extends Changes, Locking {
   readonly certificates: CertificateTable
   readonly keys: SealedKeyTable
   readonly authority: AuthorityTable
+  readonly acmeAccounts: AcmeAccountTable
+  readonly dnsMethods: DnsMethodTable
+  readonly renewals: RenewalTable
   readonly settings: SettingsTable
   readonly audit: AuditTrail
   /** Which rows have changed of those that the edge serves and lists show. */
@@ -112,6 +117,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
   const refused = refusedUnlocksOf(database, clock)
   const locking = lockingOf({ database, held, protectors, audit, refused })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
+  const acme = acmeTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })
   const parts = { database, held, audit, erasure, recoveryKey }
   return tellingFailures({
     protection,
@@ -121,6 +127,9 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
     authority: tellingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeAccounts: tellingFailures(acme.accounts),
+    dnsMethods: tellingFailures(acme.dns),
+    renewals: tellingFailures(acme.renewals),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),

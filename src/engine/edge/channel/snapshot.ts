@@ -16,6 +16,15 @@ export interface SnapshotHead {
   extraOriginAnchors: string[]
   /** Absolute; no folder that is an origin serves anything of it. */
   vaultFolder: string
+  /** Absent: no order runs that asks for any. */
+  challenges?: ShownChallenges | undefined
+}
+
+/** What authorities ask to be shown while certificates are ordered from them, by kind of challenge. */
+export interface ShownChallenges {
+  http: { hostname: string; token: string; keyAuthorization: string }[]
+  /** The key is made for this certificate, which proves nothing but the challenge. */
+  tls: { hostname: string; certificatePem: string; keyPem: string }[]
 }
 
 export interface Staple {
@@ -64,6 +73,11 @@ export interface ServingCertificate {
   /** PKCS#8 PEM; the engine zeroes its copy once it is sent. */
   leafKeyPem: Buffer
   handshake: HandshakeSettings
+  /**
+   * Milliseconds since 1970: from then on a handshake asks for a fresh one first. Absent for certificates
+   * that cannot be renewed at once.
+   */
+  staleFrom?: number | undefined
 }
 
 export const aliveMs = 1_000
@@ -130,6 +144,8 @@ export type FromWorker =
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change was of another edition than the one that the worker has: it needs a whole one. */
   | { type: 'base-missing'; edition: number }
+  /** A handshake for the domain meets a certificate that is to be renewed at once. */
+  | { type: 'stale'; domain: string }
   /** How the origins of a domain are now. */
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */

@@ -1,6 +1,7 @@
 import type { Deadlines } from './bounds/deadlines.ts'
 import type { Destinations } from './origins/destinations.ts'
 import type { OnFault } from './faults.ts'
+import type { Challenges } from './tls/shown-challenges.ts'
 import type { FindingsWatch } from './observe/findings-watch.ts'
 import type { Limits } from './bounds/limits.ts'
 import type { Observer } from './observe/observe.ts'
@@ -25,6 +26,7 @@ export interface EdgeState {
   readonly deadlines: Deadlines
   readonly limits: Limits
   readonly passwordChecks: PasswordChecks
+  readonly challenges: Challenges
   readonly findings: FindingsWatch
   /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
   readonly viaName: string

@@ -4,7 +4,10 @@ import type { OriginState } from '../../../contract/origins.ts'
 import { Deadlines } from './bounds/deadlines.ts'
 import { Destinations } from './origins/destinations.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
+import { Freshness } from './tls/freshness.ts'
+import type { Shaker } from './tls/greeting.ts'
 import { createHandshakeServer } from './tls/handshake-server.ts'
+import { Challenges } from './tls/shown-challenges.ts'
 import { faultText, type OnFault } from './faults.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import { FindingsWatch } from './observe/findings-watch.ts'
@@ -73,6 +76,8 @@ export function createEdge(options: {
   onOriginStates?: (domain: string, states: OriginState[]) => void
   /** Told what the answers of watched domains have in them. */
   onFindings?: (found: FoundAt[]) => void
+  /** Told of a domain whose certificate is to be renewed at once, because a handshake waits for it. */
+  onStale?: (domain: string) => void
 }): Edge {
   const limits = { ...defaultLimits, ...options.limits }
   const fault: OnFault =
@@ -103,6 +108,7 @@ export function createEdge(options: {
       },
     }),
   )
+  const freshness = new Freshness({ ask: options.onStale ?? (() => undefined) })
   let staples = new Map<string, Staple>()
   const connections = new Map<Drainable, () => void>()
   const upstreams = new Upstreams(deadlines, limits, fault)
@@ -130,6 +136,7 @@ export function createEdge(options: {
     deadlines,
     limits,
     passwordChecks: new PasswordChecks(),
+    challenges: new Challenges({ handshakeMs: limits.handshakeMs, fault }),
     findings: new FindingsWatch(options.onFindings ?? (() => undefined), (message, fields) =>
       options.log('error', message, fields),
     ),
@@ -143,16 +150,31 @@ export function createEdge(options: {
     limits,
     fault,
     deadlines,
-    serverFor(serverName) {
-      const route = state.routes.lookup(serverName)
-      if (!route) return 'unknown-name'
-      if (route.outage !== null) return 'no-key'
-      return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'
+    serverFor(serverName, hello) {
+      const challenge = state.challenges.serverFor(serverName, hello)
+      if (challenge) return challenge
+      return awaitedFresh(serverName)?.then(() => servedFor(serverName)) ?? servedFor(serverName)
     },
     onPlain: (socket, arrival) =>
       keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, null)), socket),
     onRefused: (refusal) => tellHandshake({ result: 'refused', ...refusal, connection: null }),
   })
+
+  function servedFor(serverName: string): Shaker {
+    const route = state.routes.lookup(serverName)
+    if (!route) return 'unknown-name'
+    if (route.outage !== null) return 'no-key'
+    return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'
+  }
+
+  /** Null where what is served is fresh enough. */
+  function awaitedFresh(serverName: string): Promise<void> | null {
+    const route = state.routes.lookup(serverName)
+    const id = route?.certificateId ?? null
+    const certificate = id === null ? null : servers.certificateOf(id)
+    if (!route || id === null || !certificate) return null
+    return freshness.awaited(id, certificate, route.domain)
+  }
 
   function tellHandshake(facts: Omit<HandshakeFacts, 'domain'>): void {
     const { serverName } = facts
@@ -168,7 +190,8 @@ export function createEdge(options: {
     socket.once('close', () => connections.delete(connection))
   }
 
-  function takeUpHead({ publicPorts, extraOriginAnchors, vaultFolder }: SnapshotHead): void {
+  function takeUpHead({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {
+    state.challenges.take(challenges ?? { http: [], tls: [] })
     state.publicPorts = publicPorts
     identity.publicPorts = publicPorts
     state.upstreams.trust(extraOriginAnchors)
@@ -215,6 +238,7 @@ export function createEdge(options: {
       state.destinations.forgetOthers(routes)
       state.destinations.take(snapshot.routes)
       forgetSessionsOf(served)
+      freshness.takenUp((id) => servers.certificateOf(id) !== null)
     },
     change(change) {
       for (const route of change.routes) checkOrigin(route)
@@ -233,6 +257,7 @@ export function createEdge(options: {
       state.destinations.take(change.routes)
       if (isChainReplaced) servers.forgetSessions()
       else forgetSessionsOf(served)
+      freshness.takenUp((id) => servers.certificateOf(id) !== null)
     },
     useTicketKeys(keys) {
       if (givenTicketKeys.equals(keys)) return

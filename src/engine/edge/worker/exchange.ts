@@ -137,6 +137,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   start(): void {
     const request = this.#request
     if (request.via !== '' && request.via.includes(this.#edge.viaName)) return this.#answer(loopProblem)
+    const challenge = this.#edge.challenges.answerTo(request)
+    if (challenge) return this.#page(challenge)
     const route = this.#edge.routes.lookup(request.hostname)
     const problem = routeProblem(request, route)
     if (problem) return this.#answer(problem)
