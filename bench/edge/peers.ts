@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { workerFlags } from '../../src/engine/edge/supervisor/worker-flags.ts'
 import { freePort } from '../../test/support/free-port.ts'
 
@@ -24,6 +25,8 @@ export const websocketLines =
 export const nginxHead = (name: string) =>
   `daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${name}/pid; error_log ${name}/log crit;
 events { worker_connections 12000; }`
+
+const bareEntry = fileURLToPath(new URL('./bare.mjs', import.meta.url))
 
 type Configure = (folder: string, port: number, setup: Setup) => [command: string, args: string[]]
 
@@ -74,6 +77,10 @@ export const configurations: Record<string, Configure> = {
       folder,
       ...[String(port), key, origin, String(originPort), String(secureOriginPort), 'watched'],
     ],
+  ],
+  bare: (folder, port, { key }) => [
+    process.execPath,
+    [...workerFlags, bareEntry, folder, String(port), key, String(originPort)],
   ],
   nginx(folder, port, setup) {
     const { key, origin } = setup
@@ -165,6 +172,7 @@ export const fromNpm: Record<string, string> = { 'local-ssl-proxy': '2.0.5', 'ht
 /** What a peer cannot do. */
 const unable: Record<string, RegExp> = {
   'edgekeep-2': /idle|one after|load|websockets|handshake|swap/,
+  bare: /HTTPS origin|swap/,
   haproxy: /swap/,
   caddy: /swap/,
   'local-ssl-proxy': /HTTP\/2|HTTPS origin|swap/,

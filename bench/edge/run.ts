@@ -5,15 +5,19 @@ import { parseArgs } from 'node:util'
 import { measures, type Figures, type Measure } from './measures.ts'
 import { isInstalled } from './processes.ts'
 import { canDo, peerNames } from './peers.ts'
+import { busyBeforehand, isQuiet, machineLine } from './quiet.ts'
 import { makeAvailable, prepare, startOrigin, startPeer, type BenchServer } from './servers.ts'
 
 /**
  * The edge beside its peers on one machine: interleaved rounds, medians, ratios round by round, a table and JSON.
  *
  *   node bench/edge/run.ts [--rounds 3] [--scale 1] [--peers edgekeep,nginx] [--only HTTP/2] [--json FILE]
- *                          [--before CHECKOUT]
+ *                          [--before CHECKOUT] [--quiet-check]
  *
  * `edgekeep-2` is the edge with two workers; `before` that of the checkout that `--before` names. What npm has to compare with is installed into a temporary folder.
+ *
+ * `bare` is the floor: what Node's TLS and HTTP/2 cost with nothing of ours. With `--quiet-check` a machine that
+ * is busy with something else is refused; how busy it was is said in any case.
  *
  * Compare ratios of one run, and CPU seconds before wall time: the load tool shares the machine.
  */
@@ -25,6 +29,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     json: { type: 'string' },
     before: { type: 'string' },
+    'quiet-check': { type: 'boolean', default: false },
   },
 })
 
@@ -37,8 +42,16 @@ for (const tool of ['nginx', 'wrk', 'h2load', 'curl']) {
   }
 }
 
+const busy = await busyBeforehand()
+if (values['quiet-check'] && !isQuiet(busy)) {
+  console.error(
+    `The machine is ${Math.round(busy * 100)} % busy with something else. Figures of it would flatter.`,
+  )
+  process.exit(2)
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'edge-bench-'))
-const seen = new Map<string, Map<string, Figures[]>>()
+const rows: Record<string, Record<string, Figures>> = {}
 const peers: string[] = []
 
 try {
@@ -58,12 +71,16 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-report()
+console.log(`\n${machineLine(busy)}`)
+if (values.json)
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ node: process.version, machine: machineLine(busy), rows }, null, 2)}\n`,
+  )
 
 /** All servers stand side by side and are measured in turns, so that what the machine does meets them alike. */
 async function take(measure: Measure): Promise<void> {
   const byPeer = new Map<string, Figures[]>()
-  seen.set(measure.name, byPeer)
   const servers = new Map<string, BenchServer>()
   try {
     for (let round = 1; round <= Number(values.rounds); round += 1) {
@@ -81,24 +98,23 @@ async function take(measure: Measure): Promise<void> {
   } finally {
     for (const server of servers.values()) server.stop()
   }
+  report(measure.name, byPeer)
 }
 
-function report(): void {
-  const rows: Record<string, Record<string, Figures>> = {}
-  for (const [name, byPeer] of seen) {
-    rows[name] = Object.fromEntries([...byPeer].map(([peer, all]) => [peer, medians(all)]))
-    console.log(`\n${name}`)
-    const besideNginx = ratios(byPeer)
-    console.table(
-      Object.fromEntries(
-        Object.entries(rows[name]).map(([peer, figures]) => [
-          peer,
-          rounded({ ...figures, ...besideNginx[peer] }),
-        ]),
-      ),
-    )
-  }
-  if (values.json) writeFileSync(values.json, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`)
+/** As soon as a measure has ended, so that a run that is stopped has told what it knew. */
+function report(name: string, byPeer: Map<string, Figures[]>): void {
+  const medianOf = Object.fromEntries([...byPeer].map(([peer, all]) => [peer, medians(all)]))
+  rows[name] = medianOf
+  const besideNginx = ratios(byPeer)
+  console.log(`\n${name}`)
+  console.table(
+    Object.fromEntries(
+      Object.entries(medianOf).map(([peer, figures]) => [
+        peer,
+        rounded({ ...figures, ...besideNginx[peer] }),
+      ]),
+    ),
+  )
 }
 
 /** What costs less the smaller it is, as a multiple of nginx's in the same round: the median of the rounds. */

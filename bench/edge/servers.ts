@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -25,8 +34,11 @@ export interface BenchServer {
   name: string
   port: number
   pid: number
-  /** Puts the other certificate of its type in place and tells it so; absent where it takes none while it runs. */
-  swap?: () => void
+  /**
+   * Puts the other certificate of its type in place, tells it so and gives that one's fingerprint; absent where
+   * it takes none while it runs.
+   */
+  swap?: () => string
   stop(): void
 }
 
@@ -104,7 +116,7 @@ http { ${shared('origin')} tcp_nopush on; open_file_cache max=100;
 
 /** Whether `name` can be measured on this machine; what npm has is installed into `folder`. */
 export async function makeAvailable(name: string, folder: string): Promise<boolean> {
-  if (name.startsWith('edgekeep')) return true
+  if (name.startsWith('edgekeep') || name === 'bare') return true
   if (name === 'before') return existsSync(`${folder}/before.mjs`)
   const version = fromNpm[name]
   if (version === undefined) return isInstalled(name)
@@ -124,13 +136,14 @@ export async function startPeer(name: string, folder: string, setup: Setup): Pro
 }
 
 /** Both that take a new certificate while they run read it again at this signal. */
-function swap({ pid }: BenchServer, folder: string, { key }: Setup): void {
+function swap({ pid }: BenchServer, folder: string, { key }: Setup): string {
   for (const kind of ['crt', 'key']) {
     copyFileSync(`${folder}/${key}.${kind}`, `${folder}/spare.${kind}`)
     copyFileSync(`${folder}/other.${kind}`, `${folder}/${key}.${kind}`)
     copyFileSync(`${folder}/spare.${kind}`, `${folder}/other.${kind}`)
   }
   process.kill(pid, 'SIGHUP')
+  return new X509Certificate(readFileSync(`${folder}/${key}.crt`)).fingerprint256
 }
 
 async function start(

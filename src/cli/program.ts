@@ -3,6 +3,7 @@ import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { auditCommand } from './commands/vault/audit.ts'
 import { authorityCommands } from './commands/trust/authority.ts'
+import { namesCommands } from './commands/setup/names.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
@@ -51,9 +52,9 @@ Examples:
   $ edgekeep trust install                               have browsers and tools trust the local authority
   $ edgekeep check shop.test                             real requests through the edge
   $ edgekeep inspect fullchain.pem                       offline, nothing is stored
-  $ edgekeep demo                                        the whole way in ten seconds, on throwaway state
+  $ edgekeep demo                                        the main job in ten seconds, in a temporary folder
 
-Exit status: 0 yes, 1 no, 2 wrong use or input, 3 engine trouble.`
+Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure.`
 
 export function createProgram(exit: (status: number) => void): Command {
   const program = new Command('edgekeep')
@@ -75,7 +76,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
     .option(
       '--vault-password-stdin',
-      'where no engine runs: read the passphrase of the vault from the first line of standard input',
+      'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
     .addHelpText('after', HELP_AFTER)
     .showHelpAfterError(false)
@@ -90,6 +91,7 @@ export function createProgram(exit: (status: number) => void): Command {
     certificateCommands,
     authorityCommands,
     trustCommands,
+    namesCommands,
     httpsCommands,
     redirectCommand,
     originCommands,

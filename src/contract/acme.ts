@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { domainSchema, effectSchema, swapImpactSchema } from './domains.ts'
+import { revocationReasonSchema } from './issuing.ts'
 import { base } from './procedure-base.ts'
 import { acmeWishSchema } from './renewal.ts'
 
@@ -20,16 +21,6 @@ export const acmeDirectories = [
   { id: 'step-ca', title: 'step-ca on this computer', url: 'https://localhost/acme/acme/directory' },
   { id: 'pebble', title: 'Pebble on this computer', url: 'https://localhost:14000/dir' },
 ] as const
-
-/** Reasons that a subscriber may give for a revocation (RFC 5280, section 5.3.1). */
-export const revocationReasonSchema = z.enum([
-  'unspecified',
-  'keyCompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-])
-export type RevocationReason = z.infer<typeof revocationReasonSchema>
 
 /** Where an order is: RFC 8555, section 7.1.6, and what is done here for it. */
 export const acmeOrderStateSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hexSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 
 /** An element of a structure, with where it stands in it. */
 export interface Asn1Element {
@@ -16,7 +16,7 @@ export interface Asn1Element {
   constructed: boolean
   children?: Asn1Element[] | undefined
 }
-const asn1ElementSchema: z.ZodType<Asn1Element> = z.lazy(() =>
+export const asn1ElementSchema: z.ZodType<Asn1Element> = z.lazy(() =>
   z.object({
     offset: z.number().int(),
     headerLength: z.number().int(),

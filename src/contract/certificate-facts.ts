@@ -1,11 +1,10 @@
 import { z } from 'zod'
+import { asn1ElementSchema } from './asn1.ts'
+import { hexSchema } from './hex.ts'
 import { placeSchema } from './errors.ts'
 
 /** ISO 8601 in UTC, `2026-11-24T14:36:00.000Z`. */
 export const timeSchema = z.iso.datetime()
-/** Lower-case hexadecimal without separators. */
-export const hexSchema = z.string().regex(/^[0-9a-f]*$/)
-
 export const publicKeySchema = z.object({
   /** `RSA`, `RSA-PSS`, `EC`, `Ed25519`, `Ed448`, `DSA`, or the algorithm's OID. */
   type: z.string(),
@@ -18,29 +17,6 @@ export const publicKeySchema = z.object({
 })
 export type PublicKeyFacts = z.infer<typeof publicKeySchema>
 
-/** An element of a DER value: one with children, or one with a value in words. */
-export interface Asn1Node {
-  /** From the first octet of the value. */
-  offset: number
-  headerLength: number
-  /** Of the content. */
-  length: number
-  /** `SEQUENCE`, `UTF8String`, `[0]`. */
-  tag: string
-  value?: string | undefined
-  children?: Asn1Node[] | undefined
-}
-export const asn1NodeSchema: z.ZodType<Asn1Node> = z.lazy(() =>
-  z.object({
-    offset: z.number().int(),
-    headerLength: z.number().int(),
-    length: z.number().int(),
-    tag: z.string(),
-    value: z.string().optional(),
-    children: z.array(asn1NodeSchema).optional(),
-  }),
-)
-
 export const extensionSchema = z.object({
   oid: z.string(),
   /** The field's name, `Subject Alternative Name`; the OID again where it has none. */
@@ -51,7 +27,7 @@ export const extensionSchema = z.object({
   /** The DER value. */
   rawHex: hexSchema,
   /** Its ASN.1, where nothing is known of it but that; `words` say the same. */
-  asn1: z.array(asn1NodeSchema).optional(),
+  asn1: z.array(asn1ElementSchema).optional(),
 })
 export type ExtensionFacts = z.infer<typeof extensionSchema>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { answerSchema, fourAnswersSchema, timeSchema, hexSchema } from './certificate-facts.ts'
+import { answerSchema, fourAnswersSchema, timeSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { originSchema, originStateSchema } from './origins.ts'
 import { policiesSchema } from './policies.ts'

@@ -8,7 +8,9 @@ import { domainErrors } from './errors/domain.ts'
 import { edgeErrors } from './errors/edge.ts'
 import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
+import { issueErrors } from './errors/issue.ts'
 import { keyErrors } from './errors/key.ts'
+import { namesErrors } from './errors/names.ts'
 import { policyErrors } from './errors/policy.ts'
 import { trustErrors } from './errors/trust.ts'
 import { updateErrors } from './errors/update.ts'
@@ -30,7 +32,9 @@ export const errorRegistry = {
   ...domainErrors,
   ...authorityErrors,
   ...acmeErrors,
+  ...issueErrors,
   ...trustErrors,
+  ...namesErrors,
   ...policyErrors,
   ...edgeErrors,
   ...engineErrors,

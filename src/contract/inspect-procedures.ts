@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { hexSchema, intakeReportSchema, timeSchema, verificationSchema } from './certificate-facts.ts'
+import { intakeReportSchema, timeSchema, verificationSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 import { asn1PartSchema } from './asn1.ts'
 import { cleanFilesSchema } from './clean-files.ts'
 import { comparisonSchema } from './comparison.ts'

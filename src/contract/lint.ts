@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hexSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 
 /** `error`: a rule is broken; `warning`: it will hurt somewhere; `notice`: good to know. */
 export const severitySchema = z.enum(['error', 'warning', 'notice'])

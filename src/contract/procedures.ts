@@ -35,8 +35,11 @@ import { edgeSettingsSchema } from './edge-settings.ts'
 import { engineStatusSchema } from './engine-status.ts'
 import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
+import { localCertificatesContract } from './local-certificates.ts'
+import { namesContract } from './names.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
+import { setupContract } from './setup.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
 import { trustContract } from './trust.ts'
 import { usageContract } from './usage.ts'
@@ -230,7 +233,10 @@ export const contract = {
   acme: acmeContract,
   renewal: renewalContract,
   authority: authorityContract,
+  localCertificates: localCertificatesContract,
   trust: trustContract,
+  names: namesContract,
+  setup: setupContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */
     watch: base.input(watchTrafficSchema).output(eventIterator(trafficEventSchema)),

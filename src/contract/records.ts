@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { auditRowSchema } from './audit.ts'
-import { hexSchema, timeSchema } from './certificate-facts.ts'
+import { timeSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { effectSchema, swapImpactSchema } from './domains.ts'
 import { placeSchema, problemSchema } from './errors.ts'

@@ -1,15 +1,12 @@
 import { z } from 'zod'
 import { timeSchema } from './certificate-facts.ts'
-
-/** Keys that are made here for certificates. */
-export const leafKeyTypeSchema = z.enum(['p256', 'p384', 'rsa2048', 'rsa3072', 'rsa4096'])
-export type LeafKeyType = z.infer<typeof leafKeyTypeSchema>
+import { keyKindSchema } from './issuing.ts'
 
 export const challengeTypeSchema = z.enum(['http-01', 'tls-alpn-01', 'dns-01'])
 
 /** What is asked of an authority that speaks ACME, the first time and with every renewal. */
 export const acmeWishSchema = z.object({
-  keyType: leafKeyTypeSchema.default('p256'),
+  keyType: keyKindSchema.default('p256'),
   challenge: challengeTypeSchema.default('http-01'),
   /** Of the DNS method that dns-01 takes. */
   dnsMethod: z.string().max(120).nullable().default(null),

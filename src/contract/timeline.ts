@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { hexSchema, timeSchema } from './certificate-facts.ts'
+import { timeSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 
 export const linkSchema = z.object({
   role: z.enum(['leaf', 'intermediate', 'root']),

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { hexSchema, timeSchema } from './certificate-facts.ts'
+import { timeSchema } from './certificate-facts.ts'
+import { hexSchema } from './hex.ts'
 import { base } from './procedure-base.ts'
 
 /**
@@ -97,6 +98,8 @@ export const trustStepSchema = z.object({
 export type TrustStep = z.infer<typeof trustStepSchema>
 
 export const trustPlanSchema = z.object({
+  /** To be given to `apply`, so that what is done is what was shown. */
+  id: z.string(),
   action: actionSchema,
   steps: z.array(trustStepSchema),
   /** The one script, for `/bin/sh`, of all steps that need an administrator; null where none does. */
@@ -115,6 +118,9 @@ export type TrustOutcome = z.infer<typeof trustOutcomeSchema>
 
 /** Ids of clients, or their names in lower case; absent: all that are here. */
 const clientsSchema = z.array(z.string().max(500)).max(200).optional()
+/** The plan that was shown; without it, or where the engine has forgotten it, one is made anew. */
+export const planIdSchema = z.string().max(100).optional()
+
 const selection = z.object({ action: actionSchema, clients: clientsSchema })
 
 export const trustContract = {
@@ -128,7 +134,12 @@ export const trustContract = {
    * script of the plan already, `leave` those steps.
    */
   apply: base
-    .input(selection.extend({ elevation: z.enum(['ask', 'taken', 'leave']).default('leave') }))
+    .input(
+      selection.extend({
+        plan: planIdSchema,
+        elevation: z.enum(['ask', 'taken', 'leave']).default('leave'),
+      }),
+    )
     .output(
       eventIterator(
         z.discriminatedUnion('type', [

@@ -1,3 +1,4 @@
+import type { EdgeSettings } from '../contract/edge-settings.ts'
 import { hostname } from 'node:os'
 import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.ts'
 import type { Log } from './log.ts'
@@ -17,8 +18,13 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
+import { createPublication } from './services/issuing/publication.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
+import { openKeptProxy } from './services/names/proxy.ts'
+import { createProxyKeeper } from './services/names/proxy-keeper.ts'
+import { createSiteBrowsers } from './services/names/site-browsers.ts'
+import { createPlans } from './services/setup/plans.ts'
 import { createPassingNames } from './services/trust/passing-names.ts'
 import { createStaging } from './services/staging/staging.ts'
 import { engineStatus } from './services/engine/status.ts'
@@ -36,7 +42,7 @@ export interface EdgeOptions {
   /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
   portTaken: 'fail' | 'next'
   /** How many processes serve, for this run; absent: what the vault keeps. */
-  workers?: number | undefined
+  workers?: EdgeSettings['workers'] | undefined
   /** Where whoever starts this engine is to serve its numbers, for this run; absent: what the vault keeps. */
   metricsPort?: number | undefined
 }
@@ -77,6 +83,7 @@ export async function createEngine(options: {
     notices: createTopic(),
     openings: createTopic(),
   }
+  const publication = createPublication({ vault, clock, log, runs: edge !== null })
   const parts: EngineParts = {
     vault,
     folder,
@@ -107,9 +114,14 @@ export async function createEngine(options: {
     clock,
     log,
     hostName: hostname(),
+    publication,
+    publishedOf: (issuer) => publication.publishedOf(issuer),
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
+    plans: createPlans(),
+    siteBrowsers: createSiteBrowsers(),
+    proxy: createProxyKeeper(log),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     untold: vault.touched.reader(),
     topics,
@@ -131,15 +143,20 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
+    await publication.close()
+    parts.siteBrowsers.close()
+    parts.proxy.close()
     await parts.supervisor?.close()
     parts.traffic.close()
     parts.metering.close()
     vault.close()
   }
   try {
-    parts.traffic.settle()
+    parts.traffic.observeAsWanted()
+    await publication.settle()
     await parts.supervisor?.start()
     void parts.renewal?.look()
+    await openKeptProxy(parts)
   } catch (error) {
     await close()
     throw error

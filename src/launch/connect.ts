@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
 import { createClient, type Client, type Frames } from '../client/client.ts'
@@ -22,8 +23,12 @@ export async function connectEngine(home: Home): Promise<Connection | null> {
   return { client: createClient(frames), frames, close: () => closeSocket(socket) }
 }
 
-/** The open WebSocket under `connectEngine`, for those who only pass its frames on. */
-export function openControlSocket(home: Home, path = '/'): Promise<WebSocket | null> {
+/**
+ * The open WebSocket under `connectEngine`, for those who only pass its frames on. Where there is no socket, the
+ * answer takes no turn of the event loop: Electron gives none before its first window is made.
+ */
+export async function openControlSocket(home: Home, path = '/'): Promise<WebSocket | null> {
+  if (process.platform !== 'win32' && !existsSync(home.socketPath)) return null
   const socket = new WebSocket(`ws://edgekeep${path}`, {
     // The limit on the handshake is kept by the connection, which ws leaves to us here.
     createConnection: () => connect({ path: home.socketPath, timeout: ANSWER_TIMEOUT_MS }),

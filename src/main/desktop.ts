@@ -27,7 +27,7 @@ import { runWithoutHome } from './without-home.ts'
 
 /** The desktop app, from start to end. One for each home: a second start shows the first one's window and ends. */
 export function runDesktop(options: DesktopOptions): void {
-  const { electron, homeFolder } = options
+  const { electron, homeFolder, installation } = options
   const { app } = electron
   let where: { log: DesktopLog; logFolder: string } | null = null
   const fail = (error: unknown) => {
@@ -47,11 +47,13 @@ export function runDesktop(options: DesktopOptions): void {
     if (!app.requestSingleInstanceLock()) return app.exit(0)
     const log = openDesktopLog(home.logFolder)
     where = { log, logFolder: home.logFolder }
+    // Before Electron is ready: the engine starts beside it.
+    const tie = tieToEngine(home, installation, log)
     const window = holdMainWindow()
     takeOpenedFiles(options, home, waitForOpenedFiles(electron, window))
     void app
       .whenReady()
-      .then(() => run(options, home, { folder, log, window }))
+      .then(() => run(options, home, { folder, log, window, tie }))
       .catch(fail)
   } catch (error) {
     fail(error)
@@ -90,13 +92,16 @@ function takeOpenedFiles(
   })
 }
 
-/** The window opens while the engine starts: neither waits for the other. */
-function run(options: DesktopOptions, home: Home, { folder, log, window }: Kept): void {
+/** The window opens while the engine starts; neither waits for the other. */
+function run(
+  options: DesktopOptions,
+  home: Home,
+  { folder, log, window, tie }: Kept & { tie: EngineTie },
+): void {
   const { electron, installation, faults, say, argv } = options
   const { app } = electron
   const { logFolder } = home
   watchFaults(electron, { faults, log, logFolder })
-  const tie = tieToEngine(home, installation, log)
   let quitting = false
   app.on('before-quit', () => (quitting = true))
 
@@ -196,5 +201,5 @@ function sentenceOf(error: unknown, logFolder: string | undefined): string {
   if (error instanceof EdgekeepError) return error.message
   const details =
     logFolder === undefined ? String(error) : `The details are in ${join(logFolder, 'desktop.log')}.`
-  return `Edgekeep could not be started, for a reason that it has no name for. ${details}`
+  return `Edgekeep could not be started because of an unexpected error. ${details}`
 }

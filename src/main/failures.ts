@@ -22,7 +22,7 @@ export function watchFaults(
     void dialog
       .showMessageBox({
         type: 'error',
-        message: 'Something went wrong in Edgekeep that it has no name for.',
+        message: 'Edgekeep ran into an unexpected error.',
         detail: DETAILS,
         buttons: logFolder === null ? ['Close'] : ['Close', 'Show the log'],
         cancelId: 0,

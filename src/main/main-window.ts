@@ -9,7 +9,8 @@ import { reviveWindow } from './failures.ts'
 import { askOverUnsaved } from './unsaved.ts'
 import { keepPlace, keptPlace } from './window-place.ts'
 
-const PAPER = { light: '#ffffff', dark: '#1a1b1e' }
+/** The page's own, as the theme has it. */
+const PAPER = { light: '#f5f6f8', dark: '#111318' }
 
 const FIRST_SIZE = { width: 1280, height: 860 }
 

@@ -21,7 +21,8 @@ import {
 } from '../../src/engine/issuing/acme-client/session.ts'
 import { publicJwk } from '../../src/engine/issuing/jose/jwk.ts'
 import { signJws } from '../../src/engine/issuing/jose/jws.ts'
-import { createCertificateRequest } from '../../src/engine/pki/issue/certificate-request.ts'
+import { readLeafNames } from '../../src/engine/pki/issue/leaf-names.ts'
+import { makeRequest } from '../../src/engine/pki/issue/request.ts'
 import { hasPebble, startPebble, type Pebble, type PebbleOptions } from '../support/pebble.ts'
 
 const opened: { close(): unknown }[] = []
@@ -72,7 +73,7 @@ function order(names: string[], key: KeyObject, more: Partial<OrderRequest> = {}
     challenge: 'dns-01',
     profile: null,
     replaces: null,
-    csr: () => createCertificateRequest(names, key),
+    csr: () => makeRequest({ names: readLeafNames(names), privateKey: key }),
     answerer: dns,
     onState: () => undefined,
     ...more,

@@ -2,9 +2,8 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { isErrorCode, EdgekeepError } from '../../src/contract/errors.ts'
 import { intakeReportSchema } from '../../src/contract/certificate-facts.ts'
-import { readAsn1 } from '../../src/engine/pki/asn1/dump.ts'
-import { asn1Part } from '../../src/engine/pki/asn1/tree.ts'
-import { chosenIn } from '../../src/engine/pki/intake/chosen.ts'
+import { asn1Part, readAsn1 } from '../../src/engine/pki/asn1/tree.ts'
+import { selectLeaf } from '../../src/engine/pki/intake/select-leaf.ts'
 import { cleanFiles } from '../../src/engine/pki/intake/clean-files.ts'
 import { compareCertificates } from '../../src/engine/pki/comparison/comparison.ts'
 import { openIntake } from '../../src/engine/pki/intake/intake.ts'
@@ -87,7 +86,7 @@ function views(given: { name: string; bytes: Uint8Array }[]): unknown {
       version: '0',
     }
     const documents = (['html', 'json', 'sarif'] as const).map((format) => makeReport(about, format).text)
-    const { leaf: chosen, chain: above } = chosenIn(intake)
+    const { leaf: chosen, chain: above } = selectLeaf(intake)
     const side = { leaf: chosen, intermediates: above }
     const changes = compareCertificates({ leaf: leaf.der, intermediates: [] }, side)
     // Certificates as PEM hold the public half, and the last line of an EC key's PEM may spell it alike.

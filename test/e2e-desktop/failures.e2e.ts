@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+
+/** The second button of the box. */
+const SHOW_THE_LOG = 1
 
 let app: DesktopApp
 
@@ -9,6 +15,20 @@ beforeAll(async () => {
 }, PATIENT_MS + 60_000)
 afterAll(() => app?.close())
 beforeEach(needsElectron)
+
+/** Folders that the app has the system open are kept instead. */
+function keepOpenedFolders(): Promise<void> {
+  return app.electron.evaluate(({ shell }) => {
+    const opened: string[] = []
+    ;(globalThis as { opened?: string[] }).opened = opened
+    shell.openPath = (folder) => {
+      opened.push(folder)
+      return Promise.resolve('')
+    }
+  })
+}
+
+const openedFolders = () => app.electron.evaluate(() => (globalThis as { opened?: string[] }).opened ?? [])
 
 /** Answers the boxes that the app shows with the button at `answer`, and keeps what they say. */
 function answerBoxes(answer: number): Promise<void> {
@@ -46,7 +66,8 @@ function textShown(): Promise<string> {
 
 describe('when something fails', () => {
   test('an error in the main process is written to the log, told once, and the app goes on', async () => {
-    await answerBoxes(0)
+    await keepOpenedFolders()
+    await answerBoxes(SHOW_THE_LOG)
     await app.electron.evaluate(() => {
       setTimeout(() => {
         throw new Error('thrown to be seen')
@@ -57,8 +78,28 @@ describe('when something fails', () => {
     })
     await expect.poll(() => app.log()).toContain('rejected to be seen')
     expect(app.log()).toContain('thrown to be seen')
-    expect(await boxes()).toEqual(['Something went wrong in Edgekeep that it has no name for.'])
+    expect(await boxes()).toEqual(['Edgekeep ran into an unexpected error.'])
+    const [opened = ''] = await openedFolders()
+    expect(readFileSync(path.join(opened, 'desktop.log'), 'utf8')).toContain('thrown to be seen')
     await app.window.getByRole('heading', { name: 'No domain yet' }).waitFor()
+  })
+
+  test('an error of the engine that has no name is in the log that the window leads to', async () => {
+    await keepOpenedFolders()
+    const vault = new Database(path.join(app.home.folder, 'vault.db'))
+    vault.exec('ALTER TABLE audit RENAME TO audit_away')
+    try {
+      await app.window.getByRole('link', { name: 'Activity' }).first().click()
+      const said = app.window.getByRole('alert').filter({ hasText: 'The details are in its log' })
+      await said.getByRole('button', { name: 'Show the log' }).click()
+      await expect.poll(openedFolders).toHaveLength(1)
+    } finally {
+      vault.exec('ALTER TABLE audit_away RENAME TO audit')
+      vault.close()
+    }
+    const [opened = ''] = await openedFolders()
+    expect(readFileSync(path.join(opened, 'engine.log'), 'utf8')).toMatch(/no such table: (main\.)?audit/)
+    await app.window.getByRole('link', { name: 'Domains' }).first().click()
   })
 
   test('a window whose process dies is loaded again by itself, and asks when it dies again', async () => {

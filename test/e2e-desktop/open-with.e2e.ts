@@ -1,27 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
-import { needsElectron, PATIENT_MS, startDesktop } from '../support/desktop-app.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 
-beforeEach(needsElectron)
-
+/** PEM, P7B and PFX. */
+const files = ['p256.crt.pem', 'chain.p7b', 'rsa-aes.p12']
 const sample = (name: string) => path.resolve('test/support/pki-samples', name)
 
-test(
-  'PEM, P7B and PFX that the app is started with are opened in the Inspector, and a PFX asks for its passphrase',
-  async () => {
-    const files = ['p256.crt.pem', 'chain.p7b', 'rsa-aes.p12']
-    const app = (await startDesktop({ words: files.map(sample) }))!
-    try {
-      const pieces = app.window.getByRole('navigation', { name: 'Pieces found' })
-      for (const file of files) await pieces.getByText(file).first().waitFor()
-      await app.window
-        .getByLabel(/Passphrase/)
-        .first()
-        .waitFor()
-      expect(await app.ask((client) => client.certificates.list())).toEqual([])
-    } finally {
-      await app.close()
-    }
-  },
-  PATIENT_MS,
-)
+let app: DesktopApp
+
+beforeAll(async () => {
+  const started = await startDesktop({ words: files.map(sample) })
+  if (started) app = started
+}, PATIENT_MS + 60_000)
+afterAll(() => app?.close())
+beforeEach(needsElectron)
+
+/** An archive asks for its passphrase. */
+async function isOpen(file: string): Promise<void> {
+  const pieces = app.window.getByRole('navigation', { name: 'Pieces found' })
+  await pieces.getByText(file).first().waitFor()
+  if (file.endsWith('.p12')) await app.window.getByLabel(`Passphrase for ${file}`).first().waitFor()
+}
+
+/** Another page shows, and the Inspector is empty. */
+async function leaveInspector(): Promise<void> {
+  await app.window.getByRole('button', { name: 'Clear', exact: true }).click()
+  await app.window.getByRole('navigation', { name: 'Pieces found' }).waitFor({ state: 'detached' })
+  await app.window.getByRole('link', { name: 'Usage' }).first().click()
+  await app.window.getByRole('heading', { name: 'Usage' }).first().waitFor()
+}
+
+describe('what the system opens with the app', () => {
+  test('at the start is opened in the Inspector, each file, and nothing is stored', async () => {
+    for (const file of files) await isOpen(file)
+    expect(await app.ask((client) => client.certificates.list())).toEqual([])
+  })
+
+  for (const file of files) {
+    test(`as ${file}, by a second start, comes to the window that is open`, async () => {
+      await leaveInspector()
+      const child = spawn(app.start.executablePath, [...app.start.args, sample(file)], { stdio: 'ignore' })
+      expect(await once(child, 'exit')).toEqual([0, null])
+      await isOpen(file)
+      expect(app.electron.windows()).toHaveLength(1)
+    })
+
+    test(`as ${file}, by the event that macOS sends to an app that runs, is opened too`, async () => {
+      await leaveInspector()
+      await app.electron.evaluate(
+        ({ app: running }, opened) =>
+          void running.emit('open-file', { preventDefault: () => undefined }, opened),
+        sample(file),
+      )
+      await isOpen(file)
+    })
+  }
+})

@@ -68,7 +68,7 @@ test('the ports are changed in the window, kept, and said to wait for the next s
   await https.fill(String(running.httpPort))
   await window.getByLabel('HTTP port', { exact: true }).fill(String(running.httpPort))
   await button('Save').click()
-  await window.getByText(/is given twice/).waitFor()
+  await window.getByText(/is set twice/).waitFor()
   await button('Discard changes').click()
   await window.getByLabel('Workers').fill('2')
   await button('Save').click()

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import type { ToWorker } from '../../src/engine/edge/channel/snapshot.ts'
+import type { ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
 
 /** A worker that has been taken over: it says what no worker of ours says, and last what is no message at all. */
 process.on('disconnect', () => process.exit(0))
@@ -11,7 +11,7 @@ process.on('message', (message: ToWorker) => {
   process.send?.({ type: 'listening', https: 1, http: 2, addresses: ['127.0.0.1'] })
   setTimeout(babble, 200)
 })
-setInterval(() => process.send?.({ type: 'alive' }), 1_000)
+setInterval(() => process.send?.({ type: 'alive', busy: 0 }), 1_000)
 
 function babble(): void {
   for (const type of ['usage', 'findings', 'origins', 'traffic', 'log', 'listening', '__proto__', 7])

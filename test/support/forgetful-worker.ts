@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/snapshot.ts'
+import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
 
 /** A worker that has lost what it was given when the first change of it comes, and says what comes then. */
 let hasForgotten = false
@@ -16,7 +16,7 @@ process.on('message', (message: ToWorker) => {
   say({ type: 'applied', edition, version: (change ?? snapshot).version })
   if (message.type === 'start') say({ type: 'listening', https: 1, http: 2, addresses: ['127.0.0.1'] })
 })
-setInterval(() => say({ type: 'alive' }), 1_000)
+setInterval(() => say({ type: 'alive', busy: 0 }), 1_000)
 
 function say(message: FromWorker): void {
   process.send?.(message)

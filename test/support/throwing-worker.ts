@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/snapshot.ts'
+import type { FromWorker, ToWorker } from '../../src/engine/edge/channel/worker-protocol.ts'
 
 /** A worker that serves until it is told to look at traffic: then an exception that nothing catches ends it. */
 process.on('disconnect', () => process.exit(0))
@@ -10,7 +10,7 @@ process.on('message', (message: ToWorker) => {
   say({ type: 'applied', edition, version: (change ?? snapshot).version })
   if (message.type === 'start') say({ type: 'listening', https: 1, http: 2, addresses: ['127.0.0.1'] })
 })
-setInterval(() => say({ type: 'alive' }), 1_000)
+setInterval(() => say({ type: 'alive', busy: 0 }), 1_000)
 
 function say(message: FromWorker): void {
   process.send?.(message)

@@ -8,10 +8,6 @@ export interface PassphraseOptions {
   passwordStdin?: boolean
 }
 
-export const PASSWORD_HELP =
-  'passphrase of an encrypted key (an argument is visible to other processes of this computer)'
-export const PASSWORD_STDIN_HELP = 'read the passphrase from the first line of standard input'
-
 /** What the options give, without asking. */
 export function givenPassphrase({ password, passwordStdin }: PassphraseOptions): string | undefined {
   if (!passwordStdin) return password

@@ -1,16 +1,8 @@
 import type { Client } from '../../client/client.ts'
-import { EdgekeepError, placeInWords } from '../../contract/errors.ts'
+import { placeInWords } from '../../contract/errors.ts'
 import type { Staged } from '../../contract/procedures.ts'
 import { asUploads, readFiles } from './files.ts'
 import { askPassphrase, givenPassphrase, type PassphraseOptions } from './passphrase.ts'
-
-/** Throws `usage.wrong` where something is said of an upload, and nothing is uploaded. */
-export function requireUpload(options: { upload?: string[]; name?: string; keep?: boolean }): void {
-  if (options.upload !== undefined || (options.name === undefined && options.keep === undefined)) return
-  throw new EdgekeepError('usage.wrong', {
-    reason: '--name and --keep go with --upload: they are about the certificate that is uploaded.',
-  })
-}
 
 /** Hands files to the engine once, and opens encrypted keys with the passphrase given or asked for. */
 export async function stageFiles(

@@ -10,6 +10,9 @@ import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
 import { renewalHandlers } from './renewal.ts'
+import { localCertificateHandlers } from './local-certificates.ts'
+import { namesHandlers } from './names.ts'
+import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
 import { trustHandlers } from './trust.ts'
@@ -26,7 +29,10 @@ export const router = procedures.router({
   acme: acmeHandlers(procedures.acme),
   renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
+  localCertificates: localCertificateHandlers(procedures.localCertificates),
   trust: trustHandlers(procedures.trust),
+  names: namesHandlers(procedures.names),
+  setup: setupHandlers(procedures.setup),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),
   audit: auditHandlers(procedures.audit),

@@ -17,7 +17,7 @@ export function stagingHandlers(procedures: Procedures['staging']) {
       staging.remove(input.stagingId, input.file),
     ),
     discard: procedures.discard.handler(({ context: { staging }, input }) => {
-      staging.settle(input.stagingId)
+      staging.end(input.stagingId)
       return {}
     }),
   }

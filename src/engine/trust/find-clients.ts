@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TrustClient } from '../../contract/trust.ts'
 import type { FoundStores } from './find-stores.ts'
@@ -61,12 +61,28 @@ export function findClients(surroundings: Surroundings, found: FoundStores): Fou
   ]
 }
 
-function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundClient[] {
-  const packaged = CHROMIUMS.flatMap(([program, name]): FoundClient[] => {
+/** Those that are not kept in a container, which may not read what is put beside them. */
+export function packagedChromiums(surroundings: Surroundings): { name: string; path: string }[] {
+  return CHROMIUMS.flatMap(([program, name]) => {
     const path = programOf(surroundings, program)
-    if (!path || path.startsWith('/snap/')) return []
-    return [{ id: `chromium:${path}`, kind: 'browser', name, path, stores: [nssOf('').id], run: 'chromium' }]
+    return path && !realpathSync(path).includes('/snap') ? [{ name, path }] : []
   })
+}
+
+export function packagedFirefox(surroundings: Surroundings): string | undefined {
+  const found = ['firefox', 'firefox-esr'].map((name) => programOf(surroundings, name)).find((path) => path)
+  return found && !realpathSync(found).includes('/snap') ? found : undefined
+}
+
+function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundClient[] {
+  const packaged = packagedChromiums(surroundings).map(({ name, path }): FoundClient => ({
+    id: `chromium:${path}`,
+    kind: 'browser',
+    name,
+    path,
+    stores: [nssOf('').id],
+    run: 'chromium',
+  }))
   const contained = CONTAINED_CHROMIUMS.flatMap(([program, folder, name]): FoundClient[] => {
     if (!existsSync(join(surroundings.home, folder))) return []
     return [
@@ -84,7 +100,7 @@ function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundCli
 }
 
 function firefoxes(surroundings: Surroundings, { firefox }: FoundStores): FoundClient[] {
-  const program = ['firefox', 'firefox-esr'].map((name) => programOf(surroundings, name)).find((path) => path)
+  const program = packagedFirefox(surroundings)
   return firefox.map(({ store, root, name }): FoundClient => {
     const contained = root.startsWith('snap/') ? ' (snap)' : root.startsWith('.var/') ? ' (flatpak)' : ''
     const path = contained ? store.location : (program ?? store.location)

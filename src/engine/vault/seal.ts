@@ -37,6 +37,8 @@ export interface SealBinding {
     | 'recovery_key'
     | 'acme_accounts'
     | 'dns_methods'
+    | 'requests'
+    | 'acme_server_bindings'
   row: string
   /** Hex SHA-256 of the public key that belongs to the secret; empty for a secret without one. */
   spkiSha256: string

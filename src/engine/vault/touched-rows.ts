@@ -38,6 +38,11 @@ const unserved = new Set([
   'refused_unlocks',
   'acme_accounts',
   'dns_methods',
+  'issued_certificates',
+  'last_revocation_lists',
+  'requests',
+  'acme_server_accounts',
+  'acme_server_bindings',
 ])
 
 /**

@@ -1,4 +1,5 @@
 import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
+import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { newArchiveKey, sealArchive } from './backup/archive.ts'
@@ -11,6 +12,7 @@ import { openDatabase, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
+import { issuedTableOf, type IssuedTable } from './issued.ts'
 import type { HeldKeys, ProtectionState } from './held-keys.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
@@ -21,6 +23,7 @@ import { takeLock } from './lock.ts'
 import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
 import { recoveryKeyTableOf, type RecoveryKeyTable } from './recovery-key.ts'
+import { requestTableOf, type RequestTable } from './requests.ts'
 import { refusedUnlocksOf } from './refused-unlocks.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
@@ -34,6 +37,8 @@ export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
+export type { IssuedRow } from './issued.ts'
+export type { RequestRow } from './requests.ts'
 export type { Touched, TouchedReader } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
@@ -47,6 +52,11 @@ export interface Vault extends Changes, Locking {
   readonly acmeAccounts: AcmeAccountTable
   readonly dnsMethods: DnsMethodTable
   readonly renewals: RenewalTable
+  /** What the local authority has signed. */
+  readonly issued: IssuedTable
+  /** Requests whose certificates are to come, with their keys. */
+  readonly requests: RequestTable
+  readonly acmeServer: AcmeServerAccounts
   readonly settings: SettingsTable
   readonly audit: AuditTrail
   /** Which rows have changed of those that the edge serves and lists show. */
@@ -130,6 +140,11 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     acmeAccounts: tellingFailures(acme.accounts),
     dnsMethods: tellingFailures(acme.dns),
     renewals: tellingFailures(acme.renewals),
+    issued: tellingFailures(issuedTableOf(database, clock)),
+    requests: tellingFailures(requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeServer: tellingFailures(
+      acmeServerAccountsOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
+    ),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),

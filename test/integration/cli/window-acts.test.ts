@@ -68,3 +68,14 @@ test('traffic is written to an archive, replayed and forgotten', { timeout: 120_
   expect(gone.json()).toMatchObject({ ok: false, error: { code: 'traffic.gone' } })
   expect((await run('traffic', 'clear')).status).toBe(0)
 })
+
+test('it is said where names lead, and what is not served is refused', { timeout: 120_000 }, async () => {
+  const said = await run('names', 'status', 'shop.test', '--json')
+  expect([said.status, said.json()]).toMatchObject([
+    1,
+    { ok: false, error: { code: 'names.not_here' }, names: [{ host: 'shop.test', leads: 'nowhere' }] },
+  ])
+  expect((await run('names')).out).toContain('edgekeep names install shop.test')
+  const refused = await run('open', 'example.com', '--json')
+  expect([refused.status, refused.json()]).toMatchObject([2, { error: { code: 'names.not_served' } }])
+})

@@ -66,6 +66,21 @@ describe('no contract call, log or file holds a key', () => {
     called.add('trust.prove')
   }
 
+  /** Of a name that is not served, so that nothing of this computer is changed and no browser opens. */
+  async function namesCalls(): Promise<void> {
+    const { client } = opened
+    const name = 'example.com'
+    const selection = { action: 'install' as const, parts: ['names' as const], domains: [name] }
+    await call('names.status', () => client.names.status({}))
+    await call('names.site', () => client.names.site({ name }))
+    await call('names.openSite', () => client.names.openSite({ name }))
+    await call('names.proxy', () => client.names.proxy())
+    await call('names.setProxy', () => client.names.setProxy({ port: null }))
+    await call('setup.plan', () => client.setup.plan({ ...selection, domains: undefined }))
+    const applied = await client.setup.apply(selection)
+    await call('setup.apply', () => applied[Symbol.asyncIterator]().next())
+  }
+
   async function first<T>(name: string, open: () => Promise<AsyncIterator<T>>): Promise<void> {
     const stream = await open()
     await call(name, () => stream.next())
@@ -149,8 +164,10 @@ describe('no contract call, log or file holds a key', () => {
     await call('https.enable', () => client.https.enable({ domain, source: { type: 'free' } }))
     await call('authority.get', () => client.authority.get())
     await trustCalls()
+    await namesCalls()
     await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
+    await localCertificateCalls()
     await call('https.disable', () => client.https.disable({ domain }))
     await call('certificates.remove', () => client.certificates.remove({ id }))
     await call('domains.remove', () => client.domains.remove({ domain }))
@@ -233,6 +250,36 @@ describe('no contract call, log or file holds a key', () => {
     await call('certificates.list', () => certificates.list())
     await domains.remove({ domain: 'acme.test' })
     await server.close()
+  }
+
+  async function localCertificateCalls(): Promise<void> {
+    const { localCertificates, authority } = opened.client
+    await call('localCertificates.issue', () => localCertificates.issue({ names: ['issued.test'] }))
+    const device = { holder: 'phone', names: [], passphrase }
+    await call('localCertificates.issueForDevice', () => localCertificates.issueForDevice(device))
+    await call('authority.rotate', () => authority.rotate({ clients: true }))
+    const archive = await call('localCertificates.issueForDevice', () =>
+      localCertificates.issueForDevice(device),
+    )
+    answers.push(Buffer.from(await archive!.arrayBuffer()).toString('latin1'))
+    await call('localCertificates.issued', () => localCertificates.issued())
+    await call('localCertificates.reissue', () => localCertificates.reissue({ reference: 'issued.test' }))
+    await call('localCertificates.revoke', () => localCertificates.revoke({ reference: 'phone' }))
+    await call('localCertificates.revocationService', () => localCertificates.revocationService())
+    await call('localCertificates.setRevocationService', () =>
+      localCertificates.setRevocationService({ port: null }),
+    )
+    await call('localCertificates.requests', () => localCertificates.requests())
+    const made = await call('localCertificates.request', () =>
+      localCertificates.request({ names: ['a.test'] }),
+    )
+    for (const files of [[new File([made!.pem], 'a.csr')], uploads(leaves[0]!)]) {
+      await call('localCertificates.readRequest', () => localCertificates.readRequest({ files }))
+      await call('localCertificates.sign', () => localCertificates.sign({ files }))
+    }
+    await call('localCertificates.forgetRequest', () =>
+      localCertificates.forgetRequest({ reference: 'a.test' }),
+    )
   }
 
   async function inspections(files: File[]): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { lintReportSchema } from '../../../src/contract/lint.ts'
-import { chosenIn } from '../../../src/engine/pki/intake/chosen.ts'
+import { selectLeaf } from '../../../src/engine/pki/intake/select-leaf.ts'
 import { cleanFiles } from '../../../src/engine/pki/intake/clean-files.ts'
 import { compareCertificates } from '../../../src/engine/pki/comparison/comparison.ts'
 import { toPem } from '../../../src/engine/pki/formats/convert.ts'
@@ -40,7 +40,7 @@ function everyView(bytes: Uint8Array): void {
       lintReportSchema.parse(
         lint({ certificates: [...intake.certificates().values()], publicRoots: trusted, as }),
       )
-    const { leaf: chosen, chain } = chosenIn(intake)
+    const { leaf: chosen, chain } = selectLeaf(intake)
     compareCertificates({ leaf: leaf.der, intermediates: [] }, { leaf: chosen, intermediates: chain })
     cleanFiles(intake)
   } finally {

@@ -6,13 +6,15 @@ import { confirm } from '../../input/confirm.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import { writeOutput } from '../../input/files.ts'
 import { printLine, table, type Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP } from '../../input/passphrase.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { importAll, type ImportAllOptions } from './import-all.ts'
+import { issueCommand } from './issue.ts'
 import { recordCommands } from './records.ts'
 import { replaceCommand } from './replace.ts'
+import { requestCommands } from './requests.ts'
+import { revocationCommands } from './revocation.ts'
 import {
   answersInWords,
   certificateFactsInWords,
@@ -20,6 +22,7 @@ import {
   facts,
   timeLeft,
 } from '../../output/words.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface ImportOptions extends ImportAllOptions {
   name?: string
@@ -38,8 +41,8 @@ export function certificateCommands(program: Command, cli: Cli): void {
     .option('--name <name>', 'name in the vault')
     .option('--all', 'import everything in these folders, pairing certificates and keys by public key')
     .option('--all-or-nothing', 'with --all: import nothing if one cannot be imported')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nExample:\n  $ edgekeep cert import --name "shop 2026" fullchain.pem privkey.pem\n  $ edgekeep cert import --all /etc/letsencrypt/live',
@@ -92,6 +95,9 @@ export function certificateCommands(program: Command, cli: Cli): void {
         withEngine(global, (session) => remove(session, reference, options)),
       ),
     )
+  issueCommand(cert, cli)
+  requestCommands(cert, cli)
+  revocationCommands(cert, cli)
   replaceCommand(cert, cli)
   recordCommands(cert, cli)
 }

@@ -5,17 +5,22 @@ import type { Cli } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
 import { withYes } from '../../flags/erasure.ts'
 import { printError, type Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { KEEP_OLD_HELP } from '../../flags/keep-old.ts'
-import { requireUpload, stageFiles } from '../../input/staging.ts'
+import { stageFiles } from '../../input/staging.ts'
 import { effectInWords } from '../../output/words.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import {
+  uploadOption,
+  nameOption,
+  keepOption,
+  keepOldOption,
+  requireUpload,
+  type UploadOptions,
+} from '../../flags/upload.ts'
 
-interface ReplaceOptions extends PassphraseOptions {
+interface ReplaceOptions extends PassphraseOptions, UploadOptions {
   with?: string
-  upload?: string[]
-  name?: string
-  keep?: boolean
   domain?: string[]
   dryRun?: boolean
   allOrNothing?: boolean
@@ -30,15 +35,15 @@ export function replaceCommand(cert: Command, cli: Cli): void {
       'Replace a certificate on all domains that use it, in one change. What that does to each domain is shown first.',
     )
     .option('--with <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
-    .option('--upload <file...>', 'certificate and key files, in any order')
-    .option('--name <name>', 'name for the uploaded certificate')
-    .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
-    .option('--keep-old', KEEP_OLD_HELP)
+    .addOption(uploadOption)
+    .addOption(nameOption)
+    .addOption(keepOption)
+    .addOption(keepOldOption)
     .option('--domain <domain...>', 'only these domains')
     .option('--dry-run', 'only show what would change')
     .option('--all-or-nothing', 'change nothing if one domain is not covered')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nExample:\n  $ edgekeep cert replace "shop 2026" --upload fullchain.pem privkey.pem',

@@ -9,6 +9,7 @@ import { withEngine, type Session } from '../../session.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
 import { effectInWords } from '../../output/words.ts'
 import { changePolicies } from './change-policies.ts'
+import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
 interface AccessOptions {
   allow?: string[]
@@ -30,7 +31,7 @@ export function accessCommand(program: Command, cli: Cli): void {
       'Restrict access to a domain by password (Basic authentication) or address. Without options: show the settings.',
     )
     .option('--user <name>', 'add a user or change a password; asks for the password, 8 characters or more')
-    .option('--password-stdin', 'read the password from standard input instead of asking')
+    .addOption(passwordStdinInstead('the password'))
     .option('--remove-user <name>', 'remove a user')
     .option('--no-password', 'remove all users, so that no password is asked for')
     .option('--realm <text>', 'realm that browsers show in the password prompt')

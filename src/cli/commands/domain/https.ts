@@ -3,25 +3,30 @@ import type { CertificateSource, SwapImpact } from '../../../contract/domains.ts
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { KEEP_OLD_HELP } from '../../flags/keep-old.ts'
-import { requireUpload, stageFiles } from '../../input/staging.ts'
+import { stageFiles } from '../../input/staging.ts'
 import { effectInWords, httpsInWords } from '../../output/words.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
+import {
+  uploadOption,
+  nameOption,
+  keepOption,
+  keepOldOption,
+  requireUpload,
+  type UploadOptions,
+} from '../../flags/upload.ts'
 
 interface Swap {
   source: CertificateSource
   keepOld?: boolean
 }
 
-interface OnOptions extends PassphraseOptions {
+interface OnOptions extends PassphraseOptions, UploadOptions {
   cert?: string
-  upload?: string[]
   free?: boolean
   names?: string[]
-  name?: string
-  keep?: boolean
   keepOld?: boolean
   dryRun?: boolean
 }
@@ -33,15 +38,15 @@ export function httpsCommands(program: Command, cli: Cli): void {
     .summary('turn HTTPS on, resume it, or swap the certificate')
     .description('Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake.')
     .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
-    .option('--upload <file...>', 'certificate and key files, in any order')
+    .addOption(uploadOption)
     .option('--free', 'create a certificate with the local authority')
     .option('--names <name...>', 'more names for the --free certificate')
-    .option('--name <name>', 'name for the uploaded certificate')
-    .option('--keep', 'keep the uploaded certificate in the vault when HTTPS is turned off')
-    .option('--keep-old', KEEP_OLD_HELP)
+    .addOption(nameOption)
+    .addOption(keepOption)
+    .addOption(keepOldOption)
     .option('--dry-run', 'only show what would change')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       `

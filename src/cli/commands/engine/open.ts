@@ -10,24 +10,35 @@ interface OpenOptions {
   httpsPort?: string
   httpPort?: string
   workers?: string
+  with?: string
 }
 
 /** Without a command: the window. The engine ends with it, unless it ran before. */
 export function openCommand(program: Command, cli: Cli): void {
   program
-    .command('open [file...]')
+    .command('open [name-or-file...]')
+    .summary('open the window, a domain, or files')
     .description(
-      'Open the window (the default command). Starts an engine unless one is running. Files and folders you name are opened in the desktop app’s Inspector.',
+      'Open the window (the default command). Starts an engine unless one is running. A domain is opened in a browser with a throwaway profile that leads to the edge and trusts the local authority: nothing on this computer is changed. Files and folders are opened in the desktop app’s Inspector.',
     )
+    .option('--with <browser>', 'for a domain: chromium or firefox, else the first that is here')
     .option('--browser', 'in a browser, even if the desktop app is installed')
     .option('--https-port <port>', 'HTTPS port of the edge, for this run')
     .option('--http-port <port>', 'HTTP port of the edge, for this run')
-    .option('--workers <number>', 'number of edge processes, for this run')
+    .option(
+      '--workers <number|auto>',
+      'edge processes for this run; auto: up to four while there is much to do',
+    )
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(cli.run((global) => open(global, {})))
 }
 
 async function open(global: GlobalOptions, options: OpenOptions, paths: string[] = []): Promise<number> {
+  const [name] = paths
+  if (paths.length === 1 && name !== undefined && isName(name)) {
+    const { openSite } = await import('./open-site.ts')
+    return openSite(global, options, name)
+  }
   const files = paths.map(pathThatIsThere)
   const [{ openHome }, { openWindow }, { withRunningEngine }, { statusLines }] = await Promise.all([
     import('../../../launch/home.ts'),
@@ -51,6 +62,11 @@ async function open(global: GlobalOptions, options: OpenOptions, paths: string[]
   if (lost) return reportFailure(lost, global.json ?? false)
   if (global.json) printLine(JSON.stringify({ ok: true }))
   return 0
+}
+
+/** What is no file here and is written like a domain is one. */
+function isName(word: string): boolean {
+  return !existsSync(word) && /^[^./\\\s][^/\\\s]*\.[^./\\\s]+$/.test(word)
 }
 
 function pathThatIsThere(path: string): string {

@@ -5,7 +5,8 @@ import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { PASSWORD_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
+import { passwordOption } from '../../flags/passphrase.ts'
 
 export function compareCommand(program: Command, cli: Cli): void {
   program
@@ -14,7 +15,7 @@ export function compareCommand(program: Command, cli: Cli): void {
     .description(
       'Show what changes when the second certificate replaces the first: names lost and gained, key, strength, lifetime, issuer, chain, extensions. Offline. Exit status 1 if names are lost or the second one is weaker.',
     )
-    .option('--password <passphrase>', PASSWORD_HELP)
+    .addOption(passwordOption)
     .addHelpText('after', '\nExample:\n  $ edgekeep compare old.pem new.pem')
     .action(
       cli.answer((_global, before: string, after: string, options: PassphraseOptions) =>

@@ -8,8 +8,9 @@ import { readFiles, writeOutput } from '../../input/files.ts'
 import { unreadIn } from './given-files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
-import { askPassphrase, PASSWORD_HELP } from '../../input/passphrase.ts'
+import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
+import { passwordOption } from '../../flags/passphrase.ts'
 
 type Format = 'pem' | 'der' | 'p7b' | 'p12'
 
@@ -38,7 +39,7 @@ export function convertCommand(program: Command, cli: Cli): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'where to write')
-    .option('--password <passphrase>', PASSWORD_HELP)
+    .addOption(passwordOption)
     .option('--password-stdin', 'read the input’s passphrase from standard input')
     .option(
       '--new-password <passphrase>',

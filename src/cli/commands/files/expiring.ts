@@ -6,8 +6,10 @@ import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
 import { type Result, table } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { count, timeLeft } from '../../output/words.ts'
+import { atOption } from '../../flags/judging.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface ExpiringOptions extends PassphraseOptions {
   within: string
@@ -24,9 +26,9 @@ export function expiringCommand(program: Command, cli: Cli): void {
       'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
-    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(atOption)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem',

@@ -76,9 +76,9 @@ export function unreadInWords({ unread, passedOver }: ReturnType<typeof unreadIn
 /** One certificate with its chain, as one side of a comparison. */
 export function sideOf(paths: string[], options: PassphraseOptions): Promise<Side> {
   return withGivenFiles(paths, options, async (intake) => {
-    const { chosenIn } = await import('../../../engine/pki/intake/chosen.ts')
+    const { selectLeaf } = await import('../../../engine/pki/intake/select-leaf.ts')
     allCertificatesOf(intake)
-    const { leaf, chain } = chosenIn(intake)
+    const { leaf, chain } = selectLeaf(intake)
     return { leaf, intermediates: chain }
   })
 }
@@ -97,10 +97,6 @@ export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
   intake.destroy()
   return [{ name: 'given anchors', certificates }]
 }
-
-export const collect = (path: string, before: string[] | undefined): string[] => [...(before ?? []), path]
-
-export const ROOTS_HELP = "trust anchors instead of the public roots and this system's; may be given again"
 
 /** `--at`, else now. */
 export function momentOf(text: string | undefined): Date {

@@ -5,19 +5,13 @@ import { visibleText } from '../../../contract/visible-text.ts'
 import type { Diagnoses } from '../../../engine/pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'
-import {
-  anchorsOf,
-  collect,
-  momentOf,
-  ROOTS_HELP,
-  type TrustOptions,
-  unreadIn,
-  withGivenFiles,
-} from './given-files.ts'
+import { anchorsOf, momentOf, type TrustOptions, unreadIn, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
 import { certificateFactsInWords, headlineInWords } from '../../output/words.ts'
+import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface InspectOptions extends PassphraseOptions, TrustOptions {
   at?: string
@@ -33,13 +27,13 @@ export function inspectCommand(program: Command, cli: Cli): void {
     .description(
       'Show what is in files: certificates, keys, chains, requests; problems first, with what to do. Offline; nothing is stored and no key is shown. A folder means all files in it, "-" standard input. With --remote, a server is asked for its chain, which is compared with the files, if any.',
     )
-    .option('--host <name>', 'DNS name or IP address that it must be valid for')
-    .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .addOption(hostOption)
+    .addOption(rootsOption)
+    .addOption(atOption)
     .option('--remote <host:port>', 'get a server’s chain (the only option that uses the network)')
     .option('--server-name <name>', 'with --remote: server name (SNI; default: the host)')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep inspect fullchain.pem privkey.pem\n  $ edgekeep inspect --password-stdin shop.pfx < passphrase.txt\n  $ edgekeep inspect --remote shop.example:443 renewed.pem',
@@ -69,16 +63,16 @@ async function inspect(paths: string[], options: InspectOptions): Promise<Result
 }
 
 async function diagnosed(intake: Intake, options: InspectOptions): Promise<Diagnoses> {
-  const [{ diagnose }, { chosenIn }, { verifyCertificate }, anchors] = await Promise.all([
+  const [{ diagnose }, { selectLeaf }, { verifyCertificate }, anchors] = await Promise.all([
     import('../../../engine/pki/diagnosis/diagnose.ts'),
-    import('../../../engine/pki/intake/chosen.ts'),
+    import('../../../engine/pki/intake/select-leaf.ts'),
     import('../../../engine/pki/verify/verify.ts'),
     anchorsOf(options),
   ])
   const { host } = options
   const at = momentOf(options.at)
   if (intake.certificates().size === 0) return diagnose(intake.report, null, { at })
-  const { leaf, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake)
+  const { leaf, others: intermediates, revocationLists: crlsBeside } = selectLeaf(intake)
   const query = { leaf, intermediates, anchors, at, host, crlsBeside }
   return diagnose(intake.report, verifyCertificate(query), { at })
 }

@@ -9,8 +9,9 @@ import type { Cli } from '../../command.ts'
 import { type NamedBytes, writeOutput } from '../../input/files.ts'
 import { certificatesOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { count, lintTotalInWords } from '../../output/words.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface LintOptions extends PassphraseOptions {
   as?: LintScope
@@ -28,17 +29,17 @@ export function lintCommand(program: Command, cli: Cli): void {
     .addOption(
       new Option(
         '--as <scope>',
-        'whose rules: those of public or of private authorities; else as it seems',
+        'apply the rules for public or for private authorities (default: detected)',
       ).choices(['public', 'private']),
     )
     .addOption(
-      new Option('--fail-on <severity>', 'what counts as found')
+      new Option('--fail-on <severity>', 'lowest severity that counts as found')
         .choices(['error', 'warning'])
         .default('warning'),
     )
     .option('--sarif <file>', 'also write the findings as SARIF 2.1.0, for code scanning')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep lint fullchain.pem\n  $ edgekeep lint certs/ --fail-on error --sarif lint.sarif',

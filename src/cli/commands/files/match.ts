@@ -3,21 +3,17 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { readFile } from '../../input/files.ts'
 import { openingProgress } from '../../output/progress.ts'
 import type { Result } from '../../output/output.ts'
-import {
-  givenPassphrase,
-  PASSWORD_HELP,
-  PASSWORD_STDIN_HELP,
-  type PassphraseOptions,
-} from '../../input/passphrase.ts'
+import { givenPassphrase, type PassphraseOptions } from '../../input/passphrase.ts'
 import type { Cli } from '../../command.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 export function matchCommand(program: Command, cli: Cli): void {
   program
     .command('match <certificate> <key>')
     .summary('check whether a key belongs to a certificate, offline')
     .description('Check whether a private key belongs to a certificate, by comparing public keys. Offline.')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText('after', '\nExample:\n  $ edgekeep match shop.crt shop.key')
     .action(
       cli.answer((_global, certificate: string, key: string, options: PassphraseOptions) =>

@@ -6,16 +6,16 @@ import type { Cli } from '../../command.ts'
 import {
   anchorsOf,
   certificatesOf,
-  collect,
   momentOf,
-  ROOTS_HELP,
   type TrustOptions,
   unreadIn,
   unreadInWords,
   withGivenFiles,
 } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
+import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface PreflightOptions extends PassphraseOptions, TrustOptions {
   for?: string[]
@@ -43,11 +43,11 @@ export function preflightCommand(program: Command, cli: Cli): void {
       'only these, comma-separated, such as cloudflare,nginx; can be repeated',
       collectNames,
     )
-    .option('--host <name>', 'DNS name or IP address that it must be valid for')
-    .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(hostOption)
+    .addOption(rootsOption)
+    .addOption(atOption)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nNames: alibaba-cloud-cdn, cloudflare, cloudfront, fastly, nginx, haproxy, chrome, firefox, apple, android, java, node.\n\nExample:\n  $ edgekeep preflight --for cloudflare shop.crt shop.key',
@@ -60,14 +60,15 @@ export function preflightCommand(program: Command, cli: Cli): void {
 function preflightFiles(paths: string[], options: PreflightOptions): Promise<Result> {
   return withGivenFiles(paths, options, async (intake, files) => {
     certificatesOf(intake)
-    const [{ chosenIn }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] = await Promise.all([
-      import('../../../engine/pki/intake/chosen.ts'),
-      import('../../../engine/pki/preflight/preflight.ts'),
-      import('../../../engine/pki/verify/verify.ts'),
-      import('../../../engine/trust/anchors.ts'),
-      anchorsOf(options),
-    ])
-    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = chosenIn(intake)
+    const [{ selectLeaf }, { preflight }, { verifyCertificate }, { publicRoots }, anchors] =
+      await Promise.all([
+        import('../../../engine/pki/intake/select-leaf.ts'),
+        import('../../../engine/pki/preflight/preflight.ts'),
+        import('../../../engine/pki/verify/verify.ts'),
+        import('../../../engine/trust/anchors.ts'),
+        anchorsOf(options),
+      ])
+    const { leaf, others: intermediates, piece, revocationLists: crlsBeside } = selectLeaf(intake)
     const at = momentOf(options.at)
     const by = (trusted: typeof anchors) =>
       verifyCertificate({ leaf, intermediates, anchors: trusted, at, host: options.host, crlsBeside })

@@ -7,18 +7,18 @@ import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
 import {
   anchorsOf,
-  collect,
   momentOf,
-  ROOTS_HELP,
   type TrustOptions,
   unreadIn,
   unreadInWords,
   withGivenFiles,
 } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
-import { PASSWORD_HELP, PASSWORD_STDIN_HELP, type PassphraseOptions } from '../../input/passphrase.ts'
+import type { PassphraseOptions } from '../../input/passphrase.ts'
 import { lateProgress } from '../../output/progress.ts'
 import { headlineInWords, lintTotalInWords } from '../../output/words.ts'
+import { hostOption, rootsOption, atOption } from '../../flags/judging.ts'
+import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface ReportOptions extends PassphraseOptions, TrustOptions {
   html?: string
@@ -36,11 +36,11 @@ export function reportCommand(program: Command, cli: Cli): void {
     )
     .option('--html <file>', 'write one self-contained HTML file, for reading and printing')
     .option('--sarif <file>', 'write the findings of the lint as SARIF 2.1.0')
-    .option('--host <name>', 'DNS name or IP address that it must be valid for')
-    .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
-    .option('--password <passphrase>', PASSWORD_HELP)
-    .option('--password-stdin', PASSWORD_STDIN_HELP)
+    .addOption(hostOption)
+    .addOption(rootsOption)
+    .addOption(atOption)
+    .addOption(passwordOption)
+    .addOption(passwordStdinOption)
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep report fullchain.pem privkey.pem --html report.html\n  $ edgekeep report certs/ --json',

@@ -6,10 +6,11 @@ import type { PolicyInputs } from '../../../engine/pki/verify/policies.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import { readFile, type NamedBytes } from '../../input/files.ts'
-import { collect, momentOf, ROOTS_HELP } from './given-files.ts'
+import { momentOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { Cli } from '../../command.ts'
 import { answersInWords } from '../../output/words.ts'
+import { hostOption, rootsOption, atOption, collect } from '../../flags/judging.ts'
 
 interface VerifyOptions {
   leaf: string
@@ -35,12 +36,15 @@ export function verifyCommand(program: Command, cli: Cli): void {
     .description(
       'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
     )
-    .requiredOption('--leaf <file>', 'the certificate in question; more in its file serve as intermediates')
+    .requiredOption(
+      '--leaf <file>',
+      'the certificate to verify; further ones in its file serve as intermediates',
+    )
     .option('--chain <file>', 'intermediates, in any order; can be repeated', collect)
-    .option('--roots <file>', ROOTS_HELP, collect)
-    .option('--host <name>', 'DNS name or IP address that it must be valid for')
+    .addOption(rootsOption)
+    .addOption(hostOption)
     .option('--email <address>', 'e-mail address that it must be valid for; can be repeated', collect)
-    .option('--at <time>', 'time to check at (ISO 8601; default: now)')
+    .addOption(atOption)
     .addOption(
       new Option('--purpose <purpose>', 'intended use')
         .choices(['server', 'client', 'any'])

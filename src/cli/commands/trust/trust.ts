@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { TrustAction, TrustAtlas, TrustClient, TrustOutcome } from '../../../contract/trust.ts'
+import type { TrustAction, TrustAtlas, TrustClient } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withYes } from '../../flags/erasure.ts'
-import { confirm } from '../../input/confirm.ts'
 import { printError, table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
-import { runElevated } from './elevated.ts'
+import { carryOut } from '../setup/carry-out.ts'
 import { environmentText, formats, type EnvironmentFormat } from './environment.ts'
 
 interface ClientOptions {
@@ -82,7 +81,9 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
   const lacking = clients.filter(({ state }) => state !== 'trusted')
   const notes = notesOf(atlas, clients)
   const words =
-    clients.length > 0 ? clientTable(atlas, clients) : 'No client that Edgekeep knows is on this computer.'
+    clients.length > 0
+      ? clientTable(atlas, clients)
+      : 'No client that Edgekeep knows was found on this computer.'
   return {
     data: { ...atlas, clients },
     words: [words, ...notes].join('\n'),
@@ -134,35 +135,16 @@ async function change(
   global: GlobalOptions,
   { action, options }: { action: TrustAction; options: ChangeOptions },
 ): Promise<Result> {
-  const plan = await client.trust.plan({ action, clients: options.client })
-  if (plan.steps.length === 0)
-    return {
-      data: { outcomes: [] },
-      words: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
-    }
-  const lines = plan.steps.map((step) =>
-    step.obstacle
-      ? `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
-      : `- ${step.change}${step.elevated ? ' Needs an administrator.' : ''}`,
-  )
-  if (!global.json) printError(lines.join('\n'))
-  if (!options.yes) await confirm(`${action === 'install' ? 'Have it trusted' : 'Undo that'}?`)
-  const { elevation, words } = await runElevated(plan.elevatedScript)
-  const outcomes: TrustOutcome[] = []
-  for await (const event of await client.trust.apply({ action, clients: options.client, elevation }))
-    if (event.type === 'outcome') outcomes.push(event.outcome)
-  const missed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
-  const told = outcomes.map(({ outcome, title, sentence }) => [outcomeWords[outcome], title, sentence])
-  return {
-    data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
-    words: [table(['', 'STORE', ''], told), ...words].join('\n'),
-    ...(missed.length > 0
-      ? { no: new EdgekeepError('trust.not_all', { names: missed.map(({ title }) => title) }) }
-      : {}),
-  }
+  const clients = options.client
+  return carryOut(global, {
+    plan: await client.trust.plan({ action, clients }),
+    yes: options.yes,
+    question: `${action === 'install' ? 'Have it trusted' : 'Undo that'}?`,
+    nothing: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
+    failure: (names) => new EdgekeepError('trust.not_all', { names }),
+    apply: (how) => client.trust.apply({ action, clients, ...how }),
+  })
 }
-
-const outcomeWords = { done: 'done', exact: 'as it was', failed: 'failed', skipped: 'not done' } as const
 
 async function prove({ client }: Session, global: GlobalOptions, options: ClientOptions): Promise<Result> {
   const tried: TrustClient[] = []

@@ -13,6 +13,7 @@ import { stdinLines } from '../../input/stdin-lines.ts'
 import { newVaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proofOf, proving } from '../../input/vault-proof.ts'
 import { backupSchedule, type ScheduleOptions } from './backup-schedule.ts'
+import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
 interface PassphraseInput {
   passwordStdin?: boolean
@@ -33,7 +34,7 @@ export function backupCommands(program: Command, cli: Cli): void {
     .option('--keep <number>', 'number of backups to keep')
     .option('--to <dir>', 'folder for the backups')
     .option('--off', 'turn automatic backups off')
-    .option('--password-stdin', 'read the backup’s passphrase from standard input instead of asking')
+    .addOption(passwordStdinInstead('the backup’s passphrase'))
     .addHelpText(
       'after',
       '\nIf the vault has a passphrase, it is asked for as well; --vault-password-stdin reads it first.\n\nExamples:\n  $ edgekeep backup edgekeep.backup\n  $ edgekeep backup --every 24h --keep 7 --to /media/backups',

@@ -6,6 +6,7 @@ import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { lockingInWords } from '../../output/words-of-locking.ts'
+import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
 interface LockingOptions {
   autoLock?: string
@@ -17,7 +18,7 @@ export function lockingCommands(program: Command, vault: Command, cli: Cli): voi
   program
     .command('unlock')
     .description('Unlock the vault of the running engine. Asks for the passphrase if there is one.')
-    .option('--password-stdin', 'read the passphrase from standard input instead of asking')
+    .addOption(passwordStdinInstead())
     .action(
       cli.answer((global, { passwordStdin }: { passwordStdin?: boolean }) =>
         withEngine(global, (session) => unlock(session, passwordStdin), 'facts'),

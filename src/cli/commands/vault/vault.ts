@@ -7,14 +7,13 @@ import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphras
 import { proving } from '../../input/vault-proof.ts'
 import { lockingCommands } from './locking.ts'
 import { recoveryKeyCommand } from './recovery-key.ts'
+import { passwordStdinInstead } from '../../flags/passphrase.ts'
 
 type Protector = ProtectionStatus['protector']
 
 interface PassphraseInput {
   passwordStdin?: boolean
 }
-
-const PASSWORD_STDIN = 'read the passphrase from standard input instead of asking'
 
 export function vaultCommands(program: Command, cli: Cli): void {
   const vault = program.command('vault').description('how the vault keeps its keys')
@@ -24,7 +23,7 @@ export function vaultCommands(program: Command, cli: Cli): void {
     .description(
       'Encrypt every key again with a new data key. An older copy of the vault cannot open anything stored from now on.',
     )
-    .option('--password-stdin', PASSWORD_STDIN)
+    .addOption(passwordStdinInstead())
     .action(
       cli.answer((global, options: PassphraseInput) =>
         withEngine(global, (session) => rotate(session, options)),
@@ -32,12 +31,14 @@ export function vaultCommands(program: Command, cli: Cli): void {
     )
   vault
     .command('protect')
-    .addArgument(new Argument('<with>', 'what keeps the key of the vault').choices(protectorSchema.options))
+    .addArgument(
+      new Argument('<with>', 'what protects the vault’s data key').choices(protectorSchema.options),
+    )
     .summary('change the vault’s protection or passphrase')
     .description(
       'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more.',
     )
-    .option('--password-stdin', 'read the new passphrase from standard input instead of asking')
+    .addOption(passwordStdinInstead('the new passphrase'))
     .action(
       cli.answer((global, protector: Protector, options: PassphraseInput) =>
         withEngine(global, (session) => protect(session, protector, options)),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Edition, ListenRequest, Snapshot, SnapshotChange, SnapshotHead } from '../channel/snapshot.ts'
+import type { Snapshot, SnapshotChange, SnapshotHead } from '../channel/snapshot.ts'
+import type { Edition, ListenRequest } from '../channel/worker-protocol.ts'
 import type { KeysLeaving } from './worker-exchange.ts'
 import type { Reply } from './worker-process.ts'
 import type { WorkerSlot } from './worker-slot.ts'

@@ -1,5 +1,5 @@
 import type { Reply } from './worker-process.ts'
-import type { DrainLimits } from '../channel/snapshot.ts'
+import type { DrainLimits } from '../channel/worker-protocol.ts'
 import type { WorkerSlot } from './worker-slot.ts'
 
 /**
@@ -20,6 +20,8 @@ const drainLimits: Record<KeysLeaving, DrainLimits> = {
 
 export interface ExchangeOptions {
   slots: WorkerSlot[]
+  /** Those whose worker finishes its exchanges without a successor. */
+  leaving: ReadonlySet<WorkerSlot>
   /** Whether a worker that is started now would get no keys although it should. */
   isHeld: () => boolean
   isClosing: () => boolean
@@ -55,6 +57,7 @@ export class WorkerExchange {
   /** Asks for an exchange; null asks for one that had to wait. */
   request(leaving: KeysLeaving | null): void {
     if (leaving && this.#wanted !== 'locked') this.#wanted = leaving
+    if (leaving) for (const slot of this.#options.leaving) slot.drain(drainLimits[leaving])
     if (leaving === 'locked') {
       this.#hurry.resolve()
       for (const slot of this.#options.slots) slot.drainRetiring(drainLimits.locked)
@@ -78,14 +81,14 @@ export class WorkerExchange {
       this.#wanted = null
       this.#hurry = Promise.withResolvers()
       for (const slot of slots) await this.#exchange(slot, leaving)
-      if (!this.#wanted) this.#settle()
+      if (!this.#wanted) this.#resolvePending()
       await Promise.race([this.#hurry.promise, Promise.all(slots.map((slot) => slot.retired()))])
     }
     this.#isRunning = false
-    this.#settle()
+    this.#resolvePending()
   }
 
-  #settle(): void {
+  #resolvePending(): void {
     this.#pending?.resolve()
     this.#pending = null
   }

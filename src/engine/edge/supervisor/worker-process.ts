@@ -1,5 +1,5 @@
 import { fork, type SendHandle } from 'node:child_process'
-import { aliveMs, type FromWorker, type ToWorker } from '../channel/snapshot.ts'
+import { aliveMs, type FromWorker, type ToWorker } from '../channel/worker-protocol.ts'
 import { workerFlags } from './worker-flags.ts'
 
 /** What came instead of a message that was waited for. */

@@ -1,7 +1,7 @@
 import type { UsageReport } from '../channel/counts.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import type { SendHandle } from 'node:child_process'
-import type { DrainLimits, Edition, FromWorker, ListenRequest, ToWorker } from '../channel/snapshot.ts'
+import type { DrainLimits, Edition, FromWorker, ListenRequest, ToWorker } from '../channel/worker-protocol.ts'
 import type { WantedTraffic } from '../channel/told.ts'
 import { startWorkerProcess, type Reply, type WorkerEnd, type WorkerProcess } from './worker-process.ts'
 
@@ -37,6 +37,8 @@ export class WorkerSlot {
   version: number | null = null
   /** Of what it was sent last. */
   refused: Refusal | null = null
+  /** The share of the last second in which its process had something to do, 0 to 1. */
+  busy = 0
   /** Deaths in a row. */
   failures = 0
   readonly #options: SlotOptions
@@ -187,6 +189,7 @@ export class WorkerSlot {
     if (this.#process !== process) return this.#options.changed()
     this.#process = null
     this.isServing = false
+    this.busy = 0
     this.version = null
     this.refused = null
     this.#edition = null
@@ -213,6 +216,10 @@ export class WorkerSlot {
   #onCurrent(message: FromWorker): void {
     if (message.type === 'origins') return this.#options.onOrigins(message)
     if (message.type === 'stale') return this.#options.onStale(message.domain)
+    if (message.type === 'alive') {
+      this.busy = message.busy
+      return
+    }
     if (message.type === 'listening') this.isServing = true
     else if (message.type === 'applied') {
       this.version = message.version

@@ -3,11 +3,12 @@ import type { Destinations } from './origins/destinations.ts'
 import type { OnFault } from './faults.ts'
 import type { Challenges } from './tls/shown-challenges.ts'
 import type { FindingsWatch } from './observe/findings-watch.ts'
+import type { EdgeIdentity } from './origins/upstream-carrier.ts'
 import type { Limits } from './bounds/limits.ts'
 import type { Observer } from './observe/observe.ts'
 import type { PasswordChecks } from './rules/password-gate.ts'
 import type { RouteTable } from './rules/routes.ts'
-import type { FromWorker } from '../channel/snapshot.ts'
+import type { FromWorker } from '../channel/worker-protocol.ts'
 import type { Upstreams } from './origins/upstream.ts'
 
 type LogMessage = Extract<FromWorker, { type: 'log' }>
@@ -17,10 +18,9 @@ export type WorkerLog = (
   fields?: NonNullable<LogMessage['fields']>,
 ) => void
 
-/** What every exchange of a worker shares. `apply` replaces the first two. */
+/** What every exchange of a worker shares. A snapshot brings the routes. */
 export interface EdgeState {
   routes: RouteTable
-  publicPorts: { https: number; http: number }
   readonly upstreams: Upstreams
   readonly destinations: Destinations
   readonly deadlines: Deadlines
@@ -28,8 +28,7 @@ export interface EdgeState {
   readonly passwordChecks: PasswordChecks
   readonly challenges: Challenges
   readonly findings: FindingsWatch
-  /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
-  readonly viaName: string
+  readonly identity: EdgeIdentity
   readonly log: WorkerLog
   readonly fault: OnFault
   /** Told of each exchange and handshake when it has ended. */

@@ -1,4 +1,4 @@
-import type { LogFields } from '../channel/snapshot.ts'
+import type { LogFields } from '../channel/worker-protocol.ts'
 
 /** Takes what went wrong in us: it is logged and counted, and ended no more than it happened in. */
 export type OnFault = (where: string, error: unknown, fields?: LogFields) => void
@@ -9,13 +9,13 @@ export function faultText(error: unknown): string {
 }
 
 /** A listener that never throws: what it would have thrown goes to `onFault`, which ends no more than it has to. */
-export function guarded<Given extends unknown[]>(
+export function guarded<Args extends unknown[]>(
   onFault: (error: unknown) => void,
-  listener: (...given: Given) => void,
-): (...given: Given) => void {
-  return (...given) => {
+  listener: (...args: Args) => void,
+): (...args: Args) => void {
+  return (...args) => {
     try {
-      listener(...given)
+      listener(...args)
     } catch (error) {
       onFault(error)
     }

@@ -228,7 +228,7 @@ export class Http2Exchange implements ClientStream, Expiring {
     this.page(problemPage(faultProblem, ''))
   }
 
-  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => this.endByFault(error), listener)
   }
 

@@ -5,6 +5,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
+import { keepSession } from '../../http2/keep-session.ts'
 import type { Expiring } from './bounds/deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Http2Exchange } from './http2-exchange.ts'
@@ -46,6 +47,7 @@ export class Http2Connection implements Expiring {
       streamResetBurst: 200,
       streamResetRate: 50,
     })
+    keepSession(this.#session)
     this.#session.on('stream', (stream, _headers, _flags, rawHeaders) =>
       this.#onStream(stream, rawHeaders as string[], facts),
     )

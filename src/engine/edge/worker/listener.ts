@@ -3,11 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { Greeting, plainAddress, type GreetingOptions } from './tls/greeting.ts'
 import { guarded } from './faults.ts'
 import type { Limits } from './bounds/limits.ts'
-import { handleOf, listenOnAll, listenOnHandles } from './listening.ts'
+import { handleOf, listenOnAll, listenOnHandles } from './bind.ts'
 import type { Arrival } from './http/request.ts'
-import type { ListenerRole, ListenRequest } from '../channel/snapshot.ts'
+import type { ListenerRole, ListenRequest } from '../channel/worker-protocol.ts'
 
-export interface ListenerOptions extends Omit<GreetingOptions, 'onSettled'> {
+export interface ListenerOptions extends Omit<GreetingOptions, 'onFinished'> {
   limits: Limits
   onPlain: (socket: Socket, arrival: Arrival) => void
 }
@@ -17,7 +17,7 @@ export interface HandedListener extends ListenerRole {
   handle: SendHandle
 }
 
-export interface Listening {
+export interface BoundPorts {
   https: number
   http: number
   addresses: string[]
@@ -41,7 +41,7 @@ export class Listener {
    *
    * @throws ListenError
    */
-  async listen({ addresses, httpsPort, httpPort, sharing }: ListenRequest): Promise<Listening> {
+  async listen({ addresses, httpsPort, httpPort, sharing }: ListenRequest): Promise<BoundPorts> {
     const where = { addresses, port: httpsPort, sharing }
     const https = await listenOnAll(where, () => this.#createSecure(), this.#secure)
     const besides = { addresses: https.addresses, port: httpPort, sharing }
@@ -63,7 +63,7 @@ export class Listener {
    *
    * @throws ListenError
    */
-  async adopt(handed: HandedListener[]): Promise<Listening> {
+  async adopt(handed: HandedListener[]): Promise<BoundPorts> {
     const handlesFor = (wanted: ListenerRole['serves']) =>
       handed.filter(({ serves }) => serves === wanted).map(({ handle }) => handle)
     const https = await listenOnHandles(handlesFor('https'), () => this.#createSecure(), this.#secure)
@@ -86,12 +86,12 @@ export class Listener {
   }
 
   #createSecure(): Server {
-    const onSettled = () => {
+    const onFinished = () => {
       this.#greetings -= 1
     }
     return this.#create((socket) => {
       this.#greetings += 1
-      void new Greeting(socket, { ...this.#options, onSettled })
+      void new Greeting(socket, { ...this.#options, onFinished })
     })
   }
 

@@ -3,7 +3,8 @@ import { createEdge } from './edge.ts'
 import { faultText } from './faults.ts'
 import type { HandedListener } from './listener.ts'
 import { Meter } from './observe/meter.ts'
-import { ListenError } from './listening.ts'
+import { ListenError } from './bind.ts'
+import type { Snapshot } from '../channel/snapshot.ts'
 import {
   aliveMs,
   usageMs,
@@ -11,9 +12,8 @@ import {
   type FromWorker,
   type ListenRequest,
   type LogFields,
-  type Snapshot,
   type ToWorker,
-} from '../channel/snapshot.ts'
+} from '../channel/worker-protocol.ts'
 import type { Told, WantedTraffic } from '../channel/told.ts'
 import { RecentTraffic } from './observe/recent-traffic.ts'
 import { TrafficTeller } from './observe/traffic-teller.ts'
@@ -34,8 +34,13 @@ const edge = createEdge({
 
 process.on('message', (message: ToWorker, handle: SendHandle) => void receive(message, handle))
 process.on('disconnect', () => process.exit(0))
-say({ type: 'alive' })
-setInterval(() => say({ type: 'alive' }), aliveMs).unref()
+say({ type: 'alive', busy: 0 })
+let loop = performance.eventLoopUtilization()
+setInterval(() => {
+  const now = performance.eventLoopUtilization()
+  say({ type: 'alive', busy: performance.eventLoopUtilization(now, loop).utilization })
+  loop = now
+}, aliveMs).unref()
 // Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {

@@ -8,6 +8,10 @@ const mostElements = 600
 const deepest = 24
 const shownBytes = 4096
 
+/** What hostile input may cost where it is all told at once. */
+const mostInWords = 200
+const deepestInWords = 16
+
 /**
  * The element of `der` that begins at `offset`, with `depth` levels of what is in it. Bounded: elements that
  * were left out say that there is something inside.
@@ -96,4 +100,27 @@ function childrenOf(
     return undefined
   }
   return children
+}
+
+/**
+ * All that `der` holds. Where there is more than anybody would read, only the outermost elements; where
+ * they are too many themselves or no DER, undefined.
+ */
+export function readAsn1(der: Uint8Array): Asn1Element[] | undefined {
+  return elementsWithin(der, deepestInWords) ?? elementsWithin(der, 0)
+}
+
+function elementsWithin(der: Uint8Array, depth: number): Asn1Element[] | undefined {
+  const left = { elements: mostInWords }
+  const elements = childrenOf(der, 0, depth, left)
+  return left.elements > 0 ? elements : undefined
+}
+
+/** The tree in words, a line an element, what is inside another one two spaces further in. */
+export function asn1Lines(elements: Asn1Element[], indent = ''): string[] {
+  return elements.flatMap(({ tag, length, value, constructed, children = [] }) =>
+    constructed
+      ? [`${indent}${tag}, ${length} bytes`, ...asn1Lines(children, `${indent}  `)]
+      : [`${indent}${tag} ${value ?? ''}`.trimEnd()],
+  )
 }

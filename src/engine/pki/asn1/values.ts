@@ -1,6 +1,6 @@
 import { type DerElement, readIntegerBytes, readObjectIdentifier, tags, toHex } from './der.ts'
 import { accessMethodNames, extensionNames, policyNames, purposeNames } from './object-identifiers.ts'
-import { readString, shown } from '../x509/distinguished-name.ts'
+import { readString, shown } from './strings.ts'
 
 /** Longer values are cut; their length is told with them. */
 const shownOctets = 64

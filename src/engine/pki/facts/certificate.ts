@@ -13,7 +13,7 @@ import { scanPem } from '../formats/pem.ts'
 import { spkiFacts } from './public-key.ts'
 import { createRecentMap } from './recent.ts'
 import { bytesEqual, DerError, readOne, tags, toHex } from '../asn1/der.ts'
-import { shown } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 
 /** A certificate that OpenSSL has read: its object and its facts, which are shared and not to be changed. */
 export interface ReadCertificate {

@@ -1,6 +1,6 @@
-import type { Asn1Node } from '../../../contract/certificate-facts.ts'
+import type { Asn1Element } from '../../../contract/asn1.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
-import { asn1Lines, readAsn1 } from '../asn1/dump.ts'
+import { asn1Lines, readAsn1 } from '../asn1/tree.ts'
 import * as read from './extension-readers.ts'
 import { readSctList } from '../x509/sct-list.ts'
 
@@ -35,7 +35,7 @@ const readers = new Map<string, read.ExtensionReader>(
 
 export interface ExtensionContent {
   words: string[]
-  asn1?: Asn1Node[]
+  asn1?: Asn1Element[]
 }
 
 /** What an extension says, a line each. What has no reader, or cannot be read, is dumped. */

@@ -18,7 +18,8 @@ import {
   readOne,
   tags,
 } from '../asn1/der.ts'
-import { readName, shown } from '../x509/distinguished-name.ts'
+import { readName } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 
 const idExtensionRequest = '1.2.840.113549.1.9.14'
 

@@ -16,7 +16,8 @@ import {
   tags,
   toHex,
 } from '../asn1/der.ts'
-import { readName, shown } from '../x509/distinguished-name.ts'
+import { readName } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 
 const entriesShown = 20
 const reasonWords: Record<number, string> = {

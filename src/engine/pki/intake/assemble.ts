@@ -1,11 +1,11 @@
 import type { Bundle } from '../../../contract/certificate-facts.ts'
 import { createChainFinder, type ChainFinder, type ChainLink } from './chains.ts'
-import type { Assembly, Held } from './held.ts'
+import type { Assembly, IntakePiece } from './intake-piece.ts'
 
-type HeldCertificate = Held & ChainLink
+type HeldCertificate = IntakePiece & ChainLink
 
 /** Puts leaves, their chains and their keys together. */
-export function assemble(pieces: Held[]): Assembly {
+export function assemble(pieces: IntakePiece[]): Assembly {
   const certificates = pieces.filter(isCertificate)
   const keyByHash = new Map(
     pieces.filter((p) => p.key && !p.duplicate).map((p) => [p.key?.publicKey.spkiSha256, p.id]),
@@ -22,7 +22,7 @@ export function assemble(pieces: Held[]): Assembly {
   return { bundles, roots }
 }
 
-function isCertificate(held: Held): held is HeldCertificate {
+function isCertificate(held: IntakePiece): held is HeldCertificate {
   return held.certificate !== undefined && !held.duplicate
 }
 

@@ -1,7 +1,7 @@
 import { isX509SignedBy, type ReadCertificate } from '../facts/certificate.ts'
 import { limits } from '../limits.ts'
 
-/** A certificate of the intake; `Held` below only needs these. */
+/** A certificate of the intake; `IntakePiece` below only needs these. */
 export interface ChainLink {
   id: string
   certificate: ReadCertificate

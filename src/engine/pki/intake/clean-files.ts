@@ -1,5 +1,5 @@
 import type { CleanFiles } from '../../../contract/clean-files.ts'
-import { chosenIn } from './chosen.ts'
+import { selectLeaf } from './select-leaf.ts'
 import { toPem } from '../formats/convert.ts'
 import type { Intake } from './intake.ts'
 
@@ -8,7 +8,7 @@ import type { Intake } from './intake.ts'
  * @throws EdgekeepError `certificate.missing`
  */
 export function cleanFiles(intake: Intake, leafSha256?: string): CleanFiles {
-  const { leaf, chain, piece } = chosenIn(intake, leafSha256)
+  const { leaf, chain, piece } = selectLeaf(intake, leafSha256)
   const { report } = intake
   const bundle = report.bundles.find((each) => each.leaf === piece.id)
   const isServed = bundle !== undefined && report.servable?.leaf === bundle.leaf

@@ -1,10 +1,10 @@
 import type { Bundle, Fix } from '../../../contract/certificate-facts.ts'
 import { placeInWords } from '../../../contract/errors.ts'
-import { binaryForms, type Assembly, type Held } from './held.ts'
+import { binaryForms, type Assembly, type IntakePiece } from './intake-piece.ts'
 import { keyFormIn } from '../formats/private-key.ts'
 
 /** What was changed to make clean PEM of the input, a sentence each. */
-export function fixesOf(pieces: Held[], assembly: Assembly, bundle: Bundle | undefined): Fix[] {
+export function fixesOf(pieces: IntakePiece[], assembly: Assembly, bundle: Bundle | undefined): Fix[] {
   const used = pieces.filter(({ id }) => bundle && [bundle.leaf, ...bundle.chain, bundle.key].includes(id))
   return [
     ...pieces.filter(({ duplicate }) => duplicate).map(duplicateRemoved),
@@ -18,21 +18,21 @@ export function fixesOf(pieces: Held[], assembly: Assembly, bundle: Bundle | und
   ]
 }
 
-function duplicateRemoved(piece: Held): Fix {
+function duplicateRemoved(piece: IntakePiece): Fix {
   return {
     kind: 'duplicate-removed',
     message: `${piece.title} in ${placeInWords(piece.place)} was there already; it is taken once.`,
   }
 }
 
-function rootRemoved(piece: Held): Fix {
+function rootRemoved(piece: IntakePiece): Fix {
   return {
     kind: 'root-removed',
     message: `${piece.title} in ${placeInWords(piece.place)} is a root; it is left out, as every client has its own.`,
   }
 }
 
-function reordered(used: Held[], bundle: Bundle): Fix[] {
+function reordered(used: IntakePiece[], bundle: Bundle): Fix[] {
   const wanted = [bundle.leaf, ...bundle.chain]
   const given = used.filter(({ certificate }) => certificate).map(({ id }) => id)
   if (given.join() === wanted.join()) return []
@@ -45,26 +45,26 @@ function reordered(used: Held[], bundle: Bundle): Fix[] {
   ]
 }
 
-const isEcParameters = (piece: Held) => piece.kind === 'parameters' && piece.title.startsWith('EC')
+const isEcParameters = (piece: IntakePiece) => piece.kind === 'parameters' && piece.title.startsWith('EC')
 
-function parametersRemoved(piece: Held): Fix {
+function parametersRemoved(piece: IntakePiece): Fix {
   return {
     kind: 'parameters-removed',
     message: `EC PARAMETERS in ${placeInWords(piece.place)} were left out; the key names its curve itself.`,
   }
 }
 
-function decrypted(piece: Held): Fix {
+function decrypted(piece: IntakePiece): Fix {
   return {
     kind: 'decrypted',
     message: `The private key in ${placeInWords(piece.place)} was opened with its passphrase.`,
   }
 }
 
-const isConverted = ({ writtenAs, key }: Held) =>
+const isConverted = ({ writtenAs, key }: IntakePiece) =>
   binaryForms.has(writtenAs) || (key !== undefined && !key.title.endsWith('(PKCS#8)'))
 
-function converted(piece: Held): Fix {
+function converted(piece: IntakePiece): Fix {
   const from = binaryForms.get(piece.writtenAs) ?? keyFormIn(piece.key?.title)
   const to = piece.key ? 'PKCS#8' : 'PEM'
   return {
@@ -73,7 +73,7 @@ function converted(piece: Held): Fix {
   }
 }
 
-function rewrapped(used: Held[]): Fix[] {
+function rewrapped(used: IntakePiece[]): Fix[] {
   const messy = used.filter(({ writtenAs }) => writtenAs === 'messy-pem')
   if (messy.length === 0) return []
   const where = [...new Set(messy.map(({ place }) => place.file ?? 'the input'))].join(', ')
@@ -85,7 +85,7 @@ function rewrapped(used: Held[]): Fix[] {
   ]
 }
 
-function leftOut(pieces: Held[], assembly: Assembly, used: Held[]): Fix[] {
+function leftOut(pieces: IntakePiece[], assembly: Assembly, used: IntakePiece[]): Fix[] {
   return pieces
     .filter((piece) => (piece.certificate || piece.key) && !piece.duplicate)
     .filter((piece) => !used.includes(piece) && !assembly.roots.has(piece.id))

@@ -2,7 +2,7 @@ import type { Bundle, CertificateFacts } from '../../../contract/certificate-fac
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
 import { createChainFinder } from './chains.ts'
 import type { Found } from '../formats/found.ts'
-import type { Held } from './held.ts'
+import type { IntakePiece } from './intake-piece.ts'
 import { type InputFile, material, type ServableMaterial } from './intake.ts'
 import { readFile } from '../formats/read-file.ts'
 import { bundleFault } from './verdict.ts'
@@ -33,19 +33,19 @@ export interface Gathering {
   destroy(): void
 }
 
-type WithCertificate = Held & { certificate: NonNullable<Held['certificate']> }
+type WithCertificate = IntakePiece & { certificate: NonNullable<IntakePiece['certificate']> }
 
 /** Of one name; more are nobody's chain. */
 const ISSUERS_OF_ONE_NAME = 20
 
 export function createGathering(passphrase?: string): Gathering {
   const certificates = new Map<string, WithCertificate>()
-  const keys = new Map<string, Held>()
+  const keys = new Map<string, IntakePiece>()
   const failures: Gathered[] = []
   let nextId = 1
 
   function hold(found: Found): void {
-    const piece: Held = { ...found, id: `p${nextId++}`, duplicate: false, wasLocked: false }
+    const piece: IntakePiece = { ...found, id: `p${nextId++}`, duplicate: false, wasLocked: false }
     if (hasCertificate(piece)) {
       const { fingerprintSha256 } = piece.certificate.facts
       if (!certificates.has(fingerprintSha256)) certificates.set(fingerprintSha256, piece)
@@ -108,13 +108,13 @@ export function createGathering(passphrase?: string): Gathering {
   return { add, results, destroy }
 }
 
-function hasCertificate(piece: Held): piece is WithCertificate {
+function hasCertificate(piece: IntakePiece): piece is WithCertificate {
   return piece.certificate !== undefined
 }
 
 function judge(
   leaf: WithCertificate,
-  key: Held,
+  key: IntakePiece,
   bySubject: Map<string, WithCertificate[]>,
   all: WithCertificate[],
 ): Gathered {
@@ -166,7 +166,7 @@ function noKey({ title, place, certificate }: WithCertificate): Gathered {
   return { kind: 'no-key', title, leaf: certificate.facts, place, error }
 }
 
-function noCertificate({ title, place }: Held): Gathered {
+function noCertificate({ title, place }: IntakePiece): Gathered {
   return { kind: 'no-certificate', title, place, error: new EdgekeepError('certificate.missing', {}) }
 }
 

@@ -1,7 +1,7 @@
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { EdgekeepError, Place } from '../../../contract/errors.ts'
 import { toPem } from '../formats/convert.ts'
-import { binaryForms, type Held } from './held.ts'
+import { binaryForms, type IntakePiece } from './intake-piece.ts'
 
 /** A line of what was given, or the name of the file that the next ones stood in. */
 export interface GivenLine {
@@ -13,7 +13,7 @@ export interface GivenLine {
  * What was given, line by line. Certificates stand as they were; what could hold a key (keys, text around
  * the blocks, what could not be read) is only mentioned.
  */
-export function givenText(pieces: Held[], problems: EdgekeepError[]): GivenLine[] {
+export function givenText(pieces: IntakePiece[], problems: EdgekeepError[]): GivenLine[] {
   const unreadable = problems.flatMap(({ data }) => placeIn(data) ?? [])
   const files = new Set([...pieces.map(({ place }) => place.file), ...unreadable.map(({ file }) => file)])
   return [...files].flatMap((file) => [
@@ -25,13 +25,13 @@ export function givenText(pieces: Held[], problems: EdgekeepError[]): GivenLine[
   ])
 }
 
-function linesOfFile(pieces: Held[], unreadable: Place[]): string[] {
+function linesOfFile(pieces: IntakePiece[], unreadable: Place[]): string[] {
   const blocks = Map.groupBy(pieces, ({ place }) => place.block ?? 0)
   for (const { block = 0 } of unreadable) if (!blocks.has(block)) blocks.set(block, [])
   return [...blocks.entries()].sort(([a], [b]) => a - b).flatMap(([, within]) => linesOfBlock(within))
 }
 
-function linesOfBlock(pieces: Held[]): string[] {
+function linesOfBlock(pieces: IntakePiece[]): string[] {
   const [first] = pieces
   if (!first) return ['[not readable]']
   if (!first.given) return pieces.map(mark)
@@ -44,7 +44,7 @@ function linesOfBlock(pieces: Held[]): string[] {
   ]
 }
 
-function certificateBody({ given, certificate }: Held): string[] | undefined {
+function certificateBody({ given, certificate }: IntakePiece): string[] | undefined {
   if (!certificate || !given?.isCertificate) return undefined
   return given.lines ?? certificateLines(certificate.der).slice(1, -1)
 }
@@ -59,7 +59,7 @@ export function armoured(label: string, lines: string[]): string[] {
 
 export const keyMark = '[private key]'
 
-function mark({ kind, title, writtenAs }: Held): string {
+function mark({ kind, title, writtenAs }: IntakePiece): string {
   const form = kind === 'archive' ? undefined : binaryForms.get(writtenAs)
   const from = form === undefined ? '' : `, ${form}`
   if (kind === 'private-key') return keyMark.replace(']', `${from}]`)

@@ -5,7 +5,7 @@ import { cleanDiff } from './clean-diff.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
 import { fixesOf } from './fixes.ts'
 import type { Found, Reading } from '../formats/found.ts'
-import { type Assembly, type Held, reportPiece } from './held.ts'
+import { type Assembly, type IntakePiece, reportPiece } from './intake-piece.ts'
 import { limits } from '../limits.ts'
 import { type InputFile, readFile } from '../formats/read-file.ts'
 import { compareKeys, decide, type Verdict } from './verdict.ts'
@@ -53,131 +53,145 @@ export interface Intake {
  */
 export function openIntake(
   files: InputFile[],
-  options: { passphrase?: string | undefined; budget?: WorkBudget } = {},
+  { passphrase, budget }: { passphrase?: string | undefined; budget?: WorkBudget } = {},
 ): Intake {
-  const pieces: Held[] = []
-  let problems: EdgekeepError[] = []
-  let judged: Outcome | undefined
-  let nextId = 1
-  let bytesRead = 0
+  const intake = new OpenIntake()
+  intake.add(files, budget)
+  if (passphrase !== undefined) intake.tryOnAll(passphrase, budget)
+  return intake
+}
 
-  /** Made when it is asked for, and anew after every change. */
-  function outcome(): Outcome {
-    return (judged ??= judge(pieces, problems))
+class OpenIntake implements Intake {
+  #pieces: IntakePiece[] = []
+  #problems: EdgekeepError[] = []
+  #outcome: Outcome | undefined
+  #nextId = 1
+  #bytesRead = 0
+
+  get report(): IntakeReport {
+    return this.#judged().report
   }
 
-  function hold(found: Found, wasLocked: boolean): void {
-    if (pieces.length === limits.pieces) return tooMany('pieces', limits.pieces)
-    const duplicate = pieces.some((piece) => isSame(piece, found))
-    pieces.push({ ...found, id: `p${nextId++}`, duplicate, wasLocked })
+  add(files: InputFile[], budget: WorkBudget = createWorkBudget()): void {
+    if (files.length > limits.files) this.#tooMany('files', limits.files)
+    for (const file of files.slice(0, limits.files)) {
+      this.#bytesRead += file.bytes.length
+      const isTooMuch = this.#bytesRead > limits.totalBytes
+      const { found, problems } = isTooMuch ? tooMuch(file, this.#bytesRead) : readFile(file, budget)
+      this.#problems.push(...problems)
+      for (const piece of found) this.#hold(piece, false)
+    }
+    this.#outcome = undefined
+  }
+
+  remove(file: string): void {
+    const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
+    for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
+    const left = this.#pieces.filter((piece) => !isOf(piece))
+    // What was there twice is there once, when the other is gone.
+    this.#pieces = []
+    for (const piece of left) this.#pieces.push({ ...piece, duplicate: this.#isThere(piece) })
+    this.#problems = this.#problems.filter(({ data }) => !isOf(data as { place?: IntakePiece['place'] }))
+    this.#outcome = undefined
+  }
+
+  unlock(pieceId: string, passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+    const piece = this.#pieces.find(({ id, locked }) => id === pieceId && locked)
+    if (!piece)
+      throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
+    this.#open(piece, passphrase, budget)
+  }
+
+  tryOnAll(passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+    for (const piece of this.#pieces.filter(({ locked }) => locked)) this.#tryOn(piece, passphrase, budget)
+    this.#outcome = undefined
+  }
+
+  servable(): ServableMaterial {
+    const { verdict } = this.#judged()
+    if ('notServable' in verdict) throw verdict.notServable
+    return material(this.#pieces, verdict.servable)
+  }
+
+  unread(): EdgekeepError[] {
+    const shut = this.#pieces.filter((piece) => this.#isShut(piece))
+    return [...this.#problems, ...shut.map(({ place }) => lockedAt(place))]
+  }
+
+  certificates(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ certificate }) => certificate?.x509.raw)
+  }
+
+  revocationLists(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ revocationListDer }) => revocationListDer)
+  }
+
+  publicStructures(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ certificate, requestDer, revocationListDer }) => {
+      return certificate?.x509.raw ?? requestDer ?? revocationListDer
+    })
+  }
+
+  destroy(): void {
+    for (const piece of this.#pieces) piece.key?.pkcs8.fill(0)
+    this.#pieces = []
+    this.#problems = []
+    this.#outcome = undefined
+  }
+
+  /** Made when it is asked for, and anew after every change. */
+  #judged(): Outcome {
+    return (this.#outcome ??= judge(this.#pieces, this.#problems))
+  }
+
+  #hold(found: Found, wasLocked: boolean): void {
+    if (this.#pieces.length === limits.pieces) return this.#tooMany('pieces', limits.pieces)
+    this.#pieces.push({ ...found, id: `p${this.#nextId++}`, duplicate: this.#isThere(found), wasLocked })
+  }
+
+  #isThere(found: Found): boolean {
+    return this.#pieces.some((piece) => piece !== found && isSame(piece, found))
   }
 
   /** Said once: the rest is left out. */
-  function tooMany(what: string, limit: number): void {
+  #tooMany(what: string, limit: number): void {
     const reason = `There are more than ${limit} ${what}; the first ${limit} are read.`
-    if (problems.some(({ message }) => message === reason)) return
-    problems.push(new EdgekeepError('input.invalid', { reason }))
+    if (this.#problems.some(({ message }) => message === reason)) return
+    this.#problems.push(new EdgekeepError('input.invalid', { reason }))
   }
 
-  function take({ found, problems: more }: Reading): void {
-    problems.push(...more)
-    found.forEach((piece) => hold(piece, false))
-  }
-
-  function open(piece: Held, passphrase: string, budget: WorkBudget): void {
-    const { found, problems: more } = (piece.locked as NonNullable<Held['locked']>).open(passphrase, budget)
-    problems = problems.filter((problem) => !isAbout(problem, piece))
-    problems.push(...more)
-    judged = undefined
-    delete piece.locked
-    if (piece.kind === 'archive') return found.forEach((inner) => hold(inner, true))
-    const [key] = found
-    if (key)
-      Object.assign(piece, key, {
-        wasLocked: true,
-        duplicate: pieces.some((p) => p !== piece && isSame(p, key)),
-      })
-  }
-
-  function tryToOpen(piece: Held, passphrase: string, budget: WorkBudget): void {
+  #tryOn(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
     try {
-      open(piece, passphrase, budget)
+      this.#open(piece, passphrase, budget)
     } catch (error) {
       // What is not done yet stays locked; whoever gave the budget comes again.
       if (error instanceof NotYet) return
       if (!(error instanceof EdgekeepError)) throw error
-      problems = [...problems.filter((problem) => !isAbout(problem, piece)), error]
+      this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), error]
     }
   }
 
-  function add(more: InputFile[], budget: WorkBudget = createWorkBudget()): void {
-    if (more.length > limits.files) tooMany('files', limits.files)
-    for (const file of more.slice(0, limits.files)) {
-      bytesRead += file.bytes.length
-      take(bytesRead > limits.totalBytes ? tooMuch(file, bytesRead) : readFile(file, budget))
-    }
-    judged = undefined
-  }
-
-  function remove(file: string): void {
-    const isOf = ({ place }: { place?: Held['place'] | undefined }) => place?.file === file
-    for (const piece of pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
-    const left = pieces.filter((piece) => !isOf(piece))
-    pieces.length = 0
-    // What was there twice is there once, when the other is gone.
-    for (const piece of left) pieces.push({ ...piece, duplicate: pieces.some((one) => isSame(one, piece)) })
-    problems = problems.filter((problem) => !isOf(problem.data as { place?: Held['place'] }))
-    judged = undefined
-  }
-
-  add(files, options.budget)
-  if (options.passphrase !== undefined) {
-    const budget = options.budget ?? createWorkBudget()
-    for (const piece of pieces.filter(({ locked }) => locked)) tryToOpen(piece, options.passphrase, budget)
-    judged = undefined
-  }
-
-  return {
-    get report() {
-      return outcome().report
-    },
-    add,
-    remove,
-    unlock(pieceId, passphrase, budget = createWorkBudget()) {
-      const piece = pieces.find(({ id, locked }) => id === pieceId && locked)
-      if (!piece)
-        throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
-      open(piece, passphrase, budget)
-    },
-    servable() {
-      const { verdict } = outcome()
-      if ('notServable' in verdict) throw verdict.notServable
-      return material(pieces, verdict.servable)
-    },
-    unread: () => [...problems, ...pieces.filter(isShut).map(({ place }) => lockedAt(place))],
-    certificates: () => bytesOf(pieces, ({ certificate }) => certificate?.x509.raw),
-    revocationLists: () => bytesOf(pieces, ({ revocationListDer }) => revocationListDer),
-    publicStructures: () =>
-      bytesOf(pieces, ({ certificate, requestDer, revocationListDer }) => {
-        return certificate?.x509.raw ?? requestDer ?? revocationListDer
-      }),
-    destroy() {
-      for (const piece of pieces) piece.key?.pkcs8.fill(0)
-      pieces.length = 0
-      problems = []
-      judged = undefined
-    },
+  #open(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
+    const locked = piece.locked as NonNullable<IntakePiece['locked']>
+    const { found, problems } = locked.open(passphrase, budget)
+    this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), ...problems]
+    this.#outcome = undefined
+    delete piece.locked
+    if (piece.kind === 'archive') return found.forEach((inner) => this.#hold(inner, true))
+    const [key] = found
+    if (!key) return
+    const others = this.#pieces.filter((one) => one !== piece)
+    Object.assign(piece, key, { wasLocked: true, duplicate: others.some((one) => isSame(one, key)) })
   }
 
   /** A locked archive that no passphrase was tried on; one that was has its own problem. */
-  function isShut(piece: Held): boolean {
-    return (
-      piece.kind === 'archive' && piece.locked !== undefined && !problems.some((one) => isAbout(one, piece))
-    )
+  #isShut(piece: IntakePiece): boolean {
+    const isTried = this.#problems.some((problem) => isAbout(problem, piece))
+    return piece.kind === 'archive' && piece.locked !== undefined && !isTried
   }
 }
 
-function lockedAt(place: Held['place']): EdgekeepError {
+function lockedAt(place: IntakePiece['place']): EdgekeepError {
   return new EdgekeepError('input.locked', { place })
 }
 
@@ -186,7 +200,7 @@ interface Outcome {
   verdict: Verdict
 }
 
-function judge(pieces: Held[], problems: EdgekeepError[]): Outcome {
+function judge(pieces: IntakePiece[], problems: EdgekeepError[]): Outcome {
   const assembly = assemble(pieces)
   const verdict = decide(pieces, assembly, problems)
   const servable = 'servable' in verdict ? verdict.servable : null
@@ -204,30 +218,33 @@ function judge(pieces: Held[], problems: EdgekeepError[]): Outcome {
   return { report, verdict }
 }
 
-function orphansOf(pieces: Held[], { bundles }: Assembly): string[] {
+function orphansOf(pieces: IntakePiece[], { bundles }: Assembly): string[] {
   const placed = new Set(bundles.flatMap(({ leaf, chain, key }) => [leaf, ...chain, key]))
   return pieces.map(({ id }) => id).filter((id) => !placed.has(id))
 }
 
 export function material(
-  pieces: Held[],
+  pieces: IntakePiece[],
   { leaf, chain, key }: NonNullable<IntakeReport['servable']>,
 ): ServableMaterial {
   const byId = new Map(pieces.map((piece) => [piece.id, piece]))
   const certificates = [leaf, ...chain].map(
-    (id) => byId.get(id)?.certificate as NonNullable<Held['certificate']>,
+    (id) => byId.get(id)?.certificate as NonNullable<IntakePiece['certificate']>,
   )
   const chainDer = certificates.map(({ der }) => der)
-  const leafKey = byId.get(key as string)?.key as NonNullable<Held['key']>
+  const leafKey = byId.get(key as string)?.key as NonNullable<IntakePiece['key']>
   return {
     chainPem: chainDer.map((der) => toPem(der)).join(''),
     chainDer,
-    leaf: (certificates[0] as NonNullable<Held['certificate']>).facts,
+    leaf: (certificates[0] as NonNullable<IntakePiece['certificate']>).facts,
     keyPem: toPemBytes(leafKey.pkcs8, 'PRIVATE KEY'),
   }
 }
 
-function bytesOf(pieces: Held[], bytes: (piece: Held) => Uint8Array | undefined): Map<string, Uint8Array> {
+function bytesOf(
+  pieces: IntakePiece[],
+  bytes: (piece: IntakePiece) => Uint8Array | undefined,
+): Map<string, Uint8Array> {
   return new Map(pieces.map((piece) => [piece.id, bytes(piece)] as const).filter(hasBytes))
 }
 
@@ -235,15 +252,15 @@ function hasBytes(entry: readonly [string, Uint8Array | undefined]): entry is re
   return entry[1] !== undefined
 }
 
-function isSame(held: Held, found: Found): boolean {
+function isSame(held: IntakePiece, found: Found): boolean {
   if (found.certificate) {
     return held.certificate?.facts.fingerprintSha256 === found.certificate.facts.fingerprintSha256
   }
   return found.key !== undefined && held.key?.publicKey.spkiSha256 === found.key.publicKey.spkiSha256
 }
 
-function isAbout(problem: EdgekeepError, piece: Held): boolean {
-  const { place } = problem.data as { place?: Held['place'] }
+function isAbout(problem: EdgekeepError, piece: IntakePiece): boolean {
+  const { place } = problem.data as { place?: IntakePiece['place'] }
   return place?.file === piece.place.file && place?.block === piece.place.block
 }
 

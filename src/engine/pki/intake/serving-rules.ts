@@ -1,6 +1,6 @@
 import type { PublicKeyFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
-import type { Held } from './held.ts'
+import type { IntakePiece } from './intake-piece.ts'
 
 /**
  * What OpenSSL 3.5's TLS server loads and can shake hands with at its default security level, 2
@@ -20,7 +20,7 @@ const plainTypes = /^(Ed25519|Ed448|ML-DSA-(44|65|87))$/
 const leastRsaBits = 2048
 
 /** Why this leaf with its intermediates cannot be served, or undefined. */
-export function servingFault(links: Held[], keyPlace: Place | undefined): EdgekeepError | undefined {
+export function servingFault(links: IntakePiece[], keyPlace: Place | undefined): EdgekeepError | undefined {
   const [leaf] = links
   const leafKey = leaf?.certificate?.facts.publicKey
   if (leafKey && !hasTlsType(leafKey)) {

@@ -1,9 +1,11 @@
 import { OctetString } from '@peculiar/asn1-schema'
 import { GeneralName, SubjectAlternativeName } from '@peculiar/asn1-x509'
-import { newEcKey, oids, period } from './authority-certificates.ts'
+import { oids } from './authority-certificates.ts'
+import { newLeafKey } from './leaf-keys.ts'
 import { commonNameOnly, extension, signCertificate } from './certificate-template.ts'
 import { toPem } from '../formats/convert.ts'
 
+const hourMs = 3_600_000
 /** id-pe-acmeIdentifier (RFC 8737, section 6.1). */
 const acmeIdentifier = '1.3.6.1.5.5.7.1.31'
 
@@ -17,13 +19,14 @@ export async function createChallengeCertificate(request: {
   at: Date
 }): Promise<{ certificatePem: string; keyPem: string }> {
   const { name, digest, at } = request
-  const { publicKey, privateKey } = await newEcKey()
+  const { publicKey, privateKey } = await newLeafKey('p256')
   const subject = commonNameOnly('Edgekeep challenge')
   const der = signCertificate(
     {
       subject,
       issuer: subject,
-      ...period(at, 7),
+      notBefore: new Date(at.getTime() - hourMs),
+      notAfter: new Date(at.getTime() + 7 * 24 * hourMs),
       publicKey,
       extensions: [
         extension(oids.names, new SubjectAlternativeName([new GeneralName({ dNSName: name })])),

@@ -1,7 +1,7 @@
 import { readShownName } from '../facts/shown-names.ts'
 import { inside, mapElements, readObjectIdentifier, readOne, tags } from '../asn1/der.ts'
 import { extensionOids } from '../x509/extensions.ts'
-import { shown } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 import { askForAnother, br, intermediate, issued, leaf, type LintRule, rfc, rfc5280 } from './rule.ts'
 import type { LintSubject } from './subject.ts'
 

@@ -1,5 +1,5 @@
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'
-import { shown } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 import { ipText } from '../x509/general-names.ts'
 import { askForAnother, br, issued, leaf, type LintRule, rfc5280 } from './rule.ts'
 import type { LintSubject } from './subject.ts'

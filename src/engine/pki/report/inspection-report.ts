@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../../contract/diagnosis.ts'
 import type { LintReport } from '../../../contract/lint.ts'
 import type { Preflight } from '../../../contract/preflight.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
-import { chosenIn } from '../intake/chosen.ts'
+import { selectLeaf } from '../intake/select-leaf.ts'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import type { Intake } from '../intake/intake.ts'
 import { lint } from '../lint/lint.ts'
@@ -97,7 +97,7 @@ function siteReport(
   budget: Budget,
 ): SiteReport {
   const { intake, at, host, anchors, publicRoots, targets } = query
-  const { leaf, piece, others: intermediates, revocationLists: crlsBeside } = chosenIn(intake, sha256)
+  const { leaf, piece, others: intermediates, revocationLists: crlsBeside } = selectLeaf(intake, sha256)
   const verify = (by: AnchorSet[]) =>
     verifyCertificate({ leaf, intermediates, anchors: by, at, host, crlsBeside, budget })
   const verification = verify(anchors)

@@ -1,5 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { nameTitle, shown } from '../x509/distinguished-name.ts'
+import { nameTitle } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 import type { IssuerPool } from './issuer-pool.ts'
 import type { CandidatePath } from './path-steps.ts'
 import { isSignedBy } from '../x509/signatures.ts'

@@ -1,6 +1,6 @@
 import type { Answer, CertificateFacts } from '../../../contract/certificate-facts.ts'
 import { coversDomain } from '../x509/host-names.ts'
-import { shown } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 import { ipText, type GeneralName } from '../x509/general-names.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 

@@ -1,5 +1,6 @@
 import { rfc5280, type Breach } from './breach.ts'
-import { emailAddressOid, isWithin, nameInWords, shown } from '../x509/distinguished-name.ts'
+import { emailAddressOid, isWithin, nameInWords } from '../x509/distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 import { dnsLabels, ipText, isHostConstraint, type GeneralName } from '../x509/general-names.ts'
 import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 import type { Budget } from './question.ts'

@@ -1,12 +1,5 @@
-import {
-  asciiText,
-  inside,
-  mapElements,
-  readObjectIdentifier,
-  tags,
-  toHex,
-  type DerElement,
-} from '../asn1/der.ts'
+import { inside, mapElements, readObjectIdentifier, tags, toHex, type DerElement } from '../asn1/der.ts'
+import { readString, shown } from '../asn1/strings.ts'
 
 export interface NameAttribute {
   oid: string
@@ -27,16 +20,6 @@ export interface DistinguishedName {
   isEmpty: boolean
 }
 
-const stringTags = {
-  utf8: 0x0c,
-  numeric: 0x12,
-  printable: 0x13,
-  teletex: 0x14,
-  ia5: 0x16,
-  visible: 0x1a,
-  universal: 0x1c,
-  bmp: 0x1e,
-}
 const shortNames = new Map<string, string>(
   Object.entries({
     '2.5.4.3': 'CN',
@@ -73,33 +56,6 @@ export function readRelativeName(set: DerElement): NameAttribute[] {
   })
 }
 
-/** The text of a character string, or undefined where `value` is none. */
-export function readString(value: DerElement): string | undefined {
-  const buffer = Buffer.from(value.content)
-  switch (value.tag) {
-    case stringTags.utf8:
-      return buffer.toString('utf8')
-    case stringTags.bmp:
-      return buffer.length % 2 === 0 ? buffer.swap16().toString('utf16le') : undefined
-    case stringTags.universal:
-      return universalText(buffer)
-    case stringTags.numeric:
-    case stringTags.printable:
-    case stringTags.teletex:
-    case stringTags.ia5:
-    case stringTags.visible:
-      return asciiText(value.content)
-    default:
-      return undefined
-  }
-}
-
-function universalText(buffer: Buffer): string | undefined {
-  if (buffer.length % 4 !== 0) return undefined
-  const points = Array.from({ length: buffer.length / 4 }, (_, index) => buffer.readUInt32BE(index * 4))
-  return points.every((point) => point <= 0x10ffff) ? String.fromCodePoint(...points) : undefined
-}
-
 /**
  * RFC 5280, section 7.1: values compare without case, with insignificant space removed, and whatever
  * string type they are encoded in.
@@ -120,17 +76,6 @@ export function nameTitle(name: DistinguishedName): string {
   const attributes = name.rdns.flat()
   const last = attributes.findLast((attribute) => attribute.oid === commonNameOid) ?? attributes.at(-1)
   return shown(last?.text ?? '')
-}
-
-const longestShown = 120
-
-/**
- * Text from a certificate, fit for a sentence. Control characters could steer a terminal, marks of
- * direction could make one name look like another, and either may be as long as an attacker likes.
- */
-export function shown(text: string): string {
-  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu, '\ufffd')
-  return plain.length > longestShown ? `${plain.slice(0, longestShown - 1)}…` : plain
 }
 
 /** RFC 4514 without escapes, for sentences. */

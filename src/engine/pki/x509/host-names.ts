@@ -5,7 +5,7 @@ import { echoOf } from '../../../contract/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { coveringName, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'
-import { shown } from './distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 
 const longestLabel = 63
 const longestDomain = 253

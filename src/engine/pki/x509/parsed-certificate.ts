@@ -15,7 +15,8 @@ import {
   type DerReader,
 } from '../asn1/der.ts'
 import { readDistributionPoints } from './distribution-points.ts'
-import { nameTitle, readName, shown, type DistinguishedName } from './distinguished-name.ts'
+import { nameTitle, readName, type DistinguishedName } from './distinguished-name.ts'
+import { shown } from '../asn1/strings.ts'
 import {
   extensionOids,
   readAuthorityAccess,

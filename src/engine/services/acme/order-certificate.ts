@@ -1,22 +1,21 @@
-import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { AcmeOrderState } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AcmeWish, LeafKeyType } from '../../../contract/renewal.ts'
+import type { AcmeWish } from '../../../contract/renewal.ts'
 import { runOrder } from '../../issuing/acme-client/order.ts'
 import { chooseChain } from '../../issuing/acme-client/received-chain.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
-import { createCertificateRequest } from '../../pki/issue/certificate-request.ts'
+import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
+import { readLeafNames } from '../../pki/issue/leaf-names.ts'
+import { makeRequest } from '../../pki/issue/request.ts'
 import type { AcmeAccountRow } from '../../vault/vault.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { answererOf } from './answerer.ts'
 import { requireCaa } from './caa.ts'
 import { withSession } from './sessions.ts'
-
-const newKeyPair = promisify(generateKeyPair)
 
 export interface CertificateOrder {
   account: AcmeAccountRow
@@ -57,7 +56,7 @@ export async function withOrdered<T>(
         async (session, signer) => {
           order.onState({ state: 'caa', name: null })
           await requireCaa(names, session.directory.meta.caaIdentities, parts.lookupCaa)
-          const csr = () => createCertificateRequest(names, privateKey)
+          const csr = () => makeRequest({ names: readLeafNames(names), privateKey })
           const { profile } = wish
           const { replaces, onState } = order
           const pems = await runOrder(session, signer, {
@@ -101,10 +100,4 @@ function materialOf(
   const [leafDer] = chainDer
   if (!leafDer) throw new TypeError('A chosen chain has at least its leaf')
   return { chainPem, chainDer, leaf: certificateFacts(leafDer), keyPem }
-}
-
-function newLeafKey(type: LeafKeyType) {
-  if (type === 'p256') return newKeyPair('ec', { namedCurve: 'P-256' })
-  if (type === 'p384') return newKeyPair('ec', { namedCurve: 'P-384' })
-  return newKeyPair('rsa', { modulusLength: Number(type.slice('rsa'.length)) })
 }

@@ -1,4 +1,4 @@
-import type { RevocationReason } from '../../../contract/acme.ts'
+import type { RevocationReason } from '../../../contract/issuing.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { revokeCertificate } from '../../issuing/acme-client/revocation.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'

@@ -120,6 +120,8 @@ export function storeCertificate(
   }
   vault.certificates.insert(row)
   vault.keys.sealKey(row.id, row.spkiSha256, keyPem)
+  const answered = vault.requests.findByKey(row.spkiSha256)
+  if (answered) vault.requests.remove(answered.id)
   return row
 }
 

@@ -4,7 +4,16 @@ import type { Replaced, replaceInputSchema } from '../../../contract/records.ts'
 import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
 import { certificateFact, certificateRow, releaseOld, wouldErase } from './certificates.ts'
-import { type Chosen, chosenUpload, covers, nameOf, namesOf, pointAt, stored, withErased } from './chosen.ts'
+import {
+  type CertificateToServe,
+  uploadToServe,
+  covers,
+  nameOf,
+  namesOf,
+  pointAt,
+  stored,
+  withErased,
+} from './certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
 import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -28,16 +37,16 @@ export async function replaceCertificate(
     return replaceWith(parts, old, { row: certificateRow(parts, source.certificateId) }, wanted)
   }
   const replaced = await staging.borrow(source.stagingId, (material) =>
-    replaceWith(parts, old, chosenUpload(parts, material, source), wanted),
+    replaceWith(parts, old, uploadToServe(parts, material, source), wanted),
   )
-  if (replaced.effect) staging.settle(source.stagingId)
+  if (replaced.effect) staging.end(source.stagingId)
   return replaced
 }
 
 async function replaceWith(
   parts: EngineParts,
   old: CertificateRow,
-  chosen: Chosen,
+  chosen: CertificateToServe,
   wanted: Wanted,
 ): Promise<Replaced> {
   const fact = nameOf(chosen)
@@ -58,7 +67,7 @@ async function replaceWith(
 function outcomes(
   parts: EngineParts,
   old: CertificateRow,
-  chosen: Chosen,
+  chosen: CertificateToServe,
   { domains, allOrNothing }: Wanted,
 ): Replaced['domains'] {
   const asked = domains
@@ -75,7 +84,7 @@ function outcomes(
 }
 
 /** Inside the change. A paused domain stays paused. */
-function replaceOn(parts: EngineParts, domains: string[], chosen: Chosen, keepOld: boolean) {
+function replaceOn(parts: EngineParts, domains: string[], chosen: CertificateToServe, keepOld: boolean) {
   const row = stored(parts, chosen)
   const rows = domains.map((name) => domainRow(parts, name))
   const records = rows.map((domain) => ({

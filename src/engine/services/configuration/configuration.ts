@@ -8,7 +8,7 @@ import {
 import type { Effect } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { DomainRow } from '../../vault/vault.ts'
-import { httpsFacts } from '../certificates/chosen.ts'
+import { httpsFacts } from '../certificates/certificate-to-serve.ts'
 import { readConfigurationText } from './configuration-text.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { setPoliciesOf } from '../domains/policies.ts'

@@ -4,6 +4,7 @@ import type { Opening } from '../../../contract/inspect-procedures.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import type { UsageToday } from '../../../contract/usage.ts'
 import type { OriginState } from '../../../contract/origins.ts'
+import type { IssuingParts } from '../../issuing/generations.ts'
 import type { Supervisor } from '../../edge/supervisor/supervisor.ts'
 import type { Log } from '../../log.ts'
 import type { KeyProtector, TouchedReader, Vault } from '../../vault/vault.ts'
@@ -11,6 +12,7 @@ import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
 import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
 import type { StartedWith } from '../engine/edge-start.ts'
+import type { Publication } from '../issuing/publication.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
@@ -19,6 +21,9 @@ import type { ChallengeBoard } from '../acme/challenge-board.ts'
 import type { RenewalKeeper } from '../renewal/renewal-keeper.ts'
 import type { StapleKeeper } from '../serving/staple-keeper.ts'
 import type { Traffic } from '../traffic/traffic.ts'
+import type { Plans } from '../setup/plans.ts'
+import type { SiteBrowsers } from '../names/site-browsers.ts'
+import type { ProxyKeeper } from '../names/proxy-keeper.ts'
 import type { PassingNames } from '../trust/passing-names.ts'
 
 export type Actor = 'window' | 'command line' | 'engine'
@@ -61,11 +66,19 @@ export interface EngineParts {
   traffic: Traffic
   /** Names that the edge serves besides the vault's, for a proof. */
   passing: PassingNames
+  /** What was shown and may be carried out. */
+  plans: Plans
+  siteBrowsers: SiteBrowsers
+  /** The CONNECT endpoint for browsers. */
+  proxy: ProxyKeeper
   findings: Findings
   clock: () => Date
   log: Log
   /** This computer's name, for the local authority's subject. */
   hostName: string
+  /** Where clients find what the local authority has revoked. */
+  publication: Publication
+  publishedOf: IssuingParts['publishedOf']
   startedAt: Date
   /** What the watchers of lists have not been told of. */
   untold: TouchedReader

@@ -4,6 +4,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { ServerOrigin } from '../../../contract/origins.ts'
 import { hostInUrl } from '../../../contract/rules/ip-address.ts'
+import { keepSession } from '../../http2/keep-session.ts'
 import { failureInWords, respond } from './probe.ts'
 
 export interface OriginProbe {
@@ -94,6 +95,7 @@ function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Ou
   // What ended the socket says more than what the session makes of it.
   const fail = (error: Error) => resolve({ failure: failureInWords(socket.errored ?? error, noHttp2) })
   const session = connectHttp2('http://origin', { createConnection: () => socket })
+  keepSession(session)
   session.on('error', fail)
   session.once('close', () => fail(new Error(noHttp2)))
   const stream = session.request(

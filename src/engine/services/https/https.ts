@@ -13,8 +13,8 @@ import {
   wouldErase,
 } from '../certificates/certificates.ts'
 import {
-  type Chosen,
-  chosenUpload,
+  type CertificateToServe,
+  uploadToServe,
   covers,
   httpsFacts,
   nameOf,
@@ -22,7 +22,7 @@ import {
   pointAt,
   stored,
   withErased,
-} from '../certificates/chosen.ts'
+} from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
 import { type ChangedDomain, domainRow, getDomain } from '../domains/domains.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
@@ -37,7 +37,7 @@ export async function enableHttps(
   { source, keepOld }: { source: CertificateSource; keepOld: boolean },
 ): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
-  const serveIt = (chosen: Chosen) => serveChosen(parts, domain, chosen, { keepOld })
+  const serveIt = (chosen: CertificateToServe) => serveChosen(parts, domain, chosen, { keepOld })
   switch (source.type) {
     case 'vault':
       return serveIt({ row: certificateRow(parts, source.certificateId) })
@@ -48,7 +48,7 @@ export async function enableHttps(
     case 'free':
       return serveFree(parts, domain, source.names ?? [], keepOld)
     case 'upload':
-      return staging.spend(source.stagingId, (material) => serveIt(chosenUpload(parts, material, source)))
+      return staging.spend(source.stagingId, (material) => serveIt(uploadToServe(parts, material, source)))
   }
 }
 
@@ -60,7 +60,7 @@ export async function previewHttps(
   { source, keepOld }: { source: CertificateSource; keepOld: boolean },
 ): Promise<{ certificate: RememberedCertificate | null; impact: SwapImpact | null; erased: string[] }> {
   const domain = domainRow(parts, input)
-  const tell = (chosen: Chosen) => {
+  const tell = (chosen: CertificateToServe) => {
     requireCover(chosen, domain.name)
     const row = 'row' in chosen ? chosen.row : null
     return {
@@ -87,7 +87,7 @@ export async function previewHttps(
       }
     case 'upload':
       return staging.borrow(source.stagingId, (material) =>
-        Promise.resolve(tell(chosenUpload(parts, material, source))),
+        Promise.resolve(tell(uploadToServe(parts, material, source))),
       )
   }
 }
@@ -108,7 +108,7 @@ type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[
 export async function serveChosen(
   parts: EngineParts,
   domain: DomainRow,
-  chosen: Chosen,
+  chosen: CertificateToServe,
   { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> },
 ): Promise<EnabledHttps> {
   requireCover(chosen, domain.name)
@@ -144,7 +144,7 @@ function previousOf(parts: EngineParts, { name, previousCertificateId }: DomainR
   return certificateRow(parts, previousCertificateId)
 }
 
-function requireCover(chosen: Chosen, domain: string): void {
+function requireCover(chosen: CertificateToServe, domain: string): void {
   if (covers(chosen, domain)) return
   const { dns, ip } = namesOf(chosen)
   throw new EdgekeepError('name.not_covered', { domain, names: [...dns, ...ip] })
@@ -154,7 +154,7 @@ function requireCover(chosen: Chosen, domain: string): void {
 function serve(
   parts: EngineParts,
   name: string,
-  chosen: Chosen,
+  chosen: CertificateToServe,
   { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> | undefined },
 ) {
   const domain = domainRow(parts, name)

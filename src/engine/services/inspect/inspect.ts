@@ -10,7 +10,7 @@ import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
 import type { RemoteReport } from '../../../contract/remote.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
 import { asn1Part } from '../../pki/asn1/tree.ts'
-import { type Chosen, chosenIn } from '../../pki/intake/chosen.ts'
+import { type SelectedLeaf, selectLeaf } from '../../pki/intake/select-leaf.ts'
 import { cleanFiles } from '../../pki/intake/clean-files.ts'
 import { compareCertificates, type Side } from '../../pki/comparison/comparison.ts'
 import { diagnose } from '../../pki/diagnosis/diagnose.ts'
@@ -33,19 +33,19 @@ import type { EngineParts } from '../core/parts.ts'
 import { trustedAnchors, verifyChain } from '../certificates/verdicts.ts'
 
 /** Files as they were given, and what opens them. */
-export interface Given {
+export interface FilesToRead {
   files: InputFile[]
   passphrase?: string | undefined
   /** Who may cancel the opening, and is told how far it is. */
   work?: KeyWorkOptions | undefined
 }
 
-export interface OneOf extends Given {
+export interface CertificateInFiles extends FilesToRead {
   /** Which certificate is meant; absent: the first leaf. */
   leafSha256?: string | undefined
 }
 
-export interface FilesQuestion extends OneOf {
+export interface FilesQuestion extends CertificateInFiles {
   anchors?: InputFile[] | undefined
   host?: string | undefined
   at?: string | undefined
@@ -57,7 +57,7 @@ export interface FilesQuestion extends OneOf {
 }
 
 /** Reads files and forgets them. */
-export function readFiles(given: Given): Promise<IntakeReport> {
+export function readFiles(given: FilesToRead): Promise<IntakeReport> {
   return withIntake(given, (intake) => intake.report)
 }
 
@@ -65,7 +65,7 @@ export function readFiles(given: Given): Promise<IntakeReport> {
 export function verifyFiles(parts: EngineParts, question: FilesQuestion): Promise<Verification> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) =>
-    verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors),
+    verifySelected(parts, selectLeaf(intake, question.leafSha256), question, anchors),
   )
 }
 
@@ -75,7 +75,7 @@ export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Prom
   return withIntake(question, (intake) => {
     const hasCertificate = intake.certificates().size > 0
     const verification = hasCertificate
-      ? verifyChosen(parts, chosenIn(intake, question.leafSha256), question, anchors)
+      ? verifySelected(parts, selectLeaf(intake, question.leafSha256), question, anchors)
       : null
     const { leafSha256 } = question
     return {
@@ -85,7 +85,7 @@ export function diagnoseFiles(parts: EngineParts, question: FilesQuestion): Prom
   })
 }
 
-export function lintFiles(given: Given & { as?: LintScope | undefined }): Promise<LintReport> {
+export function lintFiles(given: FilesToRead & { as?: LintScope | undefined }): Promise<LintReport> {
   return withIntake(given, (intake) =>
     lint({ certificates: [...intake.certificates().values()], publicRoots: publicRoots(), as: given.as }),
   )
@@ -94,7 +94,7 @@ export function lintFiles(given: Given & { as?: LintScope | undefined }): Promis
 export function timelineOfFiles(parts: EngineParts, question: FilesQuestion): Promise<Timeline> {
   const anchors = givenAnchors(question) ?? trustedAnchors(parts)
   return withIntake(question, (intake) => {
-    const { leaf, others } = chosenIn(intake, question.leafSha256)
+    const { leaf, others } = selectLeaf(intake, question.leafSha256)
     const { scope } = createScopes({ certificates: [leaf, ...others], publicRoots: publicRoots() })(leaf)
     const at = momentOf(parts, question)
     return timelineOf({ leaf, intermediates: others, anchors, at, scope, host: question.host || undefined })
@@ -108,22 +108,22 @@ export function preflightFiles(
 ): Promise<Preflight[]> {
   const anchors = givenAnchors(question)
   return withIntake(question, (intake) => {
-    const chosen = chosenIn(intake, question.leafSha256)
-    const verification = verifyChosen(parts, chosen, question, anchors)
-    const publicVerification = verifyChosen(parts, chosen, question, [publicRoots()])
+    const chosen = selectLeaf(intake, question.leafSha256)
+    const verification = verifySelected(parts, chosen, question, anchors)
+    const publicVerification = verifySelected(parts, chosen, question, [publicRoots()])
     const at = momentOf(parts, question)
     const leaf = chosen.piece
     return preflight({ report: intake.report, leaf, verification, publicVerification, at }, question.targets)
   })
 }
 
-export function cleanFilesOf(given: OneOf): Promise<CleanFiles> {
+export function cleanFilesOf(given: CertificateInFiles): Promise<CleanFiles> {
   return withIntake(given, (intake) => cleanFiles(intake, given.leafSha256))
 }
 
 /** Part of the ASN.1 of a piece that holds no secret. */
 export function asn1OfFiles(
-  given: Given & { pieceId: string; offset?: number | undefined; depth?: number | undefined },
+  given: FilesToRead & { pieceId: string; offset?: number | undefined; depth?: number | undefined },
 ): Promise<Asn1Part> {
   return withIntake(given, (intake) => {
     const der = intake.publicStructures().get(given.pieceId)
@@ -133,7 +133,13 @@ export function asn1OfFiles(
   })
 }
 
-export async function compareFiles({ before, after }: { before: OneOf; after: OneOf }): Promise<Comparison> {
+export async function compareFiles({
+  before,
+  after,
+}: {
+  before: CertificateInFiles
+  after: CertificateInFiles
+}): Promise<Comparison> {
   return compareCertificates(await sideOf(before), await sideOf(after))
 }
 
@@ -144,7 +150,7 @@ export async function inspectRemote(
     compareWith,
     at,
     ...address
-  }: RemoteAddress & { compareWith?: OneOf | undefined; at?: string | undefined },
+  }: RemoteAddress & { compareWith?: CertificateInFiles | undefined; at?: string | undefined },
 ): Promise<RemoteReport> {
   const side = compareWith && (await sideOf(compareWith))
   const served = await fetchServedChain(address)
@@ -174,16 +180,16 @@ export function reportOnFiles(
   return withIntake(question, (intake) => makeReport({ ...about, intake }, question.format))
 }
 
-function sideOf(given: OneOf): Promise<Side> {
+function sideOf(given: CertificateInFiles): Promise<Side> {
   return withIntake(given, (intake) => {
-    const { leaf, chain } = chosenIn(intake, given.leafSha256)
+    const { leaf, chain } = selectLeaf(intake, given.leafSha256)
     return { leaf, intermediates: chain }
   })
 }
 
-function verifyChosen(
+function verifySelected(
   parts: EngineParts,
-  { leaf, others, revocationLists: crlsBeside }: Chosen,
+  { leaf, others, revocationLists: crlsBeside }: SelectedLeaf,
   question: FilesQuestion,
   anchors: AnchorSet[] | undefined,
 ): Verification {
@@ -212,7 +218,10 @@ function givenAnchors({ anchors }: FilesQuestion): AnchorSet[] | undefined {
   return [{ name: 'given anchors', certificates }]
 }
 
-async function withIntake<T>({ files, passphrase, work }: Given, use: (intake: Intake) => T): Promise<T> {
+async function withIntake<T>(
+  { files, passphrase, work }: FilesToRead,
+  use: (intake: Intake) => T,
+): Promise<T> {
   const intake = await readIntake(files, { passphrase, ...work })
   try {
     return use(intake)

@@ -1,7 +1,7 @@
 import type { RenewalMethod } from '../../../contract/renewal.ts'
 import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
 import { certificateFact, freeName, releaseOld } from '../certificates/certificates.ts'
-import { type Chosen, pointAt, stored, withErased } from '../certificates/chosen.ts'
+import { type CertificateToServe, pointAt, stored, withErased } from '../certificates/certificate-to-serve.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { domainRow } from '../domains/domains.ts'
@@ -15,7 +15,7 @@ import { newRenewalState } from './renewal-state.ts'
 export async function putInPlace(
   parts: EngineParts,
   old: CertificateRow,
-  successor: Chosen,
+  successor: CertificateToServe,
   renewal: { accountId: string | null; method: RenewalMethod },
 ): Promise<string> {
   const { vault, clock } = parts

@@ -1,11 +1,14 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeWish, Renewed } from '../../../contract/renewal.ts'
 import { certificateId } from '../../issuing/acme-client/renewal-info.ts'
-import { issueFree } from '../../issuing/local-authority.ts'
+import { materialOf, signLocally } from '../../issuing/local-authority.ts'
 import { nextAttempt } from '../../issuing/renewal/when.ts'
 import { worseBy } from '../../issuing/renewal/worse.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
+import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
+import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
+import { readLeafNames } from '../../pki/issue/leaf-names.ts'
 import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { CertificateRow } from '../../vault/vault.ts'
 import { withOrdered } from '../acme/order-certificate.ts'
@@ -14,8 +17,11 @@ import { commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
 import type { RenewOptions } from './renewal-keeper.ts'
+import { shapeOf } from '../issuing/issued.ts'
 import { putInPlace } from './put-in-place.ts'
 import { newRenewalState, renewalOf } from './renewal-state.ts'
+
+const hourMs = 3_600_000
 
 type Renewal = NonNullable<ReturnType<typeof renewalOf>>
 
@@ -28,7 +34,7 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
   vault.requireUnlocked()
   const old = certificateRow(parts, id)
   const renewal = renewalOf(old, vault.renewals.get(id))
-  const problem = problemOf(old, renewal)
+  const problem = problemOf(renewal)
   if (!renewal || problem !== null)
     return told(old, 'not-renewable', problem ?? 'It does not renew by itself.')
   try {
@@ -40,20 +46,20 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
 }
 
 /** Why a certificate cannot be renewed as it is; null where it can. */
-function problemOf(old: CertificateRow, renewal: Renewal | undefined): string | null {
+function problemOf(renewal: Renewal | undefined): string | null {
   if (!renewal) return 'It was uploaded. Let it be renewed by an ACME account, or set a reminder.'
   if (renewal.method.by === 'reminder') return 'It was uploaded, and only a reminder is set for it.'
-  if (renewal.method.by === 'local' && !isServerCertificate(old))
-    return 'It is not of the kind that is issued for a domain. Issue it anew.'
   return null
 }
 
-/** Made as `issueFree` makes them: what else the local authority issues has wishes of its own. */
-function isServerCertificate(row: CertificateRow): boolean {
+/** One like it, with a key of its own; the caller zeroes that. */
+async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
   const [leaf] = chainFromPem(row.chainPem)
-  if (!leaf || row.keyType !== 'EC P-256') return false
-  const { names, extendedKeyUsage } = certificateFacts(leaf)
-  return names.email.length === 0 && names.uri.length === 0 && extendedKeyUsage.length === 1
+  if (!leaf) throw new TypeError('A stored chain has at least its leaf')
+  const { names, usage, key, lifeHours } = shapeOf(certificateFacts(leaf))
+  const { publicKey, privateKey } = await newLeafKey(key)
+  const wanted = { names: readLeafNames(names), usage, publicKey, lifeMs: lifeHours * hourMs }
+  return materialOf(await signLocally(parts, wanted, { source: 'vault' }), pkcs8Pem(privateKey))
 }
 
 async function tryRenewal(
@@ -71,7 +77,7 @@ async function tryRenewal(
   }
   if (ready) return told(old, 'held', heldSentence(held?.reasons ?? []))
   if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
-  const material = await issueFree(parts, [...old.dnsNames, ...old.ipNames])
+  const material = await issueLike(parts, old)
   try {
     return await place(parts, old, renewal, material, options)
   } finally {

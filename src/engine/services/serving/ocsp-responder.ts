@@ -1,5 +1,5 @@
 /** What asking came to; `failure` is a sentence. */
-export type Asked = { response: Uint8Array } | { failure: string }
+export type ResponderAnswer = { response: Uint8Array } | { failure: string }
 
 const timeoutMs = 10_000
 /** Real answers have one to three thousand bytes, with a certificate and its chain inside. */
@@ -10,7 +10,7 @@ export async function askResponder(
   address: string,
   request: Uint8Array,
   signal: AbortSignal,
-): Promise<Asked> {
+): Promise<ResponderAnswer> {
   try {
     const answer = await fetch(address, {
       method: 'POST',
@@ -30,7 +30,7 @@ export async function askResponder(
   }
 }
 
-async function readBody({ body }: Response): Promise<Asked> {
+async function readBody({ body }: Response): Promise<ResponderAnswer> {
   const pieces: Uint8Array[] = []
   let length = 0
   for await (const piece of body ?? []) {

@@ -19,16 +19,16 @@ import type { ServedRow } from '../trust/passing-names.ts'
 
 /** What the workers serve, as the vault has it now. */
 export function createServing(parts: EngineParts): SnapshotSource {
-  let given: Given | null = null
+  let given: SentSnapshot | null = null
   const lent = new LentKeys(parts)
   const reader = parts.vault.touched.reader()
 
   /** The notes are taken before the rows are read, so that none is lost; a failure leaves nothing to build on. */
-  function advance(before: Given | null): SnapshotDifference | null {
+  function advance(before: SentSnapshot | null): SnapshotDifference | null {
     given = null
     const touched = reader.take()
     const toCompare = before && !touched.others ? touched : 'everything'
-    const next = before ?? new Given(parts, lent)
+    const next = before ?? new SentSnapshot(parts, lent)
     const difference = next.advance(toCompare)
     if (difference) given = next
     tellOutages(parts, next.outages())
@@ -94,7 +94,7 @@ class LentKeys {
  * and tried again with the next change: one damaged row must not keep the others from being served.
  * While the vault is locked none opens. `outages` has the domains that are down for it, and why.
  */
-class Given {
+class SentSnapshot {
   readonly #parts: EngineParts
   readonly #routes = new Map<string, { print: string; certificateId: string | null }>()
   readonly #certificates = new Map<string, { certificateId: string; print: string; users: number }>()

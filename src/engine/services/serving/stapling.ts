@@ -16,7 +16,7 @@ const HOUR_MS = 60 * MINUTE_MS
 const UNDATED_MS = HOUR_MS
 const LONGEST_WAIT_MS = 12 * HOUR_MS
 
-interface Held {
+interface StapledCertificate {
   certificateId: string
   fingerprint: string
   source: Responder | null
@@ -35,7 +35,7 @@ interface Held {
  */
 export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   const { vault, clock, log } = parts
-  const held = new Map<string, Held>()
+  const held = new Map<string, StapledCertificate>()
   const byDomain = new Map<string, string>()
   const ending = new AbortController()
   const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
@@ -81,7 +81,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
     await Promise.all([...due.map((one) => ask(one)), stale.length > 0 ? publish(stale) : null])
   }
 
-  async function ask(one: Held): Promise<void> {
+  async function ask(one: StapledCertificate): Promise<void> {
     if (!one.source) return
     const { leaf, issuer, address } = one.source
     one.isAsking = true
@@ -100,7 +100,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   }
 
   /** To the workers, and to whoever watches. */
-  async function publish(changed: Held[]): Promise<void> {
+  async function publish(changed: StapledCertificate[]): Promise<void> {
     try {
       await parts.supervisor?.apply()
       announce(parts, {
@@ -136,7 +136,7 @@ function unusable(reason: string): string {
 function newlyHeld(
   { id, fingerprintSha256 }: { id: string; fingerprintSha256: string },
   source: Responder | NoResponder,
-): Held {
+): StapledCertificate {
   const isKnown = 'leaf' in source
   return {
     certificateId: id,
@@ -158,7 +158,12 @@ function newlyHeld(
   }
 }
 
-function takeAnswer(one: Held, response: Uint8Array, verdict: OcspVerdict & { ok: true }, at: Date): void {
+function takeAnswer(
+  one: StapledCertificate,
+  response: Uint8Array,
+  verdict: OcspVerdict & { ok: true },
+  at: Date,
+): void {
   const { status, thisUpdate, nextUpdate, revokedAt } = verdict
   const goodUntil = nextUpdate?.getTime() ?? at.getTime() + UNDATED_MS
   one.failures = 0
@@ -176,14 +181,14 @@ function takeAnswer(one: Held, response: Uint8Array, verdict: OcspVerdict & { ok
 }
 
 /** What there was stays until it is out of date. */
-function takeFailure(one: Held, problem: string, at: Date): void {
+function takeFailure(one: StapledCertificate, problem: string, at: Date): void {
   one.failures += 1
   one.dueAt = at.getTime() + Math.min(MINUTE_MS * 2 ** (one.failures - 1), HOUR_MS)
   one.state = { ...one.state, askedAt: at.toISOString(), problem }
   if (one.state.state === 'waiting') one.state.state = 'missing'
 }
 
-function dropAnswer(one: Held): void {
+function dropAnswer(one: StapledCertificate): void {
   one.answer = null
   one.state = { ...one.state, state: 'missing', thisUpdate: null, nextUpdate: null }
 }

@@ -15,7 +15,7 @@ const HOLD_MS = 15 * 60_000
 /** More than any person has dialogs open; beyond it the oldest goes. */
 const HELD_LIMIT = 20
 
-interface Held {
+interface StagedUpload {
   intake: Intake
   domain: string | undefined
   timer: NodeJS.Timeout
@@ -38,21 +38,21 @@ export interface Staging {
    */
   spend<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /** Ends one staging, whether or not it is there. */
-  settle(stagingId: string): void
+  end(stagingId: string): void
   /** Ends all, and zeroes their keys. */
   wipe(): void
 }
 
 export function createStaging(parts: EngineParts): Staging {
-  const held = new Map<string, Held>()
+  const held = new Map<string, StagedUpload>()
 
-  const get = (stagingId: string): Held => {
+  const get = (stagingId: string): StagedUpload => {
     const found = held.get(stagingId)
     if (!found) throw new EdgekeepError('staging.expired', {})
     found.timer.refresh()
     return found
   }
-  const settle = (stagingId: string): void => {
+  const end = (stagingId: string): void => {
     const found = held.get(stagingId)
     if (!found) return
     clearTimeout(found.timer)
@@ -69,21 +69,36 @@ export function createStaging(parts: EngineParts): Staging {
       forgetSoon()
     }
   }
+  /** A certificate without its key may be one that was asked for here: the key of the request is beside it then. */
+  const withRequestedKey = (intake: Intake): void => {
+    for (const { kind, certificate } of intake.report.pieces) {
+      if (kind !== 'certificate' || !certificate || certificate.isCa) continue
+      const waiting = parts.vault.requests.findByKey(certificate.publicKey.spkiSha256)
+      if (!waiting) continue
+      parts.vault.requests.withKey(waiting, (bytes) =>
+        intake.add([{ name: requestedKeyName(waiting.title), bytes }]),
+      )
+    }
+  }
   const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
 
   return {
     open(files, domain) {
       parts.vault.requireUnlocked()
       const stagingId = randomUUID()
-      const timer = setTimeout(() => settle(stagingId), HOLD_MS).unref()
+      const timer = setTimeout(() => end(stagingId), HOLD_MS).unref()
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
-      held.set(stagingId, { intake: openIntake(files), domain: asked, timer })
+      const intake = openIntake(files)
+      held.set(stagingId, { intake, domain: asked, timer })
+      withRequestedKey(intake)
       const [oldest] = held.keys()
-      if (oldest && held.size > HELD_LIMIT) settle(oldest)
+      if (oldest && held.size > HELD_LIMIT) end(oldest)
       return answer(stagingId)
     },
     add(stagingId, files) {
-      get(stagingId).intake.add(files)
+      const { intake } = get(stagingId)
+      intake.add(files)
+      withRequestedKey(intake)
       return answer(stagingId)
     },
     remove(stagingId, file) {
@@ -98,17 +113,21 @@ export function createStaging(parts: EngineParts): Staging {
     borrow,
     async spend(stagingId, use) {
       const result = await borrow(stagingId, use)
-      settle(stagingId)
+      end(stagingId)
       return result
     },
-    settle,
+    end,
     wipe() {
-      for (const stagingId of held.keys()) settle(stagingId)
+      for (const stagingId of held.keys()) end(stagingId)
     },
   }
 }
 
-function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: Held): Staged {
+function requestedKeyName(title: string): string {
+  return `key of the request for ${title}`
+}
+
+function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: StagedUpload): Staged {
   const { report } = intake
   const nothing: Staged = { stagingId, report, verification: null, impact: null, duplicateOf: null }
   if (!report.servable) return nothing

@@ -30,6 +30,6 @@ export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promi
     storeAccessLog(parts.vault.settings, wanted.enabled)
     return { record: { action: 'traffic.access-log', subject: 'access log', before, after: wanted } }
   })
-  parts.traffic.settle()
+  parts.traffic.observeAsWanted()
   return accessLog(parts)
 }

@@ -51,7 +51,7 @@ export class Traffic {
   }
 
   /** Has the workers tell what is wanted now; to be called when the log is turned on or off. */
-  settle(): void {
+  observeAsWanted(): void {
     const { accessLog, observe } = this.#options
     const isLogged = accessLog.isOn()
     if (!isLogged) accessLog.close()
@@ -111,7 +111,7 @@ export class Traffic {
     // Workers forget what they kept for the next look when they are told to tell something else.
     if (this.#watchers === 0) {
       this.#options.observe('facts')
-      this.settle()
+      this.observeAsWanted()
     }
     this.#timesCleared += 1
     this.#bell.ring()
@@ -139,13 +139,13 @@ export class Traffic {
     if (this.#forgetTimer) clearTimeout(this.#forgetTimer)
     this.#forgetTimer = null
     this.#watchers += 1
-    if (this.#watchers === 1) this.settle()
+    if (this.#watchers === 1) this.observeAsWanted()
   }
 
   #leave(): void {
     this.#watchers -= 1
     if (this.#watchers > 0) return
-    this.settle()
+    this.observeAsWanted()
     this.#forgetTimer = setTimeout(() => this.clear(), keptMs).unref()
   }
 }

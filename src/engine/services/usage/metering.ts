@@ -90,7 +90,7 @@ export function createMetering(options: {
       for (const item of rowsOfDay(domain)) topic.publish({ type: 'changed', item })
     }
     touched.clear()
-    // By a clock that nobody sets.
+    // Monotonic: it does not jump when the system's time is set.
     if (performance.now() - prunedAt < PRUNE_EVERY_MS) return
     prunedAt = performance.now()
     store.prune()

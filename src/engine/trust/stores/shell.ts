@@ -8,11 +8,14 @@ export function writing(path: string, pem: string): string {
   return `cat > ${quoted(path)} <<'END_OF_CERTIFICATE'\n${pem.trimEnd()}\nEND_OF_CERTIFICATE\nchmod 644 ${quoted(path)}`
 }
 
-/** Each store's commands on their own, so that one that fails leaves the others alone. */
+/**
+ * Each store's commands on their own, so that one that fails leaves the others alone. Its status is looked at
+ * afterwards: to the left of `||` a shell ignores `set -e`, also within.
+ */
 export function oneScript(parts: { title: string; commands: string }[]): string {
   const steps = parts.map(
     ({ title, commands }) =>
-      `# ${title.replaceAll('\n', ' ')}\n( set -e\n${commands}\n) || { echo ${quoted(`${title}: failed`)} >&2; failed=1; }`,
+      `# ${title.replaceAll('\n', ' ')}\n( set -e\n${commands}\n)\n[ $? -eq 0 ] || { echo ${quoted(`${title}: failed`)} >&2; failed=1; }`,
   )
   return ['umask 022', 'failed=0', ...steps, 'exit $failed'].join('\n')
 }

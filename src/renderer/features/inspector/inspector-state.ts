@@ -61,7 +61,7 @@ export const blank: InspectorState = {
 }
 
 /** The answers of `InspectorState`, by name. */
-export type Asked = 'diagnosis' | 'lint' | 'preflight' | 'timeline' | 'comparison'
+export type AnswerName = 'diagnosis' | 'lint' | 'preflight' | 'timeline' | 'comparison'
 
 /** What a reading's answer changes. `unlocked`: a passphrase was given with it. */
 export function afterReading(

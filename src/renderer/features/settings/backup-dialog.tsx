@@ -7,6 +7,7 @@ import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { SecretForm } from '../../ui/secret-form.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useTaskBarProgress } from '../../ui/use-task-bar-progress.ts'
 
 interface DialogProps {
   opened: boolean
@@ -28,6 +29,7 @@ function Form({ protector, onClose }: Omit<DialogProps, 'opened'>) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
+  useTaskBarProgress(call.busy ? 'unknown' : null)
   const send = async (passphrase: string, proof: Proof) => {
     const file = await call.run(() => client.vault.backUp({ passphrase, proof }))
     if (!file) return

@@ -8,6 +8,7 @@ import { notifyDone } from '../../ui/notify.ts'
 import { SecretForm } from '../../ui/secret-form.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { useTaskBarProgress } from '../../ui/use-task-bar-progress.ts'
 import { RestoreContent } from './restore-content.tsx'
 import classes from './settings.module.css'
 
@@ -26,6 +27,7 @@ export function RestoreForm({ file, status, onAnother, onClose }: FormProps) {
   const { t } = useTranslation('settings')
   const client = useClient()
   const call = useCall()
+  useTaskBarProgress(call.busy ? 'unknown' : null)
   const passphrase = useRef<HTMLInputElement>(null)
   const recoveryKey = useRef<HTMLInputElement>(null)
   const [content, setContent] = useState<BackupContent | null>(null)

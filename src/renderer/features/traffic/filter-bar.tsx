@@ -8,7 +8,7 @@ import { SearchField } from '../../ui/search-field.tsx'
 import { pauseTraffic, searchTraffic } from './actions.ts'
 import { choicesIn, kinds, outcomes, type Choices, type Kind, type Outcome } from './filter.ts'
 import classes from './traffic.module.css'
-import type { Held } from './use-held.ts'
+import type { PausableRows } from './use-pausable-rows.ts'
 import { useTrafficView } from './view-store.ts'
 
 /** Narrows the list, holds it, and says what is in it and what is not. */
@@ -16,7 +16,7 @@ export function FilterBar(props: {
   rows: readonly TrafficRow[]
   found: number
   notShown: number
-  held: Held['held']
+  held: PausableRows['held']
   fresh: number
 }) {
   return (
@@ -130,7 +130,7 @@ function Search() {
 }
 
 /** Not live for screen readers: it changes ten times a second. */
-function Summary(props: { found: number; notShown: number; held: Held['held']; fresh: number }) {
+function Summary(props: { found: number; notShown: number; held: PausableRows['held']; fresh: number }) {
   const { t } = useTranslation('traffic')
   const { found, notShown, held, fresh } = props
   const parts = [

@@ -10,7 +10,7 @@ import { FilterBar } from './filter-bar.tsx'
 import { PageActions } from './page-actions.tsx'
 import classes from './traffic.module.css'
 import { TrafficTable } from './traffic-table.tsx'
-import { useHeld } from './use-held.ts'
+import { usePausableRows } from './use-pausable-rows.ts'
 import { useTraffic } from './use-traffic.ts'
 import { useTrafficView } from './view-store.ts'
 
@@ -26,7 +26,7 @@ export function Page() {
   const rows = useStore(store, (state) => state.rows)
   const notShown = useStore(store, (state) => state.notShown)
   const filter = useTrafficView((state) => state.filter)
-  const { shown, held, setHeld, fresh } = useHeld(rows)
+  const { shown, held, setHeld, fresh } = usePausableRows(rows)
   const chosen = useMemo(() => chooseRows(shown, filter), [shown, filter])
   const latest = useRef(chosen)
   useEffect(() => {

@@ -12,7 +12,7 @@ import { PlanDialog } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
-interface Asked {
+interface RequestedAction {
   action: TrustAction
   clients?: string[]
 }
@@ -21,7 +21,7 @@ interface Asked {
 export function Page() {
   const { t } = useTranslation('trust')
   const trust = useTrust()
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [asked, setAsked] = useState<RequestedAction | null>(null)
   const { atlas, call } = trust
   return (
     <PageLayout
@@ -74,7 +74,7 @@ export function Page() {
   )
 }
 
-function Actions({ trust, ask }: { trust: Trust; ask: (asked: Asked) => void }) {
+function Actions({ trust, ask }: { trust: Trust; ask: (asked: RequestedAction) => void }) {
   const { atlas, progress, prove, stop, read, call } = trust
   if (!atlas) return null
   const anyUndoable = atlas.stores.some(({ undoable }) => undoable)

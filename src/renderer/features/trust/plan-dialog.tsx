@@ -23,7 +23,12 @@ export function PlanDialog(props: { action: TrustAction; clients?: string[]; onC
   const apply = () =>
     run(async () => {
       setOutcomes([])
-      for await (const event of await client.trust.apply({ action, clients, elevation: 'ask' }))
+      for await (const event of await client.trust.apply({
+        action,
+        clients,
+        plan: plan?.id,
+        elevation: 'ask',
+      }))
         if (event.type === 'outcome') setOutcomes((before) => [...(before ?? []), event.outcome])
     })
   const isOver = outcomes !== null && !call.busy

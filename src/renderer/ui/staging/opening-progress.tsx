@@ -2,6 +2,7 @@ import { Button, Progress } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../engine/engine-context.tsx'
+import { useTaskBarProgress } from '../use-task-bar-progress.ts'
 import classes from './staging.module.css'
 
 /** How far the key of a file is, once the engine has told anything of it; most are there at once. */
@@ -9,6 +10,7 @@ export function OpeningProgress({ onCancel }: { onCancel: () => void }) {
   const { t } = useTranslation('intake')
   const client = useClient()
   const [done, setDone] = useState<number | null>(null)
+  useTaskBarProgress(done)
 
   useEffect(() => {
     const ending = new AbortController()

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createSecureContext, createServer } from 'node:tls'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Preflight } from '../../../../src/contract/preflight.ts'
-import { chosenIn } from '../../../../src/engine/pki/intake/chosen.ts'
+import { selectLeaf } from '../../../../src/engine/pki/intake/select-leaf.ts'
 import { toPem } from '../../../../src/engine/pki/formats/convert.ts'
 import { openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import { preflight } from '../../../../src/engine/pki/preflight/preflight.ts'
@@ -87,7 +87,7 @@ function answerOf(
     { name: 'site.key', bytes: Buffer.from(key) },
   ]
   const intake = openIntake(files)
-  const { leaf: chosen, others, piece } = chosenIn(intake)
+  const { leaf: chosen, others, piece } = selectLeaf(intake)
   const anchors = [{ name: 'own', certificates: trusted.map((each) => each.der), lenient: true }]
   const query = { leaf: chosen, intermediates: others, anchors, at: now, host: 'shop.test' }
   const verification = verifyCertificate(query)

@@ -7,7 +7,8 @@ import { fetchRenewalInfo } from '../../../../src/engine/issuing/acme-client/ren
 import { openSession, type AcmeSession } from '../../../../src/engine/issuing/acme-client/session.ts'
 import { publicJwk } from '../../../../src/engine/issuing/jose/jwk.ts'
 import { signJws } from '../../../../src/engine/issuing/jose/jws.ts'
-import { createCertificateRequest } from '../../../../src/engine/pki/issue/certificate-request.ts'
+import { readLeafNames } from '../../../../src/engine/pki/issue/leaf-names.ts'
+import { makeRequest } from '../../../../src/engine/pki/issue/request.ts'
 import { startHostileDirectory, type HostileDirectory } from '../../../support/hostile-directory.ts'
 
 const { privateKey: accountKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -52,7 +53,7 @@ async function order(more: Partial<OrderRequest> = {}, signal?: AbortSignal) {
     challenge: 'http-01',
     profile: null,
     replaces: null,
-    csr: () => createCertificateRequest(['shop.test'], leafKeys.privateKey),
+    csr: () => makeRequest({ names: readLeafNames(['shop.test']), privateKey: leafKeys.privateKey }),
     answerer: { present: () => Promise.resolve(), withdraw: () => Promise.resolve() },
     onState: () => undefined,
     patienceMs: 500,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { diagnosisSchema } from '../../../../src/contract/diagnosis.ts'
-import { chosenIn } from '../../../../src/engine/pki/intake/chosen.ts'
+import { selectLeaf } from '../../../../src/engine/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/engine/pki/formats/convert.ts'
 import { diagnose } from '../../../../src/engine/pki/diagnosis/diagnose.ts'
 import { ofServer } from '../../../../src/engine/pki/diagnosis/of-server.ts'
@@ -55,7 +55,7 @@ function said(files: InputFile[], { host, anchors = [root], at = moment, passphr
   const trusted = [{ name: 'given anchors', certificates: anchors.map((each) => each.der) }]
   const verification = intake.certificates().size === 0 ? null : verify()
   function verify() {
-    const { leaf: chosen, others } = chosenIn(intake, leafSha256)
+    const { leaf: chosen, others } = selectLeaf(intake, leafSha256)
     return verifyCertificate({ leaf: chosen, intermediates: others, anchors: trusted, at, host })
   }
   const { diagnosis, others } = diagnose(intake.report, verification, { at, leafSha256 })

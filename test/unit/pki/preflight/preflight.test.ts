@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { preflightSchema, sourceInWords } from '../../../../src/contract/preflight.ts'
-import { chosenIn } from '../../../../src/engine/pki/intake/chosen.ts'
+import { selectLeaf } from '../../../../src/engine/pki/intake/select-leaf.ts'
 import { toP7b, toPem } from '../../../../src/engine/pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../../../src/engine/pki/intake/intake.ts'
 import { rulePacks } from '../../../../src/engine/pki/preflight/all-packs.ts'
@@ -48,7 +48,7 @@ interface Asked {
 
 function ask(files: InputFile[], target: string, { host, passphrase, own }: Asked = {}) {
   const intake = openIntake(files, passphrase === undefined ? {} : { passphrase })
-  const { leaf, others, piece } = chosenIn(intake)
+  const { leaf, others, piece } = selectLeaf(intake)
   const publicRoots = { name: 'public roots', certificates: [root.der], lenient: true }
   const owned = own ? [{ name: 'own', certificates: [own.der], lenient: true }] : []
   const by = (anchors: (typeof publicRoots)[]) =>

@@ -110,7 +110,7 @@ export class HttpParser implements LlhttpEvents {
     this.#input = bytes
     const outcome = this.#llhttp.execute(bytes)
     this.consumed = this.#llhttp.consumed
-    const step = this.#settle(outcome)
+    const step = this.#stepAfter(outcome)
     this.#input = nothing
     return step
   }
@@ -142,14 +142,14 @@ export class HttpParser implements LlhttpEvents {
     this.#llhttp.free()
   }
 
-  #settle(outcome: LlhttpOutcome): ParserStep {
+  #stepAfter(outcome: LlhttpOutcome): ParserStep {
     if (this.#step === 'refused') return 'refused'
     const isExpected = outcome === 'ok' || (outcome === 'paused' && this.#step !== 'more')
     if (!isExpected) return this.#refuse(this.#llhttp.errorReason)
-    return this.#head === null || this.#step === 'head' ? this.#settleHead() : this.#settleBody()
+    return this.#head === null || this.#step === 'head' ? this.#stepInHead() : this.#stepInBody()
   }
 
-  #settleHead(): ParserStep {
+  #stepInHead(): ParserStep {
     this.#headBytes += this.consumed
     if (this.#headBytes > this.#limits.headBytes) return this.#refuse('The head is too large', true)
     if (this.#protocol === 0) this.#findProtocol()
@@ -167,7 +167,7 @@ export class HttpParser implements LlhttpEvents {
     if (at < this.consumed) this.#protocol = this.#input[at]!
   }
 
-  #settleBody(): ParserStep {
+  #stepInBody(): ParserStep {
     let bodyBytes = 0
     for (const piece of this.body) bodyBytes += piece.length
     this.#framing = Math.max(0, this.#framing + this.consumed - 17 * bodyBytes)

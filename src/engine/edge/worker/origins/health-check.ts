@@ -52,19 +52,19 @@ export class HealthCheck implements ResponseSink, Expiring {
   }
 
   expire(): void {
-    if (this.#isRunning) this.#settle('It did not respond in time')
+    if (this.#isRunning) this.#conclude('It did not respond in time')
     else this.#ask()
   }
 
   onHead({ status }: ResponseHead): void {
     const { statusFrom, statusTo } = this.#options.check
     const isGood = status >= statusFrom && status <= statusTo
-    this.#settle(isGood ? null : `It answers ${status}`)
+    this.#conclude(isGood ? null : `It answers ${status}`)
   }
 
   onFailure(failure: UpstreamFailure): void {
     this.#carrier = null
-    if (this.#isRunning) this.#settle(failureInWords[failure.kind](failure.code))
+    if (this.#isRunning) this.#conclude(failureInWords[failure.kind](failure.code))
   }
 
   onInformational(): void {
@@ -110,7 +110,7 @@ export class HealthCheck implements ResponseSink, Expiring {
     this.#takeBack = upstreams.acquire(target, waiter, !target.http2)
   }
 
-  #settle(problem: string | null): void {
+  #conclude(problem: string | null): void {
     const { health, check, deadlines } = this.#options
     this.#stop()
     if (this.#isClosed) return

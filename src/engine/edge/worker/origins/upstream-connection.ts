@@ -153,7 +153,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#awaitMore()
     const rest = this.#readContained(bytes)
     const mayGoOn = sink.flush()
-    if (this.#phase === 'idle') this.#settle(rest)
+    if (this.#phase === 'idle') this.#becomeIdle(rest)
     if (mayGoOn || this.#sink !== sink) return true
     this.#mayRead = false
     // While the client is slow the origin has no deadline.
@@ -199,7 +199,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
    * The exchange has ended. Only now, with the whole read looked at, may the next one come: bytes
    * after a response would otherwise be taken for the response to somebody else's request.
    */
-  #settle(rest: Buffer): void {
+  #becomeIdle(rest: Buffer): void {
     this.isReused = true
     if (rest.length > 0 || !this.#mayBeReused || this.isClosed) {
       this.#socket.destroy()

@@ -1,5 +1,6 @@
 import { connect, type ClientHttp2Session, type Settings } from 'node:http2'
 import type { Socket } from 'node:net'
+import { keepSession } from '../../../http2/keep-session.ts'
 import type { Deadlines, Expiring } from '../bounds/deadlines.ts'
 import type { Share } from '../bounds/fair-share.ts'
 import { guarded, type OnFault } from '../faults.ts'
@@ -56,6 +57,7 @@ export class Http2UpstreamSession implements Expiring {
       },
       maxHeaderListPairs: limits.headerFields,
     })
+    keepSession(this.#session)
     // One slow stream may not take the window of all.
     const widen = this.#guarded(() => this.#session.setLocalWindowSize(16 * windowBytes))
     const onSettings = this.#guarded(({ maxConcurrentStreams }: Settings) =>
@@ -111,7 +113,7 @@ export class Http2UpstreamSession implements Expiring {
   }
 
   /** A fault of ours ends this connection with the streams that it carries, and nothing else. */
-  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => {
       this.#events.fault('A connection to an origin failed', error)
       this.#socket.destroy()

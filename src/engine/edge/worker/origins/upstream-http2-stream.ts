@@ -132,7 +132,7 @@ export class Http2UpstreamStream implements UpstreamCarrier, Expiring {
   }
 
   #listen(stream: ClientHttp2Stream): void {
-    const guard = <Given extends unknown[]>(listener: (...given: Given) => void) =>
+    const guard = <Args extends unknown[]>(listener: (...args: Args) => void) =>
       guarded((error) => this.#endByFault(error), listener)
     const onInterim = guard((_headers: unknown, _flags: number, raw: string[]) => this.#onInformational(raw))
     const onHead = guard((_headers: unknown, flags: number, raw: string[]) => this.#onHead(raw, flags))

@@ -42,7 +42,7 @@ function downProblem(hostname: string, outage: Outage): Problem {
 
 export const loopProblem = {
   status: 508,
-  sentence: 'The origin of this domain leads back here, so the request would go round in circles.',
+  sentence: 'Loop detected: the origin of this domain is this edge itself.',
 }
 
 /** Why the client's address is not answered, or null. */

@@ -20,7 +20,7 @@ export interface GreetingOptions {
   serverFor: (serverName: string, hello: ClientHello) => Shaker | Promise<Shaker>
   onRefused: (refusal: RefusedHandshake) => void
   /** The handshake is done, or the connection is closed. */
-  onSettled: () => void
+  onFinished: () => void
 }
 
 /**
@@ -47,7 +47,7 @@ export class Greeting implements Expiring {
   readonly #socket: Socket
   readonly #onData = this.#guarded((bytes: Buffer) => this.#read(bytes))
   readonly #onGone = this.#guarded(() => this.#refuse('gone'))
-  readonly #onClose = this.#guarded(() => this.#settle())
+  readonly #onClose = this.#guarded(() => this.#finish())
   /** Null once OpenSSL has what was read. */
   #reader: ClientHelloReader | null = new ClientHelloReader()
   #isTold = false
@@ -73,7 +73,7 @@ export class Greeting implements Expiring {
   /** The handshake is done. */
   complete(): void {
     this.#isTold = true
-    this.#settle()
+    this.#finish()
     this.#socket.off('close', this.#onClose)
     Greeting.#bySocket.delete(this.#socket)
   }
@@ -87,16 +87,16 @@ export class Greeting implements Expiring {
   }
 
   /** A fault of ours ends this connection, and nothing else. */
-  #guarded<Given extends unknown[]>(listener: (...given: Given) => void): (...given: Given) => void {
+  #guarded<Args extends unknown[]>(listener: (...args: Args) => void): (...args: Args) => void {
     return guarded((error) => {
       this.#options.fault('A connection failed before its handshake', error)
       this.#socket.destroy()
     }, listener)
   }
 
-  #settle(): void {
+  #finish(): void {
     this.#options.deadlines.remove(this)
-    this.#options.onSettled()
+    this.#options.onFinished()
   }
 
   #read(bytes: Buffer): void {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { ImportSummary } from '../../../../contract/records.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
+import { useTaskBarProgress } from '../../../ui/use-task-bar-progress.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import type { ImportRun, ImportState } from './import-run.ts'
 import classes from './import-many.module.css'
@@ -13,6 +14,7 @@ export function Outcome({ run, onClose }: { run: ImportRun; onClose: () => void 
   const { t } = useTranslation('certificates')
   const { phase, progress, results, summary, problem } = useStore(run.store)
   const running = phase === 'running'
+  useTaskBarProgress(running ? partDone(progress) : null)
   return (
     <div className={classes.outcome}>
       <div role="status">{running ? <Running progress={progress} /> : null}</div>
@@ -48,14 +50,18 @@ function countImported(results: ImportState['results']): number {
   return results.filter(({ outcome }) => outcome === 'imported').length
 }
 
+function partDone(progress: ImportState['progress']): number | 'unknown' {
+  return progress && progress.total > 0 ? progress.done / progress.total : 'unknown'
+}
+
 function Running({ progress }: { progress: ImportState['progress'] }) {
   const { t } = useTranslation('certificates')
   const words = progress ? t(`many.${progress.stage}`, { ...progress }) : t('many.sending')
-  const part = progress && progress.total > 0 ? (progress.done / progress.total) * 100 : 0
+  const part = partDone(progress)
   return (
     <>
       <div>{words}</div>
-      <Progress value={part} mt={6} size="sm" aria-label={words} />
+      <Progress value={part === 'unknown' ? 0 : part * 100} mt={6} size="sm" aria-label={words} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { SendHandle } from 'node:child_process'
 import { createServer, type AddressInfo, type ListenOptions, type Server } from 'node:net'
-import type { ListenRequest } from '../channel/snapshot.ts'
+import type { ListenRequest } from '../channel/worker-protocol.ts'
 
 export class ListenError extends Error {
   readonly code: string

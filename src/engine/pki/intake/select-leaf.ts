@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Intake } from './intake.ts'
 
 /** One certificate among those of an input, and the others, which may be its chain. DER. */
-export interface Chosen {
+export interface SelectedLeaf {
   leaf: Uint8Array
   /** The leaf as the report has it. */
   piece: Piece
@@ -18,10 +18,10 @@ export interface Chosen {
  * The certificate with the fingerprint `leafSha256`, else the leaf of the first bundle, else the first.
  * @throws EdgekeepError `certificate.missing`
  */
-export function chosenIn(
+export function selectLeaf(
   intake: Pick<Intake, 'report' | 'certificates' | 'revocationLists'>,
   leafSha256?: string,
-): Chosen {
+): SelectedLeaf {
   const certificates = intake.certificates()
   const leafId =
     leafSha256 === undefined

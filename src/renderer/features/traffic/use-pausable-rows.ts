@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { TrafficRow } from '../../../contract/traffic.ts'
 import { useTrafficView } from './view-store.ts'
 
-export interface Held {
+export interface PausableRows {
   /** The rows to show: those there are, or those there were when the list was held. */
   shown: readonly TrafficRow[]
   held: 'no' | 'paused' | 'looking'
@@ -13,7 +13,7 @@ export interface Held {
 }
 
 /** A list that stands still while a person reads it: paused by a button, or by looking closely. */
-export function useHeld(rows: readonly TrafficRow[]): Held {
+export function usePausableRows(rows: readonly TrafficRow[]): PausableRows {
   const paused = useTrafficView((state) => state.paused)
   const [looking, setHeld] = useState(false)
   const still = paused || looking

@@ -2,7 +2,7 @@ import type { Bundle, Piece } from '../../../contract/certificate-facts.ts'
 import type { Found } from '../formats/found.ts'
 
 /** A piece in an intake: what was found, with its id and the number of equal ones that came after it. */
-export interface Held extends Found {
+export interface IntakePiece extends Found {
   id: string
   /** It says the same as an earlier piece. */
   duplicate: boolean
@@ -26,7 +26,7 @@ export interface Assembly {
 }
 
 /** A piece as the report shows it: facts of public halves only. */
-export function reportPiece(held: Held): Piece {
+export function reportPiece(held: IntakePiece): Piece {
   const publicKey = held.key?.publicKey ?? held.publicKey
   return {
     id: held.id,

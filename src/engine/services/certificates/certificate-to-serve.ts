@@ -13,37 +13,37 @@ import type { ChangeRecord } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 /** A certificate to serve: in the vault already, or material to be stored in the same change. */
-export type Chosen =
+export type CertificateToServe =
   | { row: CertificateRow; keep?: boolean }
   | { material: ServableMaterial; kind: 'uploaded' | 'free'; kept: boolean; name?: string }
 
 /** An upload, or the certificate of the vault that it turns out to be. */
-export function chosenUpload(
+export function uploadToServe(
   { vault }: EngineParts,
   material: ServableMaterial,
   { keep, name }: { keep: boolean; name?: string },
-): Chosen {
+): CertificateToServe {
   const known = vault.certificates.findByFingerprint(material.leaf.fingerprintSha256)
   return known ? { row: known, keep: known.kept || keep } : { material, kind: 'uploaded', kept: keep, name }
 }
 
-export function namesOf(chosen: Chosen): HostNames {
+export function namesOf(chosen: CertificateToServe): HostNames {
   return 'row' in chosen ? hostNamesOf(chosen.row) : chosen.material.leaf.names
 }
 
 /** What it is or will be called, and its fingerprint. */
-export function nameOf(chosen: Chosen): RememberedCertificate {
+export function nameOf(chosen: CertificateToServe): RememberedCertificate {
   if ('row' in chosen) return certificateFact(chosen.row)
   const { leaf } = chosen.material
   return { name: chosen.name?.trim() || leaf.title, fingerprintSha256: leaf.fingerprintSha256 }
 }
 
-export function covers(chosen: Chosen, domain: string): boolean {
+export function covers(chosen: CertificateToServe, domain: string): boolean {
   return coveringName(namesOf(chosen), domain) !== undefined
 }
 
 /** Inside a change: stores what is not in the vault yet. */
-export function stored(parts: EngineParts, chosen: Chosen): CertificateRow | NewCertificateRow {
+export function stored(parts: EngineParts, chosen: CertificateToServe): CertificateRow | NewCertificateRow {
   if (!('row' in chosen)) return storeCertificate(parts, chosen.material, chosen)
   if (chosen.keep) parts.vault.certificates.setKept(chosen.row.id, true)
   return chosen.row

@@ -1,0 +1,55 @@
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { TrustAction, TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
+import type { GlobalOptions } from '../../command.ts'
+import { confirm } from '../../input/confirm.ts'
+import { printError, table, type Result } from '../../output/output.ts'
+import { runElevated } from '../trust/elevated.ts'
+
+type Elevation = 'taken' | 'leave'
+
+interface Act {
+  plan: TrustPlan
+  yes: boolean | undefined
+  /** Asked after the plan was shown. */
+  question: string
+  /** What is said where there is nothing to do. */
+  nothing: string
+  /** Of what was not done. */
+  failure: (titles: string[]) => EdgekeepError
+  apply(how: {
+    plan: string
+    elevation: Elevation
+  }): Promise<AsyncIterable<{ type: 'step'; title: string } | { type: 'outcome'; outcome: TrustOutcome }>>
+}
+
+/** Shows a plan, asks, has an administrator do their part, does the rest, and tells what became of each step. */
+export async function carryOut(global: GlobalOptions, act: Act): Promise<Result> {
+  const { plan, yes, question, nothing, failure, apply } = act
+  if (plan.steps.length === 0) return { data: { outcomes: [] }, words: nothing }
+  if (!global.json) printError(planLines(plan).join('\n'))
+  if (!yes) await confirm(question)
+  const { elevation, words } = await runElevated(plan.elevatedScript)
+  const outcomes: TrustOutcome[] = []
+  for await (const event of await apply({ plan: plan.id, elevation })) {
+    if (event.type === 'outcome') outcomes.push(event.outcome)
+    else if (!global.json && process.stderr.isTTY) printError(`${event.title} …`)
+  }
+  const missed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+  const told = outcomes.map(({ outcome, title, sentence }) => [outcomeWords[outcome], title, sentence])
+  return {
+    data: { outcomes, elevatedScript: elevation === 'leave' ? plan.elevatedScript : null },
+    words: [table(['', headings[plan.action], ''], told), ...words].join('\n'),
+    ...(missed.length > 0 ? { no: failure(missed.map(({ title }) => title)) } : {}),
+  }
+}
+
+function planLines({ steps }: TrustPlan): string[] {
+  return steps.map((step) =>
+    step.obstacle
+      ? `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
+      : `- ${step.change}${step.elevated ? ' Needs an administrator.' : ''}`,
+  )
+}
+
+const headings: Record<TrustAction, string> = { install: 'CHANGED', undo: 'UNDONE' }
+const outcomeWords = { done: 'done', exact: 'as it was', failed: 'failed', skipped: 'not done' } as const

@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { NameReport, ProxyView } from '../../../contract/names.ts'
+import type { TrustAction } from '../../../contract/trust.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { withYes } from '../../flags/erasure.ts'
+import { portOf } from '../../flags/start.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { carryOut } from './carry-out.ts'
+
+interface ProxyOptions {
+  port?: string
+  off?: boolean
+}
+interface ChangeOptions {
+  yes?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ edgekeep names                      where each domain leads on this computer, and what to do
+  $ edgekeep names install shop.test    shows the change of the hosts file, and asks
+  $ edgekeep names undo                 the hosts file as it was
+  $ edgekeep names proxy --port 8888    a PAC file instead, which changes nothing
+
+Exit status: 0 every name that was asked about leads to the edge, 1 not all.`
+
+export function namesCommands(program: Command, cli: Cli): void {
+  const names = program.command('names').description('where your domains lead on this computer')
+  names.addHelpText('after', EXAMPLES)
+  names
+    .command('status [name...]', { isDefault: true })
+    .description('Ask the system where each domain leads, and say what to do.')
+    .action(
+      cli.answer((global, wanted: string[]) =>
+        withEngine(global, (session) => status(session, wanted), 'facts'),
+      ),
+    )
+  names
+    .command('proxy')
+    .summary('a PAC file for browsers that are to reach the edge without a change of the system')
+    .description(
+      'Show, open or close a PAC file and a proxy on this computer that lead your domains to the edge and nothing anywhere else. A browser that is given the address of the PAC file needs no change of the hosts file and no port in the address.',
+    )
+    .option('--port <port>', 'open it on this port, now and at every start')
+    .option('--off', 'close it')
+    .action(
+      cli.answer((global, options: ProxyOptions) =>
+        withEngine(
+          global,
+          (session) => proxy(session, options),
+          options.off || options.port ? 'keys' : 'facts',
+        ),
+      ),
+    )
+  for (const action of ['install', 'undo'] as const)
+    withYes(names.command(`${action} [name...]`))
+      .summary(action === 'install' ? 'lead them to this computer' : 'put the hosts file back as it was')
+      .description(
+        action === 'install'
+          ? 'Lead names to this computer by a marked block in the hosts file. The change is shown first; an administrator is asked for once, by sudo.'
+          : 'Take names out of the hosts file again, all of them where none is given. Nothing else in it changes.',
+      )
+      .action(
+        cli.answer((global, wanted: string[], options: ChangeOptions) =>
+          withEngine(global, (session) => change(session, global, { action, wanted, options })),
+        ),
+      )
+}
+
+async function proxy({ client }: Session, { port, off }: ProxyOptions): Promise<Result> {
+  const isChange = off === true || port !== undefined
+  const view = isChange
+    ? await client.names.setProxy({ port: off ? null : (portOf('--port', port) ?? null) })
+    : await client.names.proxy()
+  return { data: { ...view }, words: proxyWords(view) }
+}
+
+function proxyWords({ port, kept, pacUrl }: ProxyView): string {
+  if (pacUrl)
+    return `Give browsers this address for the automatic proxy configuration: ${pacUrl}${port === kept ? '' : '\nIt is open until this engine ends.'}`
+  return kept === null
+    ? 'It is closed. Open it with "edgekeep names proxy --port 8888".'
+    : `It opens on port ${kept} when the edge runs.`
+}
+
+function domainsOf(wanted: string[]): string[] | undefined {
+  return wanted.length > 0 ? wanted : undefined
+}
+
+async function status({ client }: Session, wanted: string[]): Promise<Result> {
+  const report = await client.names.status({ domains: domainsOf(wanted) })
+  const lacking = report.names.filter(({ leads }) => leads !== 'here' && leads !== 'browsers')
+  const rows = report.names.map((each) => [each.host, leadsWords[each.leads], sentences(each)])
+  const more = report.names.flatMap(({ host, notes, browsers, fix }) => [
+    ...notes.map((note) => `${host}: ${note}`),
+    ...browsers.map(({ name, sentence }) => `${host}: ${name}: ${sentence}`),
+    ...(fix ? [`${host}: to do: ${fix}`] : []),
+  ])
+  const words = report.names.length > 0 ? table(['NAME', 'LEADS', ''], rows) : 'There are no domains yet.'
+  return {
+    data: { ...report },
+    words: [words, ...(more.length > 0 ? ['', ...new Set(more)] : [])].join('\n'),
+    ...(lacking.length > 0
+      ? { no: new EdgekeepError('names.not_here', { names: lacking.map(({ host }) => host) }) }
+      : {}),
+  }
+}
+
+function sentences({ sentence, answers }: NameReport): string {
+  return answers ? `${sentence} ${answers}` : sentence
+}
+
+const leadsWords: Record<NameReport['leads'], string> = {
+  here: 'here',
+  other: 'here, to another program',
+  elsewhere: 'elsewhere',
+  nowhere: 'nowhere',
+  browsers: 'here, in browsers',
+}
+
+async function change(
+  { client }: Session,
+  global: GlobalOptions,
+  { action, wanted, options }: { action: TrustAction; wanted: string[]; options: ChangeOptions },
+): Promise<Result> {
+  const selection = { action, parts: ['names' as const], domains: domainsOf(wanted) }
+  return carryOut(global, {
+    plan: await client.setup.plan(selection),
+    yes: options.yes,
+    question: `${action === 'install' ? 'Lead them here' : 'Take them out'}?`,
+    nothing: action === 'install' ? 'They lead here already.' : 'There is nothing to undo.',
+    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
+    apply: (how) => client.setup.apply({ ...selection, ...how }),
+  })
+}

@@ -1,0 +1,16 @@
+import { Option } from 'commander'
+
+/** Of the commands that judge certificates: for which name, by which roots and at which time. */
+export const hostOption = new Option('--host <name>', 'DNS name or IP address that it must be valid for')
+
+export const rootsOption = new Option(
+  '--roots <file>',
+  "trust anchors instead of the public roots and this system's; can be repeated",
+).argParser(collect)
+
+export const atOption = new Option('--at <time>', 'time to check at (ISO 8601; default: now)')
+
+/** For an option that can be repeated. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value]
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { define } from './define.ts'
+
+/** Names on this computer, and the ports they are reached on. */
+export const namesErrors = {
+  'names.not_here': define(
+    'state',
+    z.object({ names: z.array(z.string()) }),
+    (d) => `Not led to the edge: ${d.names.join(', ')}. See the reason beside each.`,
+  ),
+  'names.not_served': define(
+    'input',
+    z.object({ name: z.string() }),
+    (d) =>
+      `No domain here serves ${d.name}. Add it with "edgekeep domain add ${d.name} --origin http://127.0.0.1:3000".`,
+  ),
+  'names.no_browser': define(
+    'trouble',
+    z.object({ reason: z.string() }),
+    (d) => `No browser could be opened. ${d.reason}`,
+  ),
+  'setup.not_all': define(
+    'state',
+    z.object({ titles: z.array(z.string()) }),
+    (d) => `Not done: ${d.titles.join(', ')}. See the reason beside each.`,
+  ),
+} as const

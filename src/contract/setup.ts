@@ -1,0 +1,43 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { domainNameSchema } from './domain-name.ts'
+import { base } from './procedure-base.ts'
+import { planIdSchema, trustOutcomeSchema, trustPlanSchema } from './trust.ts'
+
+/** What a setup is made of: a certificate and HTTPS, who trusts it, where its name leads, ports without a number. */
+export const setupPartSchema = z.enum(['https', 'trust', 'names', 'ports'])
+export type SetupPart = z.infer<typeof setupPartSchema>
+
+const actionSchema = z.enum(['install', 'undo'])
+
+export const setupSelectionSchema = z.object({
+  action: actionSchema,
+  parts: z.array(setupPartSchema).min(1),
+  /** Absent: every domain that is served; of an undo, everything that was changed. */
+  domains: z.array(domainNameSchema).min(1).max(1000).optional(),
+})
+export type SetupSelection = z.infer<typeof setupSelectionSchema>
+
+export const setupContract = {
+  /** What `apply` would do to this computer; changes nothing, except that an authority is made where trust needs one. */
+  plan: base.input(setupSelectionSchema).output(trustPlanSchema),
+  /**
+   * Does it, each step apart from the others. `elevation`: `ask` the person by the system's own dialog, `taken`
+   * where the caller has run the script of the plan already, `leave` those steps.
+   */
+  apply: base
+    .input(
+      setupSelectionSchema.extend({
+        plan: planIdSchema,
+        elevation: z.enum(['ask', 'taken', 'leave']).default('leave'),
+      }),
+    )
+    .output(
+      eventIterator(
+        z.discriminatedUnion('type', [
+          z.object({ type: z.literal('step'), title: z.string(), done: z.number(), total: z.number() }),
+          z.object({ type: z.literal('outcome'), outcome: trustOutcomeSchema }),
+        ]),
+      ),
+    ),
+}

@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import {
+  contained,
+  containedUpgrade,
+  keepListening,
+  localTimeouts,
+  type Failed,
+} from '../../listeners/keep-listening.ts'
+import { PAC_TYPE } from './pac.ts'
+
+/*
+ * Threat: every program and every user of this computer can connect to it, and a page of a browser can try. It
+ * leads to one place, the edge on the loopback, which they can all reach anyway: no name or address of a request
+ * is ever looked up or connected to. Who asks for anything but a name that is served, on 443 or 80, is refused.
+ */
+
+export interface ConnectTargets {
+  /** The port of the edge that serves `host` (as it was sent, in lower case) when it is asked for on `port`; null: refused. */
+  edgePort(host: string, port: number): number | null
+  /** The PAC file, for whoever reads it from `proxyPort`. */
+  pac(proxyPort: number): string
+}
+
+export interface ConnectEndpoint {
+  port: number
+  close(): void
+}
+
+/** Browsers open six connections a host; with pages of many hosts that is still far away. */
+const MOST_CONNECTIONS = 512
+const LONGEST_HEAD = 8 * 1024
+const CONNECT_MS = 5_000
+/** A client that says nothing is let go; in a tunnel the edge's own timeouts count. */
+const IDLE_MS = 30_000
+
+/** Listens on the loopback, on a port of the system's choice where `port` is 0. Rejects with the system's error. */
+export async function openConnectEndpoint(
+  port: number,
+  targets: ConnectTargets,
+  failed: Failed,
+): Promise<ConnectEndpoint> {
+  const open = new Set<Duplex>()
+  let own = port
+  const server = createServer(
+    { ...localTimeouts, maxHeaderSize: LONGEST_HEAD },
+    contained((request, response) => answer(request, response, { own, targets }), failed),
+  )
+  server.setTimeout(IDLE_MS)
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  server.on(
+    'connect',
+    containedUpgrade((request, socket, head) => tunnel(request, { socket, head }, targets), failed),
+  )
+  await keepListening(server, { port, host: '127.0.0.1' }, { mostConnections: MOST_CONNECTIONS, failed })
+  own = (server.address() as AddressInfo).port
+  return {
+    port: own,
+    close() {
+      server.close()
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+const targetPattern = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*):([1-9]\d{0,4})$/
+
+/** The name and port that a CONNECT names (RFC 9110, section 9.3.6), or null. Its Host field must say the same. */
+function targetOf(request: IncomingMessage): { host: string; port: number } | null {
+  const target = (request.url ?? '').toLowerCase()
+  const hosts = request.headersDistinct.host ?? []
+  const [, host, port] = targetPattern.exec(target) ?? []
+  if (host === undefined || port === undefined || hosts.length > 1) return null
+  const isSame = hosts.length === 0 || [target, host].includes((hosts[0] ?? '').toLowerCase())
+  return isSame ? { host, port: Number(port) } : null
+}
+
+function tunnel(
+  request: IncomingMessage,
+  { socket, head }: { socket: Duplex; head: Buffer },
+  targets: ConnectTargets,
+): void {
+  const target = targetOf(request)
+  if (!target) return refuse(socket, '400 Bad Request')
+  // No page can send CONNECT, and no browser sends it with an origin.
+  if (request.headers.origin !== undefined) return refuse(socket, '403 Forbidden')
+  const port = targets.edgePort(target.host, target.port)
+  if (port === null) return refuse(socket, '403 Forbidden')
+  const edge = connect({ host: '127.0.0.1', port, timeout: CONNECT_MS })
+  edge.once('timeout', () => edge.destroy())
+  let isOpen = false
+  edge.once('connect', () => {
+    isOpen = true
+    edge.setTimeout(0)
+    // The idle limit of those that ask for nothing ends here.
+    ;(socket as { setTimeout?(ms: number): void }).setTimeout?.(0)
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    edge.write(head)
+    socket.pipe(edge).pipe(socket)
+  })
+  edge.on('error', () => (isOpen ? socket.destroy() : refuse(socket, '502 Bad Gateway')))
+  edge.once('close', () => socket.destroy())
+  socket.once('close', () => edge.destroy())
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+}
+
+interface Asked {
+  own: number
+  targets: ConnectTargets
+}
+
+/** The PAC file, and nothing else: requests in the form for proxies are refused, also for names that are served. */
+function answer(request: IncomingMessage, response: ServerResponse, { own, targets }: Asked): void {
+  const status = statusFor(request, own)
+  if (status !== 200) return void response.writeHead(status, { connection: 'close' }).end()
+  const body = Buffer.from(targets.pac(own))
+  response.writeHead(200, {
+    'content-type': PAC_TYPE,
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function statusFor(request: IncomingMessage, own: number): number {
+  const hosts = request.headersDistinct.host ?? []
+  if (hosts.length !== 1 || ![`127.0.0.1:${own}`, `localhost:${own}`].includes(hosts[0] ?? '')) return 421
+  if (request.headers.origin !== undefined) return 403
+  if (request.url !== '/proxy.pac') return 404
+  return request.method === 'GET' || request.method === 'HEAD' ? 200 : 405
+}

@@ -1,0 +1,81 @@
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Obstacle } from '../../contract/trust.ts'
+import { changeableByOthers } from '../trust/only-administrators.ts'
+import { fileSentence } from '../trust/stores/store.ts'
+import { programOf, run, type Surroundings } from '../trust/surroundings.ts'
+import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
+
+/** The hosts file of this computer: where it is, behind a link perhaps, and what is in it. */
+export interface HostsPlace {
+  path: string
+  /** What a link leads to; a link stays a link. */
+  real: string
+  /** Null where it cannot be read or changed as it is; `obstacle` then says why. */
+  file: HostsFile | null
+  obstacle: Obstacle | null
+}
+
+const HOSTS_PATH = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
+
+/** A list of names to block is some megabytes; more is no hosts file. */
+const LONGEST_BYTES = 32 * 1024 * 1024
+
+export async function lookAtHosts(surroundings: Surroundings, path = HOSTS_PATH): Promise<HostsPlace> {
+  const refused = (sentence: string, file: HostsFile | null = null, real = path): HostsPlace => ({
+    path,
+    real,
+    file,
+    obstacle: { sentence, command: null },
+  })
+  if (!existsSync(path)) return refused(`${path} is not there.`)
+  try {
+    const real = realpathSync(path)
+    const facts = statSync(real)
+    if (!facts.isFile()) return refused(`${path} is no file.`, null, real)
+    if (facts.size > LONGEST_BYTES) return refused(`${path} is larger than 32 MB.`, null, real)
+    const file = readHostsFile(readFileSync(real))
+    const obstacle = await obstacleAt({ path, real, surroundings })
+    return obstacle ? refused(obstacle, file, real) : { path, real, file, obstacle: null }
+  } catch (error) {
+    return refused(error instanceof HostsFileError ? `${path}: ${error.message}` : fileSentence(error, path))
+  }
+}
+
+interface Place {
+  path: string
+  real: string
+  surroundings: Surroundings
+}
+
+async function obstacleAt({ path, real, surroundings }: Place): Promise<string | null> {
+  if (surroundings.platform === 'win32')
+    return `On Windows Edgekeep does not change ${path} yet. Add the lines as an administrator.`
+  if (real.startsWith('/nix/store/'))
+    return 'NixOS builds the hosts file from its configuration: add the names to networking.hosts and rebuild.'
+  const others = changeableByOthers(real)
+  if (others !== null)
+    return `${others} can be changed by somebody besides the administrator, so that the administrator should write nothing there. Give it to root first.`
+  if (isMounted(real))
+    return `${path} is mounted from outside, as in a container, and cannot be replaced as a whole. Add the names where it comes from.`
+  if (await isImmutable(real, surroundings))
+    return `${path} is marked immutable. "sudo chattr -i ${real}" takes that away.`
+  return null
+}
+
+/** A file that something else is mounted on lies on another device than its folder, or says so itself. */
+function isMounted(real: string): boolean {
+  if (lstatSync(real).dev !== lstatSync(dirname(real)).dev) return true
+  if (!existsSync('/proc/self/mountinfo')) return false
+  // The fifth field is where it is mounted (proc_pid_mountinfo(5)).
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[4] === real)
+}
+
+async function isImmutable(real: string, surroundings: Surroundings): Promise<boolean> {
+  const lsattr = programOf(surroundings, 'lsattr')
+  if (!lsattr) return false
+  const { stdout } = await run(lsattr, ['-d', real])
+  return (stdout.split(' ')[0] ?? '').includes('i')
+}

@@ -1,0 +1,35 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const LONGEST_MS = 5_000
+
+/** What the system's own resolver (getaddrinfo) answers a program with; none where it knows no such name. */
+export async function resolveInSystem(host: string): Promise<{ addresses: string[]; isLate: boolean }> {
+  const patience = new AbortController()
+  const late = delay(LONGEST_MS, null, { signal: patience.signal }).catch(() => null)
+  const answered = lookup(host, { all: true }).then(
+    (found) => [...new Set(found.map(({ address }) => address))],
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' || error.code === 'ENODATA') return []
+      throw error
+    },
+  )
+  // Nobody waits for an answer that comes too late.
+  answered.catch(() => undefined)
+  const addresses = await Promise.race([answered, late])
+  patience.abort()
+  return { addresses: addresses ?? [], isLate: addresses === null }
+}
+
+export function isLoopback(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
+}
+
+/** Interfaces that VPNs make, by the names that systems and their programs give them. */
+export function vpnInterfaces(interfaces = networkInterfaces()): string[] {
+  return Object.keys(interfaces).filter((name) =>
+    /^(tun|tap|wg|ppp|ipsec|tailscale|nordlynx|proton)\d*/.test(name),
+  )
+}

@@ -1,0 +1,140 @@
+import { statSync } from 'node:fs'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
+import { contradiction, isThereByOthers, spliceFor } from '../../names/hosts-file.ts'
+import { lookAtHosts, type HostsPlace } from '../../names/hosts-place.ts'
+import { spliceScript } from '../../names/splice-script.ts'
+import { openJournal, sumOf, sumOfBytes } from '../../trust/journal.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { readBack, type Change } from '../setup/changes.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { chosenNames, isLocalhost } from './names.ts'
+import { contradictionSentence } from './status.ts'
+
+const ID = 'hosts'
+const TITLE = 'the hosts file'
+
+interface Selection {
+  action: TrustAction
+  domains?: string[] | undefined
+}
+
+/** The change of the hosts file that an action needs; none where it is already so. */
+export async function namesChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
+  const place = await lookAtHosts(surroundingsOf(parts))
+  const before = place.file?.block?.names ?? []
+  const after = namesAfter(parts, selection, place)
+  const isSame = before.length === after.length && after.every((name) => before.includes(name))
+  if (isSame) return []
+  const step = stepOf(selection.action, place, { before, after })
+  const change: Change = {
+    step,
+    act: async (elevated) => {
+      const kept = bytesOf(place)
+      const outcome = await readBack({ step }, elevated, async () => {
+        const { file } = await lookAtHosts(surroundingsOf(parts))
+        const now = file?.block?.names ?? []
+        const isDone = file !== null && now.join(' ') === after.join(' ')
+        return { isDone, why: `${place.path} is not changed.`, outcome: undoOutcome(parts, place, after) }
+      })
+      return recorded(parts, { place, kept, before, after }, outcome)
+    },
+  }
+  return [change]
+}
+
+/** What the block is to hold. A name that somebody else leads here already needs nothing. */
+function namesAfter(parts: EngineParts, { action, domains }: Selection, { file }: HostsPlace): string[] {
+  const before = file?.block?.names ?? []
+  if (action === 'undo') {
+    const taken = domains ? chosenNames(parts, domains).map(({ host }) => host) : before
+    return before.filter((name) => !taken.includes(name))
+  }
+  const wanted = chosenNames(parts, domains)
+    .map(({ host }) => host)
+    // A name below localhost is only written where it is asked for: browsers find it by themselves.
+    .filter((host) => domains !== undefined || !isLocalhost(host))
+    .filter((host) => !before.includes(host) && !(file && isThereByOthers(file, host)))
+  return [...before, ...new Set(wanted)]
+}
+
+function stepOf(
+  action: TrustAction,
+  place: HostsPlace,
+  { before, after }: { before: string[]; after: string[] },
+): TrustStep {
+  const { path, real, file } = place
+  const added = after.filter((name) => !before.includes(name))
+  const removed = before.filter((name) => !after.includes(name))
+  const against = file && added.find((name) => contradiction(file, name))
+  const obstacle =
+    place.obstacle ?? (against ? { sentence: contradictionSentence(place, against), command: null } : null)
+  const link = real === path ? '' : ` It is a link; ${real} is what is changed.`
+  return {
+    store: ID,
+    title: TITLE,
+    location: path,
+    change:
+      action === 'install'
+        ? `Leads ${added.join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
+        : `Takes ${removed.join(', ')} out of ${path}.${link}`,
+    elevated: true,
+    commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after)) : null,
+    obstacle,
+  }
+}
+
+function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | null {
+  return file && { bytes: file.bytes.toString('base64'), mode: statSync(real).mode & 0o777 }
+}
+
+/** Whether an undo left the file as it was before the first change of ours. */
+function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
+  const record = openJournal(surroundingsOf(parts).folder).of(ID)
+  const first = record?.files[0]?.before
+  if (after.length > 0 || !first) return 'done'
+  return sumOf(real) === sumOfBytes(first.bytes) ? 'exact' : 'done'
+}
+
+interface Changed {
+  place: HostsPlace
+  kept: { bytes: string; mode: number } | null
+  before: string[]
+  after: string[]
+}
+
+/** Keeps what the file was before the first change, until all of ours is out of it again. */
+async function recorded(
+  parts: EngineParts,
+  { place, kept, before, after }: Changed,
+  outcome: TrustOutcome,
+): Promise<TrustOutcome> {
+  if (outcome.outcome !== 'done' && outcome.outcome !== 'exact') return outcome
+  const journal = openJournal(surroundingsOf(parts).folder)
+  const earlier = journal.of(ID)
+  if (after.length === 0) journal.forget(ID)
+  else
+    journal.write({
+      store: ID,
+      title: TITLE,
+      location: place.path,
+      at: parts.clock().toISOString(),
+      exact: true,
+      files: [
+        {
+          path: place.real,
+          before: (before.length > 0 ? earlier?.files[0]?.before : kept) ?? null,
+          after: sumOf(place.real),
+        },
+      ],
+      foldersMade: [],
+    })
+  const record = {
+    action: after.length > before.length ? 'names.install' : 'names.undo',
+    subject: place.path,
+    before: { names: before },
+    after: { names: after },
+  }
+  await commit(parts, () => ({ record }))
+  return outcome
+}

@@ -1,0 +1,42 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import {
+  openConnectEndpoint,
+  type ConnectEndpoint,
+  type ConnectTargets,
+} from '../../names/connect-endpoint.ts'
+import type { Log } from '../../log.ts'
+
+/** The CONNECT endpoint of this engine, while it is open. */
+export interface ProxyKeeper {
+  port(): number | null
+  /**
+   * Opens it where it is not, on `port`, or for 0 on one of the system's choice. Throws `edge.port_taken`,
+   * `edge.port_forbidden`.
+   */
+  open(port: number, targets: ConnectTargets): Promise<number>
+  close(): void
+}
+
+export function createProxyKeeper(log: Log): ProxyKeeper {
+  let endpoint: ConnectEndpoint | null = null
+  const close = () => {
+    endpoint?.close()
+    endpoint = null
+  }
+  return {
+    port: () => endpoint?.port ?? null,
+    async open(port, targets) {
+      if (endpoint && (port === 0 || endpoint.port === port)) return endpoint.port
+      const next = await openConnectEndpoint(port, targets, (error) =>
+        log.error({ err: error }, 'A request to the proxy failed'),
+      ).catch((error: NodeJS.ErrnoException) => {
+        const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
+        throw new EdgekeepError(code, { port }, { cause: error })
+      })
+      close()
+      endpoint = next
+      return next.port
+    },
+    close,
+  }
+}

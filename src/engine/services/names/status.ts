@@ -1,0 +1,164 @@
+import type { NameReport, NamesReport } from '../../../contract/names.ts'
+import { preloadedSuffix } from '../../../contract/preloaded-suffixes.ts'
+import { chromiumsDns, firefoxDns, type BrowserDns } from '../../names/browser-dns.ts'
+import { lookAtHosts, type HostsPlace } from '../../names/hosts-place.ts'
+import { contradiction } from '../../names/hosts-file.ts'
+import { isLoopback, resolveInSystem, vpnInterfaces } from '../../names/resolve.ts'
+import { portOwner } from '../../edge/supervisor/port-owner.ts'
+import { findStores } from '../../trust/find-stores.ts'
+import type { Surroundings } from '../../trust/surroundings.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { surroundingsOf } from '../trust/atlas.ts'
+import { chosenNames, isLocalhost, type ServedName } from './names.ts'
+
+/** What each domain resolves to on this computer, who answers there, and what to do. Changes nothing. */
+export async function namesStatus(parts: EngineParts, domains: string[] | undefined): Promise<NamesReport> {
+  const surroundings = surroundingsOf(parts)
+  const hosts = await lookAtHosts(surroundings)
+  const known: Known = {
+    hosts,
+    browsers: browsersOf(surroundings),
+    vpns: vpnInterfaces(),
+    answers: await whoAnswers(parts),
+  }
+  const names = await Promise.all(chosenNames(parts, domains).map((name) => reportOf(name, known)))
+  return {
+    hosts: { path: hosts.path, names: hosts.file?.block?.names ?? [], obstacle: hosts.obstacle },
+    names,
+  }
+}
+
+interface Known {
+  hosts: HostsPlace
+  browsers: BrowserDns[]
+  vpns: string[]
+  answers: Answers
+}
+
+interface Answers {
+  isEdge: boolean
+  sentence: string
+}
+
+function browsersOf(surroundings: Surroundings): BrowserDns[] {
+  const firefoxes = findStores(surroundings).firefox.map(({ store, name }) =>
+    firefoxDns(store.location, `Firefox, profile ${name}`),
+  )
+  return [...chromiumsDns(surroundings.home), ...firefoxes]
+}
+
+const STANDARD_PORT = 443
+
+/** Who answers an address without a number on this computer. */
+async function whoAnswers({ supervisor }: EngineParts): Promise<Answers> {
+  const port = supervisor?.status().https?.port
+  if (port === STANDARD_PORT) return { isEdge: true, sentence: 'The edge answers on port 443.' }
+  const owner = await portOwner(STANDARD_PORT)
+  const edge = port === undefined ? 'The edge does not run' : `The edge answers on port ${port}`
+  return {
+    isEdge: owner === undefined,
+    sentence: owner
+      ? `${edge}; on port 443, where an address without a number leads, ${owner} answers.`
+      : `${edge}; on port 443, where an address without a number leads, nobody answers.`,
+  }
+}
+
+async function reportOf({ domain, host }: ServedName, known: Known): Promise<NameReport> {
+  const { addresses, isLate } = await resolveInSystem(host)
+  const inHosts = known.hosts.file?.block?.names.includes(host) ?? false
+  const leads = leadsOf(host, addresses, known.answers)
+  return {
+    domain,
+    host,
+    addresses,
+    leads,
+    sentence: isLate
+      ? `The system’s resolver gave no answer for ${host} in time.`
+      : sentenceOf(host, leads, addresses),
+    answers: addresses.some(isLoopback) ? known.answers.sentence : null,
+    inHosts,
+    browsers: known.browsers.flatMap((browser) => browserNote(browser, { host, leads })),
+    notes: notesOf({ domain, host }, known),
+    fix: fixOf({ domain, host }, leads, known.hosts),
+  }
+}
+
+function leadsOf(host: string, addresses: string[], { isEdge }: Answers): NameReport['leads'] {
+  if (addresses.length === 0) return isLocalhost(host) ? 'browsers' : 'nowhere'
+  if (!addresses.every(isLoopback)) return 'elsewhere'
+  return isEdge ? 'here' : 'other'
+}
+
+function sentenceOf(host: string, leads: NameReport['leads'], addresses: string[]): string {
+  if (leads === 'browsers')
+    return `Browsers and curl lead ${host} to this computer by themselves; the system’s resolver does not know it.`
+  if (leads === 'nowhere') return `The system’s resolver does not know ${host}.`
+  if (leads === 'elsewhere') return `${host} leads to ${addresses.join(' and ')}, which is another computer.`
+  return `${host} leads to this computer (${addresses.join(', ')}).`
+}
+
+function browserNote(
+  { name, overHttps, readsHosts }: BrowserDns,
+  { host, leads }: { host: string; leads: NameReport['leads'] },
+): NameReport['browsers'] {
+  const isHere = leads === 'here' || leads === 'other'
+  if (overHttps === 'off' || readsHosts || isLocalhost(host) || !isHere) return []
+  return [
+    {
+      name,
+      sentence: `It asks by DNS over HTTPS and is set to leave the hosts file aside, so it does not find ${host} here. Set network.trr.exclude-etc-hosts to true in about:config.`,
+    },
+  ]
+}
+
+function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts }: Known): string[] {
+  const suffix = preloadedSuffix(domain)
+  const held = browsers.flatMap(({ name, heldUntil }) => {
+    const until = heldUntil(host)
+    return until
+      ? [
+          `${name} goes to ${host} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because the site once said so (HSTS), and lets nobody past a bad certificate. To forget it, delete the domain in chrome://net-internals/#hsts.`,
+        ]
+      : []
+  })
+  return [
+    ...(suffix
+      ? [
+          `Everything below .${suffix} is on the browsers’ HSTS list: they never speak HTTP with ${host}, and let nobody past a bad certificate. A name below .test has no such list.`,
+        ]
+      : []),
+    ...(host.endsWith('.local')
+      ? [
+          `.local belongs to mDNS (RFC 6762): other devices on the network may answer for ${host}, and systems ask them first. Prefer a name below .test or .internal.`,
+        ]
+      : []),
+    ...(vpns.length > 0
+      ? [
+          `A VPN may be on (${vpns.join(', ')}). The hosts file still counts; names that only a DNS server knows may lead elsewhere.`,
+        ]
+      : []),
+    ...held,
+    ...(domain.startsWith('*.')
+      ? [
+          `A hosts file has no wildcards: each name below ${domain.slice(2)} needs a line of its own ("edgekeep names install NAME").`,
+        ]
+      : []),
+    ...(hosts.file && contradiction(hosts.file, host) ? [contradictionSentence(hosts, host)] : []),
+  ]
+}
+
+/** Of a line that somebody else wrote. */
+export function contradictionSentence({ file, path }: HostsPlace, host: string): string {
+  const line = file && contradiction(file, host)
+  return `Line ${line?.number} of ${path}, which Edgekeep did not write, leads ${host} to ${line?.address}. Change or remove that line yourself.`
+}
+
+function fixOf({ domain, host }: ServedName, leads: NameReport['leads'], hosts: HostsPlace): string | null {
+  if (leads === 'here') return null
+  if (leads === 'other') return 'Free the port, or give its number in the address: "edgekeep ports" says how.'
+  if (leads === 'browsers') return null
+  if (hosts.obstacle)
+    return `${hosts.obstacle.sentence} Meanwhile "edgekeep open ${host}" opens it in a browser of its own.`
+  if (hosts.file && contradiction(hosts.file, host)) return contradictionSentence(hosts, host)
+  return `edgekeep names install ${domain.startsWith('*.') ? host : domain}`
+}

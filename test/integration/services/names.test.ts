@@ -1,0 +1,199 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../../../src/client/client.ts'
+import { openSiteBrowser, type SiteBrowser } from '../../../src/engine/names/site-browser.ts'
+import { siteOf } from '../../../src/engine/services/names/site.ts'
+import { run } from '../../../src/engine/trust/surroundings.ts'
+import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
+import { freePort } from '../../support/free-port.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+
+let opened: TestEngine
+let client: Client
+let origin: Server
+let folder: string
+/** What the origin was asked: protocol and host as the edge tells them. */
+const asked: string[] = []
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'edgekeep-names-'))
+  origin = createServer((request, response) => {
+    asked.push(`${request.headers['x-forwarded-proto'] as string} ${request.headers.host} ${request.url}`)
+    response.setHeader('content-type', 'text/html')
+    response.end('<!doctype html><title>The shop</title>')
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => origin.once('listening', resolve))
+  opened = await openTestEngine(undefined, undefined, testEdge)
+  client = opened.client
+  for (const name of ['shop.test', '*.wild.test', 'app.dev', 'nas.local', 'own.localhost'])
+    await client.domains.add({ name, origin: originAt((origin.address() as AddressInfo).port) })
+  for (const domain of ['shop.test', '*.wild.test'])
+    await client.https.enable({ domain, source: { type: 'free' } })
+})
+afterAll(async () => {
+  await opened.close()
+  origin.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('where a name leads', () => {
+  test('is what the system’s own resolver says, with what to do', async () => {
+    const { names, hosts } = await client.names.status({ domains: ['shop.test', 'own.localhost'] })
+    expect(hosts.path).toMatch(/hosts$/)
+    expect(names[0]).toMatchObject({ host: 'shop.test', leads: 'nowhere', addresses: [] })
+    expect(names[0]!.fix).toContain('shop.test')
+    // A system with nss-myhostname or systemd-resolved knows it, others leave it to browsers.
+    expect(['browsers', 'here', 'other']).toContain(names[1]!.leads)
+  })
+
+  test('says what is special about a suffix, and that a hosts file has no wildcards', async () => {
+    const { names } = await client.names.status({})
+    const notes = (host: string) => names.find((each) => each.host === host)?.notes.join(' ') ?? ''
+    expect(notes('app.dev')).toContain('HSTS list')
+    expect(notes('nas.local')).toContain('mDNS')
+    expect(notes('www.wild.test')).toContain('no wildcards')
+    expect(notes('shop.test')).not.toContain('HSTS')
+  })
+
+  test('is only told of what is served', async () => {
+    await expect(client.names.status({ domains: ['example.com'] })).rejects.toMatchObject({
+      code: 'names.not_served',
+    })
+    const { names } = await client.names.status({ domains: ['a.wild.test'] })
+    expect(names).toMatchObject([{ domain: '*.wild.test', host: 'a.wild.test' }])
+  })
+})
+
+describe('a plan for names', () => {
+  test('shows the whole script, and nothing is changed where nobody is asked', async () => {
+    const before = readFileSync('/etc/hosts')
+    const selection = { action: 'install' as const, parts: ['names' as const], domains: ['shop.test'] }
+    const plan = await client.setup.plan(selection)
+    expect(plan.steps).toMatchObject([{ store: 'hosts', elevated: true }])
+    if (!plan.steps[0]!.obstacle) expect(plan.elevatedScript).toContain('127.0.0.1 shop.test')
+    const outcomes: unknown[] = []
+    for await (const event of await client.setup.apply({ ...selection, plan: plan.id, elevation: 'leave' }))
+      if (event.type === 'outcome') outcomes.push(event.outcome.outcome)
+    expect(outcomes).toHaveLength(1)
+    expect(['skipped', 'failed']).toContain(outcomes[0])
+    expect(readFileSync('/etc/hosts')).toEqual(before)
+  })
+
+  test('leaves names below localhost to browsers, unless they are asked for', async () => {
+    const of = async (domains?: string[]) =>
+      (await client.setup.plan({ action: 'install', parts: ['names'], domains })).steps[0]?.change ?? ''
+    expect(await of()).not.toContain('own.localhost')
+    expect(await of(['own.localhost'])).toContain('own.localhost')
+  })
+})
+
+describe('the proxy for browsers', () => {
+  test('is closed until it is asked for, opens on the port that was given, and is closed again', async () => {
+    expect(await client.names.proxy()).toMatchObject({ kept: null })
+    const port = await freePort()
+    const view = await client.names.setProxy({ port })
+    expect(view).toEqual({ port, kept: port, pacUrl: `http://127.0.0.1:${port}/proxy.pac` })
+    const pac = await (await fetch(view.pacUrl!)).text()
+    expect(pac).toContain('"shop.test":1')
+    const proxied = (url: string) =>
+      run('curl', ['-sS', '-k', '--max-time', '20', '--proxytunnel', '-x', `http://127.0.0.1:${port}`, url])
+    expect((await proxied('https://shop.test/by-proxy')).stdout).toContain('The shop')
+    expect((await proxied('https://a.wild.test/')).stdout).toContain('The shop')
+    expect(asked).toContain('https shop.test /by-proxy')
+    for (const url of [
+      'https://example.com/',
+      'https://b.a.wild.test/',
+      'https://shop.test:22/',
+      'http://127.0.0.1/',
+    ])
+      expect((await proxied(url)).stderr).toMatch(/403|400/)
+    const { http } = await client.engine.status().then(({ edge }) => edge)
+    const plain = await run('curl', [
+      '-sS',
+      '--max-time',
+      '20',
+      '-x',
+      `http://127.0.0.1:${http!.port}`,
+      'http://shop.test/plain',
+    ])
+    expect(plain.stdout).toContain('The shop')
+    expect(await client.names.setProxy({ port: null })).toEqual({ port: null, kept: null, pacUrl: null })
+    await expect(fetch(view.pacUrl!)).rejects.toThrow('fetch failed')
+  })
+
+  test('says so where its port is taken', async () => {
+    const { port } = origin.address() as AddressInfo
+    await expect(client.names.setProxy({ port })).rejects.toMatchObject({ code: 'edge.port_taken' })
+  })
+})
+
+describe('a browser with a profile of its own', () => {
+  const missing = ['certutil', 'chromium', 'firefox-esr'].find(
+    (program) => spawnSync('which', [program]).status !== 0,
+  )
+  if (missing)
+    console.log(`Skipped: a browser with a profile of its own, because ${missing} is not installed here.`)
+
+  /** Opens the site, waits until the origin was asked over HTTPS, and gives what `look` finds. */
+  async function visit<T>(
+    name: string,
+    options: { kind: 'chromium' | 'firefox'; words: string[] },
+    look: (profile: string) => Promise<T>,
+  ): Promise<{ browser: SiteBrowser; found: T }> {
+    const { parts } = opened.engine.context
+    const surroundings = { ...surroundingsOf(parts), folder }
+    const browser = await openSiteBrowser(await siteOf(parts, name), { surroundings, ...options })
+    try {
+      await expect.poll(() => asked, { timeout: 60_000 }).toContain(`https ${name} /`)
+      const [own = ''] = readdirSync(join(folder, 'browsers'))
+      return { browser, found: await look(join(folder, 'browsers', own, 'profile')) }
+    } finally {
+      browser.close()
+      await browser.closed
+    }
+  }
+
+  test.skipIf(missing)(
+    'is a Chromium that shows the site without a number or a warning, and leaves nothing',
+    async () => {
+      const words = ['--headless=new', '--disable-gpu', '--remote-debugging-port=0', '--no-sandbox']
+      const { browser, found } = await visit('shop.test', { kind: 'chromium', words }, async (profile) => {
+        const active = join(profile, 'DevToolsActivePort')
+        await expect.poll(() => existsSync(active), { timeout: 30_000 }).toBe(true)
+        const port = readFileSync(active, 'utf8').split('\n')[0]
+        const pages = async () =>
+          (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+            url: string
+            title: string
+          }[]
+        await expect.poll(async () => (await pages())[0]?.title, { timeout: 30_000 }).toBe('The shop')
+        return (await pages())[0]?.url
+      })
+      expect([browser.address, found]).toEqual(['https://shop.test/', 'https://shop.test/'])
+      await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
+    },
+  )
+
+  test.skipIf(missing)('is a Firefox that goes through the proxy to a name below a wildcard', async () => {
+    await visit('www.wild.test', { kind: 'firefox', words: ['--headless'] }, () => delay(0))
+    await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
+  })
+
+  test('is refused in a sentence where there is none', async () => {
+    const before = process.env.PATH
+    process.env.PATH = ''
+    try {
+      await expect(client.names.openSite({ name: 'shop.test' })).rejects.toMatchObject({
+        code: 'names.no_browser',
+      })
+    } finally {
+      process.env.PATH = before
+    }
+  })
+})
