@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { acmeContract } from './acme.ts'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { authorityContract } from './authority.ts'
 import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
@@ -43,6 +44,7 @@ import { setupContract } from './setup.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
 import { trustContract } from './trust.ts'
 import { usageContract } from './usage.ts'
+import { renewalContract } from './renewal-procedures.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
@@ -229,6 +231,8 @@ export const contract = {
       .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
   },
+  acme: acmeContract,
+  renewal: renewalContract,
   authority: authorityContract,
   localCertificates: localCertificatesContract,
   trust: trustContract,

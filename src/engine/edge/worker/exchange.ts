@@ -138,6 +138,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     const request = this.#request
     if (request.via !== '' && request.via.includes(this.#edge.identity.viaName))
       return this.#answer(loopProblem)
+    const challenge = this.#edge.challenges.answerTo(request)
+    if (challenge) return this.#page(challenge)
     const route = this.#edge.routes.lookup(request.hostname)
     const problem = routeProblem(request, route)
     if (problem) return this.#answer(problem)

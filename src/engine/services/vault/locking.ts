@@ -73,5 +73,6 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   parts.autoLock.touch()
   await supervisor?.apply()
   announce(parts)
+  void parts.renewal?.look()
   return { ...vault.protection }
 }
