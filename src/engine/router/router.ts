@@ -1,3 +1,4 @@
+import { acmeHandlers } from './acme.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
 import { certificateHandlers } from './certificates.ts'
@@ -8,6 +9,7 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { renewalHandlers } from './renewal.ts'
 import { localCertificateHandlers } from './local-certificates.ts'
 import { namesHandlers } from './names.ts'
 import { setupHandlers } from './setup.ts'
@@ -24,6 +26,8 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
+  acme: acmeHandlers(procedures.acme),
+  renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
   localCertificates: localCertificateHandlers(procedures.localCertificates),
   trust: trustHandlers(procedures.trust),

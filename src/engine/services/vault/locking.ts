@@ -23,7 +23,7 @@ export async function setLocking(parts: EngineParts, wanted: Locking): Promise<L
   return lockingSettings(parts)
 }
 
-/** What is protected by something that gives the key to anybody at this computer is not locked by itself. */
+/** Auto-lock needs a passphrase: other protectors give the key to anyone at this computer. */
 export function autoLockMinutes(parts: EngineParts): number | null {
   const { locked, protector } = parts.vault.protection
   return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
@@ -75,5 +75,6 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   parts.autoLock.touch()
   await supervisor?.apply()
   announce(parts)
+  void parts.renewal?.look()
   return { ...vault.protection }
 }
