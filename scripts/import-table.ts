@@ -25,7 +25,7 @@ export const importTable: Record<string, Imports> = {
   'engine/edge/channel': { may: ['contract'], types: ['engine/findings'] },
   'engine/edge/supervisor': { may: ['contract', 'engine/edge/channel'], types: ['engine/findings'] },
   'engine/edge/worker': { may: ['contract', 'engine/http2', 'engine/edge/channel', 'engine/findings'] },
-  'engine/issuing': { may: ['contract', 'engine/pki', 'engine/vault'] },
+  'engine/issuing': { may: ['contract', 'listeners', 'engine/pki', 'engine/vault'] },
   'engine/trust': { may: ['engine/pki'], types: ['contract'] },
   'engine/names': { may: ['engine/trust', 'listeners'], types: ['contract'] },
   'engine/usage': { may: ['contract', 'engine/edge/channel', 'engine/vault'] },

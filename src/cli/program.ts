@@ -54,9 +54,9 @@ Examples:
   $ edgekeep setup shop.test                             make it green in your browsers, all shown first
   $ edgekeep check shop.test                             real requests through the edge
   $ edgekeep inspect fullchain.pem                       offline, nothing is stored
-  $ edgekeep demo                                        the whole way in ten seconds, on throwaway state
+  $ edgekeep demo                                        the main job in ten seconds, in a temporary folder
 
-Exit status: 0 yes, 1 no, 2 wrong use or input, 3 engine trouble.`
+Exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure.`
 
 export function createProgram(exit: (status: number) => void): Command {
   const program = new Command('edgekeep')
@@ -78,7 +78,7 @@ export function createProgram(exit: (status: number) => void): Command {
     .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
     .option(
       '--vault-password-stdin',
-      'where no engine runs: read the passphrase of the vault from the first line of standard input',
+      'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
     .addHelpText('after', HELP_AFTER)
     .showHelpAfterError(false)

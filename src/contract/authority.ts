@@ -17,6 +17,8 @@ export const localAuthoritySchema = z.object({
   intermediate: certificateFactsSchema.nullable(),
   /** DNS suffixes that it may vouch for; null in such a vault: any. Addresses: loopback and private ones. */
   suffixes: z.array(z.string()).nullable(),
+  /** Whether it may vouch for TLS clients, too. */
+  clients: z.boolean(),
   /** Those among them that were chosen, beyond `localhost`, `test`, `internal` and `home.arpa`. */
   chosen: z.array(z.string()),
   /** Earlier roots that certificates in use still lead to. Their keys are erased. */
@@ -34,9 +36,16 @@ export const authorityContract = {
   /**
    * Makes a new root with an intermediate, which has to be trusted anew, and erases the keys of the one
    * before; certificates that are in use stay as they are. It is held to the suffixes of the one before
-   * and those of `allow`, without those of `disallow`.
+   * and those of `allow`, without those of `disallow`. `clients`: whether it may vouch for TLS clients;
+   * null leaves that as it is.
    */
   rotate: base
-    .input(z.object({ allow: suffixesSchema.default([]), disallow: suffixesSchema.default([]) }))
+    .input(
+      z.object({
+        allow: suffixesSchema.default([]),
+        disallow: suffixesSchema.default([]),
+        clients: z.boolean().nullable().default(null),
+      }),
+    )
     .output(localAuthoritySchema),
 }

@@ -7,8 +7,11 @@ const MOST_WORKERS = 64
 export const edgeSettingsSchema = z.object({
   httpsPort: portSchema,
   httpPort: portSchema,
-  /** How many processes serve; more than one needs a system that shares a port between processes. */
-  workers: z.number().int().min(1).max(MOST_WORKERS),
+  /**
+   * How many processes serve; more than one needs a system that shares a port between processes. `auto`: one, and
+   * up to four while traffic keeps them busy.
+   */
+  workers: z.union([z.number().int().min(1).max(MOST_WORKERS), z.literal('auto')]),
   /** Where numbers for Prometheus are served, on 127.0.0.1; null: nowhere. */
   metricsPort: portSchema.nullable(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { acmeErrors } from './errors/acme.ts'
 import { authorityErrors } from './errors/authority.ts'
 import { backupErrors } from './errors/backup.ts'
 import { certificateErrors } from './errors/certificate.ts'
@@ -7,6 +8,7 @@ import { domainErrors } from './errors/domain.ts'
 import { edgeErrors } from './errors/edge.ts'
 import { engineErrors } from './errors/engine.ts'
 import { inputErrors } from './errors/input.ts'
+import { issueErrors } from './errors/issue.ts'
 import { keyErrors } from './errors/key.ts'
 import { namesErrors } from './errors/names.ts'
 import { policyErrors } from './errors/policy.ts'
@@ -29,6 +31,8 @@ export const errorRegistry = {
   ...keyErrors,
   ...domainErrors,
   ...authorityErrors,
+  ...acmeErrors,
+  ...issueErrors,
   ...trustErrors,
   ...namesErrors,
   ...policyErrors,

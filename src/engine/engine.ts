@@ -1,8 +1,12 @@
+import type { EdgeSettings } from '../contract/edge-settings.ts'
 import { hostname } from 'node:os'
 import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.ts'
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
+import { type CaaLookup, systemCaaLookup } from './services/acme/caa.ts'
+import { ChallengeBoard } from './services/acme/challenge-board.ts'
+import { createRenewalKeeper } from './services/renewal/renewing.ts'
 import { createAttempts } from './services/vault/attempts.ts'
 import { createAutoLock } from './services/vault/auto-lock.ts'
 import { createBackupTimer } from './services/vault/backup-schedule.ts'
@@ -14,6 +18,7 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
+import { createPublication } from './services/issuing/publication.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
@@ -37,7 +42,7 @@ export interface EdgeOptions {
   /** What to do where a port is taken: `fail`, or take the `next` free one and say so. */
   portTaken: 'fail' | 'next'
   /** How many processes serve, for this run; absent: what the vault keeps. */
-  workers?: number | undefined
+  workers?: EdgeSettings['workers'] | undefined
   /** Where whoever starts this engine is to serve its numbers, for this run; absent: what the vault keeps. */
   metricsPort?: number | undefined
 }
@@ -64,6 +69,8 @@ export async function createEngine(options: {
   protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */
   ended?: () => void
+  /** Who tells CAA records; absent: this system's resolver. */
+  lookupCaa?: CaaLookup
 }): Promise<Engine> {
   const { folder, edge, log, protectors } = options
   const clock = options.clock ?? (() => new Date())
@@ -76,6 +83,7 @@ export async function createEngine(options: {
     notices: createTopic(),
     openings: createTopic(),
   }
+  const publication = createPublication({ vault, clock, log, runs: edge !== null })
   const parts: EngineParts = {
     vault,
     folder,
@@ -93,14 +101,21 @@ export async function createEngine(options: {
     supervisor: null,
     edgeStart: edge && startedWith(vault, edge),
     stapling: null,
+    renewal: null,
+    challenges: new ChallengeBoard(),
+    orderedNames: new Set(),
+    ariAskedAt: new Map(),
+    lookupCaa: options.lookupCaa ?? systemCaaLookup(),
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),
-      accessLog: new AccessLog({ settings: vault.settings, file: accessLogFile(folder), log }),
+      accessLog: new AccessLog({ vault, file: accessLogFile(folder), log }),
     }),
     clock,
     log,
     hostName: hostname(),
+    publication,
+    publishedOf: (issuer) => publication.publishedOf(issuer),
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
@@ -119,13 +134,16 @@ export async function createEngine(options: {
   }
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   if (edge) parts.stapling = createStapleKeeper(parts)
+  if (edge) parts.renewal = createRenewalKeeper(parts)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
     backups?.close()
+    parts.renewal?.close()
     parts.stapling?.close()
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
+    await publication.close()
     parts.siteBrowsers.close()
     parts.proxy.close()
     await parts.supervisor?.close()
@@ -135,7 +153,9 @@ export async function createEngine(options: {
   }
   try {
     parts.traffic.observeAsWanted()
+    await publication.settle()
     await parts.supervisor?.start()
+    void parts.renewal?.look()
     await openKeptProxy(parts)
   } catch (error) {
     await close()
@@ -176,6 +196,7 @@ function supervise(
     onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
     onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
     onFindings: (found) => parts.findings.add(found),
+    onStale: (domain) => parts.renewal?.freshen(domain),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

@@ -98,7 +98,7 @@ function readArguments(): { folder: string; edge: EdgeOptions } {
       httpPort: numberIn(values['http-port']),
       samePorts: https && http ? { https, http } : undefined,
       portTaken: values['port-taken'] === 'next' ? 'next' : 'fail',
-      workers: numberIn(values.workers),
+      workers: values.workers === 'auto' ? 'auto' : numberIn(values.workers),
       metricsPort: numberIn(values['metrics-port']),
     },
   }

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
+import type { EdgeSettings } from '../contract/edge-settings.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import { openLogFile } from '../log/log-file.ts'
 import { logProcessOutput } from '../log/process-output.ts'
@@ -22,7 +23,7 @@ export interface EngineOptions {
   /** `fail`: a taken port is `edge.port_taken`; `next`: the next free one is used. */
   portTaken: 'fail' | 'next'
   /** How many processes the edge serves with. */
-  workers?: number | undefined
+  workers?: EdgeSettings['workers'] | undefined
   /** Where numbers for Prometheus are served. */
   metricsPort?: number | undefined
   /** Absent: the installation's. */
@@ -43,7 +44,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>
 /** A system keychain may ask the person before the vault opens. */
 const READY_TIMEOUT_MS = 120_000
 const STOP_GRACE_MS = 6000
-/** For one that did not get ready: there is nothing it has to bring to an end. */
+/** For an engine that never became ready, and so has nothing to finish. */
 const FAILED_GRACE_MS = 500
 const KILL_GRACE_MS = 2000
 
@@ -64,7 +65,7 @@ export async function startEngine(home: Home, options: EngineOptions): Promise<E
 }
 
 function argumentsOf(home: Home, options: EngineOptions): string[] {
-  const number = (name: string, value?: number) => (value === undefined ? [] : [name, String(value)])
+  const number = (name: string, value?: number | 'auto') => (value === undefined ? [] : [name, String(value)])
   return [
     '--home',
     home.folder,

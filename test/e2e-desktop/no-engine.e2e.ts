@@ -54,10 +54,12 @@ describe('an engine that cannot be started', () => {
       chmodSync(home.folder, 0o000)
       const app = (await startDesktop({ home, awaitsEngine: false }))!
       try {
-        await band(app).getByText("Edgekeep's folder cannot be used: this user may not write there").waitFor()
+        await band(app)
+          .getByText("Edgekeep's data folder cannot be used: this user may not write there")
+          .waitFor()
         await inspectorWorks(app)
         await band(app).getByRole('button', { name: 'Try again' }).click()
-        await band(app).getByText("Edgekeep's folder cannot be used").waitFor()
+        await band(app).getByText("Edgekeep's data folder cannot be used").waitFor()
       } finally {
         await app.quit()
         chmodSync(home.folder, 0o700)

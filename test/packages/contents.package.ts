@@ -151,7 +151,7 @@ describe('the packaged app', () => {
     )
     expect(sizes.nativeModules).toBeLessThan(10 * MB)
     expect(sizes.engineAndCommandLine).toBeLessThan(8 * MB)
-    expect(sizes.windowForBrowsers).toBeLessThan(4 * MB)
+    expect(sizes.windowForBrowsers).toBeLessThan(6 * MB)
     expect(sizes.archive).toBeLessThan(8 * MB)
   })
 })

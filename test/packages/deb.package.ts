@@ -99,25 +99,86 @@ function filesOf({ folder }: CleanRoot): string[] {
     .sort()
 }
 
-/** What the person does with what is on the screen; throws what is not there. */
-function person(command: 'see' | 'press' | 'focus' | 'read', role: string, name: string): string {
-  const did = root.asVisitor('python3', '/tmp/person.py', command, role, name)
+type Act = 'see' | 'press' | 'focus' | 'read' | 'write'
+
+/** What the person does with what is on the screen; throws what is not there within `patienceS`. */
+function person(act: Act, role: string, name: string, { text = '', patienceS = 30 } = {}): string {
+  const patience = `PATIENCE_S=${patienceS}`
+  const did = root.asVisitor('env', patience, 'python3', '/tmp/person.py', act, role, name, text)
   if (did.status !== 0) screen.picture('package-failed')
   return must(did)
 }
 
-/** Types into a field, and again where what was typed went elsewhere, as a person who looks would. */
+function sees(role: string, name: string): boolean {
+  const words = ['PATIENCE_S=8', 'python3', '/tmp/person.py', 'see', role, name]
+  return root.asVisitor('env', ...words).status === 0
+}
+
+/** Types into a field, and again where keys were lost, as a person who looks would; at last without the keyboard. */
 function enter(name: string, text: string): void {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    screen.activate('Edgekeep')
-    person('focus', 'entry', name)
-    screen.keys('ctrl+a')
-    screen.type(text)
+  for (const way of ['keys', 'keys', 'write'] as const) {
+    if (way === 'write') person('write', 'entry', name, { text })
+    else {
+      screen.activate('Edgekeep')
+      person('focus', 'entry', name)
+      screen.keys('ctrl+a')
+      screen.type(text)
+    }
     if (person('read', 'entry', name) === text) return
   }
   screen.picture('package-failed')
   throw new Error(`${name} does not take ${text}`)
 }
+
+/** In the system's dialog, which shows; again where keys were lost, until what was chosen is seen. */
+function choose(file: string, seen: string): void {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (!sees('button', 'Open')) person('press', 'button', 'choose files')
+    person('see', 'button', 'Open')
+    screen.keys('ctrl+l', 'ctrl+a')
+    screen.type(file)
+    screen.picture('package-02-dialog')
+    screen.keys('Return')
+    if (sees('static', seen)) return
+  }
+  person('see', 'static', seen)
+}
+
+const processesOfApp = () =>
+  must(root.asRoot('ps', '-eo', 'args'))
+    .split('\n')
+    .filter((line) => line.includes('/usr/lib/edgekeep'))
+
+/** As a screen reader makes it known. */
+async function startApp(): Promise<void> {
+  root.start('env', 'ACCESSIBILITY_ENABLED=1', PROGRAM, '--force-renderer-accessibility')
+  screen.see('Edgekeep')
+  await delay(2000)
+}
+
+/** Its main process, and not only one that it left behind. */
+const appRuns = () => processesOfApp().some((line) => line.startsWith(PROGRAM) && !line.includes('--type='))
+
+/**
+ * Chromium 114, which Electron 25 is made of, sometimes crashes when its accessibility tree is read while it changes.
+ * There the app is started again, at most twice, and `step` is done again; in any other version it fails.
+ */
+async function asPerson(step: () => void | Promise<void>, startAgain: () => Promise<void>): Promise<void> {
+  for (let crashes = 0; ;) {
+    try {
+      return await step()
+    } catch (error) {
+      crashes += 1
+      if (appRuns() || !electronVersion().startsWith('25.') || crashes > 2) throw error
+      console.log(`Electron ${electronVersion()} crashed while its accessibility tree was read; once more.`)
+      for (const left of processesOfApp()) console.log(`left behind: ${left.slice(0, 100)}`)
+      await expect.poll(processesOfApp, { timeout: 20_000 }).toEqual([])
+      await startAgain()
+    }
+  }
+}
+
+const electronVersion = () => readFileSync(path.join('dist', 'linux-unpacked', 'version'), 'utf8').trim()
 
 function curl(...words: string[]): string {
   const resolve = ['--resolve', 'shop.test:8443:127.0.0.1', '--resolve', 'shop.test:8080:127.0.0.1']
@@ -190,55 +251,42 @@ describe('the deb', () => {
   })
 })
 
-describe('somebody without rights, at a screen', () => {
-  test('starts it and adds a domain', async () => {
-    root.start(
-      'dbus-daemon',
-      '--session',
-      `--address=unix:path=/run/user/${VISITOR.id}/bus`,
-      '--nofork',
-      '--nopidfile',
-    )
-    root.start('openbox')
-    root.start(
-      'python3',
-      '-m',
-      'http.server',
-      '--directory',
-      `${VISITOR.home}/site`,
-      '--bind',
-      '127.0.0.1',
-      '3000',
-    )
-    await delay(1000)
-    // As a screen reader makes it known.
-    root.start('env', 'ACCESSIBILITY_ENABLED=1', PROGRAM, '--force-renderer-accessibility')
-    screen.see('Edgekeep')
-    await delay(2000)
-    person('press', 'button', 'Add domain')
-    screen.picture('package-01-started')
-    enter('Domain', 'shop.test')
-    enter('Origin', 'http://127.0.0.1:3000')
-    screen.keys('Return')
-    person('see', 'heading', 'shop.test')
-    expect(screen.classOf('Edgekeep')).toBe('WM_CLASS(STRING) = "edgekeep", "edgekeep"')
-  })
+function mainJob(): void {
+  person('press', 'button', 'Add domain')
+  screen.picture('package-01-started')
+  enter('Domain', 'shop.test')
+  enter('Origin', 'http://127.0.0.1:3000')
+  screen.keys('Return')
+  if (!sees('heading', 'shop.test')) screen.keys('Return')
+  person('see', 'heading', 'shop.test')
+  expect(screen.classOf('Edgekeep')).toBe('WM_CLASS(STRING) = "edgekeep", "edgekeep"')
+  person('press', 'button', 'Turn on HTTPS')
+  person('press', 'radio button', 'Upload')
+  person('press', 'button', 'choose files')
+  choose(`${VISITOR.home}/shop.test.pem`, 'The key belongs')
+  screen.picture('package-03-match')
+  person('press', 'button', 'Save')
+  person('see', 'static', 'In the vault, sealed')
+  screen.picture('package-04-served')
+  expect(curl('https://shop.test:8443/')).toBe('<h1>The shop is open</h1>')
+}
 
-  test('gives it certificate and key by the system’s dialog, and HTTPS answers', async () => {
-    person('press', 'button', 'Turn on HTTPS')
-    person('press', 'radio button', 'Upload')
-    person('press', 'button', 'choose files')
-    person('see', 'button', 'Open')
-    screen.keys('ctrl+l', 'ctrl+a')
-    screen.type(`${VISITOR.home}/shop.test.pem`)
-    screen.picture('package-02-dialog')
-    screen.keys('Return')
-    person('see', 'static', 'The key belongs')
-    screen.picture('package-03-match')
-    person('press', 'button', 'Save')
-    person('see', 'static', 'In the vault, sealed')
-    screen.picture('package-04-served')
-    expect(curl('https://shop.test:8443/')).toBe('<h1>The shop is open</h1>')
+describe('somebody without rights, at a screen', () => {
+  test('starts it, adds a domain, gives it certificate and key by the system’s dialog, and HTTPS answers', async () => {
+    const bus = `/run/user/${VISITOR.id}/bus`
+    root.start('dbus-daemon', '--session', `--address=unix:path=${bus}`, '--nofork', '--nopidfile')
+    root.start('openbox')
+    const site = ['--directory', `${VISITOR.home}/site`, '--bind', '127.0.0.1', '3000']
+    root.start('python3', '-m', 'http.server', ...site)
+    await expect.poll(() => root.asVisitor('test', '-S', bus).status).toBe(0)
+    await expect
+      .poll(() => root.asVisitor('curl', '--silent', '--fail', 'http://127.0.0.1:3000/').status)
+      .toBe(0)
+    await startApp()
+    await asPerson(mainJob, async () => {
+      must(root.asVisitor('rm', '-rf', `${VISITOR.home}/.local/share/edgekeep`))
+      await startApp()
+    })
   })
 
   test('is in Chromium’s sandbox, and the engine on the Node that comes with it', () => {
@@ -262,27 +310,34 @@ describe('somebody without rights, at a screen', () => {
       const [, command = ''] = new RegExp(`\\[Desktop Action ${action}\\][^[]*Exec=(.*)`).exec(entry) ?? []
       return command.split(' ')
     }
-    must(root.asVisitor(...commandOf('inspector')))
-    person('see', 'heading', 'Inspector')
-    screen.picture('package-05-inspector')
+    await asPerson(() => {
+      must(root.asVisitor(...commandOf('inspector')))
+      person('see', 'heading', 'Inspector')
+      screen.picture('package-05-inspector')
+    }, startApp)
     must(root.asVisitor(...commandOf('pause-https')))
     const stateOf = () => JSON.parse(must(root.asVisitor('edgekeep', 'domain', 'list', '--json'))) as unknown
     await expect.poll(() => JSON.stringify(stateOf())).toContain('"state":"paused"')
   })
 
-  test('looks into a file that the desktop opens with it', () => {
-    must(root.asVisitor(PROGRAM, `${VISITOR.home}/authority.pem`))
-    person('see', 'static', 'authority.pem')
-    screen.picture('package-06-opened')
+  test('looks into a file that the desktop opens with it', async () => {
+    await asPerson(() => {
+      must(root.asVisitor(PROGRAM, `${VISITOR.home}/authority.pem`))
+      person('see', 'static', 'authority.pem')
+      screen.picture('package-06-opened')
+    }, startApp)
   })
 
   test('ends it, and no process is left', async () => {
-    screen.keys('ctrl+q')
-    const processes = () =>
-      must(root.asRoot('ps', '-eo', 'args'))
-        .split('\n')
-        .filter((line) => line.includes('/usr/lib/edgekeep'))
-    await expect.poll(processes, { timeout: 20_000 }).toEqual([])
+    // A key that was lost is pressed again.
+    const quit = () => {
+      if (appRuns()) {
+        screen.activate('Edgekeep')
+        screen.keys('ctrl+q')
+      }
+      return processesOfApp()
+    }
+    await expect.poll(quit, { timeout: 60_000, interval: 5000 }).toEqual([])
   })
 })
 

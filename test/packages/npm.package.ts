@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { findPinnedNode } from '../../bin/pinned-node.mjs'
@@ -13,6 +14,7 @@ import { temporaryFolder } from '../support/engine.ts'
  * comes from the registry.
  */
 
+/** On a computer that does nothing else; one that does takes as much longer as it is loaded. */
 const INSTALL_MS = 30_000
 let tarball: string
 
@@ -89,7 +91,7 @@ describe.each(nodes)('installed with npm install -g by an ordinary user, on %s',
     console.log(
       `npm install -g on Node ${run(user, 'node', '-v').stdout.trim()}: ${Math.round(tookMs)} ms, ${size} MB`,
     )
-    expect(tookMs).toBeLessThan(INSTALL_MS)
+    expect(tookMs).toBeLessThan(INSTALL_MS * Math.max(1, loadavg()[0]! / availableParallelism()))
 
     expect(run(user, 'edgekeep', '--version')).toMatchObject({
       status: 0,

@@ -5,11 +5,13 @@ A person at the desktop who reads the screen by its accessibility tree, as a scr
     person.py press ROLE NAME    does what a click does
     person.py focus ROLE NAME    puts the keyboard there
     person.py read ROLE NAME     prints the text in it
+    person.py write ROLE NAME TEXT  puts TEXT in it, without the keyboard
     person.py list               all that can be read
 
-NAME is the beginning of the accessible name. Status 1: it did not come within half a minute.
+NAME is the beginning of the accessible name. Status 1: it did not come within PATIENCE_S seconds.
 """
 
+import os
 import sys
 import time
 
@@ -18,7 +20,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE_S = 30
+PATIENCE_S = float(os.environ.get("PATIENCE_S", "30"))
 # Reading while much changes has crashed Chromium 114: like a person, look when it has come to rest.
 GLANCE_S = 1.0
 
@@ -57,7 +59,7 @@ def find(role, name):
     sys.exit(f"there is no {role} “{name}” to be seen")
 
 
-def main(command, role="", name=""):
+def main(command, role="", name="", text=""):
     if command == "list":
         for node in each(Atspi.get_desktop(0)):
             found_role, found_name = facts(node)
@@ -69,6 +71,8 @@ def main(command, role="", name=""):
         node.get_action_iface().do_action(0)
     elif command == "focus":
         node.get_component_iface().grab_focus()
+    elif command == "write":
+        Atspi.EditableText.set_text_contents(node.get_editable_text_iface(), text)
     elif command == "read":
         print(Atspi.Text.get_text(node.get_text_iface(), 0, -1), end="")
 

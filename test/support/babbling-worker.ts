@@ -11,7 +11,7 @@ process.on('message', (message: ToWorker) => {
   process.send?.({ type: 'listening', https: 1, http: 2, addresses: ['127.0.0.1'] })
   setTimeout(babble, 200)
 })
-setInterval(() => process.send?.({ type: 'alive' }), 1_000)
+setInterval(() => process.send?.({ type: 'alive', busy: 0 }), 1_000)
 
 function babble(): void {
   for (const type of ['usage', 'findings', 'origins', 'traffic', 'log', 'listening', '__proto__', 7])

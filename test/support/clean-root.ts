@@ -20,6 +20,8 @@ export interface CleanRoot {
 export const VISITOR = { name: 'visitor', id: 1000, home: '/home/visitor' }
 
 const MIRROR = 'http://deb.debian.org/debian'
+/** A mirror that does not answer once is asked again. */
+const APT = ['--quiet=2', '--option=Acquire::Retries=5', '--option=APT::Update::Error-Mode=any']
 const RUNTIME = `/run/user/${VISITOR.id}`
 
 /** Words in `env -i` of everybody in it. */
@@ -83,8 +85,8 @@ export async function makeCleanRoot(
     // The first process of a space of pids takes the others with it.
     end: () => void spawnSync('kill', ['-KILL', inside]),
   }
-  must(root.asRoot('apt-get', '--quiet=2', 'update'))
-  must(root.asRoot('apt-get', '--quiet=2', 'install', '--yes', '--no-install-recommends', ...packages))
+  must(root.asRoot('apt-get', ...APT, 'update'))
+  must(root.asRoot('apt-get', ...APT, 'install', '--yes', '--no-install-recommends', ...packages))
   must(root.asRoot('useradd', '--create-home', '--uid', String(VISITOR.id), VISITOR.name))
   return root
 }

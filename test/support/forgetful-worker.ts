@@ -16,7 +16,7 @@ process.on('message', (message: ToWorker) => {
   say({ type: 'applied', edition, version: (change ?? snapshot).version })
   if (message.type === 'start') say({ type: 'listening', https: 1, http: 2, addresses: ['127.0.0.1'] })
 })
-setInterval(() => say({ type: 'alive' }), 1_000)
+setInterval(() => say({ type: 'alive', busy: 0 }), 1_000)
 
 function say(message: FromWorker): void {
   process.send?.(message)

@@ -20,14 +20,14 @@ export interface OriginDetails {
 }
 
 export const originForms =
-  'http://host:port, https://host:port, h2c://host:port, file:///folder, a port of this computer (3000), or host alone to follow each request'
+  'http://host:port, https://host:port, h2c://host:port, file:///folder, a port of this computer (3000), or a host alone to use each request’s protocol'
 
 export function withOriginOptions(command: Command): Command {
   return withOriginDetails(
     command
       .option('--origin <url>', originForms)
       .addOption(
-        new Option('--origin-protocol <protocol>', 'how the origin is spoken to').choices([
+        new Option('--origin-protocol <protocol>', 'protocol to the origin').choices([
           'follow',
           'http',
           'https',
@@ -39,18 +39,18 @@ export function withOriginOptions(command: Command): Command {
 
 export function withOriginDetails(command: Command): Command {
   return command
-    .option('--host-header <host>', 'Host header sent to the origin ("-" passes on the one of the request)')
-    .option('--sni <name>', 'name in the TLS handshake with the origin ("-" takes the Host header)')
+    .option('--host-header <host>', 'Host header sent to the origin ("-" forwards the client’s)')
+    .option('--sni <name>', 'name in the TLS handshake with the origin ("-" uses the Host header)')
     .option('--verify', "verify the origin's certificate (the default)")
-    .option('--no-verify', "take the origin's certificate as it comes")
+    .option('--no-verify', 'accept any certificate from the origin')
     .option(
       '--origin-anchors <file>',
-      'certificates to verify the origin\'s with, instead of the usual roots ("-" takes the usual ones)',
+      'trust anchors for the origin’s certificate instead of the usual roots ("-" restores those)',
     )
-    .option('--origin-http2', 'over TLS, HTTP/2 where the origin offers it')
-    .option('--no-origin-http2', 'HTTP/1.1 in any case (the default)')
-    .option('--dot-files', 'of a folder, also serve names that begin with a dot')
-    .option('--no-dot-files', 'leave them out (the default)')
+    .option('--origin-http2', 'use HTTP/2 over TLS if the origin supports it')
+    .option('--no-origin-http2', 'always use HTTP/1.1 (the default)')
+    .option('--dot-files', 'for a folder: also serve files whose names begin with a dot')
+    .option('--no-dot-files', 'do not serve them (the default)')
 }
 
 /** An origin by its address, with what the options say of it. Throws `origin.invalid`, `usage.wrong`. */

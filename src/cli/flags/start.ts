@@ -1,4 +1,5 @@
 import type { EngineStatus } from '../../contract/engine-status.ts'
+import type { EdgeSettings } from '../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 
 /** What `up` and `open` say of the engine that they start, as it was typed. */
@@ -12,7 +13,7 @@ export interface StartOptions {
 export interface Wanted {
   httpsPort: number | undefined
   httpPort: number | undefined
-  workers: number | undefined
+  workers: EdgeSettings['workers'] | undefined
   metricsPort: number | undefined
 }
 
@@ -37,7 +38,7 @@ export function refuseWithoutEffect(
   const running = [
     ['--https-port', httpsPort, edge.https?.port],
     ['--http-port', httpPort, edge.http?.port],
-    ['--workers', workers, edge.workerPids.length],
+    ['--workers', workers, edgeStart.started?.workers],
     ['--metrics', metricsPort, edgeStart.started?.metricsPort ?? undefined],
   ] as const
   const without = running.filter(([, asked, has]) => asked !== undefined && asked !== has)
@@ -59,12 +60,12 @@ export function portOf(option: string, text: string | undefined): number | undef
   })
 }
 
-export function workersOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
+export function workersOf(text: string | undefined): EdgeSettings['workers'] | undefined {
+  if (text === undefined || text === 'auto') return text
   const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
   if (workers >= 1 && workers <= MOST_WORKERS) return workers
   throw new EdgekeepError('usage.wrong', {
-    reason: `--workers ${text} is no number of workers; give one from 1 to ${MOST_WORKERS}.`,
+    reason: `--workers ${text} is no number of workers; give one from 1 to ${MOST_WORKERS}, or "auto".`,
   })
 }
 

@@ -12,7 +12,7 @@ export interface Result {
 
 const exitCodes = { state: 1, input: 2, trouble: 3 } as const
 
-/** Prints a result and answers the exit status: 0 yes, 1 no, 2 wrong use or input, 3 engine trouble. */
+/** Prints a result and answers the exit status: 0 yes, 1 no, 2 wrong usage or input, 3 engine failure. */
 export function report({ data, words, no }: Result, json: boolean): number {
   if (json)
     printLine(JSON.stringify(no ? { ok: false, error: problemOf(no), ...data } : { ok: true, ...data }))

@@ -8,13 +8,19 @@ export const authorityErrors = {
     'state',
     z.object({ name: z.string(), suffixes: z.array(z.string()) }),
     (d) =>
-      `The local authority may not vouch for ${d.name}: it is held to ${d.suffixes.join(', ')}. Allow the domain on the page Trust or with "edgekeep authority allow ${d.name.replace(/^\*\./, '')}"; that makes a new authority, which then has to be trusted.`,
+      `The local authority may not issue for ${d.name}: it is limited to ${d.suffixes.join(', ')}. Allow the domain on the page Trust or with "edgekeep authority allow ${d.name.replace(/^\*\./, '')}". That creates a new authority, which then has to be trusted.`,
   ),
   'authority.suffix_refused': define(
     'input',
     z.object({ suffix: z.string(), reason: z.string() }),
     (d) =>
-      `The local authority cannot be held to "${visibleText(d.suffix)}": ${d.reason}. Examples: shop.example.com, corp.`,
+      `The local authority cannot be limited to "${visibleText(d.suffix)}": ${d.reason}. Examples: shop.example.com, corp.`,
+  ),
+  'authority.clients_outside': define(
+    'state',
+    none,
+    () =>
+      'The local authority vouches for servers only. Allow certificates for clients on the page Trust or with "edgekeep authority allow --clients"; that makes a new authority, which then has to be trusted.',
   ),
   'authority.unlimited': define(
     'state',
@@ -26,6 +32,6 @@ export const authorityErrors = {
     'state',
     none,
     () =>
-      'There is no local authority yet. It is made with the first free certificate, or by "edgekeep trust install".',
+      'There is no local authority yet. The first free certificate creates it, and so does "edgekeep trust install".',
   ),
 } as const

@@ -6,17 +6,17 @@ export const configurationErrors = {
   'staging.expired': define(
     'state',
     none,
-    () => 'These files are no longer held (they are kept for fifteen minutes). Give them again.',
+    () => 'These files are no longer in memory: they are kept for fifteen minutes. Add them again.',
   ),
   'configuration.malformed': define(
     'input',
     withReason,
     (d) =>
-      `The configuration${d.place ? ` (${placeInWords(d.place)})` : ''} is not understood: ${d.reason}. Nothing was changed.`,
+      `The configuration${d.place ? ` (${placeInWords(d.place)})` : ''} cannot be read: ${d.reason}. Nothing was changed.`,
   ),
   'configuration.outdated': define(
     'state',
     none,
-    () => 'The configuration has changed since the difference was shown. Look at the difference again.',
+    () => 'The configuration changed after the difference was shown. Compare again.',
   ),
 }

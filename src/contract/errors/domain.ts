@@ -8,7 +8,7 @@ export const domainErrors = {
     'state',
     z.object({ domain: z.string(), names: z.array(z.string()) }),
     (d) =>
-      `The certificate does not cover ${d.domain}; it covers ${d.names.join(', ') || 'no name at all'}. Give one whose names include ${d.domain}.`,
+      `The certificate does not cover ${d.domain}; it covers ${d.names.join(', ') || 'no name at all'}. Use one whose names include ${d.domain}.`,
   ),
   'domain.invalid': define(
     'input',
@@ -26,12 +26,12 @@ export const domainErrors = {
       at: z.string().nullable(),
     }),
     (d) =>
-      `The ${d.what} of ${d.name} changed after you read it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Look at what it is now, and save again.`,
+      `The ${d.what} of ${d.name} changed after you opened it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Look at the present values, then save again.`,
   ),
   'domain.exists': define(
     'state',
     named,
-    (d) => `${d.name} is there already. Change it with "edgekeep domain set".`,
+    (d) => `${d.name} already exists. Change it with "edgekeep domain set".`,
   ),
   'domain.not_found': define(
     'state',
@@ -47,8 +47,7 @@ export const domainErrors = {
   'domain.no_previous': define(
     'state',
     named,
-    (d) =>
-      `There is no earlier certificate to go back to for ${d.name}: none was replaced, or it was erased.`,
+    (d) => `${d.name} has no previous certificate to go back to: none was replaced, or it was erased.`,
   ),
   'origin.invalid': define(
     'input',
@@ -60,6 +59,6 @@ export const domainErrors = {
     'input',
     z.object({ host: z.string(), port: z.number(), reason: z.string() }),
     (d) =>
-      `${visibleText(d.host)}:${d.port} shows no certificate: ${d.reason}. Check host and port, and the name that the server expects.`,
+      `${visibleText(d.host)}:${d.port} presents no certificate: ${d.reason}. Check the host, the port and the server name.`,
   ),
 }

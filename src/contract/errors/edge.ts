@@ -21,12 +21,12 @@ export const edgeErrors = {
     'trouble',
     z.object({ port: z.number() }),
     (d) =>
-      `Port ${d.port} needs rights that this user does not have. Choose one above 1023, in the window or with "edgekeep settings".`,
+      `Port ${d.port} needs privileges that this user does not have. Choose one above 1023, in the window or with "edgekeep settings".`,
   ),
   'edge.ports_equal': define(
     'input',
     z.object({ port: z.number() }),
-    (d) => `Port ${d.port} is given twice. HTTPS, HTTP and the metrics need a port each.`,
+    (d) => `Port ${d.port} is set twice. HTTPS, HTTP and the metrics each need a port of their own.`,
   ),
   'edge.workers_unsupported': define(
     'trouble',
@@ -39,7 +39,7 @@ export const edgeErrors = {
     'trouble',
     z.object({ version: z.number() }),
     (d) =>
-      `The change is stored (configuration version ${d.version}) but the edge has not taken it up yet. It will when its worker is back.`,
+      `The change is saved (configuration version ${d.version}), but the edge has not applied it yet. It will when its worker is back.`,
   ),
   'edge.without_keys': define(
     'trouble',
@@ -51,23 +51,22 @@ export const edgeErrors = {
     'trouble',
     z.object({ domains: z.array(z.string()) }),
     (d) =>
-      `The vault holds keys that do not open: ${d.domains.join(', ')} cannot be reached over HTTPS. Replace the certificate of each, or restore a backup.`,
+      `Some keys in the vault cannot be decrypted: ${d.domains.join(', ')} cannot be reached over HTTPS. Replace the certificate of each, or restore a backup.`,
   ),
   'traffic.gone': define(
     'input',
     none,
-    () => 'That is no longer remembered: only the latest traffic is. Look at what is listed now.',
+    () => 'This entry is no longer kept: only the latest traffic is. Choose one that is listed now.',
   ),
   'traffic.not_replayable': define(
     'input',
     none,
     () =>
-      'Only a GET or HEAD request that was seen whole can be sent again. Copy it as a curl command and send that.',
+      'Only a GET or HEAD request that was recorded whole can be replayed. Copy it as a curl command instead.',
   ),
   'traffic.replay_failed': define(
     'trouble',
     z.object({ reason: z.string() }),
-    (d) =>
-      `The request that was sent again got no whole answer (${d.reason}). Its row in the traffic says why.`,
+    (d) => `The replayed request got no complete response (${d.reason}). Its row in Traffic says why.`,
   ),
 }

@@ -12,13 +12,12 @@ export const engineErrors = {
     'trouble',
     none,
     () =>
-      'Another Edgekeep has this vault open but does not answer. Wait for it to end, or end it, and try again.',
+      'Another Edgekeep process has this vault open but does not answer. Wait for it to end, or end it, and try again.',
   ),
   'engine.failed': define(
     'trouble',
     none,
-    () =>
-      'Something went wrong inside the engine. The details are in its log; nothing was changed by this call.',
+    () => 'An unexpected error occurred in the engine. The details are in its log. Nothing was changed.',
   ),
   'install.incomplete': define(
     'trouble',
@@ -29,6 +28,6 @@ export const engineErrors = {
   'home.unusable': define(
     'trouble',
     z.object({ reason: z.string() }),
-    (d) => `Edgekeep's folder cannot be used: ${d.reason}.`,
+    (d) => `Edgekeep's data folder cannot be used: ${d.reason}.`,
   ),
 }

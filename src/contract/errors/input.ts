@@ -11,25 +11,25 @@ export const inputErrors = {
     'input',
     z.object({ place: placeSchema.optional(), sizeBytes: z.number(), limitBytes: z.number() }),
     (d) =>
-      `${placeInWords(d.place)} has ${sizeInWords(d.sizeBytes)}, more than the ${sizeInWords(d.limitBytes)} that are read. Give the certificate or key file itself.`,
+      `${placeInWords(d.place)} is ${sizeInWords(d.sizeBytes)}, more than the limit of ${sizeInWords(d.limitBytes)}. Add the certificate or key file itself.`,
   ),
   'input.nothing_found': define(
     'input',
     atPlace,
     (d) =>
-      `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. Give PEM ("-----BEGIN CERTIFICATE-----") or DER.`,
+      `No certificate, key, request or revocation list was found in ${placeInWords(d.place)}. PEM ("-----BEGIN CERTIFICATE-----"), DER, PKCS#7 and PKCS#12 are read.`,
   ),
   'input.locked': define(
     'input',
     atPlace,
     (d) =>
-      `${placeInWords(d.place)} is locked by a passphrase, so what is in it could not be judged. Give the passphrase.`,
+      `${placeInWords(d.place)} is encrypted, so its contents could not be checked. Enter its passphrase.`,
   ),
   'input.malformed': define(
     'input',
     withReason.extend({ what: z.string() }),
     (d) =>
-      `The ${d.what} in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
+      `The ${d.what} in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
   ),
   'input.file_unreadable': define(
     'input',

@@ -8,13 +8,13 @@ export const keyErrors = {
     'input',
     withReason,
     (d) =>
-      `The private key in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from where it came.`,
+      `The private key in ${placeInWords(d.place)} cannot be read: ${d.reason}. Export it again from its source.`,
   ),
   'key.encrypted': define(
     'input',
     atPlace,
     (d) =>
-      `The private key in ${placeInWords(d.place)} has a passphrase. Give the passphrase; the key is then sealed by the vault.`,
+      `The private key in ${placeInWords(d.place)} is encrypted. Enter its passphrase; the vault then seals the key.`,
   ),
   'key.wrong_passphrase': define(
     'input',
@@ -25,13 +25,13 @@ export const keyErrors = {
     'input',
     z.object({ place: placeSchema, algorithm: z.string(), convert: z.string() }),
     (d) =>
-      `What is in ${placeInWords(d.place)} is encrypted with ${d.algorithm}, which is not read here. Where OpenSSL knows it, "${d.convert}" writes it anew.`,
+      `${placeInWords(d.place)} is encrypted with ${d.algorithm}, which Edgekeep does not support. If your OpenSSL does, convert it with "${d.convert}".`,
   ),
   'key.unsupported_type': define(
     'input',
     z.object({ place: placeSchema.optional(), type: z.string() }),
     (d) =>
-      `The private key in ${placeInWords(d.place)} is of the type ${d.type}, which cannot serve HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
+      `The private key in ${placeInWords(d.place)} is of type ${d.type}, which cannot be used for HTTPS here. Use RSA (2048 bits or more), EC (P-256, P-384, P-521) or Ed25519.`,
   ),
   'key.mismatch': define(
     'input',
@@ -43,6 +43,6 @@ export const keyErrors = {
     'trouble',
     z.object({ name: z.string() }),
     (d) =>
-      `The sealed key of "${d.name}" does not open with this vault's data key; its row was changed or damaged. Upload the certificate and key again.`,
+      `The sealed key of "${d.name}" cannot be decrypted with this vault's data key: its row was changed or damaged. Upload the certificate and key again.`,
   ),
 }

@@ -8,13 +8,13 @@ export const policyErrors = {
     'input',
     none,
     () =>
-      'Client certificates are asked for, but there is no authority that they may come from. Give its certificate (PEM).',
+      'Client certificates are required, but no authority that may issue them is set. Add its certificate (PEM).',
   ),
   'policy.anchor_unusable': define(
     'input',
     z.object({ name: z.string().optional(), reason: z.string() }),
     (d) =>
-      `${d.name === undefined ? 'The certificate' : `"${visibleText(d.name)}"`} cannot be what client certificates lead to: ${d.reason}. Give the certificate of the authority that issues them.`,
+      `${d.name === undefined ? 'The certificate' : `"${visibleText(d.name)}"`} cannot be used to verify client certificates: ${d.reason}. Add the certificate of the authority that issues them.`,
   ),
   'policy.invalid': define(
     'input',

@@ -9,18 +9,18 @@ export const trustErrors = {
     z.object({ wanted: z.array(z.string()), names: z.array(z.string()) }),
     (d) =>
       d.names.length === 0
-        ? 'No client that Edgekeep knows is on this computer.'
-        : `No client here is called ${d.wanted.map((each) => `"${visibleText(each)}"`).join(' or ')}. There are: ${d.names.join(', ')}.`,
+        ? 'No client that Edgekeep knows was found on this computer.'
+        : `No client here is called ${d.wanted.map((each) => `"${visibleText(each)}"`).join(' or ')}. Known here: ${d.names.join(', ')}.`,
   ),
   'trust.no_bundle': define(
     'state',
     none,
     () =>
-      'The bundle that the variables point to is not there, or has an earlier root. Write it with "edgekeep trust install".',
+      'The CA bundle that the environment variables point to is missing, or contains an older root. Write it with "edgekeep trust install".',
   ),
   'trust.not_all': define(
     'state',
     z.object({ names: z.array(z.string()) }),
-    (d) => `Not trusted, or not proven: ${d.names.join(', ')}. See the reason beside each.`,
+    (d) => `Not trusted, or not proven: ${d.names.join(', ')}. The reason is beside each.`,
   ),
 } as const

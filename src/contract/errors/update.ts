@@ -8,16 +8,17 @@ export const updateErrors = {
   'update.unreachable': define(
     'trouble',
     withReason,
-    (d) => `Updates cannot be looked for now: ${d.reason}. Check your connection and try again.`,
+    (d) => `The check for updates failed: ${d.reason}. Check your connection and try again.`,
   ),
   'update.untrusted': define(
     'trouble',
     withReason,
-    (d) => `The update was refused: ${d.reason}. Nothing was installed. Tell us if this happens again.`,
+    (d) =>
+      `The update was refused: ${d.reason}. Nothing was installed. Please report it if this happens again.`,
   ),
   'update.not_installed': define(
     'trouble',
     withReason,
-    (d) => `The update cannot be installed: ${d.reason}. This version stays as it is.`,
+    (d) => `The update cannot be installed: ${d.reason}. The installed version is unchanged.`,
   ),
 }

@@ -14,11 +14,7 @@ export const vaultErrors = {
     z.object({ reason: z.string() }),
     (d) => `The vault is locked: ${d.reason}. Unlock it in the window or with "edgekeep unlock".`,
   ),
-  'vault.passphrase_needed': define(
-    'input',
-    none,
-    () => 'The vault is protected by a passphrase, and this needs it. Give the passphrase of the vault.',
-  ),
+  'vault.passphrase_needed': define('input', none, () => 'This needs the passphrase of the vault. Enter it.'),
   'vault.wrong_passphrase': define(
     'input',
     none,
@@ -28,19 +24,18 @@ export const vaultErrors = {
     'input',
     z.object({ accepts: z.array(z.enum(['passphrase', 'recoveryKey', 'code'])).min(1) }),
     (d) =>
-      `This needs proof that it is you who asks. Give ${d.accepts.map((kind) => proofsInWords[kind]).join(' or ')}.`,
+      `Confirm that you are the owner of the vault: enter ${d.accepts.map((kind) => proofsInWords[kind]).join(' or ')}.`,
   ),
   'vault.wrong_code': define(
     'input',
     none,
-    () =>
-      'That is not the confirmation code, or its time has run out. Nothing was changed; ask for a new one.',
+    () => 'The confirmation code is wrong or has expired. Nothing was changed. Request a new one.',
   ),
   'vault.too_many_attempts': define(
     'state',
     z.object({ seconds: z.number().int() }),
     (d) =>
-      `There were too many wrong attempts at the vault. Wait ${d.seconds} seconds and try again; Activity lists them.`,
+      `Too many wrong attempts to open the vault. Wait ${d.seconds} seconds and try again. Activity lists the attempts.`,
   ),
   'vault.protector_failed': define(
     'trouble',
@@ -51,7 +46,7 @@ export const vaultErrors = {
     'trouble',
     z.object({ found: z.number(), known: z.number() }),
     (d) =>
-      `The vault was written by a newer Edgekeep (schema ${d.found}; this one knows ${d.known}). Update Edgekeep; nothing was changed.`,
+      `The vault was written by a newer Edgekeep (schema ${d.found}; this one supports ${d.known}). Update Edgekeep. Nothing was changed.`,
   ),
   'vault.damaged': define(
     'trouble',
@@ -62,22 +57,22 @@ export const vaultErrors = {
     'state',
     none,
     () =>
-      'The vault has no recovery key yet, and backups are sealed to it. Set one up in the settings of the window or with "edgekeep vault recovery-key --new".',
+      'The vault has no recovery key yet, and every backup is encrypted to it. Set one up in Settings or with "edgekeep vault recovery-key --new".',
   ),
   'recovery.malformed': define(
     'input',
     z.object({ reason: z.string() }),
-    (d) => `This is not a recovery key: ${d.reason}. Compare it with what you wrote down.`,
+    (d) => `This is not a recovery key: ${d.reason}. Compare it with the one you wrote down.`,
   ),
   'recovery.wrong': define(
     'input',
     z.object({ id: z.string() }),
-    (d) => `This is another recovery key than ${d.id}, which is needed. Nothing was changed.`,
+    (d) => `This is not the recovery key ${d.id}, which is needed. Nothing was changed.`,
   ),
   'audit.broken': define(
     'state',
     z.object({ row: z.number(), reason: z.string() }),
     (d) =>
-      `The audit trail is not as it was written: at row ${d.row}, ${d.reason}. Someone changed the vault's file from outside.`,
+      `The audit trail was altered: at row ${d.row}, ${d.reason}. The vault's file was changed outside Edgekeep.`,
   ),
 }

@@ -7,12 +7,12 @@ export const verdictErrors = {
   'lint.findings': define(
     'state',
     z.object({ errors: z.number(), warnings: z.number() }),
-    (d) => `The lint found errors: ${d.errors}, warnings: ${d.warnings}. See the advice beside each.`,
+    (d) => `The lint found errors: ${d.errors}, warnings: ${d.warnings}. The advice is beside each.`,
   ),
   'preflight.refused': define(
     'state',
     z.object({ targets: z.array(z.string()) }),
-    (d) => `Refused by ${d.targets.join(', ')}. See the reasons beside each.`,
+    (d) => `Refused by ${d.targets.join(', ')}. The reasons are beside each.`,
   ),
   'comparison.worse': define(
     'state',

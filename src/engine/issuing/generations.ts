@@ -5,6 +5,8 @@ import {
   createRoot,
 } from '../pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import { keepLastList } from './local/revocation.ts'
+import type { Published } from '../pki/issue/leaf.ts'
 import type { AuthorityGeneration, AuthorityPart, Vault } from '../vault/vault.ts'
 
 export interface IssuingParts {
@@ -13,23 +15,32 @@ export interface IssuingParts {
   hostName: string
   /** Who asks, for the audit trail. */
   actor: string
+  /** Where clients can find what a key has revoked, if that is served now; by the SHA-256 of its SPKI. */
+  publishedOf: (issuerSpkiSha256: string) => Published | null
+}
+
+/** What an authority may vouch for: names under these suffixes, and TLS clients besides servers. */
+export interface Scope {
+  suffixes: string[]
+  clients: boolean
 }
 
 /**
- * Makes a new root, held to `suffixes`, with an intermediate below it. The one before is retired in the
+ * Makes a new root, held to `scope`, with an intermediate below it. The one before is retired in the
  * same change: its keys are erased, and what it issued works for as long as clients trust its root.
  */
-export async function newGeneration(parts: IssuingParts, suffixes: string[]): Promise<AuthorityGeneration> {
+export async function newGeneration(parts: IssuingParts, scope: Scope): Promise<AuthorityGeneration> {
   const { vault, clock, hostName: host, actor } = parts
   const before = vault.authority.get()
   const generation = (vault.authority.list()[0]?.id ?? 0) + 1
-  const root = await createRoot({ at: clock(), host, generation, suffixes })
+  const root = await createRoot({ at: clock(), host, generation, ...scope })
   try {
     const intermediate = await createIntermediate({ root, at: clock(), host, generation })
     try {
       vault.change(() => {
         // Somebody else may have made one meanwhile, and it signs already.
         if (vault.authority.get()?.id !== before?.id) return
+        if (before?.intermediatePem) keepLastList(parts)
         if (before) vault.authority.retire()
         vault.authority.create(partOf(root))
         vault.authority.setIntermediate(partOf(intermediate))
@@ -38,7 +49,7 @@ export async function newGeneration(parts: IssuingParts, suffixes: string[]): Pr
           action: before ? 'authority.rotate' : 'authority.create',
           subject: partOf(root).spkiSha256,
           before: before ? factOf(before.certificatePem) : null,
-          after: { ...factOf(root.certificatePem), suffixes },
+          after: { ...factOf(root.certificatePem), ...scope },
         })
       })
     } finally {
@@ -60,6 +71,7 @@ export async function renewIntermediate(parts: IssuingParts): Promise<string> {
   try {
     const part = partOf(intermediate)
     vault.change(() => {
+      keepLastList(parts)
       vault.authority.setIntermediate(part)
       const before = intermediatePem === null ? null : factOf(intermediatePem)
       const after = factOf(intermediate.certificatePem)

@@ -1,38 +1,81 @@
 import { X509Certificate } from 'node:crypto'
 import { LOCAL_SUFFIXES, suffixProblem } from '../../contract/rules/authority-scope.ts'
-import { type AuthorityMaterial, permittedSuffixes } from '../pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
+import { toPem } from '../pki/formats/convert.ts'
 import type { ServableMaterial } from '../pki/intake/intake.ts'
-import { issueLeaf, LEAF_DAYS } from '../pki/issue/issue.ts'
-import type { AuthorityGeneration } from '../vault/vault.ts'
+import { permittedSuffixes, pkcs8Pem, vouchesForClients } from '../pki/issue/authority-certificates.ts'
+import { LEAF_DAYS } from '../pki/issue/issue.ts'
+import { newLeafKey } from '../pki/issue/leaf-keys.ts'
+import { readLeafNames } from '../pki/issue/leaf-names.ts'
+import { chainOf, type LeafTemplate, signLeaf } from '../pki/issue/leaf.ts'
+import type { AuthorityGeneration, IssuedRow } from '../vault/vault.ts'
 import { type IssuingParts, newGeneration, renewIntermediate } from './generations.ts'
 
 const dayMs = 86_400_000
 
 /**
- * A free certificate for `names`, issued by the intermediate of this computer's own authority, which
- * is made on first use. Its key is opened for the signature only; the caller zeroes the leaf's key.
+ * A free certificate for `names`, with a key of its own on P-256; the caller zeroes the key.
  * Throws `authority.name_outside` for a name that the authority is not held to.
  */
 export async function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
-  const { vault, clock } = parts
-  const certificatePem = await readyIntermediate(parts)
-  const sign = (keyPem: Buffer) => {
-    const issuer: AuthorityMaterial = { certificatePem, keyPem }
-    return issueLeaf({ issuer, names, at: clock() })
+  const { publicKey, privateKey } = await newLeafKey('p256')
+  const wanted: Wanted = {
+    names: readLeafNames(names),
+    usage: 'server',
+    publicKey,
+    lifeMs: LEAF_DAYS * dayMs,
   }
-  const { chainPem, keyPem } = await vault.authority.withIntermediateKey(sign)
+  const chainPem = await signLocally(parts, wanted, { source: 'vault' })
+  return materialOf(chainPem, pkcs8Pem(privateKey))
+}
+
+export function materialOf(chainPem: string, keyPem: Buffer): ServableMaterial {
   const chainDer = chainFromPem(chainPem)
   const [leafDer] = chainDer
   if (!leafDer) throw new TypeError('An issued chain has at least its leaf')
   return { chainPem, chainDer, leaf: certificateFacts(leafDer), keyPem }
 }
 
-/** The authority that signs, made where there is none that can. */
-export async function ensureAuthority(parts: IssuingParts): Promise<AuthorityGeneration> {
+/** What a certificate is to say. */
+export type Wanted = Omit<LeafTemplate, 'at' | 'published'>
+
+/**
+ * Signs with the intermediate of this computer's own authority, which is made on first use; its key is
+ * opened for the signature only. What was signed is on record. Answers the chain.
+ * @throws EdgekeepError `authority.name_outside`, `authority.clients_outside`, `domain.invalid`
+ */
+export async function signLocally(
+  parts: IssuingParts,
+  wanted: Wanted,
+  record: Pick<IssuedRow, 'source'> & { accountId?: string; at?: Date },
+): Promise<string> {
+  const { vault, clock } = parts
+  const certificatePem = await readyIntermediate(parts, wanted.usage !== 'server')
+  const issuerSpkiSha256 = spkiOf(certificatePem)
+  const published = parts.publishedOf(issuerSpkiSha256)
+  const template = { ...wanted, at: record.at ?? clock(), published }
+  const der = vault.authority.withIntermediateKey((keyPem) => signLeaf({ certificatePem, keyPem }, template))
+  const { serialHex: serial, fingerprintSha256, title, notAfter } = certificateFacts(der)
+  const { source, accountId = null } = record
+  const facts = { serial, issuerSpkiSha256, fingerprintSha256, title, source, accountId, notAfter }
+  vault.issued.add({ ...facts, certificatePem: toPem(der) })
+  return chainOf(der, { certificatePem })
+}
+
+function spkiOf(certificatePem: string): string {
+  const [der] = chainFromPem(certificatePem)
+  if (!der) throw new TypeError('An intermediate was made')
+  return certificateFacts(der).publicKey.spkiSha256
+}
+
+/** The authority that signs, made where there is none that can; the first one as it is needed. */
+export async function ensureAuthority(parts: IssuingParts, clients = false): Promise<AuthorityGeneration> {
   const existing = parts.vault.authority.get()
   if (existing?.intermediatePem && validFor(existing.certificatePem, parts.clock()) > 0) return existing
-  return newGeneration(parts, suffixesOf(existing) ?? [...LOCAL_SUFFIXES, ...namesInUse(parts)])
+  const suffixes = suffixesOf(existing) ?? [...LOCAL_SUFFIXES, ...namesInUse(parts)]
+  // One of an early vault vouches for clients as for everything else; its successor only where it must.
+  const kept = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
+  return newGeneration(parts, { suffixes, clients: kept })
 }
 
 /**
@@ -56,8 +99,8 @@ function namesInUse({ vault }: IssuingParts): string[] {
 }
 
 /** An intermediate is replaced while what it signs can still live its full time. */
-async function readyIntermediate(parts: IssuingParts): Promise<string> {
-  const { intermediatePem, certificatePem } = await ensureAuthority(parts)
+async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise<string> {
+  const { intermediatePem, certificatePem } = await ensureAuthority(parts, clients)
   const at = parts.clock()
   if (intermediatePem && validFor(intermediatePem, at) > LEAF_DAYS) return intermediatePem
   if (intermediatePem && validFor(certificatePem, at) <= LEAF_DAYS) return intermediatePem

@@ -1,3 +1,4 @@
+import { acmeHandlers } from './acme.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
 import { certificateHandlers } from './certificates.ts'
@@ -8,6 +9,8 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { renewalHandlers } from './renewal.ts'
+import { localCertificateHandlers } from './local-certificates.ts'
 import { namesHandlers } from './names.ts'
 import { portsHandlers } from './ports.ts'
 import { setupHandlers } from './setup.ts'
@@ -24,7 +27,10 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
+  acme: acmeHandlers(procedures.acme),
+  renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
+  localCertificates: localCertificateHandlers(procedures.localCertificates),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
   ports: portsHandlers(procedures.ports),

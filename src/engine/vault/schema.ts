@@ -1,6 +1,8 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { DnsSettings } from '../../contract/acme.ts'
 import type { Origin, Redirect } from '../../contract/domains.ts'
 import type { KeptPolicies } from '../../contract/policies.ts'
+import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
 
 /** The tables as queries see them. Constraints stand in the migrations alone. */
 
@@ -136,4 +138,96 @@ export const refusedUnlocksTable = sqliteTable('refused_unlocks', {
   attempts: integer('attempts').notNull(),
   firstAt: text('first_at').notNull(),
   lastAt: text('last_at').notNull(),
+})
+
+export const issuedTable = sqliteTable('issued_certificates', {
+  /** Hexadecimal, lower case. */
+  serial: text('serial').primaryKey(),
+  /** Of the intermediate that signed it. */
+  issuerSpkiSha256: text('issuer_spki_sha256').notNull(),
+  certificatePem: text('certificate_pem').notNull(),
+  fingerprintSha256: text('fingerprint_sha256').notNull(),
+  title: text('title').notNull(),
+  /** Where its key was made: here and kept, here and handed out once, by who sent a request, by an ACME client. */
+  source: text('source').$type<'vault' | 'device' | 'request' | 'acme'>().notNull(),
+  /** Of the ACME server's, for `acme`. */
+  accountId: text('account_id'),
+  notAfter: text('not_after').notNull(),
+  issuedAt: text('issued_at').notNull(),
+  revokedAt: text('revoked_at'),
+  /** RFC 5280, section 5.3.1. */
+  revocationReason: integer('revocation_reason'),
+})
+
+export const lastRevocationListsTable = sqliteTable('last_revocation_lists', {
+  issuerSpkiSha256: text('issuer_spki_sha256').primaryKey(),
+  issuerPem: text('issuer_pem').notNull(),
+  /** DER. */
+  list: blob('list', { mode: 'buffer' }).notNull(),
+})
+
+export const requestsTable = sqliteTable('requests', {
+  id: text('id').primaryKey(),
+  title: text('title').notNull(),
+  names: text('names', { mode: 'json' }).$type<string[]>().notNull(),
+  keyType: text('key_type').notNull(),
+  /** PKCS#10 in DER. */
+  request: blob('request', { mode: 'buffer' }).notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
+export const acmeServerAccountsTable = sqliteTable('acme_server_accounts', {
+  id: text('id').primaryKey(),
+  /** RFC 7638, in base64url. */
+  thumbprint: text('thumbprint').notNull(),
+  jwk: text('jwk', { mode: 'json' }).$type<object>().notNull(),
+  contacts: text('contacts', { mode: 'json' }).$type<string[]>().notNull(),
+  status: text('status').$type<'valid' | 'deactivated' | 'revoked'>().notNull(),
+  /** The external account binding that it came with. */
+  binding: text('binding'),
+  /** Of its first request, as it was sent: foreign text. */
+  userAgent: text('user_agent').notNull(),
+  createdAt: text('created_at').notNull(),
+  seenAt: text('seen_at').notNull(),
+})
+
+export const acmeServerBindingsTable = sqliteTable('acme_server_bindings', {
+  /** The key identifier that the client sends. */
+  id: text('id').primaryKey(),
+  label: text('label').notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  createdAt: text('created_at').notNull(),
+  usedAt: text('used_at'),
+})
+
+export const acmeAccountsTable = sqliteTable('acme_accounts', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  directoryUrl: text('directory_url').notNull(),
+  /** PEM that the directory's server is verified by; null: the public roots. */
+  rootsPem: text('roots_pem'),
+  /** The directory was on this computer or in its network when a person typed it. */
+  mayBePrivate: integer('may_be_private', { mode: 'boolean' }).notNull(),
+  contact: text('contact', { mode: 'json' }).$type<string[]>().notNull(),
+  accountUrl: text('account_url').notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
+export const dnsMethodsTable = sqliteTable('dns_methods', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  settings: text('settings', { mode: 'json' }).$type<DnsSettings>().notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }),
+  createdAt: text('created_at').notNull(),
+})
+
+export const renewalsTable = sqliteTable('renewals', {
+  certificateId: text('certificate_id').primaryKey(),
+  accountId: text('account_id'),
+  method: text('method', { mode: 'json' }).$type<RenewalMethod>().notNull(),
+  state: text('state', { mode: 'json' }).$type<RenewalState>().notNull(),
 })

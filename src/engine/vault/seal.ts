@@ -35,6 +35,10 @@ export interface SealBinding {
     | 'audit_seal'
     | 'backup_schedule'
     | 'recovery_key'
+    | 'acme_accounts'
+    | 'dns_methods'
+    | 'requests'
+    | 'acme_server_bindings'
   row: string
   /** Hex SHA-256 of the public key that belongs to the secret; empty for a secret without one. */
   spkiSha256: string

@@ -1,3 +1,5 @@
+import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
+import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
 import { newArchiveKey, sealArchive } from './backup/archive.ts'
@@ -10,6 +12,7 @@ import { openDatabase, type VaultDatabase } from './database.ts'
 import { domainTable, type DomainTable } from './domains.ts'
 import { erasureOf } from './erasure.ts'
 import { forgetNoted } from './keys-to-forget.ts'
+import { issuedTableOf, type IssuedTable } from './issued.ts'
 import type { HeldKeys, ProtectionState } from './held-keys.ts'
 import { keyFileProtector } from './key-protector/key-file.ts'
 import type { KeyProtector } from './key-protector/key-protector.ts'
@@ -20,18 +23,22 @@ import { takeLock } from './lock.ts'
 import { lockingOf, openKeys, type Locking } from './locking.ts'
 import { claimFolder } from './private-files.ts'
 import { recoveryKeyTableOf, type RecoveryKeyTable } from './recovery-key.ts'
+import { requestTableOf, type RequestTable } from './requests.ts'
 import { refusedUnlocksOf } from './refused-unlocks.ts'
 import { sealedKeyTable, type SealedKeyTable } from './sealed-keys.ts'
 import { settingsOf, type SettingsTable } from './settings.ts'
 import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
 
+export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
 export type { Rotation } from './custody.ts'
 export type { CertificateListing, CertificateRow, NewCertificateRow } from './certificates.ts'
 export type { DomainRow } from './domains.ts'
+export type { IssuedRow } from './issued.ts'
+export type { RequestRow } from './requests.ts'
 export type { Touched, TouchedReader } from './touched-rows.ts'
 export type { KeyProtector } from './key-protector/key-protector.ts'
 
@@ -42,6 +49,14 @@ export interface Vault extends Changes, Locking {
   readonly certificates: CertificateTable
   readonly keys: SealedKeyTable
   readonly authority: AuthorityTable
+  readonly acmeAccounts: AcmeAccountTable
+  readonly dnsMethods: DnsMethodTable
+  readonly renewals: RenewalTable
+  /** What the local authority has signed. */
+  readonly issued: IssuedTable
+  /** Requests whose certificates are to come, with their keys. */
+  readonly requests: RequestTable
+  readonly acmeServer: AcmeServerAccounts
   readonly settings: SettingsTable
   readonly audit: AuditTrail
   /** Which rows have changed of those that the edge serves and lists show. */
@@ -112,6 +127,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
   const refused = refusedUnlocksOf(database, clock)
   const locking = lockingOf({ database, held, protectors, audit, refused })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
+  const acme = acmeTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })
   const parts = { database, held, audit, erasure, recoveryKey }
   return tellingFailures({
     protection,
@@ -121,6 +137,14 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
     authority: tellingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeAccounts: tellingFailures(acme.accounts),
+    dnsMethods: tellingFailures(acme.dns),
+    renewals: tellingFailures(acme.renewals),
+    issued: tellingFailures(issuedTableOf(database, clock)),
+    requests: tellingFailures(requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeServer: tellingFailures(
+      acmeServerAccountsOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted }),
+    ),
     settings: tellingFailures(settingsOf(database)),
     audit: tellingFailures(audit),
     touched: tellingFailures(touchedRowsOf(database)),

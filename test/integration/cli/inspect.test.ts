@@ -108,7 +108,7 @@ describe('what was asked about and could not be judged is never a yes:', () => {
       const ran = await run(...command.split(' '), await sealed(), '--json')
       expect(ran.status).toBe(2)
       expect(ran.json()).toMatchObject({ ok: false, error: { code: 'input.locked' } })
-      expect(ran.json().error?.message).toMatch(/^sealed\.p12 is locked by a passphrase/)
+      expect(ran.json().error?.message).toMatch(/^sealed\.p12 is encrypted/)
     },
   )
 

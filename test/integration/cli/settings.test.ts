@@ -12,8 +12,11 @@ test(
     const set = await edgekeep(home, [
       'settings',
       ...['--https-port', String(https), '--http-port', String(http), '--metrics', String(metrics)],
+      ...['--workers', 'auto'],
     ])
-    expect(set.out).toMatch(new RegExp(`HTTPS +${https}\\nHTTP +${http}\\nWorkers +1\\nMetrics +${metrics}`))
+    expect(set.out).toMatch(
+      new RegExp(`HTTPS +${https}\\nHTTP +${http}\\nWorkers +auto\\nMetrics +${metrics}`),
+    )
     const running = await startEdgekeep(home, ['--no-ui', '--https-port', String(other)])
     onTestFinished(() => running.kill())
     expect([running.httpsPort, running.httpPort]).toEqual([other, http])
@@ -23,6 +26,8 @@ test(
     expect(joined.out).toContain(`HTTPS  127.0.0.1:${other}  (for this run; the setting is ${https})`)
     expect(joined.out).toContain(`http://127.0.0.1:${metrics}/metrics`)
     expect((await edgekeep(home, ['up', '--no-ui', '--metrics', String(metrics)])).status).toBe(0)
+
+    expect((await edgekeep(home, ['up', '--no-ui', '--workers', 'auto'])).status).toBe(0)
 
     const off = await edgekeep(home, ['settings', '--metrics', 'off'])
     expect(off.out).toContain(`off; now ${metrics} (until it starts again)`)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contract } from '../../../src/contract/procedures.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
 import { openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine.ts'
+import { startHostileDirectory } from '../../support/hostile-directory.ts'
 import { filesWith, foundInText, needlesOf, type Needles } from '../../support/needles.ts'
 import { codeOf, testRecovery } from '../../support/recovery.ts'
 
@@ -167,6 +168,7 @@ describe('no contract call, log or file holds a key', () => {
     await namesCalls()
     await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
+    await localCertificateCalls()
     await call('https.disable', () => client.https.disable({ domain }))
     await call('certificates.remove', () => client.certificates.remove({ id }))
     await call('domains.remove', () => client.domains.remove({ domain }))
@@ -196,6 +198,89 @@ describe('no contract call, log or file holds a key', () => {
     await first('usage.watch', () => client.usage.watch())
     await call('engine.status', () => client.engine.status())
     await first('engine.watch', () => client.engine.watch())
+  }
+
+  /** The key of an account is made in the engine, and the secrets of bindings and DNS methods come from outside. */
+  async function authorities(): Promise<void> {
+    const { acme, renewal, certificates, domains } = opened.client
+    const server = await startHostileDirectory()
+    const { url: directory, rootPem: rootsPem } = server
+    const binding = { keyId: 'customer', macKey: passphrase }
+    const { vault } = opened.engine.context.parts
+    const plant = () => {
+      for (const { id } of vault.acmeAccounts.list())
+        vault.acmeAccounts.withKey(id, (keyPem) => {
+          const { bytes, texts } = needlesOf(keyPem.toString())
+          needles.bytes.push(...bytes)
+          needles.texts.push(...texts)
+        })
+    }
+    await call('acme.directory', () => acme.directory({ directory, rootsPem }))
+    await call('acme.addAccount', () =>
+      acme.addAccount({ name: 'Bound', directory, rootsPem, binding: { ...binding, macKey: 'short' } }),
+    )
+    await call('acme.addAccount', () => acme.addAccount({ name: 'Bound', directory, rootsPem, binding }))
+    plant()
+    await call('acme.rolloverAccount', () => acme.rolloverAccount({ reference: 'Bound' }))
+    server.instead.set('/key', () => ({}))
+    await call('acme.rolloverAccount', () => acme.rolloverAccount({ reference: 'Bound' }))
+    plant()
+    await call('acme.accounts', () => acme.accounts())
+    const updates = { kind: 'acme-dns', server: `${server.origin}/`, username: 'u', subdomain: 's' } as const
+    await call('acme.addDnsMethod', () =>
+      acme.addDnsMethod({ name: 'DNS', settings: updates, secret: passphrase }),
+    )
+    await call('acme.dnsMethods', () => acme.dnsMethods())
+    await domains.add({ name: 'acme.test', origin: originAt(1) })
+    const wish = { challenge: 'dns-01', dnsMethod: 'DNS' } as const
+    const events = await acme.obtain({ domain: 'acme.test', account: 'Bound', wish })
+    await call('acme.obtain', async () => {
+      for await (const event of events) answers.push(JSON.stringify(event))
+      return null
+    })
+    await opened.client.https.enable({ domain: 'acme.test', source: { type: 'free' } })
+    const id = (await domains.get({ domain: 'acme.test' })).https.certificate?.id ?? ''
+    await call('renewal.set', () => renewal.set({ id, wish: { by: 'acme', account: 'Bound', ...wish } }))
+    await call('renewal.renew', async () => {
+      for await (const result of await renewal.renew({ ids: [id] })) answers.push(JSON.stringify(result))
+      return null
+    })
+    await call('acme.revoke', () => acme.revoke({ certificateId: id, reason: 'keyCompromise' }))
+    await call('acme.removeDnsMethod', () => acme.removeDnsMethod({ reference: 'DNS' }))
+    await call('acme.endAccount', () => acme.endAccount({ reference: 'Bound', force: true }))
+    await call('certificates.list', () => certificates.list())
+    await domains.remove({ domain: 'acme.test' })
+    await server.close()
+  }
+
+  async function localCertificateCalls(): Promise<void> {
+    const { localCertificates, authority } = opened.client
+    await call('localCertificates.issue', () => localCertificates.issue({ names: ['issued.test'] }))
+    const device = { holder: 'phone', names: [], passphrase }
+    await call('localCertificates.issueForDevice', () => localCertificates.issueForDevice(device))
+    await call('authority.rotate', () => authority.rotate({ clients: true }))
+    const archive = await call('localCertificates.issueForDevice', () =>
+      localCertificates.issueForDevice(device),
+    )
+    answers.push(Buffer.from(await archive!.arrayBuffer()).toString('latin1'))
+    await call('localCertificates.issued', () => localCertificates.issued())
+    await call('localCertificates.reissue', () => localCertificates.reissue({ reference: 'issued.test' }))
+    await call('localCertificates.revoke', () => localCertificates.revoke({ reference: 'phone' }))
+    await call('localCertificates.revocationService', () => localCertificates.revocationService())
+    await call('localCertificates.setRevocationService', () =>
+      localCertificates.setRevocationService({ port: null }),
+    )
+    await call('localCertificates.requests', () => localCertificates.requests())
+    const made = await call('localCertificates.request', () =>
+      localCertificates.request({ names: ['a.test'] }),
+    )
+    for (const files of [[new File([made!.pem], 'a.csr')], uploads(leaves[0]!)]) {
+      await call('localCertificates.readRequest', () => localCertificates.readRequest({ files }))
+      await call('localCertificates.sign', () => localCertificates.sign({ files }))
+    }
+    await call('localCertificates.forgetRequest', () =>
+      localCertificates.forgetRequest({ reference: 'a.test' }),
+    )
   }
 
   async function inspections(files: File[]): Promise<void> {
@@ -386,6 +471,7 @@ describe('no contract call, log or file holds a key', () => {
     }
     await encryptedKeys()
     await records()
+    await authorities()
     await copies()
     await custody()
   })

@@ -354,7 +354,9 @@ test('a home that cannot be used is said in the window, where files are looked i
   const running = await runToWindow({ folder })
   const { client, closed } = await clientOf(running)
   const why = await client.engine.status().catch(asEdgekeepError)
-  expect((why as EdgekeepError).message).toBe("Edgekeep's folder cannot be used: a file is in its place.")
+  expect((why as EdgekeepError).message).toBe(
+    "Edgekeep's data folder cannot be used: a file is in its place.",
+  )
   expect((await client.inspect.read({ files: [chain()] })).pieces.length).toBeGreaterThan(1)
   const { ipcMain, contents, app } = running
   const retry = () =>

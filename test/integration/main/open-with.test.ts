@@ -171,7 +171,7 @@ describe('reading what was opened', () => {
     const opened = await readOpened(['a.pem', 'film.mkv', 'z.pem'].map((name) => join(folder, name)))
     expect(namesOf(opened)).toEqual(['a.pem', 'z.pem'])
     expect(opened.refused).toEqual([
-      'film.mkv has 16.8 MB, more than the 16.8 MB that are read. Give the certificate or key file itself.',
+      'film.mkv is 16.8 MB, more than the limit of 16.8 MB. Add the certificate or key file itself.',
     ])
     expect(opened.refused[0]).not.toContain(folder)
   })

@@ -41,8 +41,8 @@ describe('the anchors of client certificates', () => {
   })
 
   test.each([
-    ['what is no authority', ada.leafPem, '"ada.example" cannot be what client certificates lead to'],
-    ['no certificate', 'nothing', 'The certificate cannot be what client certificates lead to'],
+    ['what is no authority', ada.leafPem, '"ada.example" cannot be used to verify client certificates'],
+    ['no certificate', 'nothing', 'The certificate cannot be used to verify client certificates'],
   ])('cannot be %s', async (_what, text, sentence) => {
     const refused = set({ clientCertificates: 'optional', clientAnchors: [text] })
     await expect(refused).rejects.toMatchObject({ code: 'policy.anchor_unusable' })

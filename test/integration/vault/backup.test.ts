@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { restoreVault, type RestoreOptions } from '../../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
+import '../../support/cheap-derivation.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 import {
@@ -221,7 +222,7 @@ describe('a restore that fails leaves the vault that is there as it is', () => {
     const disk = mountSmallDisk(1 << 20) ?? skip('A disk of its own can be mounted on Linux as root only.')
     const home = join(disk.folder, 'home')
     await otherVault(home)
-    disk.fill(880_000)
+    disk.fill(800_000)
     const failure = await failureOf(() => restore(home, archive))
     expect(failure).toMatchObject({ code: 'home.unusable', data: { reason: 'the disk is full' } })
     disk.empty()

@@ -51,6 +51,24 @@ describe('a new vault', () => {
     expect(second.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
+  test('says what could keep its key, and why the rest could not', async () => {
+    const folder = temporaryHome()
+    const keychain = heldKeychain()
+    const vault = await openTestVault(folder, [keychain.protector, keyFileProtector(folder)])
+    const whyNot = async () => {
+      const states = await vault.custody.protectors()
+      return Object.fromEntries(states.map((state) => [state.protector, state.whyNot]))
+    }
+    expect(await whyNot()).toEqual({ 'os-keychain': null, 'key-file': null, passphrase: null })
+    keychain.state.failing = true
+    expect(await whyNot()).toMatchObject({ 'os-keychain': 'the keychain of this machine does not answer' })
+  })
+
+  test('says of a system without a keychain that it has none to offer', async () => {
+    if (process.platform !== 'linux' || process.env['DBUS_SESSION_BUS_ADDRESS']) return
+    expect(await osKeychainProtector().whyNot()).toBe('the keychain of this machine cannot be used')
+  })
+
   test('is locked where no protector works, and stays without a data key', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()
@@ -62,10 +80,13 @@ describe('a new vault', () => {
     expect(vault.protection.protector).toBe('os-keychain')
   })
 
-  test('never takes the kernel keyring, which forgets, for a keychain', async () => {
-    if (process.platform !== 'linux' || process.env['DBUS_SESSION_BUS_ADDRESS']) return
-    await expect(osKeychainProtector().establish('edgekeep-test')).rejects.toThrow(ProtectorFailure)
-  })
+  // The tests have no way to the Secret Service (`vitest.config.ts`), so the kernel's keyring is all there is.
+  test.runIf(process.platform === 'linux')(
+    'never takes the kernel keyring, which forgets, for a keychain',
+    async () => {
+      await expect(osKeychainProtector().establish('edgekeep-test')).rejects.toThrow(ProtectorFailure)
+    },
+  )
 })
 
 describe('a vault that exists', () => {

@@ -56,7 +56,7 @@ test.runIf(posix)('leaves a folder alone that holds something and is open to oth
 test('says when a file is in the home’s place', () => {
   const file = join(temporaryFolder(), 'file')
   writeFileSync(file, '')
-  expect(() => openHome(file)).toThrow("Edgekeep's folder cannot be used: a file is in its place.")
+  expect(() => openHome(file)).toThrow("Edgekeep's data folder cannot be used: a file is in its place.")
   expect(() => openHome(join(file, 'below'))).toThrow('a file is in its place')
 })
 

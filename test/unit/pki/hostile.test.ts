@@ -5,8 +5,11 @@ import { intakeReportSchema } from '../../../src/contract/certificate-facts.ts'
 import { type InputFile, openIntake } from '../../../src/engine/pki/intake/intake.ts'
 import { sample, samplePassphrase, sampleText, textFile } from '../../support/pki-samples.ts'
 
-/** The promise, in time of this thread: other tests may keep the machine busy. */
-const patienceMs = 2000
+/**
+ * In time of this thread: other tests may keep the machine busy. The promise is two seconds on a machine at rest;
+ * one whose caches others fill takes more, and what grows with the square of its input takes far more than this.
+ */
+const patienceMs = 6000
 const threadMs = () => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
@@ -165,7 +168,7 @@ test('what goes beyond the limits is said to be left out', () => {
   expect(messages(many)).toContain('There are more than 1000 files; the first 1000 are read.')
   expect(messages(many)).toContain('There are more than 2000 pieces; the first 2000 are read.')
   const large = Array.from({ length: 9 }, (_, i) => textFile(`${i}.pem`, certificate + ' '.repeat(2_000_000)))
-  expect(messages(large).join()).toMatch(/8\.pem has [\d.]+ MB, more than/)
+  expect(messages(large).join()).toMatch(/8\.pem is [\d.]+ MB, more than/)
 })
 
 test('the order of files and blocks changes nothing about what is served', () => {

@@ -10,8 +10,11 @@ import type { Cli, GlobalOptions } from '../../command.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { importAll, type ImportAllOptions } from './import-all.ts'
+import { issueCommand } from './issue.ts'
 import { recordCommands } from './records.ts'
 import { replaceCommand } from './replace.ts'
+import { requestCommands } from './requests.ts'
+import { revocationCommands } from './revocation.ts'
 import {
   answersInWords,
   certificateFactsInWords,
@@ -92,6 +95,9 @@ export function certificateCommands(program: Command, cli: Cli): void {
         withEngine(global, (session) => remove(session, reference, options)),
       ),
     )
+  issueCommand(cert, cli)
+  requestCommands(cert, cli)
+  revocationCommands(cert, cli)
   replaceCommand(cert, cli)
   recordCommands(cert, cli)
 }

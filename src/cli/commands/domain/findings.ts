@@ -19,7 +19,7 @@ export function findingsCommand(program: Command, cli: Cli): void {
     .description(
       'Show what breaks under HTTPS in a domain’s responses: resources loaded over HTTP, redirect loops, cookies without Secure, and settings that a development server needs. Found while the domain is watched, and by "edgekeep check".',
     )
-    .addOption(new Option('--watch <how>', 'whether its answers are looked through').choices(['on', 'off']))
+    .addOption(new Option('--watch <how>', 'whether its responses are checked').choices(['on', 'off']))
     .option('--clear', 'clear the findings')
     .addHelpText(
       'after',

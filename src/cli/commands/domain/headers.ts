@@ -19,10 +19,10 @@ export function headerCommands(program: Command, cli: Cli): void {
   headers
     .command('add')
     .argument('<domain>')
-    .addArgument(new Argument('<on>', 'on which way').choices(['request', 'response']))
-    .addArgument(new Argument('<action>', 'what is done').choices(['set', 'add', 'drop']))
-    .argument('<name>', 'name of the field')
-    .argument('[value]', 'its value; none with drop')
+    .addArgument(new Argument('<on>', 'direction: request or response').choices(['request', 'response']))
+    .addArgument(new Argument('<action>', 'set, add or drop').choices(['set', 'add', 'drop']))
+    .argument('<name>', 'name of the header field')
+    .argument('[value]', 'value; not used with drop')
     .summary('add a header rule')
     .description(
       'Add a header rule after the existing ones: set (replace) a field, add another one, or drop it. Values are shown and exported as they are, so do not put secrets in them.',

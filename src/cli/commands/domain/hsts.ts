@@ -33,7 +33,7 @@ export function hstsCommand(program: Command, cli: Cli): void {
 Examples:
   $ edgekeep hsts shop.test --days 1               while you try it
   $ edgekeep hsts shop.test --days 365 --include-subdomains
-  $ edgekeep hsts shop.test --undo                 the way back`,
+  $ edgekeep hsts shop.test --undo                 undo it`,
     )
     .action(
       cli.answer((global, names: string[], options: HstsOptions) => {

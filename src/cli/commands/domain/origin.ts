@@ -22,7 +22,7 @@ export function originCommands(program: Command, cli: Cli): void {
   withOriginDetails(origin.command('test <domain> [url]'))
     .summary('make one request to an origin, as the edge would')
     .description(
-      `Make one request to the origin of a domain as the edge would, and say what it saw; with URL, to one that is not set yet. URL is ${originForms}. Nothing is changed.`,
+      `Make one request to a domain’s origin, as the edge would, and show the result; with URL, to an origin that is not set yet. URL is ${originForms}. Nothing is changed.`,
     )
     .addHelpText(
       'after',
@@ -102,7 +102,7 @@ function healthCommand(origin: Command, cli: Cli): void {
     .command('health <domain>')
     .summary('health check and failover of a domain’s origins')
     .description(
-      'Set health check and failover of a domain’s origins. The edge asks each origin for --path by itself; without it, only requests tell.',
+      'Set health check and failover of a domain’s origins. The edge requests --path from each origin regularly; without a path, only clients’ requests show its state.',
     )
     .option('--path <path>', 'path to request; a status from 200 to 399 passes')
     .option('--no-path', 'no health check (the default)')

@@ -35,15 +35,15 @@ export function tlsCommand(program: Command, cli: Cli): void {
     .addArgument(new Argument('<domain...>'))
     .addOption(new Option('--min <version>', 'lowest version of TLS').choices(tlsVersionSchema.options))
     .addOption(
-      new Option('--ciphers <profile>', "Mozilla's profiles; modern is TLS 1.3 alone").choices(
+      new Option('--ciphers <profile>', "Mozilla's profiles; modern is TLS 1.3 only").choices(
         cipherProfileSchema.options,
       ),
     )
     .addOption(switched('--http2', 'whether HTTP/2 is offered'))
-    .addOption(switched('--tickets', 'whether clients may take up earlier sessions'))
-    .addOption(switched('--stapling', 'whether the answer of the OCSP responder is sent along'))
+    .addOption(switched('--tickets', 'whether clients may resume earlier sessions'))
+    .addOption(switched('--stapling', 'whether OCSP responses are stapled'))
     .addOption(
-      new Option('--client-certificates <mode>', 'whether clients show a certificate').choices(
+      new Option('--client-certificates <mode>', 'whether clients need a certificate').choices(
         clientCertificatesSchema.options,
       ),
     )
@@ -56,7 +56,7 @@ export function tlsCommand(program: Command, cli: Cli): void {
       'after',
       `
 Examples:
-  $ edgekeep tls shop.test                          what is set, and what is stapled
+  $ edgekeep tls shop.test                          show the settings, and what is stapled
   $ edgekeep tls shop.test api.shop.test --min 1.3
   $ edgekeep tls shop.test --ciphers compatible --http2 off --tickets off
   $ edgekeep tls shop.test --stapling on

@@ -17,8 +17,8 @@ export function logsCommand(program: Command, cli: Cli): void {
     .command('logs')
     .summary('show traffic, live or to a file')
     .description(
-      'Show the latest requests and refused handshakes, or follow new ones. They are collected only while ' +
-        'a window or command is watching. Secrets are masked.',
+      'Show the latest requests and refused handshakes, or follow new ones. While nothing is watching, the edge ' +
+        'keeps only the last 300, without header fields. Secrets are masked.',
     )
     .option('-f, --follow', 'keep printing new entries until Ctrl-C; with --json, one JSON object per line')
     .option('--domain <name>', 'only this domain')
@@ -80,8 +80,7 @@ async function firstOf(
 }
 
 function latest(rows: TrafficRow[]) {
-  const none =
-    'Nothing is remembered: requests are collected only while somebody looks. Try "edgekeep logs --follow".'
+  const none = 'There have been no requests since the edge started. Try "edgekeep logs --follow".'
   return { data: { rows }, words: rows.length > 0 ? rows.map(inWords).join('\n') : none }
 }
 

@@ -23,7 +23,7 @@ export function settingsCommand(program: Command, cli: Cli): void {
     )
     .option('--https-port <port>', 'HTTPS port of the edge')
     .option('--http-port <port>', 'HTTP port of the edge')
-    .option('--workers <number>', 'number of edge processes')
+    .option('--workers <number|auto>', 'edge processes; auto: one, and up to four while there is much to do')
     .option('--metrics <port|off>', 'port for Prometheus metrics on 127.0.0.1')
     .addHelpText('after', '\nExample:\n  $ edgekeep settings --https-port 443 --http-port 80')
     .action(
@@ -65,7 +65,7 @@ function inWords(start: EdgeStart): string {
 
 /** `8443`, and what this run has instead. */
 function withRun(name: keyof EdgeSettings, { kept, started, given }: EdgeStart): string {
-  const said = (value: number | null) => (value === null ? 'off' : String(value))
+  const said = (value: number | 'auto' | null) => (value === null ? 'off' : String(value))
   if (started === null || started[name] === kept[name]) return said(kept[name])
   const why = given.includes(name) ? 'set for this run' : 'until it starts again'
   return `${said(kept[name])}; now ${said(started[name])} (${why})`

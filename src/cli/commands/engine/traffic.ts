@@ -13,12 +13,12 @@ interface HarOptions {
 
 /** What the engine remembers of traffic: to a file, once more, and away. `logs` shows it. */
 export function trafficCommands(program: Command, cli: Cli): void {
-  const traffic = program.command('traffic').description('what the engine remembers of traffic')
+  const traffic = program.command('traffic').description('recent traffic that the engine keeps')
   traffic
     .command('har')
     .summary('write an HTTP archive')
     .description(
-      'Write an HTTP archive (HAR 1.2) of the requests that the engine remembers. Secrets in it are masked.',
+      'Write an HTTP archive (HAR 1.2) of the requests that the engine keeps. Secrets in it are masked.',
     )
     .requiredOption('--out <file>', 'where to write it')
     .option('--domain <name>', 'only this domain')
@@ -32,13 +32,13 @@ export function trafficCommands(program: Command, cli: Cli): void {
     .command('replay <id>')
     .summary('send a request again')
     .description(
-      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" tells the ID of each.',
+      'Send a GET or HEAD request through the edge again, as it came. "edgekeep logs --json" shows the IDs.',
     )
     .addHelpText('after', '\nExample:\n  $ edgekeep traffic replay 17')
     .action(cli.answer((global, id: string) => withEngine(global, (session) => replay(session, id), 'facts')))
   traffic
     .command('clear')
-    .description('Forget the traffic that the engine remembers. The access log and usage stay.')
+    .description('Clear the traffic that the engine keeps. The access log and usage are not affected.')
     .action(cli.answer((global) => withEngine(global, clear, 'facts')))
 }
 

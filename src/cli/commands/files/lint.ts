@@ -29,11 +29,11 @@ export function lintCommand(program: Command, cli: Cli): void {
     .addOption(
       new Option(
         '--as <scope>',
-        'whose rules: those of public or of private authorities; else as it seems',
+        'apply the rules for public or for private authorities (default: detected)',
       ).choices(['public', 'private']),
     )
     .addOption(
-      new Option('--fail-on <severity>', 'what counts as found')
+      new Option('--fail-on <severity>', 'lowest severity that counts as found')
         .choices(['error', 'warning'])
         .default('warning'),
     )

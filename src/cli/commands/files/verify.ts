@@ -36,7 +36,10 @@ export function verifyCommand(program: Command, cli: Cli): void {
     .description(
       'Verify a certificate: validity, authority, signature and name, with the reason for each failure. Offline.',
     )
-    .requiredOption('--leaf <file>', 'the certificate in question; more in its file serve as intermediates')
+    .requiredOption(
+      '--leaf <file>',
+      'the certificate to verify; further ones in its file serve as intermediates',
+    )
     .option('--chain <file>', 'intermediates, in any order; can be repeated', collect)
     .addOption(rootsOption)
     .addOption(hostOption)

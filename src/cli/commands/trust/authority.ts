@@ -2,6 +2,7 @@ import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { LocalAuthority } from '../../../contract/authority.ts'
+import type { RevocationService } from '../../../contract/local-certificates.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { confirm } from '../../input/confirm.ts'
@@ -13,6 +14,19 @@ import { facts } from '../../output/words.ts'
 
 type RootFormat = 'pem' | 'der'
 
+interface PublishOptions {
+  port?: string
+  off?: boolean
+}
+interface ScopeOptions extends ErasureOptions {
+  clients?: boolean
+}
+interface ScopeChange {
+  allow?: string[]
+  disallow?: string[]
+  clients?: boolean
+}
+
 const TRUST_IT = 'Have it trusted with: edgekeep trust install'
 
 export function authorityCommands(program: Command, cli: Cli): void {
@@ -23,23 +37,30 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .command('show')
     .description('Show its root, what names it may vouch for, and earlier roots that are still in use.')
     .action(cli.answer((global) => withEngine(global, show, 'facts')))
-  withYes(authority.command('allow <suffix...>'))
-    .summary('let it vouch for names under these domains too')
+  withYes(authority.command('allow [suffix...]'))
+    .summary('let it vouch for names under these domains too, or for clients')
     .description(
-      'Let it vouch for names under these domains too. The names stand in its certificate, so that a new authority is made and has to be trusted; what was issued before stays valid.',
+      'Let it vouch for names under these domains too, or for TLS clients. Both stand in its certificate, so that a new authority is made and has to be trusted; what was issued before stays valid.',
     )
-    .addHelpText('after', '\nExample:\n  $ edgekeep authority allow shop.example.com')
+    .option('--clients', 'let it issue certificates for clients')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep authority allow shop.example.com\n  $ edgekeep authority allow --clients',
+    )
     .action(
-      cli.answer((global, suffixes: string[], options: ErasureOptions) =>
-        withEngine(global, (session) => rotate(session, { allow: suffixes }, options)),
+      cli.answer((global, suffixes: string[], options: ScopeOptions) =>
+        withEngine(global, (session) => rotate(session, scopeOf('allow', suffixes, options), options)),
       ),
     )
-  withYes(authority.command('disallow <suffix...>'))
-    .summary('hold it to fewer names again')
-    .description('Hold it to fewer names again, as a new authority that has to be trusted.')
+  withYes(authority.command('disallow [suffix...]'))
+    .summary('hold it to fewer names again, or to servers')
+    .description(
+      'Hold it to fewer names again, or to servers alone, as a new authority that has to be trusted.',
+    )
+    .option('--clients', 'let it issue no certificates for clients')
     .action(
-      cli.answer((global, suffixes: string[], options: ErasureOptions) =>
-        withEngine(global, (session) => rotate(session, { disallow: suffixes }, options)),
+      cli.answer((global, suffixes: string[], options: ScopeOptions) =>
+        withEngine(global, (session) => rotate(session, scopeOf('disallow', suffixes, options), options)),
       ),
     )
   withYes(authority.command('rotate'))
@@ -53,11 +74,31 @@ export function authorityCommands(program: Command, cli: Cli): void {
       ),
     )
   authority
+    .command('publish')
+    .summary('serve its revocation list and OCSP on this computer')
+    .description(
+      'Serve the revocation list and OCSP answers of the local authority over HTTP on loopback, while the engine runs. Certificates that it issues from then on say where. Without --port or --off it shows what is set.',
+    )
+    .option('--port <n>', 'port to serve at')
+    .option('--off', 'stop serving')
+    .addHelpText('after', '\nExample:\n  $ edgekeep authority publish --port 8888')
+    .action(
+      cli.answer((global, options: PublishOptions) =>
+        withEngine(global, (session) => publish(session, options)),
+      ),
+    )
+  authority
     .command('export')
     .description('Write out the certificate of its root. Its key never leaves the vault.')
     .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
     .option('--out <file>', 'where to write; without it PEM goes to standard output')
     .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
+}
+
+function scopeOf(way: 'allow' | 'disallow', suffixes: string[], { clients }: ScopeOptions): ScopeChange {
+  if (suffixes.length === 0 && !clients)
+    throw new EdgekeepError('usage.wrong', { reason: 'Name a domain, or give --clients.' })
+  return { [way]: suffixes, ...(clients ? { clients: way === 'allow' } : {}) }
 }
 
 async function show({ client }: Session): Promise<Result> {
@@ -70,7 +111,7 @@ async function show({ client }: Session): Promise<Result> {
   return { data: { authority }, words: inWords(authority) }
 }
 
-function inWords({ root, intermediate, suffixes, retired }: LocalAuthority): string {
+function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthority): string {
   const { facts: of } = root
   return facts([
     ['Root', of.title],
@@ -81,6 +122,7 @@ function inWords({ root, intermediate, suffixes, retired }: LocalAuthority): str
       intermediate ? `${intermediate.title}, until ${intermediate.notAfter}` : 'the root itself',
     ],
     ['May vouch for', suffixes ? `${suffixes.join(', ')}; loopback and private addresses` : 'any domain'],
+    ['Certificates for', clients ? 'servers and clients' : 'servers'],
     ...retired.map(({ facts: old }): [string, string] => [
       'Earlier root',
       `${old.title}, ${old.fingerprintSha256.slice(0, 16)}…: certificates in use lead to it, its keys are erased`,
@@ -88,11 +130,7 @@ function inWords({ root, intermediate, suffixes, retired }: LocalAuthority): str
   ])
 }
 
-async function rotate(
-  { client }: Session,
-  change: { allow?: string[]; disallow?: string[] },
-  { yes }: ErasureOptions,
-): Promise<Result> {
+async function rotate({ client }: Session, change: ScopeChange, { yes }: ErasureOptions): Promise<Result> {
   const before = await client.authority.get()
   if (before && !yes) await askFirst(before, change)
   const authority = await client.authority.rotate(change)
@@ -101,13 +139,43 @@ async function rotate(
 
 async function askFirst(
   { root }: LocalAuthority,
-  { allow = [], disallow = [] }: { allow?: string[]; disallow?: string[] },
+  { allow = [], disallow = [], clients }: ScopeChange,
 ): Promise<void> {
   const may = allow.length > 0 ? ` The new one may vouch for every name under ${allow.join(' and ')}.` : ''
   const less = disallow.length > 0 ? ` The new one may no longer vouch for ${disallow.join(' and ')}.` : ''
+  const forClients =
+    clients === undefined
+      ? ''
+      : ` The new one issues certificates for ${clients ? 'clients too' : 'servers alone'}.`
   await confirm(
-    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}`,
+    `This makes a new authority, which has to be trusted anew, and erases the keys of "${root.facts.title}".${may}${less}${forClients}`,
   )
+}
+
+async function publish({ client, engineRuns }: Session, { port, off }: PublishOptions): Promise<Result> {
+  if (port !== undefined && off)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give --port or --off, not both.' })
+  const { localCertificates } = client
+  const wanted = off ? null : port === undefined ? undefined : givenPort(port)
+  const service =
+    wanted === undefined
+      ? await localCertificates.revocationService()
+      : await localCertificates.setRevocationService({ port: wanted })
+  return { data: { service }, words: serviceInWords(service, engineRuns) }
+}
+
+function givenPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port: --port 8888` })
+}
+
+function serviceInWords({ port, address, problem }: RevocationService, engineRuns: boolean): string {
+  if (port === null) return 'Revocation lists and OCSP are not served.'
+  if (problem !== null) return problem
+  if (address === null || !engineRuns)
+    return `Served at http://127.0.0.1:${port} while the engine runs: edgekeep up`
+  return `Served at ${address}. Certificates that are issued from now on say so.`
 }
 
 async function exportRoot(

@@ -81,7 +81,9 @@ async function status({ client }: Session, options: ClientOptions): Promise<Resu
   const lacking = clients.filter(({ state }) => state !== 'trusted')
   const notes = notesOf(atlas, clients)
   const words =
-    clients.length > 0 ? clientTable(atlas, clients) : 'No client that Edgekeep knows is on this computer.'
+    clients.length > 0
+      ? clientTable(atlas, clients)
+      : 'No client that Edgekeep knows was found on this computer.'
   return {
     data: { ...atlas, clients },
     words: [words, ...notes].join('\n'),

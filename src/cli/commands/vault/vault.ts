@@ -31,7 +31,9 @@ export function vaultCommands(program: Command, cli: Cli): void {
     )
   vault
     .command('protect')
-    .addArgument(new Argument('<with>', 'what keeps the key of the vault').choices(protectorSchema.options))
+    .addArgument(
+      new Argument('<with>', 'what protects the vault’s data key').choices(protectorSchema.options),
+    )
     .summary('change the vault’s protection or passphrase')
     .description(
       'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more.',

@@ -60,14 +60,19 @@ export type FromWorker =
   /** A listening socket, with its handle; then `handed-over` once all have been sent. */
   | ({ type: 'listener' } & ListenerRole)
   | { type: 'handed-over' }
-  /** Sent once the process has started, and then every `aliveMs`: a worker in an endless loop does not. */
-  | { type: 'alive' }
+  /**
+   * Sent once the process has started, and then every `aliveMs`: a worker in an endless loop does not. `busy` is
+   * the share of that time in which its loop was not waiting, 0 to 1.
+   */
+  | { type: 'alive'; busy: number }
   | { type: 'usage'; report: UsageReport }
   | { type: 'findings'; found: FoundAt[] }
   | { type: 'applied'; edition: number; version: number }
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change was of another edition than the one that the worker has: it needs a whole one. */
   | { type: 'base-missing'; edition: number }
+  /** A handshake for the domain meets a certificate that is to be renewed at once. */
+  | { type: 'stale'; domain: string }
   /** How the origins of a domain are now. */
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */

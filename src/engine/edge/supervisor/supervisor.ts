@@ -7,9 +7,10 @@ import { nextFreePort, portOwner } from './port-owner.ts'
 import { portTrouble } from './port-trouble.ts'
 import { Editions, type SnapshotSource } from './editions.ts'
 import type { SnapshotHead } from '../channel/snapshot.ts'
-import type { FromWorker, ListenRequest } from '../channel/worker-protocol.ts'
+import { aliveMs, type DrainLimits, type FromWorker, type ListenRequest } from '../channel/worker-protocol.ts'
 import type { Told, WantedTraffic } from '../channel/told.ts'
 import type { Reply, WorkerEnd } from './worker-process.ts'
+import { mostWorkers, WorkerCount, type Workers } from './worker-count.ts'
 import { WorkerExchange } from './worker-exchange.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
@@ -28,8 +29,10 @@ export interface SupervisorOptions {
   listen: ListenRequest
   /** What to do when a port is taken: `fail`, or take the `next` free one. */
   portTaken: 'fail' | 'next'
-  /** How many processes serve; more than one needs a system that shares a port between them. */
-  workers?: number | undefined
+  /** How many processes serve; more than one needs a system that shares a port between them. Absent: one. */
+  workers?: Workers | undefined
+  /** How long a worker that was added must have been of no need before it is ended, in seconds. Absent: 60. */
+  restSeconds?: number
   /** Asked at every start and change. The supervisor zeroes the keys that it gives once they are sent. */
   source: SnapshotSource
   /** Whether running workers are to be left with what they serve; changes wait for the next `apply`. */
@@ -43,6 +46,8 @@ export interface SupervisorOptions {
   onTraffic?: (told: Told[], notTold: number) => void
   /** What the answers of watched domains have in them. */
   onFindings?: ((found: FoundAt[]) => void) | undefined
+  /** A handshake for the domain waits for a fresh certificate. */
+  onStale?: ((domain: string) => void) | undefined
   /** The status has changed. */
   changed: () => void
 }
@@ -73,6 +78,8 @@ export interface Supervisor {
 
 const drainMs = 2_000
 const longestBackoffMs = 5_000
+/** A worker that is not needed any more is in nobody's way: a websocket on it may go on for a day. */
+const restLimits: DrainLimits = { deadlineMs: 24 * 60 * 60_000, lingerMs: 1_000 }
 /** A worker that lived this long has not been failing from the start. */
 const steadyMs = 10_000
 
@@ -85,6 +92,13 @@ class EdgeSupervisor implements Supervisor {
   readonly #status: EdgeStatus
   readonly #editions: Editions
   readonly #slots: WorkerSlot[]
+  /** Whose worker is not needed any more and finishes its exchanges. */
+  readonly #leaving = new Set<WorkerSlot>()
+  readonly #count: WorkerCount
+  #countTimer: NodeJS.Timeout | null = null
+  /** Whether there is, or may be, more than one worker on a port. */
+  #isSharing: boolean
+  #observed: WantedTraffic = 'nothing'
   /** Whose worker died while the vault was locked and others serve: a new one would have no keys. */
   readonly #waiting = new Set<WorkerSlot>()
   readonly #restartTimers = new Set<NodeJS.Timeout>()
@@ -102,9 +116,14 @@ class EdgeSupervisor implements Supervisor {
     this.#listen = options.listen
     this.#wanted = options.listen
     this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
-    this.#slots = Array.from({ length: options.workers ?? 1 }, () => this.#createSlot())
+    const { workers = 1 } = options
+    const most = mostWorkers(workers)
+    this.#isSharing = most > 1
+    this.#count = new WorkerCount(most, options.restSeconds)
+    this.#slots = Array.from({ length: workers === 'auto' ? 1 : workers }, () => this.#createSlot())
     this.#exchange = new WorkerExchange({
       slots: this.#slots,
+      leaving: this.#leaving,
       isHeld: () => options.isHeld?.() ?? false,
       isClosing: () => this.#isClosing,
       alone: (act) => this.#alone(act),
@@ -125,6 +144,8 @@ class EdgeSupervisor implements Supervisor {
     // The first snapshot was built before the ports were known.
     await this.apply()
     this.#set({ state: 'running' })
+    if (this.#options.workers === 'auto' && this.#isSharing)
+      this.#countTimer = setInterval(() => this.#adjustCount(), aliveMs).unref()
   }
 
   apply(): Promise<number | null> {
@@ -144,6 +165,7 @@ class EdgeSupervisor implements Supervisor {
   }
 
   observe(wanted: WantedTraffic): void {
+    this.#observed = wanted
     for (const slot of this.#slots) slot.observe(wanted)
   }
 
@@ -160,9 +182,10 @@ class EdgeSupervisor implements Supervisor {
 
   async close(): Promise<void> {
     this.#isClosing = true
+    if (this.#countTimer) clearInterval(this.#countTimer)
     for (const timer of this.#restartTimers) clearTimeout(timer)
     await Promise.all(
-      this.#slots.map(async (slot) => {
+      [...this.#slots, ...this.#leaving].map(async (slot) => {
         slot.drain({ deadlineMs: drainMs, lingerMs: 0 })
         await slot.ended()
       }),
@@ -182,6 +205,7 @@ class EdgeSupervisor implements Supervisor {
       onOrigins: ({ domain, states }) => this.#options.onOrigins?.(domain, states),
       onUsage: (report) => this.#options.onUsage?.(report),
       onFindings: (found) => this.#options.onFindings?.(found),
+      onStale: (domain) => this.#options.onStale?.(domain),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
       onMisread: (error) =>
         this.#options.log.error({ err: error }, 'A message of the edge worker could not be acted on'),
@@ -209,7 +233,7 @@ class EdgeSupervisor implements Supervisor {
     return this.#slots.every((slot) => slot.failures > 10) ? 'failed' : 'restarting'
   }
 
-  /** What all have that are there. */
+  /** The oldest version that a worker serves; null while there is none. */
   #inEffect(): number | null {
     const versions = this.#slots.map((slot) => slot.version).filter((version) => version !== null)
     return versions.length > 0 ? Math.min(...versions) : null
@@ -240,8 +264,9 @@ class EdgeSupervisor implements Supervisor {
   }
 
   /** Moves on to the next free port, or throws. Returns who has the wanted one. */
-  async #makeWay(code: string, port: number, which: 'https' | 'http'): Promise<string> {
+  async #makeWay(code: string, port: number, which: 'https' | 'http'): Promise<string | null> {
     if (code === 'EACCES') throw new EdgekeepError('edge.port_forbidden', { port })
+    if (code === 'ENOTSUP' && this.#options.workers === 'auto') return this.#serveAlone()
     if (code === 'ENOTSUP') throw new EdgekeepError('edge.workers_unsupported', {})
     const { addresses, httpsPort, httpPort } = this.#listen
     const owner = await portOwner(port)
@@ -305,10 +330,46 @@ class EdgeSupervisor implements Supervisor {
     this.#set({ state: 'running' })
   }
 
+  /** This system shares no port between processes, which only workers that were asked for would need. */
+  #serveAlone(): null {
+    this.#isSharing = false
+    return null
+  }
+
+  /** Once a second: one worker more while all are busy, one fewer after a minute at rest. */
+  #adjustCount(): void {
+    const isSteady = this.#slots.every((slot) => slot.isServing) && !this.#options.isHeld?.()
+    if (!isSteady || this.#isClosing) return
+    const change = this.#count.next(this.#slots.map((slot) => slot.busy))
+    if (change === 'more') void this.#add()
+    else if (change === 'fewer') this.#endOne()
+  }
+
+  async #add(): Promise<void> {
+    const slot = this.#createSlot()
+    this.#slots.push(slot)
+    slot.observe(this.#observed)
+    await this.#restart(slot)
+    this.#options.log.info({ workers: this.#slots.length }, 'An edge worker was added, because all were busy')
+  }
+
+  #endOne(): void {
+    const slot = this.#slots.pop()
+    if (!slot) return
+    this.#leaving.add(slot)
+    this.#waiting.delete(slot)
+    slot.drain(restLimits)
+    this.#set({})
+    this.#options.log.info(
+      { workers: this.#slots.length },
+      'An edge worker was ended, because there was little to do',
+    )
+  }
+
   #startWorker(slot: WorkerSlot): Promise<Reply> {
     const others = this.#alive(slot)
     const role = others.some((other) => other.isServing) ? 'joining' : 'first'
-    const sharing = this.#slots.length > 1 ? role : undefined
+    const sharing = this.#isSharing ? role : undefined
     return this.#editions.start(slot, { ...this.#listen, sharing }, others)
   }
 
@@ -346,6 +407,7 @@ class EdgeSupervisor implements Supervisor {
   }
 
   #onExit(slot: WorkerSlot, { reason, isFault }: WorkerEnd, livedMs: number): void {
+    if (this.#leaving.delete(slot)) return this.#set({})
     const wasServing = this.#status.https !== null
     if (this.#isClosing || !wasServing) return this.#set({})
     this.#options.log.error({ reason, livedMs }, 'The edge worker ended unasked')

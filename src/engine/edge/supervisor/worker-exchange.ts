@@ -20,6 +20,8 @@ const drainLimits: Record<KeysLeaving, DrainLimits> = {
 
 export interface ExchangeOptions {
   slots: WorkerSlot[]
+  /** Those whose worker finishes its exchanges without a successor. */
+  leaving: ReadonlySet<WorkerSlot>
   /** Whether a worker that is started now would get no keys although it should. */
   isHeld: () => boolean
   isClosing: () => boolean
@@ -55,6 +57,7 @@ export class WorkerExchange {
   /** Asks for an exchange; null asks for one that had to wait. */
   request(leaving: KeysLeaving | null): void {
     if (leaving && this.#wanted !== 'locked') this.#wanted = leaving
+    if (leaving) for (const slot of this.#options.leaving) slot.drain(drainLimits[leaving])
     if (leaving === 'locked') {
       this.#hurry.resolve()
       for (const slot of this.#options.slots) slot.drainRetiring(drainLimits.locked)

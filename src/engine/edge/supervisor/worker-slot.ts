@@ -18,6 +18,7 @@ export interface SlotOptions {
   onUsage(report: UsageReport): void
   onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
   onFindings(found: FoundAt[]): void
+  onStale(domain: string): void
   onStuck(): void
   onMisread(error: unknown): void
   onRefused(refusal: Refusal): void
@@ -36,6 +37,8 @@ export class WorkerSlot {
   version: number | null = null
   /** Of what it was sent last. */
   refused: Refusal | null = null
+  /** The share of the last second in which its process had something to do, 0 to 1. */
+  busy = 0
   /** Deaths in a row. */
   failures = 0
   readonly #options: SlotOptions
@@ -186,6 +189,7 @@ export class WorkerSlot {
     if (this.#process !== process) return this.#options.changed()
     this.#process = null
     this.isServing = false
+    this.busy = 0
     this.version = null
     this.refused = null
     this.#edition = null
@@ -211,6 +215,11 @@ export class WorkerSlot {
 
   #onCurrent(message: FromWorker): void {
     if (message.type === 'origins') return this.#options.onOrigins(message)
+    if (message.type === 'stale') return this.#options.onStale(message.domain)
+    if (message.type === 'alive') {
+      this.busy = message.busy
+      return
+    }
     if (message.type === 'listening') this.isServing = true
     else if (message.type === 'applied') {
       this.version = message.version

@@ -27,14 +27,20 @@ const edge = createEdge({
   observer: meter,
   onFault: (where, error, fields) => sayFault(where, error, fields),
   onFindings: (found) => say({ type: 'findings', found }),
+  onStale: (domain) => say({ type: 'stale', domain }),
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
 })
 
 process.on('message', (message: ToWorker, handle: SendHandle) => void receive(message, handle))
 process.on('disconnect', () => process.exit(0))
-say({ type: 'alive' })
-setInterval(() => say({ type: 'alive' }), aliveMs).unref()
+say({ type: 'alive', busy: 0 })
+let loop = performance.eventLoopUtilization()
+setInterval(() => {
+  const now = performance.eventLoopUtilization()
+  say({ type: 'alive', busy: performance.eventLoopUtilization(now, loop).utilization })
+  loop = now
+}, aliveMs).unref()
 // Ctrl-C in a terminal reaches the whole process group; the engine says when to end.
 process.on('SIGINT', () => undefined)
 process.on('uncaughtException', (error) => {

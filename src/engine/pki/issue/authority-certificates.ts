@@ -47,7 +47,9 @@ export const oids = {
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
 } as const
-export const serverAuth = '1.3.6.1.5.5.7.3.1'
+/** What certificates of the local authority can be for (RFC 5280, section 4.2.1.12). */
+export const purposes = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const
+export type Purpose = keyof typeof purposes
 export const longestCommonName = 64
 
 const dayMs = 86_400_000
@@ -60,7 +62,8 @@ const newKeyPair = promisify(generateKeyPair)
 
 /**
  * Makes the root that a person trusts: ECDSA P-256, one level of authorities below it, TLS servers
- * only, and no names but those under `suffixes` and local addresses. ADR 0004 has the reasons.
+ * and, where `clients` says so, TLS clients only, and no names but those under `suffixes` and local
+ * addresses. ADR 0004 has the reasons.
  * @param request.generation from 1; told in the name, so that no two roots of a computer share one
  */
 export async function createRoot(request: {
@@ -68,11 +71,13 @@ export async function createRoot(request: {
   host: string
   generation: number
   suffixes: readonly string[]
+  clients?: boolean
 }): Promise<AuthorityMaterial> {
-  const { at, host, generation, suffixes } = request
+  const { at, host, generation, suffixes, clients } = request
   const { publicKey, privateKey } = await newEcKey()
   const name = named('Edgekeep local authority', host, generation)
-  const extensions = authorityExtensions({ publicKey, pathLength: 1, constraints: heldTo(suffixes) })
+  const usage = extendedUsage(clients ? ['server', 'client'] : ['server'])
+  const extensions = authorityExtensions({ publicKey, pathLength: 1, usage, constraints: heldTo(suffixes) })
   const times = period(at, rootDays)
   const der = signCertificate({ subject: name, issuer: name, ...times, publicKey, extensions }, privateKey)
   return { certificatePem: toPem(der), keyPem: pkcs8Pem(privateKey) }
@@ -92,9 +97,10 @@ export async function createIntermediate(request: {
   const issuer = AsnConvert.parse(new X509Certificate(root.certificatePem).raw, Certificate)
   const issuerKey = createPrivateKey(root.keyPem)
   const { publicKey, privateKey } = await newEcKey()
-  const constraints = issuer.tbsCertificate.extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
-  if (!constraints) throw new TypeError('A root has name constraints')
-  const own = authorityExtensions({ publicKey, pathLength: 0, constraints })
+  const ofRoot = (oid: string) => issuer.tbsCertificate.extensions?.find(({ extnID }) => extnID === oid)
+  const [constraints, usage] = [ofRoot(oids.nameConstraints), ofRoot(oids.extendedKeyUsage)]
+  if (!constraints || !usage) throw new TypeError('A root has constraints on names and usage')
+  const own = authorityExtensions({ publicKey, pathLength: 0, usage, constraints })
   const der = signCertificate(
     {
       subject: named('Edgekeep local intermediate', host, generation),
@@ -117,17 +123,22 @@ function named(what: string, host: string, generation: number): Name {
 function authorityExtensions(options: {
   publicKey: KeyObject
   pathLength: number
+  usage: Extension
   constraints: Extension
 }): Extension[] {
-  const { publicKey, pathLength, constraints } = options
+  const { publicKey, pathLength, usage, constraints } = options
   const signing = new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)
   return [
     extension(oids.basic, new BasicConstraints({ cA: true, pathLenConstraint: pathLength }), true),
     extension(oids.keyUsage, signing, true),
-    extension(oids.extendedKeyUsage, new ExtendedKeyUsage([serverAuth])),
+    usage,
     constraints,
     extension(oids.subjectKeyId, new SubjectKeyIdentifier(keyIdentifier(publicKey).buffer)),
   ]
+}
+
+export function extendedUsage(of: readonly Purpose[]): Extension {
+  return extension(oids.extendedKeyUsage, new ExtendedKeyUsage(of.map((purpose) => purposes[purpose])))
 }
 
 /** RFC 5280, section 4.2.1.10: without a name of a kind among the permitted, every name of that kind is. */
@@ -159,16 +170,19 @@ export function permittedSuffixes(certificatePem: string): string[] | null {
   return names.length > 0 ? names : null
 }
 
-export function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+/** Whether an authority may vouch for TLS clients; those of early vaults say nothing and may. */
+export function vouchesForClients(certificatePem: string): boolean {
+  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
+  const found = tbsCertificate.extensions?.find(({ extnID }) => extnID === oids.extendedKeyUsage)
+  return !found || AsnConvert.parse(found.extnValue.buffer, ExtendedKeyUsage).includes(purposes.client)
+}
+
+function newEcKey(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   return newKeyPair('ec', { namedCurve: 'P-256' })
 }
 
 /** The last second counts in (RFC 5280, section 4.1.2.5), so it ends one before `days` are full. */
-export function period(
-  at: Date,
-  days: number,
-  latest = new Date(8.64e15),
-): { notBefore: Date; notAfter: Date } {
+function period(at: Date, days: number, latest = new Date(8.64e15)): { notBefore: Date; notAfter: Date } {
   const notBefore = new Date(at.getTime() - backdatedMs)
   const notAfter = new Date(notBefore.getTime() + days * dayMs - 1000)
   return { notBefore, notAfter: notAfter < latest ? notAfter : latest }

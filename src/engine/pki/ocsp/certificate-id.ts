@@ -17,10 +17,14 @@ export function certificateIdentifier(
   algorithm: IdentifierHash,
 ): CertificateIdentifier {
   return {
-    issuerNameHash: hash(algorithm, issuer.subject.bytes, 'buffer'),
+    issuerNameHash: nameHash(issuer, algorithm),
     issuerKeyHash: keyHash(issuer, algorithm),
     serial: leaf.serial,
   }
+}
+
+export function nameHash({ subject }: ParsedCertificate, algorithm: IdentifierHash): Uint8Array {
+  return hash(algorithm, subject.bytes, 'buffer')
 }
 
 /** Of the public key's bits alone, without the algorithm in front. */

@@ -15,7 +15,7 @@ const eddsaOids = new Map<string, string>(
 )
 
 /** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
-function signatureHolds(
+export function signatureHolds(
   algorithm: Algorithm,
   signed: Uint8Array,
   signature: Uint8Array,

@@ -10,6 +10,7 @@ import {
 import { newGeneration, retiredInUse } from '../../issuing/generations.ts'
 import { ensureAuthority, suffixesOf } from '../../issuing/local-authority.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { vouchesForClients } from '../../pki/issue/authority-certificates.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { AuthorityGeneration } from '../../vault/vault.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
@@ -25,6 +26,7 @@ export function localAuthority(parts: Pick<EngineParts, 'vault'>): LocalAuthorit
     root: rootOf(generation),
     intermediate: generation.intermediatePem === null ? null : factsOf(generation.intermediatePem),
     suffixes,
+    clients: vouchesForClients(generation.certificatePem),
     chosen: (suffixes ?? []).filter((suffix) => !isLocalSuffix(suffix)),
     retired: retiredInUse(parts).map(rootOf),
   }
@@ -45,12 +47,13 @@ export function requireAuthority(parts: EngineParts): LocalAuthority {
 }
 
 /**
- * A new root, held to what the one before is held to and to `allow`, without `disallow`. Throws
- * `authority.suffix_refused`; the local suffixes stay.
+ * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null
+ * leaves it as it is whether it vouches for TLS clients. Throws `authority.suffix_refused`; the local
+ * suffixes stay.
  */
 export async function rotateAuthority(
   parts: EngineParts,
-  change: { allow: string[]; disallow: string[] },
+  change: { allow: string[]; disallow: string[]; clients: boolean | null },
 ): Promise<LocalAuthority> {
   const allow = change.allow.map(normalisedSuffix)
   const disallow = new Set(change.disallow.map(normalisedSuffix))
@@ -63,7 +66,9 @@ export async function rotateAuthority(
   ]
   if (suffixes.length > MOST_SUFFIXES)
     throw refused(allow[0] ?? '', `${MOST_SUFFIXES} are the most, and it has them already`)
-  await newGeneration(parts, suffixes)
+  const before = parts.vault.authority.get()
+  const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
+  await newGeneration(parts, { suffixes, clients: change.clients ?? had })
   forgetSoon()
   return requireAuthority(parts)
 }

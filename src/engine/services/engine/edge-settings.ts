@@ -2,7 +2,7 @@ import type { EdgeSettings } from '../../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { commit } from '../core/commit.ts'
-import { keptEdgeSettings, storeEdgeSettings } from './edge-start.ts'
+import { edgeSettings } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 /**
@@ -15,11 +15,11 @@ export async function setEdgeSettings(
   parts: EngineParts,
   wanted: Partial<EdgeSettings>,
 ): Promise<EdgeSettings> {
-  const before = keptEdgeSettings(parts.vault)
+  const before = edgeSettings.read(parts.vault)
   const after = { ...before, ...wanted }
   await expectStartable(parts, before, after)
   await commit(parts, () => {
-    storeEdgeSettings(parts.vault, after)
+    edgeSettings.store(parts.vault, after)
     return { record: { action: 'edge.settings', subject: 'edge', before, after } }
   })
   return after
@@ -29,7 +29,8 @@ async function expectStartable(parts: EngineParts, before: EdgeSettings, after: 
   const ports = portsOf(after)
   const twice = ports.find((port, at) => ports.indexOf(port) !== at)
   if (twice !== undefined) throw new EdgekeepError('edge.ports_equal', { port: twice })
-  const sharing = after.workers > 1
+  // `auto` serves with one worker where ports cannot be shared.
+  const sharing = after.workers !== 'auto' && after.workers > 1
   const changed = ports.filter((port) => !portsOf(before).includes(port))
   const { https, http } = parts.supervisor?.status() ?? {}
   const ours = [https?.port, http?.port, parts.edgeStart?.started.metricsPort]
@@ -37,7 +38,7 @@ async function expectStartable(parts: EngineParts, before: EdgeSettings, after: 
     const trouble = await portTrouble(port, ports)
     if (trouble) throw trouble
   }
-  if (sharing && before.workers === 1) {
+  if (sharing && before.workers !== after.workers) {
     const trouble = await portTrouble(0, [], { sharing })
     if (trouble) throw trouble
   }

@@ -1,16 +1,14 @@
 import type { EdgeSettings } from '../../../contract/edge-settings.ts'
+import { edgeSettings, portsBeforeMove } from '../core/settings.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { setEdgeSettings } from '../engine/edge-settings.ts'
-import { keptEdgeSettings } from '../engine/edge-start.ts'
 
 export type EdgePorts = Pick<EdgeSettings, 'httpsPort' | 'httpPort'>
 
-const KEY = 'ports.before'
-
 /** The ports that the edge was moved away from; null where it was not. */
 export function portsBefore({ vault }: Pick<EngineParts, 'vault'>): EdgePorts | null {
-  return JSON.parse(vault.settings.get(KEY) ?? 'null') as EdgePorts | null
+  return portsBeforeMove.read(vault)
 }
 
 /**
@@ -30,12 +28,12 @@ export async function moveEdge(
   }
   await setEdgeSettings(parts, ports)
   await commit(parts, () => {
-    vault.settings.set(KEY, JSON.stringify(before))
+    portsBeforeMove.store(vault, before)
     return {
       record: {
         action: 'ports.move',
         subject: 'edge',
-        before: { ports: before ?? keptEdgeSettings(vault) },
+        before: { ports: before ?? edgeSettings.read(vault) },
         after: ports,
       },
     }

@@ -3,7 +3,7 @@ import type { TrustAction, TrustOutcome, TrustStep } from '../../../contract/tru
 import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from '../../names/low-ports.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
-import { keptEdgeSettings } from '../engine/edge-start.ts'
+import { edgeSettings } from '../core/settings.ts'
 import { readBack, type Change } from '../setup/changes.ts'
 import { moveEdge, portsBefore, type EdgePorts } from './move-edge.ts'
 import { STANDARD, standardPort } from './ports.ts'
@@ -66,7 +66,7 @@ function undoChanges(parts: EngineParts): Change[] {
 /** Where the edge is, or would be after its next start. */
 function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
   const { https, http } = supervisor?.status() ?? {}
-  const { httpsPort, httpPort } = keptEdgeSettings(vault)
+  const { httpsPort, httpPort } = edgeSettings.read(vault)
   return { httpsPort: https?.port ?? httpsPort, httpPort: http?.port ?? httpPort }
 }
 

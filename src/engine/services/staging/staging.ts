@@ -69,6 +69,17 @@ export function createStaging(parts: EngineParts): Staging {
       forgetSoon()
     }
   }
+  /** A certificate without its key may be one that was asked for here: the key of the request is beside it then. */
+  const withRequestedKey = (intake: Intake): void => {
+    for (const { kind, certificate } of intake.report.pieces) {
+      if (kind !== 'certificate' || !certificate || certificate.isCa) continue
+      const waiting = parts.vault.requests.findByKey(certificate.publicKey.spkiSha256)
+      if (!waiting) continue
+      parts.vault.requests.withKey(waiting, (bytes) =>
+        intake.add([{ name: requestedKeyName(waiting.title), bytes }]),
+      )
+    }
+  }
   const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
 
   return {
@@ -77,13 +88,17 @@ export function createStaging(parts: EngineParts): Staging {
       const stagingId = randomUUID()
       const timer = setTimeout(() => end(stagingId), HOLD_MS).unref()
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
-      held.set(stagingId, { intake: openIntake(files), domain: asked, timer })
+      const intake = openIntake(files)
+      held.set(stagingId, { intake, domain: asked, timer })
+      withRequestedKey(intake)
       const [oldest] = held.keys()
       if (oldest && held.size > HELD_LIMIT) end(oldest)
       return answer(stagingId)
     },
     add(stagingId, files) {
-      get(stagingId).intake.add(files)
+      const { intake } = get(stagingId)
+      intake.add(files)
+      withRequestedKey(intake)
       return answer(stagingId)
     },
     remove(stagingId, file) {
@@ -106,6 +121,10 @@ export function createStaging(parts: EngineParts): Staging {
       for (const stagingId of held.keys()) end(stagingId)
     },
   }
+}
+
+function requestedKeyName(title: string): string {
+  return `key of the request for ${title}`
 }
 
 function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: StagedUpload): Staged {

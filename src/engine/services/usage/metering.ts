@@ -39,7 +39,7 @@ export function createMetering(options: {
   let day = stepStart('day', clock())
   let prunedAt = -Infinity
 
-  /** What a worker counts it charges: it cannot tell our requests from a client's. */
+  /** A worker charges everything it counts: it cannot tell our own requests from a client's. */
   const exempted = new Map<string, number>()
 
   function charged(usage: DomainUsage): DomainUsage {
@@ -90,7 +90,7 @@ export function createMetering(options: {
       for (const item of rowsOfDay(domain)) topic.publish({ type: 'changed', item })
     }
     touched.clear()
-    // By a clock that nobody sets.
+    // Monotonic: it does not jump when the system's time is set.
     if (performance.now() - prunedAt < PRUNE_EVERY_MS) return
     prunedAt = performance.now()
     store.prune()

@@ -5,6 +5,7 @@ import {
   IconCalendarRepeat,
   IconCertificate,
   IconDeviceFloppy,
+  IconDeviceMobile,
   IconEraser,
   IconFileImport,
   IconFileText,
@@ -38,6 +39,13 @@ const icons = new Map<string, Icon>(
     'https.pause': IconPlayerPause,
     'https.disable': IconEraser,
     'certificate.import': IconCertificate,
+    'certificate.issue': IconCertificate,
+    'issue.device': IconDeviceMobile,
+    'issue.request': IconCertificate,
+    'issue.revoke': IconEraser,
+    'authority.publish': IconBuildingBank,
+    'request.create': IconFileText,
+    'request.forget': IconEraser,
     'certificate.rename': IconPencil,
     'certificate.annotate': IconPencil,
     'certificate.keep': IconTag,
@@ -63,7 +71,7 @@ const icons = new Map<string, Icon>(
   }),
 )
 
-/** A sign of the kind of change; the sentence beside it says the same. */
+/** An icon for the kind of change; the sentence beside it says the same. */
 export function ActionSign({ action }: { action: string }) {
   const Sign = icons.get(action) ?? IconPoint
   return (

@@ -17,6 +17,13 @@ const plain = {
   'domain.remove': 'domainRemoved',
   'https.pause': 'httpsPaused',
   'certificate.import': 'certificateImported',
+  'certificate.issue': 'certificateIssued',
+  'issue.device': 'issuedForDevice',
+  'issue.request': 'requestSigned',
+  'issue.revoke': 'certificateRevoked',
+  'authority.publish': 'revocationServiceSet',
+  'request.create': 'requestCreated',
+  'request.forget': 'requestForgotten',
   'certificate.rename': 'certificateRenamed',
   'certificate.remove': 'certificateRemoved',
   'configuration.import': 'configurationImported',
@@ -129,6 +136,8 @@ function subjectOf(row: AuditRow, names: Names): string {
   if (row.action.startsWith('trust.'))
     return text(inside(row.after, 'store')) || text(inside(row.before, 'store'))
   if (row.action.startsWith('authority.')) return text(inside(row.after, 'title'))
+  if (/^(issue|request)\./.test(row.action))
+    return text(inside(row.after, 'name')) || text(inside(row.before, 'name'))
   return row.action.startsWith('certificate.')
     ? certificateName(row, names)
     : (names.get(row.subject) ?? row.subject)

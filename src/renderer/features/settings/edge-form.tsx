@@ -53,8 +53,15 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
       <div className={classes.edgeFields}>
         {number('httpsPort')}
         {number('httpPort')}
-        {number('workers')}
+        {shown.workers === 'auto' ? null : number('workers')}
       </div>
+      <Switch
+        label={t('edge.workersAuto')}
+        description={t('edge.workersAutoText')}
+        checked={shown.workers === 'auto'}
+        disabled={isLocked}
+        onChange={(event) => change({ workers: event.currentTarget.checked ? 'auto' : 1 })}
+      />
       <div className={classes.edgeFields}>
         <Switch
           className={classes.edgeSwitch}

@@ -1,6 +1,7 @@
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Route } from '../../../../src/engine/edge/channel/snapshot.ts'
@@ -90,6 +91,18 @@ const workerIn = (answer: string) => /edgekeep-[0-9a-f]{8}/.exec(answer)?.[0] ??
 
 async function askWorker(session?: Buffer): Promise<string> {
   return workerIn(await exchangeBytes(await connect(session), request('/')))
+}
+
+const statusLine = /HTTP\/1\.1 (?:200|302) /
+
+/** Counts answers until there are `wanted`; fewer where the connection closes before. */
+async function countAnswers(socket: TLSSocket, wanted: number): Promise<number> {
+  let text = ''
+  for await (const [bytes] of on(socket, 'data', { close: ['close'] }) as AsyncIterable<[Buffer]>) {
+    text += bytes.toString('latin1')
+    if (text.split(statusLine).length > wanted) break
+  }
+  return text.split(statusLine).length - 1
 }
 
 /** Asks on new connections until every worker has answered, which the kernel decides. */
@@ -243,4 +256,37 @@ test('a worker that an exception ends counts as a fault, one that others end doe
   process.kill(supervisor.status().workerPids[0] ?? 0, 'SIGKILL')
   await until(() => supervisor.status().restarts === 2)
   expect(supervisor.status().faults).toBe(1)
+})
+
+describe.runIf(sharesPorts && availableParallelism() > 1)('as many workers as the traffic needs', () => {
+  test('one at first, one more while all are busy, and one again at rest, without a failed request', async () => {
+    route = { redirect: { mode: 'http', code: 302 } }
+    await create({ workers: 'auto', restSeconds: 3 }).start()
+    expect(supervisor.status().workerPids).toHaveLength(1)
+    let isBusy = true
+    let answers = 0
+    // The edge answers these by itself, many at a time: it has more to do than who asks.
+    const batch = 'GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n'.repeat(100)
+    const load = async (): Promise<void> => {
+      while (isBusy) {
+        const socket = await connect()
+        for (let turn = 0; isBusy && turn < 50; turn += 1) {
+          socket.write(batch)
+          answers += await countAnswers(socket, 100)
+        }
+        socket.destroy()
+      }
+    }
+    const loads = Array.from({ length: 6 }, load)
+    await expect.poll(() => supervisor.status().workerPids.length, { timeout: 60_000 }).toBe(2)
+    route = {}
+    await supervisor.apply()
+    expect(new Set(await askAll(askWorker)).size).toBe(2)
+    isBusy = false
+    await Promise.all(loads)
+    expect(answers % 100).toBe(0)
+    await expect.poll(() => supervisor.status().workerPids.length, { timeout: 60_000 }).toBe(1)
+    expect(await askWorker()).toMatch(/^edgekeep-/)
+    expect(supervisor.status()).toMatchObject({ restarts: 0, faults: 0 })
+  }, 150_000)
 })

@@ -17,5 +17,5 @@ test.each([
 test('a file that is too large is said to be so in megabytes', () => {
   const data = { place: { file: 'disk.img' }, sizeBytes: 734_003_200, limitBytes: 10_485_760 }
   const { message } = new EdgekeepError('input.too_large', data)
-  expect(message).toContain('disk.img has 734.0 MB, more than the 10.5 MB that are read.')
+  expect(message).toContain('disk.img is 734.0 MB, more than the limit of 10.5 MB.')
 })

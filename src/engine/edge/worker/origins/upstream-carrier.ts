@@ -4,10 +4,12 @@ import type { EdgeRequest } from '../http/request.ts'
 import type { ResponseSink, UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
-/** What we say of ourselves in a request. */
+/** What the edge says about itself in a request. */
 export interface EdgeIdentity {
+  /** Of the configuration: the ports as a client outside sees them. */
   publicPorts: { https: number; http: number }
-  viaName: string
+  /** In Via fields, unique to this process: seeing it in a request means a loop. */
+  readonly viaName: string
 }
 
 /** What carries one exchange to an origin and back: a connection of HTTP/1.1 or a stream of HTTP/2. */
@@ -27,11 +29,11 @@ export interface UpstreamCarrier {
   endTunnel(): void
   /** The sink takes more. */
   resume(): void
-  /** Ends it without a word to the sink. */
+  /** Ends it without notifying the sink. */
   destroy(): void
 }
 
-/** Who wants a carrier. A failure told here has cost the origin nothing: no byte was sent. */
+/** Who waits for a carrier. After a failure reported here, no byte was sent to the origin. */
 export interface UpstreamWaiter {
   /** Whose part of the origin's slots it takes: the same object for all that one client's connection asks. */
   readonly claimant: Claimant
@@ -39,5 +41,5 @@ export interface UpstreamWaiter {
   onFailure(failure: UpstreamFailure): void
 }
 
-/** Of a wish that was met or refused at once. */
+/** What takes a request back that was already answered or refused. */
 export const nothingToTakeBack = (): void => undefined

@@ -1,0 +1,106 @@
+import { basename } from 'node:path'
+import { Option, type Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import type { Cli } from '../../command.ts'
+import { writeOutput } from '../../input/files.ts'
+import { askPassphrase } from '../../input/passphrase.ts'
+import { stdinLines } from '../../input/stdin-lines.ts'
+import type { Result } from '../../output/output.ts'
+import { certificateLine } from '../../output/words.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface IssueOptions {
+  for: LeafUsage
+  key: KeyKind
+  days?: string
+  hours?: string
+  name?: string
+  holder?: string
+  out?: string
+  newPasswordStdin?: boolean
+}
+
+export function issueCommand(cert: Command, cli: Cli): void {
+  withLife(cert.command('issue [name...]'))
+    .summary('issue a certificate of the local authority')
+    .description(
+      'Issue a certificate of the local authority for domains, wildcards, addresses and e-mail addresses. Its key is made in the vault and stays there. One for a client goes to a device: it is written once, with its key, as PKCS#12 under a passphrase, and nothing of the key stays here.',
+    )
+    .addOption(
+      new Option('--for <usage>', 'what it is for').choices(['server', 'client', 'both']).default('server'),
+    )
+    .addOption(new Option('--key <kind>', 'type of its key').choices([...keyKinds]).default('p256'))
+    .option('--name <name>', 'name in the vault')
+    .option('--holder <name>', 'with --for client: whom or what it is for')
+    .option('--out <file>', 'with --for client: the PKCS#12 file to write')
+    .option('--new-password-stdin', 'read the passphrase of the file from the first line of standard input')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep cert issue shop.test "*.shop.test" 127.0.0.1 --key rsa2048 --days 30\n  $ edgekeep cert issue anna@shop.test --for client --holder "Anna’s phone" --out anna.p12',
+    )
+    .action(
+      cli.answer((global, names: string[], options: IssueOptions) =>
+        withEngine(global, (session) =>
+          options.for === 'client' ? issueForDevice(session, names, options) : issue(session, names, options),
+        ),
+      ),
+    )
+}
+
+/** How long a certificate is to live: days or hours. */
+export function withLife(command: Command): Command {
+  return command
+    .option('--days <n>', 'how long it is valid, up to 397 days (default)')
+    .option('--hours <n>', 'how long it is valid, from 1 hour on')
+}
+
+/** Undefined where neither is given: as long as there is. */
+export function lifeHoursOf({ days, hours }: { days?: string; hours?: string }): number | undefined {
+  if (days !== undefined && hours !== undefined)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give --days or --hours, not both.' })
+  const written = days ?? hours
+  if (written === undefined) return undefined
+  const number = /^\d{1,4}$/.test(written) ? Number(written) : Number.NaN
+  const inHours = days === undefined ? number : number * 24
+  if (inHours >= 1 && inHours <= 397 * 24) return inHours
+  throw new EdgekeepError('usage.wrong', {
+    reason: 'A certificate is valid for 1 hour to 397 days: --hours 1, --days 90.',
+  })
+}
+
+async function issue({ client }: Session, names: string[], options: IssueOptions): Promise<Result> {
+  if (options.holder !== undefined || options.out !== undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: '--holder and --out are for a certificate that goes to a device: --for client.',
+    })
+  if (names.length === 0) throw new EdgekeepError('issue.no_server_name', {})
+  const certificate = await client.localCertificates.issue({
+    names,
+    usage: options.for === 'both' ? 'both' : 'server',
+    key: options.key,
+    lifeHours: lifeHoursOf(options),
+    name: options.name,
+  })
+  const words = `Issued "${certificate.name}": ${certificateLine(certificate)}.\nIts key is in the vault and stays there.`
+  return { data: { certificate }, words }
+}
+
+async function issueForDevice({ client }: Session, names: string[], options: IssueOptions): Promise<Result> {
+  const { holder, out, key } = options
+  if (holder === undefined || out === undefined)
+    throw new EdgekeepError('usage.wrong', {
+      reason: 'A certificate for a client needs --holder, whom it is for, and --out, where it is written.',
+    })
+  const passphrase = options.newPasswordStdin
+    ? (stdinLines(true).next() ?? '')
+    : await askPassphrase('the new archive')
+  const lifeHours = lifeHoursOf(options)
+  const file = await client.localCertificates.issueForDevice({ names, holder, key, lifeHours, passphrase })
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  writeOutput(out, bytes, 'secret')
+  return {
+    data: { holder, written: basename(out), sizeBytes: bytes.length },
+    words: `Wrote ${basename(out)} for ${holder}. It holds the only copy of the key, under the passphrase: bring it to the device, then delete it here.`,
+  }
+}

@@ -1,0 +1,131 @@
+import { basename } from 'node:path'
+import { Option, type Command } from 'commander'
+import { keyKinds, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import type { ReadRequest } from '../../../contract/local-certificates.ts'
+import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
+import { asUploads, readFiles, writeOutput } from '../../input/files.ts'
+import { table, type Result } from '../../output/output.ts'
+import { facts, timeLeft } from '../../output/words.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { lifeHoursOf, withLife } from './issue.ts'
+
+interface SignOptions extends ErasureOptions {
+  for?: LeafUsage
+  days?: string
+  hours?: string
+  out?: string
+}
+
+/** Certificate requests: those of others, which are signed, and our own, which others sign. */
+export function requestCommands(cert: Command, cli: Cli): void {
+  signCommand(cert, cli)
+  cert
+    .command('request <name...>')
+    .summary('make a certificate request whose key stays in the vault')
+    .description(
+      'Make a certificate request (CSR) whose key stays in the vault. When the certificate comes back, "cert import" and "https on --upload" find the key by themselves.',
+    )
+    .addOption(new Option('--key <kind>', 'type of its key').choices([...keyKinds]).default('p256'))
+    .option('--common-name <name>', 'common name (default: the first domain)')
+    .option('--out <file>', 'file to write (default: PEM to standard output)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert request shop.example.com --out shop.csr')
+    .action(
+      cli.answer((global, names: string[], options: { key: KeyKind; commonName?: string; out?: string }) =>
+        withEngine(global, (session) => request(session, names, options)),
+      ),
+    )
+  withYes(cert.command('requests'))
+    .summary('list the requests that wait for their certificate')
+    .description('List the requests that wait for their certificate. --forget erases one with its key.')
+    .option('--forget <ref>', 'erase a request, by title or ID')
+    .action(
+      cli.answer((global, options: ErasureOptions & { forget?: string }) =>
+        withEngine(global, (session) =>
+          options.forget === undefined ? list(session) : forget(session, options.forget, options),
+        ),
+      ),
+    )
+}
+
+function signCommand(cert: Command, cli: Cli): void {
+  withYes(withLife(cert.command('sign <file>')))
+    .summary('sign a certificate request with the local authority')
+    .description(
+      'Sign a certificate request (CSR) with the local authority, after showing what it asks for. The key stays with whoever made the request.',
+    )
+    .addOption(
+      new Option('--for <usage>', 'what it is for (default: what the request asks for, else server)').choices(
+        ['server', 'client', 'both'],
+      ),
+    )
+    .option('--out <file>', 'where to write the certificate and its chain (default: standard output)')
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert sign printer.csr --days 90 --out printer.crt')
+    .action(
+      cli.answer((global, path: string, options: SignOptions) =>
+        withEngine(global, (session) => sign(session, path, options)),
+      ),
+    )
+}
+
+async function sign({ client }: Session, path: string, options: SignOptions): Promise<Result> {
+  const files = asUploads(readFiles([path]))
+  const lifeHours = lifeHoursOf(options)
+  const asked = await client.localCertificates.readRequest({ files })
+  if (!options.yes) await confirm(`${inWords(asked)}\nSign it?`)
+  const signed = await client.localCertificates.sign({ files, usage: options.for, lifeHours })
+  const { certificate, chainPem } = signed
+  if (options.out) writeOutput(options.out, Buffer.from(chainPem), 'public')
+  const words = options.out
+    ? `${inWords(asked)}\nWrote ${basename(options.out)}: ${timeLeft(certificate.notAfter)}.`
+    : chainPem
+  return { data: { ...signed, ...(options.out ? { written: basename(options.out) } : {}) }, words }
+}
+
+function inWords({ subject, names, usage, key, leftOut }: ReadRequest): string {
+  return facts([
+    ['Subject', subject || 'none'],
+    ['Names', names.join(', ') || 'none'],
+    ['For', usage ?? 'not said'],
+    ['Key', key],
+    ['Left out', leftOut.join(', ')],
+  ])
+}
+
+async function request(
+  { client }: Session,
+  names: string[],
+  { key, commonName, out }: { key: KeyKind; commonName?: string; out?: string },
+): Promise<Result> {
+  const made = await client.localCertificates.request({ names, key, commonName })
+  if (out) writeOutput(out, Buffer.from(made.pem), 'public')
+  const words = out
+    ? `Wrote ${basename(out)}. Its key is in the vault; import the certificate when it comes back.`
+    : made.pem
+  return { data: { request: made }, words }
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const requests = await client.localCertificates.requests()
+  const rows = requests.map(({ title, names, keyType, createdAt }) => [
+    title,
+    names.join(', '),
+    keyType,
+    createdAt,
+  ])
+  const words =
+    rows.length > 0
+      ? table(['TITLE', 'NAMES', 'KEY', 'MADE'], rows)
+      : 'No certificate request is waiting. Make one: edgekeep cert request shop.example.com'
+  return { data: { requests }, words }
+}
+
+async function forget({ client }: Session, reference: string, { yes }: ErasureOptions): Promise<Result> {
+  if (!yes)
+    await confirm(
+      `This erases the request "${reference}" with its key; a certificate for it could not be used.`,
+    )
+  const { title } = await client.localCertificates.forgetRequest({ reference })
+  return { data: { title }, words: `Erased the request "${title}" and its key.` }
+}

@@ -1,0 +1,89 @@
+import { Option, type Command } from 'commander'
+import { revocationReasonSchema, type Issued, type RevocationReason } from '../../../contract/issuing.ts'
+import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
+import { table, type Result } from '../../output/output.ts'
+import { timeLeft } from '../../output/words.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface RevokeOptions extends ErasureOptions {
+  reason: RevocationReason
+}
+
+/** What the local authority has signed: listed, revoked, issued again. */
+export function revocationCommands(cert: Command, cli: Cli): void {
+  cert
+    .command('issued')
+    .description('List what the local authority has signed, for whom, and what of it is revoked.')
+    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+  withYes(cert.command('revoke <ref>'))
+    .summary('revoke a certificate of the local authority')
+    .description(
+      'Revoke a certificate of the local authority, by name, serial number or start of its SHA-256 fingerprint. Its revocation list and OCSP answers say so at once ("authority publish" serves them). It stays where it is used.',
+    )
+    .addOption(
+      new Option('--reason <reason>', 'why, as the list says it')
+        .choices([...revocationReasonSchema.options])
+        .default('unspecified'),
+    )
+    .addHelpText('after', '\nExample:\n  $ edgekeep cert revoke shop.test --reason keyCompromise')
+    .action(
+      cli.answer((global, reference: string, options: RevokeOptions) =>
+        withEngine(global, (session) => revoke(session, reference, options)),
+      ),
+    )
+  cert
+    .command('reissue <ref>')
+    .summary('issue a certificate again, with a new key')
+    .description(
+      'Issue a certificate of the local authority again, for the same names and with a new key, and give it to the domains that have the old one.',
+    )
+    .action(
+      cli.answer((global, reference: string) => withEngine(global, (session) => reissue(session, reference))),
+    )
+}
+
+const sources: Record<Issued['source'], string> = {
+  vault: 'in the vault',
+  device: 'on a device',
+  request: 'by request',
+  acme: 'by ACME',
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const issued = await client.localCertificates.issued()
+  const rows = issued.map((one) => [
+    one.title,
+    one.names.join(', '),
+    one.usage,
+    sources[one.source],
+    one.revoked ? `REVOKED ${one.revoked.at}` : timeLeft(one.notAfter),
+    one.serialHex,
+  ])
+  const words =
+    rows.length > 0
+      ? table(['TITLE', 'NAMES', 'FOR', 'KEY', 'VALIDITY', 'SERIAL'], rows)
+      : 'The local authority has signed nothing yet.'
+  return { data: { issued }, words }
+}
+
+async function revoke({ client }: Session, reference: string, options: RevokeOptions): Promise<Result> {
+  if (!options.yes) await confirm(`This revokes "${reference}" for good. Revoke it?`)
+  const revoked = await client.localCertificates.revoke({ reference, reason: options.reason })
+  const { address } = await client.localCertificates.revocationService()
+  const served = address
+    ? `Clients that ask ${address} are told.`
+    : 'Nothing serves the revocation list: edgekeep authority publish'
+  return { data: { revoked }, words: `Revoked "${revoked.title}", serial ${revoked.serialHex}. ${served}` }
+}
+
+async function reissue({ client }: Session, reference: string): Promise<Result> {
+  const answer = await client.localCertificates.reissue({ reference })
+  const { certificate, domains } = answer
+  const where = domains.length > 0 ? `, and ${domains.join(', ')} served with it` : ''
+  return {
+    data: { ...answer },
+    words: `Issued "${certificate.name}"${where}: ${timeLeft(certificate.notAfter)}.`,
+  }
+}

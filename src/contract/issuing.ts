@@ -1,0 +1,84 @@
+import { z } from 'zod'
+
+/** The kinds of keys that are made here. */
+export const keyKindSchema = z.enum(['p256', 'p384', 'rsa2048', 'rsa3072', 'rsa4096'])
+export type KeyKind = z.infer<typeof keyKindSchema>
+export const keyKinds = keyKindSchema.options
+
+/** What a certificate of the local authority is for: TLS servers, TLS clients, or both. */
+export const leafUsageSchema = z.enum(['server', 'client', 'both'])
+export type LeafUsage = z.infer<typeof leafUsageSchema>
+
+/** Hours: the shortest and the longest life of a certificate of the local authority. */
+export const SHORTEST_LIFE_HOURS = 1
+export const LONGEST_LIFE_DAYS = 397
+export const MOST_NAMES = 100
+
+export const lifeHoursSchema = z
+  .number()
+  .min(SHORTEST_LIFE_HOURS)
+  .max(LONGEST_LIFE_DAYS * 24)
+
+/** Domains, `*.` wildcards, addresses and e-mail addresses, as a person writes them. */
+export const namesSchema = z.array(z.string().min(1).max(255)).max(MOST_NAMES)
+
+export const issueInputSchema = z.object({
+  names: namesSchema.min(1),
+  /** One for clients alone goes to their device with its key: `issueForDevice`. */
+  usage: leafUsageSchema.exclude(['client']).default('server'),
+  key: keyKindSchema.default('p256'),
+  lifeHours: lifeHoursSchema.default(LONGEST_LIFE_DAYS * 24),
+  /** What to call it in the vault; else its first name. */
+  name: z.string().max(120).optional(),
+})
+export type IssueInput = z.infer<typeof issueInputSchema>
+
+/** The passphrase of an archive that leaves this computer with a key in it. */
+export const archivePassphraseSchema = z
+  .string()
+  .min(8, 'an archive with a key needs a passphrase of 8 characters or more')
+  .max(1024)
+
+export const issueForDeviceInputSchema = z.object({
+  /** Domains, addresses and e-mail addresses that stand in it; there may be none. */
+  names: namesSchema.default([]),
+  /** Whom or what it is for, `Anna's phone`: its common name. */
+  holder: z.string().trim().min(1).max(64),
+  key: keyKindSchema.default('p256'),
+  lifeHours: lifeHoursSchema.default(LONGEST_LIFE_DAYS * 24),
+  passphrase: archivePassphraseSchema,
+})
+export type IssueForDeviceInput = z.infer<typeof issueForDeviceInputSchema>
+
+/** RFC 5280, section 5.3.1, as far as they mean something for certificates of servers and clients. */
+export const revocationReasons = {
+  unspecified: 0,
+  keyCompromise: 1,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+} as const
+export const revocationReasonSchema = z.enum([
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+])
+export type RevocationReason = z.infer<typeof revocationReasonSchema>
+
+export const issuedSchema = z.object({
+  serialHex: z.string(),
+  title: z.string(),
+  names: z.array(z.string()),
+  /** Where its key was made: here and kept, here and handed out once, by who sent a request, by an ACME client. */
+  source: z.enum(['vault', 'device', 'request', 'acme']),
+  usage: leafUsageSchema,
+  keyType: z.string(),
+  fingerprintSha256: z.string(),
+  issuedAt: z.string(),
+  notBefore: z.string(),
+  notAfter: z.string(),
+  revoked: z.object({ at: z.string(), reason: revocationReasonSchema }).nullable(),
+})
+export type Issued = z.infer<typeof issuedSchema>

@@ -1,0 +1,76 @@
+import {
+  DerError,
+  explicitTag,
+  inside,
+  mapElements,
+  readIntegerBytes,
+  readObjectIdentifier,
+  readOne,
+  tags,
+  type DerElement,
+} from '../asn1/der.ts'
+import { readAlgorithm } from '../x509/algorithms.ts'
+import type { CertificateIdentifier } from './certificate-id.ts'
+
+/** What a client asks of a responder (RFC 6960, section 4.1.1). */
+export interface OcspAsked {
+  certificates: AskedCertificate[]
+  /** The value of the nonce extension as it was sent, to be sent back; undefined without one. */
+  nonce: Uint8Array | undefined
+}
+
+export interface AskedCertificate extends CertificateIdentifier {
+  hashOid: string
+  /** The CertID as it was sent: the answer names it so. */
+  bytes: Uint8Array
+}
+
+export const nonceOid = '1.3.6.1.5.5.7.48.1.2'
+/** RFC 9654, section 2.1, and the octet string around it. */
+const longestNonce = 128 + 3
+const mostAsked = 20
+
+/** Throws `DerError` for what is no request, or asks for too much. */
+export function readOcspRequest(der: Uint8Array): OcspAsked {
+  const outer = inside(readOne(der, tags.sequence))
+  const content = inside(outer.next(tags.sequence))
+  // A signature is nothing to us: who asks is told what everybody is.
+  outer.optional(explicitTag(0))
+  outer.end()
+  content.optional(explicitTag(0))
+  content.optional(explicitTag(1))
+  const certificates = mapElements(content.next(tags.sequence), readAsked)
+  const extensions = content.optional(explicitTag(2))
+  content.end()
+  if (certificates.length === 0 || certificates.length > mostAsked)
+    throw new DerError(`it asks about ${certificates.length} certificates`)
+  return { certificates, nonce: extensions && nonceIn(readOne(extensions.content, tags.sequence)) }
+}
+
+function readAsked(request: DerElement): AskedCertificate {
+  const fields = inside(request)
+  const identifier = fields.next(tags.sequence)
+  fields.optional(explicitTag(0))
+  fields.end()
+  const parts = inside(identifier)
+  const { oid: hashOid } = readAlgorithm(parts.next(tags.sequence))
+  const issuerNameHash = parts.next(tags.octetString).content
+  const issuerKeyHash = parts.next(tags.octetString).content
+  const serial = readIntegerBytes(parts.next(tags.integer))
+  parts.end()
+  return { hashOid, issuerNameHash, issuerKeyHash, serial, bytes: identifier.bytes }
+}
+
+function nonceIn(extensions: DerElement): Uint8Array | undefined {
+  const found = mapElements(extensions, (extension) => {
+    const fields = inside(extension)
+    const oid = readObjectIdentifier(fields.next(tags.objectIdentifier))
+    fields.optional(tags.boolean)
+    const { content } = fields.next(tags.octetString)
+    fields.end()
+    return oid === nonceOid ? [content] : []
+  }).flat()
+  const [nonce] = found
+  if (nonce && nonce.length > longestNonce) throw new DerError('its nonce is too long')
+  return nonce
+}

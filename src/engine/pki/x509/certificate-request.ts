@@ -1,0 +1,81 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import {
+  DerError,
+  explicitTag,
+  inside,
+  mapElements,
+  readBitOctets,
+  readCount,
+  readObjectIdentifier,
+  readOne,
+  tags,
+  type DerElement,
+} from '../asn1/der.ts'
+import { type Algorithm, readAlgorithm } from './algorithms.ts'
+import { type DistinguishedName, readName } from './distinguished-name.ts'
+import { type RawExtension, readExtensions } from './extensions.ts'
+import { signatureHolds } from './signatures.ts'
+
+/** A certificate request (PKCS#10, RFC 2986), read strictly, to be signed. */
+export interface CertificateRequest {
+  subject: DistinguishedName
+  spki: Uint8Array
+  /** Undefined where node:crypto cannot make a key of it. */
+  publicKey: KeyObject | undefined
+  /** What it asks to stand in the certificate, by OID. */
+  extensions: Map<string, RawExtension>
+  /** Signed by the key that it is for: who sends it has that key. */
+  isSelfSigned: boolean
+}
+
+const idExtensionRequest = '1.2.840.113549.1.9.14'
+
+/** Throws `DerError` where `der` is not one whole request. */
+export function parseRequest(der: Uint8Array): CertificateRequest {
+  const outer = inside(readOne(der, tags.sequence))
+  const info = outer.next(tags.sequence)
+  const algorithm = readAlgorithm(outer.next(tags.sequence))
+  const signature = readBitOctets(outer.next(tags.bitString))
+  outer.end()
+  const fields = inside(info)
+  if (readCount(fields.next(tags.integer)) !== 0) throw new DerError('its version is not 1')
+  const subject = readName(fields.next(tags.sequence))
+  const spki = fields.next(tags.sequence).bytes
+  const attributes = fields.optional(explicitTag(0))
+  fields.end()
+  const publicKey = keyOf(spki)
+  const isSelfSigned = isSigned(algorithm, { info, signature, publicKey })
+  return { subject, spki, publicKey, extensions: requested(attributes), isSelfSigned }
+}
+
+function isSigned(
+  algorithm: Algorithm,
+  of: { info: DerElement; signature: Uint8Array; publicKey: KeyObject | undefined },
+): boolean {
+  return signatureHolds(algorithm, of.info.bytes, of.signature, of.publicKey)
+}
+
+function keyOf(spki: Uint8Array): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  } catch {
+    // A type that OpenSSL does not know: said with the rest of what is wrong with the request.
+    return undefined
+  }
+}
+
+/** RFC 2985, section 5.4.2: one attribute with one value. */
+function requested(attributes: DerElement | undefined): Map<string, RawExtension> {
+  const found = (attributes ? mapElements(attributes, readAttribute) : []).flat()
+  if (found.length > 1) throw new DerError('it asks for extensions twice')
+  const [extensions] = found
+  return extensions ? readExtensions(extensions) : new Map<string, RawExtension>()
+}
+
+function readAttribute(attribute: DerElement): DerElement[] {
+  const fields = inside(attribute)
+  const type = readObjectIdentifier(fields.next(tags.objectIdentifier))
+  const values = mapElements(fields.next(tags.set), (value) => value)
+  fields.end()
+  return type === idExtensionRequest ? values : []
+}

@@ -1,0 +1,43 @@
+import { issuedCertificates, reissueCertificate, revokeCertificate } from '../services/issuing/issued.ts'
+import { setRevocationService } from '../services/issuing/revocation-service.ts'
+import { issueCertificate, issueForDevice } from '../services/issuing/issue.ts'
+import {
+  createRequest,
+  forgetRequest,
+  readRequest,
+  signRequest,
+  waitingRequests,
+} from '../services/issuing/requests.ts'
+import { withUploads } from './files.ts'
+import type { Procedures } from './procedures.ts'
+
+export function localCertificateHandlers(procedures: Procedures['localCertificates']) {
+  return {
+    issue: procedures.issue.handler(({ context, input }) => issueCertificate(context.parts, input)),
+    issueForDevice: procedures.issueForDevice.handler(({ context, input }) =>
+      issueForDevice(context.parts, input),
+    ),
+    readRequest: procedures.readRequest.handler(({ input }) => withUploads(input.files, readRequest)),
+    sign: procedures.sign.handler(({ context, input }) =>
+      withUploads(input.files, (files) => signRequest(context.parts, files, input)),
+    ),
+    request: procedures.request.handler(({ context, input }) => createRequest(context.parts, input)),
+    requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
+    issued: procedures.issued.handler(({ context }) => issuedCertificates(context.parts)),
+    revoke: procedures.revoke.handler(({ context, input }) =>
+      revokeCertificate(context.parts, input.reference, input.reason),
+    ),
+    reissue: procedures.reissue.handler(({ context: { parts, staging }, input }) =>
+      reissueCertificate(parts, staging, input.reference),
+    ),
+    revocationService: procedures.revocationService.handler(({ context }) =>
+      context.parts.publication.state(),
+    ),
+    setRevocationService: procedures.setRevocationService.handler(({ context, input }) =>
+      setRevocationService(context.parts, input.port),
+    ),
+    forgetRequest: procedures.forgetRequest.handler(({ context, input }) =>
+      forgetRequest(context.parts, input.reference),
+    ),
+  }
+}

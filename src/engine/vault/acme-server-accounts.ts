@@ -1,0 +1,85 @@
+import { eq, sql } from 'drizzle-orm'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { lend } from './lend.ts'
+import { acmeServerAccountsTable, acmeServerBindingsTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+/** An account of the ACME server: a public key and what its client has said. */
+export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
+/** An external account binding: the MAC key is sealed. */
+export type AcmeServerBinding = Omit<typeof acmeServerBindingsTable.$inferSelect, 'sealed'>
+
+export interface AcmeServerAccounts {
+  /** In the order in which they were made. */
+  list(): AcmeServerAccount[]
+  count(): number
+  get(id: string): AcmeServerAccount | undefined
+  findByThumbprint(thumbprint: string): AcmeServerAccount | undefined
+  add(account: AcmeServerAccount): void
+  update(id: string, values: Partial<Omit<AcmeServerAccount, 'id'>>): void
+  bindings(): AcmeServerBinding[]
+  /** Seals the MAC key; the caller zeroes its own copy. */
+  addBinding(binding: { id: string; label: string }, macKey: Buffer): void
+  /** Lends the MAC key to `use`; undefined where there is no such binding or its key does not open. */
+  withMacKey<T>(id: string, use: (macKey: Buffer) => T): T | undefined
+  markUsed(id: string): void
+  removeBinding(id: string): void
+}
+
+export function acmeServerAccountsOf(
+  { query }: VaultDatabase,
+  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
+): AcmeServerAccounts {
+  const { dataKey, clock, keyDeleted } = parts
+  const accounts = acmeServerAccountsTable
+  const bindings = acmeServerBindingsTable
+  const { id, label, createdAt, usedAt } = bindings
+
+  function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
+    const row = query.select().from(bindings).where(eq(id, wanted)).get()
+    if (!row) return undefined
+    let macKey: Buffer
+    try {
+      macKey = unseal(dataKey(), row.sealed, macKeyBinding(wanted))
+    } catch (error) {
+      if (!(error instanceof BrokenSeal)) throw error
+      throw new EdgekeepError('key.unsealable', { name: row.label }, { cause: error })
+    }
+    return lend(macKey, use)
+  }
+
+  return {
+    list: () => query.select().from(accounts).orderBy(accounts.createdAt).all(),
+    count: () =>
+      query
+        .select({ total: sql<number>`count(*)` })
+        .from(accounts)
+        .get()?.total ?? 0,
+    get: (wanted) => query.select().from(accounts).where(eq(accounts.id, wanted)).get(),
+    findByThumbprint: (thumbprint) =>
+      query.select().from(accounts).where(eq(accounts.thumbprint, thumbprint)).get(),
+    add: (account) => void query.insert(accounts).values(account).run(),
+    update: (wanted, values) => void query.update(accounts).set(values).where(eq(accounts.id, wanted)).run(),
+    bindings: () => query.select({ id, label, createdAt, usedAt }).from(bindings).orderBy(createdAt).all(),
+    addBinding(binding, macKey) {
+      const sealed = seal(dataKey(), macKey, macKeyBinding(binding.id))
+      query
+        .insert(bindings)
+        .values({ ...binding, sealed, createdAt: clock().toISOString() })
+        .run()
+    },
+    withMacKey,
+    markUsed: (wanted) =>
+      void query.update(bindings).set({ usedAt: clock().toISOString() }).where(eq(id, wanted)).run(),
+    removeBinding(wanted) {
+      query.delete(bindings).where(eq(id, wanted)).run()
+      keyDeleted()
+    },
+  }
+}
+
+/** What binds a sealed MAC key to its identifier. */
+export function macKeyBinding(id: string): SealBinding {
+  return { table: 'acme_server_bindings', row: id, spkiSha256: '' }
+}

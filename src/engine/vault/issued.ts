@@ -1,0 +1,89 @@
+import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm'
+import type { VaultDatabase } from './database.ts'
+import { issuedTable, lastRevocationListsTable } from './schema.ts'
+
+/** A certificate that the local authority has signed; public parts only. */
+export type IssuedRow = typeof issuedTable.$inferSelect
+
+/** The revocation list in DER of an intermediate that signs no more, and that intermediate. */
+export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
+
+/** What is remembered of one that has ended: a responder need not know it any more. */
+const KEPT_AFTER_END_MS = 90 * 86_400_000
+
+export interface IssuedTable {
+  /** Also forgets those that ended long ago. */
+  add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void
+  /** The newest first. */
+  list(): IssuedRow[]
+  get(serial: string): IssuedRow | undefined
+  findByFingerprint(sha256: string): IssuedRow | undefined
+  /** Those that one key has signed and that are revoked. */
+  revokedBy(issuerSpkiSha256: string): IssuedRow[]
+  revoke(serial: string, at: Date, reason: number): void
+  /** The last end among those that one key has signed; undefined where it signed none. */
+  lastEndOf(issuerSpkiSha256: string): string | undefined
+  /** What a key signed last of all before it was erased, by the start of the SHA-256 of its SPKI. */
+  lastListNamed(start: string): LastRevocationList | undefined
+  keepLastList(list: LastRevocationList): void
+}
+
+export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): IssuedTable {
+  const all = query
+    .select()
+    .from(issuedTable)
+    .orderBy(desc(sql`rowid`))
+    .prepare()
+  const one = (column: typeof issuedTable.serial | typeof issuedTable.fingerprintSha256, value: string) =>
+    query.select().from(issuedTable).where(eq(column, value)).get()
+  const ofIssuer = (spki: string) => eq(issuedTable.issuerSpkiSha256, spki)
+
+  function add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void {
+    const now = clock()
+    const forgotten = new Date(now.getTime() - KEPT_AFTER_END_MS).toISOString()
+    query.delete(issuedTable).where(lt(issuedTable.notAfter, forgotten)).run()
+    query
+      .insert(issuedTable)
+      .values({ ...row, issuedAt: now.toISOString() })
+      .run()
+  }
+
+  function revoke(serial: string, at: Date, revocationReason: number): void {
+    const values = { revokedAt: at.toISOString(), revocationReason }
+    query.update(issuedTable).set(values).where(eq(issuedTable.serial, serial)).run()
+  }
+
+  function keepLastList(values: LastRevocationList): void {
+    const lists = query.insert(lastRevocationListsTable).values(values)
+    lists
+      .onConflictDoUpdate({ target: lastRevocationListsTable.issuerSpkiSha256, set: { list: values.list } })
+      .run()
+  }
+
+  return {
+    add,
+    list: () => all.all(),
+    get: (serial) => one(issuedTable.serial, serial),
+    findByFingerprint: (sha256) => one(issuedTable.fingerprintSha256, sha256),
+    revokedBy: (spki) =>
+      query
+        .select()
+        .from(issuedTable)
+        .where(and(ofIssuer(spki), isNotNull(issuedTable.revokedAt)))
+        .all(),
+    revoke,
+    lastEndOf: (spki) =>
+      query
+        .select({ end: sql<string | null>`max(not_after)` })
+        .from(issuedTable)
+        .where(ofIssuer(spki))
+        .get()?.end ?? undefined,
+    lastListNamed: (start) =>
+      query
+        .select()
+        .from(lastRevocationListsTable)
+        .where(eq(sql`substr(issuer_spki_sha256, 1, ${start.length})`, start))
+        .get(),
+    keepLastList,
+  }
+}

@@ -1,0 +1,77 @@
+import { eq } from 'drizzle-orm'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { lend } from './lend.ts'
+import { requestsTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+/** A certificate request whose key is sealed here; what of it can be shown. */
+export type RequestRow = Omit<typeof requestsTable.$inferSelect, 'sealed'>
+
+/** Requests that wait for their certificate. Their keys are lent, like all others. */
+export interface RequestTable {
+  /** In the order in which they were made. */
+  list(): RequestRow[]
+  get(id: string): RequestRow | undefined
+  findByKey(spkiSha256: string): RequestRow | undefined
+  /** Seals the key; the caller zeroes its own copy. */
+  add(row: Omit<RequestRow, 'createdAt'>, keyPem: Buffer): void
+  /** Lends the key to `use` and zeroes it then. Throws key.unsealable. */
+  withKey<T>(row: RequestRow, use: (keyPem: Buffer) => T): T
+  /** Erases the request and its key. */
+  remove(id: string): void
+}
+
+export function requestTableOf(
+  { query }: VaultDatabase,
+  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
+): RequestTable {
+  const { dataKey, clock, keyDeleted } = parts
+  const { sealed: _sealed, ...shown } = columnsOf()
+
+  function withKey<T>(row: RequestRow, use: (keyPem: Buffer) => T): T {
+    const { sealed } = requestsTable
+    const found = query.select({ sealed }).from(requestsTable).where(eq(requestsTable.id, row.id)).get()
+    if (!found) throw new EdgekeepError('key.unsealable', { name: row.title })
+    return lend(open(found.sealed, row), use)
+  }
+
+  function open(sealed: Buffer, row: RequestRow): Buffer {
+    try {
+      return unseal(dataKey(), sealed, requestBinding(row))
+    } catch (error) {
+      if (!(error instanceof BrokenSeal)) throw error
+      throw new EdgekeepError('key.unsealable', { name: row.title }, { cause: error })
+    }
+  }
+
+  return {
+    list: () => query.select(shown).from(requestsTable).orderBy(requestsTable.createdAt).all(),
+    get: (id) => query.select(shown).from(requestsTable).where(eq(requestsTable.id, id)).get(),
+    findByKey: (spki) =>
+      query.select(shown).from(requestsTable).where(eq(requestsTable.spkiSha256, spki)).get(),
+    add(row, keyPem) {
+      const sealed = seal(dataKey(), keyPem, requestBinding(row))
+      const createdAt = clock().toISOString()
+      query
+        .insert(requestsTable)
+        .values({ ...row, sealed, createdAt })
+        .run()
+    },
+    withKey,
+    remove(id) {
+      query.delete(requestsTable).where(eq(requestsTable.id, id)).run()
+      keyDeleted()
+    },
+  }
+}
+
+/** What binds the sealed key of a request to it. */
+export function requestBinding({ id, spkiSha256 }: { id: string; spkiSha256: string }): SealBinding {
+  return { table: 'requests', row: id, spkiSha256 }
+}
+
+function columnsOf() {
+  const { id, title, names, keyType, request, spkiSha256, sealed, createdAt } = requestsTable
+  return { id, title, names, keyType, request, spkiSha256, sealed, createdAt }
+}
