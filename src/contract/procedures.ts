@@ -13,6 +13,7 @@ import {
   proofSchema,
   protectionSchema,
   protectorSchema,
+  protectorStateSchema,
   recoveryKeyStatusSchema,
   recoveryPublicKeySchema,
   requestedCodeSchema,
@@ -284,6 +285,8 @@ export const contract = {
      * is needed, since the new wrapping key is derived from it again.
      */
     rotate: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(rotationSchema),
+    /** What `protect` can be asked for here. */
+    protectors: base.output(z.array(protectorStateSchema)),
     /**
      * Keeps the vault's key with another protector, or under another passphrase, and rotates. The
      * proof is the passphrase it has now, or its recovery key; a code where no passphrase protects it.

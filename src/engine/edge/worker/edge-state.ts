@@ -31,7 +31,7 @@ export interface EdgeState {
   readonly identity: EdgeIdentity
   readonly log: WorkerLog
   readonly fault: OnFault
-  /** Told of each exchange and handshake when it has ended. */
+  /** Notified of each exchange and handshake when it has ended. */
   readonly observer: Observer
   /** Connections are not kept open after their exchange. */
   isDraining: boolean

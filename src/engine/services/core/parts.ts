@@ -41,7 +41,7 @@ export interface EngineParts {
   codes: ConfirmationCodes
   /** The domains that have HTTPS on and that the edge was last given no key for; changed in place. */
   outages: Map<string, Outage>
-  /** This engine has given its vault up and is of no use any more. */
+  /** Called when this engine has closed its vault for good. */
   ended: () => void
   /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
   actor: Actor

@@ -145,7 +145,7 @@ export class Greeting implements Expiring {
     this.#ignore()
     socket.pause()
     socket.unshift(received)
-    // A client that goes in the middle of its handshake does not come back.
+    // A client that disconnects during its handshake is not coming back.
     socket.allowHalfOpen = false
     server.emit('connection', socket)
   }
