@@ -57,6 +57,10 @@ export default defineConfig({
         test: { ...realTime, name: 'trust', include: ['test/trust/*.trust.ts'], testTimeout: 300_000 },
       },
       {
+        // Against a real Pebble and a real DNS server.
+        test: { ...realTime, name: 'acme', include: ['test/acme/*.acme.ts'] },
+      },
+      {
         test: {
           ...realTime,
           name: 'packages',

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
+import { acmeCommands } from './commands/acme/acme.ts'
 import { auditCommand } from './commands/vault/audit.ts'
 import { authorityCommands } from './commands/trust/authority.ts'
 import { namesCommands } from './commands/setup/names.ts'
@@ -90,6 +91,7 @@ export function createProgram(exit: (status: number) => void): Command {
     domainCommands,
     certificateCommands,
     authorityCommands,
+    acmeCommands,
     trustCommands,
     namesCommands,
     httpsCommands,

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { acmeServerContract } from './acme-server.ts'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { authorityContract } from './authority.ts'
 import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
@@ -230,6 +231,7 @@ export const contract = {
   },
   authority: authorityContract,
   localCertificates: localCertificatesContract,
+  acmeServer: acmeServerContract,
   trust: trustContract,
   names: namesContract,
   setup: setupContract,

@@ -15,6 +15,7 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
+import { createAcmeKeeper } from './services/acme-server/keeper.ts'
 import { createPublication } from './services/issuing/publication.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
@@ -78,7 +79,16 @@ export async function createEngine(options: {
     notices: createTopic(),
     openings: createTopic(),
   }
-  const publication = createPublication({ vault, clock, log, runs: edge !== null })
+  const runs = edge !== null
+  const publication = createPublication({ vault, clock, log, runs })
+  const issuing = {
+    vault,
+    clock,
+    hostName: hostname(),
+    actor: 'engine',
+    publishedOf: (issuer: string) => publication.publishedOf(issuer),
+  }
+  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked: () => publication.changed() })
   const parts: EngineParts = {
     vault,
     folder,
@@ -103,9 +113,10 @@ export async function createEngine(options: {
     }),
     clock,
     log,
-    hostName: hostname(),
+    hostName: issuing.hostName,
     publication,
-    publishedOf: (issuer) => publication.publishedOf(issuer),
+    publishedOf: issuing.publishedOf,
+    acmeServer,
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
@@ -131,6 +142,7 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
+    await acmeServer.close()
     await publication.close()
     parts.siteBrowsers.close()
     parts.proxy.close()
@@ -142,6 +154,7 @@ export async function createEngine(options: {
   try {
     parts.traffic.observeAsWanted()
     await publication.settle()
+    await acmeServer.settle()
     await parts.supervisor?.start()
     await openKeptProxy(parts)
   } catch (error) {

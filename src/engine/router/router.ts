@@ -1,3 +1,4 @@
+import { acmeServerHandlers } from './acme-server.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
 import { certificateHandlers } from './certificates.ts'
@@ -26,6 +27,7 @@ export const router = procedures.router({
   staging: stagingHandlers(procedures.staging),
   authority: authorityHandlers(procedures.authority),
   localCertificates: localCertificateHandlers(procedures.localCertificates),
+  acmeServer: acmeServerHandlers(procedures.acmeServer),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
   setup: setupHandlers(procedures.setup),

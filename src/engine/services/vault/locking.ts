@@ -72,6 +72,7 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   }
   parts.autoLock.touch()
   await supervisor?.apply()
+  await parts.acmeServer.settle()
   announce(parts)
   return { ...vault.protection }
 }
