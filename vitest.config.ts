@@ -8,12 +8,16 @@ const realTime = {
   expect: { poll: { timeout: 30_000 } },
 }
 
+/** No way to the keychain of whoever runs the tests (Linux): a test that wants one has its own. */
+const withoutKeychain = { DBUS_SESSION_BUS_ADDRESS: 'disabled:' }
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          env: withoutKeychain,
           testTimeout: 60_000,
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: 'test/support/provoked-codes.ts',
@@ -23,6 +27,7 @@ export default defineConfig({
         test: {
           ...realTime,
           name: 'integration',
+          env: withoutKeychain,
           include: ['test/integration/**/*.test.ts'],
           setupFiles: 'test/support/provoked-codes.ts',
           // Much of their time is waiting: for processes to start, and for deadlines to pass.
@@ -34,6 +39,7 @@ export default defineConfig({
         test: {
           ...realTime,
           name: 'e2e',
+          env: withoutKeychain,
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: 'test/support/e2e-setup.ts',
           testTimeout: 120_000,

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { nodeOf } from '../../bin/pinned-node.mjs'
+import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
 import { provoked } from './provoked-codes.ts'
 
 const repository = join(import.meta.dirname, '../..')
@@ -20,12 +22,21 @@ export interface Answer {
   [field: string]: unknown
 }
 
-/** Types a command line as a person would, on the system's Node, in `home`. */
+/** Whether the launcher has run in this process: it builds what is not of the present sources. */
+let isLaunched = false
+
+/** What a command runs as: by the launcher at first and then, which takes less, as the launcher would run it. */
+function commandLine(words: string[]): [program: string, args: string[], env: NodeJS.ProcessEnv] {
+  const node = isLaunched ? nodeOf(repository) : null
+  isLaunched = true
+  if (node === null) return [process.execPath, [launcher, ...words], process.env]
+  return [...privateProcess(node, [join(repository, 'out/node/cli.js'), ...words]), environmentForChildren()]
+}
+
+/** Types a command line as a person would, in `home`. */
 export async function edgekeep(home: string, args: string[], input?: string): Promise<Ran> {
-  const child = spawn(process.execPath, [launcher, '--home', home, ...args], {
-    cwd: home,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const [program, words, env] = commandLine(['--home', home, ...args])
+  const child = spawn(program, words, { cwd: home, env, stdio: ['pipe', 'pipe', 'pipe'] })
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -41,8 +52,8 @@ export async function edgekeep(home: string, args: string[], input?: string): Pr
 }
 
 /**
- * A home below `folder` with the domain `shop.test` and a vault under a key file: where there is a
- * keychain the vault would be in it, and a test leaves none behind.
+ * A home below `folder` with the domain `shop.test` and a vault under a key file: on macOS and Windows a new
+ * vault is in the keychain, and a test leaves none behind. On Linux no test has the way to it (`vitest.config.ts`).
  */
 export async function homeWithKeyFile(folder: string): Promise<string> {
   const home = join(folder, 'home')

@@ -1,5 +1,6 @@
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault } from '../../src/engine/vault/vault.ts'
+import './cheap-derivation.ts'
 import { MOVES } from './moves.ts'
 
 /** Moves the vault of a folder from protector to protector without end, for tests that kill it. */

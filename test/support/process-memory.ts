@@ -1,45 +1,125 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+
+/** Why the memory of a process that this one has started cannot be read here; null where it can. */
+export function whyUnreadable(): string | null {
+  if (process.platform !== 'linux') return `${process.platform} has no /proc/PID/mem`
+  if (process.getuid?.() === 0) return null
+  const path = '/proc/sys/kernel/yama/ptrace_scope'
+  const scope = existsSync(path) ? readFileSync(path, 'utf8').trim() : '0'
+  // 1: of children and their children.
+  return scope === '0' || scope === '1' ? null : `${path} is ${scope}, and this is not the administrator`
+}
 
 const CHUNK_BYTES = 16 * 1024 * 1024
+const SHORTEST_NEEDLE = 16
 
-/** How often the bytes are in what a process may write to: its heaps, stacks and buffers (Linux). */
-export function timesInMemory(pid: number, needle: Buffer): number {
-  const memory = openSync(`/proc/${pid}/mem`, 'r')
+/**
+ * How often each of the byte strings, of 16 bytes or more, is in the memory that a process has to itself
+ * (Linux); those that are there. Nothing where the process has ended: its memory has gone with it.
+ */
+export function timesInMemory(pid: number, needles: ReadonlyMap<string, Buffer>): Record<string, number> {
+  const memory = openMemory(pid)
+  if (memory === null) return {}
+  const search = new Search(needles)
+  const bytes = Buffer.from(new ArrayBuffer(CHUNK_BYTES))
   try {
-    return writableRanges(pid).reduce((times, range) => times + timesInRange(memory, range, needle), 0)
+    for (const { start, end } of ownRanges(pid)) {
+      for (let at = start; at < end; at += CHUNK_BYTES - search.overlap)
+        search.in(bytes, readable(memory, bytes, { at, end }), at === start)
+    }
   } finally {
     closeSync(memory)
   }
+  return search.times
 }
 
-interface Range {
-  start: number
-  end: number
+interface Window {
+  name: string
+  needle: Buffer
+  /** Where in the needle its four bytes begin. */
+  offset: number
 }
 
-function writableRanges(pid: number): Range[] {
-  const maps = readFileSync(`/proc/${pid}/maps`, 'utf8')
-  return [...maps.matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw/gm)].map(([, start = '', end = '']) => ({
-    start: Number.parseInt(start, 16),
-    end: Number.parseInt(end, 16),
-  }))
-}
+/**
+ * Many byte strings in one pass. Wherever a string of eleven bytes or more stands, it has four bytes that
+ * begin at a multiple of eight: only those are looked at, and what they could be the beginning of is compared.
+ */
+class Search {
+  readonly times: Record<string, number> = {}
+  /** What chunks have in common, so that no string is cut in two by their border; a multiple of eight. */
+  readonly overlap: number
+  readonly #windows = new Map<number, Window[]>()
+  readonly #possible = new Uint8Array(0x10000)
 
-function timesInRange(memory: number, { start, end }: Range, needle: Buffer): number {
-  let times = 0
-  for (let at = start; at < end; at += CHUNK_BYTES) {
-    // Each chunk reaches into the next one by less than the needle, so that none is missed or counted twice.
-    const chunk = Buffer.alloc(Math.min(CHUNK_BYTES + needle.length - 1, end - at))
-    const bytes = chunk.subarray(0, readable(memory, chunk, at))
-    for (let found = bytes.indexOf(needle); found >= 0; found = bytes.indexOf(needle, found + 1)) times += 1
+  constructor(needles: ReadonlyMap<string, Buffer>) {
+    for (const [name, needle] of needles) {
+      if (needle.length < SHORTEST_NEEDLE) throw new Error(`${name} is too short to be searched for.`)
+      for (let offset = 0; offset < 8; offset += 1) this.#add({ name, needle, offset })
+    }
+    const longest = Math.max(...[...needles.values()].map(({ length }) => length))
+    this.overlap = Math.ceil(longest / 8) * 8
   }
-  return times
+
+  /** Counts what ends after the overlap: what lies in that was counted with the chunk before. */
+  in(bytes: Buffer, length: number, isFirst: boolean): void {
+    const counted = isFirst ? 0 : this.overlap
+    const words = new Uint32Array(bytes.buffer, 0, length >> 2)
+    for (let at = 0; at < words.length; at += 2) {
+      const word = words[at] as number
+      if (word === 0 || this.#possible[slotOf(word)] === 0) continue
+      for (const { name, needle, offset } of this.#windows.get(word) ?? []) {
+        const start = at * 4 - offset
+        const end = start + needle.length
+        if (start < 0 || end > length || end <= counted) continue
+        if (bytes.compare(needle, 0, needle.length, start, end) !== 0) continue
+        this.times[name] = (this.times[name] ?? 0) + 1
+      }
+    }
+  }
+
+  #add(window: Window): void {
+    const { needle, offset } = window
+    const [word = 0] = new Uint32Array(Uint8Array.from(needle.subarray(offset, offset + 4)).buffer)
+    // Most of a memory is zeros, and passed over.
+    if (word === 0) throw new Error(`${window.name} has four zeros in a row.`)
+    this.#possible[slotOf(word)] = 1
+    const others = this.#windows.get(word)
+    if (others) others.push(window)
+    else this.#windows.set(word, [window])
+  }
+}
+
+function slotOf(word: number): number {
+  return (word ^ (word >>> 16)) & 0xffff
+}
+
+/** Null where the process has ended. */
+function openMemory(pid: number): number | null {
+  try {
+    return openSync(`/proc/${pid}/mem`, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Heaps, stacks and buffers, whatever may be done with them now: what was freed may have lost its rights. */
+function ownRanges(pid: number): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = []
+  const entries = readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+  for (const entry of entries) {
+    const [, start = '', end = ''] = /^([0-9a-f]+)-([0-9a-f]+) /.exec(entry) ?? []
+    const ownKb = [...entry.matchAll(/^(?:Private_Dirty|Shared_Dirty|Swap): +(\d+) kB/gm)]
+    if (ownKb.some(([, kb]) => kb !== '0'))
+      ranges.push({ start: Number.parseInt(start, 16), end: Number.parseInt(end, 16) })
+  }
+  return ranges
 }
 
 /** A range may be gone or be a device by now. */
-function readable(memory: number, chunk: Buffer, at: number): number {
+function readable(memory: number, bytes: Buffer, { at, end }: { at: number; end: number }): number {
   try {
-    return readSync(memory, chunk, 0, chunk.length, at)
+    return readSync(memory, bytes, 0, Math.min(bytes.length, end - at), at)
   } catch {
     return 0
   }

@@ -44,6 +44,57 @@ export function certificateTable(
   clock: () => Date,
   erased: () => void,
 ): CertificateTable {
+  const { listings, counted, byId, byFingerprint, called, users, showing } = statementsOf(query)
+  const usage = (id: string): string[] => users.all({ id }).map((row) => row.name)
+  const findByFingerprint = (fingerprint: string) => whole(byFingerprint.get({ fingerprint }))
+
+  function insert({ chainPem, ...row }: NewCertificateRow): void {
+    const addedAt = clock().toISOString()
+    query.transaction((inner) => {
+      inner
+        .insert(certificatesTable)
+        .values({ ...row, addedAt })
+        .run()
+      inner.insert(certificateChainsTable).values({ certificateId: row.id, chainPem }).run()
+    })
+  }
+
+  function patch(id: string, values: { name: string } | { kept: boolean } | Annotation): void {
+    const { changes } = query.update(certificatesTable).set(values).where(eq(certificatesTable.id, id)).run()
+    if (changes === 0) throw notFound(id)
+  }
+
+  function remove(id: string): void {
+    const found = byId.get({ id })
+    if (!found) throw notFound(id)
+    const domains = usage(id)
+    if (domains.length > 0)
+      throw new EdgekeepError('certificate.in_use', { name: found.certificates.name, domains })
+    query.delete(certificatesTable).where(eq(certificatesTable.id, id)).run()
+    erased()
+  }
+
+  return {
+    list: () => (listings.values() as ListingValues[]).map(listingOf),
+    count: () => counted.get()?.total ?? 0,
+    get: (id) => whole(byId.get({ id })),
+    findByFingerprint,
+    isNameTaken: (name, id = '') => called.get({ name, id }) !== undefined,
+    insert: (row) =>
+      tellingDuplicate(
+        () => insert(row),
+        () => findByFingerprint(row.fingerprintSha256),
+      ),
+    rename: (id, name) => patch(id, { name }),
+    annotate: patch,
+    setKept: (id, kept) => patch(id, { kept }),
+    remove,
+    usage,
+    shownBy: (id) => showing.all({ id }).map((row) => row.name),
+  }
+}
+
+function statementsOf(query: VaultDatabase['query']) {
   const listings = query
     .select()
     .from(certificatesTable)
@@ -92,53 +143,7 @@ export function certificateTable(
     )
     .orderBy(domainsTable.name)
     .prepare()
-  const usage = (id: string): string[] => users.all({ id }).map((row) => row.name)
-  const findByFingerprint = (fingerprint: string) => whole(byFingerprint.get({ fingerprint }))
-
-  function insert({ chainPem, ...row }: NewCertificateRow): void {
-    const addedAt = clock().toISOString()
-    query.transaction((inner) => {
-      inner
-        .insert(certificatesTable)
-        .values({ ...row, addedAt })
-        .run()
-      inner.insert(certificateChainsTable).values({ certificateId: row.id, chainPem }).run()
-    })
-  }
-
-  function patch(id: string, values: { name: string } | { kept: boolean } | Annotation): void {
-    const { changes } = query.update(certificatesTable).set(values).where(eq(certificatesTable.id, id)).run()
-    if (changes === 0) throw notFound(id)
-  }
-
-  function remove(id: string): void {
-    const found = byId.get({ id })
-    if (!found) throw notFound(id)
-    const domains = usage(id)
-    if (domains.length > 0)
-      throw new EdgekeepError('certificate.in_use', { name: found.certificates.name, domains })
-    query.delete(certificatesTable).where(eq(certificatesTable.id, id)).run()
-    erased()
-  }
-
-  return {
-    list: () => (listings.values() as ListingValues[]).map(listingOf),
-    count: () => counted.get()?.total ?? 0,
-    get: (id) => whole(byId.get({ id })),
-    findByFingerprint,
-    isNameTaken: (name, id = '') => called.get({ name, id }) !== undefined,
-    insert: (row) =>
-      tellingDuplicate(
-        () => insert(row),
-        () => findByFingerprint(row.fingerprintSha256),
-      ),
-    rename: (id, name) => patch(id, { name }),
-    annotate: patch,
-    setKept: (id, kept) => patch(id, { kept }),
-    remove,
-    usage,
-    shownBy: (id) => showing.all({ id }).map((row) => row.name),
-  }
+  return { listings, counted, byId, byFingerprint, called, users, showing }
 }
 
 /** A listing's columns as SQLite gives them, in the order of the schema. */

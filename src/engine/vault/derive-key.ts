@@ -7,6 +7,13 @@ export interface ScryptCost {
   p: number
 }
 
+/**
+ * What a new derivation costs, and so each guess at the passphrase: memory that is out of reach of cheap
+ * hardware and bearable for a moment (128 MiB), and for the vault as many passes over it as take that long on
+ * this machine. Tests that are about something else lower it.
+ */
+export const newCost = { log2N: 17, r: 8, atLeastMs: 500 }
+
 /** A 32-byte key of a passphrase; the caller zeroes both. The cost is the caller's to bound. */
 export function deriveKey(passphrase: Buffer, salt: Buffer, { log2N, r, p }: ScryptCost): Promise<Buffer> {
   const N = 2 ** log2N

@@ -10,6 +10,7 @@ import { unseal } from '../../../src/engine/vault/seal.ts'
 import { keyBinding } from '../../../src/engine/vault/sealed-keys.ts'
 import { certificatesTable, sealedKeysTable } from '../../../src/engine/vault/schema.ts'
 import { connectEngine, type Connection } from '../../../src/launch/connect.ts'
+import '../../support/cheap-derivation.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,

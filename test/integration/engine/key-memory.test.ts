@@ -15,7 +15,8 @@ import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support
 import { homeWithKeyFile, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
 import { enableByUpload, originAt, temporaryFolder, uploads } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
-import { tracesInMemory, tracesOf, whyUnreadable, type KeyTraces } from '../../support/key-traces.ts'
+import { tracesOf, type KeyTraces } from '../../support/key-traces.ts'
+import { timesInMemory, whyUnreadable } from '../../support/process-memory.ts'
 import { processTree } from '../../support/process-tree.ts'
 import { codeOf } from '../../support/recovery.ts'
 
@@ -29,7 +30,7 @@ if (skipped) console.warn(`The memory of processes is not searched: ${skipped}.`
  * The product as it ships, in processes of its own. After each event no process of ours may have a
  * trace of the key, at the latest when a replaced worker has finished its exchanges.
  */
-/** What is searched for of each; `KEY_MEMORY=all` searches for all of them, which takes a minute more. */
+/** What is searched for of each. */
 const everyKind = [
   ['ec', 'd little-endian, begin'],
   ['rsa', 'p little-endian, begin'],
@@ -68,7 +69,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
   function traces(of: KeyTraces): Record<string, string[]> {
     const found: Record<string, string[]> = {}
     for (const [pid, command] of processTree(running.pid)) {
-      const names = Object.keys(tracesInMemory(pid, of))
+      const names = Object.keys(timesInMemory(pid, of.byName))
       if (names.length > 0) found[command] = [...(found[command] ?? []), ...names]
     }
     return found
@@ -99,7 +100,7 @@ describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_
     )
   })
 
-  test.each(everyKind.slice(0, process.env.KEY_MEMORY === 'all' ? everyKind.length : 1))(
+  test.each(everyKind)(
     'has an %s key while it is served, and nothing of it after HTTPS is off',
     async (key, secret) => {
       const domain = await newDomain()

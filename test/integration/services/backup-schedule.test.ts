@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { restoreVault } from '../../../src/engine/vault/backup/restore.ts'
 import { createBackupTimer, makeCopyWhenDue } from '../../../src/engine/services/vault/backup-schedule.ts'
+import '../../support/cheap-derivation.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { edgekeep } from '../../support/cli.ts'
 import {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { restoreVault, type RestoreOptions } from '../../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
+import '../../support/cheap-derivation.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 import {

@@ -15,6 +15,7 @@ const program = join(import.meta.dirname, '../../support/keychain-process.ts')
 function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown {
   const environment = {
     ...process.env,
+    HOME: folder,
     XDG_DATA_HOME: join(folder, 'data'),
     XDG_RUNTIME_DIR: join(folder, 'run'),
   }

@@ -8,6 +8,7 @@ import type { Client } from '../../../src/client/client.ts'
 import type { Domain } from '../../../src/contract/domains.ts'
 import type { EngineStatus } from '../../../src/contract/engine-status.ts'
 import { verificationState } from '../../../src/contract/rules/verification-state.ts'
+import '../../support/cheap-derivation.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { KeyProtector, Vault } from '../../../src/engine/vault/vault.ts'
+import { withFullCost } from '../../support/cheap-derivation.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
 import { setRecoveryKeyOf, testRecovery } from '../../support/recovery.ts'
@@ -86,7 +87,7 @@ describe('a vault under a passphrase', () => {
 
   test('leaves nothing in the folder that opens it', async () => {
     const folder = temporaryHome()
-    const vault = await protectedVault(folder)
+    const vault = await withFullCost(() => protectedVault(folder))
     const database = new Database(join(folder, 'vault.db'), { readonly: true })
     expect(database.prepare('SELECT protector, weak FROM protection').get()).toEqual({
       protector: 'passphrase',

@@ -7,6 +7,7 @@ import { formatRecoveryKey } from '../../../src/contract/recovery-key.ts'
 import { newArchiveKey, sealArchive } from '../../../src/engine/vault/backup/archive.ts'
 import { imageOf } from '../../../src/engine/vault/backup/image.ts'
 import type { VaultDatabase } from '../../../src/engine/vault/database.ts'
+import '../../support/cheap-derivation.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,

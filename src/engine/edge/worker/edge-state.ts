@@ -2,6 +2,7 @@ import type { Deadlines } from './bounds/deadlines.ts'
 import type { Destinations } from './origins/destinations.ts'
 import type { OnFault } from './faults.ts'
 import type { FindingsWatch } from './observe/findings-watch.ts'
+import type { EdgeIdentity } from './origins/upstream-carrier.ts'
 import type { Limits } from './bounds/limits.ts'
 import type { Observer } from './observe/observe.ts'
 import type { PasswordChecks } from './rules/password-gate.ts'
@@ -16,18 +17,16 @@ export type WorkerLog = (
   fields?: NonNullable<LogMessage['fields']>,
 ) => void
 
-/** What every exchange of a worker shares. `apply` replaces the first two. */
+/** What every exchange of a worker shares. A snapshot brings the routes. */
 export interface EdgeState {
   routes: RouteTable
-  publicPorts: { https: number; http: number }
   readonly upstreams: Upstreams
   readonly destinations: Destinations
   readonly deadlines: Deadlines
   readonly limits: Limits
   readonly passwordChecks: PasswordChecks
   readonly findings: FindingsWatch
-  /** Our name in Via fields, unique to this process: seeing it in a request means a loop. */
-  readonly viaName: string
+  readonly identity: EdgeIdentity
   readonly log: WorkerLog
   readonly fault: OnFault
   /** Told of each exchange and handshake when it has ended. */

@@ -1,4 +1,6 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { Server, TLSSocket } from 'node:tls'
 import { HandshakeServers } from './tls/handshake-servers.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { Deadlines } from './bounds/deadlines.ts'
@@ -14,10 +16,12 @@ import { defaultLimits, type Limits } from './bounds/limits.ts'
 import { Listener, type HandedListener, type BoundPorts } from './listener.ts'
 import { ConnectionFacts, Observers, type HandshakeFacts, type Observer } from './observe/observe.ts'
 import { PasswordChecks } from './rules/password-gate.ts'
-import { isHost } from './http/request.ts'
+import type { Arrival } from './http/request.ts'
 import { RouteTable } from './rules/routes.ts'
-import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../channel/snapshot.ts'
+import type { Snapshot, SnapshotChange } from '../channel/snapshot.ts'
 import type { DrainLimits, ListenRequest } from '../channel/worker-protocol.ts'
+import { TakeUp } from './take-up.ts'
+import type { ClientHello } from './tls/client-hello.ts'
 import { Upstreams } from './origins/upstream.ts'
 
 export interface Edge {
@@ -54,8 +58,7 @@ interface Drainable {
   drain(lingerMs: number): void
 }
 
-/** The data path of one worker process. */
-export function createEdge(options: {
+export interface EdgeOptions {
   log: WorkerLog
   limits?: Partial<Limits>
   /** Told of what went wrong in us; absent: it is logged. */
@@ -66,203 +69,163 @@ export function createEdge(options: {
   onOriginStates?: (domain: string, states: OriginState[]) => void
   /** Told what the answers of watched domains have in them. */
   onFindings?: (found: FoundAt[]) => void
-}): Edge {
+}
+
+/** The data path of one worker process. */
+export function createEdge(options: EdgeOptions): Edge {
+  return new ClientEdge(options)
+}
+
+class ClientEdge implements Edge {
+  readonly #state: EdgeState
+  readonly #observers: Observers
+  readonly #servers: HandshakeServers
+  readonly #takeUp: TakeUp
+  readonly #listener: Listener
+  readonly #connections = new Map<Drainable, () => void>()
+  #ticketKeys = Buffer.alloc(0)
+
+  constructor(options: EdgeOptions) {
+    this.#observers = new Observers(options.observer ?? BLIND)
+    this.#state = stateOf(options, this.#observers)
+    const { limits, fault, deadlines } = this.#state
+    this.#servers = new HandshakeServers((certificate) =>
+      createHandshakeServer(certificate, {
+        handshakeMs: limits.handshakeMs,
+        fault,
+        stapleFor: (leaf) => this.#takeUp.stapleFor(leaf),
+        onSecure: (socket, arrival, hello) => this.#onSecure(socket, arrival, hello),
+      }),
+    )
+    this.#takeUp = new TakeUp(this.#state, this.#servers)
+    this.#listener = new Listener({
+      limits,
+      fault,
+      deadlines,
+      serverFor: (serverName) => this.#serverFor(serverName),
+      onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
+      onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
+    })
+  }
+
+  listen(request: ListenRequest): Promise<BoundPorts> {
+    return this.#listener.listen(request)
+  }
+
+  adopt(handed: HandedListener[]): Promise<BoundPorts> {
+    return this.#listener.adopt(handed)
+  }
+
+  handles(): HandedListener[] {
+    return this.#listener.handles()
+  }
+
+  apply(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
+    this.#takeUp.whole(snapshot, onUnusable)
+  }
+
+  change(change: SnapshotChange): void {
+    this.#takeUp.change(change)
+  }
+
+  useTicketKeys(keys: Buffer): void {
+    if (this.#ticketKeys.equals(keys)) return
+    this.#ticketKeys.fill(0)
+    this.#ticketKeys = Buffer.from(keys)
+    this.#servers.useTicketKeys(keys)
+  }
+
+  observe(detail: Observer | null): void {
+    this.#observers.detail = detail
+  }
+
+  async drain({ deadlineMs, lingerMs }: DrainLimits): Promise<void> {
+    this.#state.isDraining = true
+    this.#listener.stop()
+    for (const connection of this.#connections.keys()) connection.drain(lingerMs)
+    const endAt = performance.now() + deadlineMs
+    const isBusy = () => this.#connections.size > 0 || (lingerMs > 0 && this.#listener.greetings > 0)
+    while (isBusy() && performance.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const destroy of this.#connections.values()) destroy()
+    this.#state.upstreams.closeIdle()
+    this.#state.deadlines.close()
+  }
+
+  #serverFor(serverName: string): Server | 'unknown-name' | 'no-key' | 'https-off' {
+    const route = this.#state.routes.lookup(serverName)
+    if (!route) return 'unknown-name'
+    if (route.outage !== null) return 'no-key'
+    return (route.certificateId === null ? null : this.#servers.get(route.certificateId)) ?? 'https-off'
+  }
+
+  #onPlain(socket: Socket, arrival: Arrival): void {
+    this.#keep(new Http1Connection(this.#state, socket, new ConnectionFacts(arrival, null)), socket)
+  }
+
+  #onSecure(socket: TLSSocket, arrival: Arrival, hello: ClientHello | null): void {
+    const facts = new ConnectionFacts(arrival, socket)
+    const result = facts.resumed ? 'resumed' : 'full'
+    const { serverName, remoteAddress } = arrival
+    const nothing = { reason: null, detail: null }
+    this.#tellHandshake({ result, ...nothing, serverName, remoteAddress, hello, connection: facts })
+    const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
+    this.#keep(new Connection(this.#state, socket, facts), socket)
+  }
+
+  #tellHandshake(facts: Omit<HandshakeFacts, 'domain'>): void {
+    const { serverName } = facts
+    const domain = serverName === null ? null : (this.#state.routes.lookup(serverName)?.domain ?? null)
+    this.#observers.handshake({ ...facts, domain })
+  }
+
+  #keep(connection: Drainable, socket: Socket): void {
+    this.#connections.set(connection, () => socket.destroy())
+    socket.once('close', () => this.#connections.delete(connection))
+  }
+}
+
+/** What exchanges share, as it is before the first snapshot. */
+function stateOf(
+  { log, onFindings, onOriginStates, ...options }: EdgeOptions,
+  observer: Observer,
+): EdgeState {
   const limits = { ...defaultLimits, ...options.limits }
   const fault: OnFault =
-    options.onFault ??
-    ((where, error, fields) => options.log('error', where, { ...fields, error: faultText(error) }))
+    options.onFault ?? ((where, error, fields) => log('error', where, { ...fields, error: faultText(error) }))
   const deadlines = new Deadlines(limits.tickMs, fault)
-  const observers = new Observers(options.observer ?? blind)
-  const servers = new HandshakeServers((certificate) =>
-    createHandshakeServer(certificate, {
-      handshakeMs: limits.handshakeMs,
-      fault,
-      stapleFor: (leaf) => freshStaple(staples, leaf),
-      onSecure(socket, arrival, hello) {
-        const facts = new ConnectionFacts(arrival, socket)
-        const result = facts.resumed ? 'resumed' : 'full'
-        const { serverName, remoteAddress } = arrival
-        tellHandshake({
-          result,
-          reason: null,
-          detail: null,
-          serverName,
-          remoteAddress,
-          hello,
-          connection: facts,
-        })
-        const Connection = facts.protocol === 'h2' ? Http2Connection : Http1Connection
-        keep(new Connection(state, socket, facts), socket)
-      },
-    }),
-  )
-  let staples = new Map<string, Staple>()
-  const connections = new Map<Drainable, () => void>()
   const upstreams = new Upstreams(deadlines, limits, fault)
   const identity = {
     publicPorts: { https: 443, http: 80 },
     viaName: `edgekeep-${randomBytes(4).toString('hex')}`,
   }
-  const state: EdgeState = {
-    ...identity,
+  const destinations = new Destinations({
+    deadlines,
+    limits,
+    upstreams: { acquire: (...wish) => upstreams.acquire(...wish), identity },
+    onStates: onOriginStates ?? (() => undefined),
+    onChange(domain, { state, address, reason }) {
+      const fields = { domain, address, state, ...(reason ? { reason } : {}) }
+      if (state === 'up') log('info', 'An origin may be asked again', fields)
+      else log('warn', 'An origin is out', fields)
+    },
+  })
+  const findings = new FindingsWatch(onFindings ?? (() => undefined), (message, fields) =>
+    log('error', message, fields),
+  )
+  return {
     routes: new RouteTable(),
+    identity,
     upstreams,
-    destinations: new Destinations({
-      deadlines,
-      limits,
-      upstreams: { acquire: (...wish) => upstreams.acquire(...wish), identity },
-      onStates: options.onOriginStates ?? (() => undefined),
-      onChange: (domain, { state: now, address, reason }) => {
-        const [level, message] =
-          now === 'up'
-            ? (['info', 'An origin may be asked again'] as const)
-            : (['warn', 'An origin is out'] as const)
-        options.log(level, message, { domain, address, state: now, ...(reason ? { reason } : {}) })
-      },
-    }),
+    destinations,
     deadlines,
     limits,
     passwordChecks: new PasswordChecks(),
-    findings: new FindingsWatch(options.onFindings ?? (() => undefined), (message, fields) =>
-      options.log('error', message, fields),
-    ),
-    log: options.log,
+    findings,
+    log,
     fault,
-    observer: observers,
+    observer,
     isDraining: false,
   }
-  let givenTicketKeys = Buffer.alloc(0)
-  const listener = new Listener({
-    limits,
-    fault,
-    deadlines,
-    serverFor(serverName) {
-      const route = state.routes.lookup(serverName)
-      if (!route) return 'unknown-name'
-      if (route.outage !== null) return 'no-key'
-      return (route.certificateId === null ? null : servers.get(route.certificateId)) ?? 'https-off'
-    },
-    onPlain: (socket, arrival) =>
-      keep(new Http1Connection(state, socket, new ConnectionFacts(arrival, null)), socket),
-    onRefused: (refusal) => tellHandshake({ result: 'refused', ...refusal, connection: null }),
-  })
-
-  function tellHandshake(facts: Omit<HandshakeFacts, 'domain'>): void {
-    const { serverName } = facts
-    const domain = serverName === null ? null : (state.routes.lookup(serverName)?.domain ?? null)
-    observers.handshake({ ...facts, domain })
-  }
-
-  function keep(
-    connection: Drainable,
-    socket: { destroy(): unknown; once(event: 'close', f: () => void): unknown },
-  ): void {
-    connections.set(connection, () => socket.destroy())
-    socket.once('close', () => connections.delete(connection))
-  }
-
-  function takeUpHead({ publicPorts, extraOriginAnchors, vaultFolder }: SnapshotHead): void {
-    state.publicPorts = publicPorts
-    identity.publicPorts = publicPorts
-    state.upstreams.trust(extraOriginAnchors)
-    state.upstreams.guard(vaultFolder)
-  }
-
-  /** The routes there are for the domains of a change. */
-  function touchedRoutes({ routes, removedRoutes }: SnapshotChange): Route[] {
-    return [...routes.map(({ domain }) => domain), ...removedRoutes].flatMap(
-      (domain) => state.routes.get(domain) ?? [],
-    )
-  }
-
-  /** What is served under each name that is on HTTPS. */
-  function servedChains(routes: Iterable<Route>): Map<string, string> {
-    const chains = new Map<string, string>()
-    for (const { domain, certificateId } of routes) {
-      const chain = servers.chainOf(certificateId)
-      if (chain !== null) chains.set(domain, chain)
-    }
-    return chains
-  }
-
-  /** A session holds the certificate it was made with: none may outlive the domain's use of it. */
-  function forgetSessionsOf(served: Map<string, string>): void {
-    for (const [domain, chain] of served) {
-      if (servers.chainOf(state.routes.get(domain)?.certificateId ?? null) === chain) continue
-      return servers.forgetSessions()
-    }
-  }
-
-  return {
-    listen: (request) => listener.listen(request),
-    adopt: (handed) => listener.adopt(handed),
-    handles: () => listener.handles(),
-    apply(snapshot, onUnusable) {
-      for (const route of snapshot.routes) checkOrigin(route)
-      const routes = new RouteTable(snapshot.routes)
-      const served = servedChains(state.routes.all())
-      servers.apply(snapshot.certificates, onUnusable)
-      state.routes = routes
-      takeUpHead(snapshot)
-      staples = new Map(Object.entries(snapshot.staples))
-      state.destinations.forgetOthers(routes)
-      state.destinations.take(snapshot.routes)
-      forgetSessionsOf(served)
-    },
-    change(change) {
-      for (const route of change.routes) checkOrigin(route)
-      const served = servedChains(touchedRoutes(change))
-      const isChainReplaced = Object.entries(change.certificates).some(([id, { chainPem }]) => {
-        const before = servers.chainOf(id)
-        return before !== null && before !== chainPem
-      })
-      servers.change(change.certificates, change.removedCertificates)
-      for (const domain of change.removedRoutes) state.routes.remove(domain)
-      for (const route of change.routes) state.routes.put(route)
-      takeUpHead(change)
-      for (const leaf of change.removedStaples) staples.delete(leaf)
-      for (const [leaf, staple] of Object.entries(change.staples)) staples.set(leaf, staple)
-      for (const domain of change.removedRoutes) state.destinations.forget(domain)
-      state.destinations.take(change.routes)
-      if (isChainReplaced) servers.forgetSessions()
-      else forgetSessionsOf(served)
-    },
-    useTicketKeys(keys) {
-      if (givenTicketKeys.equals(keys)) return
-      givenTicketKeys.fill(0)
-      givenTicketKeys = Buffer.from(keys)
-      servers.useTicketKeys(keys)
-    },
-    observe(detail) {
-      observers.detail = detail
-    },
-    async drain({ deadlineMs, lingerMs }) {
-      state.isDraining = true
-      listener.stop()
-      for (const connection of connections.keys()) connection.drain(lingerMs)
-      const endAt = performance.now() + deadlineMs
-      const isBusy = () => connections.size > 0 || (lingerMs > 0 && listener.greetings > 0)
-      while (isBusy() && performance.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
-      for (const destroy of connections.values()) destroy()
-      state.upstreams.closeIdle()
-      deadlines.close()
-    },
-  }
 }
 
-const blind: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }
-
-/** A client may take an answer that is out of date for a sign of something worse. */
-function freshStaple(staples: Map<string, Staple>, leaf: Buffer): Buffer | null {
-  const staple = staples.get(hash('sha256', leaf))
-  return staple && staple.goodUntil > Date.now() ? Buffer.from(staple.response) : null
-}
-
-/** A Host header goes into every request as it stands, so what would end its line is not taken up. */
-function checkOrigin({ domain, origin, policies }: Route): void {
-  const { backups, routes } = policies.origins
-  for (const one of [origin, ...backups, ...routes.map((route) => route.origin)]) {
-    if (one.protocol !== 'folder' && one.hostHeader !== null && !isHost(one.hostHeader))
-      throw new Error(`the Host header for the origin of ${domain} is malformed`)
-  }
-}
+const BLIND: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }

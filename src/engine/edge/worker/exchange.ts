@@ -136,7 +136,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   start(): void {
     const request = this.#request
-    if (request.via !== '' && request.via.includes(this.#edge.viaName)) return this.#answer(loopProblem)
+    if (request.via !== '' && request.via.includes(this.#edge.identity.viaName))
+      return this.#answer(loopProblem)
     const route = this.#edge.routes.lookup(request.hostname)
     const problem = routeProblem(request, route)
     if (problem) return this.#answer(problem)
@@ -148,7 +149,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     if (refusal) return this.#answer(refusal)
     const outage = outageProblem(request, route)
     if (outage) return this.#answer(outage)
-    const location = redirectLocation(request, route, this.#edge.publicPorts)
+    const location = redirectLocation(request, route, this.#edge.identity.publicPorts)
     if (location !== null) {
       this.#facts.redirect = location
       return this.#page(redirectPage(route.redirect.code, location, request.accept))
@@ -235,7 +236,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#facts.opening = carrier.opening
     this.#facts.reused = carrier.isReused
     this.#facts.sentAt = performance.now()
-    carrier.start(this.#sent, target, this.#edge, this)
+    carrier.start(this.#sent, target, this.#edge.identity, this)
     if (this.wantsUpgrade) return
     if (this.#request.bodyLength === 0) return carrier.endRequest(noTrailers)
     if (target.http2 && rpcPattern.test(this.#request.lines)) this.#client.converse?.()

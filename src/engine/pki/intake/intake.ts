@@ -53,130 +53,141 @@ export interface Intake {
  */
 export function openIntake(
   files: InputFile[],
-  options: { passphrase?: string | undefined; budget?: WorkBudget } = {},
+  { passphrase, budget }: { passphrase?: string | undefined; budget?: WorkBudget } = {},
 ): Intake {
-  const pieces: IntakePiece[] = []
-  let problems: EdgekeepError[] = []
-  let judged: Outcome | undefined
-  let nextId = 1
-  let bytesRead = 0
+  const intake = new OpenIntake()
+  intake.add(files, budget)
+  if (passphrase !== undefined) intake.tryOnAll(passphrase, budget)
+  return intake
+}
 
-  /** Made when it is asked for, and anew after every change. */
-  function outcome(): Outcome {
-    return (judged ??= judge(pieces, problems))
+class OpenIntake implements Intake {
+  #pieces: IntakePiece[] = []
+  #problems: EdgekeepError[] = []
+  #outcome: Outcome | undefined
+  #nextId = 1
+  #bytesRead = 0
+
+  get report(): IntakeReport {
+    return this.#judged().report
   }
 
-  function hold(found: Found, wasLocked: boolean): void {
-    if (pieces.length === limits.pieces) return tooMany('pieces', limits.pieces)
-    const duplicate = pieces.some((piece) => isSame(piece, found))
-    pieces.push({ ...found, id: `p${nextId++}`, duplicate, wasLocked })
+  add(files: InputFile[], budget: WorkBudget = createWorkBudget()): void {
+    if (files.length > limits.files) this.#tooMany('files', limits.files)
+    for (const file of files.slice(0, limits.files)) {
+      this.#bytesRead += file.bytes.length
+      const isTooMuch = this.#bytesRead > limits.totalBytes
+      const { found, problems } = isTooMuch ? tooMuch(file, this.#bytesRead) : readFile(file, budget)
+      this.#problems.push(...problems)
+      for (const piece of found) this.#hold(piece, false)
+    }
+    this.#outcome = undefined
+  }
+
+  remove(file: string): void {
+    const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
+    for (const piece of this.#pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
+    const left = this.#pieces.filter((piece) => !isOf(piece))
+    // What was there twice is there once, when the other is gone.
+    this.#pieces = []
+    for (const piece of left) this.#pieces.push({ ...piece, duplicate: this.#isThere(piece) })
+    this.#problems = this.#problems.filter(({ data }) => !isOf(data as { place?: IntakePiece['place'] }))
+    this.#outcome = undefined
+  }
+
+  unlock(pieceId: string, passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+    const piece = this.#pieces.find(({ id, locked }) => id === pieceId && locked)
+    if (!piece)
+      throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
+    this.#open(piece, passphrase, budget)
+  }
+
+  tryOnAll(passphrase: string, budget: WorkBudget = createWorkBudget()): void {
+    for (const piece of this.#pieces.filter(({ locked }) => locked)) this.#tryOn(piece, passphrase, budget)
+    this.#outcome = undefined
+  }
+
+  servable(): ServableMaterial {
+    const { verdict } = this.#judged()
+    if ('notServable' in verdict) throw verdict.notServable
+    return material(this.#pieces, verdict.servable)
+  }
+
+  unread(): EdgekeepError[] {
+    const shut = this.#pieces.filter((piece) => this.#isShut(piece))
+    return [...this.#problems, ...shut.map(({ place }) => lockedAt(place))]
+  }
+
+  certificates(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ certificate }) => certificate?.x509.raw)
+  }
+
+  revocationLists(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ revocationListDer }) => revocationListDer)
+  }
+
+  publicStructures(): Map<string, Uint8Array> {
+    return bytesOf(this.#pieces, ({ certificate, requestDer, revocationListDer }) => {
+      return certificate?.x509.raw ?? requestDer ?? revocationListDer
+    })
+  }
+
+  destroy(): void {
+    for (const piece of this.#pieces) piece.key?.pkcs8.fill(0)
+    this.#pieces = []
+    this.#problems = []
+    this.#outcome = undefined
+  }
+
+  /** Made when it is asked for, and anew after every change. */
+  #judged(): Outcome {
+    return (this.#outcome ??= judge(this.#pieces, this.#problems))
+  }
+
+  #hold(found: Found, wasLocked: boolean): void {
+    if (this.#pieces.length === limits.pieces) return this.#tooMany('pieces', limits.pieces)
+    this.#pieces.push({ ...found, id: `p${this.#nextId++}`, duplicate: this.#isThere(found), wasLocked })
+  }
+
+  #isThere(found: Found): boolean {
+    return this.#pieces.some((piece) => piece !== found && isSame(piece, found))
   }
 
   /** Said once: the rest is left out. */
-  function tooMany(what: string, limit: number): void {
+  #tooMany(what: string, limit: number): void {
     const reason = `There are more than ${limit} ${what}; the first ${limit} are read.`
-    if (problems.some(({ message }) => message === reason)) return
-    problems.push(new EdgekeepError('input.invalid', { reason }))
+    if (this.#problems.some(({ message }) => message === reason)) return
+    this.#problems.push(new EdgekeepError('input.invalid', { reason }))
   }
 
-  function take({ found, problems: more }: Reading): void {
-    problems.push(...more)
-    found.forEach((piece) => hold(piece, false))
-  }
-
-  function open(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
-    const { found, problems: more } = (piece.locked as NonNullable<IntakePiece['locked']>).open(
-      passphrase,
-      budget,
-    )
-    problems = problems.filter((problem) => !isAbout(problem, piece))
-    problems.push(...more)
-    judged = undefined
-    delete piece.locked
-    if (piece.kind === 'archive') return found.forEach((inner) => hold(inner, true))
-    const [key] = found
-    if (key)
-      Object.assign(piece, key, {
-        wasLocked: true,
-        duplicate: pieces.some((p) => p !== piece && isSame(p, key)),
-      })
-  }
-
-  function tryToOpen(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
+  #tryOn(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
     try {
-      open(piece, passphrase, budget)
+      this.#open(piece, passphrase, budget)
     } catch (error) {
       // What is not done yet stays locked; whoever gave the budget comes again.
       if (error instanceof NotYet) return
       if (!(error instanceof EdgekeepError)) throw error
-      problems = [...problems.filter((problem) => !isAbout(problem, piece)), error]
+      this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), error]
     }
   }
 
-  function add(more: InputFile[], budget: WorkBudget = createWorkBudget()): void {
-    if (more.length > limits.files) tooMany('files', limits.files)
-    for (const file of more.slice(0, limits.files)) {
-      bytesRead += file.bytes.length
-      take(bytesRead > limits.totalBytes ? tooMuch(file, bytesRead) : readFile(file, budget))
-    }
-    judged = undefined
-  }
-
-  function remove(file: string): void {
-    const isOf = ({ place }: { place?: IntakePiece['place'] | undefined }) => place?.file === file
-    for (const piece of pieces.filter(isOf)) piece.key?.pkcs8.fill(0)
-    const left = pieces.filter((piece) => !isOf(piece))
-    pieces.length = 0
-    // What was there twice is there once, when the other is gone.
-    for (const piece of left) pieces.push({ ...piece, duplicate: pieces.some((one) => isSame(one, piece)) })
-    problems = problems.filter((problem) => !isOf(problem.data as { place?: IntakePiece['place'] }))
-    judged = undefined
-  }
-
-  add(files, options.budget)
-  if (options.passphrase !== undefined) {
-    const budget = options.budget ?? createWorkBudget()
-    for (const piece of pieces.filter(({ locked }) => locked)) tryToOpen(piece, options.passphrase, budget)
-    judged = undefined
-  }
-
-  return {
-    get report() {
-      return outcome().report
-    },
-    add,
-    remove,
-    unlock(pieceId, passphrase, budget = createWorkBudget()) {
-      const piece = pieces.find(({ id, locked }) => id === pieceId && locked)
-      if (!piece)
-        throw new EdgekeepError('input.invalid', { reason: `There is nothing locked called ${pieceId}.` })
-      open(piece, passphrase, budget)
-    },
-    servable() {
-      const { verdict } = outcome()
-      if ('notServable' in verdict) throw verdict.notServable
-      return material(pieces, verdict.servable)
-    },
-    unread: () => [...problems, ...pieces.filter(isShut).map(({ place }) => lockedAt(place))],
-    certificates: () => bytesOf(pieces, ({ certificate }) => certificate?.x509.raw),
-    revocationLists: () => bytesOf(pieces, ({ revocationListDer }) => revocationListDer),
-    publicStructures: () =>
-      bytesOf(pieces, ({ certificate, requestDer, revocationListDer }) => {
-        return certificate?.x509.raw ?? requestDer ?? revocationListDer
-      }),
-    destroy() {
-      for (const piece of pieces) piece.key?.pkcs8.fill(0)
-      pieces.length = 0
-      problems = []
-      judged = undefined
-    },
+  #open(piece: IntakePiece, passphrase: string, budget: WorkBudget): void {
+    const locked = piece.locked as NonNullable<IntakePiece['locked']>
+    const { found, problems } = locked.open(passphrase, budget)
+    this.#problems = [...this.#problems.filter((problem) => !isAbout(problem, piece)), ...problems]
+    this.#outcome = undefined
+    delete piece.locked
+    if (piece.kind === 'archive') return found.forEach((inner) => this.#hold(inner, true))
+    const [key] = found
+    if (!key) return
+    const others = this.#pieces.filter((one) => one !== piece)
+    Object.assign(piece, key, { wasLocked: true, duplicate: others.some((one) => isSame(one, key)) })
   }
 
   /** A locked archive that no passphrase was tried on; one that was has its own problem. */
-  function isShut(piece: IntakePiece): boolean {
-    return (
-      piece.kind === 'archive' && piece.locked !== undefined && !problems.some((one) => isAbout(one, piece))
-    )
+  #isShut(piece: IntakePiece): boolean {
+    const isTried = this.#problems.some((problem) => isAbout(problem, piece))
+    return piece.kind === 'archive' && piece.locked !== undefined && !isTried
   }
 }
 

@@ -36,7 +36,6 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
     isWritable(cacerts) &&
     isWritable(dirname(cacerts)) &&
     (process.getuid?.() !== 0 || guarded.every((path) => changeableByOthers(path) === null))
-  const alias = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
   const tool = (words: string[], store = cacerts): Promise<Ran> =>
     run(keytool, ['-J-Xshare:auto', ...words, '-keystore', store, ...PASSWORD], { env: plainEnvironment() })
 
@@ -87,9 +86,9 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
     await onCopy(async (copy) => {
       await removeAll(copy, ours)
       for (const root of kept) {
-        const file = join(folder, `${alias(root)}.pem`)
+        const file = join(folder, `${aliasOf(root)}.pem`)
         writeFileSync(file, root.pem)
-        must(await tool(['-importcert', '-noprompt', '-alias', alias(root), '-file', file], copy))
+        must(await tool(['-importcert', '-noprompt', '-alias', aliasOf(root), '-file', file], copy))
         rmSync(file)
       }
     })
@@ -100,36 +99,7 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
   async function removeAll(copy: string, roots: TrustedRoot[]): Promise<void> {
     const listed = must(await tool(['-list'], copy)).stdout.toLowerCase()
     for (const root of roots)
-      if (listed.includes(`${alias(root)},`)) must(await tool(['-delete', '-alias', alias(root)], copy))
-  }
-
-  /** The copy lies beside it and is the administrator's, so that nobody else can put another in its place. */
-  function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
-    const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) =>
-      quoted(cacerts + end),
-    )
-    const common = `-keystore ${file} ${PASSWORD.join(' ')}`
-    const out = ours.map(
-      (root) => `${quoted(keytool)} -delete -alias ${alias(root)} ${common} >/dev/null 2>&1 || true`,
-    )
-    if (action === 'undo')
-      return [
-        `if [ -f ${before} ] && sha256sum --status -c ${sums}; then cat ${before} > ${file}; else`,
-        ...out,
-        'fi',
-        `rm -f ${before} ${sums}`,
-      ].join('\n')
-    const put = [current, ...retired].flatMap((root) => [
-      writing(`${cacerts}.edgekeep`, root.pem),
-      `${quoted(keytool)} -importcert -noprompt -alias ${alias(root)} -file ${quoted(`${cacerts}.edgekeep`)} ${common}`,
-      `rm -f ${quoted(`${cacerts}.edgekeep`)}`,
-    ])
-    return [
-      `[ -f ${before} ] || cp -p ${file} ${before}`,
-      ...out,
-      ...put,
-      `sha256sum ${file} > ${sums}`,
-    ].join('\n')
+      if (listed.includes(`${aliasOf(root)},`)) must(await tool(['-delete', '-alias', aliasOf(root)], copy))
   }
 
   return {
@@ -144,11 +114,44 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
       action === 'install'
         ? `Adds the local authority to ${cacerts} with its own keytool.`
         : `Takes the local authority out of ${cacerts}.`,
-    commands,
+    commands: (action, wanted) => elevatedCommands({ keytool, cacerts }, action, wanted),
     put,
     takeOut,
     files: [cacerts],
   }
+}
+
+/** The copy lies beside it and is the administrator's, so that nobody else can put another in its place. */
+function elevatedCommands(
+  { keytool, cacerts }: Omit<Jdk, 'home'>,
+  action: 'install' | 'undo',
+  { current, retired, ours }: WantedRoots,
+): string {
+  const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) => quoted(cacerts + end))
+  const common = `-keystore ${file} ${PASSWORD.join(' ')}`
+  const out = ours.map(
+    (root) => `${quoted(keytool)} -delete -alias ${aliasOf(root)} ${common} >/dev/null 2>&1 || true`,
+  )
+  if (action === 'undo')
+    return [
+      `if [ -f ${before} ] && sha256sum --status -c ${sums}; then cat ${before} > ${file}; else`,
+      ...out,
+      'fi',
+      `rm -f ${before} ${sums}`,
+    ].join('\n')
+  const put = [current, ...retired].flatMap((root) => [
+    writing(`${cacerts}.edgekeep`, root.pem),
+    `${quoted(keytool)} -importcert -noprompt -alias ${aliasOf(root)} -file ${quoted(`${cacerts}.edgekeep`)} ${common}`,
+    `rm -f ${quoted(`${cacerts}.edgekeep`)}`,
+  ])
+  return [`[ -f ${before} ] || cp -p ${file} ${before}`, ...out, ...put, `sha256sum ${file} > ${sums}`].join(
+    '\n',
+  )
+}
+
+/** By which the authority is known in the file. */
+function aliasOf(root: TrustedRoot): string {
+  return nicknameOf(root).toLowerCase().replace(' ', '-')
 }
 
 function notTheAdministrators(path: string): string {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { deriveKey } from '../derive-key.ts'
+import { deriveKey, newCost } from '../derive-key.ts'
 
 /** How a backup's passphrase key is derived by scrypt (RFC 7914): log2 N, r and p, a byte each, and the salt. */
 export type Derivation = Buffer
 
-const COST = { log2N: 17, r: 8, p: 1 }
+const PASSES = 1
 /** A hostile file cannot ask for more memory than this, 256 MiB. */
 const MAX_LOG2_N = 18
 const SALT_BYTES = 16
@@ -15,7 +15,8 @@ export const DERIVATION_BYTES = COST_BYTES + SALT_BYTES
 export const DERIVATION_AT = 17
 
 export function newDerivation(): Derivation {
-  return Buffer.concat([Buffer.of(COST.log2N, COST.r, COST.p), randomBytes(SALT_BYTES)])
+  const { log2N, r } = newCost
+  return Buffer.concat([Buffer.of(log2N, r, PASSES), randomBytes(SALT_BYTES)])
 }
 
 export function derivationOf(header: Buffer): Derivation {
@@ -25,7 +26,7 @@ export function derivationOf(header: Buffer): Derivation {
 /** 32 bytes; the caller zeroes them. Throws backup.malformed where the cost is out of bounds. */
 export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<Buffer> {
   const [log2N = 0, r = 0, p = 0] = derivation
-  if (log2N < 14 || log2N > MAX_LOG2_N || r !== COST.r || p < 1 || p > 4)
+  if (log2N < 14 || log2N > MAX_LOG2_N || r !== newCost.r || p < 1 || p > 4)
     throw new EdgekeepError('backup.malformed', { reason: 'it asks for more work than a backup may' })
   return deriveKey(passphrase, derivation.subarray(COST_BYTES), { log2N, r, p })
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { VaultDatabase } from '../database.ts'
-import { deriveKey, type ScryptCost } from '../derive-key.ts'
+import { deriveKey, newCost, type ScryptCost } from '../derive-key.ts'
 import { derivationsTable } from '../schema.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector.ts'
 
@@ -28,9 +28,6 @@ export function passphraseProtector(database: VaultDatabase): KeyProtector {
 }
 
 const SALT_BYTES = 16
-/** 128 MiB: out of reach of cheap hardware, and bearable for the moment that it takes. */
-const MEMORY = { log2N: 17, r: 8 }
-const AT_LEAST_MS = 500
 const MAX_LOG2_N = 18
 const MAX_P = 16
 
@@ -59,13 +56,14 @@ async function recover({ query }: VaultDatabase, keyName: string, passphrase: Bu
 
 /** As many passes over the memory as take half a second on this machine, one at the least. */
 async function calibratedCost(): Promise<ScryptCost> {
+  const { atLeastMs, ...memory } = newCost
   const startedAt = performance.now()
-  const probe = await deriveKey(randomBytes(SALT_BYTES), randomBytes(SALT_BYTES), { ...MEMORY, p: 1 })
+  const probe = await deriveKey(randomBytes(SALT_BYTES), randomBytes(SALT_BYTES), { ...memory, p: 1 })
   probe.fill(0)
   const onePassMs = performance.now() - startedAt
-  return { ...MEMORY, p: Math.min(Math.ceil(AT_LEAST_MS / onePassMs), MAX_P) }
+  return { ...memory, p: Math.max(1, Math.min(Math.ceil(atLeastMs / onePassMs), MAX_P)) }
 }
 
 function isBearable({ log2N, r, p }: ScryptCost): boolean {
-  return log2N >= 14 && log2N <= MAX_LOG2_N && r === MEMORY.r && p >= 1 && p <= MAX_P
+  return log2N >= 14 && log2N <= MAX_LOG2_N && r === newCost.r && p >= 1 && p <= MAX_P
 }

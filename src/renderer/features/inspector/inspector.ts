@@ -6,27 +6,23 @@ import type { RemoteReport } from '../../../contract/remote.ts'
 import { refuseTooLarge } from '../../ui/staging/file-size.ts'
 import type { InspectCalls } from './calls.ts'
 import { cleanChain } from './clean-files.ts'
-import { filesAbout } from './files-about.ts'
+import { createAnswers } from './answers.ts'
+import { FEW, GivenFiles, type Compared } from './given-files.ts'
 import {
   afterReading,
   blank,
   isCertificate,
   refusal,
   subjectOf,
-  type AnswerName,
   type InspectorState,
   type Question,
 } from './inspector-state.ts'
-
-/** Files that are sent for each question without a thought. */
-const FEW = 30
 
 /** Deeper than certificates go; of a revocation list, which can have thousands of entries, only the frame. */
 const WHOLE_DEPTH = 24
 const FRAME_DEPTH = 2
 
-/** A side of a comparison. */
-export type Compared = { pieceId: string } | { files: File[] }
+export type { Compared } from './given-files.ts'
 
 export type ReportFormat = 'html' | 'json' | 'sarif'
 
@@ -67,44 +63,112 @@ export interface Inspector {
 /** An inspector over `calls`. The engine reads each time anew and keeps nothing. */
 export function createInspector(calls: InspectCalls): Inspector {
   const store = createStore<InspectorState>(() => blank)
-  let files: File[] = []
-  let anchors: File[] = []
-  // The public part of what a passphrase has opened, so that later questions need it no more.
-  let opened: File[] = []
+  const files = new GivenFiles(store)
+  const answers = createAnswers(store)
+  const reading = createReading(calls, { store, files, judge, lint })
   // Of what `comparison` is about; forgotten with it.
   let sides: { before?: Compared; after?: Compared } = {}
-  let readings = 0
-  let opening = new AbortController()
-  // What answers after a later question of its kind no longer concerns anybody.
-  const turns: Record<AnswerName, number> = {
-    diagnosis: 0,
-    lint: 0,
-    preflight: 0,
-    timeline: 0,
-    comparison: 0,
+
+  function judge(passphrase?: string): Promise<void> {
+    const { diagnosis, question: wanted } = store.getState()
+    const about = subjectOf(store.getState())
+    const use = wanted.purpose === 'server' ? {} : { purpose: wanted.purpose }
+    const question = { ...files.question(about), ...use, ...secret(passphrase) }
+    // The files alone are locked again: what was said of them stays, and only the verdicts are asked anew.
+    const known = passphrase === undefined && files.opened.length > 0 ? diagnosis.result : null
+    return answers.ask('diagnosis', about, async () =>
+      known
+        ? { ...known, verification: await calls.verify({ ...question, files: files.aboutSubject() }) }
+        : calls.diagnose({ files: about === null ? files.all : files.of(about), ...question }),
+    )
   }
 
-  async function answer<K extends AnswerName>(
-    kind: K,
-    about: string | null,
-    act: () => Promise<InspectorState[K]['result']>,
-  ): Promise<void> {
-    const mine = ++turns[kind]
-    const set = (patch: Partial<InspectorState[K]>) => {
-      if (mine !== turns[kind]) return
-      store.setState({ [kind]: { ...store.getState()[kind], ...patch } } as Partial<InspectorState>)
-    }
-    const before = store.getState()[kind]
-    const same = !('about' in before) || before.about === about
-    set({ about, busy: true, problem: null, ...(same ? {} : { result: null }) } as unknown as Partial<
-      InspectorState[K]
-    >)
-    try {
-      set({ busy: false, result: await act() } as Partial<InspectorState[K]>)
-    } catch (error) {
-      set({ busy: false, result: null, problem: asEdgekeepError(error) } as Partial<InspectorState[K]>)
-    }
+  function lint(passphrase?: string): Promise<void> {
+    return answers.ask('lint', null, () => calls.lint({ files: files.withOpened(), ...secret(passphrase) }))
   }
+
+  function depthFor(pieceId: string): number {
+    const piece = store.getState().report?.pieces.find(({ id }) => id === pieceId)
+    return piece?.kind === 'revocation-list' ? FRAME_DEPTH : WHOLE_DEPTH
+  }
+
+  /** The files and the leaf of what is selected. */
+  const subject = () => ({ files: files.aboutSubject(), ...files.leaf(subjectOf(store.getState())) })
+
+  return {
+    store,
+    give: (more) => (more.length === 0 ? Promise.resolve() : reading.read('reading', files.with(more))),
+    unlock: (passphrase) => reading.read('unlocking', files.all, passphrase),
+    cancelUnlock: reading.cancel,
+    select: (selected) => store.setState({ selected }),
+    ask(question, passphrase) {
+      store.setState({ question, preflight: blank.preflight, timeline: blank.timeline })
+      return judge(passphrase)
+    },
+    trust(given) {
+      files.anchors = given
+      const anchors = given.map(({ name }) => name)
+      store.setState({ anchors, preflight: blank.preflight, timeline: blank.timeline })
+      return judge()
+    },
+    askLint: () => lint(),
+    askTimeline() {
+      const about = subjectOf(store.getState())
+      // It begins today, whatever date the other answers are about.
+      const { at: _at, ...question } = files.question(about) as { at?: string; host?: string }
+      return answers.ask('timeline', about, () =>
+        calls.timeline({ files: files.aboutSubject(), ...question }),
+      )
+    },
+    askPreflight() {
+      const about = subjectOf(store.getState())
+      return answers.ask('preflight', about, () =>
+        calls.preflight({ files: files.aboutSubject(), ...files.question(about) }),
+      )
+    },
+    structure: (pieceId, passphrase) =>
+      calls.asn1({ files: files.all, pieceId, depth: depthFor(pieceId), ...secret(passphrase) }),
+    cleanFiles: () => calls.clean(subject()),
+    compareWith(other, side = 'after') {
+      const about = subjectOf(store.getState())
+      const { comparison } = store.getState()
+      if (comparison === blank.comparison || comparison.about !== about) sides = {}
+      sides = { ...sides, [side]: other }
+      const { before, after } = sides
+      return answers.ask('comparison', about, () =>
+        calls.compare({ before: files.side(before, about), after: files.side(after, about) }),
+      )
+    },
+    askServer({ serverName, ...server }) {
+      const isKnown = store.getState().report?.pieces.some(isCertificate) ?? false
+      const name = serverName === '' ? {} : { serverName }
+      return calls.remote({ ...server, ...name, ...(isKnown ? { compareWith: subject() } : {}) })
+    },
+    report(format) {
+      const { leafSha256: _one, ...question } = files.question(null)
+      return calls.report({ files: files.withOpened(), format, ...question })
+    },
+    files: () => files.all,
+    clear() {
+      reading.drop()
+      answers.drop()
+      files.forget()
+      store.setState(blank, true)
+    },
+  }
+}
+
+interface ReadingParts {
+  store: StoreApi<InspectorState>
+  files: GivenFiles
+  judge: (passphrase?: string) => Promise<void>
+  lint: (passphrase?: string) => Promise<void>
+}
+
+/** Reading what was given, the latest of it only, and judging what is in it. */
+function createReading(calls: InspectCalls, { store, files, judge, lint }: ReadingParts) {
+  let readings = 0
+  let opening = new AbortController()
 
   async function read(busy: 'reading' | 'unlocking', all: File[], passphrase?: string): Promise<void> {
     const mine = ++readings
@@ -116,9 +180,9 @@ export function createInspector(calls: InspectCalls): Inspector {
       const cancelled = passphrase === undefined ? [] : [{ signal }]
       const report = await calls.read({ files: all, ...secret(passphrase) }, ...cancelled)
       if (mine !== readings) return
-      files = all
+      files.all = all
       const chain = passphrase === undefined ? null : cleanChain(report)
-      opened = chain === null ? [] : [new File([chain], 'chain.pem')]
+      files.opened = chain === null ? [] : [new File([chain], 'chain.pem')]
       store.setState(afterReading(store.getState(), report, busy === 'unlocking'))
       store.setState({ lint: blank.lint })
       // Of a folder of hundreds the lint waits until somebody looks at it, unless it would need the passphrase again.
@@ -130,140 +194,15 @@ export function createInspector(calls: InspectCalls): Inspector {
     }
   }
 
-  function judge(passphrase?: string): Promise<void> {
-    const { diagnosis } = store.getState()
-    const about = subjectOf(store.getState())
-    const { purpose } = store.getState().question
-    const use = purpose === 'server' ? {} : { purpose }
-    const question = { ...asked(about), ...use, ...secret(passphrase) }
-    // The files alone are locked again: what was said of them stays, and only the verdicts are asked anew.
-    const known = passphrase === undefined && opened.length > 0 ? diagnosis.result : null
-    return answer('diagnosis', about, async () =>
-      known
-        ? { ...known, verification: await calls.verify({ ...question, files: asking() }) }
-        : calls.diagnose({ files: about === null ? files : filesOf(about), ...question }),
-    )
-  }
-
-  function lint(passphrase?: string): Promise<void> {
-    return answer('lint', null, () => calls.lint({ files: [...files, ...opened], ...secret(passphrase) }))
-  }
-
-  function asked(about: string | null) {
-    const { question } = store.getState()
-    return {
-      ...leaf(about),
-      ...(anchors.length > 0 ? { anchors } : {}),
-      ...(question.host === null ? {} : { host: question.host }),
-      ...(question.at === null ? {} : { at: question.at }),
-    }
-  }
-
-  /** What questions about one certificate are asked with: its files, and the public part of what was opened in them. */
-  function asking(): File[] {
-    const { report } = store.getState()
-    const about = subjectOf(store.getState()) ?? report?.bundles[0]?.leaf
-    return [...(about === undefined ? files : filesOf(about)), ...opened]
-  }
-
-  function sideOf(side: Compared | undefined, about: string | null): { files: File[]; leafSha256?: string } {
-    if (!side) return { files: asking(), ...leaf(about) }
-    if ('files' in side) return { files: side.files }
-    return { files: [...filesOf(side.pieceId), ...opened], ...leaf(side.pieceId) }
-  }
-
-  function filesOf(pieceId: string): File[] {
-    const { report } = store.getState()
-    return report && files.length > FEW ? filesAbout(files, report, pieceId) : files
-  }
-
-  function depthFor(pieceId: string): number {
-    const piece = store.getState().report?.pieces.find(({ id }) => id === pieceId)
-    return piece?.kind === 'revocation-list' ? FRAME_DEPTH : WHOLE_DEPTH
-  }
-
-  function leaf(pieceId: string | null): { leafSha256?: string } {
-    const piece = store.getState().report?.pieces.find((each) => each.id === pieceId)
-    return piece?.certificate ? { leafSha256: piece.certificate.fingerprintSha256 } : {}
-  }
-
   return {
-    store,
-    give(more) {
-      if (more.length === 0) return Promise.resolve()
-      return read('reading', withoutRepeats([...files, ...more]))
-    },
-    unlock: (passphrase) => read('unlocking', files, passphrase),
-    cancelUnlock: () => opening.abort(),
-    select: (selected) => store.setState({ selected }),
-    ask(question, passphrase) {
-      store.setState({ question, preflight: blank.preflight, timeline: blank.timeline })
-      return judge(passphrase)
-    },
-    trust(given) {
-      anchors = given
-      store.setState({
-        anchors: given.map(({ name }) => name),
-        preflight: blank.preflight,
-        timeline: blank.timeline,
-      })
-      return judge()
-    },
-    askLint: () => lint(),
-    askTimeline() {
-      const about = subjectOf(store.getState())
-      // It begins today, whatever date the other answers are about.
-      const { at: _at, ...question } = asked(about) as { at?: string; host?: string }
-      return answer('timeline', about, () => calls.timeline({ files: asking(), ...question }))
-    },
-    askPreflight() {
-      const about = subjectOf(store.getState())
-      return answer('preflight', about, () => calls.preflight({ files: asking(), ...asked(about) }))
-    },
-    structure: (pieceId, passphrase) =>
-      calls.asn1({ files, pieceId, depth: depthFor(pieceId), ...secret(passphrase) }),
-    cleanFiles: () => calls.clean({ files: asking(), ...leaf(subjectOf(store.getState())) }),
-    compareWith(other, side = 'after') {
-      const about = subjectOf(store.getState())
-      const { comparison } = store.getState()
-      if (comparison === blank.comparison || comparison.about !== about) sides = {}
-      sides = { ...sides, [side]: other }
-      const { before, after } = sides
-      return answer('comparison', about, () =>
-        calls.compare({ before: sideOf(before, about), after: sideOf(after, about) }),
-      )
-    },
-    askServer({ serverName, ...server }) {
-      const { report } = store.getState()
-      const isKnown = report?.pieces.some(isCertificate) ?? false
-      return calls.remote({
-        ...server,
-        ...(serverName === '' ? {} : { serverName }),
-        ...(isKnown ? { compareWith: { files: asking(), ...leaf(subjectOf(store.getState())) } } : {}),
-      })
-    },
-    report(format) {
-      const { leafSha256: _one, ...question } = asked(null)
-      return calls.report({ files: [...files, ...opened], format, ...question })
-    },
-    files: () => files,
-    clear() {
+    read,
+    cancel: () => opening.abort(),
+    drop() {
       readings += 1
-      for (const kind of Object.keys(turns) as AnswerName[]) turns[kind] += 1
-      files = []
-      anchors = []
-      opened = []
-      store.setState(blank, true)
     },
   }
 }
 
 function secret(passphrase: string | undefined): { passphrase?: string } {
   return passphrase === undefined ? {} : { passphrase }
-}
-
-/** The same file given twice is read once. */
-function withoutRepeats(files: File[]): File[] {
-  const identity = (file: File) => `${file.name}\n${file.size}\n${file.lastModified}`
-  return [...new Map(files.map((file) => [identity(file), file])).values()]
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { once } from 'node:events'
 import {
   connect as connectHttp2,
@@ -142,12 +143,17 @@ describe('an origin that one client would like to have for itself', () => {
   test('lets a browser with six connections and a tool with sixty-four go on: what finds no room waits', async () => {
     let open = 0
     let most = 0
+    const isFull = Promise.withResolvers<void>()
     const origin = await startOrigin((_incoming, response) => {
       most = Math.max(most, (open += 1))
-      setTimeout(() => {
-        open -= 1
-        response.end('served')
-      }, 10)
+      if (open === 16) isFull.resolve()
+      // One more than may be would have come by the time that they end.
+      void isFull.promise
+        .then(() => pause(10))
+        .then(() => {
+          open -= 1
+          response.end('served')
+        })
     })
     closers.push(() => origin.close())
     const edge = await startEdge(origin.port, { connectionsPerOrigin: 16, waitingPerOrigin: 128 })

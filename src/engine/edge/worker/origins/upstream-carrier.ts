@@ -6,8 +6,10 @@ import type { UpstreamTarget } from './upstream-target.ts'
 
 /** What we say of ourselves in a request. */
 export interface EdgeIdentity {
+  /** Of the configuration: the ports as a client outside sees them. */
   publicPorts: { https: number; http: number }
-  viaName: string
+  /** In Via fields, unique to this process: seeing it in a request means a loop. */
+  readonly viaName: string
 }
 
 /** What carries one exchange to an origin and back: a connection of HTTP/1.1 or a stream of HTTP/2. */

@@ -326,7 +326,11 @@ describe('HTTP/2 at the edge', () => {
 
   test('finishes what runs when it drains, and takes nothing new', async () => {
     const own = await startTestEdge([routeTo(origin.port)])
-    handler = (_request, response) => setTimeout(() => response.end('finished'), 150)
+    const begun = Promise.withResolvers<void>()
+    handler = (_request, response) => {
+      begun.resolve()
+      setTimeout(() => response.end('finished'), 150)
+    }
     const session = connect(`https://shop.test:${own.https}`, {
       createConnection: () =>
         connectTls({
@@ -339,11 +343,11 @@ describe('HTTP/2 at the edge', () => {
     })
     session.on('error', () => {})
     const answer = ask(session, { ':path': '/' })
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const drained = own.edge.drain({ deadlineMs: 2_000, lingerMs: 0 })
+    await begun.promise
+    const drained = own.edge.drain({ deadlineMs: 20_000, lingerMs: 0 })
     expect((await answer).body).toBe('finished')
     await drained
-    expect(session.closed || session.destroyed).toBe(true)
+    await expect.poll(() => session.closed || session.destroyed).toBe(true)
   })
 
   test('speaks with h2load, many streams at a time', async (context) => {

@@ -345,7 +345,6 @@ describe('clients that take their time', () => {
         bodyPauseMs: 200,
         writeStallMs: 300,
         handshakeMs: 200,
-        clientConnections: 20,
       },
     })
     closers.push(origin.close, () => edge.close())
@@ -411,9 +410,14 @@ describe('clients that take their time', () => {
   })
 
   test('takes at most so many connections', async () => {
-    const sockets = await Promise.all(Array.from({ length: 20 }, () => connectPlain(edge.http)))
-    const extra = await connectPlain(edge.http)
+    // None of them may be ended for its silence before there is one too many.
+    const patient = await startTestEdge([routeTo(port, { domain: 'h.test', certificateId: null })], {
+      limits: { clientConnections: 20 },
+    })
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => connectPlain(patient.http)))
+    const extra = await connectPlain(patient.http)
     expect(await exchangeBytes(extra, request(), 1_000)).toBe('')
     for (const socket of sockets) socket.destroy()
+    await patient.close()
   })
 })
