@@ -1,5 +1,4 @@
 import type { EdgeSettings } from '../contract/edge-settings.ts'
-import { hostname } from 'node:os'
 import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.ts'
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
@@ -15,8 +14,11 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
-import { createAcmeKeeper } from './services/acme-server/keeper.ts'
-import { createPublication } from './services/issuing/publication.ts'
+import {
+  closeLocalServices,
+  createLocalServices,
+  settleLocalServices,
+} from './services/issuing/local-services.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
@@ -79,16 +81,7 @@ export async function createEngine(options: {
     notices: createTopic(),
     openings: createTopic(),
   }
-  const runs = edge !== null
-  const publication = createPublication({ vault, clock, log, runs })
-  const issuing = {
-    vault,
-    clock,
-    hostName: hostname(),
-    actor: 'engine',
-    publishedOf: (issuer: string) => publication.publishedOf(issuer),
-  }
-  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked: () => publication.changed() })
+  const local = createLocalServices({ vault, clock, log, runs: edge !== null })
   const parts: EngineParts = {
     vault,
     folder,
@@ -113,10 +106,7 @@ export async function createEngine(options: {
     }),
     clock,
     log,
-    hostName: issuing.hostName,
-    publication,
-    publishedOf: issuing.publishedOf,
-    acmeServer,
+    ...local,
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
@@ -142,8 +132,7 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
-    await acmeServer.close()
-    await publication.close()
+    await closeLocalServices(local)
     parts.siteBrowsers.close()
     parts.proxy.close()
     await parts.supervisor?.close()
@@ -153,8 +142,7 @@ export async function createEngine(options: {
   }
   try {
     parts.traffic.observeAsWanted()
-    await publication.settle()
-    await acmeServer.settle()
+    await settleLocalServices(local)
     await parts.supervisor?.start()
     await openKeptProxy(parts)
   } catch (error) {

@@ -22,7 +22,7 @@ export function hasProgram(name: string): boolean {
   return spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined
 }
 
-export async function runProgram(
+async function runProgram(
   command: string,
   args: string[],
   env: Record<string, string> = {},

@@ -3,7 +3,7 @@ import type { AcmeServerAccount, Vault } from '../../vault/vault.ts'
 import { keyOfJwk, thumbprint } from '../jose/jwk.ts'
 import { readJws, verifyJws, verifyMac } from '../jose/jws.ts'
 import { AcmeProblem } from './problem.ts'
-import { asPayload, payloadOf, type Payload, type SignedRequest, translating } from './signed-request.ts'
+import { parsedJson, payloadOf, type Payload, type SignedRequest, translating } from './signed-request.ts'
 
 const mostAccounts = 1000
 const mostContacts = 10
@@ -74,7 +74,7 @@ export function changeKey(
 ): AcmeServerAccount {
   if (!account) throw new AcmeProblem('malformed', 'A change of keys is asked for by an account.')
   return translating(() => {
-    const inner = readJws(Object.fromEntries(payload ?? []))
+    const inner = readJws(jwsIn(payload))
     const { header } = inner
     if (header['url'] !== url || 'nonce' in header || 'kid' in header)
       throw new AcmeProblem('malformed', 'The request inside has the same "url", a "jwk" and no nonce.')
@@ -95,6 +95,13 @@ export function changeKey(
     vault.acmeServer.update(account.id, { jwk, thumbprint: print })
     return { ...account, jwk, thumbprint: print }
   })
+}
+
+/** The JWS that is a payload: of its three members and no more. */
+function jwsIn(payload: Payload | undefined): object {
+  if (payload?.size !== 3) throw new AcmeProblem('malformed', 'The payload is not a JWS.')
+  const [head, inner, signature] = ['protected', 'payload', 'signature'].map((member) => payload.get(member))
+  return { protected: head, payload: inner, signature }
 }
 
 function readContacts(value: unknown): string[] {
@@ -126,15 +133,14 @@ function bindingOf(
     )
   }
   return translating(() => {
-    const jws = readJws(Object.fromEntries(asPayload(value)))
+    const jws = readJws(value)
     const { kid, url: signedUrl } = jws.header
     if (signedUrl !== url || typeof kid !== 'string' || 'nonce' in jws.header)
       throw new AcmeProblem(
         'malformed',
         'The external account binding has "kid" and the same "url", and no nonce.',
       )
-    const bound = payloadOf(jws)
-    if (!bound || thumbprint(keyOfJwk(Object.fromEntries(bound)).jwk) !== print)
+    if (thumbprint(keyOfJwk(parsedJson(jws.payload)).jwk) !== print)
       throw new AcmeProblem('malformed', 'The external account binding is for another key.')
     const verified = vault.acmeServer.withMacKey(kid, (macKey) => {
       verifyMac(jws, macKey)

@@ -6,7 +6,7 @@ import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
 import { asPayload } from './signed-request.ts'
 
-export const mostIdentifiers = 100
+const mostIdentifiers = 100
 
 /** What a client asks a certificate for (RFC 8555, section 7.1.4; RFC 8738). Throws `AcmeProblem`. */
 export function readIdentifiers(value: unknown): Identifier[] {

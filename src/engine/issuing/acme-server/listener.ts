@@ -163,10 +163,17 @@ function problemOf(fault: Fault): AcmeProblem {
 
 /** Whom a fault was shown to, as far as the request says so: for a report alone. */
 function accountIn(body: Buffer): string | null {
-  const [, header = ''] = /"protected"\s*:\s*"([\w-]{1,4096})"/.exec(body.toString('latin1', 0, 8192)) ?? []
-  const [, id = null] =
-    /\/account\/([\w-]{16})"/.exec(Buffer.from(header, 'base64url').toString('latin1')) ?? []
-  return id
+  const header = textAfter(body.toString('latin1', 0, 8192), '"protected":"', 4096)
+  const id = textAfter(Buffer.from(header, 'base64url').toString('latin1'), '/account/', 16)
+  return /^[\w-]{16}$/.test(id) ? id : null
+}
+
+/** What follows `mark`, up to a quote. */
+function textAfter(text: string, mark: string, most: number): string {
+  const at = text.replaceAll(' ', '').indexOf(mark)
+  if (at === -1) return ''
+  const rest = text.replaceAll(' ', '').slice(at + mark.length, at + mark.length + most)
+  return rest.split('"', 1)[0] ?? ''
 }
 
 function send(response: ServerResponse, { status, body, contentType, headers }: AcmeAnswer): void {

@@ -89,7 +89,7 @@ function signerOf(
 /** The object in a JWS; undefined where it is empty. */
 export function payloadOf({ payload }: ReadJws): Payload | undefined {
   if (payload.length === 0) return undefined
-  return asPayload(parsed(payload))
+  return asPayload(parsedJson(payload))
 }
 
 /** An object that a client sent, by member. Throws `malformed`. */
@@ -99,7 +99,8 @@ export function asPayload(value: unknown): Payload {
   return new Map(Object.entries(value))
 }
 
-function parsed(bytes: Buffer): unknown {
+/** Throws `malformed`. */
+export function parsedJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))
   } catch {
