@@ -14,7 +14,7 @@ export function createClient(frames: Frames): Client {
   return createORPCClient(new RPCLink({ websocket: frames }))
 }
 
-/** The failure of a call as the product's own error; what is no coded failure is `engine.unreachable`. */
+/** The failure of a call as an `EdgekeepError`; a failure without a code is `engine.unreachable`. */
 export function asEdgekeepError(error: unknown): EdgekeepError {
   if (error instanceof EdgekeepError) return error
   if (error instanceof ORPCError && isErrorCode(error.code)) {

@@ -4,6 +4,9 @@ import { timeSchema } from './certificate-facts.ts'
 /** How the key that opens the vault is kept. */
 export const protectorSchema = z.enum(['os-keychain', 'passphrase', 'key-file'])
 
+/** Whether a protector could keep the vault's key on this computer now: null, or why not, as part of a sentence. */
+export const protectorStateSchema = z.object({ protector: protectorSchema, whyNot: z.string().nullable() })
+
 export const protectionSchema = z.object({
   protector: protectorSchema,
   /** The data key lies beside the vault: whoever copies the folder has the keys. */

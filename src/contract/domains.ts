@@ -4,6 +4,7 @@ import { hexSchema } from './hex.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { originSchema, originStateSchema } from './origins.ts'
 import { policiesSchema } from './policies.ts'
+import { certificateRenewalSchema } from './renewal.ts'
 import { staplingSchema } from './stapling.ts'
 
 export { originDefaults, originSchema, type Origin, type ServerOrigin } from './origins.ts'
@@ -51,6 +52,8 @@ export const certificateSummarySchema = z.object({
   covering: z.boolean(),
   /** By the OCSP responder that is asked for stapling; null where nobody is asked, or nothing is known yet. */
   revoked: z.boolean().nullable(),
+  /** How it is renewed by itself, or when a person is reminded of it; null: neither. */
+  renewal: certificateRenewalSchema.nullable(),
 })
 export type CertificateSummary = z.infer<typeof certificateSummarySchema>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { acmeErrors } from './errors/acme.ts'
 import { authorityErrors } from './errors/authority.ts'
 import { backupErrors } from './errors/backup.ts'
 import { certificateErrors } from './errors/certificate.ts'
@@ -30,6 +31,7 @@ export const errorRegistry = {
   ...keyErrors,
   ...domainErrors,
   ...authorityErrors,
+  ...acmeErrors,
   ...issueErrors,
   ...trustErrors,
   ...namesErrors,

@@ -53,9 +53,9 @@ export type Opening = z.infer<typeof openingSchema>
 
 /** Looking into files: nothing is stored, and no answer holds a key. */
 export const inspectContract = {
-  /** How far the keys are of whatever call opens a file and takes a while; such a call can be aborted. */
+  /** Progress of deriving keys in calls that open files; such a call can be aborted. */
   openings: base.output(eventIterator(openingSchema)),
-  /** Reads files and forgets them. */
+  /** Reads files; nothing is stored. */
   read: base.input(given).output(intakeReportSchema),
   verify: base
     .input(judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() }))
@@ -64,7 +64,7 @@ export const inspectContract = {
   diagnose: base.input(judged).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
-  /** Who could be asked about. */
+  /** The targets that can be checked. */
   targets: base.output(z.array(targetSchema)),
   /** Whether these targets, or all, would take certificate, chain and key. */
   preflight: base

@@ -95,7 +95,7 @@ const healthCheckSchema = z.strictObject({
     .regex(/^\/[!"$-~]*$/, 'a path begins with "/"'),
   everySeconds: seconds(3600).default(10),
   timeoutSeconds: seconds(60).default(3),
-  /** So many answers in a row for it to be up again, and failures for it to be down. */
+  /** Consecutive successes before it counts as up again, and failures before it counts as down. */
   upAfter: z.number().int().min(1).max(10).default(2),
   downAfter: z.number().int().min(1).max(10).default(3),
   /** Statuses that are good. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { acmeServerContract } from './acme-server.ts'
+import { acmeContract } from './acme.ts'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { authorityContract } from './authority.ts'
 import { certificateFactsSchema, intakeReportSchema, verificationSchema } from './certificate-facts.ts'
@@ -13,6 +14,7 @@ import {
   proofSchema,
   protectionSchema,
   protectorSchema,
+  protectorStateSchema,
   recoveryKeyStatusSchema,
   recoveryPublicKeySchema,
   requestedCodeSchema,
@@ -43,6 +45,7 @@ import { setupContract } from './setup.ts'
 import { tlsChangesSchema } from './tls-policy.ts'
 import { trustContract } from './trust.ts'
 import { usageContract } from './usage.ts'
+import { renewalContract } from './renewal-procedures.ts'
 import {
   backupScheduleSchema,
   historyEntrySchema,
@@ -229,6 +232,8 @@ export const contract = {
       .input(byId.extend({ format: z.enum(['pem', 'leaf', 'der', 'p7b']) }))
       .output(z.object({ fileName: z.string(), mediaType: z.string(), contentBase64: z.string() })),
   },
+  acme: acmeContract,
+  renewal: renewalContract,
   authority: authorityContract,
   localCertificates: localCertificatesContract,
   acmeServer: acmeServerContract,
@@ -282,6 +287,8 @@ export const contract = {
      * is needed, since the new wrapping key is derived from it again.
      */
     rotate: base.input(z.object({ passphrase: passphraseSchema.optional() })).output(rotationSchema),
+    /** What `protect` can be asked for here. */
+    protectors: base.output(z.array(protectorStateSchema)),
     /**
      * Keeps the vault's key with another protector, or under another passphrase, and rotates. The
      * proof is the passphrase it has now, or its recovery key; a code where no passphrase protects it.

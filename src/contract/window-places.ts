@@ -7,6 +7,7 @@ export const windowPlaceSchema = z.enum([
   '/inspector',
   '/traffic',
   '/usage',
+  '/trust',
   '/activity',
   '/settings',
 ])

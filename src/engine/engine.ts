@@ -3,6 +3,9 @@ import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
+import { type CaaLookup, systemCaaLookup } from './services/acme/caa.ts'
+import { ChallengeBoard } from './services/acme/challenge-board.ts'
+import { createRenewalKeeper } from './services/renewal/renewing.ts'
 import { createAttempts } from './services/vault/attempts.ts'
 import { createAutoLock } from './services/vault/auto-lock.ts'
 import { createBackupTimer } from './services/vault/backup-schedule.ts'
@@ -69,6 +72,8 @@ export async function createEngine(options: {
   protectors?: KeyProtector[]
   /** Called when this engine has given its vault up and is of no use any more. */
   ended?: () => void
+  /** Who tells CAA records; absent: this system's resolver. */
+  lookupCaa?: CaaLookup
 }): Promise<Engine> {
   const { folder, edge, log, protectors } = options
   const clock = options.clock ?? (() => new Date())
@@ -99,6 +104,11 @@ export async function createEngine(options: {
     supervisor: null,
     edgeStart: edge && startedWith(vault, edge),
     stapling: null,
+    renewal: null,
+    challenges: new ChallengeBoard(),
+    orderedNames: new Set(),
+    ariAskedAt: new Map(),
+    lookupCaa: options.lookupCaa ?? systemCaaLookup(),
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),
@@ -125,9 +135,11 @@ export async function createEngine(options: {
   }
   if (edge && parts.edgeStart) parts.supervisor = supervise(parts, parts.edgeStart, edge)
   if (edge) parts.stapling = createStapleKeeper(parts)
+  if (edge) parts.renewal = createRenewalKeeper(parts)
   const backups = edge ? createBackupTimer(parts) : undefined
   const close = async () => {
     backups?.close()
+    parts.renewal?.close()
     parts.stapling?.close()
     parts.autoLock.close()
     parts.codes.close()
@@ -144,6 +156,7 @@ export async function createEngine(options: {
     parts.traffic.observeAsWanted()
     await settleLocalServices(local)
     await parts.supervisor?.start()
+    void parts.renewal?.look()
     await openKeptProxy(parts)
   } catch (error) {
     await close()
@@ -184,6 +197,7 @@ function supervise(
     onOrigins: (domain, states) => noteOriginStates(parts, domain, states),
     onTraffic: (told, notTold) => parts.traffic.take(told, notTold),
     onFindings: (found) => parts.findings.add(found),
+    onStale: (domain) => parts.renewal?.freshen(domain),
     changed: () => parts.topics.status.publish(engineStatus(parts)),
   })
 }

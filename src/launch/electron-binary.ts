@@ -63,7 +63,7 @@ function ifThere(path: string): string | null {
   return existsSync(path) ? path : null
 }
 
-/** Lets the package fetch its program, once and for ten seconds at most. Null where that did not do. */
+/** Lets the package fetch its program, once and for ten seconds at most. Null if it could not. */
 export async function fetchElectron(root: string, timeoutMs = FETCH_TIMEOUT_MS): Promise<string | null> {
   const installer = join(root, 'node_modules', 'electron', 'install.js')
   if (!existsSync(installer)) return null

@@ -17,7 +17,7 @@ export interface KeptEngine {
 const FIRST_DELAY_MS = 50
 const LONGEST_DELAY_MS = 5000
 const ATTEMPTS = 12
-/** After this long a death is a new misfortune, not the last one again. */
+/** An engine that ran this long gets a new series of restart attempts when it dies. */
 const SETTLED_MS = 30_000
 
 /** How long to wait before attempt `attempt`, from 0. */

@@ -44,7 +44,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>
 /** A system keychain may ask the person before the vault opens. */
 const READY_TIMEOUT_MS = 120_000
 const STOP_GRACE_MS = 6000
-/** For one that did not get ready: there is nothing it has to bring to an end. */
+/** For an engine that never became ready, and so has nothing to finish. */
 const FAILED_GRACE_MS = 500
 const KILL_GRACE_MS = 2000
 

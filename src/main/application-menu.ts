@@ -23,7 +23,7 @@ export function applicationMenu(
   app.setAboutPanelOptions({
     applicationName: 'Edgekeep',
     applicationVersion: PRODUCT_VERSION,
-    // Of what each system's box can show, all show this.
+    // The only field that the About box of every system shows.
     copyright: `${versionsInWords(process.versions)}\nMIT licence`,
     iconPath: icon,
   })
@@ -104,6 +104,7 @@ function goItems({ go }: MenuActions): Template {
     ['Inspector', '/inspector'],
     ['Traffic', '/traffic'],
     ['Usage', '/usage'],
+    ['Trust', '/trust'],
     ['Activity', '/activity'],
     ['Settings', '/settings'],
   ]

@@ -36,7 +36,7 @@ export function watchFaults(
   faults.on('unhandledRejection', onFault('rejection'))
 }
 
-/** A page that dies so soon after the last one is not brought back by itself. */
+/** A page that crashes again within this time is not reloaded without asking. */
 const AGAIN_WITHIN_MS = 60_000
 
 /**

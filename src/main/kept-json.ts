@@ -6,7 +6,7 @@ export function readKept<S extends z.ZodType>(path: string, schema: S): z.infer<
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
-    // A convenience that is lost is not worth a word: the app starts as it did the first time.
+    // Losing this is harmless: the app starts as it did the first time.
     return null
   }
 }

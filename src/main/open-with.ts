@@ -6,7 +6,7 @@ import { readOpened } from './read-opened.ts'
 
 /** What the operating system opens with the app, until the window's page asks for it. */
 export interface OpenWith {
-  /** Lays `paths` ready, and tells the page that is there. */
+  /** Queues `paths`, and notifies the page if there is one. */
   add(paths: readonly string[]): void
 }
 

@@ -8,7 +8,7 @@ import type { ElectronApi } from './electron-api.ts'
 import type { HeldWindow } from './held-window.ts'
 import { isOurWindow } from './our-window.ts'
 
-/** Takes what the window's own page asks of the app; anything else is not heard. */
+/** Handles what the window's own page asks of the app, and ignores everything else. */
 export function takeCommands(
   { ipcMain }: Pick<ElectronApi, 'ipcMain'>,
   held: HeldWindow,

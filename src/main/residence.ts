@@ -76,7 +76,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     for (const { name, https } of watch.view().domains)
       if (https.state === 'paused') await client.https.enable({ domain: name, source: { type: 'current' } })
   }
-  /** What a menu cannot show the outcome of, the window shows. */
+  /** A menu cannot show that something failed, so the window opens. */
   const tryTo = (act: () => Promise<unknown>): Promise<boolean> =>
     act().then(
       () => true,

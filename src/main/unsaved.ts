@@ -18,7 +18,7 @@ export function askOverUnsaved(
       cancelId: 0,
       noLink: true,
     })
-    // Here it is the page's wish to stay that is prevented.
+    // Preventing this event lets the window close.
     if (answer === 1) event.preventDefault()
   })
 }

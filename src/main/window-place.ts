@@ -16,7 +16,7 @@ const placeSchema = z.object({
 /** Where the window was, in device-independent pixels, and how large its text. */
 export type WindowPlace = z.infer<typeof placeSchema>
 
-/** Of the upper edge, so much has to be on a screen that the window can be taken hold of. */
+/** How much of the title bar must be on a screen, so that the window can be dragged. */
 const GRIP = { width: 120, height: 32 }
 const SAVE_AFTER_MS = 500
 
@@ -29,7 +29,7 @@ export function keptPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: strin
   return place && placeOnScreen(place, areas)
 }
 
-/** The same place where a grip of it lies on a screen; else of the same size, on the first one. */
+/** The same place if its title bar can be reached on a screen; else the same size, centred on the first screen. */
 export function placeOnScreen(place: WindowPlace, areas: readonly Electron.Rectangle[]): WindowPlace | null {
   const [first] = areas
   if (!first) return null

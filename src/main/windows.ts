@@ -73,7 +73,7 @@ export function prepareWindows(electron: ElectronApi, held: HeldWindow, options:
       quit: () => app.quit(),
     }),
   )
-  // Whether the app goes on without its window is decided where that is known.
+  // Whether the app quits is decided when the window closes, not here.
   app.on('window-all-closed', () => undefined)
   held.openWith((place) => {
     const window = openMainWindow(electron, { installation, folder, log, place, shows })

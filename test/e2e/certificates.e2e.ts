@@ -134,7 +134,7 @@ describe('a person inspects files', () => {
     await window
       .getByText(/No certificate, key, request or revocation list was found in readme\.txt/)
       .waitFor()
-    await pieces().getByText('No key for it among these files.').first().waitFor()
+    await pieces().getByText('No matching key.').first().waitFor()
   })
 
   test('a passphrase is asked for in place, and then the key finds its certificate', async () => {

@@ -184,7 +184,7 @@ describe('without a mouse, the Inspector', () => {
     await at.goTo(tab('Verification'))
     await at.goTo(button('Trust other roots…'))
     await chooseByEnter(written('root.pem', authority.certificatePem))
-    await says('Trusted are only the certificates in root.pem.')
+    await says('Trusted: only the certificates in root.pem.')
     await at.isAt(button('Trust other roots…'))
     await at.goBackTo(window.getByLabel('Host name or address'))
     await window.keyboard.type('blog.test')
@@ -204,10 +204,10 @@ describe('without a mouse, the Inspector', () => {
 
   test('lints', async () => {
     await openTab(/^Lint/)
-    await says(/rules? (was|were) asked|keeps all \d+ rules/)
+    await says(/rules? (was|were) checked|passes all \d+ rules/)
   })
 
-  test('says who would take it, and why not', async () => {
+  test('says who would accept it, and why not', async () => {
     await openTab('Preflight')
     const first = window.getByRole('region', { name: 'CDNs' }).getByRole('button').first()
     await at.goTo(first)
@@ -246,15 +246,15 @@ describe('without a mouse, the Inspector', () => {
   test('shows the clean files beside what was given, and saves them', async () => {
     await openTab('Clean files')
     await at.goTo(button('Save clean files'))
-    const saved = await saveFromMenu('Certificate and chain, as servers want them')
+    const saved = await saveFromMenu('Certificate and chain, in the order that servers need')
     expect(saved.replaceAll('\n', '')).toBe(shop.chainPem.replaceAll('\n', ''))
     await at.isAt(button('Save clean files'))
-    await at.goTo(window.getByRole('region', { name: 'What was given against what is served' }))
+    await at.goTo(window.getByRole('region', { name: 'The files, compared with what is served' }))
   })
 
   test('saves a report, without a key', async () => {
     await at.goBackTo(button('Save report'))
-    const report = await saveFromMenu('To read and print (HTML)')
+    const report = await saveFromMenu('For reading and printing (HTML)')
     expect(report).toContain('shop.test')
     expect(foundInText(report, needlesOf(shop.keyPem))).toEqual([])
     await at.isAt(button('Save report'))
@@ -266,14 +266,14 @@ describe('without a mouse, the Inspector', () => {
     await run('https', 'on', 'blog.test', '--free')
     await at.goBackTo(button('Ask a server…'))
     await press('Enter')
-    const asking = window.getByRole('dialog', { name: 'What does a server serve?' })
-    await at.goTo(asking.getByLabel('Server'))
+    const asking = window.getByRole('dialog', { name: 'What does a server send?' })
+    await at.goTo(asking.getByLabel('Server', { exact: true }))
     await window.keyboard.type(`127.0.0.1:${opened.running.httpsPort}`)
-    await at.goTo(asking.getByLabel('Name to ask for'))
+    await at.goTo(asking.getByLabel('Server name (SNI)'))
     await window.keyboard.type('blog.test')
     await press('Enter')
     await asking.getByText(/TLS 1\.3/).waitFor()
-    await at.goTo(asking.getByRole('button', { name: 'Look into it here' }))
+    await at.goTo(asking.getByRole('button', { name: 'Inspect it here' }))
     await press('Escape')
     await asking.waitFor({ state: 'detached' })
     await at.isAt(button('Ask a server…'))

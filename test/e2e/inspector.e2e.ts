@@ -114,7 +114,7 @@ async function trust(made: MadeCertificate): Promise<void> {
     button('Trust other roots…').click(),
   ])
   await chooser.setFiles(filesOf({ 'root.pem': pem(made) }))
-  await opened.window.getByText('Trusted are only the certificates in root.pem.').waitFor()
+  await opened.window.getByText('Trusted: only the certificates in root.pem.').waitFor()
 }
 
 describe('in each situation the Inspector says in one sentence what is wrong and what to do', () => {
@@ -139,12 +139,14 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     await trust(root)
     await says('has the root «Bakery Root X1» in it too', 'Save the clean files')
     await tab('Clean files').click()
-    await opened.window.getByRole('region', { name: 'What was given against what is served' }).waitFor()
+    await opened.window.getByRole('region', { name: 'The files, compared with what is served' }).waitFor()
     await takePicture(opened.window, 'inspector-03-root-included')
     await button('Save clean files').click()
     const [download] = await Promise.all([
       opened.window.waitForEvent('download'),
-      opened.window.getByRole('menuitem', { name: 'Certificate and chain, as servers want them' }).click(),
+      opened.window
+        .getByRole('menuitem', { name: 'Certificate and chain, in the order that servers need' })
+        .click(),
     ])
     const saved = readFileSync(await download.path(), 'utf8')
     expect(saved.replaceAll('\n', '')).toBe((pem(shop) + pem(intermediate)).replaceAll('\n', ''))
@@ -292,7 +294,7 @@ describe('beside the sentence', () => {
 
   test('every CDN, server and client says whether it would take it', async () => {
     await tab('Preflight').click()
-    await opened.window.getByText(/would take it, \d+ with a warning, \d+ would refuse it/).waitFor()
+    await opened.window.getByText(/would accept it, \d+ with a warning, \d+ would refuse it/).waitFor()
     await opened.window.getByRole('region', { name: 'CDNs' }).getByRole('button').first().click()
     await opened.window
       .getByText(/^Read on \d{4}-\d\d-\d\d at/)
@@ -380,7 +382,7 @@ describe('beside the sentence', () => {
     await button('Save report').click()
     const [download] = await Promise.all([
       opened.window.waitForEvent('download'),
-      opened.window.getByRole('menuitem', { name: 'To read and print (HTML)' }).click(),
+      opened.window.getByRole('menuitem', { name: 'For reading and printing (HTML)' }).click(),
     ])
     const report = readFileSync(await download.path(), 'utf8')
     expect(report).toMatch(/^<!doctype html>/i)
@@ -393,19 +395,19 @@ describe('beside the sentence', () => {
     await run('domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000')
     await run('https', 'on', 'shop.test', '--cert', 'shop.test')
     await button('Ask a server…').press('Enter')
-    const asking = opened.window.getByRole('dialog', { name: 'What does a server serve?' })
+    const asking = opened.window.getByRole('dialog', { name: 'What does a server send?' })
     await asking.getByText('This goes online', { exact: false }).waitFor()
-    await asking.getByLabel('Server').fill(`127.0.0.1:${opened.running.httpsPort}`)
-    await asking.getByLabel('Name to ask for').fill('shop.test')
+    await asking.getByLabel('Server', { exact: true }).fill(`127.0.0.1:${opened.running.httpsPort}`)
+    await asking.getByLabel('Server name (SNI)').fill('shop.test')
     await opened.window.keyboard.press('Enter')
     await asking.getByText(/TLS 1\.3/).waitFor()
-    const compared = asking.getByRole('region', { name: 'What it serves, against the file' })
+    const compared = asking.getByRole('region', { name: 'What it sends, compared with the file' })
     await compared
       .getByText(/same certificate/i)
       .first()
       .waitFor()
     await takePicture(opened.window, 'inspector-server')
-    await asking.getByRole('button', { name: 'Look into it here' }).click()
+    await asking.getByRole('button', { name: 'Inspect it here' }).click()
     await pieces().getByText(`127.0.0.1-${opened.running.httpsPort}.pem`).first().waitFor()
   })
 })

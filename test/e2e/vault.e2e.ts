@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectEngine } from '../../src/launch/connect.ts'
 import { edgekeep } from '../support/cli.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
@@ -78,11 +79,23 @@ async function typeCode(): Promise<void> {
     .fill(readFileSync(path, 'utf8').split('\n', 1)[0] ?? '')
 }
 
+/** A computer that tests run on may have a keychain or none. */
+async function expectKeychainOfferedWhereItWorks(): Promise<void> {
+  const connection = (await connectEngine(opened.home))!
+  const states = await connection.client.vault.protectors()
+  await connection.close()
+  const whyNot = states.find(({ protector }) => protector === 'os-keychain')?.whyNot ?? null
+  if (whyNot !== null) await dialog().getByText(`Not available: ${whyNot}.`).waitFor()
+  const keychain = dialog().getByRole('radio', { name: 'In this computer’s keychain' })
+  expect(await keychain.isDisabled()).toBe(whyNot !== null)
+}
+
 describe('the vault in the window', () => {
   test('moves its key under a passphrase, which is asked for twice', async () => {
     await link('Settings').click()
     await takePicture(opened.window, '13-settings')
     await button('Change protection…').click()
+    await expectKeychainOfferedWhereItWorks()
     await dialog().getByRole('radio', { name: 'Under your passphrase' }).check()
     await type('New passphrase of the vault', own)
     await dialog().getByRole('button', { name: 'Change protection' }).click()

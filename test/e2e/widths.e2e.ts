@@ -70,7 +70,7 @@ test('the ports are changed in the window, kept, and said to wait for the next s
   await button('Save').click()
   await window.getByText(/is set twice/).waitFor()
   await button('Discard changes').click()
-  await window.getByLabel('Workers').fill('2')
+  await window.getByLabel('Workers', { exact: true }).fill('2')
   await button('Save').click()
   await window.getByText('Now: 1, until Edgekeep starts again.').waitFor()
   await window.getByText('Quit Edgekeep and open it again to use the new settings.').waitFor()

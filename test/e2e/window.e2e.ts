@@ -87,7 +87,7 @@ describe('the window', () => {
     await window.keyboard.type('Ask a server')
     await palette.locator('[data-selected]').filter({ hasText: 'Ask a server' }).waitFor()
     await window.keyboard.press('Enter')
-    await window.getByRole('dialog', { name: 'What does a server serve?' }).waitFor()
+    await window.getByRole('dialog', { name: 'What does a server send?' }).waitFor()
     await window.keyboard.press('Escape')
     await goTo('Domains')
     await window.getByRole('link', { name: 'shop.test', exact: true }).click()

@@ -18,6 +18,7 @@ export function heldKeychain() {
     kind: 'os-keychain',
     weak: false,
     reason: 'The key of the vault is kept in the keychain of this user account.',
+    whyNot: async () => (state.failing ? 'the keychain of this machine does not answer' : null),
     recover,
     establish: async (keyName) => {
       refuseWhileFailing()

@@ -15,7 +15,8 @@ try {
     vault.keys.sealKey('c1', row.spkiSha256, keyOf('c1'))
   }
   const kept = vault.keys.withKey('c1', (key) => key.equals(keyOf('c1')))
-  console.log(JSON.stringify({ ...vault.protection, kept }))
+  const protectors = await vault.custody.protectors()
+  console.log(JSON.stringify({ ...vault.protection, kept, protectors }))
   vault.close()
 } catch (error) {
   if (!(error instanceof EdgekeepError)) throw error

@@ -36,7 +36,7 @@ function refuseTooMany({ length }: InputFile[]): void {
     })
 }
 
-/** Reads, uses, then zeroes: what the intake needs longer it has copied. */
+/** Reads, uses, then zeroes; intake copies what it keeps longer. */
 export async function withUploads<T>(
   files: File[],
   use: (inputs: InputFile[]) => T | Promise<T>,

@@ -1,4 +1,5 @@
 import { acmeServerHandlers } from './acme-server.ts'
+import { acmeHandlers } from './acme.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
 import { certificateHandlers } from './certificates.ts'
@@ -9,6 +10,7 @@ import { engineHandlers } from './engine.ts'
 import { findingsHandlers } from './findings.ts'
 import { httpsHandlers } from './https.ts'
 import { inspectHandlers } from './inspect.ts'
+import { renewalHandlers } from './renewal.ts'
 import { localCertificateHandlers } from './local-certificates.ts'
 import { namesHandlers } from './names.ts'
 import { setupHandlers } from './setup.ts'
@@ -25,6 +27,8 @@ export const router = procedures.router({
   https: httpsHandlers(procedures.https),
   findings: findingsHandlers(procedures.findings),
   staging: stagingHandlers(procedures.staging),
+  acme: acmeHandlers(procedures.acme),
+  renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
   localCertificates: localCertificateHandlers(procedures.localCertificates),
   acmeServer: acmeServerHandlers(procedures.acmeServer),

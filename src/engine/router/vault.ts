@@ -9,6 +9,7 @@ import type { Procedures } from './procedures.ts'
 export function vaultHandlers(procedures: Procedures['vault']) {
   return {
     rotate: procedures.rotate.handler(({ context, input }) => rotateKey(context.parts, input.passphrase)),
+    protectors: procedures.protectors.handler(({ context }) => context.parts.vault.custody.protectors()),
     protect: procedures.protect.handler(({ context, input }) => protectWith(context.parts, input)),
     lock: procedures.lock.handler(({ context }) => lockVault(context.parts, context.staging)),
     unlock: procedures.unlock.handler(({ context, input }) => unlockVault(context.parts, input.passphrase)),

@@ -28,7 +28,7 @@ const steps: UsageStep[] = ['minute', 'hour', 'day']
 export function openUsageStore(options: {
   folder: string
   clock: () => Date
-  /** The record there was cannot be read and lies under another name now. */
+  /** The existing record could not be read and was renamed. */
   onSetAside: (name: string, reason: unknown) => void
 }): UsageStore {
   const { clock } = options

@@ -25,6 +25,8 @@ export interface Rotation {
  * of the database from before, with the wrapping key from before, opens nothing of now.
  */
 export interface Custody {
+  /** What could keep the vault's key here now, and why the others could not. */
+  protectors(): Promise<ProtectorState[]>
   /**
    * The same protector; a vault under a passphrase needs that. Throws vault.locked,
    * vault.passphrase_needed, vault.wrong_passphrase, vault.protector_failed and key.unsealable;
@@ -36,6 +38,12 @@ export interface Custody {
    * as `rotate`, but takes any passphrase.
    */
   moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation>
+}
+
+export interface ProtectorState {
+  protector: ProtectorKind
+  /** As `KeyProtector.whyNot`. */
+  whyNot: string | null
 }
 
 export interface CustodyParts {
@@ -70,7 +78,10 @@ export function custodyOf(parts: CustodyParts): Custody {
     return moveTo(protector, actor, passphrase)
   }
 
-  return { moveTo, rotate }
+  const states = () =>
+    Promise.all(protectors.map(async (one) => ({ protector: one.kind, whyNot: await one.whyNot() })))
+
+  return { protectors: states, moveTo, rotate }
 }
 
 /** A rotation must not put a mistyped passphrase in the place of the one that is known. */

@@ -1,5 +1,6 @@
 import { eq, isNull, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
+import { accountBinding, dnsBinding } from './acme.ts'
 import { macKeyBinding } from './acme-server-accounts.ts'
 import { AUDIT_KEY_BINDING } from './audit.ts'
 import { intermediateBinding, rootBinding } from './authority.ts'
@@ -8,11 +9,13 @@ import { backupKeyBinding } from './backup/schedule.ts'
 import { RECOVERY_KEY_BINDING } from './recovery-key.ts'
 import { requestBinding } from './requests.ts'
 import {
+  acmeAccountsTable,
   acmeServerBindingsTable,
   auditSealTable,
   authorityTable,
   backupScheduleTable,
   certificatesTable,
+  dnsMethodsTable,
   recoveryKeyTable,
   requestsTable,
   sealedKeysTable,
@@ -32,6 +35,7 @@ export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): vo
   resealAuditKey(database, reseal)
   resealBackupKey(database, reseal)
   resealRecoveryKey(database, reseal)
+  resealAcme(database, reseal)
   resealRequests(database, reseal)
   resealMacKeys(database, reseal)
 }
@@ -87,6 +91,18 @@ function resealRecoveryKey({ query }: VaultDatabase, reseal: Reseal): void {
   if (!row) return
   const sealed = reseal(row.sealed, RECOVERY_KEY_BINDING, 'the recovery key')
   query.update(recoveryKeyTable).set({ sealed }).run()
+}
+
+function resealAcme({ query }: VaultDatabase, reseal: Reseal): void {
+  for (const row of query.select().from(acmeAccountsTable).all()) {
+    const sealed = reseal(row.sealed, accountBinding(row), row.name)
+    query.update(acmeAccountsTable).set({ sealed }).where(eq(acmeAccountsTable.id, row.id)).run()
+  }
+  for (const row of query.select().from(dnsMethodsTable).all()) {
+    if (!row.sealed) continue
+    const sealed = reseal(row.sealed, dnsBinding(row), row.name)
+    query.update(dnsMethodsTable).set({ sealed }).where(eq(dnsMethodsTable.id, row.id)).run()
+  }
 }
 
 function resealRequests({ query }: VaultDatabase, reseal: Reseal): void {

@@ -1,6 +1,8 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { DnsSettings } from '../../contract/acme.ts'
 import type { Origin, Redirect } from '../../contract/domains.ts'
 import type { KeptPolicies } from '../../contract/policies.ts'
+import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
 
 /** The tables as queries see them. Constraints stand in the migrations alone. */
 
@@ -198,4 +200,34 @@ export const acmeServerBindingsTable = sqliteTable('acme_server_bindings', {
   sealed: blob('sealed', { mode: 'buffer' }).notNull(),
   createdAt: text('created_at').notNull(),
   usedAt: text('used_at'),
+})
+
+export const acmeAccountsTable = sqliteTable('acme_accounts', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  directoryUrl: text('directory_url').notNull(),
+  /** PEM that the directory's server is verified by; null: the public roots. */
+  rootsPem: text('roots_pem'),
+  /** The directory was on this computer or in its network when a person typed it. */
+  mayBePrivate: integer('may_be_private', { mode: 'boolean' }).notNull(),
+  contact: text('contact', { mode: 'json' }).$type<string[]>().notNull(),
+  accountUrl: text('account_url').notNull(),
+  spkiSha256: text('spki_sha256').notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }).notNull(),
+  createdAt: text('created_at').notNull(),
+})
+
+export const dnsMethodsTable = sqliteTable('dns_methods', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  settings: text('settings', { mode: 'json' }).$type<DnsSettings>().notNull(),
+  sealed: blob('sealed', { mode: 'buffer' }),
+  createdAt: text('created_at').notNull(),
+})
+
+export const renewalsTable = sqliteTable('renewals', {
+  certificateId: text('certificate_id').primaryKey(),
+  accountId: text('account_id'),
+  method: text('method', { mode: 'json' }).$type<RenewalMethod>().notNull(),
+  state: text('state', { mode: 'json' }).$type<RenewalState>().notNull(),
 })

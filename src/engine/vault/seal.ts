@@ -35,6 +35,8 @@ export interface SealBinding {
     | 'audit_seal'
     | 'backup_schedule'
     | 'recovery_key'
+    | 'acme_accounts'
+    | 'dns_methods'
     | 'requests'
     | 'acme_server_bindings'
   row: string

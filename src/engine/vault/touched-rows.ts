@@ -36,6 +36,8 @@ const unserved = new Set([
   'backup_schedule',
   'recovery_key',
   'refused_unlocks',
+  'acme_accounts',
+  'dns_methods',
   'issued_certificates',
   'last_revocation_lists',
   'requests',

@@ -1,3 +1,4 @@
+import { acmeTableOf, type AcmeAccountTable, type DnsMethodTable, type RenewalTable } from './acme.ts'
 import { acmeServerAccountsOf, type AcmeServerAccounts } from './acme-server-accounts.ts'
 import { auditTrailOf, type AuditTrail } from './audit.ts'
 import { authorityOf, type AuthorityTable } from './authority.ts'
@@ -29,6 +30,7 @@ import { settingsOf, type SettingsTable } from './settings.ts'
 import { touchedRowsOf, type TouchedRows } from './touched-rows.ts'
 import { asVaultFailure, tellingFailures } from './failures.ts'
 
+export type { AcmeAccountRow, DnsMethodRow, RenewalRow } from './acme.ts'
 export type { BackupRun, BackupSchedule } from './backup/schedule.ts'
 export type { AuditEntry } from './audit.ts'
 export type { AuthorityGeneration, AuthorityPart } from './authority.ts'
@@ -48,6 +50,9 @@ export interface Vault extends Changes, Locking {
   readonly certificates: CertificateTable
   readonly keys: SealedKeyTable
   readonly authority: AuthorityTable
+  readonly acmeAccounts: AcmeAccountTable
+  readonly dnsMethods: DnsMethodTable
+  readonly renewals: RenewalTable
   /** What the local authority has signed. */
   readonly issued: IssuedTable
   /** Requests whose certificates are to come, with their keys. */
@@ -123,6 +128,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
   const refused = refusedUnlocksOf(database, clock)
   const locking = lockingOf({ database, held, protectors, audit, refused })
   const recoveryKey = recoveryKeyTableOf(database, dataKey, clock)
+  const acme = acmeTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })
   const parts = { database, held, audit, erasure, recoveryKey }
   return tellingFailures({
     protection,
@@ -132,6 +138,9 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     certificates: tellingFailures(certificateTable(database, clock, erasure.keyDeleted)),
     keys: tellingFailures(sealedKeyTable(database, dataKey)),
     authority: tellingFailures(authorityOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
+    acmeAccounts: tellingFailures(acme.accounts),
+    dnsMethods: tellingFailures(acme.dns),
+    renewals: tellingFailures(acme.renewals),
     issued: tellingFailures(issuedTableOf(database, clock)),
     requests: tellingFailures(requestTableOf(database, { dataKey, clock, keyDeleted: erasure.keyDeleted })),
     acmeServer: tellingFailures(

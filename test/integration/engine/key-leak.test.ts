@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contract } from '../../../src/contract/procedures.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../support/certificates.ts'
 import { openTestEngine, originAt, uploads, type TestEngine } from '../../support/engine.ts'
+import { startHostileDirectory } from '../../support/hostile-directory.ts'
 import { filesWith, foundInText, needlesOf, type Needles } from '../../support/needles.ts'
 import { codeOf, testRecovery } from '../../support/recovery.ts'
 
@@ -212,6 +213,59 @@ describe('no contract call, log or file holds a key', () => {
     await call('acmeServer.bindings', () => acmeServer.bindings())
     await call('vault.rotate', () => opened.client.vault.rotate({}))
     await call('acmeServer.removeBinding', () => acmeServer.removeBinding({ id }))
+  }
+
+  /** The key of an account is made in the engine, and the secrets of bindings and DNS methods come from outside. */
+  async function authorities(): Promise<void> {
+    const { acme, renewal, certificates, domains } = opened.client
+    const server = await startHostileDirectory()
+    const { url: directory, rootPem: rootsPem } = server
+    const binding = { keyId: 'customer', macKey: passphrase }
+    const { vault } = opened.engine.context.parts
+    const plant = () => {
+      for (const { id } of vault.acmeAccounts.list())
+        vault.acmeAccounts.withKey(id, (keyPem) => {
+          const { bytes, texts } = needlesOf(keyPem.toString())
+          needles.bytes.push(...bytes)
+          needles.texts.push(...texts)
+        })
+    }
+    await call('acme.directory', () => acme.directory({ directory, rootsPem }))
+    await call('acme.addAccount', () =>
+      acme.addAccount({ name: 'Bound', directory, rootsPem, binding: { ...binding, macKey: 'short' } }),
+    )
+    await call('acme.addAccount', () => acme.addAccount({ name: 'Bound', directory, rootsPem, binding }))
+    plant()
+    await call('acme.rolloverAccount', () => acme.rolloverAccount({ reference: 'Bound' }))
+    server.instead.set('/key', () => ({}))
+    await call('acme.rolloverAccount', () => acme.rolloverAccount({ reference: 'Bound' }))
+    plant()
+    await call('acme.accounts', () => acme.accounts())
+    const updates = { kind: 'acme-dns', server: `${server.origin}/`, username: 'u', subdomain: 's' } as const
+    await call('acme.addDnsMethod', () =>
+      acme.addDnsMethod({ name: 'DNS', settings: updates, secret: passphrase }),
+    )
+    await call('acme.dnsMethods', () => acme.dnsMethods())
+    await domains.add({ name: 'acme.test', origin: originAt(1) })
+    const wish = { challenge: 'dns-01', dnsMethod: 'DNS' } as const
+    const events = await acme.obtain({ domain: 'acme.test', account: 'Bound', wish })
+    await call('acme.obtain', async () => {
+      for await (const event of events) answers.push(JSON.stringify(event))
+      return null
+    })
+    await opened.client.https.enable({ domain: 'acme.test', source: { type: 'free' } })
+    const id = (await domains.get({ domain: 'acme.test' })).https.certificate?.id ?? ''
+    await call('renewal.set', () => renewal.set({ id, wish: { by: 'acme', account: 'Bound', ...wish } }))
+    await call('renewal.renew', async () => {
+      for await (const result of await renewal.renew({ ids: [id] })) answers.push(JSON.stringify(result))
+      return null
+    })
+    await call('acme.revoke', () => acme.revoke({ certificateId: id, reason: 'keyCompromise' }))
+    await call('acme.removeDnsMethod', () => acme.removeDnsMethod({ reference: 'DNS' }))
+    await call('acme.endAccount', () => acme.endAccount({ reference: 'Bound', force: true }))
+    await call('certificates.list', () => certificates.list())
+    await domains.remove({ domain: 'acme.test' })
+    await server.close()
   }
 
   async function localCertificateCalls(): Promise<void> {
@@ -432,6 +486,7 @@ describe('no contract call, log or file holds a key', () => {
     }
     await encryptedKeys()
     await records()
+    await authorities()
     await copies()
     await custody()
   })

@@ -238,5 +238,6 @@ test('every table of the vault either counts for the edge or is known not to', (
     domains: ['certificates', 'certificates', 'domains'],
     certificates: ['certificates'],
     certificate_chains: ['certificates'],
+    renewals: ['certificates'],
   })
 })

@@ -51,6 +51,24 @@ describe('a new vault', () => {
     expect(second.keys.withKey(id, (key) => key.equals(keyPem()))).toBe(true)
   })
 
+  test('says what could keep its key, and why the rest could not', async () => {
+    const folder = temporaryHome()
+    const keychain = heldKeychain()
+    const vault = await openTestVault(folder, [keychain.protector, keyFileProtector(folder)])
+    const whyNot = async () => {
+      const states = await vault.custody.protectors()
+      return Object.fromEntries(states.map((state) => [state.protector, state.whyNot]))
+    }
+    expect(await whyNot()).toEqual({ 'os-keychain': null, 'key-file': null, passphrase: null })
+    keychain.state.failing = true
+    expect(await whyNot()).toMatchObject({ 'os-keychain': 'the keychain of this machine does not answer' })
+  })
+
+  test('says of a system without a keychain that it has none to offer', async () => {
+    if (process.platform !== 'linux' || process.env['DBUS_SESSION_BUS_ADDRESS']) return
+    expect(await osKeychainProtector().whyNot()).toBe('the keychain of this machine cannot be used')
+  })
+
   test('is locked where no protector works, and stays without a data key', async () => {
     const folder = temporaryHome()
     const keychain = heldKeychain()

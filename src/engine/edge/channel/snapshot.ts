@@ -12,6 +12,15 @@ export interface SnapshotHead {
   extraOriginAnchors: string[]
   /** Absolute; no folder that is an origin serves anything of it. */
   vaultFolder: string
+  /** Absent: no order runs that asks for any. */
+  challenges?: ShownChallenges | undefined
+}
+
+/** What authorities ask to be shown while certificates are ordered from them, by kind of challenge. */
+export interface ShownChallenges {
+  http: { hostname: string; token: string; keyAuthorization: string }[]
+  /** The key is made for this certificate, which proves nothing but the challenge. */
+  tls: { hostname: string; certificatePem: string; keyPem: string }[]
 }
 
 export interface Staple {
@@ -60,4 +69,9 @@ export interface ServingCertificate {
   /** PKCS#8 PEM; the engine zeroes its copy once it is sent. */
   leafKeyPem: Buffer
   handshake: HandshakeSettings
+  /**
+   * Milliseconds since 1970: from then on a handshake asks for a fresh one first. Absent for certificates
+   * that cannot be renewed at once.
+   */
+  staleFrom?: number | undefined
 }

@@ -71,6 +71,8 @@ export type FromWorker =
   | { type: 'apply-failed'; edition: number; version: number; reason: string }
   /** The change was of another edition than the one that the worker has: it needs a whole one. */
   | { type: 'base-missing'; edition: number }
+  /** A handshake for the domain meets a certificate that is to be renewed at once. */
+  | { type: 'stale'; domain: string }
   /** How the origins of a domain are now. */
   | { type: 'origins'; domain: string; states: OriginState[] }
   /** What has ended since the last, ten times a second at most, and how much more was too much to tell. */

@@ -45,6 +45,8 @@ export interface SupervisorOptions {
   onTraffic?: (told: Told[], notTold: number) => void
   /** What the answers of watched domains have in them. */
   onFindings?: ((found: FoundAt[]) => void) | undefined
+  /** A handshake for the domain waits for a fresh certificate. */
+  onStale?: ((domain: string) => void) | undefined
   /** The status has changed. */
   changed: () => void
 }
@@ -188,6 +190,7 @@ class EdgeSupervisor implements Supervisor {
       onOrigins: ({ domain, states }) => this.#options.onOrigins?.(domain, states),
       onUsage: (report) => this.#options.onUsage?.(report),
       onFindings: (found) => this.#options.onFindings?.(found),
+      onStale: (domain) => this.#options.onStale?.(domain),
       onStuck: () => this.#options.log.error({}, 'The edge worker gives no sign of life and is ended'),
       onMisread: (error) =>
         this.#options.log.error({ err: error }, 'A message of the edge worker could not be acted on'),

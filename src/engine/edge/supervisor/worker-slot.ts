@@ -18,6 +18,7 @@ export interface SlotOptions {
   onUsage(report: UsageReport): void
   onOrigins(message: Extract<FromWorker, { type: 'origins' }>): void
   onFindings(found: FoundAt[]): void
+  onStale(domain: string): void
   onStuck(): void
   onMisread(error: unknown): void
   onRefused(refusal: Refusal): void
@@ -214,6 +215,7 @@ export class WorkerSlot {
 
   #onCurrent(message: FromWorker): void {
     if (message.type === 'origins') return this.#options.onOrigins(message)
+    if (message.type === 'stale') return this.#options.onStale(message.domain)
     if (message.type === 'alive') {
       this.busy = message.busy
       return

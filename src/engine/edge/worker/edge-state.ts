@@ -1,6 +1,7 @@
 import type { Deadlines } from './bounds/deadlines.ts'
 import type { Destinations } from './origins/destinations.ts'
 import type { OnFault } from './faults.ts'
+import type { Challenges } from './tls/shown-challenges.ts'
 import type { FindingsWatch } from './observe/findings-watch.ts'
 import type { EdgeIdentity } from './origins/upstream-carrier.ts'
 import type { Limits } from './bounds/limits.ts'
@@ -25,11 +26,12 @@ export interface EdgeState {
   readonly deadlines: Deadlines
   readonly limits: Limits
   readonly passwordChecks: PasswordChecks
+  readonly challenges: Challenges
   readonly findings: FindingsWatch
   readonly identity: EdgeIdentity
   readonly log: WorkerLog
   readonly fault: OnFault
-  /** Told of each exchange and handshake when it has ended. */
+  /** Notified of each exchange and handshake when it has ended. */
   readonly observer: Observer
   /** Connections are not kept open after their exchange. */
   isDraining: boolean

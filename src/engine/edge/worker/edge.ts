@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Server, TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { HandshakeServers } from './tls/handshake-servers.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { Deadlines } from './bounds/deadlines.ts'
 import { Destinations } from './origins/destinations.ts'
 import type { EdgeState, WorkerLog } from './edge-state.ts'
+import { Freshness } from './tls/freshness.ts'
+import type { Shaker } from './tls/greeting.ts'
 import { createHandshakeServer } from './tls/handshake-server.ts'
+import { Challenges } from './tls/shown-challenges.ts'
 import { faultText, type OnFault } from './faults.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import { FindingsWatch } from './observe/findings-watch.ts'
@@ -69,6 +72,8 @@ export interface EdgeOptions {
   onOriginStates?: (domain: string, states: OriginState[]) => void
   /** Told what the answers of watched domains have in them. */
   onFindings?: (found: FoundAt[]) => void
+  /** Told of a domain whose certificate is to be renewed at once, because a handshake waits for it. */
+  onStale?: (domain: string) => void
 }
 
 /** The data path of one worker process. */
@@ -80,6 +85,7 @@ class ClientEdge implements Edge {
   readonly #state: EdgeState
   readonly #observers: Observers
   readonly #servers: HandshakeServers
+  readonly #freshness: Freshness
   readonly #takeUp: TakeUp
   readonly #listener: Listener
   readonly #connections = new Map<Drainable, () => void>()
@@ -97,12 +103,13 @@ class ClientEdge implements Edge {
         onSecure: (socket, arrival, hello) => this.#onSecure(socket, arrival, hello),
       }),
     )
-    this.#takeUp = new TakeUp(this.#state, this.#servers)
+    this.#freshness = new Freshness({ ask: options.onStale ?? (() => undefined) })
+    this.#takeUp = new TakeUp(this.#state, this.#servers, this.#freshness)
     this.#listener = new Listener({
       limits,
       fault,
       deadlines,
-      serverFor: (serverName) => this.#serverFor(serverName),
+      serverFor: (serverName, hello) => this.#serverFor(serverName, hello),
       onPlain: (socket, arrival) => this.#onPlain(socket, arrival),
       onRefused: (refusal) => this.#tellHandshake({ result: 'refused', ...refusal, connection: null }),
     })
@@ -151,7 +158,24 @@ class ClientEdge implements Edge {
     this.#state.deadlines.close()
   }
 
-  #serverFor(serverName: string): Server | 'unknown-name' | 'no-key' | 'https-off' {
+  #serverFor(serverName: string, hello: ClientHello): Shaker | Promise<Shaker> {
+    const challenge = this.#state.challenges.serverFor(serverName, hello)
+    if (challenge) return challenge
+    return (
+      this.#awaitedFresh(serverName)?.then(() => this.#servedFor(serverName)) ?? this.#servedFor(serverName)
+    )
+  }
+
+  /** Null where what is served is fresh enough. */
+  #awaitedFresh(serverName: string): Promise<void> | null {
+    const route = this.#state.routes.lookup(serverName)
+    const id = route?.certificateId ?? null
+    const certificate = id === null ? null : this.#servers.certificateOf(id)
+    if (!route || id === null || !certificate) return null
+    return this.#freshness.awaited(id, certificate, route.domain)
+  }
+
+  #servedFor(serverName: string): Shaker {
     const route = this.#state.routes.lookup(serverName)
     if (!route) return 'unknown-name'
     if (route.outage !== null) return 'no-key'
@@ -220,6 +244,7 @@ function stateOf(
     deadlines,
     limits,
     passwordChecks: new PasswordChecks(),
+    challenges: new Challenges({ handshakeMs: limits.handshakeMs, fault }),
     findings,
     log,
     fault,

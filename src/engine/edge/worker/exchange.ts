@@ -83,7 +83,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   #target: UpstreamTarget | null = null
   #carrier: UpstreamCarrier | null = null
   #takeBack: (() => void) | null = null
-  /** What came of a body before there was a connection, and of a websocket before its origin had switched. */
+  /** Body bytes received before there was a connection, and websocket bytes received before the origin switched. */
   #early: Buffer[] = []
   #bodyTrailers: string[] | null = null
   /** What a body whose length is not said may still bring. */
@@ -113,7 +113,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     return this.#route?.domain ?? ''
   }
 
-  /** Nobody waits for what is still to be found out. */
+  /** The client is gone: pending results are no longer needed. */
   get isGone(): boolean {
     return this.#progress === 'done'
   }
@@ -138,6 +138,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     const request = this.#request
     if (request.via !== '' && request.via.includes(this.#edge.identity.viaName))
       return this.#answer(loopProblem)
+    const challenge = this.#edge.challenges.answerTo(request)
+    if (challenge) return this.#page(challenge)
     const route = this.#edge.routes.lookup(request.hostname)
     const problem = routeProblem(request, route)
     if (problem) return this.#answer(problem)
@@ -187,7 +189,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     }
   }
 
-  /** What has been found of a password, perhaps only now. */
+  /** The result of the password check, which may have just arrived. */
   admit(admission: Admission, route: ServedRoute): void {
     // The client may have gone in the meantime.
     if (this.#progress !== 'waiting') return
@@ -347,7 +349,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#tapContained(() => (this.#tap = this.#edge.findings.look(this.#request, route, answer)))
   }
 
-  /** That nothing can be found in an answer is no reason not to pass it on. */
+  /** A response is passed on even if it cannot be searched for findings. */
   #tapContained(act: () => void): void {
     try {
       act()
@@ -357,7 +359,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     }
   }
 
-  /** The rest of the body is not wanted, and what the origin has of it is of no use. */
+  /** The rest of the body is not needed, and the part that the origin has is useless. */
   #refuseBody(): boolean {
     const hasBegun = this.#progress === 'responding'
     if (this.#progress === 'done') return true

@@ -1,9 +1,9 @@
 import type { LogFields } from '../channel/worker-protocol.ts'
 
-/** Takes what went wrong in us: it is logged and counted, and ended no more than it happened in. */
+/** Takes an error of our own: it is logged and counted, and ends only what it happened in. */
 export type OnFault = (where: string, error: unknown, fields?: LogFields) => void
 
-/** What a log line can hold of it. */
+/** The part of it that goes into a log line. */
 export function faultText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

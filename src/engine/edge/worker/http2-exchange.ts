@@ -25,7 +25,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   #isWebsocket = false
   #requestEnded = false
   #isConversation = false
-  /** Until when either side of a conversation may be silent. */
+  /** How long either side of a bidirectional stream may be silent. */
   #conversationUntil = Infinity
   /** Of a request with a body, or a response that is not taken. */
   #pace: ClientPace | null = null

@@ -41,9 +41,9 @@ export class Http2Connection implements Expiring {
       },
       maxHeaderListPairs: edge.limits.headerFields,
       maxSessionInvalidFrames: 100,
-      // What an origin says twice is passed on as it is; Node would throw.
+      // Duplicate fields of an origin are passed on as they are; Node would throw.
       strictSingleValueFields: false,
-      // A page that is left cancels what it was loading; nobody cancels for ever (CVE-2023-44487).
+      // Leaving a page cancels its requests; a client that keeps cancelling is an attack (CVE-2023-44487).
       streamResetBurst: 200,
       streamResetRate: 50,
     })

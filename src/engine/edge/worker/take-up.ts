@@ -3,17 +3,20 @@ import type { Route, Snapshot, SnapshotChange, SnapshotHead, Staple } from '../c
 import type { EdgeState } from './edge-state.ts'
 import { isHost } from './http/request.ts'
 import { RouteTable } from './rules/routes.ts'
+import type { Freshness } from './tls/freshness.ts'
 import type { HandshakeServers } from './tls/handshake-servers.ts'
 
 /** What the edge serves: takes snapshots and changes of them up, whole or not at all. */
 export class TakeUp {
   readonly #state: EdgeState
   readonly #servers: HandshakeServers
+  readonly #freshness: Freshness
   #staples = new Map<string, Staple>()
 
-  constructor(state: EdgeState, servers: HandshakeServers) {
+  constructor(state: EdgeState, servers: HandshakeServers, freshness: Freshness) {
     this.#state = state
     this.#servers = servers
+    this.#freshness = freshness
   }
 
   whole(snapshot: Snapshot, onUnusable?: (certificateId: string, reason: string) => void): void {
@@ -28,6 +31,7 @@ export class TakeUp {
     state.destinations.forgetOthers(routes)
     state.destinations.take(snapshot.routes)
     this.#forgetSessionsOf(served)
+    this.#goOn()
   }
 
   change(change: SnapshotChange): void {
@@ -45,6 +49,12 @@ export class TakeUp {
     destinations.take(change.routes)
     if (isChainReplaced) this.#servers.forgetSessions()
     else this.#forgetSessionsOf(served)
+    this.#goOn()
+  }
+
+  /** Handshakes that wait for a fresh certificate go on where theirs is no longer served. */
+  #goOn(): void {
+    this.#freshness.takenUp((id) => this.#servers.certificateOf(id) !== null)
   }
 
   /** A client may take an answer that is out of date for a sign of something worse. */
@@ -53,8 +63,9 @@ export class TakeUp {
     return staple && staple.goodUntil > Date.now() ? Buffer.from(staple.response) : null
   }
 
-  #head({ publicPorts, extraOriginAnchors, vaultFolder }: SnapshotHead): void {
+  #head({ publicPorts, extraOriginAnchors, vaultFolder, challenges }: SnapshotHead): void {
     const { identity, upstreams } = this.#state
+    this.#state.challenges.take(challenges ?? { http: [], tls: [] })
     identity.publicPorts = publicPorts
     upstreams.trust(extraOriginAnchors)
     upstreams.guard(vaultFolder)

@@ -27,6 +27,7 @@ const edge = createEdge({
   observer: meter,
   onFault: (where, error, fields) => sayFault(where, error, fields),
   onFindings: (found) => say({ type: 'findings', found }),
+  onStale: (domain) => say({ type: 'stale', domain }),
   log: (level, message, fields) => say({ type: 'log', level, message, ...(fields ? { fields } : {}) }),
   onOriginStates: (domain, states) => say({ type: 'origins', domain, states }),
 })

@@ -20,7 +20,6 @@ const rules: ReadonlyMap<string, Rule> = new Map<SignatureAlgorithm, Rule>([
   ['EdDSA', { keyType: 'ed25519', hash: null }],
 ])
 
-/** What a problem document lists where an algorithm was refused (RFC 8555, section 6.2). */
 export const signatureAlgorithms = [...rules.keys()] as SignatureAlgorithm[]
 
 /** The one that is used with `key`: its curve's, RS256 or EdDSA. */

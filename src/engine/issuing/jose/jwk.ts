@@ -17,7 +17,7 @@ const mostExponentBits = 32n
 /** The public half of `key`, which may be private. Throws a `JoseFault` for a type that JWS has no use for. */
 export function publicJwk(key: KeyObject): PublicJwk {
   const half = key.type === 'private' ? createPublicKey(key) : key
-  return membersOf(half.export({ format: 'jwk' }) as Record<string, unknown>)
+  return membersOf(half.export({ format: 'jwk' }))
 }
 
 /**
@@ -26,7 +26,7 @@ export function publicJwk(key: KeyObject): PublicJwk {
  */
 export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
   if (typeof foreign !== 'object' || foreign === null) throw malformed()
-  const jwk = membersOf(foreign as Record<string, unknown>)
+  const jwk = membersOf(foreign)
   const key = imported(jwk)
   requireSize(key)
   return { key, jwk }
@@ -34,20 +34,36 @@ export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
 
 /** SHA-256 of the JWK in its canonical form, in base64url (RFC 7638). */
 export function thumbprint(jwk: PublicJwk): string {
-  const members = Object.entries(membersOf({ ...jwk })).sort(([a], [b]) => (a < b ? -1 : 1))
   return toBase64url(
     createHash('sha256')
-      .update(JSON.stringify(Object.fromEntries(members)))
+      .update(JSON.stringify(inOrder(jwk)))
       .digest(),
   )
 }
 
-function membersOf(jwk: Record<string, unknown>): PublicJwk {
-  const { kty, crv } = jwk
+/** The members that are required, in the order of their names (section 3.3). */
+function inOrder(jwk: PublicJwk): object {
+  if (jwk.kty === 'EC') return { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }
+  if (jwk.kty === 'RSA') return { e: jwk.e, kty: jwk.kty, n: jwk.n }
+  return { crv: jwk.crv, kty: jwk.kty, x: jwk.x }
+}
+
+/** What a JWK may have that is read here. */
+interface ForeignJwk {
+  kty?: unknown
+  crv?: unknown
+  x?: unknown
+  y?: unknown
+  n?: unknown
+  e?: unknown
+}
+
+function membersOf(jwk: ForeignJwk): PublicJwk {
+  const { kty, crv, x, y, n, e } = jwk
   if (kty === 'EC' && typeof crv === 'string' && curves.includes(crv))
-    return { kty, crv: crv as 'P-256', x: text(jwk['x']), y: text(jwk['y']) }
-  if (kty === 'RSA') return { kty, n: text(jwk['n']), e: text(jwk['e']) }
-  if (kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x: text(jwk['x']) }
+    return { kty, crv: crv as 'P-256', x: text(x), y: text(y) }
+  if (kty === 'RSA') return { kty, n: text(n), e: text(e) }
+  if (kty === 'OKP' && crv === 'Ed25519') return { kty, crv, x: text(x) }
   throw new JoseFault('key', 'The key is neither RSA, nor EC on P-256, P-384 or P-521, nor Ed25519.')
 }
 

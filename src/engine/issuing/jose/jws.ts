@@ -10,9 +10,20 @@ export interface FlattenedJws {
   signature: string
 }
 
+/** What a protected header may have that is read here; nothing of it is believed before it is verified. */
+export interface JwsHeader {
+  alg?: unknown
+  nonce?: unknown
+  url?: unknown
+  kid?: unknown
+  jwk?: unknown
+  crit?: unknown
+  b64?: unknown
+}
+
 /** A JWS that was taken apart and not yet verified. */
 export interface ReadJws {
-  header: Record<string, unknown>
+  header: JwsHeader
   payload: Buffer
   signed: Buffer
   signature: Buffer
@@ -54,12 +65,12 @@ export function readJws(foreign: unknown): ReadJws {
 
 /** Throws a `JoseFault`: `algorithm` for one that is not taken or is not the key's, or `signature`. */
 export function verifyJws(jws: ReadJws, key: KeyObject): void {
-  verifyBytes(jws.header['alg'], jws.signed, key, jws.signature)
+  verifyBytes(jws.header.alg, jws.signed, key, jws.signature)
 }
 
 /** As `verifyJws`, for a shared key: HS256, HS384 or HS512. */
 export function verifyMac({ header, signed, signature }: ReadJws, macKey: Buffer): void {
-  const hash = macHashes.get(header['alg'])
+  const hash = macHashes.get(header.alg)
   if (!hash) throw new JoseFault('algorithm', 'The algorithm is none of HS256, HS384, HS512.')
   const expected = createHmac(hash, macKey).update(signed).digest()
   if (expected.length !== signature.length || !timingSafeEqual(expected, signature))
@@ -68,7 +79,12 @@ export function verifyMac({ header, signed, signature }: ReadJws, macKey: Buffer
 
 function membersOf(foreign: unknown): FlattenedJws {
   if (typeof foreign !== 'object' || foreign === null) throw notFlattened()
-  const { protected: head, payload, signature, ...others } = foreign as Record<string, unknown>
+  const {
+    protected: head,
+    payload,
+    signature,
+    ...others
+  } = foreign as { [Part in keyof FlattenedJws]?: unknown }
   const isText = typeof head === 'string' && typeof payload === 'string' && typeof signature === 'string'
   if (!isText || Object.keys(others).length > 0) throw notFlattened()
   return { protected: head, payload, signature }
@@ -78,15 +94,14 @@ function notFlattened(): JoseFault {
   return new JoseFault('malformed', 'It is not a JWS of "protected", "payload" and "signature" alone.')
 }
 
-function jsonObject(bytes: Buffer): Record<string, unknown> {
+function jsonObject(bytes: Buffer): JwsHeader {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
     throw new JoseFault('malformed', 'The protected header is not JSON.', { cause })
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new JoseFault('malformed', 'The protected header is not an object.')
 }
 

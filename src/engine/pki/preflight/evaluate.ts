@@ -51,9 +51,9 @@ function sentenceOf(
   verdict: Preflight['verdict'],
   [first, ...more]: PreflightReason[],
 ): string {
-  if (!first) return `Taken by ${name}.`
+  if (!first) return `Accepted by ${name}.`
   const others = more.filter((reason) => reason.verdict === verdict).length
   const rest = others === 0 ? '' : ` And ${others} more reason${others === 1 ? '' : 's'}.`
-  const begin = verdict === 'refuses' ? `Refused by ${name}` : `Taken by ${name}, but`
+  const begin = verdict === 'refuses' ? `Refused by ${name}` : `Accepted by ${name}, but`
   return `${begin}: ${first.message}${rest}`
 }

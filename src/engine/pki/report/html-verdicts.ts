@@ -21,7 +21,7 @@ export function siteSection({ title, verification, preflight, timeline }: SiteRe
         ${answers}
       </tbody>
     </table>
-    <h3>Who would take it</h3>
+    <h3>Who would accept it</h3>
     <table>
       <tbody>
         ${preflight.map(preflightRow)}

@@ -13,7 +13,7 @@ export const clientProfiles: ClientProfile[] = [
     name: 'Chrome and Edge',
     anchorsExpire: false,
     rule: {
-      sentence: 'A root of its own list counts past its end, unless the list says otherwise for that root.',
+      sentence: 'A root from its own list is accepted after it has expired, unless the list says otherwise.',
       source: 'https://chromium.googlesource.com/chromium/src/+/main/net/cert/internal/trust_store_chrome.cc',
     },
   },
@@ -22,7 +22,7 @@ export const clientProfiles: ClientProfile[] = [
     name: 'Firefox',
     anchorsExpire: true,
     rule: {
-      sentence: 'Every certificate of the chain has to be valid, the root too.',
+      sentence: 'Every certificate of the chain must be valid, including the root.',
       source: 'https://searchfox.org/mozilla-central/source/security/nss/lib/mozpkix/lib/pkixcheck.cpp',
     },
   },
@@ -31,7 +31,7 @@ export const clientProfiles: ClientProfile[] = [
     name: 'Safari and Apple devices',
     anchorsExpire: true,
     rule: {
-      sentence: 'Expired roots are not allowed, unless an app asks for it.',
+      sentence: 'Expired roots are rejected, unless an app allows them.',
       source: 'https://developer.apple.com/documentation/security/sslsetallowsexpiredroots(_:_:)',
     },
   },
@@ -40,7 +40,7 @@ export const clientProfiles: ClientProfile[] = [
     name: 'Android apps',
     anchorsExpire: false,
     rule: {
-      sentence: 'The end of a root is left out of account on purpose.',
+      sentence: 'The expiry date of a root is ignored on purpose.',
       source: 'https://letsencrypt.org/2020/12/21/extending-android-compatibility',
     },
   },
@@ -49,7 +49,7 @@ export const clientProfiles: ClientProfile[] = [
     name: 'Java',
     anchorsExpire: false,
     rule: {
-      sentence: 'A root is a name and a key; its dates are not part of the path that is checked.',
+      sentence: 'A root is only a name and a key; its dates are not checked.',
       source:
         'https://github.com/openjdk/jdk/blob/master/src/java.base/share/classes/sun/security/provider/certpath/PKIXCertPathValidator.java',
     },
@@ -59,7 +59,7 @@ export const clientProfiles: ClientProfile[] = [
     name: 'OpenSSL, curl and Node',
     anchorsExpire: true,
     rule: {
-      sentence: 'Every certificate of the chain has to be valid, the root too.',
+      sentence: 'Every certificate of the chain must be valid, including the root.',
       source: 'https://docs.openssl.org/3.5/man1/openssl-verification-options/',
     },
   },

@@ -11,16 +11,20 @@ import type { CertificateListing, CertificateRow, NewCertificateRow } from '../.
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { verifyChain } from './verdicts.ts'
-import { viewSources, certificateSummary, usageByCertificate } from '../core/views.ts'
+import { certificateSummary, renewalViews, usageByCertificate, viewSources } from '../core/views.ts'
 
-export function listCertificates({ vault, clock, stapling }: EngineParts): CertificateSummary[] {
+export function listCertificates(parts: EngineParts): CertificateSummary[] {
+  const { vault, clock, stapling } = parts
   const usage = usageByCertificate(vault.domains.list())
   const now = clock()
-  return vault.certificates
-    .list()
-    .map((row) =>
-      certificateSummary(row, usage.get(row.id) ?? [], { now, stapling: stapling?.state(row.id) ?? null }),
-    )
+  const renewals = renewalViews(parts, now)
+  return vault.certificates.list().map((row) =>
+    certificateSummary(row, usage.get(row.id) ?? [], {
+      now,
+      stapling: stapling?.state(row.id) ?? null,
+      renewal: renewals(row),
+    }),
+  )
 }
 
 /** Throws `certificate.not_found`. */
@@ -30,7 +34,7 @@ export function certificateRow({ vault }: EngineParts, id: string): CertificateR
   return row
 }
 
-function summaryOf(parts: EngineParts, id: string): CertificateSummary {
+export function summaryOf(parts: EngineParts, id: string): CertificateSummary {
   const summary = viewSources(parts).summary(id)
   if (!summary) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
   return summary
@@ -127,7 +131,7 @@ export function certificateFact({ name, fingerprintSha256 }: { name: string; fin
 }
 
 /** `shop.test`, then `shop.test (2)`, so that a name says which one is meant. */
-function freeName(vault: EngineParts['vault'], wanted: string, id?: string): string {
+export function freeName(vault: EngineParts['vault'], wanted: string, id?: string): string {
   let name = wanted
   for (let count = 2; vault.certificates.isNameTaken(name, id); count += 1) name = `${wanted} (${count})`
   return name
@@ -176,7 +180,7 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
   })
   return (
     viewSources(parts).summary(id) ??
-    certificateSummary({ ...row, kept }, [], { now: parts.clock(), stapling: null })
+    certificateSummary({ ...row, kept }, [], { now: parts.clock(), stapling: null, renewal: null })
   )
 }
 

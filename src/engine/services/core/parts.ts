@@ -17,6 +17,9 @@ import type { Publication } from '../issuing/publication.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
+import type { CaaLookup } from '../acme/caa.ts'
+import type { ChallengeBoard } from '../acme/challenge-board.ts'
+import type { RenewalKeeper } from '../renewal/renewal-keeper.ts'
 import type { StapleKeeper } from '../serving/staple-keeper.ts'
 import type { Traffic } from '../traffic/traffic.ts'
 import type { Plans } from '../setup/plans.ts'
@@ -39,7 +42,7 @@ export interface EngineParts {
   codes: ConfirmationCodes
   /** The domains that have HTTPS on and that the edge was last given no key for; changed in place. */
   outages: Map<string, Outage>
-  /** This engine has given its vault up and is of no use any more. */
+  /** Called when this engine has closed its vault for good. */
   ended: () => void
   /** Who asks: `window`, `command line`, `engine`; the audit trail's first word. */
   actor: Actor
@@ -50,6 +53,15 @@ export interface EngineParts {
   metering: Metering
   /** Null where there is no edge to staple for. */
   stapling: StapleKeeper | null
+  /** Null where this engine runs no edge: then certificates are renewed when asked for. */
+  renewal: RenewalKeeper | null
+  /** What the edge shows to authorities while orders run. */
+  challenges: ChallengeBoard
+  /** Names that are being ordered from an authority at this moment. */
+  orderedNames: Set<string>
+  /** Until when an authority that has said nothing is not asked again when to renew, by certificate. */
+  ariAskedAt: Map<string, string>
+  lookupCaa: CaaLookup
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic

@@ -1,4 +1,5 @@
 import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
+import type { CertificateRenewal } from '../../../contract/renewal.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { coveringName, hostNamesOf } from '../../../contract/rules/covered-names.ts'
@@ -6,17 +7,18 @@ import { coversDomain, displayDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateListing, DomainRow } from '../../vault/vault.ts'
 import { expiryState } from '../certificates/expiry.ts'
 import type { EngineParts } from './parts.ts'
+import { renewalView } from '../renewal/renewal-state.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
 
 /** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
 export function certificateSummary(
   row: CertificateListing,
   usedBy: string[],
-  { now, stapling }: { now: Date; stapling: Stapling | null },
+  { now, stapling, renewal }: { now: Date; stapling: Stapling | null; renewal: CertificateRenewal | null },
 ): CertificateSummary {
   const names = hostNamesOf(row)
   const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
-  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: isRevoked(stapling) }
+  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: isRevoked(stapling), renewal }
 }
 
 function isRevoked(stapling: Stapling | null): boolean | null {
@@ -59,13 +61,21 @@ export interface ViewSources {
 }
 
 /** What views are made of besides their rows. Reads each certificate that is asked for once, for views of many rows. */
-export function viewSources({ vault, clock, stapling, originStates, outages }: EngineParts): ViewSources {
+export function viewSources(parts: EngineParts): ViewSources {
+  const { vault, clock, stapling, originStates, outages } = parts
   const now = clock()
+  const accountName = accountNames(parts)
   const staplingOf = (id: string) => stapling?.state(id) ?? null
   const known = new Map<string, CertificateSummary | undefined>()
   function read(id: string): CertificateSummary | undefined {
     const row = vault.certificates.get(id)
-    return row && certificateSummary(row, vault.certificates.usage(id), { now, stapling: staplingOf(id) })
+    if (!row) return undefined
+    const renewal = renewalView(row, vault.renewals.get(id), {
+      now,
+      locked: vault.protection.locked,
+      accountName,
+    })
+    return certificateSummary(row, vault.certificates.usage(id), { now, stapling: staplingOf(id), renewal })
   }
   return {
     stapling: staplingOf,
@@ -75,6 +85,25 @@ export function viewSources({ vault, clock, stapling, originStates, outages }: E
       if (!known.has(id)) known.set(id, read(id))
       return known.get(id)
     },
+  }
+}
+
+/** How each of many certificates is renewed; what they share is read once. */
+export function renewalViews(
+  parts: EngineParts,
+  now: Date,
+): (row: CertificateListing) => CertificateRenewal | null {
+  const { vault } = parts
+  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const sources = { now, locked: vault.protection.locked, accountName: accountNames(parts) }
+  return (row) => renewalView(row, kept.get(row.id), sources)
+}
+
+function accountNames({ vault }: EngineParts): (id: string) => string | null {
+  let names: Map<string, string> | null = null
+  return (id) => {
+    names ??= new Map(vault.acmeAccounts.list().map((row) => [row.id, row.name]))
+    return names.get(id) ?? null
   }
 }
 

@@ -4,7 +4,7 @@ import type { RememberedCertificate } from '../../../contract/records.ts'
 import { hostNamesOf, swapImpact, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
 import { displayDomain, normaliseDomain } from '../../pki/x509/host-names.ts'
-import type { CertificateRow, DomainRow } from '../../vault/vault.ts'
+import type { CertificateRow, DomainRow, RenewalRow } from '../../vault/vault.ts'
 import {
   certificateFact,
   certificateRow,
@@ -37,7 +37,7 @@ export async function enableHttps(
   { source, keepOld }: { source: CertificateSource; keepOld: boolean },
 ): Promise<EnabledHttps> {
   const domain = domainRow(parts, input)
-  const serveIt = (chosen: CertificateToServe) => serveChosen(parts, domain, chosen, keepOld)
+  const serveIt = (chosen: CertificateToServe) => serveChosen(parts, domain, chosen, { keepOld })
   switch (source.type) {
     case 'vault':
       return serveIt({ row: certificateRow(parts, source.certificateId) })
@@ -105,15 +105,15 @@ function impactOf(
 
 type EnabledHttps = ChangedDomain & { impact: SwapImpact | null; erased: string[] }
 
-async function serveChosen(
+export async function serveChosen(
   parts: EngineParts,
   domain: DomainRow,
   chosen: CertificateToServe,
-  keepOld: boolean,
+  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> },
 ): Promise<EnabledHttps> {
   requireCover(chosen, domain.name)
   const impact = impactOf(parts, domain, namesOf(chosen), 'row' in chosen ? chosen.row.id : undefined)
-  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, keepOld))
+  const { done, effect } = await commit(parts, () => serve(parts, domain.name, chosen, { keepOld, renewal }))
   return { domain: getDomain(parts, domain.name), effect, impact, erased: done.erasedNames }
 }
 
@@ -127,7 +127,7 @@ async function serveFree(
   const material = await issueFree(parts, [...names])
   try {
     const chosen = { material, kind: 'free', kept: false, name: displayDomain(domain.name) } as const
-    return await serveChosen(parts, domain, chosen, keepOld)
+    return await serveChosen(parts, domain, chosen, { keepOld })
   } finally {
     material.keyPem.fill(0)
     forgetSoon()
@@ -151,9 +151,15 @@ function requireCover(chosen: CertificateToServe, domain: string): void {
 }
 
 /** Inside the change: stores what is new, points the domain at it, lets go of the one before the last. */
-function serve(parts: EngineParts, name: string, chosen: CertificateToServe, keepOld: boolean) {
+function serve(
+  parts: EngineParts,
+  name: string,
+  chosen: CertificateToServe,
+  { keepOld, renewal }: { keepOld: boolean; renewal?: Omit<RenewalRow, 'certificateId'> | undefined },
+) {
   const domain = domainRow(parts, name)
   const row = stored(parts, chosen)
+  if (renewal) parts.vault.renewals.put({ certificateId: row.id, ...renewal })
   const record = pointAt(parts, domain, row, { action: 'https.enable', state: 'on' })
   const unused = releaseOld(parts, [domain.certificateId, domain.previousCertificateId], keepOld)
   return {

@@ -3,6 +3,7 @@ import { echoOf } from '../../../contract/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import {
   type Issued,
+  type IssueInput,
   type KeyKind,
   revocationReasons,
   type RevocationReason,
@@ -67,15 +68,7 @@ export async function reissueCertificate(
   const issued = findIssued(parts, reference)
   const old = parts.vault.certificates.findByFingerprint(issued.fingerprintSha256)
   if (!old) throw new EdgekeepError('issue.key_elsewhere', { name: issued.title })
-  const facts = factsOf(issued)
-  const { dns, ip, email } = facts.names
-  const certificate = await issueCertificate(parts, {
-    names: [...dns, ...ip, ...email],
-    usage: usageOf(facts) === 'both' ? 'both' : 'server',
-    key: keyKindOf(facts),
-    lifeHours: lifeHoursOf(facts),
-    name: old.name,
-  })
+  const certificate = await issueCertificate(parts, { ...shapeOf(factsOf(issued)), name: old.name })
   const domains = parts.vault.certificates.usage(old.id)
   if (domains.length > 0) {
     const source = { type: 'vault', certificateId: certificate.id } as const
@@ -132,6 +125,17 @@ function reasonOf(code: number | null): RevocationReason {
 
 function factsOf({ certificatePem }: IssuedRow): CertificateFacts {
   return certificateFacts(new X509Certificate(certificatePem).raw)
+}
+
+/** What to ask for to get a certificate like one of the vault's, which is none for clients alone. */
+export function shapeOf(facts: CertificateFacts): Omit<IssueInput, 'name'> {
+  const { dns, ip, email } = facts.names
+  return {
+    names: [...dns, ...ip, ...email],
+    usage: usageOf(facts) === 'both' ? 'both' : 'server',
+    key: keyKindOf(facts),
+    lifeHours: lifeHoursOf(facts),
+  }
 }
 
 function usageOf({ extendedKeyUsage }: CertificateFacts): Issued['usage'] {

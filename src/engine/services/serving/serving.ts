@@ -13,6 +13,8 @@ import { forgetSoon } from '../core/forget-soon.ts'
 import { keepsServing } from '../vault/locking.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { announce } from '../core/commit.ts'
+import { staleFrom } from '../../issuing/renewal/when.ts'
+import { renewalOf } from '../renewal/renewal-state.ts'
 import type { ServedRow } from '../trust/passing-names.ts'
 
 /** What the workers serve, as the vault has it now. */
@@ -247,13 +249,14 @@ class SentSnapshot {
   }
 }
 
-function headOf({ vault, supervisor, folder }: EngineParts): SnapshotHead {
+function headOf({ vault, supervisor, folder, challenges }: EngineParts): SnapshotHead {
   const status = supervisor?.status()
   return {
     version: vault.configurationVersion(),
     publicPorts: { https: status?.https?.port ?? 443, http: status?.http?.port ?? 80 },
     extraOriginAnchors: vault.authority.list().map(({ certificatePem }) => certificatePem),
     vaultFolder: folder,
+    challenges: challenges.shown(),
   }
 }
 
@@ -276,7 +279,9 @@ function openCertificate(
   if (!row) return undefined
   try {
     forgetSoon()
-    return { chainPem: row.chainPem, leafKeyPem: vault.keys.withKey(id, (key) => Buffer.from(key)) }
+    const leafKeyPem = vault.keys.withKey(id, (key) => Buffer.from(key))
+    const isLocal = renewalOf(row, vault.renewals.get(id))?.method.by === 'local'
+    return { chainPem: row.chainPem, leafKeyPem, ...(isLocal && { staleFrom: staleFrom(row) }) }
   } catch (error) {
     log.error(
       { err: error, certificate: row.name },

@@ -1,4 +1,4 @@
-/** Wakes those who wait, at most once in `everyMs`, however often it is rung. */
+/** Wakes waiting readers, at most once every `everyMs`, however often it is called. */
 export class Bell {
   readonly #everyMs: number
   #rings = Promise.withResolvers<void>()

@@ -20,7 +20,7 @@ export interface TrafficOptions {
 }
 
 const everyMs = 100
-/** What nobody looks at is forgotten after so long. */
+/** Traffic is discarded after this time without a reader. */
 const keptMs = 15 * 60_000
 
 /**
@@ -41,7 +41,7 @@ export class Traffic {
     this.#options = options
   }
 
-  /** What a worker tells. */
+  /** A worker's report. */
   take(told: Told[], notTold: number): void {
     const { accessLog } = this.#options
     if (accessLog.isOn()) accessLog.write(told, notTold)

@@ -39,7 +39,7 @@ export function createMetering(options: {
   let day = stepStart('day', clock())
   let prunedAt = -Infinity
 
-  /** What a worker counts it charges: it cannot tell our requests from a client's. */
+  /** A worker charges everything it counts: it cannot tell our own requests from a client's. */
   const exempted = new Map<string, number>()
 
   function charged(usage: DomainUsage): DomainUsage {

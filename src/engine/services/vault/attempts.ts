@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 
-/** Failures that say that a secret which was given is not the one. */
+/** Failures that mean that the given secret is wrong. */
 const WRONG = new Set(['vault.wrong_passphrase', 'vault.wrong_code', 'recovery.wrong', 'recovery.malformed'])
 
 export function isWrongSecret(error: unknown): error is EdgekeepError {

@@ -1,6 +1,6 @@
-/** Locks what nobody uses. */
+/** Locks the vault when nobody uses it. */
 export interface AutoLock {
-  /** It is in use: the time begins anew. */
+  /** The vault is in use: restarts the timer. */
   touch(): void
   close(): void
 }
@@ -22,7 +22,7 @@ export function createAutoLock(options: {
 
   function look(): void {
     const minutes = options.minutes()
-    // A clock that was set back must not put locking off by as much.
+    // Setting the clock back must not delay locking by as much.
     lastUse = Math.min(lastUse, now())
     if (minutes === null || now() - lastUse < minutes * 60_000) return
     lastUse = now()

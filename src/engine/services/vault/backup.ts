@@ -38,7 +38,7 @@ export async function backUp(
   }
 }
 
-/** As large as a vault gets; more is no backup of ours. */
+/** No vault gets larger than this. */
 const LARGEST_BACKUP_BYTES = 512 * 1024 * 1024
 
 interface GivenBackup {

@@ -62,7 +62,7 @@ export function createConfirmationCodes({
     return isRight
   }
 
-  // One that a killed engine left behind is of no use.
+  // A code left behind by an engine that was killed is no longer valid.
   close()
   return { request, take, close }
 }

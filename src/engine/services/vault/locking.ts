@@ -21,7 +21,7 @@ export async function setLocking(parts: EngineParts, wanted: Locking): Promise<L
   return lockingSettings(parts)
 }
 
-/** What is protected by something that gives the key to anybody at this computer is not locked by itself. */
+/** Auto-lock needs a passphrase: other protectors give the key to anyone at this computer. */
 export function autoLockMinutes(parts: EngineParts): number | null {
   const { locked, protector } = parts.vault.protection
   return locked || protector !== 'passphrase' ? null : lockingSettings(parts).autoLockMinutes
@@ -74,5 +74,6 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   await supervisor?.apply()
   await parts.acmeServer.settle()
   announce(parts)
+  void parts.renewal?.look()
   return { ...vault.protection }
 }

@@ -24,6 +24,7 @@ export function keyFileProtector(folder: string): KeyProtector {
     weak: true,
     reason:
       'The key of the vault lies in a file beside it: whoever copies the whole folder can open the private keys.',
+    whyNot: async () => null,
     establish: async (keyName) => writeKeyFile(folder, keyName),
     recover: async (keyName) => readKeyFile(pathOf(folder, keyName)),
     forget: async (keyName) => removeKeyFile(pathOf(folder, keyName)),

@@ -10,6 +10,8 @@ export interface KeyProtector {
   readonly weak: boolean
   /** How the key is kept, a sentence for people. */
   readonly reason: string
+  /** Why it could keep no key here now, completing "Not available: …"; null where it could. Asks the person nothing. */
+  whyNot(): Promise<string | null>
   /**
    * Makes a 32-byte wrapping key, keeps it by this name and reads it back. Throws `ProtectorFailure`.
    * The passphrase, which the caller zeroes, is for the protector that needs one, and throws

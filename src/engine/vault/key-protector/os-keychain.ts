@@ -7,6 +7,8 @@ const SERVICE = 'Edgekeep vault'
 const ANSWER_WITHIN_MS = 60_000
 /** Nothing waits for a key to be forgotten: what does not work now is tried again later. */
 const FORGET_WITHIN_MS = 5000
+/** Somebody waits for the answer before they choose. */
+const LOOK_WITHIN_MS = 3000
 
 /** macOS Keychain, Windows Credential Manager, or the Secret Service on Linux. */
 export function osKeychainProtector(): KeyProtector {
@@ -14,9 +16,21 @@ export function osKeychainProtector(): KeyProtector {
     kind: 'os-keychain',
     weak: false,
     reason: 'The key of the vault is kept in the keychain of this user account.',
+    whyNot,
     establish,
     recover,
     forget,
+  }
+}
+
+/** Looks for a key that is not there: a keychain that works says so, and asks for nothing. */
+async function whyNot(): Promise<string | null> {
+  try {
+    await readSecret(await openEntry(`probe-${randomBytes(4).toString('hex')}`), LOOK_WITHIN_MS)
+    return null
+  } catch (error) {
+    if (error instanceof ProtectorFailure) return error.reason
+    throw error
   }
 }
 
@@ -58,8 +72,8 @@ async function openEntry(keyName: string): Promise<AsyncEntry> {
   }
 }
 
-async function readSecret(entry: AsyncEntry): Promise<Buffer | undefined> {
-  const bytes = await answer(entry.getSecret())
+async function readSecret(entry: AsyncEntry, withinMs?: number): Promise<Buffer | undefined> {
+  const bytes = await answer(entry.getSecret(), withinMs)
   if (!bytes) return undefined
   const secret = Buffer.from(bytes)
   bytes.fill(0)

@@ -19,6 +19,7 @@ export function passphraseProtector(database: VaultDatabase): KeyProtector {
     kind: 'passphrase',
     weak: false,
     reason: 'The key of the vault is derived from your passphrase and lies nowhere.',
+    whyNot: async () => null,
     establish: (keyName, passphrase) => establish(database, keyName, needed(passphrase)),
     recover: (keyName, passphrase) => recover(database, keyName, needed(passphrase)),
     forget: async (keyName) => {

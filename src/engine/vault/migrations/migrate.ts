@@ -8,6 +8,7 @@ import { records } from './0005-records.ts'
 import { policies } from './0006-policies.ts'
 import { recoveryKey } from './0007-recovery-key.ts'
 import { authorityGenerations } from './0008-authority-generations.ts'
+import { acme } from './0009-acme.ts'
 import { localIssuing } from './0010-local-issuing.ts'
 
 /** Forward only: the schema version is the number of migrations that have run. */
@@ -20,6 +21,7 @@ export const migrations: readonly string[] = [
   policies,
   recoveryKey,
   authorityGenerations,
+  acme,
   localIssuing,
 ]
 

@@ -71,7 +71,7 @@ const icons = new Map<string, Icon>(
   }),
 )
 
-/** A sign of the kind of change; the sentence beside it says the same. */
+/** An icon for the kind of change; the sentence beside it says the same. */
 export function ActionSign({ action }: { action: string }) {
   const Sign = icons.get(action) ?? IconPoint
   return (

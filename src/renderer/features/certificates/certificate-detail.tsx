@@ -67,7 +67,7 @@ function Block({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** What holds of every certificate here: its key is in the vault, and there it stays. */
+/** Shown for every certificate: its key is in the vault and stays there. */
 function KeyStatement() {
   const { t } = useTranslation('certificates')
   return (

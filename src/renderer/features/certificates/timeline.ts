@@ -1,7 +1,7 @@
 const dayMs = 86_400_000
 const longestAheadDays = 420
 
-/** A stretch of time that several certificates' lives are drawn on, in milliseconds since 1970. */
+/** The time axis that all certificates are drawn on, in milliseconds since 1970. */
 export interface Axis {
   from: number
   until: number

@@ -2,7 +2,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import { filesAbout } from './files-about.ts'
 import { subjectOf, type InspectorState } from './inspector-state.ts'
 
-/** Files that are sent for each question without a thought. */
+/** Up to this many files are sent with every question. */
 export const FEW = 30
 
 /** A side of a comparison. */

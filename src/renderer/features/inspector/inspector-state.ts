@@ -44,7 +44,7 @@ export interface InspectorState {
 }
 
 const nothing = { busy: false, result: null, problem: null }
-/** Before anything was given. */
+/** The state before any file is added. */
 export const blank: InspectorState = {
   report: null,
   busy: null,
@@ -82,7 +82,7 @@ export function afterReading(
   }
 }
 
-/** What a refused reading changes. */
+/** The state change after a reading failed. */
 export function refusal(error: EdgekeepError): Partial<InspectorState> {
   return error.code === 'key.wrong_passphrase'
     ? { busy: null, unlockProblem: error.message }

@@ -11,7 +11,7 @@ import { useCall } from '../../ui/use-call.ts'
 import { delays } from './lock-delays.ts'
 import classes from './settings.module.css'
 
-/** Lock now, lock by itself, and what the edge does meanwhile. */
+/** Lock now, auto-lock, and what the edge does while locked. */
 export function LockingSection({ protection, locking }: Pick<EngineStatus, 'protection' | 'locking'>) {
   const { t } = useTranslation('settings')
   const client = useClient()

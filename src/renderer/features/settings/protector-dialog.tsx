@@ -1,7 +1,7 @@
 import { Modal, Radio, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { protectorSchema, type Proof } from '../../../contract/custody.ts'
+import { protectorSchema, type Proof, type ProtectionStatus } from '../../../contract/custody.ts'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
 import { proofsForKeys } from '../../../contract/proofs.ts'
 import { useClient } from '../../engine/engine-context.tsx'
@@ -16,7 +16,7 @@ interface DialogProps extends Pick<EngineStatus, 'protection' | 'recoveryKey'> {
   onClose: () => void
 }
 
-/** Moves the vault's key to another keeper, or under another passphrase. */
+/** Changes the protector of the vault's key, or its passphrase. */
 export function ProtectorDialog({ opened, ...rest }: DialogProps) {
   const { t } = useTranslation('settings')
   return (
@@ -31,6 +31,7 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
   const client = useClient()
   const { call, change } = useKeyChange('protection.moved', onClose)
   const [wanted, setWanted] = useState(protection.protector)
+  const whyNot = useWhyNot()
   const move = (passphrase: string, proof: Proof) =>
     client.vault.protect(
       wanted === 'passphrase' ? { protector: wanted, passphrase, proof } : { protector: wanted, proof },
@@ -52,7 +53,7 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
         aria-label={t('protection.choice')}
         value={wanted}
         onChange={(value) => {
-          // What one keeper refused says nothing of another.
+          // An error of one protector says nothing about another.
           call.clear()
           setWanted(protectors.find((one) => one === value) ?? wanted)
         }}
@@ -63,7 +64,12 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
               key={protector}
               value={protector}
               label={t(`protection.${protector}`)}
-              description={t(`protection.about.${protector}`)}
+              disabled={protector !== protection.protector && whyNot(protector) !== null}
+              description={
+                whyNot(protector) === null
+                  ? t(`protection.about.${protector}`)
+                  : t('protection.whyNot', { reason: whyNot(protector) })
+              }
               data-autofocus={protector === wanted && protector !== 'passphrase' ? true : undefined}
             />
           ))}
@@ -72,4 +78,20 @@ function Form({ protection, recoveryKey, onClose }: Omit<DialogProps, 'opened'>)
       {wanted === 'key-file' ? <VerdictRow verdict="caution" label={t('protection.weakWarning')} /> : null}
     </SecretForm>
   )
+}
+
+type Protector = ProtectionStatus['protector']
+
+/** Why a protector cannot be used on this computer; null where it can, and until that is known. */
+function useWhyNot(): (protector: Protector) => string | null {
+  const client = useClient()
+  const [states, setStates] = useState<{ protector: Protector; whyNot: string | null }[]>([])
+  useEffect(() => {
+    const ending = new AbortController()
+    const { signal } = ending
+    // Where this cannot be told, all are offered, and the change says what fails.
+    client.vault.protectors(undefined, { signal }).then(setStates, () => undefined)
+    return () => ending.abort()
+  }, [client])
+  return (protector) => states.find((state) => state.protector === protector)?.whyNot ?? null
 }

@@ -123,7 +123,7 @@ function useHolding(box: React.RefObject<HTMLDivElement | null>, onHeld: (held: 
     const { hover, focus } = looks.current
     onHeld(hover || focus || (box.current?.scrollTop ?? 0) > 0)
   }
-  // A list that is gone holds nothing.
+  // Unmounting resumes the list.
   useEffect(() => () => onHeld(false), [onHeld])
   const set = (change: Partial<typeof looks.current>) => () => {
     Object.assign(looks.current, change)

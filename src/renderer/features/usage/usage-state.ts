@@ -41,7 +41,7 @@ export function createUsage(calls: UsageCalls): Usage {
     return { ...periodOf(range, new Date()), ...(domain === null ? {} : { domain }) }
   }
 
-  /** Of several answers on their way the last that was asked for counts. */
+  /** If several answers are pending, only the one requested last counts. */
   async function refresh(): Promise<void> {
     asked += 1
     const mine = asked

@@ -80,7 +80,7 @@ describe('a good public certificate with chain and key', () => {
   test.each(all)('is taken by %s', (target) => {
     const answer = ask([pem(good, intermediate), keyOf(good)], target, { host: 'shop.example.com' })
     expect(answer).toMatchObject({ verdict: 'takes', reasons: [] })
-    expect(answer.sentence).toBe(`Taken by ${answer.target.name}.`)
+    expect(answer.sentence).toBe(`Accepted by ${answer.target.name}.`)
   })
 })
 

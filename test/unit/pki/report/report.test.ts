@@ -43,7 +43,7 @@ describe('the HTML report', () => {
   test('says first what is wrong, then who would take it, until when, the lint and the facts', () => {
     const order = [
       'class="headline',
-      'Who would take it',
+      'Who would accept it',
       'Until when',
       '<h2>Lint</h2>',
       'What is in the files',

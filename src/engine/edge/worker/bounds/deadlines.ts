@@ -1,6 +1,6 @@
 import type { OnFault } from '../faults.ts'
 
-/** Something that ends when its time has come. */
+/** Something that is ended at its deadline. */
 export interface Expiring {
   /** On the clock of `Deadlines.now`; `Infinity` while nothing is awaited. */
   deadlineAt: number
@@ -41,7 +41,7 @@ export class Deadlines {
     try {
       entry.expire()
     } catch (error) {
-      // It is not tried again with every tick.
+      // Not retried on every tick.
       this.remove(entry)
       this.#fault('Something that was late could not be ended', error)
     }

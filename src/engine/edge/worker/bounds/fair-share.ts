@@ -27,7 +27,7 @@ export class FairShare<Wish> {
   held = 0
   waiting = 0
   readonly #shares = new WeakMap<Claimant, Share<Wish>>()
-  /** Those with wishes, in the order in which they are asked. */
+  /** Claimants with queued requests, in round-robin order. */
   readonly #queue = new Set<Share<Wish>>()
   readonly #heldByAddress = new Map<string, number>()
   readonly #waitingByAddress = new Map<string, number>()
@@ -69,7 +69,7 @@ export class FairShare<Wish> {
     return true
   }
 
-  /** Takes a wish back. False: it does not wait any more. */
+  /** Removes a queued request. False: it is no longer queued. */
   forget(share: Share<Wish>, wish: Wish): boolean {
     const at = share.waiting.indexOf(wish)
     if (at < 0) return false
@@ -78,7 +78,7 @@ export class FairShare<Wish> {
     return true
   }
 
-  /** The wish that is to have the next of `slots`, taken out of the queue; undefined where none may. */
+  /** Removes and returns the request that gets the next of `slots`; undefined if none may have it. */
   next(slots: number): Wish | undefined {
     if (this.waiting === 0 || this.held >= slots) return undefined
     let least: Share<Wish> | null = null
@@ -91,20 +91,20 @@ export class FairShare<Wish> {
     return least === null ? undefined : this.#take(least)
   }
 
-  /** A wish that waits. */
+  /** A queued request. */
   get first(): Wish | undefined {
     for (const { waiting } of this.#queue) return waiting[0]
     return undefined
   }
 
-  /** Every wish, taken out of the queue. */
+  /** Removes and returns all queued requests. */
   takeAll(): Wish[] {
     const all: Wish[] = []
     while (this.#queue.size > 0) for (const share of this.#queue) all.push(this.#take(share))
     return all
   }
 
-  /** Whether somebody waits who has less than `claimant`. */
+  /** Whether a claimant with less than `claimant` is waiting. */
   isContended(claimant: Claimant): boolean {
     if (this.waiting === 0) return false
     const { held } = this.of(claimant)
@@ -116,7 +116,7 @@ export class FairShare<Wish> {
     const wish = share.waiting.shift()!
     this.#queue.delete(share)
     this.#left(share)
-    // To the end of the queue.
+    // Moves it to the end of the queue.
     if (share.waiting.length > 0) this.#queue.add(share)
     return wish
   }

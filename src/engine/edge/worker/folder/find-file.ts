@@ -21,7 +21,7 @@ export interface FoundFile {
   etag: string
 }
 
-/** `missing` also stands for what is there and not served: nobody learns the difference. */
+/** `missing` also stands for files that exist but are not served: a client cannot tell the difference. */
 export type Finding =
   | { kind: 'file'; file: FoundFile }
   | { kind: 'missing' }

@@ -16,7 +16,7 @@ export interface Fields {
   hasUnderscore(at: number): boolean
   /** The fields from `from` to before `to` as lines of HTTP/1.1: `name: value`, each with its line end. */
   lines(from: number, to: number): string
-  /** Names and values by turns. */
+  /** Names and values alternate. */
   list(): string[]
 }
 

@@ -21,13 +21,13 @@ type Complain = (message: string, fields: { domain: string; error: string }) => 
 /** What is found in a body, or its beginning. */
 type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
 
-/** How often what was found is told. */
+/** How often findings are reported. */
 const tellMs = 500
-/** Different findings between two tellings. */
+/** Maximum number of different findings in one report. */
 const mostUntold = 300
-/** Pages that are held at the same time; others go by unread. */
+/** Pages held in memory at the same time; others are not read. */
 const mostHeld = 4
-/** The same page is not read again so soon. */
+/** The same page is not read again within this time. */
 const againMs = 2_000
 
 /**

@@ -24,7 +24,7 @@ export interface Observer {
   handshake(facts: HandshakeFacts): void
 }
 
-/** What always looks, which must be cheap, and what looks only while a person does. */
+/** The permanent observer, which must be cheap, and the one that exists only while somebody watches. */
 export class Observers implements Observer {
   detail: Observer | null = null
   readonly #always: Observer

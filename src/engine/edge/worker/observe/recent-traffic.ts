@@ -11,7 +11,7 @@ const mostKept = 300
  */
 export class RecentTraffic implements Observer {
   #kept: Told[] = []
-  /** Where the oldest stands once there are as many as are kept. */
+  /** Index of the oldest entry once the ring is full. */
   #oldest = 0
 
   exchangeEnded(facts: ExchangeFacts): void {

@@ -2,7 +2,7 @@ import type { ExchangeFacts, HandshakeFacts, Observer } from './observe.ts'
 import { rememberHello, toldExchange, toldRefusal } from './telling.ts'
 import type { Told } from '../../channel/told.ts'
 
-/** So often at most, and so many at once: what is more is counted, because who looks cannot read it. */
+/** The maximum rate and batch size; what exceeds it is only counted, because nobody could read it. */
 const everyMs = 100
 const mostAtOnce = 250
 
@@ -35,7 +35,7 @@ export class TrafficTeller implements Observer {
     } else if (this.#hasRoom()) this.#batch.push(toldRefusal(facts))
   }
 
-  /** Sends what is left. */
+  /** Sends the rest. */
   async end(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer)
     await this.#sending

@@ -30,7 +30,7 @@ export class OriginAttempts {
   }
 
   failed({ kind, code }: UpstreamFailure): void {
-    // None is the origin's doing: we have too many requests for it, one that it cannot be sent, or a fault.
+    // These are not the origin's fault: too many requests for it, a request that cannot be sent, or an error of ours.
     if (kind !== 'busy' && kind !== 'unsendable' && kind !== 'fault')
       this.slot.health?.onFailure(failureInWords[kind](code))
   }

@@ -5,7 +5,7 @@ import type { Deadlines, Expiring } from '../bounds/deadlines.ts'
 const firstEjectionMs = 10_000
 const longestEjectionMs = 300_000
 
-/** How one of several origins is, by what became of requests and by what its check says. */
+/** The health of one of several origins, from the results of requests and of its health check. */
 export class OriginHealth implements Expiring {
   deadlineAt = Infinity
   policy: HealthPolicy
@@ -60,7 +60,7 @@ export class OriginHealth implements Expiring {
   onCheck(isDown: boolean, reason: string | null): void {
     if (isDown === this.#isDown) return
     this.#isDown = isDown
-    // A check that answers ends an ejection too: it asked, and need not be believed less than a request.
+    // A passed check ends an ejection too, as a successful request does.
     if (!isDown) this.#endEjection()
     this.#become(isDown ? reason : null)
   }

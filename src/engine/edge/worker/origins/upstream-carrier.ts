@@ -4,7 +4,7 @@ import type { EdgeRequest } from '../http/request.ts'
 import type { ResponseSink, UpstreamFailure } from './upstream-response.ts'
 import type { UpstreamTarget } from './upstream-target.ts'
 
-/** What we say of ourselves in a request. */
+/** What the edge says about itself in a request. */
 export interface EdgeIdentity {
   /** Of the configuration: the ports as a client outside sees them. */
   publicPorts: { https: number; http: number }
@@ -29,11 +29,11 @@ export interface UpstreamCarrier {
   endTunnel(): void
   /** The sink takes more. */
   resume(): void
-  /** Ends it without a word to the sink. */
+  /** Ends it without notifying the sink. */
   destroy(): void
 }
 
-/** Who wants a carrier. A failure told here has cost the origin nothing: no byte was sent. */
+/** Who waits for a carrier. After a failure reported here, no byte was sent to the origin. */
 export interface UpstreamWaiter {
   /** Whose part of the origin's slots it takes: the same object for all that one client's connection asks. */
   readonly claimant: Claimant

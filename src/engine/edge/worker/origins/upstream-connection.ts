@@ -145,7 +145,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   onRead(bytes: Buffer): boolean {
     const sink = this.#sink
     if (!sink) {
-      // An origin that talks unasked: its bytes would be taken for the next response.
+      // Unsolicited bytes of an origin: they would be taken for the next response.
       this.#socket.destroy()
       return false
     }

@@ -18,7 +18,7 @@ export interface Http2PoolOptions {
   open: () => Socket
   /** For an origin that does not offer HTTP/2. */
   acquireHttp1: (target: UpstreamTarget, waiter: UpstreamWaiter) => () => void
-  /** Neither a session nor a wish for one is left. */
+  /** There are no sessions and no queued requests. */
   onEmpty: () => void
 }
 
@@ -26,7 +26,7 @@ interface Wish {
   target: UpstreamTarget
   waiter: UpstreamWaiter
   share: Share<Wish>
-  /** Takes it back from where it was passed on to. */
+  /** Cancels it wherever it was passed on to. */
   takeBack: () => void
 }
 
@@ -48,7 +48,7 @@ export class Http2Pool {
     this.#options = options
   }
 
-  /** Gives a stream now or later. Returns what takes the wish back. */
+  /** Provides a stream, now or later. Returns a function that cancels the request. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
     const { limits, acquireHttp1 } = this.#options
     if (this.#isHttp1) return acquireHttp1(target, waiter)
@@ -70,7 +70,7 @@ export class Http2Pool {
     }
   }
 
-  /** Whether somebody waits who has less of it than `claimant`. */
+  /** Whether a claimant with less of it than `claimant` is waiting. */
   isContended(claimant: Claimant): boolean {
     return this.#shares.isContended(claimant)
   }
@@ -177,7 +177,7 @@ export class Http2Pool {
     if (next) this.#connect(next.target)
   }
 
-  /** Those that wait while other sessions are full go on waiting for those. */
+  /** Requests that wait because other sessions are full keep waiting for those. */
   #failAll(failure: UpstreamFailure): void {
     this.#isRefused = this.#sessions.length > 0
     if (this.#isRefused) return

@@ -15,7 +15,7 @@ export interface PoolOptions {
   fault: OnFault
   isTls: boolean
   open: (onread: OnReadOpts) => Socket
-  /** Neither a connection nor a wish for one is left. */
+  /** There are no connections and no queued requests. */
   onEmpty: () => void
 }
 
@@ -23,7 +23,7 @@ interface Wish {
   target: UpstreamTarget
   waiter: UpstreamWaiter
   share: Share<Wish>
-  /** Takes it back when it is no longer in the queue. */
+  /** Cancels it when it is no longer in the queue. */
   takeBack: () => void
 }
 
@@ -34,7 +34,7 @@ const sharedReadBuffer = Buffer.allocUnsafeSlow(1024 * 1024)
 export class UpstreamPool {
   readonly #options: PoolOptions
   readonly #idle: UpstreamConnection[] = []
-  /** Idle as well, but for the client alone that has logged in to them. */
+  /** Also idle, but reserved for the client that has logged in to them. */
   readonly #bound: UpstreamConnection[] = []
   readonly #shares = new FairShare<Wish>()
   #openCount = 0
@@ -43,7 +43,7 @@ export class UpstreamPool {
     this.#options = options
   }
 
-  /** Gives a connection now or later; `isFresh` leaves used ones alone. Returns what takes the wish back. */
+  /** Provides a connection, now or later; with `isFresh`, a new one. Returns a function that cancels the request. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh: boolean): () => void {
     const { connectionsPerOrigin, waitingPerOrigin } = this.#options.limits
     const share = this.#shares.of(waiter.claimant)
@@ -67,7 +67,7 @@ export class UpstreamPool {
     }
   }
 
-  /** Whether somebody waits who has less of it than `claimant`. */
+  /** Whether a claimant with less of it than `claimant` is waiting. */
   isContended(claimant: Claimant): boolean {
     return this.#shares.isContended(claimant)
   }
@@ -96,7 +96,7 @@ export class UpstreamPool {
     waiter.onCarrier(connection)
   }
 
-  /** Also where the wish is taken back: the share holds its slot until the attempt has ended. */
+  /** Also when the request is cancelled: the share keeps its slot until the attempt has ended. */
   #connect({ timeouts }: UpstreamTarget, first: UpstreamWaiter, share: Share<Wish>): () => void {
     const { deadlines, limits, fault, isTls, open } = this.#options
     let waiter: UpstreamWaiter | null = first

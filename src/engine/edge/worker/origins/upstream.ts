@@ -39,7 +39,7 @@ export class Upstreams {
     this.#guard = new VaultGuard(vaultFolder)
   }
 
-  /** Gives a carrier now or later; `isFresh` leaves used connections alone. Returns what takes the wish back. */
+  /** Provides a carrier, now or later; with `isFresh`, on a new connection. Returns a function that cancels the request. */
   acquire(target: UpstreamTarget, waiter: UpstreamWaiter, isFresh = false): () => void {
     if (target.folder) {
       waiter.onCarrier(new FolderCarrier({ origin: target.folder, guard: this.#guard }))
@@ -53,7 +53,7 @@ export class Upstreams {
     return pool.acquire(target, waiter, isFresh)
   }
 
-  /** Whether somebody waits for that origin who has less of it than `claimant`. */
+  /** Whether a claimant with less of that origin than `claimant` is waiting for it. */
   isContended(target: UpstreamTarget, claimant: Claimant): boolean {
     const pools = [this.#pools.get(target.key), this.#pools.get(http1Key(target))]
     return pools.some((pool) => pool?.isContended(claimant))

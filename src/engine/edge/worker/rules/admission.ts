@@ -54,7 +54,7 @@ export function addressProblem(
   return { status: 403, sentence: `Your address is not among those that may ask for ${hostname}.` }
 }
 
-/** Whether whoever asks knows a password; null where none is asked for. */
+/** Whether the client has a valid password; null if none is required. */
 export function askForPassword(
   request: EdgeRequest,
   { rules }: ServedRoute,
@@ -65,7 +65,7 @@ export function askForPassword(
   return rules.gate.check(valuesInLines(request.lines, 'authorization'), passwordChecks, asker)
 }
 
-/** What somebody is told who is not let in. */
+/** The answer to a client that is not admitted. */
 export function admissionProblem(admission: Admission, { rules }: ServedRoute): Problem {
   if (admission === 'busy') return tooManyPasswords
   const headers = ['www-authenticate', rules.gate?.challenge ?? '']

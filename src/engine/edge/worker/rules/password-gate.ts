@@ -29,7 +29,7 @@ export class PasswordChecks {
     if (known) return known
     const { promise, resolve } = Promise.withResolvers<Admission>()
     const isQueued = this.#queue.add(asker, async () => {
-      // Whoever asked the same before has had it checked meanwhile.
+      // An earlier request with the same password was checked meanwhile.
       const found = this.#recall(digest) ?? (asker.isGone ? 'out' : await this.#find(digest, password, hash))
       resolve(found)
     })
@@ -50,7 +50,7 @@ export class PasswordChecks {
 
   #digest(parts: string[]): string {
     const hmac = createHmac('sha256', this.#key)
-    // No part can reach into the next.
+    // The separator keeps the parts apart.
     for (const part of parts) hmac.update(`${part.length}:${part}`)
     return hmac.digest('base64')
   }
@@ -75,7 +75,7 @@ class Remembered {
   }
 }
 
-/** Whom one domain lets in. */
+/** Who may access one domain. */
 export interface PasswordGate {
   /** For the 401's WWW-Authenticate (RFC 7617, section 2.1). */
   readonly challenge: string

@@ -30,7 +30,7 @@ export function responseUnderRules(
   return { ...head, headers, hop: hopFields(headers) }
 }
 
-/** An answer of the edge itself. */
+/** A response that the edge itself makes. */
 export function pageUnderRules(page: Page, request: EdgeRequest, { hsts }: RouteRules): Page {
   const headers = withHsts(page.headers, hsts, request)
   return headers === page.headers ? page : { ...page, headers }

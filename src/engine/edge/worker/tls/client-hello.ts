@@ -23,7 +23,7 @@ export class MalformedHello extends Error {
 
 /** Larger than any real one; post-quantum key shares bring them to about two thousand bytes. */
 const longestHello = 64 * 1024
-/** A hello in more records than this is made to cost us time. */
+/** A ClientHello in more records than this is an attempt to waste time. */
 const mostRecords = 32
 const recordHeader = 5
 const handshakeHeader = 4

@@ -9,12 +9,15 @@ import type { RefusalReason } from '../../channel/told.ts'
 import { alertRecord, alerts, type RefusedHandshake } from './refusals.ts'
 import { normaliseHostname } from '../rules/routes.ts'
 
+/** What shakes hands, or why nothing does. */
+export type Shaker = TlsServer | 'unknown-name' | 'https-off' | 'no-key'
+
 export interface GreetingOptions {
   fault: OnFault
   limits: Pick<Limits, 'handshakeMs' | 'lingerMs'>
   deadlines: Deadlines
-  /** What shakes hands for a normalised server name, or why nothing does. */
-  serverFor: (serverName: string) => TlsServer | 'unknown-name' | 'https-off' | 'no-key'
+  /** What shakes hands for a normalised server name; a promise where a fresh certificate is awaited. */
+  serverFor: (serverName: string, hello: ClientHello) => Shaker | Promise<Shaker>
   onRefused: (refusal: RefusedHandshake) => void
   /** The handshake is done, or the connection is closed. */
   onFinished: () => void
@@ -115,7 +118,21 @@ export class Greeting implements Expiring {
       return this.#refuse('no-name', alertRecord(alert))
     }
     this.serverName = normaliseHostname(hello.serverName)
-    const server = this.#options.serverFor(this.serverName)
+    const server = this.#options.serverFor(this.serverName, hello)
+    if (!(server instanceof Promise)) return this.#shake(server)
+    this.#socket.pause()
+    server.then(
+      this.#guarded((awaited: Shaker) => {
+        if (!this.#isTold && !this.#socket.destroyed) this.#shake(awaited)
+      }),
+      (error: unknown) => {
+        this.#options.fault('A certificate could not be awaited', error)
+        this.#socket.destroy()
+      },
+    )
+  }
+
+  #shake(server: Shaker): void {
     if (typeof server === 'string') return this.#refuse(server, alertRecord(alerts.unrecognizedName))
     this.#handOn(server)
   }
@@ -128,7 +145,7 @@ export class Greeting implements Expiring {
     this.#ignore()
     socket.pause()
     socket.unshift(received)
-    // A client that goes in the middle of its handshake does not come back.
+    // A client that disconnects during its handshake is not coming back.
     socket.allowHalfOpen = false
     server.emit('connection', socket)
   }

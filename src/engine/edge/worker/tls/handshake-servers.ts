@@ -59,6 +59,11 @@ export class HandshakeServers {
     for (const [id, entry] of added) this.#replace(id, entry)
   }
 
+  /** What is served by this id, its key perhaps wiped. */
+  certificateOf(id: string): ServingCertificate | null {
+    return this.#entries.get(id)?.certificate ?? null
+  }
+
   /** The chain that is served by this id, or null where there is none. */
   chainOf(id: string | null): string | null {
     return id === null ? null : (this.#entries.get(id)?.certificate.chainPem ?? null)

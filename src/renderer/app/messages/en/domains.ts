@@ -60,7 +60,7 @@ export const domains = {
     never: 'Not verified',
     ok: 'Works',
     failed: 'Failed',
-    changed: 'Changed since',
+    changed: 'Out of date',
     down: 'HTTPS is down',
     isDown: 'HTTPS is down',
     title: 'Verification',

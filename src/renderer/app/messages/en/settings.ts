@@ -78,6 +78,7 @@ export const settings = {
         'The vault starts locked and opens with the passphrase. Nothing on the disk opens it. While it is open, programs that run as you could read its memory. If you forget the passphrase, only backups remain.',
       'key-file': 'The vault opens without a passphrase, as long as the file is there.',
     },
+    whyNot: 'Not available: {{reason}}.',
     weakWarning:
       'Anyone who copies Edgekeep’s folder has your private keys. Use this only on computers without a keychain.',
     newPassphrase: 'New passphrase of the vault',

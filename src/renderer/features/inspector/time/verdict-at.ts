@@ -6,7 +6,7 @@ export function verdictAt({ stages }: ClientTimeline, at: number) {
   return { ok: stage !== undefined, stage: stage ?? null }
 }
 
-/** The stretch that a slider goes over: from the moment asked about to some time after the last client refuses it. */
+/** The range of the slider: from the chosen moment to some time after the last client rejects it. */
 export function span({ at, clients }: Timeline): { from: number; until: number } {
   const from = Date.parse(at)
   const ends = clients.flatMap(({ stages }) => stages.map(({ until }) => Date.parse(until)))

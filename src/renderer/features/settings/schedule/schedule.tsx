@@ -15,7 +15,7 @@ import { ScheduleDialog } from './schedule-dialog.tsx'
 import { scheduleInWords } from './schedule-in-words.ts'
 import { useSchedule } from './use-schedule.ts'
 
-/** The copies that the engine makes by itself: when, where, how the last one went. */
+/** Automatic backups: when, where, and the result of the last one. */
 export function Schedule({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { schedule, error, put } = useSchedule(status)

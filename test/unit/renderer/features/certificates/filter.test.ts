@@ -31,6 +31,7 @@ function certificate(name: string, rest: Partial<CertificateSummary> = {}): Cert
     expiry: 'ok',
     covering: true,
     revoked: null,
+    renewal: null,
     ...rest,
   }
 }

@@ -62,6 +62,7 @@ export function certificateFacts(id: string, over: Partial<CertificateSummary> =
     expiry: 'ok',
     covering: true,
     revoked: null,
+    renewal: null,
     ...over,
   }
 }

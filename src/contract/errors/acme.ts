@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import { acmeProblemSchema, type AcmeProblem } from '../acme-problem.ts'
+import { visibleText } from '../visible-text.ts'
+import { define, named, none } from './define.ts'
+
+const longestQuote = 300
+
+/** What a server wrote, fit to stand in a sentence of ours. */
+function quoted(text: string): string {
+  const visible = visibleText(text).trim().replace(/\.$/, '')
+  return visible.length > longestQuote ? `${visible.slice(0, longestQuote)}…` : visible
+}
+
+function saying({ type, detail, subproblems }: AcmeProblem): string {
+  const about = subproblems.map((each) => `${each.identifier ?? each.type}: ${quoted(each.detail)}`)
+  return [`${quoted(detail) || type} (${quoted(type)})`, ...about].join('; ')
+}
+
+const atHost = z.object({ host: z.string(), reason: z.string() })
+
+/** Certificates from an authority that speaks ACME. */
+export const acmeErrors = {
+  'acme.url_refused': define(
+    'input',
+    z.object({ url: z.string(), reason: z.string() }),
+    (d) =>
+      `${visibleText(d.url)} is not fetched: ${d.reason}. Only the directory of an authority that you have typed yourself may be on this computer or in its network.`,
+  ),
+  'acme.unreachable': define(
+    'trouble',
+    atHost,
+    (d) => `${visibleText(d.host)} cannot be reached (${quoted(d.reason)}). Nothing was changed; try again.`,
+  ),
+  'acme.answer_unusable': define(
+    'trouble',
+    atHost,
+    (d) =>
+      `${visibleText(d.host)} gave an answer that is not used: ${d.reason}. Check that the address is that of an ACME directory.`,
+  ),
+  'acme.problem': define(
+    'state',
+    z.object({ host: z.string(), problem: acmeProblemSchema }),
+    (d) => `${visibleText(d.host)} says: ${saying(d.problem)}.`,
+  ),
+  'acme.rate_limited': define(
+    'state',
+    z.object({ host: z.string(), problem: acmeProblemSchema, retryAt: z.string() }),
+    (d) =>
+      `${visibleText(d.host)} asks to wait until ${d.retryAt}: ${saying(d.problem)}. Nothing is asked of it before that.`,
+  ),
+  'acme.validation_failed': define(
+    'state',
+    z.object({ name: z.string(), challenge: z.string(), problem: acmeProblemSchema }),
+    (d) =>
+      `${d.name} could not be validated by ${d.challenge}. The authority says: ${saying(d.problem)}. Mend that and try again.`,
+  ),
+  'acme.too_slow': define(
+    'trouble',
+    z.object({ host: z.string(), what: z.string(), minutes: z.number() }),
+    (d) =>
+      `${visibleText(d.host)} did not finish ${d.what} within ${d.minutes} minutes. What is served stays as it is; try again later.`,
+  ),
+  'acme.certificate_unusable': define(
+    'trouble',
+    atHost,
+    (d) => `The certificate that ${visibleText(d.host)} issued is not stored: ${d.reason}.`,
+  ),
+  'acme.challenge_unavailable': define(
+    'state',
+    z.object({ name: z.string(), wanted: z.string(), offered: z.array(z.string()) }),
+    (d) =>
+      `${d.name} cannot be validated by ${d.wanted}: the authority offers ${d.offered.map(quoted).join(', ') || 'nothing'}. Choose another challenge.`,
+  ),
+  'acme.profile_unknown': define(
+    'input',
+    z.object({ profile: z.string(), offered: z.array(z.string()) }),
+    (d) =>
+      `The authority has no profile "${visibleText(d.profile)}". It has ${d.offered.map(quoted).join(', ') || 'none'}.`,
+  ),
+  'acme.caa_forbids': define(
+    'state',
+    z.object({ name: z.string(), at: z.string(), issuers: z.array(z.string()) }),
+    (d) =>
+      `The CAA records of ${d.at} do not let this authority issue for ${d.name}: they name ${d.issuers.map(quoted).join(', ') || 'nobody'}. Add the authority there, or take another.`,
+  ),
+  'acme.terms_not_agreed': define(
+    'input',
+    z.object({ host: z.string(), url: z.string().nullable() }),
+    (d) =>
+      `${visibleText(d.host)} issues only to those who agree to its terms${d.url === null ? '' : ` (${quoted(d.url)})`}. Read them, and agree in the window or with --agree.`,
+  ),
+  'acme.binding_required': define(
+    'input',
+    z.object({ host: z.string() }),
+    (d) =>
+      `${visibleText(d.host)} wants an external account binding: a key identifier and a MAC key, which you get in your account there.`,
+  ),
+  'acme.binding_malformed': define(
+    'input',
+    none,
+    () =>
+      'The MAC key of an external account binding is base64url, as the authority shows it, of 16 bytes or more.',
+  ),
+  'acme.account_not_found': define(
+    'input',
+    z.object({ reference: z.string() }),
+    (d) =>
+      `There is no ACME account "${d.reference}". "edgekeep acme account list" shows those there are; "edgekeep acme account add" makes one.`,
+  ),
+  'acme.account_name_taken': define(
+    'input',
+    named,
+    (d) => `An ACME account is called "${visibleText(d.name)}" already. Give this one another name.`,
+  ),
+  'acme.account_in_use': define(
+    'state',
+    z.object({ name: z.string(), certificates: z.array(z.string()) }),
+    (d) =>
+      `The account "${visibleText(d.name)}" renews ${d.certificates.join(', ')}. Give them another certificate first, or end it with --force.`,
+  ),
+  'acme.busy': define(
+    'state',
+    named,
+    (d) => `A certificate for ${d.name} is being ordered already. Wait for it, or cancel it.`,
+  ),
+  'acme.cancelled': define('state', none, () => 'The order was cancelled. Nothing was changed.'),
+  'acme.no_edge': define(
+    'state',
+    z.object({ challenge: z.string() }),
+    (d) =>
+      `${d.challenge} is answered by the edge, and no edge runs. Start it with "edgekeep up", or take dns-01.`,
+  ),
+  'acme.wildcard_needs_dns': define(
+    'input',
+    named,
+    (d) => `${d.name} can be validated by dns-01 only. Choose a DNS method ("edgekeep acme dns add").`,
+  ),
+  'acme.dns_not_found': define(
+    'input',
+    z.object({ reference: z.string() }),
+    (d) =>
+      `There is no DNS method "${d.reference}". "edgekeep acme dns list" shows those there are; "edgekeep acme dns add" makes one.`,
+  ),
+  'acme.hook_from_window': define(
+    'state',
+    none,
+    () =>
+      'A program that sets DNS records is added on the command line only: "edgekeep acme dns add --hook".',
+  ),
+  'acme.not_ours': define(
+    'state',
+    named,
+    (d) =>
+      `"${visibleText(d.name)}" was not issued to an ACME account of this vault. Revoke it where it was issued.`,
+  ),
+  'acme.dns_failed': define(
+    'trouble',
+    z.object({ name: z.string(), method: z.string(), reason: z.string() }),
+    (d) => `The TXT record ${d.name} could not be set by "${visibleText(d.method)}": ${quoted(d.reason)}.`,
+  ),
+} as const

@@ -1,0 +1,83 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { fromBase64url } from '../jose/base64url.ts'
+import { JoseFault } from '../jose/jose-fault.ts'
+import { macJws } from '../jose/jws.ts'
+import { accountSchema, locationOf, readAnswer } from './answers.ts'
+import { unusable } from './requests.ts'
+import type { AcmeSession, AcmeSigner } from './session.ts'
+
+/** A key that the authority gave its customer by another way (RFC 8555, section 7.3.4). */
+export interface ExternalBinding {
+  keyId: string
+  /** The caller zeroes it. */
+  macKey: Buffer
+}
+
+const leastMacBytes = 16
+
+/** The MAC key of a binding as authorities show it: base64url, some with padding. Throws acme.binding_malformed. */
+export function readMacKey(text: string): Buffer {
+  const [unpadded = ''] = text.trim().split('=')
+  try {
+    const key = fromBase64url(unpadded.replaceAll('+', '-').replaceAll('/', '_'))
+    if (key.length >= leastMacBytes) return key
+    key.fill(0)
+  } catch (error) {
+    if (!(error instanceof JoseFault)) throw error
+  }
+  throw new EdgekeepError('acme.binding_malformed', {})
+}
+
+/**
+ * Registers the session's key, or finds the account that it has (RFC 8555, section 7.3). Answers with the
+ * account's URL. Throws acme.terms_not_agreed and acme.binding_required where the directory says so.
+ */
+export async function registerAccount(
+  session: AcmeSession,
+  signer: AcmeSigner,
+  request: { contact: string[]; agreed: boolean; binding: ExternalBinding | null },
+): Promise<string> {
+  const { directory, host } = session
+  const { termsOfService, externalAccountRequired } = directory.meta
+  if (termsOfService !== undefined && !request.agreed)
+    throw new EdgekeepError('acme.terms_not_agreed', { host, url: termsOfService })
+  if (externalAccountRequired && !request.binding) throw new EdgekeepError('acme.binding_required', { host })
+  const { binding } = request
+  const payload = {
+    contact: request.contact,
+    ...(termsOfService === undefined ? {} : { termsOfServiceAgreed: true }),
+    ...(binding && {
+      externalAccountBinding: macJws(
+        { kid: binding.keyId, url: directory.newAccount },
+        signer.jwk,
+        binding.macKey,
+      ),
+    }),
+  }
+  const answer = await session.post(directory.newAccount, payload, { withKey: true })
+  const { status } = readAnswer(accountSchema, answer, 'an account')
+  if (status !== 'valid') throw unusable(answer.host, `the account is ${status}`)
+  return locationOf(answer, 'the account')
+}
+
+/** Gives the account another key; from then on only `next` signs (RFC 8555, section 7.3.5). */
+export async function changeAccountKey(
+  session: AcmeSession,
+  accountUrl: string,
+  keys: { old: AcmeSigner; next: AcmeSigner },
+): Promise<void> {
+  const { keyChange } = session.directory
+  if (keyChange === undefined) throw unusable(session.host, 'the directory names no way to change keys')
+  const inner = keys.next.sign(
+    { jwk: keys.next.jwk, url: keyChange },
+    { account: accountUrl, oldKey: keys.old.jwk },
+  )
+  await session.post(keyChange, inner)
+}
+
+/** Ends the account: nothing signed by its key is taken any more (RFC 8555, section 7.3.6). */
+export async function deactivateAccount(session: AcmeSession, accountUrl: string): Promise<void> {
+  const answer = await session.post(accountUrl, { status: 'deactivated' })
+  const { status } = readAnswer(accountSchema, answer, 'an account')
+  if (status === 'valid') throw unusable(answer.host, 'the account is still valid')
+}

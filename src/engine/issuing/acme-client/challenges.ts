@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { thumbprint, type PublicJwk } from '../jose/jwk.ts'
+
+/** `http-01` and `dns-01`: RFC 8555, sections 8.3 and 8.4. `tls-alpn-01`: RFC 8737. */
+export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01'
+
+/** What one challenge asks to be shown, and where. */
+export interface ChallengeTask {
+  type: ChallengeType
+  /** Lower-case A-labels, without `*.`. */
+  name: string
+  token: string
+  /** What the file of http-01 says, and what the others are the hash of. */
+  keyAuthorization: string
+}
+
+/** RFC 8555, section 8.1: 128 bits or more in base64url. It becomes part of a path. */
+const tokenPattern = /^[A-Za-z0-9_-]+$/
+const shortestToken = 22
+const longestToken = 256
+
+export function isToken(token: string | undefined): token is string {
+  if (token === undefined || token.length < shortestToken || token.length > longestToken) return false
+  return tokenPattern.test(token)
+}
+
+export function keyAuthorization(token: string, jwk: PublicJwk): string {
+  return `${token}.${thumbprint(jwk)}`
+}
+
+/** What the certificate of tls-alpn-01 holds (RFC 8737, section 3). */
+export function authorizationDigest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/** The TXT record of dns-01. */
+export function txtRecord({ name, keyAuthorization: text }: ChallengeTask): { name: string; value: string } {
+  return { name: `_acme-challenge.${name}`, value: authorizationDigest(text).toString('base64url') }
+}

@@ -1,0 +1,245 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AcmeOrderState } from '../../../contract/acme.ts'
+import type { AcmeProblem } from '../../../contract/acme-problem.ts'
+import {
+  authorizationSchema,
+  linksOf,
+  locationOf,
+  orderSchema,
+  problemOf,
+  readAnswer,
+  type AcmeOrder,
+  type Authorization,
+  type Challenge,
+} from './answers.ts'
+import { type ChallengeTask, type ChallengeType, isToken, keyAuthorization } from './challenges.ts'
+import { retryAfterMs, waitFor } from './retry-after.ts'
+import type { AcmeSession, AcmeSigner } from './session.ts'
+import { unusable, usableUrl, type AcmeAnswer } from './requests.ts'
+
+/** What shows the authority that a name is ours. `present` may take its time; `withdraw` undoes it and is always called. */
+export interface ChallengeAnswerer {
+  present(task: ChallengeTask, signal: AbortSignal | undefined): Promise<void>
+  withdraw(task: ChallengeTask): Promise<void>
+}
+
+export interface OrderRequest {
+  /** Lower-case A-labels, exact or `*.`, and IP addresses. */
+  names: string[]
+  challenge: ChallengeType
+  profile: string | null
+  /** Of the certificate that this one takes the place of (RFC 9773, section 5). */
+  replaces: string | null
+  /** DER of the PKCS#10 request, made when the order is ready for it. */
+  csr: () => Buffer
+  answerer: ChallengeAnswerer
+  onState: (state: AcmeOrderState) => void
+  /** How long the authority may take for validation and issuance each. */
+  patienceMs?: number | undefined
+  /** Between two looks where the server does not say. */
+  pollMs?: number | undefined
+}
+
+const defaultPatienceMs = 10 * 60_000
+const defaultPollMs = 2_000
+const longestPollMs = 30_000
+
+/**
+ * One order from its beginning to the certificate (RFC 8555, section 7.4). Answers with the PEM of each chain
+ * that the authority offers, its default first.
+ */
+export async function runOrder(
+  session: AcmeSession,
+  signer: AcmeSigner,
+  request: OrderRequest,
+): Promise<string[]> {
+  requireProfile(session, request.profile)
+  request.onState({ state: 'ordering', name: null })
+  const made = await newOrder(session, request)
+  const orderUrl = locationOf(made, 'the order')
+  let order = readOrder(made, request)
+  if (order.status === 'pending') {
+    for (const url of order.authorizations) await authorize(session, signer, url, request)
+    order = await pollOrder(
+      session,
+      orderUrl,
+      request,
+      'the validation',
+      ({ status }) => status !== 'pending',
+    )
+  }
+  if (order.status === 'ready') {
+    request.onState({ state: 'finalizing', name: null })
+    const csr = request.csr().toString('base64url')
+    order = readOrder(await session.post(order.finalize, { csr }), request)
+  }
+  if (order.status !== 'valid')
+    order = await pollOrder(session, orderUrl, request, 'the certificate', ({ status }) => status === 'valid')
+  if (order.certificate === undefined)
+    throw unusable(session.host, `the order is ${order.status} and has no certificate`)
+  request.onState({ state: 'downloading', name: null })
+  return download(session, order.certificate)
+}
+
+function requireProfile({ directory }: AcmeSession, profile: string | null): void {
+  const offered = directory.meta.profiles.map(([name]) => name)
+  if (profile !== null && !offered.includes(profile))
+    throw new EdgekeepError('acme.profile_unknown', { profile, offered })
+}
+
+/** A server may refuse `replaces`, where it knows nothing of that certificate or it was replaced already: then without. */
+async function newOrder(session: AcmeSession, request: OrderRequest): Promise<AcmeAnswer> {
+  const { names, profile, replaces } = request
+  const identifiers = names.map((value) => ({ type: isAddress(value) ? 'ip' : 'dns', value }))
+  const plain = { identifiers, ...(profile === null ? {} : { profile }) }
+  const { newOrder: url, renewalInfo } = session.directory
+  if (replaces === null || renewalInfo === undefined) return session.post(url, plain)
+  try {
+    return await session.post(url, { ...plain, replaces })
+  } catch (error) {
+    if (!(error instanceof EdgekeepError) || error.code !== 'acme.problem') throw error
+    const { type, status } = (error.data as { problem: AcmeProblem }).problem
+    if (type !== 'alreadyReplaced' && type !== 'malformed' && status !== 404 && status !== 409) throw error
+    return session.post(url, plain)
+  }
+}
+
+function isAddress(name: string): boolean {
+  return name.includes(':') || /^[\d.]+$/.test(name)
+}
+
+function readOrder(answer: AcmeAnswer, { names }: Pick<OrderRequest, 'names'>): AcmeOrder {
+  const order = readAnswer(orderSchema, answer, 'an order')
+  if (order.status === 'invalid') throw failedOrder(answer.host, order)
+  const ordered = new Set(names)
+  const others = order.identifiers.filter(({ value }) => !ordered.has(value.toLowerCase()))
+  if (others.length > 0) throw unusable(answer.host, 'the order is for names that were not asked for')
+  return order
+}
+
+function failedOrder(host: string, order: AcmeOrder): EdgekeepError {
+  const problem = order.error
+    ? problemOf(order.error)
+    : { type: 'invalid', detail: 'The order failed', status: null, subproblems: [] }
+  return new EdgekeepError('acme.problem', { host, problem })
+}
+
+async function pollOrder(
+  session: AcmeSession,
+  url: string,
+  request: OrderRequest,
+  what: string,
+  isDone: (order: AcmeOrder) => boolean,
+): Promise<AcmeOrder> {
+  return poll(session, request, what, async () => {
+    const answer = await session.post(url, null)
+    const order = readOrder(answer, request)
+    return { answer, found: isDone(order) ? order : null }
+  })
+}
+
+async function authorize(
+  session: AcmeSession,
+  signer: AcmeSigner,
+  url: string,
+  request: OrderRequest,
+): Promise<void> {
+  const first = readAnswer(authorizationSchema, await session.post(url, null), 'an authorization')
+  if (first.status === 'valid') return
+  const challenge = chosenChallenge(session, first, request)
+  const task = taskOf(session, signer, first, challenge, request)
+  try {
+    request.onState({ state: 'presenting', name: task.name })
+    await request.answerer.present(task, session.signal)
+    request.onState({ state: 'validating', name: task.name })
+    if (challenge.status === 'pending') await session.post(challenge.url, {})
+    await poll(session, request, `the validation of ${task.name}`, async () => {
+      const answer = await session.post(url, null)
+      const authorization = readAnswer(authorizationSchema, answer, 'an authorization')
+      const { status } = authorization
+      if (status !== 'pending' && status !== 'valid') throw failedValidation(authorization, task)
+      return { answer, found: status === 'valid' ? authorization : null }
+    })
+  } finally {
+    await request.answerer.withdraw(task)
+  }
+}
+
+function chosenChallenge(
+  session: AcmeSession,
+  { challenges, identifier, status }: Authorization,
+  { challenge: wanted }: OrderRequest,
+): Challenge {
+  const found = challenges.find(({ type }) => type === wanted)
+  if (status === 'pending' && found) return found
+  if (status !== 'pending')
+    throw unusable(session.host, `the authorization of ${identifier.value} is ${status}`)
+  const offered = challenges.map(({ type }) => type)
+  throw new EdgekeepError('acme.challenge_unavailable', { name: identifier.value, wanted, offered })
+}
+
+function taskOf(
+  session: AcmeSession,
+  { jwk }: AcmeSigner,
+  { identifier }: Authorization,
+  { token }: Challenge,
+  { names, challenge }: OrderRequest,
+): ChallengeTask {
+  const name = identifier.value.toLowerCase()
+  if (!names.includes(name) && !names.includes(`*.${name}`))
+    throw unusable(session.host, 'it asks for the validation of a name that was not ordered')
+  if (!isToken(token)) throw unusable(session.host, 'the token of a challenge is not base64url of 128 bits')
+  return { type: challenge, name, token, keyAuthorization: keyAuthorization(token, jwk) }
+}
+
+function failedValidation({ challenges, status }: Authorization, task: ChallengeTask): EdgekeepError {
+  const told = challenges.find(({ error }) => error !== undefined)?.error
+  const problem = told
+    ? problemOf(told)
+    : { type: status, detail: `The authorization is ${status}`, status: null, subproblems: [] }
+  return new EdgekeepError('acme.validation_failed', { name: task.name, challenge: task.type, problem })
+}
+
+/** Looks again and again, as often as the server says, until there is something or patience is at its end. */
+async function poll<T>(
+  session: AcmeSession,
+  request: OrderRequest,
+  what: string,
+  look: () => Promise<{ answer: AcmeAnswer; found: T | null }>,
+): Promise<T> {
+  const patienceMs = request.patienceMs ?? defaultPatienceMs
+  const endAt = performance.now() + patienceMs
+  for (;;) {
+    const { answer, found } = await look()
+    if (found !== null) return found
+    if (performance.now() > endAt) {
+      const minutes = Math.round(patienceMs / 6_000) / 10
+      throw new EdgekeepError('acme.too_slow', { host: session.host, what, minutes })
+    }
+    await pause(session, answer, request)
+  }
+}
+
+function pause(session: AcmeSession, { headers }: AcmeAnswer, request: OrderRequest): Promise<void> {
+  const usual = request.pollMs ?? defaultPollMs
+  const named = retryAfterMs(headers['retry-after'], session.now())
+  return waitFor(Math.min(longestPollMs, Math.max(named ?? usual, 50)), session.signal)
+}
+
+const pemType = 'application/pem-certificate-chain'
+/** Alternate chains beyond these are not looked at. */
+const mostAlternates = 8
+
+async function download(session: AcmeSession, url: string): Promise<string[]> {
+  const first = await session.post(url, null, { accept: pemType })
+  const chains = [chainIn(first)]
+  for (const link of linksOf(first, 'alternate').slice(0, mostAlternates))
+    chains.push(chainIn(await session.post(usableUrl(link).href, null, { accept: pemType })))
+  return chains
+}
+
+function chainIn({ host, headers, body }: AcmeAnswer): string {
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim()
+  if (type !== pemType) throw unusable(host, `the certificate came as ${type || 'nothing that is named'}`)
+  return body.toString('latin1')
+}

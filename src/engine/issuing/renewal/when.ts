@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import type { RenewalState } from '../../../contract/renewal.ts'
+
+interface Validity {
+  notBefore: string
+  notAfter: string
+}
+
+/** Of a lifetime: renewed when this much is over, as far before it as the jitter says. */
+const RENEW_AFTER = 2 / 3
+const JITTER_OF_LIFE = 1 / 30
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/**
+ * When a certificate is to be renewed: at a moment of the authority's own window (RFC 9773, section 4.2), or
+ * else shortly before two thirds of its life are over. The moment is drawn by `id`, so that it stays the same
+ * and those of many certificates are spread out.
+ */
+export function renewalMoment(id: string, validity: Validity, window: RenewalState['window']): Date {
+  const chance = chanceOf(id)
+  const [from, until] = [Date.parse(validity.notBefore), Date.parse(validity.notAfter)]
+  const life = until - from
+  const usual = from + life * (RENEW_AFTER - JITTER_OF_LIFE * chance)
+  if (!window) return new Date(usual)
+  const [start, end] = [Date.parse(window.start), Date.parse(window.end)]
+  // A window that leaves no time to try again is no reason to let a certificate lapse.
+  return new Date(Math.min(start + (end - start) * chance, until - life / 20))
+}
+
+/** Between 0 and 1, the same for the same id. */
+function chanceOf(id: string): number {
+  return createHash('sha256').update(id).digest().readUInt32BE() / 2 ** 32
+}
+
+/**
+ * When a local certificate is in its last hours, so that a handshake which meets it asks for another first.
+ * Half a day, less for short lives.
+ */
+export function staleFrom({ notBefore, notAfter }: Validity): number {
+  const [from, until] = [Date.parse(notBefore), Date.parse(notAfter)]
+  return until - Math.min(12 * hourMs, (until - from) / 10)
+}
+
+/** Where an authority allows five failed validations of a name an hour, none of ours is refused for it. */
+const firstWaitMs = hourMs
+const longestWaitMs = dayMs
+/** The local authority has no limits. */
+const firstLocalWaitMs = 60_000
+
+/**
+ * When to try again after `attempts` failures in a row: ever later, and never before what the authority said.
+ * An hour at least between two orders is below every limit that is known, for certificates of six days too.
+ */
+export function nextAttempt(
+  attempts: number,
+  { now, retryAt, isLocal }: { now: Date; retryAt: string | null; isLocal: boolean },
+): Date {
+  const first = isLocal ? firstLocalWaitMs : firstWaitMs
+  const waitMs = Math.min(longestWaitMs, first * 2 ** Math.min(Math.max(0, attempts - 1), 10))
+  const named = retryAt === null ? 0 : Date.parse(retryAt)
+  return new Date(Math.max(now.getTime() + waitMs, named))
+}
+
+/**
+ * Whether a moment that was noted is reached. One that lies further away than anything that is noted here was
+ * noted under a clock that was wrong, and counts as reached.
+ */
+export function isReached(noted: string | null, now: Date): boolean {
+  if (noted === null) return true
+  const ahead = Date.parse(noted) - now.getTime()
+  return ahead <= 0 || ahead > 32 * dayMs
+}

@@ -1,0 +1,32 @@
+import {
+  addAccount,
+  endAccount,
+  listAccounts,
+  readDirectory,
+  rolloverAccount,
+} from '../services/acme/accounts.ts'
+import { addDnsMethod, listDnsMethods, removeDnsMethod } from '../services/acme/dns-methods.ts'
+import { obtainCertificate } from '../services/acme/obtain.ts'
+import { revokeOrdered } from '../services/acme/revoke.ts'
+import type { Procedures } from './procedures.ts'
+
+export function acmeHandlers(procedures: Procedures['acme']) {
+  return {
+    directory: procedures.directory.handler(({ context, input }) => readDirectory(context.parts, input)),
+    accounts: procedures.accounts.handler(({ context }) => listAccounts(context.parts)),
+    addAccount: procedures.addAccount.handler(({ context, input }) => addAccount(context.parts, input)),
+    rolloverAccount: procedures.rolloverAccount.handler(({ context, input }) =>
+      rolloverAccount(context.parts, input.reference),
+    ),
+    endAccount: procedures.endAccount.handler(({ context, input }) => endAccount(context.parts, input)),
+    dnsMethods: procedures.dnsMethods.handler(({ context }) => listDnsMethods(context.parts)),
+    addDnsMethod: procedures.addDnsMethod.handler(({ context, input }) => addDnsMethod(context.parts, input)),
+    removeDnsMethod: procedures.removeDnsMethod.handler(({ context, input }) =>
+      removeDnsMethod(context.parts, input.reference),
+    ),
+    obtain: procedures.obtain.handler(async function* ({ context, input, signal }) {
+      yield* obtainCertificate(context.parts, input, signal)
+    }),
+    revoke: procedures.revoke.handler(({ context, input }) => revokeOrdered(context.parts, input)),
+  }
+}

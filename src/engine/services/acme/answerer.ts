@@ -1,0 +1,49 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AcmeWish } from '../../../contract/renewal.ts'
+import { authorizationDigest, type ChallengeTask } from '../../issuing/acme-client/challenges.ts'
+import type { ChallengeAnswerer } from '../../issuing/acme-client/order.ts'
+import { createChallengeCertificate } from '../../pki/issue/challenge-certificate.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { changeTxt } from './dns-methods.ts'
+
+/** Shows what challenges ask for: by the edge, or in the DNS. Throws acme.no_edge, acme.dns_not_found. */
+export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {
+  if (challenge === 'dns-01') return byDns(parts, dnsMethod ?? '')
+  if (!parts.supervisor) throw new EdgekeepError('acme.no_edge', { challenge })
+  return byEdge(parts)
+}
+
+function byEdge(parts: EngineParts): ChallengeAnswerer {
+  const { challenges, clock } = parts
+  return {
+    async present(task) {
+      challenges.add(
+        task.type === 'tls-alpn-01' ? { ...task, certificate: await certificateFor(task, clock()) } : task,
+      )
+      await parts.supervisor?.apply()
+    },
+    async withdraw(task) {
+      challenges.remove(task)
+      await parts.supervisor?.apply()
+    },
+  }
+}
+
+function certificateFor({ name, keyAuthorization }: ChallengeTask, at: Date) {
+  return createChallengeCertificate({ name, digest: authorizationDigest(keyAuthorization), at })
+}
+
+/** What cannot be taken away again is logged: the order has what it needs, or has failed for another reason. */
+function byDns(parts: EngineParts, reference: string): ChallengeAnswerer {
+  const method = parts.vault.dnsMethods.find(reference)
+  return {
+    present: (task) => changeTxt(parts, method, task, 'present'),
+    withdraw: (task) =>
+      changeTxt(parts, method, task, 'cleanup').catch((error: unknown) => {
+        parts.log.warn(
+          { err: error, method: method.name },
+          'A TXT record of a challenge could not be removed',
+        )
+      }),
+  }
+}

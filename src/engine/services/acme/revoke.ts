@@ -1,0 +1,34 @@
+import type { RevocationReason } from '../../../contract/issuing.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { revokeCertificate } from '../../issuing/acme-client/revocation.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { certificateFact, certificateRow } from '../certificates/certificates.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { withSession } from './sessions.ts'
+
+/** Revokes a certificate that an account of ours got; it stays where it is until it is replaced. */
+export async function revokeOrdered(
+  parts: EngineParts,
+  { certificateId, reason }: { certificateId: string; reason: RevocationReason },
+): Promise<{ name: string }> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const row = certificateRow(parts, certificateId)
+  const accountId = vault.renewals.get(row.id)?.accountId ?? null
+  if (accountId === null) throw new EdgekeepError('acme.not_ours', { name: row.name })
+  const [leaf] = chainFromPem(row.chainPem)
+  if (!leaf) throw new TypeError('A stored chain has at least its leaf')
+  await withSession(parts, vault.acmeAccounts.find(accountId), (session) =>
+    revokeCertificate(session, leaf, reason),
+  )
+  await commit(parts, () => ({
+    record: {
+      action: 'certificate.revoke',
+      subject: row.id,
+      before: certificateFact(row),
+      after: { ...certificateFact(row), reason },
+    },
+  }))
+  return { name: row.name }
+}

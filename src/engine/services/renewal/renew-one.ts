@@ -1,0 +1,205 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { AcmeWish, Renewed } from '../../../contract/renewal.ts'
+import { certificateId } from '../../issuing/acme-client/renewal-info.ts'
+import { materialOf, signLocally } from '../../issuing/local-authority.ts'
+import { nextAttempt } from '../../issuing/renewal/when.ts'
+import { worseBy } from '../../issuing/renewal/worse.ts'
+import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import type { ServableMaterial } from '../../pki/intake/intake.ts'
+import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
+import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
+import { readLeafNames } from '../../pki/issue/leaf-names.ts'
+import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import type { CertificateRow } from '../../vault/vault.ts'
+import { withOrdered } from '../acme/order-certificate.ts'
+import { certificateFact, certificateRow, storeCertificate } from '../certificates/certificates.ts'
+import { commit } from '../core/commit.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+import type { EngineParts } from '../core/parts.ts'
+import type { RenewOptions } from './renewal-keeper.ts'
+import { shapeOf } from '../issuing/issued.ts'
+import { putInPlace } from './put-in-place.ts'
+import { newRenewalState, renewalOf } from './renewal-state.ts'
+
+const hourMs = 3_600_000
+
+type Renewal = NonNullable<ReturnType<typeof renewalOf>>
+
+/**
+ * Renews one certificate and puts the new one in place, or says why not; a failure is in the trail, with the
+ * next attempt. Throws certificate.not_found and vault.locked.
+ */
+export async function renewOne(parts: EngineParts, id: string, options: RenewOptions = {}): Promise<Renewed> {
+  const { vault } = parts
+  vault.requireUnlocked()
+  const old = certificateRow(parts, id)
+  const renewal = renewalOf(old, vault.renewals.get(id))
+  const problem = problemOf(renewal)
+  if (!renewal || problem !== null)
+    return told(old, 'not-renewable', problem ?? 'It does not renew by itself.')
+  try {
+    return await tryRenewal(parts, old, renewal, options)
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    return noteFailure(parts, old, renewal, error)
+  }
+}
+
+/** Why a certificate cannot be renewed as it is; null where it can. */
+function problemOf(renewal: Renewal | undefined): string | null {
+  if (!renewal) return 'It was uploaded. Let it be renewed by an ACME account, or set a reminder.'
+  if (renewal.method.by === 'reminder') return 'It was uploaded, and only a reminder is set for it.'
+  return null
+}
+
+/** One like it, with a key of its own; the caller zeroes that. */
+async function issueLike(parts: EngineParts, row: CertificateRow): Promise<ServableMaterial> {
+  const [leaf] = chainFromPem(row.chainPem)
+  if (!leaf) throw new TypeError('A stored chain has at least its leaf')
+  const { names, usage, key, lifeHours } = shapeOf(certificateFacts(leaf))
+  const { publicKey, privateKey } = await newLeafKey(key)
+  const wanted = { names: readLeafNames(names), usage, publicKey, lifeMs: lifeHours * hourMs }
+  return materialOf(await signLocally(parts, wanted, { source: 'vault' }), pkcs8Pem(privateKey))
+}
+
+async function tryRenewal(
+  parts: EngineParts,
+  old: CertificateRow,
+  renewal: Renewal,
+  options: RenewOptions,
+): Promise<Renewed> {
+  const { vault } = parts
+  const { held } = renewal.state
+  const ready = held?.certificateId ? vault.certificates.get(held.certificateId) : undefined
+  if (ready && options.acceptWorse) {
+    await putInPlace(parts, old, { row: ready }, renewal)
+    return told(old, 'renewed', renewedSentence(ready.notAfter))
+  }
+  if (ready) return told(old, 'held', heldSentence(held?.reasons ?? []))
+  if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
+  const material = await issueLike(parts, old)
+  try {
+    return await place(parts, old, renewal, material, options)
+  } finally {
+    material.keyPem.fill(0)
+    forgetSoon()
+  }
+}
+
+function renewByAcme(
+  parts: EngineParts,
+  old: CertificateRow,
+  renewal: Renewal,
+  wish: AcmeWish,
+  options: RenewOptions,
+): Promise<Renewed> {
+  const [leaf] = chainFromPem(old.chainPem)
+  const order = {
+    account: parts.vault.acmeAccounts.find(renewal.accountId ?? ''),
+    names: [...old.dnsNames, ...old.ipNames].map((name) => name.toLowerCase()),
+    wish,
+    // A certificate of another authority is none that this one could know.
+    replaces: leaf && old.kind === 'free' ? certificateId(parseCached(leaf)) : null,
+    onState: () => undefined,
+    signal: options.signal,
+  }
+  return withOrdered(parts, order, (material) => place(parts, old, renewal, material, options))
+}
+
+/** Puts it in place, or holds it where it would be worse and the old one still serves. */
+async function place(
+  parts: EngineParts,
+  old: CertificateRow,
+  renewal: Renewal,
+  material: ServableMaterial,
+  { acceptWorse = false }: RenewOptions,
+): Promise<Renewed> {
+  const isOver = Date.parse(old.notAfter) <= parts.clock().getTime()
+  const isWished = acceptWorse || (isOver && renewal.method.by === 'local')
+  const reasons = isWished ? [] : worseBy(chainFromPem(old.chainPem), material.chainDer)
+  if (reasons.length > 0) return hold(parts, old, renewal, material, reasons)
+  await putInPlace(parts, old, { material, kind: 'free', kept: false, name: old.name }, renewal)
+  return told(old, 'renewed', renewedSentence(material.leaf.notAfter))
+}
+
+/** A certificate of an authority is kept for the decision: limits count it, whatever becomes of it. */
+async function hold(
+  parts: EngineParts,
+  old: CertificateRow,
+  { accountId, method, state }: Renewal,
+  material: ServableMaterial,
+  reasons: string[],
+): Promise<Renewed> {
+  const { vault } = parts
+  await commit(parts, () => {
+    const name = `${old.name} (waits for a decision)`
+    const kept =
+      method.by === 'acme' ? storeCertificate(parts, material, { kind: 'free', kept: true, name }) : null
+    if (kept)
+      vault.renewals.put({
+        certificateId: kept.id,
+        accountId: null,
+        method: { by: 'reminder', days: 7 },
+        state: newRenewalState(),
+      })
+    const held = { certificateId: kept?.id ?? null, reasons }
+    vault.renewals.put({ certificateId: old.id, accountId, method, state: { ...state, held } })
+    const record = {
+      action: 'certificate.renew_held',
+      subject: old.id,
+      before: certificateFact(old),
+      after: { ...certificateFact(old), reasons },
+    }
+    return { record }
+  })
+  return told(old, 'held', heldSentence(reasons))
+}
+
+async function noteFailure(
+  parts: EngineParts,
+  old: CertificateRow,
+  { accountId, method, state }: Renewal,
+  error: unknown,
+): Promise<Renewed> {
+  const { vault, clock, log } = parts
+  const now = clock()
+  const attempts = state.attempts + 1
+  const retryAt =
+    error instanceof EdgekeepError && error.code === 'acme.rate_limited'
+      ? (error.data as { retryAt: string }).retryAt
+      : null
+  const next = nextAttempt(attempts, { now, retryAt, isLocal: method.by === 'local' }).toISOString()
+  const code = error instanceof EdgekeepError ? error.code : 'engine.failed'
+  const summary =
+    error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'
+  log.warn({ err: error, certificate: old.name, next }, 'A certificate was not renewed')
+  // Locked in the meantime: it is tried again when the vault opens.
+  if (!vault.protection.locked) {
+    await commit(parts, () => {
+      const lastAttempt = { at: now.toISOString(), ok: false, code, summary }
+      vault.renewals.put({
+        certificateId: old.id,
+        accountId,
+        method,
+        state: { ...state, attempts, notBefore: next, lastAttempt },
+      })
+      const after = { ...certificateFact(old), code, reason: summary, next }
+      return {
+        record: { action: 'certificate.renew_failed', subject: old.id, before: certificateFact(old), after },
+      }
+    })
+  }
+  return { ...told(old, 'failed', summary), code, nextAt: next }
+}
+
+function told({ id, name }: CertificateRow, outcome: Renewed['outcome'], message: string): Renewed {
+  return { certificate: { id, name }, outcome, message, code: null, nextAt: null }
+}
+
+function renewedSentence(notAfter: string): string {
+  return `The new certificate is served and ends on ${notAfter.slice(0, 10)}.`
+}
+
+function heldSentence(reasons: string[]): string {
+  return `The new certificate would be worse: ${reasons.join('; ')}. Put it in place with "edgekeep renew --accept-worse", or in the window.`
+}

@@ -1,0 +1,70 @@
+import type { CertificateRenewal, RenewalMethod, RenewalState } from '../../../contract/renewal.ts'
+import { isReached, renewalMoment } from '../../issuing/renewal/when.ts'
+import type { CertificateListing, RenewalRow } from '../../vault/vault.ts'
+
+/** How a certificate is renewed, before anything was tried. */
+export function newRenewalState(): RenewalState {
+  return { window: null, attempts: 0, notBefore: null, lastAttempt: null, held: null }
+}
+
+const dayMs = 86_400_000
+
+/**
+ * How a certificate is renewed: as was set, or by the local authority where that issued it and its kind is the
+ * one that is issued for a domain; undefined where neither.
+ */
+export function renewalOf(
+  row: CertificateListing,
+  kept: RenewalRow | undefined,
+): { method: RenewalMethod; accountId: string | null; state: RenewalState } | undefined {
+  if (kept && (kept.method.by !== 'acme' || kept.accountId !== null)) return kept
+  if (row.kind !== 'free' || kept) return undefined
+  return { method: { by: 'local' }, accountId: null, state: newRenewalState() }
+}
+
+/** When it is to be renewed, or a person reminded. */
+export function plannedAt(
+  row: Pick<CertificateListing, 'id' | 'notBefore' | 'notAfter'>,
+  { method, state }: { method: RenewalMethod; state: RenewalState },
+): Date {
+  if (method.by === 'reminder') return new Date(Date.parse(row.notAfter) - method.days * dayMs)
+  return renewalMoment(row.id, row, state.window)
+}
+
+/** Whether it is to be renewed now; not while it waits after a failure, or for a person. */
+export function isDue(
+  row: CertificateListing,
+  renewal: { method: RenewalMethod; state: RenewalState },
+  now: Date,
+): boolean {
+  const { method, state } = renewal
+  if (method.by === 'reminder' || state.held) return false
+  return plannedAt(row, renewal) <= now && isReached(state.notBefore, now)
+}
+
+/** What lists show of it. */
+export function renewalView(
+  row: CertificateListing,
+  kept: RenewalRow | undefined,
+  { now, locked, accountName }: { now: Date; locked: boolean; accountName: (id: string) => string | null },
+): CertificateRenewal | null {
+  const renewal = renewalOf(row, kept)
+  if (!renewal) return null
+  const { method, state, accountId } = renewal
+  const planned = plannedAt(row, renewal)
+  const failed = state.attempts > 0 ? state.lastAttempt : null
+  return {
+    by: method.by,
+    account: accountId === null ? null : accountName(accountId),
+    at: planned.toISOString(),
+    attempts: state.attempts,
+    failure: failed && {
+      at: failed.at,
+      code: failed.code ?? 'engine.failed',
+      message: failed.summary,
+      nextAt: state.notBefore ?? planned.toISOString(),
+    },
+    held: state.held,
+    waitsForVault: locked && method.by !== 'reminder' && planned <= now,
+  }
+}

@@ -1,0 +1,144 @@
+import { fetchRenewalInfo, certificateId } from '../../issuing/acme-client/renewal-info.ts'
+import { isReached } from '../../issuing/renewal/when.ts'
+import { chainFromPem } from '../../pki/facts/certificate.ts'
+import { parseCached } from '../../pki/x509/parsed-certificate.ts'
+import type { CertificateListing } from '../../vault/vault.ts'
+import { withSession } from '../acme/sessions.ts'
+import { announceUntold } from '../core/commit.ts'
+import type { EngineParts } from '../core/parts.ts'
+import type { Renewed } from '../../../contract/renewal.ts'
+import { isDue, renewalOf } from './renewal-state.ts'
+import { renewOne } from './renew-one.ts'
+import type { RenewalKeeper, RenewOptions } from './renewal-keeper.ts'
+
+const LOOK_EVERY_MS = 30_000
+/** Orders that run side by side. */
+const ACME_AT_ONCE = 3
+const ASK_AGAIN_MS = 6 * 3_600_000
+
+/**
+ * It compares times with the clock instead of waiting for them to pass: the computer may sleep in between, or
+ * its clock be set. Nothing is done while the vault is locked; when it opens, whoever opened it has it looked at.
+ */
+export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
+  const { vault, clock, log } = parts
+  const running = new Map<string, Promise<Renewed>>()
+  const ending = new AbortController()
+  let looking: Promise<void> | null = null
+
+  function renew(id: string, options: RenewOptions = {}): Promise<Renewed> {
+    const known = running.get(id)
+    if (known) return known
+    const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+    const done = renewOne(parts, id, { ...options, signal }).finally(() => running.delete(id))
+    running.set(id, done)
+    return done
+  }
+
+  function look(): Promise<void> {
+    looking ??= lookOnce()
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) log.error({ err: error }, 'What is to be renewed could not be looked at')
+      })
+      .finally(() => {
+        looking = null
+      })
+    return looking
+  }
+
+  async function lookOnce(): Promise<void> {
+    if (vault.protection.locked) return
+    await askWindows()
+    const due = dueCertificates(parts)
+    const byAcme = due.filter(({ by }) => by === 'acme')
+    const lane = async () => {
+      for (let next = byAcme.shift(); next && mayGoOn(); next = byAcme.shift()) await renew(next.id)
+    }
+    const lanes = Array.from({ length: ACME_AT_ONCE }, lane)
+    for (const { id, by } of due) {
+      if (by !== 'local' || !mayGoOn()) continue
+      await renew(id)
+      // Each is a few milliseconds of this thread, and there may be a thousand.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(lanes)
+  }
+
+  function mayGoOn(): boolean {
+    return !ending.signal.aborted && !vault.protection.locked
+  }
+
+  /** RFC 9773, section 4.3: as often as the authority says. */
+  async function askWindows(): Promise<void> {
+    const now = clock()
+    for (const { row, renewal } of candidates(parts)) {
+      const { state, accountId, method } = renewal
+      if (method.by !== 'acme' || accountId === null || row.kind !== 'free' || state.held || !mayGoOn())
+        continue
+      if (state.window && !isReached(state.window.askAgainAt, now)) continue
+      if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now)) continue
+      parts.ariAskedAt.set(row.id, new Date(now.getTime() + ASK_AGAIN_MS).toISOString())
+      await askWindow(row, accountId)
+    }
+  }
+
+  async function askWindow(row: CertificateListing, accountId: string): Promise<void> {
+    const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
+    const id = leaf ? certificateId(parseCached(leaf)) : null
+    if (id === null) return
+    try {
+      const account = vault.acmeAccounts.find(accountId)
+      const window = await withSession(
+        parts,
+        account,
+        (session) => fetchRenewalInfo(session, id),
+        ending.signal,
+      )
+      const kept = vault.renewals.get(row.id)
+      if (!kept || !window) return
+      vault.renewals.put({ ...kept, state: { ...kept.state, window } })
+      announceUntold(parts)
+    } catch (error) {
+      if (ending.signal.aborted) return
+      log.warn({ err: error, certificate: row.name }, 'The authority was not asked when to renew')
+    }
+  }
+
+  function freshen(domain: string): void {
+    const id = vault.domains.get(domain)?.certificateId
+    if (!id || vault.protection.locked) return
+    renew(id).catch((error: unknown) =>
+      log.error({ err: error, domain }, 'A certificate in its last hours was not renewed'),
+    )
+  }
+
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
+  return {
+    look,
+    renew,
+    freshen,
+    close() {
+      clearInterval(timer)
+      ending.abort()
+    },
+  }
+}
+
+/** Those that renew by themselves: in use, or kept. */
+export function candidates(parts: EngineParts) {
+  const { vault } = parts
+  const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))
+  const used = new Set(vault.domains.list().map(({ certificateId }) => certificateId))
+  return vault.certificates.list().flatMap((row) => {
+    const renewal = row.kept || used.has(row.id) ? renewalOf(row, kept.get(row.id)) : undefined
+    return renewal ? [{ row, renewal }] : []
+  })
+}
+
+function dueCertificates(parts: EngineParts): { id: string; by: 'local' | 'acme' }[] {
+  const now = parts.clock()
+  return candidates(parts).flatMap(({ row, renewal }) => {
+    const { by } = renewal.method
+    return by !== 'reminder' && isDue(row, renewal, now) ? [{ id: row.id, by }] : []
+  })
+}

@@ -1,0 +1,169 @@
+import { eq, sql } from 'drizzle-orm'
+import type { DnsSettings } from '../../contract/acme.ts'
+import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
+import { echoOf } from '../../contract/echo.ts'
+import { EdgekeepError } from '../../contract/errors.ts'
+import type { VaultDatabase } from './database.ts'
+import { lend } from './lend.ts'
+import { acmeAccountsTable, dnsMethodsTable, renewalsTable } from './schema.ts'
+import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
+
+/** An account with an authority; its key is sealed. */
+export type AcmeAccountRow = Omit<typeof acmeAccountsTable.$inferSelect, 'sealed'>
+export type DnsMethodRow = Omit<typeof dnsMethodsTable.$inferSelect, 'sealed'>
+export interface RenewalRow {
+  certificateId: string
+  /** Null: the local authority, or none (an upload that is only reminded of). */
+  accountId: string | null
+  method: RenewalMethod
+  state: RenewalState
+}
+
+export interface AcmeAccountTable {
+  list(): AcmeAccountRow[]
+  /** By id or name. Throws acme.account_not_found. */
+  find(reference: string): AcmeAccountRow
+  /** The caller zeroes its copy of the key. Throws acme.account_name_taken. */
+  insert(row: Omit<AcmeAccountRow, 'createdAt'>, keyPem: Buffer): void
+  /** Seals another key in the place of the one before. */
+  setKey(id: string, spkiSha256: string, keyPem: Buffer): void
+  remove(id: string): void
+  /** Lends the account's key and zeroes it afterwards. Throws key.unsealable. */
+  withKey<T>(id: string, use: (keyPem: Buffer) => T): T
+}
+
+export interface DnsMethodTable {
+  list(): DnsMethodRow[]
+  /** By id or name. Throws acme.dns_not_found. */
+  find(reference: string): DnsMethodRow
+  /** `secret` null: there is none; the caller zeroes its copy. */
+  insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer | null): void
+  remove(id: string): void
+  /** Lends the secret and zeroes it afterwards. Throws key.unsealable where there is none that opens. */
+  withSecret<T>(id: string, use: (secret: Buffer) => T): T
+}
+
+export interface RenewalTable {
+  list(): RenewalRow[]
+  get(certificateId: string): RenewalRow | undefined
+  put(row: RenewalRow): void
+  remove(certificateId: string): void
+}
+
+interface AcmeTables {
+  accounts: AcmeAccountTable
+  dns: DnsMethodTable
+  renewals: RenewalTable
+}
+
+export function acmeTableOf(
+  { query }: VaultDatabase,
+  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
+): AcmeTables {
+  const { dataKey, clock, keyDeleted } = parts
+  const accountRows = () => query.select().from(acmeAccountsTable).orderBy(acmeAccountsTable.createdAt).all()
+  const dnsRows = () => query.select().from(dnsMethodsTable).orderBy(dnsMethodsTable.createdAt).all()
+  const renewalOf = query
+    .select()
+    .from(renewalsTable)
+    .where(eq(renewalsTable.certificateId, sql.placeholder('id')))
+    .prepare()
+
+  function opened(sealed: Buffer | null, binding: SealBinding, name: string): Buffer {
+    if (!sealed) throw new EdgekeepError('key.unsealable', { name })
+    try {
+      return unseal(dataKey(), sealed, binding)
+    } catch (error) {
+      if (!(error instanceof BrokenSeal)) throw error
+      throw new EdgekeepError('key.unsealable', { name }, { cause: error })
+    }
+  }
+
+  function account(reference: string) {
+    const found = accountRows().find(({ id, name }) => id === reference || name === reference)
+    if (!found) throw new EdgekeepError('acme.account_not_found', { reference: echoOf(reference) })
+    return found
+  }
+
+  function dnsMethod(reference: string) {
+    const found = dnsRows().find(({ id, name }) => id === reference || name === reference)
+    if (!found) throw new EdgekeepError('acme.dns_not_found', { reference: echoOf(reference) })
+    return found
+  }
+
+  return {
+    accounts: {
+      list: () => accountRows().map(withoutSeal),
+      find: (reference) => withoutSeal(account(reference)),
+      insert(row, keyPem) {
+        requireFree(accountRows(), row.name)
+        const sealed = seal(dataKey(), keyPem, accountBinding(row))
+        query
+          .insert(acmeAccountsTable)
+          .values({ ...row, sealed, createdAt: clock().toISOString() })
+          .run()
+      },
+      setKey(id, spkiSha256, keyPem) {
+        const sealed = seal(dataKey(), keyPem, accountBinding({ id, spkiSha256 }))
+        query.update(acmeAccountsTable).set({ spkiSha256, sealed }).where(eq(acmeAccountsTable.id, id)).run()
+        keyDeleted()
+      },
+      remove(id) {
+        query.delete(acmeAccountsTable).where(eq(acmeAccountsTable.id, id)).run()
+        keyDeleted()
+      },
+      withKey(id, use) {
+        const row = account(id)
+        return lend(opened(row.sealed, accountBinding(row), row.name), use)
+      },
+    },
+    dns: {
+      list: () => dnsRows().map(withoutSeal),
+      find: (reference) => withoutSeal(dnsMethod(reference)),
+      insert(row, secret) {
+        requireFree(dnsRows(), row.name)
+        const sealed = secret && seal(dataKey(), secret, dnsBinding(row))
+        query
+          .insert(dnsMethodsTable)
+          .values({ ...row, sealed, createdAt: clock().toISOString() })
+          .run()
+      },
+      remove(id) {
+        query.delete(dnsMethodsTable).where(eq(dnsMethodsTable.id, id)).run()
+        keyDeleted()
+      },
+      withSecret(id, use) {
+        const row = dnsMethod(id)
+        return lend(opened(row.sealed, dnsBinding(row), row.name), use)
+      },
+    },
+    renewals: {
+      list: () => query.select().from(renewalsTable).all(),
+      get: (id) => renewalOf.get({ id }),
+      put(row) {
+        const { certificateId: _, ...set } = row
+        const insert = query.insert(renewalsTable).values(row)
+        insert.onConflictDoUpdate({ target: renewalsTable.certificateId, set }).run()
+      },
+      remove: (id) => void query.delete(renewalsTable).where(eq(renewalsTable.certificateId, id)).run(),
+    },
+  }
+}
+
+function requireFree(rows: { name: string }[], name: string): void {
+  if (rows.some((row) => row.name === name)) throw new EdgekeepError('acme.account_name_taken', { name })
+}
+
+function withoutSeal<T extends { sealed: unknown }>({ sealed: _, ...row }: T): Omit<T, 'sealed'> {
+  return row
+}
+
+/** What binds an account's sealed key to its row. */
+export function accountBinding({ id, spkiSha256 }: { id: string; spkiSha256: string }): SealBinding {
+  return { table: 'acme_accounts', row: id, spkiSha256 }
+}
+
+/** What binds a DNS method's sealed secret to its row, and so to whom it is sent. */
+export function dnsBinding({ id, settings }: { id: string; settings: DnsSettings }): SealBinding {
+  return { table: 'dns_methods', row: `${id} ${JSON.stringify(settings)}`, spkiSha256: '' }
+}

@@ -1,0 +1,98 @@
+import type { Dialog, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { edgekeep } from '../support/cli.ts'
+import { showPart } from '../support/domain-page.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { takePicture } from './pictures.ts'
+
+let opened: OpenedWindow
+beforeAll(async () => {
+  opened = await openWindow()
+  for (const name of ['shop.test', 'blog.test'])
+    await run('domain', 'add', name, '--origin', 'http://127.0.0.1:3000')
+}, 120_000)
+afterAll(() => opened?.close())
+
+const run = (...args: string[]) => edgekeep(opened.home.folder, args)
+
+async function openDomain(window: Page, name: string): Promise<void> {
+  await window.getByRole('link', { name: 'Domains' }).first().click()
+  await window.getByRole('link', { name, exact: true }).first().click()
+  await window.getByRole('heading', { name }).waitFor()
+}
+
+const connectField = (window: Page) => window.getByRole('textbox', { name: 'Connect (s)' })
+const saveTimeouts = (window: Page) =>
+  window.getByRole('region', { name: 'Timeouts' }).getByRole('button', { name: 'Save' })
+
+/** Another window of the same person. */
+async function secondWindow(): Promise<Page> {
+  const window = await opened.browser.context.newPage()
+  await window.goto(opened.window.url())
+  return window
+}
+
+describe('edits that are not saved', () => {
+  test('are still there on coming back, and are marked on the tab and in the list', async () => {
+    const { window } = opened
+    await openDomain(window, 'shop.test')
+    await showPart(window, 'Origins')
+    await connectField(window).fill('7')
+    await showPart(window, 'TLS')
+    await window.getByRole('link', { name: 'Domains' }).first().click()
+    const row = window.getByRole('row', { name: /shop\.test/ })
+    await row.getByText('Unsaved changes').waitFor()
+    expect(
+      await window
+        .getByRole('row', { name: /blog\.test/ })
+        .getByText('Unsaved changes')
+        .count(),
+    ).toBe(0)
+    await openDomain(window, 'shop.test')
+    await showPart(window, 'Origins')
+    expect(await connectField(window).inputValue()).toBe('7')
+  })
+
+  test('are asked about before the window closes', async () => {
+    const { window } = opened
+    const asked = new Promise<Dialog>((resolve) => window.once('dialog', resolve))
+    await window.close({ runBeforeUnload: true })
+    const question = await asked
+    expect(question.type()).toBe('beforeunload')
+    await question.dismiss()
+    expect(window.isClosed()).toBe(false)
+    expect(await connectField(window).inputValue()).toBe('7')
+  })
+
+  test('do not go over what another window has saved meanwhile: it is shown, and the person chooses', async () => {
+    const { window } = opened
+    const other = await secondWindow()
+    await openDomain(other, 'shop.test')
+    await showPart(other, 'Origins')
+    await connectField(other).fill('3')
+    await saveTimeouts(other).click()
+    await other.getByText('Timeouts saved.').waitFor()
+
+    const meanwhile = window.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
+    await meanwhile.waitFor()
+    await takePicture(window, 'drafts-meanwhile')
+    expect(await saveTimeouts(window).isDisabled()).toBe(true)
+    await meanwhile.getByRole('button', { name: 'Keep my changes' }).click()
+    await saveTimeouts(window).click()
+    await window.getByText('Timeouts saved.').waitFor()
+    await expect.poll(() => connectField(other).inputValue()).toBe('7')
+    await other.close()
+  })
+
+  test('are dropped for what a command has saved meanwhile, where the person wants that', async () => {
+    const { window } = opened
+    await connectField(window).fill('9')
+    await run('origin', 'timeouts', 'shop.test', '--connect', '5')
+    const meanwhile = window.getByRole('alert', { name: 'Changed elsewhere meanwhile' })
+    await meanwhile.getByRole('button', { name: 'Discard my changes' }).click()
+    expect(await connectField(window).inputValue()).toBe('5')
+    await window.getByRole('link', { name: 'Domains' }).first().click()
+    await window.getByRole('row', { name: /shop\.test/ }).waitFor()
+    expect(await window.getByText('Unsaved changes').count()).toBe(0)
+  })
+})

@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { shownAt } from '../../support/acme-engine.ts'
+import { startOrigin } from '../../support/edge.ts'
+import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { dayMs, jumpingClock, type JumpingClock } from '../../support/jumping-clock.ts'
+import { startHostileDirectory } from '../../support/hostile-directory.ts'
+import { requestOf } from '../../support/edge-request.ts'
+import { codeOf } from '../../support/recovery.ts'
+
+let opened: TestEngine | undefined
+const endings: (() => unknown)[] = []
+afterEach(async () => {
+  await opened?.close()
+  opened = undefined
+  for (const end of endings.splice(0)) await end()
+})
+
+async function open(clock: JumpingClock, originPort = 9): Promise<TestEngine & { port: number }> {
+  opened = await openTestEngine(undefined, clock.now, testEdge)
+  await opened.client.domains.add({ name: 'shop.test', origin: originAt(originPort) })
+  await opened.client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+  const port = opened.engine.context.parts.supervisor?.status().https?.port ?? 0
+  return { ...opened, port }
+}
+
+describe('a local certificate', () => {
+  test('that is over is replaced in the handshake that meets it, after a year of sleep', async () => {
+    const clock = jumpingClock(-500 * dayMs)
+    const { port, client } = await open(clock)
+    const before = await client.domains.get({ domain: 'shop.test' })
+    expect(Date.parse(before.https.certificate?.notAfter ?? '')).toBeLessThan(Date.now())
+    clock.jumpTo(0)
+    const shown = await Promise.all([1, 2, 3].map(() => shownAt(port, 'shop.test')))
+    for (const { notAfter, fingerprint } of shown) {
+      expect(notAfter.getTime()).toBeGreaterThan(Date.now() + 300 * dayMs)
+      expect(fingerprint).not.toBe(before.https.certificate?.fingerprintSha256)
+    }
+    const after = await client.domains.get({ domain: 'shop.test' })
+    expect(after.https.certificate?.fingerprintSha256).toBe(shown[0]?.fingerprint)
+    expect(await client.certificates.list()).toHaveLength(2)
+  })
+
+  test('in its last hours is replaced too, and one with days left is not', async () => {
+    const clock = jumpingClock(-(397 * dayMs - 6 * 3_600_000))
+    const { port, client } = await open(clock)
+    const before = await client.domains.get({ domain: 'shop.test' })
+    clock.jumpTo(0)
+    const { fingerprint } = await shownAt(port, 'shop.test')
+    expect(fingerprint).not.toBe(before.https.certificate?.fingerprintSha256)
+    expect((await shownAt(port, 'shop.test')).fingerprint).toBe(fingerprint)
+  })
+
+  test('is renewed when two thirds of its life are over, without a request failing', async () => {
+    const origin = await startOrigin((_request, response) => void response.end('hello'))
+    endings.push(() => origin.close())
+    const clock = jumpingClock()
+    const { engine, client, port } = await open(clock, origin.port)
+    const { renewal } = engine.context.parts
+    const { https } = await client.domains.get({ domain: 'shop.test' })
+    const planned = Date.parse(https.certificate?.renewal?.at ?? '')
+    expect(planned - Date.now()).toBeGreaterThan(240 * dayMs)
+    expect(planned - Date.now()).toBeLessThan(265 * dayMs)
+    await renewal?.look()
+    expect(await client.certificates.list()).toHaveLength(1)
+    const ask = requestOf(port)
+    let isDone = false
+    const answers: number[] = []
+    const visitor = async () => {
+      while (!isDone) answers.push((await ask('/')).status)
+    }
+    const visitors = [visitor(), visitor()]
+    clock.jumpTo(270 * dayMs)
+    await renewal?.look()
+    clock.jumpTo(540 * dayMs)
+    await renewal?.look()
+    isDone = true
+    await Promise.all(visitors)
+    expect(new Set(answers)).toEqual(new Set([200]))
+    const after = await client.domains.get({ domain: 'shop.test' })
+    expect(after.https.certificate).toMatchObject({
+      name: 'shop.test',
+      renewal: { by: 'local', failure: null },
+    })
+    expect(after.https.certificate?.fingerprintSha256).not.toBe(https.certificate?.fingerprintSha256)
+    const actions = (await client.audit.list({ limit: 20 })).map(({ action }) => action)
+    expect(actions.filter((action) => action === 'certificate.renew')).toHaveLength(2)
+  })
+
+  test('is not replaced by one of another authority without a person', async () => {
+    const clock = jumpingClock()
+    const { engine, client, port } = await open(clock)
+    await client.authority.rotate({ allow: [], disallow: [] })
+    clock.jumpTo(300 * dayMs)
+    await engine.context.parts.renewal?.look()
+    const [certificate] = await client.certificates.list()
+    expect(certificate?.renewal?.held).toMatchObject({
+      certificateId: null,
+      reasons: [expect.stringContaining('another authority') as string],
+    })
+    expect((await shownAt(port, 'shop.test')).fingerprint).toBe(certificate?.fingerprintSha256)
+    const results = await collect(await client.renewal.renew({ acceptWorse: true }))
+    expect(results).toMatchObject([{ outcome: 'renewed' }])
+    expect((await shownAt(port, 'shop.test')).fingerprint).not.toBe(certificate?.fingerprintSha256)
+  })
+
+  test('waits while the vault is locked, says so, and is renewed when it opens', async () => {
+    const clock = jumpingClock()
+    const { engine, client } = await open(clock)
+    await client.vault.protect({
+      protector: 'passphrase',
+      passphrase: 'correct horse battery',
+      proof: await codeOf({ client }),
+    })
+    await client.vault.lock()
+    clock.jumpTo(300 * dayMs)
+    await engine.context.parts.renewal?.look()
+    expect((await client.certificates.list())[0]?.renewal).toMatchObject({ waitsForVault: true })
+    await expect(collect(await client.renewal.renew({}))).rejects.toMatchObject({ code: 'vault.locked' })
+    await client.vault.unlock({ passphrase: 'correct horse battery' })
+    await expect.poll(async () => (await client.certificates.list()).length).toBe(2)
+  })
+})
+
+describe('a certificate by ACME', () => {
+  test('whose authority fails says why, tries again ever later, and is left alone as long as a limit says', async () => {
+    const clock = jumpingClock()
+    const { engine, client, port } = await open(clock)
+    const before = await shownAt(port, 'shop.test')
+    const directory = await startHostileDirectory()
+    endings.push(() => directory.close())
+    await client.acme.addAccount({
+      name: 'Far',
+      directory: directory.url,
+      rootsPem: directory.rootPem,
+      agreed: true,
+    })
+    const [certificate] = await client.certificates.list()
+    const id = certificate?.id ?? ''
+    await client.renewal.set({ id, wish: { by: 'acme', account: 'Far' } })
+    directory.instead.set('/renewal', () => ({ status: 404 }))
+    clock.jumpTo(300 * dayMs)
+    const { renewal } = engine.context.parts
+    const look = async () => {
+      await renewal?.look()
+      return (await client.certificates.list())[0]?.renewal
+    }
+    directory.instead.set('/order', () => ({ status: 500, body: { detail: 'The database is down' } }))
+    const first = await look()
+    expect(first).toMatchObject({
+      by: 'acme',
+      account: 'Far',
+      attempts: 1,
+      failure: { code: 'acme.problem' },
+    })
+    expect(first?.failure?.message).toContain('The database is down')
+    const asked = directory.asked.length
+    expect(await look()).toEqual(first)
+    expect(directory.asked).toHaveLength(asked)
+    clock.jumpTo(300 * dayMs + 3_700_000)
+    directory.instead.set('/order', () => ({
+      status: 429,
+      headers: { 'retry-after': '172800' },
+      body: { type: 'urn:ietf:params:acme:error:rateLimited', detail: 'Too many certificates' },
+    }))
+    const second = await look()
+    expect(second).toMatchObject({ attempts: 2, failure: { code: 'acme.rate_limited' } })
+    expect(Date.parse(second?.failure?.nextAt ?? '') - clock.now().getTime()).toBeGreaterThan(47 * 3_600_000)
+    expect(await shownAt(port, 'shop.test')).toEqual(before)
+    const failed = (await client.audit.list({ limit: 50 })).filter(
+      ({ action }) => action === 'certificate.renew_failed',
+    )
+    expect(failed).toHaveLength(2)
+    expect(failed[0]?.after).toMatchObject({
+      code: 'acme.rate_limited',
+      reason: expect.stringContaining('Too many certificates') as string,
+    })
+  })
+})
+
+async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const event of events) all.push(event)
+  return all
+}

@@ -1,0 +1,18 @@
+/** A clock that goes on from the real one, and jumps where a test says. */
+export interface JumpingClock {
+  now: () => Date
+  /** From here on it is so much later (or, negative, earlier) than the real one, in all. */
+  jumpTo(aheadMs: number): void
+}
+
+export const dayMs = 86_400_000
+
+export function jumpingClock(aheadMs = 0): JumpingClock {
+  let ahead = aheadMs
+  return {
+    now: () => new Date(Date.now() + ahead),
+    jumpTo(next) {
+      ahead = next
+    },
+  }
+}
