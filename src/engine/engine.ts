@@ -112,7 +112,7 @@ export async function createEngine(options: {
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),
-      accessLog: new AccessLog({ settings: vault.settings, file: accessLogFile(folder), log }),
+      accessLog: new AccessLog({ vault, file: accessLogFile(folder), log }),
     }),
     clock,
     log,

@@ -1,5 +1,6 @@
 import { liveQuery } from '../services/core/live.ts'
-import { setUsagePrice, usageCsv, usagePrice, usageReport } from '../services/usage/usage.ts'
+import { usagePrice } from '../services/core/settings.ts'
+import { setUsagePrice, usageCsv, usageReport } from '../services/usage/usage.ts'
 import type { Procedures } from './procedures.ts'
 
 export function usageHandlers(procedures: Procedures['usage']) {
@@ -9,7 +10,7 @@ export function usageHandlers(procedures: Procedures['usage']) {
     watch: procedures.watch.handler(async function* ({ context: { parts }, signal }) {
       yield* liveQuery(() => parts.metering.today(), parts.topics.usage, signal)
     }),
-    price: procedures.price.handler(({ context }) => usagePrice(context.parts)),
+    price: procedures.price.handler(({ context }) => usagePrice.read(context.parts.vault)),
     setPrice: procedures.setPrice.handler(({ context, input }) => setUsagePrice(context.parts, input.price)),
   }
 }

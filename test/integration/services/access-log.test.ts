@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ToldRefusal } from '../../../src/engine/edge/channel/told.ts'
 import { openLog } from '../../../src/engine/log.ts'
-import { AccessLog, accessLogFile, storeAccessLog } from '../../../src/engine/services/traffic/access-log.ts'
+import { accessLogOn } from '../../../src/engine/services/core/settings.ts'
+import { AccessLog, accessLogFile } from '../../../src/engine/services/traffic/access-log.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { openTestVault, temporaryHome } from '../../support/vault.ts'
 
@@ -27,7 +28,7 @@ afterEach(() => {
 })
 
 function openAccessLog(): AccessLog {
-  return new AccessLog({ settings: vault.settings, file: accessLogFile(home), maxBytes, log: engineLog.log })
+  return new AccessLog({ vault, file: accessLogFile(home), maxBytes, log: engineLog.log })
 }
 
 /** The same length whatever the number. */
@@ -95,6 +96,9 @@ test('a disk that takes no more ends it, the engine says so once, and turning it
 
 test('whether it is kept is a setting of the vault', () => {
   expect(log.isOn()).toBe(false)
-  vault.change(() => storeAccessLog(vault.settings, true))
+  vault.change(() => accessLogOn.store(vault, true))
   expect(log.isOn()).toBe(true)
+  // As it was kept until 0.1.0.
+  vault.change(() => vault.settings.set('traffic.access-log', 'no'))
+  expect(log.isOn()).toBe(false)
 })

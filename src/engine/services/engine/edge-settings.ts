@@ -2,7 +2,7 @@ import type { EdgeSettings } from '../../../contract/edge-settings.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { commit } from '../core/commit.ts'
-import { keptEdgeSettings, storeEdgeSettings } from './edge-start.ts'
+import { edgeSettings } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 /**
@@ -15,11 +15,11 @@ export async function setEdgeSettings(
   parts: EngineParts,
   wanted: Partial<EdgeSettings>,
 ): Promise<EdgeSettings> {
-  const before = keptEdgeSettings(parts.vault)
+  const before = edgeSettings.read(parts.vault)
   const after = { ...before, ...wanted }
   await expectStartable(parts, before, after)
   await commit(parts, () => {
-    storeEdgeSettings(parts.vault, after)
+    edgeSettings.store(parts.vault, after)
     return { record: { action: 'edge.settings', subject: 'edge', before, after } }
   })
   return after

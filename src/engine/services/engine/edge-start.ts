@@ -1,23 +1,6 @@
-import {
-  edgeSettingsDefaults,
-  edgeSettingsSchema,
-  type EdgeSettings,
-} from '../../../contract/edge-settings.ts'
+import type { EdgeSettings } from '../../../contract/edge-settings.ts'
 import type { Vault } from '../../vault/vault.ts'
-
-type Settings = Pick<Vault, 'settings'>
-
-const KEY = 'edge.settings'
-
-export function keptEdgeSettings({ settings }: Settings): EdgeSettings {
-  const stored = settings.get(KEY)
-  return stored === undefined ? edgeSettingsDefaults : edgeSettingsSchema.parse(JSON.parse(stored))
-}
-
-/** To be called inside a change. */
-export function storeEdgeSettings({ settings }: Settings, wanted: EdgeSettings): void {
-  settings.set(KEY, JSON.stringify(wanted))
-}
+import { edgeSettings } from '../core/settings.ts'
 
 export interface StartedWith {
   started: EdgeSettings
@@ -27,10 +10,10 @@ export interface StartedWith {
 
 /** What an edge starts with: what is kept, but for what this run was told. */
 export function startedWith(
-  vault: Settings,
+  vault: Pick<Vault, 'settings'>,
   told: { [K in keyof EdgeSettings]?: EdgeSettings[K] | undefined },
 ): StartedWith {
-  const kept = keptEdgeSettings(vault)
+  const kept = edgeSettings.read(vault)
   const given = (Object.keys(kept) as (keyof EdgeSettings)[]).filter((name) => told[name] !== undefined)
   const started = {
     httpsPort: told.httpsPort ?? kept.httpsPort,

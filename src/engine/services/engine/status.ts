@@ -3,9 +3,8 @@ import { noEdge, type EngineStatus } from '../../../contract/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
-import { desktopPreferences } from '../desktop/desktop-settings.ts'
 import { recoveryKeyId } from '../../vault/recovery-key.ts'
-import { keptEdgeSettings } from './edge-start.ts'
+import { desktopPreferences, edgeSettings } from '../core/settings.ts'
 import { lockingSettings } from '../vault/lock-settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 
@@ -18,14 +17,14 @@ export function engineStatus(parts: EngineParts): EngineStatus {
     startedAt: startedAt.toISOString(),
     edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },
     edgeStart: {
-      kept: keptEdgeSettings(vault),
+      kept: edgeSettings.read(vault),
       started: edgeStart && { ...edgeStart.started, ...portsWanted(parts) },
       given: edgeStart?.given ?? [],
     },
     configuration: { version: vault.configurationVersion(), inEffect },
     protection: { ...vault.protection },
     locking: lockingSettings(parts),
-    desktop: desktopPreferences(parts),
+    desktop: desktopPreferences.read(vault),
     recoveryKey: recoveryKeyStatus(parts),
     domains: domainsCounted(parts),
     certificates: vault.certificates.count(),
@@ -35,7 +34,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
 /** Where the edge was to listen; until it does, what is kept. */
 function portsWanted({ vault, supervisor }: EngineParts): Pick<EdgeSettings, 'httpsPort' | 'httpPort'> {
   const { https, http } = supervisor?.status() ?? {}
-  const kept = keptEdgeSettings(vault)
+  const kept = edgeSettings.read(vault)
   return {
     httpsPort: https?.wantedPort ?? kept.httpsPort,
     httpPort: http?.wantedPort ?? kept.httpPort,

@@ -4,8 +4,7 @@ import type { Published } from '../../pki/issue/leaf.ts'
 import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
-
-const KEY = 'authority.revocation-service'
+import { revocationPort } from '../core/settings.ts'
 
 /** The service that tells what the local authority has revoked, while the engine runs and it is on. */
 export interface Publication {
@@ -29,7 +28,7 @@ export function createPublication(of: {
   let problem: string | null = null
 
   async function settle(): Promise<void> {
-    const port = keptRevocationPort(vault)
+    const port = revocationPort.read(vault)
     problem = null
     if (server?.port === port) return
     await server?.close()
@@ -46,7 +45,7 @@ export function createPublication(of: {
 
   return {
     state: () => ({
-      port: keptRevocationPort(vault),
+      port: revocationPort.read(vault),
       address: server && `http://127.0.0.1:${server.port}`,
       problem,
     }),
@@ -58,16 +57,6 @@ export function createPublication(of: {
       server = null
     },
   }
-}
-
-/** Null: off. */
-export function keptRevocationPort({ settings }: Pick<Vault, 'settings'>): number | null {
-  return JSON.parse(settings.get(KEY) ?? 'null') as number | null
-}
-
-/** To be called inside a change. */
-export function storeRevocationPort({ settings }: Pick<Vault, 'settings'>, port: number | null): void {
-  settings.set(KEY, JSON.stringify(port))
 }
 
 function problemOf(error: unknown, port: number): string {

@@ -2,7 +2,7 @@ import type { RevocationService } from '../../../contract/local-certificates.ts'
 import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
-import { keptRevocationPort, storeRevocationPort } from './publication.ts'
+import { revocationPort } from '../core/settings.ts'
 
 /** Throws `edge.port_taken`, `edge.port_forbidden`; what was set before stays then. */
 export async function setRevocationService(
@@ -10,11 +10,11 @@ export async function setRevocationService(
   port: number | null,
 ): Promise<RevocationService> {
   const { vault, publication } = parts
-  const before = keptRevocationPort(vault)
+  const before = revocationPort.read(vault)
   const trouble = port === null || port === before ? null : await portTrouble(port, [])
   if (trouble) throw trouble
   await commit(parts, () => {
-    storeRevocationPort(vault, port)
+    revocationPort.store(vault, port)
     return { record: { action: 'authority.publish', subject: 'authority', before, after: port } }
   })
   await publication.settle()

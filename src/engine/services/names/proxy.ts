@@ -1,12 +1,10 @@
 import type { ProxyView } from '../../../contract/names.ts'
-import { portSchema } from '../../../contract/origins.ts'
 import type { ConnectTargets } from '../../names/connect-endpoint.ts'
 import { pacFile } from '../../names/pac.ts'
 import { commit } from '../core/commit.ts'
+import { proxyPort } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { servingDomain } from './names.ts'
-
-const KEY = 'names.proxy'
 
 /** Only what is served, only as a browser asks for it, or by the number that the edge has in its addresses. */
 function targetsOf(parts: EngineParts): ConnectTargets {
@@ -31,17 +29,16 @@ export function openProxy(parts: EngineParts, port: number): Promise<number> {
 
 export function proxyView(parts: EngineParts): ProxyView {
   const port = parts.proxy.port()
-  return { port, kept: keptPort(parts), pacUrl: port === null ? null : `http://127.0.0.1:${port}/proxy.pac` }
-}
-
-function keptPort({ vault }: Pick<EngineParts, 'vault'>): number | null {
-  const stored = vault.settings.get(KEY)
-  return portSchema.nullable().parse(JSON.parse(stored ?? 'null'))
+  return {
+    port,
+    kept: proxyPort.read(parts.vault),
+    pacUrl: port === null ? null : `http://127.0.0.1:${port}/proxy.pac`,
+  }
 }
 
 /** Opens what a person had opened, where this engine serves; what stands in its way now is said in the log. */
 export async function openKeptProxy(parts: EngineParts): Promise<void> {
-  const port = keptPort(parts)
+  const port = proxyPort.read(parts.vault)
   if (port === null || !parts.supervisor) return
   await openProxy(parts, port).catch((error: unknown) => {
     parts.log.error({ err: error, port }, 'The proxy for browsers could not be opened')
@@ -53,11 +50,11 @@ export async function openKeptProxy(parts: EngineParts): Promise<void> {
  * `edge.port_forbidden`.
  */
 export async function setProxy(parts: EngineParts, port: number | null): Promise<ProxyView> {
-  const before = keptPort(parts)
+  const before = proxyPort.read(parts.vault)
   if (parts.supervisor && port !== null) await openProxy(parts, port)
   if (port === null) parts.proxy.close()
   await commit(parts, () => {
-    parts.vault.settings.set(KEY, JSON.stringify(port))
+    proxyPort.store(parts.vault, port)
     return { record: { action: 'names.proxy', subject: 'proxy', before: { port: before }, after: { port } } }
   })
   return proxyView(parts)

@@ -3,23 +3,11 @@ import type { Told } from '../../edge/channel/told.ts'
 import { openRotatedFile, type RotatedFile } from '../../../log/rotated-file.ts'
 import type { Log } from '../../log.ts'
 import type { Vault } from '../../vault/vault.ts'
+import { accessLogOn } from '../core/settings.ts'
 import { rowOf } from './views.ts'
 
-const ACCESS_LOG = 'traffic.access-log'
-
-type Settings = Vault['settings']
-
-export function isAccessLogOn(settings: Settings): boolean {
-  return settings.get(ACCESS_LOG) === 'yes'
-}
-
-/** To be called inside a change. */
-export function storeAccessLog(settings: Settings, enabled: boolean): void {
-  settings.set(ACCESS_LOG, enabled ? 'yes' : 'no')
-}
-
 interface AccessLogParts {
-  settings: Settings
+  vault: Pick<Vault, 'settings'>
   /** Where it is written. */
   file: string
   /** The file is put aside when it is longer; absent: as long as other logs get. */
@@ -45,7 +33,7 @@ export class AccessLog {
   }
 
   isOn(): boolean {
-    return isAccessLogOn(this.#parts.settings)
+    return accessLogOn.read(this.#parts.vault)
   }
 
   write(told: Told[], notTold: number): void {

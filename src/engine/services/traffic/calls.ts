@@ -2,7 +2,8 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AccessLog, AccessLogState } from '../../../contract/traffic.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
-import { accessLogFile, isAccessLogOn, storeAccessLog } from './access-log.ts'
+import { accessLogOn } from '../core/settings.ts'
+import { accessLogFile } from './access-log.ts'
 import { replay } from './replay.ts'
 import type { Look } from './traffic.ts'
 
@@ -20,14 +21,14 @@ export async function replayExchange({ traffic, supervisor }: EngineParts, id: n
 }
 
 export function accessLog({ vault, folder }: EngineParts): AccessLogState {
-  return { enabled: isAccessLogOn(vault.settings), file: accessLogFile(folder) }
+  return { enabled: accessLogOn.read(vault), file: accessLogFile(folder) }
 }
 
 /** Turns the access log on or off; workers tell for it from the next exchange on. */
 export async function setAccessLog(parts: EngineParts, wanted: AccessLog): Promise<AccessLogState> {
-  const before = { enabled: isAccessLogOn(parts.vault.settings) }
+  const before = { enabled: accessLogOn.read(parts.vault) }
   await commit(parts, () => {
-    storeAccessLog(parts.vault.settings, wanted.enabled)
+    accessLogOn.store(parts.vault, wanted.enabled)
     return { record: { action: 'traffic.access-log', subject: 'access log', before, after: wanted } }
   })
   parts.traffic.observeAsWanted()

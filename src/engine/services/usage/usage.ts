@@ -1,11 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import {
-  usagePriceSchema,
-  type UsageCounts,
-  type UsagePrice,
-  type UsageReport,
-  type UsageStep,
-} from '../../../contract/usage.ts'
+import type { UsageCounts, UsagePrice, UsageReport, UsageStep } from '../../../contract/usage.ts'
 import { countAt, noCounts, type CountName, type DomainUsage } from '../../edge/channel/counts.ts'
 import { quantileMs, type Latency } from '../../edge/channel/latency.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
@@ -13,6 +7,7 @@ import { nextStep, stepStart } from '../../usage/steps.ts'
 import { addTo, type UsageRow } from '../../usage/store.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { usagePrice } from '../core/settings.ts'
 
 export interface UsagePeriod {
   domain?: string | undefined
@@ -21,7 +16,6 @@ export interface UsagePeriod {
   step: UsageStep
 }
 
-const PRICE = 'usage.price'
 const DAY_MS = 24 * 60 * 60 * 1000
 /** How far back a period goes that has no beginning. */
 const lookBackMs = { minute: DAY_MS, hour: 14 * DAY_MS, day: 365 * DAY_MS }
@@ -47,7 +41,7 @@ export function usageReport(parts: EngineParts, period: UsagePeriod): UsageRepor
     domains: [...byDomain]
       .map(([domain, sum]) => ({ domain: domain || null, ...countsOf(sum) }))
       .toSorted((a, b) => requests(b) - requests(a)),
-    price: usagePrice(parts),
+    price: usagePrice.read(parts.vault),
   }
 }
 
@@ -63,18 +57,13 @@ export function usageCsv(parts: EngineParts, period: UsagePeriod): string {
   return `${[csvHead, ...lines].join('\n')}\n`
 }
 
-export function usagePrice({ vault }: Pick<EngineParts, 'vault'>): UsagePrice | null {
-  const stored = vault.settings.get(PRICE)
-  return stored === undefined ? null : usagePriceSchema.nullable().parse(JSON.parse(stored))
-}
-
 export async function setUsagePrice(
   parts: EngineParts,
   price: UsagePrice | null,
 ): Promise<UsagePrice | null> {
-  const before = usagePrice(parts)
+  const before = usagePrice.read(parts.vault)
   await commit(parts, () => {
-    parts.vault.settings.set(PRICE, JSON.stringify(price))
+    usagePrice.store(parts.vault, price)
     return { record: { action: 'usage.price', subject: 'usage', before, after: price } }
   })
   return price

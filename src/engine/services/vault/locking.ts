@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Locking, ProtectionStatus } from '../../../contract/custody.ts'
 import { announce, commit } from '../core/commit.ts'
-import { lockingSettings, storeLockingSettings } from './lock-settings.ts'
+import { autoLockMinutes as minutesKept, lockStopsServing } from '../core/settings.ts'
+import { lockingSettings } from './lock-settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import { countingWrong } from './proof.ts'
@@ -14,7 +15,8 @@ const longestWaitMs = 10_000
 export async function setLocking(parts: EngineParts, wanted: Locking): Promise<Locking> {
   const before = lockingSettings(parts)
   await commit(parts, () => {
-    storeLockingSettings(parts, wanted)
+    minutesKept.store(parts.vault, wanted.autoLockMinutes ?? 0)
+    lockStopsServing.store(parts.vault, wanted.stopServing)
     const record = { action: 'vault.locking', subject: 'vault', before: { ...before }, after: { ...wanted } }
     return { record }
   })

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { desktopPreferencesSchema } from '../../../contract/desktop-preferences.ts'
+import { edgeSettingsDefaults, edgeSettingsSchema } from '../../../contract/edge-settings.ts'
+import { portSchema } from '../../../contract/origins.ts'
+import { usagePriceSchema } from '../../../contract/usage.ts'
+import type { Vault } from '../../vault/vault.ts'
+
+type Settings = Pick<Vault, 'settings'>
+
+/** A value that the vault keeps by name, never a secret. */
+export interface Setting<T> {
+  read(vault: Settings): T
+  /** To be called inside a change. */
+  store(vault: Settings, value: T): void
+}
+
+/** What the product remembers for a person besides domains, certificates and keys. */
+export const edgeSettings = setting('edge.settings', edgeSettingsSchema, edgeSettingsDefaults)
+export const desktopPreferences = setting('desktop.preferences', desktopPreferencesSchema, {
+  onClose: null,
+  startAtLogin: false,
+})
+export const usagePrice = setting('usage.price', usagePriceSchema.nullable(), null)
+export const accessLogOn = setting('traffic.access-log', z.boolean(), false)
+/** 0: never. */
+export const autoLockMinutes = setting('vault.lock-after-minutes', z.number().int(), 0)
+export const lockStopsServing = setting('vault.lock-stops-serving', z.boolean(), false)
+/** Null: the proxy for browsers is closed. */
+export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
+/** Null: no revocation lists are served. */
+export const revocationPort = setting('authority.revocation-service', z.number().int().nullable(), null)
+
+function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
+  return {
+    read({ settings }) {
+      const stored = settings.get(key)
+      return stored === undefined ? absent : schema.parse(valueOf(stored))
+    },
+    store: ({ settings }, value) => settings.set(key, JSON.stringify(value)),
+  }
+}
+
+/** JSON; until 0.1.0 what is true or false was kept as `yes` or `no`. */
+function valueOf(stored: string): unknown {
+  if (stored === 'yes' || stored === 'no') return stored === 'yes'
+  return JSON.parse(stored)
+}
