@@ -78,14 +78,7 @@ export async function createEngine(options: {
   const { folder, edge, log, protectors } = options
   const clock = options.clock ?? (() => new Date())
   const vault = await openVault({ folder, clock, protectors })
-  const topics: EngineParts['topics'] = {
-    domains: createTopic(),
-    certificates: createTopic(),
-    status: createTopic(),
-    usage: createTopic(),
-    notices: createTopic(),
-    openings: createTopic(),
-  }
+  const topics = newTopics()
   const local = createLocalServices({ vault, clock, log, runs: edge !== null })
   const parts: EngineParts = {
     vault,
@@ -164,6 +157,17 @@ export async function createEngine(options: {
   }
   const contextFor = (actor: Actor) => ({ parts: { ...parts, actor }, staging })
   return { context: { parts, staging }, contextFor, close }
+}
+
+function newTopics(): EngineParts['topics'] {
+  return {
+    domains: createTopic(),
+    certificates: createTopic(),
+    status: createTopic(),
+    usage: createTopic(),
+    notices: createTopic(),
+    openings: createTopic(),
+  }
 }
 
 /** Leaves nothing open when it fails. */

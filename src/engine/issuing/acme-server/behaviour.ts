@@ -9,12 +9,12 @@ export interface Profile {
 }
 
 /** The names and lives are those of Let's Encrypt. */
-export const everydayProfiles: ReadonlyMap<string, Profile> = new Map([
+const everydayProfiles: ReadonlyMap<string, Profile> = new Map([
   ['classic', { description: '90 days', lifeMs: 90 * dayMs }],
   ['tlsserver', { description: '45 days', lifeMs: 45 * dayMs }],
   ['shortlived', { description: '6 days (160 hours)', lifeMs: 160 * 3_600_000 }],
 ])
-export const defaultProfile = 'classic'
+const defaultProfile = 'classic'
 
 /** Something that a client did, or that was done to it. */
 export type AcmeEvent =

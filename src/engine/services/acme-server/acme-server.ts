@@ -10,7 +10,7 @@ import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import { commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
-import { keptAcmeSettings, storeAcmeSettings } from './keeper.ts'
+import { acmeServerSettings } from '../core/settings.ts'
 
 /** Throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`; what was set before stays then. */
 export async function setAcmeServer(
@@ -18,14 +18,14 @@ export async function setAcmeServer(
   wanted: Partial<AcmeServerSettings>,
 ): Promise<AcmeServerState> {
   const { vault, acmeServer } = parts
-  const before = keptAcmeSettings(vault)
+  const before = acmeServerSettings.read(vault)
   const waived = (wanted.waived ?? before.waived).map(waivedName)
   const after = { ...before, ...wanted, waived: [...new Set(waived)] }
   const runs = acmeServer.state().directory !== null && before.port === after.port
   const trouble = after.enabled && !runs ? await portTrouble(after.port, []) : null
   if (trouble) throw trouble
   await commit(parts, () => {
-    storeAcmeSettings(vault, after)
+    acmeServerSettings.store(vault, after)
     return { record: { action: 'acme-server.settings', subject: 'acme-server', before, after } }
   })
   await acmeServer.settle()

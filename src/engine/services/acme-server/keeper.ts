@@ -1,19 +1,14 @@
-import {
-  type AcmeServerSettings,
-  acmeServerDefaults,
-  acmeServerSettingsSchema,
-  type AcmeServerState,
-} from '../../../contract/acme-server.ts'
+import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
 import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/listener.ts'
 import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import { ensureAuthority, issueFree, signLocally } from '../../issuing/local-authority.ts'
 import type { Log } from '../../log.ts'
-import type { IssuedRow, Vault } from '../../vault/vault.ts'
+import type { IssuedRow } from '../../vault/vault.ts'
+import { acmeServerSettings } from '../core/settings.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 
-const KEY = 'acme-server.settings'
 const ownNames = ['localhost', '127.0.0.1', '::1']
 const renewedEveryMs = 24 * 3_600_000
 
@@ -39,7 +34,7 @@ export function createAcmeKeeper(of: {
   let listener: AcmeListener | null = null
   let problem: string | null = null
   let behaviour = everyday
-  const settings = () => keptAcmeSettings(vault)
+  const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
   const server = new AcmeServer({
     vault,
@@ -113,18 +108,6 @@ export function createAcmeKeeper(of: {
       await stop()
     },
   }
-}
-
-export function keptAcmeSettings({ settings }: Pick<Vault, 'settings'>): AcmeServerSettings {
-  const stored = settings.get(KEY)
-  return stored === undefined
-    ? acmeServerDefaults
-    : acmeServerSettingsSchema.parse({ ...acmeServerDefaults, ...(JSON.parse(stored) as object) })
-}
-
-/** To be called inside a change. */
-export function storeAcmeSettings({ settings }: Pick<Vault, 'settings'>, wanted: AcmeServerSettings): void {
-  settings.set(KEY, JSON.stringify(wanted))
 }
 
 /** Inside a change. */
