@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { PRODUCT_VERSION } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { acmeCommands } from './commands/acme/acme.ts'
+import { renewCommand } from './commands/renewal/renew.ts'
 import { auditCommand } from './commands/vault/audit.ts'
 import { authorityCommands } from './commands/trust/authority.ts'
 import { namesCommands } from './commands/setup/names.ts'
@@ -92,6 +93,7 @@ export function createProgram(exit: (status: number) => void): Command {
     certificateCommands,
     authorityCommands,
     acmeCommands,
+    renewCommand,
     trustCommands,
     namesCommands,
     httpsCommands,

@@ -75,11 +75,9 @@ export async function createEngine(options: {
   /** Who tells CAA records; absent: this system's resolver. */
   lookupCaa?: CaaLookup
 }): Promise<Engine> {
-  const { folder, edge, log, protectors } = options
-  const clock = options.clock ?? (() => new Date())
+  const { folder, edge, log, protectors, clock = () => new Date() } = options
   const vault = await openVault({ folder, clock, protectors })
-  const topics = newTopics()
-  const local = createLocalServices({ vault, clock, log, runs: edge !== null })
+  const [topics, local] = [newTopics(), createLocalServices({ vault, clock, log, runs: edge !== null })]
   const parts: EngineParts = {
     vault,
     folder,
