@@ -39,6 +39,7 @@ import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { localCertificatesContract } from './local-certificates.ts'
 import { namesContract } from './names.ts'
+import { portsContract } from './ports.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { setupContract } from './setup.ts'
@@ -239,6 +240,7 @@ export const contract = {
   acmeServer: acmeServerContract,
   trust: trustContract,
   names: namesContract,
+  ports: portsContract,
   setup: setupContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */

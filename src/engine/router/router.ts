@@ -13,6 +13,7 @@ import { inspectHandlers } from './inspect.ts'
 import { renewalHandlers } from './renewal.ts'
 import { localCertificateHandlers } from './local-certificates.ts'
 import { namesHandlers } from './names.ts'
+import { portsHandlers } from './ports.ts'
 import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
@@ -34,6 +35,7 @@ export const router = procedures.router({
   acmeServer: acmeServerHandlers(procedures.acmeServer),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
+  ports: portsHandlers(procedures.ports),
   setup: setupHandlers(procedures.setup),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),

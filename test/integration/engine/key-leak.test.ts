@@ -74,6 +74,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('names.status', () => client.names.status({}))
     await call('names.site', () => client.names.site({ name }))
     await call('names.openSite', () => client.names.openSite({ name }))
+    await call('ports.status', () => client.ports.status())
     await call('names.proxy', () => client.names.proxy())
     await call('names.setProxy', () => client.names.setProxy({ port: null }))
     await call('setup.plan', () => client.setup.plan({ ...selection, domains: undefined }))
