@@ -102,7 +102,7 @@ describe('the traffic page', () => {
     await details().getByRole('heading', { name: 'TLS with the client' }).waitFor()
     const text = await details().innerText()
     expect(text).toContain('TLS 1.3')
-    expect(text).toContain('Waiting for the answer')
+    expect(text).toContain('Waiting for the response')
     expect(text).toContain('Bearer ***')
     expect(text).toContain('sid=***; Path=/')
     expect(await window.content()).not.toContain('planted')

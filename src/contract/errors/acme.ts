@@ -158,4 +158,9 @@ export const acmeErrors = {
     z.object({ name: z.string(), method: z.string(), reason: z.string() }),
     (d) => `The TXT record ${d.name} could not be set by "${visibleText(d.method)}": ${quoted(d.reason)}.`,
   ),
+  'renewal.not_all': define(
+    'state',
+    z.object({ names: z.array(z.string()) }),
+    (d) => `Not renewed: ${d.names.map(visibleText).join(', ')}. What is served stays as it is.`,
+  ),
 } as const

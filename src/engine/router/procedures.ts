@@ -16,15 +16,33 @@ export interface RouterContext {
 export const procedures = implement(contract)
   .$context<RouterContext>()
   .use(async ({ next, context, path }) => {
+    const translate = (error: unknown) =>
+      onTheWire(error, (unexpected) => context.parts.log.error({ err: unexpected, path }, 'A call failed'))
     try {
-      return await next()
+      const result = await next()
+      const { output } = result as { output: unknown }
+      return isEvents(output) ? { ...result, output: translated(output, translate) } : result
     } catch (error) {
-      throw onTheWire(error, (unexpected) =>
-        context.parts.log.error({ err: unexpected, path }, 'A call failed'),
-      )
+      throw translate(error)
     }
   })
 export type Procedures = typeof procedures
+
+function isEvents(output: unknown): output is AsyncGenerator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
+}
+
+/** The same events; a failure in the midst of them is translated as one before the first is. */
+async function* translated(
+  events: AsyncGenerator<unknown>,
+  translate: (error: unknown) => Error,
+): AsyncGenerator<unknown> {
+  try {
+    yield* events
+  } catch (error) {
+    throw translate(error)
+  }
+}
 
 function onTheWire(error: unknown, report: (error: unknown) => void): ORPCError<string, unknown> {
   if (error instanceof EdgekeepError) {

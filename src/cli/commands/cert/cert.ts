@@ -1,3 +1,4 @@
+import type { CertificateSummary } from '../../../contract/domains.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
@@ -22,6 +23,8 @@ import {
   facts,
   timeLeft,
 } from '../../output/words.ts'
+import { setRenewalCommand } from '../renewal/set-renewal.ts'
+import { renewalInWords } from '../../output/words-of-renewal.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
 interface ImportOptions extends ImportAllOptions {
@@ -34,6 +37,7 @@ type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'
 
 export function certificateCommands(program: Command, cli: Cli): void {
   const cert = program.command('cert').description('certificates in the vault')
+  setRenewalCommand(cert, cli)
   cert
     .command('import <file...>')
     .summary('import a certificate and its key into the vault')
@@ -144,7 +148,8 @@ async function show({ client }: Session, reference: string): Promise<Result> {
   const { summary, chain, verification } = detail
   const head = facts([
     ['Name', summary.name],
-    ['Kind', summary.kind === 'free' ? 'free, from the local authority' : 'uploaded'],
+    ['Kind', kindInWords(summary)],
+    ['Renewal', renewalInWords(summary.renewal)],
     ['Used by', summary.usedBy.join(', ') || 'no domain'],
     ['Revoked', summary.revoked ? 'yes, says its OCSP responder; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
@@ -185,4 +190,11 @@ async function remove({ client }: Session, reference: string, { yes }: ErasureOp
   if (!yes && usedBy.length === 0) await confirm(`This erases "${found}", key and all. Remove it?`)
   const { name } = await client.certificates.remove({ id })
   return { data: { name }, words: `Removed "${name}"; its key is erased.` }
+}
+
+function kindInWords({ kind, renewal }: CertificateSummary): string {
+  if (kind === 'uploaded') return 'uploaded'
+  return renewal?.by === 'acme'
+    ? `free, from the ACME account "${renewal.account ?? ''}"`
+    : 'free, from the local authority'
 }

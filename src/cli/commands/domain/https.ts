@@ -4,7 +4,10 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { confirmRelease, withYes, type ErasureOptions } from '../../flags/erasure.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
+import type { Client } from '../../../client/client.ts'
 import type { Cli } from '../../command.ts'
+import { type AcmeOptions, withAcmeWish } from '../../flags/acme.ts'
+import { obtain, type Obtaining } from '../acme/obtain.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { stageFiles } from '../../input/staging.ts'
 import { effectInWords, httpsInWords } from '../../output/words.ts'
@@ -23,7 +26,8 @@ interface Swap {
   keepOld?: boolean
 }
 
-interface OnOptions extends PassphraseOptions, UploadOptions {
+interface OnOptions extends PassphraseOptions, UploadOptions, AcmeOptions {
+  acme?: string
   cert?: string
   free?: boolean
   names?: string[]
@@ -33,14 +37,17 @@ interface OnOptions extends PassphraseOptions, UploadOptions {
 
 export function httpsCommands(program: Command, cli: Cli): void {
   const https = program.command('https').description('HTTPS of a domain')
-  https
-    .command('on <domain>')
+  withAcmeWish(
+    https
+      .command('on <domain>')
+      .option('--acme <account>', 'get a certificate with this ACME account, and renew it'),
+  )
     .summary('turn HTTPS on, resume it, or swap the certificate')
     .description('Turn HTTPS on, resume it, or swap the certificate. A swap applies from the next handshake.')
     .option('--cert <ref>', 'a certificate in the vault, by name, ID or start of its SHA-256 fingerprint')
     .addOption(uploadOption)
     .option('--free', 'create a certificate with the local authority')
-    .option('--names <name...>', 'more names for the --free certificate')
+    .option('--names <name...>', 'more names for the --free or --acme certificate')
     .addOption(nameOption)
     .addOption(keepOption)
     .addOption(keepOldOption)
@@ -54,6 +61,7 @@ Examples:
   $ edgekeep https on shop.test --upload fullchain.pem privkey.pem
   $ edgekeep https on shop.test --cert "shop 2026"
   $ edgekeep https on shop.test --free --names www.shop.test api.shop.test
+  $ edgekeep https on shop.example --acme "Let’s Encrypt" --challenge tls-alpn-01
   $ edgekeep https on shop.test                 resume what was paused`,
     )
     .action(
@@ -90,18 +98,18 @@ Examples:
 }
 
 async function turnOn(session: Session, domain: string, options: OnOptions): Promise<Result> {
-  const given = [options.cert !== undefined, options.upload !== undefined, options.free === true].filter(
-    Boolean,
-  )
+  const { cert, upload, free, acme } = options
+  const given = [cert !== undefined, upload !== undefined, free === true, acme !== undefined].filter(Boolean)
   if (given.length > 1) {
-    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload and --free.' })
+    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --cert, --upload, --free and --acme.' })
   }
   requireUpload(options)
-  if (options.names && !options.free) {
+  if (options.names && !free && acme === undefined) {
     throw new EdgekeepError('usage.wrong', {
-      reason: '--names is for --free: other certificates have the names they have.',
+      reason: '--names is for --free and --acme: other certificates have the names they have.',
     })
   }
+  if (acme !== undefined) return order(session, domain, { ...options, acme })
   const source = await chosenSource(session, domain, options)
   if (!options.dryRun) return enable(session, domain, { source, keepOld: options.keepOld })
   try {
@@ -109,6 +117,15 @@ async function turnOn(session: Session, domain: string, options: OnOptions): Pro
   } finally {
     if (source.type === 'upload') await session.client.staging.discard({ stagingId: source.stagingId })
   }
+}
+
+async function order(session: Session, name: string, options: Obtaining & OnOptions): Promise<Result> {
+  if (options.dryRun)
+    throw new EdgekeepError('usage.wrong', {
+      reason:
+        'An order cannot be tried without placing it. Try it at a test server: --directory letsencrypt-staging.',
+    })
+  return servedInWords(await obtain(session, name, options))
 }
 
 async function chosenSource(
@@ -128,12 +145,20 @@ async function chosenSource(
   const { https } = await client.domains.get({ domain })
   if (https.certificate) return { type: 'current' }
   throw new EdgekeepError('usage.wrong', {
-    reason: 'Say which certificate: --free, --upload CERTIFICATE KEY, or --cert REF.',
+    reason: 'Say which certificate: --free, --acme ACCOUNT, --upload CERTIFICATE KEY, or --cert REF.',
   })
 }
 
 async function enable({ client }: Session, name: string, swap: Swap): Promise<Result> {
-  const { domain, effect, impact, erased } = await client.https.enable({ domain: name, ...swap })
+  return servedInWords(await client.https.enable({ domain: name, ...swap }))
+}
+
+function servedInWords({
+  domain,
+  effect,
+  impact,
+  erased,
+}: Awaited<ReturnType<Client['https']['enable']>>): Result {
   const gone = erased.length > 0 ? `\nErased, with its key: ${erased.join(', ')}.` : ''
   const words = `${domain.displayName}: HTTPS ${httpsInWords(domain).toLowerCase()}. ${effectInWords(effect)}${impactInWords(impact)}${gone}`
   return { data: { domain, effect, impact, erased }, words }

@@ -3,7 +3,7 @@ import type { CertificateFacts } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
-import type { Cli } from '../../command.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
 import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
 import { type Result, table } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
@@ -20,10 +20,10 @@ const dayMs = 86_400_000
 
 export function expiringCommand(program: Command, cli: Cli): void {
   program
-    .command('expiring <file...>')
-    .summary('list certificates that expire soon, offline')
+    .command('expiring [file...]')
+    .summary('list certificates that expire soon, in files or the vault')
     .description(
-      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need you, because they end and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
     .addOption(atOption)
@@ -31,9 +31,22 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .addOption(passwordStdinOption)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem',
+      '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem\n  $ edgekeep expiring',
     )
-    .action(cli.answer((_global, paths: string[], options: ExpiringOptions) => expiring(paths, options)))
+    .action(
+      cli.answer((global, paths: string[], options: ExpiringOptions) =>
+        paths.length > 0 ? expiring(paths, options) : inVault(global, options),
+      ),
+    )
+}
+
+async function inVault(global: GlobalOptions, options: ExpiringOptions): Promise<Result> {
+  const [{ expiringInVault }, { withEngine }] = await Promise.all([
+    import('./expiring-in-vault.ts'),
+    import('../../session.ts'),
+  ])
+  const asked = { within: windowOf(options.within), at: momentOf(options.at) }
+  return withEngine(global, (session) => expiringInVault(session, asked), 'facts')
 }
 
 interface Dated {

@@ -68,8 +68,7 @@ export const domains = {
     run: 'Verify',
     again: 'Verify again',
     at: 'Verified {{when}}',
-    localNote:
-      'Browsers accept it once they trust the local authority. Its certificate is on the Certificates page.',
+    localNote: 'Browsers accept it once they trust the local authority, which the page Trust sets up.',
     works: 'HTTPS works here',
     doesNot: 'Some checks failed',
     before: 'Before the last change: {{summary}}',
@@ -199,8 +198,7 @@ export const domains = {
       names: 'More names',
       namesText: 'Names to cover besides {{domain}}.',
       text: 'Edgekeep makes a certificate for {{domain}} with its own local authority, on this computer, at once. It is valid for a little over a year.',
-      trust:
-        'Browsers trust it once they trust the local authority. Its certificate is on the Certificates page.',
+      trust: 'Browsers accept it once they trust the local authority, which the page Trust sets up.',
       only: 'It is for this edge only. Its key cannot be exported, like every key in the vault.',
     },
     lost: 'Names no longer covered:',

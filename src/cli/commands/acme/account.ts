@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { acmeDirectories, type AcmeAccount } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
+import { askPassphrase } from '../../input/passphrase.ts'
+import { stdinLines } from '../../input/stdin-lines.ts'
+import { type Result, table } from '../../output/output.ts'
+import { count, facts } from '../../output/words.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface AddOptions {
+  directory: string
+  roots?: string
+  email?: string
+  agree?: boolean
+  bindingKeyId?: string
+  bindingKeyStdin?: boolean
+}
+
+const directoryHelp = `the directory: ${acmeDirectories.map(({ id }) => id).join(', ')}, or a URL`
+
+export function acmeAccountCommands(acme: Command, cli: Cli): void {
+  const account = acme.command('account').description('accounts with authorities that speak ACME')
+  account
+    .command('add <name>')
+    .summary('make an account with an authority')
+    .description(
+      'Make an account with an authority. Its key is made in the vault and stays there. A directory on this computer or in its network is used only where you type it here.',
+    )
+    .requiredOption('--directory <id|url>', directoryHelp)
+    .option('--roots <file>', 'PEM of the roots that the server of the directory is verified by')
+    .option('--email <address>', 'contact address for the authority')
+    .option('--agree', 'agree to the terms of service of the authority')
+    .option('--binding-key-id <id>', 'external account binding: the key identifier')
+    .option('--binding-key-stdin', 'read its MAC key from the first line of standard input')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep acme account add "Let’s Encrypt" --directory letsencrypt --email ops@example.com --agree\n  $ edgekeep acme account add Corp --directory https://ca.corp/acme/directory --roots corp-root.pem',
+    )
+    .action(
+      cli.answer((global, name: string, options: AddOptions) =>
+        withEngine(global, (session) => add(session, name, options)),
+      ),
+    )
+  account
+    .command('list')
+    .description('List the accounts.')
+    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+  account
+    .command('rollover <ref>')
+    .description('Give an account another key, made in the vault.')
+    .action(cli.answer((global, ref: string) => withEngine(global, (session) => rollover(session, ref))))
+  withYes(account.command('end <ref>'))
+    .summary('deactivate an account and erase its key')
+    .description('Deactivate an account at the authority and erase its key. Asks first.')
+    .option('--force', 'also if certificates are renewed with it')
+    .action(
+      cli.answer((global, ref: string, options: ErasureOptions & { force?: boolean }) =>
+        withEngine(global, (session) => end(session, ref, options)),
+      ),
+    )
+  acme
+    .command('directory <id|url>')
+    .description('Show what a directory offers: terms, profiles, renewal information. Nothing is stored.')
+    .option('--roots <file>', 'PEM of the roots that its server is verified by')
+    .action(
+      cli.answer((global, directory: string, options: { roots?: string }) =>
+        withEngine(global, (session) => show(session, directory, options), 'facts'),
+      ),
+    )
+}
+
+async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
+  const { directory, email, agree, bindingKeyId } = options
+  if (bindingKeyId === undefined && options.bindingKeyStdin)
+    throw new EdgekeepError('usage.wrong', { reason: 'A binding needs its --binding-key-id too.' })
+  const macKey =
+    bindingKeyId === undefined
+      ? undefined
+      : options.bindingKeyStdin
+        ? (stdinLines(true).next() ?? '')
+        : await askPassphrase('the external account binding (its MAC key)')
+  const account = await client.acme.addAccount({
+    name,
+    directory,
+    ...(options.roots === undefined ? {} : { rootsPem: rootsIn(options.roots) }),
+    ...(email === undefined ? {} : { email }),
+    agreed: agree ?? false,
+    ...(bindingKeyId === undefined || macKey === undefined
+      ? {}
+      : { binding: { keyId: bindingKeyId, macKey } }),
+  })
+  const words = `Added "${account.name}". Get a certificate with it: edgekeep https on DOMAIN --acme "${account.name}"`
+  return { data: { account }, words }
+}
+
+function rootsIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new EdgekeepError(
+      'usage.wrong',
+      { reason: '--roots names a file that cannot be read.' },
+      { cause: error },
+    )
+  }
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const accounts = await client.acme.accounts()
+  const cells = accounts.map(({ name, directoryUrl, certificates }: AcmeAccount) => [
+    name,
+    directoryUrl,
+    count(certificates, 'certificate'),
+  ])
+  const none = 'There is no account yet. Add one: edgekeep acme account add NAME --directory letsencrypt'
+  return {
+    data: { accounts },
+    words: cells.length > 0 ? table(['ACCOUNT', 'DIRECTORY', 'RENEWS'], cells) : none,
+  }
+}
+
+async function rollover({ client }: Session, reference: string): Promise<Result> {
+  const account = await client.acme.rolloverAccount({ reference })
+  return {
+    data: { account },
+    words: `"${account.name}" has another key. The one before signs nothing any more.`,
+  }
+}
+
+async function end(
+  { client }: Session,
+  reference: string,
+  { yes, force }: ErasureOptions & { force?: boolean },
+): Promise<Result> {
+  if (!yes) await confirm('This ends the account at the authority and erases its key. End it?')
+  const { name } = await client.acme.endAccount({ reference, force: force ?? false })
+  return { data: { name }, words: `Ended "${name}" and erased its key.` }
+}
+
+async function show({ client }: Session, directory: string, { roots }: { roots?: string }): Promise<Result> {
+  const found = await client.acme.directory({
+    directory,
+    ...(roots === undefined ? {} : { rootsPem: rootsIn(roots) }),
+  })
+  const { host, termsOfService, needsBinding, profiles, renewalInfo } = found
+  const words = facts([
+    ['Server', host],
+    ['Terms', termsOfService ?? 'none'],
+    ['Binding', needsBinding ? 'needed' : 'not needed'],
+    ['Renewal info', renewalInfo ? 'yes' : 'no'],
+    ...profiles.map(({ name, description }): [string, string] => ['Profile', `${name}: ${description}`]),
+  ])
+  return { data: { directory: found }, words }
+}

@@ -1,0 +1,115 @@
+import { Option, type Command } from 'commander'
+import type { DnsSettings } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { askPassphrase } from '../../input/passphrase.ts'
+import { stdinLines } from '../../input/stdin-lines.ts'
+import { type Result, table } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
+const algorithms: Tsig[] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
+
+interface AddOptions {
+  hook?: string[]
+  acmeDns?: string
+  username?: string
+  subdomain?: string
+  update?: string
+  zone?: string
+  keyName?: string
+  algorithm: Tsig
+  secretStdin?: boolean
+}
+
+export function acmeDnsCommands(acme: Command, cli: Cli): void {
+  const dns = acme.command('dns').description('ways to set the TXT records of dns-01')
+  dns
+    .command('add <name>')
+    .summary('add a way to set TXT records')
+    .description(
+      'Add a way to set the TXT records of dns-01: a program, an acme-dns server, or updates signed by a TSIG key (RFC 2136). Secrets are sealed in the vault. A program is called with "present" or "cleanup", the name of the record and its value, without a shell.',
+    )
+    .option('--hook <program...>', 'a program by its whole path, and its arguments')
+    .option('--acme-dns <url>', 'an acme-dns server')
+    .option('--username <name>', 'with --acme-dns')
+    .option('--subdomain <name>', 'with --acme-dns')
+    .option('--update <host:port>', 'a name server that takes updates')
+    .option('--zone <name>', 'with --update: the zone')
+    .option('--key-name <name>', 'with --update: the name of the TSIG key')
+    .addOption(new Option('--algorithm <name>', 'with --update').choices(algorithms).default('hmac-sha256'))
+    .option('--secret-stdin', 'read the password or TSIG key (base64) from the first line of standard input')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep acme dns add mine --hook /usr/local/bin/set-txt\n  $ edgekeep acme dns add bind --update 192.0.2.53:53 --zone example.com --key-name acme',
+    )
+    .action(
+      cli.answer((global, name: string, options: AddOptions) =>
+        withEngine(global, (session) => add(session, name, options)),
+      ),
+    )
+  dns
+    .command('list')
+    .description('List them, without their secrets.')
+    .action(cli.answer((global) => withEngine(global, list, 'facts')))
+  dns
+    .command('remove <ref>')
+    .description('Remove one and erase its secret.')
+    .action(cli.answer((global, ref: string) => withEngine(global, (session) => remove(session, ref))))
+}
+
+async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
+  const settings = settingsOf(options)
+  const secret =
+    settings.kind === 'hook'
+      ? undefined
+      : options.secretStdin
+        ? (stdinLines(true).next() ?? '')
+        : await askPassphrase(settings.kind === 'rfc2136' ? 'the TSIG key (base64)' : 'the acme-dns account')
+  const method = await client.acme.addDnsMethod({
+    name,
+    settings,
+    ...(secret === undefined ? {} : { secret }),
+  })
+  return {
+    data: { method },
+    words: `Added "${method.name}". Use it with: --challenge dns-01 --dns "${method.name}"`,
+  }
+}
+
+function settingsOf(options: AddOptions): DnsSettings {
+  const { hook, acmeDns, update } = options
+  if ([hook, acmeDns, update].filter((each) => each !== undefined).length !== 1)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --hook, --acme-dns and --update.' })
+  if (hook) return { kind: 'hook', command: hook }
+  if (acmeDns !== undefined) {
+    const { username, subdomain } = options
+    if (username === undefined || subdomain === undefined)
+      throw new EdgekeepError('usage.wrong', { reason: '--acme-dns needs --username and --subdomain.' })
+    return { kind: 'acme-dns', server: acmeDns, username, subdomain }
+  }
+  const { zone, keyName, algorithm } = options
+  if (zone === undefined || keyName === undefined)
+    throw new EdgekeepError('usage.wrong', { reason: '--update needs --zone and --key-name.' })
+  const [server = '', port = '53'] = (update ?? '').split(/:(?=\d+$)/)
+  return { kind: 'rfc2136', server, port: Number(port), zone, keyName, algorithm }
+}
+
+async function list({ client }: Session): Promise<Result> {
+  const methods = await client.acme.dnsMethods()
+  const cells = methods.map(({ name, settings }) => [name, settings.kind, whereOf(settings)])
+  const none = 'There is no DNS method yet. Add one: edgekeep acme dns add NAME --hook PROGRAM'
+  return { data: { methods }, words: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE'], cells) : none }
+}
+
+function whereOf(settings: DnsSettings): string {
+  if (settings.kind === 'hook') return settings.command.join(' ')
+  return settings.kind === 'acme-dns'
+    ? settings.server
+    : `${settings.server}:${settings.port} ${settings.zone}`
+}
+
+async function remove({ client }: Session, reference: string): Promise<Result> {
+  const { name } = await client.acme.removeDnsMethod({ reference })
+  return { data: { name }, words: `Removed "${name}" and erased its secret.` }
+}

@@ -1,0 +1,31 @@
+import type { ObtainEvent } from '../../../contract/acme.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { type AcmeOptions, wishOf } from '../../flags/acme.ts'
+import { showProgress } from '../../output/progress.ts'
+import { orderStateInWords } from '../../output/words-of-renewal.ts'
+import type { Session } from '../../session.ts'
+
+export interface Obtaining extends AcmeOptions {
+  acme: string
+  names?: string[]
+  keepOld?: boolean
+}
+
+/** Orders a certificate and shows what the order is at. */
+export async function obtain(
+  { client }: Session,
+  domain: string,
+  options: Obtaining,
+): Promise<Extract<ObtainEvent, { type: 'done' }>> {
+  const { acme, names = [], keepOld = false } = options
+  const events = await client.acme.obtain({ domain, names, account: acme, wish: wishOf(options), keepOld })
+  try {
+    for await (const event of events) {
+      if (event.type === 'done') return event
+      showProgress(orderStateInWords(event))
+    }
+  } finally {
+    showProgress('')
+  }
+  throw new EdgekeepError('engine.unreachable', { reason: 'the order ended before its end' })
+}

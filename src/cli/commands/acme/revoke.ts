@@ -1,0 +1,38 @@
+import { Option, type Command } from 'commander'
+import { type RevocationReason, revocationReasons } from '../../../contract/issuing.ts'
+import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { confirm } from '../../input/confirm.ts'
+import type { Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface RevokeOptions extends ErasureOptions {
+  reason: RevocationReason
+}
+
+export function acmeRevokeCommand(acme: Command, cli: Cli): void {
+  withYes(acme.command('revoke <ref>'))
+    .summary('revoke a certificate that an account here got')
+    .description(
+      'Revoke a certificate at the authority that issued it. It cannot be taken back; domains serve it until it is replaced. Asks first.',
+    )
+    .addOption(
+      new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified'),
+    )
+    .action(
+      cli.answer((global, ref: string, options: RevokeOptions) =>
+        withEngine(global, (session) => revoke(session, ref, options)),
+      ),
+    )
+}
+
+async function revoke(
+  { client }: Session,
+  reference: string,
+  { yes, reason }: RevokeOptions,
+): Promise<Result> {
+  const { id, name } = await client.certificates.find({ reference })
+  if (!yes) await confirm(`Clients will refuse "${name}" from now on, for good. Revoke it?`)
+  await client.acme.revoke({ certificateId: id, reason })
+  return { data: { name, reason }, words: `Revoked "${name}". Replace it: edgekeep renew "${name}"` }
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Renewed } from '../../../contract/renewal.ts'
+import type { Cli } from '../../command.ts'
+import { showProgress } from '../../output/progress.ts'
+import { type Result, table } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface RenewOptions {
+  due?: boolean
+  dryRun?: boolean
+  acceptWorse?: boolean
+}
+
+export function renewCommand(program: Command, cli: Cli): void {
+  program
+    .command('renew [ref...]')
+    .summary('renew certificates now')
+    .description(
+      'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew by themselves. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
+    )
+    .option('--due', 'only those that are due')
+    .option('--dry-run', 'only show what would happen')
+    .option('--accept-worse', 'put a new certificate in place also where it is worse')
+    .addHelpText('after', '\nExamples:\n  $ edgekeep renew --due\n  $ edgekeep renew shop.test')
+    .action(
+      cli.answer((global, refs: string[], options: RenewOptions) =>
+        withEngine(global, (session) => renew(session, refs, options)),
+      ),
+    )
+}
+
+async function renew({ client }: Session, refs: string[], options: RenewOptions): Promise<Result> {
+  const ids: string[] = []
+  for (const reference of refs) ids.push((await client.certificates.find({ reference })).id)
+  const { due = false, dryRun = false, acceptWorse = false } = options
+  const events = await client.renewal.renew({
+    ...(refs.length > 0 ? { ids } : {}),
+    due,
+    dryRun,
+    acceptWorse,
+  })
+  const results: Renewed[] = []
+  try {
+    for await (const result of events) {
+      results.push(result)
+      showProgress(`${results.length}: ${result.certificate.name}`)
+    }
+  } finally {
+    showProgress('')
+  }
+  return answer(results)
+}
+
+function answer(results: Renewed[]): Result {
+  const cells = results.map(({ certificate, outcome, message }) => [certificate.name, outcome, message])
+  const failed = results.filter(({ outcome }) => ['failed', 'held', 'not-renewable'].includes(outcome))
+  const words =
+    results.length > 0
+      ? table(['CERTIFICATE', 'RESULT', ''], cells)
+      : 'There is no certificate that renews by itself.'
+  return {
+    data: { results },
+    words,
+    ...(failed.length > 0 && {
+      no: new EdgekeepError('renewal.not_all', { names: failed.map(({ certificate }) => certificate.name) }),
+    }),
+  }
+}

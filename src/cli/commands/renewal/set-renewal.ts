@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { type AcmeOptions, wishOf, withAcmeWish } from '../../flags/acme.ts'
+import type { Result } from '../../output/output.ts'
+import { renewalInWords } from '../../output/words-of-renewal.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface RenewalOptions extends AcmeOptions {
+  acme?: string
+  remind?: string
+  default?: boolean
+}
+
+export function setRenewalCommand(cert: Command, cli: Cli): void {
+  withAcmeWish(
+    cert.command('renewal <ref>').option('--acme <account>', 'renew it with this ACME account from now on'),
+  )
+    .summary('show or set how a certificate is renewed')
+    .description(
+      'Show how a certificate is renewed, or set it: with an ACME account from now on, or not at all but with a reminder so many days before its end.',
+    )
+    .option('--remind <days>', 'only say so many days before its end that it ends')
+    .option('--default', 'as its kind is by default')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep cert renewal shop.example --acme "Let’s Encrypt"\n  $ edgekeep cert renewal bank.example --remind 30',
+    )
+    .action(
+      cli.answer((global, ref: string, options: RenewalOptions) =>
+        withEngine(global, (session) => setRenewal(session, ref, options)),
+      ),
+    )
+}
+
+async function setRenewal({ client }: Session, reference: string, options: RenewalOptions): Promise<Result> {
+  const found = await client.certificates.find({ reference })
+  const wish = wishedFor(options)
+  const certificate = wish === undefined ? found : await client.renewal.set({ id: found.id, wish })
+  return {
+    data: { certificate },
+    words: `${certificate.name}: renewal ${renewalInWords(certificate.renewal)}.`,
+  }
+}
+
+/** Undefined: it is only shown. */
+function wishedFor(options: RenewalOptions) {
+  const { acme, remind, default: byDefault } = options
+  if ([acme, remind, byDefault].filter((each) => each !== undefined).length > 1)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give one of --acme, --remind and --default.' })
+  if (byDefault) return null
+  if (acme !== undefined) return { by: 'acme', account: acme, ...wishOf(options) } as const
+  if (remind === undefined) return undefined
+  const days = /^\d{1,3}$/.test(remind) ? Number(remind) : 0
+  if (days < 1 || days > 365)
+    throw new EdgekeepError('usage.wrong', { reason: '--remind takes 1 to 365 days.' })
+  return { by: 'reminder', days } as const
+}

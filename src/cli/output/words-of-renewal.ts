@@ -1,0 +1,28 @@
+import type { AcmeOrderState } from '../../contract/acme.ts'
+import type { CertificateRenewal } from '../../contract/renewal.ts'
+
+/** `renews on 2027-08-20 by the local authority`, and what is the matter where something is. */
+export function renewalInWords(renewal: CertificateRenewal | null): string {
+  if (!renewal) return 'not by itself'
+  const { by, account, at, failure, held, waitsForVault } = renewal
+  const day = at.slice(0, 10)
+  if (held) return `a new certificate waits for a decision: ${held.reasons.join('; ')}`
+  if (failure) return `FAILED at ${failure.at}: ${failure.message} Next attempt: ${failure.nextAt}.`
+  if (waitsForVault) return `due since ${day}; the vault is locked`
+  if (by === 'reminder') return `a reminder on ${day}`
+  return `on ${day} by ${by === 'local' ? 'the local authority' : `the ACME account "${account ?? ''}"`}`
+}
+
+/** What an order is at. */
+export function orderStateInWords({ state, name }: AcmeOrderState): string {
+  const words = {
+    caa: 'looking at CAA records',
+    ordering: 'ordering',
+    presenting: `answering the challenge for ${name ?? ''}`,
+    validating: `the authority validates ${name ?? ''}`,
+    finalizing: 'the authority issues the certificate',
+    downloading: 'fetching the certificate',
+    storing: 'storing it',
+  }
+  return words[state]
+}
