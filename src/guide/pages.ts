@@ -17,6 +17,7 @@ const ORDER = [
   'usage',
   'protecting-the-vault',
   'command-line',
+  'names-and-ports',
   'troubleshooting',
 ]
 

@@ -52,7 +52,16 @@ describe('the desktop app', () => {
       Menu.getApplicationMenu()?.items.map(({ label }) => label.replace('&', '')),
     )
     expect(labels).toEqual(expect.arrayContaining(['Edit', 'View', 'Go', 'Window', 'Help']))
-    for (const page of ['Certificates', 'Inspector', 'Traffic', 'Usage', 'Activity', 'Settings', 'Domains']) {
+    for (const page of [
+      'Certificates',
+      'Inspector',
+      'Traffic',
+      'Usage',
+      'Trust',
+      'Activity',
+      'Settings',
+      'Domains',
+    ]) {
       await app.electron.evaluate(({ Menu }, label) => {
         const go = Menu.getApplicationMenu()?.items.find((item) => item.label === '&Go')
         go?.submenu?.items.find((item) => item.label === label)?.click()

@@ -68,8 +68,7 @@ export const domains = {
     run: 'Verify',
     again: 'Verify again',
     at: 'Verified {{when}}',
-    localNote:
-      'Browsers accept it once they trust the local authority. Its certificate is on the Certificates page.',
+    localNote: 'Browsers accept it once they trust the local authority, which the page Trust sets up.',
     works: 'HTTPS works here',
     doesNot: 'Some checks failed',
     before: 'Before the last change: {{summary}}',
@@ -226,8 +225,7 @@ export const domains = {
       acmeText:
         'The authority validates {{domain}} and issues a certificate. From then on it is renewed by itself before it ends.',
       text: 'Edgekeep makes a certificate for {{domain}} with its own local authority, on this computer, at once. It is valid for a little over a year.',
-      trust:
-        'Browsers trust it once they trust the local authority. Its certificate is on the Certificates page.',
+      trust: 'Browsers accept it once they trust the local authority, which the page Trust sets up.',
       only: 'It is for this edge only. Its key cannot be exported, like every key in the vault.',
     },
     account: {
