@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { acmeServerContract } from './acme-server.ts'
 import { acmeContract } from './acme.ts'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { authorityContract } from './authority.ts'
@@ -236,6 +237,7 @@ export const contract = {
   renewal: renewalContract,
   authority: authorityContract,
   localCertificates: localCertificatesContract,
+  acmeServer: acmeServerContract,
   trust: trustContract,
   names: namesContract,
   ports: portsContract,

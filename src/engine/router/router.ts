@@ -1,3 +1,4 @@
+import { acmeServerHandlers } from './acme-server.ts'
 import { acmeHandlers } from './acme.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
@@ -31,6 +32,7 @@ export const router = procedures.router({
   renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
   localCertificates: localCertificateHandlers(procedures.localCertificates),
+  acmeServer: acmeServerHandlers(procedures.acmeServer),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
   ports: portsHandlers(procedures.ports),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { acmeServerDefaults, acmeServerSettingsSchema } from '../../../contract/acme-server.ts'
 import { desktopPreferencesSchema } from '../../../contract/desktop-preferences.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../../contract/edge-settings.ts'
 import { portSchema } from '../../../contract/origins.ts'
@@ -35,6 +36,8 @@ export const portsBeforeMove = setting(
 )
 /** Null: no revocation lists are served. */
 export const revocationPort = setting('authority.revocation-service', z.number().int().nullable(), null)
+/** How other programs of this computer get certificates of the local authority. */
+export const acmeServerSettings = setting('acme-server', acmeServerSettingsSchema, acmeServerDefaults)
 
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {
