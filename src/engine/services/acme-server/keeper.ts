@@ -1,6 +1,9 @@
+import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
 import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/listener.ts'
 import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
+import { RehearsedBehaviour } from '../../issuing/acme-server/rehearsal.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import { ensureAuthority, issueFree, signLocally } from '../../issuing/local-authority.ts'
@@ -17,8 +20,10 @@ export interface AcmeKeeper {
   state(): AcmeServerState
   /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
   settle(): Promise<void>
-  /** How it behaves from the next request on. */
-  behave(behaviour: Behaviour): void
+  /** Has it behave by plan, from the next request on. Throws `acme_server.not_running`. */
+  rehearse(plan: RehearsalPlan): Rehearsal
+  rehearsal(): Rehearsal | null
+  stopRehearsal(): Rehearsal | null
   close(): Promise<void>
 }
 
@@ -33,7 +38,10 @@ export function createAcmeKeeper(of: {
   const { vault, clock } = issuing
   let listener: AcmeListener | null = null
   let problem: string | null = null
-  let behaviour = everyday
+  let behaviour: Behaviour = everyday
+  let running: RehearsedBehaviour | null = null
+  let report: Rehearsal | null = null
+  let ends: NodeJS.Timeout | undefined
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
   const server = new AcmeServer({
@@ -93,6 +101,13 @@ export function createAcmeKeeper(of: {
     certificate.keyPem.fill(0)
     forgetSoon()
   }
+  /** What came of it stays until the next. */
+  function stopRehearsal(): void {
+    clearTimeout(ends)
+    report = running?.report() ?? report
+    running = null
+    behaviour = everyday
+  }
   const renewals = setInterval(() => void renew().catch(failed), renewedEveryMs).unref()
 
   return {
@@ -102,9 +117,23 @@ export function createAcmeKeeper(of: {
       problem,
     }),
     settle,
-    behave: (next) => void (behaviour = next),
+    rehearse(plan) {
+      if (!listener) throw new EdgekeepError('acme_server.not_running', {})
+      stopRehearsal()
+      report = null
+      running = new RehearsedBehaviour(plan, clock)
+      behaviour = running
+      ends = setTimeout(stopRehearsal, plan.days * plan.dayMs).unref()
+      return running.report()
+    },
+    rehearsal: () => running?.report() ?? report,
+    stopRehearsal() {
+      stopRehearsal()
+      return report
+    },
     async close() {
       clearInterval(renewals)
+      stopRehearsal()
       await stop()
     },
   }
