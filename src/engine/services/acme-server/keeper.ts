@@ -2,14 +2,14 @@ import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
 import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/listener.ts'
-import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
-import { RehearsedBehaviour } from '../../issuing/acme-server/rehearsal.ts'
+import type { Behaviour } from '../../issuing/acme-server/behaviour.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import { ensureAuthority, issueFree, signLocally } from '../../issuing/local-authority.ts'
 import type { Log } from '../../log.ts'
 import type { IssuedRow } from '../../vault/vault.ts'
 import { acmeServerSettings } from '../core/settings.ts'
+import { createRehearsals } from './rehearsals.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 
 const ownNames = ['localhost', '127.0.0.1', '::1']
@@ -38,37 +38,15 @@ export function createAcmeKeeper(of: {
   const { vault, clock } = issuing
   let listener: AcmeListener | null = null
   let problem: string | null = null
-  let behaviour: Behaviour = everyday
-  let running: RehearsedBehaviour | null = null
-  let report: Rehearsal | null = null
-  let ends: NodeJS.Timeout | undefined
+  const rehearsals = createRehearsals(clock)
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
-  const server = new AcmeServer({
-    vault,
-    clock,
-    behaviour: () => behaviour,
-    settings: () => {
-      const { httpPort: http, tlsPort: tls, dnsPort: dns, waived, requireBinding } = settings()
-      return { ports: { http, tls, dns }, waived, requireBinding }
-    },
-    sign: async (wanted, accountId) => {
-      const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
-      forgetSoon()
-      return chainPem
-    },
-    revoke: async (row, reason) => {
-      vault.change(() => recordRevocation(issuing, row, reason))
-      of.revoked()
-    },
-    issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
-    failed,
-  })
+  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, revoked: of.revoked, failed })
 
   async function start({ port }: AcmeServerSettings): Promise<void> {
     const certificate = await issueFree(issuing, ownNames)
     try {
-      listener = await listenForAcme({ server, behaviour: () => behaviour, port, certificate, failed })
+      listener = await listenForAcme({ server, behaviour: rehearsals.behaviour, port, certificate, failed })
     } finally {
       certificate.keyPem.fill(0)
       forgetSoon()
@@ -101,13 +79,6 @@ export function createAcmeKeeper(of: {
     certificate.keyPem.fill(0)
     forgetSoon()
   }
-  /** What came of it stays until the next. */
-  function stopRehearsal(): void {
-    clearTimeout(ends)
-    report = running?.report() ?? report
-    running = null
-    behaviour = everyday
-  }
   const renewals = setInterval(() => void renew().catch(failed), renewedEveryMs).unref()
 
   return {
@@ -119,24 +90,52 @@ export function createAcmeKeeper(of: {
     settle,
     rehearse(plan) {
       if (!listener) throw new EdgekeepError('acme_server.not_running', {})
-      stopRehearsal()
-      report = null
-      running = new RehearsedBehaviour(plan, clock)
-      behaviour = running
-      ends = setTimeout(stopRehearsal, plan.days * plan.dayMs).unref()
-      return running.report()
+      return rehearsals.start(plan)
     },
-    rehearsal: () => running?.report() ?? report,
-    stopRehearsal() {
-      stopRehearsal()
-      return report
-    },
+    rehearsal: rehearsals.report,
+    stopRehearsal: rehearsals.stop,
     async close() {
       clearInterval(renewals)
-      stopRehearsal()
+      rehearsals.stop()
       await stop()
     },
   }
+}
+
+function serverOf(of: {
+  issuing: IssuingParts
+  behaviour: () => Behaviour
+  revoked: () => void
+  failed: (error: unknown) => void
+}): AcmeServer {
+  const { issuing, behaviour, revoked, failed } = of
+  const { vault, clock } = issuing
+  return new AcmeServer({
+    vault,
+    clock,
+    behaviour,
+    settings: () => {
+      const {
+        httpPort: http,
+        tlsPort: tls,
+        dnsPort: dns,
+        waived,
+        requireBinding,
+      } = acmeServerSettings.read(vault)
+      return { ports: { http, tls, dns }, waived, requireBinding }
+    },
+    sign: async (wanted, accountId) => {
+      const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
+      forgetSoon()
+      return chainPem
+    },
+    revoke: async (row, reason) => {
+      vault.change(() => recordRevocation(issuing, row, reason))
+      revoked()
+    },
+    issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
+    failed,
+  })
 }
 
 /** Inside a change. */
