@@ -6,6 +6,8 @@ import { renewCommand } from './commands/renewal/renew.ts'
 import { auditCommand } from './commands/vault/audit.ts'
 import { authorityCommands } from './commands/trust/authority.ts'
 import { namesCommands } from './commands/setup/names.ts'
+import { portsCommands } from './commands/setup/ports.ts'
+import { setupCommand } from './commands/setup/setup.ts'
 import { trustCommands } from './commands/trust/trust.ts'
 import { backupCommands } from './commands/vault/backup.ts'
 import { bodyLimitCommand } from './commands/domain/body-limit.ts'
@@ -51,7 +53,7 @@ Examples:
   $ edgekeep https on shop.test --free                   with a certificate of the local authority
   $ edgekeep https on shop.test --upload shop.crt shop.key
   $ edgekeep redirect shop.test https
-  $ edgekeep trust install                               have browsers and tools trust the local authority
+  $ edgekeep setup shop.test                             make it green in your browsers, all shown first
   $ edgekeep check shop.test                             real requests through the edge
   $ edgekeep inspect fullchain.pem                       offline, nothing is stored
   $ edgekeep demo                                        the main job in ten seconds, in a temporary folder
@@ -95,7 +97,9 @@ export function createProgram(exit: (status: number) => void): Command {
     acmeCommands,
     renewCommand,
     trustCommands,
+    setupCommand,
     namesCommands,
+    portsCommands,
     httpsCommands,
     redirectCommand,
     originCommands,

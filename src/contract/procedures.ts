@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { acmeServerContract } from './acme-server.ts'
 import { acmeContract } from './acme.ts'
 import { auditRowSchema, auditVerdictSchema } from './audit.ts'
 import { authorityContract } from './authority.ts'
@@ -38,6 +39,7 @@ import { findingsContract } from './findings-procedures.ts'
 import { inspectContract } from './inspect-procedures.ts'
 import { localCertificatesContract } from './local-certificates.ts'
 import { namesContract } from './names.ts'
+import { portsContract } from './ports.ts'
 import { base } from './procedure-base.ts'
 import { copyPoliciesInputSchema, setPoliciesInputSchema } from './policies.ts'
 import { setupContract } from './setup.ts'
@@ -235,8 +237,10 @@ export const contract = {
   renewal: renewalContract,
   authority: authorityContract,
   localCertificates: localCertificatesContract,
+  acmeServer: acmeServerContract,
   trust: trustContract,
   names: namesContract,
+  ports: portsContract,
   setup: setupContract,
   traffic: {
     /** What the engine remembers of traffic, then what comes. While this is open, workers tell. */

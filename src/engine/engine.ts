@@ -1,5 +1,4 @@
 import type { EdgeSettings } from '../contract/edge-settings.ts'
-import { hostname } from 'node:os'
 import { createSupervisor, type Supervisor } from './edge/supervisor/supervisor.ts'
 import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
@@ -18,7 +17,11 @@ import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
 import { noteOriginStates } from './services/domains/origin-states.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
-import { createPublication } from './services/issuing/publication.ts'
+import {
+  closeLocalServices,
+  createLocalServices,
+  settleLocalServices,
+} from './services/issuing/local-services.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
@@ -72,18 +75,9 @@ export async function createEngine(options: {
   /** Who tells CAA records; absent: this system's resolver. */
   lookupCaa?: CaaLookup
 }): Promise<Engine> {
-  const { folder, edge, log, protectors } = options
-  const clock = options.clock ?? (() => new Date())
+  const { folder, edge, log, protectors, clock = () => new Date() } = options
   const vault = await openVault({ folder, clock, protectors })
-  const topics: EngineParts['topics'] = {
-    domains: createTopic(),
-    certificates: createTopic(),
-    status: createTopic(),
-    usage: createTopic(),
-    notices: createTopic(),
-    openings: createTopic(),
-  }
-  const publication = createPublication({ vault, clock, log, runs: edge !== null })
+  const [topics, local] = [newTopics(), createLocalServices({ vault, clock, log, runs: edge !== null })]
   const parts: EngineParts = {
     vault,
     folder,
@@ -113,9 +107,7 @@ export async function createEngine(options: {
     }),
     clock,
     log,
-    hostName: hostname(),
-    publication,
-    publishedOf: (issuer) => publication.publishedOf(issuer),
+    ...local,
     startedAt: clock(),
     findings: createFindings(clock),
     passing: createPassingNames(),
@@ -143,7 +135,7 @@ export async function createEngine(options: {
     parts.autoLock.close()
     parts.codes.close()
     staging.wipe()
-    await publication.close()
+    await closeLocalServices(local)
     parts.siteBrowsers.close()
     parts.proxy.close()
     await parts.supervisor?.close()
@@ -153,7 +145,7 @@ export async function createEngine(options: {
   }
   try {
     parts.traffic.observeAsWanted()
-    await publication.settle()
+    await settleLocalServices(local)
     await parts.supervisor?.start()
     void parts.renewal?.look()
     await openKeptProxy(parts)
@@ -163,6 +155,17 @@ export async function createEngine(options: {
   }
   const contextFor = (actor: Actor) => ({ parts: { ...parts, actor }, staging })
   return { context: { parts, staging }, contextFor, close }
+}
+
+function newTopics(): EngineParts['topics'] {
+  return {
+    domains: createTopic(),
+    certificates: createTopic(),
+    status: createTopic(),
+    usage: createTopic(),
+    notices: createTopic(),
+    openings: createTopic(),
+  }
 }
 
 /** Leaves nothing open when it fails. */

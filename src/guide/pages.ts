@@ -10,12 +10,14 @@ const ORDER = [
   'getting-started',
   'serving-a-domain',
   'certificates',
+  'renewal',
   'looking-into-files',
   'policies',
   'traffic',
   'usage',
   'protecting-the-vault',
   'command-line',
+  'names-and-ports',
   'troubleshooting',
 ]
 

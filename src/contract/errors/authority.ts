@@ -22,6 +22,12 @@ export const authorityErrors = {
     () =>
       'The local authority vouches for servers only. Allow certificates for clients on the page Trust or with "edgekeep authority allow --clients"; that makes a new authority, which then has to be trusted.',
   ),
+  'authority.unlimited': define(
+    'state',
+    none,
+    () =>
+      'The local authority is held to no names: whoever stole its key could impersonate every site for who trusts it. It is not made trusted. Make one that is held to names with "edgekeep authority rotate".',
+  ),
   'authority.none': define(
     'state',
     none,

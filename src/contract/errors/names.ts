@@ -19,6 +19,11 @@ export const namesErrors = {
     z.object({ reason: z.string() }),
     (d) => `No browser could be opened. ${d.reason}`,
   ),
+  'ports.not_standard': define(
+    'state',
+    z.object({ sentences: z.array(z.string()) }),
+    (d) => `An address of the edge needs the number of its port. ${d.sentences.join(' ')}`,
+  ),
   'setup.not_all': define(
     'state',
     z.object({ titles: z.array(z.string()) }),

@@ -1,3 +1,4 @@
+import { acmeServerHandlers } from './acme-server.ts'
 import { acmeHandlers } from './acme.ts'
 import { auditHandlers } from './audit.ts'
 import { authorityHandlers } from './authority.ts'
@@ -12,6 +13,7 @@ import { inspectHandlers } from './inspect.ts'
 import { renewalHandlers } from './renewal.ts'
 import { localCertificateHandlers } from './local-certificates.ts'
 import { namesHandlers } from './names.ts'
+import { portsHandlers } from './ports.ts'
 import { setupHandlers } from './setup.ts'
 import { stagingHandlers } from './staging.ts'
 import { trafficHandlers } from './traffic.ts'
@@ -30,8 +32,10 @@ export const router = procedures.router({
   renewal: renewalHandlers(procedures.renewal),
   authority: authorityHandlers(procedures.authority),
   localCertificates: localCertificateHandlers(procedures.localCertificates),
+  acmeServer: acmeServerHandlers(procedures.acmeServer),
   trust: trustHandlers(procedures.trust),
   names: namesHandlers(procedures.names),
+  ports: portsHandlers(procedures.ports),
   setup: setupHandlers(procedures.setup),
   certificates: certificateHandlers(procedures.certificates),
   traffic: trafficHandlers(procedures.traffic),

@@ -142,7 +142,7 @@ function nodes(surroundings: Surroundings): FoundClient[] {
 
 function javas({ java }: FoundStores): FoundClient[] {
   return java.map(({ store, jdk }) => ({
-    id: store.id,
+    id: `java:${jdk.home}`,
     kind: 'runtime',
     name: `Java (${jdk.home.split('/').at(-1)})`,
     path: join(jdk.home, 'bin', 'java'),

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
 import { bundleStore } from './stores/bundle.ts'
 import { javaStore, type Jdk } from './stores/java.ts'
+import { DEBIAN_CACERTS, debianKeepsJava } from './stores/debian-leftovers.ts'
 import { linuxSystemStore } from './stores/linux-system.ts'
 import { nssStore } from './stores/nss.ts'
 import type { TrustStore } from './stores/store.ts'
@@ -24,7 +25,7 @@ export function findStores(surroundings: Surroundings): FoundStores {
     if (!known) made.set(store.id, store)
     return known ?? store
   }
-  keep(linuxSystemStore(surroundings))
+  const system = keep(linuxSystemStore(surroundings))
   keep(bundleStore(surroundings))
   const firefox = firefoxProfiles(surroundings).map(({ folder, root, name }) => {
     const title = `Firefox’s profile "${name}"`
@@ -37,7 +38,11 @@ export function findStores(surroundings: Surroundings): FoundStores {
     } as const
     return { store: keep(nssStore(surroundings, options)), root, name }
   })
-  const java = jdksOf(surroundings).map((jdk) => ({ store: keep(javaStore(surroundings, jdk)), jdk }))
+  // Of Debian's packaged JDKs the system's certificates are kept in step by a hook of its own.
+  const java = jdksOf(surroundings).map((jdk) => ({
+    store: jdk.cacerts === DEBIAN_CACERTS && debianKeepsJava() ? system : keep(javaStore(surroundings, jdk)),
+    jdk,
+  }))
   return {
     get stores() {
       return [...made.values()]

@@ -79,3 +79,22 @@ test('it is said where names lead, and what is not served is refused', { timeout
   const refused = await run('open', 'example.com', '--json')
   expect([refused.status, refused.json()]).toMatchObject([2, { error: { code: 'names.not_served' } }])
 })
+
+test(
+  'it is said who has ports 443 and 80, and another program is not pushed away',
+  { timeout: 120_000 },
+  async () => {
+    const said = await run('ports', '--json')
+    expect([said.status, said.json()]).toMatchObject([
+      1,
+      { error: { code: 'ports.not_standard' }, ports: [{ port: 443 }, { port: 80 }] },
+    ])
+    // Whoever runs this may be able to listen there; one that has it already stands for every program that does.
+    const other = createServer().listen(443, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve).once('error', resolve))
+    const moved = await run('ports', 'install', '--yes', '--json')
+    other.close()
+    expect([moved.status, moved.json()]).toMatchObject([1, { error: { code: 'setup.not_all' } }])
+    expect(JSON.stringify(moved.json().outcomes)).toMatch(/443/)
+  },
+)

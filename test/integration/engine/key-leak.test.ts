@@ -74,6 +74,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('names.status', () => client.names.status({}))
     await call('names.site', () => client.names.site({ name }))
     await call('names.openSite', () => client.names.openSite({ name }))
+    await call('ports.status', () => client.ports.status())
     await call('names.proxy', () => client.names.proxy())
     await call('names.setProxy', () => client.names.setProxy({ port: null }))
     await call('setup.plan', () => client.setup.plan({ ...selection, domains: undefined }))
@@ -168,6 +169,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
     await localCertificateCalls()
+    await acmeServerCalls()
     await call('https.disable', () => client.https.disable({ domain }))
     await call('certificates.remove', () => client.certificates.remove({ id }))
     await call('domains.remove', () => client.domains.remove({ domain }))
@@ -197,6 +199,21 @@ describe('no contract call, log or file holds a key', () => {
     await first('usage.watch', () => client.usage.watch())
     await call('engine.status', () => client.engine.status())
     await first('engine.watch', () => client.engine.watch())
+  }
+
+  /** The MAC key is told once, and is in nothing else from then on. */
+  async function acmeServerCalls(): Promise<void> {
+    const { acmeServer } = opened.client
+    await call('acmeServer.set', () => acmeServer.set({ waived: ['test'] }))
+    const { id, macKey } = await acmeServer.addBinding({ label: 'planted' })
+    called.add('acmeServer.addBinding')
+    needles.texts.push(macKey)
+    needles.bytes.push(Buffer.from(macKey, 'base64url'))
+    await call('acmeServer.state', () => acmeServer.state())
+    await call('acmeServer.accounts', () => acmeServer.accounts())
+    await call('acmeServer.bindings', () => acmeServer.bindings())
+    await call('vault.rotate', () => opened.client.vault.rotate({}))
+    await call('acmeServer.removeBinding', () => acmeServer.removeBinding({ id }))
   }
 
   /** The key of an account is made in the engine, and the secrets of bindings and DNS methods come from outside. */

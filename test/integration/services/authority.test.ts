@@ -4,6 +4,7 @@ import type { Client } from '../../../src/client/client.ts'
 import { permittedSuffixes } from '../../../src/engine/pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../../../src/engine/pki/facts/certificate.ts'
 import { toPem } from '../../../src/engine/pki/formats/convert.ts'
+import { wantedRoots } from '../../../src/engine/services/trust/atlas.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { makeCertificate, makeKeys, nameConstraints } from '../../support/certificate-maker.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
@@ -193,6 +194,25 @@ describe('the authority of an early vault, which signed leaves itself and was he
     expect(filesHolding(opened.folder, needles)).toEqual([])
     expect(permittedSuffixes(authority.root.pem)).toContain('www.example.com')
     await expect(free('example.org')).rejects.toMatchObject({ code: 'authority.name_outside' })
+    // Its root is only ever taken out of stores, also while certificates in use lead to it.
+    const wanted = wantedRoots({ vault })!
+    expect([wanted.retired, wanted.ours.length]).toEqual([[], 2])
+  })
+
+  test('is never made trusted, whatever the vault says of it', async () => {
+    const { root } = addEarly()
+    const keys = makeKeys('ec')
+    const below = makeCertificate({ subject: 'below', keys, authority: { pathLength: 0 }, issuer: root })
+    const keyPem = Buffer.from(keys.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const { publicKey } = certificateFacts(below.der)
+    const intermediate = { certificatePem: toPem(below.der), spkiSha256: publicKey.spkiSha256, keyPem }
+    vault.change(() => vault.authority.setIntermediate(intermediate))
+    for (const plan of [
+      client.trust.plan({ action: 'install' }),
+      client.setup.plan({ action: 'install', parts: ['trust'] }),
+    ])
+      await expect(plan).rejects.toMatchObject({ code: 'authority.unlimited' })
+    expect((await client.trust.plan({ action: 'undo' })).steps).toEqual([])
   })
 })
 

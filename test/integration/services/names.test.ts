@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import { openSiteBrowser, type SiteBrowser } from '../../../src/engine/names/site-browser.ts'
+import { moveEdge, portsBefore } from '../../../src/engine/services/names/move-edge.ts'
 import { siteOf } from '../../../src/engine/services/names/site.ts'
 import { run } from '../../../src/engine/trust/surroundings.ts'
 import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
@@ -130,6 +131,62 @@ describe('the proxy for browsers', () => {
   test('says so where its port is taken', async () => {
     const { port } = origin.address() as AddressInfo
     await expect(client.names.setProxy({ port })).rejects.toMatchObject({ code: 'edge.port_taken' })
+  })
+})
+
+describe('the edge’s ports', () => {
+  const ask = (port: number) =>
+    run('curl', [
+      '-sS',
+      '-k',
+      '--max-time',
+      '20',
+      '--resolve',
+      `shop.test:${port}:127.0.0.1`,
+      `https://shop.test:${port}/`,
+    ])
+
+  test('move at once and for every start, with what is known of them, and back', async () => {
+    const { parts } = opened.engine.context
+    const before = await client.engine.status()
+    const from = { httpsPort: before.edge.https!.port, httpPort: before.edge.http!.port }
+    const to = { httpsPort: await freePort(), httpPort: await freePort() }
+    await moveEdge(parts, to, from)
+    expect((await ask(to.httpsPort)).stdout).toContain('The shop')
+    expect((await ask(from.httpsPort)).status).not.toBe(0)
+    const after = await client.engine.status()
+    expect(after.edge).toMatchObject({
+      state: 'running',
+      https: { port: to.httpsPort, wantedPort: to.httpsPort },
+    })
+    expect(after.edgeStart).toMatchObject({ kept: to, started: to })
+    expect(portsBefore(parts)).toEqual(from)
+    await moveEdge(parts, from, null)
+    expect((await ask(from.httpsPort)).stdout).toContain('The shop')
+    expect(portsBefore(parts)).toBe(null)
+    expect((await client.engine.status()).edge).toMatchObject({ restarts: 0, faults: 0 })
+  })
+
+  test('stay where they are where another program has the port', async () => {
+    const { parts } = opened.engine.context
+    const { edge } = await client.engine.status()
+    const { port } = origin.address() as AddressInfo
+    await expect(
+      moveEdge(parts, { httpsPort: port, httpPort: await freePort() }, null),
+    ).rejects.toMatchObject({
+      code: 'edge.port_taken',
+    })
+    expect((await client.engine.status()).edge.https).toEqual(edge.https)
+    expect((await ask(edge.https!.port)).stdout).toContain('The shop')
+  })
+
+  test('are told of by who has them', async () => {
+    const { ports } = await client.ports.status()
+    expect(ports.map(({ protocol, port }) => [protocol, port])).toEqual([
+      ['https', 443],
+      ['http', 80],
+    ])
+    for (const { state } of ports) expect(['free', 'taken', 'forbidden']).toContain(state)
   })
 })
 

@@ -3,10 +3,14 @@ import type { Cli } from '../../command.ts'
 import { acmeAccountCommands } from './account.ts'
 import { acmeDnsCommands } from './dns.ts'
 import { acmeRevokeCommand } from './revoke.ts'
+import { acmeServerCommands } from './serve.ts'
 
 export function acmeCommands(program: Command, cli: Cli): void {
-  const acme = program.command('acme').description('certificates from authorities that speak ACME')
+  const acme = program
+    .command('acme')
+    .description('certificates from authorities that speak ACME, and an ACME server of your own')
   acmeAccountCommands(acme, cli)
   acmeDnsCommands(acme, cli)
   acmeRevokeCommand(acme, cli)
+  acmeServerCommands(acme, cli)
 }

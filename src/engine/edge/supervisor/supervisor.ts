@@ -4,6 +4,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import type { UsageReport } from '../channel/counts.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import { nextFreePort, portOwner } from './port-owner.ts'
+import { portTrouble } from './port-trouble.ts'
 import { Editions, type SnapshotSource } from './editions.ts'
 import type { SnapshotHead } from '../channel/snapshot.ts'
 import { aliveMs, type DrainLimits, type FromWorker, type ListenRequest } from '../channel/worker-protocol.ts'
@@ -61,6 +62,13 @@ export interface Supervisor {
    * have replaced end by themselves.
    */
   erased(): Promise<void>
+  /**
+   * Listens on other ports from now on, with other workers; what has not finished in a moment is cut off. Where it
+   * cannot listen there, it goes on where it was.
+   *
+   * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
+   */
+  move(ports: Pick<ListenRequest, 'httpsPort' | 'httpPort'>): Promise<void>
   /** How much of the traffic all workers are to tell from now on, also those that are started later. */
   observe(wanted: WantedTraffic): void
   status(): EdgeStatus
@@ -96,6 +104,8 @@ class EdgeSupervisor implements Supervisor {
   readonly #restartTimers = new Set<NodeJS.Timeout>()
   readonly #exchange: WorkerExchange
   #listen: ListenRequest
+  /** What was asked for, which may have been taken. */
+  #wanted: ListenRequest
   #queued: Promise<number | null> | null = null
   #applying: Promise<unknown> = Promise.resolve()
   #isClosing = false
@@ -104,6 +114,7 @@ class EdgeSupervisor implements Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#listen = options.listen
+    this.#wanted = options.listen
     this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
     const { workers = 1 } = options
     const most = mostWorkers(workers)
@@ -147,6 +158,10 @@ class EdgeSupervisor implements Supervisor {
 
   erased(): Promise<void> {
     return this.#exchange.settled()
+  }
+
+  move(ports: Pick<ListenRequest, 'httpsPort' | 'httpPort'>): Promise<void> {
+    return this.#alone(() => this.#moveNow(ports))
   }
 
   observe(wanted: WantedTraffic): void {
@@ -270,6 +285,51 @@ class EdgeSupervisor implements Supervisor {
     return owner ?? 'another process'
   }
 
+  async #moveNow(ports: Pick<ListenRequest, 'httpsPort' | 'httpPort'>): Promise<void> {
+    const before = this.#listen
+    const { httpsPort, httpPort } = before
+    if (ports.httpsPort === httpsPort && ports.httpPort === httpPort) return
+    // Workers that start now would be given no keys.
+    if (this.#options.isHeld?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
+    for (const port of [ports.httpsPort, ports.httpPort].filter(
+      (each) => each !== httpsPort && each !== httpPort,
+    )) {
+      const trouble = await portTrouble(port, [])
+      if (trouble) throw trouble
+    }
+    await this.#endWorkers()
+    try {
+      await this.#startAllOn({ ...before, ...ports })
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'The edge could not be moved to other ports')
+      await this.#endWorkers()
+      await this.#startAllOn(before)
+      throw error
+    }
+  }
+
+  /** Whoever ends now was asked to: nothing is started in its place. */
+  async #endWorkers(): Promise<void> {
+    this.#set({ state: 'starting', https: null, http: null })
+    for (const timer of this.#restartTimers) clearTimeout(timer)
+    this.#restartTimers.clear()
+    await Promise.all(
+      this.#slots.map(async (slot) => {
+        slot.drain({ deadlineMs: drainMs, lingerMs: 0 })
+        await slot.ended()
+      }),
+    )
+  }
+
+  async #startAllOn(listen: ListenRequest): Promise<void> {
+    this.#listen = listen
+    this.#wanted = listen
+    for (const slot of this.#slots) await this.#startAtFirst(slot)
+    // The first snapshot was built before the ports were known.
+    await this.#applyNow()
+    this.#set({ state: 'running' })
+  }
+
   /** This system shares no port between processes, which only workers that were asked for would need. */
   #serveAlone(): null {
     this.#isSharing = false
@@ -337,7 +397,7 @@ class EdgeSupervisor implements Supervisor {
   ): void {
     // Those that join the first listen where it does.
     if (this.#status.https) return
-    const { httpsPort, httpPort } = this.#options.listen
+    const { httpsPort, httpPort } = this.#wanted
     this.#listen = { addresses: this.#listen.addresses, httpsPort: https, httpPort: http }
     this.#set({
       https: { port: https, wantedPort: httpsPort || https, addresses, takenBy: takenBy.https },

@@ -20,7 +20,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<SignatureAlgorithm, Rule>([
   ['EdDSA', { keyType: 'ed25519', hash: null }],
 ])
 
-const signatureAlgorithms = [...rules.keys()] as SignatureAlgorithm[]
+export const signatureAlgorithms = [...rules.keys()] as SignatureAlgorithm[]
 
 /** The one that is used with `key`: its curve's, RS256 or EdDSA. */
 export function algorithmFor(key: KeyObject): SignatureAlgorithm {

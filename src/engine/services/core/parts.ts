@@ -12,6 +12,7 @@ import type { Attempts } from '../vault/attempts.ts'
 import type { AutoLock } from '../vault/auto-lock.ts'
 import type { ConfirmationCodes } from '../vault/confirmation-codes.ts'
 import type { StartedWith } from '../engine/edge-start.ts'
+import type { AcmeKeeper } from '../acme-server/keeper.ts'
 import type { Publication } from '../issuing/publication.ts'
 import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
@@ -78,6 +79,8 @@ export interface EngineParts {
   hostName: string
   /** Where clients find what the local authority has revoked. */
   publication: Publication
+  /** How other programs of this computer get certificates of the local authority. */
+  acmeServer: AcmeKeeper
   publishedOf: IssuingParts['publishedOf']
   startedAt: Date
   /** What the watchers of lists have not been told of. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { acmeServerDefaults, acmeServerSettingsSchema } from '../../../contract/acme-server.ts'
 import { desktopPreferencesSchema } from '../../../contract/desktop-preferences.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../../contract/edge-settings.ts'
 import { portSchema } from '../../../contract/origins.ts'
@@ -27,8 +28,16 @@ export const autoLockMinutes = setting('vault.lock-after-minutes', z.number().in
 export const lockStopsServing = setting('vault.lock-stops-serving', z.boolean(), false)
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
+/** What the edge's ports were before they were moved to 443 and 80; null: they were not. */
+export const portsBeforeMove = setting(
+  'ports.before',
+  edgeSettingsSchema.pick({ httpsPort: true, httpPort: true }).nullable(),
+  null,
+)
 /** Null: no revocation lists are served. */
 export const revocationPort = setting('authority.revocation-service', z.number().int().nullable(), null)
+/** How other programs of this computer get certificates of the local authority. */
+export const acmeServerSettings = setting('acme-server', acmeServerSettingsSchema, acmeServerDefaults)
 
 function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
   return {

@@ -168,6 +168,14 @@ function serve(
   }
 }
 
+/** Resumes HTTPS, or turns it on with a free certificate where the domain has none. */
+export function turnOnHttps(parts: EngineParts, input: string): Promise<EnabledHttps> {
+  const domain = domainRow(parts, input)
+  return domain.certificateId === null
+    ? serveFree(parts, domain, [], false)
+    : serveChosen(parts, domain, { row: currentOf(parts, domain) }, { keepOld: false })
+}
+
 /** Stops serving HTTPS and keeps everything. Throws `domain.https_off`. */
 export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
   const domain = domainRow(parts, input)

@@ -2,6 +2,9 @@ import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustPlan } from '../../../contract/trust.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { namesChanges } from '../names/hosts-change.ts'
+import { portsChanges } from '../names/ports-change.ts'
+import { localAuthority } from '../certificates/authority.ts'
+import { httpsChanges, needsTrust } from './https-change.ts'
 import { trustChanges } from '../trust/change.ts'
 import { applyChanges, type Change, type ChangeEvent, type Elevation } from './changes.ts'
 
@@ -20,10 +23,17 @@ export async function* applySetup(
   yield* applyChanges(changes, selection.elevation, signal)
 }
 
+/** Before there is an authority there is nothing to undo. */
+function isAboutTrust(parts: EngineParts, { action, domains }: SetupSelection): boolean {
+  return action === 'install' ? needsTrust(parts, domains) : localAuthority(parts) !== null
+}
+
 async function setupChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
   const { action, domains } = selection
   const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)
-  const trust = has('trust') ? await trustChanges(parts, { action }) : []
+  const https = has('https') && action === 'install' ? httpsChanges(parts, domains) : []
+  const trust = has('trust') && isAboutTrust(parts, selection) ? await trustChanges(parts, { action }) : []
   const names = has('names') ? await namesChanges(parts, { action, domains }) : []
-  return [...trust, ...names]
+  const ports = has('ports') ? await portsChanges(parts, action) : []
+  return [...https, ...trust, ...names, ...ports]
 }

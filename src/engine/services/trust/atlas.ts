@@ -8,6 +8,7 @@ import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../trust/r
 import type { TrustStore } from '../../trust/stores/store.ts'
 import { linuxFamily, type Surroundings } from '../../trust/surroundings.ts'
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
+import { permittedSuffixes } from '../../pki/issue/authority-certificates.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { retiredInUse } from '../../issuing/generations.ts'
 import type { AuthorityGeneration } from '../../vault/vault.ts'
@@ -29,7 +30,14 @@ export function wantedRoots({ vault }: Pick<EngineParts, 'vault'>): WantedRoots 
   const ofGeneration = ({ id }: AuthorityGeneration) => ours[all.findIndex((each) => each.id === id)]
   const current = ofGeneration(generation)
   if (!current) throw new TypeError('The authority that signs is among all')
-  return { current, retired: retiredInUse({ vault }).flatMap((each) => ofGeneration(each) ?? []), ours }
+  const retired = retiredInUse({ vault }).flatMap((each) => ofGeneration(each) ?? [])
+  // The roots of early vaults could vouch for any name, which nobody asked for: they are only ever taken out.
+  return { current, retired: retired.filter(isLimited), ours }
+}
+
+/** Whether a root is held to names by its certificate (RFC 5280, section 4.2.1.10). */
+export function isLimited({ pem }: Pick<TrustedRoot, 'pem'>): boolean {
+  return permittedSuffixes(pem) !== null
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   type Elevated,
   type Elevation,
 } from '../setup/changes.ts'
-import { chosenClients, findAtlas, surroundingsOf, wantedRoots } from './atlas.ts'
+import { chosenClients, isLimited, findAtlas, surroundingsOf, wantedRoots } from './atlas.ts'
 import { proofsOf } from './proofs.ts'
 
 interface Selection {
@@ -75,6 +75,7 @@ async function concerned(parts: EngineParts, { action, clients }: Selection) {
   if (action === 'install') await readyAuthority(parts)
   const wanted = wantedRoots(parts)
   if (!wanted) throw new EdgekeepError('authority.none', {})
+  if (action === 'install' && !isLimited(wanted.current)) throw new EdgekeepError('authority.unlimited', {})
   const surroundings = surroundingsOf(parts)
   const atlas = findAtlas(surroundings)
   const chosen = chosenClients(atlas, clients)

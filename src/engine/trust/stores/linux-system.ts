@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { bundleHas, certificatesIn, nicknameOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
 import { commandFor, type LinuxFamily, linuxFamily, programOf, type Surroundings } from '../surroundings.ts'
+import { debianKeepsJava, keepJava, noteJava, restoreJava, withoutLinks } from './debian-leftovers.ts'
 import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
@@ -71,8 +72,8 @@ export function linuxSystemStore(
   family: LinuxFamily = linuxFamily(),
 ): TrustStore {
   const layout = family === 'nixos' || family === 'other' ? undefined : layouts[family]
-  const fileOf = (root: TrustedRoot) =>
-    `${layout?.anchors}/${nicknameOf(root).toLowerCase().replace(' ', '-')}${layout?.ending}`
+  const nameOf = (root: TrustedRoot) => nicknameOf(root).toLowerCase().replace(' ', '-')
+  const fileOf = (root: TrustedRoot) => `${layout?.anchors}/${nameOf(root)}${layout?.ending}`
   const base = { id: 'system', kind: 'system', title: 'the system’s certificates', elevated: true } as const
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
@@ -104,10 +105,25 @@ export function linuxSystemStore(
   function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
     if (!layout) return ''
     const kept = action === 'install' ? [current, ...retired] : []
-    const removed = ours.filter((root) => !kept.includes(root)).map((root) => `rm -f ${quoted(fileOf(root))}`)
+    const gone = ours.filter((root) => !kept.includes(root))
+    const removed = gone.map((root) => `rm -f ${quoted(fileOf(root))}`)
     const written = kept.map((root) => writing(fileOf(root), root.pem))
     const made = kept.length > 0 ? [`mkdir -p ${layout.anchors}`] : []
-    return [...removed, ...made, ...written, layout.command].join('\n')
+    if (family !== 'debian') return [...removed, ...made, ...written, layout.command].join('\n')
+    const names = gone.map(nameOf)
+    const links = withoutLinks(names, layout.anchors)
+    const java = debianKeepsJava()
+    return action === 'install'
+      ? [
+          ...removed,
+          ...links,
+          ...made,
+          ...written,
+          ...(java ? [keepJava] : []),
+          layout.command,
+          ...(java ? [noteJava] : []),
+        ].join('\n')
+      : [...removed, ...links, layout.command, ...(java ? restoreJava(names) : [])].join('\n')
   }
 
   const refuse = () =>

@@ -22,6 +22,9 @@ const plain = {
   'issue.request': 'requestSigned',
   'issue.revoke': 'certificateRevoked',
   'authority.publish': 'revocationServiceSet',
+  'acme-server.settings': 'acmeServerSet',
+  'acme-server.bind': 'acmeBound',
+  'acme-server.unbind': 'acmeUnbound',
   'request.create': 'requestCreated',
   'request.forget': 'requestForgotten',
   'certificate.rename': 'certificateRenamed',
@@ -136,7 +139,7 @@ function subjectOf(row: AuditRow, names: Names): string {
   if (row.action.startsWith('trust.'))
     return text(inside(row.after, 'store')) || text(inside(row.before, 'store'))
   if (row.action.startsWith('authority.')) return text(inside(row.after, 'title'))
-  if (/^(issue|request)\./.test(row.action))
+  if (/^(issue|request|acme-server)\./.test(row.action))
     return text(inside(row.after, 'name')) || text(inside(row.before, 'name'))
   return row.action.startsWith('certificate.')
     ? certificateName(row, names)

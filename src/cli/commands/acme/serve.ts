@@ -1,0 +1,145 @@
+import type { Command } from 'commander'
+import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { collect } from '../../flags/judging.ts'
+import { confirm } from '../../input/confirm.ts'
+import { table, type Result } from '../../output/output.ts'
+import { facts } from '../../output/words.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface ServeOptions {
+  port?: string
+  off?: boolean
+  waive?: string[]
+  waiveNone?: boolean
+  requireBinding?: boolean
+  httpPort?: string
+  tlsPort?: string
+  dnsPort?: string
+}
+
+/** The ACME server on the local authority. */
+export function acmeServerCommands(acme: Command, cli: Cli): void {
+  acme
+    .command('serve')
+    .summary('let programs of this computer get local certificates by ACME')
+    .description(
+      'Let programs of this computer get certificates of the local authority by ACME, as they will in production. It listens on loopback alone, while the engine runs, until it is turned off; what is set is kept.',
+    )
+    .option('--port <n>', 'port to listen on (default: 14000)')
+    .option('--off', 'stop it')
+    .option('--waive <name>', 'a name that is not validated, with all below it; can be repeated', collect)
+    .option('--waive-none', 'validate every name')
+    .option('--require-binding', 'ask new accounts for an external account binding')
+    .option('--no-require-binding', 'take every account (the default)')
+    .option('--http-port <n>', 'where http-01 is looked for on 127.0.0.1 (default: 80)')
+    .option('--tls-port <n>', 'where tls-alpn-01 is looked for on 127.0.0.1 (default: 443)')
+    .option('--dns-port <n>', 'port of a DNS server on 127.0.0.1 for dns-01; "-": none')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep acme serve --waive test\n  $ certbot certonly --server https://localhost:14000/directory -d shop.test …',
+    )
+    .action(
+      cli.answer((global, options: ServeOptions) => withEngine(global, (session) => serve(session, options))),
+    )
+  acme
+    .command('accounts')
+    .description('List the accounts that programs have made, and what they got.')
+    .action(cli.answer((global) => withEngine(global, accounts, 'facts')))
+  withYes(acme.command('binding [label]'))
+    .summary('make an external account for a program')
+    .description(
+      'Make an external account for a program: an identifier and a MAC key, which is shown once. Without a label it lists those there are; --remove takes one away.',
+    )
+    .option('--remove <id>', 'remove an external account')
+    .action(
+      cli.answer((global, label: string | undefined, options: ErasureOptions & { remove?: string }) =>
+        withEngine(global, (session) => binding(session, label, options)),
+      ),
+    )
+}
+
+async function serve({ client, engineRuns }: Session, options: ServeOptions): Promise<Result> {
+  const state = await client.acmeServer.set(wantedOf(options))
+  return { data: { ...state }, words: inWords(state, engineRuns) }
+}
+
+function wantedOf(options: ServeOptions): Partial<AcmeServerSettings> {
+  const { port, off, waive, waiveNone, requireBinding, httpPort, tlsPort, dnsPort } = options
+  if (waive && waiveNone)
+    throw new EdgekeepError('usage.wrong', { reason: 'Give --waive or --waive-none, not both.' })
+  const waived = waiveNone ? [] : waive
+  return {
+    enabled: !off,
+    ...(port === undefined ? {} : { port: portOf(port) }),
+    ...(waived === undefined ? {} : { waived }),
+    ...(requireBinding === undefined ? {} : { requireBinding }),
+    ...(httpPort === undefined ? {} : { httpPort: portOf(httpPort) }),
+    ...(tlsPort === undefined ? {} : { tlsPort: portOf(tlsPort) }),
+    ...(dnsPort === undefined ? {} : { dnsPort: dnsPort === '-' ? null : portOf(dnsPort) }),
+  }
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a port. Example: 14000` })
+}
+
+function inWords({ settings, directory, problem }: AcmeServerState, engineRuns: boolean): string {
+  if (!settings.enabled) return 'The ACME server is off.'
+  const { waived, requireBinding, httpPort, tlsPort, dnsPort } = settings
+  const whileEngine = engineRuns
+    ? (problem ?? '')
+    : 'nowhere yet: it runs while the engine does ("edgekeep up")'
+  return facts([
+    ['Directory', directory ?? whileEngine],
+    ['Waived', waived.join(', ') || 'no name; every challenge is looked for'],
+    ['Challenges', `on 127.0.0.1: HTTP ${httpPort}, TLS ${tlsPort}, DNS ${dnsPort ?? 'not set'}`],
+    ['Accounts', requireBinding ? 'need an external account: edgekeep acme binding' : 'of every program'],
+    ['Trust', 'give the program the root: edgekeep authority export --out root.crt'],
+  ])
+}
+
+async function accounts({ client }: Session): Promise<Result> {
+  const all = await client.acmeServer.accounts()
+  const rows = all.map(({ userAgent, contacts, status, certificates, seenAt }) => [
+    userAgent || 'unknown',
+    contacts.join(', '),
+    status,
+    String(certificates),
+    seenAt,
+  ])
+  const words =
+    rows.length > 0
+      ? table(['CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'], rows)
+      : 'No program has made an account yet.'
+  return { data: { accounts: all }, words }
+}
+
+async function binding(
+  { client }: Session,
+  label: string | undefined,
+  { remove, yes }: ErasureOptions & { remove?: string },
+): Promise<Result> {
+  if (remove !== undefined) {
+    if (!yes) await confirm(`No program can make an account with "${remove}" any more. Remove it?`)
+    await client.acmeServer.removeBinding({ id: remove })
+    return { data: { removed: remove }, words: 'Removed. Accounts that were made with it stay.' }
+  }
+  if (label === undefined) {
+    const bindings = await client.acmeServer.bindings()
+    const rows = bindings.map(({ id, label: name, usedAt }) => [id, name, usedAt ?? 'never'])
+    const words =
+      rows.length > 0 ? table(['KEY ID', 'LABEL', 'LAST USED'], rows) : 'There is no external account.'
+    return { data: { bindings }, words }
+  }
+  const made = await client.acmeServer.addBinding({ label })
+  const words = facts([
+    ['Key ID', made.id],
+    ['MAC key', made.macKey],
+  ])
+  return { data: { binding: made }, words: `${words}\nThe MAC key is shown this once.` }
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { TrustAction } from '../../../contract/trust.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { withYes, type ErasureOptions } from '../../flags/erasure.ts'
+import { table, type Result } from '../../output/output.ts'
+import { withEngine, type Session } from '../../session.ts'
+import { carryOut } from './carry-out.ts'
+
+const EXAMPLES = `
+Examples:
+  $ edgekeep ports            who has ports 443 and 80
+  $ edgekeep ports install    the edge on 443 and 80, so that an address has no number
+  $ edgekeep ports undo       as it was
+
+Exit status: 0 the edge has both, 1 not.`
+
+export function portsCommands(program: Command, cli: Cli): void {
+  const ports = program
+    .command('ports')
+    .description('ports 443 and 80, whose numbers need not stand in an address')
+  ports.addHelpText('after', EXAMPLES)
+  ports
+    .command('status', { isDefault: true })
+    .description('Say who has ports 443 and 80, and whether the edge could.')
+    .action(cli.answer((global) => withEngine(global, status, 'facts')))
+  for (const action of ['install', 'undo'] as const)
+    withYes(ports.command(action))
+      .summary(action === 'install' ? 'move the edge to them' : 'move it back')
+      .description(
+        action === 'install'
+          ? 'Move the edge to ports 443 and 80, at once and for every start. On Linux an administrator lets users listen there first, by a script that is shown.'
+          : 'Move the edge back to the ports it had, and keep low ports for the administrator again.',
+      )
+      .action(
+        cli.answer((global, options: ErasureOptions) =>
+          withEngine(global, (session) => change(session, global, { action, options })),
+        ),
+      )
+}
+
+async function status({ client, engineRuns }: Session): Promise<Result> {
+  const { ports } = await client.ports.status()
+  const lacking = ports.filter(({ state }) => state !== 'here')
+  const rows = ports.map(({ protocol, port, state, edge, sentence }) => [
+    protocol.toUpperCase(),
+    String(port),
+    state,
+    `${sentence}${edge !== null && edge !== port ? ` The edge listens on ${edge}.` : ''}`,
+  ])
+  const todo = lacking.some(({ state }) => state === 'free' || state === 'forbidden')
+  return {
+    data: { ports },
+    words: [
+      table(['', 'PORT', 'STATE', ''], rows),
+      ...(engineRuns ? [] : ['', 'The edge does not run.']),
+      ...(todo ? ['', 'To move the edge there: edgekeep ports install'] : []),
+    ].join('\n'),
+    ...(lacking.length > 0
+      ? {
+          no: new EdgekeepError('ports.not_standard', { sentences: lacking.map(({ sentence }) => sentence) }),
+        }
+      : {}),
+  }
+}
+
+async function change(
+  { client }: Session,
+  global: GlobalOptions,
+  { action, options }: { action: TrustAction; options: ErasureOptions },
+): Promise<Result> {
+  const selection = { action, parts: ['ports' as const] }
+  return carryOut(global, {
+    plan: await client.setup.plan(selection),
+    yes: options.yes,
+    question: `${action === 'install' ? 'Move the edge there' : 'Move it back'}?`,
+    nothing: action === 'install' ? 'The edge is there already.' : 'There is nothing to undo.',
+    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
+    apply: (how) => client.setup.apply({ ...selection, ...how }),
+  })
+}

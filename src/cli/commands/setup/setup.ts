@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process'
+import type { Command } from 'commander'
+import { asEdgekeepError, type Client } from '../../../client/client.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { NamesReport } from '../../../contract/names.ts'
+import type { SetupSelection } from '../../../contract/setup.ts'
+import type { TrustClient } from '../../../contract/trust.ts'
+import { connectEngine } from '../../../launch/connect.ts'
+import { findDefaultOpener } from '../../../launch/default-opener.ts'
+import { hasDisplay } from '../../../launch/display.ts'
+import { openHome } from '../../../launch/home.ts'
+import type { Cli, GlobalOptions } from '../../command.ts'
+import { withYes } from '../../flags/erasure.ts'
+import { printError, report, reportFailure, table, type Result } from '../../output/output.ts'
+import { withRunningEngine } from '../engine/foreground.ts'
+import { carryOut } from './carry-out.ts'
+
+interface SetupOptions {
+  yes?: boolean
+  undo?: boolean
+  /** False for `--no-browser`. */
+  browser: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ edgekeep setup shop.test     HTTPS, trust, its name and ports 443 and 80, all shown first; then proof
+  $ edgekeep setup --undo        every store, the hosts file and the ports as they were
+
+Exit status: 0 all of it is done and proven, 1 not all.`
+
+/** All that is between a domain and a green padlock, as one act. */
+export function setupCommand(program: Command, cli: Cli): void {
+  withYes(program.command('setup [name...]'))
+    .summary('make a domain green in your browsers, or undo all of that')
+    .description(
+      'Make domains green in your own browsers and tools: HTTPS, who trusts the local authority, where the name leads, and ports without a number. The whole plan is shown and asked about first; an administrator is asked for once. It ends with the proof of each client, and the browser. Starts an engine unless one is running.',
+    )
+    .option('--undo', 'put everything back as it was; the domains stay')
+    .option('--no-browser', 'do not open the browser at the end')
+    .addHelpText('after', EXAMPLES)
+    .action(cli.run((global, names: string[], options: SetupOptions) => setup(global, names, options)))
+}
+
+async function setup(global: GlobalOptions, names: string[], options: SetupOptions): Promise<number> {
+  const home = openHome(global.home)
+  let status = 0
+  const lost = await withRunningEngine(home, {}, async ({ isJoined, end }) => {
+    const connection = await connectEngine(home)
+    if (!connection) throw new EdgekeepError('edge.not_running', {})
+    try {
+      const result = await carriedOut(connection.client, global, { names, options })
+      status = report(result, global.json ?? false)
+    } catch (error) {
+      throw error instanceof EdgekeepError ? error : asEdgekeepError(error)
+    } finally {
+      await connection.close()
+    }
+    if (isJoined || options.undo || !process.stdin.isTTY) return null
+    printError('The edge runs until Ctrl-C.')
+    return end
+  })
+  return lost ? reportFailure(lost, global.json ?? false) : status
+}
+
+interface Asked {
+  names: string[]
+  options: SetupOptions
+}
+
+async function carriedOut(client: Client, global: GlobalOptions, { names, options }: Asked): Promise<Result> {
+  const domains = names.length > 0 ? names : undefined
+  const action = options.undo ? 'undo' : 'install'
+  const selection: SetupSelection = { action, parts: ['https', 'trust', 'names', 'ports'], domains }
+  const changed = await carryOut(global, {
+    plan: await client.setup.plan(selection),
+    yes: options.yes,
+    question: options.undo ? 'Undo all of that?' : 'Do all of that?',
+    nothing: options.undo ? 'There is nothing to undo.' : 'Everything is set up already.',
+    failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
+    apply: (how) => client.setup.apply({ ...selection, ...how }),
+  })
+  if (options.undo) return changed
+  const clients = await proven(client, global)
+  const report = await client.names.status({ domains })
+  const { address, sentence } = await seen(client, report)
+  if (address && options.browser && !global.json) openInBrowser(address)
+  const refused = clients.filter(({ proof }) => !proof?.ok).map(({ name }) => name)
+  return {
+    data: { ...changed.data, clients, names: report.names, address },
+    words: [changed.words, '', proofTable(clients), '', sentence].join('\n'),
+    ...(changed.no ? { no: changed.no } : {}),
+    ...(!changed.no && refused.length > 0
+      ? { no: new EdgekeepError('trust.not_all', { names: refused }) }
+      : {}),
+  }
+}
+
+async function proven(client: Client, global: GlobalOptions): Promise<TrustClient[]> {
+  const tried: TrustClient[] = []
+  for await (const event of await client.trust.prove({})) {
+    if (event.type === 'proof') tried.push(event.client)
+    else if (!global.json && process.stderr.isTTY)
+      printError(`Running ${event.title} (${event.done + 1} of ${event.total}) …`)
+  }
+  return tried
+}
+
+function proofTable(clients: TrustClient[]): string {
+  const rows = clients.map(({ name, proof }) => [
+    name,
+    proof?.ok ? 'proven' : 'no',
+    `${proof?.sentence ?? ''}${proof?.words ? ` It said: ${proof.words}` : ''}`,
+  ])
+  return rows.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'No client here can be run by Edgekeep.'
+}
+
+/** The address of the first of them, where its name leads here. */
+async function seen(
+  client: Client,
+  { names }: NamesReport,
+): Promise<{ address: string | null; sentence: string }> {
+  const [first] = names
+  if (!first)
+    return { address: null, sentence: 'There is no domain yet: edgekeep domain add NAME --origin URL' }
+  const { edge } = await client.engine.status()
+  const port = edge.https?.port ?? 443
+  const address = `https://${first.host}${port === 443 ? '' : `:${port}`}/`
+  const isFound = first.leads !== 'nowhere' && first.leads !== 'elsewhere'
+  return isFound
+    ? { address, sentence: `It is at ${address}` }
+    : { address: null, sentence: `${first.sentence} ${first.fix ?? ''}`.trim() }
+}
+
+function openInBrowser(address: string): void {
+  const opener = hasDisplay() ? findDefaultOpener() : null
+  if (!opener) return
+  const child = spawn(opener.program, [...opener.args, address], { detached: true, stdio: 'ignore' })
+  child.once('error', (error) => printError(`The browser could not be opened: ${error.message}.`))
+  child.unref()
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { timeSchema } from './certificate-facts.ts'
+import { domainNameSchema } from './domain-name.ts'
+import { base } from './procedure-base.ts'
+
+export const DEFAULT_ACME_PORT = 14_000
+
+const portSchema = z.number().int().min(1).max(65_535)
+
+/** How other programs of this computer get certificates of the local authority, by ACME. */
+export const acmeServerSettingsSchema = z.object({
+  enabled: z.boolean(),
+  port: portSchema,
+  /** Names that are not validated, with all that is below them. */
+  waived: z.array(domainNameSchema).max(100),
+  /** Accounts need an external account binding. */
+  requireBinding: z.boolean(),
+  /** Where challenges are looked for, on 127.0.0.1 alone. */
+  httpPort: portSchema,
+  tlsPort: portSchema,
+  /** Of a DNS server; null: none, and dns-01 fails. */
+  dnsPort: portSchema.nullable(),
+})
+export type AcmeServerSettings = z.infer<typeof acmeServerSettingsSchema>
+
+export const acmeServerDefaults: AcmeServerSettings = {
+  enabled: false,
+  port: DEFAULT_ACME_PORT,
+  waived: [],
+  requireBinding: false,
+  httpPort: 80,
+  tlsPort: 443,
+  dnsPort: null,
+}
+
+export const acmeServerStateSchema = z.object({
+  settings: acmeServerSettingsSchema,
+  /** `https://localhost:14000/directory`; null while it does not run. */
+  directory: z.string().nullable(),
+  /** Why it does not run although it is on, a sentence. */
+  problem: z.string().nullable(),
+})
+export type AcmeServerState = z.infer<typeof acmeServerStateSchema>
+
+export const acmeAccountSchema = z.object({
+  id: z.string(),
+  thumbprint: z.string(),
+  contacts: z.array(z.string()),
+  status: z.enum(['valid', 'deactivated', 'revoked']),
+  /** The external account that it is bound to. */
+  binding: z.string().nullable(),
+  /** What its client calls itself. */
+  userAgent: z.string(),
+  createdAt: timeSchema,
+  seenAt: timeSchema,
+  /** Certificates that it has, as far as they are known. */
+  certificates: z.number().int(),
+})
+export type AcmeAccount = z.infer<typeof acmeAccountSchema>
+
+export const acmeBindingSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  createdAt: timeSchema,
+  usedAt: timeSchema.nullable(),
+})
+
+/** Its MAC key is told once and never again. */
+const newBindingSchema = acmeBindingSchema.extend({ macKey: z.string() })
+export type NewAcmeBinding = z.infer<typeof newBindingSchema>
+
+export const acmeServerContract = {
+  state: base.output(acmeServerStateSchema),
+  /** Changes what is given; off until it is asked for. */
+  set: base.input(acmeServerSettingsSchema.partial()).output(acmeServerStateSchema),
+  accounts: base.output(z.array(acmeAccountSchema)),
+  bindings: base.output(z.array(acmeBindingSchema)),
+  /** Makes an external account: an identifier and a MAC key, which the client is given. */
+  addBinding: base.input(z.object({ label: z.string().trim().min(1).max(80) })).output(newBindingSchema),
+  removeBinding: base.input(z.object({ id: z.string().max(80) })).output(z.object({})),
+}

@@ -1,0 +1,240 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { Resolver } from 'node:dns/promises'
+import { request, type IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import { connect } from 'node:tls'
+import { hostInUrl } from '../../../contract/rules/ip-address.ts'
+import { DerError, tags } from '../../pki/asn1/der.ts'
+import { parseCertificate, type ParsedCertificate } from '../../pki/x509/parsed-certificate.ts'
+import { ipText } from '../../pki/x509/general-names.ts'
+import type { ChallengeType } from './orders.ts'
+import { AcmeProblem, type Identifier } from './problem.ts'
+
+/*
+ * Threat: a client chooses the name that is validated and what answers. Whatever the name resolves to,
+ * only 127.0.0.1 is spoken to, at the ports that the person has set: no name is looked up for HTTP and
+ * TLS, and the DNS server is one of loopback. A redirect leads to the same two ports or nowhere.
+ */
+
+const loopback = '127.0.0.1'
+const timeoutMs = 10_000
+const longestAnswer = 16 * 1024
+const mostRedirects = 10
+
+export interface ValidationPorts {
+  http: number
+  tls: number
+  /** Of a DNS server on loopback; null: none, and dns-01 fails. */
+  dns: number | null
+}
+
+export interface Asked {
+  identifier: Identifier
+  token: string
+  /** RFC 8555, section 8.1. */
+  keyAuthorization: string
+}
+
+const ways: Record<ChallengeType, (asked: Asked, ports: ValidationPorts) => Promise<void>> = {
+  'http-01': byHttp,
+  'dns-01': byDns,
+  'tls-alpn-01': byTls,
+}
+
+/** Looks whether a challenge is met. Rejects with an `AcmeProblem` where it is not. */
+export async function validate(type: ChallengeType, asked: Asked, ports: ValidationPorts): Promise<void> {
+  await ways[type](asked, ports)
+}
+
+/** RFC 8555, section 8.3. */
+async function byHttp(asked: Asked, ports: ValidationPorts): Promise<void> {
+  const path = `/.well-known/acme-challenge/${asked.token}`
+  let url = new URL(path, `http://${hostInUrl(asked.identifier.value)}`)
+  for (let count = 0; count <= mostRedirects; count += 1) {
+    const answer = await get(url, ports)
+    if (answer.location !== undefined) url = redirected(answer.location, url)
+    else return expectKeyAuthorization(answer, asked)
+  }
+  throw new AcmeProblem('connection', `It redirects more than ${mostRedirects} times.`)
+}
+
+function expectKeyAuthorization({ status, body }: Answer, { keyAuthorization }: Asked): void {
+  if (status !== 200)
+    throw new AcmeProblem('unauthorized', `The challenge was answered with status ${status}, not 200.`)
+  if (body.trimEnd() !== keyAuthorization)
+    throw new AcmeProblem(
+      'incorrectResponse',
+      'The challenge was answered with something else than its key authorization.',
+    )
+}
+
+function redirected(location: string, from: URL): URL {
+  if (!URL.canParse(location, from.href))
+    throw new AcmeProblem('connection', 'It redirects to what is no address.')
+  const to = new URL(location, from.href)
+  const usual = to.port === '' && to.username === '' && to.password === ''
+  if (!usual || (to.protocol !== 'http:' && to.protocol !== 'https:'))
+    throw new AcmeProblem('connection', 'It redirects to another protocol or port, which is not followed.')
+  return to
+}
+
+interface Answer {
+  status: number
+  location: string | undefined
+  body: string
+}
+
+async function get(url: URL, ports: ValidationPorts): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const isTls = url.protocol === 'https:'
+  const fail = (error: NodeJS.ErrnoException) => reject(unreachable(error, isTls ? ports.tls : ports.http))
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const servername = isIP(host) === 0 ? host : ''
+  const outgoing = request({
+    method: 'GET',
+    host: loopback,
+    port: ports.http,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, 'user-agent': 'Edgekeep ACME validation' },
+    signal: AbortSignal.timeout(timeoutMs),
+    // Whoever answers is not yet who they say: the certificate proves nothing here (RFC 8555, section 8.3).
+    ...(isTls
+      ? {
+          createConnection: () =>
+            connect({ host: loopback, port: ports.tls, servername, rejectUnauthorized: false }),
+        }
+      : {}),
+  })
+  outgoing.on('response', (incoming) => {
+    const { statusCode: status = 0, headers } = incoming
+    const isRedirect = status >= 300 && status < 400
+    bodyOf(incoming).then(
+      (body) => resolve({ status, body, location: isRedirect ? headers.location : undefined }),
+      fail,
+    )
+  })
+  outgoing.on('error', fail).end()
+  return promise
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of incoming as AsyncIterable<Buffer>) {
+    length += piece.length
+    if (length > longestAnswer) {
+      incoming.destroy()
+      throw new AcmeProblem('incorrectResponse', `The answer has more than ${longestAnswer} bytes.`)
+    }
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('latin1')
+}
+
+function unreachable(error: NodeJS.ErrnoException, port: number): AcmeProblem {
+  if (error instanceof AcmeProblem) return error
+  const why =
+    error.name === 'AbortError' || error.name === 'TimeoutError'
+      ? 'no answer within ten seconds'
+      : (error.code ?? 'no answer')
+  return new AcmeProblem('connection', `${loopback}:${port} did not answer the challenge (${why}).`)
+}
+
+/** RFC 8555, section 8.4. */
+async function byDns({ identifier, keyAuthorization }: Asked, { dns }: ValidationPorts): Promise<void> {
+  if (dns === null) throw new AcmeProblem('dns', 'No DNS server on this computer is set for validation.')
+  const name = `_acme-challenge.${identifier.value}`
+  const resolver = new Resolver({ timeout: 2000, tries: 2 })
+  resolver.setServers([`${loopback}:${dns}`])
+  const timer = setTimeout(() => resolver.cancel(), timeoutMs)
+  try {
+    const records = (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
+    const wanted = createHash('sha256').update(keyAuthorization).digest('base64url')
+    if (!records.includes(wanted))
+      throw new AcmeProblem(
+        'unauthorized',
+        `None of the ${records.length} TXT records of ${name} is the right one.`,
+      )
+  } catch (error) {
+    if (error instanceof AcmeProblem) throw error
+    const { code = 'no answer' } = error as NodeJS.ErrnoException
+    throw new AcmeProblem('dns', `${loopback}:${dns} has no TXT record for ${name} (${code}).`)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const acmeIdentifier = '1.3.6.1.5.5.7.1.31'
+const alpn = 'acme-tls/1'
+
+/** RFC 8737, section 3. */
+async function byTls({ identifier, keyAuthorization }: Asked, { tls: port }: ValidationPorts): Promise<void> {
+  const der = await certificateShown(serverNameOf(identifier), port)
+  const wrong = (detail: string) => new AcmeProblem('unauthorized', detail)
+  const { extensions, decoded, fault } = readShown(der)
+  if (fault !== undefined) throw wrong(`The certificate that was shown is malformed: ${fault}.`)
+  const [only, ...others] = decoded.subjectAltName ?? []
+  const shown =
+    only?.kind === 'dns' ? only.text.toLowerCase() : only?.kind === 'ip' ? ipText(only.octets) : ''
+  if (others.length > 0 || shown !== identifier.value)
+    throw wrong('The certificate that was shown is not for this name alone.')
+  const extension = extensions.get(acmeIdentifier)
+  const wanted = createHash('sha256').update(keyAuthorization).digest()
+  const shownDigest = extension && digestIn(extension.value)
+  if (!extension?.critical || !shownDigest || !wanted.equals(shownDigest))
+    throw wrong('The certificate that was shown does not have the right acmeIdentifier extension, critical.')
+}
+
+function readShown(der: Uint8Array): ParsedCertificate {
+  try {
+    return parseCertificate(der)
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error
+    throw new AcmeProblem('unauthorized', `The certificate that was shown is malformed (${error.message}).`)
+  }
+}
+
+/** Undefined where the extension is not an OCTET STRING. */
+function digestIn(value: Uint8Array): Uint8Array | undefined {
+  const [tag, length] = value
+  return tag === tags.octetString && length === value.length - 2 ? value.subarray(2) : undefined
+}
+
+function certificateShown(servername: string, port: number): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+  const options = { host: loopback, port, servername, ALPNProtocols: [alpn], rejectUnauthorized: false }
+  const socket = connect(options, () => {
+    const shown = socket.getPeerX509Certificate()
+    if (socket.alpnProtocol === alpn && shown) resolve(Uint8Array.from(new X509Certificate(shown.raw).raw))
+    else reject(new AcmeProblem('tls', `The server at port ${port} did not agree on ${alpn}.`))
+    socket.destroy()
+  })
+  socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer within ten seconds')))
+  socket.on('error', (error: NodeJS.ErrnoException) =>
+    reject(
+      error.code === 'ECONNREFUSED'
+        ? unreachable(error, port)
+        : new AcmeProblem('tls', `The handshake at port ${port} failed (${error.code ?? error.message}).`),
+    ),
+  )
+  socket.on('close', () => reject(new AcmeProblem('tls', `The server at port ${port} closed the handshake.`)))
+  return promise
+}
+
+/** RFC 8738, section 6: an address is asked for by its name in the reverse tree. */
+function serverNameOf({ type, value }: Identifier): string {
+  if (type === 'dns') return value
+  if (isIP(value) === 4) return `${value.split('.').toReversed().join('.')}.in-addr.arpa`
+  return `${hexOf(value).split('').toReversed().join('.')}.ip6.arpa`
+}
+
+/** The 32 digits of an IPv6 address. */
+function hexOf(address: string): string {
+  const [head = '', tail] = address.split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const [before, after] = [groups(head), groups(tail ?? '')]
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0')
+  return [...before, ...(tail === undefined ? [] : zeros), ...after]
+    .map((group) => group.padStart(4, '0'))
+    .join('')
+}

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Obstacle } from '../../contract/trust.ts'
+
+/*
+ * Linux keeps ports below a number for the administrator (ip-sysctl, ip_unprivileged_port_start). Lowering that
+ * number is the least of the ways to 443 that work with what Edgekeep is: a runtime with a capability would run
+ * without the wiping of freed memory that protects keys (glibc ignores its tunables there), a redirect needs a
+ * firewall and hands 443 to whoever has the port behind it while the edge is down, and a socket of systemd's is
+ * another service to keep.
+ */
+
+const PLACE = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
+const KEPT = '/etc/sysctl.d/50-edgekeep.conf'
+const MARK = '# Edgekeep: "edgekeep ports undo" takes this file away. Before it, the number was '
+const SETTING = 'net.ipv4.ip_unprivileged_port_start'
+
+export interface LowPorts {
+  /** From which port on any user may listen; null where this system has no such number. */
+  from: number | null
+  /** What it was before Edgekeep changed it; null where it did not. */
+  before: number | null
+  /** Where it is kept for the next start of the system. */
+  keptAt: string
+  /** Why it cannot be changed. */
+  obstacle: Obstacle | null
+}
+
+export function lookAtLowPorts(places = { now: PLACE, kept: KEPT }): LowPorts {
+  const from = existsSync(places.now) ? Number(readFileSync(places.now, 'utf8')) : null
+  const kept = existsSync(places.kept) ? readFileSync(places.kept, 'utf8') : null
+  const before = kept === null ? null : beforeIn(kept)
+  const isForeign = kept !== null && before === null
+  return {
+    from,
+    before,
+    keptAt: places.kept,
+    obstacle: isForeign
+      ? {
+          sentence: `${places.kept} is there and is not as Edgekeep writes it. Move it away first.`,
+          command: null,
+        }
+      : null,
+  }
+}
+
+function beforeIn(kept: string): number | null {
+  const [mark, setting, ...rest] = kept.split('\n')
+  const before = mark?.startsWith(MARK) ? mark.slice(MARK.length) : ''
+  const isOurs = /^\d{1,5}\.$/.test(before) && setting?.startsWith(`${SETTING}=`) && rest.join('') === ''
+  return isOurs ? Number(before.slice(0, -1)) : null
+}
+
+/** Lets every user listen from `port` on, now and after the next start of the system. */
+export function lowerScript(port: number, { from, before }: LowPorts): string {
+  return [
+    'mkdir -p /etc/sysctl.d',
+    `next=$(mktemp ${KEPT}.XXXXXX)`,
+    `trap 'rm -f "$next"' EXIT`,
+    `printf '%s\\n' '${MARK}${before ?? from ?? 1024}.' '${SETTING}=${port}' > "$next"`,
+    'chmod 644 "$next"',
+    `mv -f "$next" ${KEPT}`,
+    `echo ${port} > ${PLACE}`,
+  ].join('\n')
+}
+
+/** As it was before. */
+export function raiseScript({ before }: LowPorts): string {
+  return [`rm -f ${KEPT}`, `echo ${before ?? 1024} > ${PLACE}`].join('\n')
+}

@@ -1,0 +1,21 @@
+import {
+  acmeAccounts,
+  addBinding,
+  removeBinding,
+  setAcmeServer,
+} from '../services/acme-server/acme-server.ts'
+import type { Procedures } from './procedures.ts'
+
+export function acmeServerHandlers(procedures: Procedures['acmeServer']) {
+  return {
+    state: procedures.state.handler(({ context }) => context.parts.acmeServer.state()),
+    set: procedures.set.handler(({ context, input }) => setAcmeServer(context.parts, input)),
+    accounts: procedures.accounts.handler(({ context }) => acmeAccounts(context.parts)),
+    bindings: procedures.bindings.handler(({ context }) => context.parts.vault.acmeServer.bindings()),
+    addBinding: procedures.addBinding.handler(({ context, input }) => addBinding(context.parts, input.label)),
+    removeBinding: procedures.removeBinding.handler(async ({ context, input }) => {
+      await removeBinding(context.parts, input.id)
+      return {}
+    }),
+  }
+}

@@ -1,0 +1,132 @@
+import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
+import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/listener.ts'
+import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
+import { AcmeServer } from '../../issuing/acme-server/server.ts'
+import type { IssuingParts } from '../../issuing/generations.ts'
+import { ensureAuthority, issueFree, signLocally } from '../../issuing/local-authority.ts'
+import type { Log } from '../../log.ts'
+import type { IssuedRow } from '../../vault/vault.ts'
+import { acmeServerSettings } from '../core/settings.ts'
+import { forgetSoon } from '../core/forget-soon.ts'
+
+const ownNames = ['localhost', '127.0.0.1', '::1']
+const renewedEveryMs = 24 * 3_600_000
+
+/** The ACME server on the local authority, while the engine runs and it is on. */
+export interface AcmeKeeper {
+  state(): AcmeServerState
+  /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
+  settle(): Promise<void>
+  /** How it behaves from the next request on. */
+  behave(behaviour: Behaviour): void
+  close(): Promise<void>
+}
+
+export function createAcmeKeeper(of: {
+  issuing: IssuingParts
+  log: Log
+  /** This engine serves; one that a command opened for itself does not. */
+  runs: boolean
+  revoked: () => void
+}): AcmeKeeper {
+  const { issuing, log, runs } = of
+  const { vault, clock } = issuing
+  let listener: AcmeListener | null = null
+  let problem: string | null = null
+  let behaviour = everyday
+  const settings = () => acmeServerSettings.read(vault)
+  const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
+  const server = new AcmeServer({
+    vault,
+    clock,
+    behaviour: () => behaviour,
+    settings: () => {
+      const { httpPort: http, tlsPort: tls, dnsPort: dns, waived, requireBinding } = settings()
+      return { ports: { http, tls, dns }, waived, requireBinding }
+    },
+    sign: async (wanted, accountId) => {
+      const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
+      forgetSoon()
+      return chainPem
+    },
+    revoke: async (row, reason) => {
+      vault.change(() => recordRevocation(issuing, row, reason))
+      of.revoked()
+    },
+    issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
+    failed,
+  })
+
+  async function start({ port }: AcmeServerSettings): Promise<void> {
+    const certificate = await issueFree(issuing, ownNames)
+    try {
+      listener = await listenForAcme({ server, behaviour: () => behaviour, port, certificate, failed })
+    } finally {
+      certificate.keyPem.fill(0)
+      forgetSoon()
+    }
+  }
+
+  async function stop(): Promise<void> {
+    await listener?.close()
+    listener = null
+  }
+
+  async function settle(): Promise<void> {
+    const wanted = settings()
+    problem = null
+    if (listener && (!wanted.enabled || listener.port !== wanted.port)) await stop()
+    if (listener || !wanted.enabled || !runs) return
+    try {
+      if (vault.protection.locked) problem = 'The vault is locked; it starts when that is unlocked.'
+      else await start(wanted)
+    } catch (error) {
+      problem = problemOf(error, wanted.port)
+      log.error({ err: error }, 'The ACME server does not start')
+    }
+  }
+
+  async function renew(): Promise<void> {
+    if (!listener || vault.protection.locked) return
+    const certificate = await issueFree(issuing, ownNames)
+    listener.setCertificate(certificate)
+    certificate.keyPem.fill(0)
+    forgetSoon()
+  }
+  const renewals = setInterval(() => void renew().catch(failed), renewedEveryMs).unref()
+
+  return {
+    state: () => ({
+      settings: settings(),
+      directory: listener && `https://localhost:${listener.port}/directory`,
+      problem,
+    }),
+    settle,
+    behave: (next) => void (behaviour = next),
+    async close() {
+      clearInterval(renewals)
+      await stop()
+    },
+  }
+}
+
+/** Inside a change. */
+function recordRevocation({ vault, clock }: IssuingParts, row: IssuedRow, code: number): void {
+  vault.issued.revoke(row.serial, clock(), code)
+  const fact = { name: row.title, fingerprintSha256: row.fingerprintSha256 }
+  const after = { ...fact, reason: code, account: row.accountId } satisfies object
+  vault.audit.append({
+    actor: 'ACME client',
+    action: 'issue.revoke',
+    subject: row.serial,
+    before: fact,
+    after,
+  })
+}
+
+function problemOf(error: unknown, port: number): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program.`
+  if (code === 'EACCES') return `Port ${port} is one that this user may not listen on.`
+  return `It cannot listen on port ${port} (${code ?? 'see the log'}).`
+}

@@ -1,0 +1,41 @@
+import { hostname } from 'node:os'
+import type { IssuingParts } from '../../issuing/generations.ts'
+import type { Log } from '../../log.ts'
+import type { Vault } from '../../vault/vault.ts'
+import { type AcmeKeeper, createAcmeKeeper } from '../acme-server/keeper.ts'
+import { createPublication, type Publication } from './publication.ts'
+
+/** What the local authority offers to other programs of this computer, while the engine runs. */
+export interface LocalServices {
+  /** This computer's name, for the authority's subject. */
+  hostName: string
+  publication: Publication
+  publishedOf: IssuingParts['publishedOf']
+  acmeServer: AcmeKeeper
+}
+
+/** `runs`: this engine serves; one that a command opened for itself does not. */
+export function createLocalServices(of: {
+  vault: Vault
+  clock: () => Date
+  log: Log
+  runs: boolean
+}): LocalServices {
+  const { vault, clock, log, runs } = of
+  const hostName = hostname()
+  const publication = createPublication(of)
+  const publishedOf = (issuer: string) => publication.publishedOf(issuer)
+  const issuing: IssuingParts = { vault, clock, hostName, actor: 'engine', publishedOf }
+  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked: () => publication.changed() })
+  return { hostName, publication, publishedOf, acmeServer }
+}
+
+export async function settleLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
+  await publication.settle()
+  await acmeServer.settle()
+}
+
+export async function closeLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
+  await acmeServer.close()
+  await publication.close()
+}

@@ -1,0 +1,134 @@
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { TrustAction, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
+import { lookAtLowPorts, lowerScript, raiseScript, type LowPorts } from '../../names/low-ports.ts'
+import { commit } from '../core/commit.ts'
+import type { EngineParts } from '../core/parts.ts'
+import { edgeSettings } from '../core/settings.ts'
+import { readBack, type Change } from '../setup/changes.ts'
+import { moveEdge, portsBefore, type EdgePorts } from './move-edge.ts'
+import { STANDARD, standardPort } from './ports.ts'
+
+const SYSTEM = { store: 'ports', title: 'ports below 1024' } as const
+const EDGE = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
+
+/** What is needed so that addresses have no number, or that undoes it; none where it is already so. */
+export function portsChanges(parts: EngineParts, action: TrustAction): Promise<Change[]> {
+  return action === 'install' ? installChanges(parts) : Promise.resolve(undoChanges(parts))
+}
+
+async function installChanges(parts: EngineParts): Promise<Change[]> {
+  const [https, http] = await Promise.all([standardPort(parts, 'https'), standardPort(parts, 'http')])
+  const now = portsNow(parts)
+  const isHere =
+    now.httpsPort === STANDARD.https && (now.httpPort === STANDARD.http || http.state === 'taken')
+  if (isHere) return []
+  const wanted: EdgePorts = {
+    httpsPort: STANDARD.https,
+    httpPort: http.state === 'taken' ? now.httpPort : STANDARD.http,
+  }
+  const isForbidden = [https, http].some(({ state }) => state === 'forbidden')
+  const low = lookAtLowPorts()
+  const taken = https.state === 'taken' ? https.sentence : null
+  const unknown = isForbidden && low.from === null ? https.sentence : null
+  const reason = taken ?? unknown
+  const rest = http.state === 'taken' ? ` ${http.sentence} HTTP stays on port ${now.httpPort}.` : ''
+  const step: TrustStep = {
+    ...EDGE,
+    change: `Moves the edge to port ${wanted.httpsPort}${rest === '' ? ` and ${wanted.httpPort}` : ''}, so that an address has no number.${rest}`,
+    elevated: false,
+    commands: null,
+    obstacle: reason === null ? null : { sentence: reason, command: null },
+  }
+  const move: Change = {
+    step,
+    isLast: true,
+    act: () => moved(parts, step, wanted, portsBefore(parts) ?? now),
+  }
+  return isForbidden && reason === null ? [lowered(parts, low), move] : [move]
+}
+
+function undoChanges(parts: EngineParts): Change[] {
+  const low = lookAtLowPorts()
+  const before = portsBefore(parts)
+  const step: TrustStep = {
+    ...EDGE,
+    change: `Moves the edge back to port ${before?.httpsPort} and ${before?.httpPort}.`,
+    elevated: false,
+    commands: null,
+    obstacle: null,
+  }
+  return [
+    ...(before ? [{ step, act: () => moved(parts, step, before, null) }] : []),
+    ...(low.before === null && !low.obstacle ? [] : [raised(parts, low)]),
+  ]
+}
+
+/** Where the edge is, or would be after its next start. */
+function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
+  const { https, http } = supervisor?.status() ?? {}
+  const { httpsPort, httpPort } = edgeSettings.read(vault)
+  return { httpsPort: https?.port ?? httpsPort, httpPort: http?.port ?? httpPort }
+}
+
+function lowered(parts: EngineParts, low: LowPorts): Change {
+  const step: TrustStep = {
+    ...SYSTEM,
+    location: low.keptAt,
+    change: `Lets every user of this computer listen on ports from ${STANDARD.http} on, instead of ${low.from}, also after a restart.`,
+    elevated: true,
+    commands: low.obstacle ? null : lowerScript(STANDARD.http, low),
+    obstacle: low.obstacle,
+  }
+  const look = async () => ({
+    isDone: (lookAtLowPorts().from ?? Infinity) <= STANDARD.http,
+    why: `Ports below ${low.from} are still for the administrator alone.`,
+  })
+  return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
+}
+
+function raised(parts: EngineParts, low: LowPorts): Change {
+  const step: TrustStep = {
+    ...SYSTEM,
+    location: low.keptAt,
+    change: `Keeps ports below ${low.before} for the administrator again.`,
+    elevated: true,
+    commands: low.obstacle ? null : raiseScript(low),
+    obstacle: low.obstacle,
+  }
+  const look = async () => {
+    const { from, before } = lookAtLowPorts()
+    const isDone = from === low.before && before === null
+    return { isDone, why: `Every user may still listen on ports from ${from} on.`, outcome: 'exact' as const }
+  }
+  return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
+}
+
+async function recorded(
+  parts: EngineParts,
+  { from }: LowPorts,
+  outcome: TrustOutcome,
+): Promise<TrustOutcome> {
+  if (outcome.outcome === 'failed' || outcome.outcome === 'skipped') return outcome
+  const after = { from: lookAtLowPorts().from }
+  await commit(parts, () => ({
+    record: { action: 'ports.system', subject: SYSTEM.title, before: { from }, after },
+  }))
+  return outcome
+}
+
+async function moved(
+  parts: EngineParts,
+  step: TrustStep,
+  ports: EdgePorts,
+  before: EdgePorts | null,
+): Promise<TrustOutcome> {
+  const { store, title, change, obstacle } = step
+  if (obstacle) return { store, title, outcome: 'failed', sentence: obstacle.sentence }
+  try {
+    await moveEdge(parts, ports, before)
+    return { store, title, outcome: 'done', sentence: change }
+  } catch (error) {
+    if (!(error instanceof EdgekeepError)) throw error
+    return { store, title, outcome: 'failed', sentence: error.message }
+  }
+}

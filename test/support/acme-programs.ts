@@ -1,0 +1,90 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What a client is told of our ACME server. */
+export interface AcmeAt {
+  directory: string
+  /** File with the root that signed the server's certificate. */
+  root: string
+  folder: string
+  httpPort: number
+  tlsPort: number
+}
+
+export interface RanProgram {
+  status: number | null
+  said: string
+}
+
+/** Whether a program is installed here. */
+export function hasProgram(name: string): boolean {
+  return spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined
+}
+
+async function runProgram(
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<RanProgram> {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const { promise, resolve } = Promise.withResolvers<number | null>()
+  child.once('close', resolve)
+  return { status: await promise, said }
+}
+
+/** Debian's certbot, with folders of its own. */
+export function certbot(at: AcmeAt, ...args: string[]): Promise<RanProgram> {
+  const folders = ['config', 'work', 'logs'].flatMap((name) => [
+    `--${name}-dir`,
+    join(at.folder, 'certbot', name),
+  ])
+  return runProgram(
+    'certbot',
+    [...args, ...folders, '--server', at.directory, '--non-interactive', '--no-random-sleep-on-renew'],
+    { REQUESTS_CA_BUNDLE: at.root },
+  )
+}
+
+export function lego(at: AcmeAt, ...args: string[]): Promise<RanProgram> {
+  const path = join(at.folder, 'lego')
+  return runProgram('lego', ['--server', at.directory, '--path', path, '--accept-tos', ...args], {
+    LEGO_CA_CERTIFICATES: at.root,
+  })
+}
+
+/** Caddy with a Caddyfile, running until it is ended. */
+export function startCaddy(
+  at: AcmeAt,
+  sites: string[],
+  options: string[] = [],
+): { child: ChildProcess; said: () => string } {
+  const folder = join(at.folder, 'caddy')
+  mkdirSync(folder, { recursive: true })
+  const lines = [
+    '{',
+    'admin off',
+    'auto_https disable_redirects',
+    `http_port ${at.httpPort}`,
+    `https_port ${at.tlsPort}`,
+    `acme_ca ${at.directory}`,
+    `acme_ca_root ${at.root}`,
+    'skip_install_trust',
+    ...options,
+    '}',
+    ...sites.map((site) => `${site} {\nrespond "served by Caddy"\n}`),
+  ]
+  const file = join(folder, 'Caddyfile')
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  const child = spawn('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
+    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more))
+  child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more))
+  return { child, said: () => text }
+}

@@ -1,0 +1,106 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { buffer } from 'node:stream/consumers'
+import { publicJwk, thumbprint } from '../../src/engine/issuing/jose/jwk.ts'
+import { signJws } from '../../src/engine/issuing/jose/jws.ts'
+import { makeRequest } from '../../src/engine/pki/issue/request.ts'
+import { readLeafNames } from '../../src/engine/pki/issue/leaf-names.ts'
+import type { AcmeAt } from './acme-programs.ts'
+
+export interface AcmeReply {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  text: string
+  /** The body as JSON. */
+  json: () => Record<string, unknown>
+}
+
+export function newKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+}
+
+/** A certificate request for `names`, as an order is finalized with it. */
+export function csrFor(names: string[], privateKey = newKey()): string {
+  return makeRequest({ names: readLeafNames(names), privateKey }).toString('base64url')
+}
+
+/** A client of ACME that also sends what none would. */
+export class RawAcme {
+  readonly base: string
+  readonly #ca: Buffer
+  key = newKey()
+  kid = ''
+
+  constructor(at: Pick<AcmeAt, 'directory' | 'root'>) {
+    this.base = at.directory.replace(/\/directory$/, '')
+    this.#ca = readFileSync(at.root)
+  }
+
+  async send(
+    method: string,
+    url: string,
+    { body, headers = {} }: { body?: string; headers?: Record<string, string> } = {},
+  ): Promise<AcmeReply> {
+    const { promise, resolve, reject } = Promise.withResolvers<AcmeReply>()
+    const sent = request(
+      url,
+      { method, ca: this.#ca, headers, agent: false, servername: 'localhost' },
+      (response) => {
+        const { statusCode: status = 0, headers: got } = response
+        buffer(response).then((bytes) => {
+          const text = bytes.toString('utf8')
+          resolve({ status, headers: got, text, json: () => JSON.parse(text) as Record<string, unknown> })
+        }, reject)
+      },
+    )
+    sent.on('error', reject).end(body)
+    return promise
+  }
+
+  async nonce(): Promise<string> {
+    const { headers } = await this.send('HEAD', `${this.base}/new-nonce`)
+    return String(headers['replay-nonce'])
+  }
+
+  /** A signed request, with whatever of its header is to be otherwise. */
+  async post(path: string, payload: object | null, header: Record<string, unknown> = {}): Promise<AcmeReply> {
+    const url = path.startsWith('https:') ? path : `${this.base}${path}`
+    const signer = this.kid === '' ? { jwk: publicJwk(this.key) } : { kid: this.kid }
+    const nonce = await this.nonce()
+    return this.postJws(url, signJws({ nonce, url, ...signer, ...header }, payload, this.key))
+  }
+
+  postJws(url: string, jws: object): Promise<AcmeReply> {
+    const headers = { 'content-type': 'application/jose+json' }
+    return this.send('POST', url, { body: JSON.stringify(jws), headers })
+  }
+
+  async register(payload: object = {}): Promise<AcmeReply> {
+    const reply = await this.post('/new-account', payload)
+    if (reply.status < 300) this.kid = String(reply.headers['location'])
+    return reply
+  }
+
+  order(names: string[], more: object = {}): Promise<AcmeReply> {
+    const identifiers = names.map((value) => ({ type: /^[\d.:]+$/.test(value) ? 'ip' : 'dns', value }))
+    return this.post('/new-order', { identifiers, ...more })
+  }
+
+  /** Of names that are waived: order and finalization; answers the order, which is valid then. */
+  async certificate(
+    names: string[],
+    more: object = {},
+  ): Promise<{ order: Record<string, unknown>; pem: string }> {
+    const ordered = await this.order(names, more)
+    const finalized = await this.post(String(ordered.json()['finalize']), { csr: csrFor(names) })
+    let order = finalized.json()
+    while (order['status'] === 'processing')
+      order = (await this.post(String(ordered.headers['location']), null)).json()
+    return { order, pem: (await this.post(String(order['certificate']), null)).text }
+  }
+
+  thumbprint(): string {
+    return thumbprint(publicJwk(this.key))
+  }
+}
