@@ -7,21 +7,6 @@ import { revocationReasonSchema } from './issuing.ts'
 import { base } from './procedure-base.ts'
 import { acmeWishSchema } from './renewal.ts'
 
-/** Authorities whose directories are known by name. */
-export const acmeDirectories = [
-  { id: 'letsencrypt', title: "Let's Encrypt", url: 'https://acme-v02.api.letsencrypt.org/directory' },
-  {
-    id: 'letsencrypt-staging',
-    title: "Let's Encrypt staging",
-    url: 'https://acme-staging-v02.api.letsencrypt.org/directory',
-  },
-  { id: 'zerossl', title: 'ZeroSSL', url: 'https://acme.zerossl.com/v2/DV90' },
-  { id: 'google', title: 'Google Trust Services', url: 'https://dv.acme-v02.api.pki.goog/directory' },
-  { id: 'sslcom', title: 'SSL.com', url: 'https://acme.ssl.com/sslcom-dv-ecc' },
-  { id: 'step-ca', title: 'step-ca on this computer', url: 'https://localhost/acme/acme/directory' },
-  { id: 'pebble', title: 'Pebble on this computer', url: 'https://localhost:14000/dir' },
-] as const
-
 /** Where an order is: RFC 8555, section 7.1.6, and what is done here for it. */
 export const acmeOrderStateSchema = z.object({
   state: z.enum(['caa', 'ordering', 'presenting', 'validating', 'finalizing', 'downloading', 'storing']),

@@ -10,6 +10,7 @@ const ORDER = [
   'getting-started',
   'serving-a-domain',
   'certificates',
+  'renewal',
   'looking-into-files',
   'policies',
   'traffic',

@@ -7,6 +7,7 @@ import { edgekeep } from '../support/cli.ts'
 import { startOrigin, type TestOrigin } from '../support/edge.ts'
 import { answerBody, loadHttp1, type Load } from '../support/load.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { watchBusySeconds } from './main-thread.ts'
 import { takePicture } from './pictures.ts'
 
 const authority = createTestAuthority()
@@ -42,18 +43,6 @@ async function number(title: string): Promise<number> {
   return Number(text.replaceAll(',', ''))
 }
 
-/** Gives how long the page's main thread has been busy since. */
-async function mainThread(): Promise<() => Promise<number>> {
-  const session = await page().context().newCDPSession(page())
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const busy = async () => {
-    const { metrics } = await session.send('Performance.getMetrics')
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
-  }
-  const before = await busy()
-  return async () => (await busy()) - before
-}
-
 /** About 2,000 requests a second for `seconds`. */
 async function load(seconds: number): Promise<Load> {
   const sum: Load = { sent: 0, answered: 0 }
@@ -78,7 +67,7 @@ describe('the usage page', () => {
   })
 
   test('counts along while 2,000 requests a second are served, and stays smooth', async () => {
-    const busySeconds = await mainThread()
+    const busySeconds = await watchBusySeconds(page())
     const startedAt = performance.now()
     const { sent, answered } = await load(6)
     expect(answered).toBe(sent)

@@ -168,7 +168,7 @@ function start(command: string, words: string[], env: NodeJS.ProcessEnv): ChildP
 
 function ended(child: ChildProcess): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  if (child.exitCode !== null) return Promise.resolve()
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   child.once('exit', () => resolve())
   child.kill()
   return promise

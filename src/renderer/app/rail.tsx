@@ -1,7 +1,8 @@
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
-import { useEngineStatus } from '../engine/engine-context.tsx'
+import type { CertificateSummary } from '../../contract/domains.ts'
+import { useCertificates, useEngineStatus } from '../engine/engine-context.tsx'
 import { Mark } from './mark.tsx'
 import classes from './rail.module.css'
 import { sections } from './sections.ts'
@@ -10,6 +11,10 @@ export function Rail() {
   const { t } = useTranslation()
   const [location] = useLocation()
   const down = useEngineStatus((state) => state.value?.domains.down ?? 0)
+  const notRenewed = useCertificates((state) => state.items.filter(needsPerson).length)
+  const alarms = new Map<string, string>()
+  if (down > 0) alarms.set('domains', t('edge.down', { count: down }))
+  if (notRenewed > 0) alarms.set('certificates', t('edge.notRenewed', { count: notRenewed }))
   return (
     <nav className={classes.rail} aria-label={t('rail.label')}>
       <div className={classes.brand}>
@@ -17,7 +22,7 @@ export function Rail() {
         <span className={classes.brandName}>Edgekeep</span>
       </div>
       {sections.map(({ id, path, icon: Icon }) => {
-        const alarm = id === 'domains' && down > 0 ? t('edge.down', { count: down }) : null
+        const alarm = alarms.get(id) ?? null
         const name = [t(`sections.${id}`), alarm].filter(Boolean).join(': ')
         const current = location === path || location.startsWith(`${path}/`)
         return (
@@ -38,4 +43,9 @@ export function Rail() {
       })}
     </nav>
   )
+}
+
+/** Its renewal has failed, or waits for a decision or for the vault. */
+function needsPerson({ renewal }: CertificateSummary): boolean {
+  return renewal !== null && (renewal.failure !== null || renewal.held !== null || renewal.waitsForVault)
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { acmeDirectories, type AcmeAccount } from '../../../contract/acme.ts'
+import { acmeDirectories } from '../../../contract/acme-directories.ts'
+import type { AcmeAccount } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli } from '../../command.ts'
 import { withYes, type ErasureOptions } from '../../flags/erasure.ts'

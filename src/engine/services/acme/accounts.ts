@@ -2,12 +2,8 @@ import { createHash, generateKeyPair, randomUUID, type KeyObject } from 'node:cr
 import { lookup } from 'node:dns/promises'
 import { promisify } from 'node:util'
 import type { z } from 'zod'
-import {
-  acmeDirectories,
-  type AcmeAccount,
-  type AcmeDirectory,
-  type newAcmeAccountSchema,
-} from '../../../contract/acme.ts'
+import { acmeDirectories } from '../../../contract/acme-directories.ts'
+import type { AcmeAccount, AcmeDirectory, newAcmeAccountSchema } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import {
   changeAccountKey,

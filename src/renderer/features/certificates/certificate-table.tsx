@@ -62,7 +62,9 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
         <div className={classes.second}>{namesInShort(certificate)}</div>
       </Table.Td>
       <Table.Td className={classes.issuerColumn}>
-        {certificate.kind === 'free' ? t('table.localAuthority') : commonNameOf(certificate.issuer)}
+        {certificate.kind === 'free' && certificate.renewal?.by !== 'acme'
+          ? t('table.localAuthority')
+          : commonNameOf(certificate.issuer)}
         <div className={classes.second}>{certificate.keyType}</div>
       </Table.Td>
       <Table.Td>
@@ -73,6 +75,9 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
       </Table.Td>
       <Table.Td>
         <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
+        {certificate.renewal?.failure || certificate.renewal?.held ? (
+          <div className={classes.notCovered}>{t('table.notRenewed')}</div>
+        ) : null}
         {certificate.revoked ? <div className={classes.notCovered}>{t('table.revoked')}</div> : null}
       </Table.Td>
       <Table.Td className={classes.timelineColumn}>

@@ -19,7 +19,8 @@ export function DetailTitle({ summary }: { summary: CertificateSummary }) {
     act: () => setRenaming(true),
     disabled: locked !== null || renaming === true,
   })
-  const kind = summary.kind === 'free' ? t('detail.free') : t('detail.uploaded')
+  const isByAcme = summary.renewal?.by === 'acme'
+  const kind = t(summary.kind === 'uploaded' ? 'detail.uploaded' : isByAcme ? 'detail.acme' : 'detail.free')
   return (
     <>
       {renaming === true ? (

@@ -27,6 +27,8 @@ export const app = {
     domains_other: '{{count}} domains on HTTPS',
     down_one: 'HTTPS is down for {{count}} domain',
     down_other: 'HTTPS is down for {{count}} domains',
+    notRenewed_one: '{{count}} certificate could not be renewed',
+    notRenewed_other: '{{count}} certificates could not be renewed',
     notYet: 'Configuration {{version}} is not in effect yet',
   },
   lockedVault: 'Locked',

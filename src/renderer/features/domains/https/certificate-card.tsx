@@ -8,6 +8,7 @@ import { Fingerprint } from '../../../ui/fingerprint.tsx'
 import { ValidityBar } from '../../../ui/validity-bar.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import classes from '../domain-page.module.css'
+import { RenewalTrouble, useRenewalWords } from './renewal-row.tsx'
 import { useChainTitles } from './use-chain-titles.ts'
 
 /** The certificate that serves a domain: what a browser is shown of it. The key has only a line that says where it is. */
@@ -29,7 +30,7 @@ export function CertificateCard({
         <div className={classes.grow}>
           <div className={classes.certificateTitle}>{certificate.name}</div>
           <div className={classes.dim}>
-            {t(`https.kind.${certificate.kind}`)} · {certificate.keyType}
+            {t(kindOf(certificate), { account: certificate.renewal?.account ?? '' })} · {certificate.keyType}
           </div>
         </div>
         <Anchor component={Link} size="sm" href={`/certificates/${encodeURIComponent(certificate.id)}`}>
@@ -46,14 +47,21 @@ export function CertificateCard({
           reason={nameCovered.reason}
         />
       ) : null}
+      <RenewalTrouble certificate={certificate} />
       <CardFacts certificate={certificate} />
     </div>
   )
 }
 
+function kindOf({ kind, renewal }: CertificateSummary) {
+  if (kind === 'uploaded') return 'https.kind.uploaded'
+  return renewal?.by === 'acme' ? 'https.kind.acme' : 'https.kind.free'
+}
+
 function CardFacts({ certificate }: { certificate: CertificateSummary }) {
   const { t } = useTranslation('domains')
   const chain = useChainTitles(certificate.id)
+  const renewal = useRenewalWords(certificate)
   return (
     <dl className={classes.facts}>
       <dt>{t('https.names')}</dt>
@@ -66,6 +74,12 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
       <dd>
         <ValidityBar notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
       </dd>
+      {renewal === null ? null : (
+        <>
+          <dt>{t('https.renewal.title')}</dt>
+          <dd>{renewal}</dd>
+        </>
+      )}
       <dt>{t('https.fingerprint')}</dt>
       <dd>
         <Fingerprint hex={certificate.fingerprintSha256} label={t('https.fingerprint')} />

@@ -4,6 +4,8 @@ import { coversDomain } from '../certificate-fit.ts'
 
 export type CertificateType = 'vault' | 'upload' | 'free'
 
+export const NEW_ACCOUNT = 'new'
+
 /** What the dialog's controls say. */
 export interface Wish {
   on: boolean
@@ -15,13 +17,18 @@ export interface Wish {
   keepOld: boolean
   /** Names of a free certificate besides the domain. */
   freeNames: string[]
+  /** Of the ACME account that gets it, by id; null: the local authority; `NEW_ACCOUNT`: one to be added. */
+  account: string | null
+  /** A challenge, or `dns ` and the name of a DNS method. */
+  challenge: string
 }
 
 /** What Save would do, or why it can do nothing. */
 export type Decision =
   | { act: 'enable'; source: CertificateSource }
+  | { act: 'order'; account: string; names: string[]; wish: OrderWish }
   | { act: 'disable'; keep: boolean }
-  | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' }
+  | { act: 'none'; why: 'unchanged' | 'alreadyOff' | 'choose' | 'account' }
   | { act: 'none'; why: 'upload'; readiness: Readiness }
 
 /** The certificate that a decision puts on the domain; null: one that is not in the vault yet; undefined: none. */
@@ -30,6 +37,7 @@ export function nextCertificate(
   domain: Domain,
   duplicateOf: string | null,
 ): string | null | undefined {
+  if (decision.act === 'order') return null
   if (decision.act !== 'enable') return undefined
   const { source } = decision
   if (source.type === 'vault') return source.certificateId
@@ -49,6 +57,8 @@ export function firstWish(domain: Domain, certificates: readonly CertificateSumm
     keep: false,
     keepOld: false,
     freeNames: [],
+    account: null,
+    challenge: 'http-01',
   }
 }
 
@@ -62,6 +72,9 @@ export function decide(
   if (!wish.on)
     return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable', keep: wish.keep }
   if (wish.type === 'free') {
+    if (wish.account === NEW_ACCOUNT) return { act: 'none', why: 'account' }
+    if (wish.account !== null)
+      return { act: 'order', account: wish.account, names: wish.freeNames, wish: orderWish(wish.challenge) }
     const names = wish.freeNames.length > 0 ? { names: wish.freeNames } : {}
     return { act: 'enable', source: { type: 'free', ...names } }
   }
@@ -72,6 +85,16 @@ export function decide(
     return { act: 'enable', source: { type: 'vault', certificateId: chosen.id } }
   }
   return state === 'on' ? { act: 'none', why: 'unchanged' } : { act: 'enable', source: { type: 'current' } }
+}
+
+export interface OrderWish {
+  challenge: 'http-01' | 'tls-alpn-01' | 'dns-01'
+  dnsMethod: string | null
+}
+
+function orderWish(challenge: string): OrderWish {
+  if (challenge.startsWith('dns ')) return { challenge: 'dns-01', dnsMethod: challenge.slice(4) }
+  return { challenge: challenge === 'tls-alpn-01' ? challenge : 'http-01', dnsMethod: null }
 }
 
 function decideUpload(

@@ -44,7 +44,7 @@ export function HttpsSettingsForm(props: {
   const decision = decide(domain, wish, certificates, { stagingId, readiness: readyToEnable(staging) })
   const duplicateOf = staging.staged?.duplicateOf?.id ?? null
   const erased = useErasedBySwap(domain, nextCertificate(decision, domain, duplicateOf))
-  const { save, pause, call } = useSave({ domain, session, onDone: onClose })
+  const { save, pause, call, orderState } = useSave({ domain, session, onDone: onClose })
   const { clear } = call
   useEffect(() => {
     if (stagingId) clear()
@@ -78,6 +78,11 @@ export function HttpsSettingsForm(props: {
           keep={wish.keepOld}
           onKeep={(keepOld) => setWish({ ...wish, keepOld })}
         />
+        {orderState ? (
+          <p className={classes.orderState} role="status">
+            {t(`settings.order.${orderState.state}`, { name: orderState.name ?? '' })}
+          </p>
+        ) : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </div>
       <Footer
@@ -130,6 +135,7 @@ function Footer(props: {
   const erases = useCertificateFate(domain).erased.length > 0
   const label = {
     none: t('settings.save'),
+    order: t('settings.saveOrder'),
     enable: t(domain.https.state === 'on' ? 'settings.saveSwap' : 'settings.save'),
     disable: t(erases ? 'settings.turnOff' : 'settings.turnOffKept'),
   }[decision.act]

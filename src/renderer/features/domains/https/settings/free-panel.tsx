@@ -2,6 +2,7 @@ import { TagsInput } from '@mantine/core'
 import { IconAlertTriangle, IconSparkles, IconKeyOff, IconShieldHalf } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains.ts'
+import { AuthorityChoice } from './authority-choice.tsx'
 import { namesLost } from '../certificate-fit.ts'
 import type { Wish } from './decision.ts'
 import classes from './dialog.module.css'
@@ -14,6 +15,7 @@ export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wi
   const lost = namesLost(domain.https.certificate, { dnsNames, ipNames: [] })
   return (
     <>
+      <AuthorityChoice wish={wish} onWish={onWish} />
       <TagsInput
         className={classes.freeNames}
         label={t('settings.free.names')}
@@ -30,12 +32,16 @@ export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wi
       <ul className={classes.free}>
         <li>
           <IconSparkles size={19} stroke={1.6} aria-hidden />
-          {t('settings.free.text', { domain: domain.displayName })}
+          {t(wish.account === null ? 'settings.free.text' : 'settings.free.acmeText', {
+            domain: domain.displayName,
+          })}
         </li>
-        <li>
-          <IconShieldHalf size={19} stroke={1.6} aria-hidden />
-          {t('settings.free.trust')}
-        </li>
+        {wish.account === null ? (
+          <li>
+            <IconShieldHalf size={19} stroke={1.6} aria-hidden />
+            {t('settings.free.trust')}
+          </li>
+        ) : null}
         <li>
           <IconKeyOff size={19} stroke={1.6} aria-hidden />
           {t('settings.free.only')}

@@ -1,5 +1,7 @@
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asEdgekeepError } from '../../../../../client/client.ts'
+import type { AcmeOrderState, ObtainEvent } from '../../../../../contract/acme.ts'
 import type { Domain } from '../../../../../contract/domains.ts'
 import { useClient } from '../../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../../ui/notify.ts'
@@ -13,12 +15,18 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
   save: (decision: Decision, keepOld: boolean) => Promise<void>
   pause: () => Promise<void>
   call: Call
+  /** What a running order is at; null while there is none. */
+  orderState: AcmeOrderState | null
 } {
   const { t } = useTranslation('domains')
   const client = useClient()
   const call = useCall()
   const { name: domain, displayName } = o.domain
   const keepCertificates = useKeepCertificates(o.domain)
+  const [orderState, setOrderState] = useState<AcmeOrderState | null>(null)
+  // An order whose dialog is closed is cancelled.
+  const [cancel] = useState(() => new AbortController())
+  useEffect(() => () => cancel.abort(), [cancel])
 
   async function enable(source: Extract<Decision, { act: 'enable' }>['source'], keepOld: boolean) {
     const done = await call.run(() => client.https.enable({ domain, source, keepOld }).catch(giveUpExpired))
@@ -29,6 +37,25 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
     const said = t(there ? 'settings.doneOn' : 'settings.doneOnWaiting', { domain: displayName })
     const gone = done.erased.length > 0 ? t('settings.doneSwapErased', { names: done.erased.join(', ') }) : ''
     notifyDone([said, gone].filter(Boolean).join(' '))
+    o.onDone()
+  }
+
+  async function order({ account, names, wish }: Extract<Decision, { act: 'order' }>, keepOld: boolean) {
+    const done = await call.run(async () => {
+      const events = await client.acme.obtain(
+        { domain, names, account, wish, keepOld },
+        { signal: cancel.signal },
+      )
+      let last: Extract<ObtainEvent, { type: 'done' }> | undefined
+      for await (const event of events) {
+        if (event.type === 'done') last = event
+        else setOrderState(event)
+      }
+      return last
+    })
+    setOrderState(null)
+    if (!done) return
+    notifyDone(t('settings.doneOrder', { domain: displayName }))
     o.onDone()
   }
 
@@ -58,9 +85,11 @@ export function useSave(o: { domain: Domain; session: StagingSession; onDone: ()
 
   return {
     call,
+    orderState,
     pause,
     save: async (decision, keepOld) => {
       if (decision.act === 'enable') await enable(decision.source, keepOld)
+      if (decision.act === 'order') await order(decision, keepOld)
       if (decision.act === 'disable') await disable(decision.keep)
     },
   }

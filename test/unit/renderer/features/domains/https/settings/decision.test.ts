@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Readiness } from '../../../../../../../src/renderer/ui/staging/readiness.ts'
 import {
   decide,
+  NEW_ACCOUNT,
   firstWish,
   type Wish,
 } from '../../../../../../../src/renderer/features/domains/https/settings/decision.ts'
@@ -25,6 +26,8 @@ function wish(over: Partial<Wish>): Wish {
     keep: false,
     keepOld: false,
     freeNames: [],
+    account: null,
+    challenge: 'http-01',
     ...over,
   }
 }
@@ -90,5 +93,17 @@ describe('what saving the HTTPS settings does', () => {
       source: { type: 'free' },
     })
     expect(decide(on, wish({ on: false }), vault, nothing)).toEqual({ act: 'disable', keep: false })
+  })
+
+  test('orders a free certificate with an ACME account, once there is one', () => {
+    const free = { type: 'free' as const, freeNames: ['www.shop.test'] }
+    expect(decide(off, wish({ ...free, account: 'a1', challenge: 'dns BIND' }), vault, nothing)).toEqual({
+      act: 'order',
+      account: 'a1',
+      names: ['www.shop.test'],
+      wish: { challenge: 'dns-01', dnsMethod: 'BIND' },
+    })
+    const adding = decide(off, wish({ ...free, account: NEW_ACCOUNT }), vault, nothing)
+    expect(adding).toEqual({ act: 'none', why: 'account' })
   })
 })

@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { CertificateSummary } from '../../../../contract/domains.ts'
+import type { Renewed } from '../../../../contract/renewal.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { notifyDone } from '../../../ui/notify.ts'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import { VerdictRow } from '../../../ui/verdict-row.tsx'
+
+/** How the certificate is renewed, in one line. */
+export function useRenewalWords({ renewal }: CertificateSummary): string | null {
+  const { t, i18n } = useTranslation('domains')
+  if (!renewal) return null
+  const date = new Date(renewal.at).toLocaleDateString(i18n.language, { dateStyle: 'long' })
+  return t(`https.renewal.${renewal.by}`, { date, account: renewal.account ?? '' })
+}
+
+/** What is the matter with a renewal, and what to do; nothing where all is well. */
+export function RenewalTrouble({ certificate }: { certificate: CertificateSummary }) {
+  const { t, i18n } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const { id, renewal } = certificate
+  if (!renewal) return null
+  const { failure, held, waitsForVault } = renewal
+
+  async function renew(acceptWorse: boolean) {
+    const results = await call.run(async () => {
+      const all: Renewed[] = []
+      for await (const result of await client.renewal.renew({ ids: [id], acceptWorse })) all.push(result)
+      return all
+    })
+    if (results?.[0]?.outcome === 'renewed') notifyDone(results[0].message)
+  }
+  if (!failure && !held) {
+    return waitsForVault ? (
+      <VerdictRow verdict="no" label={t('https.renewal.waits')} reason={t('https.renewal.waitsReason')} />
+    ) : null
+  }
+  const next = failure
+    ? t('https.renewal.next', { time: new Date(failure.nextAt).toLocaleString(i18n.language) })
+    : ''
+  return (
+    <>
+      <VerdictRow
+        verdict="no"
+        label={t(held ? 'https.renewal.held' : 'https.renewal.failed')}
+        reason={held ? `${held.reasons.join('; ')}.` : `${failure?.message ?? ''} ${next}`}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      <Button
+        variant="default"
+        size="xs"
+        my="sm"
+        loading={call.busy}
+        onClick={() => void renew(held !== null)}
+      >
+        {t(held ? 'https.renewal.accept' : 'https.renewal.again')}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,79 @@
+import { Select } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AcmeAccount } from '../../../../../contract/acme.ts'
+import { useClient } from '../../../../engine/engine-context.tsx'
+import { ErrorPanel } from '../../../../ui/states.tsx'
+import { useCall } from '../../../../ui/use-call.ts'
+import { AccountForm } from './account-form.tsx'
+import { NEW_ACCOUNT, type Wish } from './decision.ts'
+import classes from './dialog.module.css'
+
+const LOCAL = 'local'
+
+/** Who issues a free certificate: this computer's own authority, or one that speaks ACME. */
+export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => void }) {
+  const { t } = useTranslation('domains')
+  const { wish, onWish } = props
+  const client = useClient()
+  const { run, error } = useCall()
+  const [accounts, setAccounts] = useState<AcmeAccount[]>([])
+  useEffect(() => {
+    void run(() => client.acme.accounts()).then((found) => found && setAccounts(found))
+  }, [client, run])
+  const choose = (value: string | null) => onWish({ ...wish, account: value === LOCAL ? null : value })
+  const added = (account: AcmeAccount) => {
+    setAccounts([...accounts, account])
+    onWish({ ...wish, account: account.id })
+  }
+  return (
+    <>
+      <Select
+        className={classes.freeNames}
+        label={t('settings.free.authority')}
+        allowDeselect={false}
+        value={wish.account ?? LOCAL}
+        onChange={choose}
+        data={[
+          { value: LOCAL, label: t('settings.free.local') },
+          ...accounts.map(({ id, name }) => ({ value: id, label: name })),
+          { value: NEW_ACCOUNT, label: t('settings.free.new') },
+        ]}
+      />
+      {error ? <ErrorPanel error={error} /> : null}
+      {wish.account === NEW_ACCOUNT ? <AccountForm onAdded={added} /> : null}
+      {wish.account === null || wish.account === NEW_ACCOUNT ? null : (
+        <ChallengeChoice wish={wish} onWish={onWish} />
+      )}
+    </>
+  )
+}
+
+/** dns-01 needs a DNS method, which is made on the command line. */
+function ChallengeChoice({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => void }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const { run } = useCall()
+  const [methods, setMethods] = useState<string[]>([])
+  useEffect(() => {
+    void run(() => client.acme.dnsMethods()).then(
+      (found) => found && setMethods(found.map(({ name }) => name)),
+    )
+  }, [client, run])
+  const ways = [
+    { value: 'http-01', label: t('settings.free.http01') },
+    { value: 'tls-alpn-01', label: t('settings.free.tlsAlpn01') },
+    ...methods.map((name) => ({ value: `dns ${name}`, label: t('settings.free.dns01', { name }) })),
+  ]
+  return (
+    <Select
+      className={classes.freeNames}
+      label={t('settings.free.challenge')}
+      description={t('settings.free.challengeText')}
+      allowDeselect={false}
+      value={wish.challenge}
+      onChange={(value) => onWish({ ...wish, challenge: value ?? 'http-01' })}
+      data={ways}
+    />
+  )
+}

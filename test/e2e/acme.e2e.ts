@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { edgekeep } from '../support/cli.ts'
+import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { hasPebble, startPebble, type Pebble } from '../support/pebble.ts'
+import { lookOver } from './pictures.ts'
+
+describe.skipIf(!hasPebble())('a certificate of an authority that speaks ACME', () => {
+  let opened: OpenedWindow
+  let pebble: Pebble
+  beforeAll(async () => {
+    opened = await openWindow()
+    const { httpPort, httpsPort } = opened.running
+    const started = await startPebble({ httpPort, tlsPort: httpsPort, sleepSeconds: 2 })
+    if (!started) throw new Error('There is no Pebble')
+    pebble = started
+    const { folder } = opened.home
+    const roots = join(folder, 'pebble.pem')
+    writeFileSync(roots, pebble.rootPem)
+    await edgekeep(folder, ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:9'])
+    const added = await edgekeep(folder, [
+      ...['acme', 'account', 'add', 'Pebble', '--directory', pebble.directoryUrl],
+      ...['--roots', roots, '--agree'],
+    ])
+    expect(added.status).toBe(0)
+  }, 120_000)
+  afterAll(async () => {
+    await opened?.close()
+    await pebble?.close()
+  })
+
+  test('is ordered in the window, which shows what the order is at', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'shop.test' }).click()
+    await window.getByRole('button', { name: 'Turn on HTTPS' }).click()
+    const dialog = window.getByRole('dialog', { name: 'HTTPS settings for shop.test' })
+    await dialog.getByRole('radio', { name: 'Free' }).click()
+    await dialog.getByLabel('Issued by').first().click()
+    await window.getByRole('option', { name: 'Another authority…' }).click()
+    await dialog.getByRole('button', { name: 'Read its directory' }).waitFor()
+    await lookOver(window, 'acme-account')
+    await dialog.getByLabel('Issued by').first().click()
+    await window.getByRole('option', { name: 'Pebble', exact: true }).click()
+    await dialog.getByText('How the authority validates the domain').waitFor()
+    await lookOver(window, 'acme-settings')
+    await dialog.getByRole('button', { name: 'Order certificate' }).click()
+    await dialog.getByText('The authority validates shop.test…').waitFor()
+    await dialog.waitFor({ state: 'hidden' })
+    await window.getByText('by itself, from Pebble').waitFor()
+    await lookOver(window, 'acme-ordered')
+  })
+
+  test('whose authority has gone says on the page, and in the rail, why it was not renewed', async () => {
+    const { window } = opened
+    await pebble.close()
+    const ran = await edgekeep(opened.home.folder, ['renew', 'shop.test'])
+    expect(ran.status).toBe(1)
+    expect((await edgekeep(opened.home.folder, ['expiring'])).status).toBe(1)
+    await window.getByText('The last renewal failed').waitFor()
+    await window.getByRole('link', { name: 'Certificates: 1 certificate could not be renewed' }).waitFor()
+    await lookOver(window, 'acme-failed')
+  })
+})
