@@ -1,4 +1,4 @@
-import { Switch, TagsInput } from '@mantine/core'
+import { Stack, Switch, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { AcmeAccount, AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
 import { useClient } from '../../engine/engine-context.tsx'
@@ -30,7 +30,7 @@ export function AcmeSection(props: { state: AcmeServerState; accounts: AcmeAccou
       />
       {call.error ? <ErrorPanel error={call.error} /> : null}
       {directory === null ? null : (
-        <>
+        <Stack gap="sm" mt="sm">
           <FactList>
             <Fact term={t('acme.directory')} copy={directory} mono>
               {directory}
@@ -55,7 +55,7 @@ export function AcmeSection(props: { state: AcmeServerState; accounts: AcmeAccou
             disabled={call.busy || locked !== null}
             onChange={(waived) => void set({ waived })}
           />
-        </>
+        </Stack>
       )}
     </Section>
   )

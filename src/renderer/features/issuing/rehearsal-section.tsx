@@ -41,7 +41,8 @@ function Report({ rehearsal: { day, plan, clients, ended } }: { rehearsal: Rehea
     <>
       <Progress value={(day / plan.days) * 100} aria-label={label} animated={!ended} mb={6} />
       <p role="status">
-        {label} {t('rehearsal.kept', { kept, count: clients.length })}
+        {label}{' '}
+        {clients.length === 0 ? t('rehearsal.nobody') : t('rehearsal.kept', { kept, count: clients.length })}
       </p>
       {clients.length > 0 ? (
         <Table aria-label={t('rehearsal.title')} verticalSpacing={6}>

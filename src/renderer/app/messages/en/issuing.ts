@@ -120,6 +120,7 @@ export const issuing = {
     needs: 'Turn the ACME server on first.',
     day: 'Day {{day}} of {{days}}.',
     kept: '{{kept}} of {{count}} kept a valid certificate.',
+    nobody: 'No client has asked for a certificate yet.',
     client: 'Client',
     certificates: 'Certificates',
     verdict: 'Verdict',
