@@ -1,6 +1,21 @@
 import { defineConfig } from 'electron-vite'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { guidePages } from './src/guide/vite-plugin.ts'
+
+/** Puts style sheets after the page's content, so that the empty frame is painted before they have come. */
+const stylesLast: Plugin = {
+  name: 'styles-last',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html) {
+      const links = html.match(/<link rel="stylesheet"[^>]*>\n?/g) ?? []
+      return links
+        .reduce((page, link) => page.replace(link, ''), html)
+        .replace('</body>', `${links.join('')}</body>`)
+    },
+  },
+}
 
 /** The desktop's main process and preload, and the window that every host shows. */
 export default defineConfig({
@@ -28,7 +43,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), guidePages(import.meta.dirname)],
+    plugins: [react(), stylesLast, guidePages(import.meta.dirname)],
     build: {
       minify: true,
       license: { fileName: 'third-party-licenses.md' },

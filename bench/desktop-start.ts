@@ -114,7 +114,7 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Of all its processes, in MB: what is shared is divided between those that share it (Linux, PSS). */
 function memoryOf(pid: number): { all: number; byProcess: string[] } {
-  const each = [pid, ...processTree(pid).keys()].map((one) => {
+  const each = [...processTree(pid).keys()].map((one) => {
     const rollup = readFileSync(`/proc/${one}/smaps_rollup`, 'utf8')
     const megabytes = Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) / 1024
     const words = readFileSync(`/proc/${one}/cmdline`, 'utf8').split('\0')

@@ -15,5 +15,10 @@ const mutating: Plugin = {
 
 export default defineConfig({
   plugins: [mutating],
-  test: { include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 30_000, bail: 1, fsModuleCache: false },
+  test: {
+    include: ['test/{unit,integration}/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
+    bail: 1,
+    fsModuleCache: false,
+  },
 })

@@ -14,29 +14,64 @@ export interface Notice {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Certificates in use whose end is near: once in the last third of their life, and once in their last day. */
+/**
+ * Certificates in use that need a person: those whose end is near, once in the last third of their life and once
+ * in their last day, or at their own reminder; those that renew by themselves where that fails or waits.
+ */
 export function expiryNotices({ certificates }: EngineView, now: Date): Notice[] {
   return certificates
     .filter(({ usedBy }) => usedBy.length > 0)
-    .flatMap((certificate) => expiryNotice(certificate, now.getTime()) ?? [])
+    .flatMap((certificate) => renewalNotice(certificate) ?? expiryNotice(certificate, now.getTime()) ?? [])
+}
+
+function renewalNotice({ name, renewal, fingerprintSha256 }: CertificateSummary): Notice | null {
+  if (!renewal) return null
+  const { failure, held, waitsForVault } = renewal
+  const about = { place: '/certificates' as const }
+  if (held)
+    return {
+      ...about,
+      key: `held ${fingerprintSha256}`,
+      title: `A new certificate for ${name} waits for your decision`,
+      body: `It would be worse: ${held.reasons.join('; ')}.`,
+    }
+  if (failure)
+    return {
+      ...about,
+      key: `not renewed ${fingerprintSha256}`,
+      title: `${name} could not be renewed`,
+      body: failure.message,
+    }
+  if (!waitsForVault) return null
+  return {
+    ...about,
+    key: `locked ${fingerprintSha256}`,
+    title: `${name} is due for renewal`,
+    body: 'The vault is locked. Unlock it, and the certificate is renewed.',
+  }
 }
 
 function expiryNotice(certificate: CertificateSummary, now: number): Notice | null {
-  const [from, until] = [Date.parse(certificate.notBefore), Date.parse(certificate.notAfter)]
-  const left = until - now
+  const left = Date.parse(certificate.notAfter) - now
   const about = { place: '/certificates' as const, body: usedByInWords(certificate.usedBy) }
   const key = (what: string) => `${what} ${certificate.fingerprintSha256}`
   if (left <= 0) return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
   if (left <= DAY_MS) {
     return { ...about, key: key('last day'), title: `${certificate.name} expires within a day` }
   }
-  if (left > (until - from) / 3) return null
+  if (isEarly(certificate, left, now)) return null
   const days = Math.floor(left / DAY_MS)
   return {
     ...about,
     key: key('last third'),
     title: `${certificate.name} expires in ${days === 1 ? '1 day' : `${days} days`}`,
   }
+}
+
+/** One that renews by itself is told of in its last day alone; an upload may have a reminder of its own. */
+function isEarly({ renewal, notBefore, notAfter }: CertificateSummary, left: number, now: number): boolean {
+  if (renewal) return renewal.by !== 'reminder' || now < Date.parse(renewal.at)
+  return left > (Date.parse(notAfter) - Date.parse(notBefore)) / 3
 }
 
 function usedByInWords(domains: readonly string[]): string {

@@ -9,12 +9,11 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { startMessages } from './app/messages/i18n.ts'
+import { pageIsReady } from './app/page-is-ready.ts'
 import { connectFrames } from './engine/connect-frames.ts'
 import { createEngineLink } from './engine/engine-link.ts'
 
-// The script is async, and may run before the page has been read to its end.
-if (document.readyState === 'loading')
-  await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
+await pageIsReady()
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no element to draw in.')
 await startMessages()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CertificateSummary } from '../../../src/contract/domains.ts'
+import type { CertificateRenewal } from '../../../src/contract/renewal.ts'
 import { changeNotices, expiryNotices } from '../../../src/main/notices.ts'
 import { engineView } from './engine-view.ts'
 
@@ -9,6 +10,7 @@ const certificate = {
   notBefore: '2026-01-01T00:00:00.000Z',
   notAfter: '2026-03-31T00:00:00.000Z',
   usedBy: ['shop.test'],
+  renewal: null,
 } as CertificateSummary
 
 const at = (time: string, o: Partial<CertificateSummary> = {}) =>
@@ -34,6 +36,38 @@ test('its last third, its last day and its end are told, each under a key of its
 
 test('the key of a thing stays the same from day to day, so that it is told once', () => {
   expect(at('2026-03-10T00:00Z')[0]?.key).toBe(at('2026-03-20T00:00Z')[0]?.key)
+})
+
+test('one that renews by itself is told of where that fails, waits for a decision, or for the vault', () => {
+  const well: CertificateRenewal = {
+    by: 'acme',
+    account: 'CA',
+    at: '2026-03-01T00:00:00.000Z',
+    attempts: 0,
+    failure: null,
+    held: null,
+    waitsForVault: false,
+  }
+  const titles = (renewal: CertificateRenewal) =>
+    at('2026-03-10T00:00Z', { renewal }).map(({ title }) => title)
+  const failure = { at: well.at, code: 'acme.unreachable', message: 'It cannot be reached.', nextAt: well.at }
+  expect(titles(well)).toEqual([])
+  expect(titles({ ...well, failure })).toEqual(['Shop could not be renewed'])
+  expect(titles({ ...well, held: { certificateId: null, reasons: ['its key is weaker'] } })).toEqual([
+    'A new certificate for Shop waits for your decision',
+  ])
+  expect(titles({ ...well, waitsForVault: true })).toEqual(['Shop is due for renewal'])
+})
+
+test('an upload with a reminder is told of from that day on', () => {
+  const renewal = {
+    by: 'reminder',
+    at: '2026-03-25T00:00:00.000Z',
+    failure: null,
+    held: null,
+  } as CertificateRenewal
+  expect(at('2026-03-10T00:00Z', { renewal })).toEqual([])
+  expect(at('2026-03-26T00:00Z', { renewal })[0]?.title).toBe('Shop expires in 5 days')
 })
 
 test('a certificate that no domain uses is not told of', () => {

@@ -1,10 +1,10 @@
-import http from 'node:http'
-import tls from 'node:tls'
+import type { IncomingMessage } from 'node:http'
 import type { CheckReport, Domain } from '../../../contract/domains.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import { headerFindings } from '../../findings/header-findings.ts'
 import { pageBytes } from '../../findings/page-text.ts'
 import { htmlFindings, isHtml } from '../../findings/read-page.ts'
+import { ask, openSocket } from '../core/one-request.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 const TIMEOUT_MS = 10_000
@@ -66,42 +66,33 @@ interface Page {
 }
 
 /** Null where there is no answer in time, which other steps tell. */
-function fetchPage(host: string, port: number): Promise<Page | null> {
-  const { promise, resolve } = Promise.withResolvers<Page | null>()
-  const socket = tls.connect({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false })
-  const request = http.request({
-    createConnection: () => socket,
-    path: '/',
-    headers: {
-      host: port === 443 ? host : `${host}:${port}`,
-      'user-agent': 'Edgekeep',
-      accept: 'text/html,*/*',
-      'accept-encoding': 'gzip, br, zstd',
-    },
-  })
-  // For all of it: an origin that sends a byte now and then would not be ended by silence.
-  const deadline = setTimeout(() => request.destroy(), TIMEOUT_MS)
-  request.once('response', (response) => {
-    const pieces: Buffer[] = []
-    let size = 0
-    const done = (): void => {
-      request.destroy()
-      resolve({ status: response.statusCode ?? 0, headers: response.rawHeaders, body: Buffer.concat(pieces) })
-    }
-    response.on('data', (piece: Buffer) => {
-      pieces.push(piece.subarray(0, pageBytes + 1 - size))
-      size += piece.length
-      if (size > pageBytes) done()
-    })
-    response.once('end', done)
-    response.once('error', () => resolve(null))
-  })
-  request.once('error', () => resolve(null))
-  // Also after a switch of protocols that nobody asked for, which is no error.
-  request.once('close', () => {
-    clearTimeout(deadline)
-    resolve(null)
-  })
-  request.end()
-  return promise
+async function fetchPage(host: string, port: number): Promise<Page | null> {
+  const headers = {
+    host: port === 443 ? host : `${host}:${port}`,
+    'user-agent': 'Edgekeep',
+    accept: 'text/html,*/*',
+    'accept-encoding': 'gzip, br, zstd',
+  }
+  const tls = { servername: host, rejectUnauthorized: false }
+  try {
+    const socket = await openSocket({ host: '127.0.0.1', port, tls }, AbortSignal.timeout(TIMEOUT_MS))
+    return await ask(socket, { path: '/', headers }, async (response) => ({
+      status: response.statusCode ?? 0,
+      headers: response.rawHeaders,
+      body: await beginningOf(response),
+    }))
+  } catch {
+    return null
+  }
+}
+
+async function beginningOf(response: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    pieces.push(piece.subarray(0, pageBytes + 1 - size))
+    size += piece.length
+    if (size > pageBytes) break
+  }
+  return Buffer.concat(pieces)
 }

@@ -1,11 +1,11 @@
-import http from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { isIP, type Socket } from 'node:net'
+import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { ServerOrigin } from '../../../contract/origins.ts'
 import { hostInUrl } from '../../../contract/rules/ip-address.ts'
 import { keepSession } from '../../http2/keep-session.ts'
-import { failureInWords, respond } from './probe.ts'
+import { openSocket } from '../core/one-request.ts'
+import { askForRoot, failureInWords } from './probe.ts'
 
 export interface OriginProbe {
   ok: boolean
@@ -25,7 +25,7 @@ export async function probeOrigin(
   const port = isTls ? origin.httpsPort : origin.httpPort
   const scheme = isTls ? 'https' : protocol === 'h2c' ? 'h2c' : 'http'
   const address = `${scheme}://${hostInUrl(origin.host)}:${port}`
-  const outcome = await ask(origin, port, { isTls, isHttp2: protocol === 'h2c', host, anchors })
+  const outcome = await exchange(origin, port, { isTls, isHttp2: protocol === 'h2c', host, anchors })
   const tookMs = Math.round(performance.now() - started)
   if ('failure' in outcome) return { ok: false, seen: `${address}: ${outcome.failure}.`, tookMs }
   const unverified = isTls && !origin.verify ? ' Its certificate was not verified.' : ''
@@ -33,7 +33,7 @@ export async function probeOrigin(
   return { ok: true, seen: `${address} answers ${outcome.status}${version}.${unverified}`, tookMs }
 }
 
-interface Asked {
+interface HowToAsk {
   isTls: boolean
   /** Without TLS it is known beforehand; with it the handshake tells. */
   isHttp2: boolean
@@ -43,51 +43,28 @@ interface Asked {
 
 type Outcome = { status: number; isHttp2: boolean } | { failure: string }
 
-async function ask(origin: ServerOrigin, port: number, asked: Asked): Promise<Outcome> {
-  const hostHeader = origin.hostHeader ?? asked.host
-  const opened = await openSocket(origin, port, hostHeader, asked)
-  if ('failure' in opened) return opened
-  const { socket } = opened
+async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Promise<Outcome> {
+  const hostHeader = origin.hostHeader ?? how.host
+  const tls = how.isTls ? { tls: tlsSettings(origin, hostHeader, how.anchors) } : {}
   try {
-    const isHttp2 = asked.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
-    if (isHttp2) return await askHttp2(socket, hostHeader, asked.isTls)
+    const socket = await openSocket({ host: origin.host, port, ...tls }, AbortSignal.timeout(TIMEOUT_MS))
+    const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
+    if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)
     const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
-    const request = http.request({ createConnection: () => socket, path: '/', headers })
-    const { response, failure } = await respond(request)
-    return response ? { status: response.status, isHttp2 } : { failure: failure ?? 'there was no answer' }
-  } finally {
-    socket.destroy()
+    return { status: (await askForRoot(socket, headers)).status, isHttp2 }
+  } catch (error) {
+    return { failure: failureInWords(error as Error) }
   }
 }
 
-function openSocket(
-  origin: ServerOrigin,
-  port: number,
-  hostHeader: string,
-  { isTls, anchors }: Asked,
-): Promise<{ socket: Socket } | { failure: string }> {
-  const { promise, resolve } = Promise.withResolvers<{ socket: Socket } | { failure: string }>()
+function tlsSettings(origin: ServerOrigin, hostHeader: string, anchors: () => string[]): ConnectionOptions {
   const name = origin.sni ?? hostHeader.replace(/:\d+$/, '')
-  const where = { host: origin.host, port }
-  const socket = isTls
-    ? connectTls({
-        ...where,
-        ALPNProtocols: origin.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-        rejectUnauthorized: origin.verify,
-        ...(isIP(name) ? {} : { servername: name }),
-        ...(origin.verify ? { ca: origin.anchorsPem ?? anchors() } : {}),
-      })
-    : connectTcp(where)
-  socket.once(isTls ? 'secureConnect' : 'connect', () => resolve({ socket }))
-  // For handshake and answer together, and not only against silence: an origin may drip.
-  const deadline = setTimeout(() => {
-    const late = new Error('timeout')
-    resolve({ failure: failureInWords(late) })
-    socket.destroy(late)
-  }, TIMEOUT_MS)
-  socket.once('close', () => clearTimeout(deadline))
-  socket.on('error', (error) => resolve({ failure: failureInWords(error) }))
-  return promise
+  return {
+    ALPNProtocols: origin.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    rejectUnauthorized: origin.verify,
+    ...(isIP(name) ? {} : { servername: name }),
+    ...(origin.verify ? { ca: origin.anchorsPem ?? anchors() } : {}),
+  }
 }
 
 function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Outcome> {
@@ -113,7 +90,7 @@ function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Ou
     resolve({ status: headers[':status'] ?? 0, isHttp2: true })
     session.destroy()
   })
-  return promise
+  return promise.finally(() => socket.destroy())
 }
 
 const TIMEOUT_MS = 10_000

@@ -1,6 +1,7 @@
-import http from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
-import tls from 'node:tls'
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { ask, openSocket, UnaskedUpgrade } from '../core/one-request.ts'
 
 /** What one real request saw. Exactly one of `response` and `failure` is there. */
 export interface Probe {
@@ -21,14 +22,12 @@ const LOOPBACK = '127.0.0.1'
 
 /** `GET /` over HTTP from the edge on this machine, for the name `host`. */
 export async function probeHttp({ host, port }: ProbeTarget): Promise<Probe> {
-  const request = http.request({
-    host: LOOPBACK,
-    port,
-    path: '/',
-    headers: requestHeaders(host, port, 80),
-    agent: false,
-  })
-  return { host, ...(await respond(request)) }
+  try {
+    const socket = await openSocket({ host: LOOPBACK, port }, AbortSignal.timeout(TIMEOUT_MS))
+    return { host, response: await askForRoot(socket, requestHeaders(host, port, 80)) }
+  } catch (error) {
+    return { host, failure: failureInWords(error as Error) }
+  }
 }
 
 /**
@@ -37,42 +36,24 @@ export async function probeHttp({ host, port }: ProbeTarget): Promise<Probe> {
  */
 export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   const started = performance.now()
-  const handshake = await shakeHands(host, port)
-  if ('failure' in handshake) return { host, failure: handshake.failure }
-  const handshakeMs = Math.round(performance.now() - started)
-  const { socket, seen } = handshake
-  // Without an `agent` (not even `false`), or `createConnection` would not be asked.
-  const request = http.request({
-    createConnection: () => socket,
-    path: '/',
-    headers: requestHeaders(host, port, 443),
-  })
-  return { host, handshakeMs, tls: seen, ...(await respond(request)) }
+  const probe: Probe = { host }
+  const tls = { servername: host, ALPNProtocols: ['http/1.1'], rejectUnauthorized: false }
+  try {
+    const socket = await openSocket({ host: LOOPBACK, port, tls }, AbortSignal.timeout(TIMEOUT_MS))
+    probe.handshakeMs = Math.round(performance.now() - started)
+    probe.tls = whatWasSeen(socket as TLSSocket)
+    probe.response = await askForRoot(socket, requestHeaders(host, port, 443))
+  } catch (error) {
+    probe.failure = failureInWords(error as Error)
+  }
+  return probe
 }
 
-function requestHeaders(host: string, port: number, usual: number): http.OutgoingHttpHeaders {
+function requestHeaders(host: string, port: number, usual: number): OutgoingHttpHeaders {
   return { host: port === usual ? host : `${host}:${port}`, 'user-agent': 'Edgekeep', accept: '*/*' }
 }
 
-type Handshake = { socket: tls.TLSSocket; seen: NonNullable<Probe['tls']> } | { failure: string }
-
-function shakeHands(host: string, port: number): Promise<Handshake> {
-  const { promise, resolve } = Promise.withResolvers<Handshake>()
-  const socket = tls.connect({
-    host: LOOPBACK,
-    port,
-    servername: host,
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: false,
-  })
-  const deadline = setTimeout(() => socket.destroy(new Error('timeout')), TIMEOUT_MS)
-  socket.once('secureConnect', () => resolve({ socket, seen: whatWasSeen(socket) }))
-  void promise.then(() => clearTimeout(deadline))
-  socket.once('error', (error) => resolve({ failure: failureInWords(error) }))
-  return promise
-}
-
-function whatWasSeen(socket: tls.TLSSocket): NonNullable<Probe['tls']> {
+function whatWasSeen(socket: TLSSocket): NonNullable<Probe['tls']> {
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName,
@@ -82,10 +63,10 @@ function whatWasSeen(socket: tls.TLSSocket): NonNullable<Probe['tls']> {
 }
 
 /** Leaf first as presented. Node closes a self-signed end's issuer link on itself. */
-function presentedChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
+function presentedChain(leaf: DetailedPeerCertificate): Uint8Array[] {
   const chain: Uint8Array[] = []
   const seen = new Set<string>()
-  for (let at: tls.DetailedPeerCertificate | undefined = leaf; at?.raw; at = at.issuerCertificate) {
+  for (let at: DetailedPeerCertificate | undefined = leaf; at?.raw; at = at.issuerCertificate) {
     if (seen.has(at.fingerprint256)) break
     seen.add(at.fingerprint256)
     chain.push(at.raw)
@@ -93,30 +74,17 @@ function presentedChain(leaf: tls.DetailedPeerCertificate): Uint8Array[] {
   return chain
 }
 
-/** Sends `request` and says how its response begins. */
-export function respond(request: http.ClientRequest): Promise<Pick<Probe, 'response' | 'failure'>> {
-  const { promise, resolve } = Promise.withResolvers<Pick<Probe, 'response' | 'failure'>>()
+/** `GET /`, and how its response begins. */
+export function askForRoot(
+  socket: Socket,
+  headers: OutgoingHttpHeaders,
+): Promise<NonNullable<Probe['response']>> {
   const started = performance.now()
-  // For all of it: what sends a byte now and then would not be ended by silence.
-  const deadline = setTimeout(() => request.destroy(new Error('timeout')), TIMEOUT_MS)
-  request.once('response', (response) => {
-    const firstByteMs = Math.round(performance.now() - started)
-    resolve({
-      response: { status: response.statusCode ?? 0, location: response.headers.location, firstByteMs },
-    })
-    response.destroy()
-  })
-  request.once('error', (error) => resolve({ failure: failureInWords(error) }))
-  request.once('close', () => {
-    clearTimeout(deadline)
-    resolve({ failure: 'there was no answer' })
-  })
-  request.once('upgrade', (_response, socket: Socket) => {
-    socket.destroy()
-    resolve({ failure: 'It answers with a protocol upgrade that nobody asked for.' })
-  })
-  request.end()
-  return promise
+  return ask(socket, { path: '/', headers }, ({ statusCode, headers: { location } }) => ({
+    status: statusCode ?? 0,
+    location,
+    firstByteMs: Math.round(performance.now() - started),
+  }))
 }
 
 const words = new Map<string, string>(
@@ -143,6 +111,8 @@ const words = new Map<string, string>(
 
 /** `other` stands for what has no words of its own. */
 export function failureInWords(error: NodeJS.ErrnoException, other?: string): string {
-  if (error.message === 'timeout') return 'there was no answer within ten seconds'
+  if (error.name === 'TimeoutError') return 'there was no answer within ten seconds'
+  if (error instanceof UnaskedUpgrade) return 'It answers with a protocol upgrade that nobody asked for.'
+  if (error.message === 'no answer') return 'there was no answer'
   return words.get(error.code ?? '') ?? other ?? `the connection failed (${error.code ?? error.message})`
 }

@@ -1,7 +1,7 @@
-import http from 'node:http'
-import https from 'node:https'
+import { finished } from 'node:stream/promises'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { ToldExchange, ToldFields } from '../../edge/channel/told.ts'
+import { ask, openSocket } from '../core/one-request.ts'
 import { pairsOf } from './pairs.ts'
 import { isReplayable } from './views.ts'
 
@@ -36,34 +36,24 @@ export async function replay(
     const status = await send(told, ports)
     return { status, tookMs: performance.now() - started }
   } catch (error) {
-    const { code = 'no answer' } = error as NodeJS.ErrnoException
-    throw new EdgekeepError('traffic.replay_failed', { reason: code }, { cause: error })
+    const { code } = error as { code?: unknown }
+    const reason = typeof code === 'string' ? code : 'no answer'
+    throw new EdgekeepError('traffic.replay_failed', { reason }, { cause: error })
   }
 }
 
-function send({ method, target, host, secure, request }: ToldExchange, ports: EdgePorts): Promise<number> {
-  const options = {
-    host: LOOPBACK,
-    port: secure ? ports.https : ports.http,
-    method,
-    path: target,
-    headers: ['host', host, ...sentFields(request)],
-    agent: false,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  } as const
-  const servername = host.replace(/:\d+$/, '')
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const outgoing = secure
-    ? https.request({ ...options, servername, rejectUnauthorized: false })
-    : http.request(options)
-  outgoing.once('error', reject)
-  outgoing.once('response', (response) => {
-    response.once('error', reject)
-    response.once('end', () => resolve(response.statusCode ?? 0))
-    response.resume()
+async function send(
+  { method, target, host, secure, request }: ToldExchange,
+  ports: EdgePorts,
+): Promise<number> {
+  const where = { host: LOOPBACK, port: secure ? ports.https : ports.http }
+  const tls = { servername: host.replace(/:\d+$/, ''), rejectUnauthorized: false }
+  const socket = await openSocket(secure ? { ...where, tls } : where, AbortSignal.timeout(TIMEOUT_MS))
+  const headers = ['host', host, ...sentFields(request)]
+  return ask(socket, { method, path: target, headers }, async (response) => {
+    await finished(response.resume())
+    return response.statusCode ?? 0
   })
-  outgoing.end()
-  return promise
 }
 
 function sentFields(request: ToldFields | null): string[] {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -207,21 +208,23 @@ describe('origins', () => {
   })
 
   test('gives an origin at most so many connections, and the rest waits or is told', async () => {
-    let open = 0
+    const held: ServerResponse[] = []
     let most = 0
     const origin = await startOrigin((_request, response) => {
-      open += 1
-      most = Math.max(most, open)
-      setTimeout(() => {
-        open -= 1
-        response.end('ok')
-      }, 60)
+      held.push(response)
+      most = Math.max(most, held.length)
     })
     closers.push(origin.close)
     serve(origin.port)
-    const answers = await Promise.all(Array.from({ length: 9 }, () => ask()))
-    expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 200'))).toHaveLength(6)
+    const answers: string[] = []
+    const all = Array.from({ length: 9 }, async () => answers.push(await ask()))
+    // None is answered before those that find no room are told so.
+    await expect.poll(() => [held.length, answers.length]).toEqual([4, 3])
     expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 503'))).toHaveLength(3)
+    const release = setInterval(() => held.shift()?.end('ok'), 5)
+    await Promise.all(all)
+    clearInterval(release)
+    expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 200'))).toHaveLength(6)
     expect(most).toBe(4)
   })
 

@@ -16,6 +16,7 @@ describe('routes', () => {
     ['shop.test', 'shop.test'],
     ['www.shop.test', 'www.shop.test'],
     ['cart.shop.test', '*.shop.test'],
+    ['a.shop.test', '*.shop.test'],
     ['other.test', '*.test'],
     ['a.b.shop.test', undefined],
     ['test', undefined],
@@ -29,6 +30,7 @@ describe('routes', () => {
 
   test('looks names up in lower case and without the final dot', () => {
     expect(normaliseHostname('Shop.TEST.')).toBe('shop.test')
+    expect(normaliseHostname('Shop.TEST')).toBe('shop.test')
   })
 })
 
