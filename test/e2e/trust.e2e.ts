@@ -85,7 +85,7 @@ describe.skipIf(missing)('the page of a domain', () => {
     await window.goto(new URL('#/domains/shop.example.com', window.url()).href)
     await window.getByRole('button', { name: 'Turn on HTTPS' }).click()
     const settings = window.getByRole('dialog', { name: 'HTTPS settings for shop.example.com' })
-    await settings.getByText('Created here, instantly').click()
+    await settings.getByRole('radio', { name: 'Free' }).click()
     await settings
       .getByText('The local authority may not vouch for shop.example.com')
       .waitFor({ timeout: 30_000 })
