@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import {
   addCertificate,
@@ -48,4 +50,17 @@ test('a locked vault says that it is locked, and not that its keys are damaged',
   const { id } = addCertificate(vault, keyPem())
   vault.lock('engine', 'it was locked')
   expect(await failureOf(() => vault.keys.withKey(id, () => 0))).toMatchObject({ code: 'vault.locked' })
+})
+
+test('a damaged key says which one it is', async () => {
+  const folder = temporaryHome()
+  const vault = await openTestVault(folder)
+  const { id } = addCertificate(vault, keyPem(), { name: 'shop' })
+  vault.close()
+  const database = new Database(join(folder, 'vault.db'))
+  database.prepare('UPDATE sealed_keys SET sealed = substr(sealed, 1, 40)').run()
+  database.close()
+  const { keys } = await openTestVault(folder)
+  const failure = await failureOf(() => keys.withKey(id, () => 0))
+  expect(failure).toMatchObject({ code: 'key.unsealable', data: { name: 'shop' } })
 })
