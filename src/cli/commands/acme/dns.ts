@@ -91,8 +91,15 @@ function settingsOf(options: AddOptions): DnsSettings {
   const { zone, keyName, algorithm } = options
   if (zone === undefined || keyName === undefined)
     throw new EdgekeepError('usage.wrong', { reason: '--update needs --zone and --key-name.' })
-  const [server = '', port = '53'] = (update ?? '').split(/:(?=\d+$)/)
-  return { kind: 'rfc2136', server, port: Number(port), zone, keyName, algorithm }
+  return { kind: 'rfc2136', ...serverOf(update ?? ''), zone, keyName, algorithm }
+}
+
+/** `host:port`, or a host alone, which answers on the port of DNS. */
+function serverOf(text: string): { server: string; port: number } {
+  const colon = text.lastIndexOf(':')
+  const port = text.slice(colon + 1)
+  const hasPort = colon >= 0 && /^\d+$/.test(port)
+  return hasPort ? { server: text.slice(0, colon), port: Number(port) } : { server: text, port: 53 }
 }
 
 async function list({ client }: Session): Promise<Result> {
