@@ -22,7 +22,7 @@ const riskiest: [file: string, tests: string][] = [
   ['src/engine/pki/verify/policies.ts', 'test/unit/pki/verify/policies.test.ts'],
   ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
   ['src/engine/vault/seal.ts', 'test/unit/vault/seal.test.ts'],
-  ['src/engine/vault/sealed-keys.ts', 'test/integration/vault/custody.test.ts'],
+  ['src/engine/vault/sealed-keys.ts', 'test/integration/vault/sealed-keys.test.ts'],
   ['src/engine/vault/reseal.ts', 'test/integration/vault/rotation.test.ts'],
   ['src/engine/edge/worker/rules/routes.ts', 'test/unit/edge/worker/rules/routes.test.ts'],
   ['src/engine/edge/worker/rules/redirect.ts', 'test/unit/edge/worker/rules/routes.test.ts'],
