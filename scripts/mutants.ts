@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parseSync } from 'oxc-parser'
 
 /**
- * Changes one thing at a time in a file and runs the unit tests that are to notice; what lives is listed.
+ * Changes one thing at a time in a file and runs the tests that are to notice; what lives is listed.
  * `npm run mutants` tries the riskiest files, `npm run mutants -- FILE TESTS...` one of your own.
  * Ends with 1 where a mutant lives.
  */
@@ -21,6 +21,11 @@ const riskiest: [file: string, tests: string][] = [
   ['src/engine/pki/verify/web-profile.ts', 'test/unit/pki/verify/web-profile.test.ts'],
   ['src/engine/pki/verify/policies.ts', 'test/unit/pki/verify/policies.test.ts'],
   ['src/engine/pki/formats/rc4.ts', 'test/unit/pki/formats/old-formats.test.ts'],
+  ['src/engine/vault/seal.ts', 'test/unit/vault/seal.test.ts'],
+  ['src/engine/vault/sealed-keys.ts', 'test/integration/vault/sealed-keys.test.ts'],
+  ['src/engine/vault/reseal.ts', 'test/integration/vault/rotation.test.ts'],
+  ['src/engine/edge/worker/rules/routes.ts', 'test/unit/edge/worker/rules/routes.test.ts'],
+  ['src/engine/edge/worker/rules/redirect.ts', 'test/unit/edge/worker/rules/routes.test.ts'],
 ]
 
 const swapped: ReadonlyMap<string, string> = new Map([

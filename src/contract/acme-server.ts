@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rehearsalPlanSchema, rehearsalSchema } from './acme-rehearsal.ts'
 import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { base } from './procedure-base.ts'
@@ -77,5 +78,11 @@ export const acmeServerContract = {
   bindings: base.output(z.array(acmeBindingSchema)),
   /** Makes an external account: an identifier and a MAC key, which the client is given. */
   addBinding: base.input(z.object({ label: z.string().trim().min(1).max(80) })).output(newBindingSchema),
+  /** Has the server behave as Let's Encrypt does in a bad season, under a clock that runs ahead. */
+  rehearse: base.input(rehearsalPlanSchema).output(rehearsalSchema),
+  /** The one that runs, or the last one; null where there was none since the engine started. */
+  rehearsal: base.output(rehearsalSchema.nullable()),
+  /** Ends it, and answers what came of it. */
+  stopRehearsal: base.output(rehearsalSchema.nullable()),
   removeBinding: base.input(z.object({ id: z.string().max(80) })).output(z.object({})),
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { acmeErrors } from './errors/acme.ts'
+import { acmeServerErrors } from './errors/acme-server.ts'
 import { authorityErrors } from './errors/authority.ts'
 import { backupErrors } from './errors/backup.ts'
 import { certificateErrors } from './errors/certificate.ts'
@@ -33,6 +34,7 @@ export const errorRegistry = {
   ...authorityErrors,
   ...acmeErrors,
   ...issueErrors,
+  ...acmeServerErrors,
   ...trustErrors,
   ...namesErrors,
   ...policyErrors,

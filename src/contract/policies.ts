@@ -3,11 +3,13 @@ import { accessPolicySchema, givenAccessPolicySchema, keptAccessPolicySchema } f
 import { bodyPolicySchema } from './body-policy.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { healthPolicySchema, originsPolicySchema, timeoutsPolicySchema } from './origins.ts'
-import { findingsPolicySchema } from './findings-policy.ts'
 import { headerPolicySchema } from './header-rules.ts'
 import { hstsPolicySchema } from './hsts.ts'
 import { redirectPolicySchema } from './redirect-policy.ts'
 import { tlsPolicySchema } from './tls-policy.ts'
+
+/** Whether the answers of a domain are looked through for what breaks under HTTPS. */
+const findingsPolicySchema = z.strictObject({ watch: z.boolean().default(false) })
 
 /** The sections that are the same however they are looked at. */
 const plainSections = {

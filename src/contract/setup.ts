@@ -1,8 +1,7 @@
-import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { domainNameSchema } from './domain-name.ts'
 import { base } from './procedure-base.ts'
-import { planIdSchema, trustOutcomeSchema, trustPlanSchema } from './trust.ts'
+import { elevationSchema, planIdSchema, stepsWithOutcomesSchema, trustPlanSchema } from './trust.ts'
 
 /** What a setup is made of: a certificate and HTTPS, who trusts it, where its name leads, ports without a number. */
 export const setupPartSchema = z.enum(['https', 'trust', 'names', 'ports'])
@@ -21,23 +20,8 @@ export type SetupSelection = z.infer<typeof setupSelectionSchema>
 export const setupContract = {
   /** What `apply` would do to this computer; changes nothing, except that an authority is made where trust needs one. */
   plan: base.input(setupSelectionSchema).output(trustPlanSchema),
-  /**
-   * Does it, each step apart from the others. `elevation`: `ask` the person by the system's own dialog, `taken`
-   * where the caller has run the script of the plan already, `leave` those steps.
-   */
+  /** Does it, each step apart from the others. */
   apply: base
-    .input(
-      setupSelectionSchema.extend({
-        plan: planIdSchema,
-        elevation: z.enum(['ask', 'taken', 'leave']).default('leave'),
-      }),
-    )
-    .output(
-      eventIterator(
-        z.discriminatedUnion('type', [
-          z.object({ type: z.literal('step'), title: z.string(), done: z.number(), total: z.number() }),
-          z.object({ type: z.literal('outcome'), outcome: trustOutcomeSchema }),
-        ]),
-      ),
-    ),
+    .input(setupSelectionSchema.extend({ plan: planIdSchema, elevation: elevationSchema }))
+    .output(stepsWithOutcomesSchema),
 }

@@ -121,6 +121,23 @@ const clientsSchema = z.array(z.string().max(500)).max(200).optional()
 /** The plan that was shown; without it, or where the engine has forgotten it, one is made anew. */
 export const planIdSchema = z.string().max(100).optional()
 
+/** Who runs what an administrator has to: `ask` the person by the system's own dialog, `taken` where the caller has run the script of the plan already, `leave` those steps. */
+export const elevationSchema = z.enum(['ask', 'taken', 'leave']).default('leave')
+
+const stepSchema = z.object({
+  type: z.literal('step'),
+  title: z.string(),
+  done: z.number(),
+  total: z.number(),
+})
+/** Steps as they are taken, and what came of each. */
+export const stepsWithOutcomesSchema = eventIterator(
+  z.discriminatedUnion('type', [
+    stepSchema,
+    z.object({ type: z.literal('outcome'), outcome: trustOutcomeSchema }),
+  ]),
+)
+
 const selection = z.object({ action: actionSchema, clients: clientsSchema })
 
 export const trustContract = {
@@ -128,33 +145,17 @@ export const trustContract = {
   status: base.output(trustAtlasSchema),
   /** What `apply` would do; changes nothing, except that an authority is made where there is none. */
   plan: base.input(selection).output(trustPlanSchema),
-  /**
-   * Changes the stores one after the other; what fails leaves its store as it was and the others alone.
-   * `elevation`: `ask` the person by the system's own dialog, `taken` where the caller has run the
-   * script of the plan already, `leave` those steps.
-   */
+  /** Changes the stores one after the other; what fails leaves its store as it was and the others alone. */
   apply: base
-    .input(
-      selection.extend({
-        plan: planIdSchema,
-        elevation: z.enum(['ask', 'taken', 'leave']).default('leave'),
-      }),
-    )
-    .output(
-      eventIterator(
-        z.discriminatedUnion('type', [
-          z.object({ type: z.literal('step'), title: z.string(), done: z.number(), total: z.number() }),
-          z.object({ type: z.literal('outcome'), outcome: trustOutcomeSchema }),
-        ]),
-      ),
-    ),
+    .input(selection.extend({ plan: planIdSchema, elevation: elevationSchema }))
+    .output(stepsWithOutcomesSchema),
   /** Runs each client against a name that the edge serves for it alone. Aborting ends what runs. */
   prove: base
     .input(z.object({ clients: clientsSchema }))
     .output(
       eventIterator(
         z.discriminatedUnion('type', [
-          z.object({ type: z.literal('step'), title: z.string(), done: z.number(), total: z.number() }),
+          stepSchema,
           z.object({ type: z.literal('proof'), client: trustClientSchema }),
         ]),
       ),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { urlOf } from './domain-url.ts'
+import type { EngineStatus } from '../contract/engine-status.ts'
 import { edgeStateInWords, edgeStateOf, isServed } from './edge-state.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { EngineView } from './engine-view.ts'
@@ -93,4 +93,11 @@ export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuI
     { type: 'separator' },
     { label: 'Quit Edgekeep', click: actions.quit },
   ]
+}
+
+/** The front page of a domain at the edge; a wildcard is opened under one of its names. */
+function urlOf(domain: string, status: EngineStatus | null): string {
+  const port = status?.edge.https?.port ?? 443
+  const host = domain.startsWith('*.') ? `www.${domain.slice(2)}` : domain
+  return `https://${host}${port === 443 ? '' : `:${port}`}/`
 }

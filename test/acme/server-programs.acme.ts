@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { certbot, hasProgram, lego, startCaddy } from '../support/acme-programs.ts'
@@ -153,3 +154,58 @@ function shown(servername: string, port: number): Promise<string> {
   socket.on('error', (error) => resolve(error.message))
   return promise
 }
+
+describe('a rehearsal of 100 days', () => {
+  test(
+    'says that Caddy and a certbot that is run every day keep their certificates, and one that is run once does not',
+    { timeout: 240_000 },
+    async ({ skip }) => {
+      needs('caddy', skip)
+      needs('certbot', skip)
+      const { acmeServer } = at.opened.client
+      await acmeServer.set({ waived: ['certbot-daily.test', 'lego-once.test'] })
+      const dayMs = 1200
+      await acmeServer.rehearse({ dayMs, days: 100 })
+      const caddy = startCaddy(at, ['caddy-rehearsed.test'], ['renew_interval 1s'])
+      const standalone = [
+        '--standalone',
+        '--http-01-port',
+        String(at.httpPort),
+        '--http-01-address',
+        '127.0.0.1',
+      ]
+      await lego(at, '--email', 'anna@shop.test', '--http', '-d', 'lego-once.test', 'run')
+      await certbot(
+        at,
+        'certonly',
+        ...standalone,
+        '--agree-tos',
+        '--register-unsafely-without-email',
+        '-d',
+        'certbot-daily.test',
+      )
+      while (!(await acmeServer.rehearsal())?.ended) {
+        await certbot(at, 'renew', ...standalone)
+        await delay(dayMs)
+      }
+      caddy.child.kill()
+      const { clients } = (await acmeServer.rehearsal())!
+      const about = (name: string) => clients.find(({ names }) => names[0] === name)
+      console.log(
+        JSON.stringify(
+          clients.map(({ client, names, verdict, certificates, uncoveredDays, refused }) => ({
+            client: client.slice(0, 30),
+            names,
+            verdict,
+            certificates,
+            uncoveredDays,
+            refused,
+          })),
+        ),
+      )
+      expect(about('lego-once.test')?.verdict, 'lego, run once').toBe('lapsed')
+      expect(about('caddy-rehearsed.test')?.verdict, caddy.said()).not.toBe('lapsed')
+      expect(about('certbot-daily.test')?.verdict, 'certbot').not.toBe('lapsed')
+    },
+  )
+})

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { connectEngine } from '../../src/launch/connect.ts'
+import { originAt } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 const missing =
   process.platform === 'linux' ? undefined : 'the stores of this system are not known to the page Trust'
@@ -11,6 +14,7 @@ if (missing) console.log(`Skipped: the page Trust, because ${missing}.`)
 
 let opened: OpenedWindow
 let home: string
+let connection: Awaited<ReturnType<typeof connectEngine>> | undefined
 const homeBefore = process.env.HOME
 
 beforeAll(async () => {
@@ -19,6 +23,7 @@ beforeAll(async () => {
   opened = await openWindow()
 }, 120_000)
 afterAll(async () => {
+  await connection?.close()
   await opened?.close()
   process.env.HOME = homeBefore
   rmSync(home, { recursive: true, force: true })
@@ -49,4 +54,47 @@ describe.skipIf(missing)('the page Trust', () => {
     await takePicture(window, 'trust')
     expect(await row().innerText()).toContain('It finished a handshake with the edge')
   }, 240_000)
+})
+
+async function engineClient(): Promise<Client> {
+  connection ??= await connectEngine(opened.home)
+  if (!connection) throw new Error('No engine runs.')
+  return connection.client
+}
+
+describe.skipIf(missing)('the page of a domain', () => {
+  test('shows all that makes it green before anything is changed', async () => {
+    const { window } = opened
+    const client = await engineClient()
+    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
+    await window.goto(new URL('#/domains/shop.test', window.url()).href)
+    await window.getByRole('button', { name: 'Make it green in my browsers' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Make shop.test green in your browsers' })
+    await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
+    await dialog.getByText('Leads shop.test to this computer').waitFor()
+    await lookOver(window, 'make-green')
+    // Whoever runs this may be allowed to do all of it: the rest is tried where nothing of this computer is touched.
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(await client.domains.get({ domain: 'shop.test' })).toMatchObject({ https: { state: 'off' } })
+  }, 120_000)
+
+  test('offers to allow the authority a domain that it is not held to', async () => {
+    const { window } = opened
+    const client = await engineClient()
+    await client.domains.add({ name: 'shop.example.com', origin: originAt(9) })
+    await window.goto(new URL('#/domains/shop.example.com', window.url()).href)
+    await window.getByRole('button', { name: 'Turn on HTTPS' }).click()
+    const settings = window.getByRole('dialog', { name: 'HTTPS settings for shop.example.com' })
+    await settings.getByRole('radio', { name: 'Free' }).click()
+    await settings
+      .getByText('The local authority may not vouch for shop.example.com')
+      .waitFor({ timeout: 30_000 })
+    await lookOver(window, 'free-outside')
+    await settings.getByRole('button', { name: 'Allow shop.example.com…' }).click()
+    await window.getByRole('button', { name: 'Allow and make a new root' }).click()
+    await settings
+      .getByText('The local authority may not vouch for')
+      .waitFor({ state: 'detached', timeout: 30_000 })
+    expect((await client.authority.get())?.chosen).toEqual(['shop.example.com'])
+  }, 120_000)
 })

@@ -13,6 +13,11 @@ export function acmeServerHandlers(procedures: Procedures['acmeServer']) {
     accounts: procedures.accounts.handler(({ context }) => acmeAccounts(context.parts)),
     bindings: procedures.bindings.handler(({ context }) => context.parts.vault.acmeServer.bindings()),
     addBinding: procedures.addBinding.handler(({ context, input }) => addBinding(context.parts, input.label)),
+    rehearse: procedures.rehearse.handler(({ context, input }) => context.parts.acmeServer.rehearse(input)),
+    rehearsal: procedures.rehearsal.handler(({ context }) => context.parts.acmeServer.rehearsal()),
+    stopRehearsal: procedures.stopRehearsal.handler(({ context }) =>
+      context.parts.acmeServer.stopRehearsal(),
+    ),
     removeBinding: procedures.removeBinding.handler(async ({ context, input }) => {
       await removeBinding(context.parts, input.id)
       return {}

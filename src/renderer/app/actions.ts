@@ -2,6 +2,7 @@ import * as activity from '../features/activity/actions.ts'
 import * as certificates from '../features/certificates/actions.ts'
 import * as domains from '../features/domains/actions.ts'
 import * as inspector from '../features/inspector/actions.ts'
+import * as issuing from '../features/issuing/actions.ts'
 import * as settings from '../features/settings/actions.ts'
 import * as traffic from '../features/traffic/actions.ts'
 import * as trust from '../features/trust/actions.ts'
@@ -12,7 +13,7 @@ import { showGuide, switchTheme } from './window-actions.ts'
 
 /** All that the window can do: whatever the pages' `actions.ts` have, and what can be done on every page. */
 export const actions: readonly Action[] = [
-  ...[domains, certificates, trust, inspector, traffic, usage, activity, settings].flatMap((page) =>
+  ...[domains, certificates, trust, issuing, inspector, traffic, usage, activity, settings].flatMap((page) =>
     Object.values<Action>(page),
   ),
   lockVault,

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { CertificateSummary } from '../../contract/domains.ts'
 import { useCertificates, useEngineStatus } from '../engine/engine-context.tsx'
-import { Mark } from './mark.tsx'
+import icon from '../icon.svg'
 import classes from './rail.module.css'
 import { sections } from './sections.ts'
 
@@ -48,4 +48,9 @@ export function Rail() {
 /** Its renewal has failed, or waits for a decision or for the vault. */
 function needsPerson({ renewal }: CertificateSummary): boolean {
   return renewal !== null && (renewal.failure !== null || renewal.held !== null || renewal.waitsForVault)
+}
+
+/** The product's mark: a keep with a lock in its gate. */
+function Mark({ size = 26 }: { size?: number }) {
+  return <img src={icon} width={size} height={size} alt="" />
 }

@@ -3,6 +3,7 @@ import {
   IconCertificate,
   IconChartBar,
   IconHistory,
+  IconSignature,
   IconZoomCode,
   IconSettings,
   IconShieldCheck,
@@ -14,13 +15,23 @@ import { Page as ActivityPage } from '../features/activity/page.tsx'
 import { Page as CertificatesPage } from '../features/certificates/page.tsx'
 import { Page as DomainsPage } from '../features/domains/page.tsx'
 import { Page as InspectorPage } from '../features/inspector/page.tsx'
+import { Page as IssuingPage } from '../features/issuing/page.tsx'
 import { Page as SettingsPage } from '../features/settings/page.tsx'
 import { Page as TrafficPage } from '../features/traffic/page.tsx'
 import { Page as TrustPage } from '../features/trust/page.tsx'
 import { Page as UsagePage } from '../features/usage/page.tsx'
 
 export interface SectionEntry {
-  id: 'domains' | 'certificates' | 'inspector' | 'traffic' | 'usage' | 'trust' | 'activity' | 'settings'
+  id:
+    | 'domains'
+    | 'certificates'
+    | 'inspector'
+    | 'traffic'
+    | 'usage'
+    | 'trust'
+    | 'issuing'
+    | 'activity'
+    | 'settings'
   path: `/${string}`
   icon: Icon
   /** Draws everything under `path`; it tells its own sub-pages apart with wouter. */
@@ -35,6 +46,7 @@ export const sections: readonly SectionEntry[] = [
   { id: 'traffic', path: '/traffic', icon: IconArrowsLeftRight, Page: TrafficPage },
   { id: 'usage', path: '/usage', icon: IconChartBar, Page: UsagePage },
   { id: 'trust', path: '/trust', icon: IconShieldCheck, Page: TrustPage },
+  { id: 'issuing', path: '/issuing', icon: IconSignature, Page: IssuingPage },
   { id: 'activity', path: '/activity', icon: IconHistory, Page: ActivityPage },
   { id: 'settings', path: '/settings', icon: IconSettings, Page: SettingsPage },
 ]

@@ -124,6 +124,7 @@ function commandLines(): { line: string[]; input?: string }[] {
     { line: ['acme', 'serve', '--waive', 'test'] },
     { line: ['acme', 'accounts'] },
     { line: ['acme', 'binding', 'planted'] },
+    { line: ['acme', 'rehearse', '--report'] },
     { line: ['acme', 'serve', '--off'] },
     { line: ['acme', 'directory', 'https://127.0.0.1:1/dir'] },
     {

@@ -213,6 +213,9 @@ describe('no contract call, log or file holds a key', () => {
     await call('acmeServer.accounts', () => acmeServer.accounts())
     await call('acmeServer.bindings', () => acmeServer.bindings())
     await call('vault.rotate', () => opened.client.vault.rotate({}))
+    await call('acmeServer.rehearse', () => acmeServer.rehearse({}))
+    await call('acmeServer.rehearsal', () => acmeServer.rehearsal())
+    await call('acmeServer.stopRehearsal', () => acmeServer.stopRehearsal())
     await call('acmeServer.removeBinding', () => acmeServer.removeBinding({ id }))
   }
 

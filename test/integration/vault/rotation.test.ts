@@ -7,6 +7,7 @@ import { ProtectorFailure, type KeyProtector } from '../../../src/engine/vault/k
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
+import { setRecoveryKeyOf, testRecovery } from '../../support/recovery.ts'
 import { keyOf } from '../../support/vault-workload.ts'
 
 const ids = ['c1', 'c2', 'c3']
@@ -56,6 +57,20 @@ describe('a rotation', () => {
     expectAllToOpen(again)
     expect(again.keys.withKey('c4', (key) => key.equals(keyOf('c4')))).toBe(true)
     expect(again.audit.list({ limit: 1 })).toMatchObject([{ actor: 'command line', action: 'vault.rotate' }])
+  })
+
+  test('seals what there is of a vault that has hardly anything', async () => {
+    const vault = await openTestVault(temporaryHome())
+    expect(await vault.custody.rotate('command line')).toEqual({ notForgotten: 0 })
+    expect(vault.audit.verify()).toMatchObject({ ok: true })
+  })
+
+  test('seals the recovery key anew, which backups are sealed to', async () => {
+    const vault = await filledVault(temporaryHome())
+    setRecoveryKeyOf(vault, await testRecovery())
+    const before = vault.recoveryKey.sealedPublicKey()
+    await vault.custody.rotate('command line')
+    expect(vault.recoveryKey.sealedPublicKey()).toEqual(before)
   })
 
   test('makes a copy of the folder from before worthless for what comes after', async () => {

@@ -3,6 +3,7 @@ import type { Cli } from '../../command.ts'
 import { acmeAccountCommands } from './account.ts'
 import { acmeDnsCommands } from './dns.ts'
 import { acmeRevokeCommand } from './revoke.ts'
+import { rehearseCommand } from './rehearse.ts'
 import { acmeServerCommands } from './serve.ts'
 
 export function acmeCommands(program: Command, cli: Cli): void {
@@ -13,4 +14,5 @@ export function acmeCommands(program: Command, cli: Cli): void {
   acmeDnsCommands(acme, cli)
   acmeRevokeCommand(acme, cli)
   acmeServerCommands(acme, cli)
+  rehearseCommand(acme, cli)
 }

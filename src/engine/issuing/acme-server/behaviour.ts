@@ -42,8 +42,8 @@ export interface Behaviour {
   fault(): Fault | null
   /** Milliseconds between finalization and certificate. */
   finalizeMs(): number
-  /** All certificates should be renewed at once. */
-  recalls(): boolean
+  /** A certificate of that time should be renewed at once. */
+  recalls(issuedAt: Date): boolean
   /** Throws `rateLimited`; `renews` says that an order replaces a certificate of the same names. */
   admit(order: { accountId: string; identifiers: readonly Identifier[]; renews: boolean }): void
   admitAccount(): void

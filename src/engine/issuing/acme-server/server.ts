@@ -116,7 +116,10 @@ export class AcmeServer {
     const { vault, clock, behaviour } = this.#parts
     const row = certificateById(vault, id)
     behaviour().note({ what: 'renewal-info', serial: row.serial })
-    const { start, end } = suggestedWindow(row, { now: clock(), recalled: behaviour().recalls() })
+    const { start, end } = suggestedWindow(row, {
+      now: clock(),
+      recalled: behaviour().recalls(new Date(row.issuedAt)),
+    })
     return {
       status: 200,
       body: { suggestedWindow: { start: start.toISOString(), end: end.toISOString() } },

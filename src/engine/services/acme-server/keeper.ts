@@ -1,12 +1,15 @@
+import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
 import { type AcmeListener, listenForAcme } from '../../issuing/acme-server/listener.ts'
-import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
+import type { Behaviour } from '../../issuing/acme-server/behaviour.ts'
 import { AcmeServer } from '../../issuing/acme-server/server.ts'
 import type { IssuingParts } from '../../issuing/generations.ts'
 import { ensureAuthority, issueFree, signLocally } from '../../issuing/local-authority.ts'
 import type { Log } from '../../log.ts'
 import type { IssuedRow } from '../../vault/vault.ts'
 import { acmeServerSettings } from '../core/settings.ts'
+import { createRehearsals } from './rehearsals.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 
 const ownNames = ['localhost', '127.0.0.1', '::1']
@@ -17,8 +20,10 @@ export interface AcmeKeeper {
   state(): AcmeServerState
   /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
   settle(): Promise<void>
-  /** How it behaves from the next request on. */
-  behave(behaviour: Behaviour): void
+  /** Has it behave by plan, from the next request on. Throws `acme_server.not_running`. */
+  rehearse(plan: RehearsalPlan): Rehearsal
+  rehearsal(): Rehearsal | null
+  stopRehearsal(): Rehearsal | null
   close(): Promise<void>
 }
 
@@ -33,34 +38,15 @@ export function createAcmeKeeper(of: {
   const { vault, clock } = issuing
   let listener: AcmeListener | null = null
   let problem: string | null = null
-  let behaviour = everyday
+  const rehearsals = createRehearsals(clock)
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
-  const server = new AcmeServer({
-    vault,
-    clock,
-    behaviour: () => behaviour,
-    settings: () => {
-      const { httpPort: http, tlsPort: tls, dnsPort: dns, waived, requireBinding } = settings()
-      return { ports: { http, tls, dns }, waived, requireBinding }
-    },
-    sign: async (wanted, accountId) => {
-      const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
-      forgetSoon()
-      return chainPem
-    },
-    revoke: async (row, reason) => {
-      vault.change(() => recordRevocation(issuing, row, reason))
-      of.revoked()
-    },
-    issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
-    failed,
-  })
+  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, revoked: of.revoked, failed })
 
   async function start({ port }: AcmeServerSettings): Promise<void> {
     const certificate = await issueFree(issuing, ownNames)
     try {
-      listener = await listenForAcme({ server, behaviour: () => behaviour, port, certificate, failed })
+      listener = await listenForAcme({ server, behaviour: rehearsals.behaviour, port, certificate, failed })
     } finally {
       certificate.keyPem.fill(0)
       forgetSoon()
@@ -102,12 +88,54 @@ export function createAcmeKeeper(of: {
       problem,
     }),
     settle,
-    behave: (next) => void (behaviour = next),
+    rehearse(plan) {
+      if (!listener) throw new EdgekeepError('acme_server.not_running', {})
+      return rehearsals.start(plan)
+    },
+    rehearsal: rehearsals.report,
+    stopRehearsal: rehearsals.stop,
     async close() {
       clearInterval(renewals)
+      rehearsals.stop()
       await stop()
     },
   }
+}
+
+function serverOf(of: {
+  issuing: IssuingParts
+  behaviour: () => Behaviour
+  revoked: () => void
+  failed: (error: unknown) => void
+}): AcmeServer {
+  const { issuing, behaviour, revoked, failed } = of
+  const { vault, clock } = issuing
+  return new AcmeServer({
+    vault,
+    clock,
+    behaviour,
+    settings: () => {
+      const {
+        httpPort: http,
+        tlsPort: tls,
+        dnsPort: dns,
+        waived,
+        requireBinding,
+      } = acmeServerSettings.read(vault)
+      return { ports: { http, tls, dns }, waived, requireBinding }
+    },
+    sign: async (wanted, accountId) => {
+      const chainPem = await signLocally(issuing, wanted, { source: 'acme', accountId })
+      forgetSoon()
+      return chainPem
+    },
+    revoke: async (row, reason) => {
+      vault.change(() => recordRevocation(issuing, row, reason))
+      revoked()
+    },
+    issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
+    failed,
+  })
 }
 
 /** Inside a change. */

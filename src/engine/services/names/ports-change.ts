@@ -34,7 +34,7 @@ async function installChanges(parts: EngineParts): Promise<Change[]> {
   const rest = http.state === 'taken' ? ` ${http.sentence} HTTP stays on port ${now.httpPort}.` : ''
   const step: TrustStep = {
     ...EDGE,
-    change: `Moves the edge to port ${wanted.httpsPort}${rest === '' ? ` and ${wanted.httpPort}` : ''}, so that an address has no number.${rest}`,
+    change: `Moves the edge to ${rest === '' ? `ports ${wanted.httpsPort} and ${wanted.httpPort}` : `port ${wanted.httpsPort}`}, so that an address has no number.${rest}`,
     elevated: false,
     commands: null,
     obstacle: reason === null ? null : { sentence: reason, command: null },
@@ -52,7 +52,7 @@ function undoChanges(parts: EngineParts): Change[] {
   const before = portsBefore(parts)
   const step: TrustStep = {
     ...EDGE,
-    change: `Moves the edge back to port ${before?.httpsPort} and ${before?.httpPort}.`,
+    change: `Moves the edge back to ports ${before?.httpsPort} and ${before?.httpPort}.`,
     elevated: false,
     commands: null,
     obstacle: null,

@@ -3,6 +3,7 @@ import { app } from './en/app.ts'
 import { certificates } from './en/certificates.ts'
 import { domains } from './en/domains.ts'
 import { facts } from './en/facts.ts'
+import { issuing } from './en/issuing.ts'
 import { history } from './en/history.ts'
 import { inspector } from './en/inspector.ts'
 import { intake } from './en/intake.ts'
@@ -27,6 +28,7 @@ export const en = {
   inspector,
   traffic,
   trust,
+  issuing,
   activity,
   protocol,
   policies,

@@ -5,6 +5,7 @@ import {
   IconEraser,
   IconExternalLink,
   IconHistory,
+  IconLock,
   IconLockOff,
   IconPlayerPause,
   IconPlayerPlay,
@@ -23,6 +24,14 @@ export const addDomain: Action = {
   about: 'app:sections.domains',
   icon: IconPlus,
   page: listPath,
+  changes: true,
+}
+
+export const makeGreen: Action = {
+  id: 'domain.make-green',
+  label: 'domains:green.button',
+  about: 'app:sections.domains',
+  icon: IconLock,
   changes: true,
 }
 

@@ -17,6 +17,7 @@ import { HttpsSection } from './https/https-section.tsx'
 import { HttpsSettingsDialog } from './https/settings/dialog.tsx'
 import type { SettingsIntent } from './https/settings/intent.ts'
 import { OpenInBrowser } from './open-in-browser.tsx'
+import { MakeGreen } from './setup/make-green.tsx'
 import { OriginSection } from './origins/origin-section.tsx'
 import { MoreOriginsSection } from './origins/more-origins-section.tsx'
 import { PathsSection } from './origins/paths-section.tsx'
@@ -58,7 +59,12 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         </span>
       }
       description={domain.displayName === domain.name ? null : domain.name}
-      actions={<OpenInBrowser domain={domain} />}
+      actions={
+        <>
+          <OpenInBrowser domain={domain} />
+          <MakeGreen domain={domain} />
+        </>
+      }
       index={<PartIndex domain={domain} current={part} findings={findings.items.length} />}
       place={part}
     >

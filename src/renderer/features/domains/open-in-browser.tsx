@@ -1,9 +1,11 @@
-import { Anchor, Popover, Stack } from '@mantine/core'
+import { Anchor, Button, Popover, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../contract/domains.ts'
-import { useEngineStatus } from '../../engine/engine-context.tsx'
+import { useClient, useEngineStatus } from '../../engine/engine-context.tsx'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
 import { CopyIcon } from '../../ui/copy-icon.tsx'
 import { openInBrowser } from './actions.ts'
 import { addressOf, hostFor, resolvesByItself } from './address.ts'
@@ -48,8 +50,32 @@ function Address({ domain, address }: { domain: Domain; address: string }) {
         <CopyIcon value={address} label={t('open.url')} />
       </div>
       {domain.https.state === 'on' ? null : <p className={classes.text}>{t('open.notOn')}</p>}
+      <OwnBrowser name={domain.name} />
       <NameNote name={domain.name} />
     </Stack>
+  )
+}
+
+/** For whoever wants nothing changed on this computer. */
+function OwnBrowser({ name }: { name: string }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const [opened, setOpened] = useState<string | null>(null)
+  const open = async () => {
+    const answer = await call.run(() => client.names.openSite({ name }))
+    if (answer) setOpened(answer.browser)
+  }
+  return (
+    <>
+      <Button variant="default" size="xs" loading={call.busy} onClick={() => void open()}>
+        {t('open.own')}
+      </Button>
+      <p className={classes.text} role="status">
+        {opened ? t('open.ownOpened', { browser: opened }) : t('open.ownText')}
+      </p>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </>
   )
 }
 

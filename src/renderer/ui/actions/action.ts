@@ -13,6 +13,7 @@ export const labelSpaces = [
   'settings',
   'policies',
   'trust',
+  'issuing',
 ] as const
 
 /**

@@ -6,6 +6,7 @@ export const app = {
     traffic: 'Traffic',
     usage: 'Usage',
     trust: 'Trust',
+    issuing: 'Issuing',
     activity: 'Activity',
     settings: 'Settings',
   },

@@ -104,6 +104,23 @@ export const domains = {
       back: 'See all domains',
     },
   },
+  green: {
+    button: 'Make it green in my browsers',
+    title: 'Make {{domain}} green in your browsers',
+    text: 'This is all that changes. What is changed on this computer can be undone on the page Trust.',
+    nothing: 'Everything is set up already. Your browsers and tools can prove it.',
+    begin: 'Make it green',
+    prove: 'Prove it',
+    cancel: 'Cancel',
+    close: 'Close',
+    stop: 'Stop',
+    doing: '{{title}} …',
+    running: 'Running {{title}} against the edge …',
+    proofs: 'Proof',
+    proven: 'trusts it: the edge saw its handshake end well.',
+    refused: 'refuses it.',
+    open: 'Open {{address}}',
+  },
   open: {
     button: 'Open in browser',
     title: 'Address',
@@ -115,6 +132,10 @@ export const domains = {
     hostsWhere:
       'The file is /etc/hosts on Linux and macOS, and C:\\Windows\\System32\\drivers\\etc\\hosts on Windows.',
     line: 'hosts line',
+    own: 'Open with a throwaway profile',
+    ownText:
+      'In that browser alone the name leads here and the local authority is trusted. Nothing on this computer is changed.',
+    ownOpened: '{{browser}} is open. Its profile goes when you close it.',
     notOn: 'HTTPS is not on, so this opens over HTTP.',
     noEdge: 'The edge is not running, so nothing answers yet.',
   },
@@ -225,6 +246,12 @@ export const domains = {
       acmeText:
         'The authority validates {{domain}} and issues a certificate. From then on it is renewed by itself before it ends.',
       text: 'Edgekeep makes a certificate for {{domain}} with its own local authority, on this computer, at once. It is valid for a little over a year.',
+      outside: 'The local authority may not vouch for {{domain}}: it is held to {{names}}.',
+      allow: 'Allow {{domain}}…',
+      allowTitle: 'Allow the local authority {{domain}}',
+      allowText:
+        'It may then vouch for this domain and every name below it, for everybody who trusts it. This makes a new root that has to be trusted; certificates in use stay valid, and the keys of the old root are erased.',
+      allowConfirm: 'Allow and make a new root',
       trust: 'Browsers accept it once they trust the local authority, which the page Trust sets up.',
       only: 'It is for this edge only. Its key cannot be exported, like every key in the vault.',
     },

@@ -2,6 +2,7 @@ import { TagsInput } from '@mantine/core'
 import { IconAlertTriangle, IconSparkles, IconKeyOff, IconShieldHalf } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains.ts'
+import { AllowDomain } from './allow-domain.tsx'
 import { AuthorityChoice } from './authority-choice.tsx'
 import { namesLost } from '../certificate-fit.ts'
 import type { Wish } from './decision.ts'
@@ -30,6 +31,7 @@ export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wi
         onChange={(freeNames) => onWish({ ...wish, freeNames })}
       />
       <ul className={classes.free}>
+        {wish.account === null ? <AllowDomain domain={domain} /> : null}
         <li>
           <IconSparkles size={19} stroke={1.6} aria-hidden />
           {t(wish.account === null ? 'settings.free.text' : 'settings.free.acmeText', {

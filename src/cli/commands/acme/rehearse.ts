@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Option, type Command } from 'commander'
+import type { Rehearsal, RehearsalPlan, RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import type { Cli } from '../../command.ts'
+import { table, type Result } from '../../output/output.ts'
+import { showProgress } from '../../output/progress.ts'
+import { withEngine, type Session } from '../../session.ts'
+
+interface RehearseOptions {
+  days?: string
+  dayMs?: string
+  profile?: RehearsalPlan['profile']
+  calm?: boolean
+  limits?: boolean
+  report?: boolean
+  stop?: boolean
+}
+
+const lookEveryMs = 250
+
+export function rehearseCommand(acme: Command, cli: Cli): void {
+  acme
+    .command('rehearse')
+    .summary('rehearse months of renewals with the ACME server in minutes')
+    .description(
+      'Have the ACME server behave as Let’s Encrypt does in a bad season, under a clock that runs ahead: 45-day certificates that live 45 seconds, its rate limits, an outage, storms of refused nonces, certificates that are long in coming, and a recall by renewal information. Then it says which of the clients that asked would have let a certificate lapse.',
+    )
+    .option('--days <n>', 'how many days (default: 120)')
+    .option('--day-ms <n>', 'how many milliseconds a day takes, from 100 on (default: 1000)')
+    .addOption(
+      new Option(
+        '--profile <name>',
+        'what orders get that name none: classic is 45 days, shortlived 160 hours',
+      ).choices(['classic', 'shortlived']),
+    )
+    .option('--calm', 'no outages and no recall')
+    .option('--no-limits', 'no rate limits')
+    .option('--report', 'only show the report of the one that runs, or of the last one')
+    .option('--stop', 'end the one that runs, and show its report')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep acme rehearse --days 120   (120 seconds, while your clients renew)',
+    )
+    .action(
+      cli.answer((global, options: RehearseOptions) =>
+        withEngine(global, (session) => rehearse(session, options)),
+      ),
+    )
+}
+
+async function rehearse({ client }: Session, options: RehearseOptions): Promise<Result> {
+  const { acmeServer } = client
+  if (options.stop) return answer(await acmeServer.stopRehearsal())
+  if (options.report) return answer(await acmeServer.rehearsal())
+  let rehearsal: Rehearsal | null = await acmeServer.rehearse(planOf(options))
+  try {
+    while (rehearsal && !rehearsal.ended) {
+      const { day, plan, clients } = rehearsal
+      showProgress(`day ${Math.floor(day)} of ${plan.days}, ${clients.length} names watched`)
+      await delay(lookEveryMs)
+      rehearsal = await acmeServer.rehearsal()
+    }
+  } finally {
+    showProgress('')
+  }
+  return answer(rehearsal)
+}
+
+function planOf({ days, dayMs, profile, calm, limits }: RehearseOptions): Partial<RehearsalPlan> {
+  return {
+    ...(days === undefined ? {} : { days: numberOf(days, 1000) }),
+    ...(dayMs === undefined ? {} : { dayMs: numberOf(dayMs, 600_000) }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(calm ? { spells: [] } : {}),
+    limits: limits ?? true,
+  }
+}
+
+function numberOf(text: string, most: number): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= most) return number
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a number from 1 to ${most}.` })
+}
+
+function answer(rehearsal: Rehearsal | null): Result {
+  if (!rehearsal) return { data: { rehearsal }, words: 'There was no rehearsal since the engine started.' }
+  const { clients, day, plan } = rehearsal
+  const lapsed = clients.filter(({ verdict }) => verdict !== 'kept')
+  const head = `Day ${Math.floor(day)} of ${plan.days}. ${clients.length - lapsed.length} of ${clients.length} kept a valid certificate throughout.`
+  const words =
+    clients.length === 0
+      ? `Day ${Math.floor(day)} of ${plan.days}. No client asked for a certificate.`
+      : `${table(['CLIENT', 'NAMES', 'CERTIFICATES', 'VERDICT', 'REFUSED', 'ARI'], clients.map(cells))}\n${head}`
+  const titles = lapsed.map(({ names }) => names.join(', '))
+  const no = titles.length > 0 ? new EdgekeepError('certificate.expiring', { titles }) : undefined
+  return { data: { rehearsal }, words, ...(no ? { no } : {}) }
+}
+
+function cells(one: RehearsedClient): string[] {
+  const { client, names, certificates, refused, askedRenewalInfo } = one
+  return [
+    client.slice(0, 40) || 'unknown',
+    names.join(', '),
+    String(certificates),
+    verdictOf(one),
+    String(refused),
+    String(askedRenewalInfo),
+  ]
+}
+
+function verdictOf({ verdict, uncoveredDays, lapsedOnDay }: RehearsedClient): string {
+  const since = lapsedOnDay === null ? '' : ` on day ${Math.floor(lapsedOnDay)}`
+  if (verdict === 'kept') return 'kept'
+  const days = `${uncoveredDays.toFixed(1)} days without`
+  return verdict === 'lapsed' ? `LAPSED${since}, ${days}` : `GAP${since}, ${days}`
+}

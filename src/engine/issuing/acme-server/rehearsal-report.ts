@@ -1,0 +1,98 @@
+import type { RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import type { AcmeEvent } from './behaviour.ts'
+
+interface Issued {
+  at: Date
+  notAfter: Date
+  serial: string
+}
+
+/** What one account has of one set of names, from the first certificate to the last. */
+interface Lineage {
+  accountId: string
+  names: string[]
+  certificates: Issued[]
+  renewalInfo: number
+}
+
+const mostLineages = 1000
+const mostCertificates = 2000
+
+/** Who asked for what in a rehearsal, and whose certificates ran out. */
+export class Lineages {
+  readonly #of = new Map<string, Lineage>()
+  readonly #agents = new Map<string, string>()
+  readonly #refused = new Map<string, number>()
+  readonly #bySerial = new Map<string, Lineage>()
+  readonly #dayMs: number
+  readonly #startedAt: Date
+
+  constructor({ dayMs, startedAt }: { dayMs: number; startedAt: Date }) {
+    this.#dayMs = dayMs
+    this.#startedAt = startedAt
+  }
+
+  note(event: AcmeEvent, at: Date): void {
+    switch (event.what) {
+      case 'request':
+        if (event.accountId !== null && this.#agents.size < mostLineages)
+          this.#agents.set(event.accountId, event.userAgent.slice(0, 200))
+        return
+      case 'refused':
+        if (event.accountId !== null)
+          this.#refused.set(event.accountId, (this.#refused.get(event.accountId) ?? 0) + 1)
+        return
+      case 'renewal-info': {
+        const lineage = this.#bySerial.get(event.serial)
+        if (lineage) lineage.renewalInfo += 1
+        return
+      }
+      case 'issued':
+        return this.#issued(event, at)
+      case 'failed':
+    }
+  }
+
+  #issued(event: Extract<AcmeEvent, { what: 'issued' }>, at: Date): void {
+    const names = event.identifiers.map(({ value }) => value).toSorted()
+    const key = `${event.accountId} ${names.join(' ')}`
+    const known = this.#of.get(key)
+    const lineage = known ?? { accountId: event.accountId, names, certificates: [], renewalInfo: 0 }
+    if (!known && this.#of.size >= mostLineages) return
+    this.#of.set(key, lineage)
+    if (lineage.certificates.length >= mostCertificates) return
+    lineage.certificates.push({ at, notAfter: event.notAfter, serial: event.serial })
+    this.#bySerial.set(event.serial, lineage)
+  }
+
+  /** As things stand at `until`. */
+  report(until: Date): RehearsedClient[] {
+    return [...this.#of.values()].map((lineage) => this.#client(lineage, until))
+  }
+
+  #client({ accountId, names, certificates, renewalInfo }: Lineage, until: Date): RehearsedClient {
+    const gaps = certificates.map(({ notAfter }, index) => {
+      const next = certificates[index + 1]?.at ?? until
+      return Math.max(0, next.getTime() - notAfter.getTime()) / this.#dayMs
+    })
+    const uncovered = gaps.reduce((sum, gap) => sum + gap, 0)
+    const isOut = (gaps.at(-1) ?? 0) > 0
+    const firstGap = certificates[gaps.findIndex((gap) => gap > 0)]
+    return {
+      client: this.#agents.get(accountId) ?? '',
+      accountId,
+      names,
+      certificates: certificates.length,
+      verdict: uncovered === 0 ? 'kept' : isOut ? 'lapsed' : 'gap',
+      uncoveredDays: uncovered,
+      lapsedOnDay: firstGap ? this.#dayOf(firstGap.notAfter) : null,
+      askedRenewalInfo: renewalInfo,
+      refused: this.#refused.get(accountId) ?? 0,
+      issuedOnDays: certificates.slice(-50).map(({ at }) => this.#dayOf(at)),
+    }
+  }
+
+  #dayOf(time: Date): number {
+    return (time.getTime() - this.#startedAt.getTime()) / this.#dayMs
+  }
+}

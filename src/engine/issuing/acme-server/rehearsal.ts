@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto'
+import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
+import type { AcmeEvent, Behaviour, Fault, Profile } from './behaviour.ts'
+import { RehearsalLimits } from './rehearsal-limits.ts'
+import { Lineages } from './rehearsal-report.ts'
+
+const slowestFinalizeMs = 2000
+/** Of the requests in a storm, one in so many gets through. */
+const throughStorm = 3
+
+/**
+ * A year with Let's Encrypt in minutes: every length of time is divided, so that clients that go by this
+ * computer's clock see certificates that live seconds. Its limits, outages and recalls come by plan, and
+ * what each client makes of them is kept for the report.
+ */
+export class RehearsedBehaviour implements Behaviour {
+  readonly defaultProfile: string
+  readonly profiles: ReadonlyMap<string, Profile>
+  readonly renewalInfoEverySeconds: number
+  readonly #plan: RehearsalPlan
+  readonly #clock: () => Date
+  readonly #startedAt: Date
+  readonly #lineages: Lineages
+  readonly #limits: RehearsalLimits
+
+  constructor(plan: RehearsalPlan, clock: () => Date) {
+    const { dayMs, profile } = plan
+    this.#plan = plan
+    this.#clock = clock
+    this.#startedAt = clock()
+    this.#lineages = new Lineages({ dayMs, startedAt: this.#startedAt })
+    this.#limits = new RehearsalLimits(dayMs, clock)
+    this.defaultProfile = profile
+    this.profiles = new Map([
+      ['classic', { description: '45 days', lifeMs: 45 * dayMs }],
+      ['tlsserver', { description: '45 days', lifeMs: 45 * dayMs }],
+      ['shortlived', { description: '160 hours', lifeMs: (160 / 24) * dayMs }],
+    ])
+    this.renewalInfoEverySeconds = Math.max(1, Math.round(dayMs / 4000))
+  }
+
+  /** Days since it began, with fractions. */
+  day(): number {
+    return (this.#clock().getTime() - this.#startedAt.getTime()) / this.#plan.dayMs
+  }
+
+  fault(): Fault | null {
+    if (this.#isNow('unavailable')) return 'unavailable'
+    return this.#isNow('bad-nonce') && randomInt(throughStorm) !== 0 ? 'bad-nonce' : null
+  }
+
+  finalizeMs(): number {
+    return this.#isNow('slow') ? Math.max(slowestFinalizeMs, this.#plan.dayMs / 4) : 0
+  }
+
+  /** What was issued before the recall began. */
+  recalls(issuedAt: Date): boolean {
+    const day = this.day()
+    const issuedOn = (issuedAt.getTime() - this.#startedAt.getTime()) / this.#plan.dayMs
+    return this.#plan.spells.some(({ what, from }) => what === 'recall' && from <= day && issuedOn < from)
+  }
+
+  admit(order: Parameters<Behaviour['admit']>[0]): void {
+    if (this.#plan.limits) this.#limits.admit(order)
+  }
+
+  admitAccount(): void {
+    if (this.#plan.limits) this.#limits.admitAccount()
+  }
+
+  note(event: AcmeEvent): void {
+    this.#lineages.note(event, this.#clock())
+  }
+
+  report(): Rehearsal {
+    const { days } = this.#plan
+    const day = Math.min(this.day(), days)
+    const endsAt = new Date(this.#startedAt.getTime() + days * this.#plan.dayMs)
+    const now = this.#clock()
+    return {
+      plan: this.#plan,
+      startedAt: this.#startedAt.toISOString(),
+      day,
+      ended: this.day() >= days,
+      clients: this.#lineages.report(now < endsAt ? now : endsAt),
+    }
+  }
+
+  #isNow(wanted: RehearsalPlan['spells'][number]['what']): boolean {
+    const day = this.day()
+    return this.#plan.spells.some(({ what, from, to }) => what === wanted && from <= day && day < to)
+  }
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'react'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../../contract/domains.ts'
+import { isUnder, LOCAL_SUFFIXES } from '../../../../../contract/rules/authority-scope.ts'
+import { useClient } from '../../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../../../ui/confirm-dialog.tsx'
+import { useCall } from '../../../../ui/use-call.ts'
+import classes from './dialog.module.css'
+
+/** Where the local authority may not vouch for a domain: what it is held to, and the act that widens it. */
+export function AllowDomain({ domain }: { domain: Domain }) {
+  const { t } = useTranslation('domains')
+  const client = useClient()
+  const call = useCall()
+  const { run } = call
+  const [suffixes, setSuffixes] = useState<string[] | null>(null)
+  const [asked, setAsked] = useState(false)
+  useEffect(() => {
+    void run(() => client.authority.get()).then((authority) =>
+      setSuffixes(authority ? authority.suffixes : [...LOCAL_SUFFIXES]),
+    )
+  }, [client, run])
+  if (!suffixes || suffixes.some((suffix) => isUnder(domain.name, suffix))) return null
+  const bare = domain.displayName.replace(/^\*\./, '')
+  const allow = async () => {
+    const name = domain.name.replace(/^\*\./, '')
+    const authority = await run(() => client.authority.rotate({ allow: [name] }))
+    if (!authority) return
+    setSuffixes(authority.suffixes)
+    setAsked(false)
+  }
+  return (
+    <li className={classes.lost}>
+      <IconAlertTriangle size={19} stroke={1.6} aria-hidden />
+      <span>
+        {t('settings.free.outside', { domain: domain.displayName, names: suffixes.join(', ') })}{' '}
+        <ChangeButton size="compact-sm" variant="default" onClick={() => setAsked(true)}>
+          {t('settings.free.allow', { domain: bare })}
+        </ChangeButton>
+      </span>
+      <ConfirmDialog
+        opened={asked}
+        title={t('settings.free.allowTitle', { domain: bare })}
+        confirmLabel={t('settings.free.allowConfirm')}
+        call={call}
+        tone="plain"
+        onConfirm={() => void allow()}
+        onClose={() => setAsked(false)}
+      >
+        <p>{t('settings.free.allowText')}</p>
+      </ConfirmDialog>
+    </li>
+  )
+}

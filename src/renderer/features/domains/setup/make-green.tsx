@@ -1,0 +1,141 @@
+import { Anchor, Button, Group, Modal, Stack } from '@mantine/core'
+import { IconCircleCheckFilled, IconCircleX } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import type { TrustClient } from '../../../../contract/trust.ts'
+import { useEngineStatus } from '../../../engine/engine-context.tsx'
+import { ActionButton } from '../../../ui/actions/action-button.tsx'
+import { PlanOutcomes, PlanSteps } from '../../../ui/plan/plan-steps.tsx'
+import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
+import { makeGreen } from '../actions.ts'
+import { addressOf } from '../address.ts'
+import classes from './make-green.module.css'
+import { useSetup, type Setup } from './use-setup.ts'
+
+/** One act from a domain to a green padlock: the plan first, then progress, proof and the address. */
+export function MakeGreen({ domain }: { domain: Domain }) {
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <ActionButton action={makeGreen} act={() => setOpened(true)} />
+      {opened ? <MakeGreenDialog domain={domain} onClose={() => setOpened(false)} /> : null}
+    </>
+  )
+}
+
+function MakeGreenDialog({ domain, onClose }: { domain: Domain; onClose: () => void }) {
+  const { t } = useTranslation('domains')
+  const setup = useSetup(domain.name)
+  const { call, plan, outcomes } = setup
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('green.title', { domain: domain.displayName })}
+      size="lg"
+      centered
+    >
+      <Stack gap="md">
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        {plan || call.error ? null : <LoadingRows rows={4} />}
+        {plan && !outcomes ? <Plan setup={setup} /> : null}
+        {outcomes ? <Progress domain={domain} setup={setup} /> : null}
+        <Buttons setup={setup} onClose={onClose} />
+      </Stack>
+    </Modal>
+  )
+}
+
+function Plan({ setup: { plan } }: { setup: Setup }) {
+  const { t } = useTranslation('domains')
+  if (!plan) return null
+  return (
+    <>
+      <p className={classes.text}>{t(plan.steps.length > 0 ? 'green.text' : 'green.nothing')}</p>
+      <PlanSteps plan={plan} />
+    </>
+  )
+}
+
+function Progress({ domain, setup }: { domain: Domain; setup: Setup }) {
+  const { t } = useTranslation('domains')
+  const { outcomes, clients, current } = setup
+  return (
+    <>
+      <PlanOutcomes outcomes={outcomes ?? []} />
+      {clients.length > 0 ? (
+        <ul className={classes.clients} aria-live="polite" aria-label={t('green.proofs')}>
+          {clients.map((client) => (
+            <Proof key={client.id} client={client} />
+          ))}
+        </ul>
+      ) : null}
+      {current ? (
+        <p className={classes.text} role="status">
+          {t(current.isProof ? 'green.running' : 'green.doing', { title: current.title })}
+        </p>
+      ) : null}
+      <Address domain={domain} setup={setup} />
+    </>
+  )
+}
+
+function Proof({ client: { name, proof } }: { client: TrustClient }) {
+  const { t } = useTranslation('domains')
+  const ok = proof?.ok === true
+  const Sign = ok ? IconCircleCheckFilled : IconCircleX
+  return (
+    <li className={classes.client}>
+      <Sign size={18} className={classes.sign} data-ok={ok} aria-hidden />
+      <span>
+        <strong>{name}</strong> {t(ok ? 'green.proven' : 'green.refused')}
+        {ok ? null : <span className={classes.text}> {proof?.sentence}</span>}
+      </span>
+    </li>
+  )
+}
+
+/** In the end: where it is, or what keeps the name from leading here. */
+function Address({ domain, setup: { report } }: { domain: Domain; setup: Setup }) {
+  const { t } = useTranslation('domains')
+  const edge = useEngineStatus((state) => state.value?.edge)
+  if (!report) return null
+  const address = addressOf({ ...domain, https: { ...domain.https, state: 'on' } }, edge)
+  if (report.leads === 'nowhere' || report.leads === 'elsewhere' || !address)
+    return (
+      <p className={classes.text}>
+        {report.sentence} {report.fix}
+      </p>
+    )
+  return (
+    <p className={classes.address} role="status">
+      <Anchor href={address} target="_blank" rel="noreferrer">
+        {t('green.open', { address })}
+      </Anchor>
+    </p>
+  )
+}
+
+function Buttons({ setup, onClose }: { setup: Setup; onClose: () => void }) {
+  const { t } = useTranslation('domains')
+  const { plan, outcomes, call, current } = setup
+  return (
+    <Group justify="flex-end" gap="xs">
+      {current ? (
+        <Button variant="default" onClick={setup.stop}>
+          {t('green.stop')}
+        </Button>
+      ) : (
+        <Button variant="default" onClick={onClose}>
+          {t(outcomes ? 'green.close' : 'green.cancel')}
+        </Button>
+      )}
+      {plan && !outcomes ? (
+        <Button loading={call.busy} onClick={() => void setup.begin()} data-autofocus>
+          {t(plan.steps.length > 0 ? 'green.begin' : 'green.prove')}
+        </Button>
+      ) : null}
+    </Group>
+  )
+}

@@ -1,0 +1,69 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { NameReport } from '../../../../contract/names.ts'
+import type { SetupSelection } from '../../../../contract/setup.ts'
+import type { TrustClient, TrustOutcome, TrustPlan } from '../../../../contract/trust.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { type Call, useCall } from '../../../ui/use-call.ts'
+
+export interface Setup {
+  call: Call
+  plan: TrustPlan | null
+  /** Null before it was begun. */
+  outcomes: TrustOutcome[] | null
+  clients: TrustClient[]
+  /** What is done now: a step, or a client that is run. */
+  current: { title: string; isProof: boolean } | null
+  /** Where the name leads in the end; null until then. */
+  report: NameReport | null
+  begin: () => Promise<void>
+  stop: () => void
+}
+
+/** Plans all that is between a domain and a green padlock, does it once it is confirmed, and has it proven. */
+export function useSetup(domain: string): Setup {
+  const client = useClient()
+  const call = useCall()
+  const { run } = call
+  const [plan, setPlan] = useState<TrustPlan | null>(null)
+  const [outcomes, setOutcomes] = useState<TrustOutcome[] | null>(null)
+  const [clients, setClients] = useState<TrustClient[]>([])
+  const [current, setCurrent] = useState<Setup['current']>(null)
+  const [report, setReport] = useState<NameReport | null>(null)
+  const running = useRef<AbortController | null>(null)
+
+  useEffect(() => {
+    void run(() => client.setup.plan(selectionOf(domain))).then((answer) => answer && setPlan(answer))
+    return () => running.current?.abort()
+  }, [client, run, domain])
+
+  const begin = useCallback(async () => {
+    const controller = (running.current = new AbortController())
+    const { signal } = controller
+    setOutcomes([])
+    setClients([])
+    setReport(null)
+    await run(async () => {
+      try {
+        const how = { plan: plan?.id, elevation: 'ask' as const }
+        for await (const event of await client.setup.apply({ ...selectionOf(domain), ...how }, { signal }))
+          if (event.type === 'step') setCurrent({ title: event.title, isProof: false })
+          else setOutcomes((before) => [...(before ?? []), event.outcome])
+        for await (const event of await client.trust.prove({}, { signal }))
+          if (event.type === 'step') setCurrent({ title: event.title, isProof: true })
+          else setClients((before) => [...before, event.client])
+        const { names } = await client.names.status({ domains: [domain] })
+        setReport(names[0] ?? null)
+      } catch (error) {
+        if (!signal.aborted) throw error
+      } finally {
+        setCurrent(null)
+      }
+    })
+  }, [client, run, plan, domain])
+
+  return { call, plan, outcomes, clients, current, report, begin, stop: () => running.current?.abort() }
+}
+
+function selectionOf(domain: string): SetupSelection {
+  return { action: 'install', parts: ['https', 'trust', 'names', 'ports'], domains: [domain] }
+}

@@ -1,0 +1,153 @@
+import {
+  Button,
+  Group,
+  Modal,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { useRef, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { keyKinds, LONGEST_LIFE_DAYS, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { saveBlob } from '../../ui/download.ts'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { namesIn } from './names-in.ts'
+
+const usages: LeafUsage[] = ['server', 'both', 'client']
+
+/** A certificate of the local authority: its key stays in the vault, or goes to a device once, encrypted. */
+export function IssueDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const [names, setNames] = useState('')
+  const [usage, setUsage] = useState<LeafUsage>('server')
+  const [key, setKey] = useState<KeyKind>('p256')
+  const [days, setDays] = useState<number | string>(LONGEST_LIFE_DAYS)
+  const [holder, setHolder] = useState('')
+  const passphrase = useRef<HTMLInputElement>(null)
+  const { call, submit } = useIssue({
+    names,
+    usage,
+    key,
+    days,
+    holder,
+    passphrase: () => takeFrom(passphrase.current),
+    onClose,
+  })
+  return (
+    <Modal opened onClose={onClose} title={t('issue.title')} size="lg">
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Textarea
+            label={t('issue.names')}
+            description={t('issue.namesText')}
+            value={names}
+            onChange={({ currentTarget: { value } }) => setNames(value)}
+            autosize
+            minRows={2}
+            data-autofocus
+          />
+          <Group grow align="flex-start">
+            <Select
+              label={t('issue.for')}
+              data={usages.map((value) => ({ value, label: t(`usage.${value}`) }))}
+              value={usage}
+              onChange={(value) => setUsage(usages.find((each) => each === value) ?? 'server')}
+              allowDeselect={false}
+            />
+            <Select
+              label={t('issue.key')}
+              data={keyKinds.map((value) => ({ value, label: t(`key.${value}`) }))}
+              value={key}
+              onChange={(value) => setKey(keyKinds.find((each) => each === value) ?? 'p256')}
+              allowDeselect={false}
+            />
+            <NumberInput
+              label={t('issue.days')}
+              value={days}
+              onChange={setDays}
+              min={1}
+              max={LONGEST_LIFE_DAYS}
+              allowDecimal={false}
+            />
+          </Group>
+          {usage === 'client' ? (
+            <Group grow align="flex-start">
+              <TextInput
+                label={t('issue.holder')}
+                description={t('issue.holderText')}
+                value={holder}
+                maxLength={64}
+                onChange={({ currentTarget: { value } }) => setHolder(value)}
+              />
+              <PasswordInput
+                ref={passphrase}
+                label={t('issue.passphrase')}
+                description={t('issue.passphraseText')}
+                autoComplete="off"
+              />
+            </Group>
+          ) : null}
+          <p role="status">{usage === 'client' ? t('issue.leaves') : t('issue.stays')}</p>
+          {call.error ? <ErrorPanel error={call.error} /> : null}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <ChangeButton type="submit" loading={call.busy}>
+              {t('issue.do')}
+            </ChangeButton>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+/** Read when it is sent, and cleared: it is never in React's state. */
+function takeFrom(field: HTMLInputElement | null): string {
+  const value = field?.value ?? ''
+  if (field) field.value = ''
+  return value
+}
+
+function useIssue(of: {
+  names: string
+  usage: LeafUsage
+  key: KeyKind
+  days: number | string
+  holder: string
+  passphrase: () => string
+  onClose: () => void
+}) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const send = async () => {
+    const { usage, key, holder } = of
+    const wanted = { names: namesIn(of.names), key, lifeHours: Number(of.days) * 24 }
+    if (usage === 'client') {
+      const { issueForDevice } = client.localCertificates
+      const file = await call.run(() => issueForDevice({ ...wanted, holder, passphrase: of.passphrase() }))
+      if (!file) return
+      saveBlob(file.name, file)
+      notifyDone(t('issue.gone', { name: file.name }))
+    } else {
+      const made = await call.run(() => client.localCertificates.issue({ ...wanted, usage }))
+      if (!made) return
+      notifyDone(t('issue.done', { name: made.name }))
+    }
+    of.onClose()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void send()
+  }
+  return { call, submit }
+}

@@ -1,0 +1,126 @@
+import { Button, Group, Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Issued } from '../../../contract/issuing.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+
+const mostShown = 20
+
+/** What the authority has signed, the newest first; each can be revoked, and issued again where its key is here. */
+export function IssuedList({ issued, changed }: { issued: Issued[]; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const [all, setAll] = useState(false)
+  const [revoking, setRevoking] = useState<Issued | null>(null)
+  const rows = all ? issued : issued.slice(0, mostShown)
+  return (
+    <Section title={t('issued.title')} description={t('issued.description')}>
+      {issued.length === 0 ? <p>{t('issued.none')}</p> : null}
+      {rows.length > 0 ? (
+        <Table aria-label={t('issued.title')} verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('issued.names')}</Table.Th>
+              <Table.Th>{t('issued.for')}</Table.Th>
+              <Table.Th>{t('issued.key')}</Table.Th>
+              <Table.Th>{t('issued.expires')}</Table.Th>
+              <Table.Th aria-label={t('issued.acts')} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((one) => (
+              <IssuedRow key={one.serialHex} issued={one} revoke={() => setRevoking(one)} changed={changed} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      ) : null}
+      {issued.length > rows.length ? (
+        <Button variant="subtle" size="xs" onClick={() => setAll(true)}>
+          {t('issued.all', { count: issued.length })}
+        </Button>
+      ) : null}
+      {revoking ? (
+        <RevokeDialog
+          issued={revoking}
+          onClose={() => {
+            setRevoking(null)
+            changed()
+          }}
+        />
+      ) : null}
+    </Section>
+  )
+}
+
+function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const { title, names, usage, source, revoked, notAfter, serialHex } = props.issued
+  const reissue = async () => {
+    const done = await call.run(() => client.localCertificates.reissue({ reference: serialHex }))
+    if (!done) return
+    notifyDone(t('reissue.done', { name: done.certificate.name, count: done.domains.length }))
+    props.changed()
+  }
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {names.join(', ') || title}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+      </Table.Td>
+      <Table.Td>{t(`usage.${usage}`)}</Table.Td>
+      <Table.Td>{t(`source.${source}`)}</Table.Td>
+      <Table.Td>{revoked ? t('issued.revoked') : <RelativeTime at={notAfter} />}</Table.Td>
+      <Table.Td>
+        <Group gap={6} justify="flex-end" wrap="nowrap">
+          {source === 'vault' ? (
+            <ChangeButton
+              size="compact-xs"
+              variant="default"
+              loading={call.busy}
+              onClick={() => void reissue()}
+            >
+              {t('reissue.do')}
+            </ChangeButton>
+          ) : null}
+          {revoked ? null : (
+            <ChangeButton size="compact-xs" variant="default" onClick={props.revoke}>
+              {t('revoke.open')}
+            </ChangeButton>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function RevokeDialog({ issued, onClose }: { issued: Issued; onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const confirm = async () => {
+    const { serialHex: reference, title } = issued
+    if (!(await call.run(() => client.localCertificates.revoke({ reference })))) return
+    notifyDone(t('revoke.done', { name: title }))
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t('revoke.title', { name: issued.title })}
+      confirmLabel={t('revoke.do')}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t('revoke.text')}</p>
+    </ConfirmDialog>
+  )
+}

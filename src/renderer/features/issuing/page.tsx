@@ -1,0 +1,61 @@
+import { Group } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { PageLayout } from '../../ui/page-layout.tsx'
+import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { AcmeSection } from './acme-section.tsx'
+import { issueCertificate, makeRequest, readIssuing, signRequest } from './actions.ts'
+import { IssueDialog } from './issue-dialog.tsx'
+import { IssuedList } from './issued-list.tsx'
+import { RehearsalSection } from './rehearsal-section.tsx'
+import { RequestDialog } from './request-dialog.tsx'
+import { RequestList } from './request-list.tsx'
+import { RevocationSection } from './revocation-section.tsx'
+import { SignDialog } from './sign-dialog.tsx'
+import { useIssuing } from './use-issuing.ts'
+
+/** What the local authority issues: by hand, on request, and by ACME to other programs of this computer. */
+export function Page() {
+  const { t } = useTranslation('issuing')
+  const { shown, call, read } = useIssuing()
+  const [opened, setOpened] = useState<'issue' | 'sign' | 'request' | null>(null)
+  const close = () => {
+    setOpened(null)
+    void read()
+  }
+  return (
+    <PageLayout
+      title={t('title')}
+      description={t('description')}
+      actions={
+        <Group gap="xs">
+          <ActionButton action={readIssuing} variant="default" act={() => void read()} />
+          <ActionButton action={makeRequest} variant="default" act={() => setOpened('request')} />
+          <ActionButton action={signRequest} variant="default" act={() => setOpened('sign')} />
+          <ActionButton action={issueCertificate} act={() => setOpened('issue')} />
+        </Group>
+      }
+    >
+      {call.error ? <ErrorPanel error={call.error} title={t('failed')} /> : null}
+      {shown ? (
+        <>
+          <IssuedList issued={shown.issued} changed={() => void read()} />
+          <RequestList requests={shown.requests} changed={() => void read()} />
+          <RevocationSection service={shown.service} changed={() => void read()} />
+          <AcmeSection state={shown.acme} accounts={shown.accounts} changed={() => void read()} />
+          <RehearsalSection
+            rehearsal={shown.rehearsal}
+            runs={shown.acme.directory !== null}
+            changed={() => void read()}
+          />
+        </>
+      ) : call.error ? null : (
+        <LoadingRows rows={6} height={44} />
+      )}
+      {opened === 'issue' ? <IssueDialog onClose={close} /> : null}
+      {opened === 'sign' ? <SignDialog onClose={close} /> : null}
+      {opened === 'request' ? <RequestDialog onClose={close} /> : null}
+    </PageLayout>
+  )
+}

@@ -1,0 +1,86 @@
+import { Progress, Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Rehearsal, RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { startRehearsal, stopRehearsal } from './actions.ts'
+
+/** Months with Let's Encrypt in minutes, and which clients would have let a certificate lapse. */
+export function RehearsalSection(props: { rehearsal: Rehearsal | null; runs: boolean; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const { rehearsal, runs, changed } = props
+  const running = rehearsal?.ended === false
+  const act = async (start: boolean) => {
+    const { acmeServer } = client
+    await call.run(() => (start ? acmeServer.rehearse({}) : acmeServer.stopRehearsal()))
+    changed()
+  }
+  const aside = running ? (
+    <ActionButton action={stopRehearsal} variant="default" act={() => void act(false)} />
+  ) : (
+    <ActionButton action={startRehearsal} variant="default" disabled={!runs} act={() => void act(true)} />
+  )
+  return (
+    <Section title={t('rehearsal.title')} description={t('rehearsal.description')} aside={aside}>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {rehearsal ? <Report rehearsal={rehearsal} /> : <p>{t(runs ? 'rehearsal.none' : 'rehearsal.needs')}</p>}
+    </Section>
+  )
+}
+
+function Report({ rehearsal: { day, plan, clients, ended } }: { rehearsal: Rehearsal }) {
+  const { t } = useTranslation('issuing')
+  const kept = clients.filter(({ verdict }) => verdict === 'kept').length
+  const label = t('rehearsal.day', { day: Math.floor(day), days: plan.days })
+  return (
+    <>
+      <Progress value={(day / plan.days) * 100} aria-label={label} animated={!ended} mb={6} />
+      <p role="status">
+        {label}{' '}
+        {clients.length === 0 ? t('rehearsal.nobody') : t('rehearsal.kept', { kept, count: clients.length })}
+      </p>
+      {clients.length > 0 ? (
+        <Table aria-label={t('rehearsal.title')} verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('rehearsal.client')}</Table.Th>
+              <Table.Th>{t('issued.names')}</Table.Th>
+              <Table.Th>{t('rehearsal.certificates')}</Table.Th>
+              <Table.Th>{t('rehearsal.verdict')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {clients.map((one) => (
+              <ClientRow key={`${one.accountId} ${one.names.join()}`} one={one} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      ) : null}
+    </>
+  )
+}
+
+function ClientRow({ one }: { one: RehearsedClient }) {
+  const { t } = useTranslation('issuing')
+  const { client, names, certificates, verdict, uncoveredDays, lapsedOnDay } = one
+  return (
+    <Table.Tr>
+      <Table.Td>{client.split(' ', 1)[0] || t('rehearsal.unknown')}</Table.Td>
+      <Table.Td>{names.join(', ')}</Table.Td>
+      <Table.Td>{certificates}</Table.Td>
+      <Table.Td>
+        {verdict === 'kept'
+          ? t('rehearsal.isKept')
+          : t(`rehearsal.${verdict}`, {
+              day: Math.floor(lapsedOnDay ?? 0),
+              days: uncoveredDays.toFixed(1),
+            })}
+      </Table.Td>
+    </Table.Tr>
+  )
+}

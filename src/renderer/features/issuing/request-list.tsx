@@ -1,0 +1,79 @@
+import { Button, Group, Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { WaitingRequest } from '../../../contract/local-certificates.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { downloadText } from '../../ui/download.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { useCall } from '../../ui/use-call.ts'
+
+/** Requests that wait for their certificate; none: nothing. */
+export function RequestList({ requests, changed }: { requests: WaitingRequest[]; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const [forgetting, setForgetting] = useState<WaitingRequest | null>(null)
+  if (requests.length === 0) return null
+  return (
+    <Section title={t('requests.title')} description={t('requests.description')}>
+      <Table aria-label={t('requests.title')} verticalSpacing={6}>
+        <Table.Tbody>
+          {requests.map((request) => (
+            <Table.Tr key={request.id}>
+              <Table.Td>{request.names.join(', ')}</Table.Td>
+              <Table.Td>{request.keyType}</Table.Td>
+              <Table.Td>
+                <Group gap={6} justify="flex-end" wrap="nowrap">
+                  <Button size="compact-xs" variant="default" onClick={() => download(request)}>
+                    {t('requests.save')}
+                  </Button>
+                  <ChangeButton size="compact-xs" variant="default" onClick={() => setForgetting(request)}>
+                    {t('requests.forget')}
+                  </ChangeButton>
+                </Group>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {forgetting ? (
+        <ForgetDialog
+          request={forgetting}
+          onClose={() => {
+            setForgetting(null)
+            changed()
+          }}
+        />
+      ) : null}
+    </Section>
+  )
+}
+
+function download({ title, pem }: WaitingRequest): void {
+  downloadText(
+    `${title.replaceAll('*', 'wildcard').replaceAll(/[^\w.-]+/g, '-')}.csr`,
+    'application/pkcs10',
+    pem,
+  )
+}
+
+function ForgetDialog({ request, onClose }: { request: WaitingRequest; onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const confirm = async () => {
+    if (await call.run(() => client.localCertificates.forgetRequest({ reference: request.id }))) onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t('requests.forgetTitle', { name: request.title })}
+      confirmLabel={t('requests.forget')}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t('requests.forgetText')}</p>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,35 @@
+import { Switch } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { RevocationService } from '../../../contract/local-certificates.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { useLocked } from '../../ui/use-locked.ts'
+
+const usualPort = 8888
+
+/** The switch of the service that tells what was revoked. */
+export function RevocationSection({ service, changed }: { service: RevocationService; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const locked = useLocked()
+  const { port, address, problem } = service
+  const set = async (on: boolean) => {
+    await call.run(() => client.localCertificates.setRevocationService({ port: on ? usualPort : null }))
+    changed()
+  }
+  return (
+    <Section title={t('service.title')} description={t('service.description')}>
+      <Switch
+        label={address === null ? t('service.off') : t('service.on', { address })}
+        description={locked ?? problem ?? t('service.text')}
+        checked={port !== null}
+        disabled={call.busy || locked !== null}
+        onChange={({ currentTarget: { checked } }) => void set(checked)}
+      />
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </Section>
+  )
+}

@@ -1,0 +1,77 @@
+import { Button, FileInput, Group, Modal, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ReadRequest } from '../../../contract/local-certificates.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { downloadText } from '../../ui/download.ts'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { useTakesFiles } from '../../ui/takes-files.ts'
+
+/** Shows what a request asks for, then signs it; a file may be dropped anywhere. */
+export function SignDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const [file, setFile] = useState<File | null>(null)
+  const [asked, setAsked] = useState<ReadRequest | null>(null)
+  const take = async (given: File | null) => {
+    setFile(given)
+    setAsked(null)
+    call.clear()
+    if (!given) return
+    const read = await call.run(() => client.localCertificates.readRequest({ files: [given] }))
+    setAsked(read ?? null)
+  }
+  useTakesFiles(([first]) => void take(first ?? null))
+  const sign = async () => {
+    if (!file) return
+    const signed = await call.run(() => client.localCertificates.sign({ files: [file] }))
+    if (!signed) return
+    const { certificate, chainPem } = signed
+    downloadText(`${file.name.replace(/\.\w+$/, '')}.crt`, 'application/pem-certificate-chain', chainPem)
+    notifyDone(t('sign.done', { name: certificate.title }))
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('sign.title')} size="lg">
+      <Stack gap="md">
+        <FileInput
+          label={t('sign.file')}
+          description={t('sign.fileText')}
+          placeholder={t('sign.choose')}
+          value={file}
+          onChange={(given) => void take(given)}
+          clearable
+        />
+        {asked ? <Asked asked={asked} /> : null}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <ChangeButton disabled={!asked} loading={call.busy} onClick={() => void sign()}>
+            {t('sign.do')}
+          </ChangeButton>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+function Asked({ asked }: { asked: ReadRequest }) {
+  const { t } = useTranslation('issuing')
+  const { subject, names, usage, key, leftOut } = asked
+  return (
+    <FactList>
+      <Fact term={t('sign.subject')}>{subject || t('sign.nothing')}</Fact>
+      <Fact term={t('issued.names')}>{names.join(', ') || t('sign.nothing')}</Fact>
+      <Fact term={t('issued.for')}>{t(`usage.${usage ?? 'server'}`)}</Fact>
+      <Fact term={t('issued.key')}>{key}</Fact>
+      {leftOut.length > 0 ? <Fact term={t('sign.leftOut')}>{leftOut.join(', ')}</Fact> : null}
+    </FactList>
+  )
+}

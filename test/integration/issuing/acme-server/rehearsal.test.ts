@@ -1,0 +1,131 @@
+import { X509Certificate } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { certificateFacts } from '../../../../src/engine/pki/facts/certificate.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
+import { RawAcme } from '../../../support/acme-requests.ts'
+import { openTestEngine } from '../../../support/engine.ts'
+
+let at: OpenedAcme
+beforeAll(async () => {
+  at = await openAcmeServer({ waived: ['test'] })
+})
+afterAll(() => at.close())
+
+function identifierOf(pem: string): string {
+  const { extensions, serialHex } = certificateFacts(new X509Certificate(pem).raw)
+  const raw = extensions.find(({ name }) => name === 'Authority Key Identifier')!.rawHex
+  return `${Buffer.from(raw.slice(8), 'hex').toString('base64url')}.${Buffer.from(serialHex, 'hex').toString('base64url')}`
+}
+
+async function registered(): Promise<RawAcme> {
+  const client = new RawAcme(at)
+  await client.register()
+  return client
+}
+
+/** Asks for renewal information and does what it says, until the rehearsal ends; tries again after any failure. */
+async function diligent(client: RawAcme, name: string): Promise<void> {
+  let pem: string | null = null
+  while (!(await at.opened.client.acmeServer.rehearsal())?.ended) {
+    try {
+      const due: boolean = pem === null || (await isDue(client, pem))
+      if (due)
+        pem = (await client.certificate([name], pem === null ? {} : { replaces: identifierOf(pem) })).pem
+    } catch {
+      // An outage: what a client that keeps its sites up does is try again.
+    }
+    await delay(100)
+  }
+}
+
+async function isDue(client: RawAcme, pem: string): Promise<boolean> {
+  const { suggestedWindow } = (
+    await client.send('GET', `${client.base}/renewal-info/${identifierOf(pem)}`)
+  ).json() as { suggestedWindow: { start: string } }
+  return new Date(suggestedWindow.start).getTime() <= Date.now()
+}
+
+describe('a rehearsal', () => {
+  test('needs the server to run', async () => {
+    const without = await openTestEngine()
+    await expect(without.client.acmeServer.rehearse({})).rejects.toMatchObject({
+      code: 'acme_server.not_running',
+    })
+    expect(await without.client.acmeServer.rehearsal()).toBeNull()
+    await without.close()
+  })
+
+  test('tells the client that renews through outages and a recall from those that do not', async () => {
+    const { acmeServer } = at.opened.client
+    const clients = await Promise.all([registered(), registered()])
+    const [good, lazy] = clients as [RawAcme, RawAcme]
+    await acmeServer.rehearse({
+      dayMs: 200,
+      days: 100,
+      spells: [
+        { what: 'unavailable', from: 20, to: 24 },
+        { what: 'bad-nonce', from: 30, to: 40 },
+        { what: 'recall', from: 55, to: 56 },
+      ],
+    })
+    await lazy.certificate(['lazy.test'])
+    await diligent(good, 'good.test')
+    const report = (await acmeServer.rehearsal())!
+    const about = (name: string) => report.clients.find(({ names }) => names[0] === name)!
+    expect(about('good.test')).toMatchObject({ verdict: 'kept', lapsedOnDay: null })
+    expect(about('good.test').certificates).toBeGreaterThanOrEqual(3)
+    expect(about('good.test').askedRenewalInfo).toBeGreaterThan(3)
+    expect(about('lazy.test')).toMatchObject({ verdict: 'lapsed', certificates: 1 })
+    expect(about('lazy.test').uncoveredDays).toBeGreaterThan(40)
+    expect(about('lazy.test').lapsedOnDay).toBeGreaterThan(30)
+    const { order } = await good.certificate(['good.test'])
+    expect(order['profile']).toBe('classic')
+    const [issued] = await at.opened.client.localCertificates.issued()
+    expect(new Date(issued!.notAfter).getTime() - Date.now()).toBeGreaterThan(80 * 86_400_000)
+  })
+
+  test('has outages, storms of nonces, slow certificates and a recall', async () => {
+    const { acmeServer } = at.opened.client
+    const client = await registered()
+    const { pem } = await client.certificate(['spells.test'])
+    const during = (what: 'unavailable' | 'bad-nonce' | 'slow' | 'recall') =>
+      acmeServer.rehearse({ dayMs: 1000, days: 100, limits: false, spells: [{ what, from: 0, to: 100 }] })
+    await during('unavailable')
+    const refused = await client.order(['spells.test'])
+    expect(refused.status).toBe(503)
+    expect(refused.headers['retry-after']).toBe('1')
+    await during('bad-nonce')
+    const storm = await Promise.all(Array.from({ length: 30 }, () => client.order(['spells.test'])))
+    const through = storm.filter(({ status }) => status === 201).length
+    expect(through).toBeGreaterThan(0)
+    expect(through).toBeLessThan(30)
+    await during('slow')
+    const order = await client.order(['spells.test'])
+    const began = Date.now()
+    await client.certificate(['spells.test'])
+    expect(Date.now() - began).toBeGreaterThan(1900)
+    expect(order.status).toBe(201)
+    await acmeServer.rehearse({ dayMs: 1000, days: 100, spells: [{ what: 'recall', from: 0.001, to: 1 }] })
+    await expect.poll(() => isDue(client, pem)).toBe(true)
+    const ended = (await acmeServer.stopRehearsal())!
+    expect(ended.plan.spells[0]?.what).toBe('recall')
+    expect(await isDue(client, pem)).toBe(false)
+  })
+
+  test('keeps the limits of Let’s Encrypt, from which an order that replaces is exempt', async () => {
+    const { acmeServer } = at.opened.client
+    const client = await registered()
+    await acmeServer.rehearse({ dayMs: 60_000, days: 100, spells: [] })
+    let last = ''
+    for (let count = 0; count < 5; count += 1) last = (await client.certificate(['again.test'])).pem
+    const sixth = await client.order(['again.test'])
+    expect(sixth.status).toBe(429)
+    expect(sixth.json()['detail']).toContain('exactly these names (5)')
+    expect(Number(sixth.headers['retry-after'])).toBeGreaterThan(300)
+    const replacing = await client.certificate(['again.test'], { replaces: identifierOf(last) })
+    expect(replacing.order['status']).toBe('valid')
+    const report = (await acmeServer.stopRehearsal())!
+    expect(report.clients).toMatchObject([{ certificates: 6, refused: 1 }])
+  })
+})
