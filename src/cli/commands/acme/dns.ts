@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { Option, type Command } from 'commander'
 import type { DnsSettings } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { parseUrl } from '../../../contract/parse-url.ts'
 import type { Cli } from '../../command.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
@@ -94,12 +96,15 @@ function settingsOf(options: AddOptions): DnsSettings {
   return { kind: 'rfc2136', ...serverOf(update ?? ''), zone, keyName, algorithm }
 }
 
-/** `host:port`, or a host alone, which answers on the port of DNS. */
+/** `HOST`, `HOST:PORT` or `[IPv6]:PORT`; without a port 53. */
 function serverOf(text: string): { server: string; port: number } {
-  const colon = text.lastIndexOf(':')
-  const port = text.slice(colon + 1)
-  const hasPort = colon >= 0 && /^\d+$/.test(port)
-  return hasPort ? { server: text.slice(0, colon), port: Number(port) } : { server: text, port: 53 }
+  if (isIP(text) !== 0) return { server: text, port: 53 }
+  const { hostname, port } = parseUrl(`dns://${text}`) ?? {}
+  if (!hostname)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `--update ${text} is no name server; give HOST or HOST:PORT.`,
+    })
+  return { server: hostname.replace(/^\[|\]$/g, ''), port: port ? Number(port) : 53 }
 }
 
 async function list({ client }: Session): Promise<Result> {
