@@ -3,16 +3,19 @@ import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { guidePages } from './src/guide/vite-plugin.ts'
 
-/** Puts style sheets after the page's content, so that the empty frame is painted before they have come. */
-const stylesLast: Plugin = {
-  name: 'styles-last',
+/**
+ * Puts style sheets after the empty frame, which is so painted before they have come, and before what the window
+ * draws: Mantine writes the theme's variables there, and the later of two has its way.
+ */
+const stylesAfterFrame: Plugin = {
+  name: 'styles-after-frame',
   transformIndexHtml: {
     order: 'post',
     handler(html) {
       const links = html.match(/<link rel="stylesheet"[^>]*>\n?/g) ?? []
       return links
         .reduce((page, link) => page.replace(link, ''), html)
-        .replace('</body>', `${links.join('')}</body>`)
+        .replace('<div id="root">', `${links.join('')}<div id="root">`)
     },
   },
 }
@@ -43,7 +46,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), stylesLast, guidePages(import.meta.dirname)],
+    plugins: [react(), stylesAfterFrame, guidePages(import.meta.dirname)],
     build: {
       minify: true,
       license: { fileName: 'third-party-licenses.md' },

@@ -23,3 +23,5 @@ createRoot(root).render(
     <App link={link} />
   </StrictMode>,
 )
+// It lies behind what is drawn now.
+requestAnimationFrame(() => document.querySelector('.starting')?.remove())
