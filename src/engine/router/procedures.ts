@@ -29,7 +29,7 @@ export const procedures = implement(contract)
 export type Procedures = typeof procedures
 
 function isEvents(output: unknown): output is AsyncGenerator<unknown> {
-  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
+  return typeof (output as Partial<AsyncGenerator> | null)?.[Symbol.asyncIterator] === 'function'
 }
 
 /** The same events; a failure in the midst of them is translated as one before the first is. */

@@ -211,7 +211,7 @@ function namesOf(command: Command, above: string[] = []): string[] {
     : below
 }
 
-test('no command prints a key or a passphrase, or leaves one in the home', { timeout: 480_000 }, async () => {
+test('no command prints a key or a passphrase, or leaves one in the home', { timeout: 900_000 }, async () => {
   const run = commandLines()
   const all = namesOf(createProgram(() => undefined)).filter((name) => !elsewhere.includes(name))
   const named = run.map(({ line }) => line.join(' '))

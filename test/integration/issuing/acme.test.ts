@@ -90,6 +90,8 @@ describe('an order', () => {
     ])
     const { https } = await opened.client.domains.get({ domain: 'shop.test' })
     expect(https.certificate).toMatchObject({ kind: 'free', renewal: { by: 'acme', account: 'Far' } })
+    const ended = opened.client.acme.endAccount({ reference: 'Far' })
+    await expect(ended).rejects.toMatchObject({ code: 'acme.account_in_use' })
   })
 
   test('says what the program says that cannot set the record', async () => {

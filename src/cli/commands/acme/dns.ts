@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { Option, type Command } from 'commander'
 import type { DnsSettings } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { parseUrl } from '../../../contract/parse-url.ts'
 import type { Cli } from '../../command.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
@@ -91,8 +93,18 @@ function settingsOf(options: AddOptions): DnsSettings {
   const { zone, keyName, algorithm } = options
   if (zone === undefined || keyName === undefined)
     throw new EdgekeepError('usage.wrong', { reason: '--update needs --zone and --key-name.' })
-  const [server = '', port = '53'] = (update ?? '').split(/:(?=\d+$)/)
-  return { kind: 'rfc2136', server, port: Number(port), zone, keyName, algorithm }
+  return { kind: 'rfc2136', ...serverOf(update ?? ''), zone, keyName, algorithm }
+}
+
+/** `HOST`, `HOST:PORT` or `[IPv6]:PORT`; without a port 53. */
+function serverOf(text: string): { server: string; port: number } {
+  if (isIP(text) !== 0) return { server: text, port: 53 }
+  const { hostname, port } = parseUrl(`dns://${text}`) ?? {}
+  if (!hostname)
+    throw new EdgekeepError('usage.wrong', {
+      reason: `--update ${text} is no name server; give HOST or HOST:PORT.`,
+    })
+  return { server: hostname.replace(/^\[|\]$/g, ''), port: port ? Number(port) : 53 }
 }
 
 async function list({ client }: Session): Promise<Result> {

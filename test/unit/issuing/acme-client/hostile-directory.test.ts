@@ -298,6 +298,32 @@ describe('A server of an authority', () => {
     })
   })
 
+  it('is quoted with why a name could not be validated', async () => {
+    const error = { type: 'urn:ietf:params:acme:error:connection', detail: 'Connection refused on port 80' }
+    let looks = 0
+    server.instead.set('/authorization', () => ({
+      body: {
+        status: (looks += 1) > 1 ? 'invalid' : 'pending',
+        identifier: { type: 'dns', value: 'shop.test' },
+        challenges: [
+          {
+            type: 'http-01',
+            url: `${server.origin}/challenge`,
+            status: 'pending',
+            token: 'a'.repeat(43),
+            error,
+          },
+        ],
+      },
+    }))
+    const failed = order()
+    await expect(failed).rejects.toMatchObject({
+      code: 'acme.validation_failed',
+      data: { name: 'shop.test', challenge: 'http-01', problem: { type: 'connection' } },
+    })
+    await expect(failed).rejects.toThrow('Connection refused on port 80')
+  })
+
   it('withdraws what was shown also where the validation fails', async () => {
     const shown: string[] = []
     server.instead.set('/challenge', () => ({ status: 500, body: {} }))
