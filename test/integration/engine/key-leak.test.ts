@@ -452,6 +452,7 @@ describe('no contract call, log or file holds a key', () => {
     const files = uploads(leaves[0]!)
     await call('vault.setLocking', () => client.vault.setLocking({ autoLockMinutes: 10, stopServing: false }))
     await call('vault.stayOpen', () => client.vault.stayOpen())
+    await call('vault.protectors', () => client.vault.protectors())
     await call('engine.setEdge', () => client.engine.setEdge({ metricsPort: null }))
     await call('desktop.setPreferences', () => client.desktop.setPreferences({ startAtLogin: false }))
     await call('vault.rotate', () => client.vault.rotate({ passphrase: `not ${passphrase}` }))
