@@ -7,8 +7,8 @@ import { temporaryHome } from './vault.ts'
 /** A disk of a size of its own, in memory: it really is full when it is full. Linux, as root. */
 export interface SmallDisk {
   folder: string
-  /** Takes all that is free, or that many bytes. */
-  fill(sizeBytes?: number): void
+  /** Takes all that is free but `leftBytes`. */
+  fill(leftBytes?: number): void
   empty(): void
   readOnly(): void
 }
@@ -27,7 +27,7 @@ export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
   const ballast = join(folder, 'ballast')
   return {
     folder,
-    fill: (size) => writeFileSync(ballast, Buffer.alloc(size ?? freeBytes(folder))),
+    fill: (leftBytes = 0) => writeFileSync(ballast, Buffer.alloc(freeBytes(folder) - leftBytes)),
     empty: () => rmSync(ballast),
     readOnly: () => void execFileSync('mount', ['-o', 'remount,ro', folder]),
   }

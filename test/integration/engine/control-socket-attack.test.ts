@@ -108,6 +108,7 @@ async function attack(client: Client, loot: Loot): Promise<void> {
     await attempt('protect', () => vault.protect({ protector: 'passphrase', passphrase: chosen, proof }))
     await attempt('protect', () => vault.protect({ protector: 'key-file', proof }))
     await attempt('protect', () => vault.protect({ protector: 'os-keychain', proof }))
+    await attempt('protectors', () => vault.protectors())
     const schedule = { folder: copies, everyHours: 1, keep: 9, passphrase: chosen }
     await attempt('setSchedule', () => vault.setSchedule({ schedule, proof }))
     await attempt('schedule', () => vault.schedule())

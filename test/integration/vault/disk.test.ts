@@ -33,7 +33,7 @@ describe('a full disk', () => {
   }) => {
     const disk = diskFor(skip, 1 << 20)
     const home = join(disk.folder, 'home')
-    disk.fill(300_000)
+    disk.fill(750_000)
     const vault = await openTestVault(home)
     const { acknowledged, failure } = importUntilRefused(vault)
     expect(failure).toMatchObject({ code: 'home.unusable', data: { reason: 'the disk is full' } })
