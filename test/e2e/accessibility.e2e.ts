@@ -80,6 +80,9 @@ const places: [name: string, go: () => Promise<void>][] = [
   ['the usage', () => usage()],
   ['the price of requests', () => press('Set a price')],
   ['the activity', () => activity()],
+  ['what trusts the local authority', () => pageOf('Trust')],
+  ['what the local authority has issued', () => pageOf('Issuing')],
+  ['the form of a certificate', () => press('Issue a certificate')],
   ['the settings', () => link('Settings')],
   ['the ways to keep the vault’s key', () => press('Change protection…')],
   ['a new recovery key', () => instead('Replace recovery key…')],
@@ -92,6 +95,10 @@ const places: [name: string, go: () => Promise<void>][] = [
 async function link(name: string): Promise<void> {
   await opened.window.keyboard.press('Escape')
   await opened.window.getByRole('link', { name, exact: true }).first().click()
+}
+async function pageOf(name: string): Promise<void> {
+  await link(name)
+  await opened.window.getByRole('heading', { name, level: 1 }).waitFor()
 }
 async function tab(name: string): Promise<void> {
   await opened.window.getByRole('tab', { name }).click()
