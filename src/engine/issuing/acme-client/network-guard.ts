@@ -1,27 +1,10 @@
 import { lookup, type LookupAddress } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isReservedAddress } from '../../pki/lint/reserved-names.ts'
 
-/**
- * What is not the public internet (RFC 6890 and the registries it began): this computer, its networks,
- * carriers' networks, multicast, and the prefixes that carry IPv4 addresses inside of IPv6 ones.
- */
-const special = new BlockList()
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const)
-  special.addSubnet(network, prefix, 'ipv4')
+/** Besides what the registries set aside (RFC 6890): protocol assignments, of which a few are public. */
+const assignments = new BlockList()
+assignments.addSubnet('192.0.0.0', 24, 'ipv4')
 /** Global unicast is all that is left of IPv6. */
 const globalUnicast = new BlockList()
 globalUnicast.addSubnet('2000::', 3, 'ipv6')
@@ -33,7 +16,7 @@ tunnelled.addSubnet('2002::', 16, 'ipv6')
 /** Whether `address`, an IP address as text, is on the public internet. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address)
-  if (family === 4) return !special.check(address, 'ipv4')
+  if (family === 4) return !isReservedAddress(address) && !assignments.check(address, 'ipv4')
   if (family === 6) return globalUnicast.check(address, 'ipv6') && !tunnelled.check(address, 'ipv6')
   return false
 }

@@ -1,23 +1,13 @@
-import {
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { keyKinds, LONGEST_LIFE_DAYS, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import { LONGEST_LIFE_DAYS, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
 import { useClient } from '../../engine/engine-context.tsx'
-import { ChangeButton } from '../../ui/change-button.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { DialogButtons, KeyField, NamesField } from './dialog-fields.tsx'
 import { namesIn } from './names-in.ts'
 
 const usages: LeafUsage[] = ['server', 'both', 'client']
@@ -44,15 +34,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title={t('issue.title')} size="lg">
       <form onSubmit={submit}>
         <Stack gap="md">
-          <Textarea
-            label={t('issue.names')}
-            description={t('issue.namesText')}
-            value={names}
-            onChange={({ currentTarget: { value } }) => setNames(value)}
-            autosize
-            minRows={2}
-            data-autofocus
-          />
+          <NamesField description={t('issue.namesText')} value={names} onChange={setNames} />
           <Group grow align="flex-start">
             <Select
               label={t('issue.for')}
@@ -61,13 +43,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
               onChange={(value) => setUsage(usages.find((each) => each === value) ?? 'server')}
               allowDeselect={false}
             />
-            <Select
-              label={t('issue.key')}
-              data={keyKinds.map((value) => ({ value, label: t(`key.${value}`) }))}
-              value={key}
-              onChange={(value) => setKey(keyKinds.find((each) => each === value) ?? 'p256')}
-              allowDeselect={false}
-            />
+            <KeyField value={key} onChange={setKey} />
             <NumberInput
               label={t('issue.days')}
               value={days}
@@ -96,14 +72,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
           ) : null}
           <p role="status">{usage === 'client' ? t('issue.leaves') : t('issue.stays')}</p>
           {call.error ? <ErrorPanel error={call.error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <ChangeButton type="submit" loading={call.busy}>
-              {t('issue.do')}
-            </ChangeButton>
-          </Group>
+          <DialogButtons label={t('issue.do')} isBusy={call.busy} onClose={onClose} />
         </Stack>
       </form>
     </Modal>

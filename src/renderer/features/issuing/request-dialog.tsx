@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Select, Stack, Textarea } from '@mantine/core'
+import { Modal, Stack } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { keyKinds, type KeyKind } from '../../../contract/issuing.ts'
+import type { KeyKind } from '../../../contract/issuing.ts'
 import { useClient } from '../../engine/engine-context.tsx'
-import { ChangeButton } from '../../ui/change-button.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { DialogButtons, KeyField, NamesField } from './dialog-fields.tsx'
 import { namesIn } from './names-in.ts'
 
 /** A request for somebody else to sign; its key stays in the vault. */
@@ -28,30 +28,10 @@ export function RequestDialog({ onClose }: { onClose: () => void }) {
       <form onSubmit={(event) => void send(event)}>
         <Stack gap="md">
           <p>{t('request.text')}</p>
-          <Textarea
-            label={t('issue.names')}
-            value={names}
-            onChange={({ currentTarget: { value } }) => setNames(value)}
-            autosize
-            minRows={2}
-            data-autofocus
-          />
-          <Select
-            label={t('issue.key')}
-            data={keyKinds.map((value) => ({ value, label: t(`key.${value}`) }))}
-            value={key}
-            onChange={(value) => setKey(keyKinds.find((each) => each === value) ?? 'p256')}
-            allowDeselect={false}
-          />
+          <NamesField value={names} onChange={setNames} />
+          <KeyField value={key} onChange={setKey} />
           {call.error ? <ErrorPanel error={call.error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <ChangeButton type="submit" loading={call.busy}>
-              {t('request.do')}
-            </ChangeButton>
-          </Group>
+          <DialogButtons label={t('request.do')} isBusy={call.busy} onClose={onClose} />
         </Stack>
       </form>
     </Modal>
