@@ -47,7 +47,7 @@ describe.skipIf(!hasPebble())('a certificate of an authority that speaks ACME', 
     await dialog.getByRole('button', { name: 'Order certificate' }).click()
     await dialog.getByText('The authority validates shop.test…').waitFor()
     await dialog.waitFor({ state: 'hidden' })
-    await window.getByText('by itself, from Pebble').waitFor()
+    await window.getByText(/^Automatically, on .*, from Pebble/).waitFor()
     await lookOver(window, 'acme-ordered')
   })
 

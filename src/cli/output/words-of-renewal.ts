@@ -3,7 +3,7 @@ import type { CertificateRenewal } from '../../contract/renewal.ts'
 
 /** `renews on 2027-08-20 by the local authority`, and what is the matter where something is. */
 export function renewalInWords(renewal: CertificateRenewal | null): string {
-  if (!renewal) return 'not by itself'
+  if (!renewal) return 'not automatic'
   const { by, account, at, failure, held, waitsForVault } = renewal
   const day = at.slice(0, 10)
   if (held) return `a new certificate waits for a decision: ${held.reasons.join('; ')}`

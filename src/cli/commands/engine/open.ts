@@ -25,10 +25,7 @@ export function openCommand(program: Command, cli: Cli): void {
     .option('--browser', 'in a browser, even if the desktop app is installed')
     .option('--https-port <port>', 'HTTPS port of the edge, for this run')
     .option('--http-port <port>', 'HTTP port of the edge, for this run')
-    .option(
-      '--workers <number|auto>',
-      'edge processes for this run; auto: up to four while there is much to do',
-    )
+    .option('--workers <number|auto>', 'edge processes for this run; auto: one, and up to four under load')
     .action(cli.run((global, paths: string[], options: OpenOptions) => open(global, options, paths)))
   program.action(cli.run((global) => open(global, {})))
 }

@@ -23,7 +23,7 @@ export function settingsCommand(program: Command, cli: Cli): void {
     )
     .option('--https-port <port>', 'HTTPS port of the edge')
     .option('--http-port <port>', 'HTTP port of the edge')
-    .option('--workers <number|auto>', 'edge processes; auto: one, and up to four while there is much to do')
+    .option('--workers <number|auto>', 'edge processes; auto: one, and up to four under load')
     .option('--metrics <port|off>', 'port for Prometheus metrics on 127.0.0.1')
     .addHelpText('after', '\nExample:\n  $ edgekeep settings --https-port 443 --http-port 80')
     .action(

@@ -22,10 +22,7 @@ export function upCommand(program: Command, cli: Cli): void {
     .option('--no-ui', 'do not serve the window')
     .option('--https-port <port>', 'HTTPS port of the edge, for this run')
     .option('--http-port <port>', 'HTTP port of the edge, for this run')
-    .option(
-      '--workers <number|auto>',
-      'edge processes for this run; auto: up to four while there is much to do',
-    )
+    .option('--workers <number|auto>', 'edge processes for this run; auto: one, and up to four under load')
     .option('--metrics <port>', 'serve Prometheus metrics on 127.0.0.1, to every program on this computer')
     .addHelpText(
       'after',

@@ -171,8 +171,8 @@ export const domains = {
     },
     renewal: {
       title: 'Renewal',
-      local: 'On {{date}}, by itself',
-      acme: 'On {{date}}, by itself, from {{account}}',
+      local: 'Automatically, on {{date}}',
+      acme: 'Automatically, on {{date}}, from {{account}}',
       reminder: 'Not by itself; a reminder on {{date}}',
       failed: 'The last renewal failed',
       next: 'Next attempt: {{time}}.',

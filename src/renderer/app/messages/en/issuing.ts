@@ -1,15 +1,15 @@
 export const issuing = {
   title: 'Issuing',
   description:
-    'Certificates of the local authority: by hand, on request, and by ACME to other programs of this computer.',
-  again: 'Read again',
+    'Certificates from the local authority: by hand, from a request, or by ACME to other programs on this computer.',
+  again: 'Refresh',
   failed: 'What was issued cannot be shown',
   cancel: 'Cancel',
   usage: { server: 'Servers', client: 'Clients', both: 'Servers and clients' },
   source: {
     vault: 'In the vault',
     device: 'On a device',
-    request: 'With who asked',
+    request: 'With the requester',
     acme: 'With an ACME client',
   },
   key: {
@@ -21,7 +21,7 @@ export const issuing = {
   },
   issued: {
     title: 'Issued',
-    description: 'All that the authority has signed, until 90 days after its end.',
+    description: 'Every certificate that the local authority has signed, until 90 days after it expires.',
     none: 'Nothing yet. A free certificate of a domain appears here, too.',
     names: 'Names',
     for: 'For',
@@ -38,7 +38,7 @@ export const issuing = {
   revoke: {
     open: 'Revoke…',
     title: 'Revoke {{name}}',
-    text: 'The revocation list and OCSP answers say so from now on. This cannot be undone. The certificate stays where it is used.',
+    text: 'The revocation list and OCSP responses will say so. This cannot be undone. The certificate stays where it is used.',
     do: 'Revoke',
     done: '{{name}} is revoked.',
   },
@@ -56,7 +56,7 @@ export const issuing = {
     passphraseText: '8 characters or more. It is asked for on the device.',
     stays: 'The key is made in the vault and stays there.',
     leaves:
-      'The key leaves with the certificate, once, in a PKCS#12 file under the passphrase. Nothing of it stays here.',
+      'The key leaves once, with the certificate, in a PKCS#12 file protected by the passphrase. No copy stays here.',
     do: 'Issue',
     done: '“{{name}}” is in the vault.',
     gone: 'Saved {{name}}. It holds the only copy of the key.',
@@ -77,7 +77,7 @@ export const issuing = {
     open: 'Make a request',
     title: 'Make a certificate request',
     text: 'For another authority to sign. The key stays in the vault and is found when the certificate comes back.',
-    do: 'Make',
+    do: 'Create',
     done: 'The request for {{name}} waits for its certificate.',
   },
   requests: {
@@ -90,30 +90,31 @@ export const issuing = {
   },
   service: {
     title: 'Revocation list and OCSP',
-    description: 'So that clients of this computer can be watched taking a revocation.',
+    description: 'Test how clients on this computer handle a revoked certificate.',
     on: 'Served at {{address}}',
     off: 'Not served',
-    text: 'On loopback alone. Certificates that are issued while it is on say where it is.',
+    text: 'On this computer only. Certificates issued while it is on include its address.',
   },
   acme: {
     title: 'ACME server',
-    description: 'Other programs get local certificates by the protocol that they will use in production.',
+    description:
+      'Other programs on this computer get local certificates by the protocol that they use in production.',
     on: 'On',
     off: 'Off',
-    text: 'On loopback alone. Clients have to trust the root: save it on the page Trust.',
+    text: 'On this computer only. Clients must trust the root; save it on the Trust page.',
     directory: 'Directory',
     challenges: 'Challenges',
     ports: 'On 127.0.0.1: HTTP {{http}}, TLS {{tls}}, DNS {{dns}}',
     noDns: 'not set',
     clients: 'Clients',
-    nobody: 'No program has made an account yet.',
+    nobody: 'No program has created an account yet.',
     waived: 'Names that are not validated',
-    waivedText: 'With all that is below them. Enter adds one.',
+    waivedText: 'Including their subdomains. Press Enter to add one.',
   },
   rehearsal: {
     title: 'Rehearsal',
     description:
-      'The server behaves as Let’s Encrypt does in a bad season, a day a second: 45-day certificates, rate limits, outages, a recall.',
+      'The server acts like Let’s Encrypt in bad times, one day per second: 45-day certificates, rate limits, outages and a recall.',
     start: 'Rehearse 120 days',
     stop: 'Stop',
     none: 'Start it while your clients renew, and see which of them keep a valid certificate.',

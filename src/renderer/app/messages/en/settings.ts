@@ -48,7 +48,7 @@ export const settings = {
     httpPort: 'HTTP port',
     workers: 'Workers',
     workersAuto: 'Add workers when busy',
-    workersAutoText: 'One process serves, and up to four while there is much to do. Needs Linux or FreeBSD.',
+    workersAutoText: 'Starts with one process and adds up to three under load. Linux and FreeBSD only.',
     metrics: 'Serve Prometheus metrics',
     metricsText: 'On 127.0.0.1, to every program on this computer.',
     metricsPort: 'Metrics port',

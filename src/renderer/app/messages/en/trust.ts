@@ -2,7 +2,7 @@ export const trust = {
   title: 'Trust',
   description: 'Who on this computer trusts the local authority, so that free certificates are green there.',
   failed: 'What this computer trusts cannot be shown',
-  again: 'Read again',
+  again: 'Refresh',
   install: 'Have it trusted…',
   undo: 'Undo everything…',
   prove: 'Prove all',
