@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../../support/cli.ts'
@@ -120,12 +120,20 @@ async function descendants(pid: number, depth: number): Promise<number[]> {
     .poll(
       () => {
         found = chainBelow(pid)
-        return found.length === depth && found.every((each) => commandOf(each).includes('--disable-sigusr1'))
+        return found.length === depth && found.every(isNode)
       },
       { timeout: 60_000 },
     )
     .toBe(true)
   return found
+}
+
+/** The shell that sets the limits has the options among its words too, and in the moment of `exec` there are none. */
+function isNode(pid: number): boolean {
+  return (
+    linkOf(`/proc/${pid}/exe`) === realpathSync(process.execPath) &&
+    commandOf(pid).includes('--disable-sigusr1')
+  )
 }
 
 function chainBelow(pid: number): number[] {
