@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { WINDOW_SHOWS } from '../src/launch/desktop-window.ts'
+import { windowShows } from '../src/launch/desktop-window.ts'
 import { processTree } from '../test/support/process-tree.ts'
 
 /*
@@ -16,9 +16,9 @@ import { processTree } from '../test/support/process-tree.ts'
  * empty window, its only heading. Times are from the start of the process, and median.
  */
 
-const ROUNDS = 7
-const IDLE_MS = 4000
-const LIMITS = { showsMs: 350, usableMs: 700 }
+const roundCount = 7
+const idleMs = 4000
+const limits = { showsMs: 350, usableMs: 700 }
 
 interface Round {
   showsMs: number
@@ -57,7 +57,7 @@ function ourApp(): string[] {
 }
 
 /** When the page has the heading that the engine's answer brings: milliseconds since 1970. */
-const HEADING_THERE_AT = `(async () => {
+const headingThereAt = `(async () => {
   const isThere = () => [...document.querySelectorAll('h1, h2')].some((one) => one.textContent === 'No domain yet')
   while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5))
   return Date.now()
@@ -93,7 +93,7 @@ async function start(words: string[]): Promise<Round & { child: ChildProcess }> 
   })
   const said = { shows: 0, debugger: '' }
   child.stdout.on('data', (chunk: Buffer) => {
-    if (chunk.includes(WINDOW_SHOWS)) said.shows = Date.now() - from
+    if (chunk.includes(windowShows)) said.shows = Date.now() - from
   })
   child.stderr.on('data', (chunk: Buffer) => {
     said.debugger ||= /ws:\/\/\S+/.exec(chunk.toString('utf8'))?.[0] ?? ''
@@ -102,7 +102,7 @@ async function start(words: string[]): Promise<Round & { child: ChildProcess }> 
     if (child.exitCode !== null || Date.now() - from > 60_000) throw new Error('The window does not show.')
     await delay(2)
   }
-  const thereAt = await evaluateInPage(said.debugger, HEADING_THERE_AT)
+  const thereAt = await evaluateInPage(said.debugger, headingThereAt)
   return { showsMs: said.shows, usableMs: thereAt - from, child }
 }
 
@@ -140,12 +140,12 @@ const apps = { empty: emptyApp(), edgekeep: ourApp() }
 const rounds = { empty: [] as Round[], edgekeep: [] as Round[] }
 const memory = new Map<string, ReturnType<typeof memoryOf>>()
 const before = loadavg()[0] ?? 0
-for (let round = 0; round <= ROUNDS; round += 1) {
+for (let round = 0; round <= roundCount; round += 1) {
   for (const name of ['empty', 'edgekeep'] as const) {
     const { child, ...times } = await start(apps[name])
     if (round > 0) rounds[name].push(times)
-    if (round === ROUNDS && child.pid !== undefined) {
-      await delay(IDLE_MS)
+    if (round === roundCount && child.pid !== undefined) {
+      await delay(idleMs)
       memory.set(name, memoryOf(child.pid))
     }
     await stop(child)
@@ -156,15 +156,15 @@ rmSync(work, { recursive: true, force: true, maxRetries: 5 })
 const of = (name: 'empty' | 'edgekeep', what: keyof Round) => median(rounds[name].map((round) => round[what]))
 const version = readFileSync(path.join(path.dirname(electron), 'version'), 'utf8').trim()
 console.log(
-  `Electron ${version}, ${ROUNDS} rounds, load ${before.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after`,
+  `Electron ${version}, ${roundCount} rounds, load ${before.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after`,
 )
 for (const what of ['showsMs', 'usableMs'] as const) {
   const [empty, ours] = [of('empty', what), of('edgekeep', what)]
   const over = ours - empty
   console.log(
-    `${what.replace('Ms', '').padEnd(7)} empty ${empty.toFixed(0)} ms, Edgekeep ${ours.toFixed(0)} ms: +${over.toFixed(0)} ms (limit +${LIMITS[what]} ms)`,
+    `${what.replace('Ms', '').padEnd(7)} empty ${empty.toFixed(0)} ms, Edgekeep ${ours.toFixed(0)} ms: +${over.toFixed(0)} ms (limit +${limits[what]} ms)`,
   )
-  if (over > LIMITS[what]) process.exitCode = 1
+  if (over > limits[what]) process.exitCode = 1
 }
 for (const [name, { all, byProcess }] of memory)
   console.log(`memory  ${name} ${all.toFixed(0)} MB: ${byProcess.join(', ')}`)

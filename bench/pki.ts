@@ -21,8 +21,8 @@ import {
  * ones each round where it says so, as what was read or checked once is remembered. The command is the built
  * one: `npm run build` first.
  */
-const ROUNDS = 200
-const PROCESSES = 15
+const roundCount = 200
+const processes = 15
 const asJson = process.argv.includes('--json')
 
 interface Measure {
@@ -143,7 +143,7 @@ function commands(): void {
 }
 
 function command(what: string, target: number | undefined, program: string, args: string[]): void {
-  const took = Array.from({ length: PROCESSES }, () => {
+  const took = Array.from({ length: processes }, () => {
     const started = performance.now()
     const { status } = spawnSync(program, args, { stdio: 'ignore' })
     if (status !== 0) throw new TypeError(`${what} ended with ${status}`)
@@ -163,7 +163,7 @@ function many(what: string, target: number, act: () => void): void {
 }
 
 function each<T>(what: string, target: number | undefined, prepare: () => T, act: (input: T) => void): void {
-  const took = Array.from({ length: ROUNDS }, () => {
+  const took = Array.from({ length: roundCount }, () => {
     const input = prepare()
     const started = performance.now()
     act(input)

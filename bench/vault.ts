@@ -11,8 +11,8 @@ import { certificateRow, exampleOrigin } from '../test/support/vault-rows.ts'
  * line a measure: the median and what it should stay under on an idle machine. `cpu` is the processor
  * time, which a busy machine changes less.
  */
-const CERTIFICATES = 10_000
-const DOMAINS = 1000
+const certificates = 10_000
+const domainCount = 1000
 
 const folder = mkdtempSync(join(tmpdir(), 'edgekeep-bench-'))
 const open = () => openVault({ folder, clock: () => new Date(), protectors: [keyFileProtector(folder)] })
@@ -36,12 +36,12 @@ try {
 function fill(vault: Vault): Vault {
   const chainPem = randomBytes(2000).toString('base64')
   vault.change(() => {
-    for (let index = 0; index < CERTIFICATES; index += 1) {
+    for (let index = 0; index < certificates; index += 1) {
       const row = certificateRow({ id: `c${index}`, name: `Certificate ${index}`, chainPem })
       vault.certificates.insert(row)
       vault.keys.sealKey(row.id, row.spkiSha256, randomBytes(240))
     }
-    for (let index = 0; index < DOMAINS; index += 1) {
+    for (let index = 0; index < domainCount; index += 1) {
       const name = `shop${index}.test`
       vault.domains.insert({ name, origin: exampleOrigin, httpsState: 'on', certificateId: `c${index}` })
     }

@@ -9,10 +9,10 @@ import { basename, dirname, join } from 'node:path'
 const { platform, arch } = process
 
 /** Its package for this system. */
-export const NODE_PACKAGE = `node-${platform === 'win32' ? 'win' : platform}-${arch}`
+export const nodePackage = `node-${platform === 'win32' ? 'win' : platform}-${arch}`
 
 /** Its program inside `node_modules`. */
-export const NODE_PROGRAM = join(NODE_PACKAGE, 'bin', platform === 'win32' ? 'node.exe' : 'node')
+export const nodeProgram = join(nodePackage, 'bin', platform === 'win32' ? 'node.exe' : 'node')
 
 /**
  * The Node of the installation at `root`; null where it is not there. npm puts what a package depends on inside
@@ -24,7 +24,7 @@ export const NODE_PROGRAM = join(NODE_PACKAGE, 'bin', platform === 'win32' ? 'no
 export function findPinnedNode(root) {
   const folders = [join(root, 'node_modules')]
   if (basename(dirname(root)) === 'node_modules') folders.push(dirname(root))
-  return folders.map((folder) => join(folder, NODE_PROGRAM)).find((path) => existsSync(path)) ?? null
+  return folders.map((folder) => join(folder, nodeProgram)).find((path) => existsSync(path)) ?? null
 }
 
 /**
@@ -38,7 +38,7 @@ export function wantedNode(root) {
   const { optionalDependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [, version = ''] =
     Object.entries(optionalDependencies).find(([name]) => name.startsWith('node-')) ?? []
-  return { version, isInNpm: NODE_PACKAGE in optionalDependencies }
+  return { version, isInNpm: nodePackage in optionalDependencies }
 }
 
 /**

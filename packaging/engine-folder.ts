@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { NODE_PACKAGE, NODE_PROGRAM } from '../bin/pinned-node.mjs'
+import { nodePackage, nodeProgram } from '../bin/pinned-node.mjs'
 
 const { platform, arch } = process
 const libc = platform === 'linux' ? '-gnu' : platform === 'win32' ? '-msvc' : ''
@@ -24,11 +24,11 @@ const parts = [
   `${keyring}/LICENSE`,
   `${keyring}/index.js`,
   `${keyring}-${platform}-${arch}${libc}`,
-  join('node_modules', NODE_PROGRAM),
+  join('node_modules', nodeProgram),
 ]
 
 /** Only where npm has the package; a Node that set-up took from elsewhere comes without. */
-const nodeLicense = join('node_modules', NODE_PACKAGE, 'LICENSE')
+const nodeLicense = join('node_modules', nodePackage, 'LICENSE')
 
 /**
  * Copies what the pinned Node runs, and the pinned Node, from the checkout at `root` to `folder`: the folder

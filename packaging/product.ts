@@ -1,5 +1,5 @@
 /** Whom a deb names. This address reaches nobody: a release sets another one in EDGEKEEP_MAINTAINER. */
-const NO_MAINTAINER = 'The Edgekeep developers <developers@edgekeep.invalid>'
+const noMaintainer = 'The Edgekeep developers <developers@edgekeep.invalid>'
 
 /** What every package says of the product. */
 export const product = {
@@ -11,7 +11,7 @@ export const product = {
     'its private key sealed in a vault that never shows it again, and look into',
     'certificates offline.',
   ],
-  maintainer: process.env['EDGEKEEP_MAINTAINER'] || NO_MAINTAINER,
+  maintainer: process.env['EDGEKEEP_MAINTAINER'] || noMaintainer,
   /** The desktop app on Linux. The command `edgekeep` is the command line. */
   linuxProgram: 'edgekeep-desktop',
   /** Opened as a viewer; nobody's default is taken. */

@@ -13,10 +13,10 @@ const svg = readFileSync('src/renderer/icon.svg', 'utf8')
 /** Apple's grid: the shape fills 824 of 1024. Ours fills 480 of 512. */
 const svgForMac = svg.replace('viewBox="0 0 512 512"', 'viewBox="-42 -42 596 596"')
 
-const LINUX = [16, 24, 32, 48, 64, 128, 256, 512]
-const WINDOWS = [16, 24, 32, 48, 64, 128, 256]
+const linux = [16, 24, 32, 48, 64, 128, 256, 512]
+const windows = [16, 24, 32, 48, 64, 128, 256]
 /** Type in the file and pixels of a side. */
-const MAC = {
+const macIconSizes = {
   icp4: 16,
   icp5: 32,
   ic07: 128,
@@ -68,10 +68,10 @@ function icnsOf(images: { type: string; png: Buffer }[]): Buffer {
 }
 
 mkdirSync(folder, { recursive: true })
-for (const pixels of LINUX) writeFileSync(path.join(folder, `${pixels}x${pixels}.png`), draw(svg, pixels))
+for (const pixels of linux) writeFileSync(path.join(folder, `${pixels}x${pixels}.png`), draw(svg, pixels))
 writeFileSync(
   path.join(folder, 'icon.ico'),
-  icoOf(WINDOWS.map((pixels) => ({ pixels, png: draw(svg, pixels) }))),
+  icoOf(windows.map((pixels) => ({ pixels, png: draw(svg, pixels) }))),
 )
-const mac = Object.entries(MAC).map(([type, pixels]) => ({ type, png: draw(svgForMac, pixels) }))
+const mac = Object.entries(macIconSizes).map(([type, pixels]) => ({ type, png: draw(svgForMac, pixels) }))
 writeFileSync(path.join(folder, 'icon.icns'), icnsOf(mac))

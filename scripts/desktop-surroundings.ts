@@ -14,9 +14,9 @@ export interface Surroundings {
   end: () => void
 }
 
-const ORDINARY_USER = 'nobody'
+const ordinaryUser = 'nobody'
 /** Large enough for the window at every width it is looked at. */
-const SCREEN = '1920x1200x24'
+const screen = '1920x1200x24'
 
 /**
  * What Electron needs to be seen here: a display (Xvfb where there is none and Xvfb is there), and an
@@ -30,7 +30,7 @@ export function desktopSurroundings(work: string): Surroundings {
 function onSomeDisplay(): string[] {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env
   if (process.platform !== 'linux' || DISPLAY || WAYLAND_DISPLAY || !isCommand('xvfb-run')) return []
-  return ['xvfb-run', '--auto-servernum', `--server-args=-screen 0 ${SCREEN}`]
+  return ['xvfb-run', '--auto-servernum', `--server-args=-screen 0 ${screen}`]
 }
 
 function asOrdinaryUser(work: string): Surroundings {
@@ -83,7 +83,7 @@ function copyFor(home: string, checkout: string): string {
 }
 
 function idOf(flag: '-u' | '-g'): number | null {
-  const run = spawnSync('id', [flag, ORDINARY_USER], { encoding: 'utf8' })
+  const run = spawnSync('id', [flag, ordinaryUser], { encoding: 'utf8' })
   return run.status === 0 ? Number(run.stdout) : null
 }
 

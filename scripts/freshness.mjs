@@ -5,16 +5,16 @@ import { findPinnedNode } from '../bin/pinned-node.mjs'
 
 /** Built on the Node of the system, so only what its version 20 has. */
 
-export const BUILT = [
+export const built = [
   'out/node/cli.js',
   'out/node/inspect-only.js',
   'out/node/engine.js',
   'out/node/edge-worker.js',
   'out/renderer/index.html',
 ]
-export const STAMP = 'out/built-from'
+export const stampFile = 'out/built-from'
 
-const SOURCES = [
+const sources = [
   'src',
   'docs/guide',
   'package.json',
@@ -30,7 +30,7 @@ const SOURCES = [
  */
 export function fingerprintOfSources(root) {
   const hash = createHash('sha1')
-  for (const source of SOURCES) describe(join(root, source), hash)
+  for (const source of sources) describe(join(root, source), hash)
   return hash.digest('hex')
 }
 
@@ -44,12 +44,12 @@ export function isFresh(root) {
 
 /** @param {string} root */
 export function isBuilt(root) {
-  return BUILT.every((path) => existsSync(join(root, path)))
+  return built.every((path) => existsSync(join(root, path)))
 }
 
 /** @param {string} root */
 export function builtFrom(root) {
-  const stamp = join(root, STAMP)
+  const stamp = join(root, stampFile)
   return existsSync(stamp) ? readFileSync(stamp, 'utf8') : null
 }
 

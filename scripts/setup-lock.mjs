@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const LOOK_AGAIN_MS = 200
+const lookAgainMs = 200
 
 /**
  * Does `act` while no other setup of this checkout runs: two builds into one folder would tear each other
@@ -17,7 +17,7 @@ export function holdingLock(root, say, act) {
   while (!take(lock)) {
     if (!waits) say('waiting for another setup of this checkout …')
     waits = true
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs)
   }
   try {
     act()

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findPinnedNode, NODE_PROGRAM, wantedNode } from '../bin/pinned-node.mjs'
-import { builtFrom, fingerprintOfSources, isBuilt, isFresh, STAMP } from './freshness.mjs'
+import { findPinnedNode, nodeProgram, wantedNode } from '../bin/pinned-node.mjs'
+import { builtFrom, fingerprintOfSources, isBuilt, isFresh, stampFile } from './freshness.mjs'
 import { whyNotInstalled } from './packages.mjs'
 import { holdingLock } from './setup-lock.mjs'
 
@@ -88,13 +88,13 @@ function adoptNode(root) {
     )
   }
   say(`taking Node ${version} from ${process.execPath} …`)
-  const program = join(root, 'node_modules', NODE_PROGRAM)
+  const program = join(root, 'node_modules', nodeProgram)
   mkdirSync(dirname(program), { recursive: true })
   copyFileSync(process.execPath, program)
   if (process.platform === 'win32') return
   const link = join(root, 'node_modules', '.bin', 'node')
   rmSync(link, { force: true })
-  symlinkSync(join('..', NODE_PROGRAM), link)
+  symlinkSync(join('..', nodeProgram), link)
 }
 
 /** @param {string} root */
@@ -102,11 +102,11 @@ function build(root) {
   const sources = fingerprintOfSources(root)
   if (isBuilt(root) && builtFrom(root) === sources) return
   say(`building (${isBuilt(root) ? 'the sources are newer than the build' : 'there is no build yet'}) …`)
-  rmSync(join(root, STAMP), { force: true })
+  rmSync(join(root, stampFile), { force: true })
   if (runNpm(root, ['run', '--silent', 'build'], 'quiet') !== 0) {
     throw new SetupError('the build failed; the lines above say where.')
   }
-  writeFileSync(join(root, STAMP), sources)
+  writeFileSync(join(root, stampFile), sources)
 }
 
 /**

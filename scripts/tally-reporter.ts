@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
 import type { Tally } from './tally.ts'
 
-const MOST_NAMED = Number(process.env.EDGEKEEP_SLOWEST ?? 5)
+const mostNamed = Number(process.env.EDGEKEEP_SLOWEST ?? 5)
 
 /**
  * Writes what really happened to the file that EDGEKEEP_TALLY names. A test that never ran because a
@@ -24,7 +24,7 @@ function printSlowest(modules: readonly TestModule[]): void {
     file: module.relativeModuleId,
     seconds: module.diagnostic().duration / 1000,
   }))
-  const slowest = times.toSorted((one, other) => other.seconds - one.seconds).slice(0, MOST_NAMED)
+  const slowest = times.toSorted((one, other) => other.seconds - one.seconds).slice(0, mostNamed)
   console.log(`slowest: ${slowest.map(({ file, seconds }) => `${file} ${seconds.toFixed(1)} s`).join(', ')}`)
 }
 

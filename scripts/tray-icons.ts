@@ -7,7 +7,7 @@ import path from 'node:path'
  * hand when a shape changes; the pictures are committed.
  */
 
-const SIZE = 22
+const iconSize = 22
 const inks = { '-dark': '#1f2430', '-light': '#f4f5f9', Template: '#000000' }
 
 /** On a grid of 22: the keep, whole or as an outline, and the sign at its lower right. */
@@ -44,7 +44,7 @@ for (const [state, shape] of Object.entries(shapes)) {
       [2, '@2x'],
     ] as const) {
       const file = path.join('resources', 'tray', `${state}${suffix}${mark}.png`)
-      const size = String(SIZE * times)
+      const size = String(iconSize * times)
       const run = spawnSync('rsvg-convert', ['-w', size, '-h', size, '-o', file], {
         input: svg,
         stdio: ['pipe', 'inherit', 'inherit'],

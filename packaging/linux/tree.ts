@@ -13,7 +13,7 @@ export interface LinuxPackage {
   output: string
 }
 
-const PROGRAM = 'usr/lib/edgekeep'
+const program = 'usr/lib/edgekeep'
 
 /** Lays out under `root` what the package puts on a computer. */
 export function layTree(root: string, { unpacked }: LinuxPackage): void {
@@ -22,10 +22,10 @@ export function layTree(root: string, { unpacked }: LinuxPackage): void {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     return join(root, path)
   }
-  cpSync(unpacked, at(PROGRAM), { recursive: true, verbatimSymlinks: true })
+  cpSync(unpacked, at(program), { recursive: true, verbatimSymlinks: true })
   // As Debian does: where the kernel has no user namespaces for everyone, the sandbox is made with root's rights.
-  chmodSync(join(root, PROGRAM, 'chrome-sandbox'), 0o4755)
-  cpSync('packaging/linux/apparmor-profile', at(`${PROGRAM}/apparmor-profile`))
+  chmodSync(join(root, program, 'chrome-sandbox'), 0o4755)
+  cpSync('packaging/linux/apparmor-profile', at(`${program}/apparmor-profile`))
   symlinkSync('../lib/edgekeep/resources/engine/bin/edgekeep', at('usr/bin/edgekeep'))
   cpSync('packaging/linux/edgekeep.desktop', at('usr/share/applications/edgekeep.desktop'))
   cpSync('packaging/linux/edgekeep-mime.xml', at('usr/share/mime/packages/edgekeep.xml'))

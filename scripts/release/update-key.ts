@@ -12,7 +12,7 @@ import {
  * (https://jedisct1.github.io/minisign/, "Signature format"): pure Ed25519, "Ed".
  */
 
-const ALGORITHM = Buffer.from('Ed')
+const algorithm = Buffer.from('Ed')
 
 /** A fresh key: the private one as PKCS #8 in base64, on one line, for a secret of the release workflow. */
 export function newUpdateKey(): { privateKey: string; publicKey: string } {
@@ -24,7 +24,7 @@ export function newUpdateKey(): { privateKey: string; publicKey: string } {
 /** The second line of a minisign public key, and what `minisign -P` takes. */
 export function publicKeyOf(secret: string): string {
   const raw = rawPublicKey(privateKeyOf(secret))
-  return Buffer.concat([ALGORITHM, keyIdOf(raw), raw]).toString('base64')
+  return Buffer.concat([algorithm, keyIdOf(raw), raw]).toString('base64')
 }
 
 /** The text of the `.minisig` file for `content`; `trustedComment` is signed too. */
@@ -32,7 +32,7 @@ export function signContent(content: Uint8Array, secret: string, trustedComment:
   const key = privateKeyOf(secret)
   const signature = sign(null, content, key)
   const whole = sign(null, Buffer.concat([signature, Buffer.from(trustedComment, 'utf8')]), key)
-  const signed = Buffer.concat([ALGORITHM, keyIdOf(rawPublicKey(key)), signature])
+  const signed = Buffer.concat([algorithm, keyIdOf(rawPublicKey(key)), signature])
   return [
     'untrusted comment: signature of an Edgekeep release',
     signed.toString('base64'),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestSchema, type Manifest, type PackageKind } from '../../src/main/updates/manifest.ts'
 
-const KINDS: [ending: RegExp, kind: PackageKind][] = [
+const kinds: [ending: RegExp, kind: PackageKind][] = [
   [/\.AppImage$/, 'appimage'],
   [/\.deb$/, 'deb'],
   [/\.rpm$/, 'rpm'],
@@ -19,7 +19,7 @@ export function manifestOf(
   const packages = readdirSync(folder)
     .toSorted()
     .flatMap((name) => {
-      const kind = KINDS.find(([ending]) => ending.test(name))?.[1]
+      const kind = kinds.find(([ending]) => ending.test(name))?.[1]
       if (!kind) return []
       const bytes = readFileSync(join(folder, name))
       const sha512 = createHash('sha512').update(bytes).digest('hex')

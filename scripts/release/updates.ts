@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MANIFEST_NAME, SIGNATURE_NAME, updateChannelSchema } from '../../src/main/updates/manifest.ts'
+import { manifestName, signatureName, updateChannelSchema } from '../../src/main/updates/manifest.ts'
 import { verifySignature } from '../../src/main/updates/signature.ts'
 import { newUpdateKey, publicKeyOf, signContent } from './update-key.ts'
 import { manifestOf, notesFor } from './update-manifest.ts'
@@ -15,7 +15,7 @@ import { manifestOf, notesFor } from './update-manifest.ts'
  *                                                   the private key in EDGEKEEP_UPDATE_KEY
  */
 
-const CHANNEL = 'resources/updates.json'
+const channel = 'resources/updates.json'
 
 function makeKey(file: string): void {
   const { privateKey, publicKey } = newUpdateKey()
@@ -31,7 +31,7 @@ function writeChannel({
     console.log('No address for updates is given: this build will not look for any.')
     return
   }
-  writeFileSync(CHANNEL, `${JSON.stringify(updateChannelSchema.parse({ feed, publicKey }), null, 2)}\n`)
+  writeFileSync(channel, `${JSON.stringify(updateChannelSchema.parse({ feed, publicKey }), null, 2)}\n`)
   console.log(`Updates are looked for at ${feed}`)
 }
 
@@ -42,17 +42,17 @@ function signFolder(folder: string, { EDGEKEEP_UPDATE_KEY: secret }: NodeJS.Proc
   const notes = notesFor(readFileSync('CHANGELOG.md', 'utf8'), version)
   const manifest = manifestOf(folder, { version, notes, releasedAt: new Date() })
   const content = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)
-  const comment = `timestamp:${Math.floor(Date.now() / 1000)} file:${MANIFEST_NAME} version:${version}`
+  const comment = `timestamp:${Math.floor(Date.now() / 1000)} file:${manifestName} version:${version}`
   const signature = signContent(content, secret, comment)
   verifySignature(content, signature, publicKeyInPackages() ?? publicKeyOf(secret))
-  writeFileSync(join(folder, MANIFEST_NAME), content)
-  writeFileSync(join(folder, SIGNATURE_NAME), signature)
+  writeFileSync(join(folder, manifestName), content)
+  writeFileSync(join(folder, signatureName), signature)
   console.log(`Signed ${version}: ${manifest.packages.map(({ name }) => name).join(', ')}`)
 }
 
 function publicKeyInPackages(): string | null {
   try {
-    return updateChannelSchema.parse(JSON.parse(readFileSync(CHANNEL, 'utf8'))).publicKey
+    return updateChannelSchema.parse(JSON.parse(readFileSync(channel, 'utf8'))).publicKey
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { PRODUCT_VERSION } from '../contract/product-version.ts'
+import { productVersion } from '../contract/product-version.ts'
 import { accessCommand } from './commands/domain/access.ts'
 import { acmeCommands } from './commands/acme/acme.ts'
 import { renewCommand } from './commands/renewal/renew.ts'
@@ -46,7 +46,7 @@ import type { Cli, GlobalOptions } from './command.ts'
 import { report } from './output/output.ts'
 import { explainMistakes } from './usage-mistakes.ts'
 
-const HELP_AFTER = `
+const helpAfter = `
 Examples:
   $ edgekeep                                             open the window
   $ edgekeep domain add shop.test --origin http://127.0.0.1:3000
@@ -75,14 +75,14 @@ export function createProgram(exit: (status: number) => void): Command {
   }
   program
     .description('A local HTTPS edge and certificate vault.')
-    .version(PRODUCT_VERSION, '-V, --version')
+    .version(productVersion, '-V, --version')
     .option('--home <dir>', "Edgekeep's folder (else EDGEKEEP_HOME, else the system's place for it)")
     .option('--json', 'answer with one JSON object: {"ok":true,…} or {"ok":false,"error":{"code","message"}}')
     .option(
       '--vault-password-stdin',
       'if no engine is running: read the vault’s passphrase from the first line of standard input',
     )
-    .addHelpText('after', HELP_AFTER)
+    .addHelpText('after', helpAfter)
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()

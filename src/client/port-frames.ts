@@ -1,7 +1,7 @@
 import type { Frames } from './client.ts'
 
-const OPEN = 1
-const CLOSED = 3
+const openState = 1
+const closedState = 3
 
 /** What both the page's `MessagePort` and Node's have. */
 export interface FramePort {
@@ -13,12 +13,12 @@ export interface FramePort {
 /** Frames over a message port whose other end is tied to the engine; open from the start, closed when that end closes. */
 export function portFrames(port: FramePort): Frames {
   const events = new EventTarget()
-  let readyState = OPEN
+  let readyState = openState
   port.addEventListener('message', (event) => {
     events.dispatchEvent(new MessageEvent('message', { data: (event as MessageEvent).data }))
   })
   port.addEventListener('close', () => {
-    readyState = CLOSED
+    readyState = closedState
     events.dispatchEvent(new Event('close'))
   })
   port.start()

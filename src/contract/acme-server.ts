@@ -4,7 +4,7 @@ import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { base } from './procedure-base.ts'
 
-export const DEFAULT_ACME_PORT = 14_000
+export const defaultAcmePort = 14_000
 
 const portSchema = z.number().int().min(1).max(65_535)
 
@@ -26,7 +26,7 @@ export type AcmeServerSettings = z.infer<typeof acmeServerSettingsSchema>
 
 export const acmeServerDefaults: AcmeServerSettings = {
   enabled: false,
-  port: DEFAULT_ACME_PORT,
+  port: defaultAcmePort,
   waived: [],
   requireBinding: false,
   httpPort: 80,

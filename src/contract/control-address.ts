@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
 /** `sockaddr_un.sun_path` holds 104 bytes on macOS and BSD, 108 on Linux, with the closing zero. */
-const LONGEST_SOCKET_PATH = 103
+const longestSocketPath = 103
 
 /** The path a window's connection asks for; a command's asks for `/`. Only the audit trail makes a difference. */
-export const WINDOW_PATH = '/window'
+export const windowPath = '/window'
 
 /**
  * Where the engine of the home `folder` (an absolute, resolved path) listens and its clients connect:
@@ -17,5 +17,5 @@ export function controlAddress(folder: string, platform: NodeJS.Platform = proce
     return `\\\\.\\pipe\\edgekeep-${digest.slice(0, 32)}`
   }
   const path = join(folder, 'control.sock')
-  return Buffer.byteLength(path) <= LONGEST_SOCKET_PATH ? path : null
+  return Buffer.byteLength(path) <= longestSocketPath ? path : null
 }

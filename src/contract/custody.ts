@@ -34,15 +34,15 @@ export const lockingSchema = z.object({
 })
 export type Locking = z.infer<typeof lockingSchema>
 
-const SHORTEST_PASSPHRASE = 8
+const shortestPassphrase = 8
 
 /** A passphrase that is given; it is never part of an answer. */
 export const passphraseSchema = z.string().max(1024)
 
 /** A passphrase that is set. */
 export const newPassphraseSchema = passphraseSchema.min(
-  SHORTEST_PASSPHRASE,
-  `the vault needs a passphrase of ${SHORTEST_PASSPHRASE} characters or more`,
+  shortestPassphrase,
+  `the vault needs a passphrase of ${shortestPassphrase} characters or more`,
 )
 
 export const rotationSchema = z.object({

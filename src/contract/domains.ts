@@ -123,7 +123,7 @@ export const effectSchema = z.object({
 export type Effect = z.infer<typeof effectSchema>
 
 /** So many more names may a free certificate have. */
-const MOST_FREE_NAMES = 50
+const mostFreeNames = 50
 
 /** Where an enabled domain's certificate comes from. */
 export const certificateSourceSchema = z.discriminatedUnion('type', [
@@ -138,7 +138,7 @@ export const certificateSourceSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('free'),
     /** Names that it covers besides the domain. */
-    names: z.array(domainNameSchema).max(MOST_FREE_NAMES).optional(),
+    names: z.array(domainNameSchema).max(mostFreeNames).optional(),
   }),
   /** Turn a paused domain on again with the certificate it has. */
   z.object({ type: z.literal('current') }),

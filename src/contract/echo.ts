@@ -1,6 +1,6 @@
-const LONGEST_PART = 24
-const SHOWN_OF_LONG = 8
-const LONGEST = 80
+const longestPart = 24
+const shownOfLong = 8
+const longest = 80
 
 /**
  * What a person typed where a name belongs, fit to be said back to them in an error. It may be a private
@@ -8,9 +8,9 @@ const LONGEST = 80
  */
 export function echoOf(typed: string): string {
   const parts = typed
-    .slice(0, 4 * LONGEST)
+    .slice(0, 4 * longest)
     .split(/([.\s])/)
-    .map((part) => (part.length > LONGEST_PART ? `${part.slice(0, SHOWN_OF_LONG)}…` : part))
+    .map((part) => (part.length > longestPart ? `${part.slice(0, shownOfLong)}…` : part))
   const text = parts.join('')
-  return text.length > LONGEST || typed.length > 4 * LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
+  return text.length > longest || typed.length > 4 * longest ? `${text.slice(0, longest - 1)}…` : text
 }

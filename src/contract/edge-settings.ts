@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { portSchema } from './origins.ts'
 
-const MOST_WORKERS = 64
+const mostWorkers = 64
 
 /** What the edge starts with: kept in the vault, overridden for one run by options of `up` and `open`. */
 export const edgeSettingsSchema = z.object({
@@ -11,7 +11,7 @@ export const edgeSettingsSchema = z.object({
    * How many processes serve; more than one needs a system that shares a port between processes. `auto`: one, and
    * up to four while traffic keeps them busy.
    */
-  workers: z.union([z.number().int().min(1).max(MOST_WORKERS), z.literal('auto')]),
+  workers: z.union([z.number().int().min(1).max(mostWorkers), z.literal('auto')]),
   /** Where numbers for Prometheus are served, on 127.0.0.1; null: nowhere. */
   metricsPort: portSchema.nullable(),
 })

@@ -10,24 +10,24 @@ export const leafUsageSchema = z.enum(['server', 'client', 'both'])
 export type LeafUsage = z.infer<typeof leafUsageSchema>
 
 /** Hours: the shortest and the longest life of a certificate of the local authority. */
-export const SHORTEST_LIFE_HOURS = 1
-export const LONGEST_LIFE_DAYS = 397
-export const MOST_NAMES = 100
+export const shortestLifeHours = 1
+export const longestLifeDays = 397
+export const mostNames = 100
 
 export const lifeHoursSchema = z
   .number()
-  .min(SHORTEST_LIFE_HOURS)
-  .max(LONGEST_LIFE_DAYS * 24)
+  .min(shortestLifeHours)
+  .max(longestLifeDays * 24)
 
 /** Domains, `*.` wildcards, addresses and e-mail addresses, as a person writes them. */
-export const namesSchema = z.array(z.string().min(1).max(255)).max(MOST_NAMES)
+export const namesSchema = z.array(z.string().min(1).max(255)).max(mostNames)
 
 export const issueInputSchema = z.object({
   names: namesSchema.min(1),
   /** One for clients alone goes to their device with its key: `issueForDevice`. */
   usage: leafUsageSchema.exclude(['client']).default('server'),
   key: keyKindSchema.default('p256'),
-  lifeHours: lifeHoursSchema.default(LONGEST_LIFE_DAYS * 24),
+  lifeHours: lifeHoursSchema.default(longestLifeDays * 24),
   /** What to call it in the vault; else its first name. */
   name: z.string().max(120).optional(),
 })
@@ -45,7 +45,7 @@ export const issueForDeviceInputSchema = z.object({
   /** Whom or what it is for, `Anna's phone`: its common name. */
   holder: z.string().trim().min(1).max(64),
   key: keyKindSchema.default('p256'),
-  lifeHours: lifeHoursSchema.default(LONGEST_LIFE_DAYS * 24),
+  lifeHours: lifeHoursSchema.default(longestLifeDays * 24),
   passphrase: archivePassphraseSchema,
 })
 export type IssueForDeviceInput = z.infer<typeof issueForDeviceInputSchema>

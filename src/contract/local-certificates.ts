@@ -10,7 +10,7 @@ import {
   keyKindSchema,
   leafUsageSchema,
   lifeHoursSchema,
-  LONGEST_LIFE_DAYS,
+  longestLifeDays,
   namesSchema,
 } from './issuing.ts'
 import { rememberedCertificateSchema } from './records.ts'
@@ -38,7 +38,7 @@ const signInputSchema = z.object({
   files: requestFiles,
   /** Absent: what the request asks for, else servers. */
   usage: leafUsageSchema.optional(),
-  lifeHours: lifeHoursSchema.default(LONGEST_LIFE_DAYS * 24),
+  lifeHours: lifeHoursSchema.default(longestLifeDays * 24),
 })
 export type SignInput = z.infer<typeof signInputSchema>
 

@@ -8,10 +8,10 @@ import { inputLimitFiles } from './input-limit.ts'
  * millisecond for each; one `File` that is put together of many costs it once.
  */
 
-const MEDIA_TYPE = 'application/vnd.edgekeep.files'
+const mediaType = 'application/vnd.edgekeep.files'
 /** More than a thousand of the longest names that file systems have. */
-const MOST_INDEX_BYTES = 1024 * 1024
-const LINE_FEED = 0x0a
+const mostIndexBytes = 1024 * 1024
+const lineFeed = 0x0a
 
 const indexSchema = z
   .array(z.tuple([z.string().max(1024), z.number().int().nonnegative()]))
@@ -20,16 +20,16 @@ const indexSchema = z
 /** `files` as one file, which a call takes in their place. Nothing is read yet. */
 export function packed(files: readonly File[]): File {
   const index = JSON.stringify(files.map(({ name, size }) => [name.slice(0, 1024), size]))
-  return new File([index, '\n', ...files], 'files', { type: MEDIA_TYPE })
+  return new File([index, '\n', ...files], 'files', { type: mediaType })
 }
 
 export function isPacked({ type }: File): boolean {
-  return type === MEDIA_TYPE
+  return type === mediaType
 }
 
 /** The files in `pack`, as views of it. Throws `input.invalid` where they are not what its index says. */
 export function unpacked(pack: Uint8Array<ArrayBuffer>): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {
-  const end = pack.subarray(0, MOST_INDEX_BYTES).indexOf(LINE_FEED)
+  const end = pack.subarray(0, mostIndexBytes).indexOf(lineFeed)
   const index = indexSchema.safeParse(end < 0 ? null : jsonOf(pack.subarray(0, end)))
   if (!index.success) throw wrong()
   let at = end + 1

@@ -1,14 +1,14 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
 
 /** As the engine requires of every passphrase that is set. */
-const SHORTEST_PASSPHRASE = 8
+const shortestPassphrase = 8
 /** zxcvbn's highest score: more than 10^10 guesses, which stand against a thief who has the file. */
-const BEST_SCORE = 4
+const bestScore = 4
 
 export type Strength = 'none' | 'short' | 'guessable' | 'good'
 
 export function isTooShort(passphrase: string): boolean {
-  return passphrase.length < SHORTEST_PASSPHRASE
+  return passphrase.length < shortestPassphrase
 }
 
 /**
@@ -20,7 +20,7 @@ export async function strengthOf(passphrase: string): Promise<Strength> {
   if (passphrase === '') return 'none'
   if (isTooShort(passphrase)) return 'short'
   const estimator = await (loading ??= loadEstimator())
-  return estimator.check(passphrase, ['edgekeep', 'vault']).score >= BEST_SCORE ? 'good' : 'guessable'
+  return estimator.check(passphrase, ['edgekeep', 'vault']).score >= bestScore ? 'good' : 'guessable'
 }
 
 let loading: Promise<ZxcvbnFactory> | undefined

@@ -63,7 +63,7 @@ import {
   accessLogSchema,
   accessLogStateSchema,
   replayedSchema,
-  TRAFFIC_RING,
+  trafficRing,
   trafficDetailSchema,
   trafficEventSchema,
   watchTrafficSchema,
@@ -249,7 +249,7 @@ export const contract = {
     clear: base.output(z.object({})),
     /** An HTTP archive (HAR 1.2) of what is remembered: all of it, a domain's, or the exchanges of `ids`. */
     har: base
-      .input(watchTrafficSchema.extend({ ids: z.array(z.number().int()).max(TRAFFIC_RING).optional() }))
+      .input(watchTrafficSchema.extend({ ids: z.array(z.number().int()).max(trafficRing).optional() }))
       .output(z.file()),
     /** Sends a GET or HEAD through the edge again, as it came. */
     replay: base.input(trafficId).output(replayedSchema),

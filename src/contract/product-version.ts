@@ -1,3 +1,3 @@
 import manifest from '../../package.json' with { type: 'json' }
 
-export const PRODUCT_VERSION = manifest.version
+export const productVersion = manifest.version

@@ -1,4 +1,4 @@
-import { formatRecoveryKey, RECOVERY_KEY_BYTES } from './recovery-key.ts'
+import { formatRecoveryKey, recoveryKeyBytes } from './recovery-key.ts'
 
 /** 32 bytes each; the caller zeroes the private one. */
 export interface RecoveryKeyPair {
@@ -13,16 +13,16 @@ export interface NewRecoveryKey {
   publicKey: string
 }
 
-const LABEL = new TextEncoder().encode('edgekeep recovery key 1')
+const label = new TextEncoder().encode('edgekeep recovery key 1')
 /** What stands before the 32 bytes of an X25519 key in PKCS#8 (RFC 8410, section 7). */
-const PKCS8_START = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]
+const pkcs8Start = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]
 
 /**
  * A new recovery key as it is written down, and the public key that the vault may have of it. Made
  * where it is shown, by the window or the command line: it is in no answer of the engine.
  */
 export async function newRecoveryKey(): Promise<NewRecoveryKey> {
-  const secret = crypto.getRandomValues(new Uint8Array(RECOVERY_KEY_BYTES))
+  const secret = crypto.getRandomValues(new Uint8Array(recoveryKeyBytes))
   const { privateKey, publicKey } = await recoveryKeyPair(secret)
   const recoveryKey = formatRecoveryKey(secret)
   secret.fill(0)
@@ -34,9 +34,9 @@ export async function newRecoveryKey(): Promise<NewRecoveryKey> {
 export async function recoveryKeyPair(secret: Uint8Array<ArrayBuffer>): Promise<RecoveryKeyPair> {
   const { subtle } = crypto
   const input = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: LABEL }
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: label }
   const privateKey = new Uint8Array(await subtle.deriveBits(derivation, input, 256))
-  const pkcs8 = Uint8Array.from([...PKCS8_START, ...privateKey])
+  const pkcs8 = Uint8Array.from([...pkcs8Start, ...privateKey])
   const key = await subtle.importKey('pkcs8', pkcs8, { name: 'X25519' }, true, ['deriveBits'])
   pkcs8.fill(0)
   const { x = '' } = await subtle.exportKey('jwk', key)

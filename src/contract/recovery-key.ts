@@ -8,20 +8,20 @@ import { EdgekeepError } from './errors.ts'
  * 160 bits, because X25519 resists about 2^126 operations: more characters would be more to copy by
  * hand and nothing more to guess.
  */
-export const RECOVERY_KEY_BYTES = 20
+export const recoveryKeyBytes = 20
 
-const GROUPS = 8
-const CHECKED = 4
-const BITS = 5
+const groupCount = 8
+const checked = 4
+const bitsPerLetter = 5
 /** Crockford's base 32: I and L are read as 1 and O as 0, and there is no U. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** `7Q2MW-…`, eight groups. */
 export function formatRecoveryKey(secret: Uint8Array): string {
   const values = valuesOf(secret)
-  const groups = Array.from({ length: GROUPS }, (_, group) => {
-    const own = values.slice(group * CHECKED, (group + 1) * CHECKED)
-    return [...own, checkOf(group, own)].map((value) => ALPHABET[value]).join('')
+  const groups = Array.from({ length: groupCount }, (_, group) => {
+    const own = values.slice(group * checked, (group + 1) * checked)
+    return [...own, checkOf(group, own)].map((value) => alphabet[value]).join('')
   })
   return groups.join('-')
 }
@@ -32,11 +32,11 @@ export function formatRecoveryKey(secret: Uint8Array): string {
  */
 export function parseRecoveryKey(text: string): Uint8Array<ArrayBuffer> {
   const typed = lettersOf(text)
-  const wanted = GROUPS * (CHECKED + 1)
+  const wanted = groupCount * (checked + 1)
   if (typed.length !== wanted)
-    throw malformed(`it has ${wanted} characters in ${GROUPS} groups, and ${typed.length} were given`)
-  const groups = Array.from({ length: GROUPS }, (_, group) =>
-    groupOf(typed.slice(group * (CHECKED + 1), (group + 1) * (CHECKED + 1)), group),
+    throw malformed(`it has ${wanted} characters in ${groupCount} groups, and ${typed.length} were given`)
+  const groups = Array.from({ length: groupCount }, (_, group) =>
+    groupOf(typed.slice(group * (checked + 1), (group + 1) * (checked + 1)), group),
   )
   return bytesOf(groups.flat())
 }
@@ -51,9 +51,9 @@ function lettersOf(text: string): string {
 }
 
 function groupOf(letters: string, group: number): number[] {
-  const values = letters.split('').map((letter) => ALPHABET.indexOf(letter))
-  const own = values.slice(0, CHECKED)
-  if (values.includes(-1) || checkOf(group, own) !== values[CHECKED])
+  const values = letters.split('').map((letter) => alphabet.indexOf(letter))
+  const own = values.slice(0, checked)
+  if (values.includes(-1) || checkOf(group, own) !== values[checked])
     throw malformed(`group ${group + 1} is mistyped`)
   return own
 }
@@ -74,14 +74,14 @@ function timesTwo(value: number): number {
 
 function valuesOf(secret: Uint8Array): number[] {
   const bits = [...secret].map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  return Array.from({ length: GROUPS * CHECKED }, (_, at) =>
-    Number.parseInt(bits.slice(at * BITS, (at + 1) * BITS), 2),
+  return Array.from({ length: groupCount * checked }, (_, at) =>
+    Number.parseInt(bits.slice(at * bitsPerLetter, (at + 1) * bitsPerLetter), 2),
   )
 }
 
 function bytesOf(values: readonly number[]): Uint8Array<ArrayBuffer> {
-  const bits = values.map((value) => value.toString(2).padStart(BITS, '0')).join('')
-  return Uint8Array.from({ length: RECOVERY_KEY_BYTES }, (_, at) =>
+  const bits = values.map((value) => value.toString(2).padStart(bitsPerLetter, '0')).join('')
+  return Uint8Array.from({ length: recoveryKeyBytes }, (_, at) =>
     Number.parseInt(bits.slice(at * 8, (at + 1) * 8), 2),
   )
 }

@@ -3,7 +3,7 @@ import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
 
 /** How much of the latest traffic the engine holds in memory; none of it is ever stored. */
-export const TRAFFIC_RING = 5000
+export const trafficRing = 5000
 
 const common = {
   /** Counts up from 1 in each run of the engine. */

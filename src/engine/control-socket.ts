@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer, type RawData } from 'ws'
-import { WINDOW_PATH } from '../contract/control-address.ts'
+import { windowPath } from '../contract/control-address.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 import {
   contained,
@@ -19,9 +19,9 @@ export interface ControlSocket {
 }
 
 /** An upload of the contract's limit, with room for what frames add. */
-const MAX_FRAME_BYTES = 32 * 1024 * 1024
+const maxFrameBytes = 32 * 1024 * 1024
 /** Windows and commands of one person. */
-const MOST_CONNECTIONS = 256
+const mostConnections = 256
 
 /**
  * The contract over WebSocket frames on a Unix socket (0600) or named pipe. Whoever can open it is
@@ -38,7 +38,7 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
   )
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: maxFrameBytes,
     perMessageDeflate: false,
   })
   const handler = new RPCHandler(router)
@@ -46,7 +46,7 @@ export async function openControlSocket(path: string, engine: Engine): Promise<C
     // A browser names the page's origin in every WebSocket; commands and windows of ours have none.
     if (request.headers.origin !== undefined) return void connection.destroy()
     sockets.handleUpgrade(request, connection, head, (socket) => {
-      const actor = request.url === WINDOW_PATH ? 'window' : 'command line'
+      const actor = request.url === windowPath ? 'window' : 'command line'
       socket.on('error', failed)
       handler.upgrade(socket, { context: engine.contextFor(actor) }).catch(failed)
       socket.on('message', forgetFrame)
@@ -67,7 +67,7 @@ function forgetFrame(frame: RawData): void {
 async function listen(server: Server, path: string, failed: Failed): Promise<void> {
   try {
     if (process.platform !== 'win32') removeLeftOver(path)
-    await keepListening(server, { path }, { mostConnections: MOST_CONNECTIONS, failed })
+    await keepListening(server, { path }, { mostConnections: mostConnections, failed })
     if (process.platform !== 'win32') chmodSync(path, 0o600)
   } catch (error) {
     if (error instanceof EdgekeepError) throw error

@@ -5,10 +5,10 @@ import { metricsText } from './services/usage/metrics.ts'
 import type { EngineParts } from './services/core/parts.ts'
 
 /** For Prometheus and a person who looks; more would only hold memory. */
-const MOST_CONNECTIONS = 64
+const mostConnections = 64
 /** However often it is asked, the numbers are put together once in this time. */
-const FRESH_MS = 1000
-const IDLE_MS = 30_000
+const freshMs = 1000
+const idleMs = 30_000
 
 /**
  * Serves the meter's numbers to Prometheus, where a person asked for it. They are no secret to the
@@ -20,16 +20,16 @@ const IDLE_MS = 30_000
  */
 export async function openMetrics(port: number, parts: EngineParts): Promise<{ close(): void }> {
   const failed: Failed = (error) => parts.log.error({ err: error }, 'A request for the metrics failed')
-  const numbers = keptFor(FRESH_MS, () => Buffer.from(metricsText(parts)))
+  const numbers = keptFor(freshMs, () => Buffer.from(metricsText(parts)))
   const server = createServer(
     localTimeouts,
     contained((request, response) => answer(port, numbers, request, response), failed),
   )
-  server.setTimeout(IDLE_MS)
+  server.setTimeout(idleMs)
   await keepListening(
     server,
     { port, host: '127.0.0.1' },
-    { mostConnections: MOST_CONNECTIONS, failed },
+    { mostConnections: mostConnections, failed },
   ).catch((error: NodeJS.ErrnoException) => {
     const code = error.code === 'EACCES' ? 'edge.port_forbidden' : 'edge.port_taken'
     throw new EdgekeepError(code, { port }, { cause: error })

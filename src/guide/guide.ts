@@ -5,10 +5,10 @@ import type { GuidePart } from './pages.ts'
  * from one place to the next, Shift-Enter back, Escape ends it.
  */
 
-const MOST_FOUND = 20
-const MOST_MARKED = 500
-const BEFORE = 40
-const AFTER = 90
+const mostFound = 20
+const mostMarked = 500
+const before = 40
+const after = 90
 
 const field = element('find', HTMLInputElement)
 const count = element('count', HTMLElement)
@@ -55,7 +55,7 @@ async function search(): Promise<void> {
     const whole = `${part.title} ${part.heading} ${part.text}`.toLowerCase()
     return words.every((word) => whole.includes(word))
   })
-  found.replaceChildren(...hits.slice(0, MOST_FOUND).map((part) => entryOf(part, words[0] ?? text)))
+  found.replaceChildren(...hits.slice(0, mostFound).map((part) => entryOf(part, words[0] ?? text)))
   if (hits.length === 0 && marked.length === 0) count.textContent = 'Nothing in the guide has these words.'
 }
 
@@ -63,7 +63,7 @@ async function search(): Promise<void> {
 function rangesOf(text: string): Range[] {
   const ranges: Range[] = []
   const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT)
-  while (walker.nextNode() && ranges.length < MOST_MARKED) {
+  while (walker.nextNode() && ranges.length < mostMarked) {
     const node = walker.currentNode
     const content = (node.nodeValue ?? '').toLowerCase()
     for (let from = content.indexOf(text); from >= 0; from = content.indexOf(text, from + text.length)) {
@@ -103,9 +103,9 @@ function entryOf({ page: file, title, heading, id, text }: GuidePart, word: stri
   const link = document.createElement('a')
   link.href = `${file}?find=${encodeURIComponent(field.value.trim())}#${id}`
   link.textContent = heading === title ? title : `${title}: ${heading}`
-  const from = Math.max(0, text.toLowerCase().indexOf(word) - BEFORE)
+  const from = Math.max(0, text.toLowerCase().indexOf(word) - before)
   const around = document.createElement('small')
-  around.textContent = `${from > 0 ? '… ' : ''}${text.slice(from, from + BEFORE + AFTER)}`
+  around.textContent = `${from > 0 ? '… ' : ''}${text.slice(from, from + before + after)}`
   link.append(around)
   item.append(link)
   return item

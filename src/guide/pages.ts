@@ -6,7 +6,7 @@ import { Marked, type Token, type Tokens } from 'marked'
  */
 
 /** As they are listed; what is not named here comes last. */
-const ORDER = [
+const order = [
   'getting-started',
   'serving-a-domain',
   'certificates',
@@ -58,8 +58,8 @@ export function makeGuide(sources: GuideSource[]): Guide {
 }
 
 function placeOf({ name }: GuideSource): number {
-  const at = ORDER.indexOf(name)
-  return at < 0 ? ORDER.length : at
+  const at = order.indexOf(name)
+  return at < 0 ? order.length : at
 }
 
 function render({ name, markdown }: GuideSource, pictures: Set<string>) {

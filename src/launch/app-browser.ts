@@ -7,7 +7,7 @@ export interface Surroundings {
   exists?: (path: string) => boolean
 }
 
-const LINUX_NAMES = [
+const linuxNames = [
   'google-chrome-stable',
   'google-chrome',
   'chromium',
@@ -17,8 +17,8 @@ const LINUX_NAMES = [
   'brave-browser',
   'vivaldi-stable',
 ]
-const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser', 'Vivaldi']
-const WINDOWS_PROGRAMS = [
+const macApps = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser', 'Vivaldi']
+const windowsPrograms = [
   'Google\\Chrome\\Application\\chrome.exe',
   'Microsoft\\Edge\\Application\\msedge.exe',
   'BraveSoftware\\Brave-Browser\\Application\\brave.exe',
@@ -36,19 +36,19 @@ function candidatesOn(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv)
   if (platform === 'darwin') return macCandidates(environment)
   if (platform === 'win32') return windowsCandidates(environment)
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
-  return LINUX_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
+  return linuxNames.flatMap((name) => folders.map((folder) => join(folder, name)))
 }
 
 function macCandidates(environment: NodeJS.ProcessEnv): string[] {
   const folders = ['/Applications', ...(environment['HOME'] ? [`${environment['HOME']}/Applications`] : [])]
-  return MAC_APPS.flatMap((name) => folders.map((folder) => `${folder}/${name}.app/Contents/MacOS/${name}`))
+  return macApps.flatMap((name) => folders.map((folder) => `${folder}/${name}.app/Contents/MacOS/${name}`))
 }
 
 function windowsCandidates(environment: NodeJS.ProcessEnv): string[] {
   const folders = ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap(
     (name) => environment[name] ?? [],
   )
-  return WINDOWS_PROGRAMS.flatMap((program) => folders.map((folder) => `${folder}\\${program}`))
+  return windowsPrograms.flatMap((program) => folders.map((folder) => `${folder}\\${program}`))
 }
 
 /** A snap may not read hidden folders of the home, where the page it is to open and its profile lie. */

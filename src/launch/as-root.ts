@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { environmentForChildren } from '../../bin/private-process.mjs'
-import { ROOT_HAS_NO_WINDOW } from './display.ts'
+import { rootHasNoWindow } from './display.ts'
 import type { Installation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
 
@@ -14,7 +14,7 @@ export function openInBrowserInstead(
   homeFolder: string | undefined,
   say: (line: string) => void,
 ): Promise<number> {
-  say(ROOT_HAS_NO_WINDOW)
+  say(rootHasNoWindow)
   const home = homeFolder === undefined ? [] : ['--home', homeFolder]
   const words = [join(nodeRoot, 'bin', 'edgekeep.mjs'), ...home, 'open', '--browser']
   const child = spawn(pinnedNode(nodeRoot), words, { stdio: 'inherit', env: environmentForChildren() })

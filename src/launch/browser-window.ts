@@ -22,7 +22,7 @@ export interface Browsers {
 }
 
 /** A browser that cannot start says so within this. */
-const FAILURE_SHOWS_MS = 1500
+const failureShowsMs = 1500
 
 /**
  * Opens `url` as an app window of an installed browser, else in the default browser. Null where neither starts.
@@ -82,7 +82,7 @@ async function starts(child: ChildProcess): Promise<boolean> {
     child.once('error', () => resolve(false))
     child.once('exit', (status) => resolve(status === 0))
   })
-  const runs = delay(FAILURE_SHOWS_MS, true, { signal: patience.signal }).catch(() => true)
+  const runs = delay(failureShowsMs, true, { signal: patience.signal }).catch(() => true)
   const started = await Promise.race([ended, runs])
   patience.abort()
   return started

@@ -13,7 +13,7 @@ export interface Connection {
 }
 
 /** A live engine answers in milliseconds; one that does not within this is stuck. */
-const ANSWER_TIMEOUT_MS = 3000
+const answerTimeoutMs = 3000
 
 /** Null where no engine runs on this home. Throws `engine.busy` where one has the socket but does not answer. */
 export async function connectEngine(home: Home): Promise<Connection | null> {
@@ -31,8 +31,8 @@ export async function openControlSocket(home: Home, path = '/'): Promise<WebSock
   if (process.platform !== 'win32' && !existsSync(home.socketPath)) return null
   const socket = new WebSocket(`ws://edgekeep${path}`, {
     // The limit on the handshake is kept by the connection, which ws leaves to us here.
-    createConnection: () => connect({ path: home.socketPath, timeout: ANSWER_TIMEOUT_MS }),
-    handshakeTimeout: ANSWER_TIMEOUT_MS,
+    createConnection: () => connect({ path: home.socketPath, timeout: answerTimeoutMs }),
+    handshakeTimeout: answerTimeoutMs,
     perMessageDeflate: false,
   })
   return new Promise((resolve, reject) => {

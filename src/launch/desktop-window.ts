@@ -13,11 +13,11 @@ export interface DesktopWindow {
 }
 
 /** What the desktop app writes on its output when its window shows. */
-export const WINDOW_SHOWS = 'edgekeep: the window shows'
+export const windowShows = 'edgekeep: the window shows'
 
 type App = ChildProcessByStdio<null, Readable, null>
 
-const SHOWS_WITHIN_MS = 20_000
+const showsWithinMs = 20_000
 
 /** Starts the desktop app on the engine of `home`, with absolute paths to open. Null where it does not come up. */
 export async function openDesktopWindow(
@@ -42,9 +42,9 @@ export async function openDesktopWindow(
 /** Its window shows, or it ended well because the one that runs already shows its own. */
 async function comesUp(child: App, ended: Promise<number | null>): Promise<boolean> {
   const patience = new AbortController()
-  const late = delay(SHOWS_WITHIN_MS, false, { signal: patience.signal }).catch(() => false)
+  const late = delay(showsWithinMs, false, { signal: patience.signal }).catch(() => false)
   const shows = new Promise<boolean>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => line === WINDOW_SHOWS && resolve(true))
+    createInterface({ input: child.stdout }).on('line', (line) => line === windowShows && resolve(true))
   })
   const up = await Promise.race([shows, ended.then((status) => status === 0), late])
   patience.abort()

@@ -14,7 +14,7 @@ export function hasDisplay({
 }
 
 /** For a person who started the desktop app as root. */
-export const ROOT_HAS_NO_WINDOW =
+export const rootHasNoWindow =
   'The desktop app does not run as root, because its window is sandboxed; the window opens in a browser instead.'
 
 /** Chromium and Electron refuse to run as root on Linux unless their sandbox is off, which ours never is. */

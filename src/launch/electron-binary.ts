@@ -5,7 +5,7 @@ import { environmentForChildren } from '../../bin/private-process.mjs'
 import type { Installation } from './installation.ts'
 import { pinnedNode } from './pinned-node.ts'
 
-const FETCH_TIMEOUT_MS = 10_000
+const fetchTimeoutMs = 10_000
 
 /** A program and the words that start the desktop app with it. */
 export interface DesktopProgram {
@@ -64,7 +64,7 @@ function ifThere(path: string): string | null {
 }
 
 /** Lets the package fetch its program, once and for ten seconds at most. Null if it could not. */
-export async function fetchElectron(root: string, timeoutMs = FETCH_TIMEOUT_MS): Promise<string | null> {
+export async function fetchElectron(root: string, timeoutMs = fetchTimeoutMs): Promise<string | null> {
   const installer = join(root, 'node_modules', 'electron', 'install.js')
   if (!existsSync(installer)) return null
   const child = spawn(pinnedNode(root), [installer], {

@@ -13,7 +13,7 @@ export interface Home {
   logFolder: string
 }
 
-const OTHERS = 0o077
+const others = 0o077
 
 /**
  * Makes the home usable: `folder`, else `EDGEKEEP_HOME`, else the system's place for a program's data.
@@ -48,7 +48,7 @@ export function unusableHome(error: unknown): EdgekeepError {
 function makePrivate(folder: string): void {
   const facts = statSync(folder)
   if (facts.uid !== process.getuid?.()) throw unusable('it belongs to another user')
-  if ((facts.mode & OTHERS) === 0) return
+  if ((facts.mode & others) === 0) return
   if (readdirSync(folder).length > 0) {
     throw unusable('others on this computer have rights to it; take them away (chmod 700) or choose another')
   }

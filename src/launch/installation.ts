@@ -22,8 +22,8 @@ export interface Installation {
 }
 
 /** In the resources of an installed desktop app: what Electron loads, and the folder of what the pinned Node runs. */
-const ARCHIVE = 'app.asar'
-const NODE_FOLDER = 'engine'
+const archive = 'app.asar'
+const nodeFolder = 'engine'
 
 /** The installation this code belongs to, found upwards from its own file. Throws `install.incomplete`. */
 export function findInstallation(from: string = import.meta.dirname): Installation {
@@ -35,7 +35,7 @@ export function findInstallation(from: string = import.meta.dirname): Installati
 
 function installationAt(root: string): Installation {
   const kind = kindOf(root)
-  const nodeRoot = kind === 'desktop' ? join(dirname(root), NODE_FOLDER) : root
+  const nodeRoot = kind === 'desktop' ? join(dirname(root), nodeFolder) : root
   return {
     kind,
     root,
@@ -48,8 +48,7 @@ function installationAt(root: string): Installation {
 
 function kindOf(root: string): Installation['kind'] {
   if (existsSync(join(root, 'src'))) return 'checkout'
-  const isDesktop =
-    [ARCHIVE, NODE_FOLDER].includes(basename(root)) && existsSync(join(dirname(root), ARCHIVE))
+  const isDesktop = [archive, nodeFolder].includes(basename(root)) && existsSync(join(dirname(root), archive))
   return isDesktop ? 'desktop' : 'npm'
 }
 

@@ -14,15 +14,15 @@ export interface KeptEngine {
   stop(): Promise<void>
 }
 
-const FIRST_DELAY_MS = 50
-const LONGEST_DELAY_MS = 5000
-const ATTEMPTS = 12
+const firstDelayMs = 50
+const longestDelayMs = 5000
+const attemptsAllowed = 12
 /** An engine that ran this long gets a new series of restart attempts when it dies. */
-const SETTLED_MS = 30_000
+const settledMs = 30_000
 
 /** How long to wait before attempt `attempt`, from 0. */
 export function restartDelayMs(attempt: number): number {
-  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt)
+  return Math.min(longestDelayMs, firstDelayMs * 2 ** attempt)
 }
 
 /**
@@ -32,7 +32,7 @@ export function restartDelayMs(attempt: number): number {
 export async function keepEngine(
   home: Home,
   options: EngineOptions,
-  attempts = ATTEMPTS,
+  attempts = attemptsAllowed,
 ): Promise<KeptEngine> {
   const first = await startEngine(home, options)
   const { httpsPort, httpPort } = first.ready
@@ -48,7 +48,7 @@ export async function keepEngine(
       await current.exited
       current = null
       if (stopping.signal.aborted) return null
-      if (performance.now() - startedAt > SETTLED_MS) attempt = 0
+      if (performance.now() - startedAt > settledMs) attempt = 0
       const outcome = await bringBack(home, again, { from: attempt, attempts, signal: stopping.signal })
       if (outcome instanceof EdgekeepError) return outcome
       if (!outcome) return null

@@ -1,6 +1,6 @@
 import { openBrowserWindow } from './browser-window.ts'
 import { openDesktopWindow, type DesktopWindow } from './desktop-window.ts'
-import { chromiumRefusesUser, hasDisplay, ROOT_HAS_NO_WINDOW } from './display.ts'
+import { chromiumRefusesUser, hasDisplay, rootHasNoWindow } from './display.ts'
 import { fetchDesktopProgram, findDesktopProgram } from './electron-binary.ts'
 import type { Home } from './home.ts'
 import { findInstallation, type Installation } from './installation.ts'
@@ -50,7 +50,7 @@ async function tryDesktop(
 ): Promise<DesktopWindow | null> {
   if (installation.kind === 'npm') return null
   if (chromiumRefusesUser()) {
-    out(ROOT_HAS_NO_WINDOW)
+    out(rootHasNoWindow)
     return null
   }
   const program = findDesktopProgram(installation) ?? (await fetchDesktopProgram(installation))

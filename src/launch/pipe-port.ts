@@ -6,18 +6,18 @@ import type { FramePort } from '../client/port-frames.ts'
  * follows, and that much of it.
  */
 
-const HEAD_BYTES = 5
-const TEXT = 0
-const BYTES = 1
+const headBytes = 5
+const text = 0
+const bytes = 1
 /** An upload of the contract's limit, with room for what frames add; the engine's socket has the same limit. */
-const MOST_BYTES = 32 * 1024 * 1024
+const mostBytes = 32 * 1024 * 1024
 
 /** Writes one frame; `written` is called when its bytes are no longer needed. */
 export function writeFrame(to: Writable, frame: string | Uint8Array, written?: () => void): void {
   const payload = typeof frame === 'string' ? Buffer.from(frame, 'utf8') : frame
-  const head = Buffer.alloc(HEAD_BYTES)
+  const head = Buffer.alloc(headBytes)
   head.writeUInt32BE(payload.byteLength)
-  head[HEAD_BYTES - 1] = typeof frame === 'string' ? TEXT : BYTES
+  head[headBytes - 1] = typeof frame === 'string' ? text : bytes
   to.write(head)
   to.write(payload, () => written?.())
 }
@@ -50,14 +50,14 @@ export function readFrames(
     held += chunk.byteLength
     for (;;) {
       if (!wanted) {
-        if (held < HEAD_BYTES) return
-        const head = cut(HEAD_BYTES)
-        wanted = { length: head.readUInt32BE(), kind: head[HEAD_BYTES - 1] ?? TEXT }
-        if (wanted.length > MOST_BYTES || wanted.kind > BYTES) return finish()
+        if (held < headBytes) return
+        const head = cut(headBytes)
+        wanted = { length: head.readUInt32BE(), kind: head[headBytes - 1] ?? text }
+        if (wanted.length > mostBytes || wanted.kind > bytes) return finish()
       }
       if (held < wanted.length) return
       const payload = cut(wanted.length)
-      take(wanted.kind === TEXT ? payload.toString('utf8') : Uint8Array.from(payload))
+      take(wanted.kind === text ? payload.toString('utf8') : Uint8Array.from(payload))
       wanted = null
     }
   })

@@ -42,11 +42,11 @@ export interface EngineProcess {
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** A system keychain may ask the person before the vault opens. */
-const READY_TIMEOUT_MS = 120_000
-const STOP_GRACE_MS = 6000
+const readyTimeoutMs = 120_000
+const stopGraceMs = 6000
 /** For an engine that never became ready, and so has nothing to finish. */
-const FAILED_GRACE_MS = 500
-const KILL_GRACE_MS = 2000
+const failedGraceMs = 500
+const killGraceMs = 2000
 
 /** Starts an engine on the pinned Node and waits until it serves. Throws what its first line says. */
 export async function startEngine(home: Home, options: EngineOptions): Promise<EngineProcess> {
@@ -57,9 +57,9 @@ export async function startEngine(home: Home, options: EngineOptions): Promise<E
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   try {
     const ready = await firstLine(child, exited)
-    return { ready, pid: ready.pid, exited, stop: () => stop(child, exited, STOP_GRACE_MS) }
+    return { ready, pid: ready.pid, exited, stop: () => stop(child, exited, stopGraceMs) }
   } catch (error) {
-    await stop(child, exited, FAILED_GRACE_MS)
+    await stop(child, exited, failedGraceMs)
     throw error
   }
 }
@@ -112,7 +112,7 @@ async function firstLine(child: Child, exited: Promise<number | null>): Promise<
     createInterface({ input: child.stdout }).once('line', resolve)
     void exited.then((status) => reject(unreachable(`it ended at its start with status ${status}`)))
   })
-  const late = delay(READY_TIMEOUT_MS, undefined, { signal: abandoned.signal, ref: false }).then(() => {
+  const late = delay(readyTimeoutMs, undefined, { signal: abandoned.signal, ref: false }).then(() => {
     throw unreachable('it did not get ready')
   })
   try {
@@ -129,7 +129,7 @@ async function stop(child: Child, exited: Promise<number | null>, graceMs: numbe
   child.stdin.on('error', () => undefined).end()
   if (await endsWithin(graceMs, exited)) return
   child.kill('SIGTERM')
-  if (await endsWithin(KILL_GRACE_MS, exited)) return
+  if (await endsWithin(killGraceMs, exited)) return
   child.kill('SIGKILL')
   await exited
 }

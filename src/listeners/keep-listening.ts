@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream'
 /** Takes what went wrong, for the log. Must not throw. */
 export type Failed = (error: unknown) => void
 
-const SAY_AGAIN_MS = 1000
+const sayAgainMs = 1000
 
 /** Answers 500 for a request whose handler throws or rejects, and tells `failed`. */
 export function contained(
@@ -63,7 +63,7 @@ export async function keepListening(
   server.off('error', reject)
   let saidAt = -Infinity
   server.on('error', (error) => {
-    if (performance.now() - saidAt < SAY_AGAIN_MS) return
+    if (performance.now() - saidAt < sayAgainMs) return
     saidAt = performance.now()
     failed(error)
   })

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { LogFile } from './log-file.ts'
-import { REMOVED, withoutKeys } from './without-keys.ts'
+import { removed, withoutKeys } from './without-keys.ts'
 
 /** What is longer is cut and the rest of the line left out, so that a process without line ends holds no memory. */
-const LONGEST_LINE = 16 * 1024
+const longestLine = 16 * 1024
 
 /** Only what can be part of a key stands on the line. */
-const LINE_OF_KEY = /^[\w+/=:, -]*$/
+const lineOfKey = /^[\w+/=:, -]*$/
 
 /**
  * Writes what another process says on `output` to `file`, a line at a time with its time. A crash can say
@@ -26,8 +26,8 @@ export function logProcessOutput(output: Readable, file: LogFile): void {
     const lines = (pending + text).split(/\r?\n/)
     pending = lines.pop() ?? ''
     for (const line of lines) end(line)
-    if (pending.length <= LONGEST_LINE) return
-    end(`${pending.slice(0, LONGEST_LINE)} […]`)
+    if (pending.length <= longestLine) return
+    end(`${pending.slice(0, longestLine)} […]`)
     pending = ''
     isCut = true
   })
@@ -48,9 +48,9 @@ class KeyOverLines {
       this.#isInKey = false
       return null
     }
-    if (this.#isInKey && LINE_OF_KEY.test(line)) return null
+    if (this.#isInKey && lineOfKey.test(line)) return null
     const kept = withoutKeys(line)
-    this.#isInKey = kept.endsWith(REMOVED)
+    this.#isInKey = kept.endsWith(removed)
     return kept
   }
 }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from
 import { join } from 'node:path'
 
 const defaultMaxBytes = 5 * 1024 * 1024
-const KEPT_FILES = 3
+const keptFiles = 3
 
 export interface RotatedFile {
   /** Opens the file where it is not open. Throws the system's error. */
@@ -28,7 +28,7 @@ export function openRotatedFile(folder: string, name: string, maxBytes = default
   }
   const rotate = () => {
     close()
-    for (let age = KEPT_FILES - 1; age > 0; age -= 1) moveIfThere(`${path}.${age}`, `${path}.${age + 1}`)
+    for (let age = keptFiles - 1; age > 0; age -= 1) moveIfThere(`${path}.${age}`, `${path}.${age + 1}`)
     moveIfThere(path, `${path}.1`)
   }
   return {

@@ -4,25 +4,25 @@
  * Node, OpenSSL and JSON write bytes. That takes fingerprints too, which no log needs.
  */
 
-export const REMOVED = '[private key removed]'
+export const removed = '[private key removed]'
 
 /** A number of 24 bytes in hexadecimal; as a decimal number it has more digits. */
-const LONG_NUMBER = 48
+const longNumber = 48
 /** So many bytes in a row are no port, date or address. */
-const LONG_LIST = 8
+const longList = 8
 /** 30 bytes in base64 or base64url. */
-const LONG_RUN = 40
-const LONG_MEMBER = 16
+const longRun = 40
+const longMember = 16
 
 /** The private members of a JWK (RFC 7518, section 6), in JSON, in JSON inside JSON and as Node prints an object. */
-const JWK_MEMBER = /\b(d|p|q|dp|dq|qi|k)((?:\\*["'])?: ?\\*["'])([\w-]+)/g
+const jwkMember = /\b(d|p|q|dp|dq|qi|k)((?:\\*["'])?: ?\\*["'])([\w-]+)/g
 
 /** What may be base64, with the lines that follow. */
-const BASE64_RUN = /[\w+/=-]+(?:(?:\\r|\\n|\r|\n)+[\w+/=-]+)*/g
-const LINE_END = /(?:\\r|\\n|\r|\n)+/
+const base64Run = /[\w+/=-]+(?:(?:\\r|\\n|\r|\n)+[\w+/=-]+)*/g
+const lineEnd = /(?:\\r|\\n|\r|\n)+/
 
 /** What tells the path of a file in a stack trace from base64: the ending of its name comes next. */
-const ENDING_OF_FILE = /^\.(?:[cm]?[jt]sx?|node|wasm|json)\b/
+const endingOfFile = /^\.(?:[cm]?[jt]sx?|node|wasm|json)\b/
 
 /** A text with no private key in it, whole or cut off. */
 export function withoutKeys(text: string): string {
@@ -31,7 +31,7 @@ export function withoutKeys(text: string): string {
 
 function withoutPem(text: string): string {
   const [before = '', ...keys] = text.split(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/)
-  return [before, ...keys.map(afterKey)].join(REMOVED)
+  return [before, ...keys.map(afterKey)].join(removed)
 }
 
 /** What follows a key in the text after its first line: its last line, or the end of the JSON string, ends it. */
@@ -41,8 +41,8 @@ function afterKey(text: string): string {
 }
 
 function withoutMembers(text: string): string {
-  return text.replace(JWK_MEMBER, (member, name: string, between: string, value: string) =>
-    value.length < LONG_MEMBER ? member : `${name}${between}${REMOVED}`,
+  return text.replace(jwkMember, (member, name: string, between: string, value: string) =>
+    value.length < longMember ? member : `${name}${between}${removed}`,
   )
 }
 
@@ -54,7 +54,7 @@ function withoutBytes(text: string): string {
   let kept = ''
   let from = 0
   for (const { start, end } of byteLists(text)) {
-    kept += text.slice(from, start) + REMOVED
+    kept += text.slice(from, start) + removed
     from = end
   }
   return kept + text.slice(from)
@@ -75,17 +75,17 @@ function byteLists(text: string): { start: number; end: number }[] {
     }
   }
   return lists.filter(({ start, end, count }) =>
-    count === 0 ? end - start >= LONG_NUMBER : count >= LONG_LIST,
+    count === 0 ? end - start >= longNumber : count >= longList,
   )
 }
 
 function withoutBase64(text: string): string {
-  return text.replace(BASE64_RUN, (run, at: number) => {
-    const long = run.split(LINE_END).find((line) => line.length >= LONG_RUN)
+  return text.replace(base64Run, (run, at: number) => {
+    const long = run.split(lineEnd).find((line) => line.length >= longRun)
     if (long === undefined) return run
     const begins = run.indexOf(long)
     const after = at + run.length
-    const isPath = begins + long.length === run.length && ENDING_OF_FILE.test(text.slice(after, after + 6))
-    return isPath ? run : run.slice(0, begins) + REMOVED
+    const isPath = begins + long.length === run.length && endingOfFile.test(text.slice(after, after + 6))
+    return isPath ? run : run.slice(0, begins) + removed
   })
 }

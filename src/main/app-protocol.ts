@@ -4,20 +4,20 @@ import type { WindowFiles } from '../web/window-files.ts'
 import { windowHeaders } from '../web/window-headers.ts'
 import type { ElectronApi } from './electron-api.ts'
 
-const SCHEME = 'edgekeep'
+const scheme = 'edgekeep'
 /** The window's origin. A scheme of our own: pages of `file:` may read each other, and all share one origin. */
-export const WINDOW_ORIGIN = `${SCHEME}://app`
+export const windowOrigin = `${scheme}://app`
 /** The guide's: it shares nothing with the window. */
-export const GUIDE_ORIGIN = `${SCHEME}://guide`
+export const guideOrigin = `${scheme}://guide`
 
 /** Whether `url` is the window's own. `URL.origin` is opaque for schemes Node does not know. */
 export function isWindowUrl(url: string): boolean {
-  return isOf(WINDOW_ORIGIN, url)
+  return isOf(windowOrigin, url)
 }
 
 /** Whether `url` is a page of the guide. */
 export function isGuideUrl(url: string): boolean {
-  return isOf(GUIDE_ORIGIN, url)
+  return isOf(guideOrigin, url)
 }
 
 function isOf(origin: string, url: string): boolean {
@@ -27,13 +27,13 @@ function isOf(origin: string, url: string): boolean {
 /** Gives the scheme an origin and the rights of a secure page. To be called before Electron is ready. */
 export function announceScheme({ protocol }: ElectronApi): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme: scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
   ])
 }
 
 /** Serves the built window at `edgekeep://app/`, and of it the guide at `edgekeep://guide/`. */
 export function serveWindow(session: Electron.Session, files: WindowFiles): void {
-  session.protocol.handle(SCHEME, (request) => answer(request, files))
+  session.protocol.handle(scheme, (request) => answer(request, files))
 }
 
 async function answer(request: Request, files: WindowFiles): Promise<Response> {

@@ -1,4 +1,4 @@
-import { PRODUCT_VERSION } from '../contract/product-version.ts'
+import { productVersion } from '../contract/product-version.ts'
 import type { WindowPlace } from '../contract/window-places.ts'
 import type { ElectronApi } from './electron-api.ts'
 
@@ -22,7 +22,7 @@ export function applicationMenu(
   const isMac = process.platform === 'darwin'
   app.setAboutPanelOptions({
     applicationName: 'Edgekeep',
-    applicationVersion: PRODUCT_VERSION,
+    applicationVersion: productVersion,
     // The only field that the About box of every system shows.
     copyright: `${versionsInWords(process.versions)}\nMIT licence`,
     iconPath: icon,

@@ -9,7 +9,7 @@ export interface DesktopLog {
 }
 
 /** The engine's numbers for how bad a line is, which are pino's. */
-const LEVELS = { warn: 40, error: 50 }
+const levels = { warn: 40, error: 50 }
 
 /** `folder/desktop.log`, as `openLogFile` keeps it. pino would cost the start of the window more than it brings here. */
 export function openDesktopLog(folder: string): DesktopLog {
@@ -25,7 +25,7 @@ function logInto(take: (line: string) => void): DesktopLog {
     const line = { level, time: new Date().toISOString(), process: 'desktop', ...plain(facts), msg: message }
     take(`${JSON.stringify(line)}\n`)
   }
-  return { error: write(LEVELS.error), warn: write(LEVELS.warn) }
+  return { error: write(levels.error), warn: write(levels.warn) }
 }
 
 /** An error has no fields of its own that JSON would show. */

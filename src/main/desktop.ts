@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
-import { PRODUCT_VERSION } from '../contract/product-version.ts'
-import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
+import { productVersion } from '../contract/product-version.ts'
+import { windowShows } from '../launch/desktop-window.ts'
 import { openHome, type Home } from '../launch/home.ts'
 import { announceScheme } from './app-protocol.ts'
 import { askBeforeClosing } from './closing.ts'
@@ -18,7 +18,7 @@ import { closeInspectors } from './no-inspector.ts'
 import { waitForOpenedFiles, type OpenWith } from './open-with.ts'
 import { showProgress } from './page-commands.ts'
 import { takeResidence, type Residence } from './residence.ts'
-import { HIDDEN, type LoginStart } from './start-at-login.ts'
+import { hidden, type LoginStart } from './start-at-login.ts'
 import { findInstaller } from './updates/installer.ts'
 import { sessionFetch } from './updates/session-fetch.ts'
 import { channelOf, createUpdates, type Updates } from './updates/updates.ts'
@@ -118,7 +118,7 @@ function run(
     tie,
     updates,
     retry: () => tie.retry(),
-    shows: () => say(WINDOW_SHOWS),
+    shows: () => say(windowShows),
     opened(opened) {
       askBeforeClosing(electron, opened, residence, () => !quitting && tie.isOurs())
       opened.on('closed', () => {
@@ -137,7 +137,7 @@ function run(
   app.on('open-file', () => window.show())
   app.on('activate', () => window.show())
   // Started only to pause HTTPS, it has nothing more to do.
-  if (!argv.includes(HIDDEN)) void act(argv).then((isDone) => isDone && app.quit())
+  if (!argv.includes(hidden)) void act(argv).then((isDone) => isDone && app.quit())
 }
 
 /** How the system starts this app again: a packaged one by itself, else Electron with the app's folder. */
@@ -162,7 +162,7 @@ function updatesOf(
   const { app } = electron
   return createUpdates({
     channel: channelOf(root),
-    current: PRODUCT_VERSION,
+    current: productVersion,
     installer: findInstaller(electron),
     folder: join(folder, 'updates'),
     fetch: sessionFetch(electron),

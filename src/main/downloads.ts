@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path'
-import { WINDOW_ORIGIN } from './app-protocol.ts'
+import { windowOrigin } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 
-const KINDS = new Map([
+const kinds = new Map([
   ['.backup', 'Backup'],
   ['.csv', 'Table'],
   ['.har', 'Archive of traffic'],
@@ -27,10 +27,10 @@ export function askWhereToSave(
   session: Electron.Session,
 ): void {
   session.on('will-download', (event, item) => {
-    if (!item.getURL().startsWith(`blob:${WINDOW_ORIGIN}/`)) return event.preventDefault()
+    if (!item.getURL().startsWith(`blob:${windowOrigin}/`)) return event.preventDefault()
     const name = item.getFilename()
     const extension = extname(name).toLowerCase()
-    const kind = KINDS.get(extension)
+    const kind = kinds.get(extension)
     item.setSaveDialogOptions({
       title: 'Save',
       defaultPath: join(app.getPath('downloads'), name),

@@ -22,8 +22,8 @@ export interface EngineWatch {
   close(): void
 }
 
-const LOOK_AGAIN_MS = 250
-const NOTHING_KNOWN: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
+const lookAgainMs = 250
+const nothingKnown: EngineView = { status: null, isWhole: false, domains: [], certificates: [] }
 
 /**
  * Follows the engine's live lists for as long as the app runs, from one engine to the next. `changed` is
@@ -34,7 +34,7 @@ export function watchEngine(
   changed: (view: EngineView, before: EngineView) => void,
 ): EngineWatch {
   const stopping = new AbortController()
-  let current = NOTHING_KNOWN
+  let current = nothingKnown
   let client: Client | null = null
   const set = (patch: Partial<EngineView>) => {
     const before = current
@@ -51,9 +51,9 @@ export function watchEngine(
         await mirror(client, set)
         client = null
         socket.close()
-        if (!stopping.signal.aborted) set(NOTHING_KNOWN)
+        if (!stopping.signal.aborted) set(nothingKnown)
       }
-      await delay(LOOK_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
+      await delay(lookAgainMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
 

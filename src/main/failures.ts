@@ -4,7 +4,7 @@ import type { ElectronApi } from './electron-api.ts'
 /** Where this process tells of errors that nobody caught: Node's `process`, or a stand-in. */
 export type Faults = Pick<NodeJS.Process, 'on'>
 
-const DETAILS = 'What happened is in the log. If something does not work, quit Edgekeep and start it again.'
+const details = 'What happened is in the log. If something does not work, quit Edgekeep and start it again.'
 
 /**
  * Errors that nothing caught are written to the log, and the person is told once, with a way to the log;
@@ -23,7 +23,7 @@ export function watchFaults(
       .showMessageBox({
         type: 'error',
         message: 'Edgekeep ran into an unexpected error.',
-        detail: DETAILS,
+        detail: details,
         buttons: logFolder === null ? ['Close'] : ['Close', 'Show the log'],
         cancelId: 0,
       })
@@ -37,7 +37,7 @@ export function watchFaults(
 }
 
 /** A page that crashes again within this time is not reloaded without asking. */
-const AGAIN_WITHIN_MS = 60_000
+const againWithinMs = 60_000
 
 /**
  * Loads the window again when the process that draws it dies; when it dies again within a minute, asks.
@@ -52,7 +52,7 @@ export function reviveWindow(
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
     log.error({ reason, exitCode }, 'The process that draws the window ended')
-    if (performance.now() - revivedAt > AGAIN_WITHIN_MS) {
+    if (performance.now() - revivedAt > againWithinMs) {
       revivedAt = performance.now()
       window.webContents.reload()
       return

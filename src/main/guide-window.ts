@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Installation } from '../launch/installation.ts'
-import { GUIDE_ORIGIN } from './app-protocol.ts'
+import { guideOrigin } from './app-protocol.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 export interface GuideWindow {
@@ -27,7 +27,7 @@ export function createGuideWindow(
       webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false },
     })
     opened.on('closed', () => (window = null))
-    void opened.loadURL(`${GUIDE_ORIGIN}/`)
+    void opened.loadURL(`${guideOrigin}/`)
     return opened
   }
   return {

@@ -2,7 +2,7 @@ import { parseUrl } from '../contract/parse-url.ts'
 import { isGuideUrl, isWindowUrl } from './app-protocol.ts'
 
 /** What the window loads: its own files, what it made itself for a download, and Chromium's developer tools. */
-const SCHEMES = ['edgekeep:', 'blob:', 'devtools:']
+const schemes = ['edgekeep:', 'blob:', 'devtools:']
 
 /** Nothing is loaded from a network, and of what pages can ask for only copying to the clipboard is granted. */
 export function lockDownSession(session: Electron.Session): void {
@@ -14,7 +14,7 @@ export function lockDownSession(session: Electron.Session): void {
   session.setPermissionCheckHandler((contents, permission) => isGranted(permission, contents?.getURL()))
   session.setDevicePermissionHandler(() => false)
   session.webRequest.onBeforeRequest((request, decide) =>
-    decide({ cancel: !SCHEMES.some((scheme) => request.url.startsWith(scheme)) }),
+    decide({ cancel: !schemes.some((scheme) => request.url.startsWith(scheme)) }),
   )
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { WindowPlace } from '../contract/window-places.ts'
 import type { Installation } from '../launch/installation.ts'
-import { WINDOW_ORIGIN } from './app-protocol.ts'
+import { windowOrigin } from './app-protocol.ts'
 import { offerContextMenu } from './context-menu.ts'
 import type { DesktopLog } from './desktop-log.ts'
 import type { ElectronApi } from './electron-api.ts'
@@ -10,9 +10,9 @@ import { askOverUnsaved } from './unsaved.ts'
 import { keepPlace, keptPlace } from './window-place.ts'
 
 /** The page's own, as the theme has it. */
-const PAPER = { light: '#f5f6f8', dark: '#111318' }
+const paper = { light: '#f5f6f8', dark: '#111318' }
 
-const FIRST_SIZE = { width: 1280, height: 860 }
+const firstSize = { width: 1280, height: 860 }
 
 export interface MainWindowOptions {
   installation: Installation
@@ -34,14 +34,14 @@ export function openMainWindow(
   const kept = keptPlace(electron, folder)
   const window = new BrowserWindow({
     title: 'Edgekeep',
-    ...(kept ? { x: kept.x, y: kept.y, width: kept.width, height: kept.height } : FIRST_SIZE),
+    ...(kept ? { x: kept.x, y: kept.y, width: kept.width, height: kept.height } : firstSize),
     minWidth: 720,
     minHeight: 480,
     show: false,
     autoHideMenuBar: true,
     icon: join(root, 'resources', 'icon.png'),
     // What is seen until the page has painted.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? PAPER.dark : PAPER.light,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? paper.dark : paper.light,
     webPreferences: {
       preload: join(root, 'out', 'preload', 'index.cjs'),
       sandbox: true,
@@ -66,6 +66,6 @@ export function openMainWindow(
     window.show()
     shows()
   })
-  void window.loadURL(`${WINDOW_ORIGIN}/#${place}`)
+  void window.loadURL(`${windowOrigin}/#${place}`)
   return window
 }

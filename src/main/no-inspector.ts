@@ -2,7 +2,7 @@ import { close, url } from 'node:inspector'
 import type { ElectronApi } from './electron-api.ts'
 
 /** By which Chromium offers the page to a debugger. */
-const SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address']
+const switches = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address']
 
 /**
  * Nobody can look into a packaged app: Node's inspector, that a switch or a variable may have opened before any
@@ -12,5 +12,5 @@ const SWITCHES = ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debu
 export function closeInspectors({ app }: Pick<ElectronApi, 'app'>): void {
   if (!app.isPackaged) return
   if (url() !== undefined) close()
-  for (const name of SWITCHES) app.commandLine.removeSwitch(name)
+  for (const name of switches) app.commandLine.removeSwitch(name)
 }

@@ -12,7 +12,7 @@ export interface Notice {
   place: WindowPlace
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 
 /**
  * Certificates in use that need a person: those whose end is near, once in the last third of their life and once
@@ -56,11 +56,11 @@ function expiryNotice(certificate: CertificateSummary, now: number): Notice | nu
   const about = { place: '/certificates' as const, body: usedByInWords(certificate.usedBy) }
   const key = (what: string) => `${what} ${certificate.fingerprintSha256}`
   if (left <= 0) return { ...about, key: key('expired'), title: `${certificate.name} has expired` }
-  if (left <= DAY_MS) {
+  if (left <= dayMs) {
     return { ...about, key: key('last day'), title: `${certificate.name} expires within a day` }
   }
   if (isEarly(certificate, left, now)) return null
-  const days = Math.floor(left / DAY_MS)
+  const days = Math.floor(left / dayMs)
   return {
     ...about,
     key: key('last third'),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
-import { WINDOW_PATH } from '../contract/control-address.ts'
+import { windowPath } from '../contract/control-address.ts'
 import type { EdgekeepError } from '../contract/errors.ts'
 import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
@@ -11,11 +11,11 @@ import type { EngineTie } from './engine-tie.ts'
 import { isOurWindow } from './our-window.ts'
 
 /** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
-const ENGINE_BACK_WITHIN_MS = 9000
-const LOOK_AGAIN_MS = 60
+const engineBackWithinMs = 9000
+const lookAgainMs = 60
 
 /** A page needs one; those it has left behind in reloads are closed when others take their place. */
-const MOST_PORTS = 4
+const mostPorts = 4
 
 export interface RelayOptions {
   /** Null where there is none that can be used, and so never an engine. */
@@ -43,7 +43,7 @@ export function relayPorts({ ipcMain, MessageChannelMain }: ElectronApi, options
     if (!tie) return
     if (page.isDestroyed()) return tie.close()
     const open = (tied.get(page) ?? []).filter((one) => one.isOpen())
-    for (const surplus of open.splice(0, open.length + 1 - MOST_PORTS)) surplus.close()
+    for (const surplus of open.splice(0, open.length + 1 - mostPorts)) surplus.close()
     tied.set(page, [...open, tie])
     const { port1: ours, port2: theirs } = new MessageChannelMain()
     relay(ours, tie)
@@ -68,15 +68,15 @@ async function tieOfPage(
     made.onClose(() => withoutEngine.delete(made))
     return made
   }
-  const until = performance.now() + ENGINE_BACK_WITHIN_MS
+  const until = performance.now() + engineBackWithinMs
   for (;;) {
     const reason = tie.problem()
     if (reason) return inspectOnly(reason)
     // A socket that an ending engine holds is as good as none: what comes after it is waited for.
-    const socket = home && (await openControlSocket(home, WINDOW_PATH).catch(() => null))
+    const socket = home && (await openControlSocket(home, windowPath).catch(() => null))
     if (socket) return tieOfSocket(socket)
     if (performance.now() > until) return null
-    await delay(LOOK_AGAIN_MS)
+    await delay(lookAgainMs)
   }
 }
 

@@ -6,9 +6,9 @@ import { inputLimitBytes, inputLimitFiles } from '../contract/input-limit.ts'
 import type { OpenedFiles } from '../contract/opened-files.ts'
 
 /** Of a folder of anything else, this much is looked through. */
-const MOST_ENTRIES = 10_000
-const DEEPEST = 16
-const MOST_REASONS = 3
+const mostEntries = 10_000
+const deepest = 16
+const mostReasons = 3
 
 /**
  * Reads `paths`, ordinary files and the ordinary files in folders, as far as the Inspector takes them.
@@ -23,7 +23,7 @@ export async function readOpened(paths: readonly string[]): Promise<OpenedFiles>
       left -= file.bytes.length
       opened.files.push(file)
     } catch (error) {
-      if (opened.refused.length < MOST_REASONS) opened.refused.push(reasonOf(error, basename(path)))
+      if (opened.refused.length < mostReasons) opened.refused.push(reasonOf(error, basename(path)))
     }
   }
   return opened
@@ -31,11 +31,11 @@ export async function readOpened(paths: readonly string[]): Promise<OpenedFiles>
 
 async function ordinaryFiles(paths: readonly string[]): Promise<string[]> {
   const found: string[] = []
-  const budget = { entries: MOST_ENTRIES }
+  const budget = { entries: mostEntries }
   for (const path of paths.slice(0, inputLimitFiles)) {
     const facts = await stat(path).catch(() => null)
     // One that is gone is named by the attempt to read it.
-    if (facts?.isDirectory()) await collect(path, found, budget, DEEPEST)
+    if (facts?.isDirectory()) await collect(path, found, budget, deepest)
     else if (!facts || facts.isFile()) found.push(path)
   }
   return found.slice(0, inputLimitFiles)

@@ -41,9 +41,9 @@ export interface Residence {
 }
 
 /** An engine that was started with the app. */
-const ANSWERS_WITHIN_MS = 20_000
-const SETTLED_WITHIN_MS = 2000
-const LOOK_FOR_EXPIRY_MS = 60 * 60 * 1000
+const answersWithinMs = 20_000
+const settledWithinMs = 2000
+const lookForExpiryMs = 60 * 60 * 1000
 
 export function takeResidence(options: ResidenceOptions): Residence {
   const { electron, home, folder, root, log, login, window } = options
@@ -89,7 +89,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
   const attempt = (act: () => Promise<unknown>) => () => void tryTo(act)
   /** Asks the engine what is on: it may have been started a moment ago, and nothing be known here yet. */
   const pauseAll = async () => {
-    const until = performance.now() + ANSWERS_WITHIN_MS
+    const until = performance.now() + answersWithinMs
     while (!watch.client() && performance.now() < until) await delay(100)
     const client = watch.client()
     if (!client) throw new EdgekeepError('engine.unreachable', { reason: 'it does not answer' })
@@ -111,7 +111,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     },
   })
   const watch: EngineWatch = watchEngine(home, changed)
-  const timer = setInterval(() => tell(expiryNotices(watch.view(), new Date())), LOOK_FOR_EXPIRY_MS)
+  const timer = setInterval(() => tell(expiryNotices(watch.view(), new Date())), lookForExpiryMs)
   return {
     preferences: () => watch.view().status?.desktop ?? null,
     async prefer(wanted) {
@@ -120,7 +120,7 @@ export function takeResidence(options: ResidenceOptions): Residence {
     pauseHttps: () => tryTo(pauseAll),
     servesHttps: () => watch.view().domains.some(({ https }) => https.state === 'on'),
     async settled() {
-      const until = performance.now() + SETTLED_WITHIN_MS
+      const until = performance.now() + settledWithinMs
       while (!watch.view().isWhole && performance.now() < until) await delay(50)
     },
     close() {

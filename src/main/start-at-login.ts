@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ElectronApi } from './electron-api.ts'
 
 /** Starts without a window, for the session of the person who just logged in. */
-export const HIDDEN = '--hidden'
+export const hidden = '--hidden'
 
 export interface LoginStart {
   /** The program, and the words that start this app with it. */
@@ -19,10 +19,10 @@ export function setStartAtLogin(
   { program, words }: LoginStart,
 ): void {
   if (process.platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...words, HIDDEN] })
+    app.setLoginItemSettings({ openAtLogin: wanted, path: program, args: [...words, hidden] })
     return
   }
-  setAutostart(autostartFolder(), wanted, [program, ...words, HIDDEN])
+  setAutostart(autostartFolder(), wanted, [program, ...words, hidden])
 }
 
 /** XDG Autostart Specification: an entry in the person's own folder. */

@@ -4,7 +4,7 @@ import { readKept, writeKept } from './kept-json.ts'
 
 const toldSchema = z.array(z.string().max(500))
 /** The oldest are forgotten: what they were about is long gone. */
-const MOST = 500
+const most = 500
 
 /** Remembers in `folder` what was told, so that nothing is told twice, also after a new start. */
 export function openToldNotices(folder: string): { isNew(key: string): boolean } {
@@ -14,7 +14,7 @@ export function openToldNotices(folder: string): { isNew(key: string): boolean }
     isNew(key) {
       if (told.has(key)) return false
       told.add(key)
-      writeKept(path, [...told].slice(-MOST))
+      writeKept(path, [...told].slice(-most))
       return true
     },
   }

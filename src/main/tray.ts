@@ -22,7 +22,7 @@ export interface AppTray {
 }
 
 /** More would make a menu that is longer than a screen; the window lists all. */
-const MOST_DOMAINS = 12
+const mostDomains = 12
 
 /** The tray: what the edge is doing, by shape, and what one wants of it without the window. */
 export function createTray(
@@ -68,11 +68,11 @@ export function trayMenu(view: EngineView, actions: TrayActions): Electron.MenuI
   const served = domains.filter(isServed)
   const isPaused = domains.some(({ https }) => https.state === 'paused')
   const isLocked = status?.protection.locked ?? true
-  const more = served.length - MOST_DOMAINS
+  const more = served.length - mostDomains
   return [
     { label: edgeStateInWords(view), enabled: false },
     { type: 'separator' },
-    ...served.slice(0, MOST_DOMAINS).map(({ name, displayName }) => ({
+    ...served.slice(0, mostDomains).map(({ name, displayName }) => ({
       label: `Open ${displayName}`,
       click: () => actions.open(urlOf(name, status)),
     })),

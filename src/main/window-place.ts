@@ -17,8 +17,8 @@ const placeSchema = z.object({
 export type WindowPlace = z.infer<typeof placeSchema>
 
 /** How much of the title bar must be on a screen, so that the window can be dragged. */
-const GRIP = { width: 120, height: 32 }
-const SAVE_AFTER_MS = 500
+const grip = { width: 120, height: 32 }
+const saveAfterMs = 500
 
 const fileIn = (folder: string) => join(folder, 'window.json')
 
@@ -43,8 +43,8 @@ export function placeOnScreen(place: WindowPlace, areas: readonly Electron.Recta
 
 function hasGripOf(place: WindowPlace, area: Electron.Rectangle): boolean {
   const across = Math.min(place.x + place.width, area.x + area.width) - Math.max(place.x, area.x)
-  const isBelowTop = place.y >= area.y && place.y + GRIP.height <= area.y + area.height
-  return across >= GRIP.width && isBelowTop
+  const isBelowTop = place.y >= area.y && place.y + grip.height <= area.y + area.height
+  return across >= grip.width && isBelowTop
 }
 
 /** Keeps the place of `window` in `folder`, a moment after each change and when it closes. */
@@ -65,7 +65,7 @@ export function keepPlace(
   }
   const soon = () => {
     clearTimeout(timer)
-    timer = setTimeout(save, SAVE_AFTER_MS)
+    timer = setTimeout(save, saveAfterMs)
   }
   window.on('resize', soon)
   window.on('move', soon)

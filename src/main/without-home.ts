@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
-import { WINDOW_SHOWS } from '../launch/desktop-window.ts'
+import { windowShows } from '../launch/desktop-window.ts'
 import { openHome } from '../launch/home.ts'
 import { errorOutputLog } from './desktop-log.ts'
 import type { DesktopOptions } from './desktop-options.ts'
@@ -53,7 +53,7 @@ export function runWithoutHome(
       tie,
       updates: null,
       retry,
-      shows: () => say(WINDOW_SHOWS),
+      shows: () => say(windowShows),
       opened: (opened) => void opened.on('closed', () => app.quit()),
     })
     app.on('activate', () => window.show())

@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream'
-import { WINDOW_PATH } from '../contract/control-address.ts'
+import { windowPath } from '../contract/control-address.ts'
 
-const WEBSOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/
+const websocketKey = /^[A-Za-z0-9+/]{22}==$/
 
 /**
  * Ties a browser's WebSocket to the engine's control socket, byte for byte: the two ends speak to each
@@ -17,10 +17,10 @@ export function relayFrames(o: {
   controlAddress: string
 }): void {
   const key = o.request.headers['sec-websocket-key'] ?? ''
-  if (!isWebSocketUpgrade(o.request) || !WEBSOCKET_KEY.test(key)) return refuseUpgrade(o.browser, 400)
+  if (!isWebSocketUpgrade(o.request) || !websocketKey.test(key)) return refuseUpgrade(o.browser, 400)
   const upgrade = httpRequest({
     socketPath: o.controlAddress,
-    path: WINDOW_PATH,
+    path: windowPath,
     headers: {
       Host: 'edgekeep',
       Connection: 'Upgrade',

@@ -19,7 +19,7 @@ export function plainPage(sentence: string): string {
 `
 }
 
-export const SENTENCES = {
+export const sentences = {
   noSession: 'This window is not signed in. Run <code>edgekeep</code> in a terminal to open one that is.',
   tokenRefused:
     'This address was used already or is too old: it opens one window, once. Run <code>edgekeep</code> in a terminal for a new one.',

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import type { Sessions } from './sessions.ts'
 
 /** Names a browser on this computer calls the host by. Others are a rebound DNS name, or a proxy we do not know. */
-const NAMES = ['127.0.0.1', 'localhost']
+const names = ['127.0.0.1', 'localhost']
 
 /** Whether the request was made to this host by name and port (against DNS rebinding). */
 export function isForUs(request: IncomingMessage, port: number): boolean {
   const hosts = valuesOf(request, 'host')
-  return hosts.length === 1 && NAMES.some((name) => hosts[0] === `${name}:${port}`)
+  return hosts.length === 1 && names.some((name) => hosts[0] === `${name}:${port}`)
 }
 
 /** Whether a page of ours asks: the origin is the very host the request names. Call after `isForUs`. */

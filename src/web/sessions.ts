@@ -18,9 +18,9 @@ export interface Session {
   secret: string
 }
 
-const TOKEN_LIFE_MS = 10 * 60_000
-const MOST_TOKENS = 32
-const MOST_SESSIONS = 32
+const tokenLifeMs = 10 * 60_000
+const mostTokens = 32
+const mostSessions = 32
 
 /** `clock` gives milliseconds. */
 export function createSessions(clock: () => number = () => performance.now()): Sessions {
@@ -30,8 +30,8 @@ export function createSessions(clock: () => number = () => performance.now()): S
   return {
     issueToken() {
       const token = randomBytes(32).toString('base64url')
-      tokens.push({ digest: digestOf(token), expiresAt: clock() + TOKEN_LIFE_MS })
-      if (tokens.length > MOST_TOKENS) tokens.shift()
+      tokens.push({ digest: digestOf(token), expiresAt: clock() + tokenLifeMs })
+      if (tokens.length > mostTokens) tokens.shift()
       return token
     },
     redeem(token) {
@@ -47,7 +47,7 @@ export function createSessions(clock: () => number = () => performance.now()): S
         secret: randomBytes(32).toString('base64url'),
       }
       sessions.push(digestOf(inOne(session)))
-      if (sessions.length > MOST_SESSIONS) sessions.shift()
+      if (sessions.length > mostSessions) sessions.shift()
       return session
     },
     has: (session) => indexOf(sessions, inOne(session)) !== -1,

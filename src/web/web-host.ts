@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { parseUrl } from '../contract/parse-url.ts'
 import { contained, containedUpgrade, keepListening, localTimeouts } from '../listeners/keep-listening.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
-import { plainPage, SENTENCES } from './pages.ts'
+import { plainPage, sentences } from './pages.ts'
 import { cookieName, hasSession, isForUs, isFromUs, splitPlace } from './request-guard.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { indexWindowFiles, type WindowFile, type WindowFiles } from './window-files.ts'
@@ -36,7 +36,7 @@ interface Parts {
 }
 
 /** A window has one for its frames and a few for its files; there are 32 sessions at most. */
-const MOST_CONNECTIONS = 512
+const mostConnections = 512
 
 /** Serves the window of the engine at `home.socketPath` to this computer's browsers, on a free port. */
 export async function startWebHost(o: {
@@ -70,7 +70,7 @@ async function listen(server: Server): Promise<number> {
   await keepListening(
     server,
     { port: 0, host: '127.0.0.1' },
-    { mostConnections: MOST_CONNECTIONS, failed: sayFailed },
+    { mostConnections: mostConnections, failed: sayFailed },
   )
   return (server.address() as AddressInfo).port
 }
@@ -85,29 +85,29 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
   const named = isForUs(request, parts.port) ? request.headers.host : undefined
   const host = named ?? `127.0.0.1:${parts.port}`
   for (const [name, value] of Object.entries(windowHeaders([`ws://${host}`]))) response.setHeader(name, value)
-  if (!named) return sendPage(request, response, 421, SENTENCES.wrongHost)
+  if (!named) return sendPage(request, response, 421, sentences.wrongHost)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
-    return sendPage(request, response, 405, SENTENCES.wrongMethod)
+    return sendPage(request, response, 405, sentences.wrongMethod)
   }
   const target = parseUrl(request.url ?? '', `http://${host}`)
-  if (!target || target.host !== host) return sendPage(request, response, 404, SENTENCES.notFound)
+  if (!target || target.host !== host) return sendPage(request, response, 404, sentences.notFound)
   const token = target.pathname === '/' ? target.searchParams.get('token') : null
   if (token !== null && request.method === 'GET') return signIn(parts, request, response, token)
   // Browsers ask for it beside every plain page.
   if (target.pathname === '/favicon.ico') return void response.writeHead(204).end()
   const asked = splitPlace(target.pathname)
   if (!asked || !hasSession(request, asked.place, parts)) {
-    return sendPage(request, response, 401, SENTENCES.noSession)
+    return sendPage(request, response, 401, sentences.noSession)
   }
   const file = parts.files.find(asked.path)
   if (file) return sendFile(request, response, file)
-  sendPage(request, response, 404, SENTENCES.notFound)
+  sendPage(request, response, 404, sentences.notFound)
 }
 
 function signIn(parts: Parts, request: IncomingMessage, response: ServerResponse, token: string): void {
   const session = parts.sessions.redeem(token)
-  if (!session) return sendPage(request, response, 401, SENTENCES.tokenRefused)
+  if (!session) return sendPage(request, response, 401, sentences.tokenRefused)
   const { place, secret } = session
   response.setHeader(
     'Set-Cookie',
@@ -127,7 +127,7 @@ function goTo(path: string, request: IncomingMessage, response: ServerResponse):
     return
   }
   response.setHeader('Refresh', `0; url=${path}`)
-  sendPage(request, response, 200, SENTENCES.signedIn)
+  sendPage(request, response, 200, sentences.signedIn)
 }
 
 function upgrade(parts: Parts, request: IncomingMessage, browser: Duplex, head: Buffer): void {
@@ -144,7 +144,7 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
     send(request, response, { status: 200, type: file.type, body: await readFile(file.path) })
   } catch {
     // The window was built anew under us; what is gone is not found.
-    sendPage(request, response, 404, SENTENCES.notFound)
+    sendPage(request, response, 404, sentences.notFound)
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 
-const TYPES = new Map<string, string>(
+const types = new Map<string, string>(
   Object.entries({
     '.css': 'text/css; charset=utf-8',
     '.html': 'text/html; charset=utf-8',
@@ -61,5 +61,5 @@ function urlPathOf(folder: string, path: string): string {
 }
 
 function describe(path: string): WindowFile {
-  return { path, type: TYPES.get(extname(path)) ?? 'application/octet-stream' }
+  return { path, type: types.get(extname(path)) ?? 'application/octet-stream' }
 }

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   needsElectron,
-  PATIENT_MS,
+  patientMs,
   startDesktop,
   startServingDesktop,
   type DesktopApp,
@@ -15,7 +15,7 @@ let app: DesktopApp
 beforeAll(async () => {
   const started = await startServingDesktop()
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(async () => {
   await app?.close()
   if (app) rmSync(app.home.folder, { recursive: true, force: true })

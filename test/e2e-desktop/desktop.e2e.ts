@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/launch/connect.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 
 let app: DesktopApp
 
 beforeAll(async () => {
   const started = await startDesktop()
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(() => app?.close())
 beforeEach(needsElectron)
 

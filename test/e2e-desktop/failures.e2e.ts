@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 
 /** The second button of the box. */
-const SHOW_THE_LOG = 1
+const showTheLog = 1
 
 let app: DesktopApp
 
 beforeAll(async () => {
   const started = await startDesktop()
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(() => app?.close())
 beforeEach(needsElectron)
 
@@ -67,7 +67,7 @@ function textShown(): Promise<string> {
 describe('when something fails', () => {
   test('an error in the main process is written to the log, told once, and the app goes on', async () => {
     await keepOpenedFolders()
-    await answerBoxes(SHOW_THE_LOG)
+    await answerBoxes(showTheLog)
     await app.electron.evaluate(() => {
       setTimeout(() => {
         throw new Error('thrown to be seen')

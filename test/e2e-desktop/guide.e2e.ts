@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takePicture } from '../e2e/pictures.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 
 let app: DesktopApp
 let guide: Page
@@ -9,7 +9,7 @@ let guide: Page
 beforeAll(async () => {
   const started = await startDesktop()
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(() => app?.close())
 beforeEach(needsElectron)
 

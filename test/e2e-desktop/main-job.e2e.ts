@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takePicture } from '../e2e/pictures.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../support/certificates.ts'
 import { curlOf } from '../support/curl.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { showPart } from '../support/domain-page.ts'
 import { dropFiles } from '../support/drop-files.ts'
 import { temporaryFolder } from '../support/engine.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
   const started = await startDesktop()
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(async () => {
   await app?.close()
   origin?.close()

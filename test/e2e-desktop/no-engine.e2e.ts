@@ -3,7 +3,7 @@ import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openHome } from '../../src/launch/home.ts'
 import { takePicture } from '../e2e/pictures.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { dropFiles } from '../support/drop-files.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { makeVaultNewer } from '../support/newer-vault.ts'
@@ -43,7 +43,7 @@ describe('an engine that cannot be started', () => {
         await app.close()
       }
     },
-    PATIENT_MS,
+    patientMs,
   )
 
   test(
@@ -66,6 +66,6 @@ describe('an engine that cannot be started', () => {
         rmSync(home.folder, { recursive: true, force: true })
       }
     },
-    PATIENT_MS,
+    patientMs,
   )
 })

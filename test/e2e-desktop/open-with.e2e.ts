@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 
 /** PEM, P7B and PFX. */
 const files = ['p256.crt.pem', 'chain.p7b', 'rsa-aes.p12']
@@ -13,7 +13,7 @@ let app: DesktopApp
 beforeAll(async () => {
   const started = await startDesktop({ words: files.map(sample) })
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(() => app?.close())
 beforeEach(needsElectron)
 

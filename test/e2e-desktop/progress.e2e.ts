@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { codeOf, setUpRecovery } from '../support/recovery.ts'
 
 const own = 'a passphrase of the vault'
 const another = 'a passphrase of the backup'
 /** For Electron, what is above 1. */
-const LENGTH_UNKNOWN = 2
-const NONE = -1
+const lengthUnknown = 2
+const none = -1
 
 let app: DesktopApp
 let folder: string
@@ -35,7 +35,7 @@ beforeAll(async () => {
     // Instead of the dialog that asks where to save.
     session.defaultSession.on('will-download', (_event, item) => item.setSavePath(downloads))
   }, saved)
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(async () => {
   await app?.close()
   if (folder) rmSync(folder, { recursive: true, force: true })
@@ -57,7 +57,7 @@ async function shownUntilDone(): Promise<number[]> {
       all.push(...(await shownSince()))
       return all.length > 1 && all.at(-1)
     })
-    .toBe(NONE)
+    .toBe(none)
   return all
 }
 
@@ -101,7 +101,7 @@ describe('the bar on the task bar or dock', () => {
     await dialog().getByLabel('Current passphrase of the vault').fill(own)
     await shownSince()
     await dialog().getByRole('button', { name: 'Create backup' }).click()
-    expect(await shownUntilDone()).toContain(LENGTH_UNKNOWN)
+    expect(await shownUntilDone()).toContain(lengthUnknown)
     await expect.poll(() => existsSync(saved)).toBe(true)
 
     await app.window.getByRole('button', { name: 'Restore…' }).click()
@@ -114,6 +114,6 @@ describe('the bar on the task bar or dock', () => {
     await dialog().getByLabel('Repeat passphrase').fill(own)
     await shownSince()
     await dialog().getByRole('button', { name: 'Replace and restore' }).click()
-    expect(await shownUntilDone()).toContain(LENGTH_UNKNOWN)
+    expect(await shownUntilDone()).toContain(lengthUnknown)
   })
 })

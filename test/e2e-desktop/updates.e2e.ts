@@ -2,7 +2,7 @@ import { cpSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync 
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takePicture } from '../e2e/pictures.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { startUpdateFeed, type UpdateFeed } from '../support/update-feed.ts'
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
     environment: { APPIMAGE: appImage },
   })
   if (started) app = started
-}, PATIENT_MS + 60_000)
+}, patientMs + 60_000)
 afterAll(async () => {
   await app?.close()
   await feed?.close()

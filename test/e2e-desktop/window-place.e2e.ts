@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { beforeEach, expect, test } from 'vitest'
 import { openHome } from '../../src/launch/home.ts'
-import { needsElectron, PATIENT_MS, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
+import { needsElectron, patientMs, startDesktop, type DesktopApp } from '../support/desktop-app.ts'
 import { temporaryFolder } from '../support/engine.ts'
 
 beforeEach(needsElectron)
@@ -35,5 +35,5 @@ test(
       rmSync(home.folder, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  PATIENT_MS,
+  patientMs,
 )

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   accessInformation,
-  AUTHORITY_INFORMATION_ACCESS,
+  authorityInformationAccess,
   makeCertificate,
   makeKeys,
   type MadeCertificate,
@@ -18,8 +18,8 @@ import { sample, samplePassphrase } from '../support/pki-samples.ts'
 import { watchLongestTask } from './main-thread.ts'
 import { takePicture } from './pictures.ts'
 
-const DAY = 24 * 60 * 60 * 1000
-const days = (count: number) => new Date(Date.now() + count * DAY)
+const dayMs = 24 * 60 * 60 * 1000
+const days = (count: number) => new Date(Date.now() + count * dayMs)
 const authority = (
   subject: string,
   issuer?: MadeCertificate,
@@ -40,7 +40,7 @@ const site = (issuer: MadeCertificate | undefined, ...names: string[]) =>
     ...(issuer ? { issuer } : {}),
     keys: makeKeys('ec'),
     names,
-    extensions: { [AUTHORITY_INFORMATION_ACCESS]: accessInformation('http://ca.test/r3.cer') },
+    extensions: { [authorityInformationAccess]: accessInformation('http://ca.test/r3.cer') },
     notBefore: days(-10),
     notAfter: days(80),
   })

@@ -20,7 +20,7 @@ const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
 const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
 
-const ORIGIN_PAGE = '<!doctype html><title>Shop</title><h1>The shop is open</h1>'
+const originPage = '<!doctype html><title>Shop</title><h1>The shop is open</h1>'
 
 let home: Home
 let downloads: string
@@ -37,7 +37,7 @@ beforeAll(async () => {
   downloads = temporaryFolder()
   origin = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html')
-    response.end(ORIGIN_PAGE)
+    response.end(originPage)
   })
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]

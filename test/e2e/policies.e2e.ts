@@ -10,7 +10,7 @@ import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { takePicture } from './pictures.ts'
 
-const PAGE = `<!doctype html><title>Shop</title><h1>The shop is open</h1>
+const shopPage = `<!doctype html><title>Shop</title><h1>The shop is open</h1>
 <img src="http://cdn.test/logo.png"><script src="http://cdn.test/old.js"></script>`
 
 let origin: Server
@@ -26,7 +26,7 @@ beforeAll(async () => {
     seen = request
     response.setHeader('content-type', 'text/html')
     response.setHeader('set-cookie', 'basket=1')
-    response.end(PAGE)
+    response.end(shopPage)
   })
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
   opened = await openWindow()

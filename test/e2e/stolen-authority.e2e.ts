@@ -3,14 +3,14 @@ import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { openFirefox, whyNoFirefox, type FirefoxRun } from '../support/firefox.ts'
 import {
-  BANK,
+  bank,
   openFalseSite,
   stealAuthority,
   type Forged,
   type StolenAuthority,
 } from '../support/stolen-authority.ts'
 
-const HONEST = 'shop.localhost'
+const honest = 'shop.localhost'
 const thieves = ['byIntermediate', 'byRoot', 'byOwnIntermediate'] as const
 let stolen: StolenAuthority
 beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('Chromium that trusts a stolen authority', () => {
   if (missing) console.log(`Skipped: a stolen authority and Chromium, because ${missing}.`)
   let browser: BrowserRun | undefined
   beforeAll(async () => {
-    if (!missing) browser = await openBrowser({ authorityPem: stolen.rootPem, hosts: [BANK, HONEST] })
+    if (!missing) browser = await openBrowser({ authorityPem: stolen.rootPem, hosts: [bank, honest] })
   })
   afterAll(() => browser?.close())
 
@@ -45,9 +45,9 @@ describe('Chromium that trusts a stolen authority', () => {
   }
 
   test.skipIf(missing)('takes what it may sign, and nothing for a bank', async () => {
-    expect(await isTaken(stolen.byIntermediate(HONEST), visit(HONEST))).toBe(true)
+    expect(await isTaken(stolen.byIntermediate(honest), visit(honest))).toBe(true)
     for (const thief of thieves)
-      expect([thief, await isTaken(stolen[thief](BANK), visit(BANK))]).toEqual([thief, false])
+      expect([thief, await isTaken(stolen[thief](bank), visit(bank))]).toEqual([thief, false])
   })
 })
 
@@ -56,7 +56,7 @@ describe('Firefox that trusts a stolen authority', () => {
   if (missing) console.log(`Skipped: a stolen authority and Firefox, because ${missing}.`)
   let firefox: FirefoxRun | undefined
   beforeAll(async () => {
-    if (!missing) firefox = await openFirefox({ authorityPem: stolen.rootPem, hosts: [BANK, HONEST] })
+    if (!missing) firefox = await openFirefox({ authorityPem: stolen.rootPem, hosts: [bank, honest] })
   }, 60_000)
   afterAll(() => firefox?.close())
 
@@ -64,9 +64,9 @@ describe('Firefox that trusts a stolen authority', () => {
     'takes what it may sign, and nothing for a bank',
     async () => {
       const visit = (name: string) => (port: number) => firefox!.visit(`https://${name}:${port}/`)
-      expect(await isTaken(stolen.byIntermediate(HONEST), visit(HONEST))).toBe(true)
+      expect(await isTaken(stolen.byIntermediate(honest), visit(honest))).toBe(true)
       for (const thief of thieves)
-        expect([thief, await isTaken(stolen[thief](BANK), visit(BANK))]).toEqual([thief, false])
+        expect([thief, await isTaken(stolen[thief](bank), visit(bank))]).toEqual([thief, false])
     },
     60_000,
   )

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { NODE_PACKAGE } from '../../bin/pinned-node.mjs'
+import { nodePackage } from '../../bin/pinned-node.mjs'
 import { product } from '../../packaging/product.ts'
 
 /* What `npm run package` put together for this system, unpacked in dist/. */
@@ -11,7 +11,7 @@ const folder = unpackedFolder()
 const isMac = process.platform === 'darwin'
 const contents = isMac ? path.join(folder, `${product.name}.app`, 'Contents') : folder
 const resources = path.join(contents, isMac ? 'Resources' : 'resources')
-const MB = 1_000_000
+const mb = 1_000_000
 
 function unpackedFolder(): string {
   const name = existsSync('dist')
@@ -29,8 +29,8 @@ function electronBinary(): string {
 }
 
 /** Electron's docs, "Fuses": after the sentinel the version of the wire, its length, and a character a fuse. */
-const SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
-const FUSES = {
+const sentinel = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'
+const fuses = {
   runAsNode: '0',
   cookieEncryption: '1',
   nodeOptions: '0',
@@ -44,11 +44,11 @@ const FUSES = {
 
 function readFuses(): string {
   const bytes = readFileSync(electronBinary())
-  const at = bytes.indexOf(SENTINEL)
+  const at = bytes.indexOf(sentinel)
   expect(at).toBeGreaterThan(0)
-  const [version, length] = bytes.subarray(at + SENTINEL.length)
+  const [version, length] = bytes.subarray(at + sentinel.length)
   expect(version).toBe(1)
-  const start = at + SENTINEL.length + 2
+  const start = at + sentinel.length + 2
   return bytes.toString('latin1', start, start + length!)
 }
 
@@ -84,9 +84,9 @@ function filesIn(root: string): string[] {
 describe('the fuses of the packaged program', () => {
   test('are as decided, as far as this Electron has them', () => {
     const wire = readFuses()
-    const wanted = Object.entries(FUSES).slice(0, wire.length)
-    if (wire.length < Object.keys(FUSES).length)
-      console.log(`This Electron has ${wire.length} of ${Object.keys(FUSES).length} fuses.`)
+    const wanted = Object.entries(fuses).slice(0, wire.length)
+    if (wire.length < Object.keys(fuses).length)
+      console.log(`This Electron has ${wire.length} of ${Object.keys(fuses).length} fuses.`)
     expect(Object.fromEntries(wanted.map(([name], at) => [name, wire[at]]))).toEqual(
       Object.fromEntries(wanted),
     )
@@ -128,16 +128,16 @@ describe('the packaged app', () => {
     const packages = new Set(files.map((file) => /^(@[^/]+\/)?[^/]+/.exec(file)![0]))
     expect([...packages].filter((name) => !name.startsWith('@napi-rs/keyring')).sort()).toEqual([
       'better-sqlite3',
-      NODE_PACKAGE,
+      nodePackage,
     ])
   })
 
   test('is of the size that its parts are known to be', () => {
     const engine = path.join(resources, 'engine')
     const sizes = {
-      node: sizeOf(path.join(engine, 'node_modules', NODE_PACKAGE)),
+      node: sizeOf(path.join(engine, 'node_modules', nodePackage)),
       nativeModules:
-        sizeOf(path.join(engine, 'node_modules')) - sizeOf(path.join(engine, 'node_modules', NODE_PACKAGE)),
+        sizeOf(path.join(engine, 'node_modules')) - sizeOf(path.join(engine, 'node_modules', nodePackage)),
       engineAndCommandLine: sizeOf(path.join(engine, 'out', 'node')),
       windowForBrowsers: sizeOf(path.join(engine, 'out', 'renderer')),
       archive: sizeOf(path.join(resources, 'app.asar')),
@@ -146,12 +146,12 @@ describe('the packaged app', () => {
     const electron = all - sizeOf(engine) - sizes.archive
     console.log(
       Object.entries({ all, electron, ...sizes })
-        .map(([name, size]) => `${name} ${(size / MB).toFixed(1)} MB`)
+        .map(([name, size]) => `${name} ${(size / mb).toFixed(1)} MB`)
         .join(', '),
     )
-    expect(sizes.nativeModules).toBeLessThan(10 * MB)
-    expect(sizes.engineAndCommandLine).toBeLessThan(8 * MB)
-    expect(sizes.windowForBrowsers).toBeLessThan(6 * MB)
-    expect(sizes.archive).toBeLessThan(8 * MB)
+    expect(sizes.nativeModules).toBeLessThan(10 * mb)
+    expect(sizes.engineAndCommandLine).toBeLessThan(8 * mb)
+    expect(sizes.windowForBrowsers).toBeLessThan(6 * mb)
+    expect(sizes.archive).toBeLessThan(8 * mb)
   })
 })

@@ -14,7 +14,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { product } from '../../packaging/product.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { makeCleanRoot, must, VISITOR, whyNoCleanRoot, type CleanRoot } from '../support/clean-root.ts'
+import { makeCleanRoot, must, visitor, whyNoCleanRoot, type CleanRoot } from '../support/clean-root.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { openScreen, type Screen } from '../support/screen.ts'
 
@@ -24,7 +24,7 @@ import { openScreen, type Screen } from '../support/screen.ts'
  * system has not is installed before, and counted as theirs.
  */
 
-const DESKTOP = [
+const desktop = [
   'dbus',
   'procps',
   'at-spi2-core',
@@ -34,10 +34,10 @@ const DESKTOP = [
   'curl',
   'apparmor',
 ]
-const MIME = ['libglib2.0-bin', 'desktop-file-utils', 'shared-mime-info', 'fonts-dejavu-core']
-const PROGRAM = '/usr/lib/edgekeep/edgekeep-desktop'
+const mime = ['libglib2.0-bin', 'desktop-file-utils', 'shared-mime-info', 'fonts-dejavu-core']
+const program = '/usr/lib/edgekeep/edgekeep-desktop'
 /** Of these, what an installation or a run leaves is not the package's. */
-const THEIRS = /^\/(var\/(log|lib\/(dpkg|apt|apparmor)|cache)|proc|sys|dev|run|tmp|home)(\/|$)/
+const theirs = /^\/(var\/(log|lib\/(dpkg|apt|apparmor)|cache)|proc|sys|dev|run|tmp|home)(\/|$)/
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -52,7 +52,7 @@ beforeAll(async () => {
   screen = await openScreen()
   const kept = path.join(process.env['XDG_CACHE_HOME'] ?? '/var/cache', 'edgekeep-clean-root')
   const folder = path.join(temporaryFolder(), 'root')
-  root = await makeCleanRoot(folder, { packages: [...DESKTOP, ...MIME], display: screen.display, kept })
+  root = await makeCleanRoot(folder, { packages: [...desktop, ...mime], display: screen.display, kept })
   before = filesOf(root)
   for (const [name, text] of Object.entries(filesOfVisitor())) give(name, text)
   cpSync('test/packages/person.py', path.join(folder, 'tmp', 'person.py'))
@@ -81,10 +81,10 @@ function filesOfVisitor(): Record<string, string> {
 }
 
 function give(name: string, text: string): void {
-  const file = path.join(root.folder, VISITOR.home, name)
+  const file = path.join(root.folder, visitor.home, name)
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, text)
-  for (const owned of [file, path.dirname(file)]) chownSync(owned, VISITOR.id, VISITOR.id)
+  for (const owned of [file, path.dirname(file)]) chownSync(owned, visitor.id, visitor.id)
 }
 
 /** Every path of the system that is not left alone, sorted. */
@@ -95,7 +95,7 @@ function filesOf({ folder }: CleanRoot): string[] {
   })
   return listed
     .split('\n')
-    .filter((file) => file !== '' && !THEIRS.test(file))
+    .filter((file) => file !== '' && !theirs.test(file))
     .sort()
 }
 
@@ -151,13 +151,13 @@ const processesOfApp = () =>
 
 /** As a screen reader makes it known. */
 async function startApp(): Promise<void> {
-  root.start('env', 'ACCESSIBILITY_ENABLED=1', PROGRAM, '--force-renderer-accessibility')
+  root.start('env', 'ACCESSIBILITY_ENABLED=1', program, '--force-renderer-accessibility')
   screen.see('Edgekeep')
   await delay(2000)
 }
 
 /** Its main process, and not only one that it left behind. */
-const appRuns = () => processesOfApp().some((line) => line.startsWith(PROGRAM) && !line.includes('--type='))
+const appRuns = () => processesOfApp().some((line) => line.startsWith(program) && !line.includes('--type='))
 
 /**
  * Chromium 114, which Electron 25 is made of, sometimes crashes when its accessibility tree is read while it changes.
@@ -188,7 +188,7 @@ function curl(...words: string[]): string {
       '--silent',
       '--show-error',
       '--cacert',
-      `${VISITOR.home}/authority.pem`,
+      `${visitor.home}/authority.pem`,
       ...resolve,
       ...words,
     ),
@@ -200,7 +200,7 @@ describe('the deb', () => {
     must(
       root.asRoot('apt-get', '--quiet=2', 'install', '--yes', '--no-install-recommends', '/tmp/edgekeep.deb'),
     )
-    const missing = must(root.asRoot('ldd', PROGRAM))
+    const missing = must(root.asRoot('ldd', program))
       .split('\n')
       .filter((line) => line.includes('not found'))
     expect(missing).toEqual([])
@@ -223,7 +223,7 @@ describe('the deb', () => {
   test('puts the command edgekeep on the PATH, on the Node that comes with it', () => {
     expect(must(root.asVisitor('edgekeep', '--version'))).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(root.asRoot('sh', '-c', 'command -v node').status).not.toBe(0)
-    const inspected = must(root.asVisitor('edgekeep', 'inspect', `${VISITOR.home}/shop.test.pem`))
+    const inspected = must(root.asVisitor('edgekeep', 'inspect', `${visitor.home}/shop.test.pem`))
     expect(inspected).toContain('shop.test')
   })
 
@@ -236,7 +236,7 @@ describe('the deb', () => {
           'gio',
           'info',
           '--attributes=standard::fast-content-type',
-          `${VISITOR.home}/kinds/file.${extension}`,
+          `${visitor.home}/kinds/file.${extension}`,
         ),
       )
       const [, type = ''] = /fast-content-type: (\S+)/.exec(facts) ?? []
@@ -263,7 +263,7 @@ function mainJob(): void {
   person('press', 'button', 'Turn on HTTPS')
   person('press', 'radio button', 'Upload')
   person('press', 'button', 'choose files')
-  choose(`${VISITOR.home}/shop.test.pem`, 'The key belongs')
+  choose(`${visitor.home}/shop.test.pem`, 'The key belongs')
   screen.picture('package-03-match')
   person('press', 'button', 'Save')
   person('see', 'static', 'In the vault, sealed')
@@ -273,10 +273,10 @@ function mainJob(): void {
 
 describe('somebody without rights, at a screen', () => {
   test('starts it, adds a domain, gives it certificate and key by the system’s dialog, and HTTPS answers', async () => {
-    const bus = `/run/user/${VISITOR.id}/bus`
+    const bus = `/run/user/${visitor.id}/bus`
     root.start('dbus-daemon', '--session', `--address=unix:path=${bus}`, '--nofork', '--nopidfile')
     root.start('openbox')
-    const site = ['--directory', `${VISITOR.home}/site`, '--bind', '127.0.0.1', '3000']
+    const site = ['--directory', `${visitor.home}/site`, '--bind', '127.0.0.1', '3000']
     root.start('python3', '-m', 'http.server', ...site)
     await expect.poll(() => root.asVisitor('test', '-S', bus).status).toBe(0)
     await expect
@@ -284,7 +284,7 @@ describe('somebody without rights, at a screen', () => {
       .toBe(0)
     await startApp()
     await asPerson(mainJob, async () => {
-      must(root.asVisitor('rm', '-rf', `${VISITOR.home}/.local/share/edgekeep`))
+      must(root.asVisitor('rm', '-rf', `${visitor.home}/.local/share/edgekeep`))
       await startApp()
     })
   })
@@ -322,7 +322,7 @@ describe('somebody without rights, at a screen', () => {
 
   test('looks into a file that the desktop opens with it', async () => {
     await asPerson(() => {
-      must(root.asVisitor(PROGRAM, `${VISITOR.home}/authority.pem`))
+      must(root.asVisitor(program, `${visitor.home}/authority.pem`))
       person('see', 'static', 'authority.pem')
       screen.picture('package-06-opened')
     }, startApp)
@@ -345,7 +345,7 @@ describe('the removal', () => {
   test('leaves nothing of the package and what it brought but the home of whoever used it', () => {
     must(root.asRoot('apt-get', '--quiet=2', 'purge', '--yes', '--autoremove', 'edgekeep'))
     expect(filesOf(root).filter((file) => !before.includes(file))).toEqual([])
-    expect(existsSync(path.join(root.folder, VISITOR.home, '.local', 'share', 'edgekeep', 'vault.db'))).toBe(
+    expect(existsSync(path.join(root.folder, visitor.home, '.local', 'share', 'edgekeep', 'vault.db'))).toBe(
       true,
     )
   })

@@ -15,7 +15,7 @@ import { temporaryFolder } from '../support/engine.ts'
  */
 
 /** On a computer that does nothing else; one that does takes as much longer as it is loaded. */
-const INSTALL_MS = 30_000
+const installMs = 30_000
 let tarball: string
 
 beforeAll(() => {
@@ -91,7 +91,7 @@ describe.each(nodes)('installed with npm install -g by an ordinary user, on %s',
     console.log(
       `npm install -g on Node ${run(user, 'node', '-v').stdout.trim()}: ${Math.round(tookMs)} ms, ${size} MB`,
     )
-    expect(tookMs).toBeLessThan(INSTALL_MS * Math.max(1, loadavg()[0]! / availableParallelism()))
+    expect(tookMs).toBeLessThan(installMs * Math.max(1, loadavg()[0]! / availableParallelism()))
 
     expect(run(user, 'edgekeep', '--version')).toMatchObject({
       status: 0,

@@ -61,7 +61,7 @@ export interface CertificateOptions {
 }
 
 export const moment = new Date('2026-06-15T12:00:00Z')
-export const AUTHORITY_INFORMATION_ACCESS = '1.3.6.1.5.5.7.1.1'
+export const authorityInformationAccess = '1.3.6.1.5.5.7.1.1'
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 export const clientAuth = '1.3.6.1.5.5.7.3.2'
 let nextSerial = 1000n
@@ -191,7 +191,7 @@ export function alternativeNames(names: string[]): Uint8Array {
 /** Authority information access with a place for the issuer's certificate. */
 export function accessInformation(address: string): Uint8Array {
   const description = der.sequence(der.objectIdentifier('1.3.6.1.5.5.7.48.2'), generalName(address))
-  return extension(AUTHORITY_INFORMATION_ACCESS, der.sequence(description))
+  return extension(authorityInformationAccess, der.sequence(description))
 }
 
 export function generalName(name: string): Uint8Array {

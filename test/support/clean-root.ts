@@ -17,12 +17,12 @@ export interface CleanRoot {
   end(): void
 }
 
-export const VISITOR = { name: 'visitor', id: 1000, home: '/home/visitor' }
+export const visitor = { name: 'visitor', id: 1000, home: '/home/visitor' }
 
-const MIRROR = 'http://deb.debian.org/debian'
+const mirror = 'http://deb.debian.org/debian'
 /** A mirror that does not answer once is asked again. */
-const APT = ['--quiet=2', '--option=Acquire::Retries=5', '--option=APT::Update::Error-Mode=any']
-const RUNTIME = `/run/user/${VISITOR.id}`
+const apt = ['--quiet=2', '--option=Acquire::Retries=5', '--option=APT::Update::Error-Mode=any']
+const runtime = `/run/user/${visitor.id}`
 
 /** Words in `env -i` of everybody in it. */
 const everyone = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive']
@@ -57,13 +57,13 @@ export async function makeCleanRoot(
   const enter = ['--target', inside, '--mount', '--pid']
   const session = [
     ...everyone,
-    `HOME=${VISITOR.home}`,
-    `USER=${VISITOR.name}`,
+    `HOME=${visitor.home}`,
+    `USER=${visitor.name}`,
     `DISPLAY=${display}`,
-    `XDG_RUNTIME_DIR=${RUNTIME}`,
-    `DBUS_SESSION_BUS_ADDRESS=unix:path=${RUNTIME}/bus`,
+    `XDG_RUNTIME_DIR=${runtime}`,
+    `DBUS_SESSION_BUS_ADDRESS=unix:path=${runtime}/bus`,
   ]
-  const become = ['setpriv', `--reuid=${VISITOR.id}`, `--regid=${VISITOR.id}`, '--init-groups']
+  const become = ['setpriv', `--reuid=${visitor.id}`, `--regid=${visitor.id}`, '--init-groups']
   const rootWords = (command: string[]) => [...enter, 'chroot', folder, 'env', '-i', ...everyone, ...command]
   const visitorWords = (command: string[]) => [
     ...enter,
@@ -85,9 +85,9 @@ export async function makeCleanRoot(
     // The first process of a space of pids takes the others with it.
     end: () => void spawnSync('kill', ['-KILL', inside]),
   }
-  must(root.asRoot('apt-get', ...APT, 'update'))
-  must(root.asRoot('apt-get', ...APT, 'install', '--yes', '--no-install-recommends', ...packages))
-  must(root.asRoot('useradd', '--create-home', '--uid', String(VISITOR.id), VISITOR.name))
+  must(root.asRoot('apt-get', ...apt, 'update'))
+  must(root.asRoot('apt-get', ...apt, 'install', '--yes', '--no-install-recommends', ...packages))
+  must(root.asRoot('useradd', '--create-home', '--uid', String(visitor.id), visitor.name))
   return root
 }
 
@@ -104,7 +104,7 @@ function bootstrap(folder: string, kept: string): void {
     const suite = /^ID=debian$/m.test(system) && codename ? codename : 'stable'
     rmSync(kept, { recursive: true, force: true })
     mkdirSync(path.dirname(kept), { recursive: true })
-    const made = spawnSync('debootstrap', ['--variant=minbase', suite, `${kept}.new`, MIRROR], {
+    const made = spawnSync('debootstrap', ['--variant=minbase', suite, `${kept}.new`, mirror], {
       encoding: 'utf8',
     })
     must(made)
@@ -124,7 +124,7 @@ function mounts(folder: string): string {
     mount -t tmpfs -o mode=1777 tmpfs dev/shm
     mount -t sysfs sys sys
     mount -t tmpfs tmpfs run
-    install -d -m 700 -o ${VISITOR.id} -g ${VISITOR.id} run/user run/user/${VISITOR.id}
+    install -d -m 700 -o ${visitor.id} -g ${visitor.id} run/user run/user/${visitor.id}
     chmod 755 run/user
     mkdir -p tmp/.X11-unix
     mount --bind /tmp/.X11-unix tmp/.X11-unix

@@ -12,7 +12,7 @@ import { openHome, type Home } from '../../src/launch/home.ts'
 import { temporaryFolder } from './engine.ts'
 
 const root = path.resolve('.')
-export const PATIENT_MS = 180_000
+export const patientMs = 180_000
 
 let program: Promise<string | { whyNot: string }> | undefined
 
@@ -22,7 +22,7 @@ function findProgram(): Promise<string | { whyNot: string }> {
     if (chromiumRefusesUser())
       return { whyNot: 'Chromium’s sandbox does not run as root, and there is no ordinary user to run it as' }
     if (!hasDisplay()) return { whyNot: 'there is no display for Electron (on Linux: install Xvfb)' }
-    const found = findElectron(root) ?? (await fetchElectron(root, PATIENT_MS))
+    const found = findElectron(root) ?? (await fetchElectron(root, patientMs))
     return found ?? { whyNot: 'Electron’s binary is not there and cannot be fetched' }
   })()
   return program
@@ -113,7 +113,7 @@ export async function startDesktop(o: StartOptions = {}): Promise<DesktopApp | n
 
 /** The window does not wait for it. */
 async function untilEngineRuns(home: Home): Promise<void> {
-  const until = performance.now() + PATIENT_MS / 2
+  const until = performance.now() + patientMs / 2
   for (;;) {
     const connection = await connectEngine(home).catch(() => null)
     if (connection) return connection.close()

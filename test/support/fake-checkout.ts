@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { NODE_PACKAGE, NODE_PROGRAM } from '../../bin/pinned-node.mjs'
+import { nodePackage, nodeProgram } from '../../bin/pinned-node.mjs'
 import { findInstallation } from '../../src/launch/installation.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** The pinned Node in a checkout. */
-export const NODE_PATH = join('node_modules', NODE_PROGRAM)
+export const nodePath = join('node_modules', nodeProgram)
 
 /** What stands in for npm: it cannot be the real one, which needs the network; it leaves what the real one leaves. */
-const NPM = `
-const node = ${JSON.stringify(NODE_PATH)}
+const npm = `
+const node = ${JSON.stringify(nodePath)}
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n')
 if (existsSync('npm-fails')) { console.log('what npm says'); process.exit(1) }
 if (process.argv[2] === 'ci') {
   const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
   mkdirSync('node_modules/.bin', { recursive: true })
-  if ('${NODE_PACKAGE}' in optionalDependencies && !existsSync('npm-leaves-optional-out')) {
-    mkdirSync(${JSON.stringify(dirname(NODE_PATH))}, { recursive: true })
+  if ('${nodePackage}' in optionalDependencies && !existsSync('npm-leaves-optional-out')) {
+    mkdirSync(${JSON.stringify(dirname(nodePath))}, { recursive: true })
     if (!existsSync(node)) symlinkSync(process.execPath, node)
   }
   cpSync('package-lock.json', 'node_modules/.package-lock.json')
@@ -45,10 +45,10 @@ export function fakeCheckout(commandLine = 'console.log(JSON.stringify(process.a
   cpSync(join(real, 'bin'), join(root, 'bin'), { recursive: true })
   cpSync(join(real, 'scripts'), join(root, 'scripts'), { recursive: true })
   mkdirSync(join(root, 'src'))
-  write('package.json', manifestWith({ [NODE_PACKAGE]: process.versions.node }))
+  write('package.json', manifestWith({ [nodePackage]: process.versions.node }))
   write('package-lock.json', lockOf({ left: '1.0.0', '@scope/right': '2.0.0' }))
   write('src/cli.js', commandLine)
-  write('npm-cli.js', NPM)
+  write('npm-cli.js', npm)
   return {
     root,
     write,

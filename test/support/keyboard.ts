@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 
 /** What the person at the keyboard sees of the focus: nothing, or why it cannot be seen. */
-const UNSEEN = `(() => {
+const unseenFocus = `(() => {
   const element = document.activeElement
   if (!element || element === document.body) return 'it is nowhere'
   const style = getComputedStyle(element)
@@ -14,7 +14,7 @@ const UNSEEN = `(() => {
 })()`
 
 /** What has the focus, for the sentence of a failure. */
-const FOCUSED = `document.activeElement?.getAttribute('aria-label') || document.activeElement?.innerText || document.activeElement?.outerHTML.slice(0, 120)`
+const focused = `document.activeElement?.getAttribute('aria-label') || document.activeElement?.innerText || document.activeElement?.outerHTML.slice(0, 120)`
 
 /** The keyboard alone, at a page. Every step ends with the focus where it is said to be, and seen. */
 export function keyboardAt(page: Page) {
@@ -25,9 +25,9 @@ export function keyboardAt(page: Page) {
     try {
       await target.and(page.locator(':focus')).waitFor({ timeout: 20_000 })
     } catch {
-      throw new Error(`The focus is not at ${String(target)} but at: ${await page.evaluate<string>(FOCUSED)}`)
+      throw new Error(`The focus is not at ${String(target)} but at: ${await page.evaluate<string>(focused)}`)
     }
-    const unseen = await page.evaluate<string | null>(UNSEEN)
+    const unseen = await page.evaluate<string | null>(unseenFocus)
     if (unseen !== null) throw new Error(`The focus at ${String(target)} is not seen: ${unseen}`)
   }
 

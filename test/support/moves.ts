@@ -4,7 +4,7 @@ interface Move {
 }
 
 /** A round through the protectors that a test can use, and through two passphrases. */
-export const MOVES: readonly Move[] = [
+export const moves: readonly Move[] = [
   { to: 'passphrase', passphrase: 'the first passphrase' },
   { to: 'passphrase', passphrase: 'the second passphrase' },
   { to: 'key-file' },

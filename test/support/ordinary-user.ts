@@ -10,7 +10,7 @@ export interface OrdinaryUser {
 }
 
 /** Where a program that is installed as usual lies. */
-const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** `nobody` where root runs the tests; else whoever runs them. `more` stands in the environment too. */
 export function ordinaryUser(more: NodeJS.ProcessEnv = {}): OrdinaryUser {
@@ -18,7 +18,7 @@ export function ordinaryUser(more: NodeJS.ProcessEnv = {}): OrdinaryUser {
   // What this computer trusts beyond Node's own list, a proxy's certificate for one.
   const { NODE_EXTRA_CA_CERTS } = process.env
   const trust = NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS } : {}
-  const env = { PATH: SYSTEM_PATH, LANG: 'C.UTF-8', HOME: home, ...trust, ...more }
+  const env = { PATH: systemPath, LANG: 'C.UTF-8', HOME: home, ...trust, ...more }
   if (process.getuid?.() !== 0) return { as: { cwd: home, env }, home }
   const [uid, gid] = [idOf('-u'), idOf('-g')]
   chmodSync(home, 0o700)

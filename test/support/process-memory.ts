@@ -10,8 +10,8 @@ export function whyUnreadable(): string | null {
   return scope === '0' || scope === '1' ? null : `${path} is ${scope}, and this is not the administrator`
 }
 
-const CHUNK_BYTES = 16 * 1024 * 1024
-const SHORTEST_NEEDLE = 16
+const chunkBytes = 16 * 1024 * 1024
+const shortestNeedle = 16
 
 /**
  * How often each of the byte strings, of 16 bytes or more, is in the memory that a process has to itself
@@ -21,10 +21,10 @@ export function timesInMemory(pid: number, needles: ReadonlyMap<string, Buffer>)
   const memory = openMemory(pid)
   if (memory === null) return {}
   const search = new Search(needles)
-  const bytes = Buffer.from(new ArrayBuffer(CHUNK_BYTES))
+  const bytes = Buffer.from(new ArrayBuffer(chunkBytes))
   try {
     for (const { start, end } of ownRanges(pid)) {
-      for (let at = start; at < end; at += CHUNK_BYTES - search.overlap)
+      for (let at = start; at < end; at += chunkBytes - search.overlap)
         search.in(bytes, readable(memory, bytes, { at, end }), at === start)
     }
   } finally {
@@ -53,7 +53,7 @@ class Search {
 
   constructor(needles: ReadonlyMap<string, Buffer>) {
     for (const [name, needle] of needles) {
-      if (needle.length < SHORTEST_NEEDLE) throw new Error(`${name} is too short to be searched for.`)
+      if (needle.length < shortestNeedle) throw new Error(`${name} is too short to be searched for.`)
       for (let offset = 0; offset < 8; offset += 1) this.#add({ name, needle, offset })
     }
     const longest = Math.max(...[...needles.values()].map(({ length }) => length))

@@ -10,7 +10,7 @@ import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'
 
 /** Sizes that differ, so that pages of one vault would not pass for pages of the other. */
-const CONTENTS = { small: 3, large: 60 }
+const contents = { small: 3, large: 60 }
 
 /**
  * Kills a process that restores two backups in turn over the vault of `folder`, each time at a
@@ -38,7 +38,7 @@ export async function killRestores(folder: string, kills: number): Promise<Recor
 
 async function makeArchive(
   folder: string,
-  name: keyof typeof CONTENTS,
+  name: keyof typeof contents,
   recovery: TestRecovery,
 ): Promise<string> {
   const home = join(folder, name)
@@ -48,7 +48,7 @@ async function makeArchive(
     protectors: [keyFileProtector(home)],
   })
   vault.change(() => {
-    for (let index = 0; index < CONTENTS[name]; index += 1) {
+    for (let index = 0; index < contents[name]; index += 1) {
       const row = certificateRow({ id: `${name}-${index}` })
       vault.certificates.insert(row)
       vault.keys.sealKey(row.id, row.spkiSha256, keyOf(row.id))
@@ -84,7 +84,7 @@ async function contentOf(home: string): Promise<string> {
   try {
     const ids = vault.certificates.list().map((row) => row.id)
     const name = ids[0]?.split('-')[0] ?? 'empty'
-    const isWhole = name === 'empty' || ids.length === CONTENTS[name as keyof typeof CONTENTS]
+    const isWhole = name === 'empty' || ids.length === contents[name as keyof typeof contents]
     const opens = ids.every((id) => vault.keys.withKey(id, (key) => key.equals(keyOf(id))))
     if (isWhole && opens && vault.audit.verify().ok) return name
     throw new Error(`The vault is half ${name}: ${ids.length} certificates.`)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const SERVES = `
+const serves = `
     import { createServer } from 'node:http'
     import { rmSync, writeFileSync } from 'node:fs'
     import { WebSocketServer } from ${JSON.stringify(import.meta.resolve('ws'))}
@@ -19,9 +19,9 @@ const SERVES = `
     process.stdin.on('end', () => { writeFileSync(home + '/ended-in-order', ''); process.exit(0) }).resume()`
 
 /** How a stand-in for the engine's process behaves; the real one is held by its own tests. */
-const BEHAVIOURS = {
+const behaviours = {
   /** Serves, echoing on the control socket, until its input ends; writes down its arguments and that it ended in order. */
-  serves: SERVES,
+  serves: serves,
   /** Serves, and does not end when it is asked to in any way that can be refused. */
   stubborn: `
     console.log(JSON.stringify({ ok: true, pid: process.pid, httpsPort: 1, httpPort: 2 }))
@@ -41,7 +41,7 @@ const BEHAVIOURS = {
       console.log(JSON.stringify({ ok: false, error }))
       process.exit(3)
     }
-    ${SERVES}`,
+    ${serves}`,
   crashes: `throw new Error('at once')`,
   babbles: `console.log('hello'); setInterval(() => {}, 1000)`,
   /** Says that it serves, the first time, and dies at once; never again. */
@@ -63,8 +63,8 @@ const BEHAVIOURS = {
 }
 
 /** Writes the program of a stand-in into `folder` and gives its path. */
-export function standInEngine(folder: string, behaviour: keyof typeof BEHAVIOURS): string {
+export function standInEngine(folder: string, behaviour: keyof typeof behaviours): string {
   const path = join(folder, `${behaviour}.mjs`)
-  writeFileSync(path, BEHAVIOURS[behaviour])
+  writeFileSync(path, behaviours[behaviour])
   return path
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import tls from 'node:tls'
 import type { AddressInfo } from 'node:net'
-import { LOCAL_SUFFIXES } from '../../src/contract/rules/authority-scope.ts'
+import { localSuffixes } from '../../src/contract/rules/authority-scope.ts'
 import {
   createIntermediate,
   createRoot,
@@ -10,7 +10,7 @@ import {
 import { toPem } from '../../src/engine/pki/formats/convert.ts'
 import { makeCertificate, makeKeys, type MadeCertificate } from './certificate-maker.ts'
 
-export const BANK = 'www.bank.example.com'
+export const bank = 'www.bank.example.com'
 
 export interface Forged {
   /** Leaf first, without the root. */
@@ -32,7 +32,7 @@ export interface StolenAuthority {
 
 export async function stealAuthority(): Promise<StolenAuthority> {
   const made = { at: new Date(), host: 'workshop', generation: 1 }
-  const material = await createRoot({ ...made, suffixes: LOCAL_SUFFIXES })
+  const material = await createRoot({ ...made, suffixes: localSuffixes })
   const root = signerOf(material)
   const intermediateMaterial = await createIntermediate({ ...made, root: material })
   const intermediate = signerOf(intermediateMaterial)

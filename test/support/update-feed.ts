@@ -17,8 +17,8 @@ export interface UpdateFeed {
   close(): Promise<void>
 }
 
-const PACKAGE = 'Edgekeep-x64.AppImage'
-const PIECE_BYTES = 64 * 1024
+const packageFile = 'Edgekeep-x64.AppImage'
+const pieceBytes = 64 * 1024
 
 export async function startUpdateFeed(): Promise<UpdateFeed> {
   const { privateKey, publicKey } = newUpdateKey()
@@ -34,10 +34,10 @@ export async function startUpdateFeed(): Promise<UpdateFeed> {
     let from = 0
     const piece = () => {
       if (response.destroyed) return
-      response.write(file.subarray(from, from + PIECE_BYTES))
-      from += PIECE_BYTES
+      response.write(file.subarray(from, from + pieceBytes))
+      from += pieceBytes
       if (from >= file.length) response.end()
-      else setTimeout(piece, name === PACKAGE ? delayMs : 0)
+      else setTimeout(piece, name === packageFile ? delayMs : 0)
     }
     piece()
   })
@@ -58,13 +58,13 @@ export async function startUpdateFeed(): Promise<UpdateFeed> {
         packages: (['x64', 'arm64'] as const).map((arch) => ({
           kind,
           arch,
-          name: PACKAGE,
+          name: packageFile,
           sizeBytes: content.length,
           sha512: createHash('sha512').update(content).digest('hex'),
         })),
       }
       const text = Buffer.from(JSON.stringify(manifest))
-      files.set(PACKAGE, content)
+      files.set(packageFile, content)
       files.set('updates.json', text)
       files.set(
         'updates.json.minisig',

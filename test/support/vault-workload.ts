@@ -17,8 +17,8 @@ export interface Model {
   rotations: number
 }
 
-const DOMAINS = Array.from({ length: 8 }, (_, index) => `shop${index}.test`)
-const HELD_AT_MOST = 40
+const workloadDomains = Array.from({ length: 8 }, (_, index) => `shop${index}.test`)
+const heldAtMost = 40
 
 export function modelOf(vault: Vault): Model {
   const domains = vault.domains
@@ -41,10 +41,10 @@ function rowsOf(vault: Vault): number {
 export function nextAct(model: Model): Act {
   const ids = [...model.certificates]
   const chance = randomInt(12)
-  if (ids.length < 3 || (chance < 4 && ids.length < HELD_AT_MOST))
+  if (ids.length < 3 || (chance < 4 && ids.length < heldAtMost))
     return { kind: 'import', certificateId: randomUUID() }
   if (chance === 11) return { kind: 'rotate' }
-  const domain = DOMAINS[randomInt(DOMAINS.length)]!
+  const domain = workloadDomains[randomInt(workloadDomains.length)]!
   if (chance < 8) return { kind: 'swap', domain, certificateId: ids[randomInt(ids.length)]! }
   return { kind: 'disable', domain }
 }

@@ -12,7 +12,7 @@ import {
 import { certificateRow } from './vault-rows.ts'
 
 export { certificateRow, exampleOrigin } from './vault-rows.ts'
-export const NOW = new Date('2026-11-24T12:00:00.000Z')
+export const now = new Date('2026-11-24T12:00:00.000Z')
 
 /** An empty folder that only its owner can reach; gone when the test has finished. */
 export function temporaryHome(): string {
@@ -24,7 +24,7 @@ export function temporaryHome(): string {
 /** A vault with a key file (a test never touches the keychain of whoever runs it). */
 export async function openTestVault(folder: string, protectors?: KeyProtector[]): Promise<Vault> {
   const chosen = protectors ?? [keyFileProtector(folder)]
-  const vault = await openVault({ folder, clock: () => NOW, protectors: chosen })
+  const vault = await openVault({ folder, clock: () => now, protectors: chosen })
   onTestFinished(() => vault.close())
   return vault
 }

@@ -22,7 +22,7 @@ import { freePort } from '../support/free-port.ts'
 const repository = join(import.meta.dirname, '../..')
 const root = mkdtempSync('/tmp/edgekeep-trust-person-')
 const home = join(root, 'home')
-const PATH = '/usr/local/bin:/usr/bin:/bin'
+const systemPath = '/usr/local/bin:/usr/bin:/bin'
 const jdk = join(home, '.sdkman/candidates/java/17')
 const isRoot = process.getuid?.() === 0
 
@@ -43,7 +43,7 @@ const here = clients.filter(([, , missing]) => !missing)
 const asked = here.map(([, each]) => each)
 
 function missingOf(program: string): string | undefined {
-  const found = PATH.split(':').some((folder) => existsSync(join(folder, program)))
+  const found = systemPath.split(':').some((folder) => existsSync(join(folder, program)))
   return found ? undefined : `${program} is not installed here`
 }
 
@@ -100,7 +100,7 @@ function asPerson(words: string[]): ChildProcess {
     ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', process.execPath]
     : [process.execPath]
   const [program = '', ...rest] = [...drop, ...line]
-  const env = { PATH, HOME: home, LANG: 'C.UTF-8' }
+  const env = { PATH: systemPath, HOME: home, LANG: 'C.UTF-8' }
   return spawn(program, rest, { env, cwd: home, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
@@ -186,7 +186,7 @@ describe('the system’s certificates of Debian', () => {
           const surroundings = {
             platform: 'linux' as const,
             home,
-            env: { PATH },
+            env: { PATH: systemPath },
             folder: join(home, '.edgekeep/trust'),
           }
           const store = linuxSystemStore(surroundings, 'debian')

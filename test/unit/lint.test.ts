@@ -40,6 +40,7 @@ const samples: [name: string, file: string, text: string, rule: string][] = [
     "import { it } from 'vitest'\nit.only('works', () => {})\n",
     'no-focused-tests',
   ],
+  ['a constant in capitals', 'src/capitals.ts', 'export const MAX_BYTES = 1\n', 'id-match'],
   ['an unused variable', 'src/unused.ts', 'const left = 1\n', 'no-unused-vars'],
 ]
 

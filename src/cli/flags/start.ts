@@ -63,10 +63,10 @@ export function portOf(option: string, text: string | undefined): number | undef
 export function workersOf(text: string | undefined): EdgeSettings['workers'] | undefined {
   if (text === undefined || text === 'auto') return text
   const workers = /^\d{1,2}$/.test(text) ? Number(text) : NaN
-  if (workers >= 1 && workers <= MOST_WORKERS) return workers
+  if (workers >= 1 && workers <= mostWorkers) return workers
   throw new EdgekeepError('usage.wrong', {
-    reason: `--workers ${text} is no number of workers; give one from 1 to ${MOST_WORKERS}, or "auto".`,
+    reason: `--workers ${text} is no number of workers; give one from 1 to ${mostWorkers}, or "auto".`,
   })
 }
 
-const MOST_WORKERS = 64
+const mostWorkers = 64

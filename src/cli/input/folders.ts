@@ -4,7 +4,7 @@ import { EdgekeepError } from '../../contract/errors.ts'
 import { type NamedBytes, readFile } from './files.ts'
 
 /** As many as one call of the contract takes. */
-const FILES_AT_MOST = 5000
+const filesAtMost = 5000
 
 /**
  * The files below the folders, and files that are named themselves; each by its path below the
@@ -15,8 +15,8 @@ export function readFolders(paths: string[]): { files: NamedBytes[]; unreadable:
   const found = paths.flatMap((path) =>
     filesBelow(path).map((file) => ({ file, name: nameBelow(path, file) })),
   )
-  if (found.length > FILES_AT_MOST) {
-    const reason = `There are ${found.length} files; at most ${FILES_AT_MOST} are taken at once. Give a smaller folder.`
+  if (found.length > filesAtMost) {
+    const reason = `There are ${found.length} files; at most ${filesAtMost} are taken at once. Give a smaller folder.`
     throw new EdgekeepError('usage.wrong', { reason })
   }
   const files: NamedBytes[] = []

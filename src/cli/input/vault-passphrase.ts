@@ -16,11 +16,11 @@ export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<s
 /** A passphrase that is set. One that could be guessed is accepted, and said to be so on standard error. */
 export async function newVaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
   const passphrase = await chosenPassphrase(fromStdin)
-  if ((await strengthOf(passphrase)) === 'guessable') printError(GUESSABLE)
+  if ((await strengthOf(passphrase)) === 'guessable') printError(guessable)
   return passphrase
 }
 
-const GUESSABLE = 'Warning: this passphrase is easy to guess. Several unrelated words are better.'
+const guessable = 'Warning: this passphrase is easy to guess. Several unrelated words are better.'
 
 /** Typed twice at a terminal, since nobody sees it. */
 async function chosenPassphrase(fromStdin: boolean | undefined): Promise<string> {

@@ -8,11 +8,11 @@ import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
 import { visibleText } from '../../contract/visible-text.ts'
 
-const DAY_MS = 86_400_000
+const dayMs = 86_400_000
 
 /** `87 days left`, `expired 3 days ago`. */
 export function timeLeft(notAfter: string, now: Date = new Date()): string {
-  const days = Math.floor((new Date(notAfter).getTime() - now.getTime()) / DAY_MS)
+  const days = Math.floor((new Date(notAfter).getTime() - now.getTime()) / dayMs)
   if (days < 0) return `expired ${count(-days, 'day')} ago`
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
 }

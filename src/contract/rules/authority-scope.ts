@@ -7,13 +7,13 @@ import { suffixKind } from '../public-suffix.ts'
  */
 
 /** Never delegated in public DNS: RFC 6761 (localhost, test), ICANN 2024 (internal), RFC 8375 (home.arpa). */
-export const LOCAL_SUFFIXES = ['localhost', 'test', 'internal', 'home.arpa'] as const
+export const localSuffixes = ['localhost', 'test', 'internal', 'home.arpa'] as const
 
 /** Private by long use and never to be delegated: RFC 6762, section 3 and appendix G. */
-const PRIVATE_TOP_LEVEL = new Set(['local', 'intranet', 'private', 'corp', 'home', 'lan'])
+const privateTopLevel = new Set(['local', 'intranet', 'private', 'corp', 'home', 'lan'])
 
 /** At most this many, so that the certificate stays small and a list can be read. */
-export const MOST_SUFFIXES = 50
+export const mostSuffixes = 50
 
 /** Whether `name` (A-labels, exact or `*.`) lies under `suffix`, as a constraint on DNS names reads it. */
 export function isUnder(name: string, suffix: string): boolean {
@@ -27,7 +27,7 @@ export function isUnder(name: string, suffix: string): boolean {
  */
 export function suffixProblem(suffix: string): string | undefined {
   if (suffix.startsWith('*.')) return 'leave out the "*.": a suffix covers all that is below it'
-  if (PRIVATE_TOP_LEVEL.has(suffix) || isLocalSuffix(suffix)) return undefined
+  if (privateTopLevel.has(suffix) || isLocalSuffix(suffix)) return undefined
   if (!suffix.includes('.'))
     return `"${suffix}" is a whole top-level domain of the public internet, and whoever stole the authority could impersonate every site under it; name the domain itself`
   if (suffixKind(suffix) === null) return undefined
@@ -35,5 +35,5 @@ export function suffixProblem(suffix: string): string | undefined {
 }
 
 export function isLocalSuffix(suffix: string): boolean {
-  return (LOCAL_SUFFIXES as readonly string[]).includes(suffix)
+  return (localSuffixes as readonly string[]).includes(suffix)
 }

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { LOCAL_SUFFIXES, suffixProblem } from '../../contract/rules/authority-scope.ts'
+import { localSuffixes, suffixProblem } from '../../contract/rules/authority-scope.ts'
 import { certificateFacts, chainFromPem } from '../pki/facts/certificate.ts'
 import { toPem } from '../pki/formats/convert.ts'
 import type { ServableMaterial } from '../pki/intake/intake.ts'
 import { permittedSuffixes, pkcs8Pem, vouchesForClients } from '../pki/issue/authority-certificates.ts'
-import { LEAF_DAYS } from '../pki/issue/issue.ts'
+import { leafDays } from '../pki/issue/issue.ts'
 import { newLeafKey } from '../pki/issue/leaf-keys.ts'
 import { readLeafNames } from '../pki/issue/leaf-names.ts'
 import { chainOf, type LeafTemplate, signLeaf } from '../pki/issue/leaf.ts'
@@ -23,7 +23,7 @@ export async function issueFree(parts: IssuingParts, names: string[]): Promise<S
     names: readLeafNames(names),
     usage: 'server',
     publicKey,
-    lifeMs: LEAF_DAYS * dayMs,
+    lifeMs: leafDays * dayMs,
   }
   const chainPem = await signLocally(parts, wanted, { source: 'vault' })
   return materialOf(chainPem, pkcs8Pem(privateKey))
@@ -72,7 +72,7 @@ function spkiOf(certificatePem: string): string {
 export async function ensureAuthority(parts: IssuingParts, clients = false): Promise<AuthorityGeneration> {
   const existing = parts.vault.authority.get()
   if (existing?.intermediatePem && validFor(existing.certificatePem, parts.clock()) > 0) return existing
-  const suffixes = suffixesOf(existing) ?? [...LOCAL_SUFFIXES, ...namesInUse(parts)]
+  const suffixes = suffixesOf(existing) ?? [...localSuffixes, ...namesInUse(parts)]
   // One of an early vault vouches for clients as for everything else; its successor only where it must.
   const kept = existing?.intermediatePem ? vouchesForClients(existing.certificatePem) : clients
   return newGeneration(parts, { suffixes, clients: kept })
@@ -94,7 +94,7 @@ function namesInUse({ vault }: IssuingParts): string[] {
   if (!vault.authority.get()) return []
   const free = vault.certificates.list().filter(({ kind }) => kind === 'free')
   const bare = free.flatMap(({ dnsNames }) => dnsNames.map((name) => name.replace(/^\*\./, '')))
-  const local = (name: string) => LOCAL_SUFFIXES.some((suffix) => `.${name}`.endsWith(`.${suffix}`))
+  const local = (name: string) => localSuffixes.some((suffix) => `.${name}`.endsWith(`.${suffix}`))
   return [...new Set(bare.filter((name) => !local(name) && suffixProblem(name) === undefined))]
 }
 
@@ -102,8 +102,8 @@ function namesInUse({ vault }: IssuingParts): string[] {
 async function readyIntermediate(parts: IssuingParts, clients: boolean): Promise<string> {
   const { intermediatePem, certificatePem } = await ensureAuthority(parts, clients)
   const at = parts.clock()
-  if (intermediatePem && validFor(intermediatePem, at) > LEAF_DAYS) return intermediatePem
-  if (intermediatePem && validFor(certificatePem, at) <= LEAF_DAYS) return intermediatePem
+  if (intermediatePem && validFor(intermediatePem, at) > leafDays) return intermediatePem
+  if (intermediatePem && validFor(certificatePem, at) <= leafDays) return intermediatePem
   return renewIntermediate(parts)
 }
 

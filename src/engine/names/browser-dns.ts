@@ -13,7 +13,7 @@ export interface BrowserDns {
   heldUntil(host: string): Date | null
 }
 
-const CHROMIUM_FOLDERS: [folder: string, name: string][] = [
+const chromiumFolders: [folder: string, name: string][] = [
   ['.config/chromium', 'Chromium'],
   ['.config/google-chrome', 'Google Chrome'],
   ['.config/microsoft-edge', 'Microsoft Edge'],
@@ -26,7 +26,7 @@ const CHROMIUM_FOLDERS: [folder: string, name: string][] = [
 
 /** Settings are read as they are on disk: a browser that is open writes them after a moment. */
 export function chromiumsDns(home: string): BrowserDns[] {
-  return CHROMIUM_FOLDERS.flatMap(([folder, name]): BrowserDns[] => {
+  return chromiumFolders.flatMap(([folder, name]): BrowserDns[] => {
     const place = join(home, folder)
     if (!existsSync(join(place, 'Local State'))) return []
     const state = jsonAt(join(place, 'Local State')) as { dns_over_https?: { mode?: unknown } } | undefined
@@ -97,10 +97,10 @@ function wireName(host: string): Buffer {
   return Buffer.concat([...labels, Buffer.from([0])])
 }
 
-const LONGEST_BYTES = 8 * 1024 * 1024
+const longestBytes = 8 * 1024 * 1024
 
 function textAt(path: string): string {
-  return existsSync(path) && statSync(path).size <= LONGEST_BYTES ? readFileSync(path, 'utf8') : ''
+  return existsSync(path) && statSync(path).size <= longestBytes ? readFileSync(path, 'utf8') : ''
 }
 
 /** Undefined for what is not there or no JSON: a browser may just be writing it. */

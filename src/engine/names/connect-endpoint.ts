@@ -8,7 +8,7 @@ import {
   localTimeouts,
   type Failed,
 } from '../../listeners/keep-listening.ts'
-import { PAC_TYPE } from './pac.ts'
+import { pacType } from './pac.ts'
 
 /*
  * Threat: every program and every user of this computer can connect to it, and a page of a browser can try. It
@@ -29,11 +29,11 @@ export interface ConnectEndpoint {
 }
 
 /** Browsers open six connections a host; with pages of many hosts that is still far away. */
-const MOST_CONNECTIONS = 512
-const LONGEST_HEAD = 8 * 1024
-const CONNECT_MS = 5_000
+const mostConnections = 512
+const longestHead = 8 * 1024
+const connectMs = 5_000
 /** A client that says nothing is let go; in a tunnel the edge's own timeouts count. */
-const IDLE_MS = 30_000
+const idleMs = 30_000
 
 /** Listens on the loopback, on a port of the system's choice where `port` is 0. Rejects with the system's error. */
 export async function openConnectEndpoint(
@@ -44,10 +44,10 @@ export async function openConnectEndpoint(
   const open = new Set<Duplex>()
   let own = port
   const server = createServer(
-    { ...localTimeouts, maxHeaderSize: LONGEST_HEAD },
+    { ...localTimeouts, maxHeaderSize: longestHead },
     contained((request, response) => answer(request, response, { own, targets }), failed),
   )
-  server.setTimeout(IDLE_MS)
+  server.setTimeout(idleMs)
   server.on('connection', (socket) => {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
@@ -56,7 +56,7 @@ export async function openConnectEndpoint(
     'connect',
     containedUpgrade((request, socket, head) => tunnel(request, { socket, head }, targets), failed),
   )
-  await keepListening(server, { port, host: '127.0.0.1' }, { mostConnections: MOST_CONNECTIONS, failed })
+  await keepListening(server, { port, host: '127.0.0.1' }, { mostConnections: mostConnections, failed })
   own = (server.address() as AddressInfo).port
   return {
     port: own,
@@ -90,7 +90,7 @@ function tunnel(
   if (request.headers.origin !== undefined) return refuse(socket, '403 Forbidden')
   const port = targets.edgePort(target.host, target.port)
   if (port === null) return refuse(socket, '403 Forbidden')
-  const edge = connect({ host: '127.0.0.1', port, timeout: CONNECT_MS })
+  const edge = connect({ host: '127.0.0.1', port, timeout: connectMs })
   edge.once('timeout', () => edge.destroy())
   let isOpen = false
   edge.once('connect', () => {
@@ -122,7 +122,7 @@ function answer(request: IncomingMessage, response: ServerResponse, { own, targe
   if (status !== 200) return void response.writeHead(status, { connection: 'close' }).end()
   const body = Buffer.from(targets.pac(own))
   response.writeHead(200, {
-    'content-type': PAC_TYPE,
+    'content-type': pacType,
     'content-length': body.length,
     'cache-control': 'no-store',
     'cross-origin-resource-policy': 'same-origin',

@@ -3,12 +3,12 @@
  * read byte for byte, and a change is one splice of our own block and nothing else.
  */
 
-const BEGIN = '# Edgekeep: begin; "edgekeep names undo" takes this block out'
+const beginLine = '# Edgekeep: begin; "edgekeep names undo" takes this block out'
 /** Where the file did not end in a line end, which the block then had to bring along. */
-const BEGIN_AFTER_OPEN_LINE = `${BEGIN}, and the line end before it`
-const END = '# Edgekeep: end'
+const beginAfterOpenLine = `${beginLine}, and the line end before it`
+const endLine = '# Edgekeep: end'
 
-const LOOPBACK = ['127.0.0.1', '::1']
+const loopback = ['127.0.0.1', '::1']
 
 export interface HostsLine {
   /** From 1. */
@@ -46,8 +46,8 @@ export function readHostsFile(bytes: Buffer): HostsFile {
   // One character for a byte, so that places in the text are places in the file.
   const text = bytes.toString('latin1')
   const lines = linesOf(text)
-  const begins = lines.filter(({ content }) => content.startsWith(BEGIN))
-  const ends = lines.filter(({ content }) => content === END)
+  const begins = lines.filter(({ content }) => content.startsWith(beginLine))
+  const ends = lines.filter(({ content }) => content === endLine)
   const [begin, end] = [begins[0], ends[0]]
   const isWhole = begin !== undefined && end !== undefined && begin.at < end.at
   if (begins.length > 1 || ends.length > 1 || (begins.length + ends.length > 0 && !isWhole))
@@ -70,7 +70,7 @@ export function readHostsFile(bytes: Buffer): HostsFile {
 
 /** The block's own line ends say of how many bytes the one before it is. */
 function openLineEnd(text: string, { content, at, next }: Line): number {
-  if (content !== BEGIN_AFTER_OPEN_LINE) return 0
+  if (content !== beginAfterOpenLine) return 0
   return text.slice(at, next).endsWith('\r\n') ? 2 : 1
 }
 
@@ -96,10 +96,11 @@ function linesOf(text: string): Line[] {
 }
 
 /** UTF-8's mark at the beginning, as Windows' Notepad writes it, in Latin-1. */
-const MARK = '\u00EF\u00BB\u00BF'
+const byteOrderMark = '\u00EF\u00BB\u00BF'
 
 function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
-  const content = line.at === 0 && line.content.startsWith(MARK) ? line.content.slice(3) : line.content
+  const content =
+    line.at === 0 && line.content.startsWith(byteOrderMark) ? line.content.slice(3) : line.content
   const comment = content.indexOf('#')
   const words = (comment < 0 ? content : content.slice(0, comment)).split(/[ \t]+/).filter(Boolean)
   const [address, ...names] = words
@@ -109,25 +110,25 @@ function entryOf(line: Line): { line: Line; entry: HostsLine }[] {
 
 /** What others wrote about `name` that leads it somewhere else than the edge, or undefined. */
 export function contradiction({ others }: HostsFile, name: string): HostsLine | undefined {
-  return others.find(({ address, names }) => names.includes(name) && !LOOPBACK.includes(address))
+  return others.find(({ address, names }) => names.includes(name) && !loopback.includes(address))
 }
 
 /** Whether others wrote already that `name` is this computer. */
 export function isThereByOthers({ others }: HostsFile, name: string): boolean {
-  return others.some(({ address, names }) => names.includes(name) && address === LOOPBACK[0])
+  return others.some(({ address, names }) => names.includes(name) && address === loopback[0])
 }
 
 /** The change that leaves exactly `names` (A-labels) in our block; none leaves no trace of it. */
-export function spliceFor(file: HostsFile, names: string[], addresses = LOOPBACK): Splice {
+export function spliceFor(file: HostsFile, names: string[], addresses = loopback): Splice {
   const { bytes, lineEnd, block } = file
   const from = block?.from ?? bytes.length
   const to = block?.to ?? bytes.length
   if (names.length === 0) return { from, to, text: '' }
   const isOpen = from > 0 && bytes[from - 1] !== 0x0a
   const lines = [
-    isOpen ? BEGIN_AFTER_OPEN_LINE : BEGIN,
+    isOpen ? beginAfterOpenLine : beginLine,
     ...names.flatMap((name) => addresses.map((address) => `${address} ${name}`)),
-    END,
+    endLine,
   ]
   return { from, to, text: `${isOpen ? lineEnd : ''}${lines.join(lineEnd)}${lineEnd}` }
 }

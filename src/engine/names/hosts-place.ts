@@ -16,12 +16,12 @@ export interface HostsPlace {
   obstacle: Obstacle | null
 }
 
-const HOSTS_PATH = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
+const hostsPath = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
 
 /** A list of names to block is some megabytes; more is no hosts file. */
-const LONGEST_BYTES = 32 * 1024 * 1024
+const longestBytes = 32 * 1024 * 1024
 
-export async function lookAtHosts(surroundings: Surroundings, path = HOSTS_PATH): Promise<HostsPlace> {
+export async function lookAtHosts(surroundings: Surroundings, path = hostsPath): Promise<HostsPlace> {
   const refused = (sentence: string, file: HostsFile | null = null, real = path): HostsPlace => ({
     path,
     real,
@@ -33,7 +33,7 @@ export async function lookAtHosts(surroundings: Surroundings, path = HOSTS_PATH)
     const real = realpathSync(path)
     const facts = statSync(real)
     if (!facts.isFile()) return refused(`${path} is no file.`, null, real)
-    if (facts.size > LONGEST_BYTES) return refused(`${path} is larger than 32 MB.`, null, real)
+    if (facts.size > longestBytes) return refused(`${path} is larger than 32 MB.`, null, real)
     const file = readHostsFile(readFileSync(real))
     const obstacle = await obstacleAt({ path, real, surroundings })
     return obstacle ? refused(obstacle, file, real) : { path, real, file, obstacle: null }

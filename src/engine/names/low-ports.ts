@@ -9,10 +9,10 @@ import type { Obstacle } from '../../contract/trust.ts'
  * another service to keep.
  */
 
-const PLACE = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
-const KEPT = '/etc/sysctl.d/50-edgekeep.conf'
-const MARK = '# Edgekeep: "edgekeep ports undo" takes this file away. Before it, the number was '
-const SETTING = 'net.ipv4.ip_unprivileged_port_start'
+const place = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
+const keptFile = '/etc/sysctl.d/50-edgekeep.conf'
+const firstLineMark = '# Edgekeep: "edgekeep ports undo" takes this file away. Before it, the number was '
+const sysctlName = 'net.ipv4.ip_unprivileged_port_start'
 
 export interface LowPorts {
   /** From which port on any user may listen; null where this system has no such number. */
@@ -25,7 +25,7 @@ export interface LowPorts {
   obstacle: Obstacle | null
 }
 
-export function lookAtLowPorts(places = { now: PLACE, kept: KEPT }): LowPorts {
+export function lookAtLowPorts(places = { now: place, kept: keptFile }): LowPorts {
   const from = existsSync(places.now) ? Number(readFileSync(places.now, 'utf8')) : null
   const kept = existsSync(places.kept) ? readFileSync(places.kept, 'utf8') : null
   const before = kept === null ? null : beforeIn(kept)
@@ -45,8 +45,8 @@ export function lookAtLowPorts(places = { now: PLACE, kept: KEPT }): LowPorts {
 
 function beforeIn(kept: string): number | null {
   const [mark, setting, ...rest] = kept.split('\n')
-  const before = mark?.startsWith(MARK) ? mark.slice(MARK.length) : ''
-  const isOurs = /^\d{1,5}\.$/.test(before) && setting?.startsWith(`${SETTING}=`) && rest.join('') === ''
+  const before = mark?.startsWith(firstLineMark) ? mark.slice(firstLineMark.length) : ''
+  const isOurs = /^\d{1,5}\.$/.test(before) && setting?.startsWith(`${sysctlName}=`) && rest.join('') === ''
   return isOurs ? Number(before.slice(0, -1)) : null
 }
 
@@ -54,16 +54,16 @@ function beforeIn(kept: string): number | null {
 export function lowerScript(port: number, { from, before }: LowPorts): string {
   return [
     'mkdir -p /etc/sysctl.d',
-    `next=$(mktemp ${KEPT}.XXXXXX)`,
+    `next=$(mktemp ${keptFile}.XXXXXX)`,
     `trap 'rm -f "$next"' EXIT`,
-    `printf '%s\\n' '${MARK}${before ?? from ?? 1024}.' '${SETTING}=${port}' > "$next"`,
+    `printf '%s\\n' '${firstLineMark}${before ?? from ?? 1024}.' '${sysctlName}=${port}' > "$next"`,
     'chmod 644 "$next"',
-    `mv -f "$next" ${KEPT}`,
-    `echo ${port} > ${PLACE}`,
+    `mv -f "$next" ${keptFile}`,
+    `echo ${port} > ${place}`,
   ].join('\n')
 }
 
 /** As it was before. */
 export function raiseScript({ before }: LowPorts): string {
-  return [`rm -f ${KEPT}`, `echo ${before ?? 1024} > ${PLACE}`].join('\n')
+  return [`rm -f ${keptFile}`, `echo ${before ?? 1024} > ${place}`].join('\n')
 }

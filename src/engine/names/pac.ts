@@ -9,7 +9,7 @@ export interface PacFacts {
 }
 
 /** The file's media type; with `nosniff` no page can run it as a script and so learn which names are served. */
-export const PAC_TYPE = 'application/x-ns-proxy-autoconfig'
+export const pacType = 'application/x-ns-proxy-autoconfig'
 
 /**
  * A proxy auto-config file: the names that are served go to the loopback, everything else as without it. It is

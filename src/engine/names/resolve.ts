@@ -3,12 +3,12 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const LONGEST_MS = 5_000
+const longestMs = 5_000
 
 /** What the system's own resolver (getaddrinfo) answers a program with; none where it knows no such name. */
 export async function resolveInSystem(host: string): Promise<{ addresses: string[]; isLate: boolean }> {
   const patience = new AbortController()
-  const late = delay(LONGEST_MS, null, { signal: patience.signal }).catch(() => null)
+  const late = delay(longestMs, null, { signal: patience.signal }).catch(() => null)
   const answered = lookup(host, { all: true }).then(
     (found) => [...new Set(found.map(({ address }) => address))],
     (error: NodeJS.ErrnoException) => {

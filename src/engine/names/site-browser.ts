@@ -205,7 +205,7 @@ async function untilGone(child: ChildProcess, folder: string): Promise<void> {
 }
 
 /** A browser that cannot start says so within this. */
-const FAILURE_SHOWS_MS = 1500
+const failureShowsMs = 1500
 
 async function starts(child: ChildProcess, name: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -219,7 +219,7 @@ async function starts(child: ChildProcess, name: string): Promise<void> {
       ),
     ),
   )
-  const timer = setTimeout(resolve, FAILURE_SHOWS_MS)
+  const timer = setTimeout(resolve, failureShowsMs)
   await promise.finally(() => clearTimeout(timer))
 }
 

@@ -33,7 +33,7 @@ export interface WorkBudget {
 }
 
 /** What one hash of script may be over, before it costs as much as two. */
-const BYTES_OF_A_HASH = 512
+const bytesOfAHash = 512
 
 /** A budget for this thread, which it may keep for about a second. */
 export function createWorkBudget(): WorkBudget {
@@ -46,7 +46,7 @@ export function createWorkBudget(): WorkBudget {
         return deriveNow(derivation)
       }),
     hash(count, bytesEach) {
-      const more = count * Math.ceil(bytesEach / BYTES_OF_A_HASH)
+      const more = count * Math.ceil(bytesEach / bytesOfAHash)
       if ((hashed + more) * costInScript > limits.derivationWork)
         throw new TooCostly('its protection asks for more work than is done')
       hashed += more

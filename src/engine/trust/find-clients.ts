@@ -20,7 +20,7 @@ export interface FoundClient {
   profile?: string
 }
 
-const CHROMIUMS: [program: string, name: string][] = [
+const chromiumPrograms: [program: string, name: string][] = [
   ['chromium', 'Chromium'],
   ['chromium-browser', 'Chromium'],
   ['google-chrome', 'Google Chrome'],
@@ -28,7 +28,7 @@ const CHROMIUMS: [program: string, name: string][] = [
   ['brave-browser', 'Brave'],
   ['vivaldi', 'Vivaldi'],
 ]
-const CONTAINED_CHROMIUMS: [program: string, folder: string, name: string][] = [
+const containedChromiums: [program: string, folder: string, name: string][] = [
   ['/snap/bin/chromium', 'snap/chromium/current', 'Chromium (snap)'],
   ['/snap/bin/brave', 'snap/brave/current', 'Brave (snap)'],
   ['org.chromium.Chromium', '.var/app/org.chromium.Chromium', 'Chromium (flatpak)'],
@@ -38,7 +38,7 @@ const CONTAINED_CHROMIUMS: [program: string, folder: string, name: string][] = [
 ]
 
 /** These read the system's certificates, or those that a variable of `edgekeep trust env` names. */
-const TOOLS: [program: string, name: string, kind: TrustClient['kind'], run: ClientRun][] = [
+const toolPrograms: [program: string, name: string, kind: TrustClient['kind'], run: ClientRun][] = [
   ['curl', 'curl', 'tool', 'curl'],
   ['wget', 'wget', 'tool', 'wget'],
   ['git', 'git', 'tool', 'git'],
@@ -63,7 +63,7 @@ export function findClients(surroundings: Surroundings, found: FoundStores): Fou
 
 /** Those that are not kept in a container, which may not read what is put beside them. */
 export function packagedChromiums(surroundings: Surroundings): { name: string; path: string }[] {
-  return CHROMIUMS.flatMap(([program, name]) => {
+  return chromiumPrograms.flatMap(([program, name]) => {
     const path = programOf(surroundings, program)
     return path && !realpathSync(path).includes('/snap') ? [{ name, path }] : []
   })
@@ -83,7 +83,7 @@ function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundCli
     stores: [nssOf('').id],
     run: 'chromium',
   }))
-  const contained = CONTAINED_CHROMIUMS.flatMap(([program, folder, name]): FoundClient[] => {
+  const contained = containedChromiums.flatMap(([program, folder, name]): FoundClient[] => {
     if (!existsSync(join(surroundings.home, folder))) return []
     return [
       {
@@ -117,7 +117,7 @@ function firefoxes(surroundings: Surroundings, { firefox }: FoundStores): FoundC
 }
 
 function tools(surroundings: Surroundings): FoundClient[] {
-  return TOOLS.flatMap(([program, name, kind, run]): FoundClient[] => {
+  return toolPrograms.flatMap(([program, name, kind, run]): FoundClient[] => {
     const path = programOf(surroundings, program)
     return path ? [{ id: `${program}:${path}`, kind, name, path, stores: ['system', 'bundle'], run }] : []
   })

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
 import { bundleStore } from './stores/bundle.ts'
 import { javaStore, type Jdk } from './stores/java.ts'
-import { DEBIAN_CACERTS, debianKeepsJava } from './stores/debian-leftovers.ts'
+import { debianCacerts, debianKeepsJava } from './stores/debian-leftovers.ts'
 import { linuxSystemStore } from './stores/linux-system.ts'
 import { nssStore } from './stores/nss.ts'
 import type { TrustStore } from './stores/store.ts'
@@ -40,7 +40,7 @@ export function findStores(surroundings: Surroundings): FoundStores {
   })
   // Of Debian's packaged JDKs the system's certificates are kept in step by a hook of its own.
   const java = jdksOf(surroundings).map((jdk) => ({
-    store: jdk.cacerts === DEBIAN_CACERTS && debianKeepsJava() ? system : keep(javaStore(surroundings, jdk)),
+    store: jdk.cacerts === debianCacerts && debianKeepsJava() ? system : keep(javaStore(surroundings, jdk)),
     jdk,
   }))
   return {
@@ -72,7 +72,7 @@ function nssFolder(home: string): string {
 }
 
 /** Where Firefox keeps its profiles: as a package, as a snap, as a flatpak; newer ones below ~/.config. */
-const FIREFOX_ROOTS = [
+const firefoxRoots = [
   '.mozilla/firefox',
   '.config/mozilla/firefox',
   'snap/firefox/common/.mozilla/firefox',
@@ -82,7 +82,7 @@ const FIREFOX_ROOTS = [
 ]
 
 function firefoxProfiles({ home }: Surroundings): { folder: string; root: string; name: string }[] {
-  return FIREFOX_ROOTS.flatMap((root) => {
+  return firefoxRoots.flatMap((root) => {
     const base = join(home, root)
     const ini = join(base, 'profiles.ini')
     if (!existsSync(ini)) return []
@@ -110,8 +110,8 @@ export function profilesIn(ini: string): { path: string; relative: boolean; name
   })
 }
 
-const JDK_FOLDERS = ['/usr/lib/jvm', '/usr/java', '/opt/java']
-const JDK_FOLDERS_OF_HOME = [
+const jdkFolders = ['/usr/lib/jvm', '/usr/java', '/opt/java']
+const jdkFoldersOfHome = [
   '.sdkman/candidates/java',
   '.jdks',
   '.local/share/mise/installs/java',
@@ -121,7 +121,7 @@ const JDK_FOLDERS_OF_HOME = [
 /** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
 function jdksOf(surroundings: Surroundings): Jdk[] {
   const { home, env } = surroundings
-  const folders = [...JDK_FOLDERS, ...JDK_FOLDERS_OF_HOME.map((each) => join(home, each))]
+  const folders = [...jdkFolders, ...jdkFoldersOfHome.map((each) => join(home, each))]
   const below = folders
     .filter(existsSync)
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))

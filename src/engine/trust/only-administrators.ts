@@ -2,8 +2,8 @@ import { lstatSync, readlinkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /** As many as Linux follows. */
-const MOST_LINKS = 40
-const WRITABLE_BY_OTHERS = 0o022
+const mostLinks = 40
+const writableByOthers = 0o022
 
 /**
  * The part of `path` (absolute, and there) that somebody besides the administrator could change or put something
@@ -11,14 +11,14 @@ const WRITABLE_BY_OTHERS = 0o022
  * on the way of its links. What the administrator runs or writes to must have none.
  */
 export function changeableByOthers(path: string): string | null {
-  let linksLeft = MOST_LINKS
+  let linksLeft = mostLinks
   const changeable = (each: string): string | null => {
     const above = dirname(each)
     const found = above === each ? null : changeable(above)
     if (found !== null) return found
     const { uid, mode, isLink } = factsOf(each)
     if (uid !== 0) return each
-    if (!isLink) return (mode & WRITABLE_BY_OTHERS) === 0 ? null : each
+    if (!isLink) return (mode & writableByOthers) === 0 ? null : each
     linksLeft -= 1
     return linksLeft < 0 ? each : changeable(resolve(above, readlinkSync(each)))
   }

@@ -27,16 +27,16 @@ export function fingerprintOf(pem: string): string {
   return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
 }
 
-const BEGIN = '-----BEGIN CERTIFICATE-----'
-const END = '-----END CERTIFICATE-----'
+const beginLine = '-----BEGIN CERTIFICATE-----'
+const endLine = '-----END CERTIFICATE-----'
 
 /** The certificates of a PEM bundle, each as it stands there; text between them is left out. */
 export function certificatesIn(bundle: string): string[] {
   const found: string[] = []
-  for (let at = bundle.indexOf(BEGIN); at >= 0; at = bundle.indexOf(BEGIN, at + 1)) {
-    const end = bundle.indexOf(END, at)
+  for (let at = bundle.indexOf(beginLine); at >= 0; at = bundle.indexOf(beginLine, at + 1)) {
+    const end = bundle.indexOf(endLine, at)
     if (end < 0) break
-    found.push(`${bundle.slice(at, end + END.length)}\n`)
+    found.push(`${bundle.slice(at, end + endLine.length)}\n`)
   }
   return found
 }

@@ -19,7 +19,7 @@ export interface Ran {
   stderr: string
 }
 
-const RUN_MS = 30_000
+const runMs = 30_000
 
 /** Runs a program of this computer without a shell, and ends it after half a minute. */
 export function run(
@@ -32,7 +32,7 @@ export function run(
     signal?: AbortSignal | undefined
   } = {},
 ): Promise<Ran> {
-  const { env = process.env, input, timeoutMs = RUN_MS, signal } = options
+  const { env = process.env, input, timeoutMs = runMs, signal } = options
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL' as const, maxBuffer: 4 * 1024 * 1024 }
   return new Promise((resolve) => {
     const child = execFile(program, [...words], { env, signal, ...limits }, (error, stdout, stderr) => {

@@ -1,12 +1,12 @@
 import type { UsageStep } from '../../contract/usage.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 
 /** How long each step is kept. */
 export const keptMs: Record<UsageStep, number> = {
-  minute: 2 * DAY_MS,
-  hour: 90 * DAY_MS,
-  day: 5 * 366 * DAY_MS,
+  minute: 2 * dayMs,
+  hour: 90 * dayMs,
+  day: 5 * 366 * dayMs,
 }
 
 /**

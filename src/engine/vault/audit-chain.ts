@@ -22,7 +22,7 @@ export interface ChainedRow {
   after: string
 }
 
-export const BEFORE_THE_FIRST = Buffer.alloc(32)
+export const beforeTheFirst = Buffer.alloc(32)
 
 export function rowHash(key: Buffer, previous: Buffer, row: ChainedRow): Buffer {
   const { sequence, at, actor, action, subject, before, after } = row

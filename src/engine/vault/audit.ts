@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { asc, desc, eq, gt, lt, or, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
-import { BEFORE_THE_FIRST, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
+import { beforeTheFirst, headHash, rowHash, type ChainedRow } from './audit-chain.ts'
 import type { VaultDatabase } from './database.ts'
 import { auditSealTable, auditTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
@@ -48,11 +48,11 @@ export interface AuditTrail {
 }
 
 /** What binds the trail's sealed key to its row. */
-export const AUDIT_KEY_BINDING: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
-const PAGE = 1000
+export const auditKeyBinding: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
+const pageSize = 1000
 
 /** Where rows name certificates, written as the indexes are. */
-const CERTIFICATES_IN_ROWS = [
+const certificatesInRows = [
   sql.raw(`before ->> '$.certificate.fingerprintSha256'`),
   sql.raw(`after ->> '$.certificate.fingerprintSha256'`),
   sql.raw(`before ->> '$.fingerprintSha256'`),
@@ -72,7 +72,7 @@ export function auditTrailOf(
     const key = auditKey()
     const previous = last.get()
     const row = chained(entry, (previous?.sequence ?? 0) + 1, clock())
-    const hash = rowHash(key, previous?.hash ?? BEFORE_THE_FIRST, row)
+    const hash = rowHash(key, previous?.hash ?? beforeTheFirst, row)
     insert.run({ ...row, hash })
     setHead.run({ head: headHash(key, hash, row.sequence) })
   }
@@ -84,14 +84,13 @@ export function auditTrailOf(
   }
 
   function about(subject: string, fingerprint?: string): AuditRow[] {
-    const named =
-      fingerprint === undefined ? [] : CERTIFICATES_IN_ROWS.map((at) => sql`${at} = ${fingerprint}`)
+    const named = fingerprint === undefined ? [] : certificatesInRows.map((at) => sql`${at} = ${fingerprint}`)
     const isAbout = or(eq(auditTable.subject, subject), ...named)
     return query.select().from(auditTable).where(isAbout).orderBy(desc(auditTable.sequence)).all().map(shown)
   }
 
   function fingerprintOf(certificateId: string): string | undefined {
-    const [, , before, after] = CERTIFICATES_IN_ROWS
+    const [, , before, after] = certificatesInRows
     const fingerprint = sql<string | null>`coalesce(${before}, ${after})`
     const rows = query.select({ fingerprint }).from(auditTable).where(eq(auditTable.subject, certificateId))
     return rows.all().find((row) => row.fingerprint !== null)?.fingerprint ?? undefined
@@ -99,7 +98,7 @@ export function auditTrailOf(
 
   function verify(): AuditVerdict {
     const key = auditKey()
-    let previous: Buffer = BEFORE_THE_FIRST
+    let previous: Buffer = beforeTheFirst
     let rows = 0
     for (let page = following.all({ after: 0 }); page.length > 0; page = following.all({ after: rows }))
       for (const row of page) {
@@ -134,7 +133,7 @@ function statementsOf(query: VaultDatabase['query']) {
   const later = gt(auditTable.sequence, sql.placeholder('after'))
   return {
     last: rows().orderBy(desc(auditTable.sequence)).limit(1).prepare(),
-    following: rows().where(later).orderBy(asc(auditTable.sequence)).limit(PAGE).prepare(),
+    following: rows().where(later).orderBy(asc(auditTable.sequence)).limit(pageSize).prepare(),
     insert: query.insert(auditTable).values(ofEntry).prepare(),
     setHead: query.update(auditSealTable).set({ head }).where(eq(auditSealTable.id, 1)).prepare(),
   }
@@ -146,15 +145,15 @@ export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer 
   if (found) return unsealAuditKey(dataKey, found.sealedKey)
   if (query.select().from(auditTable).limit(1).get()) throw damaged()
   const key = randomBytes(32)
-  const sealedKey = seal(dataKey, key, AUDIT_KEY_BINDING)
-  const head = headHash(key, BEFORE_THE_FIRST, 0)
+  const sealedKey = seal(dataKey, key, auditKeyBinding)
+  const head = headHash(key, beforeTheFirst, 0)
   query.insert(auditSealTable).values({ id: 1, sealedKey, head }).run()
   return key
 }
 
 function unsealAuditKey(dataKey: Buffer, sealedKey: Buffer): Buffer {
   try {
-    return unseal(dataKey, sealedKey, AUDIT_KEY_BINDING)
+    return unseal(dataKey, sealedKey, auditKeyBinding)
   } catch (error) {
     if (!(error instanceof BrokenSeal)) throw error
     throw damaged(error)

@@ -5,7 +5,7 @@ import { lend } from './lend.ts'
 import { authorityTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-const NAME = 'the local authority'
+const authorityName = 'the local authority'
 
 /** Certificates of one generation of the local authority. */
 export interface AuthorityGeneration {
@@ -82,17 +82,17 @@ export function authorityOf(
 
   function signing() {
     const found = current.get()
-    if (!found) throw new EdgekeepError('key.unsealable', { name: NAME })
+    if (!found) throw new EdgekeepError('key.unsealable', { name: authorityName })
     return found
   }
 
   function open(sealed: Buffer | null, binding: SealBinding): Buffer {
-    if (!sealed) throw new EdgekeepError('key.unsealable', { name: NAME })
+    if (!sealed) throw new EdgekeepError('key.unsealable', { name: authorityName })
     try {
       return unseal(dataKey(), sealed, binding)
     } catch (error) {
       if (!(error instanceof BrokenSeal)) throw error
-      throw new EdgekeepError('key.unsealable', { name: NAME }, { cause: error })
+      throw new EdgekeepError('key.unsealable', { name: authorityName }, { cause: error })
     }
   }
 

@@ -9,7 +9,7 @@ import { migrate, migrations } from './migrations/migrate.ts'
 import { claimFile, syncFolder } from './private-files.ts'
 
 /** How long another program's look at the database may hold up the engine. */
-const READER_WAIT_MS = 500
+const readerWaitMs = 500
 
 export interface VaultDatabase {
   readonly sqlite: Database.Database
@@ -27,7 +27,7 @@ export function openDatabase(folder: string): VaultDatabase {
   if (!existsSync(path)) createWhole(path, folder)
   claimFile(path, 'its database')
   refuseForeignFile(path, migrations.length)
-  const sqlite = new Database(path, { timeout: READER_WAIT_MS })
+  const sqlite = new Database(path, { timeout: readerWaitMs })
   try {
     bringUpToDate(sqlite, folder)
     return { sqlite, query: drizzle(sqlite) }

@@ -32,7 +32,7 @@ export interface DomainTable {
   remove(name: string): void
 }
 
-const START = {
+const start = {
   httpsState: 'off',
   certificateId: null,
   previousCertificateId: null,
@@ -63,7 +63,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
   function insert(row: NewDomainRow): void {
     known = null
     const now = clock().toISOString()
-    const values = { ...START, ...row, createdAt: now, updatedAt: now }
+    const values = { ...start, ...row, createdAt: now, updatedAt: now }
     try {
       query.insert(domainsTable).values(values).run()
     } catch (error) {

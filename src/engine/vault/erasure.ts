@@ -3,7 +3,7 @@ import type { VaultDatabase } from './database.ts'
 import { removeCopies } from './migrations/copy.ts'
 import { asVaultFailure } from './failures.ts'
 
-const STILL_THERE = 'another program reads its database, so what was erased is still in the log of that'
+const stillThere = 'another program reads its database, so what was erased is still in the log of that'
 
 /**
  * Makes what was deleted unreadable in the files. secure_delete zeroes the deleted bytes in the
@@ -28,7 +28,7 @@ export function erasureOf({ sqlite }: VaultDatabase, folder: string): Erasure {
 
   function scrub(): void {
     const [outcome] = sqlite.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
-    if (outcome?.busy !== 0) throw new EdgekeepError('home.unusable', { reason: STILL_THERE })
+    if (outcome?.busy !== 0) throw new EdgekeepError('home.unusable', { reason: stillThere })
     isDue = false
   }
 

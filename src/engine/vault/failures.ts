@@ -62,7 +62,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code:
   return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
 }
 
-const REASONS = new Map<string, string>(
+const reasons = new Map<string, string>(
   Object.entries({
     EACCES: 'this user may not read or write it',
     EPERM: 'this user may not read or write it',
@@ -76,5 +76,5 @@ const REASONS = new Map<string, string>(
 )
 
 function reasonOf(code: string): string {
-  return REASONS.get(code) ?? `the system reports ${code}`
+  return reasons.get(code) ?? `the system reports ${code}`
 }

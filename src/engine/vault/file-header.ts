@@ -2,12 +2,12 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors.ts'
 
 /** "EKEV" in the file header marks a database as ours (SQLite file format, section 1.3.17). */
-export const APPLICATION_ID = 0x454b4556
+export const applicationId = 0x454b4556
 
-const HEADER_BYTES = 100
-const MAGIC = 'SQLite format 3\0'
-const USER_VERSION_AT = 60
-const APPLICATION_ID_AT = 68
+const headerBytes = 100
+const magic = 'SQLite format 3\0'
+const userVersionAt = 60
+const applicationIdAt = 68
 
 /**
  * Refuses a file that is no vault (vault.damaged) or one of a newer schema (vault.newer). Reads
@@ -20,16 +20,16 @@ export function refuseForeignFile(path: string, known: number): void {
 
 /** The same of a database in memory. */
 export function refuseForeignHeader(header: Buffer, known: number): void {
-  if (header.length < HEADER_BYTES) throw damaged('the file is cut short')
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw damaged('the file is not a database')
-  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID)
+  if (header.length < headerBytes) throw damaged('the file is cut short')
+  if (header.toString('latin1', 0, magic.length) !== magic) throw damaged('the file is not a database')
+  if (header.readUInt32BE(applicationIdAt) !== applicationId)
     throw damaged('the file belongs to another program')
-  const found = header.readUInt32BE(USER_VERSION_AT)
+  const found = header.readUInt32BE(userVersionAt)
   if (found > known) throw new EdgekeepError('vault.newer', { found, known })
 }
 
 function headerOf(path: string): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES)
+  const header = Buffer.alloc(headerBytes)
   const file = openSync(path, 'r')
   try {
     readSync(file, header)

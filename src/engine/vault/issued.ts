@@ -9,7 +9,7 @@ export type IssuedRow = typeof issuedTable.$inferSelect
 export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
 
 /** What is remembered of one that has ended: a responder need not know it any more. */
-const KEPT_AFTER_END_MS = 90 * 86_400_000
+const keptAfterEndMs = 90 * 86_400_000
 
 export interface IssuedTable {
   /** Also forgets those that ended long ago. */
@@ -40,7 +40,7 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
 
   function add(row: Omit<IssuedRow, 'issuedAt' | 'revokedAt' | 'revocationReason'>): void {
     const now = clock()
-    const forgotten = new Date(now.getTime() - KEPT_AFTER_END_MS).toISOString()
+    const forgotten = new Date(now.getTime() - keptAfterEndMs).toISOString()
     query.delete(issuedTable).where(lt(issuedTable.notAfter, forgotten)).run()
     query
       .insert(issuedTable)

@@ -6,7 +6,7 @@ export interface VaultLock {
   close(): void
 }
 
-const WAIT_MS = 1000
+const waitMs = 1000
 
 /**
  * Takes the vault for this process alone, or throws SQLITE_BUSY after a second. It is a
@@ -16,7 +16,7 @@ const WAIT_MS = 1000
 export function takeLock(folder: string): VaultLock {
   const path = join(folder, 'vault.lock')
   claimFile(path, 'its lock file')
-  const database = new Database(path, { timeout: WAIT_MS })
+  const database = new Database(path, { timeout: waitMs })
   try {
     database.pragma('journal_mode = MEMORY')
     database.exec('BEGIN EXCLUSIVE')

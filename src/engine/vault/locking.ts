@@ -6,7 +6,7 @@ import type { KeyProtector } from './key-protector/key-protector.ts'
 import { protectNewVault, recordedProtection, recoverDataKey } from './protection.ts'
 import type { RefusedUnlocks } from './refused-unlocks.ts'
 
-const UNDER_A_PASSPHRASE = 'it is protected by a passphrase'
+const underAPassphrase = 'it is protected by a passphrase'
 
 /** A locked vault shows what is not secret; it opens no key and takes no change. */
 export interface Locking {
@@ -52,7 +52,7 @@ export async function openKeys(
     holdDataKey(database, held, dataKey)
     return held
   }
-  const held = heldKeys(recorded, UNDER_A_PASSPHRASE)
+  const held = heldKeys(recorded, underAPassphrase)
   if (recorded.protector !== 'passphrase') await openOrSayWhy({ database, held, protectors })
   return held
 }

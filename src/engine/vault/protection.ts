@@ -12,7 +12,7 @@ export interface ProtectedDataKey {
   dataKey: Buffer
 }
 
-const DATA_KEY_BYTES = 32
+const dataKeyBytes = 32
 
 /** How the data key is kept; undefined in a vault that has none yet. */
 export function recordedProtection({ query }: VaultDatabase): Protection | undefined {
@@ -52,7 +52,7 @@ export function dataKeyBinding(vaultId: string): SealBinding {
 }
 
 export function newDataKey(): Buffer {
-  return randomBytes(DATA_KEY_BYTES)
+  return randomBytes(dataKeyBytes)
 }
 
 /** Gives a new vault its data key, kept by the first protector that works, which is recorded. */

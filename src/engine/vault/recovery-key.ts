@@ -5,7 +5,7 @@ import { recoveryKeyTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 /** What binds the sealed public key to its row. */
-export const RECOVERY_KEY_BINDING: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
+export const recoveryKeyBinding: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
 
 export interface RecoveryKeyTable {
   /** As it is written in the clear, also while the vault is locked. `publicKey`: 32 bytes, X25519. */
@@ -36,7 +36,7 @@ export function recoveryKeyTableOf(
   }
 
   function set(publicKey: Buffer): void {
-    const sealed = seal(dataKey(), publicKey, RECOVERY_KEY_BINDING)
+    const sealed = seal(dataKey(), publicKey, recoveryKeyBinding)
     const values = { publicKey, sealed, setAt: clock().toISOString() }
     const insert = query.insert(recoveryKeyTable).values({ id: 1, ...values })
     insert.onConflictDoUpdate({ target: recoveryKeyTable.id, set: values }).run()
@@ -52,7 +52,7 @@ export function recoveryKeyId(publicKey: Uint8Array): string {
 
 function opened(dataKey: Buffer, sealed: Buffer): Buffer {
   try {
-    return unseal(dataKey, sealed, RECOVERY_KEY_BINDING)
+    return unseal(dataKey, sealed, recoveryKeyBinding)
   } catch (error) {
     throw error instanceof BrokenSeal ? changed(error) : error
   }

@@ -2,11 +2,11 @@ import { eq, isNull, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { accountBinding, dnsBinding } from './acme.ts'
 import { macKeyBinding } from './acme-server-accounts.ts'
-import { AUDIT_KEY_BINDING } from './audit.ts'
+import { auditKeyBinding } from './audit.ts'
 import { intermediateBinding, rootBinding } from './authority.ts'
 import type { VaultDatabase } from './database.ts'
 import { backupKeyBinding } from './backup/schedule.ts'
-import { RECOVERY_KEY_BINDING } from './recovery-key.ts'
+import { recoveryKeyBinding } from './recovery-key.ts'
 import { requestBinding } from './requests.ts'
 import {
   acmeAccountsTable,
@@ -75,7 +75,7 @@ function resealAuthority({ query }: VaultDatabase, reseal: Reseal): void {
 function resealAuditKey({ query }: VaultDatabase, reseal: Reseal): void {
   const row = query.select().from(auditSealTable).get()
   if (!row) return
-  const sealedKey = reseal(row.sealedKey, AUDIT_KEY_BINDING, 'the audit trail')
+  const sealedKey = reseal(row.sealedKey, auditKeyBinding, 'the audit trail')
   query.update(auditSealTable).set({ sealedKey }).run()
 }
 
@@ -89,7 +89,7 @@ function resealBackupKey({ query }: VaultDatabase, reseal: Reseal): void {
 function resealRecoveryKey({ query }: VaultDatabase, reseal: Reseal): void {
   const row = query.select().from(recoveryKeyTable).get()
   if (!row) return
-  const sealed = reseal(row.sealed, RECOVERY_KEY_BINDING, 'the recovery key')
+  const sealed = reseal(row.sealed, recoveryKeyBinding, 'the recovery key')
   query.update(recoveryKeyTable).set({ sealed }).run()
 }
 

@@ -20,10 +20,10 @@ import { lengthPrefixed } from './length-prefixed.ts'
  * Both functions take and return buffers that the caller owns and zeroes.
  */
 
-const FORMAT = 1
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const FRAME_BYTES = 1 + NONCE_BYTES + TAG_BYTES
+const formatVersion = 1
+const nonceBytes = 12
+const tagBytes = 16
+const frameBytes = 1 + nonceBytes + tagBytes
 
 /** What a sealed secret belongs to: the same values are needed to open it. */
 export interface SealBinding {
@@ -54,21 +54,21 @@ export class BrokenSeal extends Error {
 
 /** Seals `secret` under the 32-byte `key`, for the row that `binding` names. */
 export function seal(key: Buffer, secret: Buffer, binding: SealBinding): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
   cipher.setAAD(associatedData(binding))
   const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()])
-  return Buffer.concat([Buffer.of(FORMAT), nonce, ciphertext, cipher.getAuthTag()])
+  return Buffer.concat([Buffer.of(formatVersion), nonce, ciphertext, cipher.getAuthTag()])
 }
 
 /** Opens what `seal` made. Throws `BrokenSeal`, and says no more than that on purpose. */
 export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffer {
-  if (sealed.length < FRAME_BYTES || sealed[0] !== FORMAT) throw new BrokenSeal()
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  if (sealed.length < frameBytes || sealed[0] !== formatVersion) throw new BrokenSeal()
+  const nonce = sealed.subarray(1, 1 + nonceBytes)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
   decipher.setAAD(associatedData(binding))
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-  const secret = decipher.update(sealed.subarray(1 + NONCE_BYTES, sealed.length - TAG_BYTES))
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes))
+  const secret = decipher.update(sealed.subarray(1 + nonceBytes, sealed.length - tagBytes))
   try {
     decipher.final()
     return secret
@@ -80,5 +80,5 @@ export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffe
 }
 
 function associatedData({ table, row, spkiSha256 }: SealBinding): Buffer {
-  return lengthPrefixed([`edgekeep seal ${FORMAT}`, table, row, spkiSha256])
+  return lengthPrefixed([`edgekeep seal ${formatVersion}`, table, row, spkiSha256])
 }

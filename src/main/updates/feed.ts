@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
 import {
-  MANIFEST_NAME,
+  manifestName,
   manifestSchema,
-  SIGNATURE_NAME,
+  signatureName,
   type Manifest,
   type UpdateChannel,
   type UpdatePackage,
@@ -18,10 +18,10 @@ export type Answer = Pick<Response, 'ok' | 'status' | 'body'>
 /** That of a session of Electron's, which uses the system's proxy and trust, or Node's. */
 export type Fetch = (url: string, init: { signal: AbortSignal; cache: 'no-store' }) => Promise<Answer>
 
-const MOST_MANIFEST_BYTES = 256 * 1024
-const ANSWER_WITHIN_MS = 20_000
+const mostManifestBytes = 256 * 1024
+const answerWithinMs = 20_000
 /** A download may take long, but not stand still for longer. */
-const STALLED_AFTER_MS = 30_000
+const stalledAfterMs = 30_000
 
 /**
  * The newest release that the feed names. Nothing of the manifest is read before its signature holds. Throws
@@ -33,17 +33,17 @@ export async function fetchManifest(
   signal: AbortSignal,
 ): Promise<Manifest> {
   const read = async (name: string) => {
-    const limited = eitherOf(signal, AbortSignal.timeout(ANSWER_WITHIN_MS))
+    const limited = eitherOf(signal, AbortSignal.timeout(answerWithinMs))
     const chunks: Uint8Array[] = []
     await receive(fetch, urlIn(feed, name), {
       signal: limited,
-      mostBytes: MOST_MANIFEST_BYTES,
+      mostBytes: mostManifestBytes,
       take: (chunk) => chunks.push(chunk),
     })
     return Buffer.concat(chunks)
   }
-  const content = await read(MANIFEST_NAME)
-  const signature = await read(SIGNATURE_NAME)
+  const content = await read(manifestName)
+  const signature = await read(signatureName)
   verifySignature(content, signature.toString('utf8'), publicKey)
   const manifest = manifestSchema.safeParse(jsonOf(content))
   if (!manifest.success)
@@ -77,7 +77,7 @@ export async function downloadPackage(
   let bytes = 0
   const moved = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => stalled.abort(), STALLED_AFTER_MS)
+    timer = setTimeout(() => stalled.abort(), stalledAfterMs)
   }
   const target = await open(`${path}.part`, 'wx', 0o600)
   try {

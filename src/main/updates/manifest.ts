@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { timeSchema } from '../../contract/certificate-facts.ts'
 
 /** Names of the two files at a feed: what there is, and its signature. */
-export const MANIFEST_NAME = 'updates.json'
-export const SIGNATURE_NAME = `${MANIFEST_NAME}.minisig`
+export const manifestName = 'updates.json'
+export const signatureName = `${manifestName}.minisig`
 
 const versionSchema = z.string().regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}$/)
 

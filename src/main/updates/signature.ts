@@ -7,12 +7,12 @@ import { EdgekeepError } from '../../contract/errors.ts'
  * needs BLAKE2b, which Electron's BoringSSL lacks.
  */
 
-const ALGORITHM = 'Ed'
-const KEY_ID_BYTES = 8
-const SIGNATURE_BYTES = 64
-const TRUSTED = 'trusted comment: '
+const algorithm = 'Ed'
+const keyIdBytes = 8
+const signatureBytes = 64
+const trusted = 'trusted comment: '
 /** SubjectPublicKeyInfo of Ed25519 before its 32 bytes (RFC 8410). */
-const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
+const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
 
 /**
  * Throws `update.untrusted` unless `signature`, the text of a `.minisig` file, was made over `content` and its
@@ -24,25 +24,25 @@ export function verifySignature(content: Uint8Array, signature: string, publicKe
   const made = Buffer.from(signed, 'base64')
   const whole = Buffer.from(over, 'base64')
   const hasForm =
-    made.length === 2 + KEY_ID_BYTES + SIGNATURE_BYTES &&
-    whole.length === SIGNATURE_BYTES &&
-    made.toString('latin1', 0, 2) === ALGORITHM &&
-    comment.startsWith(TRUSTED)
+    made.length === 2 + keyIdBytes + signatureBytes &&
+    whole.length === signatureBytes &&
+    made.toString('latin1', 0, 2) === algorithm &&
+    comment.startsWith(trusted)
   if (!hasForm) throw untrusted('its signature has another form than ours')
-  if (!made.subarray(2, 2 + KEY_ID_BYTES).equals(key.id)) throw untrusted('it is signed with another key')
-  const bytes = made.subarray(2 + KEY_ID_BYTES)
-  const commented = Buffer.concat([bytes, Buffer.from(comment.slice(TRUSTED.length), 'utf8')])
+  if (!made.subarray(2, 2 + keyIdBytes).equals(key.id)) throw untrusted('it is signed with another key')
+  const bytes = made.subarray(2 + keyIdBytes)
+  const commented = Buffer.concat([bytes, Buffer.from(comment.slice(trusted.length), 'utf8')])
   if (!verify(null, content, key.key, bytes) || !verify(null, commented, key.key, whole))
     throw untrusted('its signature does not belong to it')
 }
 
 function splitKey(publicKey: string) {
   const bytes = Buffer.from(publicKey, 'base64')
-  if (bytes.length !== 2 + KEY_ID_BYTES + 32 || bytes.toString('latin1', 0, 2) !== ALGORITHM)
+  if (bytes.length !== 2 + keyIdBytes + 32 || bytes.toString('latin1', 0, 2) !== algorithm)
     throw untrusted('the key that this copy was made with is none')
-  const spki = Buffer.concat([SPKI_HEAD, bytes.subarray(2 + KEY_ID_BYTES)])
+  const spki = Buffer.concat([spkiHead, bytes.subarray(2 + keyIdBytes)])
   return {
-    id: bytes.subarray(2, 2 + KEY_ID_BYTES),
+    id: bytes.subarray(2, 2 + keyIdBytes),
     key: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
   }
 }

@@ -44,7 +44,7 @@ interface Offer {
   file: UpdatePackage | null
 }
 
-const TELL_EACH_MS = 150
+const tellEachMs = 150
 
 export function createUpdates(options: UpdateOptions): Updates {
   const { channel, current, installer, folder, fetch, log, tell, showProgress } = options
@@ -106,7 +106,7 @@ export function createUpdates(options: UpdateOptions): Updates {
           const { feed, file, release } = offer
           let told = -Infinity
           const received = (receivedBytes: number) => {
-            if (performance.now() - told < TELL_EACH_MS) return
+            if (performance.now() - told < tellEachMs) return
             told = performance.now()
             showProgress(receivedBytes / file.sizeBytes)
             enter({ name: 'downloading', release, receivedBytes })

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ErrorPanel } from '../ui/states.tsx'
-import { UNLOCK_FORM } from '../ui/unlock-button.tsx'
+import { unlockForm } from '../ui/unlock-button.tsx'
 import { useCall } from '../ui/use-call.ts'
 import { Band } from './band.tsx'
 import classes from './locked-vault.module.css'
@@ -45,7 +45,7 @@ function Unlock({ asksPassphrase }: { asksPassphrase: boolean }) {
     else field.current?.focus()
   }
   return (
-    <form id={UNLOCK_FORM} className={classes.form} onSubmit={(event) => void submit(event)}>
+    <form id={unlockForm} className={classes.form} onSubmit={(event) => void submit(event)}>
       <div className={classes.fields}>
         {asksPassphrase ? (
           <PasswordInput

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useClient, useEngineStatus } from '../engine/engine-context.tsx'
 
-const AT_MOST_EVERY_MS = 60_000
+const atMostEveryMs = 60_000
 const signs = ['pointerdown', 'keydown', 'wheel'] as const
 
 /** Tells the engine that the window is in use, at most once a minute, where the vault would lock itself. */
@@ -14,7 +14,7 @@ export function useStayOpen(): void {
     if (!wanted) return
     let told = 0
     const tell = () => {
-      if (Date.now() - told < AT_MOST_EVERY_MS) return
+      if (Date.now() - told < atMostEveryMs) return
       told = Date.now()
       // An engine that does not answer is shown elsewhere; the next use tells again.
       client.vault.stayOpen().catch(() => (told = 0))

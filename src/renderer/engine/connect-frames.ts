@@ -3,7 +3,7 @@ import { portFrames } from '../../client/port-frames.ts'
 import { HostEnded } from './reconnecting-frames.ts'
 import './desktop-bridge.ts'
 
-const OPEN_TIMEOUT_MS = 10_000
+const openTimeoutMs = 10_000
 
 /** Open frames to the engine: over the desktop's message port, or the web host's WebSocket. */
 export function connectFrames(): Promise<Frames> {
@@ -13,7 +13,7 @@ export function connectFrames(): Promise<Frames> {
 
 function openPort(requestPort: () => void): Promise<Frames> {
   return new Promise((resolve, reject) => {
-    const timeout = setTimeout(() => finish(() => reject(new Error('no port came'))), OPEN_TIMEOUT_MS)
+    const timeout = setTimeout(() => finish(() => reject(new Error('no port came'))), openTimeoutMs)
     const onMessage = (event: MessageEvent) => {
       const port = event.ports[0]
       if (event.source !== window || event.data !== 'edgekeep:port' || !port) return
@@ -37,7 +37,7 @@ function openSocket(): Promise<Frames> {
     const socket = new WebSocket(address)
     // As Blob, each binary frame would be read in its own turn and could overtake the next.
     socket.binaryType = 'arraybuffer'
-    const timeout = setTimeout(() => socket.close(), OPEN_TIMEOUT_MS)
+    const timeout = setTimeout(() => socket.close(), openTimeoutMs)
     socket.addEventListener('open', () => {
       clearTimeout(timeout)
       resolve(socket)

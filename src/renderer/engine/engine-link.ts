@@ -12,7 +12,7 @@ import {
 } from './live-query.ts'
 import { createReconnectingFrames, type ReconnectingFrames } from './reconnecting-frames.ts'
 
-const FOLLOW_AGAIN_MS = 2000
+const followAgainMs = 2000
 
 /** The window's one tie to the engine: the typed client, and live mirrors of what several features show. */
 export interface EngineLink {
@@ -72,7 +72,7 @@ function followWhileConnected(
   const follow = async (mirror: { follow(signal: AbortSignal): Promise<void> }, signal: AbortSignal) => {
     while (!signal.aborted) {
       await mirror.follow(signal)
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, FOLLOW_AGAIN_MS))
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, followAgainMs))
     }
   }
   const onChange = (state: string) => {

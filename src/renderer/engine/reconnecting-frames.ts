@@ -19,9 +19,9 @@ export interface ReconnectingFrames {
   close(): void
 }
 
-const CONNECTING = 0
-const OPEN = 1
-const CLOSED = 3
+const connecting = 0
+const openState = 1
+const closedState = 3
 
 function isUp(connection: Connection): boolean {
   return connection === 'connecting' || connection === 'connected'
@@ -82,8 +82,8 @@ export function createReconnectingFrames(open: () => Promise<Frames>): Reconnect
     removeEventListener: events.removeEventListener.bind(events),
     send: (data: Parameters<Frames['send']>[0]) => current?.send(data),
     get readyState() {
-      if (current) return OPEN
-      return connection.getState() === 'connecting' ? CONNECTING : CLOSED
+      if (current) return openState
+      return connection.getState() === 'connecting' ? connecting : closedState
     },
   } as Frames
 

@@ -2,11 +2,11 @@ import { notifications } from '@mantine/notifications'
 
 /** Says quietly that something is done; the latest takes the place of the one before. */
 export function notifyDone(message: string): void {
-  notifications.hide(DONE)
-  notifications.show({ id: DONE, message, autoClose: 3500, withBorder: true })
+  notifications.hide(done)
+  notifications.show({ id: done, message, autoClose: 3500, withBorder: true })
 }
 
-const DONE = 'done'
+const done = 'done'
 /** Below a title the library dims the text beyond the contrast that reading takes. */
 const styles = { description: { color: 'var(--mantine-color-text)' } }
 

@@ -40,13 +40,13 @@ export function NothingPasses(props: {
   )
 }
 
-const SKELETON_AFTER_MS = 300
+const skeletonAfterMs = 300
 
 /** Shows `children` (skeletons) only when the wait passes 300 ms: what comes sooner never flickers. */
 function SlowOnly({ children }: { children: ReactNode }) {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setSlow(true), SKELETON_AFTER_MS)
+    const timer = setTimeout(() => setSlow(true), skeletonAfterMs)
     return () => clearTimeout(timer)
   }, [])
   return slow ? children : null

@@ -1,13 +1,13 @@
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
 const steps: [Intl.RelativeTimeFormatUnit, number, number][] = [
-  ['minute', MINUTE, HOUR],
-  ['hour', HOUR, DAY],
-  ['day', DAY, 60 * DAY],
-  ['month', 30.44 * DAY, 730 * DAY],
-  ['year', 365.25 * DAY, Infinity],
+  ['minute', minuteMs, hourMs],
+  ['hour', hourMs, dayMs],
+  ['day', dayMs, 60 * dayMs],
+  ['month', 30.44 * dayMs, 730 * dayMs],
+  ['year', 365.25 * dayMs, Infinity],
 ]
 
 /** `3 minutes ago`, `in 62 days`; under a minute `now`. Rounded towards now, so "in 1 day" means a whole day is left. */
@@ -15,7 +15,7 @@ export function relativeTime(at: string, now: Date, locale: string): string {
   const differenceMs = new Date(at).getTime() - now.getTime()
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   for (const [unit, lengthMs, belowMs] of steps) {
-    if (Math.abs(differenceMs) < MINUTE) return format.format(0, 'second')
+    if (Math.abs(differenceMs) < minuteMs) return format.format(0, 'second')
     if (Math.abs(differenceMs) < belowMs) return format.format(Math.trunc(differenceMs / lengthMs), unit)
   }
   return at
@@ -44,7 +44,7 @@ export function shortDate(at: string, locale: string): string {
 
 /** Whole days from `now` until `at`, negative once it is past. */
 export function daysUntil(at: string, now: Date): number {
-  return Math.floor((new Date(at).getTime() - now.getTime()) / DAY)
+  return Math.floor((new Date(at).getTime() - now.getTime()) / dayMs)
 }
 
 export type ValidityPhase = 'not-yet' | 'valid' | 'ending' | 'expired'

@@ -3,12 +3,12 @@ import { IconLockOpen } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
 /** The form over every page of a locked vault; sent empty, it asks for the passphrase where one is needed. */
-export const UNLOCK_FORM = 'unlock-vault'
+export const unlockForm = 'unlock-vault'
 
 /** Unlocks the vault from wherever that is what helps. */
 export function UnlockButton() {
   const { t } = useTranslation('vault')
-  const unlock = () => document.querySelector<HTMLFormElement>(`#${UNLOCK_FORM}`)?.requestSubmit()
+  const unlock = () => document.querySelector<HTMLFormElement>(`#${unlockForm}`)?.requestSubmit()
   return (
     <Button flex="none" leftSection={<IconLockOpen size={15} stroke={1.8} />} onClick={unlock}>
       {t('unlock')}

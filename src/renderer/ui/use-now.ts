@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-const TICK_MS = 30_000
+const tickMs = 30_000
 let now = new Date()
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
@@ -12,7 +12,7 @@ function subscribe(listener: () => void): () => void {
   timer ??= setInterval(() => {
     now = new Date()
     for (const each of listeners) each()
-  }, TICK_MS)
+  }, tickMs)
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import classes from './virtual-list.module.css'
 
-const BEYOND = 6
+const beyond = 6
 
 /** Which of `count` rows are to be in the document: those in view and a few on either side. */
 export function rowsInView(o: { count: number; rowHeight: number; scrollTop: number; height: number }): {
   first: number
   last: number
 } {
-  const first = Math.max(0, Math.floor(o.scrollTop / o.rowHeight) - BEYOND)
-  const last = Math.min(o.count, Math.ceil((o.scrollTop + o.height) / o.rowHeight) + BEYOND)
+  const first = Math.max(0, Math.floor(o.scrollTop / o.rowHeight) - beyond)
+  const last = Math.min(o.count, Math.ceil((o.scrollTop + o.height) / o.rowHeight) + beyond)
   return { first, last: Math.max(first, last) }
 }
 

@@ -7,7 +7,7 @@ import { chainFromPem } from '../../../src/engine/pki/facts/certificate.ts'
 import { verifyCertificate } from '../../../src/engine/pki/verify/verify.ts'
 import { ask } from '../../support/stolen-clients.ts'
 import {
-  BANK,
+  bank,
   type Forged,
   openFalseSite,
   stealAuthority,
@@ -57,7 +57,7 @@ describe.each(clients)('%s', (client) => {
   test.skipIf(missing).each(refusedBy(client))(
     'refuses one for a bank that was signed %s',
     async (_, thief) => {
-      const { taken, said } = await isTaken(client, stolen[thief](BANK), BANK)
+      const { taken, said } = await isTaken(client, stolen[thief](bank), bank)
       expect(taken, said).toBe(false)
     },
   )
@@ -71,7 +71,7 @@ describe('java, which applies no constraints of a trust anchor,', () => {
   const missing = ask.java.missing()
 
   test.skipIf(missing).each(thieves.slice(1))('takes one for a bank that was signed %s', async (_, thief) => {
-    const { taken, said } = await isTaken('java', stolen[thief](BANK), BANK)
+    const { taken, said } = await isTaken('java', stolen[thief](bank), bank)
     expect(taken, said).toBe(true)
   })
 })
@@ -81,14 +81,14 @@ function refusedBy(client: keyof typeof ask) {
 }
 
 test.each(thieves)('our own verifier refuses one for a bank that was signed %s', (_, thief) => {
-  const [leaf, ...intermediates] = chainFromPem(stolen[thief](BANK).chainPem)
+  const [leaf, ...intermediates] = chainFromPem(stolen[thief](bank).chainPem)
   const anchors = [{ name: 'stolen', certificates: [stolen.rootDer] }]
   const verification = verifyCertificate({
     leaf: leaf!,
     intermediates,
     anchors,
     at: new Date(),
-    host: BANK,
+    host: bank,
     purpose: 'server',
   })
   expect(verification.ok).toBe(false)

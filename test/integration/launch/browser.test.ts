@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 /** Whether this system has signals, file rights and a shell. */
 const posix = process.platform !== 'win32'
 
-const URL_WITH_TOKEN = 'http://127.0.0.1:5000/?token=SECRET'
+const urlWithToken = 'http://127.0.0.1:5000/?token=SECRET'
 
 /** A program that writes down its arguments, then does `then`. */
 function program(folder: string, name: string, then: string): string {
@@ -23,7 +23,7 @@ function program(folder: string, name: string, then: string): string {
 async function open(make: (folder: string) => Browsers) {
   const folder = temporaryFolder()
   const home = openHome(join(folder, 'home'))
-  const window = await openBrowserWindow(home, URL_WITH_TOKEN, make(folder))
+  const window = await openBrowserWindow(home, urlWithToken, make(folder))
   if (window) onTestFinished(() => window.close())
   const page = join(home.folder, 'open-window.html')
   const argumentsOf = (name: string) =>
@@ -43,7 +43,7 @@ test.runIf(posix)('opens a window of its own, and names the token in no argument
   expect(fileURLToPath(given[0]!.replace('--app=', ''))).toBe(page)
   expect(given).toContain(`--user-data-dir=${join(home.folder, 'window-profile')}`)
   expect(statSync(page).mode & 0o777).toBe(0o600)
-  expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${URL_WITH_TOKEN}"`)
+  expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${urlWithToken}"`)
 })
 
 test.runIf(posix)('closes the window it opened, and takes the token away', async () => {

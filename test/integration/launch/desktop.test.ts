@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { openDesktopWindow, WINDOW_SHOWS } from '../../../src/launch/desktop-window.ts'
+import { openDesktopWindow, windowShows } from '../../../src/launch/desktop-window.ts'
 import { fetchElectron } from '../../../src/launch/electron-binary.ts'
 import { openHome } from '../../../src/launch/home.ts'
 import { findInstallation } from '../../../src/launch/installation.ts'
 import { openWindow } from '../../../src/launch/open-window.ts'
 import { pinnedNode } from '../../../src/launch/pinned-node.ts'
-import { NODE_PROGRAM } from '../../../bin/pinned-node.mjs'
+import { nodeProgram } from '../../../bin/pinned-node.mjs'
 import { startEchoEngine } from '../../support/echo-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ask } from '../../support/web-host-client.ts'
@@ -31,7 +31,7 @@ async function open(script: string, files: string[] = []) {
 function rootWithInstaller(text: string): string {
   const root = temporaryFolder()
   const node = pinnedNode(findInstallation().nodeRoot)
-  const link = join(root, 'node_modules', NODE_PROGRAM)
+  const link = join(root, 'node_modules', nodeProgram)
   mkdirSync(dirname(link), { recursive: true })
   symlinkSync(node, link)
   mkdirSync(join(root, 'node_modules', 'electron'))
@@ -41,7 +41,7 @@ function rootWithInstaller(text: string): string {
 
 test.runIf(posix)('starts the desktop app on the home, and knows when it has ended', async () => {
   const { window, folder, home } = await open(
-    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'\nsleep 0.3`,
+    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${windowShows}'\nsleep 0.3`,
   )
   expect(readFileSync(join(folder, 'arguments'), 'utf8')).toBe(`/the/root --home ${home.folder} `)
   await window!.closed
@@ -49,7 +49,7 @@ test.runIf(posix)('starts the desktop app on the home, and knows when it has end
 
 test.runIf(posix)('names the files to open after everything else', async () => {
   const { window, folder, home } = await open(
-    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${WINDOW_SHOWS}'`,
+    `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${windowShows}'`,
     ['/given/shop.pem'],
   )
   expect(readFileSync(join(folder, 'arguments'), 'utf8')).toBe(
@@ -59,7 +59,7 @@ test.runIf(posix)('names the files to open after everything else', async () => {
 })
 
 test.runIf(posix)('closes the desktop app', async () => {
-  const { window } = await open(`echo '${WINDOW_SHOWS}'\nexec sleep 60`)
+  const { window } = await open(`echo '${windowShows}'\nexec sleep 60`)
   await window!.close()
   await window!.closed
 })

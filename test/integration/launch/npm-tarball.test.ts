@@ -9,7 +9,7 @@ interface Tarball {
   files: { path: string; mode: number }[]
 }
 
-const MB = 1_000_000
+const mb = 1_000_000
 
 /** What `npm pack` would put into the tarball of this checkout. */
 function packDry(): Tarball {
@@ -38,8 +38,8 @@ test('the npm package holds the launcher, what the pinned Node runs and the wind
   ])
   const odd = files.filter(({ path }) => !/\.(c?js|mjs|css|html|json|md|png|svg|woff2)$|^LICENSE$/.test(path))
   expect(odd).toEqual([])
-  expect(size).toBeLessThan(6 * MB)
-  expect(unpackedSize).toBeLessThan(14 * MB)
+  expect(size).toBeLessThan(6 * mb)
+  expect(unpackedSize).toBeLessThan(14 * mb)
 })
 
 test('what the npm package holds imports nothing that is not in it, in Node or in its dependencies', () => {

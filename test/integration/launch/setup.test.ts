@@ -2,14 +2,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fakeCheckout, lockOf, manifestWith, NODE_PATH, run } from '../../support/fake-checkout.ts'
+import { fakeCheckout, lockOf, manifestWith, nodePath, run } from '../../support/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 /** Whether this system has signals, file rights and a shell. */
 const posix = process.platform !== 'win32'
 
-const INSTALL = 'ci --no-audit --no-fund --loglevel=error\n'
-const BUILD = 'run --silent build\n'
+const install = 'ci --no-audit --no-fund --loglevel=error\n'
+const build = 'run --silent build\n'
 
 test('sets a fresh checkout up, says so on stderr, and then does what it was asked for', async () => {
   const { launch, npmCalls } = fakeCheckout()
@@ -19,16 +19,16 @@ test('sets a fresh checkout up, says so on stderr, and then does what it was ask
       'edgekeep: building (there is no build yet) …\n',
   )
   expect(first).toMatchObject({ status: 0, stdout: '["inspect","a file"]\n' })
-  expect(npmCalls()).toBe(INSTALL + BUILD)
+  expect(npmCalls()).toBe(install + build)
   expect(await launch('again')).toMatchObject({ stdout: '["again"]\n', stderr: '' })
-  expect(npmCalls()).toBe(INSTALL + BUILD)
+  expect(npmCalls()).toBe(install + build)
 })
 
 test('does nothing and says nothing where all is there', async () => {
   const { setup, npmCalls } = fakeCheckout()
   await setup()
   expect(await setup()).toEqual({ status: 0, signal: null, stdout: '', stderr: '' })
-  expect(npmCalls()).toBe(INSTALL + BUILD)
+  expect(npmCalls()).toBe(install + build)
 })
 
 test.each([
@@ -42,7 +42,7 @@ test.each([
   change(root)
   const { stderr } = await launch()
   expect(stderr).toBe('edgekeep: building (the sources are newer than the build) …\n')
-  expect(npmCalls()).toBe(INSTALL + BUILD + BUILD)
+  expect(npmCalls()).toBe(install + build + build)
 })
 
 test('builds anew when a built file is gone', async () => {
@@ -50,7 +50,7 @@ test('builds anew when a built file is gone', async () => {
   await setup()
   rmSync(join(root, 'out/node/engine.js'))
   expect((await launch()).stderr).toContain('there is no build yet')
-  expect(npmCalls()).toBe(INSTALL + BUILD + BUILD)
+  expect(npmCalls()).toBe(install + build + build)
 })
 
 test.each([
@@ -62,7 +62,7 @@ test.each([
   await setup()
   write('package-lock.json', lockOf(versions))
   expect((await setup()).stderr).toContain(why)
-  expect(npmCalls()).toBe(INSTALL + BUILD + INSTALL + BUILD)
+  expect(npmCalls()).toBe(install + build + install + build)
 })
 
 test('does not miss optional packages, which are those of other systems', async () => {
@@ -96,7 +96,7 @@ test('shows what a failed build says, and does not take it for a build', async (
   expect(failed.stderr).toMatch(/what npm says\nedgekeep: the build failed; the lines above say where\.\n$/)
   rmSync(join(root, 'npm-fails'))
   expect(await setup()).toMatchObject({ status: 0 })
-  expect(npmCalls()).toBe(INSTALL + BUILD + BUILD + BUILD)
+  expect(npmCalls()).toBe(install + build + build + build)
 })
 
 test('builds once when two commands find the build stale at once', async () => {
@@ -105,7 +105,7 @@ test('builds once when two commands find the build stale at once', async () => {
   const runs = await Promise.all([launch('a'), launch('b'), launch('c')])
   expect(runs.map(({ stdout }) => stdout)).toEqual(['["a"]\n', '["b"]\n', '["c"]\n'])
   expect(runs.map(({ stderr }) => stderr).join('')).toContain('waiting for another setup of this checkout …')
-  expect(npmCalls()).toBe(INSTALL + BUILD)
+  expect(npmCalls()).toBe(install + build)
 })
 
 test('takes over from a setup that was killed', async () => {
@@ -178,9 +178,9 @@ test('takes the Node that runs it where npm has none for this system, if it is t
   write('package.json', manifestWith({ 'node-of-another': process.versions.node }))
   const first = await launch()
   expect(first.stderr).toContain(`edgekeep: taking Node ${process.versions.node} from ${process.execPath} …`)
-  expect(first).toMatchObject({ status: 0, stdout: `${join(root, NODE_PATH)}\n` })
+  expect(first).toMatchObject({ status: 0, stdout: `${join(root, nodePath)}\n` })
   expect(await launch()).toMatchObject({ status: 0, stderr: '' })
-  expect(npmCalls()).toBe(INSTALL + BUILD)
+  expect(npmCalls()).toBe(install + build)
 })
 
 test('names the Node to install where npm has none and another one runs it', async () => {

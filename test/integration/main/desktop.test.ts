@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { asEdgekeepError, createClient } from '../../../src/client/client.ts'
 import { portFrames } from '../../../src/client/port-frames.ts'
 import type { EdgekeepError } from '../../../src/contract/errors.ts'
-import { controlAddress, WINDOW_PATH } from '../../../src/contract/control-address.ts'
-import { WINDOW_SHOWS } from '../../../src/launch/desktop-window.ts'
+import { controlAddress, windowPath } from '../../../src/contract/control-address.ts'
+import { windowShows } from '../../../src/launch/desktop-window.ts'
 import { findInstallation } from '../../../src/launch/installation.ts'
 import { requestPort, runDesktopDouble, runToWindow } from '../../support/desktop.ts'
 import { startEchoEngine } from '../../support/echo-engine.ts'
@@ -50,7 +50,7 @@ test('opens one window, sandboxed and isolated, on its own origin, and says when
   expect(said).toEqual([])
   window.emit('ready-to-show')
   expect(window.shown).toBe(1)
-  expect(said).toEqual([WINDOW_SHOWS])
+  expect(said).toEqual([windowShows])
   expect(windows).toHaveLength(1)
   expect(app.paths.get('userData')).toBe(join(home, 'desktop'))
 })
@@ -299,7 +299,7 @@ test('uses the engine that runs already and leaves it running', async () => {
   app.quit()
   expect(await app.ended).toBe(0)
   // The first asks whether an engine is there, one is the tray's, and one the window's.
-  expect(engine.upgrades.map(({ url }) => url).toSorted()).toEqual(['/', '/', WINDOW_PATH].toSorted())
+  expect(engine.upgrades.map(({ url }) => url).toSorted()).toEqual(['/', '/', windowPath].toSorted())
 })
 
 /** A client over the port that the page is given. */

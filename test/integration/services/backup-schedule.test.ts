@@ -25,7 +25,7 @@ const needles: Needles = {
   bytes: [...needlesOf(leaf.keyPem).bytes, Buffer.from(passphrase)],
   texts: [...needlesOf(leaf.keyPem).texts, passphrase],
 }
-const HOUR_MS = 60 * 60 * 1000
+const hourMs = 60 * 60 * 1000
 
 let now: Date
 let opened: TestEngine
@@ -46,7 +46,7 @@ const copies = () => readdirSync(folder).toSorted()
 const set = (over = {}) =>
   opened.client.vault.setSchedule({ schedule: { folder, everyHours: 24, keep: 2, passphrase, ...over } })
 async function pass(hours: number): Promise<void> {
-  now = new Date(now.getTime() + hours * HOUR_MS)
+  now = new Date(now.getTime() + hours * hourMs)
   await makeCopyWhenDue(opened.engine.context.parts)
 }
 
@@ -130,11 +130,11 @@ describe('scheduled copies', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     try {
       const timer = createBackupTimer(opened.engine.context.parts)
-      now = new Date(now.getTime() + 24 * HOUR_MS)
+      now = new Date(now.getTime() + 24 * hourMs)
       vi.advanceTimersByTime(60_000)
       await vi.waitFor(() => expect(copies()).toHaveLength(2), waits)
       timer.close()
-      now = new Date(now.getTime() + 24 * HOUR_MS)
+      now = new Date(now.getTime() + 24 * hourMs)
       const before = copies()
       vi.advanceTimersByTime(600_000)
       expect(copies()).toEqual(before)
@@ -201,7 +201,7 @@ test('the command line sets, shows and ends them, and a failed one is a no', asy
   const again = await edgekeep(home, ['backup', '--keep', '2', '--json'])
   expect(again.json().error?.code).toBe('backup.folder_unusable')
   opened = await openTestEngine(home, () => now)
-  now = new Date(Date.now() + 24 * HOUR_MS)
+  now = new Date(Date.now() + 24 * hourMs)
   await makeCopyWhenDue(opened.engine.context.parts)
   await opened.engine.close()
   const failed = await edgekeep(home, ['backup', '--json'])

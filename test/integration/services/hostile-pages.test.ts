@@ -11,7 +11,7 @@ import { requestOf } from '../../support/edge-request.ts'
  */
 const domain = 'shop.test'
 const canary = '<script src=http://canary.test/x.js></script>'
-const KIB = 1024
+const kibibyte = 1024
 
 let opened: TestEngine
 let origin: TestOrigin
@@ -72,7 +72,7 @@ const endless = (piece: Buffer, times: number): void => {
   }
 }
 
-const fill = (text: string, kib = 400) => text.repeat(Math.ceil((kib * KIB) / text.length))
+const fill = (text: string, kib = 400) => text.repeat(Math.ceil((kib * kibibyte) / text.length))
 /** RFC 8878, section 3.1.1: a frame with a window of 128 MiB, and a last block, raw, of one byte. */
 const widestZstd = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 17 << 3, 0x09, 0x00, 0x00, 0x20])
 
@@ -102,9 +102,9 @@ const hostile: [name: string, serve: () => void][] = [
   ['a srcset of commas and addresses', () => page(`<img srcset="${fill('http://a,')}">`)],
   ['entities without end', () => page(`<img src="${fill('&amp;&#x41;&lt')}">`)],
   ['closing tags alone', () => page(fill('</div></p>'))],
-  ['a megabyte of zero bytes', () => page(Buffer.alloc(1024 * KIB))],
-  ['50 MB of <', () => endless(Buffer.alloc(64 * KIB, '<'), 800)],
-  ['a gzip that unpacks to 256 MB', () => page(gzipSync(Buffer.alloc(256 * 1024 * KIB, '<a ')), 'gzip')],
+  ['a megabyte of zero bytes', () => page(Buffer.alloc(1024 * kibibyte))],
+  ['50 MB of <', () => endless(Buffer.alloc(64 * kibibyte, '<'), 800)],
+  ['a gzip that unpacks to 256 MB', () => page(gzipSync(Buffer.alloc(256 * 1024 * kibibyte, '<a ')), 'gzip')],
   ['a brotli that unpacks to 64 MB', () => page(bomb(brotliCompressSync), 'br')],
   ['a zstd that asks for 128 MiB', () => page(widestZstd, 'zstd')],
   ['a gzip that is cut', () => page(gzipSync(canary).subarray(0, 30), 'gzip')],
@@ -112,7 +112,7 @@ const hostile: [name: string, serve: () => void][] = [
 ]
 
 function bomb(compress: (bytes: Buffer, options: object) => Buffer): Buffer {
-  return compress(Buffer.alloc(64 * 1024 * KIB, '<a '), {
+  return compress(Buffer.alloc(64 * 1024 * kibibyte, '<a '), {
     params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
   })
 }

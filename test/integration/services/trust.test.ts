@@ -18,7 +18,7 @@ import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contra
 import { findAtlas, storeViews, surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
 
-const PROOF_MS = 120_000
+const proofMs = 120_000
 const missing =
   process.platform !== 'linux'
     ? 'the stores of this system are not known yet'
@@ -104,7 +104,7 @@ describe.skipIf(missing)('the database that Chromium and its kin share', () => {
       expect(bytesOfHome()).toEqual(files)
       expect((await storeOf('nss')).state).toBe('missing')
     },
-    PROOF_MS,
+    proofMs,
   )
 
   test('that was there is as it was, byte for byte, after undo', async () => {
@@ -274,7 +274,7 @@ describe('the bundle for programs that read variables', () => {
       expect(existsSync(bundle)).toBe(false)
       expect((await prove(clients)).map(({ proof }) => proof?.ok)).toEqual([false, false])
     },
-    PROOF_MS,
+    proofMs,
   )
 })
 

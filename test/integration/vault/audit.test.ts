@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type AuditEntry, type Vault } from '../../../src/engine/vault/vault.ts'
-import { exampleOrigin, failureOf, NOW, openTestVault, temporaryHome } from '../../support/vault.ts'
+import { exampleOrigin, failureOf, now, openTestVault, temporaryHome } from '../../support/vault.ts'
 
 function entryOf(subject: string): AuditEntry {
   return {
@@ -44,7 +44,7 @@ describe('the audit trail', () => {
   test('tells who did what to which, before and after, newest first, a page at a time', async () => {
     const vault = await openTestVault(await folderWithTrail())
     const [newest, second] = vault.audit.list({ limit: 2 })
-    expect(newest).toEqual({ sequence: 5, at: NOW.toISOString(), ...entryOf('shop5.test') })
+    expect(newest).toEqual({ sequence: 5, at: now.toISOString(), ...entryOf('shop5.test') })
     expect(vault.audit.list({ limit: 10, before: second!.sequence })).toHaveLength(3)
     expect(vault.audit.verify()).toEqual({ ok: true, rows: 5 })
   })
@@ -74,7 +74,7 @@ describe('the audit trail', () => {
   test('stays in order when the clock jumps back', async () => {
     const folder = temporaryHome()
     const times = ['2026-11-24T12:00:00.000Z', '2020-01-01T00:00:00.000Z', '2026-11-24T12:00:01.000Z']
-    const clock = () => new Date(times.shift() ?? NOW)
+    const clock = () => new Date(times.shift() ?? now)
     const vault = await openVault({ folder, clock, protectors: [keyFileProtector(folder)] })
     vault.change(() => {
       for (const subject of ['a.test', 'b.test', 'c.test']) vault.audit.append(entryOf(subject))

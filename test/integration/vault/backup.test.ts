@@ -14,7 +14,7 @@ import {
   exampleOrigin,
   failureOf,
   filesHolding,
-  NOW,
+  now,
   openTestVault,
   temporaryHome,
 } from '../../support/vault.ts'
@@ -73,7 +73,7 @@ function restore(folder: string, archive: Buffer, over: Partial<RestoreOptions> 
     folder,
     archive,
     secrets,
-    clock: () => NOW,
+    clock: () => now,
     actor: 'command line',
     protectors,
     ...over,

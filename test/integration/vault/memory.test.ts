@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { AUDIT_KEY_BINDING } from '../../../src/engine/vault/audit.ts'
+import { auditKeyBinding } from '../../../src/engine/vault/audit.ts'
 import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
 import { unseal } from '../../../src/engine/vault/seal.ts'
 import { timesInMemory } from '../../support/process-memory.ts'
@@ -23,7 +23,7 @@ function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKe
   const sealed = read('SELECT sealed_key FROM audit_seal') as Buffer
   database.close()
   const dataKey = unseal(wrappingKey, wrapped, dataKeyBinding(vaultId))
-  return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, AUDIT_KEY_BINDING) }
+  return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, auditKeyBinding) }
 }
 
 test.runIf(process.platform === 'linux')(

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import '../../support/cheap-derivation.ts'
-import { MOVES } from '../../support/moves.ts'
+import { moves } from '../../support/moves.ts'
 import { addCertificate, openTestVault, temporaryHome } from '../../support/vault.ts'
 import { keyOf } from '../../support/vault-workload.ts'
 
@@ -28,7 +28,7 @@ async function moveAndKill(folder: string): Promise<void> {
 
 /** With the one of the passphrases that it has now, where it has one. */
 async function unlock(vault: Vault): Promise<void> {
-  for (const { passphrase } of MOVES) {
+  for (const { passphrase } of moves) {
     if (passphrase && vault.protection.locked)
       await vault.unlock('window', Buffer.from(passphrase)).catch((error: unknown) => {
         expect(error).toMatchObject({ code: 'vault.wrong_passphrase' })

@@ -8,7 +8,7 @@ import {
   certificateRow,
   exampleOrigin,
   failureOf,
-  NOW,
+  now,
   openTestVault,
   temporaryHome,
 } from '../../support/vault.ts'
@@ -32,8 +32,8 @@ describe('domains', () => {
       redirect: { mode: 'none', code: 301 },
       policies: defaultPolicies,
       lastCheck: null,
-      createdAt: NOW.toISOString(),
-      updatedAt: NOW.toISOString(),
+      createdAt: now.toISOString(),
+      updatedAt: now.toISOString(),
     })
     expect((await openTestVault(folder)).domains.get('shop.test')).toEqual(stored)
   })
@@ -84,13 +84,13 @@ describe('domains', () => {
 
   test('keep the time of their last change when a check is noted', async () => {
     const folder = temporaryHome()
-    const times = [NOW, new Date('2026-11-25T12:00:00.000Z')]
-    const clock = () => times.shift() ?? NOW
+    const times = [now, new Date('2026-11-25T12:00:00.000Z')]
+    const clock = () => times.shift() ?? now
     const vault = await openVault({ folder, clock, protectors: [keyFileProtector(folder)] })
     vault.domains.insert({ name: 'a.test', origin: exampleOrigin })
-    const lastCheck = { at: NOW.toISOString(), ok: true, summary: 'Works.' }
+    const lastCheck = { at: now.toISOString(), ok: true, summary: 'Works.' }
     vault.domains.update('a.test', { lastCheck })
-    expect(vault.domains.get('a.test')).toMatchObject({ lastCheck, updatedAt: NOW.toISOString() })
+    expect(vault.domains.get('a.test')).toMatchObject({ lastCheck, updatedAt: now.toISOString() })
     vault.domains.update('a.test', { redirect: { mode: 'https', code: 301 } })
     expect(vault.domains.get('a.test')?.updatedAt).toBe('2026-11-25T12:00:00.000Z')
     vault.close()
@@ -108,7 +108,7 @@ describe('certificates', () => {
     const { certificates } = await openTestVault(temporaryHome())
     const rows = [certificateRow({ name: 'Z' }), certificateRow({ name: 'A', kind: 'free', kept: false })]
     for (const row of rows) certificates.insert(row)
-    const whole = rows.map((row) => ({ ...row, addedAt: NOW.toISOString(), note: '', tags: [] }))
+    const whole = rows.map((row) => ({ ...row, addedAt: now.toISOString(), note: '', tags: [] }))
     expect(certificates.list()).toEqual(whole.map(({ chainPem: _, ...listing }) => listing))
     expect(certificates.get(rows[1]!.id)).toEqual(whole[1])
     expect(certificates.findByFingerprint(rows[0]!.fingerprintSha256)).toEqual(whole[0])

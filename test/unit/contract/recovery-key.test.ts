@@ -5,10 +5,10 @@ import {
   formatRecoveryKey,
   isGroup,
   parseRecoveryKey,
-  RECOVERY_KEY_BYTES,
+  recoveryKeyBytes,
 } from '../../../src/contract/recovery-key.ts'
 
-const secrets = fc.uint8Array({ minLength: RECOVERY_KEY_BYTES, maxLength: RECOVERY_KEY_BYTES })
+const secrets = fc.uint8Array({ minLength: recoveryKeyBytes, maxLength: recoveryKeyBytes })
 
 function refusalOf(text: string): unknown {
   try {

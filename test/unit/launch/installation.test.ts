@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findInstallation } from '../../../src/launch/installation.ts'
-import { isSameMajorAndNotOlder, NODE_PACKAGE, NODE_PROGRAM } from '../../../bin/pinned-node.mjs'
+import { isSameMajorAndNotOlder, nodePackage, nodeProgram } from '../../../bin/pinned-node.mjs'
 import { environmentForChildren } from '../../../bin/private-process.mjs'
 import { pinnedNode } from '../../../src/launch/pinned-node.ts'
 import { manifestWith } from '../../support/fake-checkout.ts'
@@ -38,7 +38,7 @@ test('knows the npm package, and finds the Node that npm put beside it', () => {
   const modules = join(temporaryFolder(), 'node_modules')
   const root = folderWith(join(modules, 'edgekeep'), 'out/node/cli.js')
   expect(findInstallation(join(root, 'out', 'node'))).toMatchObject({ kind: 'npm', root, nodeRoot: root })
-  const node = join(modules, NODE_PROGRAM)
+  const node = join(modules, nodeProgram)
   mkdirSync(dirname(node), { recursive: true })
   writeFileSync(node, '')
   expect(pinnedNode(root)).toBe(node)
@@ -66,7 +66,7 @@ test('knows the two sides of an installed desktop app: what Electron loads, and 
 test('says that the installation is incomplete where it finds none, or no Node in it', () => {
   const folder = temporaryFolder()
   expect(() => findInstallation(folder)).toThrow(expect.objectContaining({ code: 'install.incomplete' }))
-  writeFileSync(join(folder, 'package.json'), manifestWith({ [NODE_PACKAGE]: process.versions.node }))
+  writeFileSync(join(folder, 'package.json'), manifestWith({ [nodePackage]: process.versions.node }))
   expect(() => pinnedNode(folder)).toThrow(
     'A part of Edgekeep is missing: the Node runtime that comes with it.',
   )
@@ -84,7 +84,7 @@ test('runs on the Node that is there where npm has none for this system, if it i
 
 test('finds the Node that runs this test, which is the pinned one', () => {
   expect(pinnedNode(findInstallation().nodeRoot)).toBe(
-    join(findInstallation().root, 'node_modules', NODE_PROGRAM),
+    join(findInstallation().root, 'node_modules', nodeProgram),
   )
 })
 

@@ -31,7 +31,7 @@ interface ImportOptions extends ImportAllOptions {
   name?: string
   all?: boolean
 }
-const NONE_YET = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
+const noneYet = 'There is no certificate yet. Import one: edgekeep cert import fullchain.pem privkey.pem'
 
 type ExportFormat = 'pem' | 'leaf' | 'der' | 'p7b'
 
@@ -135,7 +135,7 @@ async function list({ client }: Session, tag: string | undefined): Promise<Resul
     certificate.fingerprintSha256.slice(0, 16),
     certificate.tags.join(', '),
   ])
-  const none = tag === undefined ? NONE_YET : `No certificate has the tag "${tag}".`
+  const none = tag === undefined ? noneYet : `No certificate has the tag "${tag}".`
   return {
     data: { certificates },
     words: rows.length ? table(['NAME', 'COVERS', 'VALIDITY', 'USED BY', 'SHA-256', 'TAGS'], rows) : none,

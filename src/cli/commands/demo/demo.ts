@@ -35,7 +35,7 @@ async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Pr
     { startOrigin },
     { createDemoAuthority },
     { createVisitor },
-    { DEMO_DOMAIN },
+    { demoDomain },
   ] = await Promise.all([
     import('../../../launch/home.ts'),
     import('../../../launch/connect.ts'),
@@ -53,7 +53,7 @@ async function onStage<T>(folder: string, use: (stage: Stage) => Promise<T>): Pr
     if (!connection) throw new EdgekeepError('engine.unreachable', { reason: 'it ended at once' })
     const ports = { https: engine.ready.httpsPort, http: engine.ready.httpPort }
     const authority = await createDemoAuthority()
-    const [first, second] = [await authority.issue(DEMO_DOMAIN), await authority.issue(DEMO_DOMAIN)]
+    const [first, second] = [await authority.issue(demoDomain), await authority.issue(demoDomain)]
     const visitor = createVisitor(ports, authority.pem)
     const { client } = connection
     return await use({ client, folder, originUrl: origin.url, ports, authority, visitor, first, second })

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export const ORIGIN_BODY = 'Hello from the origin.\n'
+export const originBody = 'Hello from the origin.\n'
 
 /** A plain HTTP server on loopback, the site that the demo puts behind the edge. */
 export async function startOrigin(): Promise<{ url: string; close(): void }> {
   const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/plain' }).end(ORIGIN_BODY)
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(originBody)
   })
   const { promise, resolve } = Promise.withResolvers<void>()
   server.listen(0, '127.0.0.1', resolve)

@@ -1,4 +1,4 @@
-import { LOCAL_SUFFIXES } from '../../../contract/rules/authority-scope.ts'
+import { localSuffixes } from '../../../contract/rules/authority-scope.ts'
 import { createIntermediate, createRoot } from '../../../engine/pki/issue/authority-certificates.ts'
 import { certificateFacts, chainFromPem } from '../../../engine/pki/facts/certificate.ts'
 import { issueLeaf } from '../../../engine/pki/issue/issue.ts'
@@ -19,7 +19,7 @@ export interface DemoAuthority {
 export async function createDemoAuthority(): Promise<DemoAuthority> {
   const at = new Date()
   const made = { at, host: 'demo', generation: 1 }
-  const authority = await createRoot({ ...made, suffixes: LOCAL_SUFFIXES })
+  const authority = await createRoot({ ...made, suffixes: localSuffixes })
   const issuer = await createIntermediate({ ...made, root: authority })
   const [der] = chainFromPem(authority.certificatePem)
   if (!der) throw new TypeError('An authority has a certificate')

@@ -2,13 +2,13 @@ import type { Client } from '../../../client/client.ts'
 import { originDefaults } from '../../../contract/domains.ts'
 import { verifyCertificate } from '../../../engine/pki/verify/verify.ts'
 import { startLoad } from './load.ts'
-import { ORIGIN_BODY } from './origin.ts'
+import { originBody } from './origin.ts'
 import type { Step } from './play.ts'
 import type { DemoAuthority, Pair } from './pair.ts'
 import { certificateTrace, foundIn, keyTraces } from './traces.ts'
 import type { Visitor } from './visitor.ts'
 
-export const DEMO_DOMAIN = 'shop.test'
+export const demoDomain = 'shop.test'
 
 export interface Stage {
   client: Client
@@ -22,7 +22,7 @@ export interface Stage {
 }
 
 /** How long each certificate serves while requests run, in milliseconds. */
-const LOAD_MS = 700
+const loadMs = 700
 
 function require(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Error(otherwise)
@@ -30,7 +30,7 @@ function require(holds: boolean, otherwise: string): asserts holds {
 
 async function upload({ client }: Stage, pair: Pair): Promise<{ stagingId: string; matches: boolean }> {
   const files = [new File([pair.chainPem], 'shop.crt'), new File([new Uint8Array(pair.keyPem)], 'shop.key')]
-  const { stagingId, report } = await client.staging.open({ files, domain: DEMO_DOMAIN })
+  const { stagingId, report } = await client.staging.open({ files, domain: demoDomain })
   return { stagingId, matches: report.keyMatch?.matches ?? false }
 }
 
@@ -40,7 +40,7 @@ export const steps: Step<Stage>[] = [
     async act({ client, originUrl, ports, visitor }) {
       const { port } = new URL(originUrl)
       const { effect } = await client.domains.add({
-        name: DEMO_DOMAIN,
+        name: demoDomain,
         origin: {
           protocol: 'http',
           host: '127.0.0.1',
@@ -50,9 +50,9 @@ export const steps: Step<Stage>[] = [
         },
       })
       require(effect.inEffect === effect.version, 'the edge did not take the domain up')
-      const { status, body } = await visitor.getPlain(DEMO_DOMAIN, '/')
-      require(status === 200 && body === ORIGIN_BODY, `HTTP answered ${status}`)
-      return `http://${DEMO_DOMAIN}:${ports.http} serves the origin at ${originUrl}`
+      const { status, body } = await visitor.getPlain(demoDomain, '/')
+      require(status === 200 && body === originBody, `HTTP answered ${status}`)
+      return `http://${demoDomain}:${ports.http} serves the origin at ${originUrl}`
     },
   },
   {
@@ -61,7 +61,7 @@ export const steps: Step<Stage>[] = [
       const { stagingId, matches } = await upload(stage, stage.first)
       require(matches, 'the key was not found to match')
       const { effect } = await stage.client.https.enable({
-        domain: DEMO_DOMAIN,
+        domain: demoDomain,
         source: { type: 'upload', stagingId, keep: false },
       })
       require(effect.inEffect === effect.version, 'the edge did not take the certificate up')
@@ -71,7 +71,7 @@ export const steps: Step<Stage>[] = [
   {
     title: 'A real handshake, and the four answers',
     async act({ visitor, authority }) {
-      const { protocol, cipher, chain } = await visitor.handshake(DEMO_DOMAIN)
+      const { protocol, cipher, chain } = await visitor.handshake(demoDomain)
       const [leaf, ...intermediates] = chain
       require(leaf !== undefined, 'the edge showed no certificate')
       const { ok, answers } = verifyCertificate({
@@ -79,7 +79,7 @@ export const steps: Step<Stage>[] = [
         intermediates,
         anchors: [{ name: "the demo's authority", certificates: [authority.der] }],
         at: new Date(),
-        host: DEMO_DOMAIN,
+        host: demoDomain,
       })
       const failed = Object.values(answers).find((answer) => answer && !answer.ok)
       require(ok, failed?.reason ?? 'the certificate did not verify')
@@ -89,8 +89,8 @@ export const steps: Step<Stage>[] = [
   {
     title: "The origin's page over HTTPS",
     async act({ visitor, first }) {
-      const { status, body, fingerprint } = await visitor.get(DEMO_DOMAIN)
-      require(status === 200 && body === ORIGIN_BODY, `it answered ${status}`)
+      const { status, body, fingerprint } = await visitor.get(demoDomain)
+      require(status === 200 && body === originBody, `it answered ${status}`)
       require(fingerprint === first.fingerprint, 'it came under another certificate')
       return `200, ${body.length} bytes, as the origin sent them`
     },
@@ -98,9 +98,9 @@ export const steps: Step<Stage>[] = [
   {
     title: 'HTTP redirects to HTTPS',
     async act({ client, visitor, ports }) {
-      await client.domains.setRedirect({ domain: DEMO_DOMAIN, redirect: { mode: 'https', code: 301 } })
-      const { status, location } = await visitor.getPlain(DEMO_DOMAIN, '/cart?item=1')
-      const expected = `https://${DEMO_DOMAIN}${ports.https === 443 ? '' : `:${ports.https}`}/cart?item=1`
+      await client.domains.setRedirect({ domain: demoDomain, redirect: { mode: 'https', code: 301 } })
+      const { status, location } = await visitor.getPlain(demoDomain, '/cart?item=1')
+      const expected = `https://${demoDomain}${ports.https === 443 ? '' : `:${ports.https}`}/cart?item=1`
       require(status === 301 && location === expected, `it answered ${status} to ${location}`)
       return `301 to ${location}`
     },
@@ -120,11 +120,11 @@ export const steps: Step<Stage>[] = [
     title: 'Swap the certificate under load',
     async act(stage) {
       const { client, visitor, first, second } = stage
-      const load = startLoad(visitor, DEMO_DOMAIN, ORIGIN_BODY)
-      await pause(LOAD_MS)
+      const load = startLoad(visitor, demoDomain, originBody)
+      await pause(loadMs)
       const { stagingId } = await upload(stage, second)
-      await client.https.enable({ domain: DEMO_DOMAIN, source: { type: 'upload', stagingId, keep: false } })
-      await pause(LOAD_MS)
+      await client.https.enable({ domain: demoDomain, source: { type: 'upload', stagingId, keep: false } })
+      await pause(loadMs)
       const { requests, failed, byCertificate } = await load.stop()
       const [before, after] = [
         byCertificate.get(first.fingerprint) ?? 0,
@@ -148,14 +148,14 @@ export const steps: Step<Stage>[] = [
   {
     title: 'Turn HTTPS off: certificate and key are erased',
     async act({ client, folder, visitor, first, second }) {
-      const { erased } = await client.https.disable({ domain: DEMO_DOMAIN })
+      const { erased } = await client.https.disable({ domain: demoDomain })
       require(erased.length === 2, `${erased.length} certificates were erased, not 2`)
       require((await client.certificates.list()).length === 0, 'the vault still lists a certificate')
       require(!foundIn(folder, [
         certificateTrace(first),
         certificateTrace(second),
       ]), 'the database still holds a certificate')
-      const refused = await visitor.handshake(DEMO_DOMAIN).then(
+      const refused = await visitor.handshake(demoDomain).then(
         () => false,
         () => true,
       )

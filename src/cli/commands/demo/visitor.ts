@@ -20,13 +20,13 @@ export interface Visit {
   fingerprint: string
 }
 
-const TIMEOUT_MS = 5000
+const timeoutMs = 5000
 
 export function createVisitor(ports: { https: number; http: number }, authorityPem: string): Visitor {
   const address = { host: '127.0.0.1', port: ports.https, ca: authorityPem }
   return {
     async handshake(host) {
-      const socket = await connected(tls.connect({ ...address, servername: host, timeout: TIMEOUT_MS }))
+      const socket = await connected(tls.connect({ ...address, servername: host, timeout: timeoutMs }))
       const leaf = socket.getPeerX509Certificate()
       const seen = {
         protocol: socket.getProtocol() ?? 'unknown',
@@ -62,7 +62,7 @@ function connected(socket: tls.TLSSocket): Promise<tls.TLSSocket> {
 
 function read(request: http.ClientRequest): Promise<Visit> {
   const { promise, resolve, reject } = Promise.withResolvers<Visit>()
-  request.setTimeout(TIMEOUT_MS, () => request.destroy(new Error('There was no answer in time.')))
+  request.setTimeout(timeoutMs, () => request.destroy(new Error('There was no answer in time.')))
   request.once('error', reject)
   request.once('response', (response) => {
     const fingerprint = response.socket instanceof tls.TLSSocket ? fingerprintOf(response.socket) : ''

@@ -94,12 +94,12 @@ function untilEnd(home: Home, engine: KeptEngine | null, signal: AbortSignal): P
 }
 
 /** How long an engine that is not ours may take to be brought back by whoever keeps it. */
-const BACK_WITHIN_MS = 15_000
+const backWithinMs = 15_000
 
 /** Watches an engine that another Edgekeep keeps; one that is brought back is watched again. */
 async function joinedEngineGone(home: Home, signal: AbortSignal): Promise<EdgekeepError> {
   let missingSince = performance.now()
-  while (!signal.aborted && performance.now() - missingSince < BACK_WITHIN_MS) {
+  while (!signal.aborted && performance.now() - missingSince < backWithinMs) {
     const socket = await openControlSocket(home).catch(() => null)
     if (socket) {
       await closed(socket, signal)

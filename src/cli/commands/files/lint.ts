@@ -2,7 +2,7 @@ import { basename, relative } from 'node:path'
 import { Option, type Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
 import type { LintedCertificate, LintReport, LintScope } from '../../../contract/lint.ts'
-import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/product-version.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { Cli } from '../../command.ts'
@@ -84,11 +84,7 @@ async function writeSarif(
   const { toSarif } = await import('../../../engine/pki/report/sarif.ts')
   const paths = new Map(files.map((file) => [file.name, relative('.', file.path).replaceAll('\\', '/')]))
   const uriOf = (name: string) => paths.get(name) ?? basename(name)
-  writeOutput(
-    path,
-    Buffer.from(toSarif(report, intake.report, { version: PRODUCT_VERSION, uriOf })),
-    'public',
-  )
+  writeOutput(path, Buffer.from(toSarif(report, intake.report, { version: productVersion, uriOf })), 'public')
 }
 
 const signs = { error: '✗', warning: '!', notice: '·' } as const

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/product-version.ts'
 import type { InspectionReport } from '../../../engine/pki/report/inspection-report.ts'
 import type { Cli } from '../../command.ts'
 import { writeOutput } from '../../input/files.ts'
@@ -65,7 +65,7 @@ function makeReports(paths: string[], options: ReportOptions): Promise<Result> {
       host: options.host,
       anchors,
       publicRoots: publicRoots(),
-      version: PRODUCT_VERSION,
+      version: productVersion,
       onProgress: progress.tell,
     })
     progress.end()
@@ -83,7 +83,7 @@ async function writeDocuments(report: InspectionReport, { html, sarif }: ReportO
   }
   if (sarif) {
     const { toSarif } = await import('../../../engine/pki/report/sarif.ts')
-    const text = toSarif(report.lint, report.found, { version: PRODUCT_VERSION })
+    const text = toSarif(report.lint, report.found, { version: productVersion })
     writeOutput(sarif, Buffer.from(text), 'public')
   }
   return [html, sarif].flatMap((path) => (path ? [basename(path)] : []))

@@ -17,7 +17,7 @@ interface ChangeOptions {
   yes?: boolean
 }
 
-const EXAMPLES = `
+const examples = `
 Examples:
   $ edgekeep names                      where each domain leads on this computer, and what to do
   $ edgekeep names install shop.test    shows the change of the hosts file, and asks
@@ -28,7 +28,7 @@ Exit status: 0 every name that was asked about leads to the edge, 1 not all.`
 
 export function namesCommands(program: Command, cli: Cli): void {
   const names = program.command('names').description('where your domains lead on this computer')
-  names.addHelpText('after', EXAMPLES)
+  names.addHelpText('after', examples)
   names
     .command('status [name...]', { isDefault: true })
     .description('Ask the system where each domain leads, and say what to do.')

@@ -7,7 +7,7 @@ import { table, type Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { carryOut } from './carry-out.ts'
 
-const EXAMPLES = `
+const examples = `
 Examples:
   $ edgekeep ports            who has ports 443 and 80
   $ edgekeep ports install    the edge on 443 and 80, so that an address has no number
@@ -19,7 +19,7 @@ export function portsCommands(program: Command, cli: Cli): void {
   const ports = program
     .command('ports')
     .description('ports 443 and 80, whose numbers need not stand in an address')
-  ports.addHelpText('after', EXAMPLES)
+  ports.addHelpText('after', examples)
   ports
     .command('status', { isDefault: true })
     .description('Say who has ports 443 and 80, and whether the edge could.')

@@ -22,7 +22,7 @@ interface SetupOptions {
   browser: boolean
 }
 
-const EXAMPLES = `
+const examples = `
 Examples:
   $ edgekeep setup shop.test     HTTPS, trust, its name and ports 443 and 80, all shown first; then proof
   $ edgekeep setup --undo        every store, the hosts file and the ports as they were
@@ -38,7 +38,7 @@ export function setupCommand(program: Command, cli: Cli): void {
     )
     .option('--undo', 'put everything back as it was; the domains stay')
     .option('--no-browser', 'do not open the browser at the end')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examples)
     .action(cli.run((global, names: string[], options: SetupOptions) => setup(global, names, options)))
 }
 

@@ -27,7 +27,7 @@ interface ScopeChange {
   clients?: boolean
 }
 
-const TRUST_IT = 'Have it trusted with: edgekeep trust install'
+const trustIt = 'Have it trusted with: edgekeep trust install'
 
 export function authorityCommands(program: Command, cli: Cli): void {
   const authority = program
@@ -134,7 +134,7 @@ async function rotate({ client }: Session, change: ScopeChange, { yes }: Erasure
   const before = await client.authority.get()
   if (before && !yes) await askFirst(before, change)
   const authority = await client.authority.rotate(change)
-  return { data: { authority }, words: `${inWords(authority)}\n\n${TRUST_IT}` }
+  return { data: { authority }, words: `${inWords(authority)}\n\n${trustIt}` }
 }
 
 async function askFirst(

@@ -24,17 +24,17 @@ export function environmentText(variables: Variable[], format: EnvironmentFormat
   }
 }
 
-const IN_CONTAINER = '/edgekeep-trust'
+const inContainer = '/edgekeep-trust'
 /** It repeats the person's own settings of wget, which may have passwords. */
-const NOT_FOR_CONTAINERS = 'WGETRC'
+const notForContainers = 'WGETRC'
 
 /**
  * Each file is mounted by itself, and the variables lead to where it is inside. The folder stays outside: it
  * has what Edgekeep noted of the person's own databases of certificates, which may hold keys.
  */
 function docker(variables: Variable[]): string {
-  const taken = variables.filter(({ name }) => name !== NOT_FOR_CONTAINERS)
-  const inside = (path: string) => `${IN_CONTAINER}${path.slice(path.lastIndexOf('/'))}`
+  const taken = variables.filter(({ name }) => name !== notForContainers)
+  const inside = (path: string) => `${inContainer}${path.slice(path.lastIndexOf('/'))}`
   const mounts = [...new Set(taken.map(({ value }) => value))].map(
     (path) => `--volume ${single(`${path}:${inside(path)}:ro`)}`,
   )

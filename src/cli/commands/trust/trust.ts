@@ -15,7 +15,7 @@ interface ChangeOptions extends ClientOptions {
   yes?: boolean
 }
 
-const EXAMPLES = `
+const examples = `
 Examples:
   $ edgekeep trust                         which clients are here, and what they trust
   $ edgekeep trust install                 shows what it changes, and asks
@@ -27,7 +27,7 @@ Exit status: 0 all that was asked about is trusted (proven, after prove), 1 not 
 
 export function trustCommands(program: Command, cli: Cli): void {
   const trust = program.command('trust').description('who on this computer trusts the local authority')
-  trust.addHelpText('after', EXAMPLES)
+  trust.addHelpText('after', examples)
   withClient(trust.command('status', { isDefault: true }))
     .description('List the clients on this computer, the stores they read, and what is in them.')
     .action(

@@ -92,7 +92,7 @@ class ClientEdge implements Edge {
   #ticketKeys = Buffer.alloc(0)
 
   constructor(options: EdgeOptions) {
-    this.#observers = new Observers(options.observer ?? BLIND)
+    this.#observers = new Observers(options.observer ?? blind)
     this.#state = stateOf(options, this.#observers)
     const { limits, fault, deadlines } = this.#state
     this.#servers = new HandshakeServers((certificate) =>
@@ -253,4 +253,4 @@ function stateOf(
   }
 }
 
-const BLIND: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }
+const blind: Observer = { exchangeEnded: () => undefined, handshake: () => undefined }

@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { parseUrl } from '../../../contract/parse-url.ts'
-import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/product-version.ts'
 import { AddressRefused, isPublicAddress, publicLookup } from './network-guard.ts'
 
 /** Where a directory is and what may be connected to for it. */
@@ -105,7 +105,7 @@ function exchange(
 ): Promise<AcmeAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<AcmeAnswer>()
   const headers = {
-    'user-agent': `edgekeep/${PRODUCT_VERSION} (ACME, RFC 8555)`,
+    'user-agent': `edgekeep/${productVersion} (ACME, RFC 8555)`,
     accept: accept ?? 'application/json',
     ...(body === undefined
       ? {}

@@ -4,7 +4,7 @@ import { contained, type Failed, keepListening, localTimeouts } from '../../../l
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import type { Published } from '../../pki/issue/leaf.ts'
 import type { Vault } from '../../vault/vault.ts'
-import { ANSWER_LIFE_MS, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
+import { answerLifeMs, answerRevocation, signingIntermediate, signRevocationList } from './revocation.ts'
 
 /*
  * Threat: every program and user of this computer, and every page of a browser, reaches this listener.
@@ -47,7 +47,7 @@ export async function startRevocationServer(options: {
     const made = signRevocationList({ vault, clock })
     afterSigning()
     if (!made) return undefined
-    current = { spkiSha256: signing.spkiSha256, list: made.list, freshUntil: at + ANSWER_LIFE_MS / 2 }
+    current = { spkiSha256: signing.spkiSha256, list: made.list, freshUntil: at + answerLifeMs / 2 }
     return made.list
   }
 

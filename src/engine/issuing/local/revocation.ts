@@ -7,7 +7,7 @@ import { parseCached } from '../../pki/x509/parsed-certificate.ts'
 import type { Vault } from '../../vault/vault.ts'
 
 /** How long a list or an answer is good for: short, since revoking is to be tried here. */
-export const ANSWER_LIFE_MS = 3_600_000
+export const answerLifeMs = 3_600_000
 
 interface RevocationParts {
   vault: Vault
@@ -32,7 +32,7 @@ export function signRevocationList({
   const issuer = signingIntermediate(vault)
   if (!issuer) return undefined
   const at = clock()
-  const until = new Date(at.getTime() + ANSWER_LIFE_MS)
+  const until = new Date(at.getTime() + answerLifeMs)
   return { list: listOf(vault, issuer, { at, until }), until }
 }
 
@@ -60,7 +60,7 @@ export function answerRevocation({ vault, clock }: RevocationParts, request: Uin
     if (!asked.certificates.every((one) => isIssuedBy(one, parsed))) return ocspRefusal('unauthorized')
     if (vault.protection.locked) return ocspRefusal('tryLater')
     const at = clock()
-    const until = new Date(at.getTime() + ANSWER_LIFE_MS)
+    const until = new Date(at.getTime() + answerLifeMs)
     const statusOf = (one: AskedCertificate) => statusIn(vault, issuer.spkiSha256, one)
     return vault.authority.withIntermediateKey((keyPem) => {
       const material = { certificatePem: issuer.pem, keyPem }

@@ -7,8 +7,8 @@ interface Validity {
 }
 
 /** Of a lifetime: renewed when this much is over, as far before it as the jitter says. */
-const RENEW_AFTER = 2 / 3
-const JITTER_OF_LIFE = 1 / 30
+const renewAfter = 2 / 3
+const jitterOfLife = 1 / 30
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
@@ -21,7 +21,7 @@ export function renewalMoment(id: string, validity: Validity, window: RenewalSta
   const chance = chanceOf(id)
   const [from, until] = [Date.parse(validity.notBefore), Date.parse(validity.notAfter)]
   const life = until - from
-  const usual = from + life * (RENEW_AFTER - JITTER_OF_LIFE * chance)
+  const usual = from + life * (renewAfter - jitterOfLife * chance)
   if (!window) return new Date(usual)
   const [start, end] = [Date.parse(window.start), Date.parse(window.end)]
   // A window that leaves no time to try again is no reason to let a certificate lapse.

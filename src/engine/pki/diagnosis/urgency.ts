@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../../../contract/diagnosis.ts'
 
 const gravity = { bad: 0, attention: 3, good: 4 } as const
-const LOCKED = 1
-const WAITS = 2
+const lockedRank = 1
+const waits = 2
 
 /** Whose root counts is for the person to say, and it can be said after the passphrase as well as before. */
 const notOfTheFiles = ['unknown-authority', 'self-signed']
@@ -21,8 +21,8 @@ export function urgencyAmong(found: readonly Diagnosis[]): (one: Diagnosis) => n
   const locked = found.find(isLocked)
   const waiting = locked ? [...notOfTheFiles, ...mayBeLocked[locked.situation]] : []
   return (one) => {
-    if (one === locked) return LOCKED
-    return waiting.includes(one.situation) ? WAITS : gravity[one.severity]
+    if (one === locked) return lockedRank
+    return waiting.includes(one.situation) ? waits : gravity[one.severity]
   }
 }
 

@@ -13,11 +13,11 @@ export function rc2():
   const library = loaded
   if (!library) return undefined
   return (key, bits, iv, data) => {
-    if (data.length === 0 || data.length % BLOCK_BYTES !== 0) return undefined
+    if (data.length === 0 || data.length % blockBytes !== 0) return undefined
     const parts: Buffer[] = []
-    for (let at = 0; at < data.length; at += PIECE_BYTES) {
-      const before = at === 0 ? iv : data.subarray(at - BLOCK_BYTES, at)
-      parts.push(decryptPiece(library, { key, bits, iv: before }, data.subarray(at, at + PIECE_BYTES)))
+    for (let at = 0; at < data.length; at += pieceBytes) {
+      const before = at === 0 ? iv : data.subarray(at - blockBytes, at)
+      parts.push(decryptPiece(library, { key, bits, iv: before }, data.subarray(at, at + pieceBytes)))
     }
     const padded = Buffer.concat(parts)
     for (const part of parts) part.fill(0)
@@ -25,9 +25,9 @@ export function rc2():
   }
 }
 
-const BLOCK_BYTES = 8
+const blockBytes = 8
 /** node-forge's buffers are text: what they take for one piece grows with the square of its length. */
-const PIECE_BYTES = 32 * 1024
+const pieceBytes = 32 * 1024
 
 function decryptPiece(
   library: typeof forge,

@@ -15,7 +15,7 @@ const forms: ReadonlyMap<string, string> = new Map([
 ])
 const entries = { key: 1, certificate: 2, secret: 3 } as const
 /** The whole store's digest at its end. */
-const DIGEST_BYTES = 20
+const digestBytes = 20
 const idJks = '1.3.6.1.4.1.42.2.17.1.1'
 
 /**
@@ -31,7 +31,7 @@ export function readJavaKeystore(bytes: Buffer, place: Place): Reading | undefin
   const reading: Reading = { found: [archive], problems: [] }
   try {
     readEntries(
-      createReader(bytes.subarray(4, Math.max(4, bytes.length - DIGEST_BYTES))),
+      createReader(bytes.subarray(4, Math.max(4, bytes.length - digestBytes))),
       form,
       place,
       reading,
@@ -110,22 +110,22 @@ function openJks(
   budget: WorkBudget,
 ) {
   const data = Buffer.from(encryptedData.buffer)
-  expectWithin(budget, { hashes: data.length / DIGEST_BYTES, bytesEach: 2 * passphrase.length }, place)
+  expectWithin(budget, { hashes: data.length / digestBytes, bytesEach: 2 * passphrase.length }, place)
   const password = Buffer.from(passphrase, 'utf16le').swap16()
   const sha1 = (...parts: Buffer[]) =>
     createHash('sha1')
       .update(Buffer.concat([password, ...parts]))
       .digest()
-  if (data.length <= 2 * DIGEST_BYTES)
+  if (data.length <= 2 * digestBytes)
     throw new EdgekeepError('key.malformed', { place, reason: 'it is too short' })
-  let stream = data.subarray(0, DIGEST_BYTES)
-  const key = Buffer.from(data.subarray(DIGEST_BYTES, -DIGEST_BYTES))
+  let stream = data.subarray(0, digestBytes)
+  const key = Buffer.from(data.subarray(digestBytes, -digestBytes))
   for (let at = 0; at < key.length; at++) {
-    if (at % DIGEST_BYTES === 0) stream = sha1(stream)
-    key[at] = (key[at] as number) ^ (stream[at % DIGEST_BYTES] as number)
+    if (at % digestBytes === 0) stream = sha1(stream)
+    key[at] = (key[at] as number) ^ (stream[at % digestBytes] as number)
   }
   try {
-    if (!timingSafeEqual(sha1(key), data.subarray(-DIGEST_BYTES)))
+    if (!timingSafeEqual(sha1(key), data.subarray(-digestBytes)))
       throw new EdgekeepError('key.wrong_passphrase', { place })
     return readPrivateKey(key, 'PRIVATE KEY', place)
   } finally {
@@ -140,7 +140,7 @@ function expectWithin(
   place: Place,
 ): void {
   try {
-    budget.hash(Math.ceil(hashes), bytesEach + DIGEST_BYTES)
+    budget.hash(Math.ceil(hashes), bytesEach + digestBytes)
   } catch (error) {
     if (!(error instanceof TooCostly)) throw error
     throw new EdgekeepError('key.malformed', { place, reason: error.message }, { cause: error })

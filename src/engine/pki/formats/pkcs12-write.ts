@@ -24,8 +24,8 @@ const ids = {
 } as const
 
 /** What OpenSSL 3 writes and asks for by default; Windows since 2019 and Java since 8u301 read it. */
-const MAC_ROUNDS = 2048
-const SALT_BYTES = 16
+const macRounds = 2048
+const saltBytes = 16
 
 /** Attribute ::= SEQUENCE { attrId, attrValues SET } (RFC 2985, section 5.5.2 for localKeyId). */
 class Attribute {
@@ -101,8 +101,8 @@ function localKeyId(keyId: Buffer): ArrayBuffer {
 
 /** RFC 7292, section 4: HMAC over the authenticated safe, its key derived as appendix B says. */
 function macOf(content: Uint8Array, passphrase: string): MacData {
-  const salt = randomBytes(SALT_BYTES)
-  const from = { digest: 'sha256', password: pkcs12Password(passphrase), salt, rounds: MAC_ROUNDS }
+  const salt = randomBytes(saltBytes)
+  const from = { digest: 'sha256', password: pkcs12Password(passphrase), salt, rounds: macRounds }
   const key = deriveNow({ kind: 'pkcs12', ...from, purpose: pkcs12Purpose.mac, length: 32 })
   const mac = new DigestInfo()
   mac.digestAlgorithm = new AlgorithmIdentifier()
@@ -114,7 +114,7 @@ function macOf(content: Uint8Array, passphrase: string): MacData {
   const data = new MacData()
   data.mac = AsnConvert.serialize(mac)
   data.macSalt = octets(salt)
-  data.iterations = MAC_ROUNDS
+  data.iterations = macRounds
   return data
 }
 

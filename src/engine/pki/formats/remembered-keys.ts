@@ -1,6 +1,6 @@
 /** After a passphrase was given, several questions about the same file come at once. */
-const KEPT_MS = 10_000
-const MOST = 32
+const keptMs = 10_000
+const most = 32
 
 interface Kept {
   key: Buffer
@@ -29,8 +29,8 @@ function createRememberedKeys() {
     keep(id: string, key: Buffer): void {
       drop(id)
       const [oldest] = kept.keys()
-      if (oldest !== undefined && kept.size >= MOST) drop(oldest)
-      kept.set(id, { key: Buffer.from(key), timer: setTimeout(() => drop(id), KEPT_MS).unref() })
+      if (oldest !== undefined && kept.size >= most) drop(oldest)
+      kept.set(id, { key: Buffer.from(key), timer: setTimeout(() => drop(id), keptMs).unref() })
     },
     wipe(): void {
       for (const id of [...kept.keys()]) drop(id)

@@ -36,7 +36,7 @@ export interface Gathering {
 type WithCertificate = IntakePiece & { certificate: NonNullable<IntakePiece['certificate']> }
 
 /** Of one name; more are nobody's chain. */
-const ISSUERS_OF_ONE_NAME = 20
+const issuersOfOneName = 20
 
 export function createGathering(passphrase?: string): Gathering {
   const certificates = new Map<string, WithCertificate>()
@@ -152,7 +152,7 @@ function issuersAbove(leaf: WithCertificate, bySubject: Map<string, WithCertific
   const found = new Set<WithCertificate>()
   const names = [leaf.certificate.issuerKey]
   for (const name of names) {
-    for (const issuer of (bySubject.get(name) ?? []).slice(0, ISSUERS_OF_ONE_NAME)) {
+    for (const issuer of (bySubject.get(name) ?? []).slice(0, issuersOfOneName)) {
       if (issuer === leaf || found.has(issuer)) continue
       found.add(issuer)
       if (!names.includes(issuer.certificate.issuerKey)) names.push(issuer.certificate.issuerKey)

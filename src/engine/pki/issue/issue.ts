@@ -1,5 +1,5 @@
 import type { KeyKind, LeafUsage } from '../../../contract/issuing.ts'
-import { LONGEST_LIFE_DAYS } from '../../../contract/issuing.ts'
+import { longestLifeDays } from '../../../contract/issuing.ts'
 import { type AuthorityMaterial, pkcs8Pem } from './authority-certificates.ts'
 import { newLeafKey } from './leaf-keys.ts'
 import { readLeafNames } from './leaf-names.ts'
@@ -11,7 +11,7 @@ export interface IssuedMaterial {
 }
 
 /** Apple refuses more than 398 days of public authorities; a local one gets no more here. */
-export const LEAF_DAYS = LONGEST_LIFE_DAYS
+export const leafDays = longestLifeDays
 
 /**
  * Issues a certificate with a key of its own for domains (exact or `*.`), local addresses and e-mail
@@ -30,7 +30,7 @@ export async function issueLeaf(request: {
   published?: Published | null
 }): Promise<IssuedMaterial> {
   const { issuer, at, commonName, published } = request
-  const { usage = 'server', key = 'p256', lifeMs = LEAF_DAYS * 86_400_000 } = request
+  const { usage = 'server', key = 'p256', lifeMs = leafDays * 86_400_000 } = request
   const names = readLeafNames(request.names)
   const { publicKey, privateKey } = await newLeafKey(key)
   const der = signLeaf(issuer, {

@@ -16,7 +16,7 @@ import {
   SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { type LeafUsage, LONGEST_LIFE_DAYS } from '../../../contract/issuing.ts'
+import { type LeafUsage, longestLifeDays } from '../../../contract/issuing.ts'
 import {
   type AuthorityMaterial,
   authorityKeyId,
@@ -50,7 +50,7 @@ export interface LeafTemplate {
 }
 
 const dayMs = 86_400_000
-const mostMs = LONGEST_LIFE_DAYS * dayMs
+const mostMs = longestLifeDays * dayMs
 /** Clocks of other machines may be behind; a short life is backdated by a twelfth of it. */
 const backdatedMs = 3_600_000
 const purposesOf: Record<LeafUsage, Purpose[]> = {

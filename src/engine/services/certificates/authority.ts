@@ -3,8 +3,8 @@ import { echoOf } from '../../../contract/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import {
   isLocalSuffix,
-  LOCAL_SUFFIXES,
-  MOST_SUFFIXES,
+  localSuffixes,
+  mostSuffixes,
   suffixProblem,
 } from '../../../contract/rules/authority-scope.ts'
 import { newGeneration, retiredInUse } from '../../issuing/generations.ts'
@@ -61,11 +61,11 @@ export async function rotateAuthority(
     if (isLocalSuffix(suffix)) throw refused(suffix, 'it is always among those that it may vouch for')
   const chosen = [...new Set([...(localAuthority(parts)?.chosen ?? []), ...allow])]
   const suffixes = [
-    ...LOCAL_SUFFIXES,
+    ...localSuffixes,
     ...chosen.filter((suffix) => !isLocalSuffix(suffix) && !disallow.has(suffix)),
   ]
-  if (suffixes.length > MOST_SUFFIXES)
-    throw refused(allow[0] ?? '', `${MOST_SUFFIXES} are the most, and it has them already`)
+  if (suffixes.length > mostSuffixes)
+    throw refused(allow[0] ?? '', `${mostSuffixes} are the most, and it has them already`)
   const before = parts.vault.authority.get()
   const had = before?.intermediatePem ? vouchesForClients(before.certificatePem) : false
   await newGeneration(parts, { suffixes, clients: change.clients ?? had })

@@ -1,6 +1,6 @@
 import type { ExpiryState } from '../../../contract/domains.ts'
 
-const WEEK_MS = 7 * 24 * 60 * 60 * 1000
+const weekMs = 7 * 24 * 60 * 60 * 1000
 
 /**
  * Where in its lifetime a certificate is. The last third is when most ACME clients renew, and fits
@@ -12,5 +12,5 @@ export function expiryState(validity: { notBefore: string; notAfter: string }, n
   if (at > until) return 'expired'
   const left = until - at
   if (left > (until - from) / 3) return 'ok'
-  return left > WEEK_MS ? 'last-third' : 'last-week'
+  return left > weekMs ? 'last-third' : 'last-week'
 }

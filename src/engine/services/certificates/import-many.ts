@@ -20,8 +20,8 @@ export interface ManyFiles {
 type Pair = Extract<Gathered, { kind: 'pair' }>
 
 /** Pairs stored in one change: few enough that others get their turn, many enough to be quick. */
-const AT_ONCE = 20
-const FILES_PER_STEP = 10
+const atOnce = 20
+const filesPerStep = 10
 
 /**
  * Reads all files, then keeps every pair of certificate and key, and says what became of each. Ends
@@ -44,7 +44,7 @@ export async function* importMany(
       // One file may take as long as a call may have this thread.
       await others()
       if (signal?.aborted) return
-      if ((index + 1) % FILES_PER_STEP !== 0 && index + 1 < files.length) continue
+      if ((index + 1) % filesPerStep !== 0 && index + 1 < files.length) continue
       yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
     }
     const found = gathering.results()
@@ -55,7 +55,7 @@ export async function* importMany(
     const isLeft = allOrNothing && failures > 0
     const counts = { imported: 0, there: 0, effect: null as Effect | null }
     const left = isLeft ? pairs.map((pair) => resultOf(pair, 'left-out', null)) : []
-    for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : AT_ONCE)) {
+    for (const batch of isLeft ? [] : batches(pairs, allOrNothing ? pairs.length : atOnce)) {
       if (signal?.aborted) return
       const { results, effect } = await keep(parts, batch)
       counts.effect = effect ?? counts.effect

@@ -17,7 +17,7 @@ import { planOf, type WantedRow, wantedRows } from './configuration-plan.ts'
 import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../core/parts.ts'
 
-const HEADER = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
+const header = `# Edgekeep's configuration. No secret is in it: certificates are named by their SHA-256 fingerprint,
 # their keys stay in the vault. See the difference first: edgekeep config import --dry-run FILE
 `
 
@@ -25,7 +25,7 @@ const HEADER = `# Edgekeep's configuration. No secret is in it: certificates are
 export function exportConfiguration({ vault }: EngineParts): string {
   const domains = vault.domains.list().map((row) => [row.name, entryOf(row, vault)] as const)
   const file: WrittenConfiguration = { edgekeep: 1, domains: Object.fromEntries(domains) }
-  return HEADER + stringify(file, { lineWidth: 0, sortMapEntries: false })
+  return header + stringify(file, { lineWidth: 0, sortMapEntries: false })
 }
 
 function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfiguration['domains'][string] {

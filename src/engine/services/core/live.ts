@@ -9,7 +9,7 @@ export interface Topic<E> {
 }
 
 /** A slow subscriber is cut off here rather than let its queue grow; it subscribes again and gets a snapshot. */
-const QUEUE_LIMIT = 10_000
+const queueLimit = 10_000
 
 export function createTopic<E>(): Topic<E> {
   const subscribers = new Set<(event: E) => void>()
@@ -24,7 +24,7 @@ export function createTopic<E>(): Topic<E> {
       let ended = false
       const deliver = (event: E) => {
         queue.push(event)
-        if (queue.length > QUEUE_LIMIT) ended = true
+        if (queue.length > queueLimit) ended = true
         wake.resolve()
       }
       const end = () => {

@@ -7,7 +7,7 @@ import { htmlFindings, isHtml } from '../../findings/read-page.ts'
 import { ask, openSocket } from '../core/one-request.ts'
 import type { EngineParts } from '../core/parts.ts'
 
-const TIMEOUT_MS = 10_000
+const timeoutMs = 10_000
 
 /** Asks the edge for the first page as a browser would, and looks through it whether the domain is watched or not. */
 export async function checkPage(
@@ -75,7 +75,7 @@ async function fetchPage(host: string, port: number): Promise<Page | null> {
   }
   const tls = { servername: host, rejectUnauthorized: false }
   try {
-    const socket = await openSocket({ host: '127.0.0.1', port, tls }, AbortSignal.timeout(TIMEOUT_MS))
+    const socket = await openSocket({ host: '127.0.0.1', port, tls }, AbortSignal.timeout(timeoutMs))
     return await ask(socket, { path: '/', headers }, async (response) => ({
       status: response.statusCode ?? 0,
       headers: response.rawHeaders,

@@ -47,7 +47,7 @@ async function exchange(origin: ServerOrigin, port: number, how: HowToAsk): Prom
   const hostHeader = origin.hostHeader ?? how.host
   const tls = how.isTls ? { tls: tlsSettings(origin, hostHeader, how.anchors) } : {}
   try {
-    const socket = await openSocket({ host: origin.host, port, ...tls }, AbortSignal.timeout(TIMEOUT_MS))
+    const socket = await openSocket({ host: origin.host, port, ...tls }, AbortSignal.timeout(timeoutMs))
     const isHttp2 = how.isHttp2 || (socket as TLSSocket).alpnProtocol === 'h2'
     if (isHttp2) return await askHttp2(socket, hostHeader, how.isTls)
     const headers = { host: hostHeader, 'user-agent': 'Edgekeep', accept: '*/*' }
@@ -93,5 +93,5 @@ function askHttp2(socket: Socket, authority: string, isTls: boolean): Promise<Ou
   return promise.finally(() => socket.destroy())
 }
 
-const TIMEOUT_MS = 10_000
+const timeoutMs = 10_000
 const noHttp2 = 'it does not speak HTTP/2'

@@ -17,13 +17,13 @@ export interface ProbeTarget {
   port: number
 }
 
-const TIMEOUT_MS = 10_000
-const LOOPBACK = '127.0.0.1'
+const timeoutMs = 10_000
+const loopback = '127.0.0.1'
 
 /** `GET /` over HTTP from the edge on this machine, for the name `host`. */
 export async function probeHttp({ host, port }: ProbeTarget): Promise<Probe> {
   try {
-    const socket = await openSocket({ host: LOOPBACK, port }, AbortSignal.timeout(TIMEOUT_MS))
+    const socket = await openSocket({ host: loopback, port }, AbortSignal.timeout(timeoutMs))
     return { host, response: await askForRoot(socket, requestHeaders(host, port, 80)) }
   } catch (error) {
     return { host, failure: failureInWords(error as Error) }
@@ -39,7 +39,7 @@ export async function probeHttps({ host, port }: ProbeTarget): Promise<Probe> {
   const probe: Probe = { host }
   const tls = { servername: host, ALPNProtocols: ['http/1.1'], rejectUnauthorized: false }
   try {
-    const socket = await openSocket({ host: LOOPBACK, port, tls }, AbortSignal.timeout(TIMEOUT_MS))
+    const socket = await openSocket({ host: loopback, port, tls }, AbortSignal.timeout(timeoutMs))
     probe.handshakeMs = Math.round(performance.now() - started)
     probe.tls = whatWasSeen(socket as TLSSocket)
     probe.response = await askForRoot(socket, requestHeaders(host, port, 443))

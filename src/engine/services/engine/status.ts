@@ -2,7 +2,7 @@ import type { EdgeSettings } from '../../../contract/edge-settings.ts'
 import { noEdge, type EngineStatus } from '../../../contract/engine-status.ts'
 import type { RecoveryKeyStatus } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/product-version.ts'
 import { recoveryKeyId } from '../../vault/recovery-key.ts'
 import { desktopPreferences, edgeSettings } from '../core/settings.ts'
 import { lockingSettings } from '../vault/lock-settings.ts'
@@ -12,7 +12,7 @@ export function engineStatus(parts: EngineParts): EngineStatus {
   const { vault, supervisor, startedAt, edgeStart } = parts
   const { inEffect, ...edge } = supervisor?.status() ?? { ...noEdge, inEffect: null }
   return {
-    productVersion: PRODUCT_VERSION,
+    productVersion: productVersion,
     pid: process.pid,
     startedAt: startedAt.toISOString(),
     edge: { ...edge, problem: edge.problem ?? keysProblem(parts) },

@@ -6,7 +6,7 @@ import type { Diagnosed } from '../../../contract/diagnosis.ts'
 import type { LintReport, LintScope } from '../../../contract/lint.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Preflight } from '../../../contract/preflight.ts'
-import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/product-version.ts'
 import type { RemoteReport } from '../../../contract/remote.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
 import { asn1Part } from '../../pki/asn1/tree.ts'
@@ -175,7 +175,7 @@ export function reportOnFiles(
     anchors,
     publicRoots: publicRoots(),
     targets: question.targets,
-    version: PRODUCT_VERSION,
+    version: productVersion,
   }
   return withIntake(question, (intake) => makeReport({ ...about, intake }, question.format))
 }

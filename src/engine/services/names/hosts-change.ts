@@ -11,8 +11,8 @@ import { surroundingsOf } from '../trust/atlas.ts'
 import { chosenNames, isLocalhost } from './names.ts'
 import { contradictionSentence } from './status.ts'
 
-const ID = 'hosts'
-const TITLE = 'the hosts file'
+const id = 'hosts'
+const title = 'the hosts file'
 
 interface Selection {
   action: TrustAction
@@ -71,8 +71,8 @@ function stepOf(
     place.obstacle ?? (against ? { sentence: contradictionSentence(place, against), command: null } : null)
   const link = real === path ? '' : ` It is a link; ${real} is what is changed.`
   return {
-    store: ID,
-    title: TITLE,
+    store: id,
+    title: title,
     location: path,
     change:
       action === 'install'
@@ -90,7 +90,7 @@ function bytesOf({ real, file }: HostsPlace): { bytes: string; mode: number } | 
 
 /** Whether an undo left the file as it was before the first change of ours. */
 function undoOutcome(parts: EngineParts, { real }: HostsPlace, after: string[]): 'done' | 'exact' {
-  const record = openJournal(surroundingsOf(parts).folder).of(ID)
+  const record = openJournal(surroundingsOf(parts).folder).of(id)
   const first = record?.files[0]?.before
   if (after.length > 0 || !first) return 'done'
   return sumOf(real) === sumOfBytes(first.bytes) ? 'exact' : 'done'
@@ -111,12 +111,12 @@ async function recorded(
 ): Promise<TrustOutcome> {
   if (outcome.outcome !== 'done' && outcome.outcome !== 'exact') return outcome
   const journal = openJournal(surroundingsOf(parts).folder)
-  const earlier = journal.of(ID)
-  if (after.length === 0) journal.forget(ID)
+  const earlier = journal.of(id)
+  if (after.length === 0) journal.forget(id)
   else
     journal.write({
-      store: ID,
-      title: TITLE,
+      store: id,
+      title: title,
       location: place.path,
       at: parts.clock().toISOString(),
       exact: true,

@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { LOCAL_SUFFIXES } from '../../../contract/rules/authority-scope.ts'
+import { localSuffixes } from '../../../contract/rules/authority-scope.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../core/parts.ts'
 
@@ -41,5 +41,5 @@ export function servingDomain({ vault }: Pick<EngineParts, 'vault'>, name: strin
 
 /** Browsers lead these to this computer by themselves (RFC 6761, section 6.3). */
 export function isLocalhost(host: string): boolean {
-  return host === LOCAL_SUFFIXES[0] || host.endsWith(`.${LOCAL_SUFFIXES[0]}`)
+  return host === localSuffixes[0] || host.endsWith(`.${localSuffixes[0]}`)
 }

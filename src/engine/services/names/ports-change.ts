@@ -6,10 +6,10 @@ import type { EngineParts } from '../core/parts.ts'
 import { edgeSettings } from '../core/settings.ts'
 import { readBack, type Change } from '../setup/changes.ts'
 import { moveEdge, portsBefore, type EdgePorts } from './move-edge.ts'
-import { STANDARD, standardPort } from './ports.ts'
+import { standard, standardPort } from './ports.ts'
 
-const SYSTEM = { store: 'ports', title: 'ports below 1024' } as const
-const EDGE = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
+const system = { store: 'ports', title: 'ports below 1024' } as const
+const edge = { store: 'edge', title: 'the edge’s ports', location: '127.0.0.1 and ::1' } as const
 
 /** What is needed so that addresses have no number, or that undoes it; none where it is already so. */
 export function portsChanges(parts: EngineParts, action: TrustAction): Promise<Change[]> {
@@ -20,11 +20,11 @@ async function installChanges(parts: EngineParts): Promise<Change[]> {
   const [https, http] = await Promise.all([standardPort(parts, 'https'), standardPort(parts, 'http')])
   const now = portsNow(parts)
   const isHere =
-    now.httpsPort === STANDARD.https && (now.httpPort === STANDARD.http || http.state === 'taken')
+    now.httpsPort === standard.https && (now.httpPort === standard.http || http.state === 'taken')
   if (isHere) return []
   const wanted: EdgePorts = {
-    httpsPort: STANDARD.https,
-    httpPort: http.state === 'taken' ? now.httpPort : STANDARD.http,
+    httpsPort: standard.https,
+    httpPort: http.state === 'taken' ? now.httpPort : standard.http,
   }
   const isForbidden = [https, http].some(({ state }) => state === 'forbidden')
   const low = lookAtLowPorts()
@@ -33,7 +33,7 @@ async function installChanges(parts: EngineParts): Promise<Change[]> {
   const reason = taken ?? unknown
   const rest = http.state === 'taken' ? ` ${http.sentence} HTTP stays on port ${now.httpPort}.` : ''
   const step: TrustStep = {
-    ...EDGE,
+    ...edge,
     change: `Moves the edge to ${rest === '' ? `ports ${wanted.httpsPort} and ${wanted.httpPort}` : `port ${wanted.httpsPort}`}, so that an address has no number.${rest}`,
     elevated: false,
     commands: null,
@@ -51,7 +51,7 @@ function undoChanges(parts: EngineParts): Change[] {
   const low = lookAtLowPorts()
   const before = portsBefore(parts)
   const step: TrustStep = {
-    ...EDGE,
+    ...edge,
     change: `Moves the edge back to ports ${before?.httpsPort} and ${before?.httpPort}.`,
     elevated: false,
     commands: null,
@@ -72,15 +72,15 @@ function portsNow({ supervisor, vault }: EngineParts): EdgePorts {
 
 function lowered(parts: EngineParts, low: LowPorts): Change {
   const step: TrustStep = {
-    ...SYSTEM,
+    ...system,
     location: low.keptAt,
-    change: `Lets every user of this computer listen on ports from ${STANDARD.http} on, instead of ${low.from}, also after a restart.`,
+    change: `Lets every user of this computer listen on ports from ${standard.http} on, instead of ${low.from}, also after a restart.`,
     elevated: true,
-    commands: low.obstacle ? null : lowerScript(STANDARD.http, low),
+    commands: low.obstacle ? null : lowerScript(standard.http, low),
     obstacle: low.obstacle,
   }
   const look = async () => ({
-    isDone: (lookAtLowPorts().from ?? Infinity) <= STANDARD.http,
+    isDone: (lookAtLowPorts().from ?? Infinity) <= standard.http,
     why: `Ports below ${low.from} are still for the administrator alone.`,
   })
   return { step, act: async (elevated) => recorded(parts, low, await readBack({ step }, elevated, look)) }
@@ -88,7 +88,7 @@ function lowered(parts: EngineParts, low: LowPorts): Change {
 
 function raised(parts: EngineParts, low: LowPorts): Change {
   const step: TrustStep = {
-    ...SYSTEM,
+    ...system,
     location: low.keptAt,
     change: `Keeps ports below ${low.before} for the administrator again.`,
     elevated: true,
@@ -111,7 +111,7 @@ async function recorded(
   if (outcome.outcome === 'failed' || outcome.outcome === 'skipped') return outcome
   const after = { from: lookAtLowPorts().from }
   await commit(parts, () => ({
-    record: { action: 'ports.system', subject: SYSTEM.title, before: { from }, after },
+    record: { action: 'ports.system', subject: system.title, before: { from }, after },
   }))
   return outcome
 }

@@ -4,7 +4,7 @@ import { portTrouble } from '../../edge/supervisor/port-trouble.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 type Protocol = StandardPort['protocol']
-export const STANDARD: Record<Protocol, number> = { https: 443, http: 80 }
+export const standard: Record<Protocol, number> = { https: 443, http: 80 }
 
 /** Whether an address needs a number, for each of the two protocols, and why. */
 export async function portsStatus(parts: EngineParts): Promise<{ ports: StandardPort[] }> {
@@ -15,7 +15,7 @@ export async function portsStatus(parts: EngineParts): Promise<{ ports: Standard
 }
 
 export async function standardPort({ supervisor }: EngineParts, protocol: Protocol): Promise<StandardPort> {
-  const port = STANDARD[protocol]
+  const port = standard[protocol]
   const edge = supervisor?.status()[protocol]?.port ?? null
   const say = (state: StandardPort['state'], sentence: string): StandardPort => ({
     protocol,

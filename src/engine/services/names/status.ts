@@ -47,13 +47,13 @@ function browsersOf(surroundings: Surroundings): BrowserDns[] {
   return [...chromiumsDns(surroundings.home), ...firefoxes]
 }
 
-const STANDARD_PORT = 443
+const standardPort = 443
 
 /** Who answers an address without a number on this computer. */
 async function whoAnswers({ supervisor }: EngineParts): Promise<Answers> {
   const port = supervisor?.status().https?.port
-  if (port === STANDARD_PORT) return { isEdge: true, sentence: 'The edge answers on port 443.' }
-  const owner = await portOwner(STANDARD_PORT)
+  if (port === standardPort) return { isEdge: true, sentence: 'The edge answers on port 443.' }
+  const owner = await portOwner(standardPort)
   const edge = port === undefined ? 'The edge does not run' : `The edge answers on port ${port}`
   return {
     isEdge: owner === undefined,

@@ -11,10 +11,10 @@ import { isDue, renewalOf } from './renewal-state.ts'
 import { renewOne } from './renew-one.ts'
 import type { RenewalKeeper, RenewOptions } from './renewal-keeper.ts'
 
-const LOOK_EVERY_MS = 30_000
+const lookEveryMs = 30_000
 /** Orders that run side by side. */
-const ACME_AT_ONCE = 3
-const ASK_AGAIN_MS = 6 * 3_600_000
+const acmeAtOnce = 3
+const askAgainMs = 6 * 3_600_000
 
 /**
  * It compares times with the clock instead of waiting for them to pass: the computer may sleep in between, or
@@ -54,7 +54,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
     const lane = async () => {
       for (let next = byAcme.shift(); next && mayGoOn(); next = byAcme.shift()) await renew(next.id)
     }
-    const lanes = Array.from({ length: ACME_AT_ONCE }, lane)
+    const lanes = Array.from({ length: acmeAtOnce }, lane)
     for (const { id, by } of due) {
       if (by !== 'local' || !mayGoOn()) continue
       await renew(id)
@@ -77,7 +77,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
         continue
       if (state.window && !isReached(state.window.askAgainAt, now)) continue
       if (!state.window && !isReached(parts.ariAskedAt.get(row.id) ?? null, now)) continue
-      parts.ariAskedAt.set(row.id, new Date(now.getTime() + ASK_AGAIN_MS).toISOString())
+      parts.ariAskedAt.set(row.id, new Date(now.getTime() + askAgainMs).toISOString())
       await askWindow(row, accountId)
     }
   }
@@ -112,7 +112,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
     )
   }
 
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
   return {
     look,
     renew,

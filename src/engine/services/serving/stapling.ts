@@ -9,12 +9,12 @@ import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
 import type { EngineParts } from '../core/parts.ts'
 import type { StapleKeeper } from './staple-keeper.ts'
 
-const LOOK_EVERY_MS = 30_000
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
+const lookEveryMs = 30_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 /** A responder that gives no time for its next answer has newer ones at any time. */
-const UNDATED_MS = HOUR_MS
-const LONGEST_WAIT_MS = 12 * HOUR_MS
+const undatedMs = hourMs
+const longestWaitMs = 12 * hourMs
 
 interface StapledCertificate {
   certificateId: string
@@ -38,7 +38,7 @@ export function createStapleKeeper(parts: EngineParts): StapleKeeper {
   const held = new Map<string, StapledCertificate>()
   const byDomain = new Map<string, string>()
   const ending = new AbortController()
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
   follow(vault.domains.list().map(({ name }) => name))
 
   function follow(domains: Iterable<string>): void {
@@ -165,11 +165,11 @@ function takeAnswer(
   at: Date,
 ): void {
   const { status, thisUpdate, nextUpdate, revokedAt } = verdict
-  const goodUntil = nextUpdate?.getTime() ?? at.getTime() + UNDATED_MS
+  const goodUntil = nextUpdate?.getTime() ?? at.getTime() + undatedMs
   one.failures = 0
   // A "revoked" is not sent along: it would only tell clients sooner what is to be mended here.
   one.answer = status === 'good' ? { response, goodUntil } : null
-  one.dueAt = at.getTime() + clamp((goodUntil - at.getTime()) / 2, MINUTE_MS, LONGEST_WAIT_MS)
+  one.dueAt = at.getTime() + clamp((goodUntil - at.getTime()) / 2, minuteMs, longestWaitMs)
   one.state = {
     ...one.state,
     state: status,
@@ -183,7 +183,7 @@ function takeAnswer(
 /** What there was stays until it is out of date. */
 function takeFailure(one: StapledCertificate, problem: string, at: Date): void {
   one.failures += 1
-  one.dueAt = at.getTime() + Math.min(MINUTE_MS * 2 ** (one.failures - 1), HOUR_MS)
+  one.dueAt = at.getTime() + Math.min(minuteMs * 2 ** (one.failures - 1), hourMs)
   one.state = { ...one.state, askedAt: at.toISOString(), problem }
   if (one.state.state === 'waiting') one.state.state = 'missing'
 }

@@ -64,13 +64,13 @@ export async function* applyChanges(
   yield* each(last, { elevation, trouble: null })
 }
 
-const PATIENCE_MS = 300_000
+const patienceMs = 300_000
 
 /** Runs the script as root is, or under polkit, whose dialog shows its first words; the plan has shown it whole. */
 async function runAsAdministrator(script: string): Promise<string | null> {
   const isRoot = process.getuid?.() === 0
   const [program, ...words] = isRoot ? ['/bin/sh', '-c', script] : ['pkexec', '/bin/sh', '-c', script]
-  const ran = await run(program, words, { timeoutMs: PATIENCE_MS })
+  const ran = await run(program, words, { timeoutMs: patienceMs })
   if (ran.status === 0) return null
   if (!isRoot && (ran.status === 126 || ran.status === 127))
     return 'The rights of the administrator were not given.'

@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { isUnder, LOCAL_SUFFIXES } from '../../../contract/rules/authority-scope.ts'
+import { isUnder, localSuffixes } from '../../../contract/rules/authority-scope.ts'
 import type { Obstacle, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
 import type { DomainRow } from '../../vault/vault.ts'
 import { localAuthority } from '../certificates/authority.ts'
@@ -51,7 +51,7 @@ function stepOf(parts: EngineParts, { name, certificateId }: DomainRow): TrustSt
 
 /** The authority is held to names, and what is none of them is no use to ask it for. */
 function outside(parts: EngineParts, name: string): Obstacle | null {
-  const suffixes = localAuthority(parts)?.suffixes ?? [...LOCAL_SUFFIXES]
+  const suffixes = localAuthority(parts)?.suffixes ?? [...localSuffixes]
   if (suffixes.some((suffix) => isUnder(name, suffix))) return null
   const sentence = new EdgekeepError('authority.name_outside', { name, suffixes }).message
   return { sentence, command: `edgekeep authority allow ${name.replace(/^\*\./, '')}` }

@@ -10,7 +10,7 @@ export interface Plans {
   take(id: string | undefined): Change[] | undefined
 }
 
-const MOST = 16
+const most = 16
 
 export function createPlans(): Plans {
   const shown = new Map<string, Change[]>()
@@ -18,7 +18,7 @@ export function createPlans(): Plans {
     show(action, changes) {
       const id = randomUUID()
       shown.set(id, changes)
-      for (const oldest of [...shown.keys()].slice(0, -MOST)) shown.delete(oldest)
+      for (const oldest of [...shown.keys()].slice(0, -most)) shown.delete(oldest)
       return { id, ...planOf(action, changes) }
     },
     take(id = '') {

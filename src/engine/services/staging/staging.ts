@@ -11,9 +11,9 @@ import type { EngineParts } from '../core/parts.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
 
 /** How long uploaded files wait for their decision. */
-const HOLD_MS = 15 * 60_000
+const holdMs = 15 * 60_000
 /** More than any person has dialogs open; beyond it the oldest goes. */
-const HELD_LIMIT = 20
+const heldLimit = 20
 
 interface StagedUpload {
   intake: Intake
@@ -86,13 +86,13 @@ export function createStaging(parts: EngineParts): Staging {
     open(files, domain) {
       parts.vault.requireUnlocked()
       const stagingId = randomUUID()
-      const timer = setTimeout(() => end(stagingId), HOLD_MS).unref()
+      const timer = setTimeout(() => end(stagingId), holdMs).unref()
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
       const intake = openIntake(files)
       held.set(stagingId, { intake, domain: asked, timer })
       withRequestedKey(intake)
       const [oldest] = held.keys()
-      if (oldest && held.size > HELD_LIMIT) end(oldest)
+      if (oldest && held.size > heldLimit) end(oldest)
       return answer(stagingId)
     },
     add(stagingId, files) {

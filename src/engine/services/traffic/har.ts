@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { PRODUCT_VERSION } from '../../../contract/product-version.ts'
+import { productVersion } from '../../../contract/product-version.ts'
 import type { ExchangeDetail, ShownField } from '../../../contract/traffic.ts'
 
 /**
@@ -9,7 +9,7 @@ import type { ExchangeDetail, ShownField } from '../../../contract/traffic.ts'
 export function harOf(exchanges: ExchangeDetail[]): string {
   const log = {
     version: '1.2',
-    creator: { name: 'Edgekeep', version: PRODUCT_VERSION },
+    creator: { name: 'Edgekeep', version: productVersion },
     pages: [],
     // A request that could not be read has no URL, and without one there is no entry.
     entries: exchanges.filter(({ url }) => url !== '').map(entryOf),

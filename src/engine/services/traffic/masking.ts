@@ -5,7 +5,7 @@ import type { ShownField } from '../../../contract/traffic.ts'
  * Authorization and in fields that nobody has a list of, so it is a list of what is harmless that
  * counts: every other value is masked. Names stay, because they say what was sent.
  */
-const MASK = '***'
+const mask = '***'
 
 /** Fields whose values say nothing of who sends them. */
 const harmless = new Set(
@@ -33,15 +33,15 @@ const locators = new Set(['referer', 'location', 'content-location', ':path', 'x
 /** Masks what a URL or a path with a query gives away: the query's values, a user's name and password, a fragment. */
 export function maskUrl(url: string): string {
   const [, before = '', query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
-  const withoutUser = before.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, `$1//${MASK}@`)
-  return `${withoutUser}${query === undefined ? '' : maskQuery(query)}${fragment === undefined ? '' : `#${MASK}`}`
+  const withoutUser = before.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/]*@/i, `$1//${mask}@`)
+  return `${withoutUser}${query === undefined ? '' : maskQuery(query)}${fragment === undefined ? '' : `#${mask}`}`
 }
 
 /** A part without "=" is a value without a name. */
 function maskQuery(query: string): string {
   if (query === '?') return query
   const parts = query.slice(1).split('&')
-  return `?${parts.map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=${MASK}` : part && MASK)).join('&')}`
+  return `?${parts.map((part) => (part.includes('=') ? `${part.slice(0, part.indexOf('='))}=${mask}` : part && mask)).join('&')}`
 }
 
 export function maskField(name: string, value: string): ShownField {
@@ -55,13 +55,13 @@ function maskedValue(name: string, value: string): string {
   if (name === 'cookie') return value.split(';').map(maskPair).join(';')
   if (name === 'set-cookie') return maskSetCookie(value)
   if (name === 'authorization' || name === 'proxy-authorization') return maskCredentials(value)
-  return MASK
+  return mask
 }
 
 /** `sid=abc` with its white space: the name stays. */
 function maskPair(pair: string): string {
   const at = pair.indexOf('=')
-  return at < 0 ? MASK : `${pair.slice(0, at)}=${MASK}`
+  return at < 0 ? mask : `${pair.slice(0, at)}=${mask}`
 }
 
 /** A cookie's attributes say where it goes, which is what one looks for. */
@@ -73,5 +73,5 @@ function maskSetCookie(value: string): string {
 /** The scheme stays: `Bearer ***`. */
 function maskCredentials(value: string): string {
   const scheme = /^([A-Za-z][A-Za-z0-9-]*) +\S/.exec(value)?.[1]
-  return scheme === undefined ? MASK : `${scheme} ${MASK}`
+  return scheme === undefined ? mask : `${scheme} ${mask}`
 }

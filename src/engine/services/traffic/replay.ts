@@ -10,8 +10,8 @@ export interface EdgePorts {
   http: number
 }
 
-const LOOPBACK = '127.0.0.1'
-const TIMEOUT_MS = 30_000
+const loopback = '127.0.0.1'
+const timeoutMs = 30_000
 
 /** Fields that belong to the connection the request came over. */
 const ofTheConnection = new Set(
@@ -46,9 +46,9 @@ async function send(
   { method, target, host, secure, request }: ToldExchange,
   ports: EdgePorts,
 ): Promise<number> {
-  const where = { host: LOOPBACK, port: secure ? ports.https : ports.http }
+  const where = { host: loopback, port: secure ? ports.https : ports.http }
   const tls = { servername: host.replace(/:\d+$/, ''), rejectUnauthorized: false }
-  const socket = await openSocket(secure ? { ...where, tls } : where, AbortSignal.timeout(TIMEOUT_MS))
+  const socket = await openSocket(secure ? { ...where, tls } : where, AbortSignal.timeout(timeoutMs))
   const headers = ['host', host, ...sentFields(request)]
   return ask(socket, { method, path: target, headers }, async (response) => {
     await finished(response.resume())

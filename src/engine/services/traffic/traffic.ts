@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { TRAFFIC_RING, type TrafficDetail, type TrafficEvent } from '../../../contract/traffic.ts'
+import { trafficRing, type TrafficDetail, type TrafficEvent } from '../../../contract/traffic.ts'
 import type { Told, ToldExchange, WantedTraffic } from '../../edge/channel/told.ts'
 import type { AccessLog } from './access-log.ts'
 import { Bell } from './bell.ts'
@@ -30,7 +30,7 @@ const keptMs = 15 * 60_000
  */
 export class Traffic {
   readonly #options: TrafficOptions
-  readonly #ring = new Ring<Told>(TRAFFIC_RING)
+  readonly #ring = new Ring<Told>(trafficRing)
   readonly #bell = new Bell(everyMs)
   #watchers = 0
   #notTold = 0

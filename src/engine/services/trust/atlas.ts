@@ -86,7 +86,7 @@ export function storeViews(parts: EngineParts, stores: readonly TrustStore[]): P
   return Promise.all(stores.map((store) => storeView(store, wanted, journal.of(store.id) !== undefined)))
 }
 
-const NONE_YET = 'There is no local authority yet.'
+const noneYet = 'There is no local authority yet.'
 
 async function storeView(
   store: TrustStore,
@@ -96,14 +96,14 @@ async function storeView(
   const { id, kind, title, location, elevated } = store
   const reading = wanted
     ? await store.read(wanted)
-    : { state: 'missing' as const, sentence: NONE_YET, present: [] }
+    : { state: 'missing' as const, sentence: noneYet, present: [] }
   const undoable = isChanged || reading.present.length > 0
   const obstacle = await store.obstacle()
   const { state, sentence } = reading
   return { id, kind, title, location, state, sentence, elevated, obstacle, undoable }
 }
 
-const BEST_FIRST: TrustState[] = [
+const bestFirst: TrustState[] = [
   'trusted',
   'stale',
   'distrusted',
@@ -120,7 +120,7 @@ export function clientView(
 ): TrustClient {
   const { id, kind, name, path, stores: reads, run } = client
   const states = reads.flatMap((each) => stores.find((store) => store.id === each)?.state ?? [])
-  const state = BEST_FIRST.find((each) => states.includes(each)) ?? 'missing'
+  const state = bestFirst.find((each) => states.includes(each)) ?? 'missing'
   const unprovable =
     run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null
   return { id, kind, name, path, stores: reads, state, proof, unprovable }

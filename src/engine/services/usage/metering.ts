@@ -19,8 +19,8 @@ export interface Metering {
   close(): void
 }
 
-const FLUSH_EVERY_MS = 2_000
-const PRUNE_EVERY_MS = 60 * 60 * 1000
+const flushEveryMs = 2_000
+const pruneEveryMs = 60 * 60 * 1000
 
 export function createMetering(options: {
   folder: string
@@ -91,7 +91,7 @@ export function createMetering(options: {
     }
     touched.clear()
     // Monotonic: it does not jump when the system's time is set.
-    if (performance.now() - prunedAt < PRUNE_EVERY_MS) return
+    if (performance.now() - prunedAt < pruneEveryMs) return
     prunedAt = performance.now()
     store.prune()
   }
@@ -104,7 +104,7 @@ export function createMetering(options: {
     }
   }
 
-  const timer = setInterval(lookSafely, FLUSH_EVERY_MS).unref()
+  const timer = setInterval(lookSafely, flushEveryMs).unref()
   return {
     store,
     sinceStart,

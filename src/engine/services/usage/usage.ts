@@ -16,10 +16,10 @@ export interface UsagePeriod {
   step: UsageStep
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 /** How far back a period goes that has no beginning. */
-const lookBackMs = { minute: DAY_MS, hour: 14 * DAY_MS, day: 365 * DAY_MS }
-const MOST_STEPS = 5_000
+const lookBackMs = { minute: dayMs, hour: 14 * dayMs, day: 365 * dayMs }
+const mostSteps = 5_000
 
 /** Throws `input.invalid` where the period ends before it begins or has too many steps. */
 export function usageReport(parts: EngineParts, period: UsagePeriod): UsageReport {
@@ -80,9 +80,9 @@ function stepsOf(
   if (start > last) throw new EdgekeepError('input.invalid', { reason: 'The period ends before it begins.' })
   const starts: Date[] = []
   for (let at = start; at <= last; at = nextStep(step, at)) {
-    if (starts.push(at) > MOST_STEPS)
+    if (starts.push(at) > mostSteps)
       throw new EdgekeepError('input.invalid', {
-        reason: `The period has more than ${MOST_STEPS} steps; take a shorter one, or longer steps.`,
+        reason: `The period has more than ${mostSteps} steps; take a shorter one, or longer steps.`,
       })
   }
   return { start, starts, end: nextStep(step, last) }

@@ -1,10 +1,15 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 
 /** Failures that mean that the given secret is wrong. */
-const WRONG = new Set(['vault.wrong_passphrase', 'vault.wrong_code', 'recovery.wrong', 'recovery.malformed'])
+const wrongAttemptCodes = new Set([
+  'vault.wrong_passphrase',
+  'vault.wrong_code',
+  'recovery.wrong',
+  'recovery.malformed',
+])
 
 export function isWrongSecret(error: unknown): error is EdgekeepError {
-  return error instanceof EdgekeepError && WRONG.has(error.code)
+  return error instanceof EdgekeepError && wrongAttemptCodes.has(error.code)
 }
 
 /**
@@ -16,11 +21,11 @@ export interface Attempts {
   run<T>(act: () => Promise<T>): Promise<T>
 }
 
-const FREE_ATTEMPTS = 5
-const FIRST_WAIT_MS = 1000
-const LONGEST_WAIT_MS = 60_000
+const freeAttempts = 5
+const firstWaitMs = 1000
+const longestWaitMs = 60_000
 /** Each may take the 128 MiB and the second of a passphrase. */
-const MOST_WAITING = 16
+const mostWaiting = 16
 
 /** `now`: milliseconds of a monotonic clock, so that setting the time gives nobody more attempts. */
 export function createAttempts(now: () => number = () => performance.now()): Attempts {
@@ -43,12 +48,12 @@ export function createAttempts(now: () => number = () => performance.now()): Att
 
   function countWrong(): void {
     wrong += 1
-    if (wrong < FREE_ATTEMPTS) return
-    notBefore = now() + Math.min(FIRST_WAIT_MS * 2 ** (wrong - FREE_ATTEMPTS), LONGEST_WAIT_MS)
+    if (wrong < freeAttempts) return
+    notBefore = now() + Math.min(firstWaitMs * 2 ** (wrong - freeAttempts), longestWaitMs)
   }
 
   function run<T>(act: () => Promise<T>): Promise<T> {
-    if (waiting >= MOST_WAITING) return Promise.reject(tooMany(FIRST_WAIT_MS))
+    if (waiting >= mostWaiting) return Promise.reject(tooMany(firstWaitMs))
     waiting += 1
     const done = last.then(() => inTurn(act)).finally(() => (waiting -= 1))
     last = done.catch(() => undefined)

@@ -5,7 +5,7 @@ export interface AutoLock {
   close(): void
 }
 
-const LOOK_EVERY_MS = 5000
+const lookEveryMs = 5000
 
 /**
  * Calls `lock` when nothing was touched for the minutes that `minutes` gives; null: never. It
@@ -29,6 +29,6 @@ export function createAutoLock(options: {
     options.lock(minutes)
   }
 
-  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  const timer = setInterval(look, lookEveryMs).unref()
   return { touch: () => void (lastUse = now()), close: () => clearInterval(timer) }
 }

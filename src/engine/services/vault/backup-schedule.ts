@@ -9,8 +9,8 @@ import type { EngineParts } from '../core/parts.ts'
 import { passphraseBytes } from './passphrase-bytes.ts'
 import { backupProofs, requireProof } from './proof.ts'
 
-const HOUR_MS = 60 * 60 * 1000
-const LOOK_EVERY_MS = 60_000
+const hourMs = 60 * 60 * 1000
+const lookEveryMs = 60_000
 
 export function scheduledBackup({ vault, clock }: EngineParts): ScheduledBackup | null {
   const found = vault.backupSchedule.get()
@@ -77,7 +77,7 @@ function sentenceOf(error: unknown): string {
 /** After a failure within the hour. A clock that was set back must not put it off: it is due then. */
 function nextAt({ everyHours, lastRun }: { everyHours: number; lastRun: BackupRun | null }, now: Date): Date {
   if (!lastRun || new Date(lastRun.at) > now) return now
-  return new Date(Date.parse(lastRun.at) + (lastRun.ok ? everyHours : 1) * HOUR_MS)
+  return new Date(Date.parse(lastRun.at) + (lastRun.ok ? everyHours : 1) * hourMs)
 }
 
 /** It compares times instead of waiting for them to pass: a computer may sleep in between. */
@@ -94,6 +94,6 @@ export function createBackupTimer(parts: EngineParts): { close(): void } {
       isUnderWay = false
     }
   }
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref()
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
   return { close: () => clearInterval(timer) }
 }

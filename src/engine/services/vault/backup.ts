@@ -39,7 +39,7 @@ export async function backUp(
 }
 
 /** No vault gets larger than this. */
-const LARGEST_BACKUP_BYTES = 512 * 1024 * 1024
+const largestBackupBytes = 512 * 1024 * 1024
 
 interface GivenBackup {
   file: File
@@ -91,7 +91,7 @@ async function withSecrets<T>(
   { file, passphrase, recoveryKey }: GivenBackup,
   use: (archive: Buffer, secrets: ArchiveSecrets) => Promise<T>,
 ): Promise<T> {
-  const [sizeBytes, limitBytes] = [file.size, LARGEST_BACKUP_BYTES]
+  const [sizeBytes, limitBytes] = [file.size, largestBackupBytes]
   if (sizeBytes > limitBytes) throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes })
   const recovery =
     recoveryKey === undefined ? undefined : await recoveryKeyPair(parseRecoveryKey(recoveryKey))

@@ -17,13 +17,13 @@ export interface ConfirmationCodes {
   close(): void
 }
 
-const FILE_NAME = 'confirmation-code.txt'
-const VALID_MS = 5 * 60_000
+const fileName = 'confirmation-code.txt'
+const validMs = 5 * 60_000
 /** A code that is asked for again stays, so that asking cannot take away one that is being typed. */
-const LEFT_AT_LEAST_MS = 2 * 60_000
-const MOST_ATTEMPTS = 5
-const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const LENGTH = 8
+const leftAtLeastMs = 2 * 60_000
+const mostAttempts = 5
+const codeLetters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const length = 8
 
 /** `now`: milliseconds of a monotonic clock. */
 export function createConfirmationCodes({
@@ -35,7 +35,7 @@ export function createConfirmationCodes({
   clock: () => Date
   now?: () => number
 }): ConfirmationCodes {
-  const path = join(folder, FILE_NAME)
+  const path = join(folder, fileName)
   let live: { code: string; until: number; attemptsLeft: number } | undefined
 
   function close(): void {
@@ -44,8 +44,8 @@ export function createConfirmationCodes({
   }
 
   function request() {
-    if (!live || live.until - now() < LEFT_AT_LEAST_MS)
-      live = { code: newCode(), until: now() + VALID_MS, attemptsLeft: MOST_ATTEMPTS }
+    if (!live || live.until - now() < leftAtLeastMs)
+      live = { code: newCode(), until: now() + validMs, attemptsLeft: mostAttempts }
     const expiresAt = new Date(clock().getTime() + live.until - now()).toISOString()
     write(path, `${live.code.slice(0, 4)}-${live.code.slice(4)}`, expiresAt)
     return { path, expiresAt }
@@ -68,7 +68,7 @@ export function createConfirmationCodes({
 }
 
 function newCode(): string {
-  return [...randomBytes(LENGTH)].map((byte) => LETTERS[byte % LETTERS.length]).join('')
+  return [...randomBytes(length)].map((byte) => codeLetters[byte % codeLetters.length]).join('')
 }
 
 function isSame(code: string, typed: string): boolean {

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
  * name that is asked for once, and is gone with the proof.
  */
 
-const LONGEST_HEAD = 8 * 1024
+const longestHead = 8 * 1024
 
 /** A proxy on the loopback that answers CONNECT (RFC 9110, section 9.3.6) for one name and port only. */
 export async function connectProxy(target: {
@@ -51,7 +51,7 @@ export function readHead(socket: Socket, take: (head: string, rest: Buffer) => v
     held = Buffer.concat([held, bytes])
     const end = held.indexOf('\r\n\r\n')
     if (end < 0) {
-      if (held.length > LONGEST_HEAD) socket.destroy()
+      if (held.length > longestHead) socket.destroy()
       return
     }
     socket.off('data', onData)

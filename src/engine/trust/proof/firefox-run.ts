@@ -21,7 +21,7 @@ export interface FirefoxOptions {
   signal?: AbortSignal | undefined
 }
 
-const START_MS = 60_000
+const startMs = 60_000
 
 /**
  * A headless Firefox with a throwaway profile, driven by its remote protocol on a port of the loopback
@@ -71,7 +71,7 @@ export async function runFirefox(options: FirefoxOptions): Promise<FirefoxRun> {
 
 /** Firefox writes the port that it chose into its profile. */
 async function activePort(profile: string, isOver: { now: boolean }): Promise<number> {
-  const deadline = performance.now() + START_MS
+  const deadline = performance.now() + startMs
   while (performance.now() < deadline && !isOver.now) {
     try {
       const port = Number(readFileSync(join(profile, 'MarionetteActivePort'), 'utf8'))

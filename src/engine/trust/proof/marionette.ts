@@ -13,7 +13,7 @@ export interface Marionette {
 }
 
 type Waiting = { resolve: (answer: MarionetteAnswer) => void; reject: (error: Error) => void }
-const LONGEST_MESSAGE = 4 * 1024 * 1024
+const longestMessage = 4 * 1024 * 1024
 
 /**
  * Firefox's remote protocol, version 3: each message is its length in bytes, a colon and JSON, where
@@ -57,7 +57,7 @@ function readMessages(socket: Socket, take: (message: unknown) => void): void {
     held = Buffer.concat([held, bytes])
     for (let colon = held.indexOf(':'); colon > 0; colon = held.indexOf(':')) {
       const length = Number(held.subarray(0, colon).toString('latin1'))
-      if (!Number.isInteger(length) || length > LONGEST_MESSAGE)
+      if (!Number.isInteger(length) || length > longestMessage)
         return void socket.destroy(new Error('Firefox sent what is no message of its remote protocol.'))
       const end = colon + 1 + length
       if (held.length < end) return

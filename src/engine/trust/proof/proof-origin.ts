@@ -12,7 +12,7 @@ export interface ProofOrigin {
   close(): void
 }
 
-const PAGE = '<!doctype html><title>Edgekeep</title><p>This client trusts the local authority.</p>\n'
+const proofPage = '<!doctype html><title>Edgekeep</title><p>This client trusts the local authority.</p>\n'
 
 export async function openProofOrigin(): Promise<ProofOrigin> {
   const asked = new Set<string>()
@@ -26,7 +26,7 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
       const path = pathOverTls(head)
       if (path) asked.add(path)
       socket.end(
-        `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${PAGE.length}\r\nConnection: close\r\n\r\n${PAGE}`,
+        `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${proofPage.length}\r\nConnection: close\r\n\r\n${proofPage}`,
       )
     })
   })

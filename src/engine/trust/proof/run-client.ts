@@ -23,7 +23,7 @@ export interface ClientAttempt {
   signal?: AbortSignal | undefined
 }
 
-const LONGEST_MS = 60_000
+const longestMs = 60_000
 
 /**
  * Runs a client once, with the trust that the person has, no flag about certificates, and a throwaway
@@ -107,7 +107,7 @@ async function once(
   { words, input }: ReturnType<Words>,
 ): Promise<string> {
   const env = { ...withoutVariables(process.env), ...variables, GIT_TERMINAL_PROMPT: '0' }
-  const ran = await run(client.path, words, { env, input: input ?? '', timeoutMs: LONGEST_MS, signal })
+  const ran = await run(client.path, words, { env, input: input ?? '', timeoutMs: longestMs, signal })
   return wordsOf(ran.stdout, ran.stderr)
 }
 
@@ -149,7 +149,7 @@ async function inFirefox(attempt: ClientAttempt, folder: string): Promise<string
 }
 
 /** The variables of `trust env` that a shell may have set already: the proof says through what it went. */
-const BUNDLE_VARIABLES = [
+const bundleVariables = [
   'SSL_CERT_FILE',
   'CURL_CA_BUNDLE',
   'GIT_SSL_CAINFO',
@@ -162,11 +162,11 @@ const BUNDLE_VARIABLES = [
 
 function withoutVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const copy = { ...env }
-  for (const name of BUNDLE_VARIABLES) delete copy[name]
+  for (const name of bundleVariables) delete copy[name]
   return copy
 }
 
-const MOST_WORDS = 400
+const mostWords = 400
 
 /** What a client said that is about certificates, or the end of it. */
 function wordsOf(stdout: string, stderr: string): string {
@@ -184,12 +184,12 @@ function wordsOf(stdout: string, stderr: string): string {
   const found = telling.map((word) => lines.find((line) => line.includes(word))).find((line) => line)
   const chosen = found ?? lines.findLast((line) => line !== '') ?? ''
   const code = ['ERR_CERT_', 'ERR_SSL_'].map((start) => codeAt(chosen, start)).find((each) => each)
-  return (code ?? chosen).slice(0, MOST_WORDS)
+  return (code ?? chosen).slice(0, mostWords)
 }
 
 /** Chromium's page of an error has its code in the middle of a long line. */
 function codeAt(line: string, start: string): string | undefined {
   const at = line.indexOf(start)
-  if (at < 0 || line.length < MOST_WORDS) return undefined
+  if (at < 0 || line.length < mostWords) return undefined
   return /^[A-Z_]+/.exec(line.slice(at))?.[0]
 }

@@ -7,13 +7,13 @@ import { quoted } from './shell.ts'
  * added it to the one `cacerts` of all packaged JDKs, keeps it there.
  */
 
-const LINKS = '/etc/ssl/certs'
-const JAVA_HOOK = '/etc/ca-certificates/update.d/jks-keystore'
-export const DEBIAN_CACERTS = '/etc/ssl/certs/java/cacerts'
+const links = '/etc/ssl/certs'
+const javaHook = '/etc/ca-certificates/update.d/jks-keystore'
+export const debianCacerts = '/etc/ssl/certs/java/cacerts'
 
 /** Whether the system's certificates are those of the packaged JDKs too. */
 export function debianKeepsJava(): boolean {
-  return existsSync(JAVA_HOOK) && existsSync(DEBIAN_CACERTS)
+  return existsSync(javaHook) && existsSync(debianCacerts)
 }
 
 /** The links of removed roots (names of files in the anchors' folder, without an ending), and the index of the rest. */
@@ -21,14 +21,12 @@ export function withoutLinks(removed: string[], anchors: string): string[] {
   if (removed.length === 0) return []
   const targets = removed.flatMap((name) => [quoted(`${anchors}/${name}.crt`), quoted(`${name}.pem`)])
   return [
-    `for link in ${LINKS}/*; do case "$(readlink "$link")" in ${targets.join('|')}) rm -f "$link";; esac; done`,
-    `openssl rehash ${LINKS} >/dev/null 2>&1 || true`,
+    `for link in ${links}/*; do case "$(readlink "$link")" in ${targets.join('|')}) rm -f "$link";; esac; done`,
+    `openssl rehash ${links} >/dev/null 2>&1 || true`,
   ]
 }
 
-const [FILE, BEFORE, SUMS] = ['', '.before-edgekeep', '.with-edgekeep'].map(
-  (end) => `${DEBIAN_CACERTS}${end}`,
-)
+const [FILE, BEFORE, SUMS] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) => `${debianCacerts}${end}`)
 
 /** Before an install: `cacerts` as it is. The copy is the administrator's, so that nobody can put another there. */
 export const keepJava = `[ -f ${BEFORE} ] || cp -p ${FILE} ${BEFORE}`

@@ -19,7 +19,7 @@ import { quoted, writing } from './shell.ts'
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** Every JDK's own, known to all, and so no secret; newer ones have none and ignore it. */
-const PASSWORD = ['-storepass', 'changeit']
+const password = ['-storepass', 'changeit']
 
 export interface Jdk {
   home: string
@@ -37,7 +37,7 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
     isWritable(dirname(cacerts)) &&
     (process.getuid?.() !== 0 || guarded.every((path) => changeableByOthers(path) === null))
   const tool = (words: string[], store = cacerts): Promise<Ran> =>
-    run(keytool, ['-J-Xshare:auto', ...words, '-keystore', store, ...PASSWORD], { env: plainEnvironment() })
+    run(keytool, ['-J-Xshare:auto', ...words, '-keystore', store, ...password], { env: plainEnvironment() })
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     const listed = await tool(['-list', '-rfc'])
@@ -128,7 +128,7 @@ function elevatedCommands(
   { current, retired, ours }: WantedRoots,
 ): string {
   const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) => quoted(cacerts + end))
-  const common = `-keystore ${file} ${PASSWORD.join(' ')}`
+  const common = `-keystore ${file} ${password.join(' ')}`
   const out = ours.map(
     (root) => `${quoted(keytool)} -delete -alias ${aliasOf(root)} ${common} >/dev/null 2>&1 || true`,
   )

@@ -61,9 +61,9 @@ export const layouts: Record<Exclude<LinuxFamily, 'nixos' | 'other'>, Layout> = 
   },
 }
 
-const NIXOS =
+const nixos =
   'NixOS builds its roots from its configuration, which no program should edit: add the file of "edgekeep authority export" to security.pki.certificateFiles and rebuild.'
-const OTHER =
+const other =
   'How this Linux keeps its roots is not known here. Add the file of "edgekeep authority export" in its own way.'
 
 /** The store of the whole system, which curl, wget, git, OpenSSL, Python, Go and .NET read. */
@@ -77,7 +77,7 @@ export function linuxSystemStore(
   const base = { id: 'system', kind: 'system', title: 'the system’s certificates', elevated: true } as const
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
-    if (!layout) return { state: 'unmanaged', sentence: family === 'nixos' ? NIXOS : OTHER, present: [] }
+    if (!layout) return { state: 'unmanaged', sentence: family === 'nixos' ? nixos : other, present: [] }
     if (!existsSync(layout.bundle))
       return { state: 'unreadable', sentence: `${layout.bundle} is not there.`, present: [] }
     let bundle: string
@@ -93,7 +93,7 @@ export function linuxSystemStore(
   }
 
   async function obstacle(): Promise<Obstacle | null> {
-    if (!layout) return { sentence: family === 'nixos' ? NIXOS : OTHER, command: null }
+    if (!layout) return { sentence: family === 'nixos' ? nixos : other, command: null }
     const found = programOf(withAdministratorsPath(surroundings), layout.tool)
     if (found) return null
     return {

@@ -6,7 +6,7 @@ import { commandFor, programOf, run, type Ran, type Surroundings } from '../surr
 import { fileSentence, readingOf, type StoreReading, type TrustStore } from './store.ts'
 
 /** Where the trust of an NSS database is: certificates, trust with its integrity, modules. */
-const FILES = ['cert9.db', 'key4.db', 'pkcs11.txt']
+const files = ['cert9.db', 'key4.db', 'pkcs11.txt']
 
 interface NssOptions {
   id: string
@@ -106,7 +106,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
     commands: () => '',
     put,
     takeOut,
-    files: FILES.map((name) => join(folder, name)),
+    files: files.map((name) => join(folder, name)),
   }
 }
 
@@ -118,7 +118,7 @@ function missingCertutil(surroundings: Surroundings): Obstacle | null {
 
 function unwritable(folder: string): Obstacle | null {
   if (!existsSync(folder)) return null
-  for (const path of [folder, ...FILES.map((name) => join(folder, name))]) {
+  for (const path of [folder, ...files.map((name) => join(folder, name))]) {
     try {
       if (existsSync(path)) accessSync(path, constants.W_OK)
     } catch (error) {

@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { DERIVATION_AT, DERIVATION_BYTES, type Derivation } from './archive-derivation.ts'
-import { ENCAPSULATED_BYTES, SEALED_KEY_BYTES } from './recovery-seal.ts'
+import { derivationAt, derivationBytes, type Derivation } from './archive-derivation.ts'
+import { encapsulatedBytes, sealedKeyBytes } from './recovery-seal.ts'
 
 /**
  * Where the parts of a backup file are. Format 2: magic line, format, scrypt's cost and salt, the
@@ -21,40 +21,40 @@ export interface ArchiveParts {
   }
 }
 
-const MAGIC = Buffer.from('EDGEKEEP BACKUP\n', 'latin1')
-const FORMAT = 2
-const WITHOUT_RECOVERY = 1
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const DATA_KEY_BYTES = 32
-const RECIPIENT_AT = DERIVATION_AT + DERIVATION_BYTES
-const SEALED_AT = RECIPIENT_AT + 32
-const NONCE_AT = SEALED_AT + ENCAPSULATED_BYTES + SEALED_KEY_BYTES
+const magic = Buffer.from('EDGEKEEP BACKUP\n', 'latin1')
+const formatVersion = 2
+const withoutRecovery = 1
+const nonceBytes = 12
+const tagBytes = 16
+const dataKeyBytes = 32
+const recipientAt = derivationAt + derivationBytes
+const sealedAt = recipientAt + 32
+const nonceAt = sealedAt + encapsulatedBytes + sealedKeyBytes
 
 /** The header as far as the sealed key. */
 export function headerOf(derivation: Derivation, recipient: Buffer): Buffer {
-  return Buffer.concat([MAGIC, Buffer.of(FORMAT), derivation, recipient])
+  return Buffer.concat([magic, Buffer.of(formatVersion), derivation, recipient])
 }
 
 /** Throws backup.malformed. */
 export function archivePartsOf(archive: Buffer): ArchiveParts {
-  if (!archive.subarray(0, MAGIC.length).equals(MAGIC)) throw malformed('it begins with something else')
-  const format = archive[MAGIC.length]
-  if (format === WITHOUT_RECOVERY) return { header: upTo(archive, RECIPIENT_AT + NONCE_BYTES) }
-  if (format !== FORMAT) throw malformed('its format is one that this Edgekeep does not know')
-  const header = upTo(archive, NONCE_AT + NONCE_BYTES)
+  if (!archive.subarray(0, magic.length).equals(magic)) throw malformed('it begins with something else')
+  const format = archive[magic.length]
+  if (format === withoutRecovery) return { header: upTo(archive, recipientAt + nonceBytes) }
+  if (format !== formatVersion) throw malformed('its format is one that this Edgekeep does not know')
+  const header = upTo(archive, nonceAt + nonceBytes)
   return {
     header,
     sealedTo: {
-      recipient: header.subarray(RECIPIENT_AT, SEALED_AT),
-      sealedKey: header.subarray(SEALED_AT, NONCE_AT),
-      boundHeader: header.subarray(0, SEALED_AT),
+      recipient: header.subarray(recipientAt, sealedAt),
+      sealedKey: header.subarray(sealedAt, nonceAt),
+      boundHeader: header.subarray(0, sealedAt),
     },
   }
 }
 
 function upTo(archive: Buffer, headerBytes: number): Buffer {
-  if (archive.length < headerBytes + DATA_KEY_BYTES + TAG_BYTES) throw malformed('it is cut short')
+  if (archive.length < headerBytes + dataKeyBytes + tagBytes) throw malformed('it is cut short')
   return archive.subarray(0, headerBytes)
 }
 

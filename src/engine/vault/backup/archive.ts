@@ -16,9 +16,9 @@ import { openContentKey, sealContentKey } from './recovery-seal.ts'
  * costs scrypt's work. A changed file is refused whole. The file says how much work that is, so what
  * it says is bounded. The file's form is in `archive-parts.ts`.
  */
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const KEY_BYTES = 32
+const nonceBytes = 12
+const tagBytes = 16
+const keyBytes = 32
 
 export interface ArchiveContent {
   /** The vault's data key, which opens what is sealed in the image; the caller zeroes it. */
@@ -62,15 +62,15 @@ export async function sealArchive(
   { derivation, key }: ArchiveKey,
   recipient: Buffer,
 ): Promise<Buffer> {
-  const contentKey = randomBytes(KEY_BYTES)
+  const contentKey = randomBytes(keyBytes)
   try {
     const start = headerOf(derivation, recipient)
     const terms = { passphraseKey: key, derivation, header: start }
     const sealed = await sealContentKey(contentKey, recipient, terms)
     if (!sealed)
       throw new EdgekeepError('input.invalid', { reason: 'Nothing can be sealed to this recovery key.' })
-    const header = Buffer.concat([start, sealed, randomBytes(NONCE_BYTES)])
-    const cipher = createCipheriv('aes-256-gcm', contentKey, nonceOf(header), { authTagLength: TAG_BYTES })
+    const header = Buffer.concat([start, sealed, randomBytes(nonceBytes)])
+    const cipher = createCipheriv('aes-256-gcm', contentKey, nonceOf(header), { authTagLength: tagBytes })
     cipher.setAAD(header)
     const parts = [cipher.update(content.dataKey), cipher.update(content.image), cipher.final()]
     return Buffer.concat([header, ...parts, cipher.getAuthTag()])
@@ -96,7 +96,7 @@ export async function openArchive(archive: Buffer, secrets: ArchiveSecrets): Pro
 }
 
 function openedArchive(content: Buffer, { sealedTo }: ArchiveParts): OpenedArchive {
-  const [dataKey, image] = [content.subarray(0, KEY_BYTES), content.subarray(KEY_BYTES)]
+  const [dataKey, image] = [content.subarray(0, keyBytes), content.subarray(keyBytes)]
   return { dataKey, image, recipient: sealedTo?.recipient ?? null }
 }
 
@@ -123,10 +123,10 @@ async function contentKeyOf(
 
 /** Undefined where the tag does not verify. */
 function decrypted(archive: Buffer, header: Buffer, key: Buffer): Buffer | undefined {
-  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(header), { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(header), { authTagLength: tagBytes })
   decipher.setAAD(header)
-  decipher.setAuthTag(archive.subarray(archive.length - TAG_BYTES))
-  const content = decipher.update(archive.subarray(header.length, archive.length - TAG_BYTES))
+  decipher.setAuthTag(archive.subarray(archive.length - tagBytes))
+  const content = decipher.update(archive.subarray(header.length, archive.length - tagBytes))
   try {
     decipher.final()
     return content
@@ -138,5 +138,5 @@ function decrypted(archive: Buffer, header: Buffer, key: Buffer): Buffer | undef
 }
 
 function nonceOf(header: Buffer): Buffer {
-  return header.subarray(header.length - NONCE_BYTES)
+  return header.subarray(header.length - nonceBytes)
 }

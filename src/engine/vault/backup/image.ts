@@ -6,13 +6,13 @@ import { refuseForeignHeader } from '../file-header.ts'
 import { migrate, migrations } from '../migrations/migrate.ts'
 
 /** Bytes 18 and 19 of the header, 2 for write-ahead logging, 1 for none (SQLite file format, 1.3.3). */
-const JOURNAL_VERSIONS_AT = 18
+const journalVersionsAt = 18
 
 /** The database as one file with all that is committed, as if it had no write-ahead log. */
 export function imageOf({ sqlite }: VaultDatabase): Buffer {
   const image = sqlite.serialize()
   // A database in memory cannot have a log, and SQLite refuses to open one that says it has.
-  image.fill(1, JOURNAL_VERSIONS_AT, JOURNAL_VERSIONS_AT + 2)
+  image.fill(1, journalVersionsAt, journalVersionsAt + 2)
   return image
 }
 

@@ -16,11 +16,11 @@ import type { RecoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
  * opening takes the private key as well, which only the person has.
  */
 const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_256_GCM)
-const INFO = Buffer.from('edgekeep backup 2')
+const info = Buffer.from('edgekeep backup 2')
 
-export const ENCAPSULATED_BYTES = 32
+export const encapsulatedBytes = 32
 /** A key of 32 bytes and the tag. */
-export const SEALED_KEY_BYTES = 48
+export const sealedKeyBytes = 48
 
 export interface SealingTerms {
   /** 32 bytes; the caller zeroes them. */
@@ -64,7 +64,7 @@ export async function openContentKey(
     privateKey: await suite.DeserializePrivateKey(privateKey, false),
     publicKey: await suite.DeserializePublicKey(publicKey),
   }
-  const [secret, ciphertext] = [sealed.subarray(0, ENCAPSULATED_BYTES), sealed.subarray(ENCAPSULATED_BYTES)]
+  const [secret, ciphertext] = [sealed.subarray(0, encapsulatedBytes), sealed.subarray(encapsulatedBytes)]
   try {
     const opened = await suite.Open(pair, secret, ciphertext, optionsOf(terms))
     return Buffer.from(opened.buffer)
@@ -75,5 +75,5 @@ export async function openContentKey(
 }
 
 function optionsOf({ passphraseKey, derivation, header }: SealingTerms) {
-  return { info: INFO, aad: header, psk: passphraseKey, pskId: derivation }
+  return { info: info, aad: header, psk: passphraseKey, pskId: derivation }
 }

@@ -8,7 +8,7 @@ import { identityOf } from '../protection.ts'
 import type { RecoveryKeyTable } from '../recovery-key.ts'
 import { backupScheduleTable } from '../schema.ts'
 import { seal, unseal, type SealBinding } from '../seal.ts'
-import { DERIVATION_BYTES } from './archive-derivation.ts'
+import { derivationBytes } from './archive-derivation.ts'
 import { newArchiveKey, sealArchive } from './archive.ts'
 import { imageOf } from './image.ts'
 
@@ -113,7 +113,7 @@ export function backupScheduleOf({
     const recipient = recoveryKey.sealedPublicKey()
     const key = unseal(held.dataKey(), found.sealedKey, backupKeyBinding(found.header))
     // What was stored before recovery keys has the beginning of a file in front of cost and salt.
-    const derivation = found.header.subarray(-DERIVATION_BYTES)
+    const derivation = found.header.subarray(-derivationBytes)
     const image = imageOf(database)
     return lend(key, () =>
       // With a copy of the data key: the vault may be locked while the archive is sealed.

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { refuseOthers, syncFolder } from '../private-files.ts'
-import { ProtectorFailure, WRAPPING_KEY_BYTES, type KeyProtector } from './key-protector.ts'
+import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
 /**
  * The weak protector: the wrapping key lies in a file beside the vault. It guards against a
@@ -38,7 +38,7 @@ function pathOf(folder: string, keyName: string): string {
 
 function writeKeyFile(folder: string, keyName: string): Buffer {
   const path = pathOf(folder, keyName)
-  const key = randomBytes(WRAPPING_KEY_BYTES)
+  const key = randomBytes(wrappingKeyBytes)
   writeDurably(partial(path), key)
   renameSync(partial(path), path)
   syncFolder(folder)
@@ -64,7 +64,7 @@ function readKeyFile(path: string): Buffer {
   const found = statSync(path, { throwIfNoEntry: false })
   if (!found) throw new ProtectorFailure('its key file is missing')
   refuseOthers(found, 'its key file', '600')
-  if (found.size !== WRAPPING_KEY_BYTES) throw new ProtectorFailure('its key file is damaged')
+  if (found.size !== wrappingKeyBytes) throw new ProtectorFailure('its key file is damaged')
   return readFileSync(path)
 }
 

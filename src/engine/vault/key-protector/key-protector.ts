@@ -34,4 +34,4 @@ export class ProtectorFailure extends Error {
   }
 }
 
-export const WRAPPING_KEY_BYTES = 32
+export const wrappingKeyBytes = 32

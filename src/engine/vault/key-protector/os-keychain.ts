@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { AsyncEntry } from '@napi-rs/keyring'
-import { ProtectorFailure, WRAPPING_KEY_BYTES, type KeyProtector } from './key-protector.ts'
+import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-protector.ts'
 
-const SERVICE = 'Edgekeep vault'
+const service = 'Edgekeep vault'
 /** Long enough to type the keychain's own passphrase into its prompt. */
-const ANSWER_WITHIN_MS = 60_000
+const answerWithinMs = 60_000
 /** Nothing waits for a key to be forgotten: what does not work now is tried again later. */
-const FORGET_WITHIN_MS = 5000
+const forgetWithinMs = 5000
 /** Somebody waits for the answer before they choose. */
-const LOOK_WITHIN_MS = 3000
+const lookWithinMs = 3000
 
 /** macOS Keychain, Windows Credential Manager, or the Secret Service on Linux. */
 export function osKeychainProtector(): KeyProtector {
@@ -26,7 +26,7 @@ export function osKeychainProtector(): KeyProtector {
 /** Looks for a key that is not there: a keychain that works says so, and asks for nothing. */
 async function whyNot(): Promise<string | null> {
   try {
-    await readSecret(await openEntry(`probe-${randomBytes(4).toString('hex')}`), LOOK_WITHIN_MS)
+    await readSecret(await openEntry(`probe-${randomBytes(4).toString('hex')}`), lookWithinMs)
     return null
   } catch (error) {
     if (error instanceof ProtectorFailure) return error.reason
@@ -35,7 +35,7 @@ async function whyNot(): Promise<string | null> {
 }
 
 async function establish(keyName: string): Promise<Buffer> {
-  const key = randomBytes(WRAPPING_KEY_BYTES)
+  const key = randomBytes(wrappingKeyBytes)
   const entry = await openEntry(keyName)
   await answer(entry.setSecret(key))
   const readBack = await readSecret(entry)
@@ -49,13 +49,13 @@ async function establish(keyName: string): Promise<Buffer> {
 async function recover(keyName: string): Promise<Buffer> {
   const key = await readSecret(await openEntry(keyName))
   if (!key) throw new ProtectorFailure('the keychain of this user has no key for this vault')
-  if (key.length === WRAPPING_KEY_BYTES) return key
+  if (key.length === wrappingKeyBytes) return key
   key.fill(0)
   throw new ProtectorFailure('the keychain of this user has a damaged key for this vault')
 }
 
 async function forget(keyName: string): Promise<void> {
-  await answer((await openEntry(keyName)).deleteCredential(), FORGET_WITHIN_MS)
+  await answer((await openEntry(keyName)).deleteCredential(), forgetWithinMs)
 }
 
 /**
@@ -66,7 +66,7 @@ async function forget(keyName: string): Promise<void> {
 async function openEntry(keyName: string): Promise<AsyncEntry> {
   try {
     const { AsyncEntry: Entry } = await import('@napi-rs/keyring')
-    return new Entry(SERVICE, keyName, { linux: { store: 'secret-service' } })
+    return new Entry(service, keyName, { linux: { store: 'secret-service' } })
   } catch (cause) {
     throw new ProtectorFailure('the keychain of this machine cannot be used', { cause })
   }
@@ -81,7 +81,7 @@ async function readSecret(entry: AsyncEntry, withinMs?: number): Promise<Buffer 
 }
 
 /** A locked keychain asks the person; one that nobody answers must not hold the engine for ever. */
-async function answer<T>(call: Promise<T>, withinMs = ANSWER_WITHIN_MS): Promise<T> {
+async function answer<T>(call: Promise<T>, withinMs = answerWithinMs): Promise<T> {
   const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(
     () =>

@@ -28,9 +28,9 @@ export function passphraseProtector(database: VaultDatabase): KeyProtector {
   }
 }
 
-const SALT_BYTES = 16
-const MAX_LOG2_N = 18
-const MAX_P = 16
+const saltBytes = 16
+const maxLog2N = 18
+const maxP = 16
 
 function needed(passphrase: Buffer | undefined): Buffer {
   if (passphrase) return passphrase
@@ -38,7 +38,7 @@ function needed(passphrase: Buffer | undefined): Buffer {
 }
 
 async function establish(database: VaultDatabase, keyName: string, passphrase: Buffer): Promise<Buffer> {
-  const salt = randomBytes(SALT_BYTES)
+  const salt = randomBytes(saltBytes)
   const cost = await calibratedCost()
   const key = await deriveKey(passphrase, salt, cost)
   database.query
@@ -59,12 +59,12 @@ async function recover({ query }: VaultDatabase, keyName: string, passphrase: Bu
 async function calibratedCost(): Promise<ScryptCost> {
   const { atLeastMs, ...memory } = newCost
   const startedAt = performance.now()
-  const probe = await deriveKey(randomBytes(SALT_BYTES), randomBytes(SALT_BYTES), { ...memory, p: 1 })
+  const probe = await deriveKey(randomBytes(saltBytes), randomBytes(saltBytes), { ...memory, p: 1 })
   probe.fill(0)
   const onePassMs = performance.now() - startedAt
-  return { ...memory, p: Math.max(1, Math.min(Math.ceil(atLeastMs / onePassMs), MAX_P)) }
+  return { ...memory, p: Math.max(1, Math.min(Math.ceil(atLeastMs / onePassMs), maxP)) }
 }
 
 function isBearable({ log2N, r, p }: ScryptCost): boolean {
-  return log2N >= 14 && log2N <= MAX_LOG2_N && r === newCost.r && p >= 1 && p <= MAX_P
+  return log2N >= 14 && log2N <= maxLog2N && r === newCost.r && p >= 1 && p <= maxP
 }

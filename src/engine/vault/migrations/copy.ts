@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3'
 import { claimFile, syncFolder } from '../private-files.ts'
 
 /** The copies, and the log of a damaged vault that a backup replaces. */
-const NAME = /^(vault-schema-\d+\.copy|vault\.db-wal\.damaged)$/
+const copyName = /^(vault-schema-\d+\.copy|vault\.db-wal\.damaged)$/
 
 /** Writes the whole database beside itself, as it is before its schema changes. */
 export function copyBeforeMigrating(database: Database, folder: string, version: number): void {
@@ -17,5 +17,5 @@ export function copyBeforeMigrating(database: Database, folder: string, version:
 
 /** Removes the copies: one that stays would keep the sealed keys that are erased from now on. */
 export function removeCopies(folder: string): void {
-  for (const name of readdirSync(folder)) if (NAME.test(name)) rmSync(join(folder, name))
+  for (const name of readdirSync(folder)) if (copyName.test(name)) rmSync(join(folder, name))
 }

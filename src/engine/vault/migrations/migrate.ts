@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { APPLICATION_ID } from '../file-header.ts'
+import { applicationId } from '../file-header.ts'
 import { auditTrail } from './0002-audit-trail.ts'
 import { firstForm } from './0001-first-form.ts'
 import { namedWrappingKeys } from './0003-named-wrapping-keys.ts'
@@ -42,7 +42,7 @@ export function migrate(database: Database, steps: readonly string[] = migration
 }
 
 function runFrom(database: Database, from: number, steps: readonly string[]): void {
-  if (from === 0) database.pragma(`application_id = ${APPLICATION_ID}`)
+  if (from === 0) database.pragma(`application_id = ${applicationId}`)
   for (const step of steps.slice(from)) database.exec(step)
   const dangling = database.pragma('foreign_key_check') as unknown[]
   if (dangling.length > 0) throw new Error('A migration left a reference to a row that is gone.')

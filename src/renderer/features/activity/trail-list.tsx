@@ -11,7 +11,7 @@ import { byDay, dayInWords } from './days.ts'
 import type { Names } from './entry.ts'
 import { searchText } from './row-words.tsx'
 import { TrailRow } from './trail-row.tsx'
-import { PAGE, SEARCH_PAGE, type Trail } from './trail.ts'
+import { pageSize, searchPage, type Trail } from './trail.ts'
 import { useNames } from './use-trail.ts'
 import { useActivityView } from './view-store.ts'
 
@@ -48,15 +48,15 @@ function useMore(trail: Trail, search: string, found: number) {
   const busy = useStore(trail.store, (state) => state.busy)
   const complete = useStore(trail.store, (state) => state.complete)
   const failed = useStore(trail.store, (state) => state.problem !== null)
-  const [wanted, setWanted] = useState({ search, count: PAGE })
-  const enough = wanted.search === search ? wanted.count : PAGE
+  const [wanted, setWanted] = useState({ search, count: pageSize })
+  const enough = wanted.search === search ? wanted.count : pageSize
   const searching = search !== '' && found < enough && !complete && !failed
   useEffect(() => {
-    if (searching && !busy) void trail.loadOlder(SEARCH_PAGE)
+    if (searching && !busy) void trail.loadOlder(searchPage)
   }, [searching, busy, trail])
   const more = () => {
     if (search === '') void trail.loadOlder()
-    else setWanted({ search, count: found + PAGE })
+    else setWanted({ search, count: found + pageSize })
   }
   return { more, searching }
 }

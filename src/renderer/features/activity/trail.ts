@@ -3,9 +3,9 @@ import { asEdgekeepError, type Client } from '../../../client/client.ts'
 import type { AuditRow, AuditVerdict } from '../../../contract/audit.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 
-export const PAGE = 50
+export const pageSize = 50
 /** While words are searched for, pages are larger: most of their rows are not shown. */
-export const SEARCH_PAGE = 500
+export const searchPage = 500
 
 export interface TrailState {
   /** Newest first, without gaps. */
@@ -54,7 +54,7 @@ export function createTrail(calls: AuditCalls): Trail {
   }
 
   async function takeNewest(): Promise<void> {
-    const newest = await calls.list({ limit: PAGE })
+    const newest = await calls.list({ limit: pageSize })
     const { rows } = store.getState()
     const joined = rows.length > 0 ? await joinNewer(calls, newest, rows) : null
     if (joined) store.setState({ rows: joined, problem: null })
@@ -89,7 +89,7 @@ export function createTrail(calls: AuditCalls): Trail {
   return {
     store,
     refresh: () => inTurn(takeNewest),
-    loadOlder: (limit = PAGE) => inTurn(() => takeOlder(limit)),
+    loadOlder: (limit = pageSize) => inTurn(() => takeOlder(limit)),
     check,
   }
 }
@@ -104,7 +104,7 @@ async function joinNewer(
   if (!known) return null
   const newer = [...newest]
   while ((newer.at(-1)?.sequence ?? 0) > known.sequence) {
-    const page = await calls.list({ limit: SEARCH_PAGE, before: newer.at(-1)?.sequence })
+    const page = await calls.list({ limit: searchPage, before: newer.at(-1)?.sequence })
     if (page.length === 0) return null
     newer.push(...page)
   }

@@ -8,14 +8,14 @@ export type InspectCalls = Omit<Client['inspect'], 'targets' | 'openings'>
 type Options = [options?: { signal?: AbortSignal }]
 
 /** So few are sent one by one. */
-const FEW = 30
+const few = 30
 
 /** `calls` that send many files as one, so that the window does not stand still while they are encoded. */
 export function packingCalls(calls: InspectCalls): InspectCalls {
   const packing =
     <I extends { files: File[] }, O>(call: (input: I, ...options: Options) => Promise<O>) =>
     (input: I, ...options: Options) =>
-      call(input.files.length > FEW ? { ...input, files: [packed(input.files)] } : input, ...options)
+      call(input.files.length > few ? { ...input, files: [packed(input.files)] } : input, ...options)
   return {
     read: packing(calls.read),
     verify: packing(calls.verify),

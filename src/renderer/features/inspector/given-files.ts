@@ -3,7 +3,7 @@ import { filesAbout } from './files-about.ts'
 import { subjectOf, type InspectorState } from './inspector-state.ts'
 
 /** Up to this many files are sent with every question. */
-export const FEW = 30
+export const few = 30
 
 /** A side of a comparison. */
 export type Compared = { pieceId: string } | { files: File[] }
@@ -40,7 +40,7 @@ export class GivenFiles {
 
   of(pieceId: string): File[] {
     const { report } = this.#store.getState()
-    return report && this.all.length > FEW ? filesAbout(this.all, report, pieceId) : this.all
+    return report && this.all.length > few ? filesAbout(this.all, report, pieceId) : this.all
   }
 
   leaf(pieceId: string | null): { leafSha256?: string } {

@@ -7,7 +7,7 @@ import { refuseTooLarge } from '../../ui/staging/file-size.ts'
 import type { InspectCalls } from './calls.ts'
 import { cleanChain } from './clean-files.ts'
 import { createAnswers } from './answers.ts'
-import { FEW, GivenFiles, type Compared } from './given-files.ts'
+import { few, GivenFiles, type Compared } from './given-files.ts'
 import {
   afterReading,
   blank,
@@ -19,8 +19,8 @@ import {
 } from './inspector-state.ts'
 
 /** Deeper than certificates go; of a revocation list, which can have thousands of entries, only the frame. */
-const WHOLE_DEPTH = 24
-const FRAME_DEPTH = 2
+const wholeDepth = 24
+const frameDepth = 2
 
 export type { Compared } from './given-files.ts'
 
@@ -89,7 +89,7 @@ export function createInspector(calls: InspectCalls): Inspector {
 
   function depthFor(pieceId: string): number {
     const piece = store.getState().report?.pieces.find(({ id }) => id === pieceId)
-    return piece?.kind === 'revocation-list' ? FRAME_DEPTH : WHOLE_DEPTH
+    return piece?.kind === 'revocation-list' ? frameDepth : wholeDepth
   }
 
   /** The files and the leaf of what is selected. */
@@ -186,7 +186,7 @@ function createReading(calls: InspectCalls, { store, files, judge, lint }: Readi
       store.setState(afterReading(store.getState(), report, busy === 'unlocking'))
       store.setState({ lint: blank.lint })
       // Of a folder of hundreds the lint waits until somebody looks at it, unless it would need the passphrase again.
-      const lints = report.pieces.some(isCertificate) && (all.length <= FEW || passphrase !== undefined)
+      const lints = report.pieces.some(isCertificate) && (all.length <= few || passphrase !== undefined)
       await Promise.all([judge(passphrase), lints ? lint(passphrase) : Promise.resolve()])
     } catch (error) {
       if (mine !== readings) return

@@ -13,7 +13,7 @@ import type { Inspector } from './inspector.ts'
 import classes from './piece-list.module.css'
 import { pieceRows, rowFor, rowsBetween, type PieceRow } from './piece-rows.ts'
 
-const BEYOND = 300
+const beyond = 300
 
 /** Every piece, grouped by public key. One stop for Tab; arrow keys move through it. */
 export function PieceList(props: { inspector: Inspector; report: IntakeReport; grouped: Grouped }) {
@@ -55,7 +55,7 @@ export function PieceList(props: { inspector: Inspector; report: IntakeReport; g
     choose(next)
   }
   const last = rows.at(-1)
-  const shown = rowsBetween(rows, view.top - BEYOND, view.top + view.height + BEYOND)
+  const shown = rowsBetween(rows, view.top - beyond, view.top + view.height + beyond)
   return (
     <nav
       ref={box}

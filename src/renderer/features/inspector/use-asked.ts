@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { Inspector } from './inspector.ts'
 import { subjectOf } from './inspector-state.ts'
 
-const PASSING_MS = 120
+const passingMs = 120
 
 /** Judges what is selected as soon as it is another certificate than the last answer is about. */
 export function useDiagnosis(inspector: Inspector) {
@@ -13,7 +13,7 @@ export function useDiagnosis(inspector: Inspector) {
   useEffect(() => {
     if (about === subject) return
     // Who goes through a list by its arrow keys is not asking about each.
-    const timer = setTimeout(() => void inspector.ask(inspector.store.getState().question), PASSING_MS)
+    const timer = setTimeout(() => void inspector.ask(inspector.store.getState().question), passingMs)
     return () => clearTimeout(timer)
   }, [about, subject, inspector])
   return diagnosis

@@ -1,7 +1,7 @@
 import { Group, Modal, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LONGEST_LIFE_DAYS, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
+import { longestLifeDays, type KeyKind, type LeafUsage } from '../../../contract/issuing.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
@@ -18,7 +18,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
   const [names, setNames] = useState('')
   const [usage, setUsage] = useState<LeafUsage>('server')
   const [key, setKey] = useState<KeyKind>('p256')
-  const [days, setDays] = useState<number | string>(LONGEST_LIFE_DAYS)
+  const [days, setDays] = useState<number | string>(longestLifeDays)
   const [holder, setHolder] = useState('')
   const passphrase = useRef<HTMLInputElement>(null)
   const { call, submit } = useIssue({
@@ -49,7 +49,7 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
               value={days}
               onChange={setDays}
               min={1}
-              max={LONGEST_LIFE_DAYS}
+              max={longestLifeDays}
               allowDecimal={false}
             />
           </Group>

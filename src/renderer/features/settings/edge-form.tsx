@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import classes from './settings.module.css'
 
-const FIRST_METRICS_PORT = 9464
+const firstMetricsPort = 9464
 const limits = { httpsPort: 65535, httpPort: 65535, metricsPort: 65535, workers: 64 }
 
 /** What the edge starts with. Until something is changed here, it shows what is kept. */
@@ -69,9 +69,7 @@ export function EdgeForm({ start, isLocked }: { start: EdgeStart; isLocked: bool
           description={t('edge.metricsText')}
           checked={shown.metricsPort !== null}
           disabled={isLocked}
-          onChange={(event) =>
-            change({ metricsPort: event.currentTarget.checked ? FIRST_METRICS_PORT : null })
-          }
+          onChange={(event) => change({ metricsPort: event.currentTarget.checked ? firstMetricsPort : null })}
         />
         {shown.metricsPort === null ? null : number('metricsPort')}
       </div>

@@ -4,8 +4,8 @@ import type { TrafficRow } from '../../../contract/traffic.ts'
 import classes from './traffic.module.css'
 import { RowView } from './traffic-row.tsx'
 
-const ROW_HEIGHT = 30
-const OVERSCAN = 6
+const rowHeight = 30
+const overscan = 6
 
 /**
  * The rows in view of however many there are: all are of one height, so that where each stands is a
@@ -38,7 +38,7 @@ export function TrafficTable(props: {
     if (opened !== null) onOpen(row.id)
     scrollTo(box.current, to)
   }
-  const page = Math.max(1, last - first - 2 * OVERSCAN - 1)
+  const page = Math.max(1, last - first - 2 * overscan - 1)
   const keys = new Map<string, () => void>(
     Object.entries({
       ArrowDown: () => move(1),
@@ -77,13 +77,13 @@ export function TrafficTable(props: {
         }}
         {...watch}
       >
-        <div role="presentation" style={{ height: rows.length * ROW_HEIGHT, position: 'relative' }}>
+        <div role="presentation" style={{ height: rows.length * rowHeight, position: 'relative' }}>
           {rows.slice(first, last).map((row, at) => (
             <RowView
               // By its place: the rows that come take over the lines that are drawn already.
               key={first + at}
               row={row}
-              top={(first + at) * ROW_HEIGHT}
+              top={(first + at) * rowHeight}
               position={first + at + 1}
               of={rows.length}
               current={row.id === current}
@@ -111,8 +111,8 @@ function useWindowOf(count: number) {
     observer.observe(element)
     return () => observer.disconnect()
   }, [onScroll])
-  const first = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - OVERSCAN)
-  const last = Math.min(count, Math.ceil((view.top + view.height) / ROW_HEIGHT) + OVERSCAN)
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan)
+  const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + overscan)
   return { box, first, last, onScroll }
 }
 
@@ -140,8 +140,8 @@ function useHolding(box: React.RefObject<HTMLDivElement | null>, onHeld: (held: 
 
 function scrollTo(box: HTMLDivElement | null, index: number): void {
   if (!box) return
-  const top = index * ROW_HEIGHT
+  const top = index * rowHeight
   if (top < box.scrollTop) box.scrollTop = top
-  else if (top + ROW_HEIGHT > box.scrollTop + box.clientHeight)
-    box.scrollTop = top + ROW_HEIGHT - box.clientHeight
+  else if (top + rowHeight > box.scrollTop + box.clientHeight)
+    box.scrollTop = top + rowHeight - box.clientHeight
 }

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Client } from '../../../client/client.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
-import { TRAFFIC_RING, type TrafficEvent, type TrafficRow } from '../../../contract/traffic.ts'
+import { trafficRing, type TrafficEvent, type TrafficRow } from '../../../contract/traffic.ts'
 import { followStream } from '../../engine/live-query.ts'
 
 export interface TrafficState {
@@ -42,7 +42,7 @@ export function afterEvent(
   if (event.type === 'snapshot') return { rows: event.rows, notShown }
   if (event.type === 'cleared') return { rows: [], notShown: 0 }
   return {
-    rows: [...rows, ...event.rows].slice(-TRAFFIC_RING),
+    rows: [...rows, ...event.rows].slice(-trafficRing),
     notShown: notShown + event.notShown,
   }
 }

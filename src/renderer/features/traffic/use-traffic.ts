@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import { useClient, useConnection } from '../../engine/engine-context.tsx'
 import { createTrafficMirror, type TrafficState } from './traffic.ts'
 
-const FOLLOW_AGAIN_MS = 2000
+const followAgainMs = 2000
 
 /** Traffic for as long as the component is there: while nobody looks, nothing is collected. */
 export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
@@ -17,7 +17,7 @@ export function useTraffic(reveal: boolean): StoreApi<TrafficState> {
     const follow = async () => {
       while (!signal.aborted) {
         await mirror.follow(reveal, signal)
-        if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, FOLLOW_AGAIN_MS))
+        if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, followAgainMs))
       }
     }
     void follow()

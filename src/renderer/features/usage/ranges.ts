@@ -17,16 +17,16 @@ export interface Period {
   to?: string
 }
 
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
 
 /** How far back the first step of each begins; the step that we are in is the last one. */
 const backMs: Record<Preset, [UsageStep, number]> = {
-  hour: ['minute', 59 * MINUTE_MS],
-  day: ['hour', 23 * 60 * MINUTE_MS],
-  week: ['hour', 7 * DAY_MS - 60 * MINUTE_MS],
-  month: ['day', 29 * DAY_MS],
-  year: ['day', 364 * DAY_MS],
+  hour: ['minute', 59 * minuteMs],
+  day: ['hour', 23 * 60 * minuteMs],
+  week: ['hour', 7 * dayMs - 60 * minuteMs],
+  month: ['day', 29 * dayMs],
+  year: ['day', 364 * dayMs],
 }
 
 /** What to ask the engine for. */
@@ -37,9 +37,9 @@ export function periodOf(range: Range, now: Date): Period {
   }
   const from = new Date(`${range.from}T00:00`)
   const to = new Date(`${range.to}T23:59:59`)
-  const isShort = to.getTime() - from.getTime() <= 8 * DAY_MS
+  const isShort = to.getTime() - from.getTime() <= 8 * dayMs
   // Hours are kept for ninety days.
-  const isRecent = now.getTime() - from.getTime() < 89 * DAY_MS
+  const isRecent = now.getTime() - from.getTime() < 89 * dayMs
   return { step: isShort && isRecent ? 'hour' : 'day', from: from.toISOString(), to: to.toISOString() }
 }
 

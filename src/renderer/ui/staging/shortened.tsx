@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-const SHOWN_AT_FIRST = 8
+const shownAtFirst = 8
 
 /** The first list items, and the others when they are asked for. */
 export function Shortened<T>(props: {
@@ -12,7 +12,7 @@ export function Shortened<T>(props: {
   const { t } = useTranslation('intake')
   const [all, setAll] = useState(false)
   const { items, children } = props
-  const hidden = all ? 0 : Math.max(0, items.length - SHOWN_AT_FIRST)
+  const hidden = all ? 0 : Math.max(0, items.length - shownAtFirst)
   return (
     <>
       {items.slice(0, items.length - hidden).map(children)}

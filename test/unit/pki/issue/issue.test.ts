@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { LOCAL_SUFFIXES } from '../../../../src/contract/rules/authority-scope.ts'
+import { localSuffixes } from '../../../../src/contract/rules/authority-scope.ts'
 import {
   createIntermediate,
   createRoot,
@@ -10,7 +10,7 @@ import { certificateFacts, chainFromPem } from '../../../../src/engine/pki/facts
 import { issueLeaf } from '../../../../src/engine/pki/issue/issue.ts'
 
 const at = new Date('2026-11-24T12:00:00.500Z')
-const suffixes = [...LOCAL_SUFFIXES, 'shop.example.com']
+const suffixes = [...localSuffixes, 'shop.example.com']
 const made = { at, host: 'workshop', generation: 1 }
 const rootMaterial = await createRoot({ ...made, suffixes })
 const issuer = await createIntermediate({ ...made, root: rootMaterial })

@@ -3,13 +3,13 @@ import { daysUntil, relativeTime, shortDate, validityPhase } from '../../../../s
 
 const now = new Date('2026-11-24T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms).toISOString()
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 
 describe('a time in words', () => {
   test('is as a person says it, before and after now', () => {
-    const words = [-20_000, -3 * MINUTE, -5 * HOUR, 40 * HOUR, -62 * DAY, 800 * DAY].map((ms) =>
+    const words = [-20_000, -3 * minuteMs, -5 * hourMs, 40 * hourMs, -62 * dayMs, 800 * dayMs].map((ms) =>
       relativeTime(after(ms), now, 'en'),
     )
     expect(words).toEqual(['now', '3 minutes ago', '5 hours ago', 'tomorrow', '2 months ago', 'in 2 years'])
@@ -20,14 +20,14 @@ describe('a time in words', () => {
   })
 
   test('never promises more days than are left', () => {
-    expect(daysUntil(after(2 * DAY - 1), now)).toBe(1)
-    expect(daysUntil(after(HOUR), now)).toBe(0)
-    expect(daysUntil(after(-HOUR), now)).toBe(-1)
+    expect(daysUntil(after(2 * dayMs - 1), now)).toBe(1)
+    expect(daysUntil(after(hourMs), now)).toBe(0)
+    expect(daysUntil(after(-hourMs), now)).toBe(-1)
   })
 })
 
 describe('the phase of a validity', () => {
-  const phase = (from: number, until: number) => validityPhase(after(from * DAY), after(until * DAY), now)
+  const phase = (from: number, until: number) => validityPhase(after(from * dayMs), after(until * dayMs), now)
   test('is ending in its last third', () => {
     expect(phase(-59, 31)).toBe('valid')
     expect(phase(-61, 29)).toBe('ending')

@@ -12,7 +12,7 @@ import { foldersAbove, identityOf, type FileIdentity } from '../../channel/file-
  */
 
 /** A folder that changed so lately may change again with the same time: a file system's clock ticks in milliseconds. */
-const SETTLED_NS = 2_000_000_000n
+const settledNs = 2_000_000_000n
 
 export class VaultGuard {
   readonly #folder: string
@@ -54,7 +54,7 @@ export class VaultGuard {
     const names = await readdir(this.#folder)
     const found = await Promise.all(names.map((name) => entryAt(join(this.#folder, name))))
     const entries = new Set([home, ...found.filter((identity) => identity !== null)])
-    const isSettled = now - facts.mtimeNs > SETTLED_NS
+    const isSettled = now - facts.mtimeNs > settledNs
     this.#kept = isSettled ? { entries, home, changedNs: facts.mtimeNs } : null
     return entries
   }

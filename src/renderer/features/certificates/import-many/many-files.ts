@@ -2,7 +2,7 @@ import { refuseTooLarge } from '../../../ui/staging/file-size.ts'
 import { EdgekeepError } from '../../../../contract/errors.ts'
 
 /** What the engine takes in one import. */
-const MOST_FILES = 5000
+const mostFiles = 5000
 
 /** A file as the browser gives it when its folder was chosen or dropped. */
 type Found = File & { readonly relativePath?: string }
@@ -18,7 +18,7 @@ export function withFolders(files: readonly Found[]): File[] {
 /** Throws `input.too_large` or `input.invalid` where the engine would not take them. */
 export function refuseTooMany(files: readonly File[]): void {
   refuseTooLarge(files)
-  if (files.length <= MOST_FILES) return
-  const reason = `These are ${files.length} files; ${MOST_FILES} are taken at once. Give a part of them.`
+  if (files.length <= mostFiles) return
+  const reason = `These are ${files.length} files; ${mostFiles} are taken at once. Give a part of them.`
   throw new EdgekeepError('input.invalid', { reason })
 }

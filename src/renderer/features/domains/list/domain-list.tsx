@@ -14,7 +14,7 @@ import { addPath } from '../paths.ts'
 import { originInWords } from '../origins/origin-value.ts'
 import { SelectionBar } from './selection-bar.tsx'
 
-const FILTER_FROM = 8
+const filterFrom = 8
 
 export function DomainList() {
   const { t } = useTranslation('domains')
@@ -52,7 +52,7 @@ function DomainListBody() {
     .sort((one, other) => one.displayName.localeCompare(other.displayName, undefined, { numeric: true }))
   return (
     <>
-      {items.length >= FILTER_FROM ? (
+      {items.length >= filterFrom ? (
         <TextInput
           className={classes.filter}
           aria-label={t('table.filter')}

@@ -9,8 +9,8 @@ import { DaysLeft } from '../../../ui/validity-bar.tsx'
 import classes from './chain-graph.module.css'
 import { layOut, type ChainEdge, type ChainGraph, type ChainNode, type NodeState } from './chain-layout.ts'
 
-const NODE = { width: 232, height: 62 }
-const GAP = { x: 26, y: 34 }
+const nodeSize = { width: 232, height: 62 }
+const gap = { x: 26, y: 34 }
 
 const verdicts: Record<NodeState, Verdict> = {
   holds: 'yes',
@@ -34,8 +34,8 @@ export function ChainGraphView(props: {
     return layOut(verification, certificates, (facts) => (isOver(facts) ? t('chain.over') : ''))
   }, [report, verification, now, t])
   if (graph.nodes.length === 0) return null
-  const width = graph.columns * (NODE.width + GAP.x) - GAP.x
-  const height = graph.levels * (NODE.height + GAP.y) - GAP.y
+  const width = graph.columns * (nodeSize.width + gap.x) - gap.x
+  const height = graph.levels * (nodeSize.height + gap.y) - gap.y
   return (
     <div className={classes.scroll} role="group" aria-label={t('chain.label')}>
       <div className={classes.graph} style={{ width, height }}>
@@ -56,8 +56,8 @@ export function ChainGraphView(props: {
 
 function placeOf(node: ChainNode, { levels }: ChainGraph): { left: number; top: number } {
   return {
-    left: node.column * (NODE.width + GAP.x),
-    top: (levels - 1 - node.level) * (NODE.height + GAP.y),
+    left: node.column * (nodeSize.width + gap.x),
+    top: (levels - 1 - node.level) * (nodeSize.height + gap.y),
   }
 }
 
@@ -65,8 +65,8 @@ function Line({ edge, graph }: { edge: ChainEdge; graph: ChainGraph }) {
   const [from, to] = [edge.from, edge.to].map((id) => graph.nodes.find((node) => node.id === id))
   if (!from || !to) return null
   const [below, above] = [placeOf(from, graph), placeOf(to, graph)]
-  const [x1, x2] = [below.left + NODE.width / 2, above.left + NODE.width / 2]
-  const [y1, y2] = [below.top, above.top + NODE.height]
+  const [x1, x2] = [below.left + nodeSize.width / 2, above.left + nodeSize.width / 2]
+  const [y1, y2] = [below.top, above.top + nodeSize.height]
   const bend = (y1 + y2) / 2
   return (
     <path
@@ -88,7 +88,7 @@ function Node(props: {
   const { node, graph, report, verification } = props
   const piece = report.pieces.find(({ certificate }) => certificate?.fingerprintSha256 === node.id)
   const { left, top } = placeOf(node, graph)
-  const style = { left, top, width: NODE.width, height: NODE.height }
+  const style = { left, top, width: nodeSize.width, height: nodeSize.height }
   const Icon = node.state === 'missing' ? IconQuestionMark : node.isAnchor ? IconShieldCheck : IconCertificate
   const inside = (
     <>

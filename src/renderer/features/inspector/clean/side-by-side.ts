@@ -8,8 +8,8 @@ export type DiffRow =
   /** Lines that stayed as they were, folded. */
   | { kind: 'folded'; lines: string[] }
 
-const SHOWN_AROUND = 2
-const FOLDED_FROM = 7
+const shownAround = 2
+const foldedFrom = 7
 
 /** All that was given is served, as it was given. */
 export function isUnchanged({ lines }: CleanDiff): boolean {
@@ -43,12 +43,12 @@ function folded(rows: DiffRow[]): DiffRow[] {
   const result: DiffRow[] = []
   let run: string[] = []
   const flush = () => {
-    if (run.length < FOLDED_FROM) result.push(...run.map(kept))
+    if (run.length < foldedFrom) result.push(...run.map(kept))
     else {
-      const inner = run.slice(SHOWN_AROUND, -SHOWN_AROUND)
-      result.push(...run.slice(0, SHOWN_AROUND).map(kept))
+      const inner = run.slice(shownAround, -shownAround)
+      result.push(...run.slice(0, shownAround).map(kept))
       result.push({ kind: 'folded', lines: inner })
-      result.push(...run.slice(-SHOWN_AROUND).map(kept))
+      result.push(...run.slice(-shownAround).map(kept))
     }
     run = []
   }

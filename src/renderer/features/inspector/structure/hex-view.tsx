@@ -2,7 +2,7 @@ import { useEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './structure.module.css'
 
-const PER_LINE = 16
+const perLine = 16
 
 /** The octets in lines of sixteen, with those of the chosen element marked, its header apart. */
 export function HexView(props: {
@@ -16,9 +16,9 @@ export function HexView(props: {
   const { t } = useTranslation('inspector')
   const { hex, from, header, until } = props
   const box = useRef<HTMLDivElement>(null)
-  const lines = Math.ceil(hex.length / 2 / PER_LINE)
+  const lines = Math.ceil(hex.length / 2 / perLine)
   useEffect(() => {
-    box.current?.children[Math.floor(from / PER_LINE)]?.scrollIntoView({ block: 'nearest' })
+    box.current?.children[Math.floor(from / perLine)]?.scrollIntoView({ block: 'nearest' })
   }, [from])
   const onClick = (event: MouseEvent) => {
     const offset = (event.target as HTMLElement).dataset.offset
@@ -41,7 +41,7 @@ export function HexView(props: {
       onKeyDown={onKeyDown}
     >
       {Array.from({ length: lines }, (_, line) => (
-        <HexLine key={line} hex={hex} start={line * PER_LINE} from={from} header={header} until={until} />
+        <HexLine key={line} hex={hex} start={line * perLine} from={from} header={header} until={until} />
       ))}
     </div>
   )
@@ -50,7 +50,7 @@ export function HexView(props: {
 function HexLine(o: { hex: string; start: number; from: number; header: number; until: number }) {
   const { hex, start, from, header, until } = o
   const octets = Array.from(
-    { length: Math.min(PER_LINE, hex.length / 2 - start) },
+    { length: Math.min(perLine, hex.length / 2 - start) },
     (_, index) => start + index,
   )
   return (

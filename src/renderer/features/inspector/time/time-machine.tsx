@@ -9,7 +9,7 @@ import type { Inspector } from '../inspector.ts'
 import { useTimeline } from '../use-asked.ts'
 import { RenewalNote } from './renewal-note.tsx'
 import classes from './time.module.css'
-import { DAY, span, verdictAt } from './verdict-at.ts'
+import { dayMs, span, verdictAt } from './verdict-at.ts'
 
 /** What each client will say on any day to come, and which link ends it. */
 export function TimeMachine({ inspector }: { inspector: Inspector }) {
@@ -38,7 +38,7 @@ function Machine({ timeline }: { timeline: Timeline }) {
           thumbLabel={t('time.slider')}
           min={from}
           max={until}
-          step={DAY}
+          step={dayMs}
           value={at}
           onChange={setAt}
           label={day}

@@ -10,8 +10,8 @@ export function verdictAt({ stages }: ClientTimeline, at: number) {
 export function span({ at, clients }: Timeline): { from: number; until: number } {
   const from = Date.parse(at)
   const ends = clients.flatMap(({ stages }) => stages.map(({ until }) => Date.parse(until)))
-  const last = Math.max(from + 30 * DAY, ...ends)
-  return { from, until: last + Math.max(14 * DAY, (last - from) / 6) }
+  const last = Math.max(from + 30 * dayMs, ...ends)
+  return { from, until: last + Math.max(14 * dayMs, (last - from) / 6) }
 }
 
-export const DAY = 24 * 60 * 60 * 1000
+export const dayMs = 24 * 60 * 60 * 1000

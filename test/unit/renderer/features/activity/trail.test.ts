@@ -1,7 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
 import { EdgekeepError } from '../../../../../src/contract/errors.ts'
-import { createTrail, PAGE, type AuditCalls } from '../../../../../src/renderer/features/activity/trail.ts'
+import {
+  createTrail,
+  pageSize,
+  type AuditCalls,
+} from '../../../../../src/renderer/features/activity/trail.ts'
 
 function row(sequence: number, at = '2026-11-24T10:00:00.000Z'): AuditRow {
   return {
@@ -31,18 +35,25 @@ const sequences = (rows: readonly AuditRow[]) => rows.map(({ sequence }) => sequ
 
 describe('the trail', () => {
   test('shows the newest page first and says that there is more', async () => {
-    const trail = createTrail(engineWith(PAGE + 20).calls)
+    const trail = createTrail(engineWith(pageSize + 20).calls)
     await trail.refresh()
     const { rows, complete, waiting } = trail.store.getState()
-    expect([rows[0]?.sequence, rows.length, complete, waiting]).toEqual([PAGE + 20, PAGE, false, false])
+    expect([rows[0]?.sequence, rows.length, complete, waiting]).toEqual([
+      pageSize + 20,
+      pageSize,
+      false,
+      false,
+    ])
   })
 
   test('goes on to the first row, without gaps and without twice the same', async () => {
-    const trail = createTrail(engineWith(PAGE + 20).calls)
+    const trail = createTrail(engineWith(pageSize + 20).calls)
     await trail.refresh()
     await Promise.all([trail.loadOlder(), trail.loadOlder()])
     const { rows, complete } = trail.store.getState()
-    expect(sequences(rows)).toEqual(Array.from({ length: PAGE + 20 }, (_, index) => PAGE + 20 - index))
+    expect(sequences(rows)).toEqual(
+      Array.from({ length: pageSize + 20 }, (_, index) => pageSize + 20 - index),
+    )
     expect(complete).toBe(true)
   })
 
@@ -50,7 +61,7 @@ describe('the trail', () => {
     const engine = engineWith(3)
     const trail = createTrail(engine.calls)
     await trail.refresh()
-    for (let sequence = 4; sequence <= PAGE * 3; sequence += 1) engine.rows.push(row(sequence))
+    for (let sequence = 4; sequence <= pageSize * 3; sequence += 1) engine.rows.push(row(sequence))
     await trail.refresh()
     expect(sequences(trail.store.getState().rows)).toEqual(sequences(engine.rows).toReversed())
   })

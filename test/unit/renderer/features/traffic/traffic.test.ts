@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TRAFFIC_RING } from '../../../../../src/contract/traffic.ts'
+import { trafficRing } from '../../../../../src/contract/traffic.ts'
 import { bytesInWords, durationInWords } from '../../../../../src/renderer/features/traffic/amounts.ts'
 import { stretchesOf } from '../../../../../src/renderer/features/traffic/timeline.ts'
 import { afterEvent } from '../../../../../src/renderer/features/traffic/traffic.ts'
@@ -9,16 +9,16 @@ const none = { rows: [], notShown: 0 }
 
 describe('what the page holds of traffic', () => {
   test('is as much as the engine remembers', () => {
-    const rows = Array.from({ length: TRAFFIC_RING }, (_, at) => exchangeRow({ id: at + 1 }))
+    const rows = Array.from({ length: trafficRing }, (_, at) => exchangeRow({ id: at + 1 }))
     const full = afterEvent(none, { type: 'snapshot', rows })
     const next = afterEvent(full, {
       type: 'rows',
-      rows: [exchangeRow({ id: TRAFFIC_RING + 1 })],
+      rows: [exchangeRow({ id: trafficRing + 1 })],
       notShown: 3,
     })
-    expect(next.rows).toHaveLength(TRAFFIC_RING)
+    expect(next.rows).toHaveLength(trafficRing)
     expect(next.rows.at(0)?.id).toBe(2)
-    expect(next.rows.at(-1)?.id).toBe(TRAFFIC_RING + 1)
+    expect(next.rows.at(-1)?.id).toBe(trafficRing + 1)
     expect(next.notShown).toBe(3)
   })
 

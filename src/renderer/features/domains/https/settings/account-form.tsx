@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../../../ui/states.tsx'
 import { useCall } from '../../../../ui/use-call.ts'
 import classes from './dialog.module.css'
 
-const OTHER = 'other'
+const other = 'other'
 
 /** Makes an account with an authority: its directory is read first, so that its terms are there to be agreed to. */
 export function AccountForm({ onAdded }: { onAdded: (account: AcmeAccount) => void }) {
@@ -21,7 +21,7 @@ export function AccountForm({ onAdded }: { onAdded: (account: AcmeAccount) => vo
   const [binding, setBinding] = useState({ keyId: '', macKey: '' })
   const [found, setFound] = useState<AcmeDirectory | null>(null)
   const [isAgreed, setIsAgreed] = useState(false)
-  const directory = choice === OTHER ? url.trim() : choice
+  const directory = choice === other ? url.trim() : choice
   const title = acmeDirectories.find(({ id }) => id === choice)?.title ?? found?.host ?? ''
   useEffect(() => setFound(null), [directory])
 
@@ -41,13 +41,13 @@ export function AccountForm({ onAdded }: { onAdded: (account: AcmeAccount) => vo
         label={t('settings.account.directory')}
         allowDeselect={false}
         value={choice}
-        onChange={(value) => setChoice(value ?? OTHER)}
+        onChange={(value) => setChoice(value ?? other)}
         data={[
           ...acmeDirectories.map((each) => ({ value: each.id as string, label: each.title as string })),
-          { value: OTHER, label: t('settings.account.other') },
+          { value: other, label: t('settings.account.other') },
         ]}
       />
-      {choice === OTHER ? (
+      {choice === other ? (
         <TextInput
           label={t('settings.account.url')}
           placeholder="https://ca.example/acme/directory"

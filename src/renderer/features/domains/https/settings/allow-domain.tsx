@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains.ts'
-import { isUnder, LOCAL_SUFFIXES } from '../../../../../contract/rules/authority-scope.ts'
+import { isUnder, localSuffixes } from '../../../../../contract/rules/authority-scope.ts'
 import { useClient } from '../../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../../ui/change-button.tsx'
 import { ConfirmDialog } from '../../../../ui/confirm-dialog.tsx'
@@ -19,7 +19,7 @@ export function AllowDomain({ domain }: { domain: Domain }) {
   const [asked, setAsked] = useState(false)
   useEffect(() => {
     void run(() => client.authority.get()).then((authority) =>
-      setSuffixes(authority ? authority.suffixes : [...LOCAL_SUFFIXES]),
+      setSuffixes(authority ? authority.suffixes : [...localSuffixes]),
     )
   }, [client, run])
   if (!suffixes || suffixes.some((suffix) => isUnder(domain.name, suffix))) return null

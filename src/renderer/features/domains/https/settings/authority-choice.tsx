@@ -6,10 +6,10 @@ import { useClient } from '../../../../engine/engine-context.tsx'
 import { ErrorPanel } from '../../../../ui/states.tsx'
 import { useCall } from '../../../../ui/use-call.ts'
 import { AccountForm } from './account-form.tsx'
-import { NEW_ACCOUNT, type Wish } from './decision.ts'
+import { newAccount, type Wish } from './decision.ts'
 import classes from './dialog.module.css'
 
-const LOCAL = 'local'
+const local = 'local'
 
 /** Who issues a free certificate: this computer's own authority, or one that speaks ACME. */
 export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => void }) {
@@ -21,7 +21,7 @@ export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => voi
   useEffect(() => {
     void run(() => client.acme.accounts()).then((found) => found && setAccounts(found))
   }, [client, run])
-  const choose = (value: string | null) => onWish({ ...wish, account: value === LOCAL ? null : value })
+  const choose = (value: string | null) => onWish({ ...wish, account: value === local ? null : value })
   const added = (account: AcmeAccount) => {
     setAccounts([...accounts, account])
     onWish({ ...wish, account: account.id })
@@ -32,17 +32,17 @@ export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => voi
         className={classes.freeNames}
         label={t('settings.free.authority')}
         allowDeselect={false}
-        value={wish.account ?? LOCAL}
+        value={wish.account ?? local}
         onChange={choose}
         data={[
-          { value: LOCAL, label: t('settings.free.local') },
+          { value: local, label: t('settings.free.local') },
           ...accounts.map(({ id, name }) => ({ value: id, label: name })),
-          { value: NEW_ACCOUNT, label: t('settings.free.new') },
+          { value: newAccount, label: t('settings.free.new') },
         ]}
       />
       {error ? <ErrorPanel error={error} /> : null}
-      {wish.account === NEW_ACCOUNT ? <AccountForm onAdded={added} /> : null}
-      {wish.account === null || wish.account === NEW_ACCOUNT ? null : (
+      {wish.account === newAccount ? <AccountForm onAdded={added} /> : null}
+      {wish.account === null || wish.account === newAccount ? null : (
         <ChallengeChoice wish={wish} onWish={onWish} />
       )}
     </>

@@ -4,7 +4,7 @@ import { coversDomain } from '../certificate-fit.ts'
 
 export type CertificateType = 'vault' | 'upload' | 'free'
 
-export const NEW_ACCOUNT = 'new'
+export const newAccount = 'new'
 
 /** What the dialog's controls say. */
 export interface Wish {
@@ -72,7 +72,7 @@ export function decide(
   if (!wish.on)
     return state === 'off' ? { act: 'none', why: 'alreadyOff' } : { act: 'disable', keep: wish.keep }
   if (wish.type === 'free') {
-    if (wish.account === NEW_ACCOUNT) return { act: 'none', why: 'account' }
+    if (wish.account === newAccount) return { act: 'none', why: 'account' }
     if (wish.account !== null)
       return { act: 'order', account: wish.account, names: wish.freeNames, wish: orderWish(wish.challenge) }
     const names = wish.freeNames.length > 0 ? { names: wish.freeNames } : {}

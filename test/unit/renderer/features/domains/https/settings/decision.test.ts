@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Readiness } from '../../../../../../../src/renderer/ui/staging/readiness.ts'
 import {
   decide,
-  NEW_ACCOUNT,
+  newAccount,
   firstWish,
   type Wish,
 } from '../../../../../../../src/renderer/features/domains/https/settings/decision.ts'
@@ -103,7 +103,7 @@ describe('what saving the HTTPS settings does', () => {
       names: ['www.shop.test'],
       wish: { challenge: 'dns-01', dnsMethod: 'BIND' },
     })
-    const adding = decide(off, wish({ ...free, account: NEW_ACCOUNT }), vault, nothing)
+    const adding = decide(off, wish({ ...free, account: newAccount }), vault, nothing)
     expect(adding).toEqual({ act: 'none', why: 'account' })
   })
 })
