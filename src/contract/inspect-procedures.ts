@@ -43,9 +43,13 @@ const policyInputsSchema = z.strictObject({
   inhibitMapping: z.boolean().optional(),
   inhibitAny: z.boolean().optional(),
 })
+export type PolicyInputs = z.infer<typeof policyInputsSchema>
 
 /** `web` also holds it to the CA/Browser Forum's rules for issuers; absent: `rfc5280`. */
 const profileSchema = z.enum(['rfc5280', 'web'])
+
+/** A question whose rules can be made stricter. */
+const ruled = judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() })
 
 /** How far deriving the keys of a file is, from 0 to 1. */
 const openingSchema = z.object({ done: z.number().min(0).max(1) })
@@ -57,11 +61,9 @@ export const inspectContract = {
   openings: base.output(eventIterator(openingSchema)),
   /** Reads files; nothing is stored. */
   read: base.input(given).output(intakeReportSchema),
-  verify: base
-    .input(judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() }))
-    .output(verificationSchema),
+  verify: base.input(ruled).output(verificationSchema),
   /** What a person should know first, in one sentence, and the next step. */
-  diagnose: base.input(judged).output(diagnosedSchema),
+  diagnose: base.input(ruled).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
   /** The targets that can be checked. */
