@@ -7,7 +7,7 @@ import { cleanFilesSchema } from './clean-files.ts'
 import { comparisonSchema } from './comparison.ts'
 import { diagnosedSchema } from './diagnosis.ts'
 import { lintReportSchema, lintScopeSchema } from './lint.ts'
-import { preflightSchema, targetSchema } from './preflight.ts'
+import { preflightSchema } from './preflight.ts'
 import { isObjectIdentifier } from './object-identifier.ts'
 import { base } from './procedure-base.ts'
 import { remoteReportSchema } from './remote.ts'
@@ -66,8 +66,6 @@ export const inspectContract = {
   diagnose: base.input(ruled).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
-  /** The targets that can be checked. */
-  targets: base.output(z.array(targetSchema)),
   /** Whether these targets, or all, would take certificate, chain and key. */
   preflight: base
     .input(question.extend({ targets: z.array(z.string().max(64)).max(64).optional() }))
