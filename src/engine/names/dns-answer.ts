@@ -1,4 +1,4 @@
-import { decode, encode, RECURSION_DESIRED, AUTHORITATIVE_ANSWER, TRUNCATED_RESPONSE } from 'dns-packet'
+import { decode, encode } from 'dns-packet'
 import type { Answer, DecodedPacket, OptAnswer, Question } from 'dns-packet'
 
 /*
@@ -19,6 +19,9 @@ const secondsToKeep = 5
 const codes = { noError: 0, malformed: 1, notImplemented: 4, refused: 5, badVersion: 16 } as const
 const responseFlag = 0x8000
 const opcodeMask = 0x7800
+const authoritative = 0x0400
+const truncated = 0x0200
+const recursionDesired = 0x0100
 
 export interface DnsQuery {
   message: Buffer
@@ -98,15 +101,15 @@ function answerTo({ packet, question, edns }: ReadQuery, { overUdp, serves }: Dn
       ]
     : []
   const flags =
-    ((packet.flags ?? 0) & RECURSION_DESIRED) |
-    (code === codes.noError ? AUTHORITATIVE_ANSWER : 0) |
+    ((packet.flags ?? 0) & recursionDesired) |
+    (code === codes.noError ? authoritative : 0) |
     (code & 0xf)
   const whole = { type: 'response' as const, id: packet.id ?? 0, questions: [question], additionals: opt }
   const answer = encode({ ...whole, flags, answers })
   const room = overUdp
     ? Math.min(longestMessage, Math.max(plainUdpBytes, edns?.udpPayloadSize ?? 0))
     : longestMessage
-  return answer.length <= room ? answer : encode({ ...whole, flags: flags | TRUNCATED_RESPONSE, answers: [] })
+  return answer.length <= room ? answer : encode({ ...whole, flags: flags | truncated, answers: [] })
 }
 
 function recordsOf({ name, type }: Question): Answer[] {
@@ -119,6 +122,6 @@ function recordsOf({ name, type }: Question): Answer[] {
 function withoutQuestion(message: Buffer, code: number): Buffer {
   const head = Buffer.alloc(headerBytes)
   message.copy(head, 0, 0, 2)
-  head.writeUInt16BE(responseFlag | (message.readUInt16BE(2) & (opcodeMask | RECURSION_DESIRED)) | code, 2)
+  head.writeUInt16BE(responseFlag | (message.readUInt16BE(2) & (opcodeMask | recursionDesired)) | code, 2)
   return head
 }
