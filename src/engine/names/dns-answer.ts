@@ -101,9 +101,7 @@ function answerTo({ packet, question, edns }: ReadQuery, { overUdp, serves }: Dn
       ]
     : []
   const flags =
-    ((packet.flags ?? 0) & recursionDesired) |
-    (code === codes.noError ? authoritative : 0) |
-    (code & 0xf)
+    ((packet.flags ?? 0) & recursionDesired) | (code === codes.noError ? authoritative : 0) | (code & 0xf)
   const whole = { type: 'response' as const, id: packet.id ?? 0, questions: [question], additionals: opt }
   const answer = encode({ ...whole, flags, answers })
   const room = overUdp
