@@ -2,7 +2,7 @@ import { PerformanceObserver, constants } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-const lookEveryMs = 250
+const lookEveryMs = 500
 /** What an object outside the heap keeps, a blob's bytes for one, goes when that object has gone. */
 const collections = 3
 /** A collection in steps takes a tenth of a second, and seconds where others want the processor. */
