@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ICAL from 'ical.js'
+import ical from 'ical.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RenewalCalendar } from '../../../src/contract/renewal-calendar.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
@@ -75,8 +75,8 @@ test('the calendar says what renews when, and what the rules mean for each certi
 test('the calendar is written to a file that another program reads', async () => {
   const file = join(home, 'renewals.ics')
   expect((await run('expiring', '--ics', file)).json()).toMatchObject({ ok: true, file })
-  const events = new ICAL.Component(ICAL.parse(readFileSync(file, 'utf8'))).getAllSubcomponents('vevent')
-  const summaries = events.map((each) => new ICAL.Event(each).summary)
+  const events = new ical.Component(ical.parse(readFileSync(file, 'utf8'))).getAllSubcomponents('vevent')
+  const summaries = events.map((each) => new ical.Event(each).summary)
   expect(summaries).toContain('free.test: renews by itself')
   expect(readFileSync(file, 'utf8')).not.toContain('PRIVATE')
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import ICAL from 'ical.js'
+import ical from 'ical.js'
 import { describe, expect, test } from 'vitest'
 import type { CalendarEntry, RenewalCalendar } from '../../../../src/contract/renewal-calendar.ts'
 import { calendarFile } from '../../../../src/contract/rules/calendar-file.ts'
@@ -27,8 +27,8 @@ const calendarOf = (entries: CalendarEntry[]): RenewalCalendar => ({
 })
 /** What a parser of others reads in it. */
 function read(file: string) {
-  const component = new ICAL.Component(ICAL.parse(file))
-  return component.getAllSubcomponents('vevent').map((each) => new ICAL.Event(each))
+  const component = new ical.Component(ical.parse(file))
+  return component.getAllSubcomponents('vevent').map((each) => new ical.Event(each))
 }
 
 describe('a calendar file', () => {
