@@ -24,6 +24,8 @@ import {
 } from './services/issuing/local-services.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
+import { openKeptDns } from './services/names/dns.ts'
+import { createDnsKeeper } from './services/names/dns-keeper.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
 import { createProxyKeeper } from './services/names/proxy-keeper.ts'
 import { createSiteBrowsers } from './services/names/site-browsers.ts'
@@ -114,6 +116,7 @@ export async function createEngine(options: {
     plans: createPlans(),
     siteBrowsers: createSiteBrowsers(),
     proxy: createProxyKeeper(log),
+    dns: createDnsKeeper(log),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     untold: vault.touched.reader(),
     topics,
@@ -138,6 +141,7 @@ export async function createEngine(options: {
     await closeLocalServices(local)
     parts.siteBrowsers.close()
     parts.proxy.close()
+    parts.dns.close()
     await parts.supervisor?.close()
     parts.traffic.close()
     parts.metering.close()
@@ -149,6 +153,7 @@ export async function createEngine(options: {
     await parts.supervisor?.start()
     void parts.renewal?.look()
     await openKeptProxy(parts)
+    await openKeptDns(parts)
   } catch (error) {
     await close()
     throw error

@@ -10,7 +10,6 @@ import {
   readFiles,
   reportOnFiles,
   timelineOfFiles,
-  targets,
   verifyFiles,
 } from '../services/inspect/inspect.ts'
 import { withUploadPair, withUploads } from './files.ts'
@@ -43,7 +42,6 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
         timelineOfFiles(context.parts, question),
       ),
     ),
-    targets: procedures.targets.handler(() => targets),
     preflight: procedures.preflight.handler(({ context, signal, input }) =>
       withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
         preflightFiles(context.parts, question),

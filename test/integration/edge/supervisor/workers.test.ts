@@ -5,11 +5,8 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapshot.ts'
-import {
-  createSupervisor,
-  type Supervisor,
-  type SupervisorOptions,
-} from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/supervisor-options.ts'
 import { workerEntry } from '../../../support/built-worker.ts'
 import { bundledProgram } from '../../../support/bundled-program.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
