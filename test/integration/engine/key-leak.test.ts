@@ -259,6 +259,7 @@ describe('no contract call, log or file holds a key', () => {
     await opened.client.https.enable({ domain: 'acme.test', source: { type: 'free' } })
     const id = (await domains.get({ domain: 'acme.test' })).https.certificate?.id ?? ''
     await call('renewal.set', () => renewal.set({ id, wish: { by: 'acme', account: 'Bound', ...wish } }))
+    await call('renewal.calendar', () => renewal.calendar({}))
     await call('renewal.renew', async () => {
       for await (const result of await renewal.renew({ ids: [id] })) answers.push(JSON.stringify(result))
       return null
