@@ -56,7 +56,7 @@ const jdk = ${JSON.stringify({ home, keytool: join(home, 'bin/keytool'), cacerts
 const store = javaStore({ folder: '/nowhere' }, jdk)
 const { outcome, sentence } = await installIn(store, changeParts('/nowhere', { current, retired: [], ours: [current] }, () => new Date()))
 console.log(JSON.stringify({ obstacle: (await store.obstacle())?.sentence ?? null, outcome, sentence }))`
-  const [first = '', ...rest] = [...words, process.execPath, '--input-type=module', '-e', program]
+  const [first, ...rest] = [...words, process.execPath, '--input-type=module', '-e', program]
   const ran = spawnSync(first, rest, { encoding: 'utf8', cwd: '/' })
   if (ran.status !== 0) throw new Error(ran.stderr)
   return JSON.parse(ran.stdout) as ReturnType<typeof installed>
