@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { ListenRequest } from '../../../src/engine/edge/channel/worker-protocol.ts'
 import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
 import { routeTo, servingCertificates } from '../edge.ts'
+import { freePort } from '../free-port.ts'
 import { sourceOf } from '../snapshot-source.ts'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import type { Route } from '../../../src/engine/edge/channel/snapshot.ts'
@@ -58,7 +60,7 @@ const graceMs = 1_000
 
 /** Drives the edge with every kind of client while it is disturbed, and says what was left behind. */
 export async function soak(options: SoakOptions): Promise<SoakSummary> {
-  const run = new Soak(options)
+  const run = new Soak(options, { httpsPort: await freePort(), httpPort: await freePort() })
   try {
     await run.start()
     return await run.go()
@@ -66,6 +68,8 @@ export async function soak(options: SoakOptions): Promise<SoakSummary> {
     await run.close()
   }
 }
+
+type Ports = Pick<ListenRequest, 'httpsPort' | 'httpPort'>
 
 class Soak {
   readonly #options: SoakOptions
@@ -79,7 +83,7 @@ class Soak {
   #version = 0
   #isOver = false
 
-  constructor(options: SoakOptions) {
+  constructor(options: SoakOptions, ports: Ports) {
     this.#options = options
     this.#hostile = options.hostileSeed === undefined ? null : new HostileOrigins(options.hostileSeed)
     this.#summary = {
@@ -96,7 +100,7 @@ class Soak {
       descriptors: { before: 0, after: 0 },
       connectionsLeft: { https: 0, http: 0, origin: 0 },
     }
-    this.#supervisor = this.#createSupervisor()
+    this.#supervisor = this.#createSupervisor(ports)
   }
 
   async start(): Promise<void> {
@@ -144,11 +148,11 @@ class Soak {
     this.#hostile?.stop()
   }
 
-  #createSupervisor(): Supervisor {
+  #createSupervisor(ports: Ports): Supervisor {
     return createSupervisor({
       workerEntry,
       workers: this.#options.workers,
-      listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
+      listen: { addresses: ['127.0.0.1'], ...ports },
       portTaken: 'fail',
       source: sourceOf(() => ({
         version: (this.#version += 1),
