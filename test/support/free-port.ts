@@ -1,28 +1,22 @@
 import { randomInt } from 'node:crypto'
-import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** Below the ports that systems give to outgoing connections, which could take one while nobody listens on it. */
-const [lowest, highest] = [20_000, 32_000]
+/** Below those that systems hand out by themselves, to a connection or to port 0, while it is free for a moment. */
+const ports = { from: 12_000, to: 32_000 }
 
-/** A port that nothing listens on at this moment, and that no connection is given. */
+/** A port that nothing listens on at this moment. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(lowest, highest)
+    const port = randomInt(ports.from, ports.to)
     if (await isFree(port)) return port
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** On every address. */
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
   const server = createServer()
-  server.listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
-    throw error
-  }
-  server.close()
-  await once(server, 'close')
-  return true
+    .once('error', () => resolve(false))
+    .listen(port, () => server.close(() => resolve(true)))
+  return promise
 }

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import type { ListenRequest } from '../../../src/engine/edge/channel/worker-protocol.ts'
 import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supervisor/supervisor.ts'
+import { workerEntry } from '../built-worker.ts'
+import { freePort } from '../free-port.ts'
 import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
 import { routeTo, servingCertificates } from '../edge.ts'
-import { freePort } from '../free-port.ts'
 import { sourceOf } from '../snapshot-source.ts'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import type { Route } from '../../../src/engine/edge/channel/snapshot.ts'
@@ -52,7 +51,6 @@ export interface SoakSummary {
 
 const authority = createTestAuthority()
 const domains = ['shop.test', 'plain.test', 'hostile.test', 'hostile-2.test']
-const workerEntry = fileURLToPath(new URL('../../../src/engine/edge/worker/worker.ts', import.meta.url))
 /** What hangs never ends; what a busy machine makes slow does. */
 const hangsAfterMs = 120_000
 /** Connections that were made to what is gone may still be found out. */
@@ -60,6 +58,7 @@ const graceMs = 1_000
 
 /** Drives the edge with every kind of client while it is disturbed, and says what was left behind. */
 export async function soak(options: SoakOptions): Promise<SoakSummary> {
+  // Of those that nobody is given while a worker is on its way back.
   const run = new Soak(options, { httpsPort: await freePort(), httpPort: await freePort() })
   try {
     await run.start()
@@ -69,7 +68,10 @@ export async function soak(options: SoakOptions): Promise<SoakSummary> {
   }
 }
 
-type Ports = Pick<ListenRequest, 'httpsPort' | 'httpPort'>
+interface EdgePorts {
+  httpsPort: number
+  httpPort: number
+}
 
 class Soak {
   readonly #options: SoakOptions
@@ -83,7 +85,7 @@ class Soak {
   #version = 0
   #isOver = false
 
-  constructor(options: SoakOptions, ports: Ports) {
+  constructor(options: SoakOptions, ports: EdgePorts) {
     this.#options = options
     this.#hostile = options.hostileSeed === undefined ? null : new HostileOrigins(options.hostileSeed)
     this.#summary = {
@@ -148,7 +150,7 @@ class Soak {
     this.#hostile?.stop()
   }
 
-  #createSupervisor(ports: Ports): Supervisor {
+  #createSupervisor(ports: EdgePorts): Supervisor {
     return createSupervisor({
       workerEntry,
       workers: this.#options.workers,

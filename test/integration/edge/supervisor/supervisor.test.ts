@@ -15,9 +15,9 @@ import {
   startOrigin,
   type TestOrigin,
 } from '../../../support/edge.ts'
+import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
-const workerEntry = fileURLToPath(new URL('../../../../src/engine/edge/worker/worker.ts', import.meta.url))
 /** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
 const slowWorker = fileURLToPath(new URL('../../../support/slow-worker.ts', import.meta.url))
 const forbiddenWorker = fileURLToPath(new URL('../../../support/forbidden-worker.ts', import.meta.url))
