@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Where sockets, processes and clocks are real, a loaded machine only takes longer. */
 const realTime = {
+  globalSetup: ['test/support/leftover-processes.ts'],
   testTimeout: 90_000,
   hookTimeout: 120_000,
   fileParallelism: false,
@@ -19,6 +20,9 @@ export default defineConfig({
           name: 'unit',
           env: withoutKeychain,
           testTimeout: 60_000,
+          // What a file changes outside of its own modules it puts back, so that the packages need loading once.
+          isolate: false,
+          maxWorkers: 2,
           include: ['test/unit/**/*.test.{ts,tsx}'],
           setupFiles: 'test/support/provoked-codes.ts',
         },
@@ -27,12 +31,13 @@ export default defineConfig({
         test: {
           ...realTime,
           name: 'integration',
+          globalSetup: [...realTime.globalSetup, 'test/support/built-product.ts'],
           env: withoutKeychain,
           include: ['test/integration/**/*.test.ts'],
           setupFiles: 'test/support/provoked-codes.ts',
           // Much of their time is waiting: for processes to start, and for deadlines to pass.
           fileParallelism: true,
-          maxWorkers: 2,
+          maxWorkers: 4,
         },
       },
       {
@@ -41,7 +46,11 @@ export default defineConfig({
           name: 'e2e',
           env: withoutKeychain,
           include: ['test/e2e/**/*.e2e.ts'],
-          globalSetup: 'test/support/e2e-setup.ts',
+          globalSetup: [
+            ...realTime.globalSetup,
+            'test/support/built-product.ts',
+            'test/support/e2e-setup.ts',
+          ],
           testTimeout: 120_000,
           // Each file has an engine, ports and a browser of its own.
           fileParallelism: true,

@@ -34,11 +34,17 @@ async function setUpOrEnd() {
   }
 }
 
-/** Ends as the command does. Ctrl-C reaches the whole terminal, so the command gets it without us. */
+/**
+ * Ends as the command does. Ctrl-C reaches the whole terminal, so the command gets it without us. The channel
+ * carries nothing: it closes when this process is killed, and the command ends (`src/cli/launcher.ts`).
+ */
 function runOnPinnedNode() {
   const node = nodeOf(root) ?? end(whyNoNode())
   const [program, args] = privateProcess(node, [commandLine, ...process.argv.slice(2)])
-  const child = spawn(program, args, { stdio: 'inherit', env: environmentForChildren() })
+  const child = spawn(program, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: environmentForChildren(),
+  })
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   child.once('error', (error) => end(`its Node could not be started: ${error.message}`))

@@ -34,23 +34,36 @@ function answer(client) {
 
 function pass(client) {
   client.setNoDelay(true)
-  const origin = connect({
+  let origin = null
+  const end = () => {
+    client.destroy()
+    origin?.destroy()
+  }
+  client.on('close', end)
+  // A handshake alone needs no origin.
+  client.on('data', (bytes) => {
+    origin ??= connectFor(client).on('error', end).on('close', end)
+    if (!origin.write(bytes)) {
+      client.pause()
+      origin.once('drain', () => client.resume())
+    }
+  })
+}
+
+function connectFor(client) {
+  return connect({
     host: '127.0.0.1',
     port: Number(originPort),
     noDelay: true,
     onread: {
       buffer: Buffer.alloc(65_536),
       callback(length, buffer) {
-        client.write(Buffer.from(buffer.subarray(0, length)))
+        // What it keeps of the buffer would be written over.
+        client.write(
+          client.writableLength === 0 ? buffer.subarray(0, length) : Buffer.from(buffer.subarray(0, length)),
+        )
         return true
       },
     },
   })
-  const end = () => {
-    client.destroy()
-    origin.destroy()
-  }
-  origin.on('error', end).on('close', end)
-  client.on('close', end)
-  client.on('data', (bytes) => origin.write(bytes))
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { EdgekeepError } from '../contract/errors.ts'
+import { endWithLauncher } from './launcher.ts'
 import { reportFailure } from './output/output.ts'
 import { createProgram } from './program.ts'
 import { refuseUnknownCommand } from './usage-mistakes.ts'
@@ -31,4 +32,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit()
 })
+endWithLauncher()
 process.exitCode = await main(process.argv.slice(2))

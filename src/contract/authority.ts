@@ -31,8 +31,6 @@ const suffixesSchema = z.array(z.string().min(1).max(253)).max(50)
 export const authorityContract = {
   /** Null before the first free certificate. */
   get: base.output(localAuthoritySchema.nullable()),
-  /** The one that signs, made now where there is none. */
-  ensure: base.output(localAuthoritySchema),
   /**
    * Makes a new root with an intermediate, which has to be trusted anew, and erases the keys of the one
    * before; certificates that are in use stay as they are. It is held to the suffixes of the one before

@@ -7,7 +7,7 @@ import { cleanFilesSchema } from './clean-files.ts'
 import { comparisonSchema } from './comparison.ts'
 import { diagnosedSchema } from './diagnosis.ts'
 import { lintReportSchema, lintScopeSchema } from './lint.ts'
-import { preflightSchema, targetSchema } from './preflight.ts'
+import { preflightSchema } from './preflight.ts'
 import { isObjectIdentifier } from './object-identifier.ts'
 import { base } from './procedure-base.ts'
 import { remoteReportSchema } from './remote.ts'
@@ -43,9 +43,13 @@ const policyInputsSchema = z.strictObject({
   inhibitMapping: z.boolean().optional(),
   inhibitAny: z.boolean().optional(),
 })
+export type PolicyInputs = z.infer<typeof policyInputsSchema>
 
 /** `web` also holds it to the CA/Browser Forum's rules for issuers; absent: `rfc5280`. */
 const profileSchema = z.enum(['rfc5280', 'web'])
+
+/** A question whose rules can be made stricter. */
+const ruled = judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() })
 
 /** How far deriving the keys of a file is, from 0 to 1. */
 const openingSchema = z.object({ done: z.number().min(0).max(1) })
@@ -57,15 +61,11 @@ export const inspectContract = {
   openings: base.output(eventIterator(openingSchema)),
   /** Reads files; nothing is stored. */
   read: base.input(given).output(intakeReportSchema),
-  verify: base
-    .input(judged.extend({ policies: policyInputsSchema.optional(), profile: profileSchema.optional() }))
-    .output(verificationSchema),
+  verify: base.input(ruled).output(verificationSchema),
   /** What a person should know first, in one sentence, and the next step. */
-  diagnose: base.input(judged).output(diagnosedSchema),
+  diagnose: base.input(ruled).output(diagnosedSchema),
   /** Judges every certificate by the rules that bind it. */
   lint: base.input(given.extend({ as: lintScopeSchema.optional() })).output(lintReportSchema),
-  /** The targets that can be checked. */
-  targets: base.output(z.array(targetSchema)),
   /** Whether these targets, or all, would take certificate, chain and key. */
   preflight: base
     .input(question.extend({ targets: z.array(z.string().max(64)).max(64).optional() }))

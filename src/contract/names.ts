@@ -33,6 +33,19 @@ export const nameReportSchema = z.object({
 })
 export type NameReport = z.infer<typeof nameReportSchema>
 
+/** Whole suffixes that the system's resolver asks Edgekeep's DNS responder for. */
+export const suffixesSchema = z.object({
+  names: z.array(z.string()),
+  /** Of the responder, as the system was told; null where it was not. */
+  port: z.number().nullable(),
+  /** The responder of this engine listens there now. */
+  isAnswered: z.boolean(),
+  /** The file that tells the system; null where none could. */
+  place: z.string().nullable(),
+  obstacle: obstacleSchema.nullable(),
+})
+export type SuffixesView = z.infer<typeof suffixesSchema>
+
 export const namesReportSchema = z.object({
   hosts: z.object({
     path: z.string(),
@@ -40,6 +53,7 @@ export const namesReportSchema = z.object({
     names: z.array(z.string()),
     obstacle: obstacleSchema.nullable(),
   }),
+  suffixes: suffixesSchema,
   names: z.array(nameReportSchema),
 })
 export type NamesReport = z.infer<typeof namesReportSchema>

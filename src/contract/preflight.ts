@@ -26,7 +26,7 @@ export function sourceInWords({ readOn, seenIn }: PreflightReason['source']): st
   return seenIn === null ? read : `${read}; seen in ${seenIn}`
 }
 
-export const targetSchema = z.object({
+const targetSchema = z.object({
   /** What `--for` takes, `cloudfront`. */
   id: z.string(),
   /** `Amazon CloudFront (ACM)`. */

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { certificateSummarySchema } from './domains.ts'
 import { base } from './procedure-base.ts'
+import { calendarInputSchema, renewalCalendarSchema } from './renewal-calendar.ts'
 import { acmeWishSchema, renewedSchema } from './renewal.ts'
 
 export const renewInputSchema = z.object({
@@ -23,6 +24,8 @@ export const renewalWishSchema = z.discriminatedUnion('by', [
 ])
 
 export const renewalContract = {
+  /** What renews when in the next months, and what rules that are known will mean for each certificate. */
+  calendar: base.input(calendarInputSchema).output(renewalCalendarSchema),
   /** One result a certificate, as each is done. Aborting leaves the rest as it is. */
   renew: base.input(renewInputSchema).output(eventIterator(renewedSchema)),
   /** Changes how one is renewed; null: as its kind is by default. */
@@ -30,3 +33,4 @@ export const renewalContract = {
     .input(z.object({ id: z.string(), wish: renewalWishSchema.nullable() }))
     .output(certificateSummarySchema),
 }
+export type RenewalWish = z.output<typeof renewalWishSchema>

@@ -14,6 +14,8 @@ export const setupSelectionSchema = z.object({
   parts: z.array(setupPartSchema).min(1),
   /** Absent: every domain that is served; of an undo, everything that was changed. */
   domains: z.array(domainNameSchema).min(1).max(1000).optional(),
+  /** Suffixes that are asked of Edgekeep's DNS responder. Given alone, no single name is meant. */
+  suffixes: z.array(domainNameSchema).min(1).max(20).optional(),
 })
 export type SetupSelection = z.infer<typeof setupSelectionSchema>
 

@@ -15,7 +15,7 @@ import { createFindings } from './services/findings/findings.ts'
 import { createTopic } from './services/core/live.ts'
 import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
-import { noteOriginStates } from './services/domains/origin-states.ts'
+import { noteOriginStates } from './services/domains/origin.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
 import {
   closeLocalServices,
@@ -24,6 +24,8 @@ import {
 } from './services/issuing/local-services.ts'
 import { createServing } from './services/serving/serving.ts'
 import { createStapleKeeper } from './services/serving/stapling.ts'
+import { openKeptDns } from './services/names/dns.ts'
+import { createDnsKeeper } from './services/names/dns-keeper.ts'
 import { openKeptProxy } from './services/names/proxy.ts'
 import { createProxyKeeper } from './services/names/proxy-keeper.ts'
 import { createSiteBrowsers } from './services/names/site-browsers.ts'
@@ -77,7 +79,9 @@ export async function createEngine(options: {
 }): Promise<Engine> {
   const { folder, edge, log, protectors, clock = () => new Date() } = options
   const vault = await openVault({ folder, clock, protectors })
-  const [topics, local] = [newTopics(), createLocalServices({ vault, clock, log, runs: edge !== null })]
+  const topics = newTopics()
+  const changed = () => topics.issuing.publish({})
+  const local = createLocalServices({ vault, clock, log, runs: edge !== null, changed })
   const parts: EngineParts = {
     vault,
     folder,
@@ -114,6 +118,7 @@ export async function createEngine(options: {
     plans: createPlans(),
     siteBrowsers: createSiteBrowsers(),
     proxy: createProxyKeeper(log),
+    dns: createDnsKeeper(log),
     metering: meteringOf(vault, { folder, clock, log, topic: topics.usage }),
     untold: vault.touched.reader(),
     topics,
@@ -138,6 +143,7 @@ export async function createEngine(options: {
     await closeLocalServices(local)
     parts.siteBrowsers.close()
     parts.proxy.close()
+    parts.dns.close()
     await parts.supervisor?.close()
     parts.traffic.close()
     parts.metering.close()
@@ -149,6 +155,7 @@ export async function createEngine(options: {
     await parts.supervisor?.start()
     void parts.renewal?.look()
     await openKeptProxy(parts)
+    await openKeptDns(parts)
   } catch (error) {
     await close()
     throw error
@@ -165,6 +172,7 @@ function newTopics(): EngineParts['topics'] {
     usage: createTopic(),
     notices: createTopic(),
     openings: createTopic(),
+    issuing: createTopic(),
   }
 }
 

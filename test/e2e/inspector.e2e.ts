@@ -16,7 +16,7 @@ import { foundInText, needlesOf } from '../support/needles.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { sample, samplePassphrase } from '../support/pki-samples.ts'
 import { watchLongestTask } from './main-thread.ts'
-import { takePicture } from './pictures.ts'
+import { lookOver, takePicture } from './pictures.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const days = (count: number) => new Date(Date.now() + count * dayMs)
@@ -310,6 +310,46 @@ describe('beside the sentence', () => {
     await opened.window.getByRole('option', { name: 'A client' }).click()
     await button('Verify').click()
     await opened.window.getByText('shop.test would be refused.').waitFor()
+  })
+
+  test('it is verified by the rules of the web and by certificate policies', async () => {
+    const stray = makeCertificate({
+      subject: 'stray.test',
+      issuer: intermediate,
+      keys: makeKeys('ec'),
+      names: ['shop.test'],
+      notBefore: days(-10),
+      notAfter: days(80),
+    })
+    await button('Clear').click()
+    await give({ 'all.pem': pem(stray) + pem(intermediate), 'shop.key': key(stray) })
+    await trust(root)
+    const accepted = opened.window.getByText('stray.test would be accepted.')
+    await accepted.waitFor()
+    await button('Rules: RFC 5280').click()
+    await opened.window.getByRole('combobox', { name: 'Rules' }).click()
+    await opened.window.getByRole('option', { name: 'RFC 5280 and CA/Browser Forum (web)' }).click()
+    await button('Verify').click()
+    await opened.window.getByText('stray.test would be refused.').waitFor()
+    await headline()
+      .getByText(/has the common name “stray.test”/)
+      .waitFor()
+    await opened.window.getByRole('combobox', { name: 'Rules' }).click()
+    await opened.window.getByRole('option', { name: 'RFC 5280', exact: true }).click()
+    const oids = opened.window.getByLabel('Acceptable certificate policies (empty: any)')
+    await oids.fill('2.23.140.1.2.1, web')
+    await opened.window.getByText(/^web is not an object identifier/).waitFor()
+    await oids.fill('2.23.140.1.2.1')
+    await opened.window.getByLabel('Require an acceptable policy for the whole path').check()
+    await button('Verify').click()
+    await headline()
+      .getByText(/A certificate policy is required/)
+      .waitFor()
+    await lookOver(opened.window, 'inspector-policies')
+    await opened.window.getByLabel('Require an acceptable policy for the whole path').uncheck()
+    await oids.fill('')
+    await button('Verify').click()
+    await accepted.waitFor()
   })
 
   test('time goes on as far as one likes, by the keyboard', async () => {

@@ -6,7 +6,7 @@ import { environmentForChildren, privateProcess } from '../../bin/private-proces
 import { provoked } from './provoked-codes.ts'
 
 const repository = join(import.meta.dirname, '../..')
-const launcher = join(repository, 'bin', 'edgekeep.mjs')
+export const launcher = join(repository, 'bin', 'edgekeep.mjs')
 
 export interface Ran {
   status: number | null

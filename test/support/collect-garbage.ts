@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
+export const collectGarbage = runInNewContext('gc') as () => void
 
 export interface Collector {
   /** Collects garbage between what sockets that are ready now have to say, before any immediate runs. */
@@ -16,7 +16,7 @@ export interface Collector {
 export async function startCollector(): Promise<Collector> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
-    socket.on('data', collect)
+    socket.on('data', collectGarbage)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createRouterClient } from '@orpc/server'
 import type { Client } from '../../src/client/client.ts'
 import { createEngine, router, type EdgeOptions, type Engine } from '../../src/engine/engine.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
 import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts'
+import { workerEntry } from './built-worker.ts'
 import type { TestLeaf } from './certificates.ts'
 
 export interface TestEngine {
@@ -53,9 +53,9 @@ export async function openTestEngine(
   }
 }
 
-/** A worker from the sources, on ports that the system chooses. */
+/** The worker as it ships, on ports that the system chooses. */
 export const testEdge: EdgeOptions = {
-  workerEntry: fileURLToPath(new URL('../../src/engine/edge/worker/worker.ts', import.meta.url)),
+  workerEntry,
   httpsPort: 0,
   httpPort: 0,
   portTaken: 'next',

@@ -1,12 +1,22 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+
+/** Below those that systems hand out by themselves, to a connection or to port 0, while it is free for a moment. */
+const ports = { from: 12_000, to: 32_000 }
 
 /** A port that nothing listens on at this moment. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(ports.from, ports.to)
+    if (await isFree(port)) return port
+  }
+}
+
+/** On every address. */
+function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
   const server = createServer()
-  const { promise, resolve } = Promise.withResolvers<number>()
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-  })
+    .once('error', () => resolve(false))
+    .listen(port, () => server.close(() => resolve(true)))
   return promise
 }

@@ -38,3 +38,13 @@ function commandOf(pid: number): string {
     return ''
   }
 }
+
+/** Whether there is such a process; one that has ended and was not fetched by its parent is none. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+  } catch {
+    return false
+  }
+}

@@ -5,6 +5,7 @@ import { mkdirSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault } from '../../src/engine/vault/vault.ts'
+import { bundledProgram } from './bundled-program.ts'
 import { setRecoveryKeyOf, testRecovery, type TestRecovery } from './recovery.ts'
 import { certificateRow } from './vault-rows.ts'
 import { keyOf } from './vault-workload.ts'
@@ -19,6 +20,7 @@ const contents = { small: 3, large: 60 }
  */
 export async function killRestores(folder: string, kills: number): Promise<Record<string, number>> {
   const recovery = await testRecovery()
+  const program = await bundledProgram('restore-process.ts')
   const archives = [
     await makeArchive(folder, 'small', recovery),
     await makeArchive(folder, 'large', recovery),
@@ -27,7 +29,7 @@ export async function killRestores(folder: string, kills: number): Promise<Recor
   mkdirSync(home, { mode: 0o700 })
   const seen: Record<string, number> = { small: 0, large: 0, empty: 0 }
   for (let kill = 0; kill < kills; kill += 1) {
-    await restoreAndKill(home, [recovery.recoveryKey, ...archives])
+    await restoreAndKill(program, home, [recovery.recoveryKey, ...archives])
     const name = await contentOf(home)
     seen[name] = (seen[name] ?? 0) + 1
     // Only the vault of before the first restore is empty.
@@ -62,8 +64,7 @@ async function makeArchive(
 }
 
 /** A restore takes a second for its passphrase and touches files for a moment: that is when it is killed. */
-async function restoreAndKill(home: string, keyAndArchives: string[]): Promise<void> {
-  const program = join(import.meta.dirname, 'restore-process.ts')
+async function restoreAndKill(program: string, home: string, keyAndArchives: string[]): Promise<void> {
   const child = spawn(process.execPath, [program, home, ...keyAndArchives], { stdio: 'inherit' })
   let touchesLeft = randomInt(1, 40)
   const watcher = watch(home, () => {

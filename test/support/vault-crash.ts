@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util'
 import Database from 'better-sqlite3'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault, type Vault } from '../../src/engine/vault/vault.ts'
+import { bundledProgram } from './bundled-program.ts'
 import { keyOf, modelOf, replay, type Act, type Model } from './vault-workload.ts'
 
 /** What many kills of a working vault came to. */
@@ -33,11 +34,12 @@ export async function killAgainAndAgain(folder: string, kills: number): Promise<
     whileOpening: 0,
   }
   const journal = join(folder, 'journal.txt')
+  const program = await bundledProgram('vault-process.ts')
   const expected: Model = { certificates: new Set(), domains: new Map(), version: 0, rotations: 0 }
   for (let kill = 0; kill < kills; kill += 1) {
     writeFileSync(journal, '', { mode: 0o600 })
     const home = join(folder, 'home')
-    if (!(await workAndKill(home, journal))) report.whileOpening += 1
+    if (!(await workAndKill(program, home, journal))) report.whileOpening += 1
     const { done, open } = readJournal(journal)
     for (const act of done) replay(expected, act)
     report.acknowledged += done.length
@@ -47,8 +49,7 @@ export async function killAgainAndAgain(folder: string, kills: number): Promise<
 }
 
 /** Whether the vault was open when the kill came. Two in five kills aim at the opening. */
-async function workAndKill(home: string, journal: string): Promise<boolean> {
-  const program = join(import.meta.dirname, 'vault-process.ts')
+async function workAndKill(program: string, home: string, journal: string): Promise<boolean> {
   const child = spawn(process.execPath, [program, 'work', home, journal], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

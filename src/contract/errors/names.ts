@@ -19,6 +19,11 @@ export const namesErrors = {
     z.object({ reason: z.string() }),
     (d) => `No browser could be opened. ${d.reason}`,
   ),
+  'names.suffix_refused': define(
+    'input',
+    z.object({ suffix: z.string(), reason: z.string() }),
+    (d) => `No name below ${d.suffix} is led here as a whole: ${d.reason}.`,
+  ),
   'ports.not_standard': define(
     'state',
     z.object({ sentences: z.array(z.string()) }),

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, Socket, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import {
   contained,
@@ -8,6 +8,7 @@ import {
   localTimeouts,
   type Failed,
 } from '../../listeners/keep-listening.ts'
+import { roomFor, type Room } from '../../listeners/room.ts'
 import { pacType } from './pac.ts'
 
 /*
@@ -28,7 +29,10 @@ export interface ConnectEndpoint {
   close(): void
 }
 
-/** Browsers open six connections a host; with pages of many hosts that is still far away. */
+/**
+ * Browsers open six connections a host; with pages of many hosts that is still far away. Beyond it the one that has
+ * been silent for longest gives way, first of those without a tunnel: a new one is always answered.
+ */
 const mostConnections = 512
 const longestHead = 8 * 1024
 const connectMs = 5_000
@@ -41,28 +45,25 @@ export async function openConnectEndpoint(
   targets: ConnectTargets,
   failed: Failed,
 ): Promise<ConnectEndpoint> {
-  const open = new Set<Duplex>()
   let own = port
   const server = createServer(
     { ...localTimeouts, maxHeaderSize: longestHead },
     contained((request, response) => answer(request, response, { own, targets }), failed),
   )
   server.setTimeout(idleMs)
-  server.on('connection', (socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
-  })
+  const room = roomFor(server, mostConnections)
   server.on(
     'connect',
-    containedUpgrade((request, socket, head) => tunnel(request, { socket, head }, targets), failed),
+    containedUpgrade((request, socket, head) => tunnel(request, { socket, head, room }, targets), failed),
   )
-  await keepListening(server, { port, host: '127.0.0.1' }, { mostConnections: mostConnections, failed })
+  // Those that are being ended count for the system until they are gone.
+  await keepListening(server, { port, host: '127.0.0.1' }, { mostConnections: 2 * mostConnections, failed })
   own = (server.address() as AddressInfo).port
   return {
     port: own,
     close() {
       server.close()
-      for (const socket of open) socket.destroy()
+      room.close()
     },
   }
 }
@@ -81,7 +82,7 @@ function targetOf(request: IncomingMessage): { host: string; port: number } | nu
 
 function tunnel(
   request: IncomingMessage,
-  { socket, head }: { socket: Duplex; head: Buffer },
+  { socket, head, room }: { socket: Duplex; head: Buffer; room: Room },
   targets: ConnectTargets,
 ): void {
   const target = targetOf(request)
@@ -96,8 +97,11 @@ function tunnel(
   edge.once('connect', () => {
     isOpen = true
     edge.setTimeout(0)
-    // The idle limit of those that ask for nothing ends here.
-    ;(socket as { setTimeout?(ms: number): void }).setTimeout?.(0)
+    if (socket instanceof Socket) {
+      // The idle limit of those that ask for nothing ends here.
+      socket.setTimeout(0)
+      room.settle(socket)
+    }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     edge.write(head)
     socket.pipe(edge).pipe(socket)

@@ -10,11 +10,9 @@ import {
   readFiles,
   reportOnFiles,
   timelineOfFiles,
-  targets,
   verifyFiles,
 } from '../services/inspect/inspect.ts'
-import { withUploadPair, withUploads } from './files.ts'
-import { keyWork } from './key-work.ts'
+import { keyWork, withUploadPair, withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {
@@ -43,7 +41,6 @@ export function inspectHandlers(procedures: Procedures['inspect']) {
         timelineOfFiles(context.parts, question),
       ),
     ),
-    targets: procedures.targets.handler(() => targets),
     preflight: procedures.preflight.handler(({ context, signal, input }) =>
       withQuestion({ ...input, work: keyWork(context, signal) }, (question) =>
         preflightFiles(context.parts, question),

@@ -120,6 +120,7 @@ describe('edgekeep logs --to-file', () => {
 
   test('has every request written, masked, to a file that only its owner reads', async () => {
     expect((await edgekeep(home, ['logs', '--to-file', 'on'])).status).toBe(0)
+    expect((await edgekeep(home, ['logs', '--to-file'])).out).toContain(`Requests are written to ${file}`)
     await visit('shop.test', '/written?token=planted-query')
     await expect.poll(lines).toContainEqual(
       expect.objectContaining({
@@ -159,6 +160,7 @@ describe('edgekeep logs --to-file', () => {
   })
 
   test('takes on or off', async () => {
+    expect((await edgekeep(home, ['logs', '--to-file'])).out).toContain('The access log is off.')
     const { status, json } = await edgekeep(home, ['logs', '--to-file', 'maybe', '--json'])
     expect(status).toBe(2)
     expect(json().error?.code).toBe('usage.wrong')

@@ -1,6 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import ical from 'ical.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RenewalCalendar } from '../../../src/contract/renewal-calendar.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { edgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
@@ -49,4 +51,42 @@ test('an upload that is to be reminded of is among what needs a person from that
   expect(ran.json()).toMatchObject({ certificates: [{ name: 'Shop' }] })
   await run('cert', 'renewal', 'Shop', '--default')
   expect((await run('cert', 'renewal', 'Shop')).json()).toMatchObject({ certificate: { renewal: null } })
+})
+
+test('the calendar says what renews when, and what the rules mean for each certificate', async () => {
+  await run('cert', 'renewal', 'Shop', '--remind', '30')
+  const { calendar } = (await run('expiring', '--calendar', '--months', '30')).json() as unknown as {
+    calendar: RenewalCalendar
+  }
+  const renewals = calendar.entries.filter(({ certificate }) => certificate.name === 'free.test')
+  expect(renewals.map(({ kind, generation, lifeDays }) => [kind, generation, lifeDays])).toEqual(
+    [0, 1, 2].map((generation) => ['renew', generation, 397]).slice(0, renewals.length),
+  )
+  expect(renewals.length).toBeGreaterThan(1)
+  expect(
+    calendar.entries.filter(({ certificate }) => certificate.name === 'Shop').map(({ kind }) => kind),
+  ).toEqual(expect.arrayContaining(['remind', 'end']))
+  const words = (await edgekeep(home, ['expiring', '--calendar', '--months', '30'])).out
+  expect(words).toMatch(/\d{4}-\d\d-\d\d {2}Shop +a reminder to replace it/)
+  expect(words).toMatch(/free\.test +The local authority issues it, so the rules/)
+  await run('cert', 'renewal', 'Shop', '--default')
+})
+
+test('the calendar is written to a file that another program reads', async () => {
+  const file = join(home, 'renewals.ics')
+  expect((await run('expiring', '--ics', file)).json()).toMatchObject({ ok: true, file })
+  const events = new ical.Component(ical.parse(readFileSync(file, 'utf8'))).getAllSubcomponents('vevent')
+  const summaries = events.map((each) => new ical.Event(each).summary)
+  expect(summaries).toContain('free.test: renews by itself')
+  expect(readFileSync(file, 'utf8')).not.toContain('PRIVATE')
+})
+
+test.each([
+  ['--calendar', '--months', '37'],
+  ['--calendar', '--months', 'many'],
+  ['--calendar', 'site.crt'],
+])('the calendar refuses %s %s %s', async (...words) => {
+  const ran = await run('expiring', ...words)
+  expect(ran.status).toBe(2)
+  expect(ran.json()).toMatchObject({ error: { code: 'usage.wrong' } })
 })

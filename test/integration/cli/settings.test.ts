@@ -32,6 +32,12 @@ test(
     const off = await edgekeep(home, ['settings', '--metrics', 'off'])
     expect(off.out).toContain(`off; now ${metrics} (until it starts again)`)
     expect(off.out).toContain('takes effect when Edgekeep starts again')
+    expect(off.out).toMatch(/Desktop app +asks when its window is closed; does not start at login/)
+    const desktop = ['--on-close', 'keep', '--start-at-login', 'yes']
+    const preferred = await edgekeep(home, ['settings', ...desktop, '--json'])
+    expect(preferred.json()).toMatchObject({ ok: true, desktop: { onClose: 'keep', startAtLogin: true } })
+    const ask = await edgekeep(home, ['settings', '--on-close', 'ask'])
+    expect(ask.out).toMatch(/Desktop app +asks when its window is closed; starts at login/)
     const refused = await edgekeep(home, ['settings', '--https-port', 'abc'])
     expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('abc is no port') as string })
   },

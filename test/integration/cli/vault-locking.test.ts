@@ -26,6 +26,16 @@ async function status(): Promise<{ protection: Record<string, unknown>; locking:
 }
 
 describe('without an engine', () => {
+  test('what protects the vault is said, and what else can', async () => {
+    const shown = await edgekeep(home, ['vault', 'protect'])
+    expect(shown).toMatchObject({ status: 0, err: '' })
+    expect(shown.out).toMatch(/^Protected by +key-file\. /)
+    expect(shown.out).toMatch(/\nos-keychain +\S/)
+    expect(shown.out).toMatch(/\npassphrase +possible here/)
+    const { protectors } = (await edgekeep(home, ['vault', 'protect', '--json'])).json()
+    expect((protectors as { protector: string }[]).map(({ protector }) => protector)).toContain('passphrase')
+  })
+
   test('a passphrase is set from standard input, and is eight characters or more', async () => {
     const short = await edgekeep(home, ['vault', 'protect', 'passphrase', '--password-stdin'], 'sieben7\n')
     expect(short.status).toBe(2)

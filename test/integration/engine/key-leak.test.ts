@@ -166,7 +166,6 @@ describe('no contract call, log or file holds a key', () => {
     await call('authority.get', () => client.authority.get())
     await trustCalls()
     await namesCalls()
-    await call('authority.ensure', () => client.authority.ensure())
     await call('authority.rotate', () => client.authority.rotate({ allow: ['example.com'] }))
     await localCertificateCalls()
     await acmeServerCalls()
@@ -260,6 +259,7 @@ describe('no contract call, log or file holds a key', () => {
     await opened.client.https.enable({ domain: 'acme.test', source: { type: 'free' } })
     const id = (await domains.get({ domain: 'acme.test' })).https.certificate?.id ?? ''
     await call('renewal.set', () => renewal.set({ id, wish: { by: 'acme', account: 'Bound', ...wish } }))
+    await call('renewal.calendar', () => renewal.calendar({}))
     await call('renewal.renew', async () => {
       for await (const result of await renewal.renew({ ids: [id] })) answers.push(JSON.stringify(result))
       return null
@@ -289,6 +289,8 @@ describe('no contract call, log or file holds a key', () => {
     await call('localCertificates.setRevocationService', () =>
       localCertificates.setRevocationService({ port: null }),
     )
+    const changes = await call('localCertificates.watch', () => localCertificates.watch())
+    await changes?.return(undefined)
     await call('localCertificates.requests', () => localCertificates.requests())
     const made = await call('localCertificates.request', () =>
       localCertificates.request({ names: ['a.test'] }),
@@ -311,7 +313,6 @@ describe('no contract call, log or file holds a key', () => {
     await call('inspect.diagnose', () => inspect.diagnose({ files: [files[0]!, uploads(stranger)[1]!] }))
     await call('inspect.lint', () => inspect.lint({ files }))
     await call('inspect.timeline', () => inspect.timeline({ files }))
-    await call('inspect.targets', () => inspect.targets())
     await call('inspect.preflight', () => inspect.preflight({ files }))
     await call('inspect.preflight', () => inspect.preflight({ files, targets: ['nobody'] }))
     for (const format of ['html', 'json', 'sarif'] as const)

@@ -41,6 +41,23 @@ describe('over the contract', () => {
     expect((await inspect.verify({ ...question, files: [certificate, key] })).ok).toBe(true)
   })
 
+  test('a diagnosis takes the policies and the profile that verification takes', async () => {
+    const root = makeCertificate({ subject: 'Plain root', authority: true })
+    const leaf = makeCertificate({ subject: 'stray.example', issuer: root, names: ['shop.test'] })
+    const der = (bytes: Uint8Array, name: string) => new File([Uint8Array.from(bytes)], name)
+    const files = [der(leaf.der, 'leaf.der'), new File([pemOf(leaf.keys)], 'leaf.key')]
+    const question = { files, anchors: [der(root.der, 'root.der')], at: moment.toISOString() }
+    const { inspect } = opened.client
+    expect((await inspect.diagnose(question)).verification?.ok).toBe(true)
+    const web = await inspect.diagnose({ ...question, profile: 'web' })
+    expect(web.diagnosis).toMatchObject({ situation: 'not-accepted', severity: 'bad' })
+    expect(web.diagnosis.sentence).toContain('has the common name “stray.example”')
+    const policies = { acceptable: ['2.23.140.1.2.1'], requireExplicit: true }
+    const held = await inspect.diagnose({ ...question, policies })
+    expect(held.diagnosis.situation).toBe('policy-not-met')
+    expect(held.verification?.answers.authority.code).toBe('policy')
+  })
+
   test('files that are sent as one are read like as many', async () => {
     const { inspect } = opened.client
     const together = { files: [packed(shop())] }
@@ -93,11 +110,10 @@ describe('over the contract', () => {
     expect(first?.target.id).toBe('nginx')
   })
 
-  test('lint, targets, comparison, clean files, ASN.1 and reports are answered', async () => {
+  test('lint, comparison, clean files, ASN.1 and reports are answered', async () => {
     const { inspect } = opened.client
     const { certificates } = await inspect.lint({ files: shop(), as: 'private' })
     expect(certificates.map(({ role }) => role)).toEqual(['leaf', 'intermediate'])
-    expect((await inspect.targets()).map(({ id }) => id)).toContain('cloudfront')
     const comparison = await inspect.compare({
       before: { files: shop() },
       after: { files: [file('p256.crt.pem')] },

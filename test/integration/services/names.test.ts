@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { Resolver } from 'node:dns/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
+import { heldByFirefox } from '../../../src/engine/names/browser-hsts.ts'
 import { openSiteBrowser, type SiteBrowser } from '../../../src/engine/names/site-browser.ts'
 import { moveEdge, portsBefore } from '../../../src/engine/services/names/move-edge.ts'
+import { openKeptDns, portForDns } from '../../../src/engine/services/names/dns.ts'
+import { dnsPort } from '../../../src/engine/services/core/settings.ts'
 import { siteOf } from '../../../src/engine/services/names/site.ts'
 import { run } from '../../../src/engine/trust/surroundings.ts'
 import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
@@ -91,6 +94,66 @@ describe('a plan for names', () => {
       (await client.setup.plan({ action: 'install', parts: ['names'], domains })).steps[0]?.change ?? ''
     expect(await of()).not.toContain('own.localhost')
     expect(await of(['own.localhost'])).toContain('own.localhost')
+  })
+})
+
+describe('a suffix that is led here as a whole', () => {
+  const planned = (suffixes: string[], action: 'install' | 'undo' = 'install') =>
+    client.setup.plan({ action, parts: ['names'], suffixes })
+
+  test('is planned apart from single names, and only where the system can be told', async () => {
+    const { steps } = await planned(['test'])
+    const { suffixes } = await client.names.status({})
+    const stores = steps.map(({ store }) => store)
+    expect(stores).toEqual(suffixes.obstacle ? ['suffixes'] : ['dns', 'suffixes'])
+    expect(steps.at(-1)).toMatchObject({ elevated: true, obstacle: suffixes.obstacle })
+    expect(steps.at(-1)?.change).toContain('every name below .test')
+    expect((await planned(['test'], 'undo')).steps).toEqual([])
+  })
+
+  test.each([
+    ['com', 'top-level domain'],
+    ['github.io', 'public suffix'],
+    ['localhost', 'browsers lead names below localhost'],
+    ['app.localhost', 'browsers lead names below localhost'],
+    ['local', 'mDNS'],
+  ])('is never .%s', async (suffix, reason) => {
+    await expect(planned([suffix])).rejects.toMatchObject({
+      code: 'names.suffix_refused',
+      message: expect.stringContaining(reason),
+    })
+  })
+
+  test('has answers for the names that are served at that moment, over UDP and TCP, and after the next start', async () => {
+    const { parts } = opened.engine.context
+    const port = await portForDns(parts)
+    dnsPort.store(parts.vault, port)
+    await openKeptDns(parts)
+    const resolver = new Resolver()
+    resolver.setServers([`127.0.0.1:${port}`])
+    expect(await resolver.resolve4('shop.test')).toEqual(['127.0.0.1'])
+    expect(await resolver.resolve6('a.wild.test')).toEqual(['::1'])
+    for (const name of ['b.a.wild.test', 'wild.test', 'new.test', 'example.com', '*.wild.test'])
+      await expect(resolver.resolve4(name)).rejects.toMatchObject({ code: 'EREFUSED' })
+    await client.domains.add({ name: 'new.test', origin: originAt(9) })
+    expect(await resolver.resolve4('new.test')).toEqual(['127.0.0.1'])
+    await client.domains.remove({ domain: 'new.test' })
+    await expect(resolver.resolve4('new.test')).rejects.toMatchObject({ code: 'EREFUSED' })
+    parts.dns.close()
+    await expect(resolver.resolve4('shop.test')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    dnsPort.store(parts.vault, null)
+  })
+
+  test('has its responder on another port where somebody has the usual one, and the start goes on where its own is taken', async () => {
+    const { parts } = opened.engine.context
+    const taken = createServer().listen(15_353, '127.0.0.1')
+    await new Promise((resolve) => taken.once('listening', resolve).once('error', resolve))
+    expect(await portForDns(parts)).not.toBe(15_353)
+    dnsPort.store(parts.vault, 15_353)
+    await openKeptDns(parts)
+    expect(parts.dns.port()).toBeNull()
+    dnsPort.store(parts.vault, null)
+    taken.close()
   })
 })
 
@@ -237,10 +300,41 @@ describe('a browser with a profile of its own', () => {
     },
   )
 
-  test.skipIf(missing)('is a Firefox that goes through the proxy to a name below a wildcard', async () => {
-    await visit('www.wild.test', { kind: 'firefox', words: ['--headless'] }, () => delay(0))
-    await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
-  })
+  test.skipIf(missing)(
+    'is a Firefox that goes through the proxy to a name below a wildcard, and holds what the site says of HSTS',
+    async () => {
+      const hsts = { days: 1, includeSubDomains: true, preload: false }
+      await client.domains.setPolicies({ domains: ['*.wild.test'], policies: { hsts } })
+      const { found } = await visit(
+        'www.wild.test',
+        { kind: 'firefox', words: ['--headless'] },
+        async (profile) => {
+          await expect
+            .poll(() => existsSync(join(profile, 'SiteSecurityServiceState.bin')), { timeout: 60_000 })
+            .toBe(true)
+          console.log(
+            readFileSync(join(profile, 'SiteSecurityServiceState.bin'))
+              .toString('latin1')
+              .replace(/[^ -~]+/g, (b) => '<' + b.length + '>')
+              .slice(0, 600),
+          )
+          await expect
+            .poll(() => heldByFirefox(profile, 'www.wild.test'), { timeout: 60_000 })
+            .toHaveLength(1)
+          return [
+            ...heldByFirefox(profile, 'www.wild.test'),
+            ...heldByFirefox(profile, 'a.www.wild.test'),
+            ...heldByFirefox(profile, 'wild.test'),
+          ]
+        },
+      )
+      expect(found.map(({ name }) => name)).toEqual(['www.wild.test', 'www.wild.test'])
+      const days = (found[0]!.until.getTime() - Date.now()) / 86_400_000
+      expect(days).toBeGreaterThan(0.9)
+      expect(days).toBeLessThanOrEqual(1)
+      await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
+    },
+  )
 
   test('is refused in a sentence where there is none', async () => {
     const before = process.env.PATH

@@ -34,7 +34,7 @@ const homeBefore = process.env.HOME
 beforeAll(async () => {
   opened = await openTestEngine(undefined, undefined, testEdge)
   client = opened.client
-  await client.authority.ensure()
+  await client.authority.rotate({})
 })
 afterAll(() => opened.close())
 beforeEach(() => {

@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { bundledProgram } from '../../support/bundled-program.ts'
 import {
   addCertificate,
   exampleOrigin,
@@ -106,14 +107,14 @@ describe('one vault, one engine', () => {
     const first = await openTestVault(folder)
     for (let attempt = 0; attempt < 2; attempt += 1)
       expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'engine.busy' })
-    expect(await outcomeOf(startElsewhere(folder))).toEqual({ error: 'engine.busy' })
+    expect(await outcomeOf(await startElsewhere(folder))).toEqual({ error: 'engine.busy' })
     first.close()
     expect((await openTestVault(folder)).configurationVersion()).toBe(0)
   })
 
   test('a process that is killed gives the vault free at once', async () => {
     const folder = temporaryHome()
-    const holder = startElsewhere(folder)
+    const holder = await startElsewhere(folder)
     expect(await outcomeOf(holder)).toEqual({ open: true })
     expect(await failureOf(() => openTestVault(folder))).toMatchObject({ code: 'engine.busy' })
     holder.kill('SIGKILL')
@@ -122,15 +123,15 @@ describe('one vault, one engine', () => {
   })
 })
 
-function startElsewhere(folder: string) {
-  const program = join(import.meta.dirname, '../../support/vault-process.ts')
+async function startElsewhere(folder: string) {
+  const program = await bundledProgram('vault-process.ts')
   const child = spawn(process.execPath, [program, 'hold', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
 
 /** What it says when it has opened the vault or could not. */
-async function outcomeOf(child: ReturnType<typeof startElsewhere>): Promise<unknown> {
+async function outcomeOf(child: Awaited<ReturnType<typeof startElsewhere>>): Promise<unknown> {
   for await (const line of createInterface(child.stdout))
     if (line !== '{"opening":true}') return JSON.parse(line) as unknown
   return undefined

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { bundledProgram } from '../../support/bundled-program.ts'
 import { temporaryHome } from '../../support/vault.ts'
 
 /** A real Secret Service, on a bus and with a keyring of its own, where this machine has the programs. */
@@ -9,7 +10,7 @@ const bus = 'dbus-run-session'
 const missing = [bus, 'gnome-keyring-daemon'].filter((name) => spawnSync('which', [name]).status !== 0)
 
 const session = join(import.meta.dirname, '../../support/keychain-session.sh')
-const program = join(import.meta.dirname, '../../support/keychain-process.ts')
+const program = await bundledProgram('keychain-process.ts')
 
 /** Opens the vault of `folder` in a session whose keyring is unlocked or locked. */
 function openInSession(keyring: 'unlocked' | 'locked', folder: string): unknown {

@@ -7,10 +7,11 @@ import { expect, test } from 'vitest'
 import { auditKeyBinding } from '../../../src/engine/vault/audit.ts'
 import { dataKeyBinding } from '../../../src/engine/vault/protection.ts'
 import { unseal } from '../../../src/engine/vault/seal.ts'
+import { bundledProgram } from '../../support/bundled-program.ts'
 import { timesInMemory } from '../../support/process-memory.ts'
 import { temporaryHome } from '../../support/vault.ts'
 
-const program = join(import.meta.dirname, '../../support/lock-process.ts')
+const program = await bundledProgram('lock-process.ts')
 
 /** As somebody with the key file can have them. */
 function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKey: Buffer } {

@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
+import { bundledProgram } from '../../support/bundled-program.ts'
 import '../../support/cheap-derivation.ts'
 import { moves } from '../../support/moves.ts'
 import { addCertificate, openTestVault, temporaryHome } from '../../support/vault.ts'
 import { keyOf } from '../../support/vault-workload.ts'
 
-const program = join(import.meta.dirname, '../../support/moving-process.ts')
+const program = await bundledProgram('moving-process.ts')
 
 /** Most of the time goes into deriving keys; what it is killed at is a change of a file. */
 async function moveAndKill(folder: string): Promise<void> {

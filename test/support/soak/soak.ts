@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createSupervisor, type Supervisor } from '../../../src/engine/edge/supervisor/supervisor.ts'
+import { workerEntry } from '../built-worker.ts'
+import { freePort } from '../free-port.ts'
 import { createTestAuthority, issueTestLeaf } from '../certificates.ts'
 import { routeTo, servingCertificates } from '../edge.ts'
 import { sourceOf } from '../snapshot-source.ts'
@@ -50,7 +51,6 @@ export interface SoakSummary {
 
 const authority = createTestAuthority()
 const domains = ['shop.test', 'plain.test', 'hostile.test', 'hostile-2.test']
-const workerEntry = fileURLToPath(new URL('../../../src/engine/edge/worker/worker.ts', import.meta.url))
 /** What hangs never ends; what a busy machine makes slow does. */
 const hangsAfterMs = 120_000
 /** Connections that were made to what is gone may still be found out. */
@@ -58,13 +58,19 @@ const graceMs = 1_000
 
 /** Drives the edge with every kind of client while it is disturbed, and says what was left behind. */
 export async function soak(options: SoakOptions): Promise<SoakSummary> {
-  const run = new Soak(options)
+  // Of those that nobody is given while a worker is on its way back.
+  const run = new Soak(options, { httpsPort: await freePort(), httpPort: await freePort() })
   try {
     await run.start()
     return await run.go()
   } finally {
     await run.close()
   }
+}
+
+interface EdgePorts {
+  httpsPort: number
+  httpPort: number
 }
 
 class Soak {
@@ -79,7 +85,7 @@ class Soak {
   #version = 0
   #isOver = false
 
-  constructor(options: SoakOptions) {
+  constructor(options: SoakOptions, ports: EdgePorts) {
     this.#options = options
     this.#hostile = options.hostileSeed === undefined ? null : new HostileOrigins(options.hostileSeed)
     this.#summary = {
@@ -96,7 +102,7 @@ class Soak {
       descriptors: { before: 0, after: 0 },
       connectionsLeft: { https: 0, http: 0, origin: 0 },
     }
-    this.#supervisor = this.#createSupervisor()
+    this.#supervisor = this.#createSupervisor(ports)
   }
 
   async start(): Promise<void> {
@@ -144,11 +150,11 @@ class Soak {
     this.#hostile?.stop()
   }
 
-  #createSupervisor(): Supervisor {
+  #createSupervisor(ports: EdgePorts): Supervisor {
     return createSupervisor({
       workerEntry,
       workers: this.#options.workers,
-      listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
+      listen: { addresses: ['127.0.0.1'], ...ports },
       portTaken: 'fail',
       source: sourceOf(() => ({
         version: (this.#version += 1),

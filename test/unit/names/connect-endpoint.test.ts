@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openConnectEndpoint, type ConnectEndpoint } from '../../../src/engine/names/connect-endpoint.ts'
 
@@ -139,5 +139,58 @@ describe('the CONNECT endpoint', () => {
     expect(said).toMatch(/^HTTP\/1\.1 502 /)
     socket.destroy()
     gone.close()
+  })
+
+  describe('while somebody holds 700 connections', () => {
+    /** Sockets that say what they are given and then nothing; those that are let go are gone. */
+    async function hold(count: number, text: string): Promise<Socket[]> {
+      const held: Socket[] = []
+      for (let at = 0; at < count; at += 50) {
+        const some = Array.from({ length: 50 }, async () => {
+          const socket = connect({ host: '127.0.0.1', port: endpoint.port })
+          socket.on('error', () => undefined)
+          await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve))
+          if (text === '') return socket
+          const answered = new Promise((resolve) => socket.once('data', resolve).once('close', resolve))
+          socket.write(text)
+          await answered
+          return socket
+        })
+        held.push(...(await Promise.all(some)))
+      }
+      return held
+    }
+    const pac = `GET /proxy.pac HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:`
+
+    test.each([
+      ['that say nothing', ''],
+      ['in the middle of a head', 'CONNECT shop.test:443 HTTP/1.1\r\n'],
+      ['with a tunnel each', connectTo('shop.test:443')],
+    ])('%s, a new one is answered, and a tunnel that is used goes on', async (what, text) => {
+      const used = connect({ host: '127.0.0.1', port: endpoint.port })
+      used.on('error', () => undefined)
+      let said = ''
+      used.on('data', (bytes: Buffer) => (said += bytes.toString('latin1')))
+      used.write(connectTo('shop.test:443'))
+      await expect.poll(() => said).toContain('200')
+      const waits = what === 'in the middle of a head'
+      const holding = waits ? holdOpen(text) : hold(400, text)
+      const first = await holding
+      used.write('between')
+      await expect.poll(() => said).toContain('edge:between')
+      const held = [...first, ...(await (waits ? holdOpen(text) : hold(300, text)))]
+      expect(await exchange(`${pac}${endpoint.port}\r\n\r\n`)).toContain('// PAC at')
+      expect(await exchange(`${connectTo('shop.test:443')}new`, 'edge:new')).toContain('edge:new')
+      used.write('after')
+      await expect.poll(() => said).toContain('edge:after')
+      for (const socket of [...held, used]) socket.destroy()
+    })
+
+    /** 350 that wait for the rest of their head. */
+    async function holdOpen(text: string): Promise<Socket[]> {
+      const held = await hold(350, '')
+      for (const socket of held) socket.write(text)
+      return held
+    }
   })
 })

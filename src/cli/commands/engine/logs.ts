@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { TrafficEvent, TrafficRow } from '../../../contract/traffic.ts'
+import type { AccessLogState, TrafficEvent, TrafficRow } from '../../../contract/traffic.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { printError, printLine, report } from '../../output/output.ts'
@@ -9,7 +9,8 @@ import { withEngine, type Session } from '../../session.ts'
 interface LogsOptions {
   follow?: boolean
   domain?: string
-  toFile?: string
+  /** True where it stands without a value. */
+  toFile?: string | true
 }
 
 export function logsCommand(program: Command, cli: Cli): void {
@@ -22,7 +23,10 @@ export function logsCommand(program: Command, cli: Cli): void {
     )
     .option('-f, --follow', 'keep printing new entries until Ctrl-C; with --json, one JSON object per line')
     .option('--domain <name>', 'only this domain')
-    .option('--to-file <on|off>', "turn the access log (logs/access.log in Edgekeep's folder) on or off")
+    .option(
+      '--to-file [on|off]',
+      "turn the access log (logs/access.log in Edgekeep's folder) on or off; without a value: say which it is",
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep logs --follow\n  $ edgekeep logs --follow --domain shop.test --json | jq .status\n  $ edgekeep logs --to-file on',
@@ -33,6 +37,7 @@ export function logsCommand(program: Command, cli: Cli): void {
 function logs(global: GlobalOptions, options: LogsOptions): Promise<number> {
   const json = global.json ?? false
   const { toFile } = options
+  if (toFile === true) return withEngine(global, (session) => showFile(session, json), 'facts')
   if (toFile !== undefined) return withEngine(global, (session) => setFile(session, toFile, json))
   return withEngine(global, (session) => show(session, options, json), 'facts')
 }
@@ -42,10 +47,18 @@ async function setFile({ client }: Session, wanted: string, json: boolean): Prom
     throw new EdgekeepError('usage.wrong', { reason: `--to-file takes "on" or "off", not "${wanted}".` })
   }
   const accessLog = await client.traffic.setAccessLog({ enabled: wanted === 'on' })
-  const words = accessLog.enabled
-    ? `Requests are written to ${accessLog.file} while the edge runs.`
-    : 'The access log is no longer written. What was written stays.'
-  return report({ data: { accessLog }, words }, json)
+  const off = 'The access log is no longer written. What was written stays.'
+  return report({ data: { accessLog }, words: accessLog.enabled ? writtenTo(accessLog) : off }, json)
+}
+
+async function showFile({ client }: Session, json: boolean): Promise<number> {
+  const accessLog = await client.traffic.accessLog()
+  const off = 'The access log is off. Turn it on with: edgekeep logs --to-file on'
+  return report({ data: { accessLog }, words: accessLog.enabled ? writtenTo(accessLog) : off }, json)
+}
+
+function writtenTo({ file }: AccessLogState): string {
+  return `Requests are written to ${file} while the edge runs.`
 }
 
 async function show({ client, engineRuns }: Session, options: LogsOptions, json: boolean): Promise<number> {

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import type { DesktopPreferences } from '../../../contract/desktop-preferences.ts'
 import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
 import type { Cli } from '../../command.ts'
 import { portOf, workersOf } from '../../flags/start.ts'
@@ -11,35 +12,63 @@ interface SettingsOptions {
   httpPort?: string
   workers?: string
   metrics?: string
+  onClose?: 'ask' | 'keep' | 'quit'
+  startAtLogin?: 'yes' | 'no'
 }
 
-/** How the edge starts, kept in the vault; `up` and `open` can say otherwise for one run. */
+/** How the edge starts, and what the desktop app does. `up` and `open` can say otherwise for one run. */
 export function settingsCommand(program: Command, cli: Cli): void {
   program
     .command('settings')
-    .summary('show or change the ports, workers and metrics of the edge')
+    .summary('show or change the ports, workers and metrics of the edge, and the desktop app')
     .description(
-      'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run.',
+      'Show or change the ports, workers and metrics that the edge starts with. A change takes effect when Edgekeep starts again. "up" and "open" take the same options for one run. --on-close and --start-at-login are for the desktop app and take effect at once.',
     )
     .option('--https-port <port>', 'HTTPS port of the edge')
     .option('--http-port <port>', 'HTTP port of the edge')
     .option('--workers <number|auto>', 'edge processes; auto: one, and up to four under load')
     .option('--metrics <port|off>', 'port for Prometheus metrics on 127.0.0.1')
-    .addHelpText('after', '\nExample:\n  $ edgekeep settings --https-port 443 --http-port 80')
+    .addOption(
+      new Option(
+        '--on-close <what>',
+        'when the desktop app’s window is closed: ask, keep HTTPS running, or quit',
+      ).choices(['ask', 'keep', 'quit']),
+    )
+    .addOption(
+      new Option('--start-at-login <yes|no>', 'whether the desktop app starts when you log in').choices([
+        'yes',
+        'no',
+      ]),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ edgekeep settings --https-port 443 --http-port 80\n  $ edgekeep settings --on-close keep --start-at-login yes',
+    )
     .action(
       cli.answer((global, options: SettingsOptions) => {
-        const wanted = wantedFrom(options)
-        const isChange = Object.keys(wanted).length > 0
+        const wanted = { edge: wantedFrom(options), desktop: desktopFrom(options) }
+        const isChange = has(wanted.edge) || has(wanted.desktop)
         return withEngine(global, (session) => settings(session, wanted), isChange ? 'keys' : 'facts')
       }),
     )
 }
 
-async function settings({ client }: Session, wanted: Partial<EdgeSettings>): Promise<Result> {
-  if (Object.keys(wanted).length > 0) await client.engine.setEdge(wanted)
-  const { edgeStart } = await client.engine.status()
-  return { data: { ...edgeStart, waiting: waitingForStart(edgeStart) }, words: inWords(edgeStart) }
+async function settings({ client }: Session, wanted: Wanted): Promise<Result> {
+  if (has(wanted.edge)) await client.engine.setEdge(wanted.edge)
+  if (has(wanted.desktop)) await client.desktop.setPreferences(wanted.desktop)
+  const { edgeStart, desktop } = await client.engine.status()
+  return {
+    data: { ...edgeStart, waiting: waitingForStart(edgeStart), desktop },
+    words: inWords(edgeStart, desktop),
+  }
 }
+
+interface Wanted {
+  edge: Partial<EdgeSettings>
+  desktop: Partial<DesktopPreferences>
+}
+
+const has = (changes: object) => Object.keys(changes).length > 0
 
 function wantedFrom({ httpsPort, httpPort, workers, metrics }: SettingsOptions): Partial<EdgeSettings> {
   return {
@@ -50,7 +79,16 @@ function wantedFrom({ httpsPort, httpPort, workers, metrics }: SettingsOptions):
   }
 }
 
-function inWords(start: EdgeStart): string {
+function desktopFrom({ onClose, startAtLogin }: SettingsOptions): Partial<DesktopPreferences> {
+  return {
+    ...(onClose !== undefined && { onClose: onClose === 'ask' ? null : onClose }),
+    ...(startAtLogin !== undefined && { startAtLogin: startAtLogin === 'yes' }),
+  }
+}
+
+const closing = { ask: 'asks', keep: 'keeps HTTPS running', quit: 'quits' }
+
+function inWords(start: EdgeStart, { onClose, startAtLogin }: DesktopPreferences): string {
   return facts([
     ['HTTPS', withRun('httpsPort', start)],
     ['HTTP', withRun('httpPort', start)],
@@ -59,6 +97,10 @@ function inWords(start: EdgeStart): string {
     [
       '',
       waitingForStart(start).length > 0 ? 'The change takes effect when Edgekeep starts again.' : undefined,
+    ],
+    [
+      'Desktop app',
+      `${closing[onClose ?? 'ask']} when its window is closed; ${startAtLogin ? 'starts' : 'does not start'} at login`,
     ],
   ])
 }

@@ -4,6 +4,7 @@ import { EdgekeepError, placeInWords, problemOf } from '../../../contract/errors
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import { visibleText } from '../../../contract/visible-text.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
+import type { CalendarOptions } from './renewal-calendar.ts'
 import { certificatesOf, momentOf, unreadIn, unreadInWords, withGivenFiles } from './given-files.ts'
 import { type Result, table } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'
@@ -11,7 +12,7 @@ import { count, timeLeft } from '../../output/words.ts'
 import { atOption } from '../../flags/judging.ts'
 import { passwordOption, passwordStdinOption } from '../../flags/passphrase.ts'
 
-interface ExpiringOptions extends PassphraseOptions {
+interface ExpiringOptions extends PassphraseOptions, CalendarOptions {
   within: string
   at?: string
 }
@@ -27,17 +28,34 @@ export function expiringCommand(program: Command, cli: Cli): void {
     )
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
     .addOption(atOption)
+    .option('--calendar', 'what renews when in the vault, and what shorter lifetimes will mean')
+    .option('--ics <file>', 'write that calendar to a file that other calendars read')
+    .option('--months <count>', 'how far the calendar goes', '12')
     .addOption(passwordOption)
     .addOption(passwordStdinOption)
     .addHelpText(
       'after',
-      '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem\n  $ edgekeep expiring',
+      '\nExamples:\n  $ edgekeep expiring --within 1/3 certs/\n  $ edgekeep expiring --within 14d fullchain.pem\n  $ edgekeep expiring\n  $ edgekeep expiring --calendar --months 24\n  $ edgekeep expiring --ics renewals.ics',
     )
     .action(
-      cli.answer((global, paths: string[], options: ExpiringOptions) =>
-        paths.length > 0 ? expiring(paths, options) : inVault(global, options),
-      ),
+      cli.answer((global, paths: string[], options: ExpiringOptions) => {
+        const isCalendar = options.calendar === true || options.ics !== undefined
+        if (isCalendar && paths.length > 0)
+          throw new EdgekeepError('usage.wrong', {
+            reason: 'The calendar is of the vault and takes no files.',
+          })
+        if (isCalendar) return calendarOfVault(global, options)
+        return paths.length > 0 ? expiring(paths, options) : inVault(global, options)
+      }),
     )
+}
+
+async function calendarOfVault(global: GlobalOptions, options: ExpiringOptions): Promise<Result> {
+  const [{ showCalendar }, { withEngine }] = await Promise.all([
+    import('./renewal-calendar.ts'),
+    import('../../session.ts'),
+  ])
+  return withEngine(global, (session) => showCalendar(session, options), 'facts')
 }
 
 async function inVault(global: GlobalOptions, options: ExpiringOptions): Promise<Result> {

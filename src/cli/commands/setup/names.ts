@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { NameReport, ProxyView } from '../../../contract/names.ts'
+import type { NameReport, NamesReport, ProxyView } from '../../../contract/names.ts'
 import type { TrustAction } from '../../../contract/trust.ts'
 import type { Cli, GlobalOptions } from '../../command.ts'
 import { withYes } from '../../flags/erasure.ts'
@@ -15,13 +15,15 @@ interface ProxyOptions {
 }
 interface ChangeOptions {
   yes?: boolean
+  suffix?: string[]
 }
 
 const examples = `
 Examples:
   $ edgekeep names                      where each domain leads on this computer, and what to do
   $ edgekeep names install shop.test    shows the change of the hosts file, and asks
-  $ edgekeep names undo                 the hosts file as it was
+  $ edgekeep names install --suffix test   every name below .test, by a DNS responder on this computer
+  $ edgekeep names undo                 the hosts file and the resolver as they were
   $ edgekeep names proxy --port 8888    a PAC file instead, which changes nothing
 
 Exit status: 0 every name that was asked about leads to the edge, 1 not all.`
@@ -56,12 +58,17 @@ export function namesCommands(program: Command, cli: Cli): void {
     )
   for (const action of ['install', 'undo'] as const)
     withYes(names.command(`${action} [name...]`))
-      .summary(action === 'install' ? 'lead them to this computer' : 'put the hosts file back as it was')
+      .summary(
+        action === 'install'
+          ? 'lead them to this computer'
+          : 'put the hosts file and the system’s resolver back as they were',
+      )
       .description(
         action === 'install'
-          ? 'Lead names to this computer by a marked block in the hosts file. The change is shown first; an administrator is asked for once, by sudo.'
-          : 'Take names out of the hosts file again, all of them where none is given. Nothing else in it changes.',
+          ? 'Lead names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; an administrator is asked for once, by sudo.'
+          : 'Take names out of the hosts file, and suffixes out of the system’s resolver; all of them where none is given. Nothing else changes.',
       )
+      .option('--suffix <suffix...>', 'every name below this suffix, as "test"')
       .action(
         cli.answer((global, wanted: string[], options: ChangeOptions) =>
           withEngine(global, (session) => change(session, global, { action, wanted, options })),
@@ -98,7 +105,10 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
     ...browsers.map(({ name, sentence }) => `${host}: ${name}: ${sentence}`),
     ...(fix ? [`${host}: to do: ${fix}`] : []),
   ])
-  const words = report.names.length > 0 ? table(['NAME', 'LEADS', ''], rows) : 'There are no domains yet.'
+  const words = [
+    report.names.length > 0 ? table(['NAME', 'LEADS', ''], rows) : 'There are no domains yet.',
+    ...suffixWords(report),
+  ].join('\n')
   return {
     data: { ...report },
     words: [words, ...(more.length > 0 ? ['', ...new Set(more)] : [])].join('\n'),
@@ -106,6 +116,15 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
       ? { no: new EdgekeepError('names.not_here', { names: lacking.map(({ host }) => host) }) }
       : {}),
   }
+}
+
+function suffixWords({ suffixes: { names, port, isAnswered } }: NamesReport): string[] {
+  if (names.length === 0) return []
+  const answered = isAnswered ? 'which answers' : 'where nobody answers now'
+  return [
+    '',
+    `The system asks 127.0.0.1, port ${port}, for every name below ${names.map((each) => `.${each}`).join(', ')}, ${answered}.`,
+  ]
 }
 
 function sentences({ sentence, answers }: NameReport): string {
@@ -125,7 +144,12 @@ async function change(
   global: GlobalOptions,
   { action, wanted, options }: { action: TrustAction; wanted: string[]; options: ChangeOptions },
 ): Promise<Result> {
-  const selection = { action, parts: ['names' as const], domains: domainsOf(wanted) }
+  const selection = {
+    action,
+    parts: ['names' as const],
+    domains: domainsOf(wanted),
+    suffixes: options.suffix,
+  }
   return carryOut(global, {
     plan: await client.setup.plan(selection),
     yes: options.yes,

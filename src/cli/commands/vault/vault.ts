@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander'
 import { protectorSchema, type ProtectionStatus } from '../../../contract/custody.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
+import { facts } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
 import { newVaultPassphrase, vaultPassphrase } from '../../input/vault-passphrase.ts'
 import { proving } from '../../input/vault-proof.ts'
@@ -32,16 +33,18 @@ export function vaultCommands(program: Command, cli: Cli): void {
   vault
     .command('protect')
     .addArgument(
-      new Argument('<with>', 'what protects the vault’s data key').choices(protectorSchema.options),
+      new Argument('[with]', 'what protects the vault’s data key').choices(protectorSchema.options),
     )
-    .summary('change the vault’s protection or passphrase')
+    .summary('show or change the vault’s protection, or change its passphrase')
     .description(
-      'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more.',
+      'Change how the vault’s key is protected, or its passphrase, and encrypt every key again. The current passphrase is asked for first; --vault-password-stdin reads it from standard input. A new passphrase is asked for twice and needs 8 characters or more. Without an argument: show how it is protected, and what else this computer can protect it with.',
     )
     .addOption(passwordStdinInstead('the new passphrase'))
     .action(
-      cli.answer((global, protector: Protector, options: PassphraseInput) =>
-        withEngine(global, (session) => protect(session, protector, options)),
+      cli.answer((global, protector: Protector | undefined, options: PassphraseInput) =>
+        protector === undefined
+          ? withEngine(global, showProtection, 'facts')
+          : withEngine(global, (session) => protect(session, protector, options)),
       ),
     )
   lockingCommands(program, vault, cli)
@@ -63,6 +66,18 @@ async function currentPassphrase(
   const { protection } = await client.engine.status()
   if (protection.protector !== 'passphrase' || protection.locked) return undefined
   return passphrase ?? vaultPassphrase(passwordStdin)
+}
+
+async function showProtection({ client }: Session): Promise<Result> {
+  const [{ protection }, protectors] = await Promise.all([client.engine.status(), client.vault.protectors()])
+  const words = facts([
+    ['Protected by', `${protection.protector}. ${protection.reason}`],
+    ...protectors.map(({ protector, whyNot }): [string, string | undefined] => [
+      protector,
+      protector === protection.protector ? undefined : (whyNot ?? 'possible here'),
+    ]),
+  ])
+  return { data: { protection, protectors }, words }
 }
 
 async function protect(

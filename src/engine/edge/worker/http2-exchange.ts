@@ -19,6 +19,7 @@ export class Http2Exchange implements ClientStream, Expiring {
   deadlineAt = Infinity
   readonly #edge: EdgeState
   readonly #stream: ServerHttp2Stream
+  readonly #onEnd: () => void
   #exchange: Exchange | null = null
   #facts: ExchangeFacts | null = null
   #isHead = false
@@ -39,23 +40,30 @@ export class Http2Exchange implements ClientStream, Expiring {
   constructor(edge: EdgeState, stream: ServerHttp2Stream, onEnd: () => void) {
     this.#edge = edge
     this.#stream = stream
+    this.#onEnd = onEnd
     edge.deadlines.add(this)
-    // A reset stream is closed next, and that is what counts.
-    stream.on('error', closesNext)
-    // A client that resets with NO_ERROR has gone as well; Node keeps the stream for what was not read of it.
-    stream.on('aborted', () => {
-      if (!this.#responseEnded) stream.destroy()
-    })
-    stream.on(
-      'close',
-      this.#guarded(() => {
-        try {
-          this.#onClose()
-        } finally {
-          onEnd()
-        }
-      }),
-    )
+    // Every stream has the same listeners, which find its exchange: over HTTP/2 a closure is a cost.
+    ;(stream as CarryingStream)[carried] = this
+    stream.on('error', closesNext).on('aborted', onAborted).on('close', onClose)
+  }
+
+  /** The client has gone: the stream was reset, or its connection broke. */
+  aborted(): void {
+    // One that resets with NO_ERROR has gone as well; Node keeps the stream for what was not read of it.
+    if (!this.#responseEnded) this.#stream.destroy()
+  }
+
+  /** Called once. */
+  closed(): void {
+    try {
+      try {
+        this.#onClose()
+      } finally {
+        this.#onEnd()
+      }
+    } catch (error) {
+      this.endByFault(error)
+    }
   }
 
   /** A fault of ours ends this stream, and nothing else. */
@@ -311,7 +319,20 @@ export class Http2Exchange implements ClientStream, Expiring {
 }
 
 const noTrailers: string[] = []
+
+const carried = Symbol('exchange')
+type CarryingStream = ServerHttp2Stream & { [carried]?: Http2Exchange }
+
+/** A reset stream is closed next, and that is what counts. */
 const closesNext = (): void => undefined
+
+function onAborted(this: CarryingStream): void {
+  this[carried]?.aborted()
+}
+
+function onClose(this: CarryingStream): void {
+  this[carried]?.closed()
+}
 
 interface PseudoFields {
   method: string

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { contained, type Failed, keepListening, localTimeouts } from '../../../listeners/keep-listening.ts'
 import type { Behaviour, Fault } from './behaviour.ts'
 import { AcmeProblem } from './problem.ts'
-import { type AcmeAnswer, type AcmeServer, asProblem } from './server.ts'
+import { type AcmeAnswer, asProblem } from './request.ts'
+import type { AcmeServer } from './server.ts'
 
 /*
  * Threat: every program and user of this computer reaches this listener, and pages of a browser try to.

@@ -7,7 +7,7 @@ interface Validity {
 }
 
 /** Of a lifetime: renewed when this much is over, as far before it as the jitter says. */
-const renewAfter = 2 / 3
+export const renewAfter = 2 / 3
 const jitterOfLife = 1 / 30
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

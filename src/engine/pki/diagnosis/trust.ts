@@ -151,6 +151,14 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
       nextStep: "Take the authority's current list in its place, or leave the list out to judge without it.",
       pieces: [...pieces, ...listsIn(evidence)],
     }
+  if (code === 'policy')
+    return {
+      situation: 'policy-not-met',
+      severity: 'bad',
+      sentence: reason,
+      nextStep: 'Have it issued under a policy that you accept, or accept one that it has.',
+      pieces,
+    }
   return {
     situation: code === 'revoked' ? 'revoked' : 'not-accepted',
     severity: 'bad',

@@ -16,6 +16,7 @@ import {
   type Name,
   NameConstraints,
   SubjectKeyIdentifier,
+  type TBSCertificate,
 } from '@peculiar/asn1-x509'
 import { commonNameOnly, extension, keyIdentifier, signCertificate } from './certificate-template.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
@@ -157,13 +158,27 @@ export function authorityKeyId(issuerKey: KeyObject): Extension {
   return extension(oids.authorityKeyId, new AuthorityKeyIdentifier({ keyIdentifier: id }))
 }
 
+/** A vault has an authority or two, each with its intermediates; whatever is issued is held to the same ones. */
+const mostKnown = 16
+const known = new Map<string, TBSCertificate>()
+
+/** The fields of an authority's certificate, for reading only. */
+export function authorityFields(certificatePem: string): TBSCertificate {
+  const found = known.get(certificatePem)
+  if (found) return found
+  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
+  if (known.size >= mostKnown) known.delete(known.keys().next().value as string)
+  known.set(certificatePem, tbsCertificate)
+  return tbsCertificate
+}
+
 /**
  * The DNS suffixes that an authority's certificate permits, in its order; null where it is held to
  * none, as the authorities of early vaults were.
  */
 export function permittedSuffixes(certificatePem: string): string[] | null {
-  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
-  const found = tbsCertificate.extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
+  const { extensions } = authorityFields(certificatePem)
+  const found = extensions?.find(({ extnID }) => extnID === oids.nameConstraints)
   if (!found) return null
   const constraints = AsnConvert.parse(found.extnValue.buffer, NameConstraints)
   const names = (constraints.permittedSubtrees ?? []).flatMap(({ base }) => base.dNSName ?? [])
@@ -172,8 +187,8 @@ export function permittedSuffixes(certificatePem: string): string[] | null {
 
 /** Whether an authority may vouch for TLS clients; those of early vaults say nothing and may. */
 export function vouchesForClients(certificatePem: string): boolean {
-  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(certificatePem).raw, Certificate)
-  const found = tbsCertificate.extensions?.find(({ extnID }) => extnID === oids.extendedKeyUsage)
+  const { extensions } = authorityFields(certificatePem)
+  const found = extensions?.find(({ extnID }) => extnID === oids.extendedKeyUsage)
   return !found || AsnConvert.parse(found.extnValue.buffer, ExtendedKeyUsage).includes(purposes.client)
 }
 

@@ -1,10 +1,8 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { AsnConvert } from '@peculiar/asn1-schema'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import {
   AccessDescription,
   AuthorityInfoAccessSyntax,
   BasicConstraints,
-  Certificate,
   CRLDistributionPoints,
   DistributionPoint,
   DistributionPointName,
@@ -19,6 +17,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { type LeafUsage, longestLifeDays } from '../../../contract/issuing.ts'
 import {
   type AuthorityMaterial,
+  authorityFields,
   authorityKeyId,
   extendedUsage,
   longestCommonName,
@@ -69,7 +68,7 @@ export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buf
   requireWithin(issuer.certificatePem, names)
   if (usage !== 'server' && !vouchesForClients(issuer.certificatePem))
     throw new EdgekeepError('authority.clients_outside', {})
-  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(issuer.certificatePem).raw, Certificate)
+  const issuerFields = authorityFields(issuer.certificatePem)
   const issuerKey = createPrivateKey(issuer.keyPem)
   const subject = commonNameOnly(
     template.commonName ?? names.dns.find(({ length }) => length <= longestCommonName),
@@ -84,9 +83,9 @@ export function signLeaf(issuer: AuthorityMaterial, template: LeafTemplate): Buf
     authorityKeyId(issuerKey),
     ...(template.published ? pointersTo(template.published) : []),
   ]
-  const times = lifeOf(template, tbsCertificate.validity.notAfter.getTime())
+  const times = lifeOf(template, issuerFields.validity.notAfter.getTime())
   return signCertificate(
-    { subject, issuer: tbsCertificate.subject, ...times, publicKey, extensions },
+    { subject, issuer: issuerFields.subject, ...times, publicKey, extensions },
     issuerKey,
   )
 }

@@ -1,3 +1,4 @@
+import { publicLifetimeRules } from '../../../contract/rules/certificate-lifetimes.ts'
 import { br } from './rule.ts'
 
 /**
@@ -10,10 +11,8 @@ export const publicLifetimes = [
   { from: '2016-07-02', days: 1188, words: '39 months' },
   { from: '2018-03-02', days: 825, words: '825 days' },
   { from: '2020-09-01', days: 398, words: '398 days' },
-  { from: '2026-03-15', days: 200, words: '200 days' },
-  { from: '2027-03-15', days: 100, words: '100 days' },
-  { from: '2029-03-15', days: 47, words: '47 days' },
-] as const
+  ...publicLifetimeRules.map(({ from, days }) => ({ from, days, words: `${days} days` })),
+]
 
 export const lifetimesReference = br('6.3.2 (ballot SC-081v3)')
 

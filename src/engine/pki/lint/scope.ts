@@ -52,9 +52,9 @@ function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { sig
   if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
   const root = rootAbove(certificate, pool, { steps: mostSteps, budget }, deepest)
   if (root) return { scope: 'public', reason: `It leads to the public root «${root.title}».` }
-  if (certificate.extensions.has(timestampsOid))
+  if (hasTimestamps(certificate))
     return { scope: 'public', reason: 'It carries timestamps of public certificate transparency logs.' }
-  if (certificate.decoded.certificatePolicies?.some((oid) => forumPolicy.test(oid)))
+  if (namesForumPolicy(certificate))
     return { scope: 'public', reason: 'It names a policy of the CA/Browser Forum.' }
   if (budget.signatures < 0)
     return {
@@ -64,6 +64,22 @@ function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { sig
     }
   const who = certificate.isSelfIssued ? 'nobody but itself vouches for it' : 'no public authority issued it'
   return { scope: 'private', reason: `Public rules do not apply: ${who}.` }
+}
+
+function hasTimestamps({ extensions }: ParsedCertificate): boolean {
+  return extensions.has(timestampsOid)
+}
+
+function namesForumPolicy({ decoded }: ParsedCertificate): boolean {
+  return decoded.certificatePolicies?.some((oid) => forumPolicy.test(oid)) ?? false
+}
+
+/**
+ * Whether a leaf says itself that a public authority issued it; without a search for its root. Every public leaf
+ * names a policy of the CA/Browser Forum (Baseline Requirements, section 7.1.6.4).
+ */
+export function saysItIsPublic(certificate: ParsedCertificate): boolean {
+  return hasTimestamps(certificate) || namesForumPolicy(certificate)
 }
 
 function rootAbove(

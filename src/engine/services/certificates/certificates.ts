@@ -7,7 +7,13 @@ import { certificateFate, fateAfterSwap } from '../../../contract/rules/certific
 import { certificateFacts, chainFromPem } from '../../pki/facts/certificate.ts'
 import { toP7b, toPem } from '../../pki/formats/convert.ts'
 import type { ServableMaterial } from '../../pki/intake/intake.ts'
-import type { CertificateListing, CertificateRow, NewCertificateRow } from '../../vault/vault.ts'
+import type {
+  CertificateListing,
+  CertificateRow,
+  DomainRow,
+  NewCertificateRow,
+  Vault,
+} from '../../vault/vault.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { verifyChain } from './verdicts.ts'
@@ -208,9 +214,15 @@ export function eraseIfUnused(
   ids: (string | null)[],
 ): { erased: CertificateRow[]; left: CertificateRow[]; records: ChangeRecord[] } {
   const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
-  const { erased, left } = certificateFate(rows, vault.domains.list())
+  const { erased, left } = certificateFate(rows, holdersOf(vault, rows))
   for (const row of erased) vault.certificates.remove(row.id)
   return { erased, left, records: erased.map(removal) }
+}
+
+/** The domains that hold any of them; not all there are, since a thousand are read for each renewal otherwise. */
+function holdersOf({ certificates, domains }: Vault, rows: CertificateRow[]): DomainRow[] {
+  const names = new Set(rows.flatMap(({ id }) => certificates.shownBy(id)))
+  return [...names].flatMap((name) => domains.get(name) ?? [])
 }
 
 /** What would be erased if `domains` were given `nextId`; null: a certificate that is not in the vault yet. */
@@ -235,7 +247,7 @@ export function releaseOld(
   if (!keepOld) return eraseIfUnused(parts, ids)
   const { vault } = parts
   const rows = [...new Set(ids)].flatMap((id) => (id ? (vault.certificates.get(id) ?? []) : []))
-  const { erased: saved } = certificateFate(rows, vault.domains.list())
+  const { erased: saved } = certificateFate(rows, holdersOf(vault, rows))
   for (const { id } of saved) vault.certificates.setKept(id, true)
   const records = saved.map(({ id }) => ({
     action: 'certificate.keep',

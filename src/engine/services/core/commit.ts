@@ -63,5 +63,6 @@ export function announce(
       row ? { type: 'changed', item: domainView(row, sources) } : { type: 'removed', key: name },
     )
   }
+  topics.issuing.publish({})
   topics.status.publish(engineStatus(parts))
 }

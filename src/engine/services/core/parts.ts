@@ -24,6 +24,7 @@ import type { StapleKeeper } from '../serving/staple-keeper.ts'
 import type { Traffic } from '../traffic/traffic.ts'
 import type { Plans } from '../setup/plans.ts'
 import type { SiteBrowsers } from '../names/site-browsers.ts'
+import type { DnsKeeper } from '../names/dns-keeper.ts'
 import type { ProxyKeeper } from '../names/proxy-keeper.ts'
 import type { PassingNames } from '../trust/passing-names.ts'
 
@@ -72,6 +73,8 @@ export interface EngineParts {
   siteBrowsers: SiteBrowsers
   /** The CONNECT endpoint for browsers. */
   proxy: ProxyKeeper
+  /** The DNS responder for whole suffixes. */
+  dns: DnsKeeper
   findings: Findings
   clock: () => Date
   log: Log
@@ -92,5 +95,7 @@ export interface EngineParts {
     usage: Topic<LiveEvent<UsageToday>>
     notices: Topic<VaultNotice>
     openings: Topic<Opening>
+    /** What the local authority has issued or offers may have changed. */
+    issuing: Topic<Record<string, never>>
   }
 }

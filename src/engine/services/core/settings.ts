@@ -28,6 +28,8 @@ export const autoLockMinutes = setting('vault.lock-after-minutes', z.number().in
 export const lockStopsServing = setting('vault.lock-stops-serving', z.boolean(), false)
 /** Null: the proxy for browsers is closed. */
 export const proxyPort = setting('names.proxy', portSchema.nullable(), null)
+/** The port of the DNS responder for whole suffixes; null: it is closed. */
+export const dnsPort = setting('names.dns', portSchema.nullable(), null)
 /** What the edge's ports were before they were moved to 443 and 80; null: they were not. */
 export const portsBeforeMove = setting(
   'ports.before',

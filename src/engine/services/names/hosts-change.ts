@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import type { TrustAction, TrustOutcome, TrustStep } from '../../../contract/trust.ts'
 import { contradiction, isThereByOthers, spliceFor } from '../../names/hosts-file.ts'
 import { lookAtHosts, type HostsPlace } from '../../names/hosts-place.ts'
+import { lookAtRouting } from '../../names/suffix-routing.ts'
 import { spliceScript } from '../../names/splice-script.ts'
 import { openJournal, sumOf, sumOfBytes } from '../../trust/journal.ts'
 import { commit } from '../core/commit.ts'
@@ -9,6 +10,7 @@ import type { EngineParts } from '../core/parts.ts'
 import { readBack, type Change } from '../setup/changes.ts'
 import { surroundingsOf } from '../trust/atlas.ts'
 import { chosenNames, isLocalhost } from './names.ts'
+import { suffixOf } from './suffix-change.ts'
 import { contradictionSentence } from './status.ts'
 
 const id = 'hosts'
@@ -21,9 +23,13 @@ interface Selection {
 
 /** The change of the hosts file that an action needs; none where it is already so. */
 export async function namesChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
-  const place = await lookAtHosts(surroundingsOf(parts))
+  const surroundings = surroundingsOf(parts)
+  const [place, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
   const before = place.file?.block?.names ?? []
-  const after = namesAfter(parts, selection, place)
+  const after = namesAfter(parts, selection, place).filter(
+    // The system asks Edgekeep for these already.
+    (host) => before.includes(host) || suffixOf(routing, host) === undefined,
+  )
   const isSame = before.length === after.length && after.every((name) => before.includes(name))
   if (isSame) return []
   const step = stepOf(selection.action, place, { before, after })

@@ -1,22 +1,26 @@
-import type { NameReport, NamesReport } from '../../../contract/names.ts'
+import type { NameReport, NamesReport, SuffixesView } from '../../../contract/names.ts'
+import { isUnder } from '../../../contract/rules/authority-scope.ts'
 import { preloadedSuffix } from '../../../contract/preloaded-suffixes.ts'
 import { chromiumsDns, firefoxDns, type BrowserDns } from '../../names/browser-dns.ts'
 import { lookAtHosts, type HostsPlace } from '../../names/hosts-place.ts'
 import { contradiction } from '../../names/hosts-file.ts'
+import { lookAtRouting } from '../../names/suffix-routing.ts'
 import { isLoopback, resolveInSystem, vpnInterfaces } from '../../names/resolve.ts'
 import { portOwner } from '../../edge/supervisor/port-owner.ts'
 import { findStores } from '../../trust/find-stores.ts'
 import type { Surroundings } from '../../trust/surroundings.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { surroundingsOf } from '../trust/atlas.ts'
+import { suffixesView } from './dns.ts'
 import { chosenNames, isLocalhost, type ServedName } from './names.ts'
 
 /** What each domain resolves to on this computer, who answers there, and what to do. Changes nothing. */
 export async function namesStatus(parts: EngineParts, domains: string[] | undefined): Promise<NamesReport> {
   const surroundings = surroundingsOf(parts)
-  const hosts = await lookAtHosts(surroundings)
+  const [hosts, routing] = await Promise.all([lookAtHosts(surroundings), lookAtRouting(surroundings)])
   const known: Known = {
     hosts,
+    suffixes: suffixesView(parts, routing),
     browsers: browsersOf(surroundings),
     vpns: vpnInterfaces(),
     answers: await whoAnswers(parts),
@@ -24,12 +28,14 @@ export async function namesStatus(parts: EngineParts, domains: string[] | undefi
   const names = await Promise.all(chosenNames(parts, domains).map((name) => reportOf(name, known)))
   return {
     hosts: { path: hosts.path, names: hosts.file?.block?.names ?? [], obstacle: hosts.obstacle },
+    suffixes: known.suffixes,
     names,
   }
 }
 
 interface Known {
   hosts: HostsPlace
+  suffixes: SuffixesView
   browsers: BrowserDns[]
   vpns: string[]
   answers: Answers
@@ -79,7 +85,7 @@ async function reportOf({ domain, host }: ServedName, known: Known): Promise<Nam
     inHosts,
     browsers: known.browsers.flatMap((browser) => browserNote(browser, { host, leads })),
     notes: notesOf({ domain, host }, known),
-    fix: fixOf({ domain, host }, leads, known.hosts),
+    fix: fixOf({ domain, host }, leads, known),
   }
 }
 
@@ -111,16 +117,9 @@ function browserNote(
   ]
 }
 
-function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts }: Known): string[] {
+function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes }: Known): string[] {
   const suffix = preloadedSuffix(domain)
-  const held = browsers.flatMap(({ name, heldUntil }) => {
-    const until = heldUntil(host)
-    return until
-      ? [
-          `${name} goes to ${host} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because the site once said so (HSTS), and lets nobody past a bad certificate. To forget it, delete the domain in chrome://net-internals/#hsts.`,
-        ]
-      : []
-  })
+  const held = browsers.flatMap((browser) => heldNotes(browser, host))
   return [
     ...(suffix
       ? [
@@ -138,13 +137,27 @@ function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts }: Known)
         ]
       : []),
     ...held,
-    ...(domain.startsWith('*.')
+    ...(domain.startsWith('*.') && !suffixes.names.some((each) => isUnder(host, each))
       ? [
-          `A hosts file has no wildcards: each name below ${domain.slice(2)} needs a line of its own ("edgekeep names install NAME").`,
+          `A hosts file has no wildcards: each name below ${domain.slice(2)} needs a line of its own ("edgekeep names install NAME")${suffixes.obstacle ? '' : `, or all of them are led here at once ("edgekeep names install --suffix ${domain.slice(2)}")`}.`,
         ]
       : []),
     ...(hosts.file && contradiction(hosts.file, host) ? [contradictionSentence(hosts, host)] : []),
   ]
+}
+
+const waysToForget: Record<BrowserDns['kind'], (name: string) => string> = {
+  chromium: (name) => `enter ${name} under "Delete domain security policies" in chrome://net-internals/#hsts`,
+  firefox: (name) =>
+    `open its history (Ctrl+Shift+H), right-click a page of ${name} and choose "Forget About This Site"`,
+}
+
+function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): string[] {
+  return held(host).map(({ profile, name, until }) => {
+    const who = profile === null ? browser : `${browser}, profile ${profile},`
+    const why = name === host ? 'the site' : `${name}, above it,`
+    return `${who} goes to ${host} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because ${why} once said so (HSTS), and lets nobody past a bad certificate. To have it forgotten, ${waysToForget[kind](name)}.`
+  })
 }
 
 /** Of a line that somebody else wrote. */
@@ -153,10 +166,17 @@ export function contradictionSentence({ file, path }: HostsPlace, host: string):
   return `Line ${line?.number} of ${path}, which Edgekeep did not write, leads ${host} to ${line?.address}. Change or remove that line yourself.`
 }
 
-function fixOf({ domain, host }: ServedName, leads: NameReport['leads'], hosts: HostsPlace): string | null {
+function fixOf(
+  { domain, host }: ServedName,
+  leads: NameReport['leads'],
+  { hosts, suffixes }: Known,
+): string | null {
   if (leads === 'here') return null
   if (leads === 'other') return 'Free the port, or give its number in the address: "edgekeep ports" says how.'
   if (leads === 'browsers') return null
+  const suffix = suffixes.names.find((each) => isUnder(host, each))
+  if (suffix && !suffixes.isAnswered)
+    return `The system asks Edgekeep for names below .${suffix}, and nobody answers on port ${suffixes.port}: start the edge ("edgekeep up").`
   if (hosts.obstacle)
     return `${hosts.obstacle.sentence} Meanwhile "edgekeep open ${host}" opens it in a browser of its own.`
   if (hosts.file && contradiction(hosts.file, host)) return contradictionSentence(hosts, host)

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeWish, Renewed } from '../../../contract/renewal.ts'
 import { certificateId } from '../../issuing/acme-client/renewal-info.ts'
@@ -79,6 +80,8 @@ async function tryRenewal(
   if (renewal.method.by === 'acme') return renewByAcme(parts, old, renewal, renewal.method, options)
   const material = await issueLike(parts, old)
   try {
+    // Signing is one turn of the loop, storing and sending another: nobody waits for both.
+    await otherWork()
     return await place(parts, old, renewal, material, options)
   } finally {
     material.keyPem.fill(0)

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises'
 import { fetchRenewalInfo, certificateId } from '../../issuing/acme-client/renewal-info.ts'
 import { isReached } from '../../issuing/renewal/when.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
@@ -46,22 +47,30 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
     return looking
   }
 
+  /** An authority that does not answer holds up none of the local certificates. */
   async function lookOnce(): Promise<void> {
     if (vault.protection.locked) return
-    await askWindows()
-    const due = dueCertificates(parts)
-    const byAcme = due.filter(({ by }) => by === 'acme')
-    const lane = async () => {
-      for (let next = byAcme.shift(); next && mayGoOn(); next = byAcme.shift()) await renew(next.id)
-    }
-    const lanes = Array.from({ length: acmeAtOnce }, lane)
-    for (const { id, by } of due) {
-      if (by !== 'local' || !mayGoOn()) continue
+    await Promise.all([renewLocally(), renewByAcme()])
+  }
+
+  async function renewLocally(): Promise<void> {
+    for (const id of dueCertificates(parts, 'local')) {
+      if (!mayGoOn()) return
       await renew(id)
       // Each is a few milliseconds of this thread, and there may be a thousand.
-      await new Promise((resolve) => setImmediate(resolve))
+      await otherWork()
     }
-    await Promise.all(lanes)
+  }
+
+  async function renewByAcme(): Promise<void> {
+    await otherWork()
+    await askWindows()
+    if (!mayGoOn()) return
+    const due = dueCertificates(parts, 'acme')
+    const lane = async () => {
+      for (let next = due.shift(); next !== undefined && mayGoOn(); next = due.shift()) await renew(next)
+    }
+    await Promise.all(Array.from({ length: acmeAtOnce }, lane))
   }
 
   function mayGoOn(): boolean {
@@ -135,10 +144,9 @@ export function candidates(parts: EngineParts) {
   })
 }
 
-function dueCertificates(parts: EngineParts): { id: string; by: 'local' | 'acme' }[] {
+function dueCertificates(parts: EngineParts, by: 'local' | 'acme'): string[] {
   const now = parts.clock()
-  return candidates(parts).flatMap(({ row, renewal }) => {
-    const { by } = renewal.method
-    return by !== 'reminder' && isDue(row, renewal, now) ? [{ id: row.id, by }] : []
-  })
+  return candidates(parts).flatMap(({ row, renewal }) =>
+    renewal.method.by === by && isDue(row, renewal, now) ? [row.id] : [],
+  )
 }

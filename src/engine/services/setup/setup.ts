@@ -2,6 +2,7 @@ import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustPlan } from '../../../contract/trust.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { namesChanges } from '../names/hosts-change.ts'
+import { suffixChanges } from '../names/suffix-change.ts'
 import { portsChanges } from '../names/ports-change.ts'
 import { localAuthority } from '../certificates/authority.ts'
 import { httpsChanges, needsTrust } from './https-change.ts'
@@ -28,12 +29,23 @@ function isAboutTrust(parts: EngineParts, { action, domains }: SetupSelection): 
   return action === 'install' ? needsTrust(parts, domains) : localAuthority(parts) !== null
 }
 
+/** Of the hosts file for single names, of the system's resolver for whole suffixes. */
+async function nameChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
+  const { action, domains, suffixes } = selection
+  const areNamesMeant = domains !== undefined || suffixes === undefined
+  const areSuffixesMeant = suffixes !== undefined || (action === 'undo' && domains === undefined)
+  return [
+    ...(areNamesMeant ? await namesChanges(parts, { action, domains }) : []),
+    ...(areSuffixesMeant ? await suffixChanges(parts, { action, suffixes }) : []),
+  ]
+}
+
 async function setupChanges(parts: EngineParts, selection: SetupSelection): Promise<Change[]> {
   const { action, domains } = selection
   const has = (part: SetupSelection['parts'][number]) => selection.parts.includes(part)
   const https = has('https') && action === 'install' ? httpsChanges(parts, domains) : []
   const trust = has('trust') && isAboutTrust(parts, selection) ? await trustChanges(parts, { action }) : []
-  const names = has('names') ? await namesChanges(parts, { action, domains }) : []
+  const names = has('names') ? await nameChanges(parts, selection) : []
   const ports = has('ports') ? await portsChanges(parts, action) : []
   return [...https, ...trust, ...names, ...ports]
 }

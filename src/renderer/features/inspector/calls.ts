@@ -2,7 +2,7 @@ import type { Client } from '../../../client/client.ts'
 import { packed } from '../../../contract/packed-files.ts'
 
 /** The calls an inspector makes; `client.inspect` is one. */
-export type InspectCalls = Omit<Client['inspect'], 'targets' | 'openings'>
+export type InspectCalls = Omit<Client['inspect'], 'openings'>
 
 /** How a call is cancelled, where that is wanted. */
 type Options = [options?: { signal?: AbortSignal }]

@@ -3,15 +3,24 @@ import type { Comparison } from '../../../contract/comparison.ts'
 import type { Diagnosed } from '../../../contract/diagnosis.ts'
 import type { EdgekeepError } from '../../../contract/errors.ts'
 import type { LintReport } from '../../../contract/lint.ts'
+import type { PolicyInputs } from '../../../contract/inspect-procedures.ts'
 import type { Preflight } from '../../../contract/preflight.ts'
 import type { Timeline } from '../../../contract/timeline.ts'
 
-/** What a certificate is held against: `host` null asks about no name, `at` null means now, `purpose` is what it is used for. */
+/** What a certificate is verified against. */
 export interface Question {
+  /** Null: no name is asked about. */
   host: string | null
+  /** Null: now. */
   at: string | null
+  /** What it is used for. */
   purpose: Purpose
+  profile: Profile
+  /** Which certificate policies are asked for (RFC 5280, section 6.1.1). */
+  policies: PolicyInputs
 }
+export const profiles = ['rfc5280', 'web'] as const
+export type Profile = (typeof profiles)[number]
 export const purposes = ['server', 'client', 'any'] as const
 export type Purpose = (typeof purposes)[number]
 
@@ -51,7 +60,7 @@ export const blank: InspectorState = {
   problem: null,
   selected: null,
   unlockProblem: null,
-  question: { host: null, at: null, purpose: 'server' },
+  question: { host: null, at: null, purpose: 'server', profile: 'rfc5280', policies: {} },
   anchors: [],
   diagnosis: { ...nothing, about: null },
   lint: nothing,

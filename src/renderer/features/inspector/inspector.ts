@@ -34,8 +34,8 @@ export interface Inspector {
   /** Ends what `unlock` began: the files stay as they were. */
   cancelUnlock(): void
   select(pieceId: string | null): void
-  /** Judges what is selected. The passphrase is for certificates in a locked archive; it serves this once. */
-  ask(question: Question, passphrase?: string): Promise<void>
+  /** Judges what is selected; what `question` leaves out stays. The passphrase is for certificates in a locked archive; it serves this once. */
+  ask(question: Partial<Question>, passphrase?: string): Promise<void>
   /** Trusts only the certificates of `files`; none: the usual roots. */
   trust(files: File[]): Promise<void>
   askLint(): Promise<void>
@@ -72,8 +72,7 @@ export function createInspector(calls: InspectCalls): Inspector {
   function judge(passphrase?: string): Promise<void> {
     const { diagnosis, question: wanted } = store.getState()
     const about = subjectOf(store.getState())
-    const use = wanted.purpose === 'server' ? {} : { purpose: wanted.purpose }
-    const question = { ...files.question(about), ...use, ...secret(passphrase) }
+    const question = { ...files.question(about), ...rulesOf(wanted), ...secret(passphrase) }
     // The files alone are locked again: what was said of them stays, and only the verdicts are asked anew.
     const known = passphrase === undefined && files.opened.length > 0 ? diagnosis.result : null
     return answers.ask('diagnosis', about, async () =>
@@ -102,7 +101,9 @@ export function createInspector(calls: InspectCalls): Inspector {
     cancelUnlock: reading.cancel,
     select: (selected) => store.setState({ selected }),
     ask(question, passphrase) {
-      store.setState({ question, preflight: blank.preflight, timeline: blank.timeline })
+      const { question: before } = store.getState()
+      const about = { ...before, ...question }
+      store.setState({ question: about, preflight: blank.preflight, timeline: blank.timeline })
       return judge(passphrase)
     },
     trust(given) {
@@ -200,6 +201,15 @@ function createReading(calls: InspectCalls, { store, files, judge, lint }: Readi
     drop() {
       readings += 1
     },
+  }
+}
+
+/** By which rules, where they are not the usual ones. */
+function rulesOf({ purpose, profile, policies }: Question) {
+  return {
+    ...(purpose === 'server' ? {} : { purpose }),
+    ...(profile === 'rfc5280' ? {} : { profile }),
+    ...(Object.keys(policies).length > 0 ? { policies } : {}),
   }
 }
 

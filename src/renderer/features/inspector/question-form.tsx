@@ -7,6 +7,7 @@ import { useFocusBack } from '../../ui/focus.ts'
 import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
 import { purposes } from './inspector-state.ts'
+import { RuleFields, ruleDraft, rulesIn, wrongOids } from './rule-fields.tsx'
 import { rootFiles } from './root-files.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
@@ -20,9 +21,16 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
   const [host, setHost] = useState(question.host ?? '')
   const [at, setAt] = useState(localInputOf(question.at))
   const [purpose, setPurpose] = useState(question.purpose)
+  const [rules, setRules] = useState(ruleDraft(question))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void inspector.ask({ host: host.trim() || null, at: timeOfLocalInput(at), purpose })
+    if (wrongOids(rules).length > 0) return
+    void inspector.ask({
+      host: host.trim() || null,
+      at: timeOfLocalInput(at),
+      purpose,
+      ...rulesIn(rules),
+    })
   }
   return (
     <form className={classes.form} onSubmit={submit}>
@@ -54,6 +62,7 @@ export function QuestionForm({ inspector }: { inspector: Inspector }) {
       <Button ref={button} type="submit" variant="default" loading={slow}>
         {t('verify.run')}
       </Button>
+      <RuleFields draft={rules} onChange={setRules} />
       <Roots inspector={inspector} />
     </form>
   )

@@ -13,7 +13,7 @@ export function useDiagnosis(inspector: Inspector) {
   useEffect(() => {
     if (about === subject) return
     // Who goes through a list by its arrow keys is not asking about each.
-    const timer = setTimeout(() => void inspector.ask(inspector.store.getState().question), passingMs)
+    const timer = setTimeout(() => void inspector.ask({}), passingMs)
     return () => clearTimeout(timer)
   }, [about, subject, inspector])
   return diagnosis

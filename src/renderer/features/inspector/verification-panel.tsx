@@ -47,7 +47,7 @@ function Problem({ inspector, problem }: { inspector: Inspector; problem: Edgeke
       <PassphrasePrompt
         what={t('verify.archive')}
         busy={false}
-        onUnlock={(passphrase) => void inspector.ask(inspector.store.getState().question, passphrase)}
+        onUnlock={(passphrase) => void inspector.ask({}, passphrase)}
       />
     </>
   )

@@ -7,6 +7,7 @@ import {
   IconReplace,
   IconShieldCheck,
   IconShieldPlus,
+  IconSitemap,
 } from '@tabler/icons-react'
 import type { Action } from '../../ui/actions/action.ts'
 
@@ -44,6 +45,15 @@ export const proveTrust: Action = {
 export const readTrust: Action = { id: 'trust.read', label: 'trust:again', about, icon: IconRefresh, page }
 
 export const stopProof: Action = { id: 'trust.stop', label: 'trust:stop', about, icon: IconPlayerStop, page }
+
+export const leadSuffix: Action = {
+  id: 'trust.suffix',
+  label: 'trust:names.lead',
+  about: 'trust:names.title',
+  icon: IconSitemap,
+  page,
+  changes: true,
+}
 
 export const savePem: Action = {
   id: 'trust.pem',

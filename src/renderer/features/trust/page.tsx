@@ -1,27 +1,22 @@
 import { Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TrustAction } from '../../../contract/trust.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout, Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { installTrust, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
-import { PlanDialog } from './plan-dialog.tsx'
+import { NamesSection } from './names-section.tsx'
+import { PlanDialog, type PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
-
-interface RequestedAction {
-  action: TrustAction
-  clients?: string[]
-}
 
 /** One row for each client of this computer, what can be done about it, and the authority they are asked to trust. */
 export function Page() {
   const { t } = useTranslation('trust')
   const trust = useTrust()
-  const [asked, setAsked] = useState<RequestedAction | null>(null)
+  const [asked, setAsked] = useState<PlannedAct | null>(null)
   const { atlas, call } = trust
   return (
     <PageLayout
@@ -60,6 +55,7 @@ export function Page() {
       ) : call.error ? null : (
         <LoadingRows rows={6} height={56} />
       )}
+      {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
       {atlas ? <AuthoritySection authority={trust.authority} changed={() => void trust.read()} /> : null}
       {asked ? (
         <PlanDialog
@@ -74,7 +70,7 @@ export function Page() {
   )
 }
 
-function Actions({ trust, ask }: { trust: Trust; ask: (asked: RequestedAction) => void }) {
+function Actions({ trust, ask }: { trust: Trust; ask: (asked: PlannedAct) => void }) {
   const { atlas, progress, prove, stop, read, call } = trust
   if (!atlas) return null
   const anyUndoable = atlas.stores.some(({ undoable }) => undoable)

@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupSelection } from '../../../contract/setup.ts'
 import type { TrustAction, TrustOutcome, TrustPlan } from '../../../contract/trust.ts'
@@ -8,56 +8,68 @@ import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { PlanOutcomes, PlanSteps } from '../../ui/plan/plan-steps.tsx'
 
+/** What is planned: of trust for some clients or all, or of names. */
+export interface PlannedAct {
+  action: TrustAction
+  clients?: string[]
+  /** Whole suffixes, which are led here or no longer. */
+  suffixes?: string[]
+}
+
 /** An undo of all clients takes back what a setup did besides: names and ports. */
 const everything: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports'] }
 
-function isAll({ action, clients }: { action: TrustAction; clients?: string[] }): boolean {
-  return action === 'undo' && clients === undefined
+/** What goes beyond the stores of clients; null where it does not. */
+function setupOf(action: TrustAction, clients?: string[], suffixes?: string[]): SetupSelection | null {
+  if (suffixes) return { action, parts: ['names'], suffixes }
+  return action === 'undo' && clients === undefined ? everything : null
 }
 
 /** Shows what would change before it is changed, and then what became of each step. */
-export function PlanDialog(props: { action: TrustAction; clients?: string[]; onClose: () => void }) {
+export function PlanDialog(props: PlannedAct & { onClose: () => void }) {
   const { t } = useTranslation('trust')
-  const { action, clients, onClose } = props
-  const all = isAll({ action, clients })
+  const { action, clients, suffixes, onClose } = props
+  const about = suffixes ? 'suffix' : 'plan'
+  const selection = useMemo(() => setupOf(action, clients, suffixes), [action, clients, suffixes])
   const client = useClient()
   const call = useCall()
   const { run } = call
   const [plan, setPlan] = useState<TrustPlan | null>(null)
   const [outcomes, setOutcomes] = useState<TrustOutcome[] | null>(null)
   useEffect(() => {
-    void run(() => (all ? client.setup.plan(everything) : client.trust.plan({ action, clients }))).then(
+    void run(() => (selection ? client.setup.plan(selection) : client.trust.plan({ action, clients }))).then(
       (answer) => answer && setPlan(answer),
     )
-  }, [client, run, action, clients, all])
+  }, [client, run, action, clients, selection])
 
   const apply = () =>
     run(async () => {
       setOutcomes([])
       const how = { plan: plan?.id, elevation: 'ask' as const }
-      const events = all
-        ? client.setup.apply({ ...everything, ...how })
+      const events = selection
+        ? client.setup.apply({ ...selection, ...how })
         : client.trust.apply({ action, clients, ...how })
       for await (const event of await events)
         if (event.type === 'outcome') setOutcomes((before) => [...(before ?? []), event.outcome])
     })
   const isOver = outcomes !== null && !call.busy
   const isEmpty = plan?.steps.length === 0
+  const isPossible = plan?.steps.some(({ obstacle }) => obstacle === null) ?? false
   return (
-    <Modal opened onClose={onClose} title={t(`plan.${action}`)} size="lg" centered>
+    <Modal opened onClose={onClose} title={t(`${about}.${action}`)} size="lg" centered>
       <Stack gap="md">
         {call.error ? <ErrorPanel error={call.error} /> : null}
         {plan || call.error ? null : <LoadingRows rows={3} />}
-        {isEmpty ? <p>{t(action === 'install' ? 'plan.nothingInstall' : 'plan.nothingUndo')}</p> : null}
+        {isEmpty ? <p>{t(action === 'install' ? `${about}.nothingInstall` : 'plan.nothingUndo')}</p> : null}
         {plan && !outcomes ? <PlanSteps plan={plan} /> : null}
         {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            {t(isOver || isEmpty ? 'plan.close' : 'plan.cancel')}
+            {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
           </Button>
-          {plan && !isEmpty && !isOver ? (
+          {isPossible && !isOver ? (
             <Button loading={call.busy} onClick={() => void apply()} data-autofocus>
-              {t(action === 'install' ? 'plan.doInstall' : 'plan.doUndo')}
+              {t(action === 'install' ? `${about}.doInstall` : 'plan.doUndo')}
             </Button>
           ) : null}
         </Group>

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LocalAuthority } from '../../../contract/authority.ts'
+import type { NamesReport } from '../../../contract/names.ts'
 import type { TrustAtlas } from '../../../contract/trust.ts'
 import { useClient, useConnection } from '../../engine/engine-context.tsx'
 import { type Call, useCall } from '../../ui/use-call.ts'
@@ -13,6 +14,7 @@ export interface Progress {
 export interface Trust {
   atlas: TrustAtlas | null
   authority: LocalAuthority | null
+  names: NamesReport | null
   call: Call
   /** While clients are run. */
   progress: Progress | null
@@ -30,14 +32,18 @@ export function useTrust(): Trust {
   const { run } = call
   const [atlas, setAtlas] = useState<TrustAtlas | null>(null)
   const [authority, setAuthority] = useState<LocalAuthority | null>(null)
+  const [names, setNames] = useState<NamesReport | null>(null)
   const [progress, setProgress] = useState<Progress | null>(null)
   const running = useRef<AbortController | null>(null)
 
   const read = useCallback(async () => {
-    const answer = await run(() => Promise.all([client.trust.status(), client.authority.get()]))
+    const answer = await run(() =>
+      Promise.all([client.trust.status(), client.authority.get(), client.names.status({})]),
+    )
     if (!answer) return
     setAtlas(answer[0])
     setAuthority(answer[1])
+    setNames(answer[2])
   }, [client, run])
 
   useEffect(() => {
@@ -75,5 +81,5 @@ export function useTrust(): Trust {
     [client, run],
   )
 
-  return { atlas, authority, call, progress, read, prove, stop: () => running.current?.abort() }
+  return { atlas, authority, names, call, progress, read, prove, stop: () => running.current?.abort() }
 }

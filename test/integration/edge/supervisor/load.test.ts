@@ -1,6 +1,5 @@
 import { Agent, request as httpsRequest } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
@@ -12,9 +11,9 @@ import {
   startTestEdge,
   type TestOrigin,
 } from '../../../support/edge.ts'
+import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
-const workerEntry = fileURLToPath(new URL('../../../../src/engine/edge/worker/worker.ts', import.meta.url))
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'] }))
 const body = 'x'.repeat(20_000)

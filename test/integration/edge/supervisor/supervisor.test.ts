@@ -5,11 +5,8 @@ import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapshot.ts'
-import {
-  createSupervisor,
-  type Supervisor,
-  type SupervisorOptions,
-} from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/supervisor-options.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/certificates.ts'
 import {
   servingCertificates,
@@ -18,10 +15,11 @@ import {
   startOrigin,
   type TestOrigin,
 } from '../../../support/edge.ts'
+import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
-const workerEntry = fileURLToPath(new URL('../../../../src/engine/edge/worker/worker.ts', import.meta.url))
 /** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
+const slowWorker = fileURLToPath(new URL('../../../support/slow-worker.ts', import.meta.url))
 const forbiddenWorker = fileURLToPath(new URL('../../../support/forbidden-worker.ts', import.meta.url))
 const authority = createTestAuthority()
 
@@ -126,6 +124,13 @@ describe('the supervisor and its worker', () => {
     await edge.close()
     expect(edge.status()).toMatchObject({ state: 'stopped', workerPids: [], inEffect: null })
     expect(() => process.kill(workerPid ?? 0, 0)).toThrow('ESRCH')
+  })
+
+  test('waits for a worker that comes up late, as on a busy machine', { timeout: 60_000 }, async () => {
+    const edge = create({ workerEntry: slowWorker })
+    await edge.start()
+    expect(edge.status()).toMatchObject({ state: 'running', restarts: 0, faults: 0 })
+    expect(await getOverTls()).toContain(`v${version}`)
   })
 
   test('says that a port needs rights this user does not have', async () => {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import type { KeysLeaving } from '../../../../src/engine/edge/supervisor/worker-exchange.ts'
+import { workerEntry as builtWorker } from '../../../support/built-worker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import {
   exchangeBytes,
@@ -48,10 +49,7 @@ beforeEach(() => {
 })
 afterEach(() => supervisor.close())
 
-async function start(
-  workers: number,
-  workerEntry = file('../../../../src/engine/edge/worker/worker.ts'),
-): Promise<void> {
+async function start(workers: number, workerEntry = builtWorker): Promise<void> {
   const log = (level: string) => (_fields: object, message: string) => void logs.push(`${level} ${message}`)
   supervisor = createSupervisor({
     workerEntry,

@@ -5,11 +5,10 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapshot.ts'
-import {
-  createSupervisor,
-  type Supervisor,
-  type SupervisorOptions,
-} from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
+import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/supervisor-options.ts'
+import { workerEntry } from '../../../support/built-worker.ts'
+import { bundledProgram } from '../../../support/bundled-program.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
 import {
   exchangeBytes,
@@ -23,7 +22,6 @@ import { busyFolder } from '../../../support/busy-folder.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const workerEntry = file('../../../../src/engine/edge/worker/worker.ts')
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'] }))
 const sharesPorts = process.platform === 'linux'
@@ -255,7 +253,7 @@ describe.runIf(sharesPorts && availableParallelism() > 1)('as many workers as th
     await create({
       workers: 'auto',
       restSeconds: 3,
-      workerEntry: file('../../../support/busy-worker.ts'),
+      workerEntry: await bundledProgram('busy-worker.ts'),
       source: sourceOf(() => ({ ...snapshot(), vaultFolder })),
     }).start()
     expect(supervisor.status().workerPids).toHaveLength(1)

@@ -8,6 +8,7 @@ import { HttpParser, type MessageHead } from '../http/http-parser.ts'
 import type { Limits } from '../bounds/limits.ts'
 import type { Opening } from '../observe/observe.ts'
 import type { EdgeRequest } from '../http/request.ts'
+import { atEndOfTurn, type AtEndOfTurn } from './end-of-turn.ts'
 import type { EdgeIdentity, UpstreamCarrier } from './upstream-carrier.ts'
 import { upstreamRequestHead } from './upstream-request.ts'
 import { hasField, readResponseHead, type ResponseSink, type UpstreamFailure } from './upstream-response.ts'
@@ -16,7 +17,7 @@ import type { UpstreamTarget, UpstreamTimeouts } from './upstream-target.ts'
 type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'until-close' | 'switched'
 
 /** One socket to an origin, carrying one exchange at a time. */
-export class UpstreamConnection implements UpstreamCarrier, Expiring {
+export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTurn {
   deadlineAt: number
   isReused = false
   /** Whose exchange it carries; the pool's to set. */
@@ -42,6 +43,8 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   /** Bytes of the body that are still to be sent; `Infinity` while only its end will tell. */
   #unsent = 0
   #requestEnded = false
+  /** Waits for the end of the turn. */
+  #unsentHead: string | null = null
   #mayRead = true
   #failure: UpstreamFailure | null = null
 
@@ -89,7 +92,17 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#requestEnded = false
     this.hasAnswered = false
     this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
-    this.#socket.write(upstreamRequestHead(request, target, identity), 'latin1')
+    this.#unsentHead = upstreamRequestHead(request, target, identity)
+    atEndOfTurn(this)
+  }
+
+  /** Sends the head, where nothing of the body came along with it. */
+  endTurn(): void {
+    try {
+      this.#sendHead()
+    } catch (error) {
+      this.#endByFault(error)
+    }
   }
 
   write(bytes: Buffer): boolean {
@@ -103,18 +116,35 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
       return true
     }
     this.#unsent -= bytes.length
-    if (!this.#isChunkedRequest) return this.#socket.write(bytes)
+    if (!this.#isChunkedRequest && this.#unsentHead === null) return this.#socket.write(bytes)
+    // Head and body, or the parts of a chunk, go out in one write.
     this.#socket.cork()
-    this.#socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
-    this.#socket.write(bytes)
-    const mayGoOn = this.#socket.write('\r\n', 'latin1')
+    this.#sendHead()
+    const mayGoOn = this.#isChunkedRequest ? this.#writeChunk(bytes) : this.#socket.write(bytes)
     this.#socket.uncork()
     return mayGoOn
   }
 
+  #writeChunk(bytes: Buffer): boolean {
+    this.#socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
+    this.#socket.write(bytes)
+    return this.#socket.write('\r\n', 'latin1')
+  }
+
+  #sendHead(): void {
+    const head = this.#unsentHead
+    // On a closed one it stays unsent, which `onClose` tells.
+    if (head === null || this.isClosed) return
+    this.#unsentHead = null
+    this.#socket.write(head, 'latin1')
+  }
+
   /** Without it the connection is not used again. */
   endRequest(trailers: string[]): void {
-    if (this.#isChunkedRequest) this.#socket.write(`0\r\n${fieldLines(trailers)}\r\n`, 'latin1')
+    if (this.#isChunkedRequest) {
+      this.#sendHead()
+      this.#socket.write(`0\r\n${fieldLines(trailers)}\r\n`, 'latin1')
+    }
     this.#requestEnded = this.#isChunkedRequest || this.#unsent === 0
     this.#unsent = 0
     this.#awaitMore()
@@ -133,6 +163,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
 
   destroy(): void {
     this.#sink = null
+    this.#unsentHead = null
     this.#socket.destroy()
   }
 
@@ -144,11 +175,13 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   /** Takes what was read into the shared buffer; false stops reading. */
   onRead(bytes: Buffer): boolean {
     const sink = this.#sink
-    if (!sink) {
-      // Unsolicited bytes of an origin: they would be taken for the next response.
-      this.#socket.destroy()
+    if (!sink || (this.isReused && this.#unsentHead !== null)) {
+      // Unsolicited bytes of an origin: they would be taken for the response to what has not been sent.
+      this.#fail({ kind: 'closed', code: 'It spoke unasked', isUnprocessed: true })
       return false
     }
+    // An origin may have nothing but an answer for whoever connects.
+    this.#sendHead()
     this.hasAnswered = true
     this.#awaitMore()
     const rest = this.#readContained(bytes)
@@ -271,6 +304,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
   #fail(failure: UpstreamFailure): void {
     const sink = this.#sink
     this.#sink = null
+    this.#unsentHead = null
     this.#socket.destroy()
     sink?.onFailure(failure)
   }
@@ -294,13 +328,16 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring {
     this.#deadlines.remove(this)
     this.#parser.close()
     const sink = this.#sink
+    const isUnprocessed = this.#unsentHead !== null
     this.#sink = null
+    this.#unsentHead = null
     if (!sink) return
     const endedByClose = this.#phase === 'until-close' || this.#phase === 'switched'
     if (endedByClose && !this.#failure) {
       sink.onEnd(noTrailers)
       sink.flush()
-    } else sink.onFailure(this.#failure ?? { kind: 'closed', code: 'EOF' })
+    } else if (isUnprocessed) sink.onFailure({ kind: 'closed', code: 'EOF', isUnprocessed })
+    else sink.onFailure(this.#failure ?? { kind: 'closed', code: 'EOF' })
   }
 }
 

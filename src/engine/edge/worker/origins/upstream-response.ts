@@ -5,7 +5,7 @@ import { hopFields } from '../http/response-fields.ts'
 /** Why an origin gave no response, or not all of it. */
 export type UpstreamFailure =
   | { kind: 'unresolved' | 'refused' | 'unreachable' | 'certificate' | 'tls'; code: string }
-  /** `isUnprocessed`: the origin says that it has not looked at the request (RFC 9113, section 8.7). */
+  /** `isUnprocessed`: it was not sent, or the origin says that it has not looked at it (RFC 9113, section 8.7). */
   | { kind: 'closed' | 'malformed'; code: string; isUnprocessed?: boolean }
   /** The folder of an origin that is one cannot be read. */
   | { kind: 'folder'; code: string }

@@ -58,6 +58,7 @@ export const inspector = {
   lint: {
     title: 'Lint',
     titleCount_zero: 'Lint',
+    titleCount_one: 'Lint ({{count}})',
     titleCount_other: 'Lint ({{count}})',
     clean_one: '{{title}} passes its only rule',
     clean_other: '{{title}} passes all {{count}} rules',
@@ -192,6 +193,20 @@ export const inspector = {
     run: 'Verify',
     purpose: 'Used for',
     purposes: { server: 'A server', client: 'A client', any: 'Anything' },
+    rules: {
+      rfc5280: 'Rules: RFC 5280',
+      rfc5280WithPolicies: 'Rules: RFC 5280, certificate policies',
+      web: 'Rules: RFC 5280 and CA/Browser Forum',
+      webWithPolicies: 'Rules: RFC 5280 and CA/Browser Forum, certificate policies',
+      profile: 'Rules',
+      profiles: { rfc5280: 'RFC 5280', web: 'RFC 5280 and CA/Browser Forum (web)' },
+      oids: 'Acceptable certificate policies (empty: any)',
+      oidsWrong_one: '{{oids}} is not an object identifier. An example: 2.23.140.1.2.1',
+      oidsWrong_other: '{{oids}} are not object identifiers. An example: 2.23.140.1.2.1',
+      requireExplicit: 'Require an acceptable policy for the whole path',
+      inhibitMapping: 'Do not allow policy mapping',
+      inhibitAny: 'Ignore anyPolicy in certificates',
+    },
     copy: 'the verdicts',
     locked:
       'The certificate is in an encrypted archive, whose passphrase was not kept. Enter it again to verify.',

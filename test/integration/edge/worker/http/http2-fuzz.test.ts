@@ -3,7 +3,6 @@ import { connect as connectHttp2 } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSupervisor } from '../../../../../src/engine/edge/supervisor/supervisor.ts'
@@ -11,6 +10,7 @@ import { createTestAuthority, issueTestLeaf } from '../../../../support/certific
 import { routeTo, servingCertificates, startOrigin } from '../../../../support/edge.ts'
 import { http2Cases } from '../../../../support/http2-cases/cases.ts'
 import { fuzzRuns, mutated } from '../../../../support/mutation.ts'
+import { workerEntry } from '../../../../support/built-worker.ts'
 import { sourceOf } from '../../../../support/snapshot-source.ts'
 
 /** So long an input may work before its connection is taken away. */
@@ -34,7 +34,7 @@ test('damaged frames of HTTP/2 end their own connection at most', { timeout: 120
   })
   const complaints: string[] = []
   const supervisor = createSupervisor({
-    workerEntry: fileURLToPath(new URL('../../../../../src/engine/edge/worker/worker.ts', import.meta.url)),
+    workerEntry,
     listen: { addresses: ['127.0.0.1'], httpsPort: 0, httpPort: 0 },
     portTaken: 'fail',
     source: sourceOf(() => ({

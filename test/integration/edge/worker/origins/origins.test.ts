@@ -171,6 +171,36 @@ describe('origins', () => {
     expect(connections()).toBe(2)
   })
 
+  test('takes nothing for an answer that came before its request was sent', async () => {
+    let idle: Socket | null = null
+    const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nclean'
+    const { requests, connections } = await scripted((socket) => {
+      idle = socket
+      socket.write(ok)
+    }, ok)
+    const client = await connectPlain(edge.http)
+    const first = readUntil(client, 'clean')
+    client.write(request().replace('Connection: close\r\n', ''))
+    await first
+    const post = 'POST / HTTP/1.1\r\nHost: h.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+    const second = exchangeBytes(client, post)
+    // Both are there when the edge looks next, the request first.
+    ;(idle! as Socket).write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison')
+    expect(await second).toContain('clean')
+    // Nothing of it had been sent on the first connection.
+    expect(requests.filter((each) => each.startsWith('POST'))).toHaveLength(1)
+    expect(connections()).toBe(2)
+  })
+
+  test('takes the answer of an origin that gives one to whoever connects', async () => {
+    const origin = await startRawOrigin((socket) =>
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfull'),
+    )
+    closers.push(() => origin.close())
+    serve(origin.port)
+    expect(await ask()).toMatch(/^HTTP\/1\.1 503 [^]*full$/)
+  })
+
   test('reads a body that ends with the connection', async () => {
     await scripted((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nto the end'))
     expect(await ask()).toContain(

@@ -191,6 +191,24 @@ describe('the inspector', () => {
     })
   })
 
+  test('asks by the rules that are wanted, and stays by them for the next certificate', async () => {
+    const engine = calls()
+    const inspector = createInspector(engine)
+    await inspector.give([certificate])
+    const policies = { acceptable: ['2.23.140.1.2.1'], requireExplicit: true }
+    await inspector.ask({ profile: 'web', policies })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate], profile: 'web', policies })
+    await inspector.ask({ host: 'shop.test' })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({
+      files: [certificate],
+      host: 'shop.test',
+      profile: 'web',
+      policies,
+    })
+    await inspector.ask({ host: null, profile: 'rfc5280', policies: {} })
+    expect(engine.diagnose).toHaveBeenLastCalledWith({ files: [certificate] })
+  })
+
   test('keeps what was found when a later reading is refused', async () => {
     const read = vi
       .fn()

@@ -1,0 +1,66 @@
+import type { CalendarEntry, RenewalCalendar } from '../../../contract/renewal-calendar.ts'
+import { EdgekeepError } from '../../../contract/errors.ts'
+import { calendarFile } from '../../../contract/rules/calendar-file.ts'
+import { writeOutput } from '../../input/files.ts'
+import { type Result, table } from '../../output/output.ts'
+import { count } from '../../output/words.ts'
+import type { Session } from '../../session.ts'
+
+export interface CalendarOptions {
+  calendar?: boolean
+  ics?: string
+  months?: string
+}
+
+/** What renews when, by month, and what the rules for lifetimes mean; as words, or as a file for other calendars. */
+export async function showCalendar({ client }: Session, options: CalendarOptions): Promise<Result> {
+  const calendar = await client.renewal.calendar({ months: monthsOf(options.months) })
+  if (options.ics === undefined) return { data: { calendar }, words: calendarInWords(calendar) }
+  writeOutput(options.ics, Buffer.from(calendarFile(calendar)), 'public')
+  const planned = calendar.entries.filter(({ generation }) => generation === 0).length
+  const events = count(planned + calendar.rules.length, 'event')
+  return { data: { file: options.ics, calendar }, words: `${options.ics} has ${events}.` }
+}
+
+function monthsOf(text = '12'): number {
+  const months = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (months >= 1 && months <= 36) return months
+  throw new EdgekeepError('usage.wrong', { reason: '--months takes 1 to 36.' })
+}
+
+function calendarInWords({ entries, rules, forecasts, completeUntil, until }: RenewalCalendar): string {
+  const days = [
+    ...entries.map((entry) => ({
+      day: entry.at.slice(0, 10),
+      cells: [entry.certificate.name, entryInWords(entry)],
+    })),
+    ...rules.map(({ from, days: life, of }) => ({
+      day: from,
+      cells: [
+        of === 'public' ? 'public certificates' : "Let's Encrypt",
+        `new ones live ${life} days at most`,
+      ],
+    })),
+  ].toSorted((a, b) => a.day.localeCompare(b.day))
+  const lines = [
+    days.length > 0
+      ? table(
+          ['DAY', 'CERTIFICATE', ''],
+          days.map(({ day, cells }) => [day, ...cells]),
+        )
+      : `Nothing is due before ${until.slice(0, 10)}.`,
+    ...(completeUntil === null
+      ? []
+      : [`There is more after ${completeUntil.slice(0, 10)}; ask for fewer months.`]),
+  ]
+  if (forecasts.length === 0) return lines.join('\n')
+  const meanings = forecasts.map(({ certificate, meaning }) => [certificate.name, meaning])
+  return [...lines, '', table(['CERTIFICATE', 'WHAT THE RULES FOR LIFETIMES MEAN'], meanings)].join('\n')
+}
+
+function entryInWords({ kind, generation, lifeDays, by }: CalendarEntry): string {
+  if (kind === 'remind') return 'a reminder to replace it'
+  if (kind === 'end') return by === 'nobody' ? 'ends, and nothing renews it' : 'ends'
+  const life = lifeDays === null ? '' : ` for ${lifeDays} days`
+  return generation === 0 ? `renews${life}` : `would renew again${life}`
+}

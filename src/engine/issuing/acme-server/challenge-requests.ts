@@ -1,0 +1,100 @@
+import type { AcmeServerAccount } from '../../vault/vault.ts'
+import type { Authorization, Challenge, Orders } from './orders.ts'
+import { AcmeProblem } from './problem.ts'
+import { type AcmeAnswer, type AcmeParts, asProblem, type Posted } from './request.ts'
+import { validate } from './validation.ts'
+
+const mostAtOnce = 20
+
+/** Authorizations and their challenges (RFC 8555, section 7.5), and the validations that are running. */
+export class ChallengeRequests {
+  readonly #parts: AcmeParts
+  readonly #orders: Orders
+  #validating = 0
+
+  constructor(parts: AcmeParts, orders: Orders) {
+    this.#parts = parts
+    this.#orders = orders
+  }
+
+  /** `authz/ID`. */
+  authorization({ signed, request, id }: Posted, account: AcmeServerAccount): AcmeAnswer {
+    const found = this.#orders.authorization(id, account.id)
+    if (!found) throw new AcmeProblem('malformed', 'There is no such authorization.', { status: 404 })
+    if (signed.payload) {
+      if (signed.payload.get('status') !== 'deactivated')
+        throw new AcmeProblem('malformed', 'An authorization can only be deactivated.')
+      found.status = 'deactivated'
+    }
+    return { status: 200, body: authorizationBody(found, request.base) }
+  }
+
+  /** `challenge/ID/TYPE`. A payload, even an empty object, asks for the validation. */
+  challenge({ signed, request, id, more }: Posted, account: AcmeServerAccount): AcmeAnswer {
+    const found = this.#orders.authorization(id, account.id)
+    const challenge = found?.challenges.find(({ type }) => type === more)
+    if (!found || !challenge)
+      throw new AcmeProblem('malformed', 'There is no such challenge.', { status: 404 })
+    const isOpen =
+      found.status === 'pending' && challenge.status === 'pending' && found.expires > this.#parts.clock()
+    if (signed.payload && isOpen) this.#begin(found, challenge, signed.thumbprint)
+    return {
+      status: 200,
+      body: challengeBody(found, challenge, request.base),
+      headers: { link: `<${request.base}/authz/${found.id}>;rel="up"` },
+    }
+  }
+
+  #begin(authorization: Authorization, challenge: Challenge, print: string): void {
+    if (this.#validating >= mostAtOnce)
+      throw new AcmeProblem('rateLimited', 'Too many challenges are looked at now.', { retryAfter: 2 })
+    this.#validating += 1
+    challenge.status = 'processing'
+    const { identifier } = authorization
+    const { token } = challenge
+    const asked = { identifier, token, keyAuthorization: `${token}.${print}` }
+    void validate(challenge.type, asked, this.#parts.settings().ports)
+      .then(
+        () => this.#met(authorization, challenge),
+        (error: unknown) => this.#unmet(authorization, challenge, asProblem(error)),
+      )
+      .finally(() => (this.#validating -= 1))
+  }
+
+  #met(authorization: Authorization, challenge: Challenge): void {
+    challenge.status = 'valid'
+    challenge.validated = this.#parts.clock()
+    if (authorization.status === 'pending') authorization.status = 'valid'
+  }
+
+  #unmet(authorization: Authorization, challenge: Challenge, problem: AcmeProblem): void {
+    challenge.status = 'invalid'
+    challenge.error = problem
+    if (authorization.status === 'pending') authorization.status = 'invalid'
+    const { accountId, identifier } = authorization
+    this.#parts.behaviour().note({ what: 'failed', accountId, identifiers: [identifier], problem })
+  }
+}
+
+function authorizationBody(found: Authorization, base: string): object {
+  const { identifier, status, expires, wildcard, challenges } = found
+  return {
+    identifier,
+    status,
+    expires: expires.toISOString(),
+    ...(wildcard ? { wildcard } : {}),
+    challenges: challenges.map((challenge) => challengeBody(found, challenge, base)),
+  }
+}
+
+function challengeBody({ id }: Authorization, challenge: Challenge, base: string): object {
+  const { type, status, token, validated, error } = challenge
+  return {
+    type,
+    url: `${base}/challenge/${id}/${type}`,
+    status,
+    token,
+    ...(validated ? { validated: validated.toISOString() } : {}),
+    ...(error ? { error: error.document() } : {}),
+  }
+}

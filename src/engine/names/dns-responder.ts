@@ -1,0 +1,106 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Failed } from '../../listeners/keep-listening.ts'
+import { roomFor, type Room } from '../../listeners/room.ts'
+import { dnsAnswer, longestMessage } from './dns-answer.ts'
+
+/** Answers by DNS, on 127.0.0.1 alone, over UDP and TCP on one port. */
+export interface DnsResponder {
+  port: number
+  close(): void
+}
+
+type Serves = (name: string) => boolean
+
+const address = '127.0.0.1'
+/** A browser asks a few names for a page; a program that asks without end does not take the engine's time. */
+const mostPerSecond = 2_000
+const mostConnections = 64
+const idleMs = 5_000
+/** What a client may leave unread before it is let go, in bytes. */
+const mostUnread = 64 * 1024
+const lengthBytes = 2
+
+/** Listens on a port of the system's choice where `port` is 0. Rejects with the system's error. */
+export async function openDnsResponder(port: number, serves: Serves, failed: Failed): Promise<DnsResponder> {
+  const tcp = createServer()
+  const room = roomFor(tcp, mostConnections)
+  tcp.on('connection', (socket) => converse(socket, serves, room, failed))
+  await listening(tcp, () => tcp.listen({ port, host: address }))
+  tcp.on('error', failed)
+  const own = (tcp.address() as AddressInfo).port
+  const udp = createSocket('udp4')
+  try {
+    await listening(udp, () => udp.bind({ port: own, address }))
+  } catch (error) {
+    tcp.close()
+    throw error
+  }
+  udp.on('error', failed)
+  answerDatagrams(udp, serves, failed)
+  return {
+    port: own,
+    close() {
+      udp.close()
+      tcp.close()
+      room.close()
+    },
+  }
+}
+
+async function listening(socket: UdpSocket | Server, begin: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  socket.once('error', reject)
+  socket.once('listening', resolve)
+  begin()
+  await promise
+  socket.off('error', reject)
+}
+
+function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
+  let second = 0
+  let answered = 0
+  udp.on('message', (message, { address: to, port }) => {
+    const now = Math.floor(performance.now() / 1000)
+    if (now !== second) [second, answered] = [now, 0]
+    answered += 1
+    // Silence is what a resolver knows from a lossy network: it asks again.
+    if (answered > mostPerSecond) return
+    const answer = guarded(() => dnsAnswer({ message, overUdp: true, serves }), failed)
+    if (answer) udp.send(answer, port, to, (error) => error && failed(error))
+  })
+}
+
+/** Messages with their length before them (RFC 1035, section 4.2.2), one after the other (RFC 7766, section 6.2.1). */
+function converse(socket: Socket, serves: Serves, room: Room, failed: Failed): void {
+  let read = Buffer.alloc(0)
+  socket.setTimeout(idleMs, () => socket.destroy())
+  // A client that resets is one that is gone.
+  socket.on('error', () => undefined)
+  socket.on('data', (bytes: Buffer) => {
+    read = Buffer.concat([read, bytes])
+    while (read.length >= lengthBytes) {
+      const length = read.readUInt16BE(0)
+      if (length > longestMessage) return void socket.destroy()
+      if (read.length < lengthBytes + length) return
+      const message = read.subarray(lengthBytes, lengthBytes + length)
+      read = read.subarray(lengthBytes + length)
+      const answer = guarded(() => dnsAnswer({ message, overUdp: false, serves }), failed)
+      if (!answer || socket.writableLength > mostUnread) return void socket.destroy()
+      room.settle(socket)
+      const size = Buffer.alloc(lengthBytes)
+      size.writeUInt16BE(answer.length)
+      socket.write(Buffer.concat([size, answer]))
+    }
+  })
+}
+
+/** A fault of ours ends one question, not the listener. */
+function guarded(answer: () => Buffer | null, failed: Failed): Buffer | null {
+  try {
+    return answer()
+  } catch (error) {
+    failed(error)
+    return null
+  }
+}

@@ -1,0 +1,49 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NamesReport } from '../../../contract/names.ts'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { Section } from '../../ui/page-layout.tsx'
+import { leadSuffix } from './actions.ts'
+import { NameRow } from './name-row.tsx'
+import type { PlannedAct } from './plan-dialog.tsx'
+import { SuffixDialog } from './suffix-dialog.tsx'
+import { SuffixRow } from './suffix-row.tsx'
+import classes from './trust.module.css'
+
+interface Names {
+  names: NamesReport | null
+  ask: (act: PlannedAct) => void
+}
+
+/** Where each domain leads, and the suffixes that are led here as a whole. */
+export function NamesSection({ names, ask }: Names) {
+  const { t } = useTranslation('trust')
+  const [asked, setAsked] = useState(false)
+  if (!names) return null
+  return (
+    <Section
+      title={t('names.title')}
+      description={t('names.description')}
+      aside={<ActionButton action={leadSuffix} size="xs" variant="default" act={() => setAsked(true)} />}
+    >
+      {names.names.length === 0 ? <p>{t('names.none')}</p> : null}
+      <ul className={classes.rows}>
+        {names.suffixes.names.map((suffix) => (
+          <SuffixRow key={suffix} suffix={suffix} suffixes={names.suffixes} ask={ask} />
+        ))}
+        {names.names.map((name) => (
+          <NameRow key={name.host} name={name} />
+        ))}
+      </ul>
+      {asked ? (
+        <SuffixDialog
+          onClose={() => setAsked(false)}
+          onChosen={(suffix) => {
+            setAsked(false)
+            ask({ action: 'install', suffixes: [suffix] })
+          }}
+        />
+      ) : null}
+    </Section>
+  )
+}

@@ -1,0 +1,441 @@
+/** The file that makes a call; `null` where the other side alone has it, and then `why` says why. */
+export interface WhereUsed {
+  /** In src/renderer. */
+  window: string | null
+  /** In src/cli. */
+  command: string | null
+  why?: string
+}
+
+const live = 'The window follows the live list; a command asks once.'
+const once = 'A command asks once; the window follows the live list, which says the same.'
+const issuing = 'features/issuing/use-issuing.ts'
+const staging = 'ui/staging/staging-session.ts'
+const inspector = 'features/inspector/inspector.ts'
+const allFilesAtOnce =
+  'A command is given all its files at once; in the window they come one after the other.'
+const upkeep =
+  'Upkeep that is done once in years, by whoever set the account up; the guide gives the command.'
+
+/** Every call of the contract, and where a person reaches it on either side. */
+export const whereUsed: Record<string, WhereUsed> = {
+  'engine.status': { window: null, command: 'commands/engine/status.ts', why: once },
+  'engine.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'engine.setEdge': { window: 'features/settings/edge-form.tsx', command: 'commands/engine/settings.ts' },
+
+  'domains.list': { window: null, command: 'commands/domain/domain.ts', why: once },
+  'domains.get': { window: null, command: 'commands/domain/domain.ts', why: once },
+  'domains.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'domains.add': {
+    window: 'features/domains/list/add-domain-dialog.tsx',
+    command: 'commands/domain/domain.ts',
+  },
+  'domains.setOrigin': {
+    window: 'features/domains/origins/origin-section.tsx',
+    command: 'commands/domain/domain.ts',
+  },
+  'domains.setRedirect': {
+    window: 'features/domains/redirects/redirect-section.tsx',
+    command: 'commands/domain/redirect.ts',
+  },
+  'domains.setPolicies': {
+    window: 'features/domains/drafts/use-policy.ts',
+    command: 'commands/domain/change-policies.ts',
+  },
+  'domains.changeTls': {
+    window: null,
+    command: 'commands/domain/tls.ts',
+    why: 'A command names single settings of many domains; the window shows all of one domain and saves them whole.',
+  },
+  'domains.copyPolicies': {
+    window: 'features/domains/list/copy-policies-dialog.tsx',
+    command: 'commands/domain/policy.ts',
+  },
+  'domains.remove': {
+    window: 'features/domains/https/danger-section.tsx',
+    command: 'commands/domain/domain.ts',
+  },
+  'domains.testOrigin': {
+    window: 'features/domains/origins/origin-test.tsx',
+    command: 'commands/domain/origin.ts',
+  },
+  'domains.check': {
+    window: 'features/domains/verification/check-store.ts',
+    command: 'commands/domain/check.ts',
+  },
+  'domains.history': {
+    window: 'features/domains/history/history-section.tsx',
+    command: 'commands/cert/records.ts',
+  },
+
+  'https.enable': {
+    window: 'features/domains/https/settings/use-save.ts',
+    command: 'commands/domain/https.ts',
+  },
+  'https.preview': {
+    window: null,
+    command: 'commands/domain/https.ts',
+    why: 'For --dry-run. The window shows the same while the dialog is filled in, from the staged files and the lists.',
+  },
+  'https.pause': {
+    window: 'features/domains/https/danger-section.tsx',
+    command: 'commands/domain/https.ts',
+  },
+  'https.disable': {
+    window: 'features/domains/https/settings/use-save.ts',
+    command: 'commands/domain/https.ts',
+  },
+
+  'staging.open': { window: staging, command: 'input/staging.ts' },
+  'staging.add': { window: staging, command: null, why: allFilesAtOnce },
+  'staging.remove': { window: staging, command: null, why: allFilesAtOnce },
+  'staging.unlock': { window: staging, command: 'input/staging.ts' },
+  'staging.discard': { window: staging, command: 'commands/domain/https.ts' },
+
+  'certificates.list': { window: null, command: 'commands/cert/cert.ts', why: once },
+  'certificates.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'certificates.get': {
+    window: 'features/certificates/use-certificate-detail.ts',
+    command: 'commands/cert/cert.ts',
+  },
+  'certificates.find': {
+    window: null,
+    command: 'commands/cert/cert.ts',
+    why: 'On the command line a certificate is named by hand; in the window it is selected.',
+  },
+  'certificates.import': {
+    window: 'features/certificates/import-dialog.tsx',
+    command: 'commands/cert/cert.ts',
+  },
+  'certificates.rename': {
+    window: 'features/certificates/detail-title.tsx',
+    command: 'commands/cert/records.ts',
+  },
+  'certificates.annotate': {
+    window: 'features/certificates/notes.tsx',
+    command: 'commands/cert/records.ts',
+  },
+  'certificates.history': {
+    window: 'features/certificates/certificate-history.tsx',
+    command: 'commands/cert/records.ts',
+  },
+  'certificates.replace': {
+    window: 'features/certificates/replace/use-replace.ts',
+    command: 'commands/cert/replace.ts',
+  },
+  'certificates.importMany': {
+    window: 'features/certificates/import-many/import-run.ts',
+    command: 'commands/cert/import-all.ts',
+  },
+  'certificates.setKept': {
+    window: 'features/certificates/kept-switch.tsx',
+    command: 'commands/cert/records.ts',
+  },
+  'certificates.remove': {
+    window: 'features/certificates/detail-footer.tsx',
+    command: 'commands/cert/cert.ts',
+  },
+  'certificates.export': {
+    window: 'features/certificates/export-menu.tsx',
+    command: 'commands/cert/cert.ts',
+  },
+
+  'acme.directory': {
+    window: 'features/domains/https/settings/account-form.tsx',
+    command: 'commands/acme/account.ts',
+  },
+  'acme.accounts': {
+    window: 'features/domains/https/settings/authority-choice.tsx',
+    command: 'commands/acme/account.ts',
+  },
+  'acme.addAccount': {
+    window: 'features/domains/https/settings/account-form.tsx',
+    command: 'commands/acme/account.ts',
+  },
+  'acme.rolloverAccount': { window: null, command: 'commands/acme/account.ts', why: upkeep },
+  'acme.endAccount': { window: null, command: 'commands/acme/account.ts', why: upkeep },
+  'acme.dnsMethods': {
+    window: 'features/domains/https/settings/authority-choice.tsx',
+    command: 'commands/acme/dns.ts',
+  },
+  'acme.addDnsMethod': {
+    window: null,
+    command: 'commands/acme/dns.ts',
+    why: 'There is no form for it in the window yet.',
+  },
+  'acme.removeDnsMethod': {
+    window: null,
+    command: 'commands/acme/dns.ts',
+    why: 'There is no form for it in the window yet.',
+  },
+  'acme.obtain': {
+    window: 'features/domains/https/settings/use-save.ts',
+    command: 'commands/acme/obtain.ts',
+  },
+  'acme.revoke': {
+    window: null,
+    command: 'commands/acme/revoke.ts',
+    why: 'Cannot be undone and is asked of an authority elsewhere; there is no dialog for it in the window yet.',
+  },
+
+  'renewal.calendar': {
+    window: null,
+    command: 'commands/files/renewal-calendar.ts',
+    why: 'A file for calendars and a list for a terminal; the window shows what is due with each certificate.',
+  },
+  'renewal.renew': {
+    window: 'features/domains/https/renewal-row.tsx',
+    command: 'commands/renewal/renew.ts',
+  },
+  'renewal.set': {
+    window: null,
+    command: 'commands/renewal/set-renewal.ts',
+    why: 'There is no form for it in the window yet.',
+  },
+
+  'authority.get': { window: 'features/trust/use-trust.ts', command: 'commands/trust/authority.ts' },
+  'authority.rotate': {
+    window: 'features/trust/authority-section.tsx',
+    command: 'commands/trust/authority.ts',
+  },
+
+  'localCertificates.issue': {
+    window: 'features/issuing/issue-dialog.tsx',
+    command: 'commands/cert/issue.ts',
+  },
+  'localCertificates.issueForDevice': {
+    window: 'features/issuing/issue-dialog.tsx',
+    command: 'commands/cert/issue.ts',
+  },
+  'localCertificates.readRequest': {
+    window: 'features/issuing/sign-dialog.tsx',
+    command: 'commands/cert/requests.ts',
+  },
+  'localCertificates.sign': {
+    window: 'features/issuing/sign-dialog.tsx',
+    command: 'commands/cert/requests.ts',
+  },
+  'localCertificates.request': {
+    window: 'features/issuing/request-dialog.tsx',
+    command: 'commands/cert/requests.ts',
+  },
+  'localCertificates.requests': { window: issuing, command: 'commands/cert/requests.ts' },
+  'localCertificates.issued': { window: issuing, command: 'commands/cert/revocation.ts' },
+  'localCertificates.revoke': {
+    window: 'features/issuing/issued-list.tsx',
+    command: 'commands/cert/revocation.ts',
+  },
+  'localCertificates.reissue': {
+    window: 'features/issuing/issued-list.tsx',
+    command: 'commands/cert/revocation.ts',
+  },
+  'localCertificates.revocationService': { window: issuing, command: 'commands/trust/authority.ts' },
+  'localCertificates.setRevocationService': {
+    window: 'features/issuing/revocation-section.tsx',
+    command: 'commands/trust/authority.ts',
+  },
+  'localCertificates.forgetRequest': {
+    window: 'features/issuing/request-list.tsx',
+    command: 'commands/cert/requests.ts',
+  },
+
+  'acmeServer.state': {
+    window: issuing,
+    command: null,
+    why: '"acme serve" changes nothing without options, and says the state that "set" answers with.',
+  },
+  'acmeServer.set': { window: 'features/issuing/acme-section.tsx', command: 'commands/acme/serve.ts' },
+  'acmeServer.accounts': { window: issuing, command: 'commands/acme/serve.ts' },
+  'acmeServer.bindings': {
+    window: null,
+    command: 'commands/acme/serve.ts',
+    why: 'Bindings are made for programs that are set up at a terminal.',
+  },
+  'acmeServer.addBinding': {
+    window: null,
+    command: 'commands/acme/serve.ts',
+    why: 'The answer holds a MAC key in the clear; it is shown once, at the terminal that asked.',
+  },
+  'acmeServer.removeBinding': {
+    window: null,
+    command: 'commands/acme/serve.ts',
+    why: 'Bindings are made for programs that are set up at a terminal.',
+  },
+  'acmeServer.rehearse': {
+    window: 'features/issuing/rehearsal-section.tsx',
+    command: 'commands/acme/rehearse.ts',
+  },
+  'acmeServer.rehearsal': { window: issuing, command: 'commands/acme/rehearse.ts' },
+  'acmeServer.stopRehearsal': {
+    window: 'features/issuing/rehearsal-section.tsx',
+    command: 'commands/acme/rehearse.ts',
+  },
+
+  'trust.status': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
+  'trust.plan': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
+  'trust.apply': { window: 'features/trust/plan-dialog.tsx', command: 'commands/trust/trust.ts' },
+  'trust.prove': { window: 'features/trust/use-trust.ts', command: 'commands/trust/trust.ts' },
+  'trust.env': {
+    window: null,
+    command: 'commands/trust/trust.ts',
+    why: 'Its answer is for the shell that evaluates it.',
+  },
+
+  'names.status': { window: 'features/domains/setup/use-setup.ts', command: 'commands/setup/names.ts' },
+  'names.site': {
+    window: null,
+    command: 'commands/engine/open-site.ts',
+    why: 'A command starts the browser in the session of whoever runs it; for the window the engine does (names.openSite).',
+  },
+  'names.openSite': {
+    window: 'features/domains/open-in-browser.tsx',
+    command: null,
+    why: 'A command starts the browser itself, from what names.site says.',
+  },
+  'names.proxy': {
+    window: null,
+    command: 'commands/setup/names.ts',
+    why: 'For computers and browsers where names cannot be set; there is no form for it in the window yet.',
+  },
+  'names.setProxy': {
+    window: null,
+    command: 'commands/setup/names.ts',
+    why: 'For computers and browsers where names cannot be set; there is no form for it in the window yet.',
+  },
+  'ports.status': {
+    window: null,
+    command: 'commands/setup/ports.ts',
+    why: 'The window shows the ports in the plan of setup, which sets them.',
+  },
+  'setup.plan': { window: 'features/domains/setup/use-setup.ts', command: 'commands/setup/setup.ts' },
+  'setup.apply': { window: 'features/domains/setup/use-setup.ts', command: 'commands/setup/setup.ts' },
+
+  'traffic.watch': { window: 'features/traffic/traffic.ts', command: 'commands/engine/logs.ts' },
+  'traffic.get': {
+    window: 'features/traffic/detail-pane.tsx',
+    command: null,
+    why: '"traffic har" writes all that is known of each exchange.',
+  },
+  'traffic.clear': { window: 'features/traffic/page-actions.tsx', command: 'commands/engine/traffic.ts' },
+  'traffic.har': { window: 'features/traffic/page-actions.tsx', command: 'commands/engine/traffic.ts' },
+  'traffic.replay': {
+    window: 'features/traffic/exchange-detail.tsx',
+    command: 'commands/engine/traffic.ts',
+  },
+  'traffic.accessLog': {
+    window: 'features/settings/access-log-section.tsx',
+    command: 'commands/engine/logs.ts',
+  },
+  'traffic.setAccessLog': {
+    window: 'features/settings/access-log-section.tsx',
+    command: 'commands/engine/logs.ts',
+  },
+
+  'audit.list': { window: 'features/activity/trail.ts', command: 'commands/vault/audit.ts' },
+  'audit.verify': { window: 'features/activity/trail.ts', command: 'commands/vault/audit.ts' },
+
+  'configuration.export': {
+    window: 'features/settings/configuration-section.tsx',
+    command: 'commands/vault/config.ts',
+  },
+  'configuration.plan': {
+    window: 'features/settings/configuration-dialog.tsx',
+    command: 'commands/vault/config.ts',
+  },
+  'configuration.apply': {
+    window: 'features/settings/configuration-dialog.tsx',
+    command: 'commands/vault/config.ts',
+  },
+
+  'desktop.setPreferences': {
+    window: 'features/settings/desktop-section.tsx',
+    command: 'commands/engine/settings.ts',
+  },
+
+  'vault.rotate': { window: 'features/settings/rotate-dialog.tsx', command: 'commands/vault/vault.ts' },
+  'vault.protectors': {
+    window: 'features/settings/protector-dialog.tsx',
+    command: 'commands/vault/vault.ts',
+  },
+  'vault.protect': { window: 'features/settings/protector-dialog.tsx', command: 'commands/vault/vault.ts' },
+  'vault.lock': { window: 'ui/lock-vault.ts', command: 'commands/vault/locking.ts' },
+  'vault.unlock': { window: 'app/locked-vault.tsx', command: 'commands/vault/locking.ts' },
+  'vault.stayOpen': {
+    window: 'app/use-stay-open.ts',
+    command: null,
+    why: 'It says that somebody looks at the window; a command that changes something puts off auto-lock by that.',
+  },
+  'vault.setLocking': {
+    window: 'features/settings/locking-section.tsx',
+    command: 'commands/vault/locking.ts',
+  },
+  'vault.requestCode': { window: 'ui/proof-fields.tsx', command: 'input/vault-proof.ts' },
+  'vault.setRecoveryKey': {
+    window: 'features/settings/recovery-key-form.tsx',
+    command: 'commands/vault/recovery-key.ts',
+  },
+  'vault.backUp': { window: 'features/settings/backup-dialog.tsx', command: 'commands/vault/backup.ts' },
+  'vault.inspectBackup': {
+    window: 'features/settings/restore-form.tsx',
+    command: 'commands/vault/backup.ts',
+  },
+  'vault.restore': { window: 'features/settings/restore-form.tsx', command: 'commands/vault/backup.ts' },
+  'vault.schedule': {
+    window: 'features/settings/schedule/use-schedule.ts',
+    command: 'commands/vault/backup-schedule.ts',
+  },
+  'vault.setSchedule': {
+    window: 'features/settings/schedule/schedule-dialog.tsx',
+    command: 'commands/vault/backup-schedule.ts',
+  },
+  'vault.watchNotices': {
+    window: 'engine/engine-link.ts',
+    command: null,
+    why: 'It tells an open window what somebody else does just now; "audit" lists the same afterwards.',
+  },
+
+  'findings.list': { window: null, command: 'commands/domain/findings.ts', why: once },
+  'findings.watch': {
+    window: 'features/domains/findings/use-findings.ts',
+    command: 'commands/domain/findings.ts',
+  },
+  'findings.clear': {
+    window: 'features/domains/findings/findings-section.tsx',
+    command: 'commands/domain/findings.ts',
+  },
+
+  'usage.query': { window: 'features/usage/usage-state.ts', command: 'commands/engine/usage.ts' },
+  'usage.csv': { window: 'features/usage/usage-state.ts', command: 'commands/engine/usage.ts' },
+  'usage.watch': { window: 'engine/engine-link.ts', command: null, why: live },
+  'usage.price': {
+    window: null,
+    command: 'commands/engine/usage.ts',
+    why: 'The window has the price from usage.query, with what it comes to.',
+  },
+  'usage.setPrice': { window: 'features/usage/price-dialog.tsx', command: 'commands/engine/usage.ts' },
+
+  'inspect.openings': {
+    window: 'ui/staging/opening-progress.tsx',
+    command: null,
+    why: 'A command opens files in its own process and knows how far it is.',
+  },
+  'inspect.read': { window: inspector, command: 'commands/files/inspect.ts' },
+  'inspect.verify': { window: inspector, command: 'commands/files/verify.ts' },
+  'inspect.diagnose': { window: inspector, command: 'commands/files/inspect.ts' },
+  'inspect.lint': { window: inspector, command: 'commands/files/lint.ts' },
+  'inspect.preflight': { window: inspector, command: 'commands/files/preflight.ts' },
+  'inspect.timeline': {
+    window: inspector,
+    command: null,
+    why: 'A slider to look at. "verify --at" answers for a day, and "report" writes the whole timeline.',
+  },
+  'inspect.compare': { window: inspector, command: 'commands/files/compare.ts' },
+  'inspect.clean': { window: inspector, command: 'commands/files/convert.ts' },
+  'inspect.asn1': {
+    window: inspector,
+    command: null,
+    why: 'A tree to look at; "openssl asn1parse" prints one.',
+  },
+  'inspect.remote': { window: inspector, command: 'commands/files/inspect-remote.ts' },
+  'inspect.report': { window: inspector, command: 'commands/files/report.ts' },
+}

@@ -1,0 +1,161 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { decode, encode } from 'dns-packet'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDnsResponder, type DnsResponder } from '../../../src/engine/names/dns-responder.ts'
+
+const missing = spawnSync('dig', ['-v']).error
+  ? 'dig (Debian: bind9-dnsutils) is not installed here'
+  : undefined
+if (missing) console.log(`Skipped: the DNS responder asked by dig, because ${missing}.`)
+
+let responder: DnsResponder
+const failures: unknown[] = []
+beforeAll(async () => {
+  const serves = (name: string) => name === 'shop.test'
+  responder = await openDnsResponder(0, serves, (error) => failures.push(error))
+})
+afterAll(() => {
+  responder.close()
+  expect(failures).toEqual([])
+})
+
+async function dig(...words: string[]): Promise<string> {
+  const all = ['@127.0.0.1', '-p', String(responder.port), '+tries=1', '+time=5', ...words]
+  const child = spawn('dig', all, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString('utf8')))
+  await new Promise((resolve) => child.once('close', resolve))
+  return said
+}
+
+const question = (name = 'shop.test', id = 7) =>
+  encode({ type: 'query', id, questions: [{ name, type: 'A', class: 'IN' }] })
+const framed = (message: Buffer) =>
+  Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message])
+
+function connected(): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port: responder.port })
+  socket.on('error', () => undefined)
+  return new Promise((resolve) => socket.once('connect', () => resolve(socket)))
+}
+
+/** What comes back until `bytes` are there or the other side closes. */
+function received(socket: Socket, bytes: number): Promise<Buffer> {
+  let read = Buffer.alloc(0)
+  return new Promise((resolve) => {
+    socket.on('data', (part: Buffer) => {
+      read = Buffer.concat([read, part])
+      if (read.length >= bytes) resolve(read)
+    })
+    socket.once('close', () => resolve(read))
+  })
+}
+
+describe.skipIf(missing)('dig', () => {
+  test.each([['UDP'], ['TCP']])('gets the loopback for a name that is served, over %s', async (over) => {
+    const way = over === 'TCP' ? ['+tcp'] : ['+notcp']
+    expect(await dig('+short', ...way, 'shop.test', 'A')).toBe('127.0.0.1\n')
+    expect(await dig('+short', ...way, 'SHOP.test', 'AAAA')).toBe('::1\n')
+    const noData = await dig(...way, 'shop.test', 'HTTPS')
+    expect(noData).toContain('status: NOERROR')
+    expect(noData).toContain('ANSWER: 0')
+  })
+
+  test('is refused what is not served, also where it asks to have it looked up', async () => {
+    for (const name of ['example.com', 'nothing.test', 'a.shop.test']) {
+      const answer = await dig('+recurse', name)
+      expect(answer).toContain('status: REFUSED')
+      expect(answer).toContain('recursion requested but not available')
+    }
+    expect(await dig('shop.test', 'AXFR')).toContain('Transfer failed')
+    expect(await dig('+edns=9', '+noednsneg', 'shop.test')).toContain('status: BADVERS')
+  })
+
+  test('gets every one of two hundred questions on one connection answered', async () => {
+    const names = Array.from({ length: 200 }, () => ['shop.test', 'A']).flat()
+    const answers = await dig('+short', '+tcp', '+keepopen', ...names)
+    expect(answers.trim().split('\n')).toEqual(Array.from({ length: 200 }, () => '127.0.0.1'))
+  })
+})
+
+describe('whoever can connect to it', () => {
+  test('by TCP, in single bytes and several at once, is answered in order', async () => {
+    const socket = await connected()
+    const answers = received(socket, 2 * 0xffff)
+    for (const byte of framed(question('shop.test', 1))) socket.write(Buffer.from([byte]))
+    socket.write(Buffer.concat([framed(question('example.com', 2)), framed(question('shop.test', 3))]))
+    await delay(300)
+    socket.end()
+    const read = await answers
+    const ids: [number, number][] = []
+    for (let at = 0; at < read.length; at += 2 + read.readUInt16BE(at)) {
+      const { id = 0, answers: found = [] } = decode(read.subarray(at + 2, at + 2 + read.readUInt16BE(at)))
+      ids.push([id, found.length])
+    }
+    expect(ids).toEqual([
+      [1, 1],
+      [2, 0],
+      [3, 1],
+    ])
+  })
+
+  test.each([
+    ['a message of 65,535 bytes', Buffer.from([0xff, 0xff])],
+    ['an empty one', Buffer.from([0, 0])],
+    ['an answer', framed(encode({ type: 'response', id: 1 }))],
+  ])('and announces %s is let go', async (_, bytes) => {
+    const socket = await connected()
+    socket.write(bytes)
+    expect(await received(socket, 1)).toEqual(Buffer.alloc(0))
+  })
+
+  test('and keeps 300 connections open keeps nobody else from an answer', async () => {
+    const held = await Promise.all(Array.from({ length: 300 }, () => connected()))
+    const socket = await connected()
+    socket.write(framed(question()))
+    const answer = await received(socket, 30)
+    expect(decode(answer.subarray(2)).answers).toMatchObject([{ data: '127.0.0.1' }])
+    for (const each of [...held, socket]) each.destroy()
+  })
+
+  test('and sends 20,000 messages, damaged and whole, does not end it, and it answers at once after that', async () => {
+    const socket = createSocket('udp4')
+    let answers = 0
+    socket.on('message', () => (answers += 1))
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    for (let at = 0; at < 20_000; at += 1) {
+      const message = question()
+      if (at % 2 === 0) message[at % message.length] = at & 255
+      socket.send(message, responder.port, '127.0.0.1')
+      if (at % 500 === 0) await delay(2)
+    }
+    await delay(1_200)
+    // The bound is for each second.
+    expect(answers).toBeLessThan(10_000)
+    const before = answers
+    socket.send(question(), responder.port, '127.0.0.1')
+    await expect.poll(() => answers).toBe(before + 1)
+    socket.close()
+  })
+})
+
+test('a port that somebody has is an error of the system’s', async () => {
+  const taken = openDnsResponder(
+    responder.port,
+    () => true,
+    () => undefined,
+  )
+  await expect(taken).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  const udp = createSocket('udp4')
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve))
+  const half = openDnsResponder(
+    udp.address().port,
+    () => true,
+    () => undefined,
+  )
+  await expect(half).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  udp.close()
+})
