@@ -17,6 +17,7 @@ import { run } from '../../../src/engine/trust/surroundings.ts'
 import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { needs } from '../../support/needs.ts'
 
 let opened: TestEngine
 let client: Client
@@ -257,8 +258,7 @@ describe('a browser with a profile of its own', () => {
   const missing = ['certutil', 'chromium', 'firefox-esr'].find(
     (program) => spawnSync('which', [program]).status !== 0,
   )
-  if (missing)
-    console.log(`Skipped: a browser with a profile of its own, because ${missing} is not installed here.`)
+  needs(missing && `${missing} is not installed here`)
 
   /** Opens the site, waits until the origin was asked over HTTPS, and gives what `look` finds. */
   async function visit<T>(
@@ -279,41 +279,38 @@ describe('a browser with a profile of its own', () => {
     }
   }
 
-  test.skipIf(missing)(
-    'is a Chromium that shows the site without a number or a warning, and leaves nothing',
-    async () => {
-      const words = ['--headless=new', '--disable-gpu', '--remote-debugging-port=0', '--no-sandbox']
-      const { browser, found } = await visit('shop.test', { kind: 'chromium', words }, async (profile) => {
-        const active = join(profile, 'DevToolsActivePort')
-        await expect.poll(() => existsSync(active), { timeout: 30_000 }).toBe(true)
-        const port = readFileSync(active, 'utf8').split('\n')[0]
-        const pages = async () =>
-          (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-            url: string
-            title: string
-          }[]
-        await expect.poll(async () => (await pages())[0]?.title, { timeout: 30_000 }).toBe('The shop')
-        return (await pages())[0]?.url
-      })
-      expect([browser.address, found]).toEqual(['https://shop.test/', 'https://shop.test/'])
-      await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
-    },
-  )
-
-  test.skipIf(missing)('is a Firefox that goes through the proxy to a name below a wildcard', async () => {
-    await visit('www.wild.test', { kind: 'firefox', words: ['--headless'] }, () => delay(0))
+  test('is a Chromium that shows the site without a number or a warning, and leaves nothing', async () => {
+    const words = ['--headless=new', '--disable-gpu', '--remote-debugging-port=0', '--no-sandbox']
+    const { browser, found } = await visit('shop.test', { kind: 'chromium', words }, async (profile) => {
+      const active = join(profile, 'DevToolsActivePort')
+      await expect.poll(() => existsSync(active), { timeout: 30_000 }).toBe(true)
+      const port = readFileSync(active, 'utf8').split('\n')[0]
+      const pages = async () =>
+        (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+          url: string
+          title: string
+        }[]
+      await expect.poll(async () => (await pages())[0]?.title, { timeout: 30_000 }).toBe('The shop')
+      return (await pages())[0]?.url
+    })
+    expect([browser.address, found]).toEqual(['https://shop.test/', 'https://shop.test/'])
     await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
   })
 
-  test('is refused in a sentence where there is none', async () => {
-    const before = process.env.PATH
-    process.env.PATH = ''
-    try {
-      await expect(client.names.openSite({ name: 'shop.test' })).rejects.toMatchObject({
-        code: 'names.no_browser',
-      })
-    } finally {
-      process.env.PATH = before
-    }
+  test('is a Firefox that goes through the proxy to a name below a wildcard', async () => {
+    await visit('www.wild.test', { kind: 'firefox', words: ['--headless'] }, () => delay(0))
+    await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
   })
+})
+
+test('a browser with a profile of its own is refused in a sentence where there is none', async () => {
+  const before = process.env.PATH
+  process.env.PATH = ''
+  try {
+    await expect(client.names.openSite({ name: 'shop.test' })).rejects.toMatchObject({
+      code: 'names.no_browser',
+    })
+  } finally {
+    process.env.PATH = before
+  }
 })
