@@ -66,6 +66,8 @@ export const acmeBindingSchema = z.object({
   usedAt: timeSchema.nullable(),
 })
 
+export type AcmeBinding = z.infer<typeof acmeBindingSchema>
+
 /** Its MAC key is told once and never again. */
 const newBindingSchema = acmeBindingSchema.extend({ macKey: z.string() })
 export type NewAcmeBinding = z.infer<typeof newBindingSchema>

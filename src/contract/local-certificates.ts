@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { certificateFactsSchema, timeSchema } from './certificate-facts.ts'
 import { hexSchema } from './hex.ts'
@@ -107,6 +108,8 @@ export const localCertificatesContract = {
   sign: base.input(signInputSchema).output(signedRequestSchema),
   /** Makes a key in the vault and a request for it; the certificate that comes back is matched by it. */
   request: base.input(requestInputSchema).output(waitingRequestSchema),
+  /** One event at first, and one after each change that may have to do with what is issued or offered here. */
+  watch: base.output(eventIterator(z.object({}))),
   requests: base.output(z.array(waitingRequestSchema)),
   /** All that the authority has signed and still knows, the newest first. */
   issued: base.output(z.array(issuedSchema)),

@@ -33,3 +33,4 @@ export const renewalContract = {
     .input(z.object({ id: z.string(), wish: renewalWishSchema.nullable() }))
     .output(certificateSummarySchema),
 }
+export type RenewalWish = z.output<typeof renewalWishSchema>

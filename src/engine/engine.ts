@@ -15,7 +15,7 @@ import { createFindings } from './services/findings/findings.ts'
 import { createTopic } from './services/core/live.ts'
 import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
-import { noteOriginStates } from './services/domains/origin-states.ts'
+import { noteOriginStates } from './services/domains/origin.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
 import {
   closeLocalServices,
@@ -79,7 +79,9 @@ export async function createEngine(options: {
 }): Promise<Engine> {
   const { folder, edge, log, protectors, clock = () => new Date() } = options
   const vault = await openVault({ folder, clock, protectors })
-  const [topics, local] = [newTopics(), createLocalServices({ vault, clock, log, runs: edge !== null })]
+  const topics = newTopics()
+  const changed = () => topics.issuing.publish({})
+  const local = createLocalServices({ vault, clock, log, runs: edge !== null, changed })
   const parts: EngineParts = {
     vault,
     folder,
@@ -170,6 +172,7 @@ function newTopics(): EngineParts['topics'] {
     usage: createTopic(),
     notices: createTopic(),
     openings: createTopic(),
+    issuing: createTopic(),
   }
 }
 

@@ -22,6 +22,11 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
       withUploads(input.files, (files) => signRequest(context.parts, files, input)),
     ),
     request: procedures.request.handler(({ context, input }) => createRequest(context.parts, input)),
+    watch: procedures.watch.handler(async function* ({ context, signal }) {
+      const changes = context.parts.topics.issuing.subscribe(signal)
+      yield {}
+      yield* changes
+    }),
     requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
     issued: procedures.issued.handler(({ context }) => issuedCertificates(context.parts)),
     revoke: procedures.revoke.handler(({ context, input }) =>

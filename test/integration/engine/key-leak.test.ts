@@ -289,6 +289,8 @@ describe('no contract call, log or file holds a key', () => {
     await call('localCertificates.setRevocationService', () =>
       localCertificates.setRevocationService({ port: null }),
     )
+    const changes = await call('localCertificates.watch', () => localCertificates.watch())
+    await changes?.return(undefined)
     await call('localCertificates.requests', () => localCertificates.requests())
     const made = await call('localCertificates.request', () =>
       localCertificates.request({ names: ['a.test'] }),

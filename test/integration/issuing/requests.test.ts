@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
-import { createTestAuthority } from '../../support/certificates.ts'
+import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 import { filesWith, needlesOf } from '../../support/needles.ts'
 import { openssl } from '../../support/openssl.ts'
@@ -155,6 +155,26 @@ describe('a request whose key stays in the vault', () => {
       expect((await client.https.enable({ domain: name, source })).domain.https.state).toBe('on')
     },
   )
+
+  test('finds its key among many files, too', async () => {
+    const returned: File[] = []
+    for (const name of ['one.example.com', 'two.example.com']) {
+      const made = await client.localCertificates.request({ names: [name] })
+      const file = await signedElsewhere(made.pem)
+      returned.push(new File([await file.text()], `${name}.crt`))
+    }
+    const alone = issueTestLeaf(authority, { names: ['alone.example.com'] })
+    const files = [...returned, new File([alone.chainPem], 'alone.crt')]
+    const outcomes: Record<string, string> = {}
+    for await (const event of await client.certificates.importMany({ files }))
+      if (event.type === 'result') outcomes[event.result.names[0] ?? ''] = event.result.outcome
+    expect(outcomes).toEqual({
+      'one.example.com': 'imported',
+      'two.example.com': 'imported',
+      'alone.example.com': 'no-key',
+    })
+    expect(await client.localCertificates.requests()).toEqual([])
+  })
 
   test('keeps its key sealed, under a new data key too, and erases it when it is forgotten', async () => {
     const { vault } = opened.engine.context.parts

@@ -26,6 +26,8 @@ export interface AcmeParts {
   sign: (wanted: Wanted, accountId: string) => Promise<string>
   /** Revokes, and records it in the audit trail. */
   revoke: (row: IssuedRow, reason: number) => Promise<void>
+  /** A client was answered: an account, an order or a certificate may be new. */
+  changed: () => void
   /** Logs a failure of the server itself. */
   failed: (error: unknown) => void
   /** The intermediate in PEM; the authority is made first where there is none. */

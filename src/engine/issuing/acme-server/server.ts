@@ -36,7 +36,9 @@ export class AcmeServer {
       })
     const signed = this.#read(request)
     this.#note(signed, request)
-    return this.#posted({ request, signed, place, id, more })
+    const answer = await this.#posted({ request, signed, place, id, more })
+    this.#parts.changed()
+    return answer
   }
 
   #got(request: AcmeRequest, place: string, id: string): AcmeAnswer | undefined {

@@ -33,6 +33,8 @@ export function createAcmeKeeper(of: {
   /** This engine serves; one that a command opened for itself does not. */
   runs: boolean
   revoked: () => void
+  /** What clients have may have changed. */
+  changed: () => void
 }): AcmeKeeper {
   const { issuing, log, runs } = of
   const { vault, clock } = issuing
@@ -41,7 +43,8 @@ export function createAcmeKeeper(of: {
   const rehearsals = createRehearsals(clock)
   const settings = () => acmeServerSettings.read(vault)
   const failed = (error: unknown) => log.error({ err: error }, 'The ACME server failed')
-  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, revoked: of.revoked, failed })
+  const { revoked, changed } = of
+  const server = serverOf({ issuing, behaviour: rehearsals.behaviour, revoked, changed, failed })
 
   async function start({ port }: AcmeServerSettings): Promise<void> {
     const certificate = await issueFree(issuing, ownNames)
@@ -106,9 +109,10 @@ function serverOf(of: {
   issuing: IssuingParts
   behaviour: () => Behaviour
   revoked: () => void
+  changed: () => void
   failed: (error: unknown) => void
 }): AcmeServer {
-  const { issuing, behaviour, revoked, failed } = of
+  const { issuing, behaviour, revoked, changed, failed } = of
   const { vault, clock } = issuing
   return new AcmeServer({
     vault,
@@ -134,6 +138,7 @@ function serverOf(of: {
       revoked()
     },
     issuer: async () => (await ensureAuthority(issuing)).intermediatePem ?? '',
+    changed,
     failed,
   })
 }

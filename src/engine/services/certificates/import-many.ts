@@ -9,6 +9,7 @@ import { certificateFact, storeCertificate } from './certificates.ts'
 import { type ChangeRecord, commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { withRequestedKey } from '../issuing/requested-key.ts'
 
 export interface ManyFiles {
   /** Each is read when its turn comes, and its bytes are zeroed once they are understood. */
@@ -46,6 +47,10 @@ export async function* importMany(
       if (signal?.aborted) return
       if ((index + 1) % filesPerStep !== 0 && index + 1 < files.length) continue
       yield { type: 'progress', stage: 'reading', done: index + 1, total: files.length }
+    }
+    for (const { kind, leaf } of gathering.results()) {
+      if (kind !== 'no-key' || !leaf) continue
+      withRequestedKey(parts, leaf.publicKey.spkiSha256, (file) => gathering.add(file))
     }
     const found = gathering.results()
     const pairs = found.filter((one) => one.kind === 'pair')

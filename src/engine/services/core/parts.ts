@@ -95,5 +95,7 @@ export interface EngineParts {
     usage: Topic<LiveEvent<UsageToday>>
     notices: Topic<VaultNotice>
     openings: Topic<Opening>
+    /** What the local authority has issued or offers may have changed. */
+    issuing: Topic<Record<string, never>>
   }
 }

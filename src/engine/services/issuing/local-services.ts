@@ -20,13 +20,16 @@ export function createLocalServices(of: {
   clock: () => Date
   log: Log
   runs: boolean
+  /** What was issued, or to whom, may have changed. */
+  changed: () => void
 }): LocalServices {
-  const { vault, clock, log, runs } = of
+  const { vault, clock, log, runs, changed } = of
   const hostName = hostname()
   const publication = createPublication(of)
   const publishedOf = (issuer: string) => publication.publishedOf(issuer)
   const issuing: IssuingParts = { vault, clock, hostName, actor: 'engine', publishedOf }
-  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked: () => publication.changed() })
+  const revoked = () => publication.changed()
+  const acmeServer = createAcmeKeeper({ issuing, log, runs, revoked, changed })
   return { hostName, publication, publishedOf, acmeServer }
 }
 

@@ -7,6 +7,7 @@ import { unlockIntake } from '../../pki/intake/opening.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import { hostNamesOf, swapImpact } from '../../../contract/rules/covered-names.ts'
+import { withRequestedKey } from '../issuing/requested-key.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { verifyChain } from '../certificates/verdicts.ts'
 
@@ -70,14 +71,10 @@ export function createStaging(parts: EngineParts): Staging {
     }
   }
   /** A certificate without its key may be one that was asked for here: the key of the request is beside it then. */
-  const withRequestedKey = (intake: Intake): void => {
+  const addRequestedKeys = (intake: Intake): void => {
     for (const { kind, certificate } of intake.report.pieces) {
       if (kind !== 'certificate' || !certificate || certificate.isCa) continue
-      const waiting = parts.vault.requests.findByKey(certificate.publicKey.spkiSha256)
-      if (!waiting) continue
-      parts.vault.requests.withKey(waiting, (bytes) =>
-        intake.add([{ name: requestedKeyName(waiting.title), bytes }]),
-      )
+      withRequestedKey(parts, certificate.publicKey.spkiSha256, (file) => intake.add([file]))
     }
   }
   const answer = (stagingId: string): Staged => stagedView(parts, stagingId, get(stagingId))
@@ -90,7 +87,7 @@ export function createStaging(parts: EngineParts): Staging {
       const asked = domain === undefined ? undefined : normaliseDomain(domain)
       const intake = openIntake(files)
       held.set(stagingId, { intake, domain: asked, timer })
-      withRequestedKey(intake)
+      addRequestedKeys(intake)
       const [oldest] = held.keys()
       if (oldest && held.size > heldLimit) end(oldest)
       return answer(stagingId)
@@ -98,7 +95,7 @@ export function createStaging(parts: EngineParts): Staging {
     add(stagingId, files) {
       const { intake } = get(stagingId)
       intake.add(files)
-      withRequestedKey(intake)
+      addRequestedKeys(intake)
       return answer(stagingId)
     },
     remove(stagingId, file) {
@@ -121,10 +118,6 @@ export function createStaging(parts: EngineParts): Staging {
       for (const stagingId of held.keys()) end(stagingId)
     },
   }
-}
-
-function requestedKeyName(title: string): string {
-  return `key of the request for ${title}`
 }
 
 function stagedView(parts: EngineParts, stagingId: string, { intake, domain }: StagedUpload): Staged {

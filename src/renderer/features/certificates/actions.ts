@@ -1,5 +1,8 @@
 import {
   IconArrowsExchange,
+  IconCalendar,
+  IconCalendarDown,
+  IconRefresh,
   IconDownload,
   IconFolders,
   IconNote,
@@ -8,7 +11,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import type { Action } from '../../ui/actions/action.ts'
-import { listPath } from './paths.ts'
+import { calendarPath, listPath } from './paths.ts'
 
 export const importCertificate: Action = {
   id: 'certificates.import',
@@ -25,6 +28,31 @@ export const importFolder: Action = {
   about: 'app:sections.certificates',
   icon: IconFolders,
   page: listPath,
+  changes: true,
+}
+
+export const openCalendar: Action = {
+  id: 'certificates.calendar',
+  label: 'certificates:calendar.open',
+  about: 'app:sections.certificates',
+  icon: IconCalendar,
+  page: listPath,
+}
+
+/** A file for other calendars. */
+export const saveCalendar: Action = {
+  id: 'certificates.save-calendar',
+  label: 'certificates:calendar.save',
+  about: 'certificates:calendar.title',
+  icon: IconCalendarDown,
+  page: calendarPath,
+}
+
+export const changeRenewal: Action = {
+  id: 'certificate.renewal',
+  label: 'certificates:renewal.change',
+  about: 'app:sections.certificates',
+  icon: IconRefresh,
   changes: true,
 }
 

@@ -13,6 +13,7 @@ import { CertificateHistory } from './certificate-history.tsx'
 import { ChainView } from './chain-view.tsx'
 import classes from './certificate-drawer.module.css'
 import { KeptSwitch } from './kept-switch.tsx'
+import { RenewalBlock } from './renewal/renewal-block.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
 
@@ -29,6 +30,7 @@ export function CertificateDetailView(props: { detail: CertificateDetail; summar
       <Block title={t('detail.usedBy')}>
         <Uses domains={summary.usedBy} />
       </Block>
+      <RenewalBlock key={`renewal ${summary.id}`} summary={summary} />
       <Notes key={summary.id} summary={summary} />
       <KeptSwitch summary={summary} />
       <Block title={t('detail.answers')}>

@@ -3,6 +3,7 @@ import { useLocation, useRoute } from 'wouter'
 import { useCertificates } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { CalendarPage } from './calendar/page.tsx'
 import { AuthorityCard } from './authority-card.tsx'
 import { CertificateDrawer } from './certificate-drawer.tsx'
 import { CertificateList } from './certificate-list.tsx'
@@ -10,7 +11,7 @@ import { ImportActions } from './import-actions.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportManyDialog } from './import-many/dialog.tsx'
 import { NoCertificates } from './no-certificates.tsx'
-import { importManyPath, importPath, listPath } from './paths.ts'
+import { calendarPath, importManyPath, importPath, listPath } from './paths.ts'
 
 /** The vault's certificates: the list, one of them in a drawer (`/certificates/ID`), and the import dialog. */
 export function Page() {
@@ -18,10 +19,12 @@ export function Page() {
   const [, navigate] = useLocation()
   const [importing] = useRoute(importPath)
   const [importingMany] = useRoute(importManyPath)
+  const [isCalendar] = useRoute(calendarPath)
   const [opened, parameters] = useRoute<{ id: string }>(`${listPath}/:id`)
   const empty = useCertificates((state) => state.status === 'live' && state.items.length === 0)
   const shown = opened && !importing && !importingMany ? decodeURIComponent(parameters.id) : null
   const back = () => navigate(listPath)
+  if (isCalendar) return <CalendarPage />
   return (
     <>
       <PageLayout

@@ -1,5 +1,6 @@
 export const listPath = '/certificates'
 export const importPath = '/certificates/import'
+export const calendarPath = '/certificates/calendar'
 export const importManyPath = '/certificates/import-many'
 
 /** The address of one certificate's drawer. */

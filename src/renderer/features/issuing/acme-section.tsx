@@ -1,20 +1,27 @@
 import { Stack, Switch, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { AcmeAccount, AcmeServerSettings, AcmeServerState } from '../../../contract/acme-server.ts'
+import type { AcmeServerSettings } from '../../../contract/acme-server.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { AcmeBindings } from './acme-bindings.tsx'
+import { AcmePorts } from './acme-ports.tsx'
+import type { Shown } from './use-issuing.ts'
 import { useLocked } from '../../ui/use-locked.ts'
 
 /** The switch of the ACME server, where clients find it, and who they are. */
-export function AcmeSection(props: { state: AcmeServerState; accounts: AcmeAccount[]; changed: () => void }) {
+export function AcmeSection(props: {
+  shown: Pick<Shown, 'acme' | 'accounts' | 'bindings'>
+  changed: () => void
+}) {
   const { t } = useTranslation('issuing')
   const client = useClient()
   const call = useCall()
   const locked = useLocked()
-  const { settings, directory, problem } = props.state
+  const { acme, accounts, bindings } = props.shown
+  const { settings, directory, problem } = acme
   const set = async (wanted: Partial<AcmeServerSettings>) => {
     await call.run(() => client.acmeServer.set(wanted))
     props.changed()
@@ -35,19 +42,16 @@ export function AcmeSection(props: { state: AcmeServerState; accounts: AcmeAccou
             <Fact term={t('acme.directory')} copy={directory} mono>
               {directory}
             </Fact>
-            <Fact term={t('acme.challenges')}>
-              {t('acme.ports', {
-                http: settings.httpPort,
-                tls: settings.tlsPort,
-                dns: settings.dnsPort ?? t('acme.noDns'),
-              })}
-            </Fact>
             <Fact term={t('acme.clients')}>
-              {props.accounts.length === 0
+              {accounts.length === 0
                 ? t('acme.nobody')
-                : props.accounts.map(({ userAgent }) => userAgent.split(' ', 1)[0] ?? '').join(', ')}
+                : accounts.map(({ userAgent }) => userAgent.split(' ', 1)[0] ?? '').join(', ')}
             </Fact>
           </FactList>
+          <AcmePorts settings={settings} call={call} save={(wanted) => void set(wanted)} />
+          {settings.requireBinding || bindings.length > 0 ? (
+            <AcmeBindings bindings={bindings} changed={props.changed} />
+          ) : null}
           <TagsInput
             label={t('acme.waived')}
             description={t('acme.waivedText')}

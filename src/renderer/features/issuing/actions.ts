@@ -2,8 +2,8 @@ import {
   IconCertificate,
   IconFileCertificate,
   IconPlayerPlay,
+  IconPlus,
   IconPlayerStop,
-  IconRefresh,
   IconSignature,
 } from '@tabler/icons-react'
 import type { Action } from '../../ui/actions/action.ts'
@@ -38,12 +38,13 @@ export const makeRequest: Action = {
   changes: true,
 }
 
-export const readIssuing: Action = {
-  id: 'issuing.read',
-  label: 'issuing:again',
+export const addDnsMethod: Action = {
+  id: 'issuing.dns',
+  label: 'issuing:dns.open',
   about,
-  icon: IconRefresh,
+  icon: IconPlus,
   page,
+  changes: true,
 }
 
 export const startRehearsal: Action = {

@@ -5,7 +5,8 @@ import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
 import { AcmeSection } from './acme-section.tsx'
-import { issueCertificate, makeRequest, readIssuing, signRequest } from './actions.ts'
+import { issueCertificate, makeRequest, signRequest } from './actions.ts'
+import { DnsSection } from './dns-section.tsx'
 import { IssueDialog } from './issue-dialog.tsx'
 import { IssuedList } from './issued-list.tsx'
 import { RehearsalSection } from './rehearsal-section.tsx'
@@ -30,7 +31,6 @@ export function Page() {
       description={t('description')}
       actions={
         <Group gap="xs">
-          <ActionButton action={readIssuing} variant="default" act={() => void read()} />
           <ActionButton action={makeRequest} variant="default" act={() => setOpened('request')} />
           <ActionButton action={signRequest} variant="default" act={() => setOpened('sign')} />
           <ActionButton action={issueCertificate} act={() => setOpened('issue')} />
@@ -43,12 +43,13 @@ export function Page() {
           <IssuedList issued={shown.issued} changed={() => void read()} />
           <RequestList requests={shown.requests} changed={() => void read()} />
           <RevocationSection service={shown.service} changed={() => void read()} />
-          <AcmeSection state={shown.acme} accounts={shown.accounts} changed={() => void read()} />
+          <AcmeSection shown={shown} changed={() => void read()} />
           <RehearsalSection
             rehearsal={shown.rehearsal}
             runs={shown.acme.directory !== null}
             changed={() => void read()}
           />
+          <DnsSection methods={shown.methods} changed={() => void read()} />
         </>
       ) : call.error ? null : (
         <LoadingRows rows={6} height={44} />

@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Rehearsal } from '../../../contract/acme-rehearsal.ts'
-import type { AcmeAccount, AcmeServerState } from '../../../contract/acme-server.ts'
+import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme-server.ts'
+import type { DnsMethod } from '../../../contract/acme.ts'
 import type { Issued } from '../../../contract/issuing.ts'
 import type { RevocationService, WaitingRequest } from '../../../contract/local-certificates.ts'
 import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { followStream } from '../../engine/live-query.ts'
 import { type Call, useCall } from '../../ui/use-call.ts'
 
 export interface Shown {
@@ -12,6 +14,9 @@ export interface Shown {
   service: RevocationService
   acme: AcmeServerState
   accounts: AcmeAccount[]
+  bindings: AcmeBinding[]
+  /** The ways to set TXT records for authorities of others. */
+  methods: DnsMethod[]
   rehearsal: Rehearsal | null
 }
 
@@ -22,8 +27,27 @@ export interface Issuing {
 }
 
 const whileRehearsingMs = 1000
+/** A thousand certificates that are renewed are a thousand changes. */
+const restMs = 500
 
-/** What the local authority has issued and offers, as it was last read; a rehearsal is followed while it runs. */
+/** Runs `act` at once, and for all calls within the next `restMs` once more after them. */
+function throttled(act: () => void): () => void {
+  let state: 'ready' | 'resting' | 'called' = 'ready'
+  const run = () => {
+    state = 'resting'
+    act()
+    setTimeout(() => {
+      if (state === 'called') run()
+      else state = 'ready'
+    }, restMs)
+  }
+  return () => {
+    if (state === 'ready') run()
+    else state = 'called'
+  }
+}
+
+/** What the local authority has issued and offers, read again after every change; a rehearsal is followed while it runs. */
 export function useIssuing(): Issuing {
   const client = useClient()
   const connected = useConnection() === 'connected'
@@ -40,15 +64,26 @@ export function useIssuing(): Issuing {
         acmeServer.state(),
         acmeServer.accounts(),
         acmeServer.rehearsal(),
+        acmeServer.bindings(),
+        client.acme.dnsMethods(),
       ]),
     )
     if (!answer) return
-    const [issued, requests, service, acme, accounts, rehearsal] = answer
-    setShown({ issued, requests, service, acme, accounts, rehearsal })
+    const [issued, requests, service, acme, accounts, rehearsal, bindings, methods] = answer
+    setShown({ issued, requests, service, acme, accounts, rehearsal, bindings, methods })
   }, [client, run])
   useEffect(() => {
-    if (connected) void read()
-  }, [connected, read])
+    if (!connected) return
+    const ending = new AbortController()
+    const next = throttled(() => void read())
+    void followStream((signal) => client.localCertificates.watch(undefined, { signal }), ending.signal, {
+      next,
+      // What cannot be read is told by the reading itself.
+      failed: next,
+      ended: () => undefined,
+    })
+    return () => ending.abort()
+  }, [client, connected, read])
   const rehearses = shown?.rehearsal?.ended === false
   useEffect(() => {
     if (!rehearses) return

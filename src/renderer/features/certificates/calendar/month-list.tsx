@@ -1,0 +1,98 @@
+import { Anchor, Button } from '@mantine/core'
+import { IconAlertTriangle, IconBell, IconGavel, IconRefresh, type Icon } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { CalendarEntry, RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
+import { certificatePath } from '../paths.ts'
+import classes from './calendar.module.css'
+import { type CalendarLine, type CalendarMonth, monthsOf } from './months.ts'
+
+const mostShown = 12
+
+const icons: Record<CalendarEntry['kind'], Icon> = {
+  renew: IconRefresh,
+  remind: IconBell,
+  end: IconAlertTriangle,
+}
+
+/** What happens, month by month; of a month with much in it the beginning, and the rest when it is asked for. */
+export function MonthList({ calendar }: { calendar: RenewalCalendar }) {
+  return monthsOf(calendar).map((month) => <Month key={month.month} month={month} />)
+}
+
+function Month({ month: { month, lines } }: { month: CalendarMonth }) {
+  const { t, i18n } = useTranslation('certificates')
+  const [all, setAll] = useState(false)
+  const shown = all ? lines : lines.slice(0, mostShown)
+  const name = new Intl.DateTimeFormat(i18n.language, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(`${month}-01T00:00:00Z`))
+  return (
+    <section className={classes.month} aria-label={name}>
+      <h3 className={classes.monthName}>{name}</h3>
+      <ol className={classes.lines}>
+        {shown.map((line) => (
+          <Line key={keyOf(line)} line={line} />
+        ))}
+        {lines.length > shown.length ? (
+          <li>
+            <Button variant="subtle" size="compact-xs" onClick={() => setAll(true)}>
+              {t('calendar.more', { count: lines.length - shown.length })}
+            </Button>
+          </li>
+        ) : null}
+      </ol>
+    </section>
+  )
+}
+
+function keyOf(line: CalendarLine): string {
+  if ('rule' in line) return `${line.rule.of} ${line.at}`
+  const { kind, certificate, generation } = line.entry
+  return `${kind} ${certificate.id} ${generation}`
+}
+
+function Line({ line }: { line: CalendarLine }) {
+  const { t } = useTranslation('certificates')
+  if ('rule' in line) {
+    const { of, days } = line.rule
+    return (
+      <LineParts at={line.at} icon={IconGavel} tone="rule">
+        <span>{t(`calendar.rule.${of}`, { days })}</span>
+      </LineParts>
+    )
+  }
+  const { kind, certificate, generation, lifeDays } = line.entry
+  const life = lifeDays === null ? '' : t('calendar.life', { count: lifeDays })
+  return (
+    <LineParts at={line.at} icon={icons[kind]} tone={generation > 0 ? 'foreseen' : kind}>
+      <Anchor
+        component={Link}
+        size="sm"
+        href={certificatePath(certificate.id)}
+        title={certificate.covers.join(', ')}
+      >
+        {certificate.name}
+      </Anchor>
+      <span className={classes.what}>
+        {generation > 0 ? t('calendar.again', { life }) : t(`calendar.${kind}`, { life })}
+      </span>
+    </LineParts>
+  )
+}
+
+function LineParts(props: { at: string; icon: Icon; tone: string; children: React.ReactNode }) {
+  const { at, icon: Sign, tone } = props
+  return (
+    <li className={classes.line} data-tone={tone}>
+      <time dateTime={at.slice(0, 10)} className={classes.day}>
+        {Number(at.slice(8, 10))}
+      </time>
+      <Sign size={16} stroke={1.7} className={classes.sign} aria-hidden />
+      <div className={classes.words}>{props.children}</div>
+    </li>
+  )
+}

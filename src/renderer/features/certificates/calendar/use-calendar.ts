@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react'
+import type { EdgekeepError } from '../../../../contract/errors.ts'
+import type { RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
+import { useCertificates, useClient, useConnection } from '../../../engine/engine-context.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+
+const settledMs = 200
+
+/** The calendar of the next months, read again when the vault's certificates change. */
+export function useCalendar(months: number): {
+  calendar: RenewalCalendar | null
+  error: EdgekeepError | null
+} {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const certificates = useCertificates((state) => state.items)
+  const { run, error } = useCall()
+  const [calendar, setCalendar] = useState<RenewalCalendar | null>(null)
+  useEffect(() => {
+    if (!connected) return
+    let isCurrent = true
+    const read = async () => {
+      const answer = await run(() => client.renewal.calendar({ months }))
+      if (answer && isCurrent) setCalendar(answer)
+    }
+    // A thousand certificates that are renewed change the list a thousand times.
+    const timer = setTimeout(() => void read(), settledMs)
+    return () => {
+      isCurrent = false
+      clearTimeout(timer)
+    }
+  }, [client, run, months, connected, certificates])
+  return { calendar, error }
+}

@@ -1,0 +1,108 @@
+import { Button, NumberInput, Select, Stack } from '@mantine/core'
+import { useEffect, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AcmeAccount, DnsMethod } from '../../../../contract/acme.ts'
+import type { CertificateSummary } from '../../../../contract/domains.ts'
+import { useClient } from '../../../engine/engine-context.tsx'
+import { ErrorPanel } from '../../../ui/states.tsx'
+import { useCall } from '../../../ui/use-call.ts'
+import classes from '../certificate-drawer.module.css'
+import { type Asked, askedOf, wishOf } from './wish.ts'
+
+/** By whom a certificate is renewed from now on: as usual, by an ACME account, or by a person who is reminded. */
+export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const call = useCall()
+  const [asked, setAsked] = useState<Asked>(() => askedOf(summary))
+  const wish = wishOf(asked)
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    if (wish === undefined) return
+    if (await call.run(() => client.renewal.set({ id: summary.id, wish }))) onEnd()
+  }
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <Stack gap="sm">
+        <Select
+          label={t('renewal.how')}
+          allowDeselect={false}
+          value={asked.by}
+          onChange={(value) =>
+            setAsked({ ...asked, by: value === 'acme' || value === 'reminder' ? value : 'usual' })
+          }
+          data={[
+            {
+              value: 'usual',
+              label: t(summary.kind === 'free' ? 'renewal.usualFree' : 'renewal.usualUploaded'),
+            },
+            { value: 'acme', label: t('renewal.byAcme') },
+            { value: 'reminder', label: t('renewal.byReminder') },
+          ]}
+        />
+        {asked.by === 'acme' ? <AcmeFields summary={summary} asked={asked} onAsk={setAsked} /> : null}
+        {asked.by === 'reminder' ? (
+          <NumberInput
+            label={t('renewal.days')}
+            min={1}
+            max={365}
+            value={asked.days}
+            onChange={(days) => setAsked({ ...asked, days })}
+          />
+        ) : null}
+        {call.error ? <ErrorPanel error={call.error} /> : null}
+        <div className={classes.formButtons}>
+          <Button variant="default" onClick={onEnd}>
+            {t('renewal.cancel')}
+          </Button>
+          <Button type="submit" loading={call.busy} disabled={wish === undefined}>
+            {t('renewal.save')}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  )
+}
+
+function AcmeFields(props: { summary: CertificateSummary; asked: Asked; onAsk: (asked: Asked) => void }) {
+  const { t } = useTranslation('certificates')
+  const client = useClient()
+  const { run, error } = useCall()
+  const [known, setKnown] = useState<{ accounts: AcmeAccount[]; methods: DnsMethod[] } | null>(null)
+  useEffect(() => {
+    void run(() => Promise.all([client.acme.accounts(), client.acme.dnsMethods()])).then(
+      (found) => found && setKnown({ accounts: found[0], methods: found[1] }),
+    )
+  }, [client, run])
+  const { summary, asked, onAsk } = props
+  const hasWildcard = summary.dnsNames.some((name) => name.startsWith('*.'))
+  const byEdge = [
+    { value: 'http-01', label: t('renewal.http01') },
+    { value: 'tls-alpn-01', label: t('renewal.tlsAlpn01') },
+  ]
+  const byDns = (known?.methods ?? []).map(({ name }) => ({
+    value: `dns ${name}`,
+    label: t('renewal.dns01', { name }),
+  }))
+  const ways = hasWildcard ? byDns : [...byEdge, ...byDns]
+  if (error) return <ErrorPanel error={error} />
+  if (known?.accounts.length === 0) return <p className={classes.dim}>{t('renewal.noAccount')}</p>
+  if (known && ways.length === 0) return <p className={classes.dim}>{t('renewal.wildcard')}</p>
+  return (
+    <>
+      <Select
+        label={t('renewal.account')}
+        value={asked.account}
+        onChange={(account) => onAsk({ ...asked, account, challenge: ways[0]?.value ?? asked.challenge })}
+        data={(known?.accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <Select
+        label={t('renewal.challenge')}
+        allowDeselect={false}
+        value={asked.challenge}
+        onChange={(challenge) => onAsk({ ...asked, challenge: challenge ?? 'http-01' })}
+        data={ways}
+      />
+    </>
+  )
+}

@@ -1,0 +1,105 @@
+import { Button, Group, Stack, Table, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { NewAcmeBinding } from '../../../contract/acme-server.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import type { Shown } from './use-issuing.ts'
+
+/** External accounts of the ACME server. The MAC key of a new one is shown once, and nowhere again. */
+export function AcmeBindings({ bindings, changed }: { bindings: Shown['bindings']; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const [label, setLabel] = useState('')
+  const [made, setMade] = useState<NewAcmeBinding | null>(null)
+  const add = async (event: FormEvent) => {
+    event.preventDefault()
+    const binding = await call.run(() => client.acmeServer.addBinding({ label: label.trim() }))
+    if (!binding) return
+    setMade(binding)
+    setLabel('')
+    changed()
+  }
+  const remove = async (id: string) => {
+    await call.run(() => client.acmeServer.removeBinding({ id }))
+    changed()
+  }
+  return (
+    <Stack gap="xs">
+      {bindings.length > 0 ? (
+        <Table aria-label={t('bindings.title')} verticalSpacing={4}>
+          <Table.Tbody>
+            {bindings.map((binding) => (
+              <Table.Tr key={binding.id}>
+                <Table.Td>{binding.label}</Table.Td>
+                <Table.Td>
+                  {binding.usedAt === null ? (
+                    t('bindings.unused')
+                  ) : (
+                    <RelativeTime at={binding.usedAt} say={(when) => t('bindings.used', { when })} />
+                  )}
+                </Table.Td>
+                <Table.Td align="right">
+                  <ChangeButton size="compact-xs" variant="default" onClick={() => void remove(binding.id)}>
+                    {t('bindings.remove')}
+                  </ChangeButton>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      ) : null}
+      {made ? <NewBinding binding={made} onClose={() => setMade(null)} /> : null}
+      <form onSubmit={(event) => void add(event)}>
+        <Group gap="sm" align="flex-end">
+          <TextInput
+            size="xs"
+            w={272}
+            label={t('bindings.title')}
+            placeholder={t('bindings.placeholder')}
+            maxLength={80}
+            value={label}
+            onChange={({ currentTarget }) => setLabel(currentTarget.value)}
+          />
+          <ChangeButton
+            type="submit"
+            size="xs"
+            variant="default"
+            loading={call.busy}
+            disabled={label.trim() === ''}
+          >
+            {t('bindings.add')}
+          </ChangeButton>
+        </Group>
+      </form>
+      {call.error ? <ErrorPanel error={call.error} /> : null}
+    </Stack>
+  )
+}
+
+function NewBinding({ binding, onClose }: { binding: NewAcmeBinding; onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  return (
+    <Stack gap={6}>
+      <p role="status">{t('bindings.once', { label: binding.label })}</p>
+      <FactList>
+        <Fact term={t('bindings.keyId')} copy={binding.id} mono>
+          {binding.id}
+        </Fact>
+        <Fact term={t('bindings.macKey')} copy={binding.macKey} mono>
+          {binding.macKey}
+        </Fact>
+      </FactList>
+      <Group>
+        <Button size="compact-xs" variant="default" onClick={onClose}>
+          {t('bindings.noted')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,110 @@
+import { Code, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core'
+import { useRef, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../../engine/engine-context.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { ErrorPanel } from '../../ui/states.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { DialogButtons } from './dialog-fields.tsx'
+import { type DnsForm, dnsSettingsOf, emptyDnsForm } from './dns-settings.ts'
+
+const kinds: DnsForm['kind'][] = ['rfc2136', 'acme-dns', 'hook']
+const algorithms: DnsForm['algorithm'][] = ['hmac-sha256', 'hmac-sha384', 'hmac-sha512']
+const hookCommand = 'edgekeep acme dns add NAME --hook /path/to/program'
+
+/** A way to set TXT records. The secret is read from its field when it is sent, and is never in React's state. */
+export function DnsDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const secret = useRef<HTMLInputElement>(null)
+  const [name, setName] = useState('')
+  const [form, setForm] = useState<DnsForm>(emptyDnsForm)
+  const settings = dnsSettingsOf(form)
+  const send = async (event: FormEvent) => {
+    event.preventDefault()
+    const typed = secret.current?.value ?? ''
+    if (settings === null || name.trim() === '') return
+    const wanted = { name: name.trim(), settings, ...(typed === '' ? {} : { secret: typed }) }
+    const made = await call.run(() => client.acme.addDnsMethod(wanted))
+    if (!made) return
+    notifyDone(t('dns.added', { name: made.name }))
+    onClose()
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('dns.addTitle')} size="md">
+      <form onSubmit={(event) => void send(event)}>
+        <Stack gap="md">
+          <Select
+            label={t('dns.how')}
+            allowDeselect={false}
+            value={form.kind}
+            onChange={(value) =>
+              setForm({ ...form, kind: kinds.find((kind) => kind === value) ?? 'rfc2136' })
+            }
+            data={kinds.map((kind) => ({ value: kind, label: t(`dns.kind.${kind}`) }))}
+          />
+          {form.kind === 'hook' ? (
+            <>
+              <p>{t('dns.hookText')}</p>
+              <Code block>{hookCommand}</Code>
+            </>
+          ) : (
+            <>
+              <TextInput
+                label={t('dns.name')}
+                maxLength={120}
+                data-autofocus
+                value={name}
+                onChange={({ currentTarget }) => setName(currentTarget.value)}
+              />
+              <Fields form={form} onChange={setForm} />
+              <PasswordInput
+                ref={secret}
+                label={t(form.kind === 'rfc2136' ? 'dns.tsigKey' : 'dns.password')}
+                description={t('dns.secretText')}
+                autoComplete="off"
+                readOnly={call.busy}
+              />
+              {call.error ? <ErrorPanel error={call.error} /> : null}
+              <DialogButtons label={t('dns.do')} isBusy={call.busy} onClose={onClose} />
+            </>
+          )}
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+function Fields({ form, onChange }: { form: DnsForm; onChange: (form: DnsForm) => void }) {
+  const { t } = useTranslation('issuing')
+  const field = (key: 'server' | 'username' | 'subdomain' | 'zone' | 'keyName', placeholder: string) => (
+    <TextInput
+      key={key}
+      label={t(
+        key === 'server' ? `dns.server.${form.kind === 'acme-dns' ? 'acmeDns' : 'update'}` : `dns.${key}`,
+      )}
+      placeholder={placeholder}
+      value={form[key]}
+      onChange={({ currentTarget }) => onChange({ ...form, [key]: currentTarget.value })}
+    />
+  )
+  if (form.kind === 'acme-dns')
+    return [field('server', 'https://auth.acme-dns.example'), field('username', ''), field('subdomain', '')]
+  return (
+    <>
+      {field('server', '192.0.2.53:53')}
+      {field('zone', 'example.com')}
+      {field('keyName', 'acme')}
+      <Select
+        label={t('dns.algorithm')}
+        allowDeselect={false}
+        value={form.algorithm}
+        onChange={(value) =>
+          onChange({ ...form, algorithm: algorithms.find((each) => each === value) ?? 'hmac-sha256' })
+        }
+        data={algorithms}
+      />
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+import { Table } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DnsMethod } from '../../../contract/acme.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { notifyDone } from '../../ui/notify.ts'
+import { Section } from '../../ui/page-layout.tsx'
+import { useCall } from '../../ui/use-call.ts'
+import { addDnsMethod } from './actions.ts'
+import { DnsDialog } from './dns-dialog.tsx'
+
+/** The ways to set the TXT records that dns-01 asks for; their secrets are sealed and never shown. */
+export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed: () => void }) {
+  const { t } = useTranslation('issuing')
+  const [isAdding, setIsAdding] = useState(false)
+  const [removing, setRemoving] = useState<DnsMethod | null>(null)
+  const close = () => {
+    setIsAdding(false)
+    setRemoving(null)
+    changed()
+  }
+  return (
+    <Section
+      title={t('dns.title')}
+      description={t('dns.description')}
+      aside={<ActionButton action={addDnsMethod} variant="default" act={() => setIsAdding(true)} />}
+    >
+      {methods.length === 0 ? <p>{t('dns.none')}</p> : null}
+      {methods.length > 0 ? (
+        <Table aria-label={t('dns.title')} verticalSpacing={6}>
+          <Table.Tbody>
+            {methods.map((method) => (
+              <Table.Tr key={method.id}>
+                <Table.Td>{method.name}</Table.Td>
+                <Table.Td>{t(`dns.kind.${method.settings.kind}`)}</Table.Td>
+                <Table.Td>{placeOf(method)}</Table.Td>
+                <Table.Td align="right">
+                  <ChangeButton size="compact-xs" variant="default" onClick={() => setRemoving(method)}>
+                    {t('dns.remove')}
+                  </ChangeButton>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      ) : null}
+      {isAdding ? <DnsDialog onClose={close} /> : null}
+      {removing ? <RemoveDialog method={removing} onClose={close} /> : null}
+    </Section>
+  )
+}
+
+/** Which server or program sets the records. */
+function placeOf({ settings }: DnsMethod): string {
+  if (settings.kind === 'hook') return settings.command.join(' ')
+  if (settings.kind === 'acme-dns') return settings.server
+  return `${settings.server}:${settings.port}, ${settings.zone}`
+}
+
+function RemoveDialog({ method: { id, name }, onClose }: { method: DnsMethod; onClose: () => void }) {
+  const { t } = useTranslation('issuing')
+  const client = useClient()
+  const call = useCall()
+  const confirm = async () => {
+    if (!(await call.run(() => client.acme.removeDnsMethod({ reference: id })))) return
+    notifyDone(t('dns.removed', { name }))
+    onClose()
+  }
+  return (
+    <ConfirmDialog
+      opened
+      title={t('dns.removeTitle', { name })}
+      confirmLabel={t('dns.removeDo')}
+      call={call}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      <p>{t('dns.removeText')}</p>
+    </ConfirmDialog>
+  )
+}
