@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'electron-vite'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
@@ -20,6 +21,27 @@ const stylesAfterFrame: Plugin = {
   },
 }
 
+/**
+ * Draws the product's mark into the empty frame. Chromium tells of a first paint, at which the desktop app shows its
+ * window, when there is an image or text: a frame of plain boxes would wait for the end of the page.
+ */
+const markInFrame: Plugin = {
+  name: 'mark-in-frame',
+  transformIndexHtml: {
+    order: 'pre',
+    handler(html) {
+      const mark = readFileSync('src/renderer/icon.svg', 'utf8').replaceAll(
+        /<title>.*?<\/title>|<!--.*?-->/gs,
+        '',
+      )
+      return html.replace(
+        '<svg class="mark"></svg>',
+        mark.replace('<svg ', '<svg class="mark" aria-hidden="true" '),
+      )
+    },
+  },
+}
+
 /** The desktop's main process and preload, and the window that every host shows. */
 export default defineConfig({
   main: {
@@ -30,7 +52,7 @@ export default defineConfig({
       rolldownOptions: {
         input: { index: 'src/main/index.ts' },
         // Electron starts it in every version; an ES module only since 28.
-        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
       },
     },
   },
@@ -46,7 +68,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react(), stylesAfterFrame, guidePages(import.meta.dirname)],
+    plugins: [react(), markInFrame, stylesAfterFrame, guidePages(import.meta.dirname)],
     build: {
       minify: true,
       license: { fileName: 'third-party-licenses.md' },

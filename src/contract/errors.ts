@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { acmeErrors } from './errors/acme.ts'
-import { acmeServerErrors } from './errors/acme-server.ts'
+import { acmeErrors, acmeServerErrors } from './errors/acme.ts'
 import { authorityErrors } from './errors/authority.ts'
 import { backupErrors } from './errors/backup.ts'
 import { certificateErrors } from './errors/certificate.ts'

@@ -16,7 +16,7 @@ import { createFindings } from './services/findings/findings.ts'
 import { createTopic } from './services/core/live.ts'
 import { createMetering, type Metering } from './services/usage/metering.ts'
 import { autoLockMinutes, keepsServing, lockVault } from './services/vault/locking.ts'
-import { noteOriginStates } from './services/domains/origin-states.ts'
+import { noteOriginStates } from './services/domains/origin.ts'
 import type { Actor, EngineParts } from './services/core/parts.ts'
 import {
   closeLocalServices,

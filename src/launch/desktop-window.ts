@@ -5,15 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { environmentForChildren } from '../../bin/private-process.mjs'
 import type { DesktopProgram } from './electron-binary.ts'
 import type { Home } from './home.ts'
+import { windowShows } from './window-shows.ts'
 
 export interface DesktopWindow {
   /** Resolves when the desktop app has ended; at once where one ran already and shows its window. */
   closed: Promise<void>
   close(): Promise<void>
 }
-
-/** What the desktop app writes on its output when its window shows. */
-export const windowShows = 'edgekeep: the window shows'
 
 type App = ChildProcessByStdio<null, Readable, null>
 

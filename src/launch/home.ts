@@ -1,69 +1,19 @@
-import { chmodSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import envPaths from 'env-paths'
-import { controlAddress } from '../contract/control-address.ts'
 import { EdgekeepError } from '../contract/errors.ts'
+import { makeHome, reasonOf, UnusableFolder, type Home } from './home-folder.ts'
 
-/** The one folder of an Edgekeep: vault, control socket, logs. Only its owner can enter it. */
-export interface Home {
-  /** Absolute, symbolic links resolved. */
-  folder: string
-  /** Unix socket or named pipe the engine listens on. */
-  socketPath: string
-  logFolder: string
-}
+export type { Home } from './home-folder.ts'
 
-const others = 0o077
-
-/**
- * Makes the home usable: `folder`, else `EDGEKEEP_HOME`, else the system's place for a program's data.
- * Throws `home.unusable` where it is not a folder of this user's alone.
- */
+/** As `makeHome`; throws `home.unusable` where the folder is not one of this user's alone. */
 export function openHome(folder?: string, environment: NodeJS.ProcessEnv = process.env): Home {
-  const wanted = resolve(folder || environment['EDGEKEEP_HOME'] || envPaths('edgekeep', { suffix: '' }).data)
-  const found = make(wanted)
-  if (process.platform !== 'win32') makePrivate(found)
-  const socketPath = controlAddress(found)
-  if (!socketPath) throw unusable('its path is too long for a control socket; choose a shorter one')
-  const logFolder = join(found, 'logs')
-  make(logFolder)
-  return { folder: found, socketPath, logFolder }
-}
-
-function make(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return realpathSync(folder)
+    return makeHome(folder, environment)
   } catch (error) {
-    throw unusableHome(error)
+    throw error instanceof UnusableFolder ? unusableHome(error) : error
   }
 }
 
-/** `home.unusable` with what the system says of a file or folder of the home, in words. */
-export function unusableHome(error: unknown): EdgekeepError {
-  return unusable(reasonOf(error), error)
-}
-
-/** A folder that was there with rights for others is closed to them only while it is empty: it may be someone's. */
-function makePrivate(folder: string): void {
-  const facts = statSync(folder)
-  if (facts.uid !== process.getuid?.()) throw unusable('it belongs to another user')
-  if ((facts.mode & others) === 0) return
-  if (readdirSync(folder).length > 0) {
-    throw unusable('others on this computer have rights to it; take them away (chmod 700) or choose another')
-  }
-  chmodSync(folder, 0o700)
-}
-
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in its place'
-  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there'
-  if (code === 'EROFS') return 'the disk is read-only'
-  if (code === 'ENOSPC') return 'the disk is full'
-  return `the system says ${code ?? 'no'}`
-}
-
-function unusable(reason: string, cause?: unknown): EdgekeepError {
-  return new EdgekeepError('home.unusable', { reason }, { cause })
+/** `home.unusable` with the reason in words: of `makeHome`, or what the system says of a file of the home. */
+export function unusableHome(error: unknown): EdgekeepError<'home.unusable'> {
+  const reason = error instanceof UnusableFolder ? error.message : reasonOf(error)
+  return new EdgekeepError('home.unusable', { reason }, { cause: error })
 }

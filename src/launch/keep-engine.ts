@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { EdgekeepError } from '../contract/errors.ts'
 import type { Home } from './home.ts'
 import type { ReadyLine } from './ready-line.ts'
+import type { SpawnedEngine } from './spawn-engine.ts'
 import { startEngine, type EngineOptions, type EngineProcess } from './start-engine.ts'
 
 /** An engine that is started again whenever it dies. */
@@ -27,14 +28,15 @@ export function restartDelayMs(attempt: number): number {
 
 /**
  * Starts an engine and keeps one running, on the ports the first one got; gives it up after `attempts` to
- * bring it back. Throws as `startEngine` does.
+ * bring it back. Throws as `startEngine` does. `spawned`: the first one, as `startEngine` takes it.
  */
 export async function keepEngine(
   home: Home,
   options: EngineOptions,
   attempts = attemptsAllowed,
+  spawned?: SpawnedEngine | null,
 ): Promise<KeptEngine> {
-  const first = await startEngine(home, options)
+  const first = await startEngine(home, options, spawned)
   const { httpsPort, httpPort } = first.ready
   const samePorts = { https: httpsPort, http: httpPort }
   const again: EngineOptions = { ...options, samePorts, portTaken: 'fail' }

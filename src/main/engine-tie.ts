@@ -3,7 +3,9 @@ import { openControlSocket } from '../launch/connect.ts'
 import type { Home } from '../launch/home.ts'
 import type { Installation } from '../launch/installation.ts'
 import { keepEngine, type KeptEngine } from '../launch/keep-engine.ts'
+import type { SpawnedEngine } from '../launch/spawn-engine.ts'
 import type { DesktopLog } from './desktop-log.ts'
+import { engineOptions } from './engine-options.ts'
 
 /** The engine the desktop app shows: one that ran already, or one of its own; or why there is none. */
 export interface EngineTie {
@@ -19,12 +21,15 @@ export interface EngineTie {
   end(): Promise<void>
 }
 
-/** Ties at once and without waiting: windows open meanwhile. `attempts`: as `keepEngine` takes them. */
+/**
+ * Ties at once and without waiting: windows open meanwhile. `spawned`: one that was started ahead, whether or not
+ * it runs by now. `attempts`: as `keepEngine` takes them.
+ */
 export function tieToEngine(
   home: Home,
   { engineEntry }: Pick<Installation, 'engineEntry'>,
   log: DesktopLog,
-  attempts?: number,
+  { spawned = null, attempts }: { spawned?: SpawnedEngine | null; attempts?: number } = {},
 ): EngineTie {
   const listeners: (() => void)[] = []
   let problem: EdgekeepError | null = null
@@ -36,9 +41,11 @@ export function tieToEngine(
     for (const listener of listeners) listener()
   }
   const begin = async () => {
-    const running = await openControlSocket(home)
+    const ahead = spawned
+    spawned = null
+    const running = ahead ? null : await openControlSocket(home)
     if (running) return running.close()
-    const engine = await keepEngine(home, { portTaken: 'next', engineEntry }, attempts)
+    const engine = await keepEngine(home, { ...engineOptions, engineEntry }, attempts, ahead)
     if (ending) return engine.stop()
     kept = engine
     void engine.lost.then((reason) => {

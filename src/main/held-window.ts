@@ -10,14 +10,21 @@ export interface HeldWindow {
   show(place?: WindowPlace): void
   /** How one is opened; until this is called, `show` does nothing. */
   openWith(open: Open): void
+  /** Called with each window that is opened, and at once with the one there is. */
+  onOpened(listener: (window: Electron.BrowserWindow) => void): void
 }
 
 export function holdMainWindow(): HeldWindow {
   let current: Electron.BrowserWindow | null = null
   let open: Open | null = null
+  const listeners: ((window: Electron.BrowserWindow) => void)[] = []
   return {
     current: () => current,
     openWith: (given) => (open = given),
+    onOpened(listener) {
+      listeners.push(listener)
+      if (current) listener(current)
+    },
     show(place) {
       if (!current) {
         const opened = open?.(place ?? '/domains') ?? null
@@ -25,6 +32,7 @@ export function holdMainWindow(): HeldWindow {
           if (current === opened) current = null
         })
         current = opened
+        if (opened) for (const listener of listeners) listener(opened)
         return
       }
       if (current.isMinimized()) current.restore()

@@ -17,9 +17,8 @@ import {
   Tray,
 } from 'electron'
 import { parseArgs } from 'node:util'
-import { openInBrowserInstead } from '../launch/as-root.ts'
 import { chromiumRefusesUser } from '../launch/display.ts'
-import { findInstallation } from '../launch/installation.ts'
+import { lookForInstallation } from '../launch/installed-at.ts'
 import { runDesktop } from './desktop.ts'
 
 // A listener of ours takes the place of Node's, which would open the inspector.
@@ -34,17 +33,20 @@ const { values } = parseArgs({
 })
 
 const homeFolder = typeof values.home === 'string' ? values.home : undefined
-const installation = findInstallation()
+const installation = lookForInstallation()
+if (!installation) throw new Error('The installation is incomplete: package.json is missing.')
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 if (chromiumRefusesUser()) {
-  openInBrowserInstead(installation, homeFolder, say).then(
-    (status) => app.exit(status),
-    (error: unknown) => {
-      say(String(error))
-      app.exit(3)
-    },
-  )
+  void import('../launch/as-root.ts')
+    .then(({ openInBrowserInstead }) => openInBrowserInstead(installation, homeFolder, say))
+    .then(
+      (status) => app.exit(status),
+      (error: unknown) => {
+        say(String(error))
+        app.exit(3)
+      },
+    )
 } else
   runDesktop({
     electron: {

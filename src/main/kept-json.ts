@@ -1,10 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { z } from 'zod'
 
-/** What the app keeps of its own in `path`, as `schema` has it; null where there is nothing, or something else. */
-export function readKept<S extends z.ZodType>(path: string, schema: S): z.infer<S> | null {
+/** What the app keeps of its own in `path`, as `read` takes it; null where there is nothing, or something else. */
+export function readKept<T>(path: string, read: (kept: unknown) => T | null): T | null {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return read(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     // Losing this is harmless: the app starts as it did the first time.
     return null

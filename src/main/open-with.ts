@@ -2,7 +2,6 @@ import { inputLimitFiles } from '../contract/input-limit.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { HeldWindow } from './held-window.ts'
 import { isOurWindow } from './our-window.ts'
-import { readOpened } from './read-opened.ts'
 
 /** What the operating system opens with the app, until the window's page asks for it. */
 export interface OpenWith {
@@ -20,6 +19,7 @@ export function waitForOpenedFiles({ ipcMain }: Pick<ElectronApi, 'ipcMain'>, he
     const paths = waiting
     waiting = []
     if (paths.length === 0) return
+    const { readOpened } = await import('./read-opened.ts')
     const opened = await readOpened(paths)
     if (!page.isDestroyed()) page.postMessage('edgekeep:files', opened, [])
   }

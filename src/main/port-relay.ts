@@ -12,7 +12,7 @@ import { isOurWindow } from './our-window.ts'
 
 /** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
 const engineBackWithinMs = 9000
-const lookAgainMs = 60
+const lookAgainMs = 20
 
 /** A page needs one; those it has left behind in reloads are closed when others take their place. */
 const mostPorts = 4

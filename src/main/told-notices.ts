@@ -9,7 +9,7 @@ const most = 500
 /** Remembers in `folder` what was told, so that nothing is told twice, also after a new start. */
 export function openToldNotices(folder: string): { isNew(key: string): boolean } {
   const path = join(folder, 'notices.json')
-  const told = new Set(readKept(path, toldSchema))
+  const told = new Set(readKept(path, (kept) => toldSchema.parse(kept)))
   return {
     isNew(key) {
       if (told.has(key)) return false

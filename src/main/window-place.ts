@@ -1,20 +1,21 @@
 import { join } from 'node:path'
-import { z } from 'zod'
 import type { ElectronApi } from './electron-api.ts'
 import { readKept, writeKept } from './kept-json.ts'
 
-const wholePixels = z.number().int().min(-100_000).max(100_000)
-const placeSchema = z.object({
-  x: wholePixels,
-  y: wholePixels,
-  width: wholePixels.min(200),
-  height: wholePixels.min(200),
-  isMaximized: z.boolean(),
-  /** Chromium's: each step is a fifth; 0 is as drawn. */
-  zoomLevel: z.number().min(-5).max(8),
-})
 /** Where the window was, in device-independent pixels, and how large its text. */
-export type WindowPlace = z.infer<typeof placeSchema>
+export interface WindowPlace {
+  x: number
+  y: number
+  width: number
+  height: number
+  isMaximized: boolean
+  /** Chromium's: each step is a fifth; 0 is as drawn. */
+  zoomLevel: number
+}
+
+const farthestPixels = 100_000
+const smallestPixels = 200
+const zoomLevels = { least: -5, most: 8 }
 
 /** How much of the title bar must be on a screen, so that the window can be dragged. */
 const grip = { width: 120, height: 32 }
@@ -24,9 +25,21 @@ const fileIn = (folder: string) => join(folder, 'window.json')
 
 /** The place kept in `folder`, cut to a screen that is there; null where none was kept or it cannot be read. */
 export function keptPlace({ screen }: Pick<ElectronApi, 'screen'>, folder: string): WindowPlace | null {
-  const place = readKept(fileIn(folder), placeSchema)
+  const place = readKept(fileIn(folder), asPlace)
   const areas = screen.getAllDisplays().map(({ workArea }) => workArea)
   return place && placeOnScreen(place, areas)
+}
+
+/** By hand, not by a schema: it is read before the window is made, and zod is not loaded by then. */
+function asPlace(kept: unknown): WindowPlace | null {
+  const { x, y, width, height, isMaximized, zoomLevel } = Object(kept) as Record<keyof WindowPlace, unknown>
+  const isPixels = (value: unknown, least: number): value is number =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= farthestPixels
+  if (!isPixels(x, -farthestPixels) || !isPixels(y, -farthestPixels)) return null
+  if (!isPixels(width, smallestPixels) || !isPixels(height, smallestPixels)) return null
+  if (typeof isMaximized !== 'boolean' || typeof zoomLevel !== 'number') return null
+  if (!(zoomLevel >= zoomLevels.least && zoomLevel <= zoomLevels.most)) return null
+  return { x, y, width, height, isMaximized, zoomLevel }
 }
 
 /** The same place if its title bar can be reached on a screen; else the same size, centred on the first screen. */

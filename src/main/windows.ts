@@ -1,89 +1,46 @@
-import { join } from 'node:path'
-import type { UpdateState } from '../contract/updates.ts'
-import type { Home } from '../launch/home.ts'
-import type { Installation } from '../launch/installation.ts'
-import { indexWindowFiles } from '../web/window-files.ts'
-import { serveWindow } from './app-protocol.ts'
-import { applicationMenu } from './application-menu.ts'
+import type { Installation } from '../launch/installed-at.ts'
+import { indexWindowFiles, type WindowFiles } from '../web/window-files.ts'
+import { serveWindow, warmAnswers } from './app-protocol.ts'
 import type { DesktopLog } from './desktop-log.ts'
-import { askWhereToSave } from './downloads.ts'
 import type { ElectronApi } from './electron-api.ts'
-import type { EngineTie } from './engine-tie.ts'
-import { createGuideWindow } from './guide-window.ts'
 import type { HeldWindow } from './held-window.ts'
 import { lockDownContents, lockDownSession } from './lock-down.ts'
 import { openMainWindow } from './main-window.ts'
-import { takeCommands } from './page-commands.ts'
-import { relayPorts } from './port-relay.ts'
-import type { Updates } from './updates/updates.ts'
 
 export interface WindowOptions {
   installation: Installation
-  /** Null where there is none that can be used. */
-  home: Home | null
+  /** Of the built window. */
+  files: WindowFiles
   /** Where the window's place is kept. */
   folder: string
   log: DesktopLog
-  /** Where the logs are; null where there is no place for them. */
-  logFolder: string | null
-  tie: Pick<EngineTie, 'problem' | 'onChange'>
-  /** Null where there is no home to download into. */
-  updates: Updates | null
-  /** Tries again to start what could not be started. */
-  retry: () => void
   /** Called each time a window can be seen. */
   shows: () => void
-  /** Called with each window that is opened. */
-  opened: (window: Electron.BrowserWindow) => void
 }
 
-/** All that the app's windows need, whether or not there is an engine; after this `held` can be shown. */
-export function prepareWindows(electron: ElectronApi, held: HeldWindow, options: WindowOptions): void {
-  const { app, session, shell, Menu } = electron
-  const { installation, folder, log, logFolder, shows } = options
-  const files = indexWindowFiles(installation.rendererFolder)
+/**
+ * All that a window needs before it can be opened: what it may do, and the files of its page. After this `held` can
+ * be shown; what its page asks for is given by `attendWindows`.
+ */
+export function prepareWindows(
+  electron: ElectronApi,
+  held: HeldWindow,
+  { installation, files, folder, log, shows }: WindowOptions,
+): void {
+  const { app, session, shell } = electron
   lockDownSession(session.defaultSession)
-  askWhereToSave(electron, session.defaultSession)
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents, shell))
   serveWindow(session.defaultSession, files)
-  relayPorts(electron, {
-    ...options,
-    failed: (error) => log.error({ err: error }, 'A page could be given no engine'),
-  })
-  const guide = createGuideWindow(electron, installation)
-  const showLogs = () => {
-    if (logFolder !== null) void shell.openPath(logFolder)
-  }
-  takeCommands(electron, held, {
-    'retry-engine': options.retry,
-    'show-logs': showLogs,
-    'show-guide': guide.show,
-    'updates-look': () => tellUpdates(held, options.updates?.state()),
-    'updates-check': () => void options.updates?.check(),
-    'updates-download': () => void options.updates?.download(),
-    'updates-cancel': () => options.updates?.cancel(),
-    'updates-restart': () => options.updates?.restart(),
-  })
-  Menu.setApplicationMenu(
-    applicationMenu(electron, {
-      icon: join(installation.root, 'resources', 'icon.png'),
-      go: (place) => held.show(place),
-      showGuide: guide.show,
-      showLogs: logFolder === null ? null : showLogs,
-      quit: () => app.quit(),
-    }),
-  )
   // Whether the app quits is decided when the window closes, not here.
   app.on('window-all-closed', () => undefined)
-  held.openWith((place) => {
-    const window = openMainWindow(electron, { installation, folder, log, place, shows })
-    options.opened(window)
-    window.on('closed', () => guide.close())
-    return window
-  })
+  held.openWith((place) => openMainWindow(electron, { installation, folder, log, place, shows }))
+  held.onOpened(() => warmAnswers())
 }
 
-/** Tells the window's page, where there is one. */
-export function tellUpdates(held: HeldWindow, state: UpdateState | undefined): void {
-  if (state) held.current()?.webContents.postMessage('edgekeep:updates', state, [])
+/** The files of the built window. Throws `install.incomplete`. */
+export async function windowFilesOf({ rendererFolder }: Installation): Promise<WindowFiles> {
+  const files = indexWindowFiles(rendererFolder)
+  if (files) return files
+  const { EdgekeepError } = await import('../contract/errors.ts')
+  throw new EdgekeepError('install.incomplete', { part: 'the built window' })
 }

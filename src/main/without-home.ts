@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
-import { windowShows } from '../launch/desktop-window.ts'
-import { openHome } from '../launch/home.ts'
+import { windowShows } from '../launch/window-shows.ts'
+import { openHome, unusableHome } from '../launch/home.ts'
+import type { UnusableFolder } from '../launch/home-folder.ts'
 import { errorOutputLog } from './desktop-log.ts'
 import type { DesktopOptions } from './desktop-options.ts'
 import { watchFaults } from './failures.ts'
 import { holdMainWindow } from './held-window.ts'
-import { prepareWindows } from './windows.ts'
+import { attendWindows } from './window-services.ts'
+import { prepareWindows, windowFilesOf } from './windows.ts'
 
 /**
  * The desktop app while its home cannot be used: a window that says why, with the Inspector, and a way to
@@ -17,7 +19,7 @@ import { prepareWindows } from './windows.ts'
  */
 export function runWithoutHome(
   options: DesktopOptions,
-  why: EdgekeepError,
+  folderIs: UnusableFolder,
   fail: (error: unknown) => void,
 ): void {
   const { electron, installation, homeFolder, faults, say } = options
@@ -26,7 +28,8 @@ export function runWithoutHome(
   app.setPath('userData', folder)
   const log = errorOutputLog
   const listeners: (() => void)[] = []
-  let problem = why
+  const why = unusableHome(folderIs)
+  let problem: EdgekeepError = why
   const retry = () => {
     try {
       openHome(homeFolder)
@@ -41,21 +44,21 @@ export function runWithoutHome(
   }
   log.error({ err: why }, 'The folder of Edgekeep cannot be used')
   const window = holdMainWindow()
-  const begin = () => {
+  const begin = async () => {
     watchFaults(electron, { faults, log, logFolder: null })
     const tie = { problem: () => problem, onChange: (listener: () => void) => void listeners.push(listener) }
-    prepareWindows(electron, window, {
+    const files = await windowFilesOf(installation)
+    prepareWindows(electron, window, { installation, files, folder, log, shows: () => say(windowShows) })
+    attendWindows(electron, window, {
       installation,
       home: null,
-      folder,
       log,
       logFolder: null,
       tie,
       updates: null,
       retry,
-      shows: () => say(windowShows),
-      opened: (opened) => void opened.on('closed', () => app.quit()),
     })
+    window.onOpened((opened) => void opened.on('closed', () => app.quit()))
     app.on('activate', () => window.show())
     app.on('quit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
     window.show()

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { EdgekeepError } from '../contract/errors.ts'
 import { parseUrl } from '../contract/parse-url.ts'
 import { contained, containedUpgrade, keepListening, localTimeouts } from '../listeners/keep-listening.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
@@ -44,6 +45,7 @@ export async function startWebHost(o: {
   rendererFolder: string
 }): Promise<WebHost> {
   const files = indexWindowFiles(o.rendererFolder)
+  if (!files) throw new EdgekeepError('install.incomplete', { part: 'the built window' })
   const sessions = createSessions()
   const server = createServer(localTimeouts)
   const port = await listen(server)
@@ -85,6 +87,8 @@ function answer(parts: Parts, request: IncomingMessage, response: ServerResponse
   const named = isForUs(request, parts.port) ? request.headers.host : undefined
   const host = named ?? `127.0.0.1:${parts.port}`
   for (const [name, value] of Object.entries(windowHeaders([`ws://${host}`]))) response.setHeader(name, value)
+  // A page of another origin that opened the window's gets no hold of it.
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   if (!named) return sendPage(request, response, 421, sentences.wrongHost)
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')

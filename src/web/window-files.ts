@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
-import { EdgekeepError } from '../contract/errors.ts'
 
 const types = new Map<string, string>(
   Object.entries({
@@ -32,20 +31,16 @@ export interface WindowFiles {
 
 /**
  * Lists `folder` once. Only listed paths are ever opened, so no pathname, however written, leads out of it.
- * Throws `install.incomplete` where there is no window.
+ * Null where there is no window.
  */
-export function indexWindowFiles(folder: string): WindowFiles {
-  if (!existsSync(folder)) throw notBuilt()
+export function indexWindowFiles(folder: string): WindowFiles | null {
+  if (!existsSync(folder)) return null
   const files = new Map(listFiles(folder).map((path) => [urlPathOf(folder, path), describe(path)]))
   const page = files.get('/index.html')
-  if (!page) throw notBuilt()
+  if (!page) return null
   return {
     find: (pathname) => (pathname === '/' ? page : (files.get(pathname) ?? null)),
   }
-}
-
-function notBuilt(): EdgekeepError {
-  return new EdgekeepError('install.incomplete', { part: 'the built window' })
 }
 
 function listFiles(folder: string): string[] {

@@ -56,6 +56,39 @@ describe.skipIf(missing)('the page Trust', () => {
   }, 240_000)
 })
 
+describe.skipIf(missing)('the names on the page Trust', () => {
+  test('say where each leads, and a suffix shows what it would change', async () => {
+    const { window } = opened
+    const client = await engineClient()
+    for (const name of ['*.wild.test', 'app.dev', 'own.localhost'])
+      await client.domains.add({ name, origin: originAt(9) })
+    await window.goto(new URL('#/trust', window.url()).href)
+    await window.reload()
+    const names = window.getByRole('region', { name: 'Names' })
+    await names.getByRole('listitem').filter({ hasText: 'www.wild.test' }).waitFor({ timeout: 60_000 })
+    expect(await names.innerText()).toContain('HSTS list')
+    await names.scrollIntoViewIfNeeded()
+    await lookOver(window, 'trust-names')
+    await names.getByRole('button', { name: 'Lead a suffix here…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Lead a whole suffix here' })
+    await dialog.getByLabel('Suffix').fill('com')
+    await dialog.getByRole('button', { name: 'Show what changes' }).click()
+    await dialog.getByText('top-level domain').waitFor({ timeout: 30_000 })
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await names.getByRole('button', { name: 'Lead a suffix here…' }).click()
+    await dialog.getByLabel('Suffix').fill('test')
+    await lookOver(window, 'suffix')
+    await dialog.getByRole('button', { name: 'Show what changes' }).click()
+    await dialog.getByText('every name below .test').waitFor({ timeout: 30_000 })
+    await lookOver(window, 'suffix-plan')
+    await dialog
+      .getByRole('button', { name: /Cancel|Close/ })
+      .last()
+      .click()
+    for (const domain of ['*.wild.test', 'app.dev', 'own.localhost']) await client.domains.remove({ domain })
+  }, 180_000)
+})
+
 async function engineClient(): Promise<Client> {
   connection ??= await connectEngine(opened.home)
   if (!connection) throw new Error('No engine runs.')
@@ -68,7 +101,9 @@ describe.skipIf(missing)('the page of a domain', () => {
     const client = await engineClient()
     await client.domains.add({ name: 'shop.test', origin: originAt(9) })
     await window.goto(new URL('#/domains/shop.test', window.url()).href)
-    await window.getByRole('button', { name: 'Make it green in my browsers' }).click()
+    const offer = window.getByRole('complementary', { name: 'Next: a green padlock' })
+    await lookOver(window, 'setup-offer')
+    await offer.getByRole('button', { name: 'Show me' }).click()
     const dialog = window.getByRole('dialog', { name: 'Make shop.test green in your browsers' })
     await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
     await dialog.getByText('Leads shop.test to this computer').waitFor()
@@ -76,6 +111,11 @@ describe.skipIf(missing)('the page of a domain', () => {
     // Whoever runs this may be allowed to do all of it: the rest is tried where nothing of this computer is touched.
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(await client.domains.get({ domain: 'shop.test' })).toMatchObject({ https: { state: 'off' } })
+    await offer.getByRole('button', { name: 'Not now' }).click()
+    await offer.waitFor({ state: 'detached' })
+    await window.getByRole('button', { name: 'Make it green in my browsers' }).click()
+    await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
   }, 120_000)
 
   test('offers to allow the authority a domain that it is not held to', async () => {

@@ -55,10 +55,14 @@ export function runDesktopDouble(o: DesktopRun = {}) {
   return { ...double, home, said }
 }
 
-/** The same, until its window is there. */
+/** The same, until its window is there, and the page has said something, at which the app loads its second part. */
 export async function runToWindow(o: DesktopRun = {}) {
   const running = runDesktopDouble(o)
   await expect.poll(() => running.windows.length, { timeout: 20_000 }).toBe(1)
+  const { webContents } = running.windows[0]!
+  webContents.emit('did-navigate')
+  running.ipcMain.emit('edgekeep:command', { sender: webContents, senderFrame: null }, 'nothing')
+  await expect.poll(() => running.session.listenerCount('will-download'), { timeout: 20_000 }).toBe(1)
   return { ...running, window: running.windows[0]!, contents: running.windows[0]!.webContents }
 }
 

@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 /*
@@ -11,6 +20,7 @@ import { expect, test } from 'vitest'
 
 const repository = join(import.meta.dirname, '../..')
 const needed = ['unshare', 'setpriv', 'sudo', 'script', 'ip', 'python3', 'curl', 'chromium', 'certutil']
+const jdks = jdksHere()
 const absent = needed.filter((program) => spawnSync('which', [program]).status !== 0)
 const missing =
   process.getuid?.() !== 0
@@ -21,6 +31,18 @@ const missing =
         ? undefined
         : 'this is no Debian'
 if (missing) console.log(`Skipped: a whole setup, because ${missing}.`)
+
+const hasFirefox = spawnSync('which', ['firefox-esr']).status === 0
+if (!hasFirefox) console.log('Skipped: Firefox in a whole setup, because firefox-esr is not installed here.')
+if (jdks.length === 0) console.log('Skipped: Java in a whole setup, because no JDK with a compiler is here.')
+
+/** Every JDK of the system, where one of them has a compiler for what all are asked to run. */
+function jdksHere(): string[] {
+  const folder = '/usr/lib/jvm'
+  if (!existsSync(folder) || spawnSync('which', ['javac']).status !== 0) return []
+  const homes = readdirSync(folder).map((name) => realpathSync(join(folder, name)))
+  return [...new Set(homes)].filter((home) => existsSync(join(home, 'bin/java'))).toSorted()
+}
 
 /** Names each file of what a setup may change, with owner, permissions, target and bytes. */
 const snapshot = `find /etc/ssl /etc/hosts /etc/sysctl.d /usr/local/share/ca-certificates "$HOME/.pki" "$HOME/.mozilla" \\( -type f -o -type l \\) -printf '%p %m %u %l ' -exec sh -c '[ -f "$1" ] && sha256sum < "$1" || echo' sh {} \\; 2>/dev/null | sort; cat /proc/sys/net/ipv4/ip_unprivileged_port_start`
@@ -37,12 +59,43 @@ unset SSL_CERT_FILE CURL_CA_BUNDLE GIT_SSL_CAINFO REQUESTS_CA_BUNDLE CARGO_HTTP_
 /usr/bin/python3 -c 'import urllib.request as u; print(u.urlopen("https://shop.test/").read())' 2>/dev/null | grep -q 'The shop' && echo python
 echo | openssl s_client -connect shop.test:443 -servername shop.test -verify_hostname shop.test -verify_return_error 2>&1 | grep -q 'Verify return code: 0' && echo openssl
 chromium --headless --disable-gpu --no-first-run --user-data-dir=$(mktemp -d) --dump-dom https://shop.test/ 2>/dev/null | grep -q 'The shop' && echo chromium
+${hasFirefox ? 'firefox https://shop.test/' : ''}
+for home in $JDKS; do $home/bin/java -cp "$HOME" ByName https://shop.test/ 2>&1 | grep -q 'The shop' && echo "\${home##*/}"; done
 `
 
-const person = `
+/**
+ * A Firefox with a copy of the person's profile, which it may write to, by its name alone. That it asks the origin is
+ * what shows a page that came over HTTPS; where it refuses, nothing is asked within the time that it took before.
+ */
+const firefoxByName = `
+firefox() {
+  own=$(mktemp -d); cp -a "$HOME/.mozilla/firefox/a.default/." "$own"; seen=$(wc -l < origin.log); waited=0
+  HOME=$own firefox-esr --headless --no-remote --profile "$own" "$1by-firefox" >/dev/null 2>&1 &
+  program=$!
+  while [ $waited -lt "\${patience:-600}" ]; do
+    tail -n +$((seen + 1)) origin.log | grep -q by-firefox && echo firefox && break
+    sleep 0.1; waited=$((waited + 1))
+  done
+  kill $program; wait $program 2>/dev/null
+  # Twice what it took, with which it is waited for when it is to refuse.
+  patience=$((2 * waited + 50))
+}
+`
+
+/** Loads a page by its address with what the JDK trusts by default. */
+const byName = `import java.net.URI;
+public final class ByName {
+  public static void main(String[] arguments) throws Exception {
+    try (var in = URI.create(arguments[0]).toURL().openStream()) { System.out.write(in.readAllBytes()); System.out.flush(); }
+  }
+}
+`
+
+const person = `${firefoxByName}
 E="$NODE ${repository}/bin/edgekeep.mjs"
 printf '<!doctype html><title>The shop</title>The shop' > site/index.html
-(cd site && exec /usr/bin/python3 -m http.server 3000 --bind 127.0.0.1) >/dev/null 2>&1 &
+printf 'By Firefox' > site/by-firefox
+(cd site && exec /usr/bin/python3 -u -m http.server 3000 --bind 127.0.0.1) > origin.log 2>&1 &
 ORIGIN=$!
 $E domain add shop.test --origin http://127.0.0.1:3000 >/dev/null
 $E up --no-ui > up.log 2>&1 &
@@ -95,6 +148,8 @@ test.skipIf(missing)(
         mode: 0o440,
       })
       writeFileSync(join(home, 'person.sh'), person)
+      writeFileSync(join(home, 'ByName.java'), byName)
+      if (jdks.length > 0) spawnSync('javac', ['--release', '17', '-d', home, join(home, 'ByName.java')])
       spawnSync('chown', ['-R', 'nobody:nogroup', home])
       spawnSync('chmod', ['755', root])
       const mounts = [
@@ -104,7 +159,7 @@ test.skipIf(missing)(
         // What this computer has beside its packages is in the copy too.
         'update-ca-certificates >/dev/null 2>&1',
       ].join(' && ')
-      const env = `env -i HOME=${home} EDGEKEEP_HOME=${home}/edgekeep NODE=${process.execPath} PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8`
+      const env = `env -i HOME=${home} EDGEKEEP_HOME=${home}/edgekeep NODE=${process.execPath} JDKS='${jdks.join(' ')}' PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8`
       const drop = `setpriv --reuid=nobody --regid=nogroup --init-groups ${env} sh -c 'cd "$HOME" && exec sh person.sh'`
       const said = await output('unshare', ['-m', '-n', 'sh', '-c', `${mounts}; exec ${drop}`])
       const logs = ['setup.log', 'undo.log', 'up.log']
@@ -121,6 +176,8 @@ test.skipIf(missing)(
         'python',
         'openssl',
         'chromium',
+        ...(hasFirefox ? ['firefox'] : []),
+        ...jdks.map((jdk) => basename(jdk)),
       ])
       expect(part('undo'), logs).toEqual(['status=0', 'same'])
       expect(part('refuse'), logs).toEqual(['node without variables refuses'])

@@ -175,3 +175,13 @@ export const acmeErrors = {
     (d) => `Not renewed: ${d.names.map(visibleText).join(', ')}. What is served stays as it is.`,
   ),
 } as const
+
+/** The ACME server on the local authority. */
+export const acmeServerErrors = {
+  'acme_server.not_running': define(
+    'state',
+    none,
+    () =>
+      'The ACME server does not run. Start the engine ("edgekeep up"), and turn it on with "edgekeep acme serve".',
+  ),
+} as const

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { heldByChromium, heldByFirefox, jsonAt, type HeldHsts } from './browser-hsts.ts'
 
 /** How a browser of this person resolves names, as far as it differs from the system. */
 export interface BrowserDns {
@@ -9,8 +9,9 @@ export interface BrowserDns {
   overHttps: 'off' | 'falls back' | 'only'
   /** Whether the hosts file counts before it. */
   readsHosts: boolean
-  /** Until when it goes to a host by HTTPS alone because the host once said so; null where it does not. */
-  heldUntil(host: string): Date | null
+  kind: 'chromium' | 'firefox'
+  /** Why it goes to a host by HTTPS alone: what it holds of an earlier visit. */
+  held(host: string): HeldHsts[]
 }
 
 const chromiumFolders: [folder: string, name: string][] = [
@@ -37,7 +38,8 @@ export function chromiumsDns(home: string): BrowserDns[] {
         overHttps: mode === 'secure' ? 'only' : mode === 'automatic' ? 'falls back' : 'off',
         // HostResolverManager puts its task HOSTS before every query, also before secure ones.
         readsHosts: true,
-        heldUntil: (host) => heldByChromium(place, host),
+        kind: 'chromium',
+        held: (host) => heldByChromium(place, host),
       },
     ]
   })
@@ -52,8 +54,8 @@ export function firefoxDns(folder: string, name: string): BrowserDns {
     overHttps: mode === 3 ? 'only' : mode === 2 ? 'falls back' : 'off',
     // Names in the hosts file are kept out of DNS over HTTPS unless somebody said otherwise.
     readsHosts: mode < 2 || mode > 3 || prefOf(prefs, 'network.trr.exclude-etc-hosts') !== 'false',
-    // Where Firefox keeps it has a form of its own that is not read here.
-    heldUntil: () => null,
+    kind: 'firefox',
+    held: (host) => heldByFirefox(folder, host),
   }
 }
 
@@ -63,52 +65,8 @@ function prefOf(prefs: string, name: string): string | undefined {
   return line?.slice(start.length).replace(/\);\s*$/, '')
 }
 
-/** Chromium keeps the SHA-256 of each name as it goes over the wire (RFC 1035, section 3.1), in base64. */
-function heldByChromium(place: string, host: string): Date | null {
-  const profiles = readdirSync(place, { withFileTypes: true }).filter((each) => each.isDirectory())
-  const untils = profiles.flatMap(({ name }) => {
-    const kept = jsonAt(join(place, name, 'TransportSecurity')) as { sts?: unknown } | undefined
-    if (!Array.isArray(kept?.sts)) return []
-    const entries = kept.sts as { host?: unknown; expiry?: unknown; sts_include_subdomains?: unknown }[]
-    return namesAbove(host).flatMap((each, at) => {
-      const wanted = createHash('sha256').update(wireName(each)).digest('base64')
-      const found = entries.find((entry) => entry.host === wanted)
-      const counts = found && (at === 0 || found.sts_include_subdomains === true)
-      return counts && typeof found.expiry === 'number' ? [new Date(found.expiry * 1000)] : []
-    })
-  })
-  return latestToCome(untils)
-}
-
-function latestToCome(dates: Date[]): Date | null {
-  const [latest] = dates.toSorted((a, b) => b.getTime() - a.getTime())
-  return latest && latest.getTime() > Date.now() ? latest : null
-}
-
-function namesAbove(host: string): string[] {
-  const labels = host.split('.')
-  return labels.map((_, at) => labels.slice(at).join('.'))
-}
-
-function wireName(host: string): Buffer {
-  const labels = host
-    .split('.')
-    .map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'))
-  return Buffer.concat([...labels, Buffer.from([0])])
-}
-
 const longestBytes = 8 * 1024 * 1024
 
 function textAt(path: string): string {
   return existsSync(path) && statSync(path).size <= longestBytes ? readFileSync(path, 'utf8') : ''
-}
-
-/** Undefined for what is not there or no JSON: a browser may just be writing it. */
-function jsonAt(path: string): unknown {
-  try {
-    return JSON.parse(textAt(path) || 'null')
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }

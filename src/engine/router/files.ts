@@ -1,3 +1,5 @@
+import type { RouterContext } from './procedures.ts'
+import type { KeyWorkOptions } from '../pki/formats/key-work.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import { inputLimitBytes, inputLimitFiles } from '../../contract/input-limit.ts'
 import { isPacked, unpacked } from '../../contract/packed-files.ts'
@@ -73,4 +75,9 @@ export function uploadsInTurn(files: File[]): (() => Promise<InputFile>)[] {
 
 function baseName(name: string): string {
   return name.split(/[\\/]/).at(-1) || 'file'
+}
+
+/** What a call that opens files gives them: it ends when the caller aborts, and every window is told how far it is. */
+export function keyWork({ parts }: RouterContext, signal: AbortSignal | undefined): KeyWorkOptions {
+  return { signal, onProgress: (done) => parts.topics.openings.publish({ done }) }
 }

@@ -12,8 +12,7 @@ import {
   timelineOfFiles,
   verifyFiles,
 } from '../services/inspect/inspect.ts'
-import { withUploadPair, withUploads } from './files.ts'
-import { keyWork } from './key-work.ts'
+import { keyWork, withUploadPair, withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
 export function inspectHandlers(procedures: Procedures['inspect']) {

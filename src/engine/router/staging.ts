@@ -1,5 +1,4 @@
-import { withUploads } from './files.ts'
-import { keyWork } from './key-work.ts'
+import { keyWork, withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
 
 export function stagingHandlers(procedures: Procedures['staging']) {

@@ -1,3 +1,4 @@
+import '../engine/desktop-bridge.ts'
 import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { IconHelp, IconMoon } from '@tabler/icons-react'
 import { useEffect } from 'react'
@@ -6,7 +7,6 @@ import type { Action } from '../ui/actions/action.ts'
 import { useOffer } from '../ui/actions/use-offer.ts'
 import { lockVault, useLock } from '../ui/lock-vault.ts'
 import { notifyDone } from '../ui/notify.ts'
-import { openGuide } from './open-guide.ts'
 
 export const switchTheme: Action = {
   id: 'window.theme',
@@ -34,4 +34,11 @@ export function useWindowActions(): void {
   useOffer(lockVault, { act: lock, disabled: locked })
   useOffer(showGuide, { act: openGuide })
   useOffer(switchTheme, { act: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') })
+}
+
+/** The guide that comes with this edition: in a window of the desktop app, or in a tab beside this one. */
+function openGuide(): void {
+  const desktop = window.edgekeepDesktop
+  if (desktop) desktop.showGuide()
+  else window.open('guide/index.html', '_blank', 'noopener')
 }

@@ -7,7 +7,7 @@ import { asEdgekeepError, createClient } from '../../../src/client/client.ts'
 import { portFrames } from '../../../src/client/port-frames.ts'
 import type { EdgekeepError } from '../../../src/contract/errors.ts'
 import { controlAddress, windowPath } from '../../../src/contract/control-address.ts'
-import { windowShows } from '../../../src/launch/desktop-window.ts'
+import { windowShows } from '../../../src/launch/window-shows.ts'
 import { findInstallation } from '../../../src/launch/installation.ts'
 import { requestPort, runDesktopDouble, runToWindow } from '../../support/desktop.ts'
 import { startEchoEngine } from '../../support/echo-engine.ts'
@@ -53,6 +53,38 @@ test('opens one window, sandboxed and isolated, on its own origin, and says when
   expect(said).toEqual([windowShows])
   expect(windows).toHaveLength(1)
   expect(app.paths.get('userData')).toBe(join(home, 'desktop'))
+})
+
+test('answers a page that asks before the rest of the app is loaded', async () => {
+  const { ipcMain, windows } = runDesktopDouble()
+  await expect.poll(() => windows.length, { timeout: 20_000 }).toBe(1)
+  const port = await requestPort(ipcMain, windows[0]!.webContents)
+  const answer = new Promise((resolve) => port.on('message', resolve))
+  port.postMessage('are you there?')
+  expect(await answer).toBe('are you there?')
+  port.close()
+})
+
+test.skipIf(process.platform === 'darwin')(
+  'ends when its window is closed before the rest of the app is loaded',
+  async () => {
+    const { app, windows } = runDesktopDouble()
+    await expect.poll(() => windows.length, { timeout: 20_000 }).toBe(1)
+    windows[0]!.close()
+    expect(await app.ended).toBe(0)
+  },
+)
+
+test('starts one engine, when Chromium has the page', async () => {
+  const { home, windows, ipcMain } = runDesktopDouble()
+  await expect.poll(() => windows.length, { timeout: 20_000 }).toBe(1)
+  expect(enginePids(home)).toEqual([])
+  const { webContents } = windows[0]!
+  webContents.emit('did-navigate')
+  await expect.poll(() => enginePids(home), { timeout: 5000 }).toHaveLength(1)
+  const port = await requestPort(ipcMain, webContents)
+  expect(enginePids(home)).toHaveLength(1)
+  port.close()
 })
 
 test('does not offer developer tools in a package', async () => {

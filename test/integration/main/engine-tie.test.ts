@@ -13,7 +13,7 @@ test('an engine that ends again and again is given up with a reason and a line i
   const folder = temporaryFolder()
   const mark = join(home.folder, 'served')
   const log = openDesktopLog(home.logFolder)
-  const tie = tieToEngine(home, { engineEntry: standInEngine(folder, 'dies') }, log, 2)
+  const tie = tieToEngine(home, { engineEntry: standInEngine(folder, 'dies') }, log, { attempts: 2 })
   await expect.poll(() => tie.problem()?.code, { timeout: 15_000 }).toBe('engine.unreachable')
   expect(tie.isOurs()).toBe(false)
   expect(readFileSync(join(home.logFolder, 'desktop.log'), 'utf8')).toContain('is given up')

@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
+import { heldByFirefox } from '../../../src/engine/names/browser-hsts.ts'
 import { openSiteBrowser, type SiteBrowser } from '../../../src/engine/names/site-browser.ts'
 import { moveEdge, portsBefore } from '../../../src/engine/services/names/move-edge.ts'
 import { openKeptDns, portForDns } from '../../../src/engine/services/names/dns.ts'
@@ -300,10 +300,41 @@ describe('a browser with a profile of its own', () => {
     },
   )
 
-  test.skipIf(missing)('is a Firefox that goes through the proxy to a name below a wildcard', async () => {
-    await visit('www.wild.test', { kind: 'firefox', words: ['--headless'] }, () => delay(0))
-    await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
-  })
+  test.skipIf(missing)(
+    'is a Firefox that goes through the proxy to a name below a wildcard, and holds what the site says of HSTS',
+    async () => {
+      const hsts = { days: 1, includeSubDomains: true, preload: false }
+      await client.domains.setPolicies({ domains: ['*.wild.test'], policies: { hsts } })
+      const { found } = await visit(
+        'www.wild.test',
+        { kind: 'firefox', words: ['--headless'] },
+        async (profile) => {
+          await expect
+            .poll(() => existsSync(join(profile, 'SiteSecurityServiceState.bin')), { timeout: 60_000 })
+            .toBe(true)
+          console.log(
+            readFileSync(join(profile, 'SiteSecurityServiceState.bin'))
+              .toString('latin1')
+              .replace(/[^ -~]+/g, (b) => '<' + b.length + '>')
+              .slice(0, 600),
+          )
+          await expect
+            .poll(() => heldByFirefox(profile, 'www.wild.test'), { timeout: 60_000 })
+            .toHaveLength(1)
+          return [
+            ...heldByFirefox(profile, 'www.wild.test'),
+            ...heldByFirefox(profile, 'a.www.wild.test'),
+            ...heldByFirefox(profile, 'wild.test'),
+          ]
+        },
+      )
+      expect(found.map(({ name }) => name)).toEqual(['www.wild.test', 'www.wild.test'])
+      const days = (found[0]!.until.getTime() - Date.now()) / 86_400_000
+      expect(days).toBeGreaterThan(0.9)
+      expect(days).toBeLessThanOrEqual(1)
+      await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
+    },
+  )
 
   test('is refused in a sentence where there is none', async () => {
     const before = process.env.PATH

@@ -15,15 +15,30 @@ function callsOf(node: object, above = ''): string[] {
   )
 }
 
-/** Every chain of members in a file, as `client.domains.list`. */
+/** Every chain of members in a file, as `client.domains.list`; also where one is taken apart. */
 function chainsIn(file: string): string[] {
   const found: string[] = []
   JSON.stringify(parseSync(file, readFileSync(file, 'utf8')).program, (_key, node: unknown) => {
-    const chain = chainOf(node)
-    if (chain?.includes('.')) found.push(chain)
+    found.push(...chainsOf(node))
     return node
   })
   return found
+}
+
+interface Declarator {
+  type?: string
+  id?: { type: string; properties?: { key?: { name?: string } }[] }
+  init?: unknown
+}
+
+function chainsOf(node: unknown): string[] {
+  const { type, id, init } = (node ?? {}) as Declarator
+  const chain = chainOf(type === 'VariableDeclarator' ? init : node)
+  if (chain === null) return []
+  if (type !== 'VariableDeclarator') return chain.includes('.') ? [chain] : []
+  return (id?.properties ?? []).flatMap(({ key }) =>
+    key?.name === undefined ? [] : [`${chain}.${key.name}`],
+  )
 }
 
 function chainOf(value: unknown): string | null {

@@ -178,6 +178,11 @@ export const whereUsed: Record<string, WhereUsed> = {
     why: 'Cannot be undone and is asked of an authority elsewhere; there is no dialog for it in the window yet.',
   },
 
+  'renewal.calendar': {
+    window: null,
+    command: 'commands/files/renewal-calendar.ts',
+    why: 'A file for calendars and a list for a terminal; the window shows what is due with each certificate.',
+  },
   'renewal.renew': {
     window: 'features/domains/https/renewal-row.tsx',
     command: 'commands/renewal/renew.ts',
@@ -199,9 +204,8 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/issue.ts',
   },
   'localCertificates.issueForDevice': {
-    window: null,
+    window: 'features/issuing/issue-dialog.tsx',
     command: 'commands/cert/issue.ts',
-    why: 'The answer holds a private key. A command writes it to a file; no window is ever sent one.',
   },
   'localCertificates.readRequest': {
     window: 'features/issuing/sign-dialog.tsx',
@@ -250,7 +254,7 @@ export const whereUsed: Record<string, WhereUsed> = {
   'acmeServer.addBinding': {
     window: null,
     command: 'commands/acme/serve.ts',
-    why: 'The answer holds a MAC key, which is shown once; no window is ever sent one.',
+    why: 'The answer holds a MAC key in the clear; it is shown once, at the terminal that asked.',
   },
   'acmeServer.removeBinding': {
     window: null,

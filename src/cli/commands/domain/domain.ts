@@ -72,7 +72,8 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   // A build may make the folder later; a typing mistake is said now.
   const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
-  return { data: { domain, effect }, words: words + warning }
+  const next = `\nNext: "edgekeep setup ${domain.name}" makes it green in your browsers, and shows first what that changes.`
+  return { data: { domain, effect }, words: words + warning + next }
 }
 
 async function list({ client }: Session): Promise<Result> {

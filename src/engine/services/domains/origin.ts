@@ -4,10 +4,17 @@ import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import { echoOf } from '../../../contract/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { FolderOrigin, Origin, OriginsPolicy, ServerOrigin } from '../../../contract/origins.ts'
+import type {
+  FolderOrigin,
+  Origin,
+  OriginsPolicy,
+  OriginState,
+  ServerOrigin,
+} from '../../../contract/origins.ts'
 import { foldersAbove, identityOf } from '../../edge/channel/file-identity.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'
+import { announce } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
@@ -122,4 +129,11 @@ function checkedHeader(value: string): string {
     })
   }
   return value.toLowerCase()
+}
+
+/** Keeps what the edge tells of a domain's origins, which is no change of the configuration, and tells the watchers. */
+export function noteOriginStates(parts: EngineParts, domain: string, states: OriginState[]): void {
+  if (states.length > 0) parts.originStates.set(domain, states)
+  else parts.originStates.delete(domain)
+  announce(parts, { domains: [domain] })
 }

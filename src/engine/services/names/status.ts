@@ -119,14 +119,7 @@ function browserNote(
 
 function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes }: Known): string[] {
   const suffix = preloadedSuffix(domain)
-  const held = browsers.flatMap(({ name, heldUntil }) => {
-    const until = heldUntil(host)
-    return until
-      ? [
-          `${name} goes to ${host} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because the site once said so (HSTS), and lets nobody past a bad certificate. To forget it, delete the domain in chrome://net-internals/#hsts.`,
-        ]
-      : []
-  })
+  const held = browsers.flatMap((browser) => heldNotes(browser, host))
   return [
     ...(suffix
       ? [
@@ -151,6 +144,20 @@ function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes
       : []),
     ...(hosts.file && contradiction(hosts.file, host) ? [contradictionSentence(hosts, host)] : []),
   ]
+}
+
+const waysToForget: Record<BrowserDns['kind'], (name: string) => string> = {
+  chromium: (name) => `enter ${name} under "Delete domain security policies" in chrome://net-internals/#hsts`,
+  firefox: (name) =>
+    `open its history (Ctrl+Shift+H), right-click a page of ${name} and choose "Forget About This Site"`,
+}
+
+function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): string[] {
+  return held(host).map(({ profile, name, until }) => {
+    const who = profile === null ? browser : `${browser}, profile ${profile},`
+    const why = name === host ? 'the site' : `${name}, above it,`
+    return `${who} goes to ${host} by HTTPS alone until ${until.toISOString().slice(0, 10)}, because ${why} once said so (HSTS), and lets nobody past a bad certificate. To have it forgotten, ${waysToForget[kind](name)}.`
+  })
 }
 
 /** Of a line that somebody else wrote. */

@@ -120,7 +120,7 @@ function routed(parts: EngineParts, routing: Routing, { before, after, port }: R
   const obstacle = routing.obstacle ?? (foreign === null ? null : { sentence: foreign, command: null })
   const step: TrustStep = {
     ...system,
-    location: routing.place || 'this system',
+    location: routing.place || '/etc/resolv.conf',
     change: added.length > 0 ? leading(added) : `No longer asks Edgekeep for names below ${dotted(removed)}.`,
     elevated: true,
     commands: obstacle ? null : routingScript(routing, after, port),

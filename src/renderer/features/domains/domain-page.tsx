@@ -5,9 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
 import { useDomains } from '../../engine/engine-context.tsx'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useTakesFiles } from '../../ui/takes-files.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import { makeGreen } from './actions.ts'
 import { StateBadge } from './badges.tsx'
 import { DangerSection } from './https/danger-section.tsx'
 import classes from './domain-page.module.css'
@@ -15,9 +17,10 @@ import { HistorySection } from './history/history-section.tsx'
 import { OverviewSection } from './https/overview-section.tsx'
 import { HttpsSection } from './https/https-section.tsx'
 import { HttpsSettingsDialog } from './https/settings/dialog.tsx'
-import type { SettingsIntent } from './https/settings/intent.ts'
+import type { SettingsIntent } from './https/settings/dialog.tsx'
 import { OpenInBrowser } from './open-in-browser.tsx'
-import { MakeGreen } from './setup/make-green.tsx'
+import { MakeGreenDialog } from './setup/make-green.tsx'
+import { SetupOffer } from './setup/setup-offer.tsx'
 import { OriginSection } from './origins/origin-section.tsx'
 import { MoreOriginsSection } from './origins/more-origins-section.tsx'
 import { PathsSection } from './origins/paths-section.tsx'
@@ -44,6 +47,7 @@ export function DomainPage({ name, part }: { name: string; part: Part }) {
 function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
   const [intent, setIntent] = useState<SettingsIntent | null>(null)
   const [files, setFiles] = useState<readonly File[]>([])
+  const [isSettingUp, setIsSettingUp] = useState(false)
   useTakesFiles((dropped) => {
     setFiles(dropped)
     setIntent('serve')
@@ -62,7 +66,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
       actions={
         <>
           <OpenInBrowser domain={domain} />
-          <MakeGreen domain={domain} />
+          <ActionButton action={makeGreen} act={() => setIsSettingUp(true)} />
         </>
       }
       index={<PartIndex domain={domain} current={part} findings={findings.items.length} />}
@@ -71,6 +75,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
       <div className={classes.columns}>
         <div>
           <PartPanel part="https" current={part}>
+            <SetupOffer domain={domain} onAccept={() => setIsSettingUp(true)} />
             <HttpsSection domain={domain} onSettings={setIntent} />
             <OverviewSection domain={domain} />
             <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
@@ -104,6 +109,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
         </div>
         <VerificationSection domain={domain} />
       </div>
+      {isSettingUp ? <MakeGreenDialog domain={domain} onClose={() => setIsSettingUp(false)} /> : null}
       <HttpsSettingsDialog
         domain={domain}
         intent={intent}

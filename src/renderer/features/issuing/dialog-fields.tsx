@@ -61,3 +61,8 @@ export function DialogButtons({
     </Group>
   )
 }
+
+/** Names as a person types them: by lines, spaces or commas. */
+export function namesIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter((name) => name !== '')
+}

@@ -7,8 +7,7 @@ import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-import { DialogButtons, KeyField, NamesField } from './dialog-fields.tsx'
-import { namesIn } from './names-in.ts'
+import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
 
 const usages: LeafUsage[] = ['server', 'both', 'client']
 

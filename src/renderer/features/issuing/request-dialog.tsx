@@ -6,8 +6,7 @@ import { useClient } from '../../engine/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
-import { DialogButtons, KeyField, NamesField } from './dialog-fields.tsx'
-import { namesIn } from './names-in.ts'
+import { DialogButtons, KeyField, NamesField, namesIn } from './dialog-fields.tsx'
 
 /** A request for somebody else to sign; its key stays in the vault. */
 export function RequestDialog({ onClose }: { onClose: () => void }) {

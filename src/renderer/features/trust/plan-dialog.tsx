@@ -54,6 +54,7 @@ export function PlanDialog(props: PlannedAct & { onClose: () => void }) {
     })
   const isOver = outcomes !== null && !call.busy
   const isEmpty = plan?.steps.length === 0
+  const isPossible = plan?.steps.some(({ obstacle }) => obstacle === null) ?? false
   return (
     <Modal opened onClose={onClose} title={t(`${about}.${action}`)} size="lg" centered>
       <Stack gap="md">
@@ -64,9 +65,9 @@ export function PlanDialog(props: PlannedAct & { onClose: () => void }) {
         {outcomes ? <PlanOutcomes outcomes={outcomes} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
-            {t(isOver || isEmpty ? 'plan.close' : 'plan.cancel')}
+            {t(isOver || (plan && !isPossible) ? 'plan.close' : 'plan.cancel')}
           </Button>
-          {plan && !isEmpty && !isOver ? (
+          {isPossible && !isOver ? (
             <Button loading={call.busy} onClick={() => void apply()} data-autofocus>
               {t(action === 'install' ? `${about}.doInstall` : 'plan.doUndo')}
             </Button>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ExtensionFacts } from '../../../contract/certificate-facts.ts'
 import { CopyIcon } from '../copy-icon.tsx'
 import classes from './certificate.module.css'
-import { hexDump } from './hex-dump.ts'
+import { hexDump } from '../hex-in-words.ts'
 
 /** A certificate's extensions: each in words, and raw underneath. */
 export function ExtensionList({ extensions }: { extensions: readonly ExtensionFacts[] }) {

@@ -11,7 +11,7 @@ const root = path.resolve('src/renderer')
 /** Which files have buttons that are no actions of a page, and why: they … */
 const others: Record<string, RegExp> = {
   'are part of a dialog or form, which an action opens or which is filled in':
-    /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$|open-in-browser|make-green|allow-domain/,
+    /dialog|-form\.tsx$|\/form\.tsx$|off-panel|import-many\/|detail-title|notes\.tsx$|open-in-browser|make-green|setup-offer|allow-domain/,
   'save or undo what is filled in beside them': /hsts-section\.tsx$|draft-footer/,
   'are part of a list or field, and about one entry of it':
     /-(list|row|fields?|graph)\.tsx$|rollback-note|remedy-button|chain-view|client-certificates|(paths|more-origins)-section\.tsx$/,

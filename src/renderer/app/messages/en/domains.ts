@@ -104,6 +104,12 @@ export const domains = {
       back: 'See all domains',
     },
   },
+  offer: {
+    title: 'Next: a green padlock',
+    text: 'One act turns on HTTPS for {{domain}}, has your browsers trust it, leads the name here and takes the number out of the address. You see all of it first, and can undo it on the page Trust.',
+    accept: 'Show me',
+    later: 'Not now',
+  },
   green: {
     button: 'Make it green in my browsers',
     title: 'Make {{domain}} green in your browsers',

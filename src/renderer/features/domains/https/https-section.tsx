@@ -11,7 +11,7 @@ import { UnlockButton } from '../../../ui/unlock-button.tsx'
 import { useLocked } from '../../../ui/use-locked.ts'
 import { changeHttps, resumeHttps, turnHttpsOn } from '../actions.ts'
 import { CertificateCard } from './certificate-card.tsx'
-import type { SettingsIntent } from './settings/intent.ts'
+import type { SettingsIntent } from './settings/dialog.tsx'
 import classes from '../domain-page.module.css'
 import { RollbackNote } from './rollback-note.tsx'
 

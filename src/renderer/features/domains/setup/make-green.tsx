@@ -1,30 +1,18 @@
 import { Anchor, Button, Group, Modal, Stack } from '@mantine/core'
 import { IconCircleCheckFilled, IconCircleX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import type { TrustClient } from '../../../../contract/trust.ts'
 import { useEngineStatus } from '../../../engine/engine-context.tsx'
-import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { PlanOutcomes, PlanSteps } from '../../../ui/plan/plan-steps.tsx'
 import { ErrorPanel, LoadingRows } from '../../../ui/states.tsx'
-import { makeGreen } from '../actions.ts'
 import { addressOf } from '../address.ts'
 import classes from './make-green.module.css'
 import { useSetup, type Setup } from './use-setup.ts'
 
 /** One act from a domain to a green padlock: the plan first, then progress, proof and the address. */
-export function MakeGreen({ domain }: { domain: Domain }) {
-  const [opened, setOpened] = useState(false)
-  return (
-    <>
-      <ActionButton action={makeGreen} act={() => setOpened(true)} />
-      {opened ? <MakeGreenDialog domain={domain} onClose={() => setOpened(false)} /> : null}
-    </>
-  )
-}
-
-function MakeGreenDialog({ domain, onClose }: { domain: Domain; onClose: () => void }) {
+export function MakeGreenDialog({ domain, onClose }: { domain: Domain; onClose: () => void }) {
   const { t } = useTranslation('domains')
   const setup = useSetup(domain.name)
   const { call, plan, outcomes } = setup
@@ -97,12 +85,25 @@ function Proof({ client: { name, proof } }: { client: TrustClient }) {
 }
 
 /** In the end: where it is, or what keeps the name from leading here. */
-function Address({ domain, setup: { report } }: { domain: Domain; setup: Setup }) {
+function Address({ domain, setup }: { domain: Domain; setup: Setup }) {
   const { t } = useTranslation('domains')
   const edge = useEngineStatus((state) => state.value?.edge)
-  if (!report) return null
+  const { report } = setup
+  const isFound = report !== null && report.leads !== 'nowhere' && report.leads !== 'elsewhere'
   const address = addressOf({ ...domain, https: { ...domain.https, state: 'on' } }, edge)
-  if (report.leads === 'nowhere' || report.leads === 'elsewhere' || !address)
+  const isOver = setup.current === null && !setup.call.error
+  const link = useRef<HTMLAnchorElement>(null)
+  const isOpened = useRef(false)
+  const toOpen = isFound && isOver ? address : null
+  useEffect(() => {
+    if (toOpen === null || isOpened.current) return
+    isOpened.current = true
+    // A browser that lets no page open another by itself leaves the link, where Enter opens it.
+    window.open(toOpen, '_blank', 'noreferrer')
+    link.current?.focus()
+  }, [toOpen])
+  if (!report) return null
+  if (!isFound || !address)
     return (
       <p className={classes.text}>
         {report.sentence} {report.fix}
@@ -110,7 +111,7 @@ function Address({ domain, setup: { report } }: { domain: Domain; setup: Setup }
     )
   return (
     <p className={classes.address} role="status">
-      <Anchor href={address} target="_blank" rel="noreferrer">
+      <Anchor ref={link} href={address} target="_blank" rel="noreferrer">
         {t('green.open', { address })}
       </Anchor>
     </p>

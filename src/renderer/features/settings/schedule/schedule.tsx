@@ -1,7 +1,8 @@
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../../contract/engine-status.ts'
-import type { ScheduledBackup } from '../../../../contract/records.ts'
+import type { BackupSchedule, ScheduledBackup } from '../../../../contract/records.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { ActionButton } from '../../../ui/actions/action-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
@@ -12,7 +13,6 @@ import { VerdictRow } from '../../../ui/verdict-row.tsx'
 import { endSchedule, setSchedule } from '../actions.ts'
 import classes from '../settings.module.css'
 import { ScheduleDialog } from './schedule-dialog.tsx'
-import { scheduleInWords } from './schedule-in-words.ts'
 import { useSchedule } from './use-schedule.ts'
 
 /** Automatic backups: when, where, and the result of the last one. */
@@ -101,4 +101,14 @@ function LastRun({ run }: { run: NonNullable<ScheduledBackup['lastRun']> }) {
   const { t } = useTranslation('settings')
   if (!run.ok) return t('schedule.failed')
   return <RelativeTime at={run.at} say={(when) => t('schedule.ran', { file: run.summary, when })} />
+}
+
+/** `Every day to /media/backups` */
+function scheduleInWords(
+  t: TFunction<'settings'>,
+  { everyHours, folder }: Pick<BackupSchedule, 'everyHours' | 'folder'>,
+): string {
+  if (everyHours === 24) return t('schedule.everyDay', { folder })
+  if (everyHours % 24 === 0) return t('schedule.everyDays', { days: everyHours / 24, folder })
+  return t('schedule.every', { count: everyHours, folder })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hexDump } from '../../../../../src/renderer/ui/certificate/hex-dump.ts'
+import { hexDump } from '../../../../../src/renderer/ui/hex-in-words.ts'
 import { keyInWords } from '../../../../../src/renderer/ui/certificate/key-in-words.ts'
 import { roleOf } from '../../../../../src/renderer/ui/certificate/role.ts'
 import { authorityFacts, certificateFacts } from '../../../../support/intake-facts.ts'

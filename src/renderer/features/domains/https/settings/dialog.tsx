@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../../contract/domains.ts'
 import classes from './dialog.module.css'
 import { HttpsSettingsForm } from './form.tsx'
-import type { SettingsIntent } from './intent.ts'
 
 /** HTTPS settings of one domain. `intent` null: closed. */
 export function HttpsSettingsDialog(props: {
@@ -34,3 +33,6 @@ export function HttpsSettingsDialog(props: {
     </Modal>
   )
 }
+
+/** What the dialog for HTTPS settings is opened for: to choose what serves the domain, or to turn HTTPS off. */
+export type SettingsIntent = 'serve' | 'turn-off'

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A host that a browser goes to by HTTPS alone because it, or a name above it, once said so (RFC 6797). */
+export interface HeldHsts {
+  /** The profile, as the browser shows it; null where it has only one. */
+  profile: string | null
+  /** The name that said so: the host, or one above it that meant all below. */
+  name: string
+  until: Date
+}
+
+interface Entry {
+  until: Date
+  includesSubdomains: boolean
+}
+
+/** What profiles of a Chromium in `place` hold of `host` (lower case). */
+export function heldByChromium(place: string, host: string): HeldHsts[] {
+  const state = jsonAt(join(place, 'Local State')) as { profile?: { info_cache?: unknown } } | undefined
+  const shown = (state?.profile?.info_cache ?? {}) as Record<string, { name?: unknown } | undefined>
+  const profiles = readdirSync(place, { withFileTypes: true })
+    .filter((each) => each.isDirectory() && existsSync(join(place, each.name, 'TransportSecurity')))
+    .map(({ name }) => name)
+  return profiles.flatMap((folder) => {
+    const kept = jsonAt(join(place, folder, 'TransportSecurity')) as { sts?: unknown } | undefined
+    const entries = Array.isArray(kept?.sts) ? (kept.sts as (ChromiumEntry | null)[]) : []
+    const title = Object.hasOwn(shown, folder) ? shown[folder]?.name : undefined
+    const profile = profiles.length < 2 ? null : typeof title === 'string' ? `${title} (${folder})` : folder
+    return heldAbove(host, profile, (name) => {
+      const wanted = createHash('sha256').update(wireName(name)).digest('base64')
+      const found = entries.find((entry) => entry?.host === wanted)
+      if (typeof found?.expiry !== 'number' || found.mode === 'default') return undefined
+      return {
+        until: new Date(found.expiry * 1000),
+        includesSubdomains: found.sts_include_subdomains === true,
+      }
+    })
+  })
+}
+
+interface ChromiumEntry {
+  /** SHA-256 of the name as it goes over the wire (RFC 1035, section 3.1), in base64. */
+  host?: unknown
+  expiry?: unknown
+  mode?: unknown
+  sts_include_subdomains?: unknown
+}
+
+function wireName(host: string): Buffer {
+  const labels = host
+    .split('.')
+    .map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'))
+  return Buffer.concat([...labels, Buffer.from([0])])
+}
+
+/** What a profile of Firefox holds of `host` (lower case): in slots of bytes, until version 125 or so in lines. */
+export function heldByFirefox(folder: string, host: string): HeldHsts[] {
+  const [slots, lines] = ['bin', 'txt'].map((end) => bytesAt(join(folder, `SiteSecurityServiceState.${end}`)))
+  const kept = new Map([...entriesInLines(lines?.toString('latin1') ?? ''), ...entriesInSlots(slots)])
+  return heldAbove(host, null, (name) => kept.get(name))
+}
+
+/** A checksum, a score and a day of two bytes each, then key and value, each filled up with zeros. */
+const slotBytes = { key: 6, value: 262, whole: 286 }
+
+function entriesInSlots(bytes: Buffer = Buffer.alloc(0)): [string, Entry][] {
+  const count = Math.floor(bytes.length / slotBytes.whole)
+  return Array.from({ length: count }, (_, at) => {
+    const slot = bytes.subarray(at * slotBytes.whole, (at + 1) * slotBytes.whole)
+    const text = (from: number, to: number) =>
+      slot
+        .subarray(from, to)
+        .toString('latin1')
+        .replace(/\0[^]*$/, '')
+    return entryOf(text(slotBytes.key, slotBytes.value), text(slotBytes.value, slotBytes.whole))
+  }).flat()
+}
+
+/** `HOST:HSTS`, a score, a day and the value, with tabs between. */
+function entriesInLines(text: string): [string, Entry][] {
+  return text.split('\n').flatMap((line) => {
+    const [key = '', , , value = ''] = line.split('\t')
+    return entryOf(key.replace(/:HSTS$/, ''), value)
+  })
+}
+
+const isSet = '1'
+
+/** A value is the time in milliseconds, whether it is set, and whether it counts for all below. */
+function entryOf(key: string, value: string): [string, Entry][] {
+  const [, milliseconds, state, below] = /^(\d{1,15}),(\d),(\d)/.exec(value) ?? []
+  const name = nameIn(key)
+  if (state !== isSet || name === null) return []
+  return [[name, { until: new Date(Number(milliseconds)), includesSubdomains: below === '1' }]]
+}
+
+const keyPattern = /^([a-z0-9._-]+)(?:\^partitionKey=%28https?%2C([a-z0-9.-]+)(?:%2C\d+)?%29)?$/
+
+/**
+ * A key is a name, and the site in whose pages it was asked: of a visit from the address bar the site of that name
+ * itself. What other sites' pages hold does not concern such a visit.
+ */
+function nameIn(key: string): string | null {
+  const [, name, site] = keyPattern.exec(key) ?? []
+  if (name === undefined) return null
+  return site === undefined || name === site || name.endsWith(`.${site}`) ? name : null
+}
+
+function heldAbove(
+  host: string,
+  profile: string | null,
+  find: (name: string) => Entry | undefined,
+): HeldHsts[] {
+  const labels = host.split('.')
+  return labels.flatMap((_, at): HeldHsts[] => {
+    const name = labels.slice(at).join('.')
+    const entry = find(name)
+    const counts = entry && (at === 0 || entry.includesSubdomains) && entry.until.getTime() > Date.now()
+    return counts ? [{ profile, name, until: entry.until }] : []
+  })
+}
+
+const longestBytes = 8 * 1024 * 1024
+
+function bytesAt(path: string): Buffer | undefined {
+  return existsSync(path) && statSync(path).size <= longestBytes ? readFileSync(path) : undefined
+}
+
+/** Undefined for what is not there or no JSON: a browser may just be writing it. */
+export function jsonAt(path: string): unknown {
+  try {
+    return JSON.parse(bytesAt(path)?.toString('utf8') || 'null')
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,4 @@
+import type { EngineOptions } from '../launch/spawn-engine.ts'
+
+/** How the app's own engine is started, ahead of the window or later. */
+export const engineOptions: EngineOptions = { portTaken: 'next' }

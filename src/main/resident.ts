@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { productVersion } from '../contract/product-version.ts'
+import type { Home } from '../launch/home.ts'
+import type { SpawnedEngine } from '../launch/spawn-engine.ts'
+import { askBeforeClosing } from './closing.ts'
+import type { DesktopOptions } from './desktop-options.ts'
+import type { ElectronApi } from './electron-api.ts'
+import { tieToEngine, type EngineTie } from './engine-tie.ts'
+import { showProgress } from './page-commands.ts'
+import { takeResidence, type Residence } from './residence.ts'
+import type { Kept } from './kept.ts'
+import type { LoginStart } from './start-at-login.ts'
+import { findInstaller } from './updates/installer.ts'
+import { sessionFetch } from './updates/session-fetch.ts'
+import { channelOf, createUpdates, type Updates } from './updates/updates.ts'
+import { attendWindows, tellUpdates } from './window-services.ts'
+
+/**
+ * The app as it runs on after its window was opened: its engine, what the window's page asks for, the tray.
+ * `spawned`: the engine, where it was started ahead.
+ */
+export function reside(options: DesktopOptions, kept: Kept, spawned: SpawnedEngine | null): Residence {
+  const { electron, installation } = options
+  const { app } = electron
+  const { home, folder, log, window } = kept
+  let quitting = false
+  app.on('before-quit', () => (quitting = true))
+
+  const tie = tieToEngine(home, installation, log, { spawned })
+  const login = loginStart(options, home)
+  const residence = takeResidence({ electron, home, folder, root: installation.root, log, login, window })
+  const updates = updatesOf(options, kept)
+  attendWindows(electron, window, {
+    installation,
+    home,
+    log,
+    logFolder: home.logFolder,
+    tie,
+    updates,
+    retry: () => tie.retry(),
+  })
+  window.onOpened((opened) => {
+    askBeforeClosing(electron, opened, residence, () => !quitting && tie.isOurs())
+    opened.on('closed', () => {
+      if (process.platform !== 'darwin' && residence.preferences()?.onClose !== 'keep') app.quit()
+    })
+  })
+  endInOrder(electron, { tie, residence, updates })
+  return residence
+}
+
+/** How the system starts this app again: a packaged one by itself, else Electron with the app's folder. */
+function loginStart({ electron: { app }, installation, homeFolder }: DesktopOptions, home: Home): LoginStart {
+  const words = app.isPackaged ? [] : [installation.root]
+  if (homeFolder !== undefined) words.push('--home', home.folder)
+  // What an AppImage is mounted at is gone with the app.
+  return { program: process.env['APPIMAGE'] ?? process.execPath, words }
+}
+
+function updatesOf(
+  { electron, installation: { root } }: DesktopOptions,
+  { folder, log, window }: Kept,
+): Updates {
+  const { app } = electron
+  return createUpdates({
+    channel: channelOf(root),
+    current: productVersion,
+    installer: findInstaller(electron),
+    folder: join(folder, 'updates'),
+    fetch: sessionFetch(electron),
+    log,
+    tell: (state) => tellUpdates(window, state),
+    showProgress: (progress) => showProgress(window.current(), progress),
+    quit: () => app.quit(),
+  })
+}
+
+/** Windows first, then the engine this app started, then the app: `will-quit` comes when all windows are closed. */
+function endInOrder(
+  { app }: ElectronApi,
+  { tie, residence, updates }: { tie: EngineTie; residence: Residence; updates: Updates },
+): void {
+  let ended = false
+  app.on('will-quit', (event) => {
+    if (ended) return
+    event.preventDefault()
+    residence.close()
+    void tie.end().finally(() => {
+      ended = true
+      updates.atQuit()
+      app.quit()
+    })
+  })
+}

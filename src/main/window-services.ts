@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import type { UpdateState } from '../contract/updates.ts'
+import type { Home } from '../launch/home.ts'
+import type { Installation } from '../launch/installation.ts'
+import { applicationMenu } from './application-menu.ts'
+import type { DesktopLog } from './desktop-log.ts'
+import { askWhereToSave } from './downloads.ts'
+import type { ElectronApi } from './electron-api.ts'
+import type { EngineTie } from './engine-tie.ts'
+import { createGuideWindow } from './guide-window.ts'
+import type { HeldWindow } from './held-window.ts'
+import { takeCommands } from './page-commands.ts'
+import { relayPorts } from './port-relay.ts'
+import type { Updates } from './updates/updates.ts'
+
+export interface WindowServices {
+  installation: Installation
+  /** Null where there is none that can be used. */
+  home: Home | null
+  log: DesktopLog
+  /** Where the logs are; null where there is no place for them. */
+  logFolder: string | null
+  tie: Pick<EngineTie, 'problem' | 'onChange'>
+  /** Null where there is no home to download into. */
+  updates: Updates | null
+  /** Tries again to start what could not be started. */
+  retry: () => void
+}
+
+/** All that a window and its page ask of the app, whether or not there is an engine. */
+export function attendWindows(electron: ElectronApi, held: HeldWindow, options: WindowServices): void {
+  const { app, session, shell, Menu } = electron
+  const { installation, log, logFolder } = options
+  askWhereToSave(electron, session.defaultSession)
+  relayPorts(electron, {
+    ...options,
+    failed: (error) => log.error({ err: error }, 'A page could be given no engine'),
+  })
+  const guide = createGuideWindow(electron, installation)
+  held.onOpened((window) => void window.on('closed', () => guide.close()))
+  const showLogs = () => {
+    if (logFolder !== null) void shell.openPath(logFolder)
+  }
+  takeCommands(electron, held, {
+    'retry-engine': options.retry,
+    'show-logs': showLogs,
+    'show-guide': guide.show,
+    'updates-look': () => tellUpdates(held, options.updates?.state()),
+    'updates-check': () => void options.updates?.check(),
+    'updates-download': () => void options.updates?.download(),
+    'updates-cancel': () => options.updates?.cancel(),
+    'updates-restart': () => options.updates?.restart(),
+  })
+  Menu.setApplicationMenu(
+    applicationMenu(electron, {
+      icon: join(installation.root, 'resources', 'icon.png'),
+      go: (place) => held.show(place),
+      showGuide: guide.show,
+      showLogs: logFolder === null ? null : showLogs,
+      quit: () => app.quit(),
+    }),
+  )
+}
+
+/** Tells the window's page, where there is one. */
+export function tellUpdates(held: HeldWindow, state: UpdateState | undefined): void {
+  if (state) held.current()?.webContents.postMessage('edgekeep:updates', state, [])
+}

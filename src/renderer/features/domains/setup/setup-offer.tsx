@@ -1,0 +1,31 @@
+import { Button, Group } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Domain } from '../../../../contract/domains.ts'
+import { useDomains } from '../../../engine/engine-context.tsx'
+import { ChangeButton } from '../../../ui/change-button.tsx'
+import { putOff, useOffered } from './offered.ts'
+import classes from './make-green.module.css'
+
+/** After the first domain was added: what makes it green, as one act. Nothing is done before it is seen. */
+export function SetupOffer({ domain, onAccept }: { domain: Domain; onAccept: () => void }) {
+  const { t } = useTranslation('domains')
+  const isOnly = useDomains((state) => state.items.length === 1)
+  const isPutOff = useOffered((state) => state.isPutOff)
+  if (!isOnly || isPutOff || domain.https.state !== 'off') return null
+  return (
+    <aside className={classes.offer} aria-label={t('offer.title')}>
+      <div>
+        <strong>{t('offer.title')}</strong>
+        <p className={classes.text}>{t('offer.text', { domain: domain.displayName })}</p>
+      </div>
+      <Group gap="xs" wrap="nowrap">
+        <ChangeButton size="xs" variant="default" onClick={onAccept}>
+          {t('offer.accept')}
+        </ChangeButton>
+        <Button size="xs" variant="subtle" onClick={putOff}>
+          {t('offer.later')}
+        </Button>
+      </Group>
+    </aside>
+  )
+}
