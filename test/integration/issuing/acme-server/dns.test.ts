@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateTxt } from '../../../../src/engine/issuing/acme-client/dns-update.ts'
-import { txtLookup } from '../../../../src/engine/services/acme/persistent-record.ts'
+import { txtLookup } from '../../../../src/engine/services/acme/txt-lookup.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
 import { hasBind, startBind, type Bind } from '../../../support/bind.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
