@@ -190,6 +190,11 @@ export const domains = {
     },
     view: 'Certificate details',
     notCovered: 'Browsers will refuse this certificate for {{domain}}',
+    outOfTime: {
+      expired: 'This certificate has expired',
+      'not-yet-valid': 'This certificate is not valid yet',
+      text: 'Browsers show a warning instead of the page. Choose another certificate with Modify.',
+    },
     revoked: 'This certificate is revoked. Get a new one with a new key.',
     rollback: {
       text: 'The previous certificate, “{{name}}”, is still in the vault.',
@@ -437,6 +442,7 @@ export const domains = {
     remove: 'Remove domain…',
     removeText:
       'The edge stops serving this name, and its certificate and key are erased if nothing else uses them.',
+    removeTextOff: 'The edge stops serving this name. Its origin and policies are deleted.',
     removeTitle: 'Remove {{domain}}?',
     removeBody:
       'The edge stops serving {{domain}} over HTTP and HTTPS. Its origin, redirect and policies are deleted.',
