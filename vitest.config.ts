@@ -52,7 +52,8 @@ export default defineConfig({
             'test/support/e2e-setup.ts',
           ],
           testTimeout: 120_000,
-          // Each file has an engine, ports and a browser of its own.
+          // Each file has an engine, ports and a browser of its own; Playwright is loaded once for all.
+          isolate: false,
           fileParallelism: true,
           maxWorkers: 2,
         },

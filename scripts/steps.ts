@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import type { Readable } from 'node:stream'
 
 /** One command of a check or a build, run by name from `node_modules/.bin`. */
 export interface Step {
@@ -26,15 +27,19 @@ export const checks: Step[] = [
 
 export const build: Step = { name: 'build', command: 'node scripts/setup.mjs' }
 
-/** Runs all steps, `atOnce` side by side, and prints each as it ends; a failed one with its output. */
-export async function runSteps(steps: Step[], atOnce: number): Promise<Outcome[]> {
+/** Runs all steps, `atOnce` side by side, and says of each as it ends how it did; of a failed one its output. */
+export async function runSteps(
+  steps: Step[],
+  atOnce: number,
+  say: (line: string) => unknown = console.log,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   const waiting = [...steps]
   const lane = async () => {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       const outcome = await runStep(step)
       outcomes.push(outcome)
-      report(outcome)
+      report(outcome, say)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
@@ -45,17 +50,22 @@ function runStep(step: Step): Promise<Outcome> {
   const started = performance.now()
   return new Promise((resolve) => {
     const child = spawn(step.command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    const chunks: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+    const output = outputOf(child)
     child.on('close', (code) => {
-      const output = Buffer.concat(chunks).toString('utf8')
-      resolve({ step, ok: code === 0, output, tookMs: performance.now() - started })
+      resolve({ step, ok: code === 0, output: output(), tookMs: performance.now() - started })
     })
   })
 }
 
-function report({ step, ok, output, tookMs }: Outcome): void {
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${(tookMs / 1000).toFixed(1)} s)`)
-  if (!ok) console.log(`${output.trimEnd()}\n(${step.command})\n`)
+/** Gathers what a process says on both of its streams. */
+export function outputOf(child: ChildProcessByStdio<null, Readable, Readable>): () => string {
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return () => Buffer.concat(chunks).toString('utf8')
+}
+
+function report({ step, ok, output, tookMs }: Outcome, say: (line: string) => unknown): void {
+  say(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${(tookMs / 1000).toFixed(1)} s)`)
+  if (!ok) say(`${output.trimEnd()}\n(${step.command})\n`)
 }

@@ -1,31 +1,36 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { desktopSurroundings, type Surroundings } from './desktop-surroundings.ts'
-import { build, checks, runSteps, type Step } from './steps.ts'
-import { inWords, sum, type Tally } from './tally.ts'
 import { neverProvoked } from './provoked.ts'
+import { build, checks, outputOf, runSteps, type Step } from './steps.ts'
+import { inWords, sum, type Tally } from './tally.ts'
 
 const desktop = 'e2e-desktop'
+const projects = ['unit', 'integration', 'e2e', desktop]
+
+/** What a part came to, and what it said meanwhile. */
+interface PartRun {
+  tally: Tally
+  said: string
+}
 
 /** Runs one project of vitest; a run that ends badly without a failed test counts as one failure. */
-function runProject(project: string, folder: string): Tally {
+async function runProject(project: string): Promise<PartRun> {
   const file = path.join(folder, `${project}.json`)
   const where = project === desktop ? desktopSurroundings(folder) : here
   // Loaded natively, the configuration leaves no file in the checkout, where an ordinary user may not write.
   const vitest = ['vitest', 'run', '--configLoader', 'native', '--project', project]
   const reporters = ['--reporter=dot', '--reporter=./scripts/tally-reporter.ts']
-  const run = spawnSync([...where.before, ...vitest, ...reporters].map(quoted).join(' '), {
-    shell: true,
-    stdio: 'inherit',
-    cwd: where.folder,
-    env: { ...where.environment, EDGEKEEP_TALLY: file, EDGEKEEP_PROVOKED: provokedIn(folder) },
+  const { status, said } = await run([...where.before, ...vitest, ...reporters], where, {
+    EDGEKEEP_TALLY: file,
+    EDGEKEEP_PROVOKED: provokedIn(folder),
   })
   where.end()
-  const tally = readTally(file)
-  if (run.status !== 0 && tally.failed === 0) tally.failed = 1
-  return tally
+  const { tally, why } = readTally(file)
+  if (status !== 0 && tally.failed === 0) tally.failed = 1
+  return { tally, said: said + why }
 }
 
 const here: Surroundings = {
@@ -35,63 +40,98 @@ const here: Surroundings = {
   end: () => undefined,
 }
 
+function run(
+  words: string[],
+  where: Surroundings,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ status: number | null; said: string }> {
+  const child = spawn(words.map(quoted).join(' '), {
+    shell: true,
+    cwd: where.folder,
+    env: { ...where.environment, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = outputOf(child)
+  return new Promise((resolve) => child.once('close', (status) => resolve({ status, said: said() })))
+}
+
 /** Where the processes of a run note which error codes the product answered with. */
 function provokedIn(folder: string): string {
   return path.join(folder, 'provoked')
 }
 
 /** Every code of the registry is an answer that some test gets, or it is a code that nobody has ever seen. */
-function judgeCodes(): Tally {
+async function judgeCodes(): Promise<PartRun> {
   const { provoked, missing } = neverProvoked(provokedIn(folder))
-  for (const code of missing) console.log(`no test provokes: ${code}`)
-  return { passed: provoked, failed: missing.length, skipped: [] }
+  const said = missing.map((code) => `no test provokes: ${code}\n`).join('')
+  return { tally: { passed: provoked, failed: missing.length, skipped: [] }, said }
 }
 
 function quoted(word: string): string {
   return word.includes(' ') ? `"${word}"` : word
 }
 
-function readTally(file: string): Tally {
+function readTally(file: string): { tally: Tally; why: string } {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Tally
+    return { tally: JSON.parse(readFileSync(file, 'utf8')) as Tally, why: '' }
   } catch (error) {
-    console.log(`No result was written: ${(error as Error).message}`)
-    return { passed: 0, failed: 1, skipped: [] }
+    const why = `No result was written: ${(error as Error).message}\n`
+    return { tally: { passed: 0, failed: 1, skipped: [] }, why }
   }
 }
 
-async function runAll(steps: Step[], atOnce: number): Promise<Tally> {
-  const outcomes = await runSteps(steps, atOnce)
+async function runAll(steps: Step[], atOnce: number): Promise<PartRun> {
+  let said = ''
+  const outcomes = await runSteps(steps, atOnce, (line) => (said += `${line}\n`))
   const passed = outcomes.filter((outcome) => outcome.ok).length
-  return { passed, failed: outcomes.length - passed, skipped: [] }
+  return { tally: { passed, failed: outcomes.length - passed, skipped: [] }, said }
 }
 
-async function part(name: string, run: () => Tally | Promise<Tally>): Promise<Tally> {
+/** Prints a part when it has ended: others run beside it. */
+async function part(name: string, act: () => Promise<PartRun>): Promise<Tally> {
   const started = performance.now()
-  console.log(`\n== ${name} ==`)
-  const tally = await run()
-  for (const { test, reason } of tally.skipped) console.log(`skipped: ${test}: ${reason}`)
-  console.log(`${name}: ${inWords(tally)} in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  console.log(`${name} …`)
+  const { tally, said } = await act()
+  const skipped = tally.skipped.map(({ test, reason }) => `skipped: ${test}: ${reason}\n`).join('')
+  const took = `${((performance.now() - started) / 1000).toFixed(1)} s`
+  console.log(`\n== ${name} ==\n${said}${skipped}${name}: ${inWords(tally)} in ${took}\n`)
   return tally
 }
 
-/** Every part of `npm test`, or only the projects that the command line names. */
-async function* parts(named: string[]): AsyncGenerator<Tally> {
-  if (named.length === 0) yield part('checks', () => runAll(checks, 2))
+/**
+ * Every part of `npm test`. Much of the time of the integration tests is waiting, for processes to start and for
+ * deadlines to pass: everything else runs beside them.
+ */
+async function everything(): Promise<Tally[]> {
   const built = await part('build', () => runAll([build], 1))
-  yield built
-  const projects = named.length > 0 ? named : ['unit', 'integration', 'e2e', desktop]
-  for (const project of projects) {
-    if (built.failed === 0 || project === 'unit') yield part(project, () => runProject(project, folder))
-    else console.log(`\n${project}: not run, for the build failed.`)
-    // What the unit and the integration tests provoke between them.
-    if (project === 'integration' && named.length === 0 && built.failed === 0)
-      yield part('error codes', judgeCodes)
-  }
+  const project = (name: string) => part(name, () => runProject(name))
+  const integration = built.failed === 0 ? project('integration') : notRun('integration')
+  const others = [await part('checks', () => runAll(checks, 2)), await project('unit')]
+  const codes =
+    built.failed === 0
+      ? // What the unit and the integration tests provoke between them.
+        integration.then(() => part('error codes', judgeCodes))
+      : notRun('error codes')
+  for (const name of ['e2e', desktop]) others.push(await (built.failed === 0 ? project(name) : notRun(name)))
+  return [built, ...others, await integration, await codes]
 }
 
+async function notRun(name: string): Promise<Tally> {
+  console.log(`${name}: not run, for the build failed.`)
+  return { passed: 0, failed: 0, skipped: [] }
+}
+
+/** Only the projects that the command line names, one after the other. */
+async function someOf(named: string[]): Promise<Tally[]> {
+  const tallies = [await part('build', () => runAll([build], 1))]
+  if (tallies[0]?.failed !== 0) return tallies
+  for (const name of named) tallies.push(await part(name, () => runProject(name)))
+  return tallies
+}
+
+const named = process.argv.slice(2).filter((name) => projects.includes(name))
 const folder = mkdtempSync(path.join(tmpdir(), 'edgekeep-test-'))
-const total = sum(await Array.fromAsync(parts(process.argv.slice(2))))
+const total = sum(await (named.length > 0 ? someOf(named) : everything()))
 rmSync(folder, { recursive: true })
-console.log(`\n${inWords(total)}`)
+console.log(inWords(total))
 if (total.failed > 0) process.exitCode = 1

@@ -14,29 +14,28 @@ export const findingRegistry = {
   'mixed.blocked': {
     title: 'Loaded over HTTP, so browsers block it',
     advice:
-      'Write the address with https:// or without a scheme, or have the page say upgrade-insecure-requests.',
+      'Write the address with https:// or without a scheme, or have the page send upgrade-insecure-requests.',
   },
   'mixed.upgraded': {
-    title: 'Asked for over HTTP, which browsers change to HTTPS',
-    advice: 'Where the other side has no HTTPS, nothing is shown. Write the address with https://.',
+    title: 'Requested over HTTP; browsers upgrade it to HTTPS',
+    advice: 'If that server has no HTTPS, it is not loaded. Write the address with https://.',
   },
   'mixed.form': {
     title: 'A form is sent over HTTP',
     advice: 'Browsers warn before they send it. Write its action with https:// or without a scheme.',
   },
   'csp.no-upgrade': {
-    title: 'The page mixes in HTTP and does not say upgrade-insecure-requests',
+    title: 'The page loads resources over HTTP and does not send upgrade-insecure-requests',
     advice:
-      'Browsers then ask for everything on the page over HTTPS. Have the origin send it, or let the edge add it.',
+      'With it, browsers request everything on the page over HTTPS. Have the origin send it, or let the edge add it.',
   },
   'csp.http-source': {
     title: 'The Content-Security-Policy names an address with http://',
-    advice: 'It says where things may come from; write it with https://.',
+    advice: 'Write that source with https://.',
   },
   'csp.blocks-mixed': {
-    title: 'The Content-Security-Policy says block-all-mixed-content',
-    advice:
-      'Browsers no longer know it, and older ones block pictures too. Say upgrade-insecure-requests instead.',
+    title: 'The Content-Security-Policy has block-all-mixed-content',
+    advice: 'It is deprecated, and older browsers block images too. Use upgrade-insecure-requests instead.',
   },
   'redirect.to-http': {
     title: 'An HTTPS request is sent to HTTP',
@@ -53,25 +52,25 @@ export const findingRegistry = {
     advice: 'Browsers send it over HTTP too, where it can be read on the way. Add Secure.',
   },
   'cookie.same-site-none': {
-    title: 'A cookie says SameSite=None without Secure',
-    advice: 'Browsers throw it away. Add Secure.',
+    title: 'A cookie has SameSite=None without Secure',
+    advice: 'Browsers reject it. Add Secure.',
   },
   'cookie.prefix': {
-    title: 'A cookie does not keep what its name promises',
-    advice:
-      'Browsers throw it away: __Secure- needs Secure, and __Host- needs Secure and Path=/ and no Domain.',
+    title: 'A cookie breaks the rules of its name prefix',
+    advice: 'Browsers reject it: __Secure- needs Secure, and __Host- needs Secure and Path=/ and no Domain.',
   },
   'hsts.from-origin': {
     title: 'The origin sends HSTS of its own',
     advice: 'It is passed on, because the domain has no HSTS policy here; with one, that takes its place.',
   },
   'body.unread': {
-    title: 'The page could not be looked through',
-    advice: 'It came in a coding that is not read here, or damaged.',
+    title: 'The page could not be checked',
+    advice: 'Its content coding is unknown, or it is damaged.',
   },
   'body.cut': {
-    title: 'Only the beginning of the page was looked through',
-    advice: 'Of one page 512 KB are read, for a quarter of a second; there may be more further down.',
+    title: 'Only the beginning of the page was checked',
+    advice:
+      'Up to 512 KB of a page are read, for a quarter of a second. There may be more findings further down.',
   },
   'dev-server.vite': {
     title: 'The origin is a Vite development server',

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { edgekeep } from '../support/cli.ts'
+import { freePort } from '../support/free-port.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 
 let opened: OpenedWindow
 beforeAll(async () => {
   opened = await openWindow()
+  // Else it is on one that another program of this computer may have.
+  await edgekeep(opened.home.folder, ['acme', 'serve', '--off', '--port', String(await freePort())])
 }, 120_000)
 afterAll(() => opened?.close())
 

@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { handshakeProofClass } from '../../src/engine/trust/clients/java-proof.ts'
 
 interface Question {
@@ -37,10 +38,7 @@ export const ask = {
     ].join('\n'),
     ...[name, String(port), join(folder, 'root.pem')],
   ]),
-  go: client('go', ({ name, port, folder }) => {
-    writeFileSync(join(folder, 'ask.go'), goSource)
-    return ['run', join(folder, 'ask.go'), name, String(port), join(folder, 'root.pem')]
-  }),
+  go: client('go', ({ name, port, folder }) => [name, String(port), join(folder, 'root.pem')], buildGo),
   java: client('java', ({ name, port, folder }) => {
     writeFileSync(join(folder, 'HandshakeProof.class'), Buffer.from(handshakeProofClass, 'base64'))
     const trust = [`-Djavax.net.ssl.trustStore=${join(folder, 'trust.p12')}`]
@@ -72,11 +70,24 @@ func main() {
 }
 `
 
-function client(program: string, words: (question: Question) => string[]) {
-  const missing = () =>
-    spawnSync(program, ['--version']).error ? `${program} is not installed here` : undefined
-  const run = (question: Question) =>
-    new Promise<string>((resolve) => {
+/** Once for all questions: that takes many times what asking does, a minute on a machine that never built. */
+async function buildGo(folder: string): Promise<string> {
+  const program = join(folder, 'ask-go')
+  if (existsSync(program)) return program
+  writeFileSync(join(folder, 'ask.go'), goSource)
+  await promisify(execFile)('go', ['build', '-o', program, join(folder, 'ask.go')])
+  return program
+}
+
+function client(
+  name: string,
+  words: (question: Question) => string[],
+  build: (folder: string) => Promise<string> = () => Promise.resolve(name),
+) {
+  const missing = () => (spawnSync(name, ['--version']).error ? `${name} is not installed here` : undefined)
+  const run = async (question: Question) => {
+    const program = await build(question.folder)
+    return new Promise<string>((resolve) => {
       const child = spawn(program, words(question), { stdio: ['pipe', 'pipe', 'pipe'] })
       let said = ''
       for (const stream of [child.stdout, child.stderr])
@@ -85,5 +96,6 @@ function client(program: string, words: (question: Question) => string[]) {
       child.stdin.end('GET / HTTP/1.0\r\n\r\n')
       child.once('close', () => resolve(said))
     })
-  return Object.assign(run, { missing })
+  }
+  return Object.assign(run, { missing, build })
 }

@@ -5,7 +5,7 @@ import { lend } from './lend.ts'
 import { acmeServerAccountsTable, acmeServerBindingsTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** An account of the ACME server: a public key and what its client has said. */
+/** An account of the ACME server: a public key and what its client has told about itself. */
 export type AcmeServerAccount = typeof acmeServerAccountsTable.$inferSelect
 /** An external account binding: the MAC key is sealed. */
 export type AcmeServerBinding = Omit<typeof acmeServerBindingsTable.$inferSelect, 'sealed'>
@@ -79,7 +79,7 @@ export function acmeServerAccountsOf(
   }
 }
 
-/** What binds a sealed MAC key to its identifier. */
+/** The associated data that binds a sealed MAC key to its identifier. */
 export function macKeyBinding(id: string): SealBinding {
   return { table: 'acme_server_bindings', row: id, spkiSha256: '' }
 }

@@ -13,7 +13,7 @@ export type AcmeAccountRow = Omit<typeof acmeAccountsTable.$inferSelect, 'sealed
 export type DnsMethodRow = Omit<typeof dnsMethodsTable.$inferSelect, 'sealed'>
 export interface RenewalRow {
   certificateId: string
-  /** Null: the local authority, or none (an upload that is only reminded of). */
+  /** Null: the local authority, or none (an uploaded certificate with a reminder only). */
   accountId: string | null
   method: RenewalMethod
   state: RenewalState
@@ -25,7 +25,7 @@ export interface AcmeAccountTable {
   find(reference: string): AcmeAccountRow
   /** The caller zeroes its copy of the key. Throws acme.account_name_taken. */
   insert(row: Omit<AcmeAccountRow, 'createdAt'>, keyPem: Buffer): void
-  /** Seals another key in the place of the one before. */
+  /** Replaces the key by another, sealed. */
   setKey(id: string, spkiSha256: string, keyPem: Buffer): void
   remove(id: string): void
   /** Lends the account's key and zeroes it afterwards. Throws key.unsealable. */
@@ -158,12 +158,15 @@ function withoutSeal<T extends { sealed: unknown }>({ sealed: _, ...row }: T): O
   return row
 }
 
-/** What binds an account's sealed key to its row. */
+/** The associated data that binds an account's sealed key to its row. */
 export function accountBinding({ id, spkiSha256 }: { id: string; spkiSha256: string }): SealBinding {
   return { table: 'acme_accounts', row: id, spkiSha256 }
 }
 
-/** What binds a DNS method's sealed secret to its row, and so to whom it is sent. */
+/**
+ * The associated data that binds a DNS method's sealed secret to its row, and so to the server that it is
+ * sent to.
+ */
 export function dnsBinding({ id, settings }: { id: string; settings: DnsSettings }): SealBinding {
   return { table: 'dns_methods', row: `${id} ${JSON.stringify(settings)}`, spkiSha256: '' }
 }

@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto'
 import { lengthPrefixed } from './length-prefixed.ts'
 
 /**
- * The chain of the audit trail. Each row's hash covers the row and the hash before it; the head
- * covers how many rows there are and the last hash, so that rows cut off at the end show too.
+ * The hash chain of the audit trail. Each row's hash covers the row and the hash before it. The head covers
+ * the number of rows and the last hash, so that rows removed from the end are noticed too.
  *
- * Threat model. The attacker edits the database file. The hashes are HMAC-SHA-256 under a key
- * that lies sealed in the vault, so without the data key no row can be changed, moved, inserted
- * or removed unseen. Not promised: that the whole database put back to an older copy of itself is
- * noticed (nothing outside of it remembers more), nor anything against whoever holds the data key.
+ * Threat model. The attacker edits the database file. The hashes are HMAC-SHA-256 under a key that is
+ * sealed in the vault, so without the data key no row can be changed, moved, inserted or removed without
+ * being noticed. Not covered: a whole database replaced by an older copy of itself, since nothing outside
+ * of it knows better; and anybody who has the data key.
  */
 
 export interface ChainedRow {

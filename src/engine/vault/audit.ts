@@ -11,11 +11,11 @@ export type AuditValue =
   null | boolean | number | string | readonly AuditValue[] | { readonly [name: string]: AuditValue }
 
 export interface AuditEntry {
-  /** Who: `window`, `command line`, `engine`. */
+  /** Who did it: `window`, `command line`, `engine`. */
   actor: string
-  /** What, as object and verb: `domain.add`, `https.enable`, `certificate.remove`. */
+  /** What was done, as object and verb: `domain.add`, `https.enable`, `certificate.remove`. */
   action: string
-  /** To what: a domain's name, a certificate's id. */
+  /** What it was done to: a domain's name, a certificate's id. */
   subject: string
   before: AuditValue
   after: AuditValue
@@ -27,12 +27,15 @@ export interface AuditRow extends AuditEntry {
   at: string
 }
 
-/** Whether the trail is as it was written; `brokenAt` is the first row that is not. */
+/** Whether the trail is unchanged; `brokenAt` is the first row that was changed. */
 export type AuditVerdict =
   { ok: true; rows: number } | { ok: false; rows: number; brokenAt: number; reason: string }
 
 export interface AuditTrail {
-  /** Appends in the change that is under way, and throws outside of one: both happen or neither. */
+  /**
+   * Appends a row in the transaction of the current change, so that both happen or neither. Throws outside
+   * of a change.
+   */
   append(entry: AuditEntry): void
   /** At most `limit` rows, newest first; those before the row `before` where that is given. */
   list(page: { limit: number; before?: number }): AuditRow[]
@@ -41,17 +44,17 @@ export interface AuditTrail {
    * in use, newest first.
    */
   about(subject: string, fingerprintSha256?: string): AuditRow[]
-  /** The fingerprint of a certificate by its id, while anything in the trail tells it. */
+  /** The fingerprint of a certificate by its id, if any row of the trail has it. */
   fingerprintOf(certificateId: string): string | undefined
   /** Reads the whole trail and recomputes every hash. */
   verify(): AuditVerdict
 }
 
-/** What binds the trail's sealed key to its row. */
+/** The associated data that binds the trail's sealed key to its row. */
 export const auditKeyBinding: SealBinding = { table: 'audit_seal', row: '1', spkiSha256: '' }
 const pageSize = 1000
 
-/** Where rows name certificates, written as the indexes are. */
+/** The expressions by which rows name certificates; the same as in the indexes, so that SQLite uses those. */
 const certificatesInRows = [
   sql.raw(`before ->> '$.certificate.fingerprintSha256'`),
   sql.raw(`after ->> '$.certificate.fingerprintSha256'`),
@@ -59,7 +62,7 @@ const certificatesInRows = [
   sql.raw(`after ->> '$.fingerprintSha256'`),
 ] as const
 
-/** `auditKey` gives the trail's key for as long as a call lasts, or throws vault.locked. */
+/** `auditKey` lends the trail's key for the length of one call, or throws vault.locked. */
 export function auditTrailOf(
   { sqlite, query }: VaultDatabase,
   auditKey: () => Buffer,
@@ -139,7 +142,10 @@ function statementsOf(query: VaultDatabase['query']) {
   }
 }
 
-/** The trail's own key, so that a new data key leaves the chain as it is; the caller zeroes it. */
+/**
+ * The trail has a key of its own, so that the chain stays valid when the data key is rotated. The caller
+ * zeroes it.
+ */
 export function openAuditKey({ query }: VaultDatabase, dataKey: Buffer): Buffer {
   const found = query.select().from(auditSealTable).get()
   if (found) return unsealAuditKey(dataKey, found.sealedKey)

@@ -26,7 +26,7 @@ export interface AuthorityPart {
   keyPem: Buffer
 }
 
-/** The local authority. Its keys sign here and have no other way out than being lent. */
+/** The local authority. Its keys are lent to sign with, and leave the vault in no other way. */
 export interface AuthorityTable {
   /** The generation that signs. */
   get(): AuthorityGeneration | undefined
@@ -119,12 +119,12 @@ function generationOf(row: typeof authorityTable.$inferSelect | undefined): Auth
   return { id, certificatePem, intermediatePem, createdAt, retiredAt }
 }
 
-/** What binds the sealed key of a root to its generation. */
+/** The associated data that binds the sealed key of a root to its generation. */
 export function rootBinding({ id, spkiSha256 }: { id: number; spkiSha256: string }): SealBinding {
   return { table: 'authority', row: String(id), spkiSha256 }
 }
 
-/** What binds the sealed key of an intermediate to its generation. */
+/** The associated data that binds the sealed key of an intermediate to its generation. */
 export function intermediateBinding(row: { id: number; intermediateSpkiSha256: string | null }): SealBinding {
   const spkiSha256 = row.intermediateSpkiSha256 ?? ''
   return { table: 'authority_intermediate', row: String(row.id), spkiSha256 }

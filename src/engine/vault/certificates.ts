@@ -23,7 +23,7 @@ export interface CertificateTable {
   count(): number
   get(id: string): CertificateRow | undefined
   findByFingerprint(sha256: string): CertificateRow | undefined
-  /** Whether another certificate than that of `id` is called so. */
+  /** Whether a certificate other than `id` has this name. */
   isNameTaken(name: string, id?: string): boolean
   /** Throws certificate.duplicated when the vault has this certificate already. */
   insert(row: NewCertificateRow): void
@@ -35,7 +35,7 @@ export interface CertificateTable {
   remove(id: string): void
   /** Names of the domains that have the certificate now, in order. */
   usage(id: string): string[]
-  /** The domains that serve it or could go back to it. */
+  /** The domains that serve it or can roll back to it. */
   shownBy(id: string): string[]
 }
 
@@ -154,7 +154,7 @@ type ListingValues = [
   ...rest: [addedAt: string, note: string, tags: string],
 ]
 
-/** By hand, because drizzle's own mapping takes most of the time that a long list needs. */
+/** Mapped by hand, because drizzle's mapping takes most of the time of a long list. */
 function listingOf(values: ListingValues): CertificateListing {
   const [id, name, kind, kept, title, issuer, dnsNames, ipNames, ...facts] = values
   const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt, note, tags] = facts

@@ -7,9 +7,9 @@ export interface Changes {
   /** The number of changes that were committed since the vault was made. */
   configurationVersion(): number
   /**
-   * Runs `act` in one IMMEDIATE transaction and adds 1 to the configuration version; when `act`
-   * throws, nothing of it happened. Throws vault.locked while the vault is. `act` is synchronous; a change inside a change is a mistake
-   * of the program and throws.
+   * Runs `act` in one IMMEDIATE transaction and adds 1 to the configuration version. When `act` throws,
+   * everything is rolled back. Throws vault.locked while the vault is locked. `act` is synchronous. A
+   * change inside a change is a programming error and throws.
    */
   change<T>(act: () => T): T
 }

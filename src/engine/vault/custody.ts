@@ -13,29 +13,29 @@ import { seal } from './seal.ts'
 
 export interface Rotation {
   /**
-   * Old wrapping keys that a protector would not remove just now. The vault needs them no longer;
-   * opening it and the next rotation try again.
+   * Old wrapping keys that a protector could not remove. The vault does not need them any more. Removing
+   * them is tried again when the vault is opened and at the next rotation.
    */
   notForgotten: number
 }
 
 /**
- * Changes what the vault's secrets are sealed under: a new data key under a new wrapping key, all
- * secrets sealed anew and the old ciphertexts gone from the files, in one transaction. A copy
- * of the database from before, with the wrapping key from before, opens nothing of now.
+ * Rotates the vault's keys in one transaction: a new data key under a new wrapping key, every secret sealed
+ * again, the old ciphertexts erased from the files. An older copy of the database with its wrapping key
+ * opens nothing that is stored from then on.
  */
 export interface Custody {
-  /** What could keep the vault's key here now, and why the others could not. */
+  /** Which protectors can keep the vault's key on this computer now, and why the others cannot. */
   protectors(): Promise<ProtectorState[]>
   /**
-   * The same protector; a vault under a passphrase needs that. Throws vault.locked,
-   * vault.passphrase_needed, vault.wrong_passphrase, vault.protector_failed and key.unsealable;
-   * then nothing has changed.
+   * Rotates with the same protector; a vault under a passphrase needs the passphrase. Throws vault.locked,
+   * vault.passphrase_needed, vault.wrong_passphrase, vault.protector_failed and key.unsealable; nothing has
+   * changed then.
    */
   rotate(actor: string, passphrase?: Buffer): Promise<Rotation>
   /**
-   * Another protector, or the same with another passphrase; the old one forgets its key. Throws
-   * as `rotate`, but takes any passphrase.
+   * Rotates to another protector, or to another passphrase; the old protector forgets its key. Throws as
+   * `rotate`, but takes any passphrase.
    */
   moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation>
 }
@@ -48,7 +48,7 @@ export interface ProtectorState {
 
 export interface CustodyParts {
   database: VaultDatabase
-  /** Its data key and its protection are overwritten in place. */
+  /** The data key and the protection in it are overwritten in place. */
   held: HeldKeys
   protectors: readonly KeyProtector[]
   audit: AuditTrail
@@ -84,7 +84,7 @@ export function custodyOf(parts: CustodyParts): Custody {
   return { protectors: states, moveTo, rotate }
 }
 
-/** A rotation must not put a mistyped passphrase in the place of the one that is known. */
+/** A rotation must not replace the passphrase by a mistyped one. */
 async function refuseAnother({ database, held, protectors }: CustodyParts, given?: Buffer): Promise<void> {
   held.dataKey()
   const opened = await recoverDataKey(database, protectors, given)

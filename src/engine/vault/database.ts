@@ -8,7 +8,7 @@ import { copyBeforeMigrating } from './migrations/copy.ts'
 import { migrate, migrations } from './migrations/migrate.ts'
 import { claimFile, syncFolder } from './private-files.ts'
 
-/** How long another program's look at the database may hold up the engine. */
+/** How long the engine waits for another program that reads the database. */
 const readerWaitMs = 500
 
 export interface VaultDatabase {
@@ -37,17 +37,17 @@ export function openDatabase(folder: string): VaultDatabase {
   }
 }
 
-/** The name under which a database is made that shall be the vault. */
+/** The temporary name of a new database, before it is renamed to be the vault. */
 export function halfMade(path: string): string {
   return `${path}.new`
 }
 
-/** What a creation or a restore that was cut off has left: it may hold sealed keys. */
+/** Left behind by a creation or a restore that was interrupted; it may hold sealed keys. */
 function discardHalfMade(path: string): void {
   for (const suffix of ['', '-journal']) rmSync(`${halfMade(path)}${suffix}`, { force: true })
 }
 
-/** Made under another name first: a `vault.db` that is there and empty is always a damaged one. */
+/** Made under another name first, so that an empty `vault.db` is always a damaged one. */
 function createWhole(path: string, folder: string): void {
   if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new EdgekeepError('vault.damaged', {
@@ -66,7 +66,7 @@ function createWhole(path: string, folder: string): void {
 }
 
 function bringUpToDate(sqlite: Database.Database, folder: string): void {
-  // Asked again, for what a newer Edgekeep may have left in the write-ahead log.
+  // Checked again: a newer Edgekeep may have left a migration in the write-ahead log.
   const found = sqlite.pragma('user_version', { simple: true }) as number
   const known = migrations.length
   if (found > known) throw new EdgekeepError('vault.newer', { found, known })
@@ -79,7 +79,7 @@ function bringUpToDate(sqlite: Database.Database, folder: string): void {
 function configure(sqlite: Database.Database): void {
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
-  // On macOS fsync leaves the bytes in the drive's cache; elsewhere these two do nothing.
+  // On macOS, fsync leaves the bytes in the drive's cache. On other systems these two do nothing.
   sqlite.pragma('fullfsync = ON')
   sqlite.pragma('checkpoint_fullfsync = ON')
   sqlite.pragma('foreign_keys = ON')

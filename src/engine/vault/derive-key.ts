@@ -8,16 +8,16 @@ export interface ScryptCost {
 }
 
 /**
- * What a new derivation costs, and so each guess at the passphrase: memory that is out of reach of cheap
- * hardware and bearable for a moment (128 MiB), and for the vault as many passes over it as take that long on
- * this machine. Tests that are about something else lower it.
+ * The cost of a new derivation, and so of each guess at the passphrase: 128 MiB of memory, which cheap
+ * hardware does not have for many guesses at once, and for the vault as many passes over it as take half a
+ * second on this machine. Tests of other things lower it.
  */
 export const newCost = { log2N: 17, r: 8, atLeastMs: 500 }
 
-/** A 32-byte key of a passphrase; the caller zeroes both. The cost is the caller's to bound. */
+/** Derives a 32-byte key from a passphrase; the caller zeroes both, and bounds the cost. */
 export function deriveKey(passphrase: Buffer, salt: Buffer, { log2N, r, p }: ScryptCost): Promise<Buffer> {
   const N = 2 ** log2N
-  // OpenSSL counts a little more than the 128 * N * r of the RFC.
+  // OpenSSL needs a little more than the 128 * N * r of the RFC.
   const maxmem = 128 * (N + 64) * r * 2
   return new Promise((resolve, reject) => {
     scrypt(passphrase, salt, 32, { N, r, p, maxmem }, (error, key) => (error ? reject(error) : resolve(key)))

@@ -10,7 +10,7 @@ type StoredRow = typeof domainsTable.$inferSelect
 
 export type DomainRow = Omit<StoredRow, 'policies'> & { policies: KeptPolicies }
 
-/** What is left out starts as: HTTPS off, no certificate, no redirect, every policy at its default, never checked. */
+/** Defaults of what is left out: HTTPS off, no certificate, no redirect, default policies, never checked. */
 export type NewDomainRow = Pick<DomainRow, 'name' | 'origin'> & DomainPatch
 
 export type DomainPatch = Partial<Omit<DomainRow, 'name' | 'createdAt' | 'updatedAt'>>
@@ -57,7 +57,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
     .from(domainsTable)
     .prepare()
 
-  /** Of what is committed; counting many domains takes longer than changing one. */
+  /** Counts committed rows, and is cached: counting many domains takes longer than changing one. */
   let known: DomainCount | null = null
 
   function insert(row: NewDomainRow): void {
@@ -99,7 +99,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
   return { list: () => all.all().map(withDefaults), count, get, insert, update, remove }
 }
 
-/** Throws vault.damaged where what is stored was never set by anyone. */
+/** Throws vault.damaged where the stored value is one that cannot be set. */
 function withDefaults(row: StoredRow): DomainRow {
   const origin = row.origin.protocol === 'folder' ? row.origin : { ...originDefaults, ...row.origin }
   if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }
@@ -108,7 +108,7 @@ function withDefaults(row: StoredRow): DomainRow {
   throw new EdgekeepError('vault.damaged', { reason: `the policies of ${row.name} are malformed` })
 }
 
-/** The outcome of a check says something about the domain and changes nothing of it. */
+/** Stores the outcome of a check, which is not a change of the configuration. */
 function isNoteOfCheck(patch: DomainPatch): boolean {
   return Object.keys(patch).join() === 'lastCheck'
 }

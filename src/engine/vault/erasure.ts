@@ -12,11 +12,11 @@ const stillThere = 'another program reads its database, so what was erased is st
  */
 export interface Erasure {
   /**
-   * A key was deleted. The copies made before a migration go at once, since they hold it too;
-   * the files are scrubbed now or, inside a change, when that is committed.
+   * To be called when a key was deleted. Copies made before a migration are removed at once, since they
+   * hold the key too. The files are scrubbed now, or after the commit where a change is open.
    */
   keyDeleted(): void
-  /** Scrubs if that is due and no transaction is open; what fails stays due. */
+  /** Scrubs if that is due and no transaction is open; a failure leaves it due. */
   scrubWhenDue(): void
   /** Throws home.unusable while another program reads the database; the next change tries again. */
   scrub(): void
@@ -37,7 +37,7 @@ export function erasureOf({ sqlite }: VaultDatabase, folder: string): Erasure {
     try {
       scrub()
     } catch (error) {
-      // The change is committed and must not be reported as failed for a full disk or a reader.
+      // The change is committed: a full disk or another reader must not make it look failed.
       // It stays due: the next change, closing and opening the vault try again.
       if (!(asVaultFailure(error) instanceof EdgekeepError)) throw error
     }

@@ -3,20 +3,20 @@ import { EdgekeepError } from '../../contract/errors.ts'
 
 type SqliteFailure = InstanceType<typeof SqliteError>
 
-/** The registry's error for what SQLite or the file system reports; everything else unchanged. */
+/** Translates errors of SQLite and the file system into ours; others pass unchanged. */
 export function asVaultFailure(error: unknown): unknown {
   if (isSystemError(error)) return unusable(reasonOf(error.code), error)
   return asDatabaseFailure(error)
 }
 
-/** The registry's error for what SQLite reports; everything else unchanged. */
+/** Translates errors of SQLite into ours; others pass unchanged. */
 function asDatabaseFailure(error: unknown): unknown {
   return error instanceof SqliteError ? (sqliteFailure(error) ?? error) : error
 }
 
 /**
- * The same functions, their failures told by `tell`. Functions that call back into the caller's
- * code tell SQLite's alone: a system error may be the caller's own.
+ * The same functions, with their failures translated by `tell`. For functions that call back into the
+ * caller's code, use the translation of SQLite's errors alone: a system error may be the caller's own.
  */
 export function tellingFailures<T extends object>(
   functions: T,
@@ -46,7 +46,7 @@ function sqliteFailure(error: SqliteFailure): EdgekeepError | undefined {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return new EdgekeepError('vault.damaged', { reason: 'SQLite cannot read its pages' }, { cause: error })
   if (code.startsWith('SQLITE_BUSY')) return new EdgekeepError('engine.busy', {}, { cause: error })
-  // The second one: the index of the write-ahead log could not grow.
+  // The second code means that the index of the write-ahead log could not grow.
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return unusable('the disk is full', error)
   if (code.startsWith('SQLITE_IOERR')) return unusable('the disk reports an error', error)
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM')

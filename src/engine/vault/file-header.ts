@@ -10,9 +10,9 @@ const userVersionAt = 60
 const applicationIdAt = 68
 
 /**
- * Refuses a file that is no vault (vault.damaged) or one of a newer schema (vault.newer). Reads
- * the header by itself, because SQLite, even when it opens a database only to read, leaves a
- * write-ahead log and its index beside it.
+ * Refuses a file that is no vault (vault.damaged) or has a newer schema (vault.newer). Reads the header
+ * without SQLite, which leaves a write-ahead log and its index beside the file even when it opens it
+ * read-only.
  */
 export function refuseForeignFile(path: string, known: number): void {
   refuseForeignHeader(headerOf(path), known)

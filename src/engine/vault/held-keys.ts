@@ -1,7 +1,7 @@
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { ProtectorKind } from './schema.ts'
 
-/** How the data key is kept, as the vault has it recorded. */
+/** How the data key is protected, as recorded in the vault. */
 export interface Protection {
   protector: ProtectorKind
   weak: boolean
@@ -21,11 +21,11 @@ export interface VaultKeys {
 }
 
 /**
- * The vault's keys while it is open. They are in this one place: whoever seals or opens asks for
- * them at each call and keeps no copy, so that locking leaves none behind.
+ * The vault's keys while it is open, in this one place: whoever seals or unseals asks for them at each call
+ * and keeps no copy, so that locking leaves no copy behind.
  */
 export interface HeldKeys {
-  /** Changed in place; `locked` and `lockReason` by the calls here. */
+  /** Changed in place; `locked` and `lockReason` change through the calls below. */
   readonly protection: ProtectionState
   /** Throws vault.locked. */
   dataKey(): Buffer

@@ -5,10 +5,10 @@ import { issuedTable, lastRevocationListsTable } from './schema.ts'
 /** A certificate that the local authority has signed; public parts only. */
 export type IssuedRow = typeof issuedTable.$inferSelect
 
-/** The revocation list in DER of an intermediate that signs no more, and that intermediate. */
+/** The last revocation list (DER) of an intermediate that does not sign any more, and that intermediate. */
 export type LastRevocationList = typeof lastRevocationListsTable.$inferSelect
 
-/** What is remembered of one that has ended: a responder need not know it any more. */
+/** How long an expired certificate is remembered; a responder need not know it any more. */
 const keptAfterEndMs = 90 * 86_400_000
 
 export interface IssuedTable {
@@ -21,9 +21,9 @@ export interface IssuedTable {
   /** Those that one key has signed and that are revoked. */
   revokedBy(issuerSpkiSha256: string): IssuedRow[]
   revoke(serial: string, at: Date, reason: number): void
-  /** The last end among those that one key has signed; undefined where it signed none. */
+  /** The latest expiry among the certificates that one key has signed; undefined where it signed none. */
   lastEndOf(issuerSpkiSha256: string): string | undefined
-  /** What a key signed last of all before it was erased, by the start of the SHA-256 of its SPKI. */
+  /** The last list that a key signed before it was erased, by the start of the SHA-256 of its SPKI. */
   lastListNamed(start: string): LastRevocationList | undefined
   keepLastList(list: LastRevocationList): void
 }

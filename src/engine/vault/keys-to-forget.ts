@@ -4,8 +4,8 @@ import { ProtectorFailure, type KeyProtector } from './key-protector/key-protect
 import { keysToForgetTable, protectionTable, type ProtectorKind } from './schema.ts'
 
 /**
- * The wrapping keys that protectors hold and the vault does not need: written down before a new
- * one is made and before an old one is removed, so that a crash in between leaves none behind.
+ * Wrapping keys that protectors hold and the vault does not need. They are recorded before a new one is
+ * made and before an old one is removed, so that a crash in between leaves none behind.
  */
 export interface WrappingKeyName {
   protector: ProtectorKind
@@ -21,13 +21,13 @@ export function strikeToForget({ query }: VaultDatabase, { protector, keyName }:
   query.delete(keysToForgetTable).where(isIt).run()
 }
 
-/** Removes what is written down. What a protector refuses to remove stays written down: the answer counts it. */
+/** Removes the recorded keys. Those that a protector cannot remove stay recorded; the answer counts them. */
 export async function forgetNoted(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
 ): Promise<number> {
   let left = 0
-  // The key that opens the vault is never in the list; were it there, forgetting it would lose all.
+  // Removing the key that opens the vault would lose everything, even if it were listed by mistake.
   const inUse = database.query.select().from(protectionTable).get()?.keyName ?? ''
   const others = ne(keysToForgetTable.keyName, inUse)
   for (const noted of database.query.select().from(keysToForgetTable).where(others).all()) {

@@ -1,6 +1,6 @@
 /**
- * The parts as UTF-8, each after its length in four bytes: no two different lists of parts have
- * the same bytes, which plain joining would allow.
+ * The parts as UTF-8, each preceded by its length in four bytes, so that two different lists never have the
+ * same bytes.
  */
 export function lengthPrefixed(parts: readonly string[]): Buffer {
   return Buffer.concat(parts.flatMap((part) => [lengthOf(part), Buffer.from(part, 'utf8')]))

@@ -9,9 +9,9 @@ export interface VaultLock {
 const waitMs = 1000
 
 /**
- * Takes the vault for this process alone, or throws SQLITE_BUSY after a second. It is a
- * transaction on a database of its own that never ends: the system drops its file lock when the
- * process dies, however it dies, so no stale lock is ever left behind.
+ * Locks the vault for this process, or throws SQLITE_BUSY after a second. The lock is an endless
+ * transaction on a database of its own: the system releases its file lock however the process dies, so no
+ * stale lock is left behind.
  */
 export function takeLock(folder: string): VaultLock {
   const path = join(folder, 'vault.lock')

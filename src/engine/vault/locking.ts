@@ -8,11 +8,13 @@ import type { RefusedUnlocks } from './refused-unlocks.ts'
 
 const underAPassphrase = 'it is protected by a passphrase'
 
-/** A locked vault shows what is not secret; it opens no key and takes no change. */
+/** A locked vault can be read except for secrets; it opens no key and takes no change. */
 export interface Locking {
   /** Throws vault.locked. */
   requireUnlocked(): void
-  /** Zeroes the keys; the reason completes "The vault is locked: …". It is locked also where this throws. */
+  /**
+   * Zeroes the keys. `reason` completes "The vault is locked: …". The vault is locked even if this throws.
+   */
   lock(actor: string, reason: string): void
   /**
    * Opens the vault again with its own protector. Throws vault.wrong_passphrase,
@@ -22,8 +24,8 @@ export interface Locking {
   /** Whether it is the passphrase that protects the vault; changes nothing. Throws as `unlock`. */
   checkPassphrase(passphrase: Buffer): Promise<void>
   /**
-   * Writes down that what `actor` gave to do `what` was wrong: in the audit trail, while the vault is
-   * locked with the next unlocking.
+   * Records that `actor` gave a wrong secret for `what`: in the audit trail, or with the next unlocking
+   * while the vault is locked.
    */
   recordRefusal(actor: string, what: string): void
 }
@@ -37,8 +39,8 @@ export interface LockingParts {
 }
 
 /**
- * The keys of a vault that is being opened: held, or locked where a passphrase is needed or its
- * protector fails. A new vault takes the first of `forNew` that works.
+ * The keys of a vault that is being opened; locked where a passphrase is needed or the protector fails. A
+ * new vault uses the first protector of `forNew` that works.
  */
 export async function openKeys(
   database: VaultDatabase,
@@ -67,7 +69,7 @@ async function openOrSayWhy(parts: OpeningParts): Promise<void> {
   }
 }
 
-/** Where its protector fails the vault stays locked for the reason that this gives. */
+/** Where the protector fails, the vault stays locked, for the reason that this returns. */
 async function open({ database, held, protectors }: OpeningParts, passphrase?: Buffer): Promise<void> {
   try {
     holdDataKey(database, held, await recoverDataKey(database, protectors, passphrase))
@@ -126,7 +128,7 @@ export function lockingOf({ database, held, protectors, audit, refused }: Lockin
     database.sqlite.transaction(() => audit.append(entry)).immediate()
   }
 
-  /** One after the other: a guess takes 128 MiB, and many at once shall not take many times that. */
+  /** One after the other, because each attempt takes 128 MiB. */
   function inTurn(act: () => Promise<void>): Promise<void> {
     const done = last.then(act)
     last = done.catch(() => undefined)

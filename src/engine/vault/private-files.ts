@@ -10,12 +10,12 @@ import {
 } from 'node:fs'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** Windows keeps access in ACLs, inherited from the user's profile; mode bits say nothing there. */
+/** On Windows access is set by ACLs that are inherited from the user's profile; mode bits mean nothing. */
 const hasModes = process.platform !== 'win32'
 
 /**
- * Makes the folder for its owner alone, or makes sure that it is. An empty folder of this user
- * is tightened: nothing has been in it yet that others could have read.
+ * Makes the folder for its owner alone, or checks that it is. The mode of an empty folder of this user is
+ * changed: nothing has been in it yet that others could have read.
  */
 export function claimFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -25,7 +25,7 @@ export function claimFolder(folder: string): void {
   refuseOthers(found, 'it', '700')
 }
 
-/** Makes an empty file for its owner alone, or makes sure that the one there is. */
+/** Makes an empty file for its owner alone, or checks that an existing one is. */
 export function claimFile(path: string, what: string): void {
   createEmpty(path)
   refuseOthers(statSync(path), what, '600')
@@ -38,7 +38,7 @@ export function refuseOthers(found: Stats, what: string, mode: string): void {
   if (isLoose(found)) throw readable(what, found, mode)
 }
 
-/** Makes a new or renamed file's entry survive a power cut. */
+/** Syncs the folder, so that a new or renamed file survives a power cut. */
 export function syncFolder(folder: string): void {
   if (!hasModes) return
   const handle = openSync(folder, 'r')
@@ -50,9 +50,9 @@ export function syncFolder(folder: string): void {
 }
 
 /**
- * Created with the mode, not changed to it, so that there is no moment in which others can open
- * it; SQLite gives its WAL the mode of the database. A file that is there is not opened: closing
- * the lock file would drop this process's own lock on it (POSIX fcntl).
+ * Created with the mode, so that there is no moment in which others can open it. SQLite gives its WAL the
+ * mode of the database. An existing file is not opened: closing the lock file would release this process's
+ * own lock on it (POSIX fcntl).
  */
 function createEmpty(path: string): void {
   try {

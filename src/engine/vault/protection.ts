@@ -21,8 +21,8 @@ export function recordedProtection({ query }: VaultDatabase): Protection | undef
 }
 
 /**
- * The data key, from the protector that is recorded and from no other: where that fails the vault
- * is locked (vault.locked), and a second data key is never made. Throws vault.wrong_passphrase and
+ * The data key, from the recorded protector and no other. Where that fails the vault is locked
+ * (vault.locked); a second data key is never made. Throws vault.wrong_passphrase and
  * vault.passphrase_needed where a passphrase protects it.
  */
 export async function recoverDataKey(
@@ -46,7 +46,7 @@ export function identityOf({ query }: VaultDatabase): string {
   return row.vaultId
 }
 
-/** What binds the wrapped data key to its vault. */
+/** The associated data that binds the wrapped data key to its vault. */
 export function dataKeyBinding(vaultId: string): SealBinding {
   return { table: 'protection', row: vaultId, spkiSha256: '' }
 }
@@ -55,7 +55,7 @@ export function newDataKey(): Buffer {
   return randomBytes(dataKeyBytes)
 }
 
-/** Gives a new vault its data key, kept by the first protector that works, which is recorded. */
+/** Makes the data key of a new vault and records the first protector that works. */
 export async function protectNewVault(
   database: VaultDatabase,
   protectors: readonly KeyProtector[],
@@ -65,8 +65,8 @@ export async function protectNewVault(
 }
 
 /**
- * Makes a data key and records the first protector that works as what keeps it, by `keyName`. The
- * caller zeroes the passphrase.
+ * Makes a data key, and records the first protector that works and the name of its wrapping key. The caller
+ * zeroes the passphrase.
  */
 export async function protectAnew(
   database: VaultDatabase,

@@ -4,15 +4,15 @@ import type { VaultDatabase } from './database.ts'
 import { recoveryKeyTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** What binds the sealed public key to its row. */
+/** The associated data that binds the sealed public key to its row. */
 export const recoveryKeyBinding: SealBinding = { table: 'recovery_key', row: '1', spkiSha256: '' }
 
 export interface RecoveryKeyTable {
-  /** As it is written in the clear, also while the vault is locked. `publicKey`: 32 bytes, X25519. */
+  /** The copy in the clear, readable while the vault is locked. `publicKey`: 32 bytes, X25519. */
   get(): { publicKey: Buffer; setAt: string } | undefined
   /**
-   * What backups are sealed to: the sealed value, which nobody but this vault can have written. Throws
-   * recovery.missing, vault.locked and vault.damaged.
+   * The key that backups are sealed to, from the sealed copy, which only this vault can have written.
+   * Throws recovery.missing, vault.locked and vault.damaged.
    */
   sealedPublicKey(): Buffer
   /** Inside a change. */
@@ -45,7 +45,7 @@ export function recoveryKeyTableOf(
   return { get: row, sealedPublicKey, set }
 }
 
-/** By which a person tells one recovery key from another: eight hex digits of the SHA-256 of the public key. */
+/** A short identifier for people: the first eight hex digits of the SHA-256 of the public key. */
 export function recoveryKeyId(publicKey: Uint8Array): string {
   return createHash('sha256').update(publicKey).digest('hex').slice(0, 8)
 }

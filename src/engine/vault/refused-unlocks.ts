@@ -4,8 +4,8 @@ import type { VaultDatabase } from './database.ts'
 import { refusedUnlocksTable } from './schema.ts'
 
 /**
- * Wrong passphrases that a locked vault was given. Its audit trail cannot be written then, so they
- * are counted here, a row for each kind of caller, and go into the trail with the next unlocking.
+ * Wrong passphrases given to a locked vault, whose audit trail cannot be written. They are counted here,
+ * one row for each kind of caller, and moved into the trail by the next unlocking.
  */
 export interface RefusedUnlocks {
   note(actor: string): void

@@ -5,10 +5,10 @@ import { lend } from './lend.ts'
 import { requestsTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
-/** A certificate request whose key is sealed here; what of it can be shown. */
+/** The public part of a certificate request whose key is sealed here. */
 export type RequestRow = Omit<typeof requestsTable.$inferSelect, 'sealed'>
 
-/** Requests that wait for their certificate. Their keys are lent, like all others. */
+/** Requests that wait for their certificate. Their keys are lent like all keys. */
 export interface RequestTable {
   /** In the order in which they were made. */
   list(): RequestRow[]

@@ -73,7 +73,7 @@ export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffe
     decipher.final()
     return secret
   } catch {
-    // GCM has decrypted before it has verified: what came out must not outlive the refusal.
+    // GCM decrypts before it verifies: the output is zeroed when the tag is refused.
     secret.fill(0)
     throw new BrokenSeal()
   }

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
 import { settingsTable } from './schema.ts'
 
-/** Small values by name, never secrets: they are stored as they are. */
+/** Small values by name, stored in the clear; never secrets. */
 export interface SettingsTable {
   get(key: string): string | undefined
   set(key: string, value: string): void

@@ -1,27 +1,30 @@
 import type { Database } from 'better-sqlite3'
 import type { VaultDatabase } from './database.ts'
 
-/** Rows that were inserted, changed or removed, by key; a certificate also where a domain has begun or ceased to use it. */
+/**
+ * Keys of rows that were inserted, changed or removed; of a certificate also when a domain starts or stops
+ * using it.
+ */
 export interface Touched {
   domains: string[]
   certificates: string[]
-  /** A table was written whose rows belong to no one domain or certificate. */
+  /** Whether a table was written whose rows belong to no single domain or certificate. */
   others: boolean
 }
 
 export interface TouchedRows {
-  /** Begins an account of what is touched from now on. Each reader has its own. */
+  /** A reader of what is touched from now on, independent of other readers. */
   reader(): TouchedReader
 }
 
 export interface TouchedReader {
-  /** What was touched since the last call, whoever did it. To be called outside of transactions. */
+  /** What was touched since the last call, by anybody. To be called outside of transactions. */
   take(): Touched
 }
 
 /**
- * Not served, or read anew with every change of what is. Any other table counts: by what its rows
- * refer to, or else with everything, so that forgetting one here costs time and not truth.
+ * Tables whose changes do not matter here: they are not served, or are read again at every change. Any
+ * other table counts, so that one that is missing in this list costs time and no correctness.
  */
 const unserved = new Set([
   'vault',
@@ -46,8 +49,8 @@ const unserved = new Set([
 ])
 
 /**
- * SQLite itself notes the rows, by temporary triggers of this connection, the only one that writes:
- * a change cannot be forgotten by who makes it, and is found without reading the other rows.
+ * SQLite notes the rows by temporary triggers of this connection, the only one that writes. So no change
+ * can be missed, and none is found by reading all rows.
  */
 export function touchedRowsOf({ sqlite }: VaultDatabase): TouchedRows {
   sqlite.exec('CREATE TEMP TABLE touched (kind TEXT, key TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID')

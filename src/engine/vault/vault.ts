@@ -53,14 +53,14 @@ export interface Vault extends Changes, Locking {
   readonly acmeAccounts: AcmeAccountTable
   readonly dnsMethods: DnsMethodTable
   readonly renewals: RenewalTable
-  /** What the local authority has signed. */
+  /** Certificates that the local authority has signed. */
   readonly issued: IssuedTable
-  /** Requests whose certificates are to come, with their keys. */
+  /** Certificate requests that wait for their certificate, with their keys. */
   readonly requests: RequestTable
   readonly acmeServer: AcmeServerAccounts
   readonly settings: SettingsTable
   readonly audit: AuditTrail
-  /** Which rows have changed of those that the edge serves and lists show. */
+  /** Which of the rows that are served or listed have changed. */
   readonly touched: TouchedRows
   readonly custody: Custody
   readonly recoveryKey: RecoveryKeyTable
@@ -71,8 +71,8 @@ export interface Vault extends Changes, Locking {
   backup(passphrase: Buffer): Promise<Buffer>
   readonly backupSchedule: BackupSchedule
   /**
-   * Cuts erased bytes out of the database file and its write-ahead log. A change that erased a key
-   * has tried that already; this one says so where it cannot be done (home.unusable).
+   * Scrubs erased bytes from the database file and its write-ahead log. A change that erases a key tries
+   * this by itself; this call throws where it cannot be done (home.unusable).
    */
   scrub(): void
   close(): void
@@ -82,7 +82,7 @@ export interface VaultOptions {
   /** The home folder; made for its owner alone where it is missing. */
   folder: string
   clock: () => Date
-  /** In order of preference; only a new vault has the choice. A passphrase can always be set later. */
+  /** In order of preference; the choice is made for a new vault only. A passphrase can be set later. */
   protectors?: KeyProtector[]
 }
 
@@ -161,7 +161,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
   })
 }
 
-/** With a copy of the key, since the vault may be locked while the archive is sealed. */
+/** A copy of the key, because the vault may be locked while the archive is sealed. */
 async function backUp({ database, held, recoveryKey }: BackupParts, passphrase: Buffer): Promise<Buffer> {
   const recipient = recoveryKey.sealedPublicKey()
   return lend(Buffer.from(held.dataKey()), async (dataKey) => {
@@ -175,7 +175,7 @@ function protectorsOf({ folder, protectors }: VaultOptions): KeyProtector[] {
   return protectors ?? [osKeychainProtector(), keyFileProtector(folder)]
 }
 
-/** In reverse: the lock goes last, when the database is closed. */
+/** In reverse order: the lock is released last, after the database is closed. */
 function closeAll(opened: { close(): void }[]): void {
   for (const one of opened.splice(0).reverse()) one.close()
 }

@@ -109,7 +109,8 @@ function useCommands(choose: Choose) {
       rightSection: action.key ? <ActionKey name={action.key} /> : undefined,
       onClick: choose(act),
     }
-    return [{ entry, isHere: mine !== undefined }]
+    // What is offered on every page has no page of its own.
+    return [{ entry, isHere: mine !== undefined && page !== undefined }]
   })
   const those = (here: boolean) => commands.filter(({ isHere }) => isHere === here).map(({ entry }) => entry)
   return { here: those(true), elsewhere: those(false) }

@@ -14,13 +14,17 @@ export function DropZone(props: {
   hint?: string
   busy?: boolean
   compact?: boolean
+  /** Takes one file. */
+  single?: boolean
   onFiles: (files: File[]) => void
 }) {
   const { t } = useTranslation('ui')
+  const { single = false } = props
   const openDialog = useRef<() => void>(null)
   return (
     <Dropzone
       onDrop={props.onFiles}
+      multiple={!single}
       loading={props.busy ?? false}
       openRef={openDialog}
       activateOnKeyboard={false}
@@ -45,13 +49,13 @@ export function DropZone(props: {
             <button
               type="button"
               className={classes.choose}
-              aria-label={t('drop.chooseFor', { what: props.label })}
+              aria-label={t(single ? 'drop.chooseOneFor' : 'drop.chooseFor', { what: props.label })}
               onClick={(event) => {
                 event.stopPropagation()
                 openDialog.current?.()
               }}
             >
-              {t('drop.choose')}
+              {t(single ? 'drop.chooseOne' : 'drop.choose')}
             </button>
           </div>
           {props.hint ? <div className={classes.hint}>{props.hint}</div> : null}

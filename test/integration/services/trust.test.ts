@@ -17,6 +17,7 @@ import type { Client } from '../../../src/client/client.ts'
 import type { TrustAction, TrustClient, TrustOutcome } from '../../../src/contract/trust.ts'
 import { findAtlas, storeViews, surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
 import { openTestEngine, testEdge, type TestEngine } from '../../support/engine.ts'
+import { needs } from '../../support/needs.ts'
 
 const proofMs = 120_000
 const missing =
@@ -25,7 +26,6 @@ const missing =
     : spawnSync('certutil', ['-H']).error
       ? 'certutil is not installed here (Debian: libnss3-tools)'
       : undefined
-if (missing) console.log(`Skipped: what this computer trusts, because ${missing}.`)
 
 let opened: TestEngine
 let client: Client
@@ -82,7 +82,8 @@ const storeOf = async (kind: string) => {
   return (await storeViews(parts, found))[0]!
 }
 
-describe.skipIf(missing)('the database that Chromium and its kin share', () => {
+describe('the database that Chromium and its kin share', () => {
+  needs(missing)
   const inChromium = ['chromium']
 
   test(
@@ -227,7 +228,9 @@ describe.skipIf(missing)('the database that Chromium and its kin share', () => {
   })
 })
 
-describe.skipIf(missing)('a profile of Firefox', () => {
+describe('a profile of Firefox', () => {
+  needs(missing)
+
   test('that is open is refused in a sentence and left as it is', async () => {
     const root = join(home, '.config/mozilla/firefox')
     newDatabase(join(root, 'abc.default'))

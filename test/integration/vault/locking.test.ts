@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import type { Domain } from '../../../src/contract/domains.ts'
 import type { EngineStatus } from '../../../src/contract/engine-status.ts'
+import { commit } from '../../../src/engine/services/core/commit.ts'
+import type { EngineParts } from '../../../src/engine/services/core/parts.ts'
 import { verificationState } from '../../../src/contract/rules/verification-state.ts'
 import '../../support/cheap-derivation.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
@@ -352,6 +354,11 @@ describe('a vault under a passphrase', () => {
     now = new Date(now.getTime() + 9 * 60_000)
     await client.vault.stayOpen()
     now = new Date(now.getTime() + 9 * 60_000)
+    // As when a certificate renews: that puts nothing off.
+    const parts: EngineParts = { ...opened.engine.context.parts, actor: 'engine' }
+    await commit(parts, () => ({
+      record: { action: 'certificate.renew', subject: 'c', before: null, after: null },
+    }))
     await new Promise((resolve) => setTimeout(resolve, 5500))
     expect((await client.engine.status()).protection.locked).toBe(false)
     now = new Date(now.getTime() + 2 * 60_000)

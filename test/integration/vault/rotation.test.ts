@@ -37,6 +37,47 @@ function sealedBytes(folder: string): Buffer[] {
   return sealed
 }
 
+/** The same of every table that has a secret. */
+function everySeal(folder: string): Buffer[] {
+  const database = new Database(join(folder, 'vault.db'), { readonly: true })
+  const columns = database
+    .prepare(
+      "SELECT m.name AS holder, c.name AS field FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name LIKE 'sealed%' AND c.type = 'BLOB'",
+    )
+    .all() as { holder: string; field: string }[]
+  const sealed = columns.flatMap(
+    ({ holder, field }) =>
+      database.prepare(`SELECT ${field} FROM ${holder} WHERE ${field} IS NOT NULL`).pluck().all() as Buffer[],
+  )
+  database.close()
+  return sealed
+}
+
+const accountRow = (id: string) => ({
+  id,
+  name: `Account ${id}`,
+  directoryUrl: 'https://ca.test/directory',
+  rootsPem: null,
+  mayBePrivate: false,
+  contact: [],
+  accountUrl: `https://ca.test/${id}`,
+  spkiSha256: id,
+})
+const hook = { id: 'hook', name: 'Hook', settings: { kind: 'hook' as const, command: ['/bin/true'] } }
+const dnsRow = (id: string) => ({
+  id,
+  name: `Method ${id}`,
+  settings: { kind: 'acme-dns' as const, server: 'https://dns.test', username: id, subdomain: id },
+})
+const requestRow = (id: string) => ({
+  id,
+  title: `Request ${id}`,
+  names: ['shop.test'],
+  keyType: 'ec',
+  request: Buffer.from(id),
+  spkiSha256: id,
+})
+
 function keyFilesOf(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.includes('.key'))
 }
@@ -63,6 +104,66 @@ describe('a rotation', () => {
     const vault = await openTestVault(temporaryHome())
     expect(await vault.custody.rotate('command line')).toEqual({ notForgotten: 0 })
     expect(vault.audit.verify()).toMatchObject({ ok: true })
+  })
+
+  test('seals every kind of secret anew', async () => {
+    const folder = temporaryHome()
+    const vault = await filledVault(folder)
+    const part = (name: string) => ({ certificatePem: name, spkiSha256: name, keyPem: keyOf(name) })
+    vault.authority.retire()
+    vault.authority.create(part('second root'))
+    vault.authority.setIntermediate(part('second intermediate'))
+    for (const id of ['a1', 'a2']) vault.acmeAccounts.insert(accountRow(id), keyOf(id))
+    vault.dnsMethods.insert(hook, null)
+    for (const id of ['d1', 'd2']) vault.dnsMethods.insert(dnsRow(id), keyOf(id))
+    for (const id of ['r1', 'r2']) vault.requests.add(requestRow(id), keyOf(id))
+    for (const id of ['m1', 'm2']) vault.acmeServer.addBinding({ id, label: id }, keyOf(id))
+    setRecoveryKeyOf(vault, await testRecovery())
+    const copies = { folder, everyHours: 24, keep: 3 }
+    await vault.backupSchedule.set(copies, 'window', Buffer.from('a passphrase for copies'))
+    const before = everySeal(folder)
+    expect(before).toHaveLength(16)
+
+    await vault.custody.rotate('window')
+
+    expect(everySeal(folder)).toHaveLength(before.length)
+    expect(filesHolding(folder, before)).toEqual([])
+    for (const id of ids) expect(vault.keys.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
+    expect(vault.authority.withRootKey((key) => key.equals(keyOf('second root')))).toBe(true)
+    expect(vault.authority.withIntermediateKey((key) => key.equals(keyOf('second intermediate')))).toBe(true)
+    for (const id of ['a1', 'a2'])
+      expect(vault.acmeAccounts.withKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
+    for (const id of ['d1', 'd2'])
+      expect(vault.dnsMethods.withSecret(id, (key) => key.equals(keyOf(id)))).toBe(true)
+    for (const row of vault.requests.list())
+      expect(vault.requests.withKey(row, (key) => key.equals(keyOf(row.id)))).toBe(true)
+    for (const id of ['m1', 'm2'])
+      expect(vault.acmeServer.withMacKey(id, (key) => key.equals(keyOf(id)))).toBe(true)
+    expect((await vault.backupSchedule.archive()).length).toBeGreaterThan(1000)
+    expect(vault.audit.verify()).toMatchObject({ ok: true })
+  })
+
+  test.each([
+    ['acme_accounts', 'a1', 'Account a1'],
+    ['dns_methods', 'd1', 'Method d1'],
+    ['requests', 'r1', 'Request r1'],
+    ['acme_server_bindings', 'm1', 'Binding m1'],
+  ])('changes nothing where a secret of %s does not open, and names it', async (table, id, name) => {
+    const folder = temporaryHome()
+    const vault = await filledVault(folder)
+    vault.acmeAccounts.insert(accountRow('a1'), keyOf('a1'))
+    vault.dnsMethods.insert(dnsRow('d1'), keyOf('d1'))
+    vault.requests.add(requestRow('r1'), keyOf('r1'))
+    vault.acmeServer.addBinding({ id: 'm1', label: 'Binding m1' }, keyOf('m1'))
+    vault.close()
+    const database = new Database(join(folder, 'vault.db'))
+    database.exec(`UPDATE ${table} SET sealed = randomblob(300) WHERE id = '${id}'`)
+    database.close()
+    const again = await openTestVault(folder)
+    const before = everySeal(folder)
+    const failure = await failureOf(() => again.custody.rotate('window'))
+    expect(failure).toMatchObject({ code: 'key.unsealable', data: { name } })
+    expect(everySeal(folder)).toEqual(before)
   })
 
   test('seals the recovery key anew, which backups are sealed to', async () => {

@@ -159,14 +159,12 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/acme/dns.ts',
   },
   'acme.addDnsMethod': {
-    window: null,
+    window: 'features/issuing/dns-dialog.tsx',
     command: 'commands/acme/dns.ts',
-    why: 'There is no form for it in the window yet.',
   },
   'acme.removeDnsMethod': {
-    window: null,
+    window: 'features/issuing/dns-section.tsx',
     command: 'commands/acme/dns.ts',
-    why: 'There is no form for it in the window yet.',
   },
   'acme.obtain': {
     window: 'features/domains/https/settings/use-save.ts',
@@ -179,18 +177,16 @@ export const whereUsed: Record<string, WhereUsed> = {
   },
 
   'renewal.calendar': {
-    window: null,
+    window: 'features/certificates/calendar/use-calendar.ts',
     command: 'commands/files/renewal-calendar.ts',
-    why: 'A file for calendars and a list for a terminal; the window shows what is due with each certificate.',
   },
   'renewal.renew': {
     window: 'features/domains/https/renewal-row.tsx',
     command: 'commands/renewal/renew.ts',
   },
   'renewal.set': {
-    window: null,
+    window: 'features/certificates/renewal/renewal-form.tsx',
     command: 'commands/renewal/set-renewal.ts',
-    why: 'There is no form for it in the window yet.',
   },
 
   'authority.get': { window: 'features/trust/use-trust.ts', command: 'commands/trust/authority.ts' },
@@ -219,6 +215,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/issuing/request-dialog.tsx',
     command: 'commands/cert/requests.ts',
   },
+  'localCertificates.watch': { window: issuing, command: null, why: live },
   'localCertificates.requests': { window: issuing, command: 'commands/cert/requests.ts' },
   'localCertificates.issued': { window: issuing, command: 'commands/cert/revocation.ts' },
   'localCertificates.revoke': {
@@ -247,19 +244,16 @@ export const whereUsed: Record<string, WhereUsed> = {
   'acmeServer.set': { window: 'features/issuing/acme-section.tsx', command: 'commands/acme/serve.ts' },
   'acmeServer.accounts': { window: issuing, command: 'commands/acme/serve.ts' },
   'acmeServer.bindings': {
-    window: null,
+    window: 'features/issuing/use-issuing.ts',
     command: 'commands/acme/serve.ts',
-    why: 'Bindings are made for programs that are set up at a terminal.',
   },
   'acmeServer.addBinding': {
-    window: null,
+    window: 'features/issuing/acme-bindings.tsx',
     command: 'commands/acme/serve.ts',
-    why: 'The answer holds a MAC key in the clear; it is shown once, at the terminal that asked.',
   },
   'acmeServer.removeBinding': {
-    window: null,
+    window: 'features/issuing/acme-bindings.tsx',
     command: 'commands/acme/serve.ts',
-    why: 'Bindings are made for programs that are set up at a terminal.',
   },
   'acmeServer.rehearse': {
     window: 'features/issuing/rehearsal-section.tsx',

@@ -5,11 +5,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { decode, encode } from 'dns-packet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDnsResponder, type DnsResponder } from '../../../src/engine/names/dns-responder.ts'
+import { needs } from '../../support/needs.ts'
 
 const missing = spawnSync('dig', ['-v']).error
   ? 'dig (Debian: bind9-dnsutils) is not installed here'
   : undefined
-if (missing) console.log(`Skipped: the DNS responder asked by dig, because ${missing}.`)
 
 let responder: DnsResponder
 const failures: unknown[] = []
@@ -54,7 +54,9 @@ function received(socket: Socket, bytes: number): Promise<Buffer> {
   })
 }
 
-describe.skipIf(missing)('dig', () => {
+describe('dig', () => {
+  needs(missing)
+
   test.each([['UDP'], ['TCP']])('gets the loopback for a name that is served, over %s', async (over) => {
     const way = over === 'TCP' ? ['+tcp'] : ['+notcp']
     expect(await dig('+short', ...way, 'shop.test', 'A')).toBe('127.0.0.1\n')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { handshakeProofClass } from '../../../src/engine/trust/clients/java-proof.ts'
+import { needs } from '../../support/needs.ts'
 
 const found = spawnSync('javac', ['-version'], { encoding: 'utf8' })
 const missing = found.error
@@ -11,9 +12,9 @@ const missing = found.error
   : found.stdout.includes('javac 17.')
     ? undefined
     : `another compiler than that of Java 17 writes other bytes (${found.stdout.trim()})`
-if (missing) console.log(`Skipped: the compiled class of the Java proof, because ${missing}.`)
+needs(missing)
 
-test.skipIf(missing)('the class that the product carries is its source, compiled', () => {
+test('the class that the product carries is its source, compiled', () => {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-javac-'))
   try {
     const source = join(import.meta.dirname, '../../../src/engine/trust/clients/HandshakeProof.java')

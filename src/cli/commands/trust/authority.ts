@@ -1,6 +1,8 @@
+import { fingerprintCode } from '../../../contract/rules/fingerprint-code.ts'
 import { sizeInWords } from '../../../contract/rules/size-in-words.ts'
 import { basename } from 'node:path'
 import { Option, type Command } from 'commander'
+import { encodeQR } from 'qr'
 import type { LocalAuthority } from '../../../contract/authority.ts'
 import type { RevocationService } from '../../../contract/local-certificates.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
@@ -36,7 +38,12 @@ export function authorityCommands(program: Command, cli: Cli): void {
   authority
     .command('show')
     .description('Show its root, what names it may vouch for, and earlier roots that are still in use.')
-    .action(cli.answer((global) => withEngine(global, show, 'facts')))
+    .option('--qr', 'its fingerprint as a QR code too, to compare it on a phone')
+    .action(
+      cli.answer((global, options: { qr?: boolean }) =>
+        withEngine(global, (session) => show(session, options), 'facts'),
+      ),
+    )
   withYes(authority.command('allow [suffix...]'))
     .summary('let it vouch for names under these domains too, or for clients')
     .description(
@@ -101,14 +108,17 @@ function scopeOf(way: 'allow' | 'disallow', suffixes: string[], { clients }: Sco
   return { [way]: suffixes, ...(clients ? { clients: way === 'allow' } : {}) }
 }
 
-async function show({ client }: Session): Promise<Result> {
+async function show({ client }: Session, { qr }: { qr?: boolean }): Promise<Result> {
   const authority = await client.authority.get()
   if (!authority)
     return {
       data: { authority },
       words: 'There is no local authority yet. It is made with the first free certificate.',
     }
-  return { data: { authority }, words: inWords(authority) }
+  const code = qr
+    ? `\n\n${encodeQR(fingerprintCode(authority.root.facts.fingerprintSha256), 'term').trimEnd()}`
+    : ''
+  return { data: { authority }, words: inWords(authority) + code }
 }
 
 function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthority): string {

@@ -6,7 +6,7 @@ import { deriveKey, newCost } from '../derive-key.ts'
 export type Derivation = Buffer
 
 const passes = 1
-/** A hostile file cannot ask for more memory than this, 256 MiB. */
+/** A hostile file cannot make us use more memory than this, 256 MiB. */
 const maxLog2N = 18
 const saltBytes = 16
 const costBytes = 3

@@ -7,14 +7,14 @@ import { archivePartsOf, headerOf, type ArchiveParts } from './archive-parts.ts'
 import { openContentKey, sealContentKey } from './recovery-seal.ts'
 
 /**
- * The backup file: a whole database with its data key, sealed to the vault's recovery key and under
- * a passphrase of its own.
+ * The backup file: a whole database with its data key, sealed to the vault's recovery key and under a
+ * passphrase of its own.
  *
- * Threat model. The attacker has the file and may change it, or is a program that has the file made
- * under a passphrase that it chose. Without the recovery key, which is in no computer but on the
- * person's paper, nothing of the file is readable, not even names; with it a guess at the passphrase
- * costs scrypt's work. A changed file is refused whole. The file says how much work that is, so what
- * it says is bounded. The file's form is in `archive-parts.ts`.
+ * Threat model. The attacker has the file and may change it, or is a program that has the file made under a
+ * passphrase that it chose. Without the recovery key, which is kept on paper and not on a computer, nothing
+ * of the file can be read, not even names. With it, each guess at the passphrase costs scrypt's work. A
+ * changed file is refused as a whole. The file states scrypt's cost, which is therefore bounded. The file's
+ * form is in `archive-parts.ts`.
  */
 const nonceBytes = 12
 const tagBytes = 16
@@ -34,13 +34,16 @@ export interface OpenedArchive extends ArchiveContent {
 
 /** What opens an archive. */
 export interface ArchiveSecrets {
-  /** The bytes that the passphrase may have been given in, the likeliest first; the caller zeroes them. */
+  /**
+   * The encodings that the passphrase may have been given in (NFC, NFD), the likeliest first; the caller
+   * zeroes them.
+   */
   passphrases: readonly Buffer[]
   /** Of the recovery key, where one was given; the caller zeroes the private key. */
   recovery?: RecoveryKeyPair | undefined
 }
 
-/** How an archive's passphrase key is derived, and that; the caller zeroes it. */
+/** An archive's passphrase key and how it is derived; the caller zeroes it. */
 export interface ArchiveKey {
   derivation: Derivation
   key: Buffer
@@ -131,7 +134,7 @@ function decrypted(archive: Buffer, header: Buffer, key: Buffer): Buffer | undef
     decipher.final()
     return content
   } catch {
-    // GCM has decrypted before it has verified: what came out must not outlive the refusal.
+    // GCM decrypts before it verifies: the output is zeroed when the tag is refused.
     content.fill(0)
     return undefined
   }

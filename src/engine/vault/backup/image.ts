@@ -8,7 +8,7 @@ import { migrate, migrations } from '../migrations/migrate.ts'
 /** Bytes 18 and 19 of the header, 2 for write-ahead logging, 1 for none (SQLite file format, 1.3.3). */
 const journalVersionsAt = 18
 
-/** The database as one file with all that is committed, as if it had no write-ahead log. */
+/** The database as one file with everything that is committed, without a write-ahead log. */
 export function imageOf({ sqlite }: VaultDatabase): Buffer {
   const image = sqlite.serialize()
   // A database in memory cannot have a log, and SQLite refuses to open one that says it has.

@@ -31,7 +31,7 @@ export interface SealingTerms {
   header: Buffer
 }
 
-/** Whether X25519 can be used with this public key, which 32 arbitrary bytes do not promise. */
+/** Whether X25519 can be used with this public key; not all 32-byte values are valid. */
 export async function canSealTo(publicKey: Buffer): Promise<boolean> {
   const nothing = Buffer.alloc(32)
   const terms = { passphraseKey: nothing, derivation: nothing, header: nothing }

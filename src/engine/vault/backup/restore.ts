@@ -36,16 +36,16 @@ export interface RestoreOptions {
   /** Who restores, for the audit trail. */
   actor: string
   protectors?: KeyProtector[] | undefined
-  /** Called with what the backup holds before anything is touched: throws where that must not be. */
+  /** Called with the content of the backup before anything is changed; throws to refuse it. */
   allow?: (content: ArchiveSummary) => Promise<void>
-  /** Called once the backup is found good: whoever has the folder's vault open closes it here. */
+  /** Called when the backup is found good; closes the folder's vault where it is open. */
   whenGood?: () => void
 }
 
 /**
- * Puts the vault of a backup in place, under a data key of its own that this machine protects, and
- * says how. Everything is checked and sealed anew in memory first and put in place by one rename, so
- * the folder has the old vault or the restored one. Throws backup.malformed, backup.not_opened,
+ * Restores the vault of a backup under a new data key that this machine protects, and returns how it is
+ * protected. Everything is checked and sealed again in memory, then put in place by one rename, so that the
+ * folder has either the old vault or the restored one. Throws backup.malformed, backup.not_opened,
  * backup.recovery_key_needed, recovery.wrong, backup.passphrase_needed, vault.newer, vault.damaged,
  * key.unsealable, vault.locked, engine.busy and home.unusable.
  */
@@ -135,9 +135,9 @@ function sealForThisMachine(
 }
 
 /**
- * Folds the log of the vault that is there into its file, so that no log of it can be taken for one
- * of the restored vault. A vault that cannot be opened for damage is what a backup is for: its log
- * is put aside until the restored one is in place. Says which wrapping key the replaced vault had.
+ * Checkpoints the log of the existing vault into its file, so that it cannot be mistaken for a log of the
+ * restored one. Where the existing vault is damaged and cannot be opened, its log is set aside until the
+ * restored vault is in place. Returns which wrapping key the replaced vault had.
  */
 function settleOldVault(folder: string): WrappingKeyName | undefined {
   const path = join(folder, 'vault.db')

@@ -26,9 +26,8 @@ export interface BackupRun {
 }
 
 /**
- * Copies of the backup that are made without a person. The passphrase is asked for once: what is
- * derived from it is sealed like the other secrets, so a copy can be made while the vault is open
- * and the passphrase itself is nowhere.
+ * Automatic backups. The passphrase is asked for once; the key that is derived from it is sealed like the
+ * other secrets. So a backup can be made whenever the vault is open, and the passphrase is stored nowhere.
  */
 export interface BackupSchedule {
   get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
@@ -41,9 +40,9 @@ export interface BackupSchedule {
    * Throws vault.locked and recovery.missing.
    */
   archive(): Promise<Buffer>
-  /** How the names of this vault's copies begin, so that others in the same folder are left alone. */
+  /** The prefix of this vault's copies, so that other files in the folder are left alone. */
   namePrefix(): string
-  /** Written down as the last run, and in the audit trail while the vault is open. */
+  /** Recorded as the last run, and in the audit trail while the vault is open. */
   record(run: BackupRun, actor: string): void
 }
 
@@ -112,11 +111,11 @@ export function backupScheduleOf({
     if (!found) throw new Error('A scheduled copy was made without a schedule.')
     const recipient = recoveryKey.sealedPublicKey()
     const key = unseal(held.dataKey(), found.sealedKey, backupKeyBinding(found.header))
-    // What was stored before recovery keys has the beginning of a file in front of cost and salt.
+    // Schedules from before recovery keys have the beginning of a backup file in front of cost and salt.
     const derivation = found.header.subarray(-derivationBytes)
     const image = imageOf(database)
     return lend(key, () =>
-      // With a copy of the data key: the vault may be locked while the archive is sealed.
+      // A copy of the data key, because the vault may be locked while the archive is sealed.
       lend(Buffer.from(held.dataKey()), (dataKey) =>
         sealArchive({ dataKey, image }, { derivation, key }, recipient),
       ),
@@ -146,7 +145,9 @@ export function backupScheduleOf({
   }
 }
 
-/** The salt and cost that the key was derived with are bound to it: changed ones would make copies nobody can open. */
+/**
+ * Binds the salt and cost of the derivation to the key: if they were changed, nobody could open the copies.
+ */
 export function backupKeyBinding(header: Buffer): SealBinding {
   return { table: 'backup_schedule', row: header.toString('hex'), spkiSha256: '' }
 }

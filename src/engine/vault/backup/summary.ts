@@ -42,8 +42,8 @@ export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets)
 }
 
 /**
- * Throws backup.malformed where the vault in it has another recovery key than it is sealed to: whoever
- * made that would have a later backup sealed to a key that the person does not hold.
+ * Throws backup.malformed where the vault in the backup has another recovery key than the backup is sealed
+ * to: such a vault would seal later backups to a key that the person does not hold.
  */
 export function summaryOf(database: VaultDatabase, recipient: Buffer | null): ArchiveSummary {
   const { query } = database

@@ -68,12 +68,12 @@ function readKeyFile(path: string): Buffer {
   return readFileSync(path)
 }
 
-/** Also the one that a crash left half-made. */
+/** Also a file that a crash left incomplete. */
 function removeKeyFile(path: string): void {
   for (const name of [path, partial(path)]) {
     const found = statSync(name, { throwIfNoEntry: false })
     if (!found) continue
-    // For what little that is worth on a disk that writes elsewhere.
+    // Overwritten first. On disks that write to another place (SSDs) this does little.
     writeFileSync(name, Buffer.alloc(found.size), { flag: 'r+', flush: true })
     rmSync(name)
   }

@@ -1,8 +1,8 @@
 import type { ProtectorKind } from '../schema.ts'
 
 /**
- * Keeps the key that wraps a vault's data key. A protector either gives back exactly what it
- * established, or fails: `recover` never makes a key.
+ * Keeps the key that wraps a vault's data key. A protector returns exactly the key that it established, or
+ * fails; `recover` never makes a key.
  */
 export interface KeyProtector {
   readonly kind: ProtectorKind
@@ -10,12 +10,15 @@ export interface KeyProtector {
   readonly weak: boolean
   /** How the key is kept, a sentence for people. */
   readonly reason: string
-  /** Why it could keep no key here now, completing "Not available: …"; null where it could. Asks the person nothing. */
+  /**
+   * Why it cannot keep a key on this computer now; completes "Not available: …". Null where it can. Prompts
+   * nobody.
+   */
   whyNot(): Promise<string | null>
   /**
-   * Makes a 32-byte wrapping key, keeps it by this name and reads it back. Throws `ProtectorFailure`.
-   * The passphrase, which the caller zeroes, is for the protector that needs one, and throws
-   * vault.passphrase_needed without.
+   * Makes a 32-byte wrapping key, stores it under this name and reads it back. Throws `ProtectorFailure`;
+   * vault.passphrase_needed where the protector needs a passphrase and none is given. The caller zeroes the
+   * passphrase.
    */
   establish(keyName: string, passphrase?: Buffer): Promise<Buffer>
   /** The wrapping key that was established by this name. Throws `ProtectorFailure`. */

@@ -5,9 +5,9 @@ import { ProtectorFailure, wrappingKeyBytes, type KeyProtector } from './key-pro
 const service = 'Edgekeep vault'
 /** Long enough to type the keychain's own passphrase into its prompt. */
 const answerWithinMs = 60_000
-/** Nothing waits for a key to be forgotten: what does not work now is tried again later. */
+/** Short, because forgetting a key is tried again later. */
 const forgetWithinMs = 5000
-/** Somebody waits for the answer before they choose. */
+/** Short, because somebody waits for the answer. */
 const lookWithinMs = 3000
 
 /** macOS Keychain, Windows Credential Manager, or the Secret Service on Linux. */
@@ -23,7 +23,7 @@ export function osKeychainProtector(): KeyProtector {
   }
 }
 
-/** Looks for a key that is not there: a keychain that works says so, and asks for nothing. */
+/** Looks up a key that does not exist: a keychain that works says so without a prompt. */
 async function whyNot(): Promise<string | null> {
   try {
     await readSecret(await openEntry(`probe-${randomBytes(4).toString('hex')}`), lookWithinMs)
@@ -80,7 +80,7 @@ async function readSecret(entry: AsyncEntry, withinMs?: number): Promise<Buffer 
   return secret
 }
 
-/** A locked keychain asks the person; one that nobody answers must not hold the engine for ever. */
+/** A locked keychain prompts the person. A prompt that nobody answers must not block the engine for ever. */
 async function answer<T>(call: Promise<T>, withinMs = answerWithinMs): Promise<T> {
   const timeout = Promise.withResolvers<never>()
   const timer = setTimeout(

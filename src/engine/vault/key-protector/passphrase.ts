@@ -7,12 +7,12 @@ import { derivationsTable } from '../schema.ts'
 import { ProtectorFailure, type KeyProtector } from './key-protector.ts'
 
 /**
- * The wrapping key is in nobody's keeping: it is derived from a passphrase whenever it is needed.
+ * The wrapping key is stored nowhere: it is derived from a passphrase whenever it is needed.
  *
- * Threat model. The thief of the folder has the salt and the cost, and guesses; each guess costs
- * him what it costs here, half a second and 128 MiB on the machine that set the passphrase. What
- * there is to guess is the person's part. An editor who changes salt or cost keeps the vault from
- * opening and learns nothing; the cost is bounded, so that he cannot ask for the machine's memory.
+ * Threat model. Whoever steals the folder has salt and cost, and can guess; each guess costs half a second
+ * and 128 MiB on the machine that set the passphrase. How hard it is to guess depends on the passphrase.
+ * Whoever changes salt or cost in the file keeps the vault from opening and learns nothing. The cost is
+ * bounded, so that a changed file cannot exhaust the machine's memory.
  */
 export function passphraseProtector(database: VaultDatabase): KeyProtector {
   return {
@@ -55,7 +55,7 @@ async function recover({ query }: VaultDatabase, keyName: string, passphrase: Bu
   return deriveKey(passphrase, found.salt, found)
 }
 
-/** As many passes over the memory as take half a second on this machine, one at the least. */
+/** As many passes over the memory as take half a second on this machine, at least one. */
 async function calibratedCost(): Promise<ScryptCost> {
   const { atLeastMs, ...memory } = newCost
   const startedAt = performance.now()

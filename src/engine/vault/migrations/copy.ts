@@ -15,7 +15,7 @@ export function copyBeforeMigrating(database: Database, folder: string, version:
   syncFolder(folder)
 }
 
-/** Removes the copies: one that stays would keep the sealed keys that are erased from now on. */
+/** Removes the copies, which would keep sealed keys that are erased later. */
 export function removeCopies(folder: string): void {
   for (const name of readdirSync(folder)) if (copyName.test(name)) rmSync(join(folder, name))
 }

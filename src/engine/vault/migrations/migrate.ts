@@ -11,7 +11,7 @@ import { authorityGenerations } from './0008-authority-generations.ts'
 import { acme } from './0009-acme.ts'
 import { localIssuing } from './0010-local-issuing.ts'
 
-/** Forward only: the schema version is the number of migrations that have run. */
+/** Forward only. The schema version is the number of migrations that have run. */
 export const migrations: readonly string[] = [
   firstForm,
   auditTrail,
@@ -26,8 +26,8 @@ export const migrations: readonly string[] = [
 ]
 
 /**
- * Brings the schema from the version in `user_version` to the newest one: all of it or, after a
- * crash or a failure, nothing of it.
+ * Migrates the schema from the version in `user_version` to the newest: completely, or, after a crash or a
+ * failure, not at all.
  */
 export function migrate(database: Database, steps: readonly string[] = migrations): void {
   const from = database.pragma('user_version', { simple: true }) as number

@@ -59,6 +59,7 @@ function Steps({ onClose }: { onClose: () => void }) {
         <DropZone
           label={t('configuration.choose')}
           text={t('configuration.chooseText')}
+          single
           busy={call.busy}
           onFiles={([file]) => file && void plan(file.name, () => file.text())}
         />

@@ -30,6 +30,8 @@ function Steps({ status, onClose }: Omit<DialogProps, 'opened'>) {
     <DropZone
       label={t('backup.choose')}
       text={t('backup.chooseText')}
+      hint={t('backup.chooseHint')}
+      single
       onFiles={([chosen]) => setFile(chosen ?? null)}
     />
   )

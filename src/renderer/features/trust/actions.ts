@@ -3,6 +3,7 @@ import {
   IconCertificate,
   IconDownload,
   IconPlayerStop,
+  IconQrcode,
   IconRefresh,
   IconReplace,
   IconShieldCheck,
@@ -68,6 +69,14 @@ export const saveDer: Action = {
   label: 'trust:authority.der',
   about: ofAuthority,
   icon: IconDownload,
+  page,
+}
+
+export const showCode: Action = {
+  id: 'trust.code',
+  label: 'trust:authority.code',
+  about: ofAuthority,
+  icon: IconQrcode,
   page,
 }
 

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocalAuthority } from '../../../contract/authority.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
-import { allowDomain, replaceAuthority, saveDer, savePem } from './actions.ts'
+import { allowDomain, replaceAuthority, saveDer, savePem, showCode } from './actions.ts'
+import { CodeDialog } from './code-dialog.tsx'
 import { useClient } from '../../engine/engine-context.tsx'
 import { Fact, FactList } from '../../ui/certificate/fact-list.tsx'
 import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
@@ -12,6 +13,8 @@ import { downloadBase64, downloadText } from '../../ui/download.ts'
 import { Section } from '../../ui/page-layout.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
+
+type Asked = 'allow' | 'rotate' | 'code'
 
 /** The authority: what it is held to, its certificate to take along, and the acts that replace it. */
 export function AuthoritySection({
@@ -22,14 +25,17 @@ export function AuthoritySection({
   changed: () => void
 }) {
   const { t } = useTranslation('trust')
-  const [asked, setAsked] = useState<'allow' | 'rotate' | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   return (
     <Section
       title={t('authority.title')}
       aside={authority ? <Acts authority={authority} ask={setAsked} /> : null}
     >
       {authority ? <Facts authority={authority} /> : <p>{t('authority.none')}</p>}
-      {asked ? (
+      {asked === 'code' && authority ? (
+        <CodeDialog fingerprint={authority.root.facts.fingerprintSha256} onClose={() => setAsked(null)} />
+      ) : null}
+      {asked === 'allow' || asked === 'rotate' ? (
         <RotateDialog
           kind={asked}
           onClose={() => setAsked(null)}
@@ -43,7 +49,7 @@ export function AuthoritySection({
   )
 }
 
-function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: 'allow' | 'rotate') => void }) {
+function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: Asked) => void }) {
   const { pem, der } = authority.root
   const shared = { size: 'xs', variant: 'default' } as const
   return (
@@ -64,6 +70,7 @@ function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: 'allo
           })
         }
       />
+      <ActionButton {...shared} action={showCode} act={() => ask('code')} />
       <ActionButton {...shared} action={replaceAuthority} act={() => ask('rotate')} />
       <ActionButton {...shared} action={allowDomain} act={() => ask('allow')} />
     </Group>

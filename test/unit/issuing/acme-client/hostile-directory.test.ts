@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { registerAccount } from '../../../../src/engine/issuing/acme-client/account.ts'
 import { runOrder, type OrderRequest } from '../../../../src/engine/issuing/acme-client/order.ts'
 import { chooseChain } from '../../../../src/engine/issuing/acme-client/received-chain.ts'
@@ -51,6 +51,7 @@ async function order(more: Partial<OrderRequest> = {}, signal?: AbortSignal) {
   return runOrder(await open({ signal }), signer, {
     names: ['shop.test'],
     challenge: 'http-01',
+    accountUrl: `${server.origin}/account/1`,
     profile: null,
     replaces: null,
     csr: () => makeRequest({ names: readLeafNames(['shop.test']), privateKey: leafKeys.privateKey }),
@@ -71,12 +72,12 @@ const wanted = (names = ['shop.test']) => ({
 })
 
 describe('An ACME directory', () => {
-  it('that behaves gives a certificate', async () => {
+  test('that behaves gives a certificate', async () => {
     const { chain } = chooseChain(await order(), wanted())
     expect(chain[0]?.title).toBe('shop.test')
   })
 
-  it.each([
+  test.each([
     'http://127.0.0.1/dir',
     'file:///etc/passwd',
     'https://name:word@acme.test/',
@@ -86,7 +87,7 @@ describe('An ACME directory', () => {
     await expect(open({ url })).rejects.toMatchObject({ code: 'acme.url_refused' })
   })
 
-  it.each([
+  test.each([
     'https://127.0.0.1',
     'https://[::1]',
     'https://localhost',
@@ -99,7 +100,7 @@ describe('An ACME directory', () => {
     expect(server.asked).toEqual([])
   })
 
-  it.each(['https://127.0.0.1:1/x', 'https://localhost/x', 'file:///etc/passwd', 'http://shop.test/x'])(
+  test.each(['https://127.0.0.1:1/x', 'https://localhost/x', 'file:///etc/passwd', 'http://shop.test/x'])(
     'leads nowhere by a link to %s',
     async (link) => {
       server.instead.set('/dir', () => ({ body: { newNonce: link, newAccount: link, newOrder: link } }))
@@ -108,13 +109,13 @@ describe('An ACME directory', () => {
     },
   )
 
-  it.each([301, 302, 307, 308])('is not followed by a redirect (%i)', async (status) => {
+  test.each([301, 302, 307, 308])('is not followed by a redirect (%i)', async (status) => {
     server.instead.set('/dir', () => ({ status, headers: { location: `${server.origin}/elsewhere` } }))
     await expect(open()).rejects.toMatchObject({ code: 'acme.answer_unusable' })
     expect(server.asked).toEqual(['/dir'])
   })
 
-  it('with a body without end is given up', async () => {
+  test('with a body without end is given up', async () => {
     server.instead.set('/dir', () => ({ endless: true }))
     await expect(open()).rejects.toMatchObject({
       code: 'acme.answer_unusable',
@@ -122,7 +123,7 @@ describe('An ACME directory', () => {
     })
   })
 
-  it('that says nothing, or is not there, is unreachable', async () => {
+  test('that says nothing, or is not there, is unreachable', async () => {
     server.instead.set('/dir', () => ({ silent: true }))
     await expect(open()).rejects.toMatchObject({ code: 'acme.unreachable' })
     const { url } = server
@@ -134,7 +135,7 @@ describe('An ACME directory', () => {
     server = await startHostileDirectory()
   })
 
-  it('whose certificate nobody vouches for is unreachable', async () => {
+  test('whose certificate nobody vouches for is unreachable', async () => {
     const other = await startHostileDirectory()
     try {
       await expect(open({ url: other.url })).rejects.toMatchObject({ code: 'acme.unreachable' })
@@ -143,7 +144,7 @@ describe('An ACME directory', () => {
     }
   })
 
-  it.each([
+  test.each([
     ['[]'],
     ['{}'],
     ['not JSON'],
@@ -156,7 +157,7 @@ describe('An ACME directory', () => {
 })
 
 describe('A server of an authority', () => {
-  it.each(['', 'not base64url!', 'x'.repeat(600)])(
+  test.each(['', 'not base64url!', 'x'.repeat(600)])(
     'whose nonces are none (%j) is given up',
     async (nonce) => {
       server.instead.set('/nonce', () => ({ headers: { 'replay-nonce': nonce } }))
@@ -164,7 +165,7 @@ describe('A server of an authority', () => {
     },
   )
 
-  it('that rejects every nonce is asked six times and no more', async () => {
+  test('that rejects every nonce is asked six times and no more', async () => {
     server.instead.set('/order', () => ({
       status: 400,
       body: { type: 'urn:ietf:params:acme:error:badNonce' },
@@ -176,7 +177,7 @@ describe('A server of an authority', () => {
     expect(server.asked.filter((path) => path === '/order')).toHaveLength(6)
   })
 
-  it('is quoted with its own problem and subproblems, which steer no terminal', async () => {
+  test('is quoted with its own problem and subproblems, which steer no terminal', async () => {
     server.instead.set('/order', () => ({
       status: 403,
       body: {
@@ -200,7 +201,7 @@ describe('A server of an authority', () => {
     await expect(refused).rejects.toThrow(String.raw`\u001b[2J`)
   })
 
-  it.each([
+  test.each([
     ['a number of seconds', '120', 120_000],
     ['a date', new Date(Date.now() + 600_000).toUTCString(), 600_000],
     ['nothing', undefined, 3_600_000],
@@ -219,7 +220,7 @@ describe('A server of an authority', () => {
     expect(Math.abs(Date.parse(retryAt) - Date.now() - ms)).toBeLessThan(10_000)
   })
 
-  it('that processes for ever is given up', async () => {
+  test('that processes for ever is given up', async () => {
     server.instead.set('/order/1', () => ({
       headers: { 'retry-after': '0' },
       body: {
@@ -232,7 +233,7 @@ describe('A server of an authority', () => {
     await expect(order()).rejects.toMatchObject({ code: 'acme.too_slow' })
   })
 
-  it('is not waited for any longer once the order is cancelled', async () => {
+  test('is not waited for any longer once the order is cancelled', async () => {
     const cancel = new AbortController()
     server.instead.set('/order/1', () => {
       cancel.abort(new Error('cancelled'))
@@ -241,7 +242,7 @@ describe('A server of an authority', () => {
     await expect(order({}, cancel.signal)).rejects.toThrow('cancelled')
   })
 
-  it.each([
+  test.each([
     ['other names', { identifiers: [{ type: 'dns', value: 'bank.test' }] }],
     ['a token that is part of a path', null],
   ])('cannot have us validate %s', async (_what, over) => {
@@ -274,7 +275,7 @@ describe('A server of an authority', () => {
     await expect(order()).rejects.toMatchObject({ code: 'acme.answer_unusable' })
   })
 
-  it('cannot have us validate a name beside those of the order', async () => {
+  test('cannot have us validate a name beside those of the order', async () => {
     server.instead.set('/authorization', () => ({
       body: {
         status: 'pending',
@@ -287,7 +288,7 @@ describe('A server of an authority', () => {
     await expect(order()).rejects.toMatchObject({ code: 'acme.answer_unusable' })
   })
 
-  it('without the wanted challenge or profile is told from one that fails', async () => {
+  test('without the wanted challenge or profile is told from one that fails', async () => {
     await expect(order({ challenge: 'tls-alpn-01' })).rejects.toMatchObject({
       code: 'acme.challenge_unavailable',
       data: { offered: ['http-01', 'dns-01'] },
@@ -298,7 +299,7 @@ describe('A server of an authority', () => {
     })
   })
 
-  it('is quoted with why a name could not be validated', async () => {
+  test('is quoted with why a name could not be validated', async () => {
     const error = { type: 'urn:ietf:params:acme:error:connection', detail: 'Connection refused on port 80' }
     let looks = 0
     server.instead.set('/authorization', () => ({
@@ -324,7 +325,7 @@ describe('A server of an authority', () => {
     await expect(failed).rejects.toThrow('Connection refused on port 80')
   })
 
-  it('withdraws what was shown also where the validation fails', async () => {
+  test('withdraws what was shown also where the validation fails', async () => {
     const shown: string[] = []
     server.instead.set('/challenge', () => ({ status: 500, body: {} }))
     const answerer = {
@@ -335,7 +336,7 @@ describe('A server of an authority', () => {
     expect(shown).toEqual(['present', 'withdraw'])
   })
 
-  it('orders without "replaces" where the server does not know the certificate', async () => {
+  test('orders without "replaces" where the server does not know the certificate', async () => {
     const payloads: unknown[] = []
     server.instead.set('/order', ({ payload }) => {
       payloads.push(payload)
@@ -357,7 +358,7 @@ describe('A server of an authority', () => {
     expect(payloads).toMatchObject([{ replaces: 'aaaa.bbbb' }, { identifiers: [{ value: 'shop.test' }] }])
   })
 
-  it('wants its terms agreed to', async () => {
+  test('wants its terms agreed to', async () => {
     server.instead.set('/dir', () => ({
       body: {
         newNonce: `${server.origin}/nonce`,
@@ -370,7 +371,7 @@ describe('A server of an authority', () => {
     await expect(asked).rejects.toMatchObject({ code: 'acme.terms_not_agreed' })
   })
 
-  it.each([
+  test.each([
     [{ start: '2027-01-02T00:00:00Z', end: '2027-01-01T00:00:00Z' }],
     [{ start: 'never', end: 'ever' }],
     ['soon'],
@@ -392,7 +393,7 @@ describe('A certificate that came', () => {
     }
   }
 
-  it('is not stored for another key, with other names, or with fewer', () => {
+  test('is not stored for another key, with other names, or with fewer', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey
     expect(refused(server.issue(other, ['shop.test']))).toContain('for another key')
     expect(refused(server.issue(leafKeys.publicKey, ['shop.test', 'bank.test']))).toContain(
@@ -403,7 +404,7 @@ describe('A certificate that came', () => {
     ).toContain('it lacks www.shop.test')
   })
 
-  it('is not stored where it is none, is over, or its chain does not fit together', () => {
+  test('is not stored where it is none, is over, or its chain does not fit together', () => {
     const good = server.issue(leafKeys.publicKey, ['shop.test'])
     expect(refused('')).toContain('there is no certificate in it')
     expect(refused('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')).toContain(

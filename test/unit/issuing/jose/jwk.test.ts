@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fromBase64url } from '../../../../src/engine/issuing/jose/base64url.ts'
 import { keyOfJwk, publicJwk, thumbprint } from '../../../../src/engine/issuing/jose/jwk.ts'
 
@@ -11,13 +11,13 @@ const rfcKey = {
 }
 
 describe('a public key as JWK', () => {
-  it('has the thumbprint of RFC 7638, whatever else the JWK says', () => {
+  test('has the thumbprint of RFC 7638, whatever else the JWK says', () => {
     expect(thumbprint(rfcKey)).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs')
     const { jwk } = keyOfJwk({ ...rfcKey, alg: 'RS256', kid: '2011-04-29', use: 'sig' })
     expect(thumbprint(jwk)).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs')
   })
 
-  it.each([
+  test.each([
     ['ec', { namedCurve: 'P-256' }],
     ['ec', { namedCurve: 'P-384' }],
     ['rsa', { modulusLength: 2048 }],
@@ -30,7 +30,7 @@ describe('a public key as JWK', () => {
     expect(thumbprint(jwk)).toBe(thumbprint(publicJwk(publicKey)))
   })
 
-  it('is not taken where it is no JWK, of another type, too small, or no point of its curve', () => {
+  test('is not taken where it is no JWK, of another type, too small, or no point of its curve', () => {
     const small = publicJwk(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey)
     const ec = publicJwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)
     const slow = createPublicKey({ key: { ...rfcKey, e: rfcKey.n }, format: 'jwk' })
@@ -55,11 +55,11 @@ describe('a public key as JWK', () => {
 })
 
 describe('base64url', () => {
-  it.each(['AA==', 'AB', 'A', 'A A', 'a+b/', 'AA\n'])('does not take %j', (text) => {
+  test.each(['AA==', 'AB', 'A', 'A A', 'a+b/', 'AA\n'])('does not take %j', (text) => {
     expect(() => fromBase64url(text)).toThrow('not base64url without padding')
   })
 
-  it('takes what is strict, and nothing at all', () => {
+  test('takes what is strict, and nothing at all', () => {
     expect(fromBase64url('-_8')).toEqual(Buffer.of(0xfb, 0xff))
     expect(fromBase64url('')).toEqual(Buffer.alloc(0))
   })

@@ -1,5 +1,5 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   macJws,
   readJws,
@@ -27,22 +27,25 @@ function faultOf(act: () => unknown): string {
 }
 
 describe('a flattened JWS', () => {
-  it.each(Object.entries(pairs))('is signed and verified with %s', (algorithm, { privateKey, publicKey }) => {
-    const jws = readJws(signJws({ nonce: 'n', url: 'https://acme.test/order' }, { a: 1 }, privateKey))
-    expect(jws.header).toEqual({ alg: algorithm, nonce: 'n', url: 'https://acme.test/order' })
-    expect(JSON.parse(jws.payload.toString())).toEqual({ a: 1 })
-    verifyJws(jws, publicKey)
-    jws.signed[0] = (jws.signed[0] as number) ^ 1
-    expect(faultOf(() => verifyJws(jws, publicKey))).toBe('signature')
-  })
+  test.each(Object.entries(pairs))(
+    'is signed and verified with %s',
+    (algorithm, { privateKey, publicKey }) => {
+      const jws = readJws(signJws({ nonce: 'n', url: 'https://acme.test/order' }, { a: 1 }, privateKey))
+      expect(jws.header).toEqual({ alg: algorithm, nonce: 'n', url: 'https://acme.test/order' })
+      expect(JSON.parse(jws.payload.toString())).toEqual({ a: 1 })
+      verifyJws(jws, publicKey)
+      jws.signed[0] = (jws.signed[0] as number) ^ 1
+      expect(faultOf(() => verifyJws(jws, publicKey))).toBe('signature')
+    },
+  )
 
-  it('has an empty payload for POST-as-GET', () => {
+  test('has an empty payload for POST-as-GET', () => {
     const jws = signJws({ url: 'https://acme.test' }, null, pairs.ES256.privateKey)
     expect(jws.payload).toBe('')
     expect(readJws(jws).payload).toHaveLength(0)
   })
 
-  it('verifies the example of RFC 7515, appendix A.3', () => {
+  test('verifies the example of RFC 7515, appendix A.3', () => {
     const jwk = {
       kty: 'EC',
       crv: 'P-256',
@@ -58,7 +61,7 @@ describe('a flattened JWS', () => {
     expect(faultOf(() => verifyJws(jws, createPublicKey({ key: jwk, format: 'jwk' })))).toBe('taken')
   })
 
-  it('is not verified by an algorithm that is not the key’s, nor by none, nor by a MAC with the public key', () => {
+  test('is not verified by an algorithm that is not the key’s, nor by none, nor by a MAC with the public key', () => {
     const { privateKey, publicKey } = pairs.RS256
     const forged = (alg: unknown, signature = 'AAAA') => ({
       ...signJws({}, {}, privateKey),
@@ -75,7 +78,7 @@ describe('a flattened JWS', () => {
     expect(verify(forged('RS256'), publicKey)).toBe('signature')
   })
 
-  it('is refused where it is anything else', () => {
+  test('is refused where it is anything else', () => {
     const good = signJws({ nonce: 'n' }, {}, pairs.ES256.privateKey)
     const headed = (text: string) => ({ ...good, protected: Buffer.from(text).toString('base64url') })
     for (const foreign of [
@@ -100,7 +103,7 @@ describe('a flattened JWS', () => {
 describe('a JWS by a shared key', () => {
   const macKey = randomBytes(32)
 
-  it('is made with HS256, and verified', () => {
+  test('is made with HS256, and verified', () => {
     const jws = readJws(macJws({ kid: 'one', url: 'https://acme.test/account' }, { kty: 'EC' }, macKey))
     expect(jws.header).toEqual({ alg: 'HS256', kid: 'one', url: 'https://acme.test/account' })
     expect(jws.signature).toEqual(createHmac('sha256', macKey).update(jws.signed).digest())
@@ -109,7 +112,7 @@ describe('a JWS by a shared key', () => {
     expect(faultOf(() => verifyMac({ ...jws, signature: Buffer.alloc(0) }, macKey))).toBe('signature')
   })
 
-  it('is not verified by an algorithm of another kind', () => {
+  test('is not verified by an algorithm of another kind', () => {
     const jws = readJws(signJws({}, {}, pairs.ES256.privateKey))
     expect(faultOf(() => verifyMac(jws, macKey))).toBe('algorithm')
   })

@@ -190,6 +190,11 @@ export const domains = {
     },
     view: 'Certificate details',
     notCovered: 'Browsers will refuse this certificate for {{domain}}',
+    outOfTime: {
+      expired: 'This certificate has expired',
+      'not-yet-valid': 'This certificate is not valid yet',
+      text: 'Browsers show a warning instead of the page. Choose another certificate with Modify.',
+    },
     revoked: 'This certificate is revoked. Get a new one with a new key.',
     rollback: {
       text: 'The previous certificate, “{{name}}”, is still in the vault.',
@@ -248,6 +253,7 @@ export const domains = {
       challengeText: 'It must be able to reach the edge from the internet, or read the DNS of the domain.',
       http01: 'A file over HTTP, port 80 (http-01)',
       tlsAlpn01: 'In the TLS handshake, port 443 (tls-alpn-01)',
+      dnsPersist01: 'A TXT record that I set once (dns-persist-01)',
       dns01: 'A DNS record, set by “{{name}}” (dns-01)',
       acmeText:
         'The authority validates {{domain}} and issues a certificate. From then on it is renewed by itself before it ends.',
@@ -437,6 +443,7 @@ export const domains = {
     remove: 'Remove domain…',
     removeText:
       'The edge stops serving this name, and its certificate and key are erased if nothing else uses them.',
+    removeTextOff: 'The edge stops serving this name. Its origin and policies are deleted.',
     removeTitle: 'Remove {{domain}}?',
     removeBody:
       'The edge stops serving {{domain}} over HTTP and HTTPS. Its origin, redirect and policies are deleted.',

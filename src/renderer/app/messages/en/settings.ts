@@ -127,6 +127,7 @@ export const settings = {
     restoreTitle: 'Restore the vault from a backup',
     choose: 'Choose a backup',
     chooseText: 'Drop a .backup file here,',
+    chooseHint: 'You see what is in it before anything is replaced.',
     chosen: 'Backup: {{file}}',
     another: 'Another file',
     recoveryKey: 'Recovery key',

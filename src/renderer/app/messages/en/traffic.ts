@@ -1,7 +1,6 @@
 export const traffic = {
   title: 'Traffic',
-  description:
-    'Requests as they end, and refused handshakes. The last few hundred are kept while nobody looks; nothing is stored.',
+  description: 'Finished requests and refused handshakes. The latest are kept in memory; nothing is stored.',
   problem: 'Traffic cannot be shown',
   table: 'Traffic, newest first',
   more: 'More',

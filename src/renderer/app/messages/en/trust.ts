@@ -92,8 +92,15 @@ export const trust = {
     retired: 'Earlier roots in use',
     pem: 'PEM',
     der: 'DER',
+    code: 'QR code…',
     allow: 'Allow a domain…',
     rotate: 'Replace…',
+  },
+  code: {
+    title: 'Fingerprint of the root',
+    text: 'On a phone or another computer, compare what this code says with the SHA-256 fingerprint that is shown there before you trust the certificate.',
+    picture: 'QR code of the SHA-256 fingerprint',
+    close: 'Close',
   },
   allow: {
     title: 'Allow the authority another domain',

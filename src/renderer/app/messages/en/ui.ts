@@ -49,7 +49,13 @@ export const ui = {
     codeFile: 'path of the file',
   },
   confirm: { cancel: 'Cancel' },
-  drop: { or: 'or', choose: 'choose files', chooseFor: 'choose files: {{what}}' },
+  drop: {
+    or: 'or',
+    choose: 'choose files',
+    chooseFor: 'choose files: {{what}}',
+    chooseOne: 'choose a file',
+    chooseOneFor: 'choose a file: {{what}}',
+  },
   validity: {
     left_zero: 'less than a day left',
     left_one: '{{count}} day left',

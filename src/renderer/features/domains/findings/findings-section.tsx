@@ -34,7 +34,7 @@ export function FindingsSection(props: { domain: Domain; findings: LiveState<Fin
         onChange={(event) => void save({ findings: { watch: event.currentTarget.checked } })}
       />
       {error ? <ErrorPanel error={error} /> : null}
-      <div aria-live="polite">
+      <div aria-live="polite" className={classes.findings}>
         {items.length === 0 ? (
           <p className={classes.after}>{t(value.watch ? 'findings.noneYet' : 'findings.none')}</p>
         ) : (

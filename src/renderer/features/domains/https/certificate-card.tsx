@@ -37,6 +37,13 @@ export function CertificateCard({
           {t('https.view')}
         </Anchor>
       </div>
+      {certificate.expiry === 'expired' || certificate.expiry === 'not-yet-valid' ? (
+        <VerdictRow
+          verdict="no"
+          label={t(`https.outOfTime.${certificate.expiry}`)}
+          reason={t('https.outOfTime.text')}
+        />
+      ) : null}
       {certificate.revoked ? (
         <VerdictRow verdict="no" label={t('https.revoked')} reason={domain.https.stapling?.problem ?? ''} />
       ) : null}

@@ -86,7 +86,7 @@ function Remove({ domain }: { domain: Domain }) {
     navigate(listPath)
   }
   return (
-    <Act text={t('danger.removeText')}>
+    <Act text={t(domain.https.state === 'off' ? 'danger.removeTextOff' : 'danger.removeText')}>
       <ActionButton
         action={removeDomain}
         variant="light"

@@ -1,0 +1,46 @@
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { encodeQR } from 'qr'
+import { useTranslation } from 'react-i18next'
+import { fingerprintCode } from '../../../contract/rules/fingerprint-code.ts'
+import { HexPairs } from '../../ui/certificate/hex-pairs.tsx'
+import classes from './trust.module.css'
+
+/** The fingerprint of the root, to be compared on another device. */
+export function CodeDialog({ fingerprint, onClose }: { fingerprint: string; onClose: () => void }) {
+  const { t } = useTranslation('trust')
+  return (
+    <Modal opened onClose={onClose} title={t('code.title')} size="md" centered>
+      <Stack gap="md" align="center">
+        <p className={classes.text}>{t('code.text')}</p>
+        <Code text={fingerprintCode(fingerprint)} label={t('code.picture')} />
+        <code className={classes.fingerprint}>
+          <HexPairs hex={fingerprint} />
+        </code>
+        <Group justify="flex-end" w="100%">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('code.close')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+/** Four light modules around it (ISO/IEC 18004, 9.1), and dark on light also where the window is dark. */
+const quietZone = 4
+
+function Code({ text, label }: { text: string; label: string }) {
+  const modules = encodeQR(text, 'raw', { border: quietZone })
+  const path = modules.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      className={classes.code}
+      viewBox={`0 0 ${modules.length} ${modules.length}`}
+      shapeRendering="crispEdges"
+    >
+      <path d={path.join('')} />
+    </svg>
+  )
+}
