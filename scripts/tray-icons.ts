@@ -9,6 +9,19 @@ import path from 'node:path'
 
 const iconSize = 22
 const inks = { '-dark': '#1f2430', '-light': '#f4f5f9', Template: '#000000' }
+/**
+ * A rim of the other ink: the panel may be dark where windows are light, as GNOME's and Windows' are, and neither says
+ * so. macOS colours a template image itself.
+ */
+const rims: Record<string, string> = { '-dark': inks['-light'], '-light': inks['-dark'] }
+const rimmed = (shape: string, rim: string | undefined) =>
+  rim === undefined
+    ? shape
+    : '<filter id="rim" x="0" y="0" width="22" height="22" filterUnits="userSpaceOnUse">' +
+      '<feMorphology in="SourceAlpha" operator="dilate" radius="1" result="wider"/>' +
+      `<feFlood flood-color="${rim}" flood-opacity="0.9"/><feComposite operator="in" in2="wider" result="rim"/>` +
+      '<feMerge><feMergeNode in="rim"/><feMergeNode in="SourceGraphic"/></feMerge></filter>' +
+      `<g filter="url(#rim)">${shape}</g>`
 
 /** On a grid of 22: the keep, whole or as an outline, and the sign at its lower right. */
 const keep = 'M3 3h3.2v2.6h2.2V3h3.2v2.6h2.2V3H17v5.4l-2 1.7V15h1v3H4v-3h1v-4.9L3 8.4z'
@@ -38,7 +51,7 @@ const shapes: Record<string, string> = {
 
 for (const [state, shape] of Object.entries(shapes)) {
   for (const [suffix, colour] of Object.entries(inks)) {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22">${shape.replaceAll('INK', colour)}</svg>`
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22">${rimmed(shape.replaceAll('INK', colour), rims[suffix])}</svg>`
     for (const [times, mark] of [
       [1, ''],
       [2, '@2x'],

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { timeSchema } from './certificate-facts.ts'
 import { keyKindSchema } from './issuing.ts'
 
-export const challengeTypeSchema = z.enum(['http-01', 'tls-alpn-01', 'dns-01'])
+export const challengeTypeSchema = z.enum(['http-01', 'tls-alpn-01', 'dns-01', 'dns-persist-01'])
+
+/** Whether a challenge is met by a record in the DNS, which is the only way for wildcards (RFC 8555, section 7.1.3). */
+export function isByDns(challenge: z.infer<typeof challengeTypeSchema>): boolean {
+  return challenge === 'dns-01' || challenge === 'dns-persist-01'
+}
 
 /** What is asked of an authority that speaks ACME, the first time and with every renewal. */
 export const acmeWishSchema = z.object({

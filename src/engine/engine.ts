@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { type CaaLookup, systemCaaLookup } from './services/acme/caa.ts'
+import { type TxtLookup, txtLookup } from './services/acme/txt-lookup.ts'
 import { ChallengeBoard } from './services/acme/challenge-board.ts'
 import { createRenewalKeeper } from './services/renewal/renewing.ts'
 import { createAttempts } from './services/vault/attempts.ts'
@@ -76,6 +77,8 @@ export async function createEngine(options: {
   ended?: () => void
   /** Who tells CAA records; absent: this system's resolver. */
   lookupCaa?: CaaLookup
+  /** Who tells TXT records; absent: this system's resolver. */
+  lookupTxt?: TxtLookup | undefined
 }): Promise<Engine> {
   const { folder, edge, log, protectors, clock = () => new Date() } = options
   const vault = await openVault({ folder, clock, protectors })
@@ -104,6 +107,7 @@ export async function createEngine(options: {
     orderedNames: new Set(),
     ariAskedAt: new Map(),
     lookupCaa: options.lookupCaa ?? systemCaaLookup(),
+    lookupTxt: options.lookupTxt ?? txtLookup(),
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),

@@ -71,6 +71,7 @@ function order(names: string[], key: KeyObject, more: Partial<OrderRequest> = {}
   return {
     names,
     challenge: 'dns-01',
+    accountUrl: 'https://ca.example/account/1',
     profile: null,
     replaces: null,
     csr: () => makeRequest({ names: readLeafNames(names), privateKey: key }),

@@ -118,7 +118,7 @@ describe('the page Issuing', () => {
     await section
       .getByRole('switch', { name: 'Accounts need an external account binding' })
       .click({ force: true })
-    await section.getByLabel('External account').fill('certbot')
+    await section.getByRole('textbox', { name: 'External account' }).fill('certbot')
     await section.getByRole('button', { name: 'Create' }).click()
     await section.getByText(/The MAC key is shown once/).waitFor()
     await lookOver(window, 'issuing')

@@ -50,9 +50,15 @@ export function certbot(at: AcmeAt, ...args: string[]): Promise<RanProgram> {
 }
 
 export function lego(at: AcmeAt, ...args: string[]): Promise<RanProgram> {
+  return legoWith(at, {}, ...args)
+}
+
+/** `env`: what a DNS provider of lego's is told. */
+export function legoWith(at: AcmeAt, env: Record<string, string>, ...args: string[]): Promise<RanProgram> {
   const path = join(at.folder, 'lego')
   return runProgram('lego', ['--server', at.directory, '--path', path, '--accept-tos', ...args], {
     LEGO_CA_CERTIFICATES: at.root,
+    ...env,
   })
 }
 

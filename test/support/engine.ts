@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { Client } from '../../src/client/client.ts'
 import { createEngine, router, type EdgeOptions, type Engine } from '../../src/engine/engine.ts'
+import type { TxtLookup } from '../../src/engine/services/acme/txt-lookup.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
 import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts'
@@ -24,6 +25,7 @@ export async function openTestEngine(
   folder = temporaryFolder(),
   clock?: () => Date,
   edge: EdgeOptions | null = null,
+  lookupTxt?: TxtLookup,
 ): Promise<TestEngine> {
   const { log, close: closeLog } = openLog(join(folder, 'logs'), 'engine')
   const engine = await createEngine({
@@ -31,6 +33,7 @@ export async function openTestEngine(
     edge,
     log,
     clock,
+    lookupTxt,
     // A test never touches the keychain of whoever runs it.
     protectors: [keyFileProtector(folder)],
   })

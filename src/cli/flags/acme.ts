@@ -15,7 +15,7 @@ export function withAcmeWish(command: Command): Command {
   return command
     .addOption(
       new Option('--challenge <type>', 'with --acme: how the domain is validated (default: http-01)').choices(
-        ['http-01', 'tls-alpn-01', 'dns-01'],
+        ['http-01', 'tls-alpn-01', 'dns-01', 'dns-persist-01'],
       ),
     )
     .option('--dns <name>', 'with --acme: the DNS method for dns-01')

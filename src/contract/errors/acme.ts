@@ -153,6 +153,17 @@ export const acmeErrors = {
     (d) =>
       `"${visibleText(d.name)}" was not issued to an ACME account of this vault. Revoke it where it was issued.`,
   ),
+  'acme.persistent_record_missing': define(
+    'state',
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      seen: z.array(z.string()),
+      reason: z.string().nullable(),
+    }),
+    (d) =>
+      `Set this TXT record once, and order again when it is there: ${d.name} TXT "${visibleText(d.value)}". Now ${d.reason === null ? (d.seen.length === 0 ? 'there is none' : `it says ${d.seen.map(quoted).join(', ')}`) : `it cannot be looked up (${visibleText(d.reason)})`}.`,
+  ),
   'acme.dns_failed': define(
     'trouble',
     z.object({ name: z.string(), method: z.string(), reason: z.string() }),

@@ -14,17 +14,23 @@ export const limits = {
   keyBytes: 64 * 1024,
   /** Intermediates after the leaf, the verifier's usual depth. */
   chainLength: 10,
-  /** Signatures checked while ordering chains: bounds many certificates of one name. */
+  /** Signatures checked while ordering chains; a bound for inputs with many certificates of one name. */
   signatureChecks: 400,
   /** Derivation rounds of one key; OWASP asks for 600,000. */
   derivationRounds: 1_000_000,
   /** Rounds of HMAC-SHA-256, or what costs as much, for all that one call opens: about a second. */
   derivationWork: 2_500_000,
-  /** What is derived at once; more is done off the thread. */
+  /** Work that is done at once on the engine's thread; more is done off it. */
   smallDerivation: 250_000,
-  /** For whether archives open without a passphrase, over all that one call reads; what takes more is asked for. */
+  /**
+   * For testing whether archives open without a passphrase, over one call. For an archive that takes more,
+   * the passphrase is asked for.
+   */
   trialWork: 500_000,
-  /** Rounds and work for a file that somebody gave a passphrase to: done off the thread, shown, and cancelled at will. */
+  /**
+   * Rounds and work for a file for which a passphrase was given: done off the thread, with progress, and
+   * cancellable.
+   */
   openingRounds: 10_000_000,
   openingWork: 150_000_000,
   scryptBytes: 64 * 1024 * 1024,

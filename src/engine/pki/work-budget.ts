@@ -2,12 +2,12 @@ import { rc2 } from './formats/forge-rc2.ts'
 import { costInScript, costOf, type Derivation, deriveNow } from './formats/key-derivation.ts'
 import { limits } from './limits.ts'
 
-/** Thrown where opening something would cost more than any honest file does; the caller adds the place. */
+/** Thrown where opening something would cost more than any real file does; the caller adds the place. */
 export class TooCostly extends Error {
   override name = 'TooCostly'
 }
 
-/** Thrown where something is to be done first, off this thread, and then all of it again (`KeyWork`). */
+/** Thrown where something has to be done off this thread first; the caller then starts again (`KeyWork`). */
 export class NotYet extends Error {
   override name = 'NotYet'
 }
@@ -22,20 +22,20 @@ export interface WorkBudget {
    * @throws TooCostly, NotYet
    */
   derive(...derivations: Derivation[]): Buffer[]
-  /** Counts what reading does by itself in script, in hashes of so many bytes. @throws TooCostly */
+  /** Counts work that is done in JavaScript, in hashes of so many bytes. @throws TooCostly */
   hash(count: number, bytesEach: number): void
   /** @throws TooCostly, NotYet */
   rc2(): NonNullable<ReturnType<typeof rc2>>
-  /** That so much will be asked for, as far as can be seen now. */
+  /** Announces how much work is coming, as far as is known. */
   plan(work: number): void
-  /** For an attempt that nobody asked for, such as whether an archive opens without a passphrase. */
+  /** The budget of an attempt without a request, such as whether an archive opens without a passphrase. */
   trial(): WorkBudget
 }
 
-/** What one hash of script may be over, before it costs as much as two. */
+/** The length of input up to which a hash in JavaScript counts as one. */
 const bytesOfAHash = 512
 
-/** A budget for this thread, which it may keep for about a second. */
+/** A budget for work on this thread, about a second. */
 export function createWorkBudget(): WorkBudget {
   const spend = createAllowance(limits.derivationRounds, limits.derivationWork)
   let hashed = 0

@@ -15,6 +15,7 @@ import { dnsPort } from '../../../src/engine/services/core/settings.ts'
 import { siteOf } from '../../../src/engine/services/names/site.ts'
 import { run } from '../../../src/engine/trust/surroundings.ts'
 import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
+import { needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 
@@ -257,8 +258,7 @@ describe('a browser with a profile of its own', () => {
   const missing = ['certutil', 'chromium', 'firefox-esr'].find(
     (program) => spawnSync('which', [program]).status !== 0,
   )
-  if (missing)
-    console.log(`Skipped: a browser with a profile of its own, because ${missing} is not installed here.`)
+  needs(missing && `${missing} is not installed here`)
 
   /** Opens the site, waits until the origin was asked over HTTPS, and gives what `look` finds. */
   async function visit<T>(
@@ -279,72 +279,64 @@ describe('a browser with a profile of its own', () => {
     }
   }
 
-  test.skipIf(missing)(
-    'is a Chromium that shows the site without a number or a warning, and leaves nothing',
-    async () => {
-      const words = ['--headless=new', '--disable-gpu', '--remote-debugging-port=0', '--no-sandbox']
-      const { browser, found } = await visit('shop.test', { kind: 'chromium', words }, async (profile) => {
-        const active = join(profile, 'DevToolsActivePort')
-        await expect.poll(() => existsSync(active), { timeout: 30_000 }).toBe(true)
-        const port = readFileSync(active, 'utf8').split('\n')[0]
-        const pages = async () =>
-          (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-            url: string
-            title: string
-          }[]
-        await expect.poll(async () => (await pages())[0]?.title, { timeout: 30_000 }).toBe('The shop')
-        return (await pages())[0]?.url
-      })
-      expect([browser.address, found]).toEqual(['https://shop.test/', 'https://shop.test/'])
-      await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
-    },
-  )
-
-  test.skipIf(missing)(
-    'is a Firefox that goes through the proxy to a name below a wildcard, and holds what the site says of HSTS',
-    async () => {
-      const hsts = { days: 1, includeSubDomains: true, preload: false }
-      await client.domains.setPolicies({ domains: ['*.wild.test'], policies: { hsts } })
-      const { found } = await visit(
-        'www.wild.test',
-        { kind: 'firefox', words: ['--headless'] },
-        async (profile) => {
-          await expect
-            .poll(() => existsSync(join(profile, 'SiteSecurityServiceState.bin')), { timeout: 60_000 })
-            .toBe(true)
-          console.log(
-            readFileSync(join(profile, 'SiteSecurityServiceState.bin'))
-              .toString('latin1')
-              .replace(/[^ -~]+/g, (b) => '<' + b.length + '>')
-              .slice(0, 600),
-          )
-          await expect
-            .poll(() => heldByFirefox(profile, 'www.wild.test'), { timeout: 60_000 })
-            .toHaveLength(1)
-          return [
-            ...heldByFirefox(profile, 'www.wild.test'),
-            ...heldByFirefox(profile, 'a.www.wild.test'),
-            ...heldByFirefox(profile, 'wild.test'),
-          ]
-        },
-      )
-      expect(found.map(({ name }) => name)).toEqual(['www.wild.test', 'www.wild.test'])
-      const days = (found[0]!.until.getTime() - Date.now()) / 86_400_000
-      expect(days).toBeGreaterThan(0.9)
-      expect(days).toBeLessThanOrEqual(1)
-      await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
-    },
-  )
-
-  test('is refused in a sentence where there is none', async () => {
-    const before = process.env.PATH
-    process.env.PATH = ''
-    try {
-      await expect(client.names.openSite({ name: 'shop.test' })).rejects.toMatchObject({
-        code: 'names.no_browser',
-      })
-    } finally {
-      process.env.PATH = before
-    }
+  test('is a Chromium that shows the site without a number or a warning, and leaves nothing', async () => {
+    const words = ['--headless=new', '--disable-gpu', '--remote-debugging-port=0', '--no-sandbox']
+    const { browser, found } = await visit('shop.test', { kind: 'chromium', words }, async (profile) => {
+      const active = join(profile, 'DevToolsActivePort')
+      await expect.poll(() => existsSync(active), { timeout: 30_000 }).toBe(true)
+      const port = readFileSync(active, 'utf8').split('\n')[0]
+      const pages = async () =>
+        (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+          url: string
+          title: string
+        }[]
+      await expect.poll(async () => (await pages())[0]?.title, { timeout: 30_000 }).toBe('The shop')
+      return (await pages())[0]?.url
+    })
+    expect([browser.address, found]).toEqual(['https://shop.test/', 'https://shop.test/'])
+    await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
   })
+
+  test('is a Firefox that goes through the proxy to a name below a wildcard, and holds what the site says of HSTS', async () => {
+    const hsts = { days: 1, includeSubDomains: true, preload: false }
+    await client.domains.setPolicies({ domains: ['*.wild.test'], policies: { hsts } })
+    const { found } = await visit(
+      'www.wild.test',
+      { kind: 'firefox', words: ['--headless'] },
+      async (profile) => {
+        await expect
+          .poll(() => existsSync(join(profile, 'SiteSecurityServiceState.bin')), { timeout: 60_000 })
+          .toBe(true)
+        console.log(
+          readFileSync(join(profile, 'SiteSecurityServiceState.bin'))
+            .toString('latin1')
+            .replace(/[^ -~]+/g, (b) => '<' + b.length + '>')
+            .slice(0, 600),
+        )
+        await expect.poll(() => heldByFirefox(profile, 'www.wild.test'), { timeout: 60_000 }).toHaveLength(1)
+        return [
+          ...heldByFirefox(profile, 'www.wild.test'),
+          ...heldByFirefox(profile, 'a.www.wild.test'),
+          ...heldByFirefox(profile, 'wild.test'),
+        ]
+      },
+    )
+    expect(found.map(({ name }) => name)).toEqual(['www.wild.test', 'www.wild.test'])
+    const days = (found[0]!.until.getTime() - Date.now()) / 86_400_000
+    expect(days).toBeGreaterThan(0.9)
+    expect(days).toBeLessThanOrEqual(1)
+    await expect.poll(() => readdirSync(join(folder, 'browsers'))).toEqual([])
+  })
+})
+
+test('a browser with a profile of its own is refused in a sentence where there is none', async () => {
+  const before = process.env.PATH
+  process.env.PATH = ''
+  try {
+    await expect(client.names.openSite({ name: 'shop.test' })).rejects.toMatchObject({
+      code: 'names.no_browser',
+    })
+  } finally {
+    process.env.PATH = before
+  }
 })

@@ -5,7 +5,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
-import { keepSession } from '../../http2/keep-session.ts'
+import { keepSession } from '../channel/keep-session.ts'
 import type { Expiring } from './bounds/deadlines.ts'
 import type { EdgeState } from './edge-state.ts'
 import { Http2Exchange } from './http2-exchange.ts'

@@ -55,6 +55,8 @@ export const directorySchema = z.object({
       caaIdentities: z.array(z.string().max(253)).max(50).default([]),
       externalAccountRequired: z.boolean().default(false),
       profiles: profilesSchema,
+      /** Where hashed URIs of accounts begin (draft-ietf-acme-dns-persist-02, section 4.1). */
+      accountHashPrefix: url.optional().catch(undefined),
     })
     .default({ caaIdentities: [], externalAccountRequired: false, profiles: [] }),
 })
@@ -76,11 +78,26 @@ export const orderSchema = z.object({
 })
 export type AcmeOrder = z.infer<typeof orderSchema>
 
+/** One to ten names; anything else makes the challenge malformed, and there are none then. */
+const issuersSchema = z
+  .array(
+    z
+      .string()
+      .max(253)
+      .regex(/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/),
+  )
+  .max(10)
+  .optional()
+  .catch(undefined)
+
 const challengeSchema = z.object({
   type: z.string().max(64),
   url,
   status: z.enum(['pending', 'processing', 'valid', 'invalid']),
   token: z.string().max(512).optional(),
+  /** Of dns-persist-01; the second is what it was called before its draft 02. */
+  issuerDomainNames: issuersSchema,
+  'issuer-domain-names': issuersSchema,
   error: problemSchema.optional(),
 })
 export type Challenge = z.infer<typeof challengeSchema>

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { PersistentRecord, RecordWanted } from '../persistent-record.ts'
 import { thumbprint, type PublicJwk } from '../jose/jwk.ts'
 
-/** `http-01` and `dns-01`: RFC 8555, sections 8.3 and 8.4. `tls-alpn-01`: RFC 8737. */
-export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01'
+/**
+ * `http-01` and `dns-01`: RFC 8555, sections 8.3 and 8.4. `tls-alpn-01`: RFC 8737. `dns-persist-01`:
+ * draft-ietf-acme-dns-persist-02.
+ */
+export type ChallengeType = 'http-01' | 'tls-alpn-01' | 'dns-01' | 'dns-persist-01'
 
 /** What one challenge asks to be shown, and where. */
 export interface ChallengeTask {
@@ -12,6 +16,8 @@ export interface ChallengeTask {
   token: string
   /** What the file of http-01 says, and what the others are the hash of. */
   keyAuthorization: string
+  /** The TXT record of dns-persist-01, which has no token; null for the others. */
+  record: (RecordWanted & { record: PersistentRecord }) | null
 }
 
 /** RFC 8555, section 8.1: 128 bits or more in base64url. It becomes part of a path. */

@@ -2,6 +2,7 @@ import type { AcmeServerAccount } from '../../vault/vault.ts'
 import type { Authorization, Challenge, Orders } from './orders.ts'
 import { AcmeProblem } from './problem.ts'
 import { type AcmeAnswer, type AcmeParts, asProblem, type Posted } from './request.ts'
+import { accountHashPrefix, hashedAccountUri, issuerDomainNames } from '../persistent-record.ts'
 import { validate } from './validation.ts'
 
 const mostAtOnce = 20
@@ -37,7 +38,8 @@ export class ChallengeRequests {
       throw new AcmeProblem('malformed', 'There is no such challenge.', { status: 404 })
     const isOpen =
       found.status === 'pending' && challenge.status === 'pending' && found.expires > this.#parts.clock()
-    if (signed.payload && isOpen) this.#begin(found, challenge, signed.thumbprint)
+    if (signed.payload && isOpen)
+      this.#begin(found, challenge, { print: signed.thumbprint, base: request.base })
     return {
       status: 200,
       body: challengeBody(found, challenge, request.base),
@@ -45,23 +47,40 @@ export class ChallengeRequests {
     }
   }
 
-  #begin(authorization: Authorization, challenge: Challenge, print: string): void {
+  #begin(
+    authorization: Authorization,
+    challenge: Challenge,
+    { print, base }: { print: string; base: string },
+  ): void {
     if (this.#validating >= mostAtOnce)
       throw new AcmeProblem('rateLimited', 'Too many challenges are looked at now.', { retryAfter: 2 })
     this.#validating += 1
     challenge.status = 'processing'
-    const { identifier } = authorization
+    const { identifier, wildcard, accountId } = authorization
     const { token } = challenge
-    const asked = { identifier, token, keyAuthorization: `${token}.${print}` }
+    const account = { thumbprint: print, accountUrl: `${base}/account/${accountId}` }
+    const uriFor = (domain: string) => hashedAccountUri(accountHashPrefix(base), { domain, ...account })
+    const asked = {
+      identifier,
+      token,
+      keyAuthorization: `${token}.${print}`,
+      persists: {
+        issuers: issuerDomainNames,
+        accountUris: [uriFor(identifier.value), uriFor('*')],
+        wildcard,
+        now: this.#parts.clock(),
+      },
+    }
     void validate(challenge.type, asked, this.#parts.settings().ports)
       .then(
-        () => this.#met(authorization, challenge),
+        (until) => this.#met(authorization, challenge, until),
         (error: unknown) => this.#unmet(authorization, challenge, asProblem(error)),
       )
       .finally(() => (this.#validating -= 1))
   }
 
-  #met(authorization: Authorization, challenge: Challenge): void {
+  #met(authorization: Authorization, challenge: Challenge, until: Date | null): void {
+    if (until && until < authorization.expires) authorization.expires = until
     challenge.status = 'valid'
     challenge.validated = this.#parts.clock()
     if (authorization.status === 'pending') authorization.status = 'valid'
@@ -93,7 +112,7 @@ function challengeBody({ id }: Authorization, challenge: Challenge, base: string
     type,
     url: `${base}/challenge/${id}/${type}`,
     status,
-    token,
+    ...(type === 'dns-persist-01' ? { issuerDomainNames } : { token }),
     ...(validated ? { validated: validated.toISOString() } : {}),
     ...(error ? { error: error.document() } : {}),
   }

@@ -45,8 +45,12 @@ export class OrderRequests {
     requireIssuable(identifiers, await issuer())
     const replaces = this.#replaces(payload.get('replaces'), accountId)
     this.#limit({ accountId, identifiers, renews: replaces !== undefined })
-    const { waived } = settings()
-    const created = { now: clock(), isWaived: (each: Identifier) => isWaived(each, waived) }
+    const { waived, ports } = settings()
+    const created = {
+      now: clock(),
+      isWaived: (each: Identifier) => isWaived(each, waived),
+      hasDns: ports.dns !== null,
+    }
     const order = this.#orders.create({ accountId, identifiers, profile, replaces }, created)
     behaviour().note({ what: 'request', accountId, userAgent: request.userAgent })
     return this.#answer(order, request.base, 201)

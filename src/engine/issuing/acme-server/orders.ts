@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AcmeProblem, type Identifier } from './problem.ts'
 
-export const challengeTypes = ['http-01', 'dns-01', 'tls-alpn-01'] as const
+export const challengeTypes = ['http-01', 'dns-01', 'tls-alpn-01', 'dns-persist-01'] as const
 export type ChallengeType = (typeof challengeTypes)[number]
 
 export interface Challenge {
@@ -93,6 +93,8 @@ export class Orders {
 interface Created {
   now: Date
   isWaived: (identifier: Identifier) => boolean
+  /** There is a DNS server to look records up at. */
+  hasDns: boolean
 }
 
 /** RFC 8555, section 7.1.6. */
@@ -118,12 +120,12 @@ function isOver(order: Order, now: Date): boolean {
 
 function newAuthorization(
   asked: Identifier,
-  { accountId, expires, now, isWaived }: Created & { accountId: string; expires: Date },
+  { accountId, expires, now, isWaived, hasDns }: Created & { accountId: string; expires: Date },
 ): Authorization {
   const wildcard = asked.value.startsWith('*.')
   const identifier = wildcard ? { ...asked, value: asked.value.slice(2) } : asked
   const token = randomBytes(32).toString('base64url')
-  const types = challengeTypes.filter((type) => isOffered(type, { wildcard, identifier }))
+  const types = challengeTypes.filter((type) => isOffered(type, { wildcard, identifier, hasDns }))
   const challenges = types.map((type): Challenge => ({ type, status: 'pending', token }))
   const one: Authorization = {
     id: newId(),
@@ -143,8 +145,9 @@ function newAuthorization(
 /** RFC 8555, section 7.1.3 (wildcards by DNS alone); RFC 8738, section 4 (addresses not by DNS). */
 function isOffered(
   type: ChallengeType,
-  { wildcard, identifier }: Pick<Authorization, 'wildcard' | 'identifier'>,
+  { wildcard, identifier, hasDns }: Pick<Authorization, 'wildcard' | 'identifier'> & { hasDns: boolean },
 ): boolean {
+  if (type === 'dns-persist-01') return hasDns && identifier.type === 'dns'
   if (wildcard) return type === 'dns-01'
   return identifier.type === 'dns' || type !== 'dns-01'
 }

@@ -1,4 +1,5 @@
 import type { AcmeServerAccount } from '../../vault/vault.ts'
+import { accountHashPrefix, issuerDomainNames } from '../persistent-record.ts'
 import { answerAccount, answerKeyChange, answerNewAccount } from './account-requests.ts'
 import { answerCertificate, answerRevocation } from './certificate-requests.ts'
 import { ChallengeRequests } from './challenge-requests.ts'
@@ -59,6 +60,9 @@ export class AcmeServer {
       renewalInfo: `${base}/renewal-info`,
       meta: {
         externalAccountRequired: this.#parts.settings().requireBinding,
+        ...(this.#parts.settings().ports.dns === null
+          ? {}
+          : { issuerDomainNames, accountHashPrefix: accountHashPrefix(base) }),
         profiles: Object.fromEntries(described) as object,
       },
     }

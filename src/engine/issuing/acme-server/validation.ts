@@ -7,6 +7,7 @@ import { hostInUrl } from '../../../contract/rules/ip-address.ts'
 import { DerError, tags } from '../../pki/asn1/der.ts'
 import { parseCertificate, type ParsedCertificate } from '../../pki/x509/parsed-certificate.ts'
 import { ipText } from '../../pki/x509/general-names.ts'
+import { isRecordFor, persistUntil, readRecord } from '../persistent-record.ts'
 import type { ChallengeType } from './orders.ts'
 import { AcmeProblem, type Identifier } from './problem.ts'
 
@@ -33,17 +34,27 @@ export interface Asked {
   token: string
   /** RFC 8555, section 8.1. */
   keyAuthorization: string
+  /** What the record of dns-persist-01 has to say. */
+  persists: Parameters<typeof isRecordFor>[1]
 }
 
-const ways: Record<ChallengeType, (asked: Asked, ports: ValidationPorts) => Promise<void>> = {
+const ways: Record<ChallengeType, (asked: Asked, ports: ValidationPorts) => Promise<Date | null | void>> = {
   'http-01': byHttp,
   'dns-01': byDns,
   'tls-alpn-01': byTls,
+  'dns-persist-01': byPersistentRecord,
 }
 
-/** Looks whether a challenge is met. Rejects with an `AcmeProblem` where it is not. */
-export async function validate(type: ChallengeType, asked: Asked, ports: ValidationPorts): Promise<void> {
-  await ways[type](asked, ports)
+/**
+ * Looks whether a challenge is met. Rejects with an `AcmeProblem` where it is not. Answers until when that counts,
+ * where what was found says so.
+ */
+export async function validate(
+  type: ChallengeType,
+  asked: Asked,
+  ports: ValidationPorts,
+): Promise<Date | null> {
+  return (await ways[type](asked, ports)) ?? null
 }
 
 /** RFC 8555, section 8.3. */
@@ -142,21 +153,40 @@ function unreachable(error: NodeJS.ErrnoException, port: number): AcmeProblem {
 
 /** RFC 8555, section 8.4. */
 async function byDns({ identifier, keyAuthorization }: Asked, { dns }: ValidationPorts): Promise<void> {
-  if (dns === null) throw new AcmeProblem('dns', 'No DNS server on this computer is set for validation.')
   const name = `_acme-challenge.${identifier.value}`
+  const records = await textRecords(name, dns)
+  const wanted = createHash('sha256').update(keyAuthorization).digest('base64url')
+  if (!records.includes(wanted))
+    throw new AcmeProblem(
+      'unauthorized',
+      `None of the ${records.length} TXT records of ${name} is the right one.`,
+    )
+}
+
+/** draft-ietf-acme-dns-persist-02, section 4.2. Of an account's keys only the current one is known here. */
+async function byPersistentRecord(
+  { identifier, persists }: Asked,
+  { dns }: ValidationPorts,
+): Promise<Date | null> {
+  const name = `_validation-persist.${identifier.value}`
+  const records = (await textRecords(name, dns)).map((text) => readRecord(text))
+  const found = records.find((record) => record !== undefined && isRecordFor(record, persists))
+  if (!found)
+    throw new AcmeProblem(
+      'unauthorized',
+      `None of the ${records.length} TXT records of ${name} names ${persists.issuers.join(' or ')} and this account${persists.wildcard ? ', with policy=wildcard' : ''}.`,
+    )
+  return persistUntil(found) ?? null
+}
+
+async function textRecords(name: string, dns: number | null): Promise<string[]> {
+  if (dns === null) throw new AcmeProblem('dns', 'No DNS server on this computer is set for validation.')
   const resolver = new Resolver({ timeout: 2000, tries: 2 })
   resolver.setServers([`${loopback}:${dns}`])
   const timer = setTimeout(() => resolver.cancel(), timeoutMs)
   try {
-    const records = (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
-    const wanted = createHash('sha256').update(keyAuthorization).digest('base64url')
-    if (!records.includes(wanted))
-      throw new AcmeProblem(
-        'unauthorized',
-        `None of the ${records.length} TXT records of ${name} is the right one.`,
-      )
+    return (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
   } catch (error) {
-    if (error instanceof AcmeProblem) throw error
     const { code = 'no answer' } = error as NodeJS.ErrnoException
     throw new AcmeProblem('dns', `${loopback}:${dns} has no TXT record for ${name} (${code}).`)
   } finally {

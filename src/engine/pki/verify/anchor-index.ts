@@ -44,7 +44,9 @@ function subjectKeyOf(der: Uint8Array): string | undefined {
   }
 }
 
-/** The certificate, or nothing where it cannot be read: a damaged one beside good ones does no harm. */
+/**
+ * The certificate; undefined where it cannot be read, so that a damaged one beside good ones does no harm.
+ */
 export function parseOrNone(der: Uint8Array): ParsedCertificate[] {
   try {
     return [parseCached(der)]

@@ -1,4 +1,4 @@
-/** Every way in which a path can be wrong, and the one of the product's answers that it makes a no. */
+/** Every code of a path failure, with the answer (validity, authority, signature) that it makes a no. */
 export const breachAnswers = {
   malformed: 'authority',
   expired: 'validity',

@@ -54,7 +54,7 @@ const inPeriod: Rule = (place, { at, anchorsExpire }) => {
   return undefined
 }
 
-/** Those that the checks here process, and may therefore be critical. */
+/** Extensions that the checks here process; these may be critical. */
 const processed = new Set<string>([
   extensionOids.keyUsage,
   extensionOids.subjectAltName,
@@ -82,7 +82,7 @@ const strongKey: Rule = (place) => {
     : undefined
 }
 
-/** An anchor is trusted as it is; its own signature says nothing. */
+/** An anchor is trusted as it is; its own signature does not matter. */
 const strongSignature: Rule = (place) => {
   if (place.trusted) return undefined
   const fault = signatureFault(place.certificate)
@@ -96,7 +96,10 @@ const purposes = {
   client: { oid: '1.3.6.1.5.5.7.3.2', words: 'TLS clients' },
 }
 
-/** Every certificate of a path narrows the purposes, as all clients have it, though RFC 5280 speaks of the leaf alone. */
+/**
+ * Every certificate of a path restricts the purposes, as all clients implement it, although RFC 5280 speaks
+ * of the leaf alone.
+ */
 const forPurpose: Rule = (place, { purpose }) => {
   const allowed = place.certificate.decoded.extendedKeyUsage
   if (purpose === 'any' || !allowed) return undefined
@@ -117,7 +120,7 @@ const leafKeyUsage: Rule = (place, { purpose }) => {
 
 const isAuthority: Rule = (place) => {
   const { version, decoded } = place.certificate
-  // Only version 3 can say so; an older one that somebody chose to trust is an authority by that choice.
+  // Only version 3 has basic constraints. An older certificate that somebody trusts is taken for an authority.
   if (place.role === 'anchor' && version < 3) return undefined
   if (decoded.basicConstraints?.isCa) return undefined
   return breach(
@@ -142,7 +145,7 @@ const withinLength: Rule = (place) => {
   return breach(place, 'path_too_long', what, rfc5280('6.1.4 (l)'))
 }
 
-/** Intermediates that count: the leaf is none, self-issued ones are left out. */
+/** Number of intermediates that count: without the leaf and without self-issued ones. */
 export function intermediatesIn(certificates: ParsedCertificate[]): number {
   return certificates.slice(1).filter((certificate) => !certificate.isSelfIssued).length
 }
@@ -155,7 +158,7 @@ const everywhere: Rule[] = [wellFormed, inPeriod, criticalsKnown, strongKey, str
 const leafRules: Rule[] = [...everywhere, leafKeyUsage]
 const authorityRules: Rule[] = [...everywhere, isAuthority, maySign, withinLength]
 
-/** The rules that bind a certificate by itself and by its place. */
+/** Checks a certificate by itself and in its place on the path. */
 export function rulesFor(role: Place['role']): Rule[] {
   return role === 'leaf' ? leafRules : authorityRules
 }

@@ -12,7 +12,10 @@ export interface SignerInputs {
   leadsTo(signer: ParsedCertificate, anchor: ParsedCertificate): boolean
 }
 
-/** Of one name; a CRL of an authority with more is not taken for authentic, so that nobody is asked without end. */
+/**
+ * Candidates of one name. A CRL of an authority with more is not accepted, so that the search stays
+ * bounded.
+ */
 const mostSigners = 64
 
 /**

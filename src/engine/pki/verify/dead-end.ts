@@ -20,7 +20,7 @@ export function deadEndBreach(
   return { ...found, index, reference: rfc5280('6.1') }
 }
 
-/** Whether somebody at hand has the issuer's name, but not its key. A few are enough to look at. */
+/** Whether a known certificate has the issuer's name but not its key. Only a few are looked at. */
 function hasNamesake(top: ParsedCertificate, pool: IssuerPool): boolean {
   let isAny = false
   let left = 4

@@ -7,13 +7,13 @@ import type { ParsedCertificate } from '../x509/parsed-certificate.ts'
 export interface IssuerPool {
   /** The set that trusts exactly this certificate. */
   trusting(certificate: ParsedCertificate): AnchorSet | undefined
-  /** Who may have issued `certificate`, by name, the likeliest first. Who stops early pays for no more. */
+  /** Candidates for the issuer of `certificate`, by name, the likeliest first. Evaluated lazily. */
   issuersOf(certificate: ParsedCertificate): Iterable<IssuerCandidate>
   /** All that have this subject. */
   named(subjectKey: string): IssuerCandidate[]
 }
 
-/** Made once for the same lists: a timeline or a report asks about the same certificates hundreds of times. */
+/** Cached by its lists: a timeline or a report asks about the same certificates hundreds of times. */
 export function createIssuerPool(intermediates: Uint8Array[], anchors: AnchorSet[]): IssuerPool {
   const ofThese = pools.get(intermediates) ?? new WeakMap<AnchorSet[], IssuerPool>()
   pools.set(intermediates, ofThese)

@@ -42,7 +42,7 @@ function faultInAny({ certificate, trusted }: Place): Fault {
 function faultInLeaf({ certificate, trusted }: Place, purpose: Purpose): Fault {
   const { decoded, extensions, subject } = certificate
   const alternative = extensions.get(extensionOids.subjectAltName)
-  // Whoever trusts a self-signed certificate by itself asks no more: `openssl req -x509` makes them authorities.
+  // A self-signed certificate that is trusted itself is exempt: `openssl req -x509` makes such certificates authorities.
   if (decoded.basicConstraints?.isCa && !trusted)
     return [
       'is an authority, which may not serve by itself',

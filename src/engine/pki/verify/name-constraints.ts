@@ -70,7 +70,7 @@ function sameForm(base: GeneralName, name: GeneralName): boolean {
 
 function isAllowed(name: GeneralName, permitted: GeneralName[], excluded: GeneralName[]): boolean {
   if (permitted.length + excluded.length === 0) return true
-  // A name that cannot be understood may be anything, and so may a constraint.
+  // A name or a constraint that cannot be read could mean anything, so it breaks the rule.
   if (name.kind === 'other' || !isComparable(name) || [...permitted, ...excluded].some(isUnclear))
     return false
   if (excluded.some((base) => touches(name, base))) return false

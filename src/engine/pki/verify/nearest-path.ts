@@ -51,7 +51,7 @@ function nearestWithin(bounded: PathSearch): CandidatePath {
   return nearest ?? { ...start, breaches: [exhausted(start)] }
 }
 
-/** What a breach counts: a forged signature explains less than all else, an unknown issuer less than a rule. */
+/** The weight of a failure: a wrong signature explains least, an unknown issuer less than a broken rule. */
 const costs: Partial<Record<BreachCode, number>> = {
   bad_signature: 100,
   self_signed: 40,
@@ -63,11 +63,14 @@ const usualCost = 10
 
 function costOf({ breaches, certificates }: CandidatePath): number {
   const total = breaches.reduce((sum, { code }) => sum + (costs[code] ?? usualCost), 0)
-  // Of two dead ends the longer one says more.
+  // Of two dead ends the longer one is more informative.
   return total - certificates.length / 100
 }
 
-/** Not just another authority of the same name: it has signed the certificate, or nothing says that it has not meant to. */
+/**
+ * Whether it is the issuer and not another authority of the same name: it signed the certificate, or the
+ * key identifiers do not rule that out.
+ */
 function isPlausible(budget: Budget, { certificates }: CandidatePath): boolean {
   const [child, issuer] = certificates.slice(-2) as [ParsedCertificate, ParsedCertificate]
   if (keyIdentifierFit(issuer, child) >= 0) return true

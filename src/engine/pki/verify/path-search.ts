@@ -45,7 +45,7 @@ export function findPath(search: PathSearch): SearchResult {
   const start = startOf(search)
   const [broken] = leafBreaches(search, start)
   const found = broken ? fail(start, () => broken) : climb(start)
-  // Said even where more failures came before it than are kept.
+  // Reported even where more failures came before it than are kept.
   if (!found && isSpent(budget))
     failed.splice(failuresKept - 1, 1, { ...start, breaches: [exhausted(start)] })
   return { found, failed }

@@ -66,7 +66,7 @@ export function* continuations(
   }
 }
 
-/** Whether a search with this budget could not look at all that is there. */
+/** Whether the budget was spent before everything was looked at. */
 export function isSpent({ steps, candidates, signatures }: Budget): boolean {
   return steps < 0 || candidates < 0 || signatures < 0
 }

@@ -17,13 +17,13 @@ export interface Question {
   budget: Budget
 }
 
-/** What a search may spend, so that hostile certificates cannot keep it busy (CVE-2018-16875 and kin). */
+/** Bounds on a search, so that hostile certificates cannot keep it busy (CVE-2018-16875 and similar). */
 export interface Budget {
-  /** Certificates that are put on a path and judged there. */
+  /** Certificates that are added to a path and checked. */
   steps: number
-  /** Certificates of the issuer's name that are looked at whether they may be put there. */
+  /** Certificates of the issuer's name that are considered as candidates. */
   candidates: number
-  /** Checks that have not been made before: an answer is remembered and costs nothing again. */
+  /** Signature checks; a cached answer costs nothing. */
   signatures: number
   nameComparisons: number
 }
@@ -38,7 +38,7 @@ export function sharedBudget(): Budget {
   return { steps: 100_000, candidates: 400_000, signatures: 2_000, nameComparisons: 2_500_000 }
 }
 
-/** Searches with at most `most` of what is left of `whole`, and takes off what was spent. */
+/** A search with at most `most` of what is left of `whole`; what it spends is subtracted. */
 export function withPart<R>(whole: Budget, most: Budget, search: (part: Budget) => R): R {
   const given: Budget = {
     steps: Math.min(whole.steps, most.steps),

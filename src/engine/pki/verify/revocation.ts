@@ -14,7 +14,10 @@ import {
 import { revokedBreach, unknownBreach, whyUnknown } from './revocation-words.ts'
 
 export interface Revocation {
-  /** What the CRLs say against the certificates of a path, leaf first; where some were given, they have to clear it. */
+  /**
+   * Checks the certificates of a path, leaf first, against the CRLs. Where CRLs are given, they have to
+   * show that the leaf is not revoked.
+   */
   breachIn(path: ParsedCertificate[]): Breach | undefined
   /** The same for a path whose first certificate is no leaf but signs CRLs. */
   breachAboveSigner(path: ParsedCertificate[]): Breach | undefined
@@ -23,7 +26,7 @@ export interface Revocation {
 export interface RevocationInputs {
   /** DER. */
   crls: Uint8Array[]
-  /** The same, of which it is not asked that they clear the leaf. */
+  /** CRLs that lie among the files; they need not cover the leaf. */
   crlsBeside: Uint8Array[]
   /** Milliseconds since 1970. */
   at: number
@@ -94,7 +97,7 @@ function deltaFor(
 
 const removeFromCrl = 8
 
-/** The delta has the last word; `removeFromCRL` in it takes a hold back (section 6.3.3 (i) to (k)). */
+/** The delta CRL decides; its `removeFromCRL` lifts a hold (section 6.3.3 (i) to (k)). */
 function entryFor(
   certificate: ParsedCertificate,
   complete: RevocationList,

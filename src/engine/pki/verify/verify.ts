@@ -19,7 +19,7 @@ export type { AnchorSet } from './anchor-set.ts'
 export interface VerificationQuery {
   /** DER, as all certificates and CRLs here. */
   leaf: Uint8Array
-  /** In any order, with strangers among them. */
+  /** In any order; unrelated certificates may be among them. */
   intermediates: Uint8Array[]
   anchors: AnchorSet[]
   at: Date
@@ -30,19 +30,16 @@ export interface VerificationQuery {
   purpose?: Purpose
   /** How many intermediates a path may have. */
   maxDepth?: number
-  /** Where some are given, the leaf's status has to be known from them. */
+  /** Where CRLs are given, they have to cover the leaf. */
   crls?: Uint8Array[]
-  /**
-   * CRLs that lie among the files, which nobody gave to clear the leaf: where none of them is by its
-   * issuer, they say nothing of it.
-   */
+  /** CRLs found among the files. Where none of them is by the leaf's issuer, they have no effect. */
   crlsBeside?: Uint8Array[]
   policies?: PolicyInputs
   /** Hold it to the CA/Browser Forum's rules for issuers too; absent: no. */
   webProfile?: boolean
-  /** What this and other verifications may spend together; absent: what one may. */
+  /** A budget shared with other verifications; absent: that of one verification. */
   budget?: Budget
-  /** Absent: yes. No for what clients say that take a root's name and key alone. */
+  /** Absent: yes. No for clients that use a root's name and key only. */
   anchorsExpire?: boolean
 }
 

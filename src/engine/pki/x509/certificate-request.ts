@@ -16,15 +16,15 @@ import { type DistinguishedName, readName } from './distinguished-name.ts'
 import { type RawExtension, readExtensions } from './extensions.ts'
 import { signatureHolds } from './signatures.ts'
 
-/** A certificate request (PKCS#10, RFC 2986), read strictly, to be signed. */
+/** A certificate request (PKCS#10, RFC 2986) that is to be signed, read strictly. */
 export interface CertificateRequest {
   subject: DistinguishedName
   spki: Uint8Array
-  /** Undefined where node:crypto cannot make a key of it. */
+  /** Undefined where node:crypto cannot load the key. */
   publicKey: KeyObject | undefined
-  /** What it asks to stand in the certificate, by OID. */
+  /** The extensions that it requests, by OID. */
   extensions: Map<string, RawExtension>
-  /** Signed by the key that it is for: who sends it has that key. */
+  /** Whether it is signed by its own key, which proves that the sender has that key. */
   isSelfSigned: boolean
 }
 
@@ -59,7 +59,7 @@ function keyOf(spki: Uint8Array): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
   } catch {
-    // A type that OpenSSL does not know: said with the rest of what is wrong with the request.
+    // A key type that OpenSSL does not know; reported with the other faults of the request.
     return undefined
   }
 }

@@ -124,7 +124,7 @@ function mismatchReason(names: HostNames, host: string): string {
   return `It does not cover ${domain}; it names ${listed(all)}.${hint ? ` ${hint}` : ''}`
 }
 
-/** What surprises people about names that look as if they matched. */
+/** Explains names that look as if they matched and do not. */
 function mismatchHint(dns: readonly string[], host: string): string | undefined {
   if (dns.some((name) => name.toLowerCase() === host))
     return 'That is no valid host name, so it does not count.'

@@ -56,11 +56,13 @@ export interface ParsedCertificate {
   notAfter: number
   spki: Uint8Array
   keyAlgorithm: Algorithm
-  /** Undefined where node:crypto cannot make a key of it. */
+  /** Undefined where node:crypto cannot load the key. */
   readonly publicKey: KeyObject | undefined
   extensions: Map<string, RawExtension>
   decoded: DecodedExtensions
-  /** What is malformed although the whole could be read; such a certificate is on no valid path. */
+  /**
+   * Malformed parts of a certificate that could be read as a whole; such a certificate is on no valid path.
+   */
   fault: string | undefined
   /** Subject and issuer are the same name (RFC 5280, section 6.1). */
   isSelfIssued: boolean
@@ -87,7 +89,7 @@ type Decoders = typeof decoders
 /** The extensions that are there and well formed. */
 export type DecodedExtensions = { [K in keyof Decoders]?: ReturnType<Decoders[K]> }
 
-/** Reads a certificate (RFC 5280, section 4.1). Throws `DerError` where its frame is not one. */
+/** Reads a certificate (RFC 5280, section 4.1). Throws `DerError` where its outer structure is not one. */
 export function parseCertificate(der: Uint8Array): ParsedCertificate {
   const outer = inside(readOne(der, tags.sequence))
   const tbs = outer.next(tags.sequence)
@@ -190,7 +192,7 @@ function certificateTitle(subject: DistinguishedName, decoded: DecodedExtensions
   )
 }
 
-/** Making a key object costs more than all the rest, and most roots are never asked for theirs. */
+/** Made on first use: it costs more than the rest, and most roots never need it. */
 function withLazyKey(fields: Omit<ParsedCertificate, 'publicKey'>): ParsedCertificate {
   let made: { key: KeyObject | undefined } | undefined
   return Object.defineProperty(fields, 'publicKey', {
@@ -203,12 +205,12 @@ function publicKeyOf(spki: Uint8Array): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
   } catch {
-    // OpenSSL's reasons vary by version; all that counts here is that nothing can be verified with it.
+    // OpenSSL's reasons vary by version; what matters is that nothing can be verified with the key.
     return undefined
   }
 }
 
-/** As many as one intake may hold: what is parsed again has also forgotten whose signatures on it were checked. */
+/** As many as one intake may hold: parsing again would also lose which signatures were checked. */
 const cacheSize = 2_048
 const cache = new Map<string, ParsedCertificate>()
 

@@ -10,7 +10,7 @@ import {
   toHex,
 } from '../asn1/der.ts'
 
-/** What an ordinary SubjectPublicKeyInfo says. */
+/** The fields of an ordinary SubjectPublicKeyInfo. */
 export type PlainSpki = { type: string; bits?: number; curve?: string }
 
 const idRsa = '1.2.840.113549.1.1.1'

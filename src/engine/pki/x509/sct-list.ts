@@ -1,14 +1,14 @@
 import { readOne, tags } from '../asn1/der.ts'
 
-/** One promise of a certificate transparency log (RFC 6962, section 3.2). */
+/** A signed certificate timestamp of a transparency log (RFC 6962, section 3.2). */
 export interface SignedCertificateTimestamp {
   logIdHex: string
   at: Date
 }
 
 /**
- * The SCTs of the extension's value: an OCTET STRING around a TLS-encoded list (RFC 6962,
- * section 3.3), each entry preceded by its length of two bytes. Throws on lengths that lie.
+ * The SCTs of the extension's value: an OCTET STRING around a TLS-encoded list (RFC 6962, section 3.3),
+ * each entry preceded by its length of two bytes. Throws on wrong lengths.
  */
 export function readSctList(extensionValue: Uint8Array): SignedCertificateTimestamp[] {
   const list = Buffer.from(readOne(extensionValue, tags.octetString).content)

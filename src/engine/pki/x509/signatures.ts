@@ -8,13 +8,13 @@ const keyKinds: Record<SignatureScheme['kind'], string[]> = {
   ecdsa: ['ec'],
   eddsa: ['ed25519', 'ed448'],
 }
-/** Larger keys make a single check cost what thousands do otherwise. */
+/** With larger keys a single check would cost as much as thousands of ordinary ones. */
 export const largestRsaBits = 8192
 const eddsaOids = new Map<string, string>(
   Object.entries({ '1.3.101.112': 'ed25519', '1.3.101.113': 'ed448' }),
 )
 
-/** Whether `signature` over `signed` is by `key`. False also where key and algorithm do not go together. */
+/** Whether `key` made `signature` over `signed`. Also false where key and algorithm do not go together. */
 export function signatureHolds(
   algorithm: Algorithm,
   signed: Uint8Array,
@@ -41,8 +41,8 @@ interface Signed {
 }
 
 /**
- * Whether the key of `issuer` made the signature on a certificate or CRL, or undefined where `budget` does not
- * allow a check any more. Remembered, as it is the one costly question and its answer never changes.
+ * Whether the key of `issuer` made the signature on a certificate or CRL; undefined where `budget` is
+ * spent. The answer is cached: the check is costly and its result never changes.
  */
 export function isSignedWithin(
   budget: { signatures: number },

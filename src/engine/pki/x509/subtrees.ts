@@ -39,7 +39,7 @@ function readSubtree(element: DerElement): GeneralName {
   return base
 }
 
-/** Only what decides about the names that are in use everywhere; a URI that is none matters where URIs are named. */
+/** Host names only. A malformed URI matters only where URI names are constrained. */
 function isBase(base: GeneralName): boolean {
   if (base.kind === 'dns') return isHostConstraint(base.text)
   return base.kind !== 'ip' || isNetwork(base.octets)

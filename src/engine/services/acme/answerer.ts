@@ -4,11 +4,13 @@ import { authorizationDigest, type ChallengeTask } from '../../issuing/acme-clie
 import type { ChallengeAnswerer } from '../../issuing/acme-client/order.ts'
 import { createChallengeCertificate } from '../../pki/issue/challenge-certificate.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { byPersistentRecord } from './persistent-record.ts'
 import { changeTxt } from './dns-methods.ts'
 
 /** Shows what challenges ask for: by the edge, or in the DNS. Throws acme.no_edge, acme.dns_not_found. */
 export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {
   if (challenge === 'dns-01') return byDns(parts, dnsMethod ?? '')
+  if (challenge === 'dns-persist-01') return byPersistentRecord(parts)
   if (!parts.supervisor) throw new EdgekeepError('acme.no_edge', { challenge })
   return byEdge(parts)
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { AcmeOrderState } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { AcmeWish } from '../../../contract/renewal.ts'
+import { type AcmeWish, isByDns } from '../../../contract/renewal.ts'
 import { runOrder } from '../../issuing/acme-client/order.ts'
 import { chooseChain } from '../../issuing/acme-client/received-chain.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
@@ -40,7 +40,7 @@ export async function withOrdered<T>(
 ): Promise<T> {
   const { names, wish, account } = order
   const wildcard = names.find((name) => name.startsWith('*.'))
-  if (wildcard !== undefined && wish.challenge !== 'dns-01')
+  if (wildcard !== undefined && !isByDns(wish.challenge))
     throw new EdgekeepError('acme.wildcard_needs_dns', { name: wildcard })
   const running = names.find((name) => parts.orderedNames.has(name))
   if (running !== undefined) throw new EdgekeepError('acme.busy', { name: running })
@@ -62,6 +62,7 @@ export async function withOrdered<T>(
           const pems = await runOrder(session, signer, {
             names,
             challenge: wish.challenge,
+            accountUrl: account.accountUrl,
             profile,
             replaces,
             csr,

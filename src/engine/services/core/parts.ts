@@ -18,6 +18,7 @@ import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
 import type { CaaLookup } from '../acme/caa.ts'
+import type { TxtLookup } from '../acme/txt-lookup.ts'
 import type { ChallengeBoard } from '../acme/challenge-board.ts'
 import type { RenewalKeeper } from '../renewal/renewal-keeper.ts'
 import type { StapleKeeper } from '../serving/staple-keeper.ts'
@@ -63,6 +64,7 @@ export interface EngineParts {
   /** Until when an authority that has said nothing is not asked again when to renew, by certificate. */
   ariAskedAt: Map<string, string>
   lookupCaa: CaaLookup
+  lookupTxt: TxtLookup
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic

@@ -3,7 +3,7 @@ import { isIP, type Socket } from 'node:net'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { ServerOrigin } from '../../../contract/origins.ts'
 import { hostInUrl } from '../../../contract/rules/ip-address.ts'
-import { keepSession } from '../../http2/keep-session.ts'
+import { keepSession } from '../../edge/channel/keep-session.ts'
 import { openSocket } from '../core/one-request.ts'
 import { askForRoot, failureInWords } from './probe.ts'
 

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { CertificateSummary } from '../../../contract/domains.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { RenewInput, renewalWishSchema } from '../../../contract/renewal-procedures.ts'
-import type { Renewed } from '../../../contract/renewal.ts'
+import { isByDns, type Renewed } from '../../../contract/renewal.ts'
 import { certificateFact, certificateRow, summaryOf } from '../certificates/certificates.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -67,7 +67,7 @@ export async function setRenewal(
   const before = vault.renewals.get(id)
   if (wish?.by === 'acme') {
     const wildcard = row.dnsNames.find((name) => name.startsWith('*.'))
-    if (wildcard !== undefined && wish.challenge !== 'dns-01')
+    if (wildcard !== undefined && !isByDns(wish.challenge))
       throw new EdgekeepError('acme.wildcard_needs_dns', { name: wildcard })
     if (wish.dnsMethod !== null) vault.dnsMethods.find(wish.dnsMethod)
   }

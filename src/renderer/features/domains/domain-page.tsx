@@ -9,6 +9,7 @@ import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useTakesFiles } from '../../ui/takes-files.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
 import { EmptyState, LoadingRows } from '../../ui/states.tsx'
+import { useSlow } from '../../ui/use-slow.ts'
 import { makeGreen } from './actions.ts'
 import { StateBadge } from './badges.tsx'
 import { DangerSection } from './https/danger-section.tsx'
@@ -125,9 +126,11 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
 
 function MissingDomain({ name, waiting }: { name: string; waiting: boolean }) {
   const { t } = useTranslation('domains')
+  // One that was added a moment ago comes with the next event of the live list.
+  const isMissing = useSlow(!waiting)
   return (
     <PageLayout back={<Back />} title={name}>
-      {waiting ? (
+      {!isMissing ? (
         <LoadingRows rows={3} height={120} />
       ) : (
         <EmptyState

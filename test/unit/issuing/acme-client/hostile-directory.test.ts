@@ -51,6 +51,7 @@ async function order(more: Partial<OrderRequest> = {}, signal?: AbortSignal) {
   return runOrder(await open({ signal }), signer, {
     names: ['shop.test'],
     challenge: 'http-01',
+    accountUrl: `${server.origin}/account/1`,
     profile: null,
     replaces: null,
     csr: () => makeRequest({ names: readLeafNames(['shop.test']), privateKey: leafKeys.privateKey }),

@@ -1,6 +1,6 @@
 import { connect, type ClientHttp2Session, type Settings } from 'node:http2'
 import type { Socket } from 'node:net'
-import { keepSession } from '../../../http2/keep-session.ts'
+import { keepSession } from '../../channel/keep-session.ts'
 import type { Deadlines, Expiring } from '../bounds/deadlines.ts'
 import type { Share } from '../bounds/fair-share.ts'
 import { guarded, type OnFault } from '../faults.ts'

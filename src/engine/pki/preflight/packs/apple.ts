@@ -1,4 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
+import { publicLifetimeRule, rsaRule } from './shared-rules.ts'
 
 /** Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176). */
 const trusted: Source = { url: 'https://support.apple.com/en-us/103769', readOn: '2026-11-24' }
@@ -11,18 +12,11 @@ const trusted: Source = { url: 'https://support.apple.com/en-us/103769', readOn:
 export const apple: RulePack = {
   target: { id: 'apple', name: 'Safari and Apple devices', kind: 'client' },
   rules: [
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 2048 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits; at least 2048 are trusted for TLS.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+    rsaRule(2048, {
+      says: '; at least 2048 are trusted for TLS',
       code: 'Certificate is using a broken key size',
       source: trusted,
-    },
+    }),
     {
       id: 'weak-intermediate',
       when: [{ fact: 'weakIntermediate', is: true }],
@@ -74,19 +68,10 @@ export const apple: RulePack = {
       code: '“…” certificate is not standards compliant',
       source: trusted,
     },
-    {
-      id: 'too-long-398',
-      when: [
-        { fact: 'publicAuthority', is: 'ok' },
-        { fact: 'issuedOn', from: '2020-09-01' },
-        { fact: 'lifetimeDays', above: 398 },
-      ],
-      verdict: 'refuses',
-      message: 'It lasts {lifetimeDays} days; a public certificate of that day may last 398.',
-      fix: 'Have it issued again with a shorter life.',
+    publicLifetimeRule({
       code: 'Certificate exceeds maximum temporal validity period',
       source: { url: 'https://support.apple.com/en-us/102028', readOn: '2026-11-24' },
-    },
+    }),
     {
       id: 'too-few-logs',
       when: [

@@ -1,4 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
+import { forgeableRule, publicLifetimeRule, rsaRule } from './shared-rules.ts'
 
 const errors: Source = {
   url: 'https://chromium.googlesource.com/chromium/src/+/main/net/base/net_error_list.h',
@@ -73,40 +74,9 @@ export const chrome: RulePack = {
       code: 'NET::ERR_CERT_COMMON_NAME_INVALID',
       source: errors,
     },
-    {
-      id: 'forgeable-signature',
-      when: [{ fact: 'forgeableSignature', is: true }],
-      verdict: 'refuses',
-      message: 'A certificate of the chain is signed with SHA-1 or MD5.',
-      fix: 'Have it issued again with SHA-256.',
-      code: 'NET::ERR_CERT_WEAK_SIGNATURE_ALGORITHM',
-      source: errors,
-    },
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 1024 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
-      code: 'NET::ERR_CERT_WEAK_KEY',
-      source: errors,
-    },
-    {
-      id: 'too-long-398',
-      when: [
-        { fact: 'publicAuthority', is: 'ok' },
-        { fact: 'issuedOn', from: '2020-09-01' },
-        { fact: 'lifetimeDays', above: 398 },
-      ],
-      verdict: 'refuses',
-      message: 'It lasts {lifetimeDays} days; a public certificate of that day may last 398.',
-      fix: 'Have it issued again with a shorter life.',
-      code: 'NET::ERR_CERT_VALIDITY_TOO_LONG',
-      source: lifetimes,
-    },
+    forgeableRule({ code: 'NET::ERR_CERT_WEAK_SIGNATURE_ALGORITHM', source: errors }),
+    rsaRule(1024, { code: 'NET::ERR_CERT_WEAK_KEY', source: errors }),
+    publicLifetimeRule({ code: 'NET::ERR_CERT_VALIDITY_TOO_LONG', source: lifetimes }),
     {
       id: 'too-long-825',
       when: [

@@ -1,5 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
-import { keyRules } from './shared-rules.ts'
+import { keyRules, rsaRule } from './shared-rules.ts'
 
 const source: Source = {
   url: 'https://developers.cloudflare.com/ssl/edge-certificates/custom-certificates/uploading/',
@@ -29,17 +29,7 @@ export const cloudflare: RulePack = {
         readOn: '2026-11-26',
       },
     },
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 2048 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits; at least 2048 are wanted.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
-      source,
-    },
+    rsaRule(2048, { says: '; at least 2048 are wanted', source }),
     {
       id: 'ec-too-short',
       when: [

@@ -1,4 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
+import { forgeableRule, rsaRule } from './shared-rules.ts'
 
 const errors: Source = {
   url: 'https://searchfox.org/firefox-main/source/security/nss/lib/mozpkix/include/pkix/pkixnss.h',
@@ -83,27 +84,8 @@ export const firefox: RulePack = {
       code: 'MOZILLA_PKIX_ERROR_CA_CERT_USED_AS_END_ENTITY',
       source: errors,
     },
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 1024 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
-      code: 'MOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE',
-      source: errors,
-    },
-    {
-      id: 'forgeable-signature',
-      when: [{ fact: 'forgeableSignature', is: true }],
-      verdict: 'refuses',
-      message: 'A certificate of the chain is signed with SHA-1 or MD5.',
-      fix: 'Have it issued again with SHA-256.',
-      code: 'SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED',
-      source: messages,
-    },
+    rsaRule(1024, { code: 'MOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE', source: errors }),
+    forgeableRule({ code: 'SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED', source: messages }),
     {
       id: 'must-staple',
       when: [{ fact: 'mustStaple', is: true }],

@@ -1,5 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
-import { keyRules, orderRule, pemRule } from './shared-rules.ts'
+import { keyRules, orderRule, pemRule, rsaRule } from './shared-rules.ts'
 
 const seenIn = 'HAProxy 3.0.11 with OpenSSL 3.5'
 const source: Source = {
@@ -23,18 +23,11 @@ export const haproxy: RulePack = {
     }),
     pemRule(source, "unable to load certificate from file '…': no start line."),
     orderRule(source, 'refuses', "inconsistencies between private key and certificate loaded '…'."),
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 2048 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits, below what OpenSSL serves at its usual security level.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+    rsaRule(2048, {
+      says: ', below what OpenSSL serves at its usual security level',
       code: "unable to load SSL certificate into SSL Context '…': ee key too small.",
       source: levels,
-    },
+    }),
     {
       id: 'incomplete-chain',
       when: [{ fact: 'authority', is: 'missing_intermediate' }],

@@ -1,4 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
+import { rsaRule } from './shared-rules.ts'
 
 const seenIn = 'OpenJDK 25.0.3'
 /** jdk.certpath.disabledAlgorithms, and what is said there of caIssuers. */
@@ -88,18 +89,11 @@ export const java: RulePack = {
       code: 'Algorithm constraints check failed on signature algorithm: SHA1withRSA',
       source: security,
     },
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 1024 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits; Java disables keys below 1024.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+    rsaRule(1024, {
+      says: '; Java disables keys below 1024',
       code: 'Algorithm constraints check failed on keysize limits',
       source: { ...security, seenIn },
-    },
+    }),
     {
       id: 'host-not-covered',
       when: [{ fact: 'host', is: 'not-covered' }],

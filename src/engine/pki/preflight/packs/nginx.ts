@@ -1,5 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
-import { keyRules, orderRule, pemRule } from './shared-rules.ts'
+import { keyRules, orderRule, pemRule, rsaRule } from './shared-rules.ts'
 
 const seenIn = 'nginx 1.26.3 with OpenSSL 3.5'
 const chains: Source = {
@@ -63,18 +63,11 @@ export const nginx: RulePack = {
       'cannot load certificate …: PEM_read_bio_X509_AUX() failed (PEM routines::no start line)',
     ),
     orderRule(chains, 'refuses', mismatch),
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 2048 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits, below what OpenSSL serves at its usual security level.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+    rsaRule(2048, {
+      says: ', below what OpenSSL serves at its usual security level',
       code: 'SSL_CTX_use_certificate(…) failed (SSL routines::ee key too small)',
       source: levels,
-    },
+    }),
     {
       id: 'incomplete-chain',
       when: [{ fact: 'authority', is: 'missing_intermediate' }],

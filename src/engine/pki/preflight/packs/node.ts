@@ -1,4 +1,5 @@
 import type { RulePack, Source } from '../rule.ts'
+import { rsaRule } from './shared-rules.ts'
 
 const codes: Source = {
   url: 'https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes',
@@ -99,18 +100,11 @@ export const node: RulePack = {
       code: 'CERT_NOT_YET_VALID',
       source: codes,
     },
-    {
-      id: 'rsa-too-short',
-      when: [
-        { fact: 'rsaBits', above: 0 },
-        { fact: 'rsaBits', below: 2048 },
-      ],
-      verdict: 'refuses',
-      message: 'The RSA key has {rsaBits} bits, below what OpenSSL takes at its usual security level.',
-      fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+    rsaRule(2048, {
+      says: ', below what OpenSSL takes at its usual security level',
       code: 'EE_KEY_TOO_SMALL',
       source: levels,
-    },
+    }),
     {
       id: 'host-not-covered',
       when: [{ fact: 'host', is: 'not-covered' }],

@@ -61,3 +61,58 @@ export function orderRule(source: Source, verdict: PreflightRule['verdict'], cod
     source,
   }
 }
+
+/** The target's own words for a rule that others have too. */
+interface OwnWords {
+  code?: string
+  source: Source
+}
+
+/** For targets that refuse RSA keys below `bits`; `says` completes "The RSA key has … bits". */
+export function rsaRule(
+  bits: number,
+  { says = '', code, source }: OwnWords & { says?: string },
+): PreflightRule {
+  return {
+    id: 'rsa-too-short',
+    when: [
+      { fact: 'rsaBits', above: 0 },
+      { fact: 'rsaBits', below: bits },
+    ],
+    verdict: 'refuses',
+    message: `The RSA key has {rsaBits} bits${says}.`,
+    fix: 'Make a new key, RSA 2048 or EC P-256, and have a certificate issued for it.',
+    ...(code ? { code } : {}),
+    source,
+  }
+}
+
+/** For targets that refuse SHA-1 and MD5 under every authority. */
+export function forgeableRule({ code, source }: OwnWords): PreflightRule {
+  return {
+    id: 'forgeable-signature',
+    when: [{ fact: 'forgeableSignature', is: true }],
+    verdict: 'refuses',
+    message: 'A certificate of the chain is signed with SHA-1 or MD5.',
+    fix: 'Have it issued again with SHA-256.',
+    ...(code ? { code } : {}),
+    source,
+  }
+}
+
+/** For targets that hold public certificates since September 2020 to 398 days. */
+export function publicLifetimeRule({ code, source }: OwnWords): PreflightRule {
+  return {
+    id: 'too-long-398',
+    when: [
+      { fact: 'publicAuthority', is: 'ok' },
+      { fact: 'issuedOn', from: '2020-09-01' },
+      { fact: 'lifetimeDays', above: 398 },
+    ],
+    verdict: 'refuses',
+    message: 'It lasts {lifetimeDays} days; a public certificate of that day may last 398.',
+    fix: 'Have it issued again with a shorter life.',
+    ...(code ? { code } : {}),
+    source,
+  }
+}

@@ -183,7 +183,7 @@ export const certificates = {
     http01: 'HTTP (http-01), answered by the edge',
     tlsAlpn01: 'TLS (tls-alpn-01), answered by the edge',
     dns01: 'DNS (dns-01) by “{{name}}”',
-    wildcard: 'A wildcard takes dns-01. Add a DNS method on the page Issuing.',
+    dnsPersist01: 'A TXT record that I set once (dns-persist-01)',
     days: 'Days before it ends',
     save: 'Save',
     cancel: 'Cancel',

@@ -253,6 +253,7 @@ export const domains = {
       challengeText: 'It must be able to reach the edge from the internet, or read the DNS of the domain.',
       http01: 'A file over HTTP, port 80 (http-01)',
       tlsAlpn01: 'In the TLS handshake, port 443 (tls-alpn-01)',
+      dnsPersist01: 'A TXT record that I set once (dns-persist-01)',
       dns01: 'A DNS record, set by “{{name}}” (dns-01)',
       acmeText:
         'The authority validates {{domain}} and issues a certificate. From then on it is renewed by itself before it ends.',

@@ -84,10 +84,10 @@ function AcmeFields(props: { summary: CertificateSummary; asked: Asked; onAsk: (
     value: `dns ${name}`,
     label: t('renewal.dns01', { name }),
   }))
-  const ways = hasWildcard ? byDns : [...byEdge, ...byDns]
+  const persistent = { value: 'dns-persist-01', label: t('renewal.dnsPersist01') }
+  const ways = [...(hasWildcard ? [] : byEdge), ...byDns, persistent]
   if (error) return <ErrorPanel error={error} />
   if (known?.accounts.length === 0) return <p className={classes.dim}>{t('renewal.noAccount')}</p>
-  if (known && ways.length === 0) return <p className={classes.dim}>{t('renewal.wildcard')}</p>
   return (
     <>
       <Select

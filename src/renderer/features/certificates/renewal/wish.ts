@@ -1,6 +1,9 @@
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import type { RenewalWish } from '../../../../contract/renewal-procedures.ts'
 
+/** What takes no DNS method. */
+export const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
+
 /** What the form asks for. */
 export interface Asked {
   by: 'usual' | 'acme' | 'reminder'
@@ -24,6 +27,6 @@ export function wishOf({ by, account, challenge, days }: Asked): RenewalWish | n
     return typeof days === 'number' && days >= 1 && days <= 365 ? { by, days: Math.floor(days) } : undefined
   if (account === null) return undefined
   const dnsMethod = challenge.startsWith('dns ') ? challenge.slice('dns '.length) : null
-  const type = dnsMethod === null ? (challenge === 'tls-alpn-01' ? challenge : 'http-01') : 'dns-01'
+  const type = dnsMethod === null ? (byItself.find((way) => way === challenge) ?? 'http-01') : 'dns-01'
   return { by, account, challenge: type, dnsMethod, keyType: 'p256', profile: null, preferredIssuer: null }
 }

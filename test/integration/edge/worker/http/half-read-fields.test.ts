@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http2'
 import { connect, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepSession } from '../../../../../src/engine/http2/keep-session.ts'
+import { keepSession } from '../../../../../src/engine/edge/channel/keep-session.ts'
 import { startCollector, type Collector } from '../../../../support/collect-garbage.ts'
 import { exchangeBytes, routeTo, startRawOrigin, startTestEdge } from '../../../../support/edge.ts'
 import {

@@ -49,7 +49,7 @@ export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => voi
   )
 }
 
-/** dns-01 needs a DNS method, which is made on the command line. */
+/** dns-01 needs a DNS method, which is made on the page Issuing. */
 function ChallengeChoice({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => void }) {
   const { t } = useTranslation('domains')
   const client = useClient()
@@ -63,6 +63,7 @@ function ChallengeChoice({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) =>
   const ways = [
     { value: 'http-01', label: t('settings.free.http01') },
     { value: 'tls-alpn-01', label: t('settings.free.tlsAlpn01') },
+    { value: 'dns-persist-01', label: t('settings.free.dnsPersist01') },
     ...methods.map((name) => ({ value: `dns ${name}`, label: t('settings.free.dns01', { name }) })),
   ]
   return (

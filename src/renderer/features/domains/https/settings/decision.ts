@@ -88,13 +88,14 @@ export function decide(
 }
 
 export interface OrderWish {
-  challenge: 'http-01' | 'tls-alpn-01' | 'dns-01'
+  challenge: 'http-01' | 'tls-alpn-01' | 'dns-01' | 'dns-persist-01'
   dnsMethod: string | null
 }
 
 function orderWish(challenge: string): OrderWish {
   if (challenge.startsWith('dns ')) return { challenge: 'dns-01', dnsMethod: challenge.slice(4) }
-  return { challenge: challenge === 'tls-alpn-01' ? challenge : 'http-01', dnsMethod: null }
+  const isOther = challenge === 'tls-alpn-01' || challenge === 'dns-persist-01'
+  return { challenge: isOther ? challenge : 'http-01', dnsMethod: null }
 }
 
 function decideUpload(

@@ -1,0 +1,21 @@
+import { Resolver } from 'node:dns/promises'
+
+const timeoutMs = 3_000
+
+/** Looks up TXT records; an empty list where a name has none. Rejects where nobody answers. */
+export type TxtLookup = (name: string) => Promise<string[]>
+
+/** `servers`: addresses with ports; absent: this system's. */
+export function txtLookup(servers?: readonly string[]): TxtLookup {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })
+  if (servers) resolver.setServers(servers)
+  return async (name) => {
+    try {
+      return (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENODATA' || code === 'ENOTFOUND') return []
+      throw error
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { updateTxt } from '../../../../src/engine/issuing/acme-client/dns-update.ts'
+import { txtLookup } from '../../../../src/engine/services/acme/txt-lookup.ts'
+import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
+import { hasBind, startBind, type Bind } from '../../../support/bind.ts'
+import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
+
+/** The ACME server on one engine, the client on another, and a real BIND that both ask. */
+describe.skipIf(!hasBind())('validation by a real BIND', () => {
+  let bind: Bind
+  let server: OpenedAcme
+  let client: TestEngine
+  const endings: (() => Promise<void>)[] = []
+  beforeAll(async () => {
+    bind = await startBind()
+    server = await openAcmeServer({ dnsPort: bind.port })
+    client = await openClient(txtLookup([`127.0.0.1:${bind.port}`]))
+    const settings = {
+      kind: 'rfc2136',
+      server: '127.0.0.1',
+      port: bind.port,
+      zone: bind.zone,
+      keyName: bind.keyName,
+    } as const
+    await client.client.acme.addDnsMethod({ name: 'bind', settings, secret: bind.secret })
+  })
+  afterAll(async () => {
+    for (const end of endings) await end()
+    await server?.close()
+    await bind?.close()
+  })
+
+  async function openClient(lookupTxt: (name: string) => Promise<string[]>): Promise<TestEngine> {
+    const opened = await openTestEngine(undefined, undefined, null, lookupTxt)
+    endings.push(() => opened.close())
+    const rootsPem = (await server.opened.client.authority.get())!.root.pem
+    await opened.client.acme.addAccount({ name: 'Local', directory: server.directory, rootsPem })
+    return opened
+  }
+
+  type Wish = Parameters<TestEngine['client']['acme']['obtain']>[0]['wish']
+
+  async function obtain({ client: of }: TestEngine, domain: string, wish: Wish): Promise<string> {
+    if (!(await of.domains.list()).some(({ name }) => name === domain))
+      await of.domains.add({ name: domain, origin: originAt(9) })
+    let last = ''
+    for await (const event of await of.acme.obtain({ domain, account: 'Local', wish })) last = event.type
+    return last
+  }
+
+  const set = (value: string, act: 'add' | 'remove' = 'add', name = '_validation-persist.shop.test') =>
+    updateTxt(
+      { server: '127.0.0.1', port: bind.port, zone: bind.zone, keyName: 'acme', algorithm: 'hmac-sha256' },
+      Buffer.from(bind.secret, 'base64'),
+      { act, name, value },
+    )
+
+  test('dns-01 gets a certificate, and its record is taken away again', async () => {
+    expect(await obtain(client, 'a.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })).toBe('done')
+    expect(await bind.txt('_acme-challenge.a.shop.test')).toEqual([])
+    expect(await obtain(client, '*.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })).toBe('done')
+  })
+
+  test('dns-persist-01 says which record to set, and gets and renews certificates by it', async () => {
+    const wish = { challenge: 'dns-persist-01' } as const
+    const failure = await obtain(client, 'shop.test', wish).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: 'acme.persistent_record_missing',
+      data: { seen: [], reason: null },
+    })
+    const { name, value } = (failure as { data: { name: string; value: string } }).data
+    expect(name).toBe('_validation-persist.shop.test')
+    expect(value).toMatch(
+      /^edgekeep\.internal; accounturi=https:\/\/localhost:\d+\/account-hash\/sha-256\/[\w-]{43}$/,
+    )
+    await set('edgekeep.internal; accounturi=https://localhost/somebody-else')
+    await expect(obtain(client, 'shop.test', wish)).rejects.toMatchObject({
+      code: 'acme.persistent_record_missing',
+      data: { seen: [expect.stringContaining('somebody-else') as string] },
+    })
+    await set(value)
+    expect(await obtain(client, 'shop.test', wish)).toBe('done')
+    const { id } = (await client.client.certificates.list()).find(({ title }) => title === 'shop.test') ?? {
+      id: '',
+    }
+    for await (const renewed of await client.client.renewal.renew({ ids: [id] }))
+      expect(renewed).toMatchObject({ outcome: 'renewed' })
+  })
+
+  test('dns-persist-01 of a wildcard wants that in the record', async () => {
+    const wish = { challenge: 'dns-persist-01' } as const
+    const name = '_validation-persist.wild.shop.test'
+    const failure = await obtain(client, '*.wild.shop.test', wish).catch((error: unknown) => error)
+    const { value } = (failure as { data: { value: string } }).data
+    expect(value).toMatch(/; policy=wildcard$/)
+    await set(value.replace('; policy=wildcard', ''), 'add', name)
+    await expect(obtain(client, '*.wild.shop.test', wish)).rejects.toMatchObject({
+      code: 'acme.persistent_record_missing',
+    })
+    await set(value, 'add', name)
+    expect(await obtain(client, '*.wild.shop.test', wish)).toBe('done')
+  })
+
+  test('the server itself refuses a record that is another account’s', async () => {
+    const records = await bind.txt('_validation-persist.shop.test')
+    expect(records).toHaveLength(2)
+    let told = ''
+    const other = await openClient((name) => {
+      // Its own look is deceived, so that the server's is what decides.
+      expect(name).toBe('_validation-persist.shop.test')
+      return Promise.resolve([told])
+    })
+    const wish = { challenge: 'dns-persist-01' } as const
+    const failure = await obtain(other, 'shop.test', wish).catch((error: unknown) => error)
+    told = (failure as { data: { value: string } }).data.value
+    await expect(obtain(other, 'shop.test', wish)).rejects.toMatchObject({
+      code: 'acme.validation_failed',
+      data: { challenge: 'dns-persist-01', problem: { type: 'unauthorized' } },
+    })
+  })
+
+  test('what cannot be looked up is said with its reason', async () => {
+    const dead = await openClient(txtLookup(['127.0.0.1:9']))
+    await expect(obtain(dead, 'shop.test', { challenge: 'dns-persist-01' })).rejects.toMatchObject({
+      code: 'acme.persistent_record_missing',
+      data: { reason: expect.any(String) as string },
+    })
+  })
+})
