@@ -19,14 +19,16 @@ interface Entry {
 /** What profiles of a Chromium in `place` hold of `host` (lower case). */
 export function heldByChromium(place: string, host: string): HeldHsts[] {
   const state = jsonAt(join(place, 'Local State')) as { profile?: { info_cache?: unknown } } | undefined
-  const shown = (state?.profile?.info_cache ?? {}) as Record<string, { name?: unknown } | undefined>
+  const shown = new Map<string, { name?: unknown } | null>(
+    Object.entries((state?.profile?.info_cache ?? {}) as object),
+  )
   const profiles = readdirSync(place, { withFileTypes: true })
     .filter((each) => each.isDirectory() && existsSync(join(place, each.name, 'TransportSecurity')))
     .map(({ name }) => name)
   return profiles.flatMap((folder) => {
     const kept = jsonAt(join(place, folder, 'TransportSecurity')) as { sts?: unknown } | undefined
     const entries = Array.isArray(kept?.sts) ? (kept.sts as (ChromiumEntry | null)[]) : []
-    const title = Object.hasOwn(shown, folder) ? shown[folder]?.name : undefined
+    const title = shown.get(folder)?.name
     const profile = profiles.length < 2 ? null : typeof title === 'string' ? `${title} (${folder})` : folder
     return heldAbove(host, profile, (name) => {
       const wanted = createHash('sha256').update(wireName(name)).digest('base64')

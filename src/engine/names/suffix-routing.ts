@@ -136,7 +136,7 @@ function otherServers(root: string): string | null {
     const names = existsSync(parts) ? readdirSync(parts).filter((name) => name.endsWith('.conf')) : []
     return [join(root, folder, 'resolved.conf'), ...names.toSorted().map((name) => join(parts, name))]
   })
-  const found = places.find((place) => /^\s*DNS\s*=\s*\S/m.test(textAt(place)))
+  const found = places.find((place) => /^[ \t]*DNS[ \t]*=[ \t]*[^ \t\r\n]/m.test(textAt(place)))
   if (found)
     return `${found} names DNS servers for everything already, and this version of systemd-resolved would ask Edgekeep’s in turn with them. Use the hosts file, or systemd ${firstDelegate}.`
   // What resolv.conf names is used as long as nobody names a server elsewhere (resolved.conf(5), DNS=).

@@ -25,7 +25,7 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
     watch: procedures.watch.handler(async function* ({ context, signal }) {
       const changes = context.parts.topics.issuing.subscribe(signal)
       yield {}
-      yield* changes
+      for await (const change of changes) yield { ...change }
     }),
     requests: procedures.requests.handler(({ context }) => waitingRequests(context.parts)),
     issued: procedures.issued.handler(({ context }) => issuedCertificates(context.parts)),

@@ -307,12 +307,6 @@ describe('a browser with a profile of its own', () => {
         await expect
           .poll(() => existsSync(join(profile, 'SiteSecurityServiceState.bin')), { timeout: 60_000 })
           .toBe(true)
-        console.log(
-          readFileSync(join(profile, 'SiteSecurityServiceState.bin'))
-            .toString('latin1')
-            .replace(/[^ -~]+/g, (b) => '<' + b.length + '>')
-            .slice(0, 600),
-        )
         await expect.poll(() => heldByFirefox(profile, 'www.wild.test'), { timeout: 60_000 }).toHaveLength(1)
         return [
           ...heldByFirefox(profile, 'www.wild.test'),

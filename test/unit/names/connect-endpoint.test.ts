@@ -176,6 +176,8 @@ describe('the CONNECT endpoint', () => {
       const waits = what === 'in the middle of a head'
       const holding = waits ? holdOpen(text) : hold(400, text)
       const first = await holding
+      // Who is silent is seen each second; the others have been from here on.
+      await new Promise((resolve) => setTimeout(resolve, 2_000))
       used.write('between')
       await expect.poll(() => said).toContain('edge:between')
       const held = [...first, ...(await (waits ? holdOpen(text) : hold(300, text)))]

@@ -98,6 +98,6 @@ export interface EngineParts {
     notices: Topic<VaultNotice>
     openings: Topic<Opening>
     /** What the local authority has issued or offers may have changed. */
-    issuing: Topic<Record<string, never>>
+    issuing: Topic<object>
   }
 }

@@ -24,7 +24,9 @@ export function rulesIn({ profile, oids, on }: RuleDraft): Rules {
   const acceptable = oidsIn(oids)
   const policies = {
     ...(acceptable.length > 0 ? { acceptable } : {}),
-    ...Object.fromEntries(on.map((each) => [each, true])),
+    ...(on.includes('requireExplicit') && { requireExplicit: true }),
+    ...(on.includes('inhibitMapping') && { inhibitMapping: true }),
+    ...(on.includes('inhibitAny') && { inhibitAny: true }),
   }
   return { profile, policies }
 }

@@ -2,7 +2,7 @@ import type { CertificateSummary } from '../../../../contract/domains.ts'
 import type { RenewalWish } from '../../../../contract/renewal-procedures.ts'
 
 /** What takes no DNS method. */
-export const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
+const byItself = ['http-01', 'tls-alpn-01', 'dns-persist-01'] as const
 
 /** What the form asks for. */
 export interface Asked {
