@@ -156,6 +156,7 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     scrub: erasure.scrub,
     close: () => {
       held.close()
+      erasure.close()
       closeAll(files)
     },
   })

@@ -88,8 +88,24 @@ test('many removals among many imports, pages split and merged, leave nothing ei
     }
   }
   expect(erased.length).toBeGreaterThan(1000)
-  expect(filesHolding(folder, erased)).toEqual([])
+  // A page from which rows were moved may hold a piece of one, until the rebuild that follows.
+  await expect.poll(() => filesHolding(folder, erased)).toEqual([])
   for (const [id, key] of kept) expect(vault.keys.withKey(id, (lent) => lent.equals(key))).toBe(true)
+})
+
+test('closing the vault leaves nothing of what was removed just before', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const folder = temporaryHome()
+    const vault = await openTestVault(folder)
+    const ids = Array.from({ length: 30 }, () => addCertificate(vault, randomKey()).id)
+    const erased: Buffer[] = []
+    for (const id of ids.filter((_, at) => at % 3 !== 0)) {
+      erased.push(...piecesOf(folder, id))
+      remove(vault, id)
+    }
+    vault.close()
+    expect(filesHolding(folder, erased)).toEqual([])
+  }
 })
 
 function remove(vault: Vault, id: string): void {
