@@ -57,7 +57,7 @@ describe('the page Issuing', () => {
       if (picture) await window.screenshot({ path: `${picture}-${scheme}.png`, fullPage: true })
     }
     await window.getByRole('button', { name: 'Stop' }).click()
-    await section.getByRole('switch').click({ force: true })
+    await section.getByRole('switch', { name: 'On this computer only' }).click({ force: true })
     await section.getByText('Off', { exact: true }).waitFor()
   })
 })

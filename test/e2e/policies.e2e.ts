@@ -57,7 +57,10 @@ const section = (name: string) => opened.window.getByRole('region', { name, exac
 async function inEffect(): Promise<void> {
   const notice = opened.window.getByRole('alert').filter({ hasText: 'Policy saved.' })
   await notice.waitFor()
-  await notice.getByRole('button').click()
+  // It also goes by itself, perhaps just now.
+  await notice.getByRole('button').evaluateAll((buttons) => {
+    for (const button of buttons) (button as HTMLElement).click()
+  })
   await notice.waitFor({ state: 'detached' })
 }
 
