@@ -70,7 +70,7 @@ describe('the main job, in the desktop app', () => {
     await dialog.getByLabel('Domain').fill('shop.test')
     await dialog.getByLabel('Origin').fill(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`)
     await dialog.getByRole('button', { name: 'Add domain' }).click()
-    await app.window.getByRole('heading', { name: 'shop.test', exact: true }).waitFor()
+    await app.window.getByRole('heading', { name: /^shop\.test/ }).waitFor()
     expect(await app.ask((client) => client.domains.list())).toMatchObject([{ name: 'shop.test' }])
   })
 
