@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { decodeQR } from 'qr/decode.js'
 import { afterAll, expect, test } from 'vitest'
 import { edgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
+import { fingerprintCode } from '../../../src/contract/rules/fingerprint-code.ts'
+import { modulesOf, pictureOf } from '../../support/qr-picture.ts'
 
 const home = temporaryFolder()
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -16,6 +19,10 @@ test('the authority is shown, allowed a domain after asking, and exported in PEM
   const unasked = await edgekeep(home, ['authority', 'allow', 'example.org', '--json'])
   expect([unasked.status, unasked.json().error?.code]).toEqual([2, 'usage.wrong'])
   expect(unasked.json().error?.message).toContain('every name under example.org')
+  const shown = (await edgekeep(home, ['authority', 'show', '--qr'])).out
+  const code = shown.slice(shown.indexOf('█')).trimEnd()
+  const fingerprint = /^SHA-256 +([0-9a-f]{64})$/m.exec(shown)?.[1] ?? ''
+  expect(decodeQR(pictureOf(modulesOf(code)))).toBe(fingerprintCode(fingerprint))
   const pem = await edgekeep(home, ['authority', 'export'])
   const der = join(home, 'root.cer')
   await edgekeep(home, ['authority', 'export', '--format', 'der', '--out', der])

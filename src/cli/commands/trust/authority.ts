@@ -116,7 +116,7 @@ async function show({ client }: Session, { qr }: { qr?: boolean }): Promise<Resu
       words: 'There is no local authority yet. It is made with the first free certificate.',
     }
   const code = qr
-    ? `\n\n${encodeQR(fingerprintCode(authority.root.facts.fingerprintSha256), 'term').trimEnd()}`
+    ? `\n\n${encodeQR(fingerprintCode(authority.root.facts.fingerprintSha256), 'ascii').trimEnd()}`
     : ''
   return { data: { authority }, words: inWords(authority) + code }
 }
