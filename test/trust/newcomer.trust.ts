@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
  * From the start of Edgekeep on a HOME that has nothing to a green padlock in the person's own Chromium and Firefox:
@@ -10,14 +11,16 @@ import { expect, test } from 'vitest'
  */
 
 const repository = join(import.meta.dirname, '../..')
-const needed = ['unshare', 'setpriv', 'sudo', 'ip', 'python3', 'chromium', 'firefox-esr', 'certutil']
-const absent = needed.filter((program) => spawnSync('which', [program]).status !== 0)
-const missing =
-  process.getuid?.() !== 0
-    ? 'only root can give one process another /etc and network'
-    : absent.length > 0
-      ? `${absent.join(', ')} is not installed here`
-      : undefined
+const missing = whyNoOwnNetwork([
+  'unshare',
+  'setpriv',
+  'sudo',
+  'ip',
+  'python3',
+  'chromium',
+  'firefox-esr',
+  'certutil',
+])
 if (missing) console.log(`Skipped: the way of a newcomer, because ${missing}.`)
 
 const driver = `

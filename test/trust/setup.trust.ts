@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
  * The whole act as an ordinary user with sudo, by the command line and at a terminal, in namespaces of its own: its
@@ -19,17 +20,19 @@ import { expect, test } from 'vitest'
  */
 
 const repository = join(import.meta.dirname, '../..')
-const needed = ['unshare', 'setpriv', 'sudo', 'script', 'ip', 'python3', 'curl', 'chromium', 'certutil']
 const jdks = jdksHere()
-const absent = needed.filter((program) => spawnSync('which', [program]).status !== 0)
 const missing =
-  process.getuid?.() !== 0
-    ? 'only root can give one process another /etc and network'
-    : absent.length > 0
-      ? `${absent.join(', ')} is not installed here`
-      : existsSync('/usr/sbin/update-ca-certificates')
-        ? undefined
-        : 'this is no Debian'
+  whyNoOwnNetwork([
+    'unshare',
+    'setpriv',
+    'sudo',
+    'script',
+    'ip',
+    'python3',
+    'curl',
+    'chromium',
+    'certutil',
+  ]) ?? (existsSync('/usr/sbin/update-ca-certificates') ? undefined : 'this is no Debian')
 if (missing) console.log(`Skipped: a whole setup, because ${missing}.`)
 
 const hasFirefox = spawnSync('which', ['firefox-esr']).status === 0

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
  * A suffix led here by the real systemd-resolved, in namespaces with a /etc, a /run and a network of their own. Its
@@ -10,14 +11,16 @@ import { expect, test } from 'vitest'
  */
 
 const repository = join(import.meta.dirname, '../..')
-const needed = ['unshare', 'ip', 'dig', 'getent', 'python3', 'apt-get', 'dpkg', 'dbus-daemon']
-const absent = needed.filter((program) => spawnSync('which', [program]).status !== 0)
-const missing =
-  process.getuid?.() !== 0
-    ? 'only root can give one process another /etc and network'
-    : absent.length > 0
-      ? `${absent.join(', ')} is not installed here`
-      : undefined
+const missing = whyNoOwnNetwork([
+  'unshare',
+  'ip',
+  'dig',
+  'getent',
+  'python3',
+  'apt-get',
+  'dpkg',
+  'dbus-daemon',
+])
 if (missing) console.log(`Skipped: a suffix in systemd-resolved, because ${missing}.`)
 
 /** Answers every question for an address with 192.0.2.53, as the DNS server of a network does. */

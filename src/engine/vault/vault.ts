@@ -156,8 +156,11 @@ function assemble({ database, held, protectors, options, opened: files }: VaultP
     scrub: erasure.scrub,
     close: () => {
       held.close()
-      erasure.close()
-      closeAll(files)
+      try {
+        erasure.close()
+      } finally {
+        closeAll(files)
+      }
     },
   })
 }

@@ -136,9 +136,10 @@ export const certificates = {
     emptyText: 'Certificates that a domain uses, or that are kept, appear here.',
     forecast: 'What shorter lifetimes will mean',
     forecastText:
-      'Public certificates live 100 days at most from 15 March 2027 and 47 days from 15 March 2029. Let’s Encrypt issues for 64 days from February 2027 and 45 from February 2028.',
+      'Public certificates last at most 100 days from 15 March 2027, and 47 days from 15 March 2029. Let’s Encrypt issues for 64 days from February 2027 and 45 from February 2028.',
     coming: 'Coming up',
-    comingText: 'Renewals after the next one are foreseen from the lifetimes. The file has what is planned.',
+    comingText:
+      'Renewals after the next one are estimated from the lifetimes. The .ics file has what is planned.',
     nothing: 'Nothing is due in this time.',
     cut: 'There is more after {{day}}. Choose fewer months to see all of it.',
     more_one: 'Show {{count}} more',
@@ -161,9 +162,9 @@ export const certificates = {
     stage_other: '{{days}} days, replaced {{count}} times a year',
     byHand: 'You replace it by hand. Let an ACME account renew it.',
     byItself: 'Nothing: it renews by itself.',
-    unaffected_one: '{{count}} certificate is not affected: a local or private one, or short-lived already.',
+    unaffected_one: '{{count}} certificate is not affected: it is local or private, or already short-lived.',
     unaffected_other:
-      '{{count}} certificates are not affected: local or private ones, or short-lived already.',
+      '{{count}} certificates are not affected: they are local or private, or already short-lived.',
   },
   renewal: {
     title: 'Renewal',

@@ -5,6 +5,7 @@ import type { Renewed } from '../../../../contract/renewal.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
 import { ErrorPanel } from '../../../ui/states.tsx'
+import { shortDate } from '../../../ui/times.ts'
 import { useCall } from '../../../ui/use-call.ts'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
 
@@ -12,7 +13,7 @@ import { VerdictRow } from '../../../ui/verdict-row.tsx'
 export function useRenewalWords({ renewal }: CertificateSummary): string | null {
   const { t, i18n } = useTranslation('domains')
   if (!renewal) return null
-  const date = new Date(renewal.at).toLocaleDateString(i18n.language, { dateStyle: 'long' })
+  const date = shortDate(renewal.at, i18n.language)
   return t(`https.renewal.${renewal.by}`, { date, account: renewal.account ?? '' })
 }
 
