@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { IntakeReport } from '../../../../../src/contract/certificate-facts.ts'
-import { cleanChain, filesAbout, rootFiles } from '../../../../../src/renderer/features/inspector/files-of-report.ts'
+import {
+  cleanChain,
+  filesAbout,
+  rootFiles,
+} from '../../../../../src/renderer/features/inspector/files-of-report.ts'
 import {
   authorityFacts,
   certificateFacts,
