@@ -172,7 +172,7 @@ export const fromNpm: Record<string, string> = { 'local-ssl-proxy': '2.0.5', 'ht
 /** What a peer cannot do. */
 const unable: Record<string, RegExp> = {
   'edgekeep-2': /idle|one after|load|websockets|handshake|swap/,
-  bare: /HTTPS origin|swap/,
+  bare: /HTTPS origin|GiB, HTTP\/2|swap/,
   haproxy: /swap/,
   caddy: /swap/,
   'local-ssl-proxy': /HTTP\/2|HTTPS origin|swap/,
