@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { echoOf } from '../../../src/contract/echo.ts'
+import { echoOf } from '../../../../src/contract/rules/echo.ts'
 
 describe('what was typed, said back', () => {
   test('is said whole where it can be a name', () => {

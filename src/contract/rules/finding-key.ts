@@ -1,4 +1,4 @@
-import type { Finding } from './findings.ts'
+import type { Finding } from '../findings.ts'
 
 /** What names a finding in a live list. */
 export function findingKey({

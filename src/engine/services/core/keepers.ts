@@ -1,5 +1,22 @@
+import type { Renewed } from '../../../contract/renewal.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { Staple } from '../../edge/channel/snapshot.ts'
+
+export interface RenewOptions {
+  acceptWorse?: boolean
+  signal?: AbortSignal | undefined
+}
+
+/** Renews what is due. */
+export interface RenewalKeeper {
+  /** Looks for what is due, and resolves when all of that was tried. */
+  look(): Promise<void>
+  /** Renews one; whoever asks while that goes on gets the same answer. */
+  renew(id: string, options?: RenewOptions): Promise<Renewed>
+  /** A handshake for the domain waits for a fresh certificate. */
+  freshen(domain: string): void
+  close(): void
+}
 
 /** Has the answers of OCSP responders ready for the edge. */
 export interface StapleKeeper {

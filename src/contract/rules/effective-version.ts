@@ -1,4 +1,4 @@
-import type { TlsPolicy, TlsVersion } from './tls-policy.ts'
+import type { TlsPolicy, TlsVersion } from '../tls-policy.ts'
 
 /** What a handshake is held to, by version and ciphers together. */
 export function effectiveMinimumVersion({

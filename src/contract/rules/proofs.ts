@@ -1,4 +1,4 @@
-import type { Proof, ProofKind, ProtectionStatus } from './custody.ts'
+import type { Proof, ProofKind, ProtectionStatus } from '../custody.ts'
 
 type Protector = ProtectionStatus['protector']
 
