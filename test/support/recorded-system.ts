@@ -37,7 +37,13 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
   const textOf = (name: string) =>
     existsSync(join(state, name)) ? readFileSync(join(state, name), 'utf8') : ''
   return {
-    surroundings: { platform, home, env: { PATH: join(root, 'bin'), ...env }, folder: join(root, 'edgekeep'), root },
+    surroundings: {
+      platform,
+      home,
+      env: { PATH: join(root, 'bin'), ...env },
+      folder: join(root, 'edgekeep'),
+      root,
+    },
     root,
     state,
     write,

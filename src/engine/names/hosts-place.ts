@@ -26,7 +26,10 @@ function hostsPath(surroundings: Surroundings): string {
 /** A list of names to block is some megabytes; more is no hosts file. */
 const longestBytes = 32 * 1024 * 1024
 
-export async function lookAtHosts(surroundings: Surroundings, path = hostsPath(surroundings)): Promise<HostsPlace> {
+export async function lookAtHosts(
+  surroundings: Surroundings,
+  path = hostsPath(surroundings),
+): Promise<HostsPlace> {
   const refused = (sentence: string, file: HostsFile | null = null, real = path): HostsPlace => ({
     path,
     real,

@@ -32,9 +32,7 @@ export function administratorsShell(
     words: ['/bin/sh', '-c', script],
     refusal(ran) {
       if (ran.status === 126 || ran.status === 127) return notGiven
-      return ran.status === null
-        ? 'polkit’s pkexec, which asks for them, is not installed.'
-        : said(ran)
+      return ran.status === null ? 'polkit’s pkexec, which asks for them, is not installed.' : said(ran)
     },
   }
 }

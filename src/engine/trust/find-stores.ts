@@ -174,7 +174,10 @@ const jdkFoldersOfHome = [
 /** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
 function jdksOf(surroundings: Surroundings): Jdk[] {
   const { home, env } = surroundings
-  const folders = [...jdkFolders.map((each) => systemPath(surroundings, each)), ...jdkFoldersOfHome.map((each) => join(home, each))]
+  const folders = [
+    ...jdkFolders.map((each) => systemPath(surroundings, each)),
+    ...jdkFoldersOfHome.map((each) => join(home, each)),
+  ]
   const below = folders
     .filter(existsSync)
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))

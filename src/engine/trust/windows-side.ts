@@ -23,8 +23,10 @@ export function windowsSide(surroundings: Surroundings): WindowsSide | undefined
   if (platform === 'win32') return sideAt(env.SystemRoot ?? 'C:\\Windows', { isBeside: false, env })
   const mounted = platform === 'linux' && isWsl(surroundings) ? mountedWindows(surroundings) : undefined
   if (mounted === undefined) return undefined
-  return sideAt(mounted, { isBeside: true, env: { PATH: '/usr/bin:/bin', WSL_INTEROP: env.WSL_INTEROP } }, () =>
-    areProgramsRun(surroundings),
+  return sideAt(
+    mounted,
+    { isBeside: true, env: { PATH: '/usr/bin:/bin', WSL_INTEROP: env.WSL_INTEROP } },
+    () => areProgramsRun(surroundings),
   )
 }
 

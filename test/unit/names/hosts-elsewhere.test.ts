@@ -26,7 +26,9 @@ function windows(text: string): RecordedSystem {
 /** The bytes of the script that it says it writes, put together as .NET's streams would. */
 function written(script: string, before: Buffer): Buffer {
   const [, listed = ''] = /\$lines = @\(\n?([\s\S]*?)\n?\)\n/.exec(script) ?? []
-  const lines = [...listed.matchAll(/^ {2}'((?:[^']|'')*)',?$/gm)].map(([, line = '']) => line.replaceAll("''", "'"))
+  const lines = [...listed.matchAll(/^ {2}'((?:[^']|'')*)',?$/gm)].map(([, line = '']) =>
+    line.replaceAll("''", "'"),
+  )
   const end = script.includes('$_ + "`r`n"') ? '\r\n' : '\n'
   const [, from, to, length] = /Write\(\$read, 0, (\d+)\).*Write\(\$read, (\d+), (\d+)\)$/m.exec(script) ?? []
   const middle = Buffer.from(lines.map((line) => line + end).join(''), 'ascii')

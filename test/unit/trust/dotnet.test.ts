@@ -98,7 +98,10 @@ describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
     expect(verifies()).toBe(false)
     expect(await installIn(store(), changesOf(linux, wanted))).toMatchObject({ outcome: 'done' })
     expect(verifies()).toBe(true)
-    expect(await store().read(wanted)).toMatchObject({ state: 'trusted', sentence: expect.stringContaining('SSL_CERT_DIR') })
+    expect(await store().read(wanted)).toMatchObject({
+      state: 'trusted',
+      sentence: expect.stringContaining('SSL_CERT_DIR'),
+    })
     expect(await undoIn(store(), changesOf(linux, wanted))).toMatchObject({ outcome: 'exact' })
     expect(everything()).toEqual(before)
     expect(verifies()).toBe(false)
@@ -123,7 +126,9 @@ describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
     expect(await store().read(wanted)).toMatchObject({ state: 'missing' })
     spawnSync('openssl', ['rehash', folder()])
     expect(await store().read(wanted)).toMatchObject({ state: 'trusted' })
-    expect(await undoIn(store(), changesOf(linux, wanted))).toMatchObject({ outcome: expect.stringMatching(/done|exact/) })
+    expect(await undoIn(store(), changesOf(linux, wanted))).toMatchObject({
+      outcome: expect.stringMatching(/done|exact/),
+    })
     expect(readdirSync(folder())).toEqual([])
   })
 
@@ -145,7 +150,10 @@ test.each(['/CN=Plain', '/O=Two  Spaces /CN= ÄÖ Mixed CASE', '/C=DE/O=a/OU=b/C
   (subject) => {
     const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-utf8']
     const pem = openssl(...words, '-keyout', '/dev/null', '-multivalue-rdn', '-subj', subject)
-    const hash = execFileSync('openssl', ['x509', '-noout', '-subject_hash'], { input: pem, encoding: 'utf8' })
+    const hash = execFileSync('openssl', ['x509', '-noout', '-subject_hash'], {
+      input: pem,
+      encoding: 'utf8',
+    })
     expect(subjectHash(derOf({ pem }))).toBe(hash.trim())
   },
 )
@@ -162,7 +170,10 @@ describe('containers', () => {
     linux.write('bin/docker', '#!/bin/sh\n', 0o755)
     const { row, reading } = await client()
     expect(row).toMatchObject({ name: 'Containers of docker', optional: true })
-    expect(reading).toMatchObject({ state: 'unmanaged', sentence: expect.stringContaining('does not answer here') })
+    expect(reading).toMatchObject({
+      state: 'unmanaged',
+      sentence: expect.stringContaining('does not answer here'),
+    })
     mkdirSync(join(linux.root, 'var/run'), { recursive: true })
     const service = createServer()
     await new Promise<void>((resolve) => service.listen(join(linux.root, 'var/run/docker.sock'), resolve))
@@ -187,10 +198,15 @@ describe('containers', () => {
       image.write('etc/pki/ca-trust/source/anchors/README', '')
       image.write(`bin/${tool}`, `#!/bin/sh\necho "$@" > '${image.root}/ran'\n`, 0o755)
       const inside = run.replaceAll(' /', ` ${image.root}/`).replaceAll(`>${image.root}/dev`, '>/dev')
-      const ran = spawnSync('/bin/sh', ['-c', inside], { env: { PATH: `${image.root}/bin:/bin` }, encoding: 'utf8' })
+      const ran = spawnSync('/bin/sh', ['-c', inside], {
+        env: { PATH: `${image.root}/bin:/bin` },
+        encoding: 'utf8',
+      })
       expect(ran, inside).toMatchObject({ status: 0 })
       expect(readFileSync(join(image.root, 'ran'), 'utf8').trim()).toBe(expected)
-      expect(existsSync(join(image.root, 'etc/pki/ca-trust/source/anchors/edgekeep.pem'))).toBe(expected !== '')
+      expect(existsSync(join(image.root, 'etc/pki/ca-trust/source/anchors/edgekeep.pem'))).toBe(
+        expected !== '',
+      )
       image.close()
     }
     expect(text).toContain('ENV NODE_EXTRA_CA_CERTS=/usr/local/share/ca-certificates/edgekeep.crt')

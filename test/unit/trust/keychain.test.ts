@@ -164,7 +164,8 @@ describe('the system keychain', () => {
 })
 
 test('what is on a Mac: browsers of the system’s keychains, a Firefox that reads them, and one that was told not to', () => {
-  for (const name of ['Safari', 'Google Chrome']) mac.write(`Applications/${name}.app/Contents/Info.plist`, '')
+  for (const name of ['Safari', 'Google Chrome'])
+    mac.write(`Applications/${name}.app/Contents/Info.plist`, '')
   const firefox = 'home/Library/Application Support/Firefox'
   mac.write(
     `${firefox}/profiles.ini`,

@@ -46,7 +46,10 @@ describe('the roots of a Windows account', () => {
   test('have the authority added after Windows asked, read back, and taken out again', async () => {
     expect(await store('user').read(wanted)).toMatchObject({ state: 'missing' })
     expect(await installIn(store('user'), changesOf(computer, wanted))).toMatchObject({ outcome: 'done' })
-    expect(await store('user').read(wanted)).toMatchObject({ state: 'trusted', present: [current.fingerprint] })
+    expect(await store('user').read(wanted)).toMatchObject({
+      state: 'trusted',
+      present: [current.fingerprint],
+    })
     expect(await undoIn(store('user'), changesOf(computer, wanted))).toMatchObject({ outcome: 'done' })
     expect(computer.kept('CurrentUser.json')).toEqual({ Root: [], Disallowed: [] })
   })
@@ -74,7 +77,10 @@ describe('the roots of a Windows account', () => {
   test('serve where the computer trusts the root, which an undo of theirs leaves', async () => {
     keep('LocalMachine', [current])
     expect(await store('user').read(wanted)).toMatchObject({ state: 'trusted', present: [] })
-    expect(await store('machine').read(wanted)).toMatchObject({ state: 'trusted', present: [current.fingerprint] })
+    expect(await store('machine').read(wanted)).toMatchObject({
+      state: 'trusted',
+      present: [current.fingerprint],
+    })
   })
 
   test('tell a root that was forbidden by hand', async () => {
@@ -110,7 +116,9 @@ describe('an administrator of Windows', () => {
     const outer = Buffer.from(shell.words.at(-1) ?? '', 'base64').toString('utf16le')
     expect(outer).toContain('-Verb RunAs -Wait')
     const [, encoded] = /'-EncodedCommand', '([A-Za-z0-9+/=]+)'/.exec(outer) ?? []
-    expect(Buffer.from(encoded ?? '', 'base64').toString('utf16le')).toContain(literal(`${hostile}: failed. `))
+    expect(Buffer.from(encoded ?? '', 'base64').toString('utf16le')).toContain(
+      literal(`${hostile}: failed. `),
+    )
     expect(literal(hostile)).toBe(`'it''s "quoted" ’’ $(Get-Item) \`n'`)
     expect(shell.refusal({ status: 1, stdout: '', stderr: 'NOT GIVEN\r\n' })).toBe(
       'The rights of the administrator were not given.',
@@ -158,7 +166,9 @@ describe('a WSL', () => {
     if (!user || !machine) throw new Error('There is no Windows beside it.')
     expect(await installIn(user, changesOf(wsl, wanted))).toMatchObject({ outcome: 'done' })
     expect(wsl.kept('CurrentUser.json')).toMatchObject({ Root: [derOf(current)] })
-    expect(await machine.obstacle()).toMatchObject({ sentence: expect.stringContaining('administrator of Windows') })
+    expect(await machine.obstacle()).toMatchObject({
+      sentence: expect.stringContaining('administrator of Windows'),
+    })
     expect(
       findClients(wsl.surroundings, findStores(wsl.surroundings))
         .filter(({ kind }) => kind === 'system')

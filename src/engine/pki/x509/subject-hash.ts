@@ -15,7 +15,12 @@ const set = 0x31
 export function subjectHash(der: Uint8Array): string {
   const name = readOne(parseCertificate(der).subject.bytes, tags.sequence)
   const canonical = mapElements(name, (rdn) => element(set, ...mapElements(rdn, canonicalAttribute)))
-  return createHash('sha1').update(Buffer.concat(canonical)).digest().readUInt32LE(0).toString(16).padStart(8, '0')
+  return createHash('sha1')
+    .update(Buffer.concat(canonical))
+    .digest()
+    .readUInt32LE(0)
+    .toString(16)
+    .padStart(8, '0')
 }
 
 function canonicalAttribute(attribute: DerElement): Buffer {

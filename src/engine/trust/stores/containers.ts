@@ -35,9 +35,12 @@ export function containersStore(surroundings: Surroundings): TrustStore {
 async function dockerSentence(surroundings: Surroundings): Promise<string> {
   if (!programOf(surroundings, 'docker')) return ''
   const host = surroundings.env.DOCKER_HOST
-  if (host && !host.startsWith('unix://')) return `Docker is asked at ${host}, which is not this computer’s own.`
+  if (host && !host.startsWith('unix://'))
+    return `Docker is asked at ${host}, which is not this computer’s own.`
   const socket = host?.slice('unix://'.length) ?? systemPath(surroundings, '/var/run/docker.sock')
-  return (await answers(socket)) ? 'Docker runs here.' : 'Docker is installed, and its service does not answer here.'
+  return (await answers(socket))
+    ? 'Docker runs here.'
+    : 'Docker is installed, and its service does not answer here.'
 }
 
 function answers(path: string): Promise<boolean> {
@@ -47,6 +50,9 @@ function answers(path: string): Promise<boolean> {
       socket.destroy()
       resolve(isThere)
     }
-    socket.once('connect', () => end(true)).once('timeout', () => end(false)).once('error', () => end(false))
+    socket
+      .once('connect', () => end(true))
+      .once('timeout', () => end(false))
+      .once('error', () => end(false))
   })
 }

@@ -31,7 +31,9 @@ export function dotnetRootStore({ home }: Pick<Surroundings, 'home'>): TrustStor
   const fileOf = (root: TrustedRoot) => join(folder, `${thumbprintOf(root.pem).toUpperCase()}.pfx`)
 
   async function read(wanted: WantedRoots): Promise<StoreReading> {
-    const trusted = wanted.ours.filter((root) => existsSync(fileOf(root))).map(({ fingerprint }) => fingerprint)
+    const trusted = wanted.ours
+      .filter((root) => existsSync(fileOf(root)))
+      .map(({ fingerprint }) => fingerprint)
     return readingOf(wanted, { trusted, distrusted: [], others: [] })
   }
 
@@ -152,7 +154,10 @@ function foreign(folder: string): Obstacle | null {
     const isOthers = process.getuid !== undefined && uid !== process.getuid()
     if (isOthers) return { sentence: `${there} belongs to somebody else.`, command: null }
     if ((mode & 0o022) !== 0 && there === folder)
-      return { sentence: `${there} can be written by others, so that .NET does not trust what is in it.`, command: null }
+      return {
+        sentence: `${there} can be written by others, so that .NET does not trust what is in it.`,
+        command: null,
+      }
     if (there === folder) readdirSync(folder)
     return null
   } catch (error) {

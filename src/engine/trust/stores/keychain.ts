@@ -49,7 +49,8 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
   /** What lies in the keychain, as PEM. Throws a sentence. */
   async function certificates(): Promise<string[]> {
     const listed = await ask(['find-certificate', '-a', '-p', keychain])
-    if (listed.status !== 0 && !isNothing(listed)) throw new Error(`The keychain cannot be read: ${meaning(listed)}`)
+    if (listed.status !== 0 && !isNothing(listed))
+      throw new Error(`The keychain cannot be read: ${meaning(listed)}`)
     return certificatesIn(listed.stdout)
   }
 
@@ -94,7 +95,8 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
   }
 
   async function obstacle(): Promise<Obstacle | null> {
-    if (!existsSync(security)) return { sentence: `${tool}, which changes keychains, is not there.`, command: null }
+    if (!existsSync(security))
+      return { sentence: `${tool}, which changes keychains, is not there.`, command: null }
     if (!isSystem && !existsSync(keychain))
       return { sentence: `${keychain} is not there: you have no login keychain.`, command: null }
     return null
@@ -105,7 +107,12 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
     ...['-k', keychain, file],
   ]
   const removing = (file: string) => ['remove-trusted-cert', ...(isSystem ? ['-d'] : []), file]
-  const deleting = (root: TrustedRoot) => ['delete-certificate', '-Z', thumbprintOf(root.pem).toUpperCase(), keychain]
+  const deleting = (root: TrustedRoot) => [
+    'delete-certificate',
+    '-Z',
+    thumbprintOf(root.pem).toUpperCase(),
+    keychain,
+  ]
 
   async function put({ current, retired, ours }: WantedRoots): Promise<void> {
     const kept = [current, ...retired]
@@ -145,7 +152,8 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
     const line = (given: string[]) => [security, ...given].map(quoted).join(' ')
     if (!isSystem) {
       const file = (root: TrustedRoot) => `${root.fingerprint.slice(0, 16)}.pem`
-      const out = action === 'undo' ? gone.flatMap((root) => [line(removing(file(root))), line(deleting(root))]) : []
+      const out =
+        action === 'undo' ? gone.flatMap((root) => [line(removing(file(root))), line(deleting(root))]) : []
       return [...out, ...kept.map((root) => line(adding(file(root))))].join('\n')
     }
     // A folder that is made for it is the administrator's alone.
@@ -153,7 +161,8 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
       `cat > "$folder/root.pem" <<'END_OF_CERTIFICATE'\n${root.pem.trimEnd()}\nEND_OF_CERTIFICATE`,
       `${line(given('FILE')).replace(/FILE$/, '"$folder/root.pem"')}`,
     ]
-    const orNothing = (lines: string[]) => lines.map((each) => (each.startsWith(security) ? `${each} || :` : each))
+    const orNothing = (lines: string[]) =>
+      lines.map((each) => (each.startsWith(security) ? `${each} || :` : each))
     return [
       'folder=$(mktemp -d)',
       `trap 'rm -rf "$folder"' EXIT`,
@@ -202,7 +211,9 @@ function isOfAnotherEdgekeep(pem: string): boolean {
 
 /** errSecNoTrustSettings, or an item that is not there. */
 function isNothing({ stderr }: Ran): boolean {
-  return stderr.includes('No Trust Settings were found') || stderr.includes('could not be found in the keychain')
+  return (
+    stderr.includes('No Trust Settings were found') || stderr.includes('could not be found in the keychain')
+  )
 }
 
 function must(ran: Ran): void {

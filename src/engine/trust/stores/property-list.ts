@@ -75,7 +75,14 @@ export function readPropertyList(xml: string): PropertyValue {
 }
 
 function emptyValue(name: string): PropertyValue | undefined {
-  const values: Record<string, PropertyValue> = { true: true, false: false, dict: {}, array: [], string: '', data: '' }
+  const values: Record<string, PropertyValue> = {
+    true: true,
+    false: false,
+    dict: {},
+    array: [],
+    string: '',
+    data: '',
+  }
   return Object.hasOwn(values, name) ? values[name] : undefined
 }
 
@@ -88,7 +95,8 @@ function tokensOf(xml: string): Token[] {
     const last = tokens.at(-1)
     const isLeaf = last?.kind === 'open' && !['dict', 'array', 'plist'].includes(last.value)
     if (name !== undefined) tokens.push({ kind: slash ? 'close' : end ? 'empty' : 'open', value: name })
-    else if (!text.startsWith('<') && (isLeaf || text.trim() !== '')) tokens.push({ kind: 'text', value: decoded(text) })
+    else if (!text.startsWith('<') && (isLeaf || text.trim() !== ''))
+      tokens.push({ kind: 'text', value: decoded(text) })
   }
   return tokens
 }

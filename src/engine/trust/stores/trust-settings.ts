@@ -17,7 +17,10 @@ export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
   const list = valueAt(readPropertyList(xml), 'trustList')
   if (!isDictionary(list)) throw new TypeError('These are no trust settings.')
   return new Map(
-    Object.entries(list).map(([sha1, entry]) => [sha1.toLowerCase(), settingOf(valueAt(entry, 'trustSettings'))]),
+    Object.entries(list).map(([sha1, entry]) => [
+      sha1.toLowerCase(),
+      settingOf(valueAt(entry, 'trustSettings')),
+    ]),
   )
 }
 

@@ -29,7 +29,8 @@ const described = {
     title: 'Windows’ certificates of the computer',
     location: 'Cert:\\LocalMachine\\Root',
     place: 'LocalMachine',
-    install: 'Adds the local authority to the trusted roots of this computer, for all its users and services.',
+    install:
+      'Adds the local authority to the trusted roots of this computer, for all its users and services.',
     undo: 'Takes the local authority out of the trusted roots of this computer.',
   },
 } as const
@@ -43,10 +44,15 @@ export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustSto
     if (hindrance) return { state: 'unreadable', sentence: hindrance.sentence, present: [] }
     const listed = await side.run(listing(place))
     if (listed.status !== 0)
-      return { state: 'unreadable', sentence: `Windows’ certificates cannot be read. ${meaning(listed)}`, present: [] }
+      return {
+        state: 'unreadable',
+        sentence: `Windows’ certificates cannot be read. ${meaning(listed)}`,
+        present: [],
+      }
     const entries = entriesIn(listed.stdout)
     const isOurs = ({ fingerprint }: Entry) => wanted.ours.some((root) => root.fingerprint === fingerprint)
-    const chosen = (fits: (entry: Entry) => boolean) => entries.filter(fits).map(({ fingerprint }) => fingerprint)
+    const chosen = (fits: (entry: Entry) => boolean) =>
+      entries.filter(fits).map(({ fingerprint }) => fingerprint)
     const reading = readingOf(wanted, {
       trusted: chosen((each) => each.store === 'Root' && isOurs(each)),
       distrusted: chosen((each) => each.store === 'Disallowed' && isOurs(each)),
@@ -73,7 +79,8 @@ export function windowsStore(side: WindowsSide, domain: WindowsDomain): TrustSto
     async obstacle() {
       return isMachine && side.isBeside
         ? {
-            sentence: 'Only an administrator of Windows can change these. Run Edgekeep’s command for it in Windows.',
+            sentence:
+              'Only an administrator of Windows can change these. Run Edgekeep’s command for it in Windows.',
             command: null,
           }
         : side.obstacle()
@@ -135,7 +142,10 @@ function storeScript(
     `$store = New-Object ${x509}.X509Store('Root', '${place}')`,
     `$store.Open('ReadWrite')`,
     'try {',
-    ...gone.map((root) => `  foreach ($old in @(${found(root)})) { ${isOwn ? `${isOwn}{ $store.Remove($old) }` : '$store.Remove($old)'} }`),
+    ...gone.map(
+      (root) =>
+        `  foreach ($old in @(${found(root)})) { ${isOwn ? `${isOwn}{ $store.Remove($old) }` : '$store.Remove($old)'} }`,
+    ),
     ...kept.map(
       (root) =>
         `  if (-not @(${found(root)}).Count) { $store.Add((New-Object ${x509}.X509Certificate2(,[Convert]::FromBase64String(${literal(derOf(root))})))) }`,
