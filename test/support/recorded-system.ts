@@ -48,7 +48,7 @@ export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
     state,
     write,
     program(path, recorded) {
-      const source = join(import.meta.dirname, 'recorded', `${recorded}.cjs`)
+      const source = join(import.meta.dirname, 'recorded', `${recorded}.mjs`)
       // The environment that a caller passes on says nothing of the test.
       write(path, `#!/bin/sh\nRECORDED='${state}' exec '${process.execPath}' '${source}' "$@"\n`, 0o755)
     },

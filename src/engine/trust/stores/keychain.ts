@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
-import { certificatesIn, fingerprintOf, thumbprintOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
-import { run, systemPath, type Ran, type Surroundings } from '../surroundings.ts'
-import { quoted } from './shell.ts'
+import { fingerprintOf, thumbprintOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { systemPath, type Surroundings } from '../surroundings.ts'
+import { dialogMs, meaning, must, openKeychain, withFolder, type KeychainDomain } from './keychain-access.ts'
+import { keychainCommands } from './keychain-commands.ts'
 import { readingOf, type StoreReading, type TrustStore } from './store.ts'
-import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
+import type { TrustSetting } from './trust-settings.ts'
 
 /*
  * macOS keeps a certificate in a keychain and what it is trusted for in another place, by its SHA-1 fingerprint:
@@ -15,9 +16,6 @@ import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
  * turn that question off. Not tried on a Mac: what it prints is as recorded.
  */
 
-export type KeychainDomain = 'login' | 'system'
-
-const dialogMs = 300_000
 const tool = '/usr/bin/security'
 const systemKeychain = '/Library/Keychains/System.keychain'
 
@@ -43,34 +41,8 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
   const keychain = isSystem
     ? systemPath(surroundings, systemKeychain)
     : join(surroundings.home, 'Library/Keychains/login.keychain-db')
-  const ask = (given: string[], timeoutMs?: number): Promise<Ran> =>
-    run(security, given, { env: plainEnvironment(surroundings), ...(timeoutMs ? { timeoutMs } : {}) })
-
-  /** What lies in the keychain, as PEM. Throws a sentence. */
-  async function certificates(): Promise<string[]> {
-    const listed = await ask(['find-certificate', '-a', '-p', keychain])
-    if (listed.status !== 0 && !isNothing(listed))
-      throw new Error(`The keychain cannot be read: ${meaning(listed)}`)
-    return certificatesIn(listed.stdout)
-  }
-
-  /** Of one domain, by SHA-1. Throws a sentence. */
-  async function settings(of: KeychainDomain): Promise<Map<string, TrustSetting>> {
-    return withFolder(surroundings, async (folder) => {
-      const file = join(folder, 'settings.plist')
-      const exported = await ask(['trust-settings-export', ...(of === 'system' ? ['-d'] : []), file])
-      if (exported.status !== 0) {
-        if (isNothing(exported)) return new Map()
-        throw new Error(`The trust settings cannot be read: ${meaning(exported)}`)
-      }
-      try {
-        return trustSettingsIn(readFileSync(file, 'utf8'))
-      } catch (error) {
-        throw new Error(`The trust settings cannot be read: ${(error as Error).message}`, { cause: error })
-      }
-    })
-  }
-
+  const { adding, removing, deleting, shown } = keychainCommands({ security, keychain, isSystem })
+  const { ask, certificates, settings } = openKeychain(surroundings, { security, keychain })
   async function read(wanted: WantedRoots): Promise<StoreReading> {
     try {
       const [kept, own, person] = await Promise.all([
@@ -101,18 +73,6 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
       return { sentence: `${keychain} is not there: you have no login keychain.`, command: null }
     return null
   }
-
-  const adding = (file: string) => [
-    ...['add-trusted-cert', ...(isSystem ? ['-d'] : []), '-r', 'trustRoot', '-p', 'ssl', '-p', 'basic'],
-    ...['-k', keychain, file],
-  ]
-  const removing = (file: string) => ['remove-trusted-cert', ...(isSystem ? ['-d'] : []), file]
-  const deleting = (root: TrustedRoot) => [
-    'delete-certificate',
-    '-Z',
-    thumbprintOf(root.pem).toUpperCase(),
-    keychain,
-  ]
 
   async function put({ current, retired, ours }: WantedRoots): Promise<void> {
     const kept = [current, ...retired]
@@ -146,31 +106,6 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
     })
   }
 
-  function commands(action: 'install' | 'undo', { current, retired, ours }: WantedRoots): string {
-    const kept = action === 'install' ? [current, ...retired] : []
-    const gone = ours.filter((root) => !kept.includes(root))
-    const line = (given: string[]) => [security, ...given].map(quoted).join(' ')
-    if (!isSystem) {
-      const file = (root: TrustedRoot) => `${root.fingerprint.slice(0, 16)}.pem`
-      const out =
-        action === 'undo' ? gone.flatMap((root) => [line(removing(file(root))), line(deleting(root))]) : []
-      return [...out, ...kept.map((root) => line(adding(file(root))))].join('\n')
-    }
-    // A folder that is made for it is the administrator's alone.
-    const inFolder = (root: TrustedRoot, given: (file: string) => string[]) => [
-      `cat > "$folder/root.pem" <<'END_OF_CERTIFICATE'\n${root.pem.trimEnd()}\nEND_OF_CERTIFICATE`,
-      `${line(given('FILE')).replace(/FILE$/, '"$folder/root.pem"')}`,
-    ]
-    const orNothing = (lines: string[]) =>
-      lines.map((each) => (each.startsWith(security) ? `${each} || :` : each))
-    return [
-      'folder=$(mktemp -d)',
-      `trap 'rm -rf "$folder"' EXIT`,
-      ...gone.flatMap((root) => orNothing([...inFolder(root, removing), line(deleting(root))])),
-      ...kept.flatMap((root) => inFolder(root, adding)),
-    ].join('\n')
-  }
-
   const { title, ...changes } = words[domain]
   return {
     id: `keychain:${domain}`,
@@ -182,50 +117,13 @@ export function keychainStore(surroundings: Surroundings, domain: KeychainDomain
     read,
     obstacle,
     change: (action) => changes[action],
-    commands,
+    commands: shown,
     put,
     takeOut: ({ ours }) => takeOutOf(ours),
     files: () => [],
   }
 }
 
-/** In Edgekeep's own folder, which only this person can reach, and gone afterwards. */
-async function withFolder<T>({ folder }: Surroundings, act: (folder: string) => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const own = mkdtempSync(join(folder, 'keychain-'))
-  try {
-    return await act(own)
-  } finally {
-    rmSync(own, { recursive: true, force: true })
-  }
-}
-
-/** What could lead the tool elsewhere is left out; HOME says whose keychain it is. */
-function plainEnvironment({ home }: Surroundings): NodeJS.ProcessEnv {
-  return { HOME: home, PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' }
-}
-
 function isOfAnotherEdgekeep(pem: string): boolean {
   return Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').includes('Edgekeep')
-}
-
-/** errSecNoTrustSettings, or an item that is not there. */
-function isNothing({ stderr }: Ran): boolean {
-  return (
-    stderr.includes('No Trust Settings were found') || stderr.includes('could not be found in the keychain')
-  )
-}
-
-function must(ran: Ran): void {
-  if (ran.status !== 0 && !isNothing(ran)) throw new Error(meaning(ran))
-}
-
-/** What `security` said, and what it means where that is known. */
-function meaning({ stderr, status }: Ran): string {
-  const said = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
-  if (said.includes('canceled by the user')) return 'macOS asked for your password, and was told no.'
-  if (said.includes('no user interaction was possible'))
-    return 'macOS asks for a password in a dialog of its own here, and could not show one. Do it in a session with a desktop, in a terminal.'
-  if (status === null) return 'macOS asked for your password, and nobody answered in time.'
-  return `security said: ${said || 'nothing'}`
 }

@@ -5,9 +5,9 @@
  * answers to Windows' dialog.
  * Sources: Microsoft's X509Store, ERROR_CANCELLED (winerror.h), aspnetcore's WindowsCertificateManager.
  */
-const { X509Certificate } = require('node:crypto')
-const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs')
-const { join } = require('node:path')
+import { X509Certificate } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 const state = process.env.RECORDED
 const words = process.argv.slice(2)
@@ -31,13 +31,17 @@ function fail(number, words_) {
 }
 
 if (existsSync(join(state, 'constrained')))
-  fail('0x80131501', 'Cannot invoke method. Method invocation is supported only on core types in this language mode.')
+  fail(
+    '0x80131501',
+    'Cannot invoke method. Method invocation is supported only on core types in this language mode.',
+  )
 
 const [, listed] = /Get-ChildItem \('Cert:\\(CurrentUser|LocalMachine)\\' \+ \$name\)/.exec(script) ?? []
 if (listed) {
   for (const name of ['Root', 'Disallowed']) {
     const own = load(listed)[name]
-    const merged = listed === 'CurrentUser' ? load('LocalMachine')[name].filter((each) => !own.includes(each)) : []
+    const merged =
+      listed === 'CurrentUser' ? load('LocalMachine')[name].filter((each) => !own.includes(each)) : []
     for (const der of own) process.stdout.write(`${name} 1 ${der}\r\n`)
     for (const der of merged) process.stdout.write(`${name} 0 ${der}\r\n`)
   }

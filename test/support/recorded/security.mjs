@@ -5,9 +5,9 @@
  * Sources: Apple's security_tool (trusted_cert_add.c, trusted_cert_dump.c, trust_settings_impexp.c), and the plist
  * that twocanoes.com printed of a Big Sur.
  */
-const { X509Certificate } = require('node:crypto')
-const { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs')
-const { basename, join } = require('node:path')
+import { X509Certificate } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 
 const state = process.env.RECORDED
 const [verb, ...words] = process.argv.slice(2)
@@ -32,7 +32,8 @@ function end(said, status) {
 function ask(call) {
   const answer = load(join(state, 'answer'), 'yes')
   if (answer === 'no') end(`${call}: The authorization was canceled by the user.`, 1)
-  if (answer === 'nobody') end(`${call}: The authorization was denied since no user interaction was possible.`, 1)
+  if (answer === 'nobody')
+    end(`${call}: The authorization was denied since no user interaction was possible.`, 1)
 }
 
 const condition = (policy, name) =>
@@ -59,7 +60,10 @@ const acts = {
     const settings = load(settingsFile(domain), {})
     if (Object.keys(settings).length === 0)
       end('SecTrustSettingsCreateExternalRepresentation: No Trust Settings were found.', 1)
-    writeFileSync(words.at(-1), existsSync(join(state, 'plist')) ? readFileSync(join(state, 'plist')) : exported(settings))
+    writeFileSync(
+      words.at(-1),
+      existsSync(join(state, 'plist')) ? readFileSync(join(state, 'plist')) : exported(settings),
+    )
     process.stdout.write('...Trust Settings exported successfully.\n')
   },
   'add-trusted-cert'() {
@@ -73,7 +77,8 @@ const acts = {
   },
   'remove-trusted-cert'() {
     const { [sha1Of(readFileSync(words.at(-1), 'utf8'))]: found, ...others } = load(settingsFile(domain), {})
-    if (found === undefined) end('SecTrustSettingsRemoveTrustSettings: The specified item could not be found in the keychain.', 1)
+    if (found === undefined)
+      end('SecTrustSettingsRemoveTrustSettings: The specified item could not be found in the keychain.', 1)
     ask('SecTrustSettingsRemoveTrustSettings')
     save(settingsFile(domain), others)
   },
@@ -81,7 +86,10 @@ const acts = {
     const [sha1, keychain] = [words[words.indexOf('-Z') + 1], keychainFile(words.at(-1))]
     const kept = load(keychain, [])
     if (!kept.some((each) => sha1Of(each) === sha1)) end(`Unable to delete certificate matching "${sha1}"`, 1)
-    save(keychain, kept.filter((each) => sha1Of(each) !== sha1))
+    save(
+      keychain,
+      kept.filter((each) => sha1Of(each) !== sha1),
+    )
   },
 }
 
