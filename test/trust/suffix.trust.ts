@@ -59,7 +59,7 @@ systemctl restart systemd-resolved.service
 E="$NODE ${repository}/bin/edgekeep.mjs"
 address() { getent ahostsv4 "$1" | cut -d' ' -f1 | sort -u | tr '\\n' ' '; echo "$1"; }
 state() { find /etc -printf '%p %m %u %l ' -type f -exec sha256sum {} \\; -o -printf '%p %m %u %l\\n' | sort; }
-begin() { rm -f ROOT/up.log; $E up $1 > ROOT/up.log 2>&1 & ENGINE=$!; for _ in $(seq 300); do grep -q 'is running' ROOT/up.log && break; sleep 0.2; done; }
+begin() { rm -f ROOT/up.log; $E up \${1-} > ROOT/up.log 2>&1 & ENGINE=$!; for _ in $(seq 300); do grep -q 'is running' ROOT/up.log && break; sleep 0.2; done; }
 $E domain add shop.test --origin http://127.0.0.1:9 >/dev/null
 $E domain add '*.wild.test' --origin http://127.0.0.1:9 >/dev/null
 begin
