@@ -12,8 +12,9 @@ const dayMs = 86_400_000
 
 /** `87 days left`, `expired 3 days ago`. */
 export function timeLeft(notAfter: string, now: Date = new Date()): string {
-  const days = Math.floor((new Date(notAfter).getTime() - now.getTime()) / dayMs)
-  if (days < 0) return `expired ${count(-days, 'day')} ago`
+  const leftMs = new Date(notAfter).getTime() - now.getTime()
+  const days = Math.floor(Math.abs(leftMs) / dayMs)
+  if (leftMs < 0) return days === 0 ? 'expired today' : `expired ${count(days, 'day')} ago`
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
 }
 

@@ -38,7 +38,7 @@ function calendarInWords({ entries, rules, forecasts, completeUntil, until }: Re
       day: from,
       cells: [
         of === 'public' ? 'public certificates' : "Let's Encrypt",
-        `new ones live ${life} days at most`,
+        `new ones last ${life} days at most`,
       ],
     })),
   ].toSorted((a, b) => a.day.localeCompare(b.day))

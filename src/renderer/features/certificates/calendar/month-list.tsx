@@ -66,7 +66,9 @@ function Line({ line }: { line: CalendarLine }) {
     )
   }
   const { kind, certificate, generation, lifeDays } = line.entry
-  const life = lifeDays === null ? '' : t('calendar.life', { count: lifeDays })
+  // Backdated by an hour, a certificate of 30 days lasts 30.04.
+  const life =
+    lifeDays === null ? '' : t('calendar.life', { count: lifeDays < 10 ? lifeDays : Math.round(lifeDays) })
   return (
     <LineParts at={line.at} icon={icons[kind]} tone={generation > 0 ? 'foreseen' : kind}>
       <Anchor
