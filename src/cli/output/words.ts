@@ -74,7 +74,7 @@ export function domainInWords(domain: Domain): string {
     ...domain.policies.origins.backups.map((one): [string, string] => ['Backup', describeOrigin(one)]),
     ...domain.policies.origins.routes.map(({ path, origin, stripPath }): [string, string] => [
       'Route',
-      `${path} → ${describeOrigin(origin)}${stripPath ? ', path taken off' : ''}`,
+      `${path} → ${describeOrigin(origin)}${stripPath ? ', path stripped' : ''}`,
     ]),
     ['HTTPS', httpsInWords(domain)],
     ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],

@@ -61,7 +61,7 @@ function signatureAnswer(path: CandidatePath): Answer {
   const alone = path.certificates.length === 1
   if (alone && isSignedBy(top, top)) return yes('It is signed by its own key, and that signature is valid.')
   if (alone && path.trustedBy) return yes('It is trusted by itself; its signature does not matter.')
-  if (path.trustedBy || isSignedBy(top, top)) return yes(`Every signature up to “${top.title}” is right.`)
+  if (path.trustedBy || isSignedBy(top, top)) return yes(`Every signature up to “${top.title}” is valid.`)
   const subject = alone ? 'Its signature' : `The signature on “${top.title}”`
   return {
     ok: false,

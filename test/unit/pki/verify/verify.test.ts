@@ -23,7 +23,7 @@ describe('a certificate that is good', () => {
     expect(verification.answers).toEqual({
       validity: { ok: true, code: 'ok', reason: 'It is valid until 1 January 2027 (in 6 months).' },
       authority: { ok: true, code: 'ok', reason: 'It chains to “Root” (given anchors).' },
-      signature: { ok: true, code: 'ok', reason: 'Every signature up to “Root” is right.' },
+      signature: { ok: true, code: 'ok', reason: 'Every signature up to “Root” is valid.' },
       name: { ok: true, code: 'ok', reason: 'It covers shop.test.' },
     })
     expect(verification.path.map(({ title }) => title)).toEqual(['shop.test', 'Intermediate', 'Root'])

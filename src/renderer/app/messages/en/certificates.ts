@@ -146,6 +146,8 @@ export const certificates = {
     more_other: 'Show {{count}} more',
     life_one: '{{count}} day',
     life_other: '{{count}} days',
+    lifeHours_one: '{{count}} hour',
+    lifeHours_other: '{{count}} hours',
     renew: 'renews automatically, for {{life}}',
     again: 'renews again, for {{life}} (estimated)',
     remind: 'reminder to replace it',
