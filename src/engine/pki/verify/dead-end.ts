@@ -61,7 +61,7 @@ function missingIssuer(
   if (address === undefined)
     return {
       code: 'unknown_authority',
-      message: `No trusted authority issued it: ${subject}, ${issuer}, is not known (${places}).${other}`,
+      message: `No trusted authority issued it: ${subject}, ${issuer}, was not found (${places}).${other}`,
     }
   const message = `The intermediate ${issuer} is missing (${places}).${other} Add it; it is published at ${shown(address)}.`
   return { code: 'missing_intermediate', message }

@@ -170,7 +170,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [] })
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
     expect(verification.answers.authority.reason).toBe(
-      'No trusted authority issued it: its issuer, “Intermediate”, is not known (searched: the files, given anchors).',
+      'No trusted authority issued it: its issuer, “Intermediate”, was not found (searched: the files, given anchors).',
     )
   })
 
