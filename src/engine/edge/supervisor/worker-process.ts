@@ -6,7 +6,7 @@ import { aliveMs, type FromWorker, type ToWorker } from '../channel/worker-proto
  * most of all: a young generation that does not start at 1 MiB copies far fewer of them. Measured in
  * docs/decisions/0005.
  */
-export const workerFlags = ['--disable-sigusr1', '--min-semi-space-size=16', '--max-semi-space-size=32']
+const workerFlags = ['--disable-sigusr1', '--min-semi-space-size=16', '--max-semi-space-size=32']
 
 /** What came instead of a message that was waited for. */
 export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }
