@@ -1,4 +1,4 @@
-import { findingKey } from '../../../../contract/finding-key.ts'
+import { findingKey } from '../../../../contract/rules/finding-key.ts'
 import { guarded, type OnFault } from '../faults.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ServedRoute } from '../rules/route-rules.ts'
