@@ -3,13 +3,8 @@ import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  readUntil,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { readUntil, routeTo, servingCertificates } from '../../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 import { startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'

@@ -5,13 +5,8 @@ import { defaultPolicies } from '../../../../src/contract/policies.ts'
 import { handshakeSettings } from '../../../../src/engine/edge/channel/handshake-settings.ts'
 import type { Route, SnapshotChange } from '../../../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  startTestEdge,
-} from '../../../support/edge.ts'
+import { exchangeBytes, routeTo, servingCertificates, startTestEdge } from '../../../support/edge.ts'
+import { startOrigin } from '../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../support/edge-with-origin.ts'
 
 const authority = createTestAuthority()

@@ -3,7 +3,8 @@ import { connect as connectHttp2, constants } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { exchangeBytes, readUntil, routeTo, startOrigin } from '../../../../support/edge.ts'
+import { exchangeBytes, readUntil, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 let requests = 0

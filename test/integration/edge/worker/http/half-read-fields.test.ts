@@ -4,7 +4,8 @@ import { connect, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { keepSession } from '../../../../../src/engine/edge/channel/keep-session.ts'
 import { startCollector, type Collector } from '../../../../support/collect-garbage.ts'
-import { exchangeBytes, routeTo, startRawOrigin } from '../../../../support/edge.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
 import {
   endHeaders,
   frame,

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { connectPlain, exchangeBytes, readUntil, routeTo, startOrigin } from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, readUntil, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { exchangeBytes, startOrigin } from '../../../../support/edge.ts'
+import { exchangeBytes } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import {
   endHeaders,
   endStream,

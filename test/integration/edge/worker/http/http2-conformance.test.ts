@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { startOrigin } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { http2Cases } from '../../../../support/http2-cases/cases.ts'
 import { errorNames, type Http2Case, type Outcome } from '../../../../support/http2-cases/parts.ts'
 import { frame, frameTypes, readFrames, type SeenFrame } from '../../../../support/http2-frames.ts'

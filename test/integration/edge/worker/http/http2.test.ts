@@ -12,7 +12,8 @@ import {
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
-import { routeTo, startOrigin, startTestEdge } from '../../../../support/edge.ts'
+import { routeTo, startTestEdge } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void

@@ -6,14 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
-import {
-  connectPlain,
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  startOrigin,
-  type TestEdge,
-} from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, readUntil, routeTo, type TestEdge } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { openWebsocket } from '../../../../support/websocket.ts'
 import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 

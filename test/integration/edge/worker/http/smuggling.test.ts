@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { connectPlain, exchangeBytes, routeTo, startRawOrigin } from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /** Heads that mean different things to different readers: none may reach the origin. */

@@ -4,14 +4,8 @@ import { connect } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import {
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  startRawOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../../support/edge.ts'
+import { exchangeBytes, readUntil, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
 import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 

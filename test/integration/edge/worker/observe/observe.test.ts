@@ -13,10 +13,9 @@ import {
   KeepingObserver,
   readUntil,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 import { waits } from '../../../../support/waits.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 

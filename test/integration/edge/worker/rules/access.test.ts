@@ -5,7 +5,8 @@ import type { KeptAccessPolicy } from '../../../../../src/contract/access-policy
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import { PasswordChecks } from '../../../../../src/engine/edge/worker/rules/password-gate.ts'
 import { hashPassword } from '../../../../../src/engine/edge/channel/passwords.ts'
-import { connectPlain, exchangeBytes, routeTo, startOrigin } from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 const password = 'pässword: with a colon'

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { headerRuleFault, type HeaderRule } from '../../../../../src/contract/header-rules.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { exchangeBytes, routeTo, startOrigin } from '../../../../support/edge.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 let seen: string[] = []

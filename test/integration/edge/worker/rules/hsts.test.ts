@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { routeTo, startOrigin } from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { freePort } from '../../../../support/free-port.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 

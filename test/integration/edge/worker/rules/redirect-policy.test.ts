@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultPolicies, acmeChallengePath } from '../../../../../src/contract/policies.ts'
-import { routeTo, startOrigin } from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 const policies = { ...defaultPolicies, redirect: { except: [acmeChallengePath, '/health'] } }

@@ -15,7 +15,8 @@ import {
   issueTestLeaf,
   type TestLeaf,
 } from '../../../../support/certificates.ts'
-import { connectPlain, exchangeBytes, routeTo, startOrigin } from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { shakeHands, writeTo } from '../../../../support/openssl.ts'
 import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
