@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { askedServerSchema } from './asked-server.ts'
 import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { domainSchema, effectSchema, swapImpactSchema } from './domains.ts'
@@ -9,9 +10,20 @@ import { acmeWishSchema } from './renewal.ts'
 
 /** Where an order is: RFC 8555, section 7.1.6, and what is done here for it. */
 export const acmeOrderStateSchema = z.object({
-  state: z.enum(['caa', 'ordering', 'presenting', 'validating', 'finalizing', 'downloading', 'storing']),
+  state: z.enum([
+    'caa',
+    'ordering',
+    'presenting',
+    'propagating',
+    'validating',
+    'finalizing',
+    'downloading',
+    'storing',
+  ]),
   /** The name that is validated; null where it is about all of them. */
   name: z.string().nullable(),
+  /** With `propagating`, once they were asked: the name servers of the zone. */
+  servers: z.array(askedServerSchema).optional(),
 })
 export type AcmeOrderState = z.infer<typeof acmeOrderStateSchema>
 
@@ -79,11 +91,17 @@ export const dnsSettingsSchema = z.discriminatedUnion('kind', [
 ])
 export type DnsSettings = z.infer<typeof dnsSettingsSchema>
 
+export const longestDnsWaitSeconds = 3600
+export const defaultDnsWaitSeconds = 120
+/** How long an order waits at most until every name server of the zone has a record; 0: not at all. */
+const waitSeconds = z.number().int().min(0).max(longestDnsWaitSeconds)
+
 export const dnsMethodSchema = z.object({
   id: z.string(),
   name: z.string(),
   settings: dnsSettingsSchema,
   createdAt: timeSchema,
+  waitSeconds,
 })
 export type DnsMethod = z.infer<typeof dnsMethodSchema>
 
@@ -127,9 +145,16 @@ export const acmeContract = {
   dnsMethods: base.output(z.array(dnsMethodSchema)),
   addDnsMethod: base
     .input(
-      z.object({ name: accountName, settings: dnsSettingsSchema, secret: z.string().max(2000).optional() }),
+      z.object({
+        name: accountName,
+        settings: dnsSettingsSchema,
+        secret: z.string().max(2000).optional(),
+        waitSeconds: waitSeconds.default(defaultDnsWaitSeconds),
+      }),
     )
     .output(dnsMethodSchema),
+  /** Changes how long orders wait for the name servers. */
+  setDnsWait: base.input(byReference.extend({ waitSeconds })).output(dnsMethodSchema),
   removeDnsMethod: base.input(byReference).output(z.object({ name: z.string() })),
   /** Orders a certificate for a domain and serves it; aborting cancels the order. */
   obtain: base.input(obtainInputSchema).output(eventIterator(obtainEventSchema)),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { acmeProblemSchema, type AcmeProblem } from '../acme-problem.ts'
+import { askedServerSchema, serverInWords } from '../asked-server.ts'
 import { visibleText } from '../visible-text.ts'
 import { define, named, none } from './define.ts'
 
@@ -168,6 +169,17 @@ export const acmeErrors = {
     'trouble',
     z.object({ name: z.string(), method: z.string(), reason: z.string() }),
     (d) => `The TXT record ${d.name} could not be set by "${visibleText(d.method)}": ${quoted(d.reason)}.`,
+  ),
+  'acme.dns_not_propagated': define(
+    'state',
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      seconds: z.number(),
+      servers: z.array(askedServerSchema),
+    }),
+    (d) =>
+      `After ${d.seconds} seconds not every name server has the TXT record ${d.name} "${d.value}": ${d.servers.map(serverInWords).join('; ')}. The authority was not asked to look. Try again, or let the DNS method wait longer ("edgekeep acme dns wait").`,
   ),
   'renewal.not_all': define(
     'state',

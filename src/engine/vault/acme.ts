@@ -38,6 +38,7 @@ export interface DnsMethodTable {
   find(reference: string): DnsMethodRow
   /** `secret` null: there is none; the caller zeroes its copy. */
   insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer | null): void
+  setWait(id: string, waitSeconds: number): void
   remove(id: string): void
   /** Lends the secret and zeroes it afterwards. Throws key.unsealable where there is none that opens. */
   withSecret<T>(id: string, use: (secret: Buffer) => T): T
@@ -127,6 +128,9 @@ export function acmeTableOf(
           .insert(dnsMethodsTable)
           .values({ ...row, sealed, createdAt: clock().toISOString() })
           .run()
+      },
+      setWait(id, waitSeconds) {
+        query.update(dnsMethodsTable).set({ waitSeconds }).where(eq(dnsMethodsTable.id, id)).run()
       },
       remove(id) {
         query.delete(dnsMethodsTable).where(eq(dnsMethodsTable.id, id)).run()

@@ -248,6 +248,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('acme.addDnsMethod', () =>
       acme.addDnsMethod({ name: 'DNS', settings: updates, secret: passphrase }),
     )
+    await call('acme.setDnsWait', () => acme.setDnsWait({ reference: 'DNS', waitSeconds: 5 }))
     await call('acme.dnsMethods', () => acme.dnsMethods())
     await domains.add({ name: 'acme.test', origin: originAt(1) })
     const wish = { challenge: 'dns-01', dnsMethod: 'DNS' } as const

@@ -162,6 +162,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/issuing/dns-dialog.tsx',
     command: 'commands/acme/dns.ts',
   },
+  'acme.setDnsWait': {
+    window: 'features/issuing/dns-wait.tsx',
+    command: 'commands/acme/dns.ts',
+  },
   'acme.removeDnsMethod': {
     window: 'features/issuing/dns-section.tsx',
     command: 'commands/acme/dns.ts',

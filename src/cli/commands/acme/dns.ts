@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { Option, type Command } from 'commander'
-import type { DnsSettings } from '../../../contract/acme.ts'
+import { defaultDnsWaitSeconds, type DnsSettings, longestDnsWaitSeconds } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { parseUrl } from '../../../contract/parse-url.ts'
 import type { Cli } from '../../command.ts'
@@ -22,6 +22,7 @@ interface AddOptions {
   keyName?: string
   algorithm: Tsig
   secretStdin?: boolean
+  wait?: string
 }
 
 export function acmeDnsCommands(acme: Command, cli: Cli): void {
@@ -40,6 +41,10 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .option('--zone <name>', 'with --update: the zone')
     .option('--key-name <name>', 'with --update: the name of the TSIG key')
     .addOption(new Option('--algorithm <name>', 'with --update').choices(algorithms).default('hmac-sha256'))
+    .option(
+      '--wait <seconds>',
+      'how long an order waits at most until every name server of the zone has the record; 0: not at all (default: 120)',
+    )
     .option('--secret-stdin', 'read the password or TSIG key (base64) from the first line of standard input')
     .addHelpText(
       'after',
@@ -55,6 +60,17 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .description('List them, without their secrets.')
     .action(cli.answer((global) => withEngine(global, list, 'facts')))
   dns
+    .command('wait <ref> <seconds>')
+    .summary('change how long orders wait for the name servers')
+    .description(
+      'Change how long an order waits at most, from 0 to 3600 seconds, until every name server of the zone has the TXT record. With 0 the authority is asked to look at once.',
+    )
+    .action(
+      cli.answer((global, ref: string, seconds: string) =>
+        withEngine(global, (session) => setWait(session, ref, seconds)),
+      ),
+    )
+  dns
     .command('remove <ref>')
     .description('Remove one and erase its secret.')
     .action(cli.answer((global, ref: string) => withEngine(global, (session) => remove(session, ref))))
@@ -62,6 +78,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const settings = settingsOf(options)
+  const waitSeconds = options.wait === undefined ? defaultDnsWaitSeconds : secondsOf(options.wait)
   const secret =
     settings.kind === 'hook'
       ? undefined
@@ -72,6 +89,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
     name,
     settings,
     ...(secret === undefined ? {} : { secret }),
+    waitSeconds,
   })
   return {
     data: { method },
@@ -109,9 +127,17 @@ function serverOf(text: string): { server: string; port: number } {
 
 async function list({ client }: Session): Promise<Result> {
   const methods = await client.acme.dnsMethods()
-  const cells = methods.map(({ name, settings }) => [name, settings.kind, whereOf(settings)])
+  const cells = methods.map(({ name, settings, waitSeconds }) => [
+    name,
+    settings.kind,
+    whereOf(settings),
+    waitSeconds === 0 ? 'no' : `${waitSeconds} s`,
+  ])
   const none = 'There is no DNS method yet. Add one: edgekeep acme dns add NAME --hook PROGRAM'
-  return { data: { methods }, words: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE'], cells) : none }
+  return {
+    data: { methods },
+    words: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE', 'WAITS'], cells) : none,
+  }
 }
 
 function whereOf(settings: DnsSettings): string {
@@ -119,6 +145,24 @@ function whereOf(settings: DnsSettings): string {
   return settings.kind === 'acme-dns'
     ? settings.server
     : `${settings.server}:${settings.port} ${settings.zone}`
+}
+
+async function setWait({ client }: Session, reference: string, seconds: string): Promise<Result> {
+  const method = await client.acme.setDnsWait({ reference, waitSeconds: secondsOf(seconds) })
+  const { name, waitSeconds } = method
+  const words =
+    waitSeconds === 0
+      ? `Orders by "${name}" do not wait for the name servers.`
+      : `Orders by "${name}" wait ${waitSeconds} seconds at most for the name servers.`
+  return { data: { method }, words }
+}
+
+function secondsOf(text: string): number {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : NaN
+  if (seconds <= longestDnsWaitSeconds) return seconds
+  throw new EdgekeepError('usage.wrong', {
+    reason: `"${text}" is not a number of seconds from 0 to ${longestDnsWaitSeconds}.`,
+  })
 }
 
 async function remove({ client }: Session, reference: string): Promise<Result> {

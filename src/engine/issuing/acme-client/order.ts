@@ -21,8 +21,14 @@ import { unusable, usableUrl, type AcmeAnswer } from './requests.ts'
 
 /** What shows the authority that a name is ours. `present` may take its time; `withdraw` undoes it and is always called. */
 export interface ChallengeAnswerer {
-  present(task: ChallengeTask, signal: AbortSignal | undefined): Promise<void>
+  present(task: ChallengeTask, at: Presenting): Promise<void>
   withdraw(task: ChallengeTask): Promise<void>
+}
+
+export interface Presenting {
+  signal: AbortSignal | undefined
+  /** Tells what there is to wait for. */
+  onState: OrderRequest['onState']
 }
 
 export interface OrderRequest {
@@ -154,7 +160,8 @@ async function authorize(
   const task = taskOf(session, signer, first, challenge, request)
   try {
     request.onState({ state: 'presenting', name: task.name })
-    await request.answerer.present(task, session.signal)
+    const { onState } = request
+    await request.answerer.present(task, { signal: session.signal, onState })
     request.onState({ state: 'validating', name: task.name })
     if (challenge.status === 'pending') await session.post(challenge.url, {})
     await poll(session, request, `the validation of ${task.name}`, async () => {
