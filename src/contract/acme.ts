@@ -129,6 +129,20 @@ export const obtainEventSchema = z.discriminatedUnion('type', [
 ])
 export type ObtainEvent = z.infer<typeof obtainEventSchema>
 
+/** A record of dns-persist-01 that a person sets once, and whether it is there. */
+export const persistentRecordStateSchema = z.object({
+  domain: z.string(),
+  name: z.string(),
+  value: z.string(),
+  /** A record that counts is there: this one, or one that says the same in another way. */
+  isThere: z.boolean(),
+  /** What is there. */
+  seen: z.array(z.string()),
+  /** Why it could not be looked up. */
+  reason: z.string().nullable(),
+})
+export type PersistentRecordState = z.infer<typeof persistentRecordStateSchema>
+
 const byReference = z.object({ reference: z.string().min(1).max(200) })
 
 export const acmeContract = {
@@ -156,6 +170,16 @@ export const acmeContract = {
   /** Changes how long orders wait for the name servers. */
   setDnsWait: base.input(byReference.extend({ waitSeconds })).output(dnsMethodSchema),
   removeDnsMethod: base.input(byReference).output(z.object({ name: z.string() })),
+  /** What to set in the DNS before the first order by dns-persist-01. */
+  persistentRecords: base
+    .input(
+      z.object({
+        account: z.string().min(1).max(200),
+        /** Exact, or `*.`. */
+        names: z.array(domainNameSchema).min(1).max(100),
+      }),
+    )
+    .output(z.array(persistentRecordStateSchema)),
   /** Orders a certificate for a domain and serves it; aborting cancels the order. */
   obtain: base.input(obtainInputSchema).output(eventIterator(obtainEventSchema)),
   /** Revokes a certificate that an account of ours got. */

@@ -165,6 +165,12 @@ export const acmeErrors = {
     (d) =>
       `Set this TXT record once, and order again when it is there: ${d.name} TXT "${visibleText(d.value)}". Now ${d.reason === null ? (d.seen.length === 0 ? 'there is none' : `it says ${d.seen.map(quoted).join(', ')}`) : `it cannot be looked up (${visibleText(d.reason)})`}.`,
   ),
+  'acme.persistent_unavailable': define(
+    'state',
+    z.object({ host: z.string() }),
+    (d) =>
+      `${visibleText(d.host)} does not say in its directory how records of dns-persist-01 are written. Order a certificate by it: where it offers that challenge, the order says which record to set.`,
+  ),
   'acme.dns_failed': define(
     'trouble',
     z.object({ name: z.string(), method: z.string(), reason: z.string() }),

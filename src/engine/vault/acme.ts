@@ -1,11 +1,11 @@
-import { eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import type { DnsSettings } from '../../contract/acme.ts'
 import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
 import { echoOf } from '../../contract/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
-import { acmeAccountsTable, dnsMethodsTable, renewalsTable } from './schema.ts'
+import { acmeAccountsTable, acmeFormerKeysTable, dnsMethodsTable, renewalsTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 /** An account with an authority; its key is sealed. */
@@ -25,8 +25,10 @@ export interface AcmeAccountTable {
   find(reference: string): AcmeAccountRow
   /** The caller zeroes its copy of the key. Throws acme.account_name_taken. */
   insert(row: Omit<AcmeAccountRow, 'createdAt'>, keyPem: Buffer): void
-  /** Replaces the key by another, sealed. */
-  setKey(id: string, spkiSha256: string, keyPem: Buffer): void
+  /** Replaces the key by another, sealed. `formerThumbprint`: of the one before, which goes on to be known. */
+  setKey(id: string, key: { spkiSha256: string; keyPem: Buffer; formerThumbprint: string }): void
+  /** Of the keys that it had before, the latest first. */
+  formerThumbprints(id: string): string[]
   remove(id: string): void
   /** Lends the account's key and zeroes it afterwards. Throws key.unsealable. */
   withKey<T>(id: string, use: (keyPem: Buffer) => T): T
@@ -104,11 +106,21 @@ export function acmeTableOf(
           .values({ ...row, sealed, createdAt: clock().toISOString() })
           .run()
       },
-      setKey(id, spkiSha256, keyPem) {
+      setKey(id, { spkiSha256, keyPem, formerThumbprint: thumbprint }) {
+        const replaced = { accountId: id, thumbprint, replacedAt: clock().toISOString() }
+        query.insert(acmeFormerKeysTable).values(replaced).run()
         const sealed = seal(dataKey(), keyPem, accountBinding({ id, spkiSha256 }))
         query.update(acmeAccountsTable).set({ spkiSha256, sealed }).where(eq(acmeAccountsTable.id, id)).run()
         keyDeleted()
       },
+      formerThumbprints: (id) =>
+        query
+          .select()
+          .from(acmeFormerKeysTable)
+          .where(eq(acmeFormerKeysTable.accountId, id))
+          .orderBy(desc(acmeFormerKeysTable.number))
+          .all()
+          .map(({ thumbprint }) => thumbprint),
       remove(id) {
         query.delete(acmeAccountsTable).where(eq(acmeAccountsTable.id, id)).run()
         keyDeleted()

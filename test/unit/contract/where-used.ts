@@ -170,6 +170,10 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/issuing/dns-section.tsx',
     command: 'commands/acme/dns.ts',
   },
+  'acme.persistentRecords': {
+    window: 'ui/acme/persistent-records.tsx',
+    command: 'commands/acme/dns.ts',
+  },
   'acme.obtain': {
     window: 'features/domains/https/settings/use-save.ts',
     command: 'commands/acme/obtain.ts',

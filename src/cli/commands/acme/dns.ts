@@ -1,12 +1,19 @@
 import { isIP } from 'node:net'
 import { Option, type Command } from 'commander'
-import { defaultDnsWaitSeconds, type DnsSettings, longestDnsWaitSeconds } from '../../../contract/acme.ts'
+import {
+  defaultDnsWaitSeconds,
+  type DnsSettings,
+  longestDnsWaitSeconds,
+  type PersistentRecordState,
+} from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { visibleText } from '../../../contract/visible-text.ts'
 import { parseUrl } from '../../../contract/parse-url.ts'
 import type { Cli } from '../../command.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
 import { type Result, table } from '../../output/output.ts'
+import { facts } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
@@ -59,6 +66,22 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .command('list')
     .description('List them, without their secrets.')
     .action(cli.answer((global) => withEngine(global, list, 'facts')))
+  dns
+    .command('record <names...>')
+    .summary('show the record to set once for dns-persist-01')
+    .description(
+      'Show the TXT record that you set once so that an account gets certificates by dns-persist-01, and whether it is there. One with *. lets it get certificates for all names below too. Exit status 1 while a record is missing.',
+    )
+    .requiredOption('--account <ref>', 'the ACME account')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep acme dns record shop.example "*.shop.example" --account Corp',
+    )
+    .action(
+      cli.answer((global, names: string[], options: { account: string }) =>
+        withEngine(global, (session) => showRecords(session, names, options)),
+      ),
+    )
   dns
     .command('wait <ref> <seconds>')
     .summary('change how long orders wait for the name servers')
@@ -145,6 +168,33 @@ function whereOf(settings: DnsSettings): string {
   return settings.kind === 'acme-dns'
     ? settings.server
     : `${settings.server}:${settings.port} ${settings.zone}`
+}
+
+async function showRecords(
+  { client }: Session,
+  names: string[],
+  { account }: { account: string },
+): Promise<Result> {
+  const records = await client.acme.persistentRecords({ account, names })
+  const missing = records.find(({ isThere }) => !isThere)
+  const words = records.map(recordInWords).join('\n\n')
+  const no = missing && new EdgekeepError('acme.persistent_record_missing', missing)
+  return { data: { records }, words, ...(no ? { no } : {}) }
+}
+
+function recordInWords({ name, value, isThere, seen, reason }: PersistentRecordState): string {
+  const now =
+    reason === null
+      ? seen.length === 0
+        ? 'no record'
+        : seen.map((text) => `"${visibleText(text)}"`).join(', ')
+      : `cannot be looked up (${reason})`
+  return facts([
+    ['Name', name],
+    ['Type', 'TXT'],
+    ['Value', visibleText(value)],
+    ['Now', isThere ? 'it is set' : now],
+  ])
 }
 
 async function setWait({ client }: Session, reference: string, seconds: string): Promise<Result> {

@@ -144,6 +144,36 @@ describe.skipIf(!hasBind())('validation by a real BIND', () => {
       expect(renewed).toMatchObject({ outcome: 'renewed' })
   })
 
+  test('the record is told before any order, and one that is there already is known', async () => {
+    const names = ['early.shop.test', '*.early.shop.test', 'shop.test']
+    const ask = () => client.client.acme.persistentRecords({ account: 'Local', names })
+    const [early, first] = await ask()
+    expect(early).toMatchObject({ domain: 'early.shop.test', isThere: false, seen: [], reason: null })
+    expect(early?.value).toMatch(/^edgekeep\.internal; accounturi=.*; policy=wildcard$/)
+    expect(first).toMatchObject({ domain: 'shop.test', isThere: true })
+    await set(early?.value ?? '', 'add', early?.name)
+    expect(await ask()).toMatchObject([{ isThere: true }, { isThere: true }])
+    const wish = { challenge: 'dns-persist-01' } as const
+    expect(await obtain(client, 'early.shop.test', wish)).toBe('done')
+    expect(await obtain(client, '*.early.shop.test', wish)).toBe('done')
+  })
+
+  test('a record goes on to count when the account has another key, and another', async () => {
+    const wish = { challenge: 'dns-persist-01' } as const
+    const { acme } = client.client
+    const [before] = await acme.persistentRecords({ account: 'Local', names: ['shop.test'] })
+    await acme.rolloverAccount({ reference: 'Local' })
+    expect(await obtain(client, 'shop.test', wish)).toBe('done')
+    await acme.rolloverAccount({ reference: 'Local' })
+    expect(await obtain(client, 'shop.test', wish)).toBe('done')
+    const [after] = await acme.persistentRecords({ account: 'Local', names: ['shop.test'] })
+    expect(after).toMatchObject({ isThere: true, seen: expect.arrayContaining([before?.value]) as string[] })
+    expect(after?.value).not.toBe(before?.value)
+    const { vault } = server.opened.engine.context.parts
+    const [account] = vault.acmeServer.list()
+    expect(vault.acmeServer.thumbprints(account?.id ?? '')).toHaveLength(3)
+  })
+
   test('dns-persist-01 of a wildcard wants that in the record', async () => {
     const wish = { challenge: 'dns-persist-01' } as const
     const name = '_validation-persist.wild.shop.test'
