@@ -116,7 +116,7 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/cert/records.ts',
   },
   'certificates.history': {
-    window: 'features/certificates/certificate-history.tsx',
+    window: 'features/certificates/certificate-detail.tsx',
     command: 'commands/cert/records.ts',
   },
   'certificates.replace': {

@@ -7,8 +7,8 @@ import {
   type PersistentRecordState,
 } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
-import { parseUrl } from '../../../contract/parse-url.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
+import { parseUrl } from '../../../contract/rules/parse-url.ts'
 import type { Cli } from '../../command.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'

@@ -1,6 +1,6 @@
 import type { AskedServer } from '../../../contract/asked-server.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { waitFor } from '../../issuing/acme-client/retry-after.ts'
 import type { NameServer, NameServers, Zone } from './name-servers.ts'
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { acmeChallengePath } from '../../../../../src/contract/redirect-policy.ts'
+import { defaultPolicies, acmeChallengePath } from '../../../../../src/contract/policies.ts'
 import { curlOf } from '../../../../support/curl.ts'
 import {
   routeTo,
