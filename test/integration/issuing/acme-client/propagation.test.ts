@@ -5,6 +5,20 @@ import { nameServersBy } from '../../../../src/engine/services/acme/name-servers
 import { waitForRecord } from '../../../../src/engine/services/acme/propagation.ts'
 import { hasBind, startBind, type Bind } from '../../../support/bind.ts'
 
+const records = {
+  'shop.test': [
+    '@ NS ns',
+    '@ NS ns2',
+    'ns A 127.0.0.1',
+    'ns2 A 127.0.0.2',
+    '_acme-challenge.alias CNAME there.other.test.',
+    '_acme-challenge.round CNAME _acme-challenge.about',
+    '_acme-challenge.about CNAME _acme-challenge.round',
+  ],
+  'silent.test': ['@ NS ns', 'ns A 127.0.0.9'],
+  'nowhere.test': ['@ NS ns.nowhere.invalid.'],
+}
+
 /** Two BINDs: the second, 127.0.0.2 in the zone, takes that from the first, seconds later. */
 describe.skipIf(!hasBind())('waiting for the name servers of a zone', () => {
   let primary: Bind
@@ -12,19 +26,6 @@ describe.skipIf(!hasBind())('waiting for the name servers of a zone', () => {
   const ports = new Map<string, string>()
   let third: Bind | undefined
   beforeAll(async () => {
-    const records = {
-      'shop.test': [
-        '@ NS ns',
-        '@ NS ns2',
-        'ns A 127.0.0.1',
-        'ns2 A 127.0.0.2',
-        '_acme-challenge.alias CNAME there.other.test.',
-        '_acme-challenge.round CNAME _acme-challenge.about',
-        '_acme-challenge.about CNAME _acme-challenge.round',
-      ],
-      'silent.test': ['@ NS ns', 'ns A 127.0.0.9'],
-      'nowhere.test': ['@ NS ns.nowhere.invalid.'],
-    }
     primary = await startBind({ zones: [...Object.keys(records), 'other.test'], records })
     secondary = await startBind({
       zones: ['shop.test'],
