@@ -24,7 +24,6 @@ describe.skipIf(!hasBind())('waiting for the name servers of a zone', () => {
   let primary: Bind
   let secondary: Bind
   const ports = new Map<string, string>()
-  let third: Bind | undefined
   beforeAll(async () => {
     primary = await startBind({ zones: [...Object.keys(records), 'other.test'], records })
     secondary = await startBind({
@@ -34,7 +33,6 @@ describe.skipIf(!hasBind())('waiting for the name servers of a zone', () => {
     ports.set('127.0.0.1', `127.0.0.1:${primary.port}`).set('127.0.0.2', `127.0.0.1:${secondary.port}`)
   })
   afterAll(async () => {
-    await third?.close()
     await secondary?.close()
     await primary?.close()
   })
