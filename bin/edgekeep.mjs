@@ -36,7 +36,7 @@ async function setUpOrEnd() {
 
 /**
  * Ends as the command does. Ctrl-C reaches the whole terminal, so the command gets it without us. The channel
- * carries nothing: it closes when this process is killed, and the command ends (`src/cli/launcher.ts`).
+ * carries nothing: it closes when this process is killed, and the command ends (`src/cli/main.ts`).
  */
 function runOnPinnedNode() {
   const node = nodeOf(root) ?? end(whyNoNode())

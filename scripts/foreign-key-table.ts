@@ -45,7 +45,7 @@ export const openTables: readonly OpenTable[] = [
     reason: identifiers,
   },
   { file: 'engine/services/serving/serving.ts', text: 'Record<string, Staple>', reason: identifiers },
-  { file: 'engine/services/serving/staple-keeper.ts', text: 'Record<string, Staple>', reason: identifiers },
+  { file: 'engine/services/core/keepers.ts', text: 'Record<string, Staple>', reason: identifiers },
   { file: 'engine/services/serving/stapling.ts', text: 'Object.fromEntries', reason: identifiers },
   {
     file: 'engine/inspect-only.ts',

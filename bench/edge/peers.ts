@@ -22,8 +22,8 @@ export const shared = (
 export const websocketLines =
   'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_read_timeout 300s;'
 
-export const nginxHead = (name: string) =>
-  `daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid ${name}/pid; error_log ${name}/log crit;
+export const nginxHead = (name: string, workers = 1) =>
+  `daemon off; worker_processes ${workers}; worker_rlimit_nofile 20000; pid ${name}/pid; error_log ${name}/log crit;
 events { worker_connections 12000; }`
 
 const bareEntry = fileURLToPath(new URL('./bare.mjs', import.meta.url))
@@ -32,6 +32,24 @@ type Configure = (folder: string, port: number, setup: Setup) => [command: strin
 
 const originOf = ({ origin }: Setup) =>
   origin === 'http' ? `127.0.0.1:${originPort}` : `127.0.0.1:${secureOriginPort}`
+
+function nginx(name: string, workers: number): Configure {
+  return (folder, port, setup) => {
+    const { key, origin } = setup
+    writeFileSync(
+      `${folder}/${name}.conf`,
+      `${nginxHead(name, workers)}
+http { ${shared(name)} ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${folder}/${key}.crt; ssl_certificate_key ${folder}/${key}.key;
+  upstream o { server ${originOf(setup)}; keepalive 256; keepalive_requests 100000000; }
+  server { listen 127.0.0.1:${port} ssl backlog=4096${workers > 1 ? ' reuseport' : ''}; http2 on; client_max_body_size 0;
+    location = /socket { proxy_pass ${origin}://o; ${websocketLines} }
+    location / { proxy_pass ${origin}://o; proxy_http_version 1.1; proxy_request_buffering off; proxy_set_header Connection ""; proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto https;
+      proxy_set_header X-Forwarded-Host $host; proxy_max_temp_file_size 0; } } }`,
+    )
+    return ['nginx', ['-p', folder, '-c', `${folder}/${name}.conf`]]
+  }
+}
 
 export const configurations: Record<string, Configure> = {
   edgekeep: (folder, port, { key, origin }) => [
@@ -82,21 +100,8 @@ export const configurations: Record<string, Configure> = {
     process.execPath,
     [...workerFlags, bareEntry, folder, String(port), key, String(originPort)],
   ],
-  nginx(folder, port, setup) {
-    const { key, origin } = setup
-    writeFileSync(
-      `${folder}/nginx.conf`,
-      `${nginxHead('nginx')}
-http { ${shared('nginx')} ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate ${folder}/${key}.crt; ssl_certificate_key ${folder}/${key}.key;
-  upstream o { server ${originOf(setup)}; keepalive 256; keepalive_requests 100000000; }
-  server { listen 127.0.0.1:${port} ssl backlog=4096; http2 on; client_max_body_size 0;
-    location = /socket { proxy_pass ${origin}://o; ${websocketLines} }
-    location / { proxy_pass ${origin}://o; proxy_http_version 1.1; proxy_request_buffering off; proxy_set_header Connection ""; proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto https;
-      proxy_set_header X-Forwarded-Host $host; proxy_max_temp_file_size 0; } } }`,
-    )
-    return ['nginx', ['-p', folder, '-c', `${folder}/nginx.conf`]]
-  },
+  nginx: nginx('nginx', 1),
+  'nginx-2': nginx('nginx-2', 2),
   haproxy(folder, port, setup) {
     const { key, origin } = setup
     writeFileSync(
@@ -169,10 +174,13 @@ https://localhost:${port} {
 /** What npm has of the kind, put into the folder of the run and nowhere else. */
 export const fromNpm: Record<string, string> = { 'local-ssl-proxy': '2.0.5', 'http-proxy-3': '2.0.1' }
 
-/** What a peer cannot do. */
+const withOneWorkerAlone = /idle|one after|load|websockets|handshake|swap/
+
+/** What a peer cannot do, or is not to be asked. */
 const unable: Record<string, RegExp> = {
-  'edgekeep-2': /idle|one after|load|websockets|handshake|swap/,
-  bare: /HTTPS origin|swap/,
+  'edgekeep-2': withOneWorkerAlone,
+  'nginx-2': withOneWorkerAlone,
+  bare: /HTTPS origin|GiB, HTTP\/2|swap/,
   haproxy: /swap/,
   caddy: /swap/,
   'local-ssl-proxy': /HTTP\/2|HTTPS origin|swap/,

@@ -83,6 +83,13 @@ export async function isInstalled(command: string): Promise<boolean> {
   return output.trim() !== ''
 }
 
+const running = new Set<ChildProcess>()
+/** A bench that is stopped takes with it what it started. */
+process.on('exit', () => {
+  for (const child of running) child.kill()
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 /** Starts a server and waits until its port accepts. */
 export async function startServer(
   command: string,
@@ -96,6 +103,8 @@ export async function startServer(
     stdio: ['ignore', 'ignore', 'inherit', ...(isWatched ? (['ipc'] as const) : [])],
     serialization: 'advanced',
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   // What is told is read, as the engine does, and let go.
   child.on('message', () => undefined)
   for (let attempt = 0; attempt < 200; attempt += 1) {

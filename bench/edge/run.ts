@@ -14,7 +14,7 @@ import { makeAvailable, prepare, startOrigin, startPeer, type BenchServer } from
  *   node bench/edge/run.ts [--rounds 3] [--scale 1] [--peers edgekeep,nginx] [--only HTTP/2] [--json FILE]
  *                          [--before CHECKOUT] [--quiet-check]
  *
- * `edgekeep-2` is the edge with two workers; `before` that of the checkout that `--before` names. What npm has to compare with is installed into a temporary folder.
+ * `edgekeep-2` is the edge with two workers, and its ratio one to `nginx-2`, which has as many; `before` that of the checkout that `--before` names. What npm has to compare with is installed into a temporary folder.
  *
  * `bare` is the floor: what Node's TLS and HTTP/2 cost with nothing of ours. With `--quiet-check` a machine that
  * is busy with something else is refused; how busy it was is said in any case.
@@ -117,20 +117,24 @@ function report(name: string, byPeer: Map<string, Figures[]>): void {
   )
 }
 
-/** What costs less the smaller it is, as a multiple of nginx's in the same round: the median of the rounds. */
+/**
+ * What costs less the smaller it is, as a multiple of nginx's in the same round: the median of the rounds.
+ * Two workers are compared with two.
+ */
 function ratios(byPeer: Map<string, Figures[]>): Record<string, Figures> {
-  const nginx = byPeer.get('nginx')
-  if (!nginx) return {}
-  const ofPeer = (all: Figures[]): Figures =>
-    Object.fromEntries(
+  const ofPeer = (peer: string, all: Figures[]): Figures => {
+    const nginx = byPeer.get(peer.endsWith('-2') ? 'nginx-2' : 'nginx')
+    if (!nginx) return {}
+    return Object.fromEntries(
       Object.keys(all[0] ?? {})
-        .filter((name) => /^(CPU|p50|MB with)/.test(name))
+        .filter((name) => /^(CPU|p50|p99|MB with)/.test(name))
         .map((name) => [
           `${name} × nginx`,
           median(all.map((figures, round) => (figures[name] ?? NaN) / (nginx[round]?.[name] ?? NaN))),
         ]),
     )
-  return Object.fromEntries([...byPeer].map(([peer, all]) => [peer, ofPeer(all)]))
+  }
+  return Object.fromEntries([...byPeer].map(([peer, all]) => [peer, ofPeer(peer, all)]))
 }
 
 function medians(all: Figures[]): Figures {

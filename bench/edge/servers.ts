@@ -83,7 +83,7 @@ export async function prepare(folder: string, before?: string): Promise<void> {
   writeFileSync(`${folder}/www/1k`, Buffer.alloc(1024, 'x'))
   writeFileSync(`${folder}/www/1g`, '')
   truncateSync(`${folder}/www/1g`, 2 ** 30)
-  for (const name of ['nginx', 'origin']) mkdirSync(`${folder}/${name}`)
+  for (const name of ['nginx', 'nginx-2', 'origin']) mkdirSync(`${folder}/${name}`)
 }
 
 /** The origin: nginx with files; uploads and websockets it passes on to a program of ours. */
@@ -119,7 +119,7 @@ export async function makeAvailable(name: string, folder: string): Promise<boole
   if (name.startsWith('edgekeep') || name === 'bare') return true
   if (name === 'before') return existsSync(`${folder}/before.mjs`)
   const version = fromNpm[name]
-  if (version === undefined) return isInstalled(name)
+  if (version === undefined) return isInstalled(name.replace(/-2$/, ''))
   const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', `${folder}/${name}`]
   const { ok } = await runTool('npm', ['install', ...flags, `${name}@${version}`])
   return ok

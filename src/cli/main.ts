@@ -1,9 +1,22 @@
 import { CommanderError } from 'commander'
 import { EdgekeepError } from '../contract/errors.ts'
-import { endWithLauncher } from './launcher.ts'
 import { reportFailure } from './output/output.ts'
 import { createProgram } from './program.ts'
 import { refuseUnknownCommand } from './usage-mistakes.ts'
+
+/**
+ * Ends this process as SIGTERM does once the launcher that started it is gone, killed by what it could not pass
+ * on: nobody would know of an engine that ran on. Does nothing where it was started without the launcher.
+ */
+function endWithLauncher(): void {
+  process.once('disconnect', () => {
+    // Windows has no such signal: there whoever listens is told, and else it is over.
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(128 + sigterm)
+  })
+  process.channel?.unref()
+}
+
+const sigterm = 15
 
 /** Runs one command line and answers its exit status. No stack trace reaches a person. */
 async function main(argv: string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { echoOf } from '../contract/echo.ts'
+import { echoOf } from '../contract/rules/echo.ts'
 import { EdgekeepError } from '../contract/errors.ts'
 
 /** Makes every command say of wrong use what was meant, and name its own help. */

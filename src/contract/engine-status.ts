@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { lockingSchema, protectionSchema, recoveryKeyStatusSchema } from './custody.ts'
-import { desktopPreferencesSchema } from './desktop-preferences.ts'
+import { desktopPreferencesSchema } from './desktop.ts'
 import { edgeStartSchema } from './edge-settings.ts'
 import { portSchema } from './origins.ts'
 import { timeSchema } from './certificate-facts.ts'

@@ -1,12 +1,39 @@
 import { z } from 'zod'
 import { accessPolicySchema, givenAccessPolicySchema, keptAccessPolicySchema } from './access-policy.ts'
-import { bodyPolicySchema } from './body-policy.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { healthPolicySchema, originsPolicySchema, timeoutsPolicySchema } from './origins.ts'
 import { headerPolicySchema } from './header-rules.ts'
 import { hstsPolicySchema } from './hsts.ts'
-import { redirectPolicySchema } from './redirect-policy.ts'
 import { tlsPolicySchema } from './tls-policy.ts'
+
+/** How much a client may send. */
+export const bodyPolicySchema = z.strictObject({
+  /** Of a request's body, counted as it comes; null for any. */
+  maxBytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 50)
+    .nullable()
+    .default(null),
+})
+export type BodyPolicy = z.infer<typeof bodyPolicySchema>
+
+/** Where certificate authorities look for the answer to a challenge, over HTTP (RFC 8555, section 8.3). */
+export const acmeChallengePath = '/.well-known/acme-challenge/*'
+
+/** A path, or with `*` at its end every path that begins so. Visible ASCII without query and fragment. */
+const pathRuleSchema = z
+  .string()
+  .max(512)
+  .regex(/^\/[!"$-)+-;<=>@-~]*\*?$/, 'a path begins with "/" and has no query; "*" only at its end')
+  .refine((path) => !/(^|\/)\.{1,2}(\/|\*?$)/.test(path), 'a path has no "." or ".." as a part')
+
+/** What the redirect leaves alone. */
+export const redirectPolicySchema = z.strictObject({
+  except: z.array(pathRuleSchema).max(50).default([]),
+})
+export type RedirectPolicy = z.infer<typeof redirectPolicySchema>
 
 /** Whether the answers of a domain are looked through for what breaks under HTTPS. */
 const findingsPolicySchema = z.strictObject({ watch: z.boolean().default(false) })

@@ -31,7 +31,7 @@ import {
   redirectSchema,
   swapImpactSchema,
 } from './domains.ts'
-import { desktopPreferencesSchema } from './desktop-preferences.ts'
+import { desktopPreferencesSchema } from './desktop.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { edgeSettingsSchema } from './edge-settings.ts'
 import { engineStatusSchema } from './engine-status.ts'

@@ -27,7 +27,7 @@ export type Obstacle = z.infer<typeof obstacleSchema>
 
 export const trustStoreSchema = z.object({
   id: z.string(),
-  kind: z.enum(['system', 'nss', 'firefox', 'java', 'bundle']),
+  kind: z.enum(['system', 'nss', 'firefox', 'java', 'bundle', 'keychain', 'windows', 'dotnet', 'container']),
   title: z.string(),
   /** Where it is on this computer. */
   location: z.string(),
@@ -56,7 +56,7 @@ export type TrustProof = z.infer<typeof trustProofSchema>
 
 export const trustClientSchema = z.object({
   id: z.string(),
-  kind: z.enum(['browser', 'tool', 'runtime']),
+  kind: z.enum(['browser', 'tool', 'runtime', 'system']),
   name: z.string(),
   path: z.string(),
   /** The stores that it reads, any of which will do; the best one first. */
@@ -67,6 +67,8 @@ export const trustClientSchema = z.object({
   proof: trustProofSchema.nullable(),
   /** Why it cannot be run for a proof. */
   unprovable: z.string().nullable(),
+  /** More than this person's own, or with trust that is set up elsewhere: only changed, and only counted, where it is asked for by name. */
+  optional: z.boolean(),
 })
 export type TrustClient = z.infer<typeof trustClientSchema>
 
@@ -90,7 +92,7 @@ export const trustStepSchema = z.object({
   /** A sentence: what is changed. */
   change: z.string(),
   elevated: z.boolean(),
-  /** What an administrator's shell would run; null where Edgekeep changes the files of the person itself. */
+  /** What an administrator's shell would run, or Edgekeep itself by the system's own tool; null where it changes files of the person. */
   commands: z.string().nullable(),
   /** Why this step cannot be taken now; it is then left out. */
   obstacle: obstacleSchema.nullable(),
@@ -102,7 +104,7 @@ export const trustPlanSchema = z.object({
   id: z.string(),
   action: actionSchema,
   steps: z.array(trustStepSchema),
-  /** The one script, for `/bin/sh`, of all steps that need an administrator; null where none does. */
+  /** The one script of all steps that need an administrator, for `/bin/sh` or for Windows' PowerShell; null where none does. */
   elevatedScript: z.string().nullable(),
 })
 export type TrustPlan = z.infer<typeof trustPlanSchema>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parseUrl } from '../contract/parse-url.ts'
+import { parseUrl } from '../contract/rules/parse-url.ts'
 import type { WindowFiles } from '../web/window-files.ts'
 import { windowHeaders } from '../web/window-headers.ts'
 import type { ElectronApi } from './electron-api.ts'
@@ -66,4 +66,9 @@ function pathIn(url: string): string | null {
 
 function notFound(): Response {
   return new Response('Not found', { status: 404, headers: windowHeaders([]) })
+}
+
+/** Whether the window's own page sends it: one that the window should never hold, or a frame inside it, gets nothing. */
+export function isOurWindow({ senderFrame, sender }: Electron.IpcMainEvent): boolean {
+  return senderFrame !== null && senderFrame === sender.mainFrame && isWindowUrl(senderFrame.url)
 }

@@ -1,5 +1,5 @@
 import { productVersion } from '../contract/product-version.ts'
-import type { WindowPlace } from '../contract/window-places.ts'
+import type { WindowPlace } from '../contract/desktop.ts'
 import type { ElectronApi } from './electron-api.ts'
 
 type Template = Electron.MenuItemConstructorOptions[]

@@ -1,6 +1,9 @@
 import type { Installation } from '../launch/installation.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { Faults } from './failures.ts'
+import type { Home } from '../launch/home-folder.ts'
+import type { DesktopLog } from './desktop-log.ts'
+import type { HeldWindow } from './held-window.ts'
 
 export interface DesktopOptions {
   electron: ElectronApi
@@ -14,4 +17,12 @@ export interface DesktopOptions {
   faults: Faults
   /** Tells the process that started this one. */
   say: (line: string) => void
+}
+
+/** What the app has of its own in the home, and its window. */
+export interface Kept {
+  home: Home
+  folder: string
+  log: DesktopLog
+  window: HeldWindow
 }

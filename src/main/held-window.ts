@@ -1,4 +1,4 @@
-import type { WindowPlace } from '../contract/window-places.ts'
+import type { WindowPlace } from '../contract/desktop.ts'
 
 type Open = (place: WindowPlace) => Electron.BrowserWindow
 

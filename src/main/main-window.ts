@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { WindowPlace } from '../contract/window-places.ts'
+import type { WindowPlace } from '../contract/desktop.ts'
 import type { Installation } from '../launch/installation.ts'
 import { windowOrigin } from './app-protocol.ts'
 import { offerContextMenu } from './context-menu.ts'

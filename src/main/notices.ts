@@ -1,5 +1,5 @@
 import type { CertificateSummary } from '../contract/domains.ts'
-import type { WindowPlace } from '../contract/window-places.ts'
+import type { WindowPlace } from '../contract/desktop.ts'
 import type { EngineView } from './engine-view.ts'
 
 /** Something that the person should hear of while they do something else. */

@@ -1,7 +1,7 @@
 import { inputLimitFiles } from '../contract/input-limit.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { HeldWindow } from './held-window.ts'
-import { isOurWindow } from './our-window.ts'
+import { isOurWindow } from './app-protocol.ts'
 
 /** What the operating system opens with the app, until the window's page asks for it. */
 export interface OpenWith {

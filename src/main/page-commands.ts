@@ -1,12 +1,7 @@
-import {
-  pageCommandSchema,
-  progressSchema,
-  type PageCommand,
-  type Progress,
-} from '../contract/page-commands.ts'
+import { pageCommandSchema, progressSchema, type PageCommand, type Progress } from '../contract/desktop.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { HeldWindow } from './held-window.ts'
-import { isOurWindow } from './our-window.ts'
+import { isOurWindow } from './app-protocol.ts'
 
 /** Handles what the window's own page asks of the app, and ignores everything else. */
 export function takeCommands(

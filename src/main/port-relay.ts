@@ -8,7 +8,7 @@ import { startInspectOnly, type PageTie } from '../launch/inspect-only.ts'
 import type { Installation } from '../launch/installation.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { EngineTie } from './engine-tie.ts'
-import { isOurWindow } from './our-window.ts'
+import { isOurWindow } from './app-protocol.ts'
 
 /** The page asks again after ten seconds without a port; an engine that restarts is back well before. */
 const engineBackWithinMs = 9000

@@ -3,7 +3,7 @@ import { open, opendir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { EdgekeepError } from '../contract/errors.ts'
 import { inputLimitBytes, inputLimitFiles } from '../contract/input-limit.ts'
-import type { OpenedFiles } from '../contract/opened-files.ts'
+import type { OpenedFiles } from '../contract/desktop.ts'
 
 /** Of a folder of anything else, this much is looked through. */
 const mostEntries = 10_000

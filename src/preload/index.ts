@@ -1,7 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import type { OpenedFiles } from '../contract/opened-files.ts'
-import type { PageCommand } from '../contract/page-commands.ts'
-import type { WindowPlace } from '../contract/window-places.ts'
+import type { OpenedFiles, PageCommand, WindowPlace } from '../contract/desktop.ts'
 
 /*
  * Sandboxed and CommonJS. The page gets calls that ask: for a port to the engine, for the files that the

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { EdgekeepError } from '../contract/errors.ts'
-import { parseUrl } from '../contract/parse-url.ts'
+import { parseUrl } from '../contract/rules/parse-url.ts'
 import { contained, containedUpgrade, keepListening, localTimeouts } from '../listeners/keep-listening.ts'
 import { refuseUpgrade, relayFrames } from './frame-relay.ts'
 import { plainPage, sentences } from './pages.ts'

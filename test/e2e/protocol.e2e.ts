@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
@@ -7,29 +5,23 @@ import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { shakeHands, writeTo } from '../support/openssl.ts'
 import { takePicture } from './pictures.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
 const staff = createTestAuthority({ commonName: 'Staff authority' })
 const ada = issueTestLeaf(staff, { names: ['ada.example'], purposes: [clientPurpose] })
 
-let origin: Server
+let origin: TestOrigin
 let opened: OpenedWindow
 beforeAll(async () => {
-  origin = createServer((_request, response) => response.end('the page'))
-  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  origin = await startOrigin((_request, response) => response.end('the page'))
   opened = await openWindow()
   const { folder } = opened.home
-  await edgekeep(folder, [
-    'domain',
-    'add',
-    'shop.test',
-    '--origin',
-    `http://127.0.0.1:${(origin.address() as AddressInfo).port}`,
-  ])
+  await edgekeep(folder, ['domain', 'add', 'shop.test', '--origin', `http://127.0.0.1:${origin.port}`])
   await edgekeep(folder, ['https', 'on', 'shop.test', '--free'])
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
-  origin.close()
+  await origin.close()
 })
 
 const section = () => opened.window.getByRole('region', { name: 'TLS' })

@@ -116,7 +116,7 @@ describe('the page Issuing', () => {
     await section.getByRole('button', { name: 'Save ports' }).click()
     await section.getByRole('button', { name: 'Save ports' }).waitFor({ state: 'detached' })
     await section
-      .getByRole('switch', { name: 'Accounts need an external account binding' })
+      .getByRole('switch', { name: 'Accounts need an external account binding', disabled: false })
       .click({ force: true })
     await section.getByRole('textbox', { name: 'New external account' }).fill('certbot')
     await section.getByRole('button', { name: 'Create' }).click()

@@ -1,5 +1,5 @@
 import { EdgekeepError } from '../../contract/errors.ts'
-import { visibleText } from '../../contract/visible-text.ts'
+import { visibleText } from '../../contract/rules/visible-text.ts'
 import { printError } from '../output/output.ts'
 import { stdinLines } from './stdin-lines.ts'
 

@@ -1,6 +1,5 @@
-import type { EdgekeepError } from '../../contract/errors.ts'
-import { problemOf } from '../../contract/errors.ts'
-import { visibleLines, visibleText } from '../../contract/visible-text.ts'
+import { type EdgekeepError, problemOf } from '../../contract/errors.ts'
+import { visibleLines, visibleText } from '../../contract/rules/visible-text.ts'
 
 /** What a command answers: plain data for `--json`, words for a person. */
 export interface Result {

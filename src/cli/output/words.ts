@@ -6,7 +6,7 @@ import type { Origin } from '../../contract/origins.ts'
 import { formatOrigin } from '../../contract/rules/origin-text.ts'
 import { outageReason, outageRemedy } from '../../contract/rules/outage.ts'
 import { verificationState } from '../../contract/rules/verification-state.ts'
-import { visibleText } from '../../contract/visible-text.ts'
+import { visibleText } from '../../contract/rules/visible-text.ts'
 
 const dayMs = 86_400_000
 

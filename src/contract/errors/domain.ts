@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { visibleText } from '../visible-text.ts'
+import { visibleText } from '../rules/visible-text.ts'
 import { define, named } from './define.ts'
 
 /** Domains, the names they serve, their origins, and servers that are asked. */

@@ -1,4 +1,4 @@
-import { parseUrl } from '../parse-url.ts'
+import { parseUrl } from './parse-url.ts'
 
 /**
  * One text for each IP address: IPv4 as four decimal numbers, IPv6 in the short form of RFC 5952.

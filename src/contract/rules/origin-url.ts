@@ -1,7 +1,7 @@
-import { echoOf } from '../echo.ts'
+import { echoOf } from './echo.ts'
 import { EdgekeepError } from '../errors.ts'
 import { originDefaults, type Origin, type ServerOrigin } from '../origins.ts'
-import { parseUrl } from '../parse-url.ts'
+import { parseUrl } from './parse-url.ts'
 import { canonicalIp } from './ip-address.ts'
 
 /**

@@ -1,9 +1,10 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Obstacle } from '../../contract/trust.ts'
 import { changeableByOthers } from '../trust/only-administrators.ts'
 import { fileSentence } from '../trust/stores/store.ts'
-import { programOf, run, type Surroundings } from '../trust/surroundings.ts'
+import { programOf, run, systemPath, type Surroundings } from '../trust/surroundings.ts'
+import { isWsl, wslSetting } from '../trust/windows-side.ts'
 import { HostsFileError, readHostsFile, type HostsFile } from './hosts-file.ts'
 
 /** The hosts file of this computer: where it is, behind a link perhaps, and what is in it. */
@@ -16,12 +17,19 @@ export interface HostsPlace {
   obstacle: Obstacle | null
 }
 
-const hostsPath = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
+function hostsPath(surroundings: Surroundings): string {
+  const { platform, env } = surroundings
+  if (platform !== 'win32') return systemPath(surroundings, '/etc/hosts')
+  return join(env.SystemRoot ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'hosts')
+}
 
 /** A list of names to block is some megabytes; more is no hosts file. */
 const longestBytes = 32 * 1024 * 1024
 
-export async function lookAtHosts(surroundings: Surroundings, path = hostsPath): Promise<HostsPlace> {
+export async function lookAtHosts(
+  surroundings: Surroundings,
+  path = hostsPath(surroundings),
+): Promise<HostsPlace> {
   const refused = (sentence: string, file: HostsFile | null = null, real = path): HostsPlace => ({
     path,
     real,
@@ -49,8 +57,11 @@ interface Place {
 }
 
 async function obstacleAt({ path, real, surroundings }: Place): Promise<string | null> {
+  // Who may write to it is in its access control list, which Node does not show; Windows gives it to administrators.
   if (surroundings.platform === 'win32')
-    return `On Windows Edgekeep does not change ${path} yet. Add the lines as an administrator.`
+    return isReadOnly(real) ? `${path} is marked read-only. "attrib -r ${path}" takes that away.` : null
+  if (isWsl(surroundings) && wslSetting(surroundings, 'network', 'generateHosts') !== 'false')
+    return `WSL writes ${path} anew when it starts, from the hosts file of Windows. Set generateHosts=false under [network] in /etc/wsl.conf first, or add the names in Windows.`
   if (real.startsWith('/nix/store/'))
     return 'NixOS builds the hosts file from its configuration: add the names to networking.hosts and rebuild.'
   const others = changeableByOthers(real)
@@ -61,6 +72,11 @@ async function obstacleAt({ path, real, surroundings }: Place): Promise<string |
   if (await isImmutable(real, surroundings))
     return `${path} is marked immutable. "sudo chattr -i ${real}" takes that away.`
   return null
+}
+
+/** On Windows a file's one permission that Node shows. */
+function isReadOnly(real: string): boolean {
+  return (statSync(real).mode & 0o200) === 0
 }
 
 /** A file that something else is mounted on lies on another device than its folder, or says so itself. */

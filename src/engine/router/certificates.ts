@@ -15,6 +15,8 @@ import { liveQuery } from '../services/core/live.ts'
 import { replaceCertificate } from '../services/certificates/replace.ts'
 import { uploadsInTurn } from './files.ts'
 import type { Procedures } from './procedures.ts'
+import { renewalCalendar } from '../services/renewal/calendar.ts'
+import { renewMany, setRenewal } from '../services/renewal/renewal.ts'
 
 export function certificateHandlers(procedures: Procedures['certificates']) {
   return {
@@ -45,5 +47,17 @@ export function certificateHandlers(procedures: Procedures['certificates']) {
     export: procedures.export.handler(({ context, input }) =>
       exportCertificate(context.parts, input.id, input.format),
     ),
+  }
+}
+
+export function renewalHandlers(procedures: Procedures['renewal']) {
+  return {
+    calendar: procedures.calendar.handler(({ context, input }) =>
+      renewalCalendar(context.parts, input.months),
+    ),
+    renew: procedures.renew.handler(async function* ({ context, input, signal }) {
+      yield* renewMany(context.parts, input, signal)
+    }),
+    set: procedures.set.handler(({ context, input }) => setRenewal(context.parts, input)),
   }
 }

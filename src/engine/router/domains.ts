@@ -12,6 +12,7 @@ import { liveQuery } from '../services/core/live.ts'
 import { changeTls, copyPolicies, setPolicies } from '../services/domains/policies.ts'
 import { testOrigin } from '../services/domains/test-origin.ts'
 import type { Procedures } from './procedures.ts'
+import { disableHttps, enableHttps, pauseHttps, previewHttps } from '../services/https/https.ts'
 
 export function domainHandlers(procedures: Procedures['domains']) {
   return {
@@ -42,5 +43,18 @@ export function domainHandlers(procedures: Procedures['domains']) {
     ),
     history: procedures.history.handler(({ context, input }) => domainHistory(context.parts, input.domain)),
     check: procedures.check.handler(({ context, input }) => checkDomain(context.parts, input.domain)),
+  }
+}
+
+export function httpsHandlers(procedures: Procedures['https']) {
+  return {
+    enable: procedures.enable.handler(({ context: { parts, staging }, input }) =>
+      enableHttps(parts, staging, input.domain, input),
+    ),
+    preview: procedures.preview.handler(({ context: { parts, staging }, input }) =>
+      previewHttps(parts, staging, input.domain, input),
+    ),
+    pause: procedures.pause.handler(({ context, input }) => pauseHttps(context.parts, input.domain)),
+    disable: procedures.disable.handler(({ context, input }) => disableHttps(context.parts, input.domain)),
   }
 }

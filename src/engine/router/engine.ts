@@ -1,6 +1,12 @@
 import { setEdgeSettings } from '../services/engine/edge-settings.ts'
 import { engineStatus } from '../services/engine/status.ts'
 import type { Procedures } from './procedures.ts'
+import {
+  applyConfiguration,
+  exportConfiguration,
+  planConfiguration,
+} from '../services/configuration/configuration.ts'
+import { setDesktopPreferences } from '../services/desktop/desktop-preferences.ts'
 
 export function engineHandlers(procedures: Procedures['engine']) {
   return {
@@ -11,5 +17,21 @@ export function engineHandlers(procedures: Procedures['engine']) {
       yield engineStatus(parts)
       yield* changes
     }),
+  }
+}
+
+export function configurationHandlers(procedures: Procedures['configuration']) {
+  return {
+    export: procedures.export.handler(({ context }) => ({ text: exportConfiguration(context.parts) })),
+    plan: procedures.plan.handler(({ context, input }) => planConfiguration(context.parts, input.text)),
+    apply: procedures.apply.handler(({ context, input }) => applyConfiguration(context.parts, input)),
+  }
+}
+
+export function desktopHandlers(procedures: Procedures['desktop']) {
+  return {
+    setPreferences: procedures.setPreferences.handler(({ context, input }) =>
+      setDesktopPreferences(context.parts, input),
+    ),
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../services/issuing/requests.ts'
 import { withUploads } from './files.ts'
 import type { Procedures } from './procedures.ts'
+import { localAuthority, rotateAuthority } from '../services/certificates/authority.ts'
 
 export function localCertificateHandlers(procedures: Procedures['localCertificates']) {
   return {
@@ -44,5 +45,12 @@ export function localCertificateHandlers(procedures: Procedures['localCertificat
     forgetRequest: procedures.forgetRequest.handler(({ context, input }) =>
       forgetRequest(context.parts, input.reference),
     ),
+  }
+}
+
+export function authorityHandlers(procedures: Procedures['authority']) {
+  return {
+    get: procedures.get.handler(({ context }) => localAuthority(context.parts)),
+    rotate: procedures.rotate.handler(({ context, input }) => rotateAuthority(context.parts, input)),
   }
 }

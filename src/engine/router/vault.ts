@@ -5,6 +5,7 @@ import { lockVault, setLocking, unlockVault } from '../services/vault/locking.ts
 import { tellNotice } from '../services/vault/notices.ts'
 import { setRecoveryKey } from '../services/vault/recovery-key.ts'
 import type { Procedures } from './procedures.ts'
+import { auditRows, verifyAudit } from '../services/audit/audit.ts'
 
 export function vaultHandlers(procedures: Procedures['vault']) {
   return {
@@ -37,5 +38,12 @@ export function vaultHandlers(procedures: Procedures['vault']) {
     watchNotices: procedures.watchNotices.handler(({ context, signal }) =>
       context.parts.topics.notices.subscribe(signal),
     ),
+  }
+}
+
+export function auditHandlers(procedures: Procedures['audit']) {
+  return {
+    list: procedures.list.handler(({ context, input }) => auditRows(context.parts, input)),
+    verify: procedures.verify.handler(({ context }) => verifyAudit(context.parts)),
   }
 }

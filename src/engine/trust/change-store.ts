@@ -34,11 +34,11 @@ export async function installIn(store: TrustStore, parts: ChangeParts): Promise<
     const obstacle = await store.obstacle()
     if (obstacle) return say('failed', obstacle.sentence)
     const earlier = journal.of(store.id)
-    before = lookBefore(store.files)
+    before = lookBefore(store.files(wanted))
     await store.put(wanted)
     const { state, sentence } = await store.read(wanted)
     if (state !== 'trusted') throw new Error(`It was written, and then this was read: ${sentence}`)
-    journal.write(recordOf(store, { before, earlier, at: clock() }))
+    journal.write(recordOf(store, { wanted, before, earlier, at: clock() }))
     return say('done', store.change('install'))
   } catch (error) {
     return say('failed', putBack(before, error))
@@ -54,8 +54,10 @@ export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<Tru
     const obstacle = await store.obstacle()
     if (obstacle) return say('failed', obstacle.sentence)
     const record = journal.of(store.id)
-    before = lookBefore(store.files)
-    if (record?.exact && record.files.every(({ path, after }) => sumOf(path) === after)) {
+    const paths = store.files(wanted)
+    const keepsFiles = paths.length > 0
+    before = lookBefore(paths)
+    if (keepsFiles && record?.exact && record.files.every(({ path, after }) => sumOf(path) === after)) {
       restoreBefore({ files: record.files, foldersMissing: record.foldersMade })
       journal.forget(store.id)
       return say('exact', 'It is as it was, byte for byte.')
@@ -66,7 +68,9 @@ export async function undoIn(store: TrustStore, parts: ChangeParts): Promise<Tru
     journal.forget(store.id)
     return say(
       'done',
-      'The local authority is out of it. Others have changed it since, so that their changes stay.',
+      keepsFiles
+        ? 'The local authority is out of it. Others have changed it since, so that their changes stay.'
+        : 'The local authority is out of it, and nothing else was changed.',
     )
   } catch (error) {
     return say('failed', putBack(before, error))
@@ -92,9 +96,14 @@ function sentenceOf(error: unknown): string {
 /** With the bytes of before our first change, while nobody else has changed the files between. */
 function recordOf(
   store: TrustStore,
-  { before, earlier, at }: { before: Before; earlier: ChangeRecord | undefined; at: Date },
+  {
+    wanted,
+    before,
+    earlier,
+    at,
+  }: { wanted: WantedRoots; before: Before; earlier: ChangeRecord | undefined; at: Date },
 ): ChangeRecord {
-  const sums = store.files.map((path) => ({ path, after: sumOf(path) }))
+  const sums = store.files(wanted).map((path) => ({ path, after: sumOf(path) }))
   const untouched = !earlier || before.files.every(({ path, before: now }) => isAfter(earlier, path, now))
   const first = earlier ? earlier.files : before.files
   return {

@@ -2,6 +2,10 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TrustClient } from '../../contract/trust.ts'
 import type { FoundStores } from './find-stores.ts'
+import { browsersOfSystem } from './browsers-of-system.ts'
+import { containerPrograms } from './stores/containers.ts'
+import { devCertsId, isDevCertsFolderRead } from './stores/dotnet.ts'
+import type { TrustStore } from './stores/store.ts'
 import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
 
 /** How a client is run to prove that it trusts; `none` where it is not. */
@@ -18,6 +22,8 @@ export interface FoundClient {
   run: ClientRun
   /** The folder of the profile, for a Firefox. */
   profile?: string
+  /** Only changed where it is asked for by name. */
+  optional?: boolean
 }
 
 const chromiumPrograms: [program: string, name: string][] = [
@@ -37,27 +43,39 @@ const containedChromiums: [program: string, folder: string, name: string][] = [
   ['com.microsoft.Edge', '.var/app/com.microsoft.Edge', 'Microsoft Edge (flatpak)'],
 ]
 
-/** These read the system's certificates, or those that a variable of `edgekeep trust env` names. */
-const toolPrograms: [program: string, name: string, kind: TrustClient['kind'], run: ClientRun][] = [
-  ['curl', 'curl', 'tool', 'curl'],
-  ['wget', 'wget', 'tool', 'wget'],
-  ['git', 'git', 'tool', 'git'],
-  ['openssl', 'OpenSSL', 'tool', 'openssl'],
-  ['python3', 'Python', 'runtime', 'python'],
-  ['go', 'Go', 'runtime', 'none'],
-  ['dotnet', '.NET', 'runtime', 'none'],
-  ['cargo', 'Cargo', 'tool', 'none'],
-  ['deno', 'Deno', 'runtime', 'none'],
+interface ToolProgram {
+  program: string
+  name: string
+  kind: TrustClient['kind']
+  run: ClientRun
+  /** Where it reads the system's own roots; elsewhere those that a variable of `edgekeep trust env` names, alone. */
+  readsSystem: NodeJS.Platform[]
+}
+
+const everywhere: NodeJS.Platform[] = ['linux', 'darwin', 'win32']
+/** curl, git and Python of macOS and Windows as those systems or their makers ship them. */
+const toolPrograms: ToolProgram[] = [
+  { program: 'curl', name: 'curl', kind: 'tool', run: 'curl', readsSystem: everywhere },
+  { program: 'wget', name: 'wget', kind: 'tool', run: 'wget', readsSystem: ['linux'] },
+  { program: 'git', name: 'git', kind: 'tool', run: 'git', readsSystem: ['linux', 'darwin'] },
+  { program: 'openssl', name: 'OpenSSL', kind: 'tool', run: 'openssl', readsSystem: ['linux'] },
+  { program: 'python3', name: 'Python', kind: 'runtime', run: 'python', readsSystem: ['linux', 'win32'] },
+  { program: 'go', name: 'Go', kind: 'runtime', run: 'none', readsSystem: everywhere },
+  { program: 'dotnet', name: '.NET', kind: 'runtime', run: 'none', readsSystem: everywhere },
+  { program: 'cargo', name: 'Cargo', kind: 'tool', run: 'none', readsSystem: ['linux', 'win32'] },
+  { program: 'deno', name: 'Deno', kind: 'runtime', run: 'none', readsSystem: ['linux'] },
 ]
 
 /** One row for each client that is on this computer. */
 export function findClients(surroundings: Surroundings, found: FoundStores): FoundClient[] {
   return [
-    ...chromiums(surroundings, found),
+    ...browsers(surroundings, found),
     ...firefoxes(surroundings, found),
-    ...tools(surroundings),
+    ...tools(surroundings, found),
     ...nodes(surroundings),
     ...javas(found),
+    ...besides(found),
+    ...containers(surroundings, found),
   ]
 }
 
@@ -72,6 +90,19 @@ export function packagedChromiums(surroundings: Surroundings): { name: string; p
 export function packagedFirefox(surroundings: Surroundings): string | undefined {
   const found = ['firefox', 'firefox-esr'].map((name) => programOf(surroundings, name)).find((path) => path)
   return found && !realpathSync(found).includes('/snap') ? found : undefined
+}
+
+/** On macOS and Windows they read the system's roots, whatever they are made of. */
+function browsers(surroundings: Surroundings, found: FoundStores): FoundClient[] {
+  if (surroundings.platform === 'linux') return chromiums(surroundings, found)
+  return browsersOfSystem(surroundings).map(({ name, path }) => ({
+    id: `browser:${path}`,
+    kind: 'browser',
+    name,
+    path,
+    stores: found.system.map(({ id }) => id),
+    run: 'none',
+  }))
 }
 
 function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundClient[] {
@@ -99,27 +130,72 @@ function chromiums(surroundings: Surroundings, { nssOf }: FoundStores): FoundCli
   return [...packaged, ...contained]
 }
 
-function firefoxes(surroundings: Surroundings, { firefox }: FoundStores): FoundClient[] {
+function firefoxes(surroundings: Surroundings, { firefox, system }: FoundStores): FoundClient[] {
   const program = packagedFirefox(surroundings)
-  return firefox.map(({ store, root, name }): FoundClient => {
+  return firefox.map(({ store, folder, root, name }): FoundClient => {
     const contained = root.startsWith('snap/') ? ' (snap)' : root.startsWith('.var/') ? ' (flatpak)' : ''
-    const path = contained ? store.location : (program ?? store.location)
+    const path = contained ? folder : (program ?? folder)
     return {
-      id: store.id,
+      id: `firefox:${folder}`,
       kind: 'browser',
       name: `Firefox${contained}, profile ${name}`,
       path,
-      stores: [store.id],
+      stores: store === system[0] ? system.map(({ id }) => id) : [store.id],
       run: contained || !program ? 'none' : 'firefox',
-      profile: store.location,
+      profile: folder,
     }
   })
 }
 
-function tools(surroundings: Surroundings): FoundClient[] {
-  return toolPrograms.flatMap(([program, name, kind, run]): FoundClient[] => {
+function tools(surroundings: Surroundings, { system, dotnet }: FoundStores): FoundClient[] {
+  const idsOf = (stores: TrustStore[]) => stores.map(({ id }) => id)
+  const isFolderRead = isDevCertsFolderRead(surroundings)
+  return toolPrograms.flatMap(({ program, name, kind, run, readsSystem }): FoundClient[] => {
     const path = programOf(surroundings, program)
-    return path ? [{ id: `${program}:${path}`, kind, name, path, stores: ['system', 'bundle'], run }] : []
+    if (!path) return []
+    const own = idsOf(dotnet.filter(({ id }) => program === 'dotnet' || (isFolderRead && id === devCertsId)))
+    const systems = readsSystem.includes(surroundings.platform) ? idsOf(system) : []
+    return [{ id: `${program}:${path}`, kind, name, path, stores: [...systems, ...own, 'bundle'], run }]
+  })
+}
+
+/** Who reads the roots of a whole computer, and the Windows beside a WSL. */
+function besides({ system, beside }: FoundStores): FoundClient[] {
+  const client = (store: TrustStore, name: string, optional: boolean): FoundClient => ({
+    id: `reader:${store.id}`,
+    kind: 'system',
+    name,
+    path: store.location,
+    stores: [store.id],
+    run: 'none',
+    optional,
+  })
+  return [
+    ...system.filter(({ isWide }) => isWide).map((store) => client(store, 'Other users and services', true)),
+    ...beside.map((store) =>
+      store.isWide
+        ? client(store, 'Other users and services of Windows', true)
+        : client(store, 'Windows, beside this WSL', false),
+    ),
+  ]
+}
+
+function containers(surroundings: Surroundings, found: FoundStores): FoundClient[] {
+  return containerPrograms.flatMap((program): FoundClient[] => {
+    const path = programOf(surroundings, program)
+    const name = `Containers of ${program}`
+    if (!path) return []
+    return [
+      {
+        id: `container:${path}`,
+        kind: 'system',
+        name,
+        path,
+        stores: [found.containers().id],
+        run: 'none',
+        optional: true,
+      },
+    ]
   })
 }
 

@@ -1,11 +1,17 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
+import { isExecutable, programOf, systemPath, type Surroundings } from './surroundings.ts'
 import { bundleStore } from './stores/bundle.ts'
 import { javaStore, type Jdk } from './stores/java.ts'
 import { debianCacerts, debianKeepsJava } from './stores/debian-leftovers.ts'
 import { linuxSystemStore } from './stores/linux-system.ts'
-import { nssStore } from './stores/nss.ts'
+import { containersStore } from './stores/containers.ts'
+import { devCertsFolder, devCertsStore, dotnetRootStore, isDevCertsFolderRead } from './stores/dotnet.ts'
+import { enterpriseRoots, readsNoSystemRoots } from './stores/enterprise-roots.ts'
+import { keychainStore } from './stores/keychain.ts'
+import { nssStore, type NssOptions } from './stores/nss.ts'
+import { windowsStore } from './stores/windows.ts'
+import { windowsSide, type WindowsSide } from './windows-side.ts'
 import type { TrustStore } from './stores/store.ts'
 
 /** A store with the name that the clients which read it know it by. */
@@ -13,20 +19,37 @@ export interface FoundStores {
   stores: TrustStore[]
   /** The NSS database that a browser reads which keeps its own files in this folder of HOME. */
   nssOf(keep: string): TrustStore
-  firefox: { store: TrustStore; root: string; name: string }[]
+  /** Its own database on Linux; elsewhere the system's store, unless the profile is told not to read it. */
+  firefox: { store: TrustStore; folder: string; root: string; name: string }[]
   java: { store: TrustStore; jdk: Jdk }[]
+  /** Of the system itself, this person's own first. */
+  system: TrustStore[]
+  /** Of the Windows that this WSL runs beside. */
+  beside: TrustStore[]
+  /** Of .NET on Linux. */
+  dotnet: TrustStore[]
+  containers(): TrustStore
 }
 
-/** Every store of this computer that is known here. Linux alone so far. */
+/** Every store of this computer that is known here. */
 export function findStores(surroundings: Surroundings): FoundStores {
+  const { platform } = surroundings
   const made = new Map<string, TrustStore>()
   const keep = (store: TrustStore): TrustStore => {
     const known = made.get(store.id)
     if (!known) made.set(store.id, store)
     return known ?? store
   }
-  const system = keep(linuxSystemStore(surroundings))
+  const system = systemStores(surroundings).map(keep)
   keep(bundleStore(surroundings))
+  const windows = windowsSide(surroundings)
+  const beside = platform === 'linux' && windows ? windowsStores(windows).map(keep) : []
+  const dotnet = dotnetStores(surroundings).map(keep)
+  const firefoxStore = (options: NssOptions): TrustStore => {
+    if (platform === 'linux') return keep(nssStore(surroundings, options))
+    const [own] = system
+    return own && !readsNoSystemRoots(options.folder) ? own : keep(enterpriseRoots(options))
+  }
   const firefox = firefoxProfiles(surroundings).map(({ folder, root, name }) => {
     const title = `Firefox’s profile "${name}"`
     const options = {
@@ -36,11 +59,14 @@ export function findStores(surroundings: Surroundings): FoundStores {
       folder,
       refusesWhileOpen: true,
     } as const
-    return { store: keep(nssStore(surroundings, options)), root, name }
+    return { store: firefoxStore(options), folder, root, name }
   })
   // Of Debian's packaged JDKs the system's certificates are kept in step by a hook of its own.
   const java = jdksOf(surroundings).map((jdk) => ({
-    store: jdk.cacerts === debianCacerts && debianKeepsJava() ? system : keep(javaStore(surroundings, jdk)),
+    store:
+      platform === 'linux' && jdk.cacerts === debianCacerts && debianKeepsJava() && system[0]
+        ? system[0]
+        : keep(javaStore(surroundings, jdk)),
     jdk,
   }))
   return {
@@ -59,7 +85,31 @@ export function findStores(surroundings: Surroundings): FoundStores {
     },
     firefox,
     java,
+    system,
+    beside,
+    dotnet,
+    containers: () => keep(containersStore(surroundings)),
   }
+}
+
+/** Of the system that Edgekeep runs on, this person's own first. */
+function systemStores(surroundings: Surroundings): TrustStore[] {
+  const windows = surroundings.platform === 'win32' ? windowsSide(surroundings) : undefined
+  if (windows) return windowsStores(windows)
+  return surroundings.platform === 'darwin'
+    ? [keychainStore(surroundings, 'login'), keychainStore(surroundings, 'system')]
+    : [linuxSystemStore(surroundings)]
+}
+
+function windowsStores(side: WindowsSide): TrustStore[] {
+  return [windowsStore(side, 'user'), windowsStore(side, 'machine')]
+}
+
+/** On macOS and Windows .NET reads the system's. The folder is changed where somebody uses it. */
+function dotnetStores(surroundings: Surroundings): TrustStore[] {
+  if (surroundings.platform !== 'linux' || !programOf(surroundings, 'dotnet')) return []
+  const isFolderUsed = existsSync(devCertsFolder(surroundings)) || isDevCertsFolderRead(surroundings)
+  return [dotnetRootStore(surroundings), ...(isFolderUsed ? [devCertsStore(surroundings)] : [])]
 }
 
 /**
@@ -81,6 +131,9 @@ const firefoxRoots = [
   'snap/firefox/common/.config/mozilla/firefox',
   '.var/app/org.mozilla.firefox/.mozilla/firefox',
   '.var/app/org.mozilla.firefox/config/mozilla/firefox',
+  // macOS, and Windows' APPDATA.
+  'Library/Application Support/Firefox',
+  'AppData/Roaming/Mozilla/Firefox',
 ]
 
 function firefoxProfiles({ home }: Surroundings): { folder: string; root: string; name: string }[] {
@@ -112,7 +165,7 @@ export function profilesIn(ini: string): { path: string; relative: boolean; name
   })
 }
 
-const jdkFolders = ['/usr/lib/jvm', '/usr/java', '/opt/java']
+const jdkFolders = ['/usr/lib/jvm', '/usr/java', '/opt/java', '/Library/Java/JavaVirtualMachines']
 const jdkFoldersOfHome = [
   '.sdkman/candidates/java',
   '.jdks',
@@ -123,10 +176,15 @@ const jdkFoldersOfHome = [
 /** Every JDK or JRE, once; a JAVA_HOME that leads nowhere is left out, and concerns no other. */
 function jdksOf(surroundings: Surroundings): Jdk[] {
   const { home, env } = surroundings
-  const folders = [...jdkFolders, ...jdkFoldersOfHome.map((each) => join(home, each))]
+  const folders = [
+    ...jdkFolders.map((each) => systemPath(surroundings, each)),
+    ...jdkFoldersOfHome.map((each) => join(home, each)),
+  ]
   const below = folders
     .filter(existsSync)
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    // On macOS a JDK is a bundle.
+    .map((place) => (existsSync(join(place, 'Contents/Home')) ? join(place, 'Contents/Home') : place))
   const onPath = programOf(surroundings, 'java')
   const ofPath = onPath ? [join(realpathSync(onPath), '..', '..')] : []
   const homes = [env.JAVA_HOME ?? '', ...ofPath, ...below].filter((each) => each !== '')

@@ -27,6 +27,11 @@ export function fingerprintOf(pem: string): string {
   return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
 }
 
+/** SHA-1 of the certificate, lower-case hex, by which macOS, Windows and .NET file certificates; never a proof of what one is. */
+export function thumbprintOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint.replaceAll(':', '').toLowerCase()
+}
+
 const beginLine = '-----BEGIN CERTIFICATE-----'
 const endLine = '-----END CERTIFICATE-----'
 

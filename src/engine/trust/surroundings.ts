@@ -10,6 +10,16 @@ export interface Surroundings {
   env: NodeJS.ProcessEnv
   /** Edgekeep's own folder for trust: the bundle, the records of what was changed. */
   folder: string
+  /** Where the system's own files are: below another folder than `/` for a recorded system. */
+  root?: string
+}
+
+/**
+ * A file of the system at a path that only its administrator can change. The system's own programs are run by
+ * such paths: what is first on a PATH may be anybody's, and on Windows NSS's `certutil` and the system's share a name.
+ */
+export function systemPath({ root = '/' }: Pick<Surroundings, 'root'>, path: string): string {
+  return join(root, path)
 }
 
 export interface Ran {

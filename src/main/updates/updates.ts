@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EdgekeepError } from '../../contract/errors.ts'
-import type { Progress } from '../../contract/page-commands.ts'
+import type { Progress } from '../../contract/desktop.ts'
 import type { Release, UpdatePhase, UpdateState } from '../../contract/updates.ts'
 import type { DesktopLog } from '../desktop-log.ts'
 import { downloadPackage, fetchManifest, type Fetch } from './feed.ts'

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
-import { windowPlaceSchema } from '../../contract/window-places.ts'
+import { windowPlaceSchema } from '../../contract/desktop.ts'
 import { dialogIsOpen } from '../ui/open-dialog.ts'
 
 /** Goes where the system's menus lead, unless a dialog is open: what is being filled in is not torn away. */

@@ -24,7 +24,7 @@ describe('edgekeep hsts', () => {
     expect(status).toBe(0)
     expect(said).toContain('shop.test, img.test: HSTS 30 days, with subdomains.')
     expect(said).toMatch(/for 30 days, whatever you change here\. To undo it, use .*--undo/)
-    expect(said).toContain('on every port')
+    expect(said).toContain('to every port')
     expect((await run('hsts img.test --undo')).said).toContain('max-age=0')
   })
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, truncateSync, writeFil
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { inputLimitBytes, inputLimitFiles } from '../../../src/contract/input-limit.ts'
-import type { OpenedFiles } from '../../../src/contract/opened-files.ts'
+import type { OpenedFiles } from '../../../src/contract/desktop.ts'
 import { namedFiles } from '../../../src/main/named-files.ts'
 import { readOpened } from '../../../src/main/read-opened.ts'
 import { runDesktopDouble, runToWindow } from '../../support/desktop.ts'

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { devServerHint } from '../../../contract/dev-servers.ts'
 import { findingRegistry, headerRemedy, type Finding } from '../../../contract/findings.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import type { Result } from '../../output/output.ts'
 import { withEngine, type Session } from '../../session.ts'

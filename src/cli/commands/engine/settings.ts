@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import type { DesktopPreferences } from '../../../contract/desktop-preferences.ts'
+import type { DesktopPreferences } from '../../../contract/desktop.ts'
 import { waitingForStart, type EdgeSettings, type EdgeStart } from '../../../contract/edge-settings.ts'
 import type { Cli } from '../../command.ts'
 import { portOf, workersOf } from '../../flags/start.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Comparison } from '../../../contract/comparison.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import { sideOf } from './given-files.ts'
 import type { Result } from '../../output/output.ts'

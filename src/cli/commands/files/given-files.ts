@@ -1,5 +1,5 @@
 import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Side } from '../../../engine/pki/comparison/comparison.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { AnchorSet } from '../../../engine/pki/verify/anchor-set.ts'

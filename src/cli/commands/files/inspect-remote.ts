@@ -1,6 +1,6 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { RemoteReport } from '../../../contract/remote.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { anchorsOf, momentOf, sideOf, type TrustOptions } from './given-files.ts'
 import type { Result } from '../../output/output.ts'
 import type { PassphraseOptions } from '../../input/passphrase.ts'

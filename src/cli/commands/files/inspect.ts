@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { CleanDiff, IntakeReport, Piece } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, placeInWords } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Diagnoses } from '../../../engine/pki/diagnosis/diagnose.ts'
 import type { Intake } from '../../../engine/pki/intake/intake.ts'
 import type { NamedBytes } from '../../input/files.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
 import { type Preflight, sourceInWords } from '../../../contract/preflight.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Cli } from '../../command.ts'
 import {
   anchorsOf,

@@ -44,11 +44,13 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
 }
 
 function planLines({ steps }: TrustPlan): string[] {
-  return steps.map((step) =>
-    step.obstacle
-      ? `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
-      : `- ${step.change}${step.elevated ? ' Needs an administrator.' : ''}`,
-  )
+  return steps.flatMap((step) => {
+    if (step.obstacle)
+      return `- left out: ${step.title}. ${step.obstacle.sentence}${step.obstacle.command ? ` Run: ${step.obstacle.command}` : ''}`
+    if (step.elevated) return `- ${step.change} Needs an administrator.`
+    const commands = step.commands?.split('\n').map((line) => `    ${line}`) ?? []
+    return [`- ${step.change}`, ...commands]
+  })
 }
 
 const headings: Record<TrustAction, string> = { install: 'CHANGED', undo: 'UNDONE' }

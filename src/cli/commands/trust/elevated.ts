@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { confirm } from '../../input/confirm.ts'
+import { administratorsShell } from '../../../engine/trust/administrator.ts'
 import { printError } from '../../output/output.ts'
 
 interface Elevated {
@@ -15,16 +16,20 @@ interface Elevated {
  */
 export async function runElevated(script: string | null, ask = confirm): Promise<Elevated> {
   if (script === null) return { elevation: 'leave', words: [] }
+  const isWindows = process.platform === 'win32'
   if (process.getuid?.() === 0) return taken('/bin/sh', ['-c', script])
   if (!process.stdin.isTTY)
     return left(script, 'Nobody can be asked for the rights of an administrator here. Run this as one:')
-  printError(`\nAs the administrator, by sudo:\n\n${script}\n`)
+  printError(`\nAs the administrator, ${isWindows ? 'after Windows asked' : 'by sudo'}:\n\n${script}\n`)
   const isMeant = await ask('Run this as the administrator?').then(
     () => true,
     () => false,
   )
+  const { program, words } = isWindows
+    ? administratorsShell(script)
+    : { program: 'sudo', words: ['/bin/sh', '-c', script] }
   return isMeant
-    ? taken('sudo', ['/bin/sh', '-c', script])
+    ? taken(program, words)
     : left(script, 'Not run. To change these stores, run this as an administrator:')
 }
 

@@ -1,4 +1,4 @@
-export const formats = ['shell', 'envrc', 'systemd', 'docker', 'fish'] as const
+export const formats = ['shell', 'envrc', 'systemd', 'docker', 'dockerfile', 'fish'] as const
 export type EnvironmentFormat = (typeof formats)[number]
 
 interface Variable {
@@ -7,7 +7,7 @@ interface Variable {
   reads: string
 }
 
-/** The variables as a shell, an `.envrc`, a unit file, or a `docker run` line takes them. */
+/** The variables as a shell, an `.envrc`, a unit file, a `docker run` line or a Dockerfile takes them. */
 export function environmentText(variables: Variable[], format: EnvironmentFormat): string {
   switch (format) {
     case 'shell':
@@ -21,6 +21,8 @@ export function environmentText(variables: Variable[], format: EnvironmentFormat
       return variables.map(({ name, value }) => `Environment=${double(`${name}=${value}`)}`).join('\n')
     case 'docker':
       return docker(variables)
+    case 'dockerfile':
+      return dockerfile(variables)
   }
 }
 
@@ -39,6 +41,22 @@ function docker(variables: Variable[]): string {
     (path) => `--volume ${single(`${path}:${inside(path)}:ro`)}`,
   )
   return [...mounts, ...taken.map(({ name, value }) => `--env ${name}=${single(inside(value))}`)].join(' ')
+}
+
+/**
+ * For an image, which is given the root alone: the bundle has what this computer trusts, and an image has its own.
+ * The first lines serve any distribution that has one of the two commands; the variables are for those who read none.
+ */
+function dockerfile(variables: Variable[]): string {
+  const root = '/usr/local/share/ca-certificates/edgekeep.crt'
+  const besideTheirOwn = variables.filter(({ name }) => ['NODE_EXTRA_CA_CERTS', 'DENO_CERT'].includes(name))
+  return [
+    '# First, beside the Dockerfile: edgekeep authority export --out edgekeep-root.pem',
+    `COPY edgekeep-root.pem ${root}`,
+    'RUN if command -v update-ca-certificates >/dev/null; then update-ca-certificates; \\',
+    `    else cp ${root} /etc/pki/ca-trust/source/anchors/edgekeep.pem && update-ca-trust extract; fi`,
+    ...besideTheirOwn.map(({ name }) => `ENV ${name}=${root}`),
+  ].join('\n')
 }
 
 function single(value: string): string {

@@ -61,7 +61,7 @@ export function trustCommands(program: Command, cli: Cli): void {
   trust
     .command('env')
     .description(
-      'Print variables for programs that read no store, for a shell, an .envrc, a unit file or Docker.',
+      'Print variables for programs that read no store, for a shell, an .envrc, a unit file, a container or a Dockerfile.',
     )
     .addOption(new Option('--format <format>', 'what it is for').choices(formats).default('shell'))
     .action(
@@ -78,7 +78,10 @@ function withClient(command: Command): Command {
 async function status({ client }: Session, options: ClientOptions): Promise<Result> {
   const atlas = await client.trust.status()
   const clients = chosen(atlas, options)
-  const lacking = clients.filter(({ state }) => state !== 'trusted')
+  // Those that have to be named count where they are.
+  const lacking = clients.filter(
+    ({ state, optional }) => state !== 'trusted' && (!optional || options.client !== undefined),
+  )
   const notes = notesOf(atlas, clients)
   const words =
     clients.length > 0

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { effectiveMinimumVersion } from '../../../contract/effective-version.ts'
+import { effectiveMinimumVersion } from '../../../contract/rules/effective-version.ts'
 import type { CipherProfile, TlsPolicy, TlsVersion } from '../../../contract/tls-policy.ts'
 
 /** The part of a domain's policy that OpenSSL is set up with, before the handshake. */

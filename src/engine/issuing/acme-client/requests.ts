@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https'
 import { isIP } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { parseUrl } from '../../../contract/parse-url.ts'
+import { parseUrl } from '../../../contract/rules/parse-url.ts'
 import { productVersion } from '../../../contract/product-version.ts'
 import { AddressRefused, isPublicAddress, publicLookup } from './network-guard.ts'
 

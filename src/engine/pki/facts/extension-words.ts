@@ -1,5 +1,5 @@
 import type { Asn1Element } from '../../../contract/asn1.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { asn1Lines, readAsn1 } from '../asn1/tree.ts'
 import * as read from './extension-readers.ts'
 import { readSctList } from '../x509/sct-list.ts'

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Found, Reading } from './found.ts'
 import { limits } from '../limits.ts'
 import type { EncryptedPrivateKeyInfo } from './password-schemas.ts'

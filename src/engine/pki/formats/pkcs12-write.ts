@@ -49,13 +49,22 @@ export function toPkcs12(o: { chain: Uint8Array[]; keyPem: Buffer; passphrase: s
     certificateBag(leaf, keyId),
     ...intermediates.map((der) => certificateBag(der)),
   ]
+  return archiveOf(bags, o.passphrase)
+}
+
+/** An archive of one certificate and no key, under a MAC of the empty passphrase, as .NET keeps a trusted root. */
+export function toCertificateArchive(certificate: Uint8Array): Uint8Array {
+  return archiveOf([certificateBag(certificate)], '')
+}
+
+function archiveOf(bags: SafeBag[], passphrase: string): Uint8Array {
   const safes = new AuthenticatedSafe([
     AsnConvert.serialize(dataOf(AsnConvert.serialize(new SafeContents(bags)))),
   ])
   const content = AsnConvert.serialize(safes)
   const pfx = new Pfx()
   pfx.authSafe = dataOf(content)
-  pfx.macData = macOf(new Uint8Array(content), o.passphrase)
+  pfx.macData = macOf(new Uint8Array(content), passphrase)
   return new Uint8Array(AsnConvert.serialize(pfx))
 }
 

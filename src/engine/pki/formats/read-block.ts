@@ -1,5 +1,5 @@
 import { EdgekeepError, type Place } from '../../../contract/errors.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { Found, GivenBlock, Reading, WrittenAs } from './found.ts'
 import { openSshPrivateKey } from './openssh.ts'
 import type { PemBlock, PemFault } from './pem.ts'

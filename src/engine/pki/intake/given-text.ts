@@ -1,4 +1,4 @@
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import type { EdgekeepError, Place } from '../../../contract/errors.ts'
 import { toPem } from '../formats/convert.ts'
 import { binaryForms, type IntakePiece } from './intake-piece.ts'

@@ -1,7 +1,7 @@
 import type { CertificateFacts, IntakeReport } from '../../../contract/certificate-facts.ts'
 import { EdgekeepError, problemOf } from '../../../contract/errors.ts'
 import { assemble } from './assemble.ts'
-import { cleanDiff } from './clean-diff.ts'
+import { cleanDiff } from './line-diff.ts'
 import { toPem, toPemBytes } from '../formats/convert.ts'
 import { fixesOf } from './fixes.ts'
 import type { Found, Reading } from '../formats/found.ts'

@@ -1,5 +1,7 @@
-import type { CleanDiff } from '../../../contract/certificate-facts.ts'
-import type { GivenLine } from './given-text.ts'
+import type { CleanDiff, Bundle } from '../../../contract/certificate-facts.ts'
+import { type GivenLine, armoured, certificateLines, givenText, keyMark } from './given-text.ts'
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { IntakePiece } from './intake-piece.ts'
 
 type DiffLine = CleanDiff['lines'][number]
 
@@ -7,7 +9,7 @@ type DiffLine = CleanDiff['lines'][number]
 const most = 500
 
 /** What was given against what is served, line by line, by their longest common subsequence. */
-export function diffLines(given: GivenLine[], clean: string[]): CleanDiff {
+function diffLines(given: GivenLine[], clean: string[]): CleanDiff {
   const before = given.slice(0, most)
   const after = clean.slice(0, most)
   const lines: DiffLine[] = []
@@ -48,4 +50,18 @@ function commonLengths(before: GivenLine[], after: string[]): Uint16Array {
     }
   }
   return lengths
+}
+
+/** What was given against the PEM that is served for `bundle`. Of keys there is only the mark. */
+export function cleanDiff(
+  pieces: IntakePiece[],
+  problems: EdgekeepError[],
+  { leaf, chain }: Bundle,
+): CleanDiff {
+  const certificates = [leaf, ...chain].flatMap((id) => pieces.find((p) => p.id === id)?.certificate ?? [])
+  const clean = [
+    ...certificates.flatMap(({ der }) => certificateLines(der)),
+    ...armoured('PRIVATE KEY', [keyMark]),
+  ]
+  return diffLines(givenText(pieces, problems), clean)
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { GeneralName } from '@peculiar/asn1-x509'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { isUnder } from '../../../contract/rules/authority-scope.ts'
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'

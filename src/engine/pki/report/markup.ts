@@ -1,4 +1,4 @@
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 
 /** Markup that is safe as it stands. */
 export interface Markup {

@@ -1,6 +1,6 @@
 import type { IntakeReport } from '../../../contract/certificate-facts.ts'
 import type { LintReport, Severity } from '../../../contract/lint.ts'
-import { visibleText } from '../../../contract/visible-text.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { lintRules } from '../lint/all-rules.ts'
 import type { LintRule } from '../lint/rule.ts'
 

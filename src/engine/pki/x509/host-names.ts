@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
 import type { Answer } from '../../../contract/certificate-facts.ts'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { coveringName, type HostNames } from '../../../contract/rules/covered-names.ts'
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'

@@ -1,5 +1,5 @@
 import type { LocalAuthority } from '../../../contract/authority.ts'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import {
   isLocalSuffix,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CertificateSummary } from '../../../contract/domains.ts'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { CertificateDetail } from '../../../contract/procedures.ts'
 import { certificateFate, fateAfterSwap } from '../../../contract/rules/certificate-fate.ts'

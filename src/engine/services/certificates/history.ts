@@ -1,7 +1,6 @@
-import type { AuditRow } from '../../../contract/audit.ts'
-import { auditRowSchema } from '../../../contract/audit.ts'
+import { type AuditRow, auditRowSchema } from '../../../contract/audit.ts'
 import { swapImpactSchema } from '../../../contract/domains.ts'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import {
   type HistoryEntry,

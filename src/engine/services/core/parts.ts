@@ -18,10 +18,10 @@ import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
 import type { CaaLookup } from '../acme/caa.ts'
+import type { NameServers } from '../acme/name-servers.ts'
 import type { TxtLookup } from '../acme/txt-lookup.ts'
 import type { ChallengeBoard } from '../acme/challenge-board.ts'
-import type { RenewalKeeper } from '../renewal/renewal-keeper.ts'
-import type { StapleKeeper } from '../serving/staple-keeper.ts'
+import type { RenewalKeeper, StapleKeeper } from './keepers.ts'
 import type { Traffic } from '../traffic/traffic.ts'
 import type { Plans } from '../setup/plans.ts'
 import type { SiteBrowsers } from '../names/site-browsers.ts'
@@ -65,6 +65,7 @@ export interface EngineParts {
   ariAskedAt: Map<string, string>
   lookupCaa: CaaLookup
   lookupTxt: TxtLookup
+  nameServers: NameServers
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic

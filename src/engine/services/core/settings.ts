@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { acmeServerDefaults, acmeServerSettingsSchema } from '../../../contract/acme-server.ts'
-import { desktopPreferencesSchema } from '../../../contract/desktop-preferences.ts'
+import { desktopPreferencesSchema } from '../../../contract/desktop.ts'
 import { edgeSettingsDefaults, edgeSettingsSchema } from '../../../contract/edge-settings.ts'
 import { portSchema } from '../../../contract/origins.ts'
 import { usagePriceSchema } from '../../../contract/usage.ts'
 import type { Vault } from '../../vault/vault.ts'
+import type { Locking } from '../../../contract/custody.ts'
 
 type Settings = Pick<Vault, 'settings'>
 
@@ -55,4 +56,8 @@ function setting<T>(key: string, schema: z.ZodType<T>, absent: T): Setting<T> {
 function valueOf(stored: string): unknown {
   if (stored === 'yes' || stored === 'no') return stored === 'yes'
   return JSON.parse(stored)
+}
+
+export function lockingSettings({ vault }: { vault: Settings }): Locking {
+  return { autoLockMinutes: autoLockMinutes.read(vault) || null, stopServing: lockStopsServing.read(vault) }
 }

@@ -1,11 +1,10 @@
-import type { CertificateSummary, Domain, Outage } from '../../../contract/domains.ts'
+import type { CertificateSummary, Domain, Outage, ExpiryState } from '../../../contract/domains.ts'
 import type { CertificateRenewal } from '../../../contract/renewal.ts'
 import type { Stapling } from '../../../contract/stapling.ts'
 import type { OriginState } from '../../../contract/origins.ts'
 import { coveringName, hostNamesOf } from '../../../contract/rules/covered-names.ts'
 import { coversDomain, displayDomain } from '../../pki/x509/host-names.ts'
 import type { CertificateListing, DomainRow } from '../../vault/vault.ts'
-import { expiryState } from '../certificates/expiry.ts'
 import type { EngineParts } from './parts.ts'
 import { renewalView } from '../renewal/renewal-state.ts'
 import { shownPolicies } from '../domains/policy-passwords.ts'
@@ -116,4 +115,19 @@ export function usageByCertificate(domains: DomainRow[]): Map<string, string[]> 
     else usage.set(certificateId, [name])
   }
   return usage
+}
+
+const weekMs = 7 * 24 * 60 * 60 * 1000
+
+/**
+ * Where in its lifetime a certificate is. The last third is when most ACME clients renew, and fits
+ * a certificate of six days as well as one of a year.
+ */
+function expiryState(validity: { notBefore: string; notAfter: string }, now: Date): ExpiryState {
+  const [from, until, at] = [Date.parse(validity.notBefore), Date.parse(validity.notAfter), now.getTime()]
+  if (at < from) return 'not-yet-valid'
+  if (at > until) return 'expired'
+  const left = until - at
+  if (left > (until - from) / 3) return 'ok'
+  return left > weekMs ? 'last-third' : 'last-week'
 }

@@ -1,4 +1,4 @@
-import type { DesktopPreferences } from '../../../contract/desktop-preferences.ts'
+import type { DesktopPreferences } from '../../../contract/desktop.ts'
 import { commit } from '../core/commit.ts'
 import { desktopPreferences } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'

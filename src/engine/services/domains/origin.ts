@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type {
   FolderOrigin,

@@ -4,8 +4,7 @@ import type { RecoveryKeyStatus } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { productVersion } from '../../../contract/product-version.ts'
 import { recoveryKeyId } from '../../vault/recovery-key.ts'
-import { desktopPreferences, edgeSettings } from '../core/settings.ts'
-import { lockingSettings } from '../vault/lock-settings.ts'
+import { desktopPreferences, edgeSettings, lockingSettings } from '../core/settings.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 export function engineStatus(parts: EngineParts): EngineStatus {

@@ -1,4 +1,4 @@
-import { findingKey } from '../../../contract/finding-key.ts'
+import { findingKey } from '../../../contract/rules/finding-key.ts'
 import type { Finding } from '../../../contract/findings.ts'
 import type { FoundAt } from '../../findings/found.ts'
 import { createTopic, type LiveEvent, type Topic } from '../core/live.ts'

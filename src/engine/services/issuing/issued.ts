@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { echoOf } from '../../../contract/echo.ts'
+import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import {
   type Issued,

@@ -32,7 +32,7 @@ export async function namesChanges(parts: EngineParts, selection: Selection): Pr
   )
   const isSame = before.length === after.length && after.every((name) => before.includes(name))
   if (isSame) return []
-  const step = stepOf(selection.action, place, { before, after })
+  const step = stepOf(selection.action, place, { before, after, platform: surroundings.platform })
   const change: Change = {
     step,
     act: async (elevated) => {
@@ -67,7 +67,7 @@ function namesAfter(parts: EngineParts, { action, domains }: Selection, { file }
 function stepOf(
   action: TrustAction,
   place: HostsPlace,
-  { before, after }: { before: string[]; after: string[] },
+  { before, after, platform }: { before: string[]; after: string[]; platform: NodeJS.Platform },
 ): TrustStep {
   const { path, real, file } = place
   const added = after.filter((name) => !before.includes(name))
@@ -85,7 +85,7 @@ function stepOf(
         ? `Points ${added.join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
         : `Takes ${removed.join(', ')} out of ${path}.${link}`,
     elevated: true,
-    commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after)) : null,
+    commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after), platform) : null,
     obstacle,
   }
 }

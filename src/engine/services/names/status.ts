@@ -47,8 +47,8 @@ interface Answers {
 }
 
 function browsersOf(surroundings: Surroundings): BrowserDns[] {
-  const firefoxes = findStores(surroundings).firefox.map(({ store, name }) =>
-    firefoxDns(store.location, `Firefox, profile ${name}`),
+  const firefoxes = findStores(surroundings).firefox.map(({ folder, name }) =>
+    firefoxDns(folder, `Firefox, profile ${name}`),
   )
   return [...chromiumsDns(surroundings.home), ...firefoxes]
 }

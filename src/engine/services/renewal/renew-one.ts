@@ -17,7 +17,7 @@ import { certificateFact, certificateRow, storeCertificate } from '../certificat
 import { commit } from '../core/commit.ts'
 import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
-import type { RenewOptions } from './renewal-keeper.ts'
+import type { RenewOptions } from '../core/keepers.ts'
 import { shapeOf } from '../issuing/issued.ts'
 import { putInPlace } from './put-in-place.ts'
 import { newRenewalState, renewalOf } from './renewal-state.ts'

@@ -10,7 +10,7 @@ import type { EngineParts } from '../core/parts.ts'
 import type { Renewed } from '../../../contract/renewal.ts'
 import { isDue, renewalOf } from './renewal-state.ts'
 import { renewOne } from './renew-one.ts'
-import type { RenewalKeeper, RenewOptions } from './renewal-keeper.ts'
+import type { RenewalKeeper, RenewOptions } from '../core/keepers.ts'
 
 const lookEveryMs = 30_000
 /** Orders that run side by side. */

@@ -7,7 +7,7 @@ import { announce } from '../core/commit.ts'
 import { askResponder } from './ocsp-responder.ts'
 import { responderOf, type NoResponder, type Responder } from './ocsp-source.ts'
 import type { EngineParts } from '../core/parts.ts'
-import type { StapleKeeper } from './staple-keeper.ts'
+import type { StapleKeeper } from '../core/keepers.ts'
 
 const lookEveryMs = 30_000
 const minuteMs = 60_000

@@ -1,4 +1,6 @@
 import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../../contract/trust.ts'
+import { administratorsShell } from '../../trust/administrator.ts'
+import { onePowerShellScript } from '../../trust/stores/powershell.ts'
 import { oneScript } from '../../trust/stores/shell.ts'
 import { run } from '../../trust/surroundings.ts'
 
@@ -27,12 +29,13 @@ export function planOf(action: TrustAction, changes: Change[]): Omit<TrustPlan, 
   return { action, steps: changes.map(({ step }) => step), elevatedScript: scriptOf(changes) }
 }
 
-/** The one script of all steps that need an administrator; null where none does. */
+/** The one script of all steps that need an administrator, for this system's shell; null where none does. */
 function scriptOf(changes: Change[]): string | null {
-  const parts = changes.flatMap(({ step: { title, commands, obstacle } }) =>
-    commands !== null && !obstacle ? [{ title, commands }] : [],
+  const parts = changes.flatMap(({ step: { title, commands, obstacle, elevated } }) =>
+    elevated && commands !== null && !obstacle ? [{ title, commands }] : [],
   )
-  return parts.length > 0 ? oneScript(parts) : null
+  if (parts.length === 0) return null
+  return process.platform === 'win32' ? onePowerShellScript(parts) : oneScript(parts)
 }
 
 /** What Edgekeep does itself, then what an administrator does, asked for once, then what counts on that. */
@@ -66,17 +69,11 @@ export async function* applyChanges(
 
 const patienceMs = 300_000
 
-/** Runs the script as root is, or under polkit, whose dialog shows its first words; the plan has shown it whole. */
+/** Runs the script as root is, or by the dialog of this system, which shows little of it; the plan has shown it whole. */
 async function runAsAdministrator(script: string): Promise<string | null> {
-  const isRoot = process.getuid?.() === 0
-  const [program, ...words] = isRoot ? ['/bin/sh', '-c', script] : ['pkexec', '/bin/sh', '-c', script]
+  const { program, words, refusal } = administratorsShell(script)
   const ran = await run(program, words, { timeoutMs: patienceMs })
-  if (ran.status === 0) return null
-  if (!isRoot && (ran.status === 126 || ran.status === 127))
-    return 'The rights of the administrator were not given.'
-  return ran.status === null && !isRoot
-    ? 'polkit’s pkexec, which asks for them, is not installed.'
-    : ran.stderr.trim().slice(0, 300)
+  return ran.status === 0 ? null : refusal(ran)
 }
 
 /**

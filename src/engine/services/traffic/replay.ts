@@ -2,8 +2,7 @@ import { finished } from 'node:stream/promises'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { ToldExchange, ToldFields } from '../../edge/channel/told.ts'
 import { ask, openSocket } from '../core/one-request.ts'
-import { pairsOf } from './pairs.ts'
-import { isReplayable } from './views.ts'
+import { pairsOf, isReplayable } from './views.ts'
 
 export interface EdgePorts {
   https: number

@@ -8,7 +8,6 @@ import type {
 } from '../../../contract/traffic.ts'
 import type { Told, ToldExchange, ToldFields, ToldRefusal } from '../../edge/channel/told.ts'
 import { maskField, maskUrl } from './masking.ts'
-import { pairsOf } from './pairs.ts'
 import { refusalInWords } from './words.ts'
 
 /** What a person is shown of what a worker told. Masked unless `reveal` says otherwise. */
@@ -87,4 +86,11 @@ function shownFields(
     reveal ? { name, value, masked: false } : maskField(name, value),
   )
   return { fields, cut: told.isCut }
+}
+
+/** Names and values by turns, as pairs. */
+export function pairsOf(fields: readonly string[]): [name: string, value: string][] {
+  return fields.flatMap((name, at): [string, string][] =>
+    at % 2 === 0 ? [[name, fields[at + 1] ?? '']] : [],
+  )
 }

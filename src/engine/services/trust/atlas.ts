@@ -56,7 +56,7 @@ export interface Atlas {
   stores: TrustStore[]
 }
 
-/** What is on this computer. Only Linux is known so far; elsewhere there is nothing in it but Node. */
+/** What is on this computer. */
 export function findAtlas(surroundings: Surroundings): Atlas {
   const found = findStores(surroundings)
   const clients = findClients(surroundings, found)
@@ -118,17 +118,17 @@ export function clientView(
   stores: readonly TrustStoreView[],
   proof: TrustClient['proof'],
 ): TrustClient {
-  const { id, kind, name, path, stores: reads, run } = client
+  const { id, kind, name, path, stores: reads, run, optional = false } = client
   const states = reads.flatMap((each) => stores.find((store) => store.id === each)?.state ?? [])
   const state = bestFirst.find((each) => states.includes(each)) ?? 'missing'
   const unprovable =
     run === 'none' ? 'Edgekeep does not run this one by itself; open a page of yours in it.' : null
-  return { id, kind, name, path, stores: reads, state, proof, unprovable }
+  return { id, kind, name, path, stores: reads, state, proof, unprovable, optional }
 }
 
-/** Clients by id, or by a name in any case that begins so; all where nothing is given. */
+/** Clients by id, or by a name in any case that begins so; where nothing is given all but those that have to be named. */
 export function chosenClients(atlas: Atlas, wanted: string[] | undefined): FoundClient[] {
-  if (!wanted) return atlas.clients
+  if (!wanted) return atlas.clients.filter(({ optional }) => !optional)
   const isWanted = ({ id, name }: FoundClient) =>
     wanted.some((each) => each === id || name.toLowerCase().startsWith(each.toLowerCase()))
   return atlas.clients.filter(isWanted)

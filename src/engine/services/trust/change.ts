@@ -65,7 +65,7 @@ async function stepOf(store: TrustStore, action: TrustAction, wanted: WantedRoot
     location,
     change: store.change(action),
     elevated,
-    commands: elevated ? store.commands(action, wanted) : null,
+    commands: store.commands(action, wanted) || null,
     obstacle: await store.obstacle(),
   }
 }
@@ -85,7 +85,10 @@ async function concerned(parts: EngineParts, { action, clients }: Selection) {
       names: atlas.clients.map(({ name }) => name),
     })
   const ids = new Set(chosen.flatMap((client) => client.stores))
-  const stores = atlas.stores.filter(({ id }) => ids.has(id))
+  const asked = new Set(chosen.filter(({ optional }) => optional).flatMap((client) => client.stores))
+  const stores = atlas.stores.filter(
+    ({ id, isWide }) => ids.has(id) && (action === 'undo' || !isWide || asked.has(id)),
+  )
   const journal = openJournal(surroundings.folder)
   const needed = await Promise.all(
     stores.map(async (store) => {

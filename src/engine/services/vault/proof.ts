@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Proof, ProofKind } from '../../../contract/custody.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { givenProof, proofsForBackup, proofsForKeys } from '../../../contract/proofs.ts'
+import { givenProof, proofsForBackup, proofsForKeys } from '../../../contract/rules/proofs.ts'
 import { recoveryKeyPair } from '../../../contract/recovery-key-pair.ts'
 import { parseRecoveryKey } from '../../../contract/recovery-key.ts'
 import { recoveryKeyId } from '../../vault/recovery-key.ts'

@@ -65,7 +65,7 @@ export function bundleStore(surroundings: Surroundings): TrustStore {
     commands: () => '',
     put,
     takeOut,
-    files: Object.values(paths),
+    files: () => Object.values(paths),
   }
 }
 

@@ -117,7 +117,7 @@ export function javaStore({ folder }: Surroundings, { home, keytool, cacerts }: 
     commands: (action, wanted) => elevatedCommands({ keytool, cacerts }, action, wanted),
     put,
     takeOut,
-    files: [cacerts],
+    files: () => [cacerts],
   }
 }
 

@@ -140,7 +140,7 @@ export function linuxSystemStore(
     commands,
     put: refuse,
     takeOut: refuse,
-    files: [],
+    files: () => [],
   }
 }
 

@@ -8,7 +8,7 @@ import { fileSentence, readingOf, type StoreReading, type TrustStore } from './s
 /** Where the trust of an NSS database is: certificates, trust with its integrity, modules. */
 const files = ['cert9.db', 'key4.db', 'pkcs11.txt']
 
-interface NssOptions {
+export interface NssOptions {
   id: string
   kind: 'nss' | 'firefox'
   title: string
@@ -106,7 +106,7 @@ export function nssStore(surroundings: Surroundings, options: NssOptions): Trust
     commands: () => '',
     put,
     takeOut,
-    files: files.map((name) => join(folder, name)),
+    files: () => files.map((name) => join(folder, name)),
   }
 }
 

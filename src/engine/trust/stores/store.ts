@@ -16,19 +16,21 @@ export interface TrustStore {
   location: string
   /** A change of it needs the rights of the administrator. */
   elevated: boolean
+  /** It is read by more than this person, and so is only added to where a client of its own is asked for by name. */
+  isWide?: boolean
   read(wanted: WantedRoots): Promise<StoreReading>
   /** Why it cannot be changed now. */
   obstacle(): Promise<Obstacle | null>
   /** A sentence: what a change does. */
   change(action: 'install' | 'undo'): string
-  /** What an administrator's shell runs for it; only where `elevated`. */
+  /** What an administrator's shell runs for it, or what Edgekeep itself runs, to be shown; empty where it changes files. */
   commands(action: 'install' | 'undo', wanted: WantedRoots): string
   /** Puts the wanted roots in and takes earlier ones out. Throws an error whose message is a sentence. */
   put(wanted: WantedRoots): Promise<void>
   /** Takes all of ours out again. */
   takeOut(wanted: WantedRoots): Promise<void>
-  /** The files that a change touches, whose bytes are kept for an exact undo. */
-  files: string[]
+  /** The files that a change touches, whose bytes are kept for an exact undo; none where a service of the system keeps them. */
+  files(wanted: WantedRoots): string[]
 }
 
 /** What is said in the same words of every store, from what is in it. */

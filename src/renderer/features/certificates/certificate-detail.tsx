@@ -1,6 +1,6 @@
 import { Anchor, Tabs } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary } from '../../../contract/domains.ts'
@@ -9,13 +9,14 @@ import { CertificateFactsList } from '../../ui/certificate/certificate-facts.tsx
 import { ExtensionList } from '../../ui/certificate/extension-list.tsx'
 import { FourAnswersList } from '../../ui/four-answers.tsx'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
-import { CertificateHistory } from './certificate-history.tsx'
 import { ChainView } from './chain-view.tsx'
 import classes from './certificate-drawer.module.css'
 import { KeptSwitch } from './kept-switch.tsx'
 import { RenewalBlock } from './renewal/renewal-block.tsx'
 import { Notes } from './notes.tsx'
 import { domainPath } from './paths.ts'
+import { useClient } from '../../engine/engine-context.tsx'
+import { HistoryList } from '../../ui/history/history-list.tsx'
 
 /** The drawer's content. `summary` is live, `detail` holds the chain and the verdicts. */
 export function CertificateDetailView(props: { detail: CertificateDetail; summary: CertificateSummary }) {
@@ -97,4 +98,12 @@ function Uses({ domains }: { domains: readonly string[] }) {
       ))}
     </ul>
   )
+}
+
+/** What was done with the certificate, as far as the audit trail goes back. */
+function CertificateHistory({ summary }: { summary: CertificateSummary }) {
+  const client = useClient()
+  const { id } = summary
+  const load = useCallback(() => client.certificates.history({ id }), [client, id])
+  return <HistoryList load={load} asOf={JSON.stringify(summary)} />
 }

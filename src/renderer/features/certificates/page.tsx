@@ -2,16 +2,18 @@ import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute } from 'wouter'
 import { useCertificates } from '../../engine/engine-context.tsx'
 import { PageLayout } from '../../ui/page-layout.tsx'
-import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
+import { ErrorPanel, LoadingRows, EmptyState } from '../../ui/states.tsx'
 import { CalendarPage } from './calendar/page.tsx'
 import { AuthorityCard } from './authority-card.tsx'
 import { CertificateDrawer } from './certificate-drawer.tsx'
 import { CertificateList } from './certificate-list.tsx'
-import { ImportActions } from './import-actions.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportManyDialog } from './import-many/dialog.tsx'
-import { NoCertificates } from './no-certificates.tsx'
 import { calendarPath, importManyPath, importPath, listPath } from './paths.ts'
+import { IconCertificate } from '@tabler/icons-react'
+import { Group } from '@mantine/core'
+import { ActionButton } from '../../ui/actions/action-button.tsx'
+import { importCertificate, importFolder, openCalendar } from './actions.ts'
 
 /** The vault's certificates: the list, one of them in a drawer (`/certificates/ID`), and the import dialog. */
 export function Page() {
@@ -49,4 +51,29 @@ function Content() {
   if (problem && empty) return <ErrorPanel error={problem} />
   if (status === 'waiting') return <LoadingRows />
   return empty ? <NoCertificates /> : <CertificateList />
+}
+
+/** The vault is empty: what a certificate here is good for, and how to bring the first. */
+function NoCertificates() {
+  const { t } = useTranslation('certificates')
+  return (
+    <EmptyState
+      icon={<IconCertificate size={28} stroke={1.5} />}
+      title={t('empty.title')}
+      text={t('empty.text')}
+      action={<ImportActions />}
+    />
+  )
+}
+
+/** The two ways to bring certificates into the vault: one with its key, or a folder of them; and their calendar. */
+function ImportActions() {
+  const [, navigate] = useLocation()
+  return (
+    <Group gap={8} justify="center">
+      <ActionButton action={openCalendar} variant="default" act={() => navigate(calendarPath)} />
+      <ActionButton action={importFolder} variant="default" act={() => navigate(importManyPath)} />
+      <ActionButton action={importCertificate} act={() => navigate(importPath)} />
+    </Group>
+  )
 }

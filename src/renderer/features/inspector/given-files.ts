@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
-import { filesAbout } from './files-about.ts'
+import { filesAbout } from './files-of-report.ts'
 import { subjectOf, type InspectorState } from './inspector-state.ts'
 
 /** Up to this many files are sent with every question. */

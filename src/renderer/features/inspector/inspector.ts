@@ -5,7 +5,7 @@ import type { CleanFiles } from '../../../contract/clean-files.ts'
 import type { RemoteReport } from '../../../contract/remote.ts'
 import { refuseTooLarge } from '../../ui/staging/file-size.ts'
 import type { InspectCalls } from './calls.ts'
-import { cleanChain } from './clean-files.ts'
+import { cleanChain } from './files-of-report.ts'
 import { createAnswers } from './answers.ts'
 import { few, GivenFiles, type Compared } from './given-files.ts'
 import {

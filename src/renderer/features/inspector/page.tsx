@@ -12,12 +12,13 @@ import { ErrorPanel } from '../../ui/states.tsx'
 import { useSlow } from '../../ui/use-slow.ts'
 import { addFiles, askServer, clearInspector } from './actions.ts'
 import { Findings } from './findings.tsx'
-import type { Inspector } from './inspector.ts'
+import { type Inspector, createInspector } from './inspector.ts'
 import { NothingGiven } from './nothing-given.tsx'
 import { RemoteDialog } from './remote/remote-dialog.tsx'
 import { ReportMenu } from './report-menu.tsx'
 import { usePagePaste } from './use-page-paste.ts'
-import { inspectorOf } from './window-inspector.ts'
+import type { Client } from '../../../client/client.ts'
+import { packingCalls } from './calls.ts'
 
 /** Reads whatever is dropped or pasted and says what it is and what is wrong with it. Nothing is stored. */
 export function Page() {
@@ -81,4 +82,15 @@ function AddFiles({ inspector }: { inspector: Inspector }) {
       )}
     </FileButton>
   )
+}
+
+const inspectors = new WeakMap<Client, Inspector>()
+
+/** The one inspector of `client`'s window: what was dropped stays while other pages are looked at. */
+function inspectorOf(client: Client): Inspector {
+  const known = inspectors.get(client)
+  if (known) return known
+  const inspector = createInspector(packingCalls(client.inspect))
+  inspectors.set(client, inspector)
+  return inspector
 }

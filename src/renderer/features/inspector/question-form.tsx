@@ -8,7 +8,7 @@ import { useSlow } from '../../ui/use-slow.ts'
 import type { Inspector } from './inspector.ts'
 import { purposes } from './inspector-state.ts'
 import { RuleFields, ruleDraft, rulesIn, wrongOids } from './rule-fields.tsx'
-import { rootFiles } from './root-files.ts'
+import { rootFiles } from './files-of-report.ts'
 import { localInputOf, timeOfLocalInput } from './local-time.ts'
 import classes from './verification.module.css'
 

@@ -13,21 +13,20 @@ type Typed = Record<Port, number | string>
 export function AcmePorts(props: {
   settings: AcmeServerSettings
   call: Call
-  save: (wanted: Partial<AcmeServerSettings>) => void
+  /** Resolves once the engine has answered and the settings were read again; false where it refused. */
+  save: (wanted: Partial<AcmeServerSettings>) => Promise<boolean>
 }) {
   const { t } = useTranslation('issuing')
   const { settings, call, save } = props
   const [typed, setTyped] = useState<Typed | null>(null)
   const shown = typed ?? portsOf(settings)
   const wanted = readPorts(shown)
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (wanted === null) return
-    save(wanted)
-    setTyped(null)
+    if (wanted !== null && (await save(wanted))) setTyped(null)
   }
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={(event) => void submit(event)}>
       <Stack gap="sm">
         <Group gap="sm" align="flex-end">
           {ports.map((port) => (
@@ -60,7 +59,7 @@ export function AcmePorts(props: {
           description={t('acme.requireBindingText')}
           checked={settings.requireBinding}
           disabled={call.busy}
-          onChange={({ currentTarget: { checked } }) => save({ requireBinding: checked })}
+          onChange={({ currentTarget: { checked } }) => void save({ requireBinding: checked })}
         />
       </Stack>
     </form>

@@ -14,7 +14,7 @@ import { useLocked } from '../../ui/use-locked.ts'
 /** The switch of the ACME server, where clients find it, and who they are. */
 export function AcmeSection(props: {
   shown: Pick<Shown, 'acme' | 'accounts' | 'bindings'>
-  changed: () => void
+  changed: () => Promise<void>
 }) {
   const { t } = useTranslation('issuing')
   const client = useClient()
@@ -23,8 +23,9 @@ export function AcmeSection(props: {
   const { acme, accounts, bindings } = props.shown
   const { settings, directory, problem } = acme
   const set = async (wanted: Partial<AcmeServerSettings>) => {
-    await call.run(() => client.acmeServer.set(wanted))
-    props.changed()
+    const answer = await call.run(() => client.acmeServer.set(wanted))
+    await props.changed()
+    return answer !== undefined
   }
   return (
     <Section title={t('acme.title')} description={t('acme.description')}>
@@ -48,9 +49,9 @@ export function AcmeSection(props: {
                 : accounts.map(({ userAgent }) => userAgent.split(' ', 1)[0] ?? '').join(', ')}
             </Fact>
           </FactList>
-          <AcmePorts settings={settings} call={call} save={(wanted) => void set(wanted)} />
+          <AcmePorts settings={settings} call={call} save={set} />
           {settings.requireBinding || bindings.length > 0 ? (
-            <AcmeBindings bindings={bindings} changed={props.changed} />
+            <AcmeBindings bindings={bindings} changed={() => void props.changed()} />
           ) : null}
           <TagsInput
             label={t('acme.waived')}

@@ -43,7 +43,7 @@ export function Page() {
           <IssuedList issued={shown.issued} changed={() => void read()} />
           <RequestList requests={shown.requests} changed={() => void read()} />
           <RevocationSection service={shown.service} changed={() => void read()} />
-          <AcmeSection shown={shown} changed={() => void read()} />
+          <AcmeSection shown={shown} changed={read} />
           <RehearsalSection
             rehearsal={shown.rehearsal}
             runs={shown.acme.directory !== null}

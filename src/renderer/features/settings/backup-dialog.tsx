@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Proof, ProtectionStatus } from '../../../contract/custody.ts'
-import { proofsForBackup } from '../../../contract/proofs.ts'
+import { proofsForBackup } from '../../../contract/rules/proofs.ts'
 import { useClient } from '../../engine/engine-context.tsx'
 import { saveBlob } from '../../ui/download.ts'
 import { notifyDone } from '../../ui/notify.ts'

@@ -12,6 +12,11 @@ export function PlanSteps({ plan }: { plan: TrustPlan }) {
           <li key={step.store}>
             <div>{step.change}</div>
             <div className={classes.reads}>{step.location}</div>
+            {step.commands !== null && !step.elevated && !step.obstacle ? (
+              <pre className={classes.script} tabIndex={0}>
+                {step.commands}
+              </pre>
+            ) : null}
             {step.obstacle ? (
               <div className={classes.caution}>{t('plan.leftOut', { reason: step.obstacle.sentence })}</div>
             ) : step.elevated ? (

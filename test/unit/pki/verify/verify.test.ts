@@ -200,7 +200,7 @@ describe('a certificate that leads nowhere', () => {
     const impostor = makeCertificate({ subject: 'Root', authority: true })
     const verification = ask({ ...good, anchors: [impostor] })
     expect(verification.ok).toBe(false)
-    expect(verification.answers.authority.reason).toContain('“Root”, is not known')
+    expect(verification.answers.authority.reason).toContain('“Root”, was not found')
   })
 
   test('ends in a circle of authorities that vouch for each other', () => {

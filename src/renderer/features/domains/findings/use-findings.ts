@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { findingKey } from '../../../../contract/finding-key.ts'
+import { findingKey } from '../../../../contract/rules/finding-key.ts'
 import type { Finding } from '../../../../contract/findings.ts'
 import { useConnection, useClient } from '../../../engine/engine-context.tsx'
 import { createLiveQuery, type LiveState } from '../../../engine/live-query.ts'

@@ -13,8 +13,7 @@ import { pauseHttps, removeDomain, turnHttpsOff } from '../actions.ts'
 import classes from '../domain-page.module.css'
 import { FateOfCertificates } from './fate-of-certificates.tsx'
 import { listPath } from '../paths.ts'
-import { useKeepCertificates } from './use-keep-certificates.ts'
-import { useCertificateFate } from './use-certificate-fate.ts'
+import { useKeepCertificates, useCertificateFate } from './use-certificate-fate.ts'
 
 /** Pause, turn off, remove: from what loses nothing to what loses most. */
 export function DangerSection({ domain, onTurnOff }: { domain: Domain; onTurnOff: () => void }) {

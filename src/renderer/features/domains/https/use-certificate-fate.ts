@@ -1,6 +1,6 @@
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { fateAfterRelease, fateAfterSwap, holderOf } from '../../../../contract/rules/certificate-fate.ts'
-import { useCertificates, useDomains } from '../../../engine/engine-context.tsx'
+import { useCertificates, useDomains, useClient } from '../../../engine/engine-context.tsx'
 
 /** What ending HTTPS for `domain` does to the certificates that it holds. */
 export function useCertificateFate(domain: Domain): {
@@ -21,4 +21,13 @@ export function useErasedBySwap(domain: Domain, nextId: string | null | undefine
   const domains = useDomains((state) => state.items)
   if (nextId === undefined) return []
   return fateAfterSwap([domain.name], nextId, { certificates, holders: domains.map(holderOf) }).erased
+}
+
+/** Keeps in the vault what ending HTTPS for `domain` would erase; to be called before that. */
+export function useKeepCertificates(domain: Domain): () => Promise<void> {
+  const client = useClient()
+  const { erased } = useCertificateFate(domain)
+  return async () => {
+    for (const { id } of erased) await client.certificates.setKept({ id, kept: true })
+  }
 }

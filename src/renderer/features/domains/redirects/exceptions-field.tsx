@@ -1,6 +1,6 @@
 import { Button, TagsInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { acmeChallengePath, redirectPolicySchema } from '../../../../contract/redirect-policy.ts'
+import { acmeChallengePath, redirectPolicySchema } from '../../../../contract/policies.ts'
 
 /** What is wrong with the paths, in words; null where nothing is. */
 export function exceptionsFault(except: string[]): string | null {

@@ -3,8 +3,15 @@ import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
 import { useDomains } from '../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
-import { putOff, useOffered } from './offered.ts'
 import classes from './make-green.module.css'
+import { create } from 'zustand'
+
+/** Whether the offer was put off: it comes again with the next start of the window, as long as it is wanted. */
+const useOffered = create<{ isPutOff: boolean }>(() => ({ isPutOff: false }))
+
+function putOff(): void {
+  useOffered.setState({ isPutOff: true })
+}
 
 /** After the first domain was added: what makes it green, as one act. Nothing is done before it is seen. */
 export function SetupOffer({ domain, onAccept }: { domain: Domain; onAccept: () => void }) {

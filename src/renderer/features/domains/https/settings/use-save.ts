@@ -7,7 +7,7 @@ import { useClient } from '../../../../engine/engine-context.tsx'
 import { notifyDone } from '../../../../ui/notify.ts'
 import type { StagingSession } from '../../../../ui/staging/staging-session.ts'
 import { useCall, type Call } from '../../../../ui/use-call.ts'
-import { useKeepCertificates } from '../use-keep-certificates.ts'
+import { useKeepCertificates } from '../use-certificate-fate.ts'
 import type { Decision } from './decision.ts'
 
 /** Carries out a decision and says quietly what it did; on failure the dialog stays with the reason. */

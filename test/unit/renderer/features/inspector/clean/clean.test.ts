@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { cleanChain } from '../../../../../../src/renderer/features/inspector/clean-files.ts'
 import {
   isUnchanged,
   sideBySide,
 } from '../../../../../../src/renderer/features/inspector/clean/side-by-side.ts'
-import { report } from '../../../../../support/intake-facts.ts'
 
 const line = (change: 'file' | 'kept' | 'removed' | 'added', text: string) => ({ change, text })
 
@@ -31,27 +29,5 @@ describe('the fixes, side by side', () => {
     const rows = sideBySide({ lines: [...kept, line('added', 'new')], omitted: 0 })
     expect(rows.map(({ kind }) => kind)).toEqual(['kept', 'kept', 'folded', 'kept', 'kept', 'changed'])
     expect(rows[2]).toMatchObject({ lines: { length: 16 } })
-  })
-})
-
-describe('the clean chain', () => {
-  const certificate = ['-----BEGIN CERTIFICATE-----', 'AAAA', '-----END CERTIFICATE-----']
-  const key = ['-----BEGIN PRIVATE KEY-----', '[private key]', '-----END PRIVATE KEY-----']
-  const clean = (omitted: number) => ({
-    lines: [
-      line('removed', 'Bag Attributes'),
-      ...certificate.map((text) => line('kept', text)),
-      ...key.map((text) => line('added', text)),
-    ],
-    omitted,
-  })
-
-  test('is the certificates alone', () => {
-    expect(cleanChain(report({ clean: clean(0) }))).toBe(`${certificate.join('\n')}\n`)
-  })
-
-  test('is not given where the diff is cut', () => {
-    expect(cleanChain(report({ clean: clean(3) }))).toBeNull()
-    expect(cleanChain(report())).toBeNull()
   })
 })

@@ -1,0 +1,58 @@
+import { createConnection } from 'node:net'
+import { programOf, systemPath, type Surroundings } from '../surroundings.ts'
+import type { TrustStore } from './store.ts'
+
+export const containerPrograms = ['docker', 'podman', 'nerdctl'] as const
+
+const patienceMs = 2_000
+const elsewhere =
+  'Containers have trust of their own, which is set up where they are started or built: "edgekeep trust env --format docker" or "--format dockerfile".'
+
+/** What is said of the containers of this computer; no program changes images and volumes of the person for this. */
+export function containersStore(surroundings: Surroundings): TrustStore {
+  const refuse = () => Promise.reject(new Error(elsewhere))
+  return {
+    id: 'containers',
+    kind: 'container',
+    title: 'the trust of containers',
+    location: 'each container',
+    elevated: false,
+    read: async () => ({
+      state: 'unmanaged',
+      sentence: [await dockerSentence(surroundings), elsewhere].filter(Boolean).join(' '),
+      present: [],
+    }),
+    obstacle: async () => null,
+    change: () => '',
+    commands: () => '',
+    put: refuse,
+    takeOut: refuse,
+    files: () => [],
+  }
+}
+
+/** Podman has no service to ask. */
+async function dockerSentence(surroundings: Surroundings): Promise<string> {
+  if (!programOf(surroundings, 'docker')) return ''
+  const host = surroundings.env.DOCKER_HOST
+  if (host && !host.startsWith('unix://'))
+    return `Docker is asked at ${host}, which is not this computer’s own.`
+  const socket = host?.slice('unix://'.length) ?? systemPath(surroundings, '/var/run/docker.sock')
+  return (await answers(socket))
+    ? 'Docker runs here.'
+    : 'Docker is installed, and its service does not answer here.'
+}
+
+function answers(path: string): Promise<boolean> {
+  const socket = createConnection({ path, timeout: patienceMs })
+  return new Promise((resolve) => {
+    const end = (isThere: boolean) => {
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket
+      .once('connect', () => end(true))
+      .once('timeout', () => end(false))
+      .once('error', () => end(false))
+  })
+}

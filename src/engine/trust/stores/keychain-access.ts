@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { certificatesIn } from '../roots.ts'
+import { run, type Ran, type Surroundings } from '../surroundings.ts'
+import { trustSettingsIn, type TrustSetting } from './trust-settings.ts'
+
+export type KeychainDomain = 'login' | 'system'
+
+/** How long a person is waited for who is asked for a password. */
+export const dialogMs = 300_000
+
+interface Place {
+  /** The path of the tool. */
+  security: string
+  keychain: string
+}
+
+/** Reads a keychain, and the trust settings beside it, by macOS' `security`. */
+export function openKeychain(surroundings: Surroundings, { security, keychain }: Place) {
+  const ask = (given: string[], timeoutMs?: number): Promise<Ran> =>
+    run(security, given, { env: plainEnvironment(surroundings), ...(timeoutMs ? { timeoutMs } : {}) })
+
+  /** What lies in the keychain, as PEM. Throws a sentence. */
+  async function certificates(): Promise<string[]> {
+    const listed = await ask(['find-certificate', '-a', '-p', keychain])
+    if (listed.status !== 0 && !isNothing(listed))
+      throw new Error(`The keychain cannot be read: ${meaning(listed)}`)
+    return certificatesIn(listed.stdout)
+  }
+
+  /** Of one domain, by SHA-1. Throws a sentence. */
+  async function settings(of: KeychainDomain): Promise<Map<string, TrustSetting>> {
+    return withFolder(surroundings, async (folder) => {
+      const file = join(folder, 'settings.plist')
+      const exported = await ask(['trust-settings-export', ...(of === 'system' ? ['-d'] : []), file])
+      if (exported.status !== 0) {
+        if (isNothing(exported)) return new Map()
+        throw new Error(`The trust settings cannot be read: ${meaning(exported)}`)
+      }
+      try {
+        return trustSettingsIn(readFileSync(file, 'utf8'))
+      } catch (error) {
+        throw new Error(`The trust settings cannot be read: ${(error as Error).message}`, { cause: error })
+      }
+    })
+  }
+
+  return { ask, certificates, settings }
+}
+
+/** In Edgekeep's own folder, which only this person can reach, and gone afterwards. */
+export async function withFolder<T>(
+  { folder }: Surroundings,
+  act: (folder: string) => Promise<T>,
+): Promise<T> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const own = mkdtempSync(join(folder, 'keychain-'))
+  try {
+    return await act(own)
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
+}
+
+/** What could lead the tool elsewhere is left out; HOME says whose keychain it is. */
+function plainEnvironment({ home }: Surroundings): NodeJS.ProcessEnv {
+  return { HOME: home, PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C' }
+}
+
+/** errSecNoTrustSettings, or an item that is not there. */
+function isNothing({ stderr }: Ran): boolean {
+  return (
+    stderr.includes('No Trust Settings were found') || stderr.includes('could not be found in the keychain')
+  )
+}
+
+export function must(ran: Ran): void {
+  if (ran.status !== 0 && !isNothing(ran)) throw new Error(meaning(ran))
+}
+
+/** What `security` said, and what it means where that is known. */
+export function meaning({ stderr, status }: Ran): string {
+  const said = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
+  if (said.includes('canceled by the user')) return 'macOS asked for your password, and was told no.'
+  if (said.includes('no user interaction was possible'))
+    return 'macOS asks for a password in a dialog of its own here, and could not show one. Do it in a session with a desktop, in a terminal.'
+  if (status === null) return 'macOS asked for your password, and nobody answered in time.'
+  return `security said: ${said || 'nothing'}`
+}

@@ -1,0 +1,129 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Obstacle } from '../../../contract/trust.ts'
+import { fingerprintOf, thumbprintOf, type TrustedRoot, type WantedRoots } from '../roots.ts'
+import { systemPath, type Surroundings } from '../surroundings.ts'
+import { dialogMs, meaning, must, openKeychain, withFolder, type KeychainDomain } from './keychain-access.ts'
+import { keychainCommands } from './keychain-commands.ts'
+import { readingOf, type StoreReading, type TrustStore } from './store.ts'
+import type { TrustSetting } from './trust-settings.ts'
+
+/*
+ * macOS keeps a certificate in a keychain and what it is trusted for in another place, by its SHA-1 fingerprint:
+ * for this person (the user's domain) or for everybody (the admin's, `-d`). Both are asked, and both are changed, by
+ * `security`. macOS itself asks for the person's password before it changes the first, and from macOS 11 on for an
+ * administrator's in a dialog of its own before it changes the second, also of root; macOS 15 took away the way to
+ * turn that question off. Not tried on a Mac: what it prints is as recorded.
+ */
+
+const tool = '/usr/bin/security'
+const systemKeychain = '/Library/Keychains/System.keychain'
+
+const words = {
+  login: {
+    title: 'the login keychain',
+    install:
+      'Adds the local authority to your login keychain and trusts it for web sites, for you alone. macOS asks for your password.',
+    undo: 'Takes the local authority, and the trust in it, out of your login keychain. macOS asks for your password.',
+  },
+  system: {
+    title: 'the system keychain',
+    install:
+      'Adds the local authority to the system keychain and trusts it for web sites, for all users. From macOS 11 on a dialog of macOS asks for an administrator’s password once more.',
+    undo: 'Takes the local authority, and the trust in it, out of the system keychain. A dialog of macOS may ask for an administrator’s password once more.',
+  },
+} as const
+
+/** The login keychain of this person, or the keychain of all users, with its domain of trust settings. */
+export function keychainStore(surroundings: Surroundings, domain: KeychainDomain): TrustStore {
+  const security = systemPath(surroundings, tool)
+  const isSystem = domain === 'system'
+  const keychain = isSystem
+    ? systemPath(surroundings, systemKeychain)
+    : join(surroundings.home, 'Library/Keychains/login.keychain-db')
+  const { adding, removing, deleting, shown } = keychainCommands({ security, keychain, isSystem })
+  const { ask, certificates, settings } = openKeychain(surroundings, { security, keychain })
+  async function read(wanted: WantedRoots): Promise<StoreReading> {
+    try {
+      const [kept, own, person] = await Promise.all([
+        certificates(),
+        settings(domain),
+        // What this person denies is denied whatever the system's keychain says.
+        isSystem ? settings('login') : new Map<string, TrustSetting>(),
+      ])
+      const found = { trusted: [] as string[], distrusted: [] as string[], others: [] as string[] }
+      for (const pem of kept) {
+        const [fingerprint, sha1] = [fingerprintOf(pem), thumbprintOf(pem)]
+        const isDenied = own.get(sha1) === 'denied' || person.get(sha1) === 'denied'
+        if (!wanted.ours.some((root) => root.fingerprint === fingerprint)) {
+          if (isOfAnotherEdgekeep(pem) && own.get(sha1) === 'trusted') found.others.push(fingerprint)
+        } else if (isDenied) found.distrusted.push(fingerprint)
+        else if (own.get(sha1) === 'trusted') found.trusted.push(fingerprint)
+      }
+      return readingOf(wanted, found)
+    } catch (error) {
+      return { state: 'unreadable', sentence: (error as Error).message, present: [] }
+    }
+  }
+
+  async function obstacle(): Promise<Obstacle | null> {
+    if (!existsSync(security))
+      return { sentence: `${tool}, which changes keychains, is not there.`, command: null }
+    if (!isSystem && !existsSync(keychain))
+      return { sentence: `${keychain} is not there: you have no login keychain.`, command: null }
+    return null
+  }
+
+  async function put({ current, retired, ours }: WantedRoots): Promise<void> {
+    const kept = [current, ...retired]
+    const before = (await certificates()).map(fingerprintOf)
+    await takeOutOf(ours.filter((root) => !kept.includes(root)))
+    await withFolder(surroundings, async (folder) => {
+      for (const [index, root] of kept.entries()) {
+        const file = join(folder, `root-${index}.pem`)
+        writeFileSync(file, root.pem, { mode: 0o600 })
+        const ran = await ask(adding(file), dialogMs)
+        if (ran.status === 0) continue
+        // It lies in the keychain already when macOS asks, and stays there where the answer is no.
+        for (const each of kept) if (!before.includes(each.fingerprint)) await ask(deleting(each))
+        throw new Error(meaning(ran))
+      }
+    })
+  }
+
+  async function takeOutOf(roots: TrustedRoot[]): Promise<void> {
+    const kept = (await certificates()).map(fingerprintOf)
+    const trusted = await settings(domain)
+    await withFolder(surroundings, async (folder) => {
+      for (const root of roots) {
+        if (trusted.has(thumbprintOf(root.pem))) {
+          const file = join(folder, 'root.pem')
+          writeFileSync(file, root.pem, { mode: 0o600 })
+          must(await ask(removing(file), dialogMs))
+        }
+        if (kept.includes(root.fingerprint)) must(await ask(deleting(root)))
+      }
+    })
+  }
+
+  const { title, ...changes } = words[domain]
+  return {
+    id: `keychain:${domain}`,
+    kind: 'keychain',
+    title,
+    location: keychain,
+    elevated: isSystem,
+    isWide: isSystem,
+    read,
+    obstacle,
+    change: (action) => changes[action],
+    commands: shown,
+    put,
+    takeOut: ({ ours }) => takeOutOf(ours),
+    files: () => [],
+  }
+}
+
+function isOfAnotherEdgekeep(pem: string): boolean {
+  return Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64').includes('Edgekeep')
+}

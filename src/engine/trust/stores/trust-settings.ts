@@ -1,0 +1,54 @@
+import { readPropertyList, type PropertyValue } from './property-list.ts'
+
+/** What a domain of macOS' trust settings says of a certificate as a web server's root. */
+export type TrustSetting = 'trusted' | 'denied' | 'unspecified'
+
+/** SecTrustSettings.h: kSecTrustSettingsResultTrustRoot, and kSecTrustSettingsResultDeny. */
+const results = { trustRoot: 1, deny: 3 } as const
+/** The policy for TLS servers, by its name or its object identifier (1.2.840.113635.100.1.3) in Base64. */
+const serverPolicy = { name: 'sslServer', identifier: 'KoZIhvdjZAED' }
+
+/**
+ * What `security trust-settings-export` writes, by the SHA-1 fingerprint of the certificate in lower-case hex: a list
+ * of conditions each, none of which means "always" (SecTrustSettingsSetTrustSettings). Throws a `TypeError` for
+ * what is no such list.
+ */
+export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
+  const list = valueAt(readPropertyList(xml), 'trustList')
+  if (!isDictionary(list)) throw new TypeError('These are no trust settings.')
+  return new Map(
+    Object.entries(list).map(([sha1, entry]) => [
+      sha1.toLowerCase(),
+      settingOf(valueAt(entry, 'trustSettings')),
+    ]),
+  )
+}
+
+function settingOf(conditions: PropertyValue | undefined): TrustSetting {
+  // A certificate without any condition, or with an empty list, is trusted for everything.
+  if (!Array.isArray(conditions) || conditions.length === 0) return 'trusted'
+  const meant = conditions.filter(isForServers).map(resultOf)
+  if (meant.includes(results.deny)) return 'denied'
+  return meant.includes(results.trustRoot) ? 'trusted' : 'unspecified'
+}
+
+function isForServers(condition: PropertyValue): boolean {
+  const [name, identifier] = [
+    valueAt(condition, 'kSecTrustSettingsPolicyName'),
+    valueAt(condition, 'kSecTrustSettingsPolicy'),
+  ]
+  if (name === undefined && identifier === undefined) return true
+  return name === serverPolicy.name || identifier === serverPolicy.identifier
+}
+
+function resultOf(condition: PropertyValue): PropertyValue {
+  return valueAt(condition, 'kSecTrustSettingsResult') ?? results.trustRoot
+}
+
+function valueAt(value: PropertyValue | undefined, key: string): PropertyValue | undefined {
+  return isDictionary(value) && Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+function isDictionary(value: PropertyValue | undefined): value is { [key: string]: PropertyValue } {
+  return typeof value === 'object' && !Array.isArray(value)
+}

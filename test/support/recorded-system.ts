@@ -1,0 +1,79 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createRoot } from '../../src/engine/pki/issue/authority-certificates.ts'
+import { changeParts } from '../../src/engine/trust/change-store.ts'
+import { fingerprintOf, type TrustedRoot, type WantedRoots } from '../../src/engine/trust/roots.ts'
+import type { Surroundings } from '../../src/engine/trust/surroundings.ts'
+
+/** A system that is not here, by what it was recorded to have, in a folder of its own. */
+export interface RecordedSystem {
+  surroundings: Surroundings
+  root: string
+  /** What the recorded programs keep and read. */
+  state: string
+  write(path: string, text: string, mode?: number): void
+  /** Puts a recorded program at a path of the system. */
+  program(path: string, recorded: 'security' | 'powershell'): void
+  /** What the person answers to the system's dialog from now on. */
+  answer(word: 'yes' | 'no' | 'nobody'): void
+  /** What the recorded program kept, from JSON. */
+  kept(name: string): unknown
+  /** Each call of a recorded program: its words, or the script that it was given. */
+  calls(name: 'argv.log' | 'scripts.log'): unknown[]
+  close(): void
+}
+
+export function recordedSystem(platform: NodeJS.Platform, env: NodeJS.ProcessEnv = {}): RecordedSystem {
+  const root = mkdtempSync(join(tmpdir(), 'edgekeep-recorded-'))
+  const [state, home] = [join(root, 'state'), join(root, 'home')]
+  mkdirSync(state)
+  mkdirSync(home)
+  const write = (path: string, text: string, mode = 0o644) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+    chmodSync(join(root, path), mode)
+  }
+  const textOf = (name: string) =>
+    existsSync(join(state, name)) ? readFileSync(join(state, name), 'utf8') : ''
+  return {
+    surroundings: {
+      platform,
+      home,
+      env: { PATH: join(root, 'bin'), ...env },
+      folder: join(root, 'edgekeep'),
+      root,
+    },
+    root,
+    state,
+    write,
+    program(path, recorded) {
+      const source = join(import.meta.dirname, 'recorded', `${recorded}.mjs`)
+      // The environment that a caller passes on says nothing of the test.
+      write(path, `#!/bin/sh\nRECORDED='${state}' exec '${process.execPath}' '${source}' "$@"\n`, 0o755)
+    },
+    answer: (word) => writeFileSync(join(state, 'answer'), JSON.stringify(word)),
+    kept: (name) => (textOf(name) === '' ? undefined : JSON.parse(textOf(name))),
+    calls: (name) =>
+      textOf(name)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as unknown),
+    close: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
+
+/** A root of a local authority, as one has it. */
+export async function madeRoot(generation = 1): Promise<TrustedRoot> {
+  const { certificatePem: pem } = await createRoot({
+    at: new Date('2026-11-01T00:00:00Z'),
+    host: 'here',
+    generation,
+    suffixes: ['test'],
+  })
+  return { pem, fingerprint: fingerprintOf(pem), title: `Edgekeep ${generation}` }
+}
+
+export function changesOf({ surroundings }: RecordedSystem, wanted: WantedRoots) {
+  return changeParts(surroundings.folder, wanted, () => new Date('2026-11-26T12:00:00Z'))
+}
