@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { askedServerSchema } from './asked-server.ts'
 import { timeSchema } from './certificate-facts.ts'
 import { domainNameSchema } from './domain-name.ts'
 import { domainSchema, effectSchema, swapImpactSchema } from './domains.ts'
@@ -9,9 +10,20 @@ import { acmeWishSchema } from './renewal.ts'
 
 /** Where an order is: RFC 8555, section 7.1.6, and what is done here for it. */
 export const acmeOrderStateSchema = z.object({
-  state: z.enum(['caa', 'ordering', 'presenting', 'validating', 'finalizing', 'downloading', 'storing']),
+  state: z.enum([
+    'caa',
+    'ordering',
+    'presenting',
+    'propagating',
+    'validating',
+    'finalizing',
+    'downloading',
+    'storing',
+  ]),
   /** The name that is validated; null where it is about all of them. */
   name: z.string().nullable(),
+  /** With `propagating`, once they were asked: the name servers of the zone. */
+  servers: z.array(askedServerSchema).optional(),
 })
 export type AcmeOrderState = z.infer<typeof acmeOrderStateSchema>
 
@@ -79,11 +91,17 @@ export const dnsSettingsSchema = z.discriminatedUnion('kind', [
 ])
 export type DnsSettings = z.infer<typeof dnsSettingsSchema>
 
+export const longestDnsWaitSeconds = 3600
+export const defaultDnsWaitSeconds = 120
+/** How long an order waits at most until every name server of the zone has a record; 0: not at all. */
+const waitSeconds = z.number().int().min(0).max(longestDnsWaitSeconds)
+
 export const dnsMethodSchema = z.object({
   id: z.string(),
   name: z.string(),
   settings: dnsSettingsSchema,
   createdAt: timeSchema,
+  waitSeconds,
 })
 export type DnsMethod = z.infer<typeof dnsMethodSchema>
 
@@ -111,6 +129,20 @@ export const obtainEventSchema = z.discriminatedUnion('type', [
 ])
 export type ObtainEvent = z.infer<typeof obtainEventSchema>
 
+/** A record of dns-persist-01 that a person sets once, and whether it is there. */
+export const persistentRecordStateSchema = z.object({
+  domain: z.string(),
+  name: z.string(),
+  value: z.string(),
+  /** A record that counts is there: this one, or one that says the same in another way. */
+  isThere: z.boolean(),
+  /** What is there. */
+  seen: z.array(z.string()),
+  /** Why it could not be looked up. */
+  reason: z.string().nullable(),
+})
+export type PersistentRecordState = z.infer<typeof persistentRecordStateSchema>
+
 const byReference = z.object({ reference: z.string().min(1).max(200) })
 
 export const acmeContract = {
@@ -127,10 +159,27 @@ export const acmeContract = {
   dnsMethods: base.output(z.array(dnsMethodSchema)),
   addDnsMethod: base
     .input(
-      z.object({ name: accountName, settings: dnsSettingsSchema, secret: z.string().max(2000).optional() }),
+      z.object({
+        name: accountName,
+        settings: dnsSettingsSchema,
+        secret: z.string().max(2000).optional(),
+        waitSeconds: waitSeconds.default(defaultDnsWaitSeconds),
+      }),
     )
     .output(dnsMethodSchema),
+  /** Changes how long orders wait for the name servers. */
+  setDnsWait: base.input(byReference.extend({ waitSeconds })).output(dnsMethodSchema),
   removeDnsMethod: base.input(byReference).output(z.object({ name: z.string() })),
+  /** What to set in the DNS before the first order by dns-persist-01. */
+  persistentRecords: base
+    .input(
+      z.object({
+        account: z.string().min(1).max(200),
+        /** Exact, or `*.`. */
+        names: z.array(domainNameSchema).min(1).max(100),
+      }),
+    )
+    .output(z.array(persistentRecordStateSchema)),
   /** Orders a certificate for a domain and serves it; aborting cancels the order. */
   obtain: base.input(obtainInputSchema).output(eventIterator(obtainEventSchema)),
   /** Revokes a certificate that an account of ours got. */

@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import type { RouterContext } from './router/procedures.ts'
 import { router } from './router/router.ts'
 import { type CaaLookup, systemCaaLookup } from './services/acme/caa.ts'
+import { type NameServers, nameServersBy } from './services/acme/name-servers.ts'
 import { type TxtLookup, txtLookup } from './services/acme/txt-lookup.ts'
 import { ChallengeBoard } from './services/acme/challenge-board.ts'
 import { createRenewalKeeper } from './services/renewal/renewing.ts'
@@ -79,6 +80,8 @@ export async function createEngine(options: {
   lookupCaa?: CaaLookup
   /** Who tells TXT records; absent: this system's resolver. */
   lookupTxt?: TxtLookup | undefined
+  /** Who finds and asks the name servers of a zone; absent: by this system's resolver, at port 53. */
+  nameServers?: NameServers | undefined
 }): Promise<Engine> {
   const { folder, edge, log, protectors, clock = () => new Date() } = options
   const vault = await openVault({ folder, clock, protectors })
@@ -108,6 +111,7 @@ export async function createEngine(options: {
     ariAskedAt: new Map(),
     lookupCaa: options.lookupCaa ?? systemCaaLookup(),
     lookupTxt: options.lookupTxt ?? txtLookup(),
+    nameServers: options.nameServers ?? nameServersBy(),
     originStates: new Map(),
     traffic: new Traffic({
       observe: (wanted) => parts.supervisor?.observe(wanted),

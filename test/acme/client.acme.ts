@@ -72,6 +72,7 @@ function order(names: string[], key: KeyObject, more: Partial<OrderRequest> = {}
     names,
     challenge: 'dns-01',
     accountUrl: 'https://ca.example/account/1',
+    formerThumbprints: [],
     profile: null,
     replaces: null,
     csr: () => makeRequest({ names: readLeafNames(names), privateKey: key }),

@@ -6,15 +6,30 @@ import { join } from 'node:path'
 import { installDebianPackage } from './debian-packages.ts'
 import { freePort } from './free-port.ts'
 
-/** ISC's BIND (Debian: `bind9`) with one zone that a TSIG key may change. */
+/** ISC's BIND (Debian: `bind9`) with zones that a TSIG key may change. */
 export interface Bind {
   port: number
+  /** The first of its zones. */
   zone: string
   keyName: string
   /** base64. */
   secret: string
   txt(name: string): Promise<string[]>
+  /** Makes a name an alias of another (CNAME), as its owner would. */
+  alias(name: string, target: string): void
   close(): Promise<void>
+}
+
+export interface BindOptions {
+  zones?: string[]
+  /** It follows aliases from one of its zones to another, as a resolver does. */
+  resolves?: boolean
+  /** Lines of a zone besides its SOA; without them it has one name server, this one. */
+  records?: Record<string, string[]>
+  /**
+   * The port of a primary, which tells nobody of its changes: it is looked at every `refreshSeconds`.
+   */
+  secondaryOf?: { port: number; refreshSeconds: number }
 }
 
 export function hasBind(): boolean {
@@ -24,26 +39,37 @@ export function hasBind(): boolean {
   return false
 }
 
-export async function startBind(zone = 'shop.test'): Promise<Bind> {
+export async function startBind(options: BindOptions = {}): Promise<Bind> {
+  const { zones = ['shop.test'], records = {}, resolves = false } = options
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-bind-'))
   const port = await freePort()
   const key = spawnSync('/usr/sbin/tsig-keygen', ['-a', 'hmac-sha256', 'acme'], { encoding: 'utf8' }).stdout
+  const ownerKey = spawnSync('/usr/sbin/tsig-keygen', ['-a', 'hmac-sha256', 'owner'], {
+    encoding: 'utf8',
+  }).stdout
   const secret = /secret "([^"]+)"/.exec(key)?.[1] ?? ''
-  writeFileSync(
-    join(folder, 'zone'),
-    `$TTL 60\n@ SOA ns.${zone}. root.${zone}. 1 60 60 60 60\n@ NS ns.${zone}.\nns A 127.0.0.1\n`,
-  )
+  for (const [index, zone] of zones.entries())
+    writeFileSync(join(folder, `zone-${index}`), zoneFile(zone, records[zone]))
+  const sections = zones.map((zone, index) => zoneSection(zone, `zone-${index}`, options))
   writeFileSync(
     join(folder, 'named.conf'),
     `${key}
-options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile none; recursion no; };
+${ownerKey}
+options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile none; recursion ${resolves ? 'yes' : 'no'}; notify no; allow-transfer { 127.0.0.0/8; }; };
 controls { };
-zone "${zone}" { type primary; file "zone"; update-policy { grant acme wildcard *.${zone}. TXT; }; };
+${sections.join('\n')}
 `,
   )
   const named = spawn('/usr/sbin/named', ['-g', '-c', join(folder, 'named.conf')], { stdio: 'ignore' })
   const resolver = new Resolver({ timeout: 1_000, tries: 2 })
   resolver.setServers([`127.0.0.1:${port}`])
+  const alias = (name: string, target: string) => {
+    const keyFile = join(folder, 'owner.key')
+    writeFileSync(keyFile, ownerKey)
+    const input = `server 127.0.0.1 ${port}\nupdate add ${name}. 60 CNAME ${target}.\nsend\n`
+    const { status, stderr } = spawnSync('nsupdate', ['-k', keyFile], { input, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`nsupdate: ${stderr}`)
+  }
   const txt = async (name: string) => {
     try {
       return (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
@@ -53,24 +79,40 @@ zone "${zone}" { type primary; file "zone"; update-policy { grant acme wildcard 
       throw error
     }
   }
-  for (const endAt = Date.now() + 20_000; ;) {
-    try {
-      await resolver.resolveNs(zone)
-      break
-    } catch (error) {
-      if (Date.now() > endAt) throw error
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
   const close = async () => {
     await ended(named)
     rmSync(folder, { recursive: true, force: true })
   }
-  return { port, zone, keyName: 'acme', secret, txt, close }
+  for (const endAt = Date.now() + 20_000; ;) {
+    try {
+      for (const zone of zones) await resolver.resolveNs(zone)
+      break
+    } catch (error) {
+      if (Date.now() > endAt) {
+        await close()
+        throw error
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  return { port, zone: zones[0] ?? '', keyName: 'acme', secret, txt, alias, close }
+}
+
+function zoneFile(zone: string, records = ['@ NS ns', 'ns A 127.0.0.1']): string {
+  return `${[`$TTL 60`, `@ SOA ns.${zone}. root.${zone}. 1 60 60 60 60`, ...records].join('\n')}\n`
+}
+
+function zoneSection(zone: string, file: string, { secondaryOf }: BindOptions): string {
+  if (secondaryOf) {
+    const { port, refreshSeconds: seconds } = secondaryOf
+    return `zone "${zone}" { type secondary; primaries { 127.0.0.1 port ${port}; }; min-refresh-time ${seconds}; max-refresh-time ${seconds}; };`
+  }
+  return `zone "${zone}" { type primary; file "${file}"; update-policy { grant acme wildcard *.${zone}. TXT; grant owner zonesub CNAME; }; };`
 }
 
 function ended(child: ChildProcess): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   child.once('exit', () => resolve())
   child.kill()
   return promise

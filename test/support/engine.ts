@@ -4,12 +4,19 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import type { Client } from '../../src/client/client.ts'
 import { createEngine, router, type EdgeOptions, type Engine } from '../../src/engine/engine.ts'
+import { type NameServers, nameServersBy } from '../../src/engine/services/acme/name-servers.ts'
 import type { TxtLookup } from '../../src/engine/services/acme/txt-lookup.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openLog } from '../../src/engine/log.ts'
 import { originDefaults, type ServerOrigin } from '../../src/contract/domains.ts'
 import { workerEntry } from './built-worker.ts'
 import type { TestLeaf } from './certificates.ts'
+
+/** Who is asked in place of this system's resolver. */
+export interface TestDns {
+  lookupTxt?: TxtLookup
+  nameServers?: NameServers
+}
 
 export interface TestEngine {
   client: Client
@@ -25,7 +32,7 @@ export async function openTestEngine(
   folder = temporaryFolder(),
   clock?: () => Date,
   edge: EdgeOptions | null = null,
-  lookupTxt?: TxtLookup,
+  dns: TestDns = {},
 ): Promise<TestEngine> {
   const { log, close: closeLog } = openLog(join(folder, 'logs'), 'engine')
   const engine = await createEngine({
@@ -33,7 +40,9 @@ export async function openTestEngine(
     edge,
     log,
     clock,
-    lookupTxt,
+    lookupTxt: dns.lookupTxt,
+    // No name server of the world is asked.
+    nameServers: dns.nameServers ?? nameServersBy({ resolver: ['127.0.0.1:9'] }),
     // A test never touches the keychain of whoever runs it.
     protectors: [keyFileProtector(folder)],
   })

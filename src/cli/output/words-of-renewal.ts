@@ -1,4 +1,5 @@
 import type { AcmeOrderState } from '../../contract/acme.ts'
+import { serverInWords } from '../../contract/asked-server.ts'
 import type { CertificateRenewal } from '../../contract/renewal.ts'
 
 /** `renews on 2027-08-20 by the local authority`, and what is the matter where something is. */
@@ -14,7 +15,9 @@ export function renewalInWords(renewal: CertificateRenewal | null): string {
 }
 
 /** What an order is at. */
-export function orderStateInWords({ state, name }: AcmeOrderState): string {
+export function orderStateInWords(at: AcmeOrderState): string {
+  const { state, name } = at
+  if (state === 'propagating') return propagationInWords(at)
   const words = {
     caa: 'looking at CAA records',
     ordering: 'ordering',
@@ -25,4 +28,13 @@ export function orderStateInWords({ state, name }: AcmeOrderState): string {
     storing: 'storing it',
   }
   return words[state]
+}
+
+/** How many name servers have the record, and what the others say. */
+function propagationInWords({ name, servers }: AcmeOrderState): string {
+  const waiting = `waiting for the name servers of ${name ?? ''}`
+  if (!servers) return waiting
+  const late = servers.filter(({ state }) => state !== 'found')
+  const having = `${servers.length - late.length} of ${servers.length} have the record`
+  return [`${waiting}: ${having}`, ...late.map(serverInWords)].join('; ')
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { acmeProblemSchema, type AcmeProblem } from '../acme-problem.ts'
+import { askedServerSchema, serverInWords } from '../asked-server.ts'
 import { visibleText } from '../rules/visible-text.ts'
 import { define, named, none } from './define.ts'
 
@@ -164,10 +165,27 @@ export const acmeErrors = {
     (d) =>
       `Set this TXT record once, and order again when it is there: ${d.name} TXT "${visibleText(d.value)}". Now ${d.reason === null ? (d.seen.length === 0 ? 'there is none' : `it says ${d.seen.map(quoted).join(', ')}`) : `it cannot be looked up (${visibleText(d.reason)})`}.`,
   ),
+  'acme.persistent_unavailable': define(
+    'state',
+    z.object({ host: z.string() }),
+    (d) =>
+      `${visibleText(d.host)} does not say in its directory how records of dns-persist-01 are written. Order a certificate by it: where it offers that challenge, the order says which record to set.`,
+  ),
   'acme.dns_failed': define(
     'trouble',
     z.object({ name: z.string(), method: z.string(), reason: z.string() }),
     (d) => `The TXT record ${d.name} could not be set by "${visibleText(d.method)}": ${quoted(d.reason)}.`,
+  ),
+  'acme.dns_not_propagated': define(
+    'state',
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      seconds: z.number(),
+      servers: z.array(askedServerSchema),
+    }),
+    (d) =>
+      `After ${d.seconds} seconds not every name server has the TXT record ${d.name} "${d.value}": ${d.servers.map(serverInWords).join('; ')}. The authority was not asked to look. Try again, or let the DNS method wait longer ("edgekeep acme dns wait").`,
   ),
   'renewal.not_all': define(
     'state',

@@ -5,8 +5,9 @@ import {
   readDirectory,
   rolloverAccount,
 } from '../services/acme/accounts.ts'
-import { addDnsMethod, listDnsMethods, removeDnsMethod } from '../services/acme/dns-methods.ts'
+import { addDnsMethod, listDnsMethods, removeDnsMethod, setDnsWait } from '../services/acme/dns-methods.ts'
 import { obtainCertificate } from '../services/acme/obtain.ts'
+import { persistentRecords } from '../services/acme/persistent-record.ts'
 import { revokeOrdered } from '../services/acme/revoke.ts'
 import type { Procedures } from './procedures.ts'
 
@@ -21,8 +22,12 @@ export function acmeHandlers(procedures: Procedures['acme']) {
     endAccount: procedures.endAccount.handler(({ context, input }) => endAccount(context.parts, input)),
     dnsMethods: procedures.dnsMethods.handler(({ context }) => listDnsMethods(context.parts)),
     addDnsMethod: procedures.addDnsMethod.handler(({ context, input }) => addDnsMethod(context.parts, input)),
+    setDnsWait: procedures.setDnsWait.handler(({ context, input }) => setDnsWait(context.parts, input)),
     removeDnsMethod: procedures.removeDnsMethod.handler(({ context, input }) =>
       removeDnsMethod(context.parts, input.reference),
+    ),
+    persistentRecords: procedures.persistentRecords.handler(({ context, input }) =>
+      persistentRecords(context.parts, input),
     ),
     obtain: procedures.obtain.handler(async function* ({ context, input, signal }) {
       yield* obtainCertificate(context.parts, input, signal)

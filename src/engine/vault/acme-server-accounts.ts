@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
-import { acmeServerAccountsTable, acmeServerBindingsTable } from './schema.ts'
+import { acmeServerAccountsTable, acmeServerBindingsTable, acmeServerFormerKeysTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 /** An account of the ACME server: a public key and what its client has told about itself. */
@@ -17,7 +17,11 @@ export interface AcmeServerAccounts {
   get(id: string): AcmeServerAccount | undefined
   findByThumbprint(thumbprint: string): AcmeServerAccount | undefined
   add(account: AcmeServerAccount): void
-  update(id: string, values: Partial<Omit<AcmeServerAccount, 'id'>>): void
+  /** Gives the account another key. The thumbprint of the one before goes on to be known. */
+  changeKey(id: string, key: { jwk: object; thumbprint: string }): void
+  /** Of the account's key, and of those that it had before, the latest first. */
+  thumbprints(id: string): string[]
+  update(id: string, values: Partial<Omit<AcmeServerAccount, 'id' | 'jwk' | 'thumbprint'>>): void
   bindings(): AcmeServerBinding[]
   /** Seals the MAC key; the caller zeroes its own copy. */
   addBinding(binding: { id: string; label: string }, macKey: Buffer): void
@@ -34,6 +38,7 @@ export function acmeServerAccountsOf(
   const { dataKey, clock, keyDeleted } = parts
   const accounts = acmeServerAccountsTable
   const bindings = acmeServerBindingsTable
+  const formerKeys = acmeServerFormerKeysTable
   const { id, label, createdAt, usedAt } = bindings
 
   function withMacKey<T>(wanted: string, use: (macKey: Buffer) => T): T | undefined {
@@ -61,6 +66,19 @@ export function acmeServerAccountsOf(
       query.select().from(accounts).where(eq(accounts.thumbprint, thumbprint)).get(),
     add: (account) => void query.insert(accounts).values(account).run(),
     update: (wanted, values) => void query.update(accounts).set(values).where(eq(accounts.id, wanted)).run(),
+    changeKey(wanted, { jwk, thumbprint }) {
+      const before = query.select().from(accounts).where(eq(accounts.id, wanted)).get()
+      if (!before) return
+      const replaced = { accountId: wanted, thumbprint: before.thumbprint, replacedAt: clock().toISOString() }
+      query.insert(formerKeys).values(replaced).run()
+      query.update(accounts).set({ jwk, thumbprint }).where(eq(accounts.id, wanted)).run()
+    },
+    thumbprints(wanted) {
+      const current = query.select().from(accounts).where(eq(accounts.id, wanted)).get()
+      const ofAccount = eq(formerKeys.accountId, wanted)
+      const former = query.select().from(formerKeys).where(ofAccount).orderBy(desc(formerKeys.number)).all()
+      return [...new Set([...(current ? [current] : []), ...former].map(({ thumbprint }) => thumbprint))]
+    },
     bindings: () => query.select({ id, label, createdAt, usedAt }).from(bindings).orderBy(createdAt).all(),
     addBinding(binding, macKey) {
       const sealed = seal(dataKey(), macKey, macKeyBinding(binding.id))

@@ -1,11 +1,11 @@
-import { eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import type { DnsSettings } from '../../contract/acme.ts'
 import type { RenewalMethod, RenewalState } from '../../contract/renewal.ts'
 import { echoOf } from '../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../contract/errors.ts'
 import type { VaultDatabase } from './database.ts'
 import { lend } from './lend.ts'
-import { acmeAccountsTable, dnsMethodsTable, renewalsTable } from './schema.ts'
+import { acmeAccountsTable, acmeFormerKeysTable, dnsMethodsTable, renewalsTable } from './schema.ts'
 import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 /** An account with an authority; its key is sealed. */
@@ -25,8 +25,10 @@ export interface AcmeAccountTable {
   find(reference: string): AcmeAccountRow
   /** The caller zeroes its copy of the key. Throws acme.account_name_taken. */
   insert(row: Omit<AcmeAccountRow, 'createdAt'>, keyPem: Buffer): void
-  /** Replaces the key by another, sealed. */
-  setKey(id: string, spkiSha256: string, keyPem: Buffer): void
+  /** Replaces the key by another, sealed. `formerThumbprint`: of the one before, which goes on to be known. */
+  setKey(id: string, key: { spkiSha256: string; keyPem: Buffer; formerThumbprint: string }): void
+  /** Of the keys that it had before, the latest first. */
+  formerThumbprints(id: string): string[]
   remove(id: string): void
   /** Lends the account's key and zeroes it afterwards. Throws key.unsealable. */
   withKey<T>(id: string, use: (keyPem: Buffer) => T): T
@@ -38,6 +40,7 @@ export interface DnsMethodTable {
   find(reference: string): DnsMethodRow
   /** `secret` null: there is none; the caller zeroes its copy. */
   insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer | null): void
+  setWait(id: string, waitSeconds: number): void
   remove(id: string): void
   /** Lends the secret and zeroes it afterwards. Throws key.unsealable where there is none that opens. */
   withSecret<T>(id: string, use: (secret: Buffer) => T): T
@@ -56,34 +59,78 @@ interface AcmeTables {
   renewals: RenewalTable
 }
 
-export function acmeTableOf(
-  { query }: VaultDatabase,
-  parts: { dataKey: () => Buffer; clock: () => Date; keyDeleted: () => void },
-): AcmeTables {
-  const { dataKey, clock, keyDeleted } = parts
-  const accountRows = () => query.select().from(acmeAccountsTable).orderBy(acmeAccountsTable.createdAt).all()
-  const dnsRows = () => query.select().from(dnsMethodsTable).orderBy(dnsMethodsTable.createdAt).all()
-  const renewalOf = query
-    .select()
-    .from(renewalsTable)
-    .where(eq(renewalsTable.certificateId, sql.placeholder('id')))
-    .prepare()
+interface Parts {
+  dataKey: () => Buffer
+  clock: () => Date
+  keyDeleted: () => void
+}
 
-  function opened(sealed: Buffer | null, binding: SealBinding, name: string): Buffer {
-    if (!sealed) throw new EdgekeepError('key.unsealable', { name })
-    try {
-      return unseal(dataKey(), sealed, binding)
-    } catch (error) {
-      if (!(error instanceof BrokenSeal)) throw error
-      throw new EdgekeepError('key.unsealable', { name }, { cause: error })
-    }
+export function acmeTableOf(database: VaultDatabase, parts: Parts): AcmeTables {
+  return {
+    accounts: accountTableOf(database, parts),
+    dns: dnsTableOf(database, parts),
+    renewals: renewalTableOf(database),
   }
+}
+
+function opened(dataKey: Buffer, sealed: Buffer | null, binding: SealBinding, name: string): Buffer {
+  if (!sealed) throw new EdgekeepError('key.unsealable', { name })
+  try {
+    return unseal(dataKey, sealed, binding)
+  } catch (error) {
+    if (!(error instanceof BrokenSeal)) throw error
+    throw new EdgekeepError('key.unsealable', { name }, { cause: error })
+  }
+}
+
+function accountTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: Parts): AcmeAccountTable {
+  const accountRows = () => query.select().from(acmeAccountsTable).orderBy(acmeAccountsTable.createdAt).all()
 
   function account(reference: string) {
     const found = accountRows().find(({ id, name }) => id === reference || name === reference)
     if (!found) throw new EdgekeepError('acme.account_not_found', { reference: echoOf(reference) })
     return found
   }
+
+  return {
+    list: () => accountRows().map(withoutSeal),
+    find: (reference) => withoutSeal(account(reference)),
+    insert(row, keyPem) {
+      requireFree(accountRows(), row.name)
+      const sealed = seal(dataKey(), keyPem, accountBinding(row))
+      query
+        .insert(acmeAccountsTable)
+        .values({ ...row, sealed, createdAt: clock().toISOString() })
+        .run()
+    },
+    setKey(id, { spkiSha256, keyPem, formerThumbprint: thumbprint }) {
+      const replaced = { accountId: id, thumbprint, replacedAt: clock().toISOString() }
+      query.insert(acmeFormerKeysTable).values(replaced).run()
+      const sealed = seal(dataKey(), keyPem, accountBinding({ id, spkiSha256 }))
+      query.update(acmeAccountsTable).set({ spkiSha256, sealed }).where(eq(acmeAccountsTable.id, id)).run()
+      keyDeleted()
+    },
+    formerThumbprints: (id) =>
+      query
+        .select()
+        .from(acmeFormerKeysTable)
+        .where(eq(acmeFormerKeysTable.accountId, id))
+        .orderBy(desc(acmeFormerKeysTable.number))
+        .all()
+        .map(({ thumbprint }) => thumbprint),
+    remove(id) {
+      query.delete(acmeAccountsTable).where(eq(acmeAccountsTable.id, id)).run()
+      keyDeleted()
+    },
+    withKey(id, use) {
+      const row = account(id)
+      return lend(opened(dataKey(), row.sealed, accountBinding(row), row.name), use)
+    },
+  }
+}
+
+function dnsTableOf({ query }: VaultDatabase, { dataKey, clock, keyDeleted }: Parts): DnsMethodTable {
+  const dnsRows = () => query.select().from(dnsMethodsTable).orderBy(dnsMethodsTable.createdAt).all()
 
   function dnsMethod(reference: string) {
     const found = dnsRows().find(({ id, name }) => id === reference || name === reference)
@@ -92,61 +139,45 @@ export function acmeTableOf(
   }
 
   return {
-    accounts: {
-      list: () => accountRows().map(withoutSeal),
-      find: (reference) => withoutSeal(account(reference)),
-      insert(row, keyPem) {
-        requireFree(accountRows(), row.name)
-        const sealed = seal(dataKey(), keyPem, accountBinding(row))
-        query
-          .insert(acmeAccountsTable)
-          .values({ ...row, sealed, createdAt: clock().toISOString() })
-          .run()
-      },
-      setKey(id, spkiSha256, keyPem) {
-        const sealed = seal(dataKey(), keyPem, accountBinding({ id, spkiSha256 }))
-        query.update(acmeAccountsTable).set({ spkiSha256, sealed }).where(eq(acmeAccountsTable.id, id)).run()
-        keyDeleted()
-      },
-      remove(id) {
-        query.delete(acmeAccountsTable).where(eq(acmeAccountsTable.id, id)).run()
-        keyDeleted()
-      },
-      withKey(id, use) {
-        const row = account(id)
-        return lend(opened(row.sealed, accountBinding(row), row.name), use)
-      },
+    list: () => dnsRows().map(withoutSeal),
+    find: (reference) => withoutSeal(dnsMethod(reference)),
+    insert(row, secret) {
+      requireFree(dnsRows(), row.name)
+      const sealed = secret && seal(dataKey(), secret, dnsBinding(row))
+      query
+        .insert(dnsMethodsTable)
+        .values({ ...row, sealed, createdAt: clock().toISOString() })
+        .run()
     },
-    dns: {
-      list: () => dnsRows().map(withoutSeal),
-      find: (reference) => withoutSeal(dnsMethod(reference)),
-      insert(row, secret) {
-        requireFree(dnsRows(), row.name)
-        const sealed = secret && seal(dataKey(), secret, dnsBinding(row))
-        query
-          .insert(dnsMethodsTable)
-          .values({ ...row, sealed, createdAt: clock().toISOString() })
-          .run()
-      },
-      remove(id) {
-        query.delete(dnsMethodsTable).where(eq(dnsMethodsTable.id, id)).run()
-        keyDeleted()
-      },
-      withSecret(id, use) {
-        const row = dnsMethod(id)
-        return lend(opened(row.sealed, dnsBinding(row), row.name), use)
-      },
+    setWait(id, waitSeconds) {
+      query.update(dnsMethodsTable).set({ waitSeconds }).where(eq(dnsMethodsTable.id, id)).run()
     },
-    renewals: {
-      list: () => query.select().from(renewalsTable).all(),
-      get: (id) => renewalOf.get({ id }),
-      put(row) {
-        const { certificateId: _, ...set } = row
-        const insert = query.insert(renewalsTable).values(row)
-        insert.onConflictDoUpdate({ target: renewalsTable.certificateId, set }).run()
-      },
-      remove: (id) => void query.delete(renewalsTable).where(eq(renewalsTable.certificateId, id)).run(),
+    remove(id) {
+      query.delete(dnsMethodsTable).where(eq(dnsMethodsTable.id, id)).run()
+      keyDeleted()
     },
+    withSecret(id, use) {
+      const row = dnsMethod(id)
+      return lend(opened(dataKey(), row.sealed, dnsBinding(row), row.name), use)
+    },
+  }
+}
+
+function renewalTableOf({ query }: VaultDatabase): RenewalTable {
+  const renewalOf = query
+    .select()
+    .from(renewalsTable)
+    .where(eq(renewalsTable.certificateId, sql.placeholder('id')))
+    .prepare()
+  return {
+    list: () => query.select().from(renewalsTable).all(),
+    get: (id) => renewalOf.get({ id }),
+    put(row) {
+      const { certificateId: _, ...set } = row
+      const insert = query.insert(renewalsTable).values(row)
+      insert.onConflictDoUpdate({ target: renewalsTable.certificateId, set }).run()
+    },
+    remove: (id) => void query.delete(renewalsTable).where(eq(renewalsTable.certificateId, id)).run(),
   }
 }
 

@@ -193,6 +193,18 @@ export const acmeServerAccountsTable = sqliteTable('acme_server_accounts', {
   seenAt: text('seen_at').notNull(),
 })
 
+const formerKey = {
+  /** Grows with time. */
+  number: integer('number').primaryKey({ autoIncrement: true }),
+  accountId: text('account_id').notNull(),
+  /** RFC 7638, in base64url. */
+  thumbprint: text('thumbprint').notNull(),
+  replacedAt: text('replaced_at').notNull(),
+}
+
+export const acmeFormerKeysTable = sqliteTable('acme_former_keys', formerKey)
+export const acmeServerFormerKeysTable = sqliteTable('acme_server_former_keys', formerKey)
+
 export const acmeServerBindingsTable = sqliteTable('acme_server_bindings', {
   /** The key identifier that the client sends. */
   id: text('id').primaryKey(),
@@ -223,6 +235,7 @@ export const dnsMethodsTable = sqliteTable('dns_methods', {
   settings: text('settings', { mode: 'json' }).$type<DnsSettings>().notNull(),
   sealed: blob('sealed', { mode: 'buffer' }),
   createdAt: text('created_at').notNull(),
+  waitSeconds: integer('wait_seconds').notNull(),
 })
 
 export const renewalsTable = sqliteTable('renewals', {

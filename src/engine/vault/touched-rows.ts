@@ -45,6 +45,8 @@ const unserved = new Set([
   'last_revocation_lists',
   'requests',
   'acme_server_accounts',
+  'acme_former_keys',
+  'acme_server_former_keys',
   'acme_server_bindings',
 ])
 

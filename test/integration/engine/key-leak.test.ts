@@ -248,9 +248,13 @@ describe('no contract call, log or file holds a key', () => {
     await call('acme.addDnsMethod', () =>
       acme.addDnsMethod({ name: 'DNS', settings: updates, secret: passphrase }),
     )
+    await call('acme.setDnsWait', () => acme.setDnsWait({ reference: 'DNS', waitSeconds: 5 }))
     await call('acme.dnsMethods', () => acme.dnsMethods())
     await domains.add({ name: 'acme.test', origin: originAt(1) })
     const wish = { challenge: 'dns-01', dnsMethod: 'DNS' } as const
+    await call('acme.persistentRecords', () =>
+      acme.persistentRecords({ account: 'Bound', names: ['acme.test'] }),
+    )
     const events = await acme.obtain({ domain: 'acme.test', account: 'Bound', wish })
     await call('acme.obtain', async () => {
       for await (const event of events) answers.push(JSON.stringify(event))

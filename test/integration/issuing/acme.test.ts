@@ -76,7 +76,7 @@ describe('an order', () => {
     chmodSync(file, 0o700)
     const { parts } = opened.engine.contextFor('command line')
     const { addDnsMethod } = await import('../../../src/engine/services/acme/dns-methods.ts')
-    await addDnsMethod(parts, { name: 'Hook', settings: { kind: 'hook', command: [file] } })
+    await addDnsMethod(parts, { name: 'Hook', settings: { kind: 'hook', command: [file] }, waitSeconds: 120 })
     return noted
   }
 

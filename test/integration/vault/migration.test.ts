@@ -50,7 +50,9 @@ describe.each(readdirSync(stored).map((name) => Number(name.replace('schema-', '
         redirect: { mode: 'https', code: 308 },
         lastCheck: { ok: true, summary: 'Works.' },
       })
-      expect([vault.configurationVersion(), vault.settings.get('theme')]).toEqual([3, 'dark'])
+      // From schema 7 on, the Edgekeep of each schema made one change more.
+      const changes = 3 + Math.max(0, schema - 6)
+      expect([vault.configurationVersion(), vault.settings.get('theme')]).toEqual([changes, 'dark'])
       expect(vault.audit.verify()).toMatchObject({ ok: true })
       vault.close()
       expect(versionOf(join(folder, 'vault.db'))).toBe(migrations.length)
@@ -80,6 +82,68 @@ test('a schedule of backups from before recovery keys makes copies once there is
   const archive = await vault.backupSchedule.archive()
   const summary = await summarizeArchive(archive, { passphrases, recovery: recovery.pair })
   expect(summary).toMatchObject({ domains: 1, certificates: 2, protector: 'key-file' })
+})
+
+test('the recovery key of schema 7 is what backups are sealed to', async () => {
+  const vault = await openTestVault(homeOfSchema(7))
+  expect(vault.recoveryKey.sealedPublicKey().equals(Buffer.alloc(32, 7))).toBe(true)
+})
+
+test('the intermediate of schema 8 signs', async () => {
+  const vault = await openTestVault(homeOfSchema(8))
+  expect(vault.authority.list()).toMatchObject([
+    { id: 1, intermediatePem: 'the intermediate', retiredAt: null },
+  ])
+  expect(vault.authority.withIntermediateKey((key) => key.equals(keyOf('intermediate')))).toBe(true)
+})
+
+test('accounts, DNS methods and renewals of schema 9 go on; orders wait for name servers', async () => {
+  const vault = await openTestVault(homeOfSchema(9))
+  expect(vault.acmeAccounts.list()).toMatchObject([
+    {
+      name: 'Far',
+      directoryUrl: 'https://ca.test/dir',
+      contact: ['mailto:anna@shop.test'],
+      mayBePrivate: false,
+    },
+  ])
+  expect(vault.acmeAccounts.withKey('account', (key) => key.equals(keyOf('account')))).toBe(true)
+  expect(vault.dnsMethods.list()).toMatchObject([
+    { name: 'bind', settings: { kind: 'rfc2136', zone: 'shop.test' }, waitSeconds: 120 },
+    { name: 'Hook', settings: { kind: 'hook', command: ['/usr/local/bin/set-txt'] }, waitSeconds: 120 },
+  ])
+  expect(vault.dnsMethods.withSecret('updates', (key) => key.equals(keyOf('updates')))).toBe(true)
+  expect(vault.renewals.get('second')).toMatchObject({
+    accountId: 'account',
+    method: { by: 'acme', challenge: 'dns-01', profile: 'shortlived' },
+    state: { attempts: 2, lastAttempt: { code: 'acme.unreachable' } },
+  })
+  expect(vault.acmeAccounts.formerThumbprints('account')).toEqual([])
+  expect(vault.renewals.get('first')).toMatchObject({ method: { by: 'reminder', days: 30 } })
+  // Another wait does not part the secret from the server that it is sealed for.
+  vault.change(() => vault.dnsMethods.setWait('updates', 0))
+  expect(vault.dnsMethods.withSecret('updates', (key) => key.equals(keyOf('updates')))).toBe(true)
+})
+
+test('what the local authority issued in schema 10 is known, and so are requests and clients', async () => {
+  const vault = await openTestVault(homeOfSchema(10))
+  expect(vault.issued.list()).toMatchObject([
+    { serial: '0a', source: 'device', revokedAt: '2026-11-26T10:00:00.000Z', revocationReason: 1 },
+  ])
+  expect(vault.issued.lastListNamed('former')).toMatchObject({ issuerPem: 'a former issuer' })
+  expect(vault.requests.list()).toMatchObject([{ id: 'request', names: ['shop.test'] }])
+  expect(vault.requests.withKey(vault.requests.list()[0]!, (key) => key.equals(keyOf('request')))).toBe(true)
+  expect(vault.acmeServer.list()).toMatchObject([{ id: 'lego', binding: 'binding', userAgent: 'lego-cli/4' }])
+  expect(vault.acmeServer.bindings()).toMatchObject([
+    { label: 'laptop', usedAt: expect.any(String) as string },
+  ])
+  expect(vault.acmeServer.withMacKey('binding', (key) => key.equals(keyOf('binding')))).toBe(true)
+  expect(vault.acmeServer.thumbprints('lego')).toEqual(['thumbprint'])
+})
+
+test('every schema before the present one is stored here', () => {
+  const schemas = readdirSync(stored).map((name) => Number(name.replace('schema-', '')))
+  expect(schemas.toSorted((a, b) => a - b)).toEqual(migrations.slice(1).map((_, index) => index + 1))
 })
 
 describe('before a migration', () => {

@@ -63,11 +63,17 @@ const accountRow = (id: string) => ({
   accountUrl: `https://ca.test/${id}`,
   spkiSha256: id,
 })
-const hook = { id: 'hook', name: 'Hook', settings: { kind: 'hook' as const, command: ['/bin/true'] } }
+const hook = {
+  id: 'hook',
+  name: 'Hook',
+  settings: { kind: 'hook' as const, command: ['/bin/true'] },
+  waitSeconds: 120,
+}
 const dnsRow = (id: string) => ({
   id,
   name: `Method ${id}`,
   settings: { kind: 'acme-dns' as const, server: 'https://dns.test', username: id, subdomain: id },
+  waitSeconds: 120,
 })
 const requestRow = (id: string) => ({
   id,

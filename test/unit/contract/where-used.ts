@@ -162,8 +162,16 @@ export const whereUsed: Record<string, WhereUsed> = {
     window: 'features/issuing/dns-dialog.tsx',
     command: 'commands/acme/dns.ts',
   },
+  'acme.setDnsWait': {
+    window: 'features/issuing/dns-wait.tsx',
+    command: 'commands/acme/dns.ts',
+  },
   'acme.removeDnsMethod': {
     window: 'features/issuing/dns-section.tsx',
+    command: 'commands/acme/dns.ts',
+  },
+  'acme.persistentRecords': {
+    window: 'ui/acme/persistent-records.tsx',
     command: 'commands/acme/dns.ts',
   },
   'acme.obtain': {

@@ -1,12 +1,19 @@
 import { isIP } from 'node:net'
 import { Option, type Command } from 'commander'
-import type { DnsSettings } from '../../../contract/acme.ts'
+import {
+  defaultDnsWaitSeconds,
+  type DnsSettings,
+  longestDnsWaitSeconds,
+  type PersistentRecordState,
+} from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
+import { visibleText } from '../../../contract/rules/visible-text.ts'
 import { parseUrl } from '../../../contract/rules/parse-url.ts'
 import type { Cli } from '../../command.ts'
 import { askPassphrase } from '../../input/passphrase.ts'
 import { stdinLines } from '../../input/stdin-lines.ts'
 import { type Result, table } from '../../output/output.ts'
+import { facts } from '../../output/words.ts'
 import { withEngine, type Session } from '../../session.ts'
 
 type Tsig = Extract<DnsSettings, { kind: 'rfc2136' }>['algorithm']
@@ -22,6 +29,7 @@ interface AddOptions {
   keyName?: string
   algorithm: Tsig
   secretStdin?: boolean
+  wait?: string
 }
 
 export function acmeDnsCommands(acme: Command, cli: Cli): void {
@@ -40,6 +48,10 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .option('--zone <name>', 'with --update: the zone')
     .option('--key-name <name>', 'with --update: the name of the TSIG key')
     .addOption(new Option('--algorithm <name>', 'with --update').choices(algorithms).default('hmac-sha256'))
+    .option(
+      '--wait <seconds>',
+      'how long an order waits at most until every name server of the zone has the record; 0: not at all (default: 120)',
+    )
     .option('--secret-stdin', 'read the password or TSIG key (base64) from the first line of standard input')
     .addHelpText(
       'after',
@@ -55,6 +67,33 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .description('List them, without their secrets.')
     .action(cli.answer((global) => withEngine(global, list, 'facts')))
   dns
+    .command('record <names...>')
+    .summary('show the record to set once for dns-persist-01')
+    .description(
+      'Show the TXT record that you set once so that an account gets certificates by dns-persist-01, and whether it is there. One with *. lets it get certificates for all names below too. Exit status 1 while a record is missing.',
+    )
+    .requiredOption('--account <ref>', 'the ACME account')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ edgekeep acme dns record shop.example "*.shop.example" --account Corp',
+    )
+    .action(
+      cli.answer((global, names: string[], options: { account: string }) =>
+        withEngine(global, (session) => showRecords(session, names, options)),
+      ),
+    )
+  dns
+    .command('wait <ref> <seconds>')
+    .summary('change how long orders wait for the name servers')
+    .description(
+      'Change how long an order waits at most, from 0 to 3600 seconds, until every name server of the zone has the TXT record. With 0 the authority is asked to look at once.',
+    )
+    .action(
+      cli.answer((global, ref: string, seconds: string) =>
+        withEngine(global, (session) => setWait(session, ref, seconds)),
+      ),
+    )
+  dns
     .command('remove <ref>')
     .description('Remove one and erase its secret.')
     .action(cli.answer((global, ref: string) => withEngine(global, (session) => remove(session, ref))))
@@ -62,6 +101,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
 
 async function add({ client }: Session, name: string, options: AddOptions): Promise<Result> {
   const settings = settingsOf(options)
+  const waitSeconds = options.wait === undefined ? defaultDnsWaitSeconds : secondsOf(options.wait)
   const secret =
     settings.kind === 'hook'
       ? undefined
@@ -72,6 +112,7 @@ async function add({ client }: Session, name: string, options: AddOptions): Prom
     name,
     settings,
     ...(secret === undefined ? {} : { secret }),
+    waitSeconds,
   })
   return {
     data: { method },
@@ -109,9 +150,17 @@ function serverOf(text: string): { server: string; port: number } {
 
 async function list({ client }: Session): Promise<Result> {
   const methods = await client.acme.dnsMethods()
-  const cells = methods.map(({ name, settings }) => [name, settings.kind, whereOf(settings)])
+  const cells = methods.map(({ name, settings, waitSeconds }) => [
+    name,
+    settings.kind,
+    whereOf(settings),
+    waitSeconds === 0 ? 'no' : `${waitSeconds} s`,
+  ])
   const none = 'There is no DNS method yet. Add one: edgekeep acme dns add NAME --hook PROGRAM'
-  return { data: { methods }, words: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE'], cells) : none }
+  return {
+    data: { methods },
+    words: cells.length > 0 ? table(['NAME', 'KIND', 'WHERE', 'WAITS'], cells) : none,
+  }
 }
 
 function whereOf(settings: DnsSettings): string {
@@ -119,6 +168,51 @@ function whereOf(settings: DnsSettings): string {
   return settings.kind === 'acme-dns'
     ? settings.server
     : `${settings.server}:${settings.port} ${settings.zone}`
+}
+
+async function showRecords(
+  { client }: Session,
+  names: string[],
+  { account }: { account: string },
+): Promise<Result> {
+  const records = await client.acme.persistentRecords({ account, names })
+  const missing = records.find(({ isThere }) => !isThere)
+  const words = records.map(recordInWords).join('\n\n')
+  const no = missing && new EdgekeepError('acme.persistent_record_missing', missing)
+  return { data: { records }, words, ...(no ? { no } : {}) }
+}
+
+function recordInWords({ name, value, isThere, seen, reason }: PersistentRecordState): string {
+  const now =
+    reason === null
+      ? seen.length === 0
+        ? 'no record'
+        : seen.map((text) => `"${visibleText(text)}"`).join(', ')
+      : `cannot be looked up (${reason})`
+  return facts([
+    ['Name', name],
+    ['Type', 'TXT'],
+    ['Value', visibleText(value)],
+    ['Now', isThere ? 'it is set' : now],
+  ])
+}
+
+async function setWait({ client }: Session, reference: string, seconds: string): Promise<Result> {
+  const method = await client.acme.setDnsWait({ reference, waitSeconds: secondsOf(seconds) })
+  const { name, waitSeconds } = method
+  const words =
+    waitSeconds === 0
+      ? `Orders by "${name}" do not wait for the name servers.`
+      : `Orders by "${name}" wait ${waitSeconds} seconds at most for the name servers.`
+  return { data: { method }, words }
+}
+
+function secondsOf(text: string): number {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : NaN
+  if (seconds <= longestDnsWaitSeconds) return seconds
+  throw new EdgekeepError('usage.wrong', {
+    reason: `"${text}" is not a number of seconds from 0 to ${longestDnsWaitSeconds}.`,
+  })
 }
 
 async function remove({ client }: Session, reference: string): Promise<Result> {

@@ -233,9 +233,6 @@ function stateOf(
       else log('warn', 'An origin is out', fields)
     },
   })
-  const findings = new FindingsWatch(onFindings ?? (() => undefined), (message, fields) =>
-    log('error', message, fields),
-  )
   return {
     routes: new RouteTable(),
     identity,
@@ -245,7 +242,7 @@ function stateOf(
     limits,
     passwordChecks: new PasswordChecks(),
     challenges: new Challenges({ handshakeMs: limits.handshakeMs, fault }),
-    findings,
+    findings: new FindingsWatch(onFindings ?? (() => undefined), fault),
     log,
     fault,
     observer,

@@ -90,8 +90,6 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   #bodyLeft = Infinity
   /** Takes the response's body, where somebody looks through it. */
   #tap: PageTap | null = null
-  #hasSentBody = false
-  #hasRetried = false
   #isFaulty = false
 
   constructor(edge: EdgeState, request: EdgeRequest, client: ClientStream, facts: ExchangeFacts) {
@@ -224,7 +222,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
 
   /** The client has gone. */
   abort(): void {
-    if (this.#tap) this.#tapContained(() => this.#tap?.end())
+    this.#tap?.end()
     this.#progress = 'done'
     this.#takeBack?.()
     this.#carrier?.destroy()
@@ -258,7 +256,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#attempts?.answered(head.status)
     const route = this.#route!
     const answer = responseUnderRules(this.#asSeen(head), this.#request, route.rules)
-    if (route.rules.watched) this.#look(route, answer)
+    if (route.rules.watched) this.#tap = this.#edge.findings.look(this.#request, route, answer)
     this.#client.respond(answer)
   }
 
@@ -279,12 +277,12 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 
   onData(chunk: Buffer): void {
-    if (this.#tap) this.#tapContained(() => this.#tap?.take(chunk))
+    this.#tap?.take(chunk)
     this.#client.data(chunk)
   }
 
   onEnd(trailers: string[]): void {
-    if (this.#tap) this.#tapContained(() => this.#tap?.end())
+    this.#tap?.end()
     this.#progress = 'done'
     this.#carrier = null
     this.#client.end(trailers.length === 0 ? trailers : passableTrailers(trailers))
@@ -303,19 +301,13 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     this.#carrier = null
     if (this.#progress === 'done') return
     if (failure.kind === 'fault') return this.endByFault(failure.code)
-    if (carrier && this.#target && this.#mayRetry(carrier, failure)) {
-      this.#hasRetried = true
-      this.#facts.retried = true
-      this.#progress = 'waiting'
-      return this.#acquire(this.#target, true)
-    }
-    this.#attempts?.failed(failure)
-    if (this.#attempts && this.#mayMoveOn(carrier, failure) && this.#attempts.next()) {
-      this.#hasRetried = false
-      this.#facts.retried = true
-      this.#progress = 'waiting'
-      return this.#ask(this.#attempts)
-    }
+    const attempts = this.#attempts
+    // The client has the first answer's head otherwise: no second one may follow it, whatever the origin says.
+    if (attempts && carrier && this.#progress === 'sent' && attempts.repeats(carrier, failure))
+      return this.#askAgain(attempts, true)
+    attempts?.failed(failure)
+    if (attempts && this.#isUnanswered && attempts.movesOn(carrier, failure))
+      return this.#askAgain(attempts, false)
     const hasBegun = this.#progress === 'responding' || this.#progress === 'switched'
     this.#edge.log('warn', 'An origin gave no complete response', {
       domain: this.#request.hostname,
@@ -323,7 +315,7 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
       code: failure.code,
     })
     this.#progress = 'done'
-    if (this.#tap) this.#tapContained(() => this.#tap?.end())
+    this.#tap?.end()
     this.#facts.failure = failure
     this.#giveUp(failureProblem(failure, this.#request.hostname), hasBegun)
   }
@@ -333,8 +325,8 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     const request = requestUnderRules(this.#request, route.rules)
     this.#strippedPath = destination.strip
     this.#sent = destination.strip === '' ? request : withoutPath(request, destination.strip)
-    this.#attempts = new OriginAttempts(destination)
-    this.#ask(this.#attempts)
+    this.#attempts = new OriginAttempts(destination, this.#request)
+    this.#ask(this.#attempts, false)
   }
 
   /** An answer of the origin's with paths as the client sees them. */
@@ -343,20 +335,6 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     if (path === '' || !this.#target) return head
     const below = { path, host: this.#request.host, originHost: this.#target.hostHeader }
     return { ...head, headers: new ListedFields(withPathRestored(head.headers.list(), below)) }
-  }
-
-  #look(route: ServedRoute, answer: ResponseHead): void {
-    this.#tapContained(() => (this.#tap = this.#edge.findings.look(this.#request, route, answer)))
-  }
-
-  /** A response is passed on even if it cannot be searched for findings. */
-  #tapContained(act: () => void): void {
-    try {
-      act()
-    } catch (error) {
-      this.#tap = null
-      this.#edge.fault('An answer could not be looked through', error, { domain: this.#request.hostname })
-    }
   }
 
   /** The rest of the body is not needed, and the part that the origin has is useless. */
@@ -380,11 +358,15 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
     return this.#route ? pageUnderRules(page, this.#request, this.#route.rules) : page
   }
 
-  #ask({ slot }: OriginAttempts): void {
-    this.#acquire(slotTarget(slot, this.#sent), false)
+  #askAgain(attempts: OriginAttempts, isFresh: boolean): void {
+    this.#facts.retried = true
+    this.#progress = 'waiting'
+    this.#ask(attempts, isFresh)
   }
 
-  #acquire(target: UpstreamTarget, isFresh: boolean): void {
+  /** With `isFresh` on a new connection. */
+  #ask({ slot }: OriginAttempts, isFresh: boolean): void {
+    const target = slotTarget(slot, this.#sent)
     this.#target = target
     this.#facts.origin = target
     this.#takeBack = this.#edge.upstreams.acquire(target, this, isFresh)
@@ -396,6 +378,10 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
    */
   get #isHolding(): boolean {
     return this.#progress === 'waiting' || (this.#progress === 'sent' && this.wantsUpgrade)
+  }
+
+  get #isUnanswered(): boolean {
+    return this.#progress === 'waiting' || this.#progress === 'sent'
   }
 
   #sendHeld(carrier: UpstreamCarrier): void {
@@ -414,37 +400,13 @@ export class Exchange implements ResponseSink, UpstreamWaiter, Asker {
   }
 
   #sendBody(carrier: UpstreamCarrier, chunk: Buffer): boolean {
-    this.#hasSentBody = true
+    if (this.#attempts) this.#attempts.hasSentBody = true
     return carrier.write(chunk)
   }
 
   #sendEnd(carrier: UpstreamCarrier): void {
     if (this.#progress === 'switched') return carrier.endTunnel()
     carrier.endRequest(this.#bodyTrailers ?? noTrailers)
-  }
-
-  /**
-   * RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, before any answer,
-   * or what an origin of HTTP/2 says it has not looked at.
-   */
-  #mayRetry(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
-    if (failure.kind !== 'closed' || this.#hasRetried || this.#hasSentBody) return false
-    // The client has the first answer's head: no second one may follow it, whatever the origin says of the request.
-    if (this.#progress !== 'sent') return false
-    if (failure.isUnprocessed) return true
-    return (
-      carrier.isReused &&
-      !carrier.hasAnswered &&
-      this.#request.bodyLength === 0 &&
-      idempotentMethods.has(this.#request.method)
-    )
-  }
-
-  /** Another origin may be asked where nothing was sent, or where what was sent can be done twice. */
-  #mayMoveOn(carrier: UpstreamCarrier | null, failure: UpstreamFailure): boolean {
-    if (this.#hasSentBody || (this.#progress !== 'waiting' && this.#progress !== 'sent')) return false
-    if (!carrier || (failure.kind === 'closed' && failure.isUnprocessed)) return true
-    return this.#request.bodyLength === 0 && idempotentMethods.has(this.#request.method)
   }
 
   #answer(problem: Problem): void {
@@ -479,4 +441,3 @@ containFaults(Exchange.prototype, [
 const noTrailers: string[] = []
 /** Calls whose client may be silent before the origin has said anything. */
 const rpcPattern = /^content-type: application\/(?:grpc|connect)/im
-const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])

@@ -41,6 +41,19 @@ const profilesSchema = z
       .map(([name, description]) => [name.slice(0, 100), String(description).slice(0, 2048)])
   })
 
+/** One to ten names; anything else makes the challenge malformed, and there are none then. */
+const issuersSchema = z
+  .array(
+    z
+      .string()
+      .max(253)
+      .regex(/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/),
+  )
+  .min(1)
+  .max(10)
+  .optional()
+  .catch(undefined)
+
 export const directorySchema = z.object({
   newNonce: url,
   newAccount: url,
@@ -57,6 +70,8 @@ export const directorySchema = z.object({
       profiles: profilesSchema,
       /** Where hashed URIs of accounts begin (draft-ietf-acme-dns-persist-02, section 4.1). */
       accountHashPrefix: url.optional().catch(undefined),
+      /** By which records of dns-persist-01 can be made before there is an order (section 3.2). */
+      issuerDomainNames: issuersSchema,
     })
     .default({ caaIdentities: [], externalAccountRequired: false, profiles: [] }),
 })
@@ -77,18 +92,6 @@ export const orderSchema = z.object({
   error: problemSchema.optional(),
 })
 export type AcmeOrder = z.infer<typeof orderSchema>
-
-/** One to ten names; anything else makes the challenge malformed, and there are none then. */
-const issuersSchema = z
-  .array(
-    z
-      .string()
-      .max(253)
-      .regex(/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/),
-  )
-  .max(10)
-  .optional()
-  .catch(undefined)
 
 const challengeSchema = z.object({
   type: z.string().max(64),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PersistentRecord, RecordWanted } from '../persistent-record.ts'
+import type { PersistentTask } from './persistent-challenge.ts'
 import { thumbprint, type PublicJwk } from '../jose/jwk.ts'
 
 /**
@@ -17,7 +17,7 @@ export interface ChallengeTask {
   /** What the file of http-01 says, and what the others are the hash of. */
   keyAuthorization: string
   /** The TXT record of dns-persist-01, which has no token; null for the others. */
-  record: (RecordWanted & { record: PersistentRecord }) | null
+  record: PersistentTask | null
 }
 
 /** RFC 8555, section 8.1: 128 bits or more in base64url. It becomes part of a path. */

@@ -12,17 +12,23 @@ import {
   type Authorization,
   type Challenge,
 } from './answers.ts'
-import { hashedAccountUri, persistentRecord } from '../persistent-record.ts'
 import { thumbprint } from '../jose/jwk.ts'
 import { type ChallengeTask, type ChallengeType, isToken, keyAuthorization } from './challenges.ts'
+import { recordOfChallenge } from './persistent-challenge.ts'
 import { retryAfterMs, waitFor } from './retry-after.ts'
 import type { AcmeSession, AcmeSigner } from './session.ts'
 import { unusable, usableUrl, type AcmeAnswer } from './requests.ts'
 
 /** What shows the authority that a name is ours. `present` may take its time; `withdraw` undoes it and is always called. */
 export interface ChallengeAnswerer {
-  present(task: ChallengeTask, signal: AbortSignal | undefined): Promise<void>
+  present(task: ChallengeTask, at: Presenting): Promise<void>
   withdraw(task: ChallengeTask): Promise<void>
+}
+
+export interface Presenting {
+  signal: AbortSignal | undefined
+  /** Tells what there is to wait for. */
+  onState: OrderRequest['onState']
 }
 
 export interface OrderRequest {
@@ -31,6 +37,8 @@ export interface OrderRequest {
   challenge: ChallengeType
   /** Of the account that orders: dns-persist-01 is bound to it. */
   accountUrl: string
+  /** Of the keys that the account had before, the latest first: records made with them still count. */
+  formerThumbprints: readonly string[]
   profile: string | null
   /** Of the certificate that this one takes the place of (RFC 9773, section 5). */
   replaces: string | null
@@ -154,7 +162,8 @@ async function authorize(
   const task = taskOf(session, signer, first, challenge, request)
   try {
     request.onState({ state: 'presenting', name: task.name })
-    await request.answerer.present(task, session.signal)
+    const { onState } = request
+    await request.answerer.present(task, { signal: session.signal, onState })
     request.onState({ state: 'validating', name: task.name })
     if (challenge.status === 'pending') await session.post(challenge.url, {})
     await poll(session, request, `the validation of ${task.name}`, async () => {
@@ -195,29 +204,15 @@ function taskOf(
   if (!names.includes(name) && !names.includes(`*.${name}`))
     throw unusable(session.host, 'it asks for the validation of a name that was not ordered')
   if (challenge === 'dns-persist-01') {
-    const record = recordOf(session, { jwk }, offered, { domain: name, wildcard, ...request })
+    const account = {
+      accountUrl: request.accountUrl,
+      thumbprints: [thumbprint(jwk), ...request.formerThumbprints],
+    }
+    const record = recordOfChallenge(session, offered, { domain: name, wildcard }, account)
     return { type: challenge, name, token: '', keyAuthorization: '', record }
   }
   if (!isToken(token)) throw unusable(session.host, 'the token of a challenge is not base64url of 128 bits')
   return { type: challenge, name, token, keyAuthorization: keyAuthorization(token, jwk), record: null }
-}
-
-/** Before draft 02 the account's own URL stood in the record. */
-function recordOf(
-  { host, directory }: AcmeSession,
-  { jwk }: Pick<AcmeSigner, 'jwk'>,
-  { issuerDomainNames, 'issuer-domain-names': formerNames }: Challenge,
-  { domain, wildcard, accountUrl }: { domain: string; wildcard: boolean; accountUrl: string },
-): NonNullable<ChallengeTask['record']> {
-  const [issuer] = issuerDomainNames ?? formerNames ?? []
-  if (issuer === undefined) throw unusable(host, 'a challenge of dns-persist-01 names no issuer')
-  const prefix = directory.meta.accountHashPrefix
-  const accountUri =
-    prefix === undefined
-      ? accountUrl
-      : hashedAccountUri(prefix, { domain, thumbprint: thumbprint(jwk), accountUrl })
-  const wanted = { domain, wildcard, issuer, accountUri }
-  return { ...wanted, record: persistentRecord(wanted) }
 }
 
 function failedValidation({ challenges, status }: Authorization, task: ChallengeTask): EdgekeepError {

@@ -6,6 +6,8 @@ import { AcmeProblem } from './problem.ts'
 import { parsedJson, payloadOf, type Payload, type SignedRequest, translating } from './signed-request.ts'
 
 const mostAccounts = 1000
+/** All of them are remembered (draft-ietf-acme-dns-persist-02, section 4.2). */
+const mostKeys = 200
 const mostContacts = 10
 const longestContact = 254
 const longestUserAgent = 200
@@ -92,7 +94,9 @@ export function changeKey(
         status: 409,
         headers: { location: addressOf(holder)[0] ?? '' },
       })
-    vault.acmeServer.update(account.id, { jwk, thumbprint: print })
+    if (vault.acmeServer.thumbprints(account.id).length >= mostKeys)
+      throw new AcmeProblem('rateLimited', `An account has ${mostKeys} keys at the most, one after another.`)
+    vault.acmeServer.changeKey(account.id, { jwk, thumbprint: print })
     return { ...account, jwk, thumbprint: print }
   })
 }

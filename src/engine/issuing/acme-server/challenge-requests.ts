@@ -58,15 +58,22 @@ export class ChallengeRequests {
     challenge.status = 'processing'
     const { identifier, wildcard, accountId } = authorization
     const { token } = challenge
-    const account = { thumbprint: print, accountUrl: `${base}/account/${accountId}` }
-    const uriFor = (domain: string) => hashedAccountUri(accountHashPrefix(base), { domain, ...account })
+    const accountUrl = `${base}/account/${accountId}`
+    // Of the present key and of every one before it: a record outlives a change of keys (section 4.2).
+    const accountUris = this.#parts.vault.acmeServer
+      .thumbprints(accountId)
+      .flatMap((thumbprint) =>
+        [identifier.value, '*'].map((domain) =>
+          hashedAccountUri(accountHashPrefix(base), { domain, thumbprint, accountUrl }),
+        ),
+      )
     const asked = {
       identifier,
       token,
       keyAuthorization: `${token}.${print}`,
       persists: {
         issuers: issuerDomainNames,
-        accountUris: [uriFor(identifier.value), uriFor('*')],
+        accountUris,
         wildcard,
         now: this.#parts.clock(),
       },

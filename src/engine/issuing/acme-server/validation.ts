@@ -163,7 +163,7 @@ async function byDns({ identifier, keyAuthorization }: Asked, { dns }: Validatio
     )
 }
 
-/** draft-ietf-acme-dns-persist-02, section 4.2. Of an account's keys only the current one is known here. */
+/** draft-ietf-acme-dns-persist-02, section 4.2. */
 async function byPersistentRecord(
   { identifier, persists }: Asked,
   { dns }: ValidationPorts,

@@ -14,7 +14,7 @@ import {
 import { isPublicAddress } from '../../issuing/acme-client/network-guard.ts'
 import { usableUrl, type DirectoryPlace } from '../../issuing/acme-client/requests.ts'
 import { openSession, type AcmeSigner } from '../../issuing/acme-client/session.ts'
-import { publicJwk } from '../../issuing/jose/jwk.ts'
+import { publicJwk, thumbprint } from '../../issuing/jose/jwk.ts'
 import { signJws } from '../../issuing/jose/jws.ts'
 import { chainFromPem } from '../../pki/facts/certificate.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
@@ -106,11 +106,14 @@ export async function rolloverAccount(parts: EngineParts, reference: string): Pr
   vault.requireUnlocked()
   const account = vault.acmeAccounts.find(reference)
   const { signer: next, privateKey, spkiSha256 } = await newSigner()
-  await withSession(parts, account, (session, old) =>
-    changeAccountKey(session, account.accountUrl, { old, next }),
-  )
+  const formerThumbprint = await withSession(parts, account, async (session, old) => {
+    await changeAccountKey(session, account.accountUrl, { old, next })
+    return thumbprint(old.jwk)
+  })
   await commit(parts, () => {
-    withPem(privateKey, (keyPem) => vault.acmeAccounts.setKey(account.id, spkiSha256, keyPem))
+    withPem(privateKey, (keyPem) =>
+      vault.acmeAccounts.setKey(account.id, { spkiSha256, keyPem, formerThumbprint }),
+    )
     const after = accountFact({ ...account, spkiSha256 })
     return {
       record: { action: 'acme.account_rollover', subject: account.name, before: accountFact(account), after },

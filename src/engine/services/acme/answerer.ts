@@ -4,8 +4,8 @@ import { authorizationDigest, type ChallengeTask } from '../../issuing/acme-clie
 import type { ChallengeAnswerer } from '../../issuing/acme-client/order.ts'
 import { createChallengeCertificate } from '../../pki/issue/challenge-certificate.ts'
 import type { EngineParts } from '../core/parts.ts'
+import { byDns } from './answer-by-dns.ts'
 import { byPersistentRecord } from './persistent-record.ts'
-import { changeTxt } from './dns-methods.ts'
 
 /** Shows what challenges ask for: by the edge, or in the DNS. Throws acme.no_edge, acme.dns_not_found. */
 export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {
@@ -33,19 +33,4 @@ function byEdge(parts: EngineParts): ChallengeAnswerer {
 
 function certificateFor({ name, keyAuthorization }: ChallengeTask, at: Date) {
   return createChallengeCertificate({ name, digest: authorizationDigest(keyAuthorization), at })
-}
-
-/** What cannot be taken away again is logged: the order has what it needs, or has failed for another reason. */
-function byDns(parts: EngineParts, reference: string): ChallengeAnswerer {
-  const method = parts.vault.dnsMethods.find(reference)
-  return {
-    present: (task) => changeTxt(parts, method, task, 'present'),
-    withdraw: (task) =>
-      changeTxt(parts, method, task, 'cleanup').catch((error: unknown) => {
-        parts.log.warn(
-          { err: error, method: method.name },
-          'A TXT record of a challenge could not be removed',
-        )
-      }),
-  }
 }

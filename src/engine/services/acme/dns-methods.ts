@@ -20,8 +20,9 @@ export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
  */
 export async function addDnsMethod(
   parts: EngineParts,
-  { name, settings, secret }: { name: string; settings: DnsSettings; secret?: string | undefined },
+  wanted: { name: string; settings: DnsSettings; secret?: string | undefined; waitSeconds: number },
 ): Promise<DnsMethod> {
+  const { name, settings, secret, waitSeconds } = wanted
   const { vault, actor } = parts
   vault.requireUnlocked()
   if (settings.kind === 'hook') {
@@ -33,7 +34,7 @@ export async function addDnsMethod(
   } else if (secret === undefined) {
     throw new EdgekeepError('input.invalid', { reason: 'This DNS method needs its secret.' })
   }
-  const row = { id: randomUUID(), name, settings }
+  const row = { id: randomUUID(), name, settings, waitSeconds }
   const bytes = secret === undefined ? null : secretBytes(settings, secret)
   try {
     await commit(parts, () => {
@@ -46,6 +47,27 @@ export async function addDnsMethod(
     bytes?.fill(0)
   }
   return vault.dnsMethods.find(row.id)
+}
+
+/** Throws acme.dns_not_found. */
+export async function setDnsWait(
+  parts: EngineParts,
+  { reference, waitSeconds }: { reference: string; waitSeconds: number },
+): Promise<DnsMethod> {
+  const { vault } = parts
+  const before = vault.dnsMethods.find(reference)
+  await commit(parts, () => {
+    vault.dnsMethods.setWait(before.id, waitSeconds)
+    return {
+      record: {
+        action: 'acme.dns_wait',
+        subject: before.name,
+        before: { seconds: before.waitSeconds },
+        after: { seconds: waitSeconds },
+      },
+    }
+  })
+  return vault.dnsMethods.find(before.id)
 }
 
 export async function removeDnsMethod(parts: EngineParts, reference: string): Promise<{ name: string }> {

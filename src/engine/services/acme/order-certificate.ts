@@ -63,6 +63,7 @@ export async function withOrdered<T>(
             names,
             challenge: wish.challenge,
             accountUrl: account.accountUrl,
+            formerThumbprints: parts.vault.acmeAccounts.formerThumbprints(account.id),
             profile,
             replaces,
             csr,

@@ -18,6 +18,7 @@ import type { Findings } from '../findings/findings.ts'
 import type { LiveEvent, Topic } from './live.ts'
 import type { Metering } from '../usage/metering.ts'
 import type { CaaLookup } from '../acme/caa.ts'
+import type { NameServers } from '../acme/name-servers.ts'
 import type { TxtLookup } from '../acme/txt-lookup.ts'
 import type { ChallengeBoard } from '../acme/challenge-board.ts'
 import type { RenewalKeeper, StapleKeeper } from './keepers.ts'
@@ -64,6 +65,7 @@ export interface EngineParts {
   ariAskedAt: Map<string, string>
   lookupCaa: CaaLookup
   lookupTxt: TxtLookup
+  nameServers: NameServers
   /** How the origins of domains are that have several, as the edge last told. */
   originStates: Map<string, OriginState[]>
   traffic: Traffic

@@ -5,7 +5,9 @@ import { useClient } from '../../engine/engine-context.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
+import { defaultDnsWaitSeconds } from '../../../contract/acme.ts'
 import { DialogButtons } from './dialog-fields.tsx'
+import { WaitField } from './dns-wait.tsx'
 import { type DnsForm, dnsSettingsOf, emptyDnsForm } from './dns-settings.ts'
 
 const kinds: DnsForm['kind'][] = ['rfc2136', 'acme-dns', 'hook']
@@ -20,12 +22,13 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
   const secret = useRef<HTMLInputElement>(null)
   const [name, setName] = useState('')
   const [form, setForm] = useState<DnsForm>(emptyDnsForm)
+  const [waitSeconds, setWaitSeconds] = useState<number | string>(defaultDnsWaitSeconds)
   const settings = dnsSettingsOf(form)
   const send = async (event: FormEvent) => {
     event.preventDefault()
     const typed = secret.current?.value ?? ''
-    if (settings === null || name.trim() === '') return
-    const wanted = { name: name.trim(), settings, ...(typed === '' ? {} : { secret: typed }) }
+    if (settings === null || name.trim() === '' || typeof waitSeconds !== 'number') return
+    const wanted = { name: name.trim(), settings, waitSeconds, ...(typed === '' ? {} : { secret: typed }) }
     const made = await call.run(() => client.acme.addDnsMethod(wanted))
     if (!made) return
     notifyDone(t('dns.added', { name: made.name }))
@@ -66,6 +69,7 @@ export function DnsDialog({ onClose }: { onClose: () => void }) {
                 autoComplete="off"
                 readOnly={call.busy}
               />
+              <WaitField value={waitSeconds} onChange={setWaitSeconds} />
               {call.error ? <ErrorPanel error={call.error} /> : null}
               <DialogButtons label={t('dns.do')} isBusy={call.busy} onClose={onClose} />
             </>

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core'
+import { Group, Table } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DnsMethod } from '../../../contract/acme.ts'
@@ -11,15 +11,18 @@ import { Section } from '../../ui/page-layout.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { addDnsMethod } from './actions.ts'
 import { DnsDialog } from './dns-dialog.tsx'
+import { WaitDialog } from './dns-wait.tsx'
 
 /** The ways to set the TXT records that dns-01 asks for; their secrets are sealed and never shown. */
 export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed: () => void }) {
   const { t } = useTranslation('issuing')
   const [isAdding, setIsAdding] = useState(false)
   const [removing, setRemoving] = useState<DnsMethod | null>(null)
+  const [waiting, setWaiting] = useState<DnsMethod | null>(null)
   const close = () => {
     setIsAdding(false)
     setRemoving(null)
+    setWaiting(null)
     changed()
   }
   return (
@@ -37,10 +40,20 @@ export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed
                 <Table.Td>{method.name}</Table.Td>
                 <Table.Td>{t(`dns.kind.${method.settings.kind}`)}</Table.Td>
                 <Table.Td>{placeOf(method)}</Table.Td>
+                <Table.Td>
+                  {method.waitSeconds === 0
+                    ? t('dns.waitsNot')
+                    : t('dns.waits', { count: method.waitSeconds })}
+                </Table.Td>
                 <Table.Td align="right">
-                  <ChangeButton size="compact-xs" variant="default" onClick={() => setRemoving(method)}>
-                    {t('dns.remove')}
-                  </ChangeButton>
+                  <Group gap={6} justify="flex-end" wrap="nowrap">
+                    <ChangeButton size="compact-xs" variant="default" onClick={() => setWaiting(method)}>
+                      {t('dns.changeWait')}
+                    </ChangeButton>
+                    <ChangeButton size="compact-xs" variant="default" onClick={() => setRemoving(method)}>
+                      {t('dns.remove')}
+                    </ChangeButton>
+                  </Group>
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -48,6 +61,7 @@ export function DnsSection({ methods, changed }: { methods: DnsMethod[]; changed
         </Table>
       ) : null}
       {isAdding ? <DnsDialog onClose={close} /> : null}
+      {waiting ? <WaitDialog method={waiting} onClose={close} /> : null}
       {removing ? <RemoveDialog method={removing} onClose={close} /> : null}
     </Section>
   )

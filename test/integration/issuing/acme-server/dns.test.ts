@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateTxt } from '../../../../src/engine/issuing/acme-client/dns-update.ts'
+import { type NameServers, nameServersBy } from '../../../../src/engine/services/acme/name-servers.ts'
 import { txtLookup } from '../../../../src/engine/services/acme/txt-lookup.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
+import { type AcmeDns, startAcmeDns } from '../../../support/acme-dns.ts'
 import { hasBind, startBind, type Bind } from '../../../support/bind.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
 
@@ -10,11 +12,13 @@ describe.skipIf(!hasBind())('validation by a real BIND', () => {
   let bind: Bind
   let server: OpenedAcme
   let client: TestEngine
+  let acmeDns: AcmeDns
   const endings: (() => Promise<void>)[] = []
   beforeAll(async () => {
-    bind = await startBind()
+    bind = await startBind({ zones: ['shop.test', 'auth.test'], resolves: true })
+    acmeDns = await startAcmeDns(bind, 'auth.test')
     server = await openAcmeServer({ dnsPort: bind.port })
-    client = await openClient(txtLookup([`127.0.0.1:${bind.port}`]))
+    client = await openClient(txtLookup([`127.0.0.1:${bind.port}`]), inBind())
     const settings = {
       kind: 'rfc2136',
       server: '127.0.0.1',
@@ -27,11 +31,18 @@ describe.skipIf(!hasBind())('validation by a real BIND', () => {
   afterAll(async () => {
     for (const end of endings) await end()
     await server?.close()
+    await acmeDns?.close()
     await bind?.close()
   })
 
-  async function openClient(lookupTxt: (name: string) => Promise<string[]>): Promise<TestEngine> {
-    const opened = await openTestEngine(undefined, undefined, null, lookupTxt)
+  const inBind = () =>
+    nameServersBy({ resolver: [`127.0.0.1:${bind.port}`], portAt: () => `127.0.0.1:${bind.port}` })
+
+  async function openClient(
+    lookupTxt: (name: string) => Promise<string[]>,
+    nameServers?: NameServers,
+  ): Promise<TestEngine> {
+    const opened = await openTestEngine(undefined, undefined, null, { lookupTxt, nameServers })
     endings.push(() => opened.close())
     const rootsPem = (await server.opened.client.authority.get())!.root.pem
     await opened.client.acme.addAccount({ name: 'Local', directory: server.directory, rootsPem })
@@ -61,6 +72,52 @@ describe.skipIf(!hasBind())('validation by a real BIND', () => {
     expect(await obtain(client, '*.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })).toBe('done')
   })
 
+  async function statesOf(domain: string, wish: Wish): Promise<unknown[]> {
+    await client.client.domains.add({ name: domain, origin: originAt(9) })
+    const events: unknown[] = []
+    for await (const event of await client.client.acme.obtain({ domain, account: 'Local', wish }))
+      if (event.type === 'state') events.push({ state: event.state, servers: event.servers })
+    return events
+  }
+
+  test('dns-01 tells which name servers have the record before the challenge is answered', async () => {
+    const states = await statesOf('waits.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })
+    const servers = [
+      {
+        server: 'ns.shop.test (127.0.0.1)',
+        state: 'found',
+        says: expect.stringMatching(/^"[\w-]{43}"$/) as string,
+      },
+    ]
+    expect(states).toContainEqual({ state: 'propagating', servers })
+  })
+
+  test('dns-01 gets and renews certificates by acme-dns, through the alias', async () => {
+    const { fulldomain, password, ...account } = await acmeDns.register()
+    const settings = { kind: 'acme-dns', server: acmeDns.url, ...account } as const
+    await client.client.acme.addDnsMethod({ name: 'acme-dns', settings, secret: password, waitSeconds: 2 })
+    const wish = { challenge: 'dns-01', dnsMethod: 'acme-dns' } as const
+    await client.client.acme.addDnsMethod({ name: 'wrong', settings, secret: 'guessed' })
+    await expect(obtain(client, 'by.shop.test', { ...wish, dnsMethod: 'wrong' })).rejects.toMatchObject({
+      code: 'acme.dns_failed',
+      data: { reason: expect.stringContaining('401') as string },
+    })
+    // Without the alias, nobody finds what was set, and the authority is not asked.
+    const unaliased = obtain(client, 'by.shop.test', wish)
+    await expect(unaliased).rejects.toMatchObject({ code: 'acme.dns_not_propagated' })
+    await expect(unaliased).rejects.toThrow('ns.shop.test (127.0.0.1) has no such record')
+    bind.alias('_acme-challenge.by.shop.test', fulldomain)
+    await client.client.acme.setDnsWait({ reference: 'acme-dns', waitSeconds: 60 })
+    expect(await obtain(client, 'by.shop.test', wish)).toBe('done')
+    expect(await obtain(client, 'by.shop.test', wish)).toBe('done')
+    const titled = (await client.client.certificates.list()).find(({ title }) => title === 'by.shop.test')
+    for await (const renewed of await client.client.renewal.renew({ ids: [titled?.id ?? ''] }))
+      expect(renewed).toMatchObject({ outcome: 'renewed' })
+    expect(acmeDns.asked.filter((line) => line === '/update 200')).toHaveLength(4)
+    // The last two values stay, as acme-dns does it.
+    expect(await bind.txt(fulldomain)).toHaveLength(2)
+  })
+
   test('dns-persist-01 says which record to set, and gets and renews certificates by it', async () => {
     const wish = { challenge: 'dns-persist-01' } as const
     const failure = await obtain(client, 'shop.test', wish).catch((error: unknown) => error)
@@ -85,6 +142,36 @@ describe.skipIf(!hasBind())('validation by a real BIND', () => {
     }
     for await (const renewed of await client.client.renewal.renew({ ids: [id] }))
       expect(renewed).toMatchObject({ outcome: 'renewed' })
+  })
+
+  test('the record is told before any order, and one that is there already is known', async () => {
+    const names = ['early.shop.test', '*.early.shop.test', 'shop.test']
+    const ask = () => client.client.acme.persistentRecords({ account: 'Local', names })
+    const [early, first] = await ask()
+    expect(early).toMatchObject({ domain: 'early.shop.test', isThere: false, seen: [], reason: null })
+    expect(early?.value).toMatch(/^edgekeep\.internal; accounturi=.*; policy=wildcard$/)
+    expect(first).toMatchObject({ domain: 'shop.test', isThere: true })
+    await set(early?.value ?? '', 'add', early?.name)
+    expect(await ask()).toMatchObject([{ isThere: true }, { isThere: true }])
+    const wish = { challenge: 'dns-persist-01' } as const
+    expect(await obtain(client, 'early.shop.test', wish)).toBe('done')
+    expect(await obtain(client, '*.early.shop.test', wish)).toBe('done')
+  })
+
+  test('a record goes on to count when the account has another key, and another', async () => {
+    const wish = { challenge: 'dns-persist-01' } as const
+    const { acme } = client.client
+    const [before] = await acme.persistentRecords({ account: 'Local', names: ['shop.test'] })
+    await acme.rolloverAccount({ reference: 'Local' })
+    expect(await obtain(client, 'shop.test', wish)).toBe('done')
+    await acme.rolloverAccount({ reference: 'Local' })
+    expect(await obtain(client, 'shop.test', wish)).toBe('done')
+    const [after] = await acme.persistentRecords({ account: 'Local', names: ['shop.test'] })
+    expect(after).toMatchObject({ isThere: true, seen: expect.arrayContaining([before?.value]) as string[] })
+    expect(after?.value).not.toBe(before?.value)
+    const { vault } = server.opened.engine.context.parts
+    const [account] = vault.acmeServer.list()
+    expect(vault.acmeServer.thumbprints(account?.id ?? '')).toHaveLength(3)
   })
 
   test('dns-persist-01 of a wildcard wants that in the record', async () => {

@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { registerAccount } from '../../../../src/engine/issuing/acme-client/account.ts'
+import type { ChallengeTask } from '../../../../src/engine/issuing/acme-client/challenges.ts'
 import { runOrder, type OrderRequest } from '../../../../src/engine/issuing/acme-client/order.ts'
+import { recordAhead } from '../../../../src/engine/issuing/acme-client/persistent-challenge.ts'
 import { chooseChain } from '../../../../src/engine/issuing/acme-client/received-chain.ts'
 import { fetchRenewalInfo } from '../../../../src/engine/issuing/acme-client/renewal-info.ts'
 import { openSession, type AcmeSession } from '../../../../src/engine/issuing/acme-client/session.ts'
@@ -52,6 +54,7 @@ async function order(more: Partial<OrderRequest> = {}, signal?: AbortSignal) {
     names: ['shop.test'],
     challenge: 'http-01',
     accountUrl: `${server.origin}/account/1`,
+    formerThumbprints: [],
     profile: null,
     replaces: null,
     csr: () => makeRequest({ names: readLeafNames(['shop.test']), privateKey: leafKeys.privateKey }),
@@ -379,6 +382,115 @@ describe('A server of an authority', () => {
     server.instead.set('/renewal/aaaa.bbbb', () => ({ body: { suggestedWindow } }))
     await expect(fetchRenewalInfo(await open(), 'aaaa.bbbb')).rejects.toMatchObject({
       code: 'acme.answer_unusable',
+    })
+  })
+})
+
+describe('A challenge of dns-persist-01', () => {
+  const answer = (challenge: object, identifier: object = { type: 'dns', value: 'shop.test' }) =>
+    server.instead.set('/authorization', () => ({
+      body: {
+        status: 'pending',
+        identifier,
+        challenges: [
+          { type: 'dns-persist-01', url: `${server.origin}/challenge`, status: 'pending', ...challenge },
+        ],
+      },
+    }))
+  const directory = (meta: object) =>
+    server.instead.set('/dir', () => ({
+      body: {
+        newNonce: `${server.origin}/nonce`,
+        newAccount: `${server.origin}/account`,
+        newOrder: `${server.origin}/order`,
+        meta,
+      },
+    }))
+  /** What the client was about to look for, and whether the authority was asked to. */
+  const presented = async (more: Partial<OrderRequest> = {}) => {
+    const tasks: ChallengeTask[] = []
+    const answerer = {
+      present: (task: ChallengeTask) => {
+        tasks.push(task)
+        return Promise.reject(new Error('enough'))
+      },
+      withdraw: () => Promise.resolve(),
+    }
+    const error: unknown = await order({ challenge: 'dns-persist-01', answerer, ...more }).catch(
+      (e: unknown) => e,
+    )
+    expect(server.asked).not.toContain('/challenge')
+    return { record: tasks[0]?.record, error }
+  }
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `ca${index}.test`)
+
+  test.each([
+    ['no issuers', {}],
+    ['an empty list', { issuerDomainNames: [] }],
+    ['eleven issuers', { issuerDomainNames: names(11) }],
+    ['an issuer in capitals', { issuerDomainNames: ['CA.test'] }],
+    ['an issuer with a dot at its end', { issuerDomainNames: ['ca.test.'] }],
+    ['an issuer that ends the value and begins another', { issuerDomainNames: ['ca.test; policy=wildcard'] }],
+    ['an issuer with a quote', { issuerDomainNames: ['ca.test" "x'] }],
+    ['an issuer with a line end', { issuerDomainNames: ['ca.test\nca2.test'] }],
+    ['an issuer that is too long', { issuerDomainNames: [`${'a.'.repeat(130)}test`] }],
+    ['an issuer that is no text', { issuerDomainNames: [7] }],
+    ['issuers that are an object', { issuerDomainNames: { 0: 'ca.test' } }],
+  ])('with %s is malformed', async (_what, challenge) => {
+    answer(challenge)
+    expect((await presented()).error).toMatchObject({ code: 'acme.answer_unusable' })
+  })
+
+  test('is malformed without an issuer that the directory names, or with one that CAA records cannot', async () => {
+    directory({ issuerDomainNames: ['ca.test', 'other.test'], accountHashPrefix: 'https://ca.test/h/' })
+    answer({ issuerDomainNames: ['ca.test'] })
+    expect((await presented()).error).toMatchObject({
+      message: expect.stringContaining('leaves out') as string,
+    })
+    directory({ caaIdentities: ['ca.test'] })
+    answer({ issuerDomainNames: ['ca.test', 'else.test'] })
+    expect((await presented()).error).toMatchObject({ message: expect.stringContaining('CAA') as string })
+    answer({ issuerDomainNames: ['ca.test'] })
+    expect((await presented()).record).toMatchObject({ issuer: 'ca.test' })
+  })
+
+  test('is for a name of the order alone', async () => {
+    answer({ issuerDomainNames: ['ca.test'] }, { type: 'dns', value: 'bank.test' })
+    expect((await presented()).error).toMatchObject({ code: 'acme.answer_unusable' })
+  })
+
+  test('takes any issuer that is offered, and any key that the account had', async () => {
+    directory({ issuerDomainNames: ['b.test'], accountHashPrefix: 'https://ca.test/h/' })
+    answer({ issuerDomainNames: ['a.test', 'b.test'] })
+    const { record } = await presented({ formerThumbprints: ['former'] })
+    // The one that the directory names is that which a record has that was set before the order.
+    expect(record).toMatchObject({ issuer: 'b.test', issuers: ['b.test', 'a.test'] })
+    expect(record?.accountUris).toHaveLength(4)
+    expect(record?.record.value).toBe(`b.test; accounturi=${record?.accountUris[0]}`)
+  })
+
+  test.each([
+    ['is an address elsewhere', 'https://ca.test/h/'],
+    ['tries to add a parameter', 'https://ca.test/h/; policy=wildcard; x='],
+    ['holds a quote', 'https://ca.test/"h/'],
+    ['steers a terminal', 'https://ca.test/\u001b[2J'],
+    ['is not an address', 'no address'],
+  ])('whose prefix of accounts %s says only what an address can', async (_what, accountHashPrefix) => {
+    directory({ issuerDomainNames: ['ca.test'], accountHashPrefix })
+    answer({ issuerDomainNames: ['ca.test'] })
+    const { record, error } = await presented()
+    if (record === undefined) expect(error).toMatchObject({ code: 'acme.answer_unusable' })
+    else expect(record?.record.value).toMatch(/^ca\.test; accounturi=https:\/\/[\w.:/-]+$/)
+  })
+
+  test('needs a directory that names issuers, where the record is to be known before an order', async () => {
+    directory({ issuerDomainNames: names(11) })
+    const account = { accountUrl: `${server.origin}/account/1`, thumbprints: ['x'] }
+    const wantedRecord = { domain: 'shop.test', wildcard: false }
+    expect(recordAhead(await open(), wantedRecord, account)).toBeNull()
+    directory({ issuerDomainNames: ['ca.test'] })
+    expect(recordAhead(await open(), wantedRecord, account)).toMatchObject({
+      record: { value: `ca.test; accounturi=${account.accountUrl}` },
     })
   })
 })

@@ -1,4 +1,5 @@
 import { findingKey } from '../../../../contract/rules/finding-key.ts'
+import { guarded, type OnFault } from '../faults.ts'
 import type { EdgeRequest } from '../http/request.ts'
 import type { ServedRoute } from '../rules/route-rules.ts'
 import type { ResponseHead } from '../origins/upstream-response.ts'
@@ -8,15 +9,12 @@ import { headerFindings } from '../../../findings/header-findings.ts'
 import { pageBytes } from '../../../findings/page-text.ts'
 import { codingOf, htmlFindings, isHtml, readPage } from '../../../findings/read-page.ts'
 
-/** Takes the body of one page as it passes by. */
+/** Takes the body of one page as it passes by. Its methods never throw. */
 export interface PageTap {
   /** A view; what is wanted of it is copied. */
   take(chunk: Buffer): void
   end(): void
 }
-
-/** Says that a page could not be looked through, by a fault of ours. */
-type Complain = (message: string, fields: { domain: string; error: string }) => void
 
 /** What is found in a body, or its beginning. */
 type Reader = (body: Buffer, headers: readonly string[]) => Promise<Found[]>
@@ -32,23 +30,33 @@ const againMs = 2_000
 
 /**
  * Looks through the answers of the domains that ask for it. What it reads is bounded, and it is read
- * after the page has gone by; a domain that does not ask for it costs nothing.
+ * after the page has gone by; a domain that does not ask for it costs nothing. Nothing here throws: an
+ * answer is passed on even if it cannot be looked through.
  */
 export class FindingsWatch {
   readonly #tell: (found: FoundAt[]) => void
-  readonly #complain: Complain
+  readonly #fault: OnFault
   readonly #untold = new Map<string, FoundAt>()
   readonly #readAt = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
   #held = 0
 
-  constructor(tell: (found: FoundAt[]) => void, complain: Complain) {
+  constructor(tell: (found: FoundAt[]) => void, fault: OnFault) {
     this.#tell = tell
-    this.#complain = complain
+    this.#fault = fault
   }
 
   /** Looks at the head of an answer as the client gets it, and wants its body where that is a page. */
   look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
+    try {
+      return this.#look(request, route, head)
+    } catch (error) {
+      this.#couldNot(route.domain, error)
+      return null
+    }
+  }
+
+  #look(request: EdgeRequest, route: ServedRoute, head: ResponseHead): PageTap | null {
     const headers = head.headers.list()
     const looked = {
       ...request,
@@ -71,10 +79,14 @@ export class FindingsWatch {
 
   /** The websocket over which a development server tells of its updates. */
   lookAtWebsocket(request: EdgeRequest, route: ServedRoute): void {
-    if (/^sec-websocket-protocol: *vite-(hmr|ping)/im.test(request.lines)) {
-      this.#add(route.domain, pathOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
+    try {
+      if (/^sec-websocket-protocol: *vite-(hmr|ping)/im.test(request.lines)) {
+        this.#add(route.domain, pathOf(request, route), [{ kind: 'dev-server.vite', example: '' }])
+      }
+      this.#addServer(route, request)
+    } catch (error) {
+      this.#couldNot(route.domain, error)
     }
-    this.#addServer(route, request)
   }
 
   #addServer(route: ServedRoute, { target }: EdgeRequest): void {
@@ -99,17 +111,19 @@ export class FindingsWatch {
       this.#held -= 1
       void this.#read(domain, path, () => findingsIn(Buffer.concat(pieces), headers))
     }
-    return {
-      take(chunk) {
-        if (isDone) return
-        // One byte more than is read tells that the page goes on.
-        const wanted = chunk.subarray(0, pageBytes + 1 - size)
-        pieces.push(Buffer.from(wanted))
-        size += wanted.length
-        if (size > pageBytes) end()
-      },
-      end,
+    const take = (chunk: Buffer): void => {
+      if (isDone) return
+      // One byte more than is read tells that the page goes on.
+      const wanted = chunk.subarray(0, pageBytes + 1 - size)
+      pieces.push(Buffer.from(wanted))
+      size += wanted.length
+      if (size > pageBytes) end()
     }
+    const onFault = (error: unknown): void => {
+      end()
+      this.#couldNot(domain, error)
+    }
+    return { take: guarded(onFault, take), end }
   }
 
   async #read(domain: string, path: string, findings: () => Promise<Found[]>): Promise<void> {
@@ -117,9 +131,12 @@ export class FindingsWatch {
       this.#addPage(domain, path, await findings())
     } catch (error) {
       // A fault of ours ends this reading alone.
-      const { stack, message } = error as Error
-      this.#complain('A page could not be looked through', { domain, error: stack ?? message })
+      this.#couldNot(domain, error)
     }
+  }
+
+  #couldNot(domain: string, error: unknown): void {
+    this.#fault('An answer could not be looked through', error, { domain })
   }
 
   #addPage(domain: string, path: string, found: Found[]): void {

@@ -1,20 +1,52 @@
+import type { EdgeRequest } from '../http/request.ts'
 import type { Destination, OriginSlot } from './origin-slot.ts'
+import type { UpstreamCarrier } from './upstream-carrier.ts'
 import type { UpstreamFailure } from './upstream-response.ts'
 
-/** The origins of one request, one after the other. */
+/** The origins of one request, one after the other, and how often one of them is asked. */
 export class OriginAttempts {
   slot: OriginSlot
+  /** Some of the request's body is out, and cannot be sent again. */
+  hasSentBody = false
   readonly #slots: OriginSlot[]
+  readonly #isRepeatable: boolean
   #tried: OriginSlot[] | null = null
+  #hasRepeated = false
 
-  constructor({ slots }: Destination) {
+  constructor({ slots }: Destination, { bodyLength, method }: EdgeRequest) {
     this.#slots = slots
+    this.#isRepeatable = bodyLength === 0 && idempotentMethods.has(method)
     // Never none: where all are out, the first is asked.
     this.slot = slots.find(mayBeAsked) ?? slots[0]!
   }
 
+  /**
+   * Whether the same origin is asked once more, on a new connection, after this failure that came before any
+   * answer. RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1: only what can be done twice, where a used
+   * connection closed, or what an origin of HTTP/2 says it has not looked at.
+   */
+  repeats(carrier: UpstreamCarrier, failure: UpstreamFailure): boolean {
+    if (failure.kind !== 'closed' || this.#hasRepeated || this.hasSentBody) return false
+    const isSafe = carrier.isReused && !carrier.hasAnswered && this.#isRepeatable
+    if (!failure.isUnprocessed && !isSafe) return false
+    this.#hasRepeated = true
+    return true
+  }
+
+  /**
+   * Whether another origin is asked, which is `slot` then: where nothing was sent (`carrier` is null), or where
+   * what was sent can be done twice.
+   */
+  movesOn(carrier: UpstreamCarrier | null, failure: UpstreamFailure): boolean {
+    const isUntouched = !carrier || (failure.kind === 'closed' && failure.isUnprocessed === true)
+    if (this.hasSentBody || (!isUntouched && !this.#isRepeatable)) return false
+    if (!this.#next()) return false
+    this.#hasRepeated = false
+    return true
+  }
+
   /** Goes on to the next one that is up and was not tried. False: there is none. */
-  next(): boolean {
+  #next(): boolean {
     const tried = (this.#tried ??= [])
     tried.push(this.slot)
     const next = this.#slots.find((slot) => slot.health?.isUp === true && !tried.includes(slot))
@@ -35,6 +67,8 @@ export class OriginAttempts {
       this.slot.health?.onFailure(failureInWords[kind](code))
   }
 }
+
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 function mayBeAsked({ health }: OriginSlot): boolean {
   return health === null || health.isUp

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { AcmeAccount, DnsMethod } from '../../../../contract/acme.ts'
 import type { CertificateSummary } from '../../../../contract/domains.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
+import { PersistentRecords } from '../../../ui/acme/persistent-records.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../certificate-drawer.module.css'
@@ -103,6 +104,9 @@ function AcmeFields(props: { summary: CertificateSummary; asked: Asked; onAsk: (
         onChange={(challenge) => onAsk({ ...asked, challenge: challenge ?? 'http-01' })}
         data={ways}
       />
+      {asked.challenge === 'dns-persist-01' && asked.account !== null ? (
+        <PersistentRecords key={asked.account} account={asked.account} names={summary.dnsNames} />
+      ) : null}
     </>
   )
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AcmeAccount } from '../../../../../contract/acme.ts'
 import { useClient } from '../../../../engine/engine-context.tsx'
+import { PersistentRecords } from '../../../../ui/acme/persistent-records.tsx'
 import { ErrorPanel } from '../../../../ui/states.tsx'
 import { useCall } from '../../../../ui/use-call.ts'
 import { AccountForm } from './account-form.tsx'
@@ -12,7 +13,7 @@ import classes from './dialog.module.css'
 const local = 'local'
 
 /** Who issues a free certificate: this computer's own authority, or one that speaks ACME. */
-export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => void }) {
+export function AuthorityChoice(props: { names: string[]; wish: Wish; onWish: (wish: Wish) => void }) {
   const { t } = useTranslation('domains')
   const { wish, onWish } = props
   const client = useClient()
@@ -43,7 +44,12 @@ export function AuthorityChoice(props: { wish: Wish; onWish: (wish: Wish) => voi
       {error ? <ErrorPanel error={error} /> : null}
       {wish.account === newAccount ? <AccountForm onAdded={added} /> : null}
       {wish.account === null || wish.account === newAccount ? null : (
-        <ChallengeChoice wish={wish} onWish={onWish} />
+        <>
+          <ChallengeChoice wish={wish} onWish={onWish} />
+          {wish.challenge === 'dns-persist-01' ? (
+            <PersistentRecords key={wish.account} account={wish.account} names={props.names} />
+          ) : null}
+        </>
       )}
     </>
   )

@@ -19,6 +19,7 @@ import { TypeChoice } from './type-choice.tsx'
 import { UploadPanel } from './upload-panel.tsx'
 import { useSave } from './use-save.ts'
 import { VaultPanel } from './vault-panel.tsx'
+import { OrderProgress } from './order-progress.tsx'
 
 /** Mounted while the dialog is open; what was uploaded and not saved is forgotten when it closes. */
 export function HttpsSettingsForm(props: {
@@ -78,11 +79,7 @@ export function HttpsSettingsForm(props: {
           keep={wish.keepOld}
           onKeep={(keepOld) => setWish({ ...wish, keepOld })}
         />
-        {orderState ? (
-          <p className={classes.orderState} role="status">
-            {t(`settings.order.${orderState.state}`, { name: orderState.name ?? '' })}
-          </p>
-        ) : null}
+        {orderState ? <OrderProgress at={orderState} /> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </div>
       <Footer

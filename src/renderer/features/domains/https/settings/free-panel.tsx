@@ -16,7 +16,7 @@ export function FreePanel(props: { domain: Domain; wish: Wish; onWish: (wish: Wi
   const lost = namesLost(domain.https.certificate, { dnsNames, ipNames: [] })
   return (
     <>
-      <AuthorityChoice wish={wish} onWish={onWish} />
+      <AuthorityChoice names={dnsNames} wish={wish} onWish={onWish} />
       <TagsInput
         className={classes.freeNames}
         label={t('settings.free.names')}

@@ -1,0 +1,25 @@
+/**
+ * How long an order waits at most for the name servers of a zone, by DNS method; and the thumbprints of the keys
+ * that accounts had before, at authorities and at the ACME server, since records of dns-persist-01 that were made
+ * with them go on to count (draft-ietf-acme-dns-persist-02, section 4.2).
+ */
+export const acmeKeysAndWaits = /* sql */ `
+ALTER TABLE dns_methods ADD COLUMN wait_seconds INTEGER NOT NULL DEFAULT 120
+  CHECK (wait_seconds BETWEEN 0 AND 3600);
+
+CREATE TABLE acme_former_keys (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id TEXT NOT NULL REFERENCES acme_accounts (id) ON DELETE CASCADE,
+  thumbprint TEXT NOT NULL,
+  replaced_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX acme_former_keys_by_account ON acme_former_keys (account_id);
+
+CREATE TABLE acme_server_former_keys (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id TEXT NOT NULL REFERENCES acme_server_accounts (id) ON DELETE CASCADE,
+  thumbprint TEXT NOT NULL,
+  replaced_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX acme_server_former_keys_by_account ON acme_server_former_keys (account_id);
+`
