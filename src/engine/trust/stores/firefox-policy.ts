@@ -158,7 +158,7 @@ function installing(
   names: Names,
   { text, after, without, roots }: Contents & { without: string | null },
 ): string {
-  const { file, before, sum } = names
+  const { file, sum } = names
   return [
     `folder=$(dirname ${file})`,
     `[ -d "$folder" ] || { mkdir -p "$folder"; touch "$folder/.made-by-edgekeep"; }`,
