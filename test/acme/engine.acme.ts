@@ -82,7 +82,7 @@ describe.skipIf(!hasPebble())('A domain and a real Pebble, strict', () => {
     expect(await client.certificates.list()).toHaveLength(1)
   })
 
-  test('renews by itself when two thirds of its life are over, also where the clock jumps', async () => {
+  test('renews automatically when two thirds of its life are over, also where the clock jumps', async () => {
     const clock = jumpingClock()
     const { client, engine, ports } = await open({ validitySeconds: 6 * 86_400 }, clock.now)
     await obtain(client, 'shop.test')

@@ -133,7 +133,7 @@ test.skipIf(missing)(
         '127.0.0.1',
         expect.stringMatching(/status: (SERVFAIL|REFUSED)/),
         expect.stringContaining('status'),
-        'They lead here already.',
+        'They point here already.',
       ])
       const status = JSON.parse(readFileSync(join(root, 'status.json'), 'utf8')) as {
         suffixes: unknown

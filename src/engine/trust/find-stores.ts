@@ -76,7 +76,9 @@ export function findStores(surroundings: Surroundings): FoundStores {
     nssOf(place) {
       const folder = nssFolder(join(surroundings.home, place))
       const title =
-        place === '' ? 'the certificates that Chromium and its kin share' : `the certificates in ~/${place}`
+        place === ''
+          ? 'the certificates that Chromium-based browsers share'
+          : `the certificates in ~/${place}`
       return keep(
         nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }),
       )

@@ -8,13 +8,8 @@ import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapsh
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/supervisor-options.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/certificates.ts'
-import {
-  servingCertificates,
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { servingCertificates, exchangeBytes, routeTo } from '../../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 

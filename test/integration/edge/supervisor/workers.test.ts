@@ -10,14 +10,8 @@ import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/s
 import { workerEntry } from '../../../support/built-worker.ts'
 import { bundledProgram } from '../../../support/bundled-program.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { exchangeBytes, readUntil, routeTo, servingCertificates } from '../../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { busyFolder } from '../../../support/busy-folder.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 

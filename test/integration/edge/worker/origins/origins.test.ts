@@ -13,11 +13,10 @@ import {
   exchangeBytes,
   readUntil,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
   type TestEdge,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 
 const request = (path = '/', more = '') =>
   `GET ${path} HTTP/1.1\r\nHost: h.test\r\n${more}Connection: close\r\n\r\n`
