@@ -9,6 +9,7 @@ import { edgekeep } from '../../support/cli.ts'
 import { freePort } from '../../support/free-port.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { posixOnly } from '../../support/needs.ts'
 
 /*
  * A home in which something is not as the engine left it. A real engine, started as the command line starts it.
@@ -32,7 +33,7 @@ async function expectNothingLost(home: Home): Promise<void> {
   expect((await edgekeep(home.folder, ['domain', 'list'])).out).toContain('shop.test')
 }
 
-describe.skipIf(process.platform === 'win32')('the place of the control socket', () => {
+describe('the place of the control socket', posixOnly, () => {
   test.each([
     ['a file', (path: string) => writeFileSync(path, 'mine')],
     ['a folder', (path: string) => (mkdirSync(path), writeFileSync(join(path, 'mine'), ''))],
