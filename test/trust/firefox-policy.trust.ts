@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { unless } from '../support/needs.ts'
 import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
@@ -11,7 +12,6 @@ import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 const repository = join(import.meta.dirname, '../..')
 const missing = whyNoOwnNetwork(['unshare', 'ip', 'python3', 'firefox-esr'])
-if (missing) console.log(`Skipped: Firefox by its policies, because ${missing}.`)
 
 const steps = `
 set -u
@@ -52,8 +52,9 @@ echo "== with others"; round
 kill -INT $ENGINE; wait $ENGINE; kill $ORIGIN
 `
 
-test.skipIf(missing)(
+test(
   'every Firefox trusts the authority by policy and refuses it again after the undo, and policies of somebody else come back byte for byte',
+  { ...unless(missing), timeout: 400_000 },
   async () => {
     const root = mkdtempSync('/tmp/edgekeep-policy-')
     try {
@@ -84,7 +85,6 @@ test.skipIf(missing)(
       rmSync(root, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  400_000,
 )
 
 function output(script: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { unless } from '../support/needs.ts'
 import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
@@ -13,7 +14,6 @@ import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 const repository = join(import.meta.dirname, '../..')
 const missing = whyNoOwnNetwork(['unshare', 'setpriv', 'apt-get', 'dbus-daemon', 'Xvfb', 'chroot', 'ip'])
-if (missing) console.log(`Skipped: polkit’s dialog, because ${missing}.`)
 
 const overlay = `
 mount -t tmpfs -o size=3g tmpfs ROOT/system && mkdir ROOT/system/upper ROOT/system/work ROOT/system/all &&
@@ -72,8 +72,9 @@ await close()
 process.exit(0)
 `
 
-test.skipIf(missing)(
+test(
   'polkit’s dialog asks for what the plan showed; a no, a wrong password and the right one are told apart by what became of it',
+  { ...unless(missing), timeout: 400_000 },
   async () => {
     const root = mkdtempSync('/tmp/edgekeep-polkit-')
     // The person looks into it.
@@ -116,7 +117,6 @@ test.skipIf(missing)(
       rmSync(root, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  400_000,
 )
 
 function output(root: string): Promise<string> {
