@@ -171,6 +171,7 @@ export const activity = {
     acmeAccountEnded: 'Deactivated the ACME account <subject>{{subject}}</subject> and erased its key',
     dnsMethodAdded: 'Added the DNS method <subject>{{subject}}</subject>',
     dnsMethodRemoved: 'Removed the DNS method <subject>{{subject}}</subject>',
+    dnsWaitSet: 'Changed how long orders wait for <subject>{{subject}}</subject>',
     certificateRenewed: 'Renewed the certificate <subject>{{subject}}</subject>',
     renewalFailed: 'Could not renew the certificate <subject>{{subject}}</subject>. {{other}}',
     renewalHeld: 'Renewed <subject>{{subject}}</subject>, but the new certificate waits for a decision',
