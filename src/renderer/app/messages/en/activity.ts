@@ -140,12 +140,13 @@ export const activity = {
     issuedForDevice:
       'Issued a client certificate for <subject>{{subject}}</subject>, which left with its key, encrypted',
     requestSigned: 'Signed the request for <subject>{{subject}}</subject>',
-    requestCreated: 'Made a certificate request for <subject>{{subject}}</subject>; its key is in the vault',
+    requestCreated:
+      'Created a certificate request for <subject>{{subject}}</subject>; its key is in the vault',
     requestForgotten: 'Erased the certificate request for <subject>{{subject}}</subject> and its key',
     certificateRevoked: 'Revoked <subject>{{subject}}</subject>',
-    revocationServiceSet: 'Set where revocation lists and OCSP are served',
-    acmeServerSet: 'Set the ACME server',
-    acmeBound: 'Made the external account <subject>{{subject}}</subject>',
+    revocationServiceSet: 'Changed where the revocation list and OCSP are served',
+    acmeServerSet: 'Changed the ACME server’s settings',
+    acmeBound: 'Created the external account <subject>{{subject}}</subject>',
     acmeUnbound: 'Removed the external account <subject>{{subject}}</subject>',
     authorityCreated: 'Created <subject>{{subject}}</subject>, which issues free certificates',
     authorityRotated: 'Replaced the local authority by <subject>{{subject}}</subject> and erased its keys',
