@@ -6,6 +6,7 @@ import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { flip } from '../support/switches.ts'
 import { lookOver } from './pictures.ts'
 
 const tsigKey = 'c2VjcmV0IG9mIHRoZSBuYW1lIHNlcnZlciBoZXJl'
@@ -115,9 +116,7 @@ describe('the page Issuing', () => {
     await section.getByLabel('DNS challenges').fill('5353')
     await section.getByRole('button', { name: 'Save ports' }).click()
     await section.getByRole('button', { name: 'Save ports' }).waitFor({ state: 'detached' })
-    await section
-      .getByRole('switch', { name: 'Accounts need an external account binding', disabled: false })
-      .click({ force: true })
+    await flip(section.getByRole('switch', { name: 'Accounts need an external account binding' }))
     await section.getByRole('textbox', { name: 'New external account' }).fill('certbot')
     await section.getByRole('button', { name: 'Create' }).click()
     await section.getByText(/The MAC key is shown once/).waitFor()

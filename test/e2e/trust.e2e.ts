@@ -7,10 +7,10 @@ import { connectEngine } from '../../src/launch/connect.ts'
 import { originAt } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { lookOver, takePicture } from './pictures.ts'
+import { unless } from '../support/needs.ts'
 
 const missing =
   process.platform === 'linux' ? undefined : 'the stores of this system are not known to the page Trust'
-if (missing) console.log(`Skipped: the page Trust, because ${missing}.`)
 
 let opened: OpenedWindow
 let home: string
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-describe.skipIf(missing)('the page Trust', () => {
+describe('the page Trust', unless(missing), () => {
   const row = () => opened.window.getByRole('listitem').filter({ hasText: /^Chromium/ })
 
   test('shows the clients of this computer, what they read, and that Chromium does not trust yet', async () => {
@@ -56,7 +56,7 @@ describe.skipIf(missing)('the page Trust', () => {
   }, 240_000)
 })
 
-describe.skipIf(missing)('the names on the page Trust', () => {
+describe('the names on the page Trust', unless(missing), () => {
   test('say where each leads, and a suffix shows what it would change', async () => {
     const { window } = opened
     const client = await engineClient()
@@ -101,7 +101,7 @@ async function engineClient(): Promise<Client> {
   return connection.client
 }
 
-describe.skipIf(missing)('the page of a domain', () => {
+describe('the page of a domain', unless(missing), () => {
   test('shows all that makes it green before anything is changed', async () => {
     const { window } = opened
     const client = await engineClient()
