@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { hasPebble, startPebble, type Pebble } from '../support/pebble.ts'
+import { whyNoPebble, startPebble, type Pebble } from '../support/pebble.ts'
 import { lookOver } from './pictures.ts'
+import { unless } from '../support/needs.ts'
 
-describe.skipIf(!hasPebble())('a certificate of an authority that speaks ACME', () => {
+describe('a certificate of an authority that speaks ACME', unless(whyNoPebble()), () => {
   let opened: OpenedWindow
   let pebble: Pebble
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { flip } from '../support/switches.ts'
 
 let opened: OpenedWindow
 beforeAll(async () => {
@@ -44,7 +45,7 @@ describe('the page Issuing', () => {
   test('turns the ACME server on, and rehearses', async () => {
     const { window } = opened
     const section = window.getByRole('region', { name: 'ACME server' })
-    await section.getByRole('switch').click({ force: true })
+    await flip(section.getByRole('switch'))
     await section.getByText(/https:\/\/localhost:\d+\/directory/).waitFor()
     await window.getByRole('button', { name: 'Rehearse 120 days' }).click()
     await window
@@ -57,7 +58,7 @@ describe('the page Issuing', () => {
       if (picture) await window.screenshot({ path: `${picture}-${scheme}.png`, fullPage: true })
     }
     await window.getByRole('button', { name: 'Stop' }).click()
-    await section.getByRole('switch', { name: 'On this computer only' }).click({ force: true })
+    await flip(section.getByRole('switch', { name: 'On this computer only' }))
     await section.getByText('Off', { exact: true }).waitFor()
   })
 })

@@ -9,6 +9,7 @@ import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { flip } from '../support/switches.ts'
 import { takePicture } from './pictures.ts'
 import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
@@ -60,7 +61,7 @@ describe('the origins of a domain in the window', () => {
 
   test('a health check of the origins is set', async () => {
     const more = section('Backup origins')
-    await more.getByRole('switch', { name: 'Health check' }).check({ force: true })
+    await flip(more.getByRole('switch', { name: 'Health check' }))
     await more.getByLabel('Health check path').fill('/healthz')
     await more.getByRole('button', { name: 'Save health check' }).click()
     await says('Health check saved.')

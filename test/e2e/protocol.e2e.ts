@@ -24,12 +24,12 @@ afterAll(async () => {
   await origin.close()
 })
 
-const section = () => opened.window.getByRole('region', { name: 'Protocol' })
+const section = () => opened.window.getByRole('region', { name: 'TLS' })
 const choose = (group: string, option: string) =>
   section().getByRole('radiogroup', { name: group }).getByText(option, { exact: true }).click()
 const save = async () => {
-  await section().getByRole('button', { name: 'Save protocol' }).click()
-  await opened.window.getByText('Protocol settings saved.').first().waitFor()
+  await section().getByRole('button', { name: 'Save TLS settings' }).click()
+  await opened.window.getByText('TLS settings saved.').first().waitFor()
 }
 const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.test', ...more)
 
@@ -67,7 +67,7 @@ describe('the protocol of a domain, in the window', () => {
   test('requires client certificates of the authorities that are pasted', async () => {
     const { window } = opened
     await choose('Client certificates', 'Required')
-    expect(await section().getByRole('button', { name: 'Save protocol' }).isDisabled()).toBe(true)
+    expect(await section().getByRole('button', { name: 'Save TLS settings' }).isDisabled()).toBe(true)
     const paste = section().getByLabel('Pasted authority certificates')
     await paste.fill(ada.leafPem)
     await section().getByText('“ada.example” is not a certificate authority.').waitFor()
@@ -79,7 +79,7 @@ describe('the protocol of a domain, in the window', () => {
     const { cert, key } = writeTo(opened.home.folder, { cert: ada.leafPem, key: ada.keyPem })
     await expect.poll(() => visit()).toContain('asks for a client certificate')
     await expect.poll(() => visit('-cert', cert!, '-key', key!)).toContain('the page')
-    await section().getByRole('button', { name: 'Save protocol' }).scrollIntoViewIfNeeded()
+    await section().getByRole('button', { name: 'Save TLS settings' }).scrollIntoViewIfNeeded()
     for (const colorScheme of ['light', 'dark'] as const) {
       await window.emulateMedia({ colorScheme })
       await takePicture(window, `protocol-${colorScheme}`)

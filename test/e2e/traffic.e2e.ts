@@ -11,6 +11,7 @@ import { edgekeep } from '../support/cli.ts'
 import { importIntoDevTools } from '../support/devtools-import.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { startPacedLoad } from '../support/paced-load.ts'
+import { flip } from '../support/switches.ts'
 import { watchBusySeconds, watchLongestTask } from './main-thread.ts'
 import { takePicture } from './pictures.ts'
 import { startOrigin, type TestOrigin } from '../support/origin.ts'
@@ -232,7 +233,7 @@ describe('the access log in the settings', () => {
 
   test('is turned on, and what comes by then is in that file, masked', async () => {
     const { window } = opened
-    await keep().click({ force: true })
+    await flip(keep())
     await section().getByText('Written while the edge runs').waitFor()
     // Workers hear of it beside the first requests.
     await expect

@@ -97,7 +97,7 @@ describe('a plan for names', () => {
   })
 })
 
-describe('a suffix that is led here as a whole', () => {
+describe('a suffix that points here as a whole', () => {
   const planned = (suffixes: string[], action: 'install' | 'undo' = 'install') =>
     client.setup.plan({ action, parts: ['names'], suffixes })
 
@@ -114,8 +114,8 @@ describe('a suffix that is led here as a whole', () => {
   test.each([
     ['com', 'top-level domain'],
     ['github.io', 'public suffix'],
-    ['localhost', 'browsers lead names below localhost'],
-    ['app.localhost', 'browsers lead names below localhost'],
+    ['localhost', 'browsers resolve names below localhost'],
+    ['app.localhost', 'browsers resolve names below localhost'],
     ['local', 'mDNS'],
   ])('is never .%s', async (suffix, reason) => {
     await expect(planned([suffix])).rejects.toMatchObject({

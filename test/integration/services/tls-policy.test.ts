@@ -202,7 +202,7 @@ describe('the command', () => {
     expect(set.status).toBe(0)
     const shown = await edgekeep(home, ['tls', 'api.test'])
     for (const words of [
-      /Lowest version +TLS 1\.3/,
+      /Minimum version +TLS 1\.3/,
       /Ciphers +compatible/,
       /HTTP\/2 +off/,
       /Session tickets +off/,

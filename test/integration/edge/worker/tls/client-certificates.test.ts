@@ -117,7 +117,7 @@ describe.each(['-tls1_2', '-tls1_3'])('a domain that requires client certificate
 
   test.each([
     ['shows none', null, 'this connection was made without one'],
-    ['shows one of others', clients.stranger, 'it does not lead to an authority that is accepted here'],
+    ['shows one of others', clients.stranger, 'it does not chain to an authority that is accepted here'],
     ['shows one that has expired', clients.expired, 'has expired'],
     ['shows one that is for servers', clients.server, 'it is not meant for clients'],
   ])('refuses who %s, says why, and asks the origin nothing', async (_what, who, sentence) => {
