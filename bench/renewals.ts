@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { obtain, openAcmeEngine } from '../test/support/acme-engine.ts'
-import { startOrigin } from '../test/support/edge.ts'
+import { startOrigin } from '../test/support/origin.ts'
 import { originAt } from '../test/support/engine.ts'
 import { dayMs, jumpingClock } from '../test/support/jumping-clock.ts'
 

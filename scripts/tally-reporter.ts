@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node'
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node'
 import type { Tally } from './tally.ts'
 
 const mostNamed = Number(process.env.EDGEKEEP_SLOWEST ?? 5)
@@ -39,8 +39,13 @@ function addTest(tally: Tally, test: TestCase): void {
   const result = test.result()
   if (result.state === 'passed') tally.passed += 1
   else if (result.state === 'skipped' && wasChosen(test, result.note)) {
-    tally.skipped.push({ test: test.fullName, reason: result.note ?? 'no reason given' })
+    tally.skipped.push({ test: test.fullName, reason: result.note ?? reasonOf(test) ?? 'no reason given' })
   } else tally.failed += 1
+}
+
+/** What the test, or a group that it is in, says in its options (`test/support/needs.ts`). */
+function reasonOf(task: TestCase | TestSuite | TestModule): string | undefined {
+  return task.meta().skippedBecause ?? (task.type === 'module' ? undefined : reasonOf(task.parent))
 }
 
 function wasChosen(test: TestCase, note: string | undefined): boolean {

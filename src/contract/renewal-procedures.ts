@@ -6,7 +6,7 @@ import { calendarInputSchema, renewalCalendarSchema } from './renewal-calendar.t
 import { acmeWishSchema, renewedSchema } from './renewal.ts'
 
 export const renewInputSchema = z.object({
-  /** Certificates by id; absent: all that renew by themselves. */
+  /** Certificates by id; absent: all that renew automatically. */
   ids: z.array(z.string()).max(10_000).optional(),
   /** Only those that are due now. */
   due: z.boolean().default(false),

@@ -9,15 +9,18 @@ import { Marked, type Token, type Tokens } from 'marked'
 const order = [
   'getting-started',
   'serving-a-domain',
+  'names-and-ports',
+  'trust',
   'certificates',
+  'local-certificates',
   'renewal',
-  'looking-into-files',
   'policies',
   'traffic',
   'usage',
+  'looking-into-files',
+  'acme-server',
   'protecting-the-vault',
   'command-line',
-  'names-and-ports',
   'troubleshooting',
 ]
 

@@ -16,7 +16,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 /**
  * Certificates in use that need a person: those whose end is near, once in the last third of their life and once
- * in their last day, or at their own reminder; those that renew by themselves where that fails or waits.
+ * in their last day, or at their own reminder; those that renew automatically where that fails or waits.
  */
 export function expiryNotices({ certificates }: EngineView, now: Date): Notice[] {
   return certificates
@@ -68,7 +68,7 @@ function expiryNotice(certificate: CertificateSummary, now: number): Notice | nu
   }
 }
 
-/** One that renews by itself is told of in its last day alone; an upload may have a reminder of its own. */
+/** One that renews automatically is told of in its last day alone; an upload may have a reminder of its own. */
 function isEarly({ renewal, notBefore, notAfter }: CertificateSummary, left: number, now: number): boolean {
   if (renewal) return renewal.by !== 'reminder' || now < Date.parse(renewal.at)
   return left > (Date.parse(notAfter) - Date.parse(notBefore)) / 3

@@ -23,7 +23,8 @@ import { publicJwk } from '../../src/engine/issuing/jose/jwk.ts'
 import { signJws } from '../../src/engine/issuing/jose/jws.ts'
 import { readLeafNames } from '../../src/engine/pki/issue/leaf-names.ts'
 import { makeRequest } from '../../src/engine/pki/issue/request.ts'
-import { hasPebble, startPebble, type Pebble, type PebbleOptions } from '../support/pebble.ts'
+import { whyNoPebble, startPebble, type Pebble, type PebbleOptions } from '../support/pebble.ts'
+import { unless } from '../support/needs.ts'
 
 const opened: { close(): unknown }[] = []
 let pebble: Pebble
@@ -82,7 +83,7 @@ function order(names: string[], key: KeyObject, more: Partial<OrderRequest> = {}
   }
 }
 
-describe.skipIf(!hasPebble())('Our client and a real Pebble, strict', () => {
+describe('Our client and a real Pebble, strict', unless(whyNoPebble()), () => {
   test('get certificates with every kind of key, for names and wildcards, also where nonces are rejected', async () => {
     await withPebble({ nonceReject: 15 })
     const { signer, session: own } = await account()

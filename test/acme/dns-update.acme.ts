@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateTxt, type UpdateServer } from '../../src/engine/issuing/acme-client/dns-update.ts'
-import { hasBind, startBind, type Bind } from '../support/bind.ts'
+import { whyNoBind, startBind, type Bind } from '../support/bind.ts'
+import { unless } from '../support/needs.ts'
 
-describe.skipIf(!hasBind())('an update of a TXT record at a real BIND', () => {
+describe('an update of a TXT record at a real BIND', unless(whyNoBind()), () => {
   let bind: Bind
   beforeAll(async () => {
     bind = await startBind()

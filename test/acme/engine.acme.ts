@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../support/acme-engine.ts'
 import { originAt } from '../support/engine.ts'
 import { dayMs, jumpingClock } from '../support/jumping-clock.ts'
-import { hasPebble } from '../support/pebble.ts'
+import { whyNoPebble } from '../support/pebble.ts'
+import { unless } from '../support/needs.ts'
 
 let opened: AcmeEngine | undefined
 afterEach(async () => {
@@ -15,7 +16,7 @@ async function open(...options: Parameters<typeof openAcmeEngine>): Promise<Acme
   return opened
 }
 
-describe.skipIf(!hasPebble())('A domain and a real Pebble, strict', () => {
+describe('A domain and a real Pebble, strict', unless(whyNoPebble()), () => {
   test('gets a certificate by http-01 at the edge, whatever its rules for HTTP are', async () => {
     const { client, ports } = await open()
     const states = await obtain(client, 'shop.test', {}, ['www.shop.test'])
@@ -82,7 +83,7 @@ describe.skipIf(!hasPebble())('A domain and a real Pebble, strict', () => {
     expect(await client.certificates.list()).toHaveLength(1)
   })
 
-  test('renews by itself when two thirds of its life are over, also where the clock jumps', async () => {
+  test('renews automatically when two thirds of its life are over, also where the clock jumps', async () => {
     const clock = jumpingClock()
     const { client, engine, ports } = await open({ validitySeconds: 6 * 86_400 }, clock.now)
     await obtain(client, 'shop.test')

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { certbot, hasProgram, legoWith } from '../support/acme-programs.ts'
 import { openAcmeServer, type OpenedAcme } from '../support/acme-server.ts'
-import { hasBind, startBind, type Bind } from '../support/bind.ts'
+import { whyNoBind, startBind, type Bind } from '../support/bind.ts'
 
 /** Our ACME server looks records up at a real BIND, which a program of others changes. */
 let bind: Bind | null = null
 let at: OpenedAcme
 beforeAll(async () => {
-  bind = hasBind() ? await startBind() : null
+  bind = whyNoBind() === null ? await startBind() : null
   at = await openAcmeServer(bind ? { dnsPort: bind.port } : {})
 })
 afterAll(async () => {

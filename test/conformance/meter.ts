@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import { startOrigin } from '../support/edge.ts'
+import { startOrigin } from '../support/origin.ts'
 import { enableByUpload, openTestEngine, originAt, testEdge } from '../support/engine.ts'
 import { answerBody, loadHttp1, loadHttp2, type Load } from '../support/load.ts'
 

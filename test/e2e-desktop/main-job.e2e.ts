@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takePicture } from '../e2e/pictures.ts'
@@ -12,25 +10,25 @@ import { dropFiles } from '../support/drop-files.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { codeOf } from '../support/recovery.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
 const stranger = issueTestLeaf(authority, { names: ['shop.test'] })
 
 let app: DesktopApp
-let origin: Server
+let origin: TestOrigin
 let downloads: string
 
 beforeAll(async () => {
   downloads = temporaryFolder()
-  origin = createServer((_request, response) => response.end('<h1>The shop is open</h1>'))
-  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  origin = await startOrigin((_request, response) => response.end('<h1>The shop is open</h1>'))
   const started = await startDesktop()
   if (started) app = started
 }, patientMs + 60_000)
 afterAll(async () => {
   await app?.close()
-  origin?.close()
+  await origin?.close()
   rmSync(downloads, { recursive: true, force: true })
 })
 beforeEach(needsElectron)
@@ -68,7 +66,7 @@ describe('the main job, in the desktop app', () => {
     await app.window.getByRole('button', { name: 'Add domain' }).first().click()
     const dialog = app.window.getByRole('dialog', { name: 'Add a domain' })
     await dialog.getByLabel('Domain').fill('shop.test')
-    await dialog.getByLabel('Origin').fill(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`)
+    await dialog.getByLabel('Origin').fill(`http://127.0.0.1:${origin.port}`)
     await dialog.getByRole('button', { name: 'Add domain' }).click()
     await app.window.getByRole('heading', { name: /^shop\.test/ }).waitFor()
     expect(await app.ask((client) => client.domains.list())).toMatchObject([{ name: 'shop.test' }])

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
-import { hasPebble, startPebble, type Pebble } from '../support/pebble.ts'
+import { whyNoPebble, startPebble, type Pebble } from '../support/pebble.ts'
 import { lookOver } from './pictures.ts'
+import { unless } from '../support/needs.ts'
 
 /** Of the certificate that the domain is served with. */
 async function fingerprintOf(folder: string): Promise<string | undefined> {
@@ -15,7 +16,7 @@ async function fingerprintOf(folder: string): Promise<string | undefined> {
   return domains[0]?.https.certificate?.fingerprintSha256
 }
 
-describe.skipIf(!hasPebble())('a certificate of an authority that speaks ACME', () => {
+describe('a certificate of an authority that speaks ACME', unless(whyNoPebble()), () => {
   let opened: OpenedWindow
   let pebble: Pebble
   beforeAll(async () => {

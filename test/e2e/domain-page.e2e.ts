@@ -91,7 +91,7 @@ describe('the page of a domain', () => {
     await index().getByRole('link', { name: 'Origins' }).focus()
     await window.keyboard.press('Tab')
     await window.keyboard.press('Enter')
-    await section('Protocol').waitFor()
+    await section('TLS').waitFor()
     expect(await current()).toBe('TLS')
     // The next stop is the next part, not the page's beginning: the focus stays where it was.
     await window.keyboard.press('Tab')

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectEngine } from '../../src/launch/connect.ts'
 import { openBrowser } from '../support/browser.ts'
@@ -7,20 +5,20 @@ import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { edgekeep } from '../support/cli.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { takePicture } from './pictures.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
-let origin: Server
+let origin: TestOrigin
 let opened: OpenedWindow
 
 beforeAll(async () => {
-  origin = createServer((_request, response) => response.end('<h1>The shop is open</h1>'))
-  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  origin = await startOrigin((_request, response) => response.end('<h1>The shop is open</h1>'))
   opened = await openWindow()
-  const address = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`
+  const address = `http://127.0.0.1:${origin.port}`
   await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', address])
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
-  origin.close()
+  await origin.close()
 })
 
 /** The local authority's certificate, as a person would export it. */

@@ -130,14 +130,14 @@ describe('in each situation the Inspector says in one sentence what is wrong and
   test('an intermediate that is missing', async () => {
     await give({ 'shop.crt': pem(shop), 'shop.key': key(shop) })
     await trust(root)
-    await says('The intermediate «Bakery R3», which signed shop.test, is missing.', 'http://ca.test/r3.cer')
+    await says('The intermediate “Bakery R3”, which signed shop.test, is missing.', 'http://ca.test/r3.cer')
     await takePicture(opened.window, 'inspector-02-missing-intermediate')
   })
 
   test('the root in the chain', async () => {
     await give({ 'all.pem': pem(intermediate) + pem(shop) + pem(root), 'shop.key': key(shop) })
     await trust(root)
-    await says('has the root «Bakery Root X1» in it too', 'Save the clean files')
+    await says('has the root “Bakery Root X1” in it too', 'Save the clean files')
     await tab('Clean files').click()
     await opened.window.getByRole('region', { name: 'The files, compared with what is served' }).waitFor()
     await takePicture(opened.window, 'inspector-03-root-included')
@@ -270,7 +270,7 @@ describe('in each situation the Inspector says in one sentence what is wrong and
     const alone = site(undefined, 'shop.test')
     await give({ 'shop.crt': pem(alone), 'shop.key': key(alone) })
     await says(
-      'is self-signed: nobody but its own key vouches for it',
+      'is self-signed: no trusted authority issued it',
       'For a public site have an authority issue one',
     )
     await takePicture(opened.window, 'inspector-11-self-signed')

@@ -3,6 +3,7 @@ import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { lookOver } from './pictures.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { flip } from '../support/switches.ts'
 
 let opened: OpenedWindow
 beforeAll(async () => {
@@ -45,7 +46,7 @@ describe('the page Issuing', () => {
   test('turns the ACME server on, and rehearses', async () => {
     const { window } = opened
     const section = window.getByRole('region', { name: 'ACME server' })
-    await section.getByRole('switch').click({ force: true })
+    await flip(section.getByRole('switch'))
     await section.getByText(/https:\/\/localhost:\d+\/directory/).waitFor()
     await window.getByRole('button', { name: 'Rehearse…' }).click()
     const plan = window.getByRole('dialog', { name: 'Rehearse months of renewals' })
@@ -62,7 +63,7 @@ describe('the page Issuing', () => {
     await lookOver(window, 'issuing-rehearsal')
     await window.getByRole('button', { name: 'Stop' }).click()
     await window.getByRole('button', { name: 'Rehearse…' }).waitFor()
-    await section.getByLabel('Accounts need an external account binding').click({ force: true })
+    await flip(section.getByRole('switch', { name: 'Accounts need an external account binding' }))
     await section.getByLabel('External account', { exact: true }).fill('laptop')
     await section.getByRole('button', { name: 'Create', exact: true }).click()
     await section.getByText('MAC key', { exact: true }).waitFor()
@@ -70,7 +71,7 @@ describe('the page Issuing', () => {
     await section.getByRole('button', { name: 'Done', exact: true }).click()
     await section.getByText('Not used yet').waitFor()
     await lookOver(window, 'issuing-bindings')
-    await section.getByRole('switch', { name: 'On this computer only' }).click({ force: true })
+    await flip(section.getByRole('switch', { name: 'On this computer only' }))
     await section.getByText('Off', { exact: true }).waitFor()
   })
 

@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,6 +13,7 @@ import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { filesWith, foundInText, needlesOf } from '../support/needles.ts'
 import { takePicture } from './pictures.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
 const authority = createTestAuthority({ commonName: 'Shop test authority' })
 const shop = issueTestLeaf(authority, { names: ['shop.test', 'www.shop.test'] })
@@ -24,7 +23,7 @@ const originPage = '<!doctype html><title>Shop</title><h1>The shop is open</h1>'
 
 let home: Home
 let downloads: string
-let origin: Server
+let origin: TestOrigin
 let running: RunningEdgekeep
 let browser: BrowserRun
 let window: Page
@@ -35,11 +34,10 @@ let visitor: BrowserRun
 beforeAll(async () => {
   home = openHome(temporaryFolder())
   downloads = temporaryFolder()
-  origin = createServer((_request, response) => {
+  origin = await startOrigin((_request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end(originPage)
   })
-  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
   running = await startEdgekeep(home.folder, ports)
   browser = await openBrowser()
@@ -54,7 +52,7 @@ afterAll(async () => {
   await browser?.close()
   await visitor?.close()
   await running?.interrupt()
-  origin?.close()
+  await origin?.close()
   for (const folder of [home.folder, downloads]) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -112,7 +110,7 @@ describe('a person serves a domain over HTTPS', () => {
     await window.getByRole('button', { name: 'Add domain' }).first().click()
     const dialog = window.getByRole('dialog', { name: 'Add a domain' })
     await dialog.getByLabel('Domain').fill('shop.test')
-    await dialog.getByLabel('Origin').fill(`http://127.0.0.1:${(origin.address() as AddressInfo).port}`)
+    await dialog.getByLabel('Origin').fill(`http://127.0.0.1:${origin.port}`)
     await dialog.getByRole('button', { name: 'Add domain' }).click()
     await window.getByRole('heading', { name: 'shop.test' }).waitFor()
     expect((await visit(`http://shop.test:${running.httpPort}/`)).heading).toBe('The shop is open')

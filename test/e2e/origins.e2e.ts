@@ -1,8 +1,7 @@
 import axe from 'axe-core'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, get, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
@@ -10,17 +9,18 @@ import { temporaryFolder } from '../support/engine.ts'
 import { freePort } from '../support/free-port.ts'
 import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { flip } from '../support/switches.ts'
 import { takePicture } from './pictures.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
 let opened: OpenedWindow
-let backup: Server
+let backup: TestOrigin
 let site: string
 beforeAll(async () => {
   site = temporaryFolder()
   mkdirSync(join(site, 'dist'))
   writeFileSync(join(site, 'dist/index.html'), 'a page of the folder')
-  backup = createServer((_request, response) => response.end('from the backup')).listen(0, '127.0.0.1')
-  await once(backup, 'listening')
+  backup = await startOrigin((_request, response) => response.end('from the backup'))
   opened = await openWindow()
   const origin = `http://127.0.0.1:${await freePort()}`
   await edgekeep(opened.home.folder, ['domain', 'add', 'shop.test', '--origin', origin])
@@ -29,8 +29,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
-  backup?.close()
-  backup?.closeAllConnections()
+  await backup?.close()
   rmSync(site, { recursive: true })
 })
 
@@ -51,7 +50,7 @@ describe('the origins of a domain in the window', () => {
     await more.getByLabel('Add a backup').fill('not an address at all')
     await more.getByRole('button', { name: 'Add', exact: true }).click()
     await says(/is not an origin: it names no host/)
-    await more.getByLabel('Add a backup').fill(`http://127.0.0.1:${(backup.address() as AddressInfo).port}`)
+    await more.getByLabel('Add a backup').fill(`http://127.0.0.1:${backup.port}`)
     await more.getByRole('button', { name: 'Add', exact: true }).click()
     await more.getByText('Backup 1').waitFor()
     for (let turn = 0; turn < 3; turn += 1) expect(await ask()).toContain('from the backup')
@@ -62,7 +61,7 @@ describe('the origins of a domain in the window', () => {
 
   test('a health check of the origins is set', async () => {
     const more = section('Backup origins')
-    await more.getByRole('switch', { name: 'Health check' }).check({ force: true })
+    await flip(more.getByRole('switch', { name: 'Health check' }))
     await more.getByLabel('Health check path').fill('/healthz')
     await more.getByRole('button', { name: 'Save health check' }).click()
     await says('Health check saved.')

@@ -13,14 +13,8 @@ import { parseCertificate } from '../../src/engine/pki/x509/parsed-certificate.t
 import { openBrowser, type BrowserRun } from '../support/browser.ts'
 import { whyNoBrowserTrust } from '../support/browser-trust.ts'
 import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
-import {
-  KeepingObserver,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../support/edge.ts'
+import { KeepingObserver, routeTo, startTestEdge, type TestEdge } from '../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 import { temporaryFolder } from '../support/engine.ts'
 import { startResponder } from '../support/ocsp-responder.ts'
 import { startHttp2Websockets } from '../support/websocket.ts'

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientPurpose, createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
@@ -7,36 +5,30 @@ import { showPart } from '../support/domain-page.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { shakeHands, writeTo } from '../support/openssl.ts'
 import { takePicture } from './pictures.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
 const staff = createTestAuthority({ commonName: 'Staff authority' })
 const ada = issueTestLeaf(staff, { names: ['ada.example'], purposes: [clientPurpose] })
 
-let origin: Server
+let origin: TestOrigin
 let opened: OpenedWindow
 beforeAll(async () => {
-  origin = createServer((_request, response) => response.end('the page'))
-  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
+  origin = await startOrigin((_request, response) => response.end('the page'))
   opened = await openWindow()
   const { folder } = opened.home
-  await edgekeep(folder, [
-    'domain',
-    'add',
-    'shop.test',
-    '--origin',
-    `http://127.0.0.1:${(origin.address() as AddressInfo).port}`,
-  ])
+  await edgekeep(folder, ['domain', 'add', 'shop.test', '--origin', `http://127.0.0.1:${origin.port}`])
   await edgekeep(folder, ['https', 'on', 'shop.test', '--free'])
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
-  origin.close()
+  await origin.close()
 })
 
-const section = () => opened.window.getByRole('region', { name: 'Protocol' })
+const section = () => opened.window.getByRole('region', { name: 'TLS' })
 const choose = (group: string, option: string) =>
   section().getByRole('radiogroup', { name: group }).getByText(option, { exact: true }).click()
 const save = async () => {
-  await section().getByRole('button', { name: 'Save protocol' }).click()
+  await section().getByRole('button', { name: 'Save TLS settings' }).click()
   await opened.window.getByText('Protocol settings saved.').first().waitFor()
 }
 const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.test', ...more)
@@ -75,7 +67,7 @@ describe('the protocol of a domain, in the window', () => {
   test('requires client certificates of the authorities that are pasted', async () => {
     const { window } = opened
     await choose('Client certificates', 'Required')
-    expect(await section().getByRole('button', { name: 'Save protocol' }).isDisabled()).toBe(true)
+    expect(await section().getByRole('button', { name: 'Save TLS settings' }).isDisabled()).toBe(true)
     const paste = section().getByLabel('Pasted authority certificates')
     await paste.fill(ada.leafPem)
     await section().getByText('“ada.example” is not a certificate authority.').waitFor()
@@ -87,7 +79,7 @@ describe('the protocol of a domain, in the window', () => {
     const { cert, key } = writeTo(opened.home.folder, { cert: ada.leafPem, key: ada.keyPem })
     await expect.poll(() => visit()).toContain('asks for a client certificate')
     await expect.poll(() => visit('-cert', cert!, '-key', key!)).toContain('the page')
-    await section().getByRole('button', { name: 'Save protocol' }).scrollIntoViewIfNeeded()
+    await section().getByRole('button', { name: 'Save TLS settings' }).scrollIntoViewIfNeeded()
     for (const colorScheme of ['light', 'dark'] as const) {
       await window.emulateMedia({ colorScheme })
       await takePicture(window, `protocol-${colorScheme}`)

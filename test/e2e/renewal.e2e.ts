@@ -6,6 +6,7 @@ import { createTestAuthority, issueTestLeaf } from '../support/certificates.ts'
 import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
+import { flip } from '../support/switches.ts'
 import { lookOver } from './pictures.ts'
 
 const tsigKey = 'c2VjcmV0IG9mIHRoZSBuYW1lIHNlcnZlciBoZXJl'
@@ -61,15 +62,15 @@ describe('the renewal of a certificate', () => {
     await window.getByRole('button', { name: 'Calendar', exact: true }).click()
     await window.getByRole('heading', { name: 'Renewal calendar' }).waitFor()
     await window.getByText('36 months').click()
-    await window.getByText('New public certificates live 47 days at most').waitFor()
-    await window.getByText('renews by itself, for 397 days').waitFor()
+    await window.getByText('New public certificates last 47 days at most').waitFor()
+    await window.getByText('renews automatically, for 397 days').waitFor()
     await window.getByText('reminder to replace it').waitFor()
     await lookOver(window, 'calendar')
     const downloading = window.waitForEvent('download')
     await window.getByRole('button', { name: 'Save as .ics' }).click()
     const file = await (await downloading).path()
     const events = new ical.Component(ical.parse(readFileSync(file, 'utf8'))).getAllSubcomponents('vevent')
-    expect(events.map((each) => new ical.Event(each).summary)).toContain('shop.test: renews by itself')
+    expect(events.map((each) => new ical.Event(each).summary)).toContain('shop.test: renews automatically')
     await window.getByRole('link', { name: 'Certificates' }).last().click()
     await window.getByRole('heading', { name: 'Certificates', exact: true }).waitFor()
   })
@@ -115,10 +116,8 @@ describe('the page Issuing', () => {
     await section.getByLabel('DNS challenges').fill('5353')
     await section.getByRole('button', { name: 'Save ports' }).click()
     await section.getByRole('button', { name: 'Save ports' }).waitFor({ state: 'detached' })
-    await section
-      .getByRole('switch', { name: 'Accounts need an external account binding', disabled: false })
-      .click({ force: true })
-    await section.getByRole('textbox', { name: 'External account' }).fill('certbot')
+    await flip(section.getByRole('switch', { name: 'Accounts need an external account binding' }))
+    await section.getByRole('textbox', { name: 'New external account' }).fill('certbot')
     await section.getByRole('button', { name: 'Create' }).click()
     await section.getByText(/The MAC key is shown once/).waitFor()
     await lookOver(window, 'issuing')

@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer, request as httpRequest, type Server } from 'node:http'
+import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
@@ -12,18 +11,20 @@ import { edgekeep } from '../support/cli.ts'
 import { importIntoDevTools } from '../support/devtools-import.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { startPacedLoad } from '../support/paced-load.ts'
+import { flip } from '../support/switches.ts'
 import { watchBusySeconds, watchLongestTask } from './main-thread.ts'
 import { takePicture } from './pictures.ts'
+import { startOrigin, type TestOrigin } from '../support/origin.ts'
 
 interface Archive {
   log: { entries: { request: { url: string; method: string }; response: { status: number } }[] }
 }
 
 let opened: OpenedWindow
-let origin: Server
+let origin: TestOrigin
 
 beforeAll(async () => {
-  origin = createServer((incoming, response) => {
+  origin = await startOrigin((incoming, response) => {
     incoming.resume()
     const slow = incoming.url?.startsWith('/slow') ? 180 : 0
     const status = incoming.url?.startsWith('/missing') ? 404 : 200
@@ -32,18 +33,16 @@ beforeAll(async () => {
       response.end('<!doctype html><title>Shop</title>'.repeat(30))
     }, slow)
   })
-  origin.listen(0, '127.0.0.1')
-  await once(origin, 'listening')
   opened = await openWindow()
   const { folder } = opened.home
-  const { port } = origin.address() as AddressInfo
+  const { port } = origin
   await edgekeep(folder, ['domain', 'add', 'shop.test', '--origin', `http://127.0.0.1:${port}`])
   await edgekeep(folder, ['https', 'on', 'shop.test', '--free'])
   await edgekeep(folder, ['domain', 'add', 'blog.test', '--origin', 'http://127.0.0.1:1'])
 }, 120_000)
 afterAll(async () => {
   await opened?.close()
-  origin?.close()
+  await origin?.close()
 })
 
 async function visit(
@@ -234,7 +233,7 @@ describe('the access log in the settings', () => {
 
   test('is turned on, and what comes by then is in that file, masked', async () => {
     const { window } = opened
-    await keep().click({ force: true })
+    await flip(keep())
     await section().getByText('Written while the edge runs').waitFor()
     // Workers hear of it beside the first requests.
     await expect

@@ -7,10 +7,10 @@ import { connectEngine } from '../../src/launch/connect.ts'
 import { originAt } from '../support/engine.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { lookOver, takePicture } from './pictures.ts'
+import { unless } from '../support/needs.ts'
 
 const missing =
   process.platform === 'linux' ? undefined : 'the stores of this system are not known to the page Trust'
-if (missing) console.log(`Skipped: the page Trust, because ${missing}.`)
 
 let opened: OpenedWindow
 let home: string
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-describe.skipIf(missing)('the page Trust', () => {
+describe('the page Trust', unless(missing), () => {
   const row = () => opened.window.getByRole('listitem').filter({ hasText: /^Chromium/ })
 
   test('shows the clients of this computer, what they read, and that Chromium does not trust yet', async () => {
@@ -43,7 +43,7 @@ describe.skipIf(missing)('the page Trust', () => {
   test('shows what would change, changes it, and calls it proven only after Chromium itself was seen', async () => {
     const { window } = opened
     await row().getByRole('button', { name: 'Install…' }).click()
-    const dialog = window.getByRole('dialog', { name: 'Have the local authority trusted' })
+    const dialog = window.getByRole('dialog', { name: 'Install the local authority' })
     await dialog.getByText('for web sites only').waitFor({ timeout: 30_000 })
     await dialog.getByRole('button', { name: 'Install' }).click()
     await dialog.getByText('Done', { exact: false }).waitFor({ timeout: 30_000 })
@@ -56,7 +56,7 @@ describe.skipIf(missing)('the page Trust', () => {
   }, 240_000)
 })
 
-describe.skipIf(missing)('the names on the page Trust', () => {
+describe('the names on the page Trust', unless(missing), () => {
   test('say where each leads, and a suffix shows what it would change', async () => {
     const { window } = opened
     const client = await engineClient()
@@ -70,13 +70,13 @@ describe.skipIf(missing)('the names on the page Trust', () => {
     expect(await names.innerText()).toContain('HSTS list')
     await names.scrollIntoViewIfNeeded()
     await lookOver(window, 'trust-names')
-    await names.getByRole('button', { name: 'Lead a suffix here…' }).click()
-    const dialog = window.getByRole('dialog', { name: 'Lead a whole suffix here' })
+    await names.getByRole('button', { name: 'Point a suffix here…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Point a whole suffix here' })
     await dialog.getByLabel('Suffix').fill('com')
     await dialog.getByRole('button', { name: 'Show what changes' }).click()
     await dialog.getByText('top-level domain').waitFor({ timeout: 30_000 })
     await dialog.getByRole('button', { name: 'Cancel' }).click()
-    await names.getByRole('button', { name: 'Lead a suffix here…' }).click()
+    await names.getByRole('button', { name: 'Point a suffix here…' }).click()
     await dialog.getByLabel('Suffix').fill('test')
     await lookOver(window, 'suffix')
     await dialog.getByRole('button', { name: 'Show what changes' }).click()
@@ -101,7 +101,7 @@ async function engineClient(): Promise<Client> {
   return connection.client
 }
 
-describe.skipIf(missing)('the page of a domain', () => {
+describe('the page of a domain', unless(missing), () => {
   test('shows all that makes it green before anything is changed', async () => {
     const { window } = opened
     const client = await engineClient()
@@ -133,13 +133,13 @@ describe.skipIf(missing)('the page of a domain', () => {
     const settings = window.getByRole('dialog', { name: 'HTTPS settings for shop.example.com' })
     await settings.getByRole('radio', { name: 'Free' }).click()
     await settings
-      .getByText('The local authority may not vouch for shop.example.com')
+      .getByText('The local authority may not issue for shop.example.com')
       .waitFor({ timeout: 30_000 })
     await lookOver(window, 'free-outside')
     await settings.getByRole('button', { name: 'Allow shop.example.com…' }).click()
     await window.getByRole('button', { name: 'Allow and make a new root' }).click()
     await settings
-      .getByText('The local authority may not vouch for')
+      .getByText('The local authority may not issue for')
       .waitFor({ state: 'detached', timeout: 30_000 })
     expect((await client.authority.get())?.chosen).toEqual(['shop.example.com'])
   }, 120_000)

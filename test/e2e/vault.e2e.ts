@@ -190,9 +190,13 @@ describe('the vault in the window', () => {
   })
 
   test('keeps how it locks', async () => {
-    await opened.window.getByRole('switch', { name: 'Stop serving HTTPS while locked' }).press('Space')
+    await opened.window
+      .getByRole('switch', { name: 'Stop serving HTTPS while locked', disabled: false })
+      .press('Space')
     await says('Domains are unreachable over HTTPS until the vault is unlocked.')
-    await opened.window.getByRole('switch', { name: 'Stop serving HTTPS while locked' }).press('Space')
+    await opened.window
+      .getByRole('switch', { name: 'Stop serving HTTPS while locked', disabled: false })
+      .press('Space')
     await says('The edge keeps serving with the certificates it has loaded.')
   })
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodePackage } from '../../bin/pinned-node.mjs'
 import { product } from '../../packaging/product.ts'
+import { linuxOnly } from '../support/needs.ts'
 
 /* What `npm run package` put together for this system, unpacked in dist/. */
 
@@ -92,7 +93,7 @@ describe('the fuses of the packaged program', () => {
     )
   })
 
-  test.runIf(process.platform === 'linux')('keep it from running as Node', () => {
+  test('keep it from running as Node', linuxOnly, () => {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', DISPLAY: '' }
     const run = () =>
       execFileSync(electronBinary(), ['-e', 'console.log("ran")'], { env, stdio: 'pipe', timeout: 20_000 })

@@ -32,11 +32,11 @@ export interface BindOptions {
   secondaryOf?: { port: number; refreshSeconds: number }
 }
 
-export function hasBind(): boolean {
+/** Null where there is one, which is installed where that is possible. */
+export function whyNoBind(): string | null {
   const isThere = () => existsSync('/usr/sbin/named')
-  if (isThere() || (installDebianPackage('bind9') && isThere())) return true
-  console.log('Skipped: no BIND (Debian: apt install bind9) to send updates to.')
-  return false
+  if (isThere() || (installDebianPackage('bind9') && isThere())) return null
+  return 'there is no BIND (Debian: apt install bind9) to ask and to update'
 }
 
 export async function startBind(options: BindOptions = {}): Promise<Bind> {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeOf } from '../../bin/pinned-node.mjs'
 import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
+import { hostedCommand } from './hosted-commands.ts'
 import { provoked } from './provoked-codes.ts'
 
 const repository = join(import.meta.dirname, '../..')
@@ -38,8 +39,19 @@ function commandLine(words: string[]): [program: string, args: string[], env: No
   return [...privateProcess(node, [join(repository, 'out/node/cli.js'), ...words]), env]
 }
 
-/** Types a command line as a person would, in `home`. */
+/**
+ * Types a command line as a person would, in `home`. Where it reads no input, it runs in a process that other
+ * commands of the test file have run in, one after the other; `edgekeepProcess` gives each its own.
+ */
 export async function edgekeep(home: string, args: string[], input?: string): Promise<Ran> {
+  const readsInput = input !== undefined || args.some((word) => word.endsWith('-stdin'))
+  const node = isLaunched && !readsInput ? nodeOf(repository) : null
+  const hosted = node && (await hostedCommand(node, { cwd: home, words: ['--home', home, ...args] }))
+  return hosted ? heard(args, hosted) : edgekeepProcess(home, args, input)
+}
+
+/** A command in a process of its own. */
+export async function edgekeepProcess(home: string, args: string[], input?: string): Promise<Ran> {
   const [program, words, env] = commandLine(['--home', home, ...args])
   const child = spawn(program, words, { cwd: home, env, stdio: ['pipe', 'pipe', 'pipe'] })
   let out = ''
@@ -50,10 +62,13 @@ export async function edgekeep(home: string, args: string[], input?: string): Pr
   child.stdin.on('error', () => undefined).end(input ?? '')
   const { promise, resolve } = Promise.withResolvers<number | null>()
   child.once('close', resolve)
-  const status = await promise
-  const json = () => JSON.parse(out) as Answer
-  if (args.includes('--json') && out.startsWith('{"ok":false')) provoked(json().error?.code ?? '')
-  return { status, out, err, json }
+  return heard(args, { status: await promise, out, err })
+}
+
+function heard(args: string[], said: Omit<Ran, 'json'>): Ran {
+  const json = () => JSON.parse(said.out) as Answer
+  if (args.includes('--json') && said.out.startsWith('{"ok":false')) provoked(json().error?.code ?? '')
+  return { ...said, json }
 }
 
 /**

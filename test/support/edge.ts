@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { createEdge, type Edge } from '../../src/engine/edge/worker/edge.ts'
 import { defaultPolicies } from '../../src/contract/policies.ts'
@@ -12,52 +11,6 @@ import type { FolderOrigin, OriginState, ServerOrigin } from '../../src/contract
 import type { Limits } from '../../src/engine/edge/worker/bounds/limits.ts'
 import type { Route, Snapshot } from '../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf, type TestAuthority, type TestLeaf } from './certificates.ts'
-
-export interface TestOrigin {
-  port: number
-  server: Server
-  close(): Promise<void>
-}
-
-/** A real HTTP origin on loopback. */
-export async function startOrigin(listener: RequestListener): Promise<TestOrigin> {
-  const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    server,
-    async close() {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
-
-/** An origin that speaks whatever `onConnection` writes. */
-export async function startRawOrigin(
-  onConnection: (socket: Socket) => void,
-): Promise<{ port: number; close(): void; connections: () => number }> {
-  const sockets = new Set<Socket>()
-  let connections = 0
-  const server = createTcpServer((socket) => {
-    connections += 1
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => sockets.delete(socket))
-    onConnection(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    connections: () => connections,
-    close() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-  }
-}
 
 export function routeTo(
   port: number,

@@ -1,4 +1,11 @@
-import { beforeEach } from 'vitest'
+import { beforeEach, type TestOptions } from 'vitest'
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why a test, or a group of them, does not run here; `scripts/tally-reporter.ts` prints it. */
+    skippedBecause?: string
+  }
+}
 
 /** Skips every test of the file or group that calls it where something is missing, with what that is as the reason. */
 export function needs(missing: string | null | undefined): void {
@@ -6,3 +13,14 @@ export function needs(missing: string | null | undefined): void {
     if (missing) context.skip(missing)
   })
 }
+
+/** Options of a test or a group that is skipped, hooks and all, where something is missing, with that as the reason. */
+export function unless(missing: string | null | undefined): TestOptions {
+  return missing ? { skip: true, meta: { skippedBecause: missing } } : {}
+}
+
+export const posixOnly = unless(
+  process.platform === 'win32' ? 'Windows has no POSIX signals, modes of files or named pipes' : null,
+)
+
+export const linuxOnly = unless(process.platform === 'linux' ? null : 'it needs what only Linux has')

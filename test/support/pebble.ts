@@ -43,9 +43,9 @@ export interface PebbleOptions {
   reuse?: number
 }
 
-/** Null where there is no Pebble and none can be installed; says so. */
+/** Null where there is no Pebble and none can be installed. */
 export async function startPebble(options: PebbleOptions = {}): Promise<Pebble | null> {
-  if (!hasPebble()) return null
+  if (whyNoPebble()) return null
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-pebble-'))
   const [acmePort, managementPort, dnsPort, dnsManagementPort] = await freePorts(4)
   const { rootPem, certificate, privateKey } = serverFiles(folder)
@@ -120,14 +120,11 @@ export async function startPebble(options: PebbleOptions = {}): Promise<Pebble |
   }
 }
 
-let told = false
-
-export function hasPebble(): boolean {
+/** Null where there is one, which is installed where that is possible. */
+export function whyNoPebble(): string | null {
   const isThere = () => ['pebble', 'pebble-challtestsrv'].every((name) => existsSync(`/usr/bin/${name}`))
-  if (isThere() || (installDebianPackage('pebble') && isThere())) return true
-  if (!told) console.log('Skipped: no Pebble (Debian: apt install pebble) to get certificates from.')
-  told = true
-  return false
+  if (isThere() || (installDebianPackage('pebble') && isThere())) return null
+  return 'there is no Pebble (Debian: apt install pebble) to get certificates from'
 }
 
 function serverFiles(folder: string) {

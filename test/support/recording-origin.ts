@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { startRawOrigin } from './edge.ts'
+import { startRawOrigin } from './origin.ts'
 
 /** One connection as its origin sees it. */
 export interface SeenConnection {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { unless } from '../support/needs.ts'
 import { whyNoOwnNetwork } from '../support/own-network.ts'
 
 /*
@@ -21,7 +22,6 @@ const missing = whyNoOwnNetwork([
   'firefox-esr',
   'certutil',
 ])
-if (missing) console.log(`Skipped: the way of a newcomer, because ${missing}.`)
 
 const driver = `
 import { spawn } from 'node:child_process'
@@ -86,8 +86,9 @@ console.log(JSON.stringify(told))
 process.exit(0)
 `
 
-test.skipIf(missing)(
+test(
   'a newcomer has a green padlock in Chromium and Firefox in under two minutes and with three decisions',
+  { ...unless(missing), timeout: 600_000 },
   async () => {
     spawnSync(process.execPath, [join(repository, 'bin/edgekeep.mjs'), '--version'])
     const root = mkdtempSync('/tmp/edgekeep-newcomer-')
@@ -137,7 +138,6 @@ test.skipIf(missing)(
       if (existsSync(root)) rmSync(root, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  600_000,
 )
 
 function output(words: string[]): Promise<string> {

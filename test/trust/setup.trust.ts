@@ -12,6 +12,7 @@ import {
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { whyNoOwnNetwork } from '../support/own-network.ts'
+import { unless } from '../support/needs.ts'
 
 /*
  * The whole act as an ordinary user with sudo, by the command line and at a terminal, in namespaces of its own: its
@@ -33,7 +34,6 @@ const missing =
     'chromium',
     'certutil',
   ]) ?? (existsSync('/usr/sbin/update-ca-certificates') ? undefined : 'this is no Debian')
-if (missing) console.log(`Skipped: a whole setup, because ${missing}.`)
 
 const hasFirefox = spawnSync('which', ['firefox-esr']).status === 0
 if (!hasFirefox) console.log('Skipped: Firefox in a whole setup, because firefox-esr is not installed here.')
@@ -123,8 +123,9 @@ ${clients}
 kill -INT $ENGINE; kill $ORIGIN $KEEP; wait $ENGINE
 `
 
-test.skipIf(missing)(
+test(
   'a setup makes every client load the domain by its name on port 443, and its undo leaves every store as it was',
+  { ...unless(missing), timeout: 900_000 },
   async () => {
     // Whoever owns the checkout sets it up; an ordinary user may not write into it.
     spawnSync(process.execPath, [join(repository, 'bin/edgekeep.mjs'), '--version'])
@@ -188,7 +189,6 @@ test.skipIf(missing)(
       rmSync(root, { recursive: true, force: true, maxRetries: 5 })
     }
   },
-  900_000,
 )
 
 function output(program: string, words: string[]): Promise<string> {

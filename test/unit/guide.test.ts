@@ -51,7 +51,7 @@ test('HTML in a text is shown as it is written', () => {
 test('the search knows each part by its heading, in words without marks', () => {
   const part = guide.parts.find(({ page, id }) => page === 'getting-started.html' && id === 'see-it-work')
   expect(part).toMatchObject({ title: 'Getting started', heading: 'See it work' })
-  expect(part!.text).toContain('throwaway state')
+  expect(part!.text).toContain('throwaway data')
   const { parts } = makeGuide([{ name: 'x', markdown: '# X\n\n**Bold** and [a link](usage.md), `code`\n' }])
   expect(parts[0]!.text).toBe('Bold and a link, code')
 })

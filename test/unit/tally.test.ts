@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inWords, sum, type Tally } from '../../scripts/tally.ts'
@@ -11,9 +11,10 @@ afterAll(() => rmSync(tree, { recursive: true }))
 const files = {
   'passes.test.ts': `import { test } from 'vitest'\ntest('holds', () => {})\ntest('holds too', () => {})\n`,
   'fails.test.ts': `import { test } from 'vitest'\ntest('breaks', () => { throw new Error('as it should') })\n`,
-  'skips.test.ts': `import { test } from 'vitest'
+  'skips.test.ts': `import { describe, test } from 'vitest'
 test('waits for a key', (context) => context.skip('there is no keychain here'))
-test.skip('waits for nothing said', () => {})\n`,
+test.skip('waits for nothing said', () => {})
+describe('a group', { skip: true, meta: { skippedBecause: 'there is no BIND here' } }, () => { test('waits', () => {}) })\n`,
   'hook.test.ts': `import { beforeAll, test } from 'vitest'
 beforeAll(() => { throw new Error('no ground') })
 test('never runs', () => {})\ntest('never runs either', () => {})\n`,
@@ -53,12 +54,24 @@ describe('the tally of a test run', () => {
     expect(tally.skipped).toEqual([
       { test: 'waits for a key', reason: 'there is no keychain here' },
       { test: 'waits for nothing said', reason: 'no reason given' },
+      { test: 'a group > waits', reason: 'there is no BIND here' },
     ])
+  })
+
+  test('gets a reason: nothing is skipped by what gives none', () => {
+    const sources = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.tsx?$/.test(name),
+    )
+    const without = sources.filter((name) =>
+      /\.(skipIf|runIf)\(|\.skip\(\)/.test(readFileSync(path.join('test', name), 'utf8')),
+    )
+    expect(sources.length).toBeGreaterThan(500)
+    expect(without).toEqual([])
   })
 
   test('is added up and said in words', () => {
     const one: Tally = { passed: 1, failed: 0, skipped: [] }
     expect(inWords(sum([one, one]))).toBe('2 passed, 0 failed')
-    expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 2 skipped')
+    expect(inWords(sum([one, tally]))).toBe('4 passed, 5 failed, 3 skipped')
   })
 })

@@ -3,9 +3,9 @@ import { hstsNotes, type HstsNote, type HstsPolicy } from '../../contract/hsts.t
 import type { HeaderRule } from '../../contract/header-rules.ts'
 
 export function hstsInWords({ days, includeSubDomains, preload }: HstsPolicy): string {
-  if (days === null) return 'off; what the origin says of it is passed on'
+  if (days === null) return 'off; what the origin sends is passed on'
   if (days === 0) return 'browsers are told to forget it (max-age=0)'
-  const extras = [includeSubDomains ? 'with every name below it' : '', preload ? 'for the preload list' : '']
+  const extras = [includeSubDomains ? 'with subdomains' : '', preload ? 'for the preload list' : '']
   return [`${days} ${days === 1 ? 'day' : 'days'}`, ...extras.filter(Boolean)].join(', ')
 }
 
@@ -17,17 +17,17 @@ export function hstsNotesInWords({ name, policies, redirect }: Domain): string[]
 function noteInWords(note: HstsNote): string {
   switch (note.kind) {
     case 'remembered':
-      return `A browser that has seen it speaks HTTPS alone with this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever is changed here. The way back is "edgekeep hsts DOMAIN --undo", seen once by each browser.`
+      return `A browser that has seen it uses only HTTPS for this name for ${note.days} ${note.days === 1 ? 'day' : 'days'}, whatever you change here. To undo it, use "edgekeep hsts DOMAIN --undo" and visit once with each browser.`
     case 'other-ports':
-      return 'It holds for the name on every port: a server on another port of this name is no longer reached over HTTP.'
+      return 'It applies to every port: other servers under this name can no longer be reached over HTTP.'
     case 'sub-domains':
-      return 'It holds for every name below this one too, also for those that other programs serve.'
+      return 'It applies to every subdomain, including those that other programs serve.'
     case 'preload':
-      return 'The preload list (hstspreload.org) also asks that HTTP redirects to HTTPS on the same name, on the public internet. A place on it takes months to lose.'
+      return 'The preload list (hstspreload.org) also requires a redirect from HTTP to HTTPS on the same name, on the public internet. Getting off the list takes months.'
     case 'preloaded':
-      return `Browsers have .${note.suffix} on their preload list: they speak HTTPS alone with this name anyway, and no max-age=0 changes that.`
+      return `Browsers have .${note.suffix} on their preload list: they use only HTTPS for this name anyway, and max-age=0 does not change that.`
     case 'loop':
-      return 'HTTPS is redirected to HTTP here, and a browser that keeps to HSTS goes straight back: the page never loads. Turn one of the two off.'
+      return 'HTTPS redirects to HTTP, and HSTS sends the browser straight back, so the page never loads. Turn one of them off.'
   }
 }
 

@@ -12,8 +12,9 @@ const dayMs = 86_400_000
 
 /** `87 days left`, `expired 3 days ago`. */
 export function timeLeft(notAfter: string, now: Date = new Date()): string {
-  const days = Math.floor((new Date(notAfter).getTime() - now.getTime()) / dayMs)
-  if (days < 0) return `expired ${count(-days, 'day')} ago`
+  const leftMs = new Date(notAfter).getTime() - now.getTime()
+  const days = Math.floor(Math.abs(leftMs) / dayMs)
+  if (leftMs < 0) return days === 0 ? 'expired today' : `expired ${count(days, 'day')} ago`
   return days === 0 ? 'ends today' : `${count(days, 'day')} left`
 }
 
@@ -73,7 +74,7 @@ export function domainInWords(domain: Domain): string {
     ...domain.policies.origins.backups.map((one): [string, string] => ['Backup', describeOrigin(one)]),
     ...domain.policies.origins.routes.map(({ path, origin, stripPath }): [string, string] => [
       'Route',
-      `${path} → ${describeOrigin(origin)}${stripPath ? ', path taken off' : ''}`,
+      `${path} → ${describeOrigin(origin)}${stripPath ? ', path stripped' : ''}`,
     ]),
     ['HTTPS', httpsInWords(domain)],
     ['Certificate', domain.https.certificate ? certificateLine(domain.https.certificate) : undefined],

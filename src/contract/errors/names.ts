@@ -6,7 +6,7 @@ export const namesErrors = {
   'names.not_here': define(
     'state',
     z.object({ names: z.array(z.string()) }),
-    (d) => `Not led to the edge: ${d.names.join(', ')}. See the reason beside each.`,
+    (d) => `Not pointed to the edge: ${d.names.join(', ')}. See the reason beside each.`,
   ),
   'names.not_served': define(
     'input',
@@ -22,7 +22,7 @@ export const namesErrors = {
   'names.suffix_refused': define(
     'input',
     z.object({ suffix: z.string(), reason: z.string() }),
-    (d) => `No name below ${d.suffix} is led here as a whole: ${d.reason}.`,
+    (d) => `No name below ${d.suffix} points here as a whole: ${d.reason}.`,
   ),
   'ports.not_standard': define(
     'state',

@@ -39,7 +39,7 @@ interface CalendarEvent {
 function certificateEvent({ at, kind, certificate, by }: CalendarEntry): CalendarEvent {
   const { id, name, covers } = certificate
   const summary = {
-    renew: `${name}: renews by itself`,
+    renew: `${name}: renews automatically`,
     remind: `${name}: reminder to replace it`,
     end: `${name}: certificate ends`,
   }[kind]
@@ -52,7 +52,7 @@ function certificateEvent({ at, kind, certificate, by }: CalendarEntry): Calenda
 function ruleEvent({ from, days, of }: RenewalCalendar['rules'][number]): CalendarEvent {
   const summary =
     of === 'public'
-      ? `New public certificates live ${days} days at most`
+      ? `New public certificates last ${days} days at most`
       : `Let's Encrypt issues for ${days} days by default`
   const description =
     of === 'public'

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Failed } from '../../listeners/keep-listening.ts'
 import { roomFor, type Room } from '../../listeners/room.ts'
 import { dnsAnswer, longestMessage } from './dns-answer.ts'
+import { createQuestionShares } from './question-shares.ts'
 
 /** Answers by DNS, on 127.0.0.1 alone, over UDP and TCP on one port. */
 export interface DnsResponder {
@@ -13,8 +14,6 @@ export interface DnsResponder {
 type Serves = (name: string) => boolean
 
 const address = '127.0.0.1'
-/** A browser asks a few names for a page; a program that asks without end does not take the engine's time. */
-const mostPerSecond = 2_000
 const mostConnections = 64
 const idleMs = 5_000
 /** What a client may leave unread before it is let go, in bytes. */
@@ -58,14 +57,10 @@ async function listening(socket: UdpSocket | Server, begin: () => void): Promise
 }
 
 function answerDatagrams(udp: UdpSocket, serves: Serves, failed: Failed): void {
-  let second = 0
-  let answered = 0
+  const shares = createQuestionShares()
   udp.on('message', (message, { address: to, port }) => {
-    const now = Math.floor(performance.now() / 1000)
-    if (now !== second) [second, answered] = [now, 0]
-    answered += 1
     // Silence is what a resolver knows from a lossy network: it asks again.
-    if (answered > mostPerSecond) return
+    if (!shares.take(port)) return
     const answer = guarded(() => dnsAnswer({ message, overUdp: true, serves }), failed)
     if (answer) udp.send(answer, port, to, (error) => error && failed(error))
   })

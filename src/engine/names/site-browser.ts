@@ -77,7 +77,7 @@ function browserFor({ surroundings, kind }: SiteBrowserOptions) {
   if (fox && kind !== 'chromium') return { name: 'Firefox', path: fox, kind: 'firefox' as const }
   throw new NoBrowserError(
     first
-      ? 'Chromium and its kin do not run as root, and there is no Firefox here.'
+      ? 'Chromium-based browsers do not run as root, and there is no Firefox here.'
       : 'There is no Chromium, Chrome, Edge, Brave, Vivaldi or Firefox here that takes a profile of Edgekeep’s; a snap or flatpak does not.',
   )
 }

@@ -75,6 +75,7 @@ export function findClients(surroundings: Surroundings, found: FoundStores): Fou
     ...nodes(surroundings),
     ...javas(found),
     ...besides(found),
+    ...everyFirefox(surroundings, found),
     ...containers(surroundings, found),
   ]
 }
@@ -177,6 +178,25 @@ function besides({ system, beside }: FoundStores): FoundClient[] {
         ? client(store, 'Other users and services of Windows', true)
         : client(store, 'Windows, beside this WSL', false),
     ),
+  ]
+}
+
+/** By policy, where there is a Firefox; a profile's own database is what an install changes unasked. */
+function everyFirefox(surroundings: Surroundings, { firefox, firefoxPolicy }: FoundStores): FoundClient[] {
+  if (surroundings.platform !== 'linux') return []
+  const program = packagedFirefox(surroundings)
+  if (!program && firefox.length === 0) return []
+  const store = firefoxPolicy(program)
+  return [
+    {
+      id: `reader:${store.id}`,
+      kind: 'system',
+      name: 'Every Firefox, by policy',
+      path: store.location,
+      stores: [store.id],
+      run: 'none',
+      optional: true,
+    },
   ]
 }
 

@@ -8,6 +8,7 @@ import { linuxSystemStore } from './stores/linux-system.ts'
 import { containersStore } from './stores/containers.ts'
 import { devCertsFolder, devCertsStore, dotnetRootStore, isDevCertsFolderRead } from './stores/dotnet.ts'
 import { enterpriseRoots, readsNoSystemRoots } from './stores/enterprise-roots.ts'
+import { firefoxPolicyStore } from './stores/firefox-policy.ts'
 import { keychainStore } from './stores/keychain.ts'
 import { nssStore, type NssOptions } from './stores/nss.ts'
 import { windowsStore } from './stores/windows.ts'
@@ -29,6 +30,8 @@ export interface FoundStores {
   /** Of .NET on Linux. */
   dotnet: TrustStore[]
   containers(): TrustStore
+  /** Of every Firefox of a Linux, whose program is given where there is one. */
+  firefoxPolicy(program: string | undefined): TrustStore
 }
 
 /** Every store of this computer that is known here. */
@@ -76,7 +79,9 @@ export function findStores(surroundings: Surroundings): FoundStores {
     nssOf(place) {
       const folder = nssFolder(join(surroundings.home, place))
       const title =
-        place === '' ? 'the certificates that Chromium and its kin share' : `the certificates in ~/${place}`
+        place === ''
+          ? 'the certificates that Chromium-based browsers share'
+          : `the certificates in ~/${place}`
       return keep(
         nssStore(surroundings, { id: `nss:${folder}`, kind: 'nss', title, folder, refusesWhileOpen: false }),
       )
@@ -87,6 +92,7 @@ export function findStores(surroundings: Surroundings): FoundStores {
     beside,
     dotnet,
     containers: () => keep(containersStore(surroundings)),
+    firefoxPolicy: (program) => keep(firefoxPolicyStore(surroundings, { program })),
   }
 }
 

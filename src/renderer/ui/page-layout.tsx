@@ -14,8 +14,8 @@ export function PageLayout(props: {
   /** Which part is shown: another one is read from its beginning. */
   place?: string
   children: ReactNode
-  /** `full` takes the whole width (tables, panes); `reading` keeps lines comfortable. */
-  width?: 'full' | 'reading'
+  /** `full` takes the whole width (tables, panes); `reading` keeps lines comfortable, `columns` two of them. */
+  width?: 'full' | 'reading' | 'columns'
 }) {
   const body = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
@@ -23,7 +23,7 @@ export function PageLayout(props: {
   }, [props.place])
   return (
     <div className={classes.page}>
-      <header className={classes.header}>
+      <header className={classes.header} data-width={props.width ?? 'full'}>
         <div className={classes.titles}>
           {props.back}
           <h1 className={classes.title}>{props.title}</h1>

@@ -15,7 +15,7 @@ test('the authority is shown, allowed a domain after asking, and exported in PEM
   const none = await edgekeep(home, ['authority', 'export', '--json'])
   expect([none.status, none.json().error?.code]).toEqual([1, 'authority.none'])
   const made = await edgekeep(home, ['authority', 'allow', 'shop.example.com'])
-  expect(made.out).toMatch(/May vouch for +localhost, test, internal, home\.arpa, shop\.example\.com/)
+  expect(made.out).toMatch(/May issue for +localhost, test, internal, home\.arpa, shop\.example\.com/)
   const unasked = await edgekeep(home, ['authority', 'allow', 'example.org', '--json'])
   expect([unasked.status, unasked.json().error?.code]).toEqual([2, 'usage.wrong'])
   expect(unasked.json().error?.message).toContain('every name under example.org')

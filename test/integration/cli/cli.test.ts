@@ -1,7 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toPem } from '../../../src/engine/pki/formats/convert.ts'
@@ -11,6 +9,7 @@ import { makeCrl } from '../../support/crl-maker.ts'
 import { edgekeep, endedBy, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -242,19 +241,18 @@ describe('without a running engine', () => {
 
 describe('with a running engine', () => {
   let running: RunningEdgekeep
-  let origin: Server
+  let origin: TestOrigin
   let originUrl: string
 
   beforeAll(async () => {
-    origin = createServer((_request, response) => response.end('from the origin'))
-    await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
-    originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`
+    origin = await startOrigin((_request, response) => response.end('from the origin'))
+    originUrl = `http://127.0.0.1:${origin.port}`
     const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
     running = await startEdgekeep(home, ['--no-ui', ...ports])
   })
   afterAll(async () => {
     await running.interrupt()
-    origin.close()
+    await origin.close()
   })
 
   test('the whole way: add, upload, check, redirect, export, off', async () => {

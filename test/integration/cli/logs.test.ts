@@ -5,7 +5,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
-import { startOrigin, type TestOrigin } from '../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
 

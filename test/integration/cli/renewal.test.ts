@@ -23,7 +23,7 @@ afterAll(() => rmSync(home, { recursive: true }))
 
 const run = (...words: string[]) => edgekeep(home, [...words, '--json'])
 
-test('what renews by itself is renewed, with no word of what was uploaded', async () => {
+test('what renews automatically is renewed, with no word of what was uploaded', async () => {
   const dry = await run('renew', '--dry-run')
   expect(dry.json()).toMatchObject({ ok: true, results: [{ outcome: 'would-renew' }] })
   expect((await run('renew', '--due')).json()).toMatchObject({ results: [{ outcome: 'not-due' }] })
@@ -77,7 +77,7 @@ test('the calendar is written to a file that another program reads', async () =>
   expect((await run('expiring', '--ics', file)).json()).toMatchObject({ ok: true, file })
   const events = new ical.Component(ical.parse(readFileSync(file, 'utf8'))).getAllSubcomponents('vevent')
   const summaries = events.map((each) => new ical.Event(each).summary)
-  expect(summaries).toContain('free.test: renews by itself')
+  expect(summaries).toContain('free.test: renews automatically')
   expect(readFileSync(file, 'utf8')).not.toContain('PRIVATE')
 })
 

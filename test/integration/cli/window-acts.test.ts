@@ -1,17 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { edgekeep, homeWithKeyFile, startEdgekeep, type RunningEdgekeep } from '../../support/cli.ts'
 import { freePort } from '../../support/free-port.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 /* What the window can do, the command line can do too. */
 
 let folder: string
 let home: string
-let site: Server
+let site: TestOrigin
 let running: RunningEdgekeep
 
 const run = (...args: string[]) => edgekeep(home, args)
@@ -19,17 +19,16 @@ const run = (...args: string[]) => edgekeep(home, args)
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'edgekeep-acts-'))
   home = await homeWithKeyFile(folder)
-  site = createServer((_request, response) => response.end('the site')).listen(0, '127.0.0.1')
-  await new Promise((resolve) => site.once('listening', resolve))
+  site = await startOrigin((_request, response) => response.end('the site'))
   const ports = ['--https-port', String(await freePort()), '--http-port', String(await freePort())]
   running = await startEdgekeep(home, ports)
-  const { port } = site.address() as AddressInfo
+  const { port } = site
   await run('domain', 'set', 'shop.test', '--origin', `http://127.0.0.1:${port}`)
   await run('https', 'on', 'shop.test', '--free')
 }, 180_000)
 afterAll(async () => {
   await running?.interrupt()
-  site?.close()
+  await site?.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -38,7 +37,7 @@ test('an origin is tested as it is set and before it is set', { timeout: 120_000
   expect([set.status, set.out]).toEqual([0, expect.stringMatching(/answer.*200/i)])
   const gone = await run('origin', 'test', 'shop.test', `http://127.0.0.1:${await freePort()}`, '--json')
   expect([gone.status, gone.json()]).toMatchObject([1, { ok: false, error: { code: 'verification.failed' } }])
-  expect((await run('domain', 'show', 'shop.test')).out).toContain((site.address() as AddressInfo).port)
+  expect((await run('domain', 'show', 'shop.test')).out).toContain(site.port)
 })
 
 test(

@@ -19,12 +19,12 @@ import { tracesOf, type KeyTraces } from '../../support/key-traces.ts'
 import { timesInMemory, whyUnreadable } from '../../support/process-memory.ts'
 import { processTree } from '../../support/process-tree.ts'
 import { codeOf } from '../../support/recovery.ts'
+import { unless } from '../../support/needs.ts'
 
 const authority = createTestAuthority()
 const passphrase = 'correct horse battery staple'
 
-const skipped = whyUnreadable()
-if (skipped) console.warn(`The memory of processes is not searched: ${skipped}.`)
+const unreadable = whyUnreadable()
 
 /**
  * The product as it ships, in processes of its own. After each event no process of ours may have a
@@ -37,7 +37,7 @@ const everyKind = [
   ['ed25519', 'd big-endian, begin'],
 ] as const
 
-describe.skipIf(skipped !== null)('the memory of every process', { timeout: 180_000 }, () => {
+describe('the memory of every process', { ...unless(unreadable), timeout: 180_000 }, () => {
   let folder: string
   let home: string
   let running: RunningEdgekeep

@@ -7,9 +7,10 @@ import { obtain, openAcmeEngine, shownAt, type AcmeEngine } from '../../support/
 import { openTestEngine, originAt, type TestEngine } from '../../support/engine.ts'
 import { startHostileDirectory, type HostileDirectory } from '../../support/hostile-directory.ts'
 import { dayMs, jumpingClock } from '../../support/jumping-clock.ts'
-import { hasPebble } from '../../support/pebble.ts'
+import { whyNoPebble } from '../../support/pebble.ts'
+import { unless } from '../../support/needs.ts'
 
-describe.skipIf(!hasPebble())('certificates of a real Pebble, the short form', () => {
+describe('certificates of a real Pebble, the short form', unless(whyNoPebble()), () => {
   test('are got by http-01, renewed by themselves, and their account changes its key', async () => {
     const clock = jumpingClock()
     const opened: AcmeEngine = await openAcmeEngine({}, clock.now)

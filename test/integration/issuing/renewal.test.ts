@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { shownAt } from '../../support/acme-engine.ts'
-import { startOrigin } from '../../support/edge.ts'
+import { startOrigin } from '../../support/origin.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { dayMs, jumpingClock, type JumpingClock } from '../../support/jumping-clock.ts'
 import { startHostileDirectory } from '../../support/hostile-directory.ts'

@@ -5,9 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openBrowserWindow, type Browsers } from '../../../src/launch/browser-window.ts'
 import { openHome } from '../../../src/launch/home.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-
-/** Whether this system has signals, file rights and a shell. */
-const posix = process.platform !== 'win32'
+import { posixOnly } from '../../support/needs.ts'
 
 const urlWithToken = 'http://127.0.0.1:5000/?token=SECRET'
 
@@ -33,7 +31,7 @@ async function open(make: (folder: string) => Browsers) {
   return { home, folder, window, page, argumentsOf }
 }
 
-test.runIf(posix)('opens a window of its own, and names the token in no argument', async () => {
+test('opens a window of its own, and names the token in no argument', posixOnly, async () => {
   const { home, page, argumentsOf } = await open((folder) => ({
     app: program(folder, 'chrome', 'exec sleep 60'),
     opener: { program: program(folder, 'opener', ''), args: [] },
@@ -46,7 +44,7 @@ test.runIf(posix)('opens a window of its own, and names the token in no argument
   expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${urlWithToken}"`)
 })
 
-test.runIf(posix)('closes the window it opened, and takes the token away', async () => {
+test('closes the window it opened, and takes the token away', posixOnly, async () => {
   const { window, page, folder } = await open((folder) => ({
     app: program(folder, 'chrome', `trap 'echo > "${folder}/closed"; exit' TERM\nsleep 60 & wait`),
     opener: null,
@@ -56,7 +54,7 @@ test.runIf(posix)('closes the window it opened, and takes the token away', async
   await expect.poll(() => existsSync(join(folder, 'closed'))).toBe(true)
 })
 
-test.runIf(posix)('takes the default browser where the app browser does not start', async () => {
+test('takes the default browser where the app browser does not start', posixOnly, async () => {
   const { window, argumentsOf } = await open((folder) => ({
     app: program(folder, 'chrome', 'exit 1'),
     opener: { program: program(folder, 'opener', ''), args: ['--new'] },
@@ -65,7 +63,7 @@ test.runIf(posix)('takes the default browser where the app browser does not star
   expect(argumentsOf('opener')).toEqual(['--new', argumentsOf('chrome')[0]!.replace('--app=', '')])
 })
 
-test.runIf(posix).each([
+test.each([
   ['none is installed', () => ({ app: null, opener: null })],
   [
     'none can be started',
@@ -75,7 +73,7 @@ test.runIf(posix).each([
     'each fails',
     (folder: string) => ({ app: null, opener: { program: program(folder, 'opener', 'exit 3'), args: [] } }),
   ],
-])('opens none where %s, and leaves no token behind', async (_what, make) => {
+])('opens none where %s, and leaves no token behind', posixOnly, async (_what, make) => {
   const { window, page } = await open(make)
   expect(window).toBeNull()
   expect(existsSync(page)).toBe(false)

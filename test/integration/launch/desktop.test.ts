@@ -12,9 +12,7 @@ import { nodeProgram } from '../../../bin/pinned-node.mjs'
 import { startEchoEngine } from '../../support/echo-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { ask } from '../../support/web-host-client.ts'
-
-/** Whether this system has signals, file rights and a shell. */
-const posix = process.platform !== 'win32'
+import { linuxOnly, posixOnly } from '../../support/needs.ts'
 
 /** Opens a stand-in for Electron's program, a shell script. */
 async function open(script: string, files: string[] = []) {
@@ -40,7 +38,7 @@ function rootWithInstaller(text: string): string {
   return root
 }
 
-test.runIf(posix)('starts the desktop app on the home, and knows when it has ended', async () => {
+test('starts the desktop app on the home, and knows when it has ended', posixOnly, async () => {
   const { window, folder, home } = await open(
     `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${windowShows}'\nsleep 0.3`,
   )
@@ -48,7 +46,7 @@ test.runIf(posix)('starts the desktop app on the home, and knows when it has end
   await window!.closed
 })
 
-test.runIf(posix)('names the files to open after everything else', async () => {
+test('names the files to open after everything else', posixOnly, async () => {
   const { window, folder, home } = await open(
     `printf '%s ' "$@" > "$(dirname "$0")/arguments"\necho '${windowShows}'`,
     ['/given/shop.pem'],
@@ -59,21 +57,21 @@ test.runIf(posix)('names the files to open after everything else', async () => {
   await window!.closed
 })
 
-test.runIf(posix)('closes the desktop app', async () => {
+test('closes the desktop app', posixOnly, async () => {
   const { window } = await open(`echo '${windowShows}'\nexec sleep 60`)
   await window!.close()
   await window!.closed
 })
 
-test.runIf(posix)('takes it well that an app which runs already shows its window instead', async () => {
+test('takes it well that an app which runs already shows its window instead', posixOnly, async () => {
   const { window } = await open('exit 0')
   await window!.closed
 })
 
-test.runIf(posix).each([
+test.each([
   ['says that it cannot start', 'echo "missing library" >&2; exit 127'],
   ['is killed by the system', 'kill -SEGV $$'],
-])('opens none where the app %s', async (_what, script) => {
+])('opens none where the app %s', posixOnly, async (_what, script) => {
   expect((await open(script)).window).toBeNull()
 })
 
@@ -82,7 +80,7 @@ test('opens none where there is no such program', async () => {
   expect(await openDesktopWindow(home, { program: '/nowhere/electron', words: ['/'] })).toBeNull()
 })
 
-test.runIf(posix)('lets the package fetch its program', async () => {
+test('lets the package fetch its program', posixOnly, async () => {
   vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
   onTestFinished(() => void vi.unstubAllEnvs())
   const root = rootWithInstaller(`
@@ -102,8 +100,9 @@ test('gives up fetching when the time is over, or at once where it cannot be', a
   expect(await fetchElectron(temporaryFolder())).toBeNull()
 })
 
-test.runIf(process.platform === 'linux')(
+test(
   'tells the address where there is no display, and serves the window there until it is closed',
+  linuxOnly,
   async () => {
     vi.stubEnv('DISPLAY', '')
     vi.stubEnv('WAYLAND_DISPLAY', '')

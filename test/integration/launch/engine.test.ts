@@ -11,9 +11,7 @@ import { startEngine, type EngineProcess } from '../../../src/launch/start-engin
 import { startEchoEngine } from '../../support/echo-engine.ts'
 import { standInEngine } from '../../support/stand-in-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-
-/** Whether this system has signals, file rights and a shell. */
-const posix = process.platform !== 'win32'
+import { posixOnly } from '../../support/needs.ts'
 
 function newHome(): Home {
   return openHome(temporaryFolder())
@@ -52,7 +50,7 @@ test('ends an engine in order, by closing its input', async () => {
   await engine.stop()
 })
 
-test.runIf(posix)('ends an engine that does not want to', { timeout: 20_000 }, async () => {
+test('ends an engine that does not want to', { ...posixOnly, timeout: 20_000 }, async () => {
   const engine = await start(newHome(), 'stubborn')
   await engine.stop()
   expect(await engine.exited).toBeNull()
@@ -146,7 +144,7 @@ test('waits longer before each attempt, and never longer than five seconds', () 
   expect(restartDelayMs(20)).toBe(5000)
 })
 
-test.runIf(posix)('finds no engine where none ever ran or the last one was killed', async () => {
+test('finds no engine where none ever ran or the last one was killed', posixOnly, async () => {
   const home = newHome()
   expect(await connectEngine(home)).toBeNull()
   const killed = spawn(process.execPath, [

@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { connectEngine } from '../../../src/launch/connect.ts'
 import { openHome, type Home } from '../../../src/launch/home.ts'
 import { startEngine } from '../../../src/launch/start-engine.ts'
-import { edgekeep } from '../../support/cli.ts'
+import { edgekeepProcess } from '../../support/cli.ts'
 import { freePort } from '../../support/free-port.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { posixOnly } from '../../support/needs.ts'
 
 /*
  * A home in which something is not as the engine left it. A real engine, started as the command line starts it.
@@ -18,9 +19,9 @@ async function prepared(folder = temporaryFolder()): Promise<Home> {
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   const home = openHome(join(folder, 'home'))
   // Builds what is not built, and leaves something that could be lost.
-  await edgekeep(home.folder, ['vault', 'protect', 'key-file'])
+  await edgekeepProcess(home.folder, ['vault', 'protect', 'key-file'])
   const add = ['domain', 'add', 'shop.test', '--origin', 'http://127.0.0.1:3000']
-  expect((await edgekeep(home.folder, add)).status).toBe(0)
+  expect((await edgekeepProcess(home.folder, add)).status).toBe(0)
   return home
 }
 
@@ -29,10 +30,10 @@ async function start(home: Home) {
 }
 
 async function expectNothingLost(home: Home): Promise<void> {
-  expect((await edgekeep(home.folder, ['domain', 'list'])).out).toContain('shop.test')
+  expect((await edgekeepProcess(home.folder, ['domain', 'list'])).out).toContain('shop.test')
 }
 
-describe.skipIf(process.platform === 'win32')('the place of the control socket', () => {
+describe('the place of the control socket', posixOnly, () => {
   test.each([
     ['a file', (path: string) => writeFileSync(path, 'mine')],
     ['a folder', (path: string) => (mkdirSync(path), writeFileSync(join(path, 'mine'), ''))],
@@ -73,7 +74,7 @@ describe.skipIf(process.platform === 'win32')('the place of the control socket',
     async () => {
       const home = await prepared()
       const silent = createServer().listen(home.socketPath)
-      const told = await edgekeep(home.folder, ['status', '--json'])
+      const told = await edgekeepProcess(home.folder, ['status', '--json'])
       expect(told.json().error?.code).toBe('engine.busy')
       silent.close()
     },
@@ -83,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('the place of the control socket',
     const home = await prepared()
     const engine = await start(home)
     rmSync(home.socketPath)
-    const told = await edgekeep(home.folder, ['domain', 'list', '--json'])
+    const told = await edgekeepProcess(home.folder, ['domain', 'list', '--json'])
     expect(told.json().error?.code).toBe('engine.busy')
     await engine.stop()
     await expectNothingLost(home)
@@ -99,7 +100,7 @@ describe('a disk', () => {
       code: 'home.unusable',
       message: expect.stringContaining('the disk is read-only') as string,
     })
-    const told = await edgekeep(home.folder, ['status', '--json'])
+    const told = await edgekeepProcess(home.folder, ['status', '--json'])
     expect(told).toMatchObject({ status: 3, err: '' })
     expect(told.json().error).toMatchObject({ code: 'home.unusable' })
   })
@@ -111,10 +112,10 @@ describe('a disk', () => {
     try {
       disk.fill()
       const add = ['domain', 'add', 'b.test', '--origin', 'http://127.0.0.1:1', '--json']
-      const refused = await edgekeep(home.folder, add)
+      const refused = await edgekeepProcess(home.folder, add)
       expect(refused.json().error).toMatchObject({ code: 'home.unusable' })
       disk.empty()
-      expect((await edgekeep(home.folder, add)).status).toBe(0)
+      expect((await edgekeepProcess(home.folder, add)).status).toBe(0)
       const connection = await connectEngine(home)
       expect(await connection?.client.engine.status()).toMatchObject({ pid: engine.pid })
       await connection?.close()

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../../support/cli.ts'
 import { temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
+import { linuxOnly } from '../../support/needs.ts'
 
 const launcher = join(import.meta.dirname, '../../../bin/edgekeep.mjs')
 
@@ -12,7 +13,7 @@ const launcher = join(import.meta.dirname, '../../../bin/edgekeep.mjs')
  * Every process that has the vault open, or leaf keys: an inspector in one of them, or a core dump of it, is all
  * the keys. Read from /proc, of real processes, that were started with hostile options in the environment.
  */
-describe.runIf(process.platform === 'linux')('processes that can hold keys', () => {
+describe('processes that can hold keys', linuxOnly, () => {
   let folder: string
   let home: string
 

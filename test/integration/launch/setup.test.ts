@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fakeCheckout, lockOf, manifestWith, nodePath, run } from '../../support/fake-checkout.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-
-/** Whether this system has signals, file rights and a shell. */
-const posix = process.platform !== 'win32'
+import { posixOnly } from '../../support/needs.ts'
 
 const install = 'ci --no-audit --no-fund --loglevel=error\n'
 const build = 'run --silent build\n'
@@ -117,7 +115,7 @@ test('takes over from a setup that was killed', async () => {
   expect(await launch('x')).toMatchObject({ status: 0, stdout: '["x"]\n' })
 })
 
-test.runIf(posix)('works from another folder and through a link, as npx calls it', async () => {
+test('works from another folder and through a link, as npx calls it', posixOnly, async () => {
   const { root, launcher } = fakeCheckout('console.log(process.cwd())')
   const elsewhere = temporaryFolder()
   symlinkSync(launcher, join(elsewhere, 'edgekeep'))
@@ -125,15 +123,16 @@ test.runIf(posix)('works from another folder and through a link, as npx calls it
   expect(stdout).toBe(`${elsewhere}\n`)
 })
 
-test.runIf(posix)('ends as the command ends', async () => {
+test('ends as the command ends', posixOnly, async () => {
   const status = fakeCheckout('process.exitCode = 2')
   expect(await status.launch()).toMatchObject({ status: 2, signal: null })
   const signal = fakeCheckout("process.kill(process.pid, 'SIGKILL')")
   expect(await signal.launch()).toMatchObject({ status: null, signal: 'SIGKILL' })
 })
 
-test.runIf(posix).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   'passes %s on and waits for the command',
+  posixOnly,
   async (signal) => {
     const { root, launcher, setup } = fakeCheckout(
       `process.on('${signal}', () => setTimeout(() => { console.log('in order'); process.exit(5) }, 100))
@@ -151,7 +150,7 @@ test.runIf(posix).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   },
 )
 
-test.skipIf(!posix)('says in a sentence that this user may not write into the checkout', () => {
+test('says in a sentence that this user may not write into the checkout', posixOnly, () => {
   const { root, launcher } = fakeCheckout()
   chmodSync(root, 0o555)
   // Root writes everywhere, so it becomes somebody else.

@@ -1,6 +1,4 @@
 import { rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import tls from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -12,22 +10,22 @@ import type { Client } from '../../../src/client/client.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { enableByUpload, originAt, temporaryFolder } from '../../support/engine.ts'
 import { freePort } from '../../support/free-port.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 const authority = createTestAuthority()
 const leaf = issueTestLeaf(authority, { names: ['shop.test', '*.shop.test'] })
 
 let home: Home
-let origin: Server
+let origin: TestOrigin
 let originPort: number
 
 beforeEach(async () => {
   home = openHome(temporaryFolder())
-  origin = createServer((_request, response) => response.end('from the origin'))
-  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve))
-  originPort = (origin.address() as AddressInfo).port
+  origin = await startOrigin((_request, response) => response.end('from the origin'))
+  originPort = origin.port
 })
-afterEach(() => {
-  origin.close()
+afterEach(async () => {
+  await origin.close()
   rmSync(home.folder, { recursive: true, force: true })
 })
 

@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { contained, containedUpgrade, keepListening } from '../../../src/listeners/keep-listening.ts'
+import { posixOnly } from '../../support/needs.ts'
 
 const local = { port: 0, host: '127.0.0.1' }
 
@@ -90,9 +91,9 @@ test('a port that is taken is told, and an error that comes later ends nothing',
   expect(failures).toHaveLength(1)
 })
 
-test.skipIf(process.platform === 'win32')(
+test(
   'a process without a descriptor left lives on, and answers again when it has one',
-  { timeout: 60_000 },
+  { ...posixOnly, timeout: 60_000 },
   async () => {
     const source = new URL('../../../src/listeners/keep-listening.ts', import.meta.url).href
     const script = `

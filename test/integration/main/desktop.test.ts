@@ -12,6 +12,7 @@ import { findInstallation } from '../../../src/launch/installation.ts'
 import { requestPort, runDesktopDouble, runToWindow } from '../../support/desktop.ts'
 import { startEchoEngine } from '../../support/echo-engine.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { unless } from '../../support/needs.ts'
 
 function enginePids(home: string): number[] {
   return readdirSync(home).flatMap((name) => Number(/^arguments-(\d+)$/.exec(name)?.[1] ?? 0) || [])
@@ -65,8 +66,9 @@ test('answers a page that asks before the rest of the app is loaded', async () =
   port.close()
 })
 
-test.skipIf(process.platform === 'darwin')(
+test(
   'ends when its window is closed before the rest of the app is loaded',
+  unless(process.platform === 'darwin' ? 'macOS hands files over in another way' : null),
   async () => {
     const { app, windows } = runDesktopDouble()
     await expect.poll(() => windows.length, { timeout: 20_000 }).toBe(1)

@@ -9,6 +9,7 @@ import { readOpened } from '../../../src/main/read-opened.ts'
 import { runDesktopDouble, runToWindow } from '../../support/desktop.ts'
 import type { ContentsDouble } from '../../support/electron-double.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { posixOnly } from '../../support/needs.ts'
 
 const posix = process.platform !== 'win32'
 
@@ -153,7 +154,7 @@ describe('reading what was opened', () => {
     expect(namesOf(await readOpened([folder])).toSorted()).toEqual(['a.pem', 'b.pem'])
   })
 
-  test.runIf(posix)('does not wait for a pipe, nor read a device', async () => {
+  test('does not wait for a pipe, nor read a device', posixOnly, async () => {
     const folder = folderWith({ 'a.pem': 'a' })
     execFileSync('mkfifo', [join(folder, 'pipe')])
     expect(namesOf(await readOpened([join(folder, 'pipe'), '/dev/zero', folder]))).toEqual(['a.pem'])

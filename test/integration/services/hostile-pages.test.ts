@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startOrigin, type TestOrigin } from '../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { requestOf } from '../../support/edge-request.ts'
 

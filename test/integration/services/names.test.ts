@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { Resolver } from 'node:dns/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -18,32 +17,32 @@ import { surroundingsOf } from '../../../src/engine/services/trust/atlas.ts'
 import { needs } from '../../support/needs.ts'
 import { freePort } from '../../support/free-port.ts'
 import { openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 let opened: TestEngine
 let client: Client
-let origin: Server
+let origin: TestOrigin
 let folder: string
 /** What the origin was asked: protocol and host as the edge tells them. */
 const asked: string[] = []
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'edgekeep-names-'))
-  origin = createServer((request, response) => {
+  origin = await startOrigin((request, response) => {
     asked.push(`${request.headers['x-forwarded-proto'] as string} ${request.headers.host} ${request.url}`)
     response.setHeader('content-type', 'text/html')
     response.end('<!doctype html><title>The shop</title>')
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => origin.once('listening', resolve))
+  })
   opened = await openTestEngine(undefined, undefined, testEdge)
   client = opened.client
   for (const name of ['shop.test', '*.wild.test', 'app.dev', 'nas.local', 'own.localhost'])
-    await client.domains.add({ name, origin: originAt((origin.address() as AddressInfo).port) })
+    await client.domains.add({ name, origin: originAt(origin.port) })
   for (const domain of ['shop.test', '*.wild.test'])
     await client.https.enable({ domain, source: { type: 'free' } })
 })
 afterAll(async () => {
   await opened.close()
-  origin.close()
+  await origin.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -98,7 +97,7 @@ describe('a plan for names', () => {
   })
 })
 
-describe('a suffix that is led here as a whole', () => {
+describe('a suffix that points here as a whole', () => {
   const planned = (suffixes: string[], action: 'install' | 'undo' = 'install') =>
     client.setup.plan({ action, parts: ['names'], suffixes })
 
@@ -115,8 +114,8 @@ describe('a suffix that is led here as a whole', () => {
   test.each([
     ['com', 'top-level domain'],
     ['github.io', 'public suffix'],
-    ['localhost', 'browsers lead names below localhost'],
-    ['app.localhost', 'browsers lead names below localhost'],
+    ['localhost', 'browsers resolve names below localhost'],
+    ['app.localhost', 'browsers resolve names below localhost'],
     ['local', 'mDNS'],
   ])('is never .%s', async (suffix, reason) => {
     await expect(planned([suffix])).rejects.toMatchObject({
@@ -193,7 +192,7 @@ describe('the proxy for browsers', () => {
   })
 
   test('says so where its port is taken', async () => {
-    const { port } = origin.address() as AddressInfo
+    const { port } = origin
     await expect(client.names.setProxy({ port })).rejects.toMatchObject({ code: 'edge.port_taken' })
   })
 })
@@ -234,7 +233,7 @@ describe('the edge’s ports', () => {
   test('stay where they are where another program has the port', async () => {
     const { parts } = opened.engine.context
     const { edge } = await client.engine.status()
-    const { port } = origin.address() as AddressInfo
+    const { port } = origin
     await expect(
       moveEdge(parts, { httpsPort: port, httpPort: await freePort() }, null),
     ).rejects.toMatchObject({

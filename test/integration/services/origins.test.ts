@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../src/contract/policies.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
-import { connectPlain, exchangeBytes, startOrigin, startRawOrigin } from '../../support/edge.ts'
+import { connectPlain, exchangeBytes } from '../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../support/origin.ts'
 import { openTestEngine, originAt, temporaryFolder, testEdge, type TestEngine } from '../../support/engine.ts'
 
 let opened: TestEngine

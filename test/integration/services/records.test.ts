@@ -250,3 +250,12 @@ test('the same certificate uploaded again is found by its fingerprint', async ()
   await enableByUpload(opened.client, 'shop.test', wide)
   expect(await opened.client.certificates.list()).toHaveLength(1)
 })
+
+test('what a domain already has is kept under the name that it is imported with', async () => {
+  const site = issueTestLeaf(createTestAuthority(), { names: ['named.test'] })
+  await opened.client.domains.add({ name: 'named.test', origin: originAt(3000) })
+  await enableByUpload(opened.client, 'named.test', site)
+  const { stagingId } = await opened.client.staging.open({ files: uploads(site) })
+  const imported = await opened.client.certificates.import({ stagingId, name: 'named 2026' })
+  expect(imported).toMatchObject({ name: 'named 2026', kept: true, usedBy: ['named.test'] })
+})

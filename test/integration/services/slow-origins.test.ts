@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../src/contract/origins.ts'
 import { probeOrigin } from '../../../src/engine/services/domains/probe-origin.ts'
-import { startRawOrigin } from '../../support/edge.ts'
+import { startRawOrigin } from '../../support/origin.ts'
 import { originAt } from '../../support/engine.ts'
 
 const closers: (() => void)[] = []

@@ -6,7 +6,7 @@ import { defaultPolicies } from '../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../src/contract/tls-policy.ts'
 import { clientPurpose, createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { edgekeep } from '../../support/cli.ts'
-import { startOrigin, type TestOrigin } from '../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 import { enableByUpload, openTestEngine, originAt, testEdge, type TestEngine } from '../../support/engine.ts'
 import { shakeHands, writeTo } from '../../support/openssl.ts'
 
@@ -202,7 +202,7 @@ describe('the command', () => {
     expect(set.status).toBe(0)
     const shown = await edgekeep(home, ['tls', 'api.test'])
     for (const words of [
-      /Lowest version +TLS 1\.3/,
+      /Minimum version +TLS 1\.3/,
       /Ciphers +compatible/,
       /HTTP\/2 +off/,
       /Session tickets +off/,

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -18,11 +17,12 @@ import {
   type TestEngine,
 } from '../../support/engine.ts'
 import { watchTraffic, type TrafficWatch } from '../../support/traffic.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 const run = promisify(execFile)
 const authority = createTestAuthority()
 let opened: TestEngine
-let origin: Server
+let origin: TestOrigin
 let watch: TrafficWatch
 let ports: { https: number; http: number }
 let caFile: string
@@ -30,7 +30,7 @@ let site: string
 const seen: { method: string; url: string; headers: NodeJS.Dict<string | string[]> }[] = []
 
 beforeAll(async () => {
-  origin = createServer((request, response) => {
+  origin = await startOrigin((request, response) => {
     seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers })
     request.resume()
     if (request.url?.startsWith('/cut')) {
@@ -40,13 +40,11 @@ beforeAll(async () => {
     } else
       response.writeHead(200, { 'set-cookie': 'sid=planted-cookie; Path=/', 'x-seen': 'yes' }).end('hello')
   })
-  origin.listen(0, '127.0.0.1')
-  await once(origin, 'listening')
   opened = await openTestEngine(undefined, undefined, testEdge)
   caFile = join(opened.folder, 'authority.pem')
   writeFileSync(caFile, authority.certificatePem)
   const { client } = opened
-  const { port } = origin.address() as AddressInfo
+  const { port } = origin
   for (const name of ['shop.test', 'blog.test']) {
     await client.domains.add({ name, origin: originAt(port) })
     await enableByUpload(client, name, issueTestLeaf(authority, { names: [name] }))
@@ -66,7 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await watch?.close()
   await opened?.close()
-  origin?.close()
+  await origin?.close()
   rmSync(site, { recursive: true, force: true })
 })
 

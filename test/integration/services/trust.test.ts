@@ -82,7 +82,7 @@ const storeOf = async (kind: string) => {
   return (await storeViews(parts, found))[0]!
 }
 
-describe('the database that Chromium and its kin share', () => {
+describe('the database that Chromium-based browsers share', () => {
   needs(missing)
   const inChromium = ['chromium']
 

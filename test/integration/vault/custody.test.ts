@@ -10,6 +10,7 @@ import { osKeychainProtector } from '../../../src/engine/vault/key-protector/os-
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
+import { linuxOnly } from '../../support/needs.ts'
 
 const secret = randomBytes(48).toString('base64')
 const keyPem = () => Buffer.from(`-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`)
@@ -81,12 +82,9 @@ describe('a new vault', () => {
   })
 
   // The tests have no way to the Secret Service (`vitest.config.ts`), so the kernel's keyring is all there is.
-  test.runIf(process.platform === 'linux')(
-    'never takes the kernel keyring, which forgets, for a keychain',
-    async () => {
-      await expect(osKeychainProtector().establish('edgekeep-test')).rejects.toThrow(ProtectorFailure)
-    },
-  )
+  test('never takes the kernel keyring, which forgets, for a keychain', linuxOnly, async () => {
+    await expect(osKeychainProtector().establish('edgekeep-test')).rejects.toThrow(ProtectorFailure)
+  })
 })
 
 describe('a vault that exists', () => {

@@ -26,8 +26,8 @@ import {
   openTestVault,
   temporaryHome,
 } from '../../support/vault.ts'
+import { posixOnly, unless } from '../../support/needs.ts'
 
-const modes = process.platform !== 'win32'
 const pageBytes = 4096
 
 function modeOf(path: string): string {
@@ -44,7 +44,7 @@ function contentOf(folder: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, digest(name)]))
 }
 
-describe.runIf(modes)('the folder and its files', () => {
+describe('the folder and its files', posixOnly, () => {
   test('are for their owner alone, even under a umask that would let all in', async () => {
     const folder = join(temporaryHome(), 'new', 'home')
     const before = process.umask(0)
@@ -81,13 +81,17 @@ describe.runIf(modes)('the folder and its files', () => {
     },
   )
 
-  test.runIf(process.getuid?.() === 0)('are refused when they belong to another user', async () => {
-    const { chownSync } = await import('node:fs')
-    const folder = temporaryHome()
-    chownSync(folder, 65_534, 65_534)
-    const reason = 'it belongs to another user'
-    expect(await failureOf(() => openTestVault(folder))).toMatchObject({ data: { reason } })
-  })
+  test(
+    'are refused when they belong to another user',
+    unless(process.getuid?.() === 0 ? null : 'only root gives files away'),
+    async () => {
+      const { chownSync } = await import('node:fs')
+      const folder = temporaryHome()
+      chownSync(folder, 65_534, 65_534)
+      const reason = 'it belongs to another user'
+      expect(await failureOf(() => openTestVault(folder))).toMatchObject({ data: { reason } })
+    },
+  )
 })
 
 describe('a folder that cannot be used', () => {

@@ -1,6 +1,5 @@
 import { readdirSync, renameSync } from 'node:fs'
-import { createServer, get, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { get } from 'node:http'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -21,6 +20,7 @@ import {
   type TestEngine,
 } from '../../support/engine.ts'
 import { codeOf } from '../../support/recovery.ts'
+import { startOrigin, type TestOrigin } from '../../support/origin.ts'
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })
@@ -185,16 +185,15 @@ describe('a locked vault', () => {
 })
 
 describe('a domain that redirects to HTTPS, while the edge has no key for it', () => {
-  let site: Server
+  let site: TestOrigin
 
   beforeEach(async () => {
-    site = createServer((_request, response) => response.end('the site itself')).listen(0, '127.0.0.1')
-    await new Promise((resolve) => site.once('listening', resolve))
-    const { port } = site.address() as AddressInfo
+    site = await startOrigin((_request, response) => response.end('the site itself'))
+    const { port } = site
     await client.domains.setOrigin({ domain: 'shop.test', origin: originAt(port) })
     await client.domains.setRedirect({ domain: 'shop.test', redirect: { mode: 'https', code: 301 } })
   })
-  afterEach(() => void site.close())
+  afterEach(() => site.close())
 
   /** What HTTP answers for the domain, in plain text. */
   async function overHttp(path = '/'): Promise<{ status: number; text: string }> {

@@ -10,6 +10,7 @@ import { unseal } from '../../../src/engine/vault/seal.ts'
 import { bundledProgram } from '../../support/bundled-program.ts'
 import { timesInMemory } from '../../support/process-memory.ts'
 import { temporaryHome } from '../../support/vault.ts'
+import { linuxOnly } from '../../support/needs.ts'
 
 const program = await bundledProgram('lock-process.ts')
 
@@ -27,26 +28,23 @@ function keysOf(folder: string): { wrappingKey: Buffer; dataKey: Buffer; auditKe
   return { wrappingKey, dataKey, auditKey: unseal(dataKey, sealed, auditKeyBinding) }
 }
 
-test.runIf(process.platform === 'linux')(
-  'a locked vault has no key in the memory of its process',
-  async () => {
-    const folder = temporaryHome()
-    const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
-    const pid = child.pid ?? 0
-    try {
-      await once(child.stdout, 'data')
-      const { wrappingKey, dataKey, auditKey } = keysOf(folder)
-      const whole = new Map(Object.entries({ wrappingKey, dataKey, auditKey }))
-      expect(Object.keys(timesInMemory(pid, whole)).toSorted()).toEqual(['auditKey', 'dataKey'])
-      child.stdin.write('lock\n')
-      await once(child.stdout, 'data')
-      // AES begins its key schedule with the key, so half of one would be a trace too.
-      const halves = [dataKey, auditKey].flatMap((key) => [key.subarray(0, 16), key.subarray(16)])
-      const byName = new Map(halves.map((half, index) => [`half ${index}`, half]))
-      expect(timesInMemory(pid, byName)).toEqual({})
-    } finally {
-      child.stdin.end()
-      await once(child, 'exit')
-    }
-  },
-)
+test('a locked vault has no key in the memory of its process', linuxOnly, async () => {
+  const folder = temporaryHome()
+  const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const pid = child.pid ?? 0
+  try {
+    await once(child.stdout, 'data')
+    const { wrappingKey, dataKey, auditKey } = keysOf(folder)
+    const whole = new Map(Object.entries({ wrappingKey, dataKey, auditKey }))
+    expect(Object.keys(timesInMemory(pid, whole)).toSorted()).toEqual(['auditKey', 'dataKey'])
+    child.stdin.write('lock\n')
+    await once(child.stdout, 'data')
+    // AES begins its key schedule with the key, so half of one would be a trace too.
+    const halves = [dataKey, auditKey].flatMap((key) => [key.subarray(0, 16), key.subarray(16)])
+    const byName = new Map(halves.map((half, index) => [`half ${index}`, half]))
+    expect(timesInMemory(pid, byName)).toEqual({})
+  } finally {
+    child.stdin.end()
+    await once(child, 'exit')
+  }
+})

@@ -3,17 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findAppBrowser } from '../../../src/launch/app-browser.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { posixOnly } from '../../support/needs.ts'
 
 const among = (paths: string[]) => (path: string) => paths.includes(path)
 
-test.skipIf(process.platform === 'win32')(
-  'finds the first of the family on the PATH, Chrome before Chromium',
-  () => {
-    const environment = { PATH: '/usr/bin:/opt/bin' }
-    const exists = among(['/usr/bin/chromium', '/opt/bin/google-chrome'])
-    expect(findAppBrowser({ platform: 'linux', environment, exists })).toBe('/opt/bin/google-chrome')
-  },
-)
+test('finds the first of the family on the PATH, Chrome before Chromium', posixOnly, () => {
+  const environment = { PATH: '/usr/bin:/opt/bin' }
+  const exists = among(['/usr/bin/chromium', '/opt/bin/google-chrome'])
+  expect(findAppBrowser({ platform: 'linux', environment, exists })).toBe('/opt/bin/google-chrome')
+})
 
 test('finds an app of macOS, in the person’s own folder too', () => {
   const edge = '/Users/ann/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'
@@ -32,14 +30,11 @@ test('finds none where none is', () => {
   expect(findAppBrowser({ platform: 'darwin', environment: {}, exists: () => false })).toBeNull()
 })
 
-test.skipIf(process.platform === 'win32')(
-  'passes over a snap, which cannot read the page it would be given',
-  () => {
-    const folder = temporaryFolder()
-    mkdirSync(join(folder, 'bin'))
-    writeFileSync(join(folder, 'snap'), '')
-    symlinkSync(join(folder, 'snap'), join(folder, 'bin', 'chromium'))
-    const environment = { PATH: `/snap/bin:${join(folder, 'bin')}` }
-    expect(findAppBrowser({ platform: 'linux', environment })).toBeNull()
-  },
-)
+test('passes over a snap, which cannot read the page it would be given', posixOnly, () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'bin'))
+  writeFileSync(join(folder, 'snap'), '')
+  symlinkSync(join(folder, 'snap'), join(folder, 'bin', 'chromium'))
+  const environment = { PATH: `/snap/bin:${join(folder, 'bin')}` }
+  expect(findAppBrowser({ platform: 'linux', environment })).toBeNull()
+})

@@ -3,13 +3,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openHome } from '../../../src/launch/home.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
-
-/** Whether this system has signals, file rights and a shell. */
-const posix = process.platform !== 'win32'
+import { posixOnly } from '../../support/needs.ts'
 
 const rightsOf = (path: string) => statSync(path).mode & 0o777
 
-test.runIf(posix)('makes a home that only its owner can enter', () => {
+test('makes a home that only its owner can enter', posixOnly, () => {
   const folder = join(temporaryFolder(), 'deep', 'home')
   const home = openHome(folder)
   expect(home).toEqual({ folder, socketPath: join(folder, 'control.sock'), logFolder: join(folder, 'logs') })
@@ -25,21 +23,21 @@ test('takes the folder given, then EDGEKEEP_HOME, then the system’s place for 
   expect(openHome('', environment).folder).toBe(join(folder, 'named'))
 })
 
-test.runIf(posix)('is one home by whatever path it is called', () => {
+test('is one home by whatever path it is called', posixOnly, () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'home'), { mode: 0o700 })
   symlinkSync(join(folder, 'home'), join(folder, 'link'))
   expect(openHome(join(folder, 'link'))).toEqual(openHome(join(folder, 'home')))
 })
 
-test.runIf(posix)('closes an empty folder to others', () => {
+test('closes an empty folder to others', posixOnly, () => {
   const folder = join(temporaryFolder(), 'home')
   mkdirSync(folder, { mode: 0o755 })
   openHome(folder)
   expect(rightsOf(folder)).toBe(0o700)
 })
 
-test.runIf(posix)('leaves a folder alone that holds something and is open to others', () => {
+test('leaves a folder alone that holds something and is open to others', posixOnly, () => {
   const folder = join(temporaryFolder(), 'shared')
   mkdirSync(folder)
   writeFileSync(join(folder, 'letter.txt'), '')
@@ -60,7 +58,7 @@ test('says when a file is in the home’s place', () => {
   expect(() => openHome(join(file, 'below'))).toThrow('a file is in its place')
 })
 
-test.runIf(posix)('says when the home’s path is too long for a control socket', () => {
+test('says when the home’s path is too long for a control socket', posixOnly, () => {
   expect(() => openHome(join(temporaryFolder(), 'x'.repeat(100)))).toThrow(
     'its path is too long for a control socket',
   )

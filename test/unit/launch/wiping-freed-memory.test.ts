@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { wipingFreedMemory } from '../../../src/launch/wiping-freed-memory.ts'
+import { linuxOnly } from '../../support/needs.ts'
 
 describe('the environment that makes the C library overwrite freed memory', () => {
   test('is added to what there is, for each system in its way', () => {
@@ -13,7 +14,7 @@ describe('the environment that makes the C library overwrite freed memory', () =
     expect(wipingFreedMemory(own, 'win32')).toBe(own)
   })
 
-  test.runIf(process.platform === 'linux')('is understood here', () => {
+  test('is understood here', linuxOnly, () => {
     const env = wipingFreedMemory({ PATH: process.env['PATH'] })
     const { status, stderr } = spawnSync(process.execPath, ['-e', ''], { env, encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

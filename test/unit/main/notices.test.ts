@@ -38,7 +38,7 @@ test('the key of a thing stays the same from day to day, so that it is told once
   expect(at('2026-03-10T00:00Z')[0]?.key).toBe(at('2026-03-20T00:00Z')[0]?.key)
 })
 
-test('one that renews by itself is told of where that fails, waits for a decision, or for the vault', () => {
+test('one that renews automatically is told of where that fails, waits for a decision, or for the vault', () => {
   const well: CertificateRenewal = {
     by: 'acme',
     account: 'CA',

@@ -16,12 +16,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { spliceFor } from '../../../src/engine/names/hosts-file.ts'
 import { lookAtHosts } from '../../../src/engine/names/hosts-place.ts'
 import { spliceScript } from '../../../src/engine/names/splice-script.ts'
+import { unless } from '../../support/needs.ts'
 
 /* Files of the administrator's in a folder of the administrator's, as /etc/hosts is. */
 
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
 const missing = isRoot ? undefined : 'only root of a Linux has files that are the administrator’s'
-if (missing) console.log(`Skipped: awkward hosts files, because ${missing}.`)
 
 const surroundings = {
   platform: process.platform,
@@ -49,7 +49,7 @@ async function scriptFor(names: string[]): Promise<string> {
   return spliceScript(real, file, spliceFor(file, names))
 }
 
-describe.skipIf(missing)('a hosts file', () => {
+describe('a hosts file', unless(missing), () => {
   test('with the line ends of Windows has a block with the same, and is as it was after the undo', async () => {
     const bytes = Buffer.from(lines.replaceAll('\n', '\r\n'))
     writeFileSync(path, bytes)

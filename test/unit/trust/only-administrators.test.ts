@@ -14,9 +14,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { changeableByOthers } from '../../../src/engine/trust/only-administrators.ts'
 import { javaStore } from '../../../src/engine/trust/stores/java.ts'
+import { posixOnly, unless } from '../../support/needs.ts'
 
-const isUnix = process.platform !== 'win32'
-if (!isUnix) console.log('Skipped: what only an administrator can change, because Windows has other rights.')
 const isRoot = process.getuid?.() === 0
 /** The user's own, and of an ordinary user where root runs the tests. */
 let folder: string
@@ -33,13 +32,14 @@ function program(path: string): string {
   return path
 }
 
-test.skipIf(!isUnix)('a program of the system can be changed by nobody but its administrator', () => {
+test('a program of the system can be changed by nobody but its administrator', posixOnly, () => {
   expect(changeableByOthers(realpathSync('/bin/sh'))).toBeNull()
   expect(changeableByOthers('/etc/hostname')).toBeNull()
 })
 
-test.skipIf(!isUnix)(
+test(
   'what lies in a folder of another user, or is reached by a link of theirs, can be changed',
+  posixOnly,
   () => {
     const own = program(join(folder, 'keytool'))
     expect(changeableByOthers(own)).not.toBeNull()
@@ -57,11 +57,12 @@ function plantedJdk() {
   return { home: folder, keytool: program(join(folder, 'bin', 'keytool')), cacerts }
 }
 
-const noSystemFile = !isUnix || !existsSync('/etc/ssl/certs/ca-certificates.crt')
-if (noSystemFile)
-  console.log('Skipped: a JDK of a user’s with certificates of the system, which has none here.')
-test.skipIf(noSystemFile)(
+const noSystemFile = existsSync('/etc/ssl/certs/ca-certificates.crt')
+  ? null
+  : 'this system has no certificates where a JDK could have a link to them'
+test(
   'the keytool of a JDK that somebody else can change is not run by an administrator',
+  unless(noSystemFile),
   async () => {
     const surroundings = { platform: 'linux', home: folder, env: {}, folder } as const
     const jdk = plantedJdk()

@@ -14,6 +14,7 @@ import {
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { unless } from '../../support/needs.ts'
 
 /* The certificates of a JDK that a person cannot write to, with its own keytool. */
 
@@ -24,7 +25,6 @@ const missing =
     : java === ''
       ? 'java is not installed here'
       : undefined
-if (missing) console.log(`Skipped: a JDK that cannot be written to, because ${missing}.`)
 
 const nobody = 65_534
 let home: string
@@ -67,7 +67,7 @@ function bytes(): Buffer {
   return readFileSync(join(security, 'cacerts'))
 }
 
-describe.skipIf(missing)('the certificates of a JDK', () => {
+describe('the certificates of a JDK', unless(missing), () => {
   test('that are read-only by their permissions are told in a sentence and left as they are', () => {
     rmSync(home, { recursive: true })
     jdkBelow(tmpdir())

@@ -96,9 +96,9 @@ function inWords({ settings, directory, problem }: AcmeServerState, engineRuns: 
     : 'nowhere yet: it runs while the engine does ("edgekeep up")'
   return facts([
     ['Directory', directory ?? whileEngine],
-    ['Waived', waived.join(', ') || 'no name; every challenge is looked for'],
+    ['Waived', waived.join(', ') || 'none; every challenge is validated'],
     ['Challenges', `on 127.0.0.1: HTTP ${httpPort}, TLS ${tlsPort}, DNS ${dnsPort ?? 'not set'}`],
-    ['Accounts', requireBinding ? 'need an external account: edgekeep acme binding' : 'of every program'],
+    ['Accounts', requireBinding ? 'need an external account: edgekeep acme binding' : 'open to every client'],
     ['Trust', 'give the program the root: edgekeep authority export --out root.crt'],
   ])
 }
@@ -141,5 +141,5 @@ async function binding(
     ['Key ID', made.id],
     ['MAC key', made.macKey],
   ])
-  return { data: { binding: made }, words: `${words}\nThe MAC key is shown this once.` }
+  return { data: { binding: made }, words: `${words}\nThe MAC key is shown only once.` }
 }

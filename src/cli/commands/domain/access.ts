@@ -118,13 +118,10 @@ async function show({ client }: Session, name: string): Promise<Result> {
 function accessInWords({ displayName, policies }: Domain): string {
   const { allow, users, forwardAuthorization } = policies.access
   const names = users?.map(({ name }) => name).join(', ')
-  const asked =
-    users === null
-      ? 'no password is asked for'
-      : `a password is asked for, and ${names || 'nobody'} may come in`
-  const handed = users !== null && forwardAuthorization ? '; the origin is told it too' : ''
-  const from = allow === null ? 'from every address' : `from ${allow.join(', ') || 'no address'}`
-  return `${displayName}: ${asked}${handed}; requests are answered ${from}.`
+  const asked = users === null ? 'no password' : `a password is required; users: ${names || 'none'}`
+  const handed = users !== null && forwardAuthorization ? '; passed on to the origin' : ''
+  const from = allow === null ? 'all addresses' : allow.join(', ') || 'no address'
+  return `${displayName}: ${asked}${handed}; allowed: ${from}.`
 }
 
 function cautions({ policies, redirect, https }: Domain): string[] {
@@ -132,7 +129,7 @@ function cautions({ policies, redirect, https }: Domain): string[] {
   const isOpen = users !== null && !(https.state === 'on' && redirect.mode === 'https')
   const isOut = allow !== null && !allow.some((entry) => /^(127\.|::1)/.test(entry))
   return [
-    ...(isOpen ? ['Over HTTP a password can be read on the way: redirect HTTP to HTTPS.'] : []),
-    ...(isOut ? ['This computer itself (127.0.0.0/8, ::1) is not among the addresses.'] : []),
+    ...(isOpen ? ['Over HTTP, a password can be read in transit. Redirect HTTP to HTTPS.'] : []),
+    ...(isOut ? ['This computer (127.0.0.0/8, ::1) is not in the list.'] : []),
   ]
 }

@@ -23,7 +23,7 @@ export function bodyLimitCommand(program: Command, cli: Cli): void {
           })
           const told = domains.map(({ displayName }) => displayName).join(', ')
           const limit =
-            maxBytes === null ? 'any body is passed on' : `bodies of ${sizeInWords(maxBytes)} at most`
+            maxBytes === null ? 'request bodies of any size' : `request bodies up to ${sizeInWords(maxBytes)}`
           return { data: { domains, effect }, words: `${told}: ${limit}. ${effectInWords(effect)}` }
         }),
       ),

@@ -72,7 +72,7 @@ async function add({ client }: Session, name: string, options: OriginOptions): P
   // A build may make the folder later; a typing mistake is said now.
   const test = origin.protocol === 'folder' ? await client.domains.testOrigin({ domain: name, origin }) : null
   const warning = test?.ok === false ? `\nWarning: ${test.seen}` : ''
-  const next = `\nNext: "edgekeep setup ${domain.name}" makes it green in your browsers, and shows first what that changes.`
+  const next = `\nNext: "edgekeep setup ${domain.name}" makes it green in your browsers. It shows the changes first.`
   return { data: { domain, effect }, words: words + warning + next }
 }
 

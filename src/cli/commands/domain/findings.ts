@@ -47,7 +47,7 @@ async function watch({ client }: Session, name: string, isOn: boolean): Promise<
     domains: [name],
     policies: { findings: { watch: isOn } },
   })
-  const told = isOn ? 'its answers are looked through' : 'its answers are not looked through any more'
+  const told = isOn ? 'responses are watched' : 'responses are no longer watched'
   return {
     data: { watch: isOn, effect },
     words: `${domains[0]?.displayName}: ${told}. ${effectInWords(effect)}`,
@@ -56,7 +56,7 @@ async function watch({ client }: Session, name: string, isOn: boolean): Promise<
 
 async function clear({ client }: Session, name: string): Promise<Result> {
   await client.findings.clear({ domain: name })
-  return { data: {}, words: `${name}: what was found is forgotten.` }
+  return { data: {}, words: `${name}: findings cleared.` }
 }
 
 async function list({ client }: Session, name: string): Promise<Result> {
@@ -64,9 +64,9 @@ async function list({ client }: Session, name: string): Promise<Result> {
   const findings = await client.findings.list({ domain: name })
   if (findings.length > 0) return { data: { findings }, words: byKind(findings).map(inWords).join('\n\n') }
   const next = policies.findings.watch
-    ? 'Its answers are looked through as they come.'
-    : `Look through its answers with "edgekeep findings ${name} --watch on", or the first page with "edgekeep check ${name}".`
-  return { data: { findings }, words: `${name}: nothing was found. ${next}` }
+    ? 'Responses are watched.'
+    : `Watch responses with "edgekeep findings ${name} --watch on", or check the first page with "edgekeep check ${name}".`
+  return { data: { findings }, words: `${name}: no findings. ${next}` }
 }
 
 function byKind(findings: Finding[]): Finding[][] {

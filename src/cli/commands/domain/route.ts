@@ -65,7 +65,7 @@ async function changed(
   const rows = domain.policies.origins.routes.map((route) => [
     route.path,
     formatOrigin(route.origin),
-    route.stripPath ? 'path taken off' : '',
+    route.stripPath ? 'path stripped' : '',
   ])
   const words = table(['PATH', 'ORIGIN', ''], [...rows, ['/', formatOrigin(domain.origin), '']])
   return { data: { domain, effect }, words: `${words}\n${effectInWords(effect)}` }

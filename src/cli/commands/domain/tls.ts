@@ -116,7 +116,7 @@ function tlsInWords(domain: Domain): string {
   const least = effectiveMinimumVersion(tls)
   const lines: [string, string | undefined][] = [
     ['Domain', domain.displayName],
-    ['Lowest version', `TLS ${least}`],
+    ['Minimum version', `TLS ${least}`],
     ['Ciphers', tls.ciphers],
     ['HTTP/2', tls.http2 ? 'on' : 'off'],
     ['Session tickets', tls.sessionTickets && tls.clientCertificates === 'off' ? 'on' : 'off'],

@@ -38,7 +38,7 @@ function calendarInWords({ entries, rules, forecasts, completeUntil, until }: Re
       day: from,
       cells: [
         of === 'public' ? 'public certificates' : "Let's Encrypt",
-        `new ones live ${life} days at most`,
+        `new ones last ${life} days at most`,
       ],
     })),
   ].toSorted((a, b) => a.day.localeCompare(b.day))
@@ -61,6 +61,11 @@ function calendarInWords({ entries, rules, forecasts, completeUntil, until }: Re
 function entryInWords({ kind, generation, lifeDays, by }: CalendarEntry): string {
   if (kind === 'remind') return 'a reminder to replace it'
   if (kind === 'end') return by === 'nobody' ? 'ends, and nothing renews it' : 'ends'
-  const life = lifeDays === null ? '' : ` for ${lifeDays} days`
+  const life = lifeDays === null ? '' : ` for ${lifeInWords(lifeDays)}`
   return generation === 0 ? `renews${life}` : `would renew again${life}`
+}
+
+/** Certificates are backdated by an hour: one of 30 days lasts 30.04. */
+function lifeInWords(days: number): string {
+  return days < 2 ? count(Math.round(days * 24), 'hour') : count(Math.round(days), 'day')
 }

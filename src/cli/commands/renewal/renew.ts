@@ -17,7 +17,7 @@ export function renewCommand(program: Command, cli: Cli): void {
     .command('renew [ref...]')
     .summary('renew certificates now')
     .description(
-      'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew by themselves. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
+      'Renew certificates of the local authority and of ACME accounts now: those named, those that are due, or all that renew automatically. Domains serve the new one from the next handshake. One that would be worse (names lost, a weaker key, another authority) waits for --accept-worse. Exit status 1 if one was not renewed.',
     )
     .option('--due', 'only those that are due')
     .option('--dry-run', 'only show what would happen')
@@ -58,7 +58,7 @@ function answer(results: Renewed[]): Result {
   const words =
     results.length > 0
       ? table(['CERTIFICATE', 'RESULT', ''], cells)
-      : 'There is no certificate that renews by itself.'
+      : 'There is no certificate that renews automatically.'
   return {
     data: { results },
     words,

@@ -20,16 +20,16 @@ interface ChangeOptions {
 
 const examples = `
 Examples:
-  $ edgekeep names                      where each domain leads on this computer, and what to do
+  $ edgekeep names                      where each domain points on this computer, and what to do
   $ edgekeep names install shop.test    shows the change of the hosts file, and asks
   $ edgekeep names install --suffix test   every name below .test, by a DNS responder on this computer
   $ edgekeep names undo                 the hosts file and the resolver as they were
   $ edgekeep names proxy --port 8888    a PAC file instead, which changes nothing
 
-Exit status: 0 every name that was asked about leads to the edge, 1 not all.`
+Exit status: 0 every name that was asked about points to the edge, 1 not all.`
 
 export function namesCommands(program: Command, cli: Cli): void {
-  const names = program.command('names').description('where your domains lead on this computer')
+  const names = program.command('names').description('where your domains point on this computer')
   names.addHelpText('after', examples)
   names
     .command('status [name...]', { isDefault: true })
@@ -43,7 +43,7 @@ export function namesCommands(program: Command, cli: Cli): void {
     .command('proxy')
     .summary('a PAC file for browsers that are to reach the edge without a change of the system')
     .description(
-      'Show, open or close a PAC file and a proxy on this computer that lead your domains to the edge and nothing anywhere else. A browser that is given the address of the PAC file needs no change of the hosts file and no port in the address.',
+      'Show, open or close a PAC file and a proxy on this computer that point your domains to the edge and nothing anywhere else. A browser that is given the address of the PAC file needs no change of the hosts file and no port in the address.',
     )
     .option('--port <port>', 'open it on this port, now and at every start')
     .option('--off', 'close it')
@@ -60,12 +60,12 @@ export function namesCommands(program: Command, cli: Cli): void {
     withYes(names.command(`${action} [name...]`))
       .summary(
         action === 'install'
-          ? 'lead them to this computer'
+          ? 'point them to this computer'
           : 'put the hosts file and the system’s resolver back as they were',
       )
       .description(
         action === 'install'
-          ? 'Lead names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; an administrator is asked for once, by sudo.'
+          ? 'Point names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; an administrator is asked for once, by sudo.'
           : 'Take names out of the hosts file, and suffixes out of the system’s resolver; all of them where none is given. Nothing else changes.',
       )
       .option('--suffix <suffix...>', 'every name below this suffix, as "test"')
@@ -106,7 +106,7 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
     ...(fix ? [`${host}: to do: ${fix}`] : []),
   ])
   const words = [
-    report.names.length > 0 ? table(['NAME', 'LEADS', ''], rows) : 'There are no domains yet.',
+    report.names.length > 0 ? table(['NAME', 'POINTS TO', ''], rows) : 'There are no domains yet.',
     ...suffixWords(report),
   ].join('\n')
   return {
@@ -153,8 +153,8 @@ async function change(
   return carryOut(global, {
     plan: await client.setup.plan(selection),
     yes: options.yes,
-    question: `${action === 'install' ? 'Lead them here' : 'Take them out'}?`,
-    nothing: action === 'install' ? 'They lead here already.' : 'There is nothing to undo.',
+    question: `${action === 'install' ? 'Point them here' : 'Take them out'}?`,
+    nothing: action === 'install' ? 'They point here already.' : 'There is nothing to undo.',
     failure: (titles) => new EdgekeepError('setup.not_all', { titles }),
     apply: (how) => client.setup.apply({ ...selection, ...how }),
   })

@@ -29,7 +29,7 @@ interface ScopeChange {
   clients?: boolean
 }
 
-const trustIt = 'Have it trusted with: edgekeep trust install'
+const trustIt = 'To make clients trust it: edgekeep trust install'
 
 export function authorityCommands(program: Command, cli: Cli): void {
   const authority = program
@@ -131,11 +131,11 @@ function inWords({ root, intermediate, suffixes, clients, retired }: LocalAuthor
       'Signs with',
       intermediate ? `${intermediate.title}, until ${intermediate.notAfter}` : 'the root itself',
     ],
-    ['May vouch for', suffixes ? `${suffixes.join(', ')}; loopback and private addresses` : 'any domain'],
+    ['May issue for', suffixes ? `${suffixes.join(', ')}; loopback and private addresses` : 'any domain'],
     ['Certificates for', clients ? 'servers and clients' : 'servers'],
     ...retired.map(({ facts: old }): [string, string] => [
       'Earlier root',
-      `${old.title}, ${old.fingerprintSha256.slice(0, 16)}…: certificates in use lead to it, its keys are erased`,
+      `${old.title}, ${old.fingerprintSha256.slice(0, 16)}…: certificates in use chain to it, its keys are erased`,
     ]),
   ])
 }

@@ -40,7 +40,7 @@ export function trustCommands(program: Command, cli: Cli): void {
       .summary(action === 'install' ? 'have the local authority trusted' : 'put every store back as it was')
       .description(
         action === 'install'
-          ? 'Have the local authority trusted. What is changed is shown first; what needs an administrator is asked for once, by sudo.'
+          ? 'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.'
           : 'Take the local authority out again. A store that nobody else has changed is as it was, byte for byte.',
       )
       .action(
@@ -142,7 +142,7 @@ async function change(
   return carryOut(global, {
     plan: await client.trust.plan({ action, clients }),
     yes: options.yes,
-    question: `${action === 'install' ? 'Have it trusted' : 'Undo that'}?`,
+    question: `${action === 'install' ? 'Install it' : 'Undo that'}?`,
     nothing: action === 'install' ? 'It is trusted already.' : 'There is nothing to undo.',
     failure: (names) => new EdgekeepError('trust.not_all', { names }),
     apply: (how) => client.trust.apply({ action, clients, ...how }),

@@ -1,12 +1,6 @@
 import { fork, type SendHandle } from 'node:child_process'
 import { aliveMs, type FromWorker, type ToWorker } from '../channel/worker-protocol.ts'
-
-/**
- * The flags of a worker. SIGUSR1 opens no inspector in it. A request leaves many short-lived objects, over HTTP/2
- * most of all: a young generation that does not start at 1 MiB copies far fewer of them. Measured in
- * docs/decisions/0005.
- */
-export const workerFlags = ['--disable-sigusr1', '--min-semi-space-size=16', '--max-semi-space-size=32']
+import { workerFlags } from './worker-flags.ts'
 
 /** What came instead of a message that was waited for. */
 export type Reply = FromWorker | { type: 'exited' } | { type: 'silent' }

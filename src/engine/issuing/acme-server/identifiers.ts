@@ -42,14 +42,14 @@ function domainOf(value: string): string {
   }
 }
 
-/** Throws `rejectedIdentifier` with a subproblem for each name that the authority may not vouch for. */
+/** Throws `rejectedIdentifier` with a subproblem for each name that the authority may not issue for. */
 export function requireIssuable(identifiers: readonly Identifier[], issuerPem: string): void {
   const subproblems = identifiers.flatMap((identifier) => {
     const detail = whyNot(identifier, issuerPem)
     return detail === undefined ? [] : [{ type: 'rejectedIdentifier' as const, detail, identifier }]
   })
   if (subproblems.length > 0)
-    throw new AcmeProblem('rejectedIdentifier', 'The local authority may not vouch for every name.', {
+    throw new AcmeProblem('rejectedIdentifier', 'The local authority may not issue for every name.', {
       subproblems,
     })
 }

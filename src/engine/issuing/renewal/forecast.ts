@@ -67,10 +67,10 @@ function meaningOf({ authority, by }: Foreseen, stages: Stages): string {
     const who = by === 'local' ? 'The local authority issues it' : 'No public authority issued it'
     return `${who}, so the rules for public certificates do not apply.`
   }
-  if (changes.length === 0) return 'It lives no longer than the rules that are known will allow.'
+  if (changes.length === 0) return 'It lasts no longer than the known rules will allow.'
   const lives = changes.map(({ from, lifeDays }) => `${lifeDays} days from ${from}`).join(', ')
   const most = authority === 'lets-encrypt' ? 'New ones will live' : 'New ones may live at most'
-  if (!isByPerson) return `${most} ${lives}. It renews by itself, so there is nothing for you to do.`
+  if (!isByPerson) return `${most} ${lives}. It renews automatically, so there is nothing for you to do.`
   const rates = changes.map(({ from, perYear }) => `${perYear} times a year from ${from}`).join(', ')
   return `${most} ${lives}. You would have to replace it ${rates}; let an ACME account renew it instead.`
 }

@@ -71,7 +71,7 @@ function rootIncluded(evidence: Evidence): Diagnosis[] {
   if (roots.length === 0) return []
   const titles = evidence.report.pieces
     .filter(({ certificate }) => certificate?.isCa && certificate.isSelfSigned)
-    .map(({ certificate }) => `«${certificate?.title}»`)
+    .map(({ certificate }) => `“${certificate?.title}”`)
   return [
     {
       situation: 'root-included',

@@ -32,7 +32,7 @@ function authorityAsLeaf({ leaf }: Evidence, { title, isSelfSigned }: Certificat
   return {
     situation: 'authority-as-leaf',
     severity: 'bad',
-    sentence: `«${title}» is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
+    sentence: `“${title}” is ${isSelfSigned ? 'a root' : 'an intermediate'}: the certificate of an authority, not of a site, so no server can use it.`,
     nextStep: isSelfSigned
       ? 'Add the certificate that was issued for your site; a root is given to clients as trusted, not served.'
       : 'Add the certificate that this authority issued for your site; this one belongs behind it in the chain.',
@@ -70,7 +70,7 @@ function outOfTime(
   return {
     situation: 'expired-intermediate',
     severity: 'bad',
-    sentence: `The certificate for ${facts.title} is in time, but the authority above it, «${link?.title ?? 'its issuer'}», is not: ${lowered(answers.validity.reason)}`,
+    sentence: `The certificate for ${facts.title} is in time, but the authority above it, “${link?.title ?? 'its issuer'}”, is not: ${lowered(answers.validity.reason)}`,
     nextStep: "Take the authority's current intermediate, and put it where the old one stands.",
     pieces: idsOf(piece?.id),
   }
@@ -89,8 +89,8 @@ function expiredOnTheSide(evidence: Evidence, { path, ok }: Verification): Diagn
   )
   const [first] = stale
   if (!ok || !first?.certificate || !bundle) return []
-  const names = listed(stale.map(({ certificate }) => `«${certificate?.title}»`))
-  const way = path.slice(1).map(({ title }) => `«${title}»`)
+  const names = listed(stale.map(({ certificate }) => `“${certificate?.title}”`))
+  const way = path.slice(1).map(({ title }) => `“${title}”`)
   return [
     {
       situation: 'expired-intermediate-way-out',
@@ -118,18 +118,18 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
     return {
       situation: 'self-signed',
       severity: 'bad',
-      sentence: `The certificate for ${facts.title} is self-signed: nobody but its own key vouches for it, so every browser warns.`,
+      sentence: `The certificate for ${facts.title} is self-signed: no trusted authority issued it, so every browser warns.`,
       nextStep:
         'For a public site have an authority issue one; for your own machine use a free certificate of the local authority.',
       pieces,
     }
   if (code === 'missing_intermediate') {
     const address = issuerAddress(top)
-    const above = top === facts ? facts.title : `«${top.title}»`
+    const above = top === facts ? facts.title : `“${top.title}”`
     return {
       situation: 'missing-intermediate',
       severity: 'bad',
-      sentence: `The intermediate «${calledAfter(top.issuer)}», which signed ${above}, is missing.`,
+      sentence: `The intermediate “${calledAfter(top.issuer)}”, which signed ${above}, is missing.`,
       nextStep: `Add it after the certificate${address ? `; its authority publishes it at ${address}` : ''}.`,
       pieces,
     }
@@ -138,7 +138,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
     return {
       situation: 'unknown-authority',
       severity: 'bad',
-      sentence: `The certificate for ${facts.title} was issued by «${calledAfter(top.issuer)}», whom nobody trusts here.`,
+      sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, whom nobody trusts here.`,
       nextStep:
         'Give the root of that authority as trusted if it is your own; for a public site have a public authority issue one.',
       pieces,

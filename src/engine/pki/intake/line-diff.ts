@@ -9,7 +9,7 @@ type DiffLine = CleanDiff['lines'][number]
 const most = 500
 
 /** What was given against what is served, line by line, by their longest common subsequence. */
-export function diffLines(given: GivenLine[], clean: string[]): CleanDiff {
+function diffLines(given: GivenLine[], clean: string[]): CleanDiff {
   const before = given.slice(0, most)
   const after = clean.slice(0, most)
   const lines: DiffLine[] = []

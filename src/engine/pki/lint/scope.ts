@@ -51,7 +51,7 @@ const asked = {
 function scopeOf(certificate: ParsedCertificate, pool: IssuerPool, budget: { signatures: number }): Scope {
   if (pool.trusting(certificate)) return { scope: 'public', reason: 'It is one of the public roots.' }
   const root = rootAbove(certificate, pool, { steps: mostSteps, budget }, deepest)
-  if (root) return { scope: 'public', reason: `It leads to the public root «${root.title}».` }
+  if (root) return { scope: 'public', reason: `It chains to the public root “${root.title}”.` }
   if (hasTimestamps(certificate))
     return { scope: 'public', reason: 'It carries timestamps of public certificate transparency logs.' }
   if (namesForumPolicy(certificate))

@@ -104,6 +104,6 @@ function endSentence(endedBy: Link | null, moment: number, stages: number): stri
   const day = shortDate(moment)
   const detour = stages > 1 ? ' Until then another path takes over where one ends.' : ''
   if (!endedBy) return `It stops being valid on ${day}.${detour}`
-  const what = endedBy.role === 'leaf' ? called.leaf : `${called[endedBy.role]} «${endedBy.title}»`
+  const what = endedBy.role === 'leaf' ? called.leaf : `${called[endedBy.role]} “${endedBy.title}”`
   return `It stops being valid on ${day}, when ${what} ends.${detour}`
 }

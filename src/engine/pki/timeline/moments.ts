@@ -41,13 +41,13 @@ export function marksOf(known: ParsedCertificate[], at: number): Timeline['marks
     .filter(({ notBefore }) => notBefore > at)
     .map(({ title, notBefore }) => ({
       time: notBefore,
-      sentence: `«${title}» begins on ${shortDate(notBefore)}.`,
+      sentence: `“${title}” begins on ${shortDate(notBefore)}.`,
     }))
   const ends = known
     .filter(({ notAfter }) => notAfter >= at)
     .map(({ title, notAfter }) => ({
       time: notAfter,
-      sentence: `«${title}» ends on ${shortDate(notAfter)}.`,
+      sentence: `“${title}” ends on ${shortDate(notAfter)}.`,
     }))
   return [...begins, ...ends]
     .toSorted((a, b) => a.time - b.time)

@@ -46,12 +46,12 @@ function authorityAnswer(path: CandidatePath): Answer {
   const deadEnd = breaches.find(isDeadEnd)
   if (deadEnd) return no(deadEnd)
   if (path.breaches.some((breach) => breach.code === 'bad_signature')) {
-    const message = `It claims to lead to «${top.title}» (${trust}), but a signature on the way there is wrong.`
+    const message = `It claims to chain to “${top.title}” (${trust}), but a signature on that path is not valid.`
     return no({ code: 'bad_signature', message })
   }
   if (breaches[0]) return no(breaches[0])
   if (path.certificates.length === 1) return yes(`It is itself among ${trust}.`)
-  return yes(`It leads to «${top.title}» (${trust}).`)
+  return yes(`It chains to “${top.title}” (${trust}).`)
 }
 
 function signatureAnswer(path: CandidatePath): Answer {
@@ -59,14 +59,13 @@ function signatureAnswer(path: CandidatePath): Answer {
   if (wrong) return no(wrong)
   const top = path.certificates.at(-1) as ParsedCertificate
   const alone = path.certificates.length === 1
-  if (alone && isSignedBy(top, top)) return yes('It is signed by its own key, and that signature is right.')
+  if (alone && isSignedBy(top, top)) return yes('It is signed by its own key, and that signature is valid.')
   if (alone && path.trustedBy) return yes('It is trusted by itself; its signature does not matter.')
-  if (path.trustedBy || isSignedBy(top, top))
-    return yes(`Every signature from it up to «${top.title}» is right.`)
-  const subject = alone ? 'Its signature' : `The signature on «${top.title}»`
+  if (path.trustedBy || isSignedBy(top, top)) return yes(`Every signature up to “${top.title}” is valid.`)
+  const subject = alone ? 'Its signature' : `The signature on “${top.title}”`
   return {
     ok: false,
     code: 'issuer_missing',
-    reason: `${subject} cannot be checked: its issuer's certificate is not at hand.`,
+    reason: `${subject} cannot be checked: its issuer's certificate is missing.`,
   }
 }

@@ -18,10 +18,10 @@ export interface Place {
 
 export type Rule = (place: Place, question: Question) => Breach | undefined
 
-/** `It`, `The intermediate «R11»`, `The root «ISRG Root X1»`. */
+/** `It`, `The intermediate “R11”`, `The root “ISRG Root X1”`. */
 export function called({ certificate, role }: Pick<Place, 'certificate' | 'role'>): string {
   if (role === 'leaf') return 'It'
-  return `The ${role === 'anchor' ? 'root' : 'intermediate'} «${certificate.title}»`
+  return `The ${role === 'anchor' ? 'root' : 'intermediate'} “${certificate.title}”`
 }
 
 function breach(place: Place, code: BreachCode, predicate: string, reference: string): Breach {

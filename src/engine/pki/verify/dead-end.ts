@@ -39,11 +39,11 @@ function selfSigned(top: ParsedCertificate, index: number, anchorNames: string[]
   if (index > 0)
     return {
       code: 'unknown_authority',
-      message: `It leads to «${top.title}», which is not trusted (${places}).`,
+      message: `It chains to “${top.title}”, which is not trusted (${places}).`,
     }
   return {
     code: 'self_signed',
-    message: `It is self-signed: nobody but its own key vouches for it (${places}).`,
+    message: `It is self-signed: no trusted authority issued it (${places}).`,
   }
 }
 
@@ -53,20 +53,20 @@ function missingIssuer(
   anchorNames: string[],
   namesake: boolean,
 ): Finding {
-  const issuer = `«${nameTitle(top.issuer) || 'a name that is empty'}»`
-  const subject = index === 0 ? 'its issuer' : `the issuer of «${top.title}»`
+  const issuer = `“${nameTitle(top.issuer) || 'a name that is empty'}”`
+  const subject = index === 0 ? 'its issuer' : `the issuer of “${top.title}”`
   const places = searched(['the files', ...anchorNames])
   const other = namesake ? ' The one of this name that is there has another key.' : ''
   const [address] = top.decoded.authorityInfoAccess?.issuers ?? []
   if (address === undefined)
     return {
       code: 'unknown_authority',
-      message: `Nobody you trust issued it: ${subject}, ${issuer}, is not known (${places}).${other}`,
+      message: `No trusted authority issued it: ${subject}, ${issuer}, was not found (${places}).${other}`,
     }
   const message = `The intermediate ${issuer} is missing (${places}).${other} Add it; it is published at ${shown(address)}.`
   return { code: 'missing_intermediate', message }
 }
 
 function searched(places: string[]): string {
-  return places.length === 0 ? 'no roots were given' : `looked in: ${places.join(', ')}`
+  return places.length === 0 ? 'no roots were given' : `searched: ${places.join(', ')}`
 }

@@ -111,12 +111,12 @@ function signatureBreach(
   const isSigned = isSignedWithin(budget, child, certificate)
   if (isSigned === undefined) return exhausted({ certificates: below })
   if (isSigned) return undefined
-  const subject = index === 0 ? 'Its signature' : `The signature on «${child.title}»`
+  const subject = index === 0 ? 'Its signature' : `The signature on “${child.title}”`
   const other =
     keyIdentifierFit(certificate, child) < 0 ? ', which has another key than the one it names' : ''
   return {
     code: 'bad_signature',
-    message: `${subject} is not by the key of «${certificate.title}»${other}.`,
+    message: `${subject} is not by the key of “${certificate.title}”${other}.`,
     index,
     reference: rfc5280('6.1.3 (a)(1)'),
   }

@@ -35,7 +35,7 @@ export function policyBreach(path: ParsedCertificate[], inputs: PolicyInputs): B
     if (fault)
       return {
         code: 'policy',
-        message: `${fault} (at «${certificate.title}»).`,
+        message: `${fault} (at “${certificate.title}”).`,
         index,
         reference: rfc5280('6.1.3'),
       }

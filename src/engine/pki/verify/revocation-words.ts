@@ -19,7 +19,7 @@ const reasonWords: Record<number, string> = {
 }
 
 export function revokedBreach(entry: RevokedEntry, { title }: ParsedCertificate, index: number): Breach {
-  const subject = index === 0 ? 'It' : `The intermediate «${title}»`
+  const subject = index === 0 ? 'It' : `The intermediate “${title}”`
   const reason = reasonWords[entry.reason]
   const why = reason ? `: ${reason}` : ''
   const message = `${subject} was revoked by its issuer on ${shortDate(entry.date)}${why}.`
@@ -27,7 +27,7 @@ export function revokedBreach(entry: RevokedEntry, { title }: ParsedCertificate,
 }
 
 export function unknownBreach(why: string, { title }: ParsedCertificate, index: number): Breach {
-  const subject = index === 0 ? 'it' : `the intermediate «${title}»`
+  const subject = index === 0 ? 'it' : `the intermediate “${title}”`
   const message = `Whether ${subject} was revoked does not follow from the CRLs given: ${why}.`
   return { code: 'revocation_unknown', message, index, reference }
 }

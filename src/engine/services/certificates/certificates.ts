@@ -76,7 +76,10 @@ export function findCertificate(parts: EngineParts, reference: string): Certific
   return only
 }
 
-/** Keeps an uploaded certificate in "My certificates". Throws `certificate.duplicated` if it is there. */
+/**
+ * Keeps an uploaded certificate in "My certificates", under `name` also where a domain has it already. Throws
+ * `certificate.duplicated` if it is kept there.
+ */
 export async function importCertificate(
   parts: EngineParts,
   material: ServableMaterial,
@@ -87,7 +90,11 @@ export async function importCertificate(
     const { name: knownName, fingerprintSha256 } = known
     throw new EdgekeepError('certificate.duplicated', { name: knownName, fingerprintSha256 })
   }
-  if (known) return setKept(parts, known.id, true)
+  if (known) {
+    const wanted = name?.trim()
+    if (wanted && wanted !== known.name) await renameCertificate(parts, known.id, wanted)
+    return setKept(parts, known.id, true)
+  }
   const { done } = await commit(parts, () => {
     const row = storeCertificate(parts, material, { kind: 'uploaded', kept: true, name })
     const record = {

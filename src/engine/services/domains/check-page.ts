@@ -42,10 +42,10 @@ export async function checkPage(
 }
 
 function findingsStep(found: readonly FoundAt[]): CheckReport['steps'][number] {
-  const step = { id: 'findings', title: 'What is in the answer' }
+  const step = { id: 'findings', title: 'Findings' }
   const loop = found.find(({ kind }) => kind === 'redirect.loop')
   if (loop) {
-    const seen = `The redirect to ${loop.example} leads back to where it came from, so a browser never arrives.`
+    const seen = `The redirect to ${loop.example} leads back to the same address, so a browser never arrives.`
     return { ...step, ok: false, seen }
   }
   const different = new Set(found.map(({ kind, example }) => `${kind} ${example}`)).size
@@ -53,7 +53,7 @@ function findingsStep(found: readonly FoundAt[]): CheckReport['steps'][number] {
   return {
     ...step,
     ok: true,
-    seen: `${findings} about HTTPS. See "edgekeep findings" or the page of the domain.`,
+    seen: `${findings}. See the tab Findings, or "edgekeep findings ${found[0]?.domain}".`,
   }
 }
 

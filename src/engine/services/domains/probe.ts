@@ -102,7 +102,7 @@ const words = new Map<string, string>(
     CERT_HAS_EXPIRED: 'its certificate has expired',
     DEPTH_ZERO_SELF_SIGNED_CERT:
       'its certificate is self-signed; turn verification off for this origin if that is intended',
-    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate leads to an authority that is not trusted here',
+    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chains to an authority that is not trusted here',
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not trusted here',
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes without the intermediate that signed it',
     EPROTO: 'it does not speak TLS',

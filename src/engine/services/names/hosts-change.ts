@@ -82,7 +82,7 @@ function stepOf(
     location: path,
     change:
       action === 'install'
-        ? `Leads ${added.join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
+        ? `Points ${added.join(', ')} to this computer, in a marked block at the end of ${path}.${link}`
         : `Takes ${removed.join(', ')} out of ${path}.${link}`,
     elevated: true,
     commands: file && !obstacle ? spliceScript(real, file, spliceFor(file, after), platform) : null,

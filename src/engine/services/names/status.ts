@@ -97,10 +97,10 @@ function leadsOf(host: string, addresses: string[], { isEdge }: Answers): NameRe
 
 function sentenceOf(host: string, leads: NameReport['leads'], addresses: string[]): string {
   if (leads === 'browsers')
-    return `Browsers and curl lead ${host} to this computer by themselves; the system’s resolver does not know it.`
+    return `Browsers and curl resolve ${host} to this computer on their own; the system’s resolver does not know it.`
   if (leads === 'nowhere') return `The system’s resolver does not know ${host}.`
-  if (leads === 'elsewhere') return `${host} leads to ${addresses.join(' and ')}, which is another computer.`
-  return `${host} leads to this computer (${addresses.join(', ')}).`
+  if (leads === 'elsewhere') return `${host} points to ${addresses.join(' and ')}, which is another computer.`
+  return `${host} points to this computer (${addresses.join(', ')}).`
 }
 
 function browserNote(
@@ -133,7 +133,7 @@ function notesOf({ domain, host }: ServedName, { browsers, vpns, hosts, suffixes
       : []),
     ...(vpns.length > 0
       ? [
-          `A VPN may be on (${vpns.join(', ')}). The hosts file still counts; names that only a DNS server knows may lead elsewhere.`,
+          `A VPN may be on (${vpns.join(', ')}). The hosts file still counts; names that only a DNS server knows may point elsewhere.`,
         ]
       : []),
     ...held,
@@ -163,7 +163,7 @@ function heldNotes({ name: browser, kind, held }: BrowserDns, host: string): str
 /** Of a line that somebody else wrote. */
 export function contradictionSentence({ file, path }: HostsPlace, host: string): string {
   const line = file && contradiction(file, host)
-  return `Line ${line?.number} of ${path}, which Edgekeep did not write, leads ${host} to ${line?.address}. Change or remove that line yourself.`
+  return `Line ${line?.number} of ${path}, which Edgekeep did not write, points ${host} to ${line?.address}. Change or remove that line yourself.`
 }
 
 function fixOf(

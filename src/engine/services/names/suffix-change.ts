@@ -52,7 +52,7 @@ export function suffixOf({ installed }: Routing, host: string): string | undefin
 function chosenSuffix(input: string): string {
   const suffix = normaliseDomain(input.replace(/^\./, ''))
   const reason = isUnder(suffix, 'localhost')
-    ? 'browsers lead names below localhost to this computer by themselves'
+    ? 'browsers resolve names below localhost to this computer on their own'
     : isUnder(suffix, 'local')
       ? 'names below .local are asked of other devices by mDNS, before any DNS server'
       : suffixProblem(suffix)

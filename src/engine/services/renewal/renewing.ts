@@ -133,7 +133,7 @@ export function createRenewalKeeper(parts: EngineParts): RenewalKeeper {
   }
 }
 
-/** Those that renew by themselves: in use, or kept. */
+/** Those that renew automatically: in use, or kept. */
 export function candidates(parts: EngineParts) {
   const { vault } = parts
   const kept = new Map(vault.renewals.list().map((row) => [row.certificateId, row]))

@@ -59,14 +59,15 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
 
 async function stepOf(store: TrustStore, action: TrustAction, wanted: WantedRoots): Promise<TrustStep> {
   const { id, title, location, elevated } = store
+  const obstacle = await store.obstacle()
   return {
     store: id,
     title,
     location,
     change: store.change(action),
     elevated,
-    commands: store.commands(action, wanted) || null,
-    obstacle: await store.obstacle(),
+    commands: obstacle ? null : store.commands(action, wanted) || null,
+    obstacle,
   }
 }
 
@@ -78,7 +79,8 @@ async function concerned(parts: EngineParts, { action, clients }: Selection) {
   if (action === 'install' && !isLimited(wanted.current)) throw new EdgekeepError('authority.unlimited', {})
   const surroundings = surroundingsOf(parts)
   const atlas = findAtlas(surroundings)
-  const chosen = chosenClients(atlas, clients)
+  // What somebody asked for by name is undone with the rest.
+  const chosen = action === 'undo' && !clients ? atlas.clients : chosenClients(atlas, clients)
   if (clients && chosen.length === 0)
     throw new EdgekeepError('trust.no_client', {
       wanted: clients,

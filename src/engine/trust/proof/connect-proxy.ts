@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 /*
- * Threat: any program of this computer can connect to it. It leads to the edge and nowhere else, for one
+ * Threat: any program of this computer can connect to it. It chains to the edge and nowhere else, for one
  * name that is asked for once, and is gone with the proof.
  */
 

@@ -20,7 +20,7 @@ interface Layout {
 
 export const layouts: Record<Exclude<LinuxFamily, 'nixos' | 'other'>, Layout> = {
   debian: {
-    name: 'Debian and its kin',
+    name: 'Debian-based systems',
     anchors: '/usr/local/share/ca-certificates',
     ending: '.crt',
     tool: 'update-ca-certificates',
@@ -36,7 +36,7 @@ export const layouts: Record<Exclude<LinuxFamily, 'nixos' | 'other'>, Layout> = 
     bundle: '/etc/ssl/certs/ca-certificates.crt',
   },
   fedora: {
-    name: 'Fedora and its kin',
+    name: 'Fedora-based systems',
     anchors: '/etc/pki/ca-trust/source/anchors',
     ending: '.pem',
     tool: 'update-ca-trust',

@@ -17,7 +17,7 @@ export interface NssOptions {
   refusesWhileOpen: boolean
 }
 
-/** NSS's database of certificates: of Chromium and its kin for a user, of Firefox for a profile. */
+/** NSS's database of certificates: of Chromium-based browsers for a user, of Firefox for a profile. */
 export function nssStore(surroundings: Surroundings, options: NssOptions): TrustStore {
   const { id, kind, title, folder, refusesWhileOpen } = options
   const certutil = (words: string[], input?: string): Promise<Ran> =>

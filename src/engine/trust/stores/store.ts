@@ -48,7 +48,7 @@ export function readingOf(
   if (!isMissing(current)) {
     const lost = retired.find(isMissing)
     if (!lost) return say('trusted', 'It has the local authority.')
-    return say('stale', `It lacks the earlier root "${lost.title}", which certificates in use lead to.`)
+    return say('stale', `It lacks the earlier root "${lost.title}", which certificates in use chain to.`)
   }
   if (present.length > 0)
     return say('stale', 'It has an earlier root of the local authority, not the one of now.')

@@ -23,7 +23,7 @@ export function keyFileProtector(folder: string): KeyProtector {
     kind: 'key-file',
     weak: true,
     reason:
-      'The key of the vault lies in a file beside it: whoever copies the whole folder can open the private keys.',
+      'The vault’s key is in a file beside it: anyone who copies the whole folder can open the private keys.',
     whyNot: async () => null,
     establish: async (keyName) => writeKeyFile(folder, keyName),
     recover: async (keyName) => readKeyFile(pathOf(folder, keyName)),

@@ -45,6 +45,21 @@ const plain = {
   'backup.make': 'backupMade',
   'usage.price': 'priceSet',
   'desktop.preferences': 'desktopSet',
+  'acme.account_add': 'acmeAccountAdded',
+  'acme.account_rollover': 'acmeAccountKeyChanged',
+  'acme.account_end': 'acmeAccountEnded',
+  'acme.dns_add': 'dnsMethodAdded',
+  'acme.dns_remove': 'dnsMethodRemoved',
+  'certificate.renew': 'certificateRenewed',
+  'certificate.renew_failed': 'renewalFailed',
+  'certificate.renew_held': 'renewalHeld',
+  'certificate.renewal': 'renewalSet',
+  'certificate.revoke': 'certificateRevokedByAcme',
+  'https.renew': 'httpsRenewed',
+  'names.install': 'namesInstalled',
+  'names.undo': 'namesUndone',
+  'ports.move': 'portsMoved',
+  'ports.system': 'lowPortsSet',
 } as const
 
 export type Said =
@@ -66,6 +81,7 @@ export type Said =
   | 'unlocksRefused'
   | 'accessLogOn'
   | 'accessLogOff'
+  | `${'proxy' | 'responder'}${'Opened' | 'Closed'}`
   | 'somethingElse'
 
 /** How things are called to people: certificates by id, now or last, and domains by name. */
@@ -99,6 +115,10 @@ function saidOf(row: AuditRow): Said {
       return inside(after, 'ok') === true ? 'copyMade' : 'copyFailed'
     case 'traffic.access-log':
       return inside(after, 'enabled') === true ? 'accessLogOn' : 'accessLogOff'
+    case 'names.proxy':
+      return inside(after, 'port') === null ? 'proxyClosed' : 'proxyOpened'
+    case 'names.dns':
+      return inside(after, 'port') === null ? 'responderClosed' : 'responderOpened'
     case 'certificate.keep':
       return after === true ? 'certificateKept' : 'certificateNotKept'
     case 'vault.refuse':
@@ -131,6 +151,8 @@ function otherOf({ action, after }: AuditRow, said: Said): string {
   if (action === 'backup.run') return text(inside(after, 'summary'))
   if (action === 'backup.schedule') return text(inside(after, 'folder'))
   if (action === 'certificate.rename') return text(after)
+  if (action === 'certificate.renew_failed') return text(inside(after, 'reason'))
+  if (action === 'names.proxy' || action === 'names.dns') return text(inside(after, 'port'))
   if (said === 'somethingElse') return action
   return text(inside(after, 'code'))
 }

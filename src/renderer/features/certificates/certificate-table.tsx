@@ -56,10 +56,12 @@ function CertificateRow(props: { certificate: CertificateSummary; axis: Axis; gi
   return (
     <Table.Tr className={classes.row}>
       <Table.Td>
-        <Link href={certificatePath(certificate.id)} className={classes.rowLink}>
+        <Link href={certificatePath(certificate.id)} className={classes.rowLink} title={certificate.name}>
           {certificate.name}
         </Link>
-        <div className={classes.second}>{namesInShort(certificate)}</div>
+        <div className={classes.second} title={namesInShort(certificate)}>
+          {namesInShort(certificate)}
+        </div>
       </Table.Td>
       <Table.Td className={classes.issuerColumn}>
         {certificate.kind === 'free' && certificate.renewal?.by !== 'acme'
@@ -93,7 +95,9 @@ function Uses({ domains }: { domains: readonly string[] }) {
   if (first === undefined) return <span className={classes.dim}>{t('table.unused')}</span>
   return (
     <>
-      <div className={classes.cut}>{first}</div>
+      <div className={classes.cut} title={first}>
+        {first}
+      </div>
       {others.length > 0 ? (
         <div className={classes.second}>{t('table.more', { count: others.length })}</div>
       ) : null}

@@ -72,13 +72,16 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
       }
       index={<PartIndex domain={domain} current={part} findings={findings.items.length} />}
       place={part}
+      width="columns"
     >
       <div className={classes.columns}>
-        <div>
+        <PartPanel part="https" current={part}>
+          <SetupOffer domain={domain} onAccept={() => setIsSettingUp(true)} />
+          <HttpsSection domain={domain} onSettings={setIntent} />
+          <OverviewSection domain={domain} />
+        </PartPanel>
+        <div className={part === 'https' ? classes.last : undefined}>
           <PartPanel part="https" current={part}>
-            <SetupOffer domain={domain} onAccept={() => setIsSettingUp(true)} />
-            <HttpsSection domain={domain} onSettings={setIntent} />
-            <OverviewSection domain={domain} />
             <DangerSection domain={domain} onTurnOff={() => setIntent('turn-off')} />
           </PartPanel>
           <PartPanel part="origins" current={part}>
@@ -108,7 +111,9 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
             <HistorySection domain={domain} />
           </PartPanel>
         </div>
-        <VerificationSection domain={domain} />
+        <div className={classes.verification}>
+          <VerificationSection domain={domain} />
+        </div>
       </div>
       {isSettingUp ? <MakeGreenDialog domain={domain} onClose={() => setIsSettingUp(false)} /> : null}
       <HttpsSettingsDialog

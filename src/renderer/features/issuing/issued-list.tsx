@@ -13,6 +13,9 @@ import { useCall } from '../../ui/use-call.ts'
 
 const mostShown = 20
 
+/** The names beside these cells wrap, the cells do not. */
+const oneLine = { whiteSpace: 'nowrap' } as const
+
 /** What the authority has signed, the newest first; each can be revoked, and issued again where its key is here. */
 export function IssuedList({ issued, changed }: { issued: Issued[]; changed: () => void }) {
   const { t } = useTranslation('issuing')
@@ -75,9 +78,9 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
         {names.join(', ') || title}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </Table.Td>
-      <Table.Td>{t(`usage.${usage}`)}</Table.Td>
-      <Table.Td>{t(`source.${source}`)}</Table.Td>
-      <Table.Td>{revoked ? t('issued.revoked') : <RelativeTime at={notAfter} />}</Table.Td>
+      <Table.Td style={oneLine}>{t(`usage.${usage}`)}</Table.Td>
+      <Table.Td style={oneLine}>{t(`source.${source}`)}</Table.Td>
+      <Table.Td style={oneLine}>{revoked ? t('issued.revoked') : <RelativeTime at={notAfter} />}</Table.Td>
       <Table.Td>
         <Group gap={6} justify="flex-end" wrap="nowrap">
           {source === 'vault' ? (

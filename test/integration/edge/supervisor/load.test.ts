@@ -3,16 +3,11 @@ import type { TLSSocket } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  readUntil,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  startTestEdge,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { readUntil, routeTo, servingCertificates } from '../../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
+import { startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'
 
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'] }))
@@ -163,15 +158,16 @@ describe('the edge under load', () => {
 
 describe('after a storm', () => {
   test('no connection, upstream or timer is left', async () => {
-    const origin = await startOrigin((request, response) => {
-      if (request.url === '/hang') return
-      if (request.url === '/slow') return void setTimeout(() => response.end('x'), 30)
-      if (request.url === '/cut') return void request.socket.destroy()
-      request.pipe(response)
-    })
-    const edge = await startTestEdge([routeTo(origin.port)], {
-      limits: { responseMs: 300, headMs: 300, keepAliveMs: 200, pooledIdleMs: 200 },
-    })
+    const edge = await startEdgeWithOrigin(
+      () =>
+        startOrigin((request, response) => {
+          if (request.url === '/hang') return
+          if (request.url === '/slow') return void setTimeout(() => response.end('x'), 30)
+          if (request.url === '/cut') return void request.socket.destroy()
+          request.pipe(response)
+        }),
+      { limits: { responseMs: 300, headMs: 300, keepAliveMs: 200, pooledIdleMs: 200 } },
+    )
     const client = async (at: number): Promise<void> => {
       const path = ['/', '/hang', '/slow', '/cut'][at % 4]
       const socket = await edge.connect()
@@ -185,7 +181,7 @@ describe('after a storm', () => {
     for (let round = 0; round < 5; round += 1)
       await Promise.all(Array.from({ length: 40 }, (_, at) => client(at + round)))
     const left = async (): Promise<number> =>
-      new Promise((resolve) => origin.server.getConnections((_error, count) => resolve(count)))
+      new Promise((resolve) => edge.origin.server.getConnections((_error, count) => resolve(count)))
     const endAt = Date.now() + 5_000
     while ((await left()) > 0 && Date.now() < endAt) await new Promise((resolve) => setTimeout(resolve, 20))
     expect(await left()).toBe(0)
@@ -193,6 +189,5 @@ describe('after a storm', () => {
     const startedAt = Date.now()
     await drained
     expect(Date.now() - startedAt).toBeLessThan(900)
-    await origin.close()
   })
 })

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { workOfEveryKind, workOfRequests } from '../../../support/soak/clients.ts'
 import { workOfHostileClients } from '../../../support/soak/hostile-clients.ts'
 import { soak } from '../../../support/soak/soak.ts'
+import { linuxOnly } from '../../../support/needs.ts'
 
 /** Said with what fails, so that the same can be run again: `npm run soak -- --seed N`. */
 const hostileSeed = Date.now() % 1_000_000
 
 /** The short form of `npm run soak`, half a minute in all; what it reads of processes is Linux's. */
-describe.runIf(process.platform === 'linux')('the edge in use for a while', () => {
+describe('the edge in use for a while', linuxOnly, () => {
   test('leaves nothing behind, with swaps, restarting origins and killed workers', async () => {
     const summary = await soak({
       kinds: { ...workOfEveryKind(), ...workOfHostileClients(hostileSeed) },

@@ -8,15 +8,11 @@ import type { Route, Snapshot } from '../../../../src/engine/edge/channel/snapsh
 import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/supervisor/supervisor.ts'
 import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/supervisor-options.ts'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../support/certificates.ts'
-import {
-  servingCertificates,
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { servingCertificates, exchangeBytes, routeTo } from '../../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { workerEntry } from '../../../support/built-worker.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
+import { posixOnly } from '../../../support/needs.ts'
 
 /** Answers what a worker answers where the system keeps low ports for the administrator, who runs these tests in CI. */
 const slowWorker = fileURLToPath(new URL('../../../support/slow-worker.ts', import.meta.url))
@@ -226,7 +222,7 @@ describe('the supervisor and its worker', () => {
     expect(await getOverTls()).toContain('200 OK')
   })
 
-  test.skipIf(process.platform === 'win32')('ends a worker that is stuck, and starts another', async () => {
+  test('ends a worker that is stuck, and starts another', posixOnly, async () => {
     const edge = create()
     await edge.start()
     const [workerPid] = edge.status().workerPids

@@ -10,13 +10,8 @@ import { createSupervisor, type Supervisor } from '../../../../src/engine/edge/s
 import type { KeysLeaving } from '../../../../src/engine/edge/supervisor/worker-exchange.ts'
 import { workerEntry as builtWorker } from '../../../support/built-worker.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { exchangeBytes, routeTo, servingCertificates } from '../../../support/edge.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))

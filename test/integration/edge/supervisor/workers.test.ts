@@ -10,21 +10,15 @@ import type { SupervisorOptions } from '../../../../src/engine/edge/supervisor/s
 import { workerEntry } from '../../../support/built-worker.ts'
 import { bundledProgram } from '../../../support/bundled-program.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { exchangeBytes, readUntil, routeTo, servingCertificates } from '../../../support/edge.ts'
+import { linuxOnly, unless } from '../../../support/needs.ts'
+import { startOrigin, type TestOrigin } from '../../../support/origin.ts'
 import { busyFolder } from '../../../support/busy-folder.ts'
 import { sourceOf } from '../../../support/snapshot-source.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const authority = createTestAuthority()
 const leaves = [1, 2].map(() => issueTestLeaf(authority, { names: ['shop.test'] }))
-const sharesPorts = process.platform === 'linux'
 
 let origin: TestOrigin
 let supervisor: Supervisor
@@ -109,7 +103,7 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-describe.runIf(sharesPorts)('two workers', () => {
+describe('two workers', linuxOnly, () => {
   test('share the ports and the connections', async () => {
     await create().start()
     const { workerPids, state } = supervisor.status()
@@ -247,34 +241,40 @@ test('a worker that an exception ends counts as a fault, one that others end doe
   expect(supervisor.status().faults).toBe(1)
 })
 
-describe.runIf(sharesPorts && availableParallelism() > 1)('as many workers as the traffic needs', () => {
-  test('one at first, one more while all are busy, and one again at rest, without a failed request', async () => {
-    let vaultFolder = busyFolder
-    await create({
-      workers: 'auto',
-      restSeconds: 3,
-      workerEntry: await bundledProgram('busy-worker.ts'),
-      source: sourceOf(() => ({ ...snapshot(), vaultFolder })),
-    }).start()
-    expect(supervisor.status().workerPids).toHaveLength(1)
-    let isAsked = true
-    const failed: string[] = []
-    const ask = async (): Promise<void> => {
-      while (isAsked) {
-        const answer = await exchangeBytes(await connect(), request('/'))
-        if (!answer.startsWith('HTTP/1.1 200 ')) failed.push(answer)
+describe(
+  'as many workers as the traffic needs',
+  process.platform === 'linux'
+    ? unless(availableParallelism() > 1 ? null : 'this computer has one processor')
+    : linuxOnly,
+  () => {
+    test('one at first, one more while all are busy, and one again at rest, without a failed request', async () => {
+      let vaultFolder = busyFolder
+      await create({
+        workers: 'auto',
+        restSeconds: 3,
+        workerEntry: await bundledProgram('busy-worker.ts'),
+        source: sourceOf(() => ({ ...snapshot(), vaultFolder })),
+      }).start()
+      expect(supervisor.status().workerPids).toHaveLength(1)
+      let isAsked = true
+      const failed: string[] = []
+      const ask = async (): Promise<void> => {
+        while (isAsked) {
+          const answer = await exchangeBytes(await connect(), request('/'))
+          if (!answer.startsWith('HTTP/1.1 200 ')) failed.push(answer)
+        }
       }
-    }
-    const asking = ask()
-    await expect.poll(() => supervisor.status().workerPids.length, { timeout: 60_000 }).toBe(2)
-    await expect.poll(async () => new Set(await askAll(askWorker, 10)).size, { timeout: 60_000 }).toBe(2)
-    vaultFolder = '/nowhere'
-    await supervisor.apply()
-    await expect.poll(() => supervisor.status().workerPids.length, { timeout: 60_000 }).toBe(1)
-    isAsked = false
-    await asking
-    expect(failed).toEqual([])
-    expect(await askWorker()).toMatch(/^edgekeep-/)
-    expect(supervisor.status()).toMatchObject({ restarts: 0, faults: 0 })
-  }, 200_000)
-})
+      const asking = ask()
+      await expect.poll(() => supervisor.status().workerPids.length, { timeout: 60_000 }).toBe(2)
+      await expect.poll(async () => new Set(await askAll(askWorker, 10)).size, { timeout: 60_000 }).toBe(2)
+      vaultFolder = '/nowhere'
+      await supervisor.apply()
+      await expect.poll(() => supervisor.status().workerPids.length, { timeout: 60_000 }).toBe(1)
+      isAsked = false
+      await asking
+      expect(failed).toEqual([])
+      expect(await askWorker()).toMatch(/^edgekeep-/)
+      expect(supervisor.status()).toMatchObject({ restarts: 0, faults: 0 })
+    }, 200_000)
+  },
+)

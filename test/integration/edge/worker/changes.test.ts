@@ -1,19 +1,13 @@
 import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../src/contract/policies.ts'
 import { handshakeSettings } from '../../../../src/engine/edge/channel/handshake-settings.ts'
 import type { Route, SnapshotChange } from '../../../../src/engine/edge/channel/snapshot.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  servingCertificates,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../support/edge.ts'
+import { exchangeBytes, routeTo, servingCertificates, startTestEdge } from '../../../support/edge.ts'
+import { startOrigin } from '../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../support/edge-with-origin.ts'
 
 const authority = createTestAuthority()
 const [shop, blog, next] = ['shop.test', 'blog.test', 'shop.test'].map((name) =>
@@ -25,21 +19,14 @@ function blogRoute(changed: Partial<Route>): Route {
 }
 
 describe('a change of what is served', () => {
-  let origin: TestOrigin
-  let edge: TestEdge
-
-  beforeAll(async () => {
-    origin = await startOrigin((request, response) => response.end(`${request.headers.host}`))
-    edge = await startTestEdge([])
-  })
-  afterAll(async () => {
-    await edge.close()
-    await origin.close()
-  })
+  const edge = edgeWithOrigin(
+    () => startOrigin((request, response) => response.end(`${request.headers.host}`)),
+    { routes: () => [] },
+  )
   beforeEach(() => {
     const routes = [
-      routeTo(origin.port),
-      routeTo(origin.port, { domain: 'blog.test', certificateId: 'blog' }),
+      routeTo(edge.origin.port),
+      routeTo(edge.origin.port, { domain: 'blog.test', certificateId: 'blog' }),
     ]
     edge.apply({ routes, leaves: { shop: shop!, blog: blog! } })
   })
@@ -81,8 +68,8 @@ describe('a change of what is served', () => {
   test('adds, replaces and removes routes, and leaves the others', async () => {
     change({
       routes: [
-        routeTo(origin.port, { redirect: { mode: 'http', code: 302 } }),
-        routeTo(origin.port, { domain: 'new.test', certificateId: 'new' }),
+        routeTo(edge.origin.port, { redirect: { mode: 'http', code: 302 } }),
+        routeTo(edge.origin.port, { domain: 'new.test', certificateId: 'new' }),
       ],
       certificates: servingCertificates({ new: issueTestLeaf(authority, { names: ['new.test'] }) }),
     })
@@ -96,14 +83,14 @@ describe('a change of what is served', () => {
 
   test('is taken up whole or not at all', async () => {
     const parts = {
-      routes: [routeTo(origin.port, { redirect: { mode: 'http', code: 302 } })],
+      routes: [routeTo(edge.origin.port, { redirect: { mode: 'http', code: 302 } })],
       removedRoutes: ['blog.test'],
       removedCertificates: ['blog'],
     }
     const mismatched = servingCertificates({ bad: { ...blog!, keyPem: shop!.keyPem } })
     expect(() => change({ ...parts, certificates: mismatched })).toThrow('key values mismatch')
     expect(mismatched['bad']!.leafKeyPem.every((byte) => byte === 0)).toBe(true)
-    const badHost = routeTo(origin.port, { origin: { hostHeader: 'a\r\nb' } })
+    const badHost = routeTo(edge.origin.port, { origin: { hostHeader: 'a\r\nb' } })
     expect(() => change({ ...parts, routes: [badHost] })).toThrow('malformed')
     expect(await get('shop.test')).toContain('200 OK')
     expect(await get('blog.test')).toContain('200 OK')
@@ -124,7 +111,7 @@ describe('a change of what is served', () => {
     )
     const staple = (text: string) => ({ response: Buffer.from(text), goodUntil: Date.now() + 60_000 })
     const routes = [
-      routeTo(origin.port, { certificateId: 'shop stapled' }),
+      routeTo(edge.origin.port, { certificateId: 'shop stapled' }),
       blogRoute({ certificateId: 'blog stapled' }),
     ]
     change({ routes, certificates, staples: { [shop!.fingerprintSha256]: staple('shop is good') } })
@@ -162,7 +149,7 @@ describe('a change of what is served', () => {
   })
 
   test('makes sessions that another edge with the same ticket keys takes, until those change', async () => {
-    const other = await startTestEdge([routeTo(origin.port)], { leaves: { shop: shop! } })
+    const other = await startTestEdge([routeTo(edge.origin.port)], { leaves: { shop: shop! } })
     const keys = () => Buffer.alloc(48, 7)
     edge.edge.useTicketKeys(keys())
     other.edge.useTicketKeys(keys())

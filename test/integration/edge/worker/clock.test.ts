@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
-import { connectPlain, exchangeBytes, routeTo, startOrigin, startTestEdge } from '../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../support/edge.ts'
+import { startOrigin } from '../../../support/origin.ts'
+import { startEdgeWithOrigin } from '../../../support/edge-with-origin.ts'
 
 /** Only the time of day is set; timers, sockets and the monotonic clock run on. */
 function setTimeOfDayBy(ms: number): void {
@@ -13,8 +15,9 @@ const dayMs = 86_400_000
 
 test('cuts nobody when the time of day jumps ahead', async () => {
   const asked = Promise.withResolvers<ServerResponse>()
-  const origin = await startOrigin((_request, response) => asked.resolve(response))
-  const edge = await startTestEdge([routeTo(origin.port, { certificateId: null })])
+  const edge = await startEdgeWithOrigin(() => startOrigin((_request, response) => asked.resolve(response)), {
+    routes: (port) => [routeTo(port, { certificateId: null })],
+  })
   const socket = await connectPlain(edge.http)
   const answered = exchangeBytes(
     socket,
@@ -27,18 +30,14 @@ test('cuts nobody when the time of day jumps ahead', async () => {
   await new Promise((resolve) => setTimeout(resolve, 200))
   response.end('late, and whole')
   expect(await answered).toContain('late, and whole')
-  await edge.close()
-  await origin.close()
 })
 
 test('still cuts whoever is late when the time of day was set back', async () => {
-  const origin = await startOrigin((_request, response) => void response.end('ok'))
-  const edge = await startTestEdge([routeTo(origin.port, { certificateId: null })], {
+  const edge = await startEdgeWithOrigin(() => startOrigin((_request, response) => void response.end('ok')), {
+    routes: (port) => [routeTo(port, { certificateId: null })],
     limits: { headMs: 300 },
   })
   setTimeOfDayBy(-dayMs)
   const socket = await connectPlain(edge.http)
   expect(await exchangeBytes(socket, 'GET / HTTP/1.1\r\nHost:', 20_000)).toMatch(/^HTTP\/1\.1 408 /)
-  await edge.close()
-  await origin.close()
 })

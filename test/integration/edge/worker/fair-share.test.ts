@@ -10,14 +10,8 @@ import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Limits } from '../../../../src/engine/edge/worker/bounds/limits.ts'
-import {
-  connectPlain,
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../support/edge.ts'
+import { startOrigin } from '../../../support/origin.ts'
 
 const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n`
 

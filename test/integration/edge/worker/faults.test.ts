@@ -2,13 +2,8 @@ import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fuzzEdge } from '../../../support/edge-fuzz/fuzz-edge.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  startRawOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../support/edge.ts'
+import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../support/edge.ts'
+import { startRawOrigin } from '../../../support/origin.ts'
 
 /*
  * A fault of ours is planted where the edge tells what it has done. It comes up in a listener of a socket or a

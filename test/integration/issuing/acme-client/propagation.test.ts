@@ -3,7 +3,8 @@ import type { AskedServer } from '../../../../src/contract/asked-server.ts'
 import { updateTxt } from '../../../../src/engine/issuing/acme-client/dns-update.ts'
 import { nameServersBy } from '../../../../src/engine/services/acme/name-servers.ts'
 import { waitForRecord } from '../../../../src/engine/services/acme/propagation.ts'
-import { hasBind, startBind, type Bind } from '../../../support/bind.ts'
+import { startBind, whyNoBind, type Bind } from '../../../support/bind.ts'
+import { unless } from '../../../support/needs.ts'
 
 const records = {
   'shop.test': [
@@ -20,7 +21,7 @@ const records = {
 }
 
 /** Two BINDs: the second, 127.0.0.2 in the zone, takes that from the first, seconds later. */
-describe.skipIf(!hasBind())('waiting for the name servers of a zone', () => {
+describe('waiting for the name servers of a zone', unless(whyNoBind()), () => {
   let primary: Bind
   let secondary: Bind
   const ports = new Map<string, string>()

@@ -4,11 +4,12 @@ import { type NameServers, nameServersBy } from '../../../../src/engine/services
 import { txtLookup } from '../../../../src/engine/services/acme/txt-lookup.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
 import { type AcmeDns, startAcmeDns } from '../../../support/acme-dns.ts'
-import { hasBind, startBind, type Bind } from '../../../support/bind.ts'
+import { whyNoBind, startBind, type Bind } from '../../../support/bind.ts'
 import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
+import { unless } from '../../../support/needs.ts'
 
 /** The ACME server on one engine, the client on another, and a real BIND that both ask. */
-describe.skipIf(!hasBind())('validation by a real BIND', () => {
+describe('validation by a real BIND', unless(whyNoBind()), () => {
   let bind: Bind
   let server: OpenedAcme
   let client: TestEngine

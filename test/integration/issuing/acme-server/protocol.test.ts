@@ -156,7 +156,7 @@ describe('a certificate', () => {
     expect(await said('dns-01')).toContain('No DNS server')
   })
 
-  test('is not issued for what the authority may not vouch for, and each name is told', async () => {
+  test('is not issued for what the authority may not issue for, and each name is told', async () => {
     const reply = await client.order(['www.bank.example', 'waived.test', '93.184.216.34'])
     expect(typeOf(reply)).toBe('rejectedIdentifier')
     expect(

@@ -46,7 +46,7 @@ describe('a calendar file', () => {
         'UID:renew-0b2f1c5e-8a55-4a0f-9d43-0d8f4d3b0e11@edgekeep',
         'DTSTAMP:20261126T123456Z',
         'DTSTART;VALUE=DATE:20270301',
-        String.raw`SUMMARY:shop\, "main"\; a\\b: renews by itself`,
+        String.raw`SUMMARY:shop\, "main"\; a\\b: renews automatically`,
         String.raw`DESCRIPTION:The local authority renews it.\nNames: shop.test`,
         'TRANSP:TRANSPARENT',
         'END:VEVENT',
@@ -67,10 +67,10 @@ describe('a calendar file', () => {
       ),
     )
     expect(events.map(({ summary, startDate }) => [summary, startDate.toString()])).toEqual([
-      ['shop: renews by itself', '2027-03-01'],
+      ['shop: renews automatically', '2027-03-01'],
       ['shop: reminder to replace it', '2027-03-01'],
       ['shop: certificate ends', '2027-03-01'],
-      ['New public certificates live 100 days at most', '2027-03-15'],
+      ['New public certificates last 100 days at most', '2027-03-15'],
     ])
     expect(new Set(events.map(({ uid }) => uid)).size).toBe(4)
   })
@@ -96,7 +96,7 @@ describe('a calendar file', () => {
         }
         const [event] = read(file)
         const plain = (text: string) => text.replaceAll(/\r\n|\r/g, '\n').replaceAll(/[^\P{Cc}\n]/gu, '')
-        expect(event?.summary).toBe(`${plain(name)}: renews by itself`)
+        expect(event?.summary).toBe(`${plain(name)}: renews automatically`)
         expect(event?.description).toBe(`The local authority renews it.\nNames: ${plain(covers.join(', '))}`)
       }),
     )

@@ -64,7 +64,7 @@ describe('what the rules mean', () => {
       ['2028-02-16', 45, 13],
     ])
     expect(needsPerson).toBe(false)
-    expect(meaning).toContain('renews by itself')
+    expect(meaning).toContain('renews automatically')
   })
 
   test.each([

@@ -87,7 +87,7 @@ describe('in each real situation there is one sentence and the next step', () =>
   test('a missing intermediate', () => {
     expect(said([pem(leaf), keyOf(leaf)])).toMatchObject({
       situation: 'missing-intermediate',
-      sentence: 'The intermediate «Intermediate», which signed shop.test, is missing.',
+      sentence: 'The intermediate “Intermediate”, which signed shop.test, is missing.',
       nextStep:
         'Add it after the certificate; its authority publishes it at http://ca.example/intermediate.crt.',
     })
@@ -97,7 +97,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([pem(leaf, intermediate, root), keyOf(leaf)])).toMatchObject({
       situation: 'root-included',
       severity: 'attention',
-      sentence: expect.stringContaining('has the root «Root» in it too'),
+      sentence: expect.stringContaining('has the root “Root” in it too'),
       nextStep: expect.stringContaining('clean files'),
     })
   })
@@ -116,12 +116,12 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(said([pem(site, stale, fresh), keyOf(site)])).toMatchObject({
       situation: 'expired-intermediate-way-out',
       severity: 'attention',
-      sentence: expect.stringMatching(/«Bridge» in the files has expired, but there is a way around it/),
+      sentence: expect.stringMatching(/“Bridge” in the files has expired, but there is a way around it/),
       nextStep: expect.stringContaining('without the expired certificate'),
     })
     expect(said([pem(site, stale), keyOf(site)])).toMatchObject({
       situation: 'expired-intermediate',
-      sentence: expect.stringContaining('the authority above it, «Bridge», is not'),
+      sentence: expect.stringContaining('the authority above it, “Bridge”, is not'),
     })
   })
 
@@ -284,7 +284,7 @@ describe('in each real situation there is one sentence and the next step', () =>
     const self = makeCertificate({ subject: 'shop.test', names: ['shop.test'], keys: makeKeys('ec') })
     expect(said([pem(self), keyOf(self)])).toMatchObject({
       situation: 'self-signed',
-      sentence: expect.stringContaining('is self-signed: nobody but its own key vouches for it'),
+      sentence: expect.stringContaining('is self-signed: no trusted authority issued it'),
       nextStep: expect.stringContaining('local authority'),
     })
   })
@@ -292,7 +292,7 @@ describe('in each real situation there is one sentence and the next step', () =>
   test('the certificate of an authority in the place of a site’s', () => {
     expect(said([pem(intermediate), keyOf(intermediate)])).toMatchObject({
       situation: 'authority-as-leaf',
-      sentence: expect.stringContaining('«Intermediate» is an intermediate: the certificate of an authority'),
+      sentence: expect.stringContaining('“Intermediate” is an intermediate: the certificate of an authority'),
     })
     expect(said([pem(root)])).toMatchObject({
       others: [],

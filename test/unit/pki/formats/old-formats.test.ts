@@ -10,6 +10,7 @@ import { type InputFile, type Intake, openIntake } from '../../../../src/engine/
 import { readIntake, unlockIntake } from '../../../../src/engine/pki/intake/opening.ts'
 import { decryptRc4 } from '../../../../src/engine/pki/formats/rc4.ts'
 import { sample, samplePassphrase as passphrase, textFile } from '../../../support/pki-samples.ts'
+import { unless } from '../../../support/needs.ts'
 
 const slow = 60_000
 const pathOf = (name: string) => new URL(`../../../support/pki-samples/${name}`, import.meta.url).pathname
@@ -187,8 +188,9 @@ describe('node-forge and the programs themselves', () => {
   })
 
   const keytool = spawnSync('keytool', ['-help']).error === undefined
-  test.skipIf(!keytool)(
+  test(
     `what keytool makes now is read${keytool ? '' : ' (skipped: keytool is not installed, apt: openjdk-21-jre-headless)'}`,
+    { ...unless(keytool ? null : 'keytool is not installed here'), timeout: slow },
     async () => {
       const store = path.join(folder, 'now.jks')
       const made = spawnSync('keytool', [
@@ -211,7 +213,6 @@ describe('node-forge and the programs themselves', () => {
       })
       expect(intake.report.keyMatch?.matches).toBe(true)
     },
-    slow,
   )
 })
 

@@ -331,7 +331,7 @@ describe('the rules of a public authority', () => {
   test('are known by root, by timestamps and by policy', () => {
     const alone = (made: MadeCertificate) =>
       lint({ certificates: [made.der], publicRoots: trusted }).certificates[0]!
-    expect(alone(publicLeaf(root)).scopeReason).toBe('It leads to the public root «Public Root».')
+    expect(alone(publicLeaf(root)).scopeReason).toBe('It chains to the public root “Public Root”.')
     expect(alone(publicLeaf(intermediate)).scopeReason).toContain('logs')
     expect(alone(leafWith(otherwise(oids.timestamps, null))).scopeReason).toContain('policy')
     expect(alone(leafWith({ extensions: { [oids.timestamps]: null, [oids.policies]: null } })).scope).toBe(

@@ -47,9 +47,9 @@ describe('an ordinary chain', () => {
 
   test('has a mark for every end', () => {
     expect(timeline.marks.map(({ sentence }) => sentence)).toEqual([
-      '«shop.test» ends on 1 January 2027.',
-      '«Intermediate» ends on 1 January 2030.',
-      '«Root» ends on 1 January 2040.',
+      '“shop.test” ends on 1 January 2027.',
+      '“Intermediate” ends on 1 January 2030.',
+      '“Root” ends on 1 January 2040.',
     ])
   })
 })
@@ -69,7 +69,7 @@ test('an intermediate that ends first ends it, and is named', () => {
   expect(client(timeline, 'openssl')).toMatchObject({
     firstInvalidAt: '2026-08-01T00:00:01.000Z',
     endedBy: { role: 'intermediate', title: 'Intermediate' },
-    sentence: 'It stops being valid on 1 August 2026, when the intermediate «Intermediate» ends.',
+    sentence: 'It stops being valid on 1 August 2026, when the intermediate “Intermediate” ends.',
   })
 })
 
@@ -170,7 +170,7 @@ test('what is not valid now has the reason, and no end', () => {
     endedBy: null,
     stages: [],
   })
-  expect(client(timeline, 'firefox').sentence).toMatch(/Nobody you trust issued it/)
+  expect(client(timeline, 'firefox').sentence).toMatch(/No trusted authority issued it/)
   const expired = timelineOf({
     leaf: leaf.der,
     intermediates: [],

@@ -77,7 +77,7 @@ describe('name constraints permit', () => {
   ])('not %s', (_, base, name) => {
     const { answers } = under({ permitted: [base] }, { names: [name] })
     expect(answers.authority).toMatchObject({ code: 'name_not_permitted' })
-    expect(answers.authority.reason).toBe(`«Intermediate» may not issue for ${name}.`)
+    expect(answers.authority.reason).toBe(`“Intermediate” may not issue for ${name}.`)
   })
 
   test('a URI without a host not at all', () => {

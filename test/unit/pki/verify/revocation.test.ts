@@ -140,13 +140,13 @@ describe('CRLs of others', () => {
       makeCrl({ issuer: intermediate }),
       makeCrl({ issuer: root, revoked: [{ serial: intermediate.serial }] }),
     ]
-    expect(says(...crls)).toBe('The intermediate «Intermediate» was revoked by its issuer on 4 May 2026.')
+    expect(says(...crls)).toBe('The intermediate “Intermediate” was revoked by its issuer on 4 May 2026.')
   })
 
   test('have to clear an intermediate once there is one by its issuer', () => {
     const old = makeCrl({ issuer: root, nextUpdate: new Date(moment.getTime() - 1000) })
     expect(says(makeCrl({ issuer: intermediate }), old)).toMatch(
-      /^Whether the intermediate «Intermediate» was revoked/,
+      /^Whether the intermediate “Intermediate” was revoked/,
     )
   })
 })

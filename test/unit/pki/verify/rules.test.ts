@@ -41,7 +41,7 @@ describe('authorities', () => {
     const notOne: CertificateOptions = { authority: false, keyUsage: [5] }
     expect(authority({ intermediate: notOne })).toMatchObject({
       code: 'not_an_authority',
-      reason: 'The intermediate «Intermediate» is not an authority: it may not issue certificates.',
+      reason: 'The intermediate “Intermediate” is not an authority: it may not issue certificates.',
       reference: 'RFC 5280, section 6.1.4 (k)',
     })
     expect(authority({ root: notOne })).toMatchObject({ code: 'not_an_authority' })
@@ -62,7 +62,7 @@ describe('authorities', () => {
     const verification = ask({ leaf, intermediates: [outer, inner], anchors: [root] })
     expect(verification.answers.authority).toMatchObject({
       code: 'path_too_long',
-      reason: 'The intermediate «Outer» allows no intermediates beneath it, and there is 1.',
+      reason: 'The intermediate “Outer” allows no intermediates beneath it, and there is 1.',
     })
   })
 
@@ -114,7 +114,7 @@ describe('extensions', () => {
 describe('the rules for issuers', () => {
   const cases: [string, Changes][] = [
     [
-      'The intermediate «Intermediate» lacks a key identifier.',
+      'The intermediate “Intermediate” lacks a key identifier.',
       { intermediate: { extensions: { '2.5.29.14': null } } },
     ],
     ["It lacks its issuer's key identifier.", { leaf: { extensions: { '2.5.29.35': null } } }],
@@ -135,11 +135,11 @@ describe('the rules for issuers', () => {
       { leaf: { serial: 2n ** 160n } },
     ],
     [
-      'The root «Root» has basic constraints that are not critical.',
+      'The root “Root” has basic constraints that are not critical.',
       { root: { extensions: { '2.5.29.19': extension('2.5.29.19', der.sequence(der.boolean(true))) } } },
     ],
     [
-      'The intermediate «Intermediate» has policy constraints that are not critical.',
+      'The intermediate “Intermediate” has policy constraints that are not critical.',
       {
         intermediate: {
           extensions: {

@@ -22,8 +22,8 @@ describe('a certificate that is good', () => {
     expect(verification.ok).toBe(true)
     expect(verification.answers).toEqual({
       validity: { ok: true, code: 'ok', reason: 'It is valid until 1 January 2027 (in 6 months).' },
-      authority: { ok: true, code: 'ok', reason: 'It leads to «Root» (given anchors).' },
-      signature: { ok: true, code: 'ok', reason: 'Every signature from it up to «Root» is right.' },
+      authority: { ok: true, code: 'ok', reason: 'It chains to “Root” (given anchors).' },
+      signature: { ok: true, code: 'ok', reason: 'Every signature up to “Root” is valid.' },
       name: { ok: true, code: 'ok', reason: 'It covers shop.test.' },
     })
     expect(verification.path.map(({ title }) => title)).toEqual(['shop.test', 'Intermediate', 'Root'])
@@ -105,7 +105,7 @@ describe('a certificate out of its time', () => {
       anchors: [old.root],
     })
     expect(noes(verification)).toEqual(['expired'])
-    expect(verification.answers.authority.reason).toBe('It leads to «Root» (given anchors).')
+    expect(verification.answers.authority.reason).toBe('It chains to “Root” (given anchors).')
   })
 
   test('is valid only from', () => {
@@ -130,7 +130,7 @@ describe('a certificate out of its time', () => {
       })
       expect(noes(verification)).toEqual(['expired'])
       expect(verification.answers.validity.reason).toMatch(
-        /^The (intermediate|root) «\w+» was valid until 1 June 2026/,
+        /^The (intermediate|root) “\w+” was valid until 1 June 2026/,
       )
     }
   })
@@ -154,10 +154,10 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ leaf: alone, host: 'shop.test' })
     expect(noes(verification)).toEqual(['self_signed'])
     expect(verification.answers.authority.reason).toBe(
-      'It is self-signed: nobody but its own key vouches for it (looked in: given anchors).',
+      'It is self-signed: no trusted authority issued it (searched: given anchors).',
     )
     expect(verification.answers.signature.reason).toBe(
-      'It is signed by its own key, and that signature is right.',
+      'It is signed by its own key, and that signature is valid.',
     )
   })
 
@@ -170,7 +170,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [] })
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
     expect(verification.answers.authority.reason).toBe(
-      'Nobody you trust issued it: its issuer, «Intermediate», is not known (looked in: the files, given anchors).',
+      'No trusted authority issued it: its issuer, “Intermediate”, was not found (searched: the files, given anchors).',
     )
   })
 
@@ -182,7 +182,7 @@ describe('a certificate that leads nowhere', () => {
       ok: false,
       code: 'missing_intermediate',
       reason:
-        'The intermediate «Intermediate» is missing (looked in: the files, given anchors). Add it; it is published at http://ca.test/intermediate.crt.',
+        'The intermediate “Intermediate” is missing (searched: the files, given anchors). Add it; it is published at http://ca.test/intermediate.crt.',
     })
   })
 
@@ -191,7 +191,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [intermediate, root], anchors: [other] })
     expect(noes(verification)).toEqual(['unknown_authority'])
     expect(verification.answers.authority.reason).toBe(
-      'It leads to «Root», which is not trusted (looked in: given anchors).',
+      'It chains to “Root”, which is not trusted (searched: given anchors).',
     )
     expect(verification.answers.signature.ok).toBe(true)
   })
@@ -200,7 +200,7 @@ describe('a certificate that leads nowhere', () => {
     const impostor = makeCertificate({ subject: 'Root', authority: true })
     const verification = ask({ ...good, anchors: [impostor] })
     expect(verification.ok).toBe(false)
-    expect(verification.answers.authority.reason).toContain('«Root», is not known')
+    expect(verification.answers.authority.reason).toContain('“Root”, was not found')
   })
 
   test('ends in a circle of authorities that vouch for each other', () => {
@@ -226,9 +226,9 @@ describe('a certificate with a wrong signature', () => {
     })
     const verification = ask({ ...good, leaf: forged })
     expect(noes(verification)).toEqual(['bad_signature', 'bad_signature'])
-    expect(verification.answers.signature.reason).toBe('Its signature is not by the key of «Intermediate».')
+    expect(verification.answers.signature.reason).toBe('Its signature is not by the key of “Intermediate”.')
     expect(verification.answers.authority.reason).toBe(
-      'It claims to lead to «Root» (given anchors), but a signature on the way there is wrong.',
+      'It claims to chain to “Root” (given anchors), but a signature on that path is not valid.',
     )
   })
 
@@ -273,7 +273,7 @@ describe('a certificate for something else', () => {
       anchors: [chain.root],
     })
     expect(verification.answers.authority.reason).toBe(
-      'The intermediate «Intermediate» is not meant for TLS servers.',
+      'The intermediate “Intermediate” is not meant for TLS servers.',
     )
   })
 

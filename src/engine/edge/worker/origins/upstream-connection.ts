@@ -32,6 +32,7 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
   readonly #limits: Limits
   readonly #onIdle: () => void
   readonly #fault: OnFault
+  readonly #isTls: boolean
   readonly #parser: HttpParser
   #timeouts: UpstreamTimeouts
   #phase: Phase = 'idle'
@@ -57,9 +58,10 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     opening: Opening,
     deadlines: Deadlines,
     limits: Limits,
-    { onIdle, fault }: { onIdle: () => void; fault: OnFault },
+    { isTls, onIdle, fault }: { isTls: boolean; onIdle: () => void; fault: OnFault },
   ) {
     this.#fault = fault
+    this.#isTls = isTls
     this.#socket = socket
     this.opening = opening
     this.#deadlines = deadlines
@@ -93,7 +95,10 @@ export class UpstreamConnection implements UpstreamCarrier, Expiring, AtEndOfTur
     this.hasAnswered = false
     this.deadlineAt = this.#deadlines.now + this.#timeouts.responseMs
     this.#unsentHead = upstreamRequestHead(request, target, identity)
-    atEndOfTurn(this)
+    // A TLS socket counts a write as pending until the end of the turn: written there, the request would still
+    // seem to be on its way when a fast origin has answered it, and its connection would not be used again.
+    if (this.#isTls) this.#sendHead()
+    else atEndOfTurn(this)
   }
 
   /** Sends the head, where nothing of the body came along with it. */

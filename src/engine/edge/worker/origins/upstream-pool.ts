@@ -132,6 +132,7 @@ export class UpstreamPool {
       socket.off('error', onError)
       if (isTls) opening.securedAt = performance.now()
       const ready: UpstreamConnection = new UpstreamConnection(socket, opening, deadlines, limits, {
+        isTls,
         onIdle: () => this.#onIdle(ready),
         fault,
       })

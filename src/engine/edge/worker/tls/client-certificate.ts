@@ -73,7 +73,7 @@ function refusedSentence(code: string): string {
   return `The client certificate is not accepted: ${refusals.get(code) ?? `it does not verify (${code})`}.`
 }
 
-const untrusted = 'it does not lead to an authority that is accepted here'
+const untrusted = 'it does not chain to an authority that is accepted here'
 const refusals = new Map<string, string>(
   Object.entries({
     CERT_HAS_EXPIRED: 'it, or a certificate above it, has expired',

@@ -24,7 +24,7 @@ export const android: RulePack = {
       id: 'untrusted',
       when: [{ fact: 'authority', noneOf: ['ok', 'missing_intermediate'] }],
       verdict: 'refuses',
-      message: 'The certificate leads to no authority that the device trusts.',
+      message: 'The certificate chains to no authority that the device trusts.',
       fix: 'Have a public authority issue one, or trust your own root in the app’s network security configuration.',
       code: failed,
       source,

@@ -90,7 +90,7 @@ export const apple: RulePack = {
       id: 'untrusted',
       when: [{ fact: 'authority', not: 'ok' }],
       verdict: 'refuses',
-      message: 'The certificate and what comes with it lead to no authority that is trusted.',
+      message: 'The certificate and what comes with it chain to no trusted authority.',
       fix: 'Serve the chain in full; for your own authority install its root and turn on full trust for it.',
       code: 'Root is not trusted',
       source: { url: 'https://support.apple.com/en-us/102390', readOn: '2026-11-24' },

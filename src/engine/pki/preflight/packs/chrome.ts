@@ -21,7 +21,7 @@ export const chrome: RulePack = {
       id: 'untrusted',
       when: [{ fact: 'authority', noneOf: ['ok', 'missing_intermediate'] }],
       verdict: 'refuses',
-      message: 'The certificate leads to no authority that is trusted.',
+      message: 'The certificate chains to no trusted authority.',
       fix: 'Have a public authority issue one, or install your own root on the computer.',
       code: 'NET::ERR_CERT_AUTHORITY_INVALID',
       source: errors,

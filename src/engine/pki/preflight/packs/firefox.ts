@@ -26,7 +26,7 @@ export const firefox: RulePack = {
       id: 'untrusted',
       when: [{ fact: 'authority', noneOf: ['ok', 'self_signed', 'missing_intermediate'] }],
       verdict: 'refuses',
-      message: 'The certificate leads to no authority that is trusted.',
+      message: 'The certificate chains to no trusted authority.',
       fix: 'Have a public authority issue one, or import your own root in Firefox.',
       code: 'SEC_ERROR_UNKNOWN_ISSUER',
       source: messages,

@@ -40,7 +40,7 @@ export const java: RulePack = {
       id: 'untrusted',
       when: [{ fact: 'authority', noneOf: ['ok', 'missing_intermediate'] }],
       verdict: 'refuses',
-      message: 'The certificate leads to no authority that is trusted.',
+      message: 'The certificate chains to no trusted authority.',
       fix: 'Have a public authority issue one, or import your own root with keytool -importcert -cacerts.',
       code: failed,
       source: paths,

@@ -51,7 +51,7 @@ export const node: RulePack = {
         { fact: 'intermediates', above: 0 },
       ],
       verdict: 'refuses',
-      message: 'The chain leads to no authority that is trusted.',
+      message: 'The chain chains to no trusted authority.',
       fix: 'Have a public authority issue one, or name your own root in NODE_EXTRA_CA_CERTS.',
       code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
       source: codes,

@@ -81,7 +81,8 @@ export const issuing = {
   },
   requests: {
     title: 'Waiting for a certificate',
-    description: 'Drop the certificate into Import when it comes back; its key is here.',
+    description:
+      'When the certificate comes back, import it under Certificates. Its key is already in the vault.',
     save: 'Save the request',
     forget: 'Forget…',
     forgetTitle: 'Forget the request for {{name}}',
@@ -116,8 +117,8 @@ export const issuing = {
     waivedText: 'Including their subdomains. Press Enter to add one.',
   },
   bindings: {
-    title: 'External account',
-    placeholder: 'Whom it is for',
+    title: 'New external account',
+    placeholder: 'Name of the client',
     add: 'Create',
     unused: 'Not used yet',
     used: 'Used {{when}}',

@@ -29,7 +29,7 @@ export const policies = {
     note: {
       remembered: {
         title: 'Browsers remember this',
-        text: 'Once a browser has seen it, it refuses HTTP until the time is over (days: {{days}}), unless it sees “Tell browsers to forget it” once.',
+        text: 'A browser that has seen it refuses HTTP for this many days ({{days}}), unless it sees “Tell browsers to forget it” once.',
       },
       'other-ports': {
         title: 'It applies to every port',

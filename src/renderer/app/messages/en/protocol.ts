@@ -1,5 +1,5 @@
 export const protocol = {
-  title: 'Protocol',
+  title: 'TLS',
   text: 'What clients may negotiate. A change applies from the next handshake; open connections are kept.',
   off: 'Takes effect once HTTPS is on.',
   minimumVersion: 'Minimum TLS version',
@@ -50,6 +50,6 @@ export const protocol = {
   anchorsNotOne: '“{{title}}” is not a certificate authority.',
   anchorRemove: 'Remove {{title}}',
   anchorUnread: 'A certificate',
-  save: 'Save protocol',
-  done: 'Protocol settings saved.',
+  save: 'Save TLS settings',
+  done: 'TLS settings saved.',
 }

@@ -1,6 +1,7 @@
 import { Anchor, Button } from '@mantine/core'
 import { IconAlertTriangle, IconBell, IconGavel, IconRefresh, type Icon } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CalendarEntry, RenewalCalendar } from '../../../../contract/renewal-calendar.ts'
@@ -66,7 +67,7 @@ function Line({ line }: { line: CalendarLine }) {
     )
   }
   const { kind, certificate, generation, lifeDays } = line.entry
-  const life = lifeDays === null ? '' : t('calendar.life', { count: lifeDays })
+  const life = lifeDays === null ? '' : lifeInWords(lifeDays, t)
   return (
     <LineParts at={line.at} icon={icons[kind]} tone={generation > 0 ? 'foreseen' : kind}>
       <Anchor
@@ -82,6 +83,13 @@ function Line({ line }: { line: CalendarLine }) {
       </span>
     </LineParts>
   )
+}
+
+/** Certificates are backdated by an hour: one of 30 days lasts 30.04. */
+function lifeInWords(days: number, t: TFunction<'certificates'>): string {
+  return days < 2
+    ? t('calendar.lifeHours', { count: Math.round(days * 24) })
+    : t('calendar.life', { count: Math.round(days) })
 }
 
 function LineParts(props: { at: string; icon: Icon; tone: string; children: React.ReactNode }) {

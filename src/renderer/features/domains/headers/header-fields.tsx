@@ -93,15 +93,16 @@ function RuleRow(props: {
           value={rule.name}
           onChange={(event) => onChange({ ...rule, name: event.currentTarget.value.trim() })}
         />
-        <TextInput
-          className={classes.ruleValue}
-          aria-label={label('value')}
-          placeholder={rule.action === 'drop' ? undefined : t('headers.valuePlaceholder')}
-          spellCheck={false}
-          disabled={rule.action === 'drop'}
-          value={rule.value}
-          onChange={(event) => onChange({ ...rule, value: event.currentTarget.value })}
-        />
+        {rule.action === 'drop' ? null : (
+          <TextInput
+            className={classes.ruleValue}
+            aria-label={label('value')}
+            placeholder={t('headers.valuePlaceholder')}
+            spellCheck={false}
+            value={rule.value}
+            onChange={(event) => onChange({ ...rule, value: event.currentTarget.value })}
+          />
+        )}
         <div className={classes.ruleActs}>
           <RowAct label={t('headers.up', { number })} onClick={props.onUp} icon={IconArrowUp} />
           <RowAct label={t('headers.down', { number })} onClick={props.onDown} icon={IconArrowDown} />

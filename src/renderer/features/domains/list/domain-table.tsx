@@ -147,7 +147,9 @@ function HttpsCell({ domain }: { domain: Domain }) {
       <StateBadge https={domain.https} />
       {certificate ? (
         <div className={classes.certificateCell}>
-          <span className={classes.ellipsis}>{certificate.name}</span>
+          <span className={classes.ellipsis} title={certificate.name}>
+            {certificate.name}
+          </span>
           <span className={classes.small}>
             <DaysLeft notBefore={certificate.notBefore} notAfter={certificate.notAfter} />
           </span>

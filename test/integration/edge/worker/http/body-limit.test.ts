@@ -1,41 +1,26 @@
 import { once } from 'node:events'
 import { connect as connectHttp2, constants } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { curlOf } from '../../../../support/curl.ts'
-import {
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { exchangeBytes, readUntil, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-let origin: TestOrigin
-let edge: TestEdge
-let clients: ReturnType<typeof curlOf>
 let requests = 0
 let aborted = 0
-beforeAll(async () => {
-  origin = await startOrigin((request, response) => {
-    requests += 1
-    let received = 0
-    request.on('data', (chunk: Buffer) => (received += chunk.length))
-    request.on('aborted', () => (aborted += 1))
-    request.on('end', () => response.end(String(received)))
-  })
-  const policies = { ...defaultPolicies, body: { maxBytes: 1000 } }
-  edge = await startTestEdge([routeTo(origin.port, { policies })])
-  clients = curlOf(edge)
-})
-afterAll(async () => {
-  clients.remove()
-  await edge.close()
-  await origin.close()
-})
+const policies = { ...defaultPolicies, body: { maxBytes: 1000 } }
+const edge = edgeWithOrigin(
+  () =>
+    startOrigin((request, response) => {
+      requests += 1
+      let received = 0
+      request.on('data', (chunk: Buffer) => (received += chunk.length))
+      request.on('aborted', () => (aborted += 1))
+      request.on('end', () => response.end(String(received)))
+    }),
+  { routes: (port) => [routeTo(port, { policies })] },
+)
 beforeEach(() => {
   requests = 0
   aborted = 0
@@ -46,7 +31,7 @@ const chunk = (bytes: number) => `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\
 
 describe.each(['--http1.1', '--http2'])('with curl %s', (version) => {
   const send = (bytes: number, ...args: string[]) =>
-    clients.curl('https://shop.test/', version, '--data-binary', 'x'.repeat(bytes), ...args)
+    edge.curl('https://shop.test/', version, '--data-binary', 'x'.repeat(bytes), ...args)
 
   test('a body of just the size is passed on', async () => {
     expect(await send(1000)).toMatchObject({ status: 200, body: '1000' })

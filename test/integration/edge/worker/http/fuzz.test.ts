@@ -6,11 +6,10 @@ import {
   connectPlain,
   exchangeBytes,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
   type TestEdge,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 
 const runs = Number(process.env['EDGE_FUZZ_RUNS'] ?? 400)
 

@@ -4,7 +4,8 @@ import { connect, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { keepSession } from '../../../../../src/engine/edge/channel/keep-session.ts'
 import { startCollector, type Collector } from '../../../../support/collect-garbage.ts'
-import { exchangeBytes, routeTo, startRawOrigin, startTestEdge } from '../../../../support/edge.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
 import {
   endHeaders,
   frame,
@@ -13,6 +14,7 @@ import {
   preface,
   readFrames,
 } from '../../../../support/http2-frames.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /*
  * A block of fields that is not ended, and then a frame that breaks the protocol: Node frees the stream in the
@@ -35,25 +37,26 @@ const clientPreface = 24
 const broken = frame('data', 0, 1, Buffer.alloc(5))
 
 test('an origin that breaks off within the fields of its answers ends these requests alone', async () => {
-  const origin = await startRawOrigin((socket) => {
-    socket.write(frame('settings', 0, 0))
-    let received = Buffer.alloc(0)
-    socket.on('data', (bytes: Buffer) => {
-      received = Buffer.concat([received, bytes])
-      if (!readFrames(received.subarray(clientPreface)).some(({ type }) => type === frameTypes.headers))
-        return
-      const head = Buffer.concat([headerBlock([[':status', '200']]), fields])
-      socket.write(Buffer.concat([frame('headers', 0, 1, head), broken]))
-      collector.collectBetweenReads()
-    })
-  })
-  const edge = await startTestEdge([routeTo(origin.port, { origin: { protocol: 'h2c' } })])
+  const edge = await startEdgeWithOrigin(
+    () =>
+      startRawOrigin((socket) => {
+        socket.write(frame('settings', 0, 0))
+        let received = Buffer.alloc(0)
+        socket.on('data', (bytes: Buffer) => {
+          received = Buffer.concat([received, bytes])
+          if (!readFrames(received.subarray(clientPreface)).some(({ type }) => type === frameTypes.headers))
+            return
+          const head = Buffer.concat([headerBlock([[':status', '200']]), fields])
+          socket.write(Buffer.concat([frame('headers', 0, 1, head), broken]))
+          collector.collectBetweenReads()
+        })
+      }),
+    { routes: (port) => [routeTo(port, { origin: { protocol: 'h2c' } })] },
+  )
   const get = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
   for (let request = 0; request < 4; request += 1)
     expect(await exchangeBytes(await edge.connect(), get)).toMatch(/^HTTP\/1\.1 502 /)
   expect(edge.faults).toEqual([])
-  await edge.close()
-  origin.close()
 })
 
 test('a client that breaks off within its trailers ends its connection alone', async () => {

@@ -1,34 +1,17 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  connectPlain,
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { describe, expect, test } from 'vitest'
+import { connectPlain, exchangeBytes, readUntil, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 describe('HTTP/1.1 at the edge', () => {
-  let origin: TestOrigin
-  let edge: TestEdge
   let handler: Handler = () => {}
 
-  beforeAll(async () => {
-    origin = await startOrigin((request, response) => handler(request, response))
-    edge = await startTestEdge([
-      routeTo(origin.port),
-      routeTo(origin.port, { domain: 'plain.test', certificateId: null }),
-    ])
-  })
-  afterAll(async () => {
-    await edge.close()
-    await origin.close()
+  const edge = edgeWithOrigin(() => startOrigin((request, response) => handler(request, response)), {
+    routes: (port) => [routeTo(port), routeTo(port, { domain: 'plain.test', certificateId: null })],
   })
 
   /** One request over TLS on a connection of its own. */
@@ -190,7 +173,7 @@ describe('HTTP/1.1 at the edge', () => {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' })
       request.pipe(response)
     }
-    origin.server.once('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    edge.origin.server.once('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       response.writeContinue()
       handler(request, response)
     })

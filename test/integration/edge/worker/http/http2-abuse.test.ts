@@ -1,14 +1,8 @@
 import fc from 'fast-check'
 import type { TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { describe, expect, test } from 'vitest'
+import { exchangeBytes } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import {
   endHeaders,
   endStream,
@@ -21,26 +15,22 @@ import {
   uint32,
   type SeenFrame,
 } from '../../../../support/http2-frames.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 describe('HTTP/2 that means harm', () => {
-  let origin: TestOrigin
-  let edge: TestEdge
   let served = 0
   let lines: string[] = []
 
-  beforeAll(async () => {
-    origin = await startOrigin((request, response) => {
-      served += 1
-      lines = request.rawHeaders
-      if (request.url === '/slow') setTimeout(() => response.end('slow'), 200)
-      else response.end('ok')
-    })
-    edge = await startTestEdge([routeTo(origin.port)], { limits: { headMs: 500, keepAliveMs: 500 } })
-  })
-  afterAll(async () => {
-    await edge.close()
-    await origin.close()
-  })
+  const edge = edgeWithOrigin(
+    () =>
+      startOrigin((request, response) => {
+        served += 1
+        lines = request.rawHeaders
+        if (request.url === '/slow') setTimeout(() => response.end('slow'), 200)
+        else response.end('ok')
+      }),
+    { limits: { headMs: 500, keepAliveMs: 500 } },
+  )
 
   const connect = () => edge.connect({ ALPNProtocols: ['h2'] })
   const get = (stream: number, path = '/', more: [string, string][] = []) =>

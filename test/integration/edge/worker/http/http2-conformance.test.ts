@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { startOrigin } from '../../../../support/origin.ts'
 import { http2Cases } from '../../../../support/http2-cases/cases.ts'
 import { errorNames, type Http2Case, type Outcome } from '../../../../support/http2-cases/parts.ts'
 import { frame, frameTypes, readFrames, type SeenFrame } from '../../../../support/http2-frames.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /** What a connection has come to after this time without a word is what it comes to. */
 const quietMs = 500
@@ -17,23 +12,18 @@ const longestMs = 10_000
 const probe = Buffer.from('thisping')
 
 describe('a client’s frames of HTTP/2, by the list of h2spec', () => {
-  let origin: TestOrigin
-  let edge: TestEdge
   const outcomes = new Map<(typeof http2Cases)[number], Outcome>()
 
-  beforeAll(async () => {
-    origin = await startOrigin((request, response) => {
+  const edge = edgeWithOrigin(() =>
+    startOrigin((request, response) => {
       request.resume()
       request.on('error', () => undefined)
       if (request.url === '/late') setTimeout(() => response.end('late'), 200)
       else request.on('end', () => response.end('ok'))
-    })
-    edge = await startTestEdge([routeTo(origin.port)])
+    }),
+  )
+  beforeAll(async () => {
     await Promise.all(http2Cases.map(async (each) => outcomes.set(each, await outcomeOf(each))))
-  })
-  afterAll(async () => {
-    await edge.close()
-    await origin.close()
   })
 
   /**

@@ -3,13 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
 import type { ExchangeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  startRawOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../../support/edge.ts'
+import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
 
 /*
  * node:http2 throws on some of what a peer of HTTP/1.1 may say. Each of these used to end the worker, and

@@ -11,14 +11,10 @@ import {
 } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { routeTo, startTestEdge } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -30,20 +26,11 @@ interface Answer {
 }
 
 describe('HTTP/2 at the edge', () => {
-  let origin: TestOrigin
-  let edge: TestEdge
   let handler: Handler = () => {}
   const sessions: ClientHttp2Session[] = []
 
-  beforeAll(async () => {
-    origin = await startOrigin((request, response) => handler(request, response))
-    edge = await startTestEdge([routeTo(origin.port)], {
-      limits: { headMs: 1_000, keepAliveMs: 500, bodyPauseMs: 500 },
-    })
-  })
-  afterAll(async () => {
-    await edge.close()
-    await origin.close()
+  const edge = edgeWithOrigin(() => startOrigin((request, response) => handler(request, response)), {
+    limits: { headMs: 1_000, keepAliveMs: 500, bodyPauseMs: 500 },
   })
   afterEach(() => {
     for (const session of sessions.splice(0)) session.destroy()
@@ -184,7 +171,7 @@ describe('HTTP/2 at the edge', () => {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' })
       request.pipe(response)
     }
-    origin.server.once('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    edge.origin.server.once('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       response.writeContinue()
       handler(request, response)
     })
@@ -210,18 +197,18 @@ describe('HTTP/2 at the edge', () => {
   })
 
   test('redirects with method and query kept', async () => {
-    edge.apply({ routes: [routeTo(origin.port, { redirect: { mode: 'http', code: 307 } })] })
+    edge.apply({ routes: [routeTo(edge.origin.port, { redirect: { mode: 'http', code: 307 } })] })
     const answer = await ask(open(), { ':method': 'POST', ':path': '/a?b' }, 'x')
     expect(answer.status).toBe(307)
     expect(answer.headers.location).toBe(`http://shop.test:${edge.http}/a?b`)
-    edge.apply({ routes: [routeTo(origin.port)] })
+    edge.apply({ routes: [routeTo(edge.origin.port)] })
   })
 
   test('says that the origin is not there, and keeps the connection', async () => {
     const session = open()
     edge.apply({ routes: [routeTo(1)] })
     expect(await ask(session, { ':path': '/' })).toMatchObject({ status: 502 })
-    edge.apply({ routes: [routeTo(origin.port)] })
+    edge.apply({ routes: [routeTo(edge.origin.port)] })
     handler = (_request, response) => response.end('back')
     expect(await ask(session, { ':path': '/' })).toMatchObject({ status: 200, body: 'back' })
   })
@@ -325,7 +312,7 @@ describe('HTTP/2 at the edge', () => {
   })
 
   test('finishes what runs when it drains, and takes nothing new', async () => {
-    const own = await startTestEdge([routeTo(origin.port)])
+    const own = await startTestEdge([routeTo(edge.origin.port)])
     const begun = Promise.withResolvers<void>()
     handler = (_request, response) => {
       begun.resolve()

@@ -1,7 +1,7 @@
 import { connect } from 'node:http2'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { passedMethods } from '../../../../../src/engine/edge/worker/http/request-methods.ts'
-import { exchangeBytes, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
+import { exchangeBytes } from '../../../../support/edge.ts'
 import {
   endHeaders,
   endStream,
@@ -11,6 +11,7 @@ import {
   readFrames,
 } from '../../../../support/http2-frames.ts'
 import { okAnswer, startRecordingOrigin } from '../../../../support/recording-origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /** Tokens that a request may not have as its method, whichever version of HTTP it comes in. */
 const refused = [
@@ -31,21 +32,13 @@ const refused = [
   'A'.repeat(33),
 ]
 
-let origin: Awaited<ReturnType<typeof startRecordingOrigin>>
-let edge: TestEdge
-
-beforeAll(async () => {
-  origin = await startRecordingOrigin(({ socket, received }) => {
+const edge = edgeWithOrigin(() =>
+  startRecordingOrigin(({ socket, received }) => {
     if (received.endsWith('\r\n\r\n')) socket.write(okAnswer)
-  })
-  edge = await startTestEdge([routeTo(origin.port)])
-})
-afterAll(async () => {
-  await edge.close()
-  origin.close()
-})
+  }),
+)
 
-const received = (): string => origin.seen.map((connection) => connection.received).join('')
+const received = (): string => edge.origin.seen.map((connection) => connection.received).join('')
 
 async function askHttp1(method: string): Promise<number> {
   const head = `${method} /${method} HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`

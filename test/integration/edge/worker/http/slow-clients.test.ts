@@ -6,16 +6,10 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits.ts'
-import {
-  connectPlain,
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, readUntil, routeTo, type TestEdge } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { openWebsocket } from '../../../../support/websocket.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 const megabyte = 1024 * 1024
 /** Nobody is cut in the time of a test, except where others wait. */
@@ -29,18 +23,19 @@ describe('a client that is slow', () => {
 
   async function start(limits: Partial<Limits>, timeouts = {}): Promise<TestEdge & { asked: string[] }> {
     const asked: string[] = []
-    const origin = await startOrigin((request, response: ServerResponse) => {
-      asked.push(request.url ?? '')
-      request.resume()
-      if (request.url === '/big') response.end(Buffer.alloc(32 * megabyte))
-      else if (request.url === '/events') response.write('data: 1\n\n')
-      else if (request.url === '/now') response.end('served')
-      else request.on('end', () => response.end('served'))
-    })
-    closers.push(() => origin.close())
     const policies = { ...defaultPolicies, timeouts: { ...defaultPolicies.timeouts, ...timeouts } }
-    const edge = await startTestEdge([routeTo(origin.port, { policies })], { limits })
-    closers.push(() => edge.close())
+    const edge = await startEdgeWithOrigin(
+      () =>
+        startOrigin((request, response: ServerResponse) => {
+          asked.push(request.url ?? '')
+          request.resume()
+          if (request.url === '/big') response.end(Buffer.alloc(32 * megabyte))
+          else if (request.url === '/events') response.write('data: 1\n\n')
+          else if (request.url === '/now') response.end('served')
+          else request.on('end', () => response.end('served'))
+        }),
+      { routes: (port) => [routeTo(port, { policies })], limits },
+    )
     return { ...edge, asked }
   }
   async function http2(edge: TestEdge): Promise<ClientHttp2Session> {

@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  connectPlain,
-  exchangeBytes,
-  routeTo,
-  startRawOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../../support/edge.ts'
+import { describe, expect, test } from 'vitest'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /** Heads that mean different things to different readers: none may reach the origin. */
 const ambiguous: Record<string, string> = {
@@ -107,23 +102,18 @@ const badChunks: Record<string, string> = {
 
 describe('what could be smuggled', () => {
   let received = ''
-  let origin: Awaited<ReturnType<typeof startRawOrigin>>
-  let edge: TestEdge
 
-  beforeAll(async () => {
-    origin = await startRawOrigin((socket) =>
-      socket.on('data', (chunk: Buffer) => {
-        received += chunk.toString('latin1')
-        if (received.includes('smuggled'))
-          socket.write('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled')
-      }),
-    )
-    edge = await startTestEdge([routeTo(origin.port, { domain: 'h.test', certificateId: null })])
-  })
-  afterAll(async () => {
-    await edge.close()
-    origin.close()
-  })
+  const edge = edgeWithOrigin(
+    () =>
+      startRawOrigin((socket) =>
+        socket.on('data', (chunk: Buffer) => {
+          received += chunk.toString('latin1')
+          if (received.includes('smuggled'))
+            socket.write('HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled')
+        }),
+      ),
+    { routes: (port) => [routeTo(port, { domain: 'h.test', certificateId: null })] },
+  )
 
   const followUp = 'GET /smuggled HTTP/1.1\r\nHost: h.test\r\n\r\n'
 

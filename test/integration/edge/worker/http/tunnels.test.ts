@@ -16,6 +16,7 @@ import type { Limits } from '../../../../../src/engine/edge/worker/bounds/limits
 import { answerEach, startRecordingOrigin } from '../../../../support/recording-origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
 import { waits } from '../../../../support/waits.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /*
  * A websocket's bytes mean nothing to an origin that has not switched to it: an origin of HTTP/1.1
@@ -253,11 +254,10 @@ describe('a websocket over HTTP/2', () => {
   )
 
   test.each(['a websocket', 'a POST'])('lets go of %s and all that was held for it', async (what) => {
-    const origin = await startRecordingOrigin(({ socket }) => socket.destroy())
-    closers.push(origin.close)
     const observer = new KeepingObserver()
-    const edge = await startTestEdge([routeTo(origin.port)], { observer })
-    closers.push(() => edge.close())
+    const edge = await startEdgeWithOrigin(() => startRecordingOrigin(({ socket }) => socket.destroy()), {
+      observer,
+    })
     const asked = what === 'a POST' ? { ':method': 'POST', ':path': '/' } : undefined
     const client = await http2Client(edge, smuggled.repeat(4_000), asked)
     await vi.waitFor(() => expect(client.answered()).toMatch(/^HTTP\/1\.1 502 /), waits)
@@ -284,24 +284,23 @@ describe('a websocket over HTTP/2', () => {
 
   test('that is asked for again, because a used connection closed under it, keeps what came ahead', async () => {
     let asked = ''
-    const origin = await startRecordingOrigin((connection, nth) => {
-      const { received, socket } = connection
-      if (nth === 0 && received.includes('websocket')) socket.destroy()
-      else if (nth === 0) answerEach(connection)
-      else if (asked === '') {
-        asked = received
-        socket.write(switchingAnswer(received))
-      }
-    })
-    closers.push(origin.close)
-    const edge = await startTestEdge([routeTo(origin.port)])
-    closers.push(() => edge.close())
+    const edge = await startEdgeWithOrigin(() =>
+      startRecordingOrigin((connection, nth) => {
+        const { received, socket } = connection
+        if (nth === 0 && received.includes('websocket')) socket.destroy()
+        else if (nth === 0) answerEach(connection)
+        else if (asked === '') {
+          asked = received
+          socket.write(switchingAnswer(received))
+        }
+      }),
+    )
     const get = 'GET / HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n'
     await exchangeBytes(await connectPlain(edge.http), get)
     await http2Client(edge, 'ahead')
-    await vi.waitFor(() => expect(origin.seen[1]?.received.slice(asked.length)).toBe('ahead'), waits)
+    await vi.waitFor(() => expect(edge.origin.seen[1]?.received.slice(asked.length)).toBe('ahead'), waits)
     expect(asked).toMatch(/\r\n\r\n$/)
-    expect(origin.seen).toHaveLength(2)
+    expect(edge.origin.seen).toHaveLength(2)
   })
 
   test('that has ended with its head ends behind the switch', async () => {

@@ -25,6 +25,7 @@ import { frame, endHeaders, endStream, headerBlock, preface } from '../../../../
 import { okAnswer, startRecordingOrigin, type SeenConnection } from '../../../../support/recording-origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
 import { waits } from '../../../../support/waits.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 /*
  * Who may get which connection to an origin. One request follows another on a connection of HTTP/1.1
@@ -45,12 +46,11 @@ async function start(
   domains: Parameters<typeof routeTo>[1][] = [{}],
   limits: Partial<Limits> = {},
 ) {
-  const origin = await startRecordingOrigin(onData)
-  closers.push(origin.close)
-  const routes = domains.map((change) => routeTo(origin.port, change))
-  const edge = await startTestEdge(routes, { limits: { pooledIdleMs: 60_000, ...limits } })
-  closers.push(() => edge.close())
-  return { edge, seen: origin.seen }
+  const edge = await startEdgeWithOrigin(() => startRecordingOrigin(onData), {
+    routes: (port) => domains.map((change) => routeTo(port, change)),
+    limits: { pooledIdleMs: 60_000, ...limits },
+  })
+  return { edge, seen: edge.origin.seen }
 }
 
 /** Somebody else's request, on a connection of their own. */

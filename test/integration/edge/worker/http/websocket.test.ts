@@ -4,15 +4,10 @@ import { connect } from 'node:http2'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import {
-  exchangeBytes,
-  readUntil,
-  routeTo,
-  startRawOrigin,
-  startTestEdge,
-  type TestEdge,
-} from '../../../../support/edge.ts'
+import { exchangeBytes, readUntil, routeTo, startTestEdge, type TestEdge } from '../../../../support/edge.ts'
+import { startRawOrigin } from '../../../../support/origin.ts'
 import { switchingAnswer, upgradeRequest } from '../../../../support/websocket.ts'
+import { startEdgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 describe('websockets', () => {
   let server: WebSocketServer
@@ -100,13 +95,14 @@ describe('websockets', () => {
 
   test('does not let a refused switch become a tunnel', async () => {
     let received = ''
-    const origin = await startRawOrigin((socket) =>
-      socket.on('data', (chunk: Buffer) => {
-        received += chunk.toString('latin1')
-        socket.write('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n')
-      }),
+    const own = await startEdgeWithOrigin(() =>
+      startRawOrigin((socket) =>
+        socket.on('data', (chunk: Buffer) => {
+          received += chunk.toString('latin1')
+          socket.write('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n')
+        }),
+      ),
     )
-    const own = await startTestEdge([routeTo(origin.port)])
     const socket = await own.connect()
     const answer = await exchangeBytes(
       socket,
@@ -116,20 +112,19 @@ describe('websockets', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 426 /)
     expect(answer).toMatch(/HTTP\/1\.1 421 /)
     expect(received).not.toContain('hidden')
-    await own.close()
-    origin.close()
   })
 
   test('holds a fast client back while the origin talks and does not listen', async () => {
-    const origin = await startRawOrigin((socket) =>
-      socket.once('data', (asked: Buffer) => {
-        socket.pause()
-        socket.write(switchingAnswer(asked.toString('latin1')))
-        const talk = setInterval(() => socket.write('x'), 5)
-        socket.on('close', () => clearInterval(talk))
-      }),
+    const own = await startEdgeWithOrigin(() =>
+      startRawOrigin((socket) =>
+        socket.once('data', (asked: Buffer) => {
+          socket.pause()
+          socket.write(switchingAnswer(asked.toString('latin1')))
+          const talk = setInterval(() => socket.write('x'), 5)
+          socket.on('close', () => clearInterval(talk))
+        }),
+      ),
     )
-    const own = await startTestEdge([routeTo(origin.port)])
     const socket = await own.connect()
     socket.write(upgradeRequest)
     expect(await readUntil(socket, '\r\n\r\n')).toMatch(/^HTTP\/1\.1 101 /)
@@ -146,8 +141,6 @@ describe('websockets', () => {
     expect(taken).toBeGreaterThan(0)
     expect(taken).toBeLessThan(40 * 1024 * 1024)
     socket.destroy()
-    await own.close()
-    origin.close()
   })
 
   test('upgrades to nothing but websocket', async () => {

@@ -13,49 +13,46 @@ import {
   KeepingObserver,
   readUntil,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
-  type TestEdge,
-  type TestOrigin,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 import { waits } from '../../../../support/waits.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 describe('what the edge tells of its work', () => {
   const observer = new KeepingObserver()
-  let origin: TestOrigin
   let broken: { port: number; close(): void }
   let sockets: WebSocketServer
-  let edge: TestEdge
 
+  const aside = { certificateId: 'shop' }
   beforeAll(async () => {
-    origin = await startOrigin((request, response) => {
-      if (request.url === '/slow') return
-      request.resume().on('end', () => response.end('x'.repeat(1000)))
-    })
     broken = await startRawOrigin((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'))
     })
     sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
     await once(sockets, 'listening')
     sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data)))
-    const aside = { certificateId: 'shop' }
-    edge = await startTestEdge(
-      [
-        routeTo(origin.port),
-        routeTo(origin.port, { domain: '*.shop.test', redirect: { mode: 'https', code: 308 } }),
+  })
+  const edge = edgeWithOrigin(
+    () =>
+      startOrigin((request, response) => {
+        if (request.url === '/slow') return
+        request.resume().on('end', () => response.end('x'.repeat(1000)))
+      }),
+    {
+      routes: (port) => [
+        routeTo(port),
+        routeTo(port, { domain: '*.shop.test', redirect: { mode: 'https', code: 308 } }),
         routeTo(broken.port, { ...aside, domain: 'broken.shop.test' }),
         routeTo(1, { ...aside, domain: 'down.shop.test' }),
         routeTo((sockets.address() as AddressInfo).port, { ...aside, domain: 'live.shop.test' }),
       ],
-      { observer },
-    )
-  })
+      observer,
+    },
+  )
   afterAll(async () => {
     for (const client of sockets.clients) client.terminate()
     sockets.close()
-    await edge.close()
-    await origin.close()
     broken.close()
   })
   beforeEach(async () => {
@@ -109,7 +106,7 @@ describe('what the edge tells of its work', () => {
       requestBodyBytes: 5,
       responseBodyBytes: 1000,
       outcome: 'complete',
-      origin: { host: '127.0.0.1', port: origin.port, tls: null },
+      origin: { host: '127.0.0.1', port: edge.origin.port, tls: null },
     })
     expect(facts.responseHeadBytes + facts.responseBodyBytes).toBe(answer.length)
     expect(facts.connection).toMatchObject({
@@ -204,7 +201,7 @@ describe('what the edge tells of its work', () => {
   test('is a client that leaves before the answer, over HTTP/1.1', async () => {
     const socket = await edge.connect()
     socket.write('GET /slow HTTP/1.1\r\nHost: shop.test\r\n\r\n')
-    await once(origin.server, 'request')
+    await once(edge.origin.server, 'request')
     socket.destroy()
     expect(await told()).toMatchObject({ target: '/slow', status: 0, outcome: 'client-gone' })
   })
@@ -226,7 +223,7 @@ describe('what the edge tells of its work', () => {
     expect(facts.requestHeadBytes).toBeGreaterThan(':path: /w\r\n:authority: shop.test\r\n'.length)
     const left: ClientHttp2Stream = session.request({ ':path': '/slow', ':authority': 'shop.test' })
     left.on('error', () => undefined)
-    await once(origin.server, 'request')
+    await once(edge.origin.server, 'request')
     left.close(8)
     await vi.waitFor(() => expect(observer.exchanges).toHaveLength(2), waits)
     expect(observer.exchanges[1]).toMatchObject({ target: '/slow', status: 0, outcome: 'client-gone' })
@@ -248,10 +245,10 @@ describe('what the edge tells of its work', () => {
 
   test('is what was under way when the edge stops', async () => {
     const mine = new KeepingObserver()
-    const stopping = await startTestEdge([routeTo(origin.port)], { observer: mine })
+    const stopping = await startTestEdge([routeTo(edge.origin.port)], { observer: mine })
     const socket = await stopping.connect()
     socket.write('GET /slow HTTP/1.1\r\nHost: shop.test\r\n\r\n')
-    await once(origin.server, 'request')
+    await once(edge.origin.server, 'request')
     await stopping.close()
     await vi.waitFor(() => expect(mine.exchanges).toHaveLength(1), waits)
     expect(mine.exchanges[0]).toMatchObject({ outcome: 'stopped', status: 0 })

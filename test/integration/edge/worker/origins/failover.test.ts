@@ -8,11 +8,10 @@ import {
   connectPlain,
   exchangeBytes,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
   type TestEdge,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 

@@ -18,11 +18,10 @@ import {
   exchangeBytes,
   readUntil,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
   type TestEdge,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 import { openWebsocket, startHttp2Websockets } from '../../../../support/websocket.ts'
 import { frame, frameTypes } from '../../../../support/http2-frames.ts'
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ServerOrigin } from '../../../../../src/contract/origins.ts'
 import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
@@ -12,11 +13,10 @@ import {
   exchangeBytes,
   readUntil,
   routeTo,
-  startOrigin,
-  startRawOrigin,
   startTestEdge,
   type TestEdge,
 } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
 
 const request = (path = '/', more = '') =>
   `GET ${path} HTTP/1.1\r\nHost: h.test\r\n${more}Connection: close\r\n\r\n`
@@ -333,6 +333,24 @@ describe('origins', () => {
       expect(await ask()).toContain('sni=inner.example')
     })
 
+    test('asks on one connection again and again, however busy the edge is', async () => {
+      // In a thread of its own, so that it answers while the edge does something else.
+      const origin = new Worker(countingOrigin, { eval: true, workerData: good })
+      closers.push(() => origin.terminate())
+      const [port] = (await once(origin, 'message')) as [number]
+      const busyEdge = await startTestEdge([
+        routeTo(port, { domain: 'h.test', certificateId: null, origin: { ...tls, verify: false } }),
+      ])
+      closers.push(() => busyEdge.close())
+      const socket = await connectPlain(busyEdge.http)
+      closers.push(keepBusy().stop)
+      for (let at = 0; at < 10; at += 1) {
+        socket.write('GET / HTTP/1.1\r\nHost: h.test\r\n\r\n')
+        expect(await readUntil(socket, /connections=\d+\./, 20_000)).toContain('connections=1.')
+      }
+      socket.destroy()
+    })
+
     test('says that an origin does not speak TLS', async () => {
       const origin = await startOrigin((_request, response) => response.end())
       closers.push(origin.close)
@@ -358,6 +376,30 @@ describe('origins', () => {
     })
   })
 })
+
+/** Answers with how many connections it has had. */
+const countingOrigin = `
+  const { createServer } = require('node:https')
+  const { parentPort, workerData } = require('node:worker_threads')
+  let connections = 0
+  const server = createServer({ cert: workerData.chainPem, key: workerData.keyPem }, (_request, response) =>
+    response.end('connections=' + connections + '.'),
+  )
+  server.on('secureConnection', () => (connections += 1))
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))
+`
+
+/** Each turn of the event loop takes as long as an origin next to it may need for an answer. */
+function keepBusy(): { stop(): void } {
+  let isStopped = false
+  const turn = (): void => {
+    const until = performance.now() + 10
+    while (performance.now() < until);
+    if (!isStopped) setImmediate(turn)
+  }
+  setImmediate(turn)
+  return { stop: () => void (isStopped = true) }
+}
 
 describe('clients that take their time', () => {
   let edge: TestEdge

@@ -1,50 +1,35 @@
 import { connect as connectTls } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { KeptAccessPolicy } from '../../../../../src/contract/access-policy.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import { PasswordChecks } from '../../../../../src/engine/edge/worker/rules/password-gate.ts'
 import { hashPassword } from '../../../../../src/engine/edge/channel/passwords.ts'
-import { curlOf } from '../../../../support/curl.ts'
-import {
-  connectPlain,
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
 const password = 'pässword: with a colon'
-let origin: TestOrigin
-let edge: TestEdge
-let clients: ReturnType<typeof curlOf>
 let authorization: string | undefined
 
 let users: KeptAccessPolicy['users']
 function serve(access: Partial<KeptAccessPolicy>, more: Parameters<typeof routeTo>[1] = {}): void {
   const policies = { ...defaultPolicies, access: { ...defaultPolicies.access, ...access } }
-  edge.apply({ routes: [routeTo(origin.port, { policies, ...more })] })
+  edge.apply({ routes: [routeTo(edge.origin.port, { policies, ...more })] })
 }
 
-beforeAll(async () => {
-  users = [{ name: 'anna', passwordHash: await hashPassword(password) }]
-  origin = await startOrigin((request, response) => {
+const edge = edgeWithOrigin(() =>
+  startOrigin((request, response) => {
     authorization = request.headers.authorization
     response.end('in')
-  })
-  edge = await startTestEdge([routeTo(origin.port)])
-  clients = curlOf(edge)
-})
-afterAll(async () => {
-  clients.remove()
-  await edge.close()
-  await origin.close()
+  }),
+)
+beforeAll(async () => {
+  users = [{ name: 'anna', passwordHash: await hashPassword(password) }]
 })
 
 describe.each(['--http1.1', '--http2'])('a domain with a password, %s', (version) => {
-  const ask = (...args: string[]) => clients.curl('https://shop.test/', version, ...args)
+  const ask = (...args: string[]) => edge.curl('https://shop.test/', version, ...args)
   const as = (user: string, word: string) =>
     ask('-H', `Authorization: Basic ${Buffer.from(`${user}:${word}`).toString('base64')}`)
 
@@ -92,27 +77,21 @@ describe.each(['--http1.1', '--http2'])('a domain with a password, %s', (version
 
   test('asks only where the redirect leads', async () => {
     serve({ users }, { redirect: { mode: 'https', code: 302 } })
-    expect((await clients.curl('http://shop.test/')).status).toBe(302)
+    expect((await edge.curl('http://shop.test/')).status).toBe(302)
   })
 })
 
 test('two Authorization fields are none', async () => {
   serve({ users })
   const field = `Authorization: Basic ${Buffer.from(`anna:${password}`).toString('base64')}`
-  expect((await clients.curl('https://shop.test/', '-H', field, '-H', field)).status).toBe(401)
+  expect((await edge.curl('https://shop.test/', '-H', field, '-H', field)).status).toBe(401)
 })
 
 test('a body that is sent along waits for the check and arrives whole', async () => {
   const late = await hashPassword('another password')
   serve({ users: [{ name: 'otto', passwordHash: late }] })
   const bytes = 'x'.repeat(100_000)
-  const answer = await clients.curl(
-    'https://shop.test/',
-    '-u',
-    'otto:another password',
-    '--data-binary',
-    bytes,
-  )
+  const answer = await edge.curl('https://shop.test/', '-u', 'otto:another password', '--data-binary', bytes)
   expect(answer.status).toBe(200)
 })
 
@@ -141,7 +120,7 @@ test('a websocket is opened only with the password', async () => {
 
 test('who is in does not wait for those who guess', async () => {
   serve({ users })
-  const ask = (word: string) => clients.curl('https://shop.test/', '-u', `anna:${word}`)
+  const ask = (word: string) => edge.curl('https://shop.test/', '-u', `anna:${word}`)
   await ask(password)
   const done: string[] = []
   await Promise.all([
@@ -164,7 +143,7 @@ describe('while others guess', () => {
   function serveBoth(): void {
     const policies = { ...defaultPolicies, access: { ...defaultPolicies.access, users } }
     const routes = ['guessed.test', 'other.test'].map((domain) =>
-      routeTo(origin.port, { domain, certificateId: null, policies }),
+      routeTo(edge.origin.port, { domain, certificateId: null, policies }),
     )
     edge.apply({ routes })
   }
@@ -241,12 +220,12 @@ test.each([
   [[], 403],
 ])('of the addresses %j, 127.0.0.1 is answered with %d', async (allow, status) => {
   serve({ allow })
-  expect((await clients.curl('https://shop.test/')).status).toBe(status)
+  expect((await edge.curl('https://shop.test/')).status).toBe(status)
 })
 
 test('an address that is not let in learns nothing of redirect and password', async () => {
   serve({ allow: ['10.0.0.0/8'], users }, { redirect: { mode: 'https', code: 301 } })
-  const { status, headers } = await clients.curl('http://shop.test/')
+  const { status, headers } = await edge.curl('http://shop.test/')
   expect(status).toBe(403)
   expect(headers.location ?? headers['www-authenticate']).toBeUndefined()
 })

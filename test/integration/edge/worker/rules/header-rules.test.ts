@@ -1,22 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { headerRuleFault, type HeaderRule } from '../../../../../src/contract/header-rules.ts'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { curlOf } from '../../../../support/curl.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-let origin: TestOrigin
-let edge: TestEdge
-let curl: ReturnType<typeof curlOf>['curl']
-let close: () => void
 let seen: string[] = []
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -27,7 +17,9 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function serve(rules: HeaderRule[]): void {
-  edge.apply({ routes: [routeTo(origin.port, { policies: { ...defaultPolicies, headers: { rules } } })] })
+  edge.apply({
+    routes: [routeTo(edge.origin.port, { policies: { ...defaultPolicies, headers: { rules } } })],
+  })
 }
 
 const rule = (on: HeaderRule['on'], action: HeaderRule['action'], name: string, value = ''): HeaderRule => ({
@@ -39,18 +31,7 @@ const rule = (on: HeaderRule['on'], action: HeaderRule['action'], name: string, 
 
 const seenOf = (name: string) => seen.filter((_, at) => at % 2 === 1 && seen[at - 1]!.toLowerCase() === name)
 
-beforeAll(async () => {
-  origin = await startOrigin(answer)
-  edge = await startTestEdge([routeTo(origin.port)])
-  const clients = curlOf(edge)
-  curl = clients.curl
-  close = clients.remove
-})
-afterAll(async () => {
-  close()
-  await edge.close()
-  await origin.close()
-})
+const edge = edgeWithOrigin(() => startOrigin(answer))
 
 describe.each(['--http1.1', '--http2'])('with %s', (version) => {
   test('the origin gets fields that are set, added and dropped, in the order of the rules', async () => {
@@ -62,7 +43,7 @@ describe.each(['--http1.1', '--http2'])('with %s', (version) => {
       rule('request', 'drop', 'X-Env'),
       rule('request', 'add', 'X-Env', 'last'),
     ])
-    await curl('https://shop.test/', version, '-H', 'X-Trace: first', '-H', 'Accept-Language: de')
+    await edge.curl('https://shop.test/', version, '-H', 'X-Trace: first', '-H', 'Accept-Language: de')
     expect(seenOf('x-trace')).toEqual(['first', 'second'])
     expect(seenOf('x-env')).toEqual(['last'])
     expect(seenOf('accept-language')).toEqual([])
@@ -76,7 +57,7 @@ describe.each(['--http1.1', '--http2'])('with %s', (version) => {
       rule('response', 'add', 'Set-Cookie', 'c=3'),
       rule('response', 'set', 'Cache-Control', 'no-store'),
     ])
-    const { headers, body } = await curl('https://shop.test/', version)
+    const { headers, body } = await edge.curl('https://shop.test/', version)
     expect(headers['x-powered-by']).toBeUndefined()
     expect(headers['cross-origin-opener-policy']).toBe('same-origin')
     expect(headers['set-cookie']).toBe('a=1\nb=2\nc=3')

@@ -1,51 +1,37 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { defaultPolicies } from '../../../../../src/contract/policies.ts'
-import { curlOf } from '../../../../support/curl.ts'
-import {
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { freePort } from '../../../../support/free-port.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-let origin: TestOrigin
-let edge: TestEdge
-let curl: ReturnType<typeof curlOf>['curl']
-let close: () => void
-beforeAll(async () => {
-  origin = await startOrigin((_request, response) => {
-    response.setHeader('Strict-Transport-Security', 'max-age=5')
-    response.end('shop')
-  })
-  const hsts = { days: 730, includeSubDomains: true, preload: true }
-  const policies = { ...defaultPolicies, hsts }
-  edge = await startTestEdge([
-    routeTo(origin.port, { policies }),
-    routeTo(await freePort(), { domain: 'gone.shop.test', policies }),
-    routeTo(origin.port, { domain: 'back.shop.test', policies, redirect: { mode: 'http', code: 302 } }),
-    routeTo(origin.port, {
-      domain: 'forget.shop.test',
-      policies: { ...policies, hsts: { ...hsts, days: 0 } },
+const hsts = { days: 730, includeSubDomains: true, preload: true }
+const policies = { ...defaultPolicies, hsts }
+const edge = edgeWithOrigin(
+  () =>
+    startOrigin((_request, response) => {
+      response.setHeader('Strict-Transport-Security', 'max-age=5')
+      response.end('shop')
     }),
-    routeTo(origin.port, { domain: 'plain.shop.test' }),
-  ])
-  const clients = curlOf(edge)
-  curl = clients.curl
-  close = clients.remove
-})
-afterAll(async () => {
-  close()
-  await edge.close()
-  await origin.close()
-})
+  {
+    routes: async (port) => [
+      routeTo(port, { policies }),
+      routeTo(await freePort(), { domain: 'gone.shop.test', policies }),
+      routeTo(port, { domain: 'back.shop.test', policies, redirect: { mode: 'http', code: 302 } }),
+      routeTo(port, {
+        domain: 'forget.shop.test',
+        policies: { ...policies, hsts: { ...hsts, days: 0 } },
+      }),
+      routeTo(port, { domain: 'plain.shop.test' }),
+    ],
+  },
+)
 
 const said = 'max-age=63072000; includeSubDomains; preload'
 
 describe.each(['--http1.1', '--http2'])('over HTTPS with %s', (version) => {
   const hsts = async (host: string) => {
-    const { status, headers } = await curl(`https://${host}/`, version)
+    const { status, headers } = await edge.curl(`https://${host}/`, version)
     return [status, headers['strict-transport-security']]
   }
 
@@ -68,6 +54,6 @@ describe.each(['--http1.1', '--http2'])('over HTTPS with %s', (version) => {
 })
 
 test('over HTTP nothing is added to what the origin says', async () => {
-  const { headers } = await curl('http://shop.test/')
+  const { headers } = await edge.curl('http://shop.test/')
   expect(headers['strict-transport-security']).toBe('max-age=5')
 })

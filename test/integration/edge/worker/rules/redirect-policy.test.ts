@@ -1,27 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { defaultPolicies, acmeChallengePath } from '../../../../../src/contract/policies.ts'
-import { curlOf } from '../../../../support/curl.ts'
-import {
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
 
-let origin: TestOrigin
-let edge: TestEdge
-let clients: ReturnType<typeof curlOf>
-beforeAll(async () => {
-  origin = await startOrigin((request, response) => response.end(request.url))
-  const policies = { ...defaultPolicies, redirect: { except: [acmeChallengePath, '/health'] } }
-  edge = await startTestEdge([routeTo(origin.port, { policies, redirect: { mode: 'https', code: 308 } })])
-  clients = curlOf(edge)
-})
-afterAll(async () => {
-  clients.remove()
-  await edge.close()
-  await origin.close()
+const policies = { ...defaultPolicies, redirect: { except: [acmeChallengePath, '/health'] } }
+const edge = edgeWithOrigin(() => startOrigin((request, response) => response.end(request.url)), {
+  routes: (port) => [routeTo(port, { policies, redirect: { mode: 'https', code: 308 } })],
 })
 
 test.each([
@@ -38,7 +23,7 @@ test.each([
   ['/HEALTH', 308],
   ['/', 308],
 ])('%s over HTTP is answered with %d', async (path, status) => {
-  const answer = await clients.curl(`http://shop.test${path}`)
+  const answer = await edge.curl(`http://shop.test${path}`)
   expect(answer.status).toBe(status)
   if (status === 308) expect(answer.headers.location).toBe(`https://shop.test:${edge.https}${path}`)
 })

@@ -15,16 +15,11 @@ import {
   issueTestLeaf,
   type TestLeaf,
 } from '../../../../support/certificates.ts'
-import {
-  connectPlain,
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { shakeHands, writeTo } from '../../../../support/openssl.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 const servers = createTestAuthority()
@@ -44,32 +39,32 @@ const clients = {
   }),
 }
 
-let origin: TestOrigin
-let edge: TestEdge
 let folder: string
 let received: IncomingHttpHeaders[] = []
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'client-certificates-'))
-  origin = await startOrigin((request, response) => {
-    received.push(request.headers)
-    response.end('the page')
-  })
-  edge = await startTestEdge(routes(), {
+const edge = edgeWithOrigin(
+  () =>
+    startOrigin((request, response) => {
+      received.push(request.headers)
+      response.end('the page')
+    }),
+  {
+    routes,
     leaves: {
       all: issueTestLeaf(servers, { names: ['open.test', 'staff.test', 'mixed.test', 'team.test'] }),
     },
-  })
+  },
+)
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'client-certificates-'))
 })
 afterAll(async () => {
-  await edge.close()
-  await origin.close()
   rmSync(folder, { recursive: true, force: true })
 })
 beforeEach(() => (received = []))
 
 function domain(name: string, tls: Partial<TlsPolicy>) {
-  return routeTo(origin.port, {
+  return routeTo(edge.origin.port, {
     domain: name,
     certificateId: 'all',
     policies: { ...defaultPolicies, tls: { ...defaultPolicies.tls, ...tls } },
@@ -77,7 +72,7 @@ function domain(name: string, tls: Partial<TlsPolicy>) {
 }
 
 const anchors = { clientAnchors: [staff.certificatePem] }
-function routes() {
+function routes(): Route[] {
   return [
     domain('open.test', {}),
     domain('staff.test', { ...anchors, clientCertificates: 'required' }),
@@ -122,7 +117,7 @@ describe.each(['-tls1_2', '-tls1_3'])('a domain that requires client certificate
 
   test.each([
     ['shows none', null, 'this connection was made without one'],
-    ['shows one of others', clients.stranger, 'it does not lead to an authority that is accepted here'],
+    ['shows one of others', clients.stranger, 'it does not chain to an authority that is accepted here'],
     ['shows one that has expired', clients.expired, 'has expired'],
     ['shows one that is for servers', clients.server, 'it is not meant for clients'],
   ])('refuses who %s, says why, and asks the origin nothing', async (_what, who, sentence) => {

@@ -8,17 +8,12 @@ import { defaultPolicies } from '../../../../../src/contract/policies.ts'
 import type { TlsPolicy } from '../../../../../src/contract/tls-policy.ts'
 import type { HandshakeFacts } from '../../../../../src/engine/edge/worker/observe/observe.ts'
 import { createTestAuthority, issueTestLeaf } from '../../../../support/certificates.ts'
-import {
-  connectPlain,
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { connectPlain, exchangeBytes, routeTo, startTestEdge } from '../../../../support/edge.ts'
+import { startOrigin } from '../../../../support/origin.ts'
 import { openssl, shakeHands, writeTo } from '../../../../support/openssl.ts'
 import { waits } from '../../../../support/waits.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 
 const authority = createTestAuthority()
 const leaves = {
@@ -28,35 +23,31 @@ const leaves = {
 }
 const run = promisify(execFile)
 
-let origin: TestOrigin
-let edge: TestEdge
 let folder: string
 const handshakes: HandshakeFacts[] = []
 
+const edge = edgeWithOrigin(() => startOrigin((_request, response) => response.end('the page')), {
+  routes,
+  leaves,
+  observer: { exchangeEnded: () => undefined, handshake: (facts) => handshakes.push(facts) },
+})
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tls-policies-'))
-  origin = await startOrigin((_request, response) => response.end('the page'))
-  edge = await startTestEdge(routes(), {
-    leaves,
-    observer: { exchangeEnded: () => undefined, handshake: (facts) => handshakes.push(facts) },
-  })
 })
 afterAll(async () => {
-  await edge.close()
-  await origin.close()
   rmSync(folder, { recursive: true, force: true })
 })
 beforeEach(() => handshakes.splice(0))
 
 function domain(name: string, tls: Partial<TlsPolicy> = {}, certificateId: keyof typeof leaves = 'rsa') {
-  return routeTo(origin.port, {
+  return routeTo(edge.origin.port, {
     domain: name,
     certificateId,
     policies: { ...defaultPolicies, tls: { ...defaultPolicies.tls, ...tls } },
   })
 }
 
-function routes() {
+function routes(): Route[] {
   return [
     domain('plain.test'),
     domain('p521.test', {}, 'p521'),
@@ -193,7 +184,9 @@ describe('what is no handshake for a domain', () => {
     expect(await handshake('other.example')).toMatch(/unrecognized name/)
     expect(handshakes).toEqual([refused()])
     expect(handshakes[0]).toMatchObject({ reason: 'unknown-name', serverName: 'other.example' })
-    edge.apply({ routes: [...routes(), routeTo(origin.port, { domain: 'off.test', certificateId: null })] })
+    edge.apply({
+      routes: [...routes(), routeTo(edge.origin.port, { domain: 'off.test', certificateId: null })],
+    })
     expect(await handshake('off.test')).toMatch(/unrecognized name/)
     expect(handshakes[1]).toMatchObject({ reason: 'https-off', serverName: 'off.test' })
     edge.apply({ routes: routes() })
@@ -249,7 +242,7 @@ describe('what is no handshake for a domain', () => {
     const [notBefore, notAfter] = [new Date(Date.now() - 9 * dayMs), new Date(Date.now() - dayMs)]
     const expired = issueTestLeaf(authority, { names: ['old.test'], notBefore, notAfter })
     edge.apply({
-      routes: [routeTo(origin.port, { domain: 'old.test', certificateId: 'expired' })],
+      routes: [routeTo(edge.origin.port, { domain: 'old.test', certificateId: 'expired' })],
       leaves: { expired },
     })
     const { anchor } = writeTo(folder, { anchor: authority.certificatePem })

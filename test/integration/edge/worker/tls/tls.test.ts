@@ -2,24 +2,17 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTestAuthority, issueTestLeaf, type TestLeaf } from '../../../../support/certificates.ts'
-import {
-  exchangeBytes,
-  routeTo,
-  startOrigin,
-  startRawOrigin,
-  startTestEdge,
-  type TestEdge,
-  type TestOrigin,
-} from '../../../../support/edge.ts'
+import { exchangeBytes, routeTo } from '../../../../support/edge.ts'
+import { startOrigin, startRawOrigin } from '../../../../support/origin.ts'
+import { edgeWithOrigin } from '../../../../support/edge-with-origin.ts'
+import type { Route } from '../../../../../src/engine/edge/channel/snapshot.ts'
 
 const authority = createTestAuthority()
 const leafFor = (...names: string[]): TestLeaf => issueTestLeaf(authority, { names })
 
 describe('TLS at the edge', () => {
-  let origin: TestOrigin
-  let edge: TestEdge
   const leaves = {
     shop: leafFor('shop.test'),
     wild: leafFor('*.shop.test'),
@@ -27,22 +20,18 @@ describe('TLS at the edge', () => {
     rsa: issueTestLeaf(authority, { names: ['rsa.test'], key: 'rsa' }),
   }
 
-  beforeAll(async () => {
-    origin = await startOrigin((request, response) => response.end(`${request.headers.host}`))
-    edge = await startTestEdge(routes(), { leaves })
-  })
-  afterAll(async () => {
-    await edge.close()
-    await origin.close()
-  })
+  const edge = edgeWithOrigin(
+    () => startOrigin((request, response) => response.end(`${request.headers.host}`)),
+    { routes, leaves },
+  )
 
-  function routes() {
+  function routes(): Route[] {
     return [
-      routeTo(origin.port),
-      routeTo(origin.port, { domain: '*.shop.test', certificateId: 'wild' }),
-      routeTo(origin.port, { domain: 'www.shop.test', certificateId: 'exact' }),
-      routeTo(origin.port, { domain: 'rsa.test', certificateId: 'rsa' }),
-      routeTo(origin.port, { domain: 'paused.test', certificateId: null }),
+      routeTo(edge.origin.port),
+      routeTo(edge.origin.port, { domain: '*.shop.test', certificateId: 'wild' }),
+      routeTo(edge.origin.port, { domain: 'www.shop.test', certificateId: 'exact' }),
+      routeTo(edge.origin.port, { domain: 'rsa.test', certificateId: 'rsa' }),
+      routeTo(edge.origin.port, { domain: 'paused.test', certificateId: null }),
     ]
   }
 

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { AuditRow } from '../../../../../src/contract/audit.ts'
 import { changesOf } from '../../../../../src/renderer/ui/changes/changes.ts'
@@ -47,6 +48,20 @@ describe('what a row says', () => {
     ['backup.run', null, { ok: false, summary: 'It is full.' }, 'copyFailed', 'It is full.'],
   ] as const)('has a sentence for %s', (action, before, after, said, other) => {
     expect(entryOf(row(action, 'backup', before, after), nobody)).toMatchObject({ said, other })
+  })
+
+  test('has a sentence for every act that the engine records', () => {
+    const sources = globSync('src/engine/**/*.ts').map((file) => readFileSync(file, 'utf8'))
+    const recorded = sources.flatMap((source) =>
+      [
+        ...source.matchAll(/\baction: (?:[^\n,']*\? )?'([a-z-]+\.[a-z_-]+)'(?: : '([a-z-]+\.[a-z_-]+)')?/g),
+      ].flatMap(([, first, second]) => [first, second].filter((one) => one !== undefined)),
+    )
+    expect(recorded.length).toBeGreaterThan(50)
+    const untold = new Set(
+      recorded.filter((action) => entryOf(row(action, 'one', null, null), nobody).said === 'somethingElse'),
+    )
+    expect([...untold]).toEqual([])
   })
 
   test('tells a new key from a new keeper', () => {

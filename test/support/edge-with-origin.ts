@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import type { Route } from '../../src/engine/edge/channel/snapshot.ts'
+import { curlOf, type CurlAnswer } from './curl.ts'
+import { routeTo, startTestEdge, type TestEdge } from './edge.ts'
+
+/** Whatever `startOrigin`, `startRawOrigin` and `startRecordingOrigin` give. */
+interface Origin {
+  port: number
+  close(): unknown
+}
+
+/** An edge in this process before an origin of its own. */
+export interface EdgeWithOrigin<O extends Origin> extends TestEdge {
+  origin: O
+  /** As `curlOf` has it, against this edge. */
+  curl(url: string, ...args: string[]): Promise<CurlAnswer>
+}
+
+type Options = Parameters<typeof startTestEdge>[1] & {
+  /** `shop.test` over HTTP where none are given. */
+  routes?: (port: number) => Route[] | Promise<Route[]>
+}
+
+/** For the tests of a file or of a `describe`: there from before the first until after the last of them. */
+export function edgeWithOrigin<O extends Origin>(
+  open: () => O | Promise<O>,
+  options?: Options,
+): EdgeWithOrigin<O> {
+  const edge = {} as EdgeWithOrigin<O>
+  beforeAll(() => start(edge, open, options))
+  afterAll(() => edge.close())
+  return edge
+}
+
+/** For one test: closed when that has ended. */
+export async function startEdgeWithOrigin<O extends Origin>(
+  open: () => O | Promise<O>,
+  options?: Options,
+): Promise<EdgeWithOrigin<O>> {
+  const edge = {} as EdgeWithOrigin<O>
+  await start(edge, open, options)
+  onTestFinished(() => edge.close())
+  return edge
+}
+
+/** The origin is there before `routes` is asked, which may look at it. */
+async function start<O extends Origin>(
+  edge: EdgeWithOrigin<O>,
+  open: () => O | Promise<O>,
+  { routes = (port) => [routeTo(port)], ...options }: Options = {},
+): Promise<void> {
+  edge.origin = await open()
+  const started = await startTestEdge(await routes(edge.origin.port), options)
+  const { curl, remove } = curlOf(started)
+  Object.assign(edge, started, { curl })
+  edge.close = async () => {
+    remove()
+    await started.close()
+    await edge.origin.close()
+  }
+}

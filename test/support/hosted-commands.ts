@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { environmentForChildren, privateProcess } from '../../bin/private-process.mjs'
+import type { HostedAnswer, HostedCommand } from './command-host.ts'
+
+/** One for the tests of a file, which ends with them: the channel closes. */
+let host: Host | undefined
+
+interface Host {
+  process: ChildProcess
+  environment: string
+  isBusy: boolean
+  /** What a command that ends the whole process says last. */
+  err: string
+}
+
+/** Runs a command in a process that runs others too; null where that is busy, or has another environment. */
+export async function hostedCommand(node: string, command: HostedCommand): Promise<HostedAnswer | null> {
+  const environment = environmentForChildren()
+  const serialized = JSON.stringify(environment)
+  host ??= startHost(node, environment, serialized)
+  if (host.isBusy || host.environment !== serialized) return null
+  return answerOf(host, command)
+}
+
+function startHost(node: string, env: NodeJS.ProcessEnv, environment: string): Host {
+  const [program, args] = privateProcess(node, [join(import.meta.dirname, 'command-host.ts')])
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const started: Host = { process: child, environment, isBusy: false, err: '' }
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (started.err += text))
+  child.once('exit', () => {
+    if (host === started) host = undefined
+  })
+  // Nothing waits for it but a command.
+  child.unref()
+  child.channel?.unref()
+  const stderr = child.stderr as unknown as { unref(): void }
+  stderr.unref()
+  return started
+}
+
+async function answerOf(busy: Host, command: HostedCommand): Promise<HostedAnswer> {
+  const { promise, resolve } = Promise.withResolvers<HostedAnswer>()
+  const hear = (answer: HostedAnswer) => resolve(answer)
+  const end = (status: number | null) => resolve({ status: status ?? 1, out: '', err: busy.err })
+  busy.isBusy = true
+  busy.process.once('message', hear).once('close', end)
+  busy.process.channel?.ref()
+  busy.process.send(command)
+  const answer = await promise
+  busy.process.off('message', hear).off('close', end)
+  busy.process.channel?.unref()
+  busy.isBusy = false
+  return answer
+}

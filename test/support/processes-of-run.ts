@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isAlive } from './process-tree.ts'
+
+/** In the environment of every process of a run of tests, and of all that they start: the pid of the run. */
+export const mark = 'EDGEKEEP_TEST_RUN'
+
+/** The processes that carry the mark of a run, with the words of their command lines (Linux). */
+export function processesOf(run: number): Map<number, string[]> {
+  const found = new Map<number, string[]>()
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const words = wordsOf(name, run)
+    if (words && isAlive(Number(name))) found.set(Number(name), words)
+  }
+  return found
+}
+
+/** Null where it is none of the run's, or has gone in the meantime. */
+function wordsOf(pid: string, run: number): string[] | null {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
+    if (!environment.includes(`${mark}=${run}`)) return null
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')
+  } catch {
+    return null
+  }
+}
