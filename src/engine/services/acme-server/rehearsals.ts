@@ -49,8 +49,13 @@ export function createRehearsals(clock: () => Date): Rehearsals {
     stop,
     async *watch(signal) {
       const changed = changes.subscribe(signal)
-      yield report()
-      for await (const _ of changed) yield report()
+      try {
+        yield report()
+        // What a slow reader missed is in the next report.
+        while (!(await changed.next()).done) yield report()
+      } finally {
+        await changed.return(undefined)
+      }
     },
   }
 }
