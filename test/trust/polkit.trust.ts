@@ -87,8 +87,7 @@ test(
       writeFileSync(join(root, 'steps.sh'), filled(steps))
       writeFileSync(join(root, 'act.mjs'), act)
       const said = await output(root)
-      if (said.startsWith('SKIP'))
-        skip(said.slice('SKIP '.length).trim())
+      if (said.startsWith('SKIP')) skip(said.slice('SKIP '.length).trim())
       const logs = ['up.log', 'agent.log', 'polkitd.log', 'outcomes.log']
         .map((name) =>
           existsSync(join(root, name))
