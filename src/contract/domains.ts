@@ -50,7 +50,7 @@ export const certificateSummarySchema = z.object({
   expiry: expiryStateSchema,
   /** Whether its names cover every domain that uses it. */
   covering: z.boolean(),
-  /** By the OCSP responder that is asked for stapling; null where nobody is asked, or nothing is known yet. */
+  /** By us, or by the OCSP responder that is asked for stapling; null where nobody is asked, or nothing is known yet. */
   revoked: z.boolean().nullable(),
   /** How it is renewed by itself, or when a person is reminded of it; null: neither. */
   renewal: certificateRenewalSchema.nullable(),

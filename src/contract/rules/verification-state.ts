@@ -1,8 +1,8 @@
 import type { Domain } from '../domains.ts'
 
 /**
- * `works` is the green mark: HTTPS is on, the last verification held, and nothing was changed
- * after it. A change makes any verification `changed`, whatever it said. `down` comes before all of
+ * `works` is the green mark: HTTPS is on, the last verification held, nothing was changed after it, and the
+ * certificate has neither expired nor been revoked since. A change makes any verification `changed`, whatever it said. `down` comes before all of
  * them: the edge has no key for it now.
  */
 export type VerificationState = 'never' | 'works' | 'failed' | 'changed' | 'down'
@@ -16,5 +16,6 @@ export function verificationState({
   if (!lastCheck) return 'never'
   if (lastCheck.at < updatedAt) return 'changed'
   if (!lastCheck.ok) return 'failed'
-  return https.state === 'on' ? 'works' : 'changed'
+  const isSpent = https.certificate?.expiry === 'expired' || https.certificate?.revoked === true
+  return https.state === 'on' && !isSpent ? 'works' : 'changed'
 }

@@ -13,7 +13,7 @@ export interface CertificateRow extends CertificateListing {
   chainPem: string
 }
 
-export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags'>
+export type NewCertificateRow = Omit<CertificateRow, 'addedAt' | 'note' | 'tags' | 'revokedAt'>
 
 export type Annotation = Partial<Pick<CertificateRow, 'note' | 'tags'>>
 
@@ -27,10 +27,11 @@ export interface CertificateTable {
   isNameTaken(name: string, id?: string): boolean
   /** Throws certificate.duplicated when the vault has this certificate already. */
   insert(row: NewCertificateRow): void
-  /** Throws certificate.not_found, as the three below. */
+  /** Throws certificate.not_found, as the four below. */
   rename(id: string, name: string): void
   annotate(id: string, annotation: Annotation): void
   setKept(id: string, kept: boolean): void
+  markRevoked(id: string, at: Date): void
   /** Removes the certificate and erases its key. Throws certificate.in_use while a domain has it. */
   remove(id: string): void
   /** Names of the domains that have the certificate now, in order. */
@@ -53,13 +54,16 @@ export function certificateTable(
     query.transaction((inner) => {
       inner
         .insert(certificatesTable)
-        .values({ ...row, addedAt })
+        .values({ ...row, addedAt, revokedAt: revokedHere(row.fingerprintSha256) })
         .run()
       inner.insert(certificateChainsTable).values({ certificateId: row.id, chainPem }).run()
     })
   }
 
-  function patch(id: string, values: { name: string } | { kept: boolean } | Annotation): void {
+  function patch(
+    id: string,
+    values: { name: string } | { kept: boolean } | { revokedAt: string } | Annotation,
+  ): void {
     const { changes } = query.update(certificatesTable).set(values).where(eq(certificatesTable.id, id)).run()
     if (changes === 0) throw notFound(id)
   }
@@ -88,10 +92,18 @@ export function certificateTable(
     rename: (id, name) => patch(id, { name }),
     annotate: patch,
     setKept: (id, kept) => patch(id, { kept }),
+    markRevoked: (id, at) => patch(id, { revokedAt: at.toISOString() }),
     remove,
     usage,
     shownBy: (id) => showing.all({ id }).map((row) => row.name),
   }
+}
+
+/** A certificate can come back after the local authority has revoked it. */
+function revokedHere(fingerprint: string) {
+  return sql<
+    string | null
+  >`(SELECT revoked_at FROM issued_certificates WHERE fingerprint_sha256 = ${fingerprint})`
 }
 
 function statementsOf(query: VaultDatabase['query']) {
@@ -151,13 +163,13 @@ type ListingValues = [
   ...identity: [id: string, name: string, kind: CertificateListing['kind'], kept: 0 | 1],
   ...holder: [title: string, issuer: string, dnsNames: string, ipNames: string],
   ...facts: [notBefore: string, notAfter: string, fingerprint: string, spki: string, keyType: string],
-  ...rest: [addedAt: string, note: string, tags: string],
+  ...rest: [addedAt: string, note: string, tags: string, revokedAt: string | null],
 ]
 
 /** Mapped by hand, because drizzle's mapping takes most of the time of a long list. */
 function listingOf(values: ListingValues): CertificateListing {
   const [id, name, kind, kept, title, issuer, dnsNames, ipNames, ...facts] = values
-  const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt, note, tags] = facts
+  const [notBefore, notAfter, fingerprintSha256, spkiSha256, keyType, addedAt, note, tags, revokedAt] = facts
   return {
     id,
     name,
@@ -175,6 +187,7 @@ function listingOf(values: ListingValues): CertificateListing {
     addedAt,
     note,
     tags: namesOf(tags),
+    revokedAt,
   }
 }
 

@@ -1,6 +1,6 @@
-import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm'
 import type { VaultDatabase } from './database.ts'
-import { issuedTable, lastRevocationListsTable } from './schema.ts'
+import { certificatesTable, issuedTable, lastRevocationListsTable } from './schema.ts'
 
 /** A certificate that the local authority has signed; public parts only. */
 export type IssuedRow = typeof issuedTable.$inferSelect
@@ -20,6 +20,7 @@ export interface IssuedTable {
   findByFingerprint(sha256: string): IssuedRow | undefined
   /** Those that one key has signed and that are revoked. */
   revokedBy(issuerSpkiSha256: string): IssuedRow[]
+  /** Also marks the certificate in the vault, where it has it. */
   revoke(serial: string, at: Date, reason: number): void
   /** The latest expiry among the certificates that one key has signed; undefined where it signed none. */
   lastEndOf(issuerSpkiSha256: string): string | undefined
@@ -49,8 +50,15 @@ export function issuedTableOf({ query }: VaultDatabase, clock: () => Date): Issu
   }
 
   function revoke(serial: string, at: Date, revocationReason: number): void {
-    const values = { revokedAt: at.toISOString(), revocationReason }
-    query.update(issuedTable).set(values).where(eq(issuedTable.serial, serial)).run()
+    const revokedAt = at.toISOString()
+    const named = eq(issuedTable.serial, serial)
+    query.update(issuedTable).set({ revokedAt, revocationReason }).where(named).run()
+    const fingerprints = query.select({ one: issuedTable.fingerprintSha256 }).from(issuedTable).where(named)
+    query
+      .update(certificatesTable)
+      .set({ revokedAt })
+      .where(inArray(certificatesTable.fingerprintSha256, fingerprints))
+      .run()
   }
 
   function keepLastList(values: LastRevocationList): void {

@@ -53,6 +53,8 @@ export const certificatesTable = sqliteTable('certificates', {
   addedAt: text('added_at').notNull(),
   note: text('note').notNull().default(''),
   tags: text('tags', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  /** What the local authority has revoked, and what an ACME account had revoked. */
+  revokedAt: text('revoked_at'),
 })
 
 export const certificateChainsTable = sqliteTable('certificate_chains', {

@@ -29,6 +29,7 @@ describe('certificates of a real Pebble, the short form', unless(whyNoPebble()),
       await engine.context.parts.renewal?.look()
       expect((await shownAt(ports.https, 'shop.test')).fingerprint).not.toBe(before.fingerprint)
       await client.acme.revoke({ certificateId: id, reason: 'superseded' })
+      expect((await client.certificates.list()).find((one) => one.id === id)?.revoked).toBe(true)
       await expect(client.acme.endAccount({ reference: 'Pebble' })).rejects.toMatchObject({
         code: 'acme.account_in_use',
       })

@@ -113,6 +113,27 @@ describe('the revocation service', () => {
     expect(await client.audit.list({ limit: 1 })).toMatchObject([{ action: 'issue.revoke' }])
   })
 
+  test('is known at once wherever the certificate is shown, and by whoever verifies the domain', async () => {
+    await client.domains.add({ name: 'known.test', origin: originAt(9) })
+    const { id } = await client.localCertificates.issue({ names: ['known.test'] })
+    await client.https.enable({ domain: 'known.test', source: { type: 'vault', certificateId: id } })
+    const shown = async () => (await client.domains.get({ domain: 'known.test' })).https.certificate?.revoked
+    expect(await shown()).toBeNull()
+    const ending = new AbortController()
+    const told = (async () => {
+      for await (const event of await client.certificates.watch(undefined, { signal: ending.signal }))
+        if (event.type === 'changed' && event.item.id === id && event.item.revoked) return true
+      return false
+    })()
+    await client.localCertificates.revoke({ reference: id, reason: 'keyCompromise' })
+    expect(await told).toBe(true)
+    ending.abort()
+    expect(await shown()).toBe(true)
+    const { ok, steps } = await client.domains.check({ domain: 'known.test' })
+    expect(ok).toBe(false)
+    expect(steps).toContainEqual(expect.objectContaining({ id: 'revocation', ok: false }))
+  })
+
   test('answers by GET as well, sends a nonce back, and knows nothing of others', async () => {
     const { leaf } = await issued('get.test')
     const { ocsp } = pointersOf(leaf)

@@ -151,7 +151,7 @@ async function show({ client }: Session, reference: string): Promise<Result> {
     ['Kind', kindInWords(summary)],
     ['Renewal', renewalInWords(summary.renewal)],
     ['Used by', summary.usedBy.join(', ') || 'no domain'],
-    ['Revoked', summary.revoked ? 'yes, says its OCSP responder; replace it at once' : undefined],
+    ['Revoked', summary.revoked ? 'yes; replace it at once' : undefined],
     ['Covers', summary.covering ? undefined : 'not every domain that uses it'],
     ['Tags', summary.tags.join(', ')],
     ['Note', summary.note],

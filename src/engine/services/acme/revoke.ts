@@ -22,13 +22,12 @@ export async function revokeOrdered(
   await withSession(parts, vault.acmeAccounts.find(accountId), (session) =>
     revokeCertificate(session, leaf, reason),
   )
-  await commit(parts, () => ({
-    record: {
-      action: 'certificate.revoke',
-      subject: row.id,
-      before: certificateFact(row),
-      after: { ...certificateFact(row), reason },
-    },
-  }))
+  await commit(parts, () => {
+    vault.certificates.markRevoked(row.id, parts.clock())
+    const before = certificateFact(row)
+    return {
+      record: { action: 'certificate.revoke', subject: row.id, before, after: { ...before, reason } },
+    }
+  })
   return { name: row.name }
 }

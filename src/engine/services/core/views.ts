@@ -11,17 +11,24 @@ import { shownPolicies } from '../domains/policy-passwords.ts'
 
 /** Rows of the vault as the contract shows them. `usedBy` lists the domains that a certificate serves. */
 export function certificateSummary(
-  row: CertificateListing,
+  { revokedAt, ...row }: CertificateListing,
   usedBy: string[],
   { now, stapling, renewal }: { now: Date; stapling: Stapling | null; renewal: CertificateRenewal | null },
 ): CertificateSummary {
   const names = hostNamesOf(row)
   const covering = usedBy.every((domain) => coveringName(names, domain) !== undefined)
-  return { ...row, usedBy, expiry: expiryState(row, now), covering, revoked: isRevoked(stapling), renewal }
+  return {
+    ...row,
+    usedBy,
+    expiry: expiryState(row, now),
+    covering,
+    revoked: isRevoked(revokedAt, stapling),
+    renewal,
+  }
 }
 
-function isRevoked(stapling: Stapling | null): boolean | null {
-  if (stapling?.state === 'revoked') return true
+function isRevoked(revokedAt: string | null, stapling: Stapling | null): boolean | null {
+  if (revokedAt !== null || stapling?.state === 'revoked') return true
   return stapling?.state === 'good' ? false : null
 }
 

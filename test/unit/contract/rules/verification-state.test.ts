@@ -24,6 +24,12 @@ describe('the green mark', () => {
     expect(verificationState(domainFacts({ https: down, lastCheck: check(later, true) }))).toBe('down')
     expect(verificationState(domainFacts({ https: down }))).toBe('down')
   })
+  test('is lost when the certificate expires or is revoked', () => {
+    for (const spent of [{ expiry: 'expired' as const }, { revoked: true }]) {
+      const lost = httpsOn({ ...certificateFacts('a'), ...spent })
+      expect(verificationState(domainFacts({ https: lost, lastCheck: check(later, true) }))).toBe('changed')
+    }
+  })
   test('is refused by a verification that failed', () => {
     expect(verificationState(domainFacts({ https, lastCheck: check(later, false) }))).toBe('failed')
   })
