@@ -34,8 +34,8 @@ export function createLocalServices(of: {
 }
 
 export async function settleLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
-  await publication.settle()
-  await acmeServer.settle()
+  await publication.followSetting()
+  await acmeServer.followSetting()
 }
 
 export async function closeLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
