@@ -35,7 +35,7 @@ export function createLocalServices(of: {
 
 export async function settleLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
   await publication.followSetting()
-  await acmeServer.followSetting()
+  await acmeServer.settle()
 }
 
 export async function closeLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
