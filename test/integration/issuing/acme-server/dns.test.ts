@@ -178,6 +178,14 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     expect(await obtain(client, '*.early.shop.test', wish)).toBe('done')
   })
 
+  test('a directory that does not say how its records are written is said to be one', async () => {
+    const { acmeServer } = server.opened.client
+    await acmeServer.set({ dnsPort: null })
+    const asked = client.client.acme.persistentRecords({ account: 'Local', names: ['shop.test'] })
+    await expect(asked).rejects.toMatchObject({ code: 'acme.persistent_unavailable' })
+    await acmeServer.set({ dnsPort: bind.port })
+  })
+
   test('a record goes on to count when the account has another key, and another', async () => {
     const wish = { challenge: 'dns-persist-01' } as const
     const { acme } = client.client
