@@ -159,6 +159,8 @@ function commandLines(): { line: string[]; input?: string }[] {
       input,
     },
     { line: ['acme', 'dns', 'list'] },
+    { line: ['acme', 'dns', 'wait', 'DNS', '30'] },
+    { line: ['acme', 'dns', 'record', 'shop.test', '--account', 'CA'] },
     { line: ['acme', 'dns', 'remove', 'DNS'] },
     { line: ['acme', 'revoke', 'shop.test', '--yes'] },
     { line: ['https', 'on', 'shop.test', '--acme', 'CA'] },
