@@ -29,7 +29,7 @@ const choose = (group: string, option: string) =>
   section().getByRole('radiogroup', { name: group }).getByText(option, { exact: true }).click()
 const save = async () => {
   await section().getByRole('button', { name: 'Save TLS settings' }).click()
-  await opened.window.getByText('Protocol settings saved.').first().waitFor()
+  await opened.window.getByText('TLS settings saved.').first().waitFor()
 }
 const visit = (...more: string[]) => shakeHands(opened.running.httpsPort, 'shop.test', ...more)
 

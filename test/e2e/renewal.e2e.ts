@@ -90,7 +90,7 @@ describe('the page Issuing', () => {
     await window.getByRole('button', { name: 'Add a DNS method' }).click()
     const dialog = window.getByRole('dialog', { name: 'Add a DNS method' })
     await dialog.getByLabel('Name', { exact: true }).fill('bind')
-    await dialog.getByLabel('Name server').fill('127.0.0.1:5353')
+    await dialog.getByLabel('Name server', { exact: true }).fill('127.0.0.1:5353')
     await dialog.getByLabel('Zone').fill('shop.test')
     await dialog.getByLabel('Name of the TSIG key').fill('acme')
     await dialog.getByLabel('TSIG key (base64)').fill(tsigKey)

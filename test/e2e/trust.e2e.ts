@@ -112,7 +112,7 @@ describe('the page of a domain', unless(missing), () => {
     await offer.getByRole('button', { name: 'Show me' }).click()
     const dialog = window.getByRole('dialog', { name: 'Make shop.test green in your browsers' })
     await dialog.getByText('Turns HTTPS on for shop.test').waitFor({ timeout: 60_000 })
-    await dialog.getByText('Leads shop.test to this computer').waitFor()
+    await dialog.getByText('Points shop.test to this computer').waitFor()
     await lookOver(window, 'make-green')
     // Whoever runs this may be allowed to do all of it: the rest is tried where nothing of this computer is touched.
     await dialog.getByRole('button', { name: 'Cancel' }).click()

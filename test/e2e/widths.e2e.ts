@@ -56,6 +56,10 @@ test.each([720, 760, 949, 1280, 1920])(
     if (width === 760) await takePicture(window, 'narrow-domains')
     await go('/certificates')
     expect(await isWhole(button('Download certificate'))).toBe(true)
+    await go('/issuing')
+    const issued = window.getByRole('region', { name: 'Issued' })
+    await issued.getByText(long).waitFor()
+    expect(await isWhole(issued.getByRole('table'))).toBe(true)
   },
 )
 

@@ -24,12 +24,12 @@ interface AddOptions {
 const directoryHelp = `the directory: ${acmeDirectories.map(({ id }) => id).join(', ')}, or a URL`
 
 export function acmeAccountCommands(acme: Command, cli: Cli): void {
-  const account = acme.command('account').description('accounts with authorities that speak ACME')
+  const account = acme.command('account').description('accounts with ACME authorities')
   account
     .command('add <name>')
     .summary('make an account with an authority')
     .description(
-      'Make an account with an authority. Its key is made in the vault and stays there. A directory on this computer or in its network is used only where you type it here.',
+      'Add an account with an authority. Its key is created in the vault and stays there. A directory on this computer or in its network is used only if you type it here.',
     )
     .requiredOption('--directory <id|url>', directoryHelp)
     .option('--roots <file>', 'PEM of the roots that the server of the directory is verified by')
@@ -52,7 +52,7 @@ export function acmeAccountCommands(acme: Command, cli: Cli): void {
     .action(cli.answer((global) => withEngine(global, list, 'facts')))
   account
     .command('rollover <ref>')
-    .description('Give an account another key, made in the vault.')
+    .description('Give an account a new key, created in the vault.')
     .action(cli.answer((global, ref: string) => withEngine(global, (session) => rollover(session, ref))))
   withYes(account.command('end <ref>'))
     .summary('deactivate an account and erase its key')

@@ -9,7 +9,7 @@ import { acmeServerCommands } from './serve.ts'
 export function acmeCommands(program: Command, cli: Cli): void {
   const acme = program
     .command('acme')
-    .description('certificates from authorities that speak ACME, and an ACME server of your own')
+    .description('certificates from ACME authorities, and your own ACME server')
   acmeAccountCommands(acme, cli)
   acmeDnsCommands(acme, cli)
   acmeRevokeCommand(acme, cli)

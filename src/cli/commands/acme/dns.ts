@@ -86,7 +86,7 @@ export function acmeDnsCommands(acme: Command, cli: Cli): void {
     .command('wait <ref> <seconds>')
     .summary('change how long orders wait for the name servers')
     .description(
-      'Change how long an order waits at most, from 0 to 3600 seconds, until every name server of the zone has the TXT record. With 0 the authority is asked to look at once.',
+      'Change how long an order waits at most, from 0 to 3600 seconds, until every name server of the zone has the TXT record. With 0, the authority is asked to validate at once.',
     )
     .action(
       cli.answer((global, ref: string, seconds: string) =>

@@ -24,7 +24,7 @@ export function rehearseCommand(acme: Command, cli: Cli): void {
     .command('rehearse')
     .summary('rehearse months of renewals with the ACME server in minutes')
     .description(
-      'Have the ACME server act like Let’s Encrypt in bad times, under a clock that runs ahead: 45-day certificates that live 45 seconds, its rate limits, an outage, storms of refused nonces, certificates that are long in coming, and a recall by renewal information. Then it says which of the clients that asked would have let a certificate lapse.',
+      'Make the ACME server act like Let’s Encrypt in bad times, one day per second: 45-day certificates that last 45 seconds, rate limits, outages, refused nonces, slow issuing, and a recall by renewal information. Then show which clients would have let a certificate lapse.',
     )
     .option('--days <n>', 'how many days (default: 120)')
     .option('--day-ms <n>', 'how many milliseconds a day takes, from 100 on (default: 1000)')

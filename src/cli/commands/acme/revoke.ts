@@ -14,7 +14,7 @@ export function acmeRevokeCommand(acme: Command, cli: Cli): void {
   withYes(acme.command('revoke <ref>'))
     .summary('revoke a certificate that an account here got')
     .description(
-      'Revoke a certificate at the authority that issued it. It cannot be taken back; domains serve it until it is replaced. Asks first.',
+      'Revoke a certificate at the authority that issued it. This cannot be undone. Domains keep serving it until it is replaced. Asks first.',
     )
     .addOption(
       new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified'),

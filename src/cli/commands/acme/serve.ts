@@ -24,9 +24,9 @@ interface ServeOptions {
 export function acmeServerCommands(acme: Command, cli: Cli): void {
   acme
     .command('serve')
-    .summary('let programs of this computer get local certificates by ACME')
+    .summary('let programs on this computer get local certificates by ACME')
     .description(
-      'Let programs of this computer get certificates of the local authority by ACME, as they will in production. It listens on loopback alone, while the engine runs, until it is turned off; what is set is kept.',
+      'Let programs on this computer get certificates from the local authority by ACME, as they do in production. The server listens on loopback only, while the engine runs, until you turn it off. Its settings are kept.',
     )
     .option('--port <n>', 'port to listen on (default: 14000)')
     .option('--off', 'stop it')
@@ -46,12 +46,12 @@ export function acmeServerCommands(acme: Command, cli: Cli): void {
     )
   acme
     .command('accounts')
-    .description('List the accounts that programs have made, and what they got.')
+    .description('List the accounts that clients have created, and the certificates they got.')
     .action(cli.answer((global) => withEngine(global, accounts, 'facts')))
   withYes(acme.command('binding [label]'))
-    .summary('make an external account for a program')
+    .summary('create an external account binding for a client')
     .description(
-      'Make an external account for a program: an identifier and a MAC key, which is shown once. Without a label it lists those there are; --remove takes one away.',
+      'Create an external account binding for a client: a key ID and a MAC key, which is shown only once. Without a label: list them. --remove removes one.',
     )
     .option('--remove <id>', 'remove an external account')
     .action(
@@ -115,7 +115,7 @@ async function accounts({ client }: Session): Promise<Result> {
   const words =
     rows.length > 0
       ? table(['CLIENT', 'CONTACT', 'STATUS', 'CERTIFICATES', 'LAST SEEN'], rows)
-      : 'No program has made an account yet.'
+      : 'No client has created an account yet.'
   return { data: { accounts: all }, words }
 }
 

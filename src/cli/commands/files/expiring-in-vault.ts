@@ -27,7 +27,7 @@ export async function expiringInVault(
     words:
       soon.length > 0
         ? table(['CERTIFICATE', 'ENDS', '', 'RENEWAL'], cells)
-        : `None of ${count(certificates.length, 'certificate')} in the vault needs you.`,
+        : `None of ${count(certificates.length, 'certificate')} in the vault needs attention.`,
     ...(soon.length > 0 && { no: new EdgekeepError('certificate.expiring', { titles }) }),
   }
 }

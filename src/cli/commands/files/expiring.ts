@@ -24,7 +24,7 @@ export function expiringCommand(program: Command, cli: Cli): void {
     .command('expiring [file...]')
     .summary('list certificates that expire soon, in files or the vault')
     .description(
-      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need you, because they end and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
+      'List the certificates in files that expire within a fraction of their lifetime or a number of days, or have expired, including roots and self-signed ones. A CRL among the files is used. Offline. Without files: the certificates of the vault that need attention, because they expire and do not renew, or their renewal failed or waits. Exit status 1 if there are any or one is revoked, 2 if something could not be checked: it is unreadable, or encrypted and without its passphrase.',
     )
     .option('--within <time>', 'fraction of the lifetime (1/3) or days (30d)', '1/3')
     .addOption(atOption)

@@ -18,10 +18,10 @@ export function setRenewalCommand(cert: Command, cli: Cli): void {
   )
     .summary('show or set how a certificate is renewed')
     .description(
-      'Show how a certificate is renewed, or set it: with an ACME account from now on, or not at all but with a reminder so many days before its end.',
+      'Show how a certificate is renewed, or set it: with an ACME account from now on, or only with a reminder some days before it expires.',
     )
-    .option('--remind <days>', 'only say so many days before its end that it ends')
-    .option('--default', 'as its kind is by default')
+    .option('--remind <days>', 'only remind you this many days before it expires')
+    .option('--default', 'back to the default')
     .addHelpText(
       'after',
       '\nExamples:\n  $ edgekeep cert renewal shop.example --acme "Let’s Encrypt"\n  $ edgekeep cert renewal bank.example --remind 30',

@@ -33,7 +33,7 @@ export function namesCommands(program: Command, cli: Cli): void {
   names.addHelpText('after', examples)
   names
     .command('status [name...]', { isDefault: true })
-    .description('Ask the system where each domain leads, and say what to do.')
+    .description('Show where each domain points according to the system’s resolver, and what to do.')
     .action(
       cli.answer((global, wanted: string[]) =>
         withEngine(global, (session) => status(session, wanted), 'facts'),
@@ -43,7 +43,7 @@ export function namesCommands(program: Command, cli: Cli): void {
     .command('proxy')
     .summary('a PAC file for browsers that are to reach the edge without a change of the system')
     .description(
-      'Show, open or close a PAC file and a proxy on this computer that point your domains to the edge and nothing anywhere else. A browser that is given the address of the PAC file needs no change of the hosts file and no port in the address.',
+      'Show, open or close a PAC file and a proxy on this computer that point your domains to the edge and connect to nothing else. A browser that uses the PAC file needs no hosts file and no port number in the address.',
     )
     .option('--port <port>', 'open it on this port, now and at every start')
     .option('--off', 'close it')
@@ -65,8 +65,8 @@ export function namesCommands(program: Command, cli: Cli): void {
       )
       .description(
         action === 'install'
-          ? 'Point names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; an administrator is asked for once, by sudo.'
-          : 'Take names out of the hosts file, and suffixes out of the system’s resolver; all of them where none is given. Nothing else changes.',
+          ? 'Point names to this computer by a marked block in the hosts file, or every name below a suffix by a DNS responder that the system’s resolver asks. The change is shown first; the administrator’s password is asked for once, by sudo.'
+          : 'Remove names from the hosts file, and suffixes from the system’s resolver; without arguments, all of them. Nothing else changes.',
       )
       .option('--suffix <suffix...>', 'every name below this suffix, as "test"')
       .action(

@@ -16,21 +16,19 @@ Examples:
 Exit status: 0 the edge has both, 1 not.`
 
 export function portsCommands(program: Command, cli: Cli): void {
-  const ports = program
-    .command('ports')
-    .description('ports 443 and 80, whose numbers need not stand in an address')
+  const ports = program.command('ports').description('ports 443 and 80, for addresses without a port number')
   ports.addHelpText('after', examples)
   ports
     .command('status', { isDefault: true })
-    .description('Say who has ports 443 and 80, and whether the edge could.')
+    .description('Show which program has ports 443 and 80, and whether the edge could use them.')
     .action(cli.answer((global) => withEngine(global, status, 'facts')))
   for (const action of ['install', 'undo'] as const)
     withYes(ports.command(action))
       .summary(action === 'install' ? 'move the edge to them' : 'move it back')
       .description(
         action === 'install'
-          ? 'Move the edge to ports 443 and 80, at once and for every start. On Linux an administrator lets users listen there first, by a script that is shown.'
-          : 'Move the edge back to the ports it had, and keep low ports for the administrator again.',
+          ? 'Move the edge to ports 443 and 80, now and for every start. On Linux this first allows users to listen there, by a script that is shown and needs an administrator.'
+          : 'Move the edge back to its earlier ports, and reserve low ports for the administrator again.',
       )
       .action(
         cli.answer((global, options: ErasureOptions) =>

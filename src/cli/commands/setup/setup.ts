@@ -27,14 +27,14 @@ Examples:
   $ edgekeep setup shop.test     HTTPS, trust, its name and ports 443 and 80, all shown first; then proof
   $ edgekeep setup --undo        every store, the hosts file and the ports as they were
 
-Exit status: 0 all of it is done and proven, 1 not all.`
+Exit status: 0 everything is done and proven, 1 not everything.`
 
 /** All that is between a domain and a green padlock, as one act. */
 export function setupCommand(program: Command, cli: Cli): void {
   withYes(program.command('setup [name...]'))
     .summary('make a domain green in your browsers, or undo all of that')
     .description(
-      'Make domains green in your own browsers and tools: HTTPS, who trusts the local authority, where the name leads, and ports without a number. The whole plan is shown and asked about first; an administrator is asked for once. It ends with the proof of each client, and the browser. Starts an engine unless one is running.',
+      'Make domains green in your own browsers and tools: HTTPS, trust in the local authority, the names, and addresses without a port number. Shows the whole plan and asks first; the administrator’s password is asked for once. Then tests each client and opens the browser. Starts an engine unless one is running.',
     )
     .option('--undo', 'put everything back as it was; the domains stay')
     .option('--no-browser', 'do not open the browser at the end')

@@ -37,7 +37,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .description('the local authority that issues free certificates')
   authority
     .command('show')
-    .description('Show its root, what names it may vouch for, and earlier roots that are still in use.')
+    .description('Show its root, the names it may issue for, and earlier roots that are still in use.')
     .option('--qr', 'its fingerprint as a QR code too, to compare it on a phone')
     .action(
       cli.answer((global, options: { qr?: boolean }) =>
@@ -45,9 +45,9 @@ export function authorityCommands(program: Command, cli: Cli): void {
       ),
     )
   withYes(authority.command('allow [suffix...]'))
-    .summary('let it vouch for names under these domains too, or for clients')
+    .summary('let it also issue for names under these domains, or for clients')
     .description(
-      'Let it vouch for names under these domains too, or for TLS clients. Both stand in its certificate, so that a new authority is made and has to be trusted; what was issued before stays valid.',
+      'Let it also issue for names under these domains, or for TLS clients. Its certificate contains these limits, so this creates a new authority, which then has to be trusted. Certificates issued before stay valid.',
     )
     .option('--clients', 'let it issue certificates for clients')
     .addHelpText(
@@ -60,9 +60,9 @@ export function authorityCommands(program: Command, cli: Cli): void {
       ),
     )
   withYes(authority.command('disallow [suffix...]'))
-    .summary('hold it to fewer names again, or to servers')
+    .summary('limit it to fewer names again, or to servers')
     .description(
-      'Hold it to fewer names again, or to servers alone, as a new authority that has to be trusted.',
+      'Limit it to fewer names again, or to servers. This creates a new authority, which then has to be trusted.',
     )
     .option('--clients', 'let it issue no certificates for clients')
     .action(
@@ -71,9 +71,9 @@ export function authorityCommands(program: Command, cli: Cli): void {
       ),
     )
   withYes(authority.command('rotate'))
-    .summary('make a new authority and erase the keys of this one')
+    .summary('replace it with a new authority and erase its keys')
     .description(
-      'Make a new authority and erase the keys of this one. What this one issued stays valid until it is issued anew.',
+      'Create a new authority and erase the keys of the present one. Certificates issued before stay valid until they expire.',
     )
     .action(
       cli.answer((global, options: ErasureOptions) =>
@@ -84,7 +84,7 @@ export function authorityCommands(program: Command, cli: Cli): void {
     .command('publish')
     .summary('serve its revocation list and OCSP on this computer')
     .description(
-      'Serve the revocation list and OCSP answers of the local authority over HTTP on loopback, while the engine runs. Certificates that it issues from then on say where. Without --port or --off it shows what is set.',
+      'Serve the revocation list and OCSP responses of the local authority over HTTP on loopback, while the engine runs. Certificates issued from then on contain its address. Without --port or --off: show the setting.',
     )
     .option('--port <n>', 'port to serve at')
     .option('--off', 'stop serving')
@@ -96,9 +96,9 @@ export function authorityCommands(program: Command, cli: Cli): void {
     )
   authority
     .command('export')
-    .description('Write out the certificate of its root. Its key never leaves the vault.')
+    .description('Export the certificate of its root. Its key never leaves the vault.')
     .addOption(new Option('--format <format>', 'PEM or DER').choices(['pem', 'der']).default('pem'))
-    .option('--out <file>', 'where to write; without it PEM goes to standard output')
+    .option('--out <file>', 'output file (default: PEM to standard output)')
     .action(cli.run((global, options: { format: RootFormat; out?: string }) => exportRoot(global, options)))
 }
 

@@ -23,13 +23,17 @@ Examples:
   $ eval "$(edgekeep trust env)"           for programs that read variables
   $ edgekeep trust undo                    every store as it was
 
-Exit status: 0 all that was asked about is trusted (proven, after prove), 1 not all.`
+Exit status: 0 every client asked about trusts the authority (after prove: is proven), 1 not all.`
 
 export function trustCommands(program: Command, cli: Cli): void {
-  const trust = program.command('trust').description('who on this computer trusts the local authority')
+  const trust = program
+    .command('trust')
+    .description('which clients on this computer trust the local authority')
   trust.addHelpText('after', examples)
   withClient(trust.command('status', { isDefault: true }))
-    .description('List the clients on this computer, the stores they read, and what is in them.')
+    .description(
+      'List the clients on this computer, the stores they read, and whether they trust the local authority.',
+    )
     .action(
       cli.answer((global, options: ClientOptions) =>
         withEngine(global, (session) => status(session, options), 'facts'),
@@ -41,7 +45,7 @@ export function trustCommands(program: Command, cli: Cli): void {
       .description(
         action === 'install'
           ? 'Make clients trust the local authority. The changes are shown first; the administrator’s password is asked for once, by sudo.'
-          : 'Take the local authority out again. A store that nobody else has changed is as it was, byte for byte.',
+          : 'Remove the local authority again. A store that nothing else has changed is restored byte for byte.',
       )
       .action(
         cli.answer((global, options: ChangeOptions) =>
@@ -51,7 +55,7 @@ export function trustCommands(program: Command, cli: Cli): void {
   withClient(trust.command('prove'))
     .summary('run each client against the edge')
     .description(
-      'Run each client, without any flag about certificates, against a name that the edge serves for it alone. It is proven when the edge saw that handshake end well.',
+      'Run each client, without certificate options, against a name that the edge serves for this test. It is proven when the edge sees the handshake succeed.',
     )
     .action(
       cli.answer((global, options: ClientOptions) =>
@@ -61,7 +65,7 @@ export function trustCommands(program: Command, cli: Cli): void {
   trust
     .command('env')
     .description(
-      'Print variables for programs that read no store, for a shell, an .envrc, a unit file, a container or a Dockerfile.',
+      'Print environment variables for programs that read no store: for a shell, an .envrc, a unit file, a container or a Dockerfile.',
     )
     .addOption(new Option('--format <format>', 'what it is for').choices(formats).default('shell'))
     .action(

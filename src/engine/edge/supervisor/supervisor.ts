@@ -1,15 +1,15 @@
-import { EdgekeepError } from '../../../contract/errors.ts'
 import type { SnapshotHead } from '../channel/snapshot.ts'
 import type { WantedTraffic } from '../channel/told.ts'
-import { aliveMs, type DrainLimits, type ListenRequest } from '../channel/worker-protocol.ts'
+import { aliveMs, type DrainLimits } from '../channel/worker-protocol.ts'
 import { Editions } from './editions.ts'
 import { type EdgeStatus, StatusBoard } from './edge-status.ts'
-import { ListeningPorts, type TakenBy } from './listening-ports.ts'
-import { portTrouble } from './port-trouble.ts'
+import { ListeningPorts } from './listening-ports.ts'
+import { slotEvents } from './slot-events.ts'
+import { ended, StartingWorkers, type Ports } from './starting-workers.ts'
 import type { SupervisorOptions } from './supervisor-options.ts'
 import { mostWorkers, WorkerCount } from './worker-count.ts'
 import { WorkerExchange } from './worker-exchange.ts'
-import type { Reply, WorkerEnd } from './worker-process.ts'
+import type { WorkerEnd } from './worker-process.ts'
 import { WorkerRestarts } from './worker-restarts.ts'
 import { WorkerSlot } from './worker-slot.ts'
 
@@ -29,7 +29,7 @@ export interface Supervisor {
    *
    * @throws EdgekeepError `edge.port_taken`, `edge.port_forbidden`, `edge.without_keys`, `engine.failed`
    */
-  move(ports: Pick<ListenRequest, 'httpsPort' | 'httpPort'>): Promise<void>
+  move(ports: Ports): Promise<void>
   /** How much of the traffic all workers are to tell from now on, also those that are started later. */
   observe(wanted: WantedTraffic): void
   status(): EdgeStatus
@@ -37,8 +37,6 @@ export interface Supervisor {
   close(): Promise<void>
 }
 
-/** How long exchanges may go on when the edge is closed or moved. */
-const closeLimits: DrainLimits = { deadlineMs: 2_000, lingerMs: 0 }
 /** A worker that is not needed any more is in nobody's way: a websocket on it may go on for a day. */
 const restLimits: DrainLimits = { deadlineMs: 24 * 60 * 60_000, lingerMs: 1_000 }
 
@@ -54,12 +52,11 @@ class EdgeSupervisor implements Supervisor {
   readonly #status: StatusBoard
   readonly #ports: ListeningPorts
   readonly #editions: Editions
+  readonly #starting: StartingWorkers
   readonly #restarts: WorkerRestarts
   readonly #exchange: WorkerExchange
   readonly #count: WorkerCount
   #countTimer: NodeJS.Timeout | null = null
-  /** Whether there is, or may be, more than one worker on a port. */
-  #isSharing: boolean
   #observed: WantedTraffic = 'nothing'
   #queued: Promise<number | null> | null = null
   #applying: Promise<unknown> = Promise.resolve()
@@ -71,10 +68,19 @@ class EdgeSupervisor implements Supervisor {
     const slots = this.#slots
     const isHeld = () => options.isHeld?.() ?? false
     const isClosing = () => this.#isClosing
-    const start = (slot: WorkerSlot) => this.#startWorker(slot)
+    const most = mostWorkers(workers)
     this.#status = new StatusBoard(slots, options.changed)
     this.#ports = new ListeningPorts(options.listen, options.portTaken)
     this.#editions = new Editions(options.source, (head) => this.#publicPorts(head))
+    this.#starting = new StartingWorkers({
+      options,
+      slots,
+      status: this.#status,
+      ports: this.#ports,
+      editions: this.#editions,
+      isSharing: most > 1,
+    })
+    const start = (slot: WorkerSlot) => this.#starting.start(slot)
     this.#restarts = new WorkerRestarts({ slots, status: this.#status, isHeld, isClosing, start, log })
     this.#exchange = new WorkerExchange({
       slots,
@@ -85,8 +91,6 @@ class EdgeSupervisor implements Supervisor {
       start,
       onFailed: (pid) => log.error({ pid }, 'An edge worker could not be replaced and is ended'),
     })
-    const most = mostWorkers(workers)
-    this.#isSharing = most > 1
     this.#count = new WorkerCount(most, options.restSeconds)
     for (let left = workers === 'auto' ? 1 : workers; left > 0; left -= 1) slots.push(this.#createSlot())
   }
@@ -94,7 +98,7 @@ class EdgeSupervisor implements Supervisor {
   async start(): Promise<void> {
     this.#status.set({ state: 'starting' })
     try {
-      for (const slot of this.#slots) await this.#startAtFirst(slot)
+      await this.#starting.startAll()
     } catch (error) {
       await this.close()
       throw error
@@ -102,7 +106,7 @@ class EdgeSupervisor implements Supervisor {
     // The first snapshot was built before the ports were known.
     await this.apply()
     this.#status.set({ state: 'running' })
-    if (this.#options.workers === 'auto' && this.#isSharing)
+    if (this.#options.workers === 'auto' && this.#starting.isSharing)
       this.#countTimer = setInterval(() => this.#adjustCount(), aliveMs).unref()
   }
 
@@ -118,8 +122,10 @@ class EdgeSupervisor implements Supervisor {
     return this.#exchange.settled()
   }
 
-  move(ports: Pick<ListenRequest, 'httpsPort' | 'httpPort'>): Promise<void> {
-    return this.#alone(() => this.#moveNow(ports))
+  move(ports: Ports): Promise<void> {
+    return this.#alone(() =>
+      this.#starting.move(ports, { restarts: this.#restarts, serve: () => this.#applyNow() }),
+    )
   }
 
   observe(wanted: WantedTraffic): void {
@@ -148,90 +154,11 @@ class EdgeSupervisor implements Supervisor {
   }
 
   #createSlot(): WorkerSlot {
-    const options = this.#options
-    const { log, workerEntry } = options
     const slot: WorkerSlot = new WorkerSlot({
-      workerEntry,
-      onLog: ({ level, message, fields }) => log[level](fields ?? {}, message),
-      onFault: ({ message, fields }) => {
-        log.error(fields, message)
-        this.#status.set({ faults: this.#status.current.faults + 1 })
-      },
-      onOrigins: ({ domain, states }) => options.onOrigins?.(domain, states),
-      onUsage: (report) => options.onUsage?.(report),
-      onFindings: (found) => options.onFindings?.(found),
-      onStale: (domain) => options.onStale?.(domain),
-      onStuck: () => log.error({}, 'The edge worker gives no sign of life and is ended'),
-      onMisread: (error) => log.error({ err: error }, 'A message of the edge worker could not be acted on'),
-      onRefused: (refusal) => log.error(refusal, 'The edge cannot take up a configuration'),
-      onTraffic: ({ told, notTold }) => options.onTraffic?.(told, notTold),
-      changed: () => this.#status.set({}),
+      ...slotEvents(this.#options, this.#status),
       onExit: (end, livedMs) => this.#onExit(slot, end, livedMs),
     })
     return slot
-  }
-
-  /** The first start may meet taken ports; a restart keeps the ports it has. */
-  async #startAtFirst(slot: WorkerSlot): Promise<void> {
-    const takenBy: TakenBy = { https: null, http: null }
-    slot.fork()
-    for (;;) {
-      const reply = await this.#startWorker(slot)
-      if (reply.type === 'listening') return this.#onListening(reply, takenBy)
-      if (reply.type !== 'listen-failed') throw new EdgekeepError('engine.failed', {}, { cause: reply })
-      if (reply.code === 'ENOTSUP') this.#serveAlone()
-      else await this.#ports.makeWay(reply, takenBy)
-    }
-  }
-
-  /** This system shares no port between processes, which only workers that were asked for would need. */
-  #serveAlone(): void {
-    if (this.#options.workers !== 'auto') throw new EdgekeepError('edge.workers_unsupported', {})
-    this.#isSharing = false
-  }
-
-  #onListening(reply: Extract<Reply, { type: 'listening' }>, takenBy: TakenBy): void {
-    // Those that join the first listen where it does.
-    if (this.#status.current.https) return
-    this.#status.set(this.#ports.keep(reply, takenBy))
-    const { https, http, addresses } = reply
-    this.#options.log.info({ https, http, addresses: addresses.join(' ') }, 'The edge listens')
-  }
-
-  async #moveNow(ports: Pick<ListenRequest, 'httpsPort' | 'httpPort'>): Promise<void> {
-    const before = this.#ports.request
-    const had = [before.httpsPort, before.httpPort]
-    if (ports.httpsPort === before.httpsPort && ports.httpPort === before.httpPort) return
-    // Workers that start now would be given no keys.
-    if (this.#options.isHeld?.()) throw new EdgekeepError('edge.without_keys', { domains: ['every domain'] })
-    for (const port of [ports.httpsPort, ports.httpPort].filter((each) => !had.includes(each))) {
-      const trouble = await portTrouble(port, [])
-      if (trouble) throw trouble
-    }
-    await this.#endWorkers()
-    try {
-      await this.#startAllOn({ ...before, ...ports })
-    } catch (error) {
-      this.#options.log.error({ err: error }, 'The edge could not be moved to other ports')
-      await this.#endWorkers()
-      await this.#startAllOn(before)
-      throw error
-    }
-  }
-
-  /** Whoever ends now was asked to: nothing is started in its place. */
-  async #endWorkers(): Promise<void> {
-    this.#status.set({ state: 'starting', https: null, http: null })
-    this.#restarts.cancel()
-    await ended(this.#slots)
-  }
-
-  async #startAllOn(listen: ListenRequest): Promise<void> {
-    this.#ports.want(listen)
-    for (const slot of this.#slots) await this.#startAtFirst(slot)
-    // The first snapshot was built before the ports were known.
-    await this.#applyNow()
-    this.#status.set({ state: 'running' })
   }
 
   /** Once a second: one worker more while all are busy, one fewer after a minute at rest. */
@@ -264,25 +191,15 @@ class EdgeSupervisor implements Supervisor {
     )
   }
 
-  #alive(except?: WorkerSlot): WorkerSlot[] {
-    return this.#slots.filter((slot) => slot.isAlive && slot !== except)
-  }
-
-  #startWorker(slot: WorkerSlot): Promise<Reply> {
-    const others = this.#alive(slot)
-    const role = others.some((other) => other.isServing) ? 'joining' : 'first'
-    const sharing = this.#isSharing ? role : undefined
-    return this.#editions.start(slot, { ...this.#ports.request, sharing }, others)
-  }
-
   async #applyNow(): Promise<number | null> {
-    const alive = this.#alive()
+    const alive = this.#starting.alive()
     const { https, state } = this.#status.current
     if (alive.length === 0 || !https || this.#isClosing) return null
     if (state === 'running' && this.#options.isHeld?.()) return this.#status.inEffect
     this.#restarts.restartWaiting()
     const replies = await this.#editions.apply(alive)
-    if (replies.some((reply) => reply.type === 'base-missing')) await this.#editions.apply(this.#alive())
+    if (replies.some((reply) => reply.type === 'base-missing'))
+      await this.#editions.apply(this.#starting.alive())
     this.#exchange.request(this.#options.source.leavingKeys())
     return this.#status.inEffect
   }
@@ -297,14 +214,4 @@ class EdgeSupervisor implements Supervisor {
     if (wasLeaving || this.#isClosing || !this.#status.current.https) return this.#status.set({})
     this.#restarts.schedule(slot, end, livedMs)
   }
-}
-
-/** Lets exchanges finish for a moment, and resolves when no worker is left. */
-async function ended(slots: WorkerSlot[]): Promise<void> {
-  await Promise.all(
-    slots.map(async (slot) => {
-      slot.drain(closeLimits)
-      await slot.ended()
-    }),
-  )
 }

@@ -50,6 +50,7 @@ const plain = {
   'acme.account_end': 'acmeAccountEnded',
   'acme.dns_add': 'dnsMethodAdded',
   'acme.dns_remove': 'dnsMethodRemoved',
+  'acme.dns_wait': 'dnsWaitSet',
   'certificate.renew': 'certificateRenewed',
   'certificate.renew_failed': 'renewalFailed',
   'certificate.renew_held': 'renewalHeld',

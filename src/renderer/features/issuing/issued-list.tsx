@@ -74,7 +74,7 @@ function IssuedRow(props: { issued: Issued; revoke: () => void; changed: () => v
   }
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
         {names.join(', ') || title}
         {call.error ? <ErrorPanel error={call.error} /> : null}
       </Table.Td>
