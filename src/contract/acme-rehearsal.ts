@@ -2,15 +2,19 @@ import { z } from 'zod'
 import { timeSchema } from './certificate-facts.ts'
 
 /** A stretch of days on which the server behaves as it does on a bad day. */
-export const rehearsalSpellSchema = z.object({
-  /** 503; most nonces refused; certificates that are long in coming; renewal of all asked for at once. */
-  what: z.enum(['unavailable', 'bad-nonce', 'slow', 'recall']),
-  from: z.number().min(0),
-  to: z.number().min(0),
-})
+export const spellKinds = ['unavailable', 'bad-nonce', 'slow', 'recall'] as const
+export const rehearsalSpellSchema = z
+  .object({
+    /** 503; most nonces refused; certificates that are long in coming; renewal of all asked for at once. */
+    what: z.enum(spellKinds),
+    from: z.number().min(0).max(1000),
+    to: z.number().min(0).max(1000),
+  })
+  .refine(({ from, to }) => from < to, { message: 'It ends before it begins.' })
+export type RehearsalSpell = z.infer<typeof rehearsalSpellSchema>
 
 /** What a bad season with Let's Encrypt has; a recall lasts. */
-export const usualSpells: z.infer<typeof rehearsalSpellSchema>[] = [
+export const usualSpells: RehearsalSpell[] = [
   { what: 'unavailable', from: 25, to: 28 },
   { what: 'bad-nonce', from: 40, to: 42 },
   { what: 'slow', from: 55, to: 60 },

@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { rehearsalPlanSchema, rehearsalSchema } from './acme-rehearsal.ts'
 import { timeSchema } from './certificate-facts.ts'
@@ -84,6 +85,8 @@ export const acmeServerContract = {
   rehearse: base.input(rehearsalPlanSchema).output(rehearsalSchema),
   /** The one that runs, or the last one; null where there was none since the engine started. */
   rehearsal: base.output(rehearsalSchema.nullable()),
+  /** The same, now and at every change of it. */
+  watchRehearsal: base.output(eventIterator(z.object({ rehearsal: rehearsalSchema.nullable() }))),
   /** Ends it, and answers what came of it. */
   stopRehearsal: base.output(rehearsalSchema.nullable()),
   removeBinding: base.input(z.object({ id: z.string().max(80) })).output(z.object({})),

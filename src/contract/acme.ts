@@ -76,7 +76,7 @@ export const dnsSettingsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hook'), command: z.array(z.string().min(1).max(4096)).min(1).max(20) }),
   z.object({
     kind: z.literal('acme-dns'),
-    server: z.url().max(2048),
+    server: z.url({ protocol: /^https?$/ }).max(2048),
     username: z.string().min(1).max(200),
     subdomain: z.string().min(1).max(200),
   }),

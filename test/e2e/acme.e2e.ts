@@ -7,6 +7,15 @@ import { whyNoPebble, startPebble, type Pebble } from '../support/pebble.ts'
 import { lookOver } from './pictures.ts'
 import { unless } from '../support/needs.ts'
 
+/** Of the certificate that the domain is served with. */
+async function fingerprintOf(folder: string): Promise<string | undefined> {
+  const { out } = await edgekeep(folder, ['domain', 'list', '--json'])
+  const { domains } = JSON.parse(out) as {
+    domains: { https: { certificate: { fingerprintSha256: string } | null } }[]
+  }
+  return domains[0]?.https.certificate?.fingerprintSha256
+}
+
 describe('a certificate of an authority that speaks ACME', unless(whyNoPebble()), () => {
   let opened: OpenedWindow
   let pebble: Pebble
@@ -50,6 +59,27 @@ describe('a certificate of an authority that speaks ACME', unless(whyNoPebble())
     await dialog.waitFor({ state: 'hidden' })
     await window.getByText(/^Automatically, on .*, from Pebble/).waitFor()
     await lookOver(window, 'acme-ordered')
+  })
+
+  test('is revoked after the reason was chosen and it was asked, and renewed right after', async () => {
+    const { window } = opened
+    await window.getByRole('link', { name: 'Certificates', exact: true }).click()
+    await window.getByRole('link', { name: 'shop.test' }).first().click()
+    await window.getByRole('button', { name: 'Revoke…' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Revoke “shop.test”?' })
+    await dialog.getByLabel('Reason').first().click()
+    await window.getByRole('option', { name: 'Its key may be known to others' }).click()
+    await dialog.getByText('The authority also refuses this key').waitFor()
+    await lookOver(window, 'acme-revoke')
+    const before = await fingerprintOf(opened.home.folder)
+    expect(before).toMatch(/^[0-9a-f]{64}$/)
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(() => fingerprintOf(opened.home.folder), { timeout: 60_000 }).not.toBe(before)
+    await window.keyboard.press('Escape')
+    await window.getByRole('dialog').waitFor({ state: 'hidden' })
+    await window.getByRole('link', { name: 'Domains', exact: true }).click()
+    await window.getByRole('link', { name: 'shop.test' }).click()
   })
 
   test('whose authority has gone says on the page, and in the rail, why it was not renewed', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
+import { lookOver } from './pictures.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { flip } from '../support/switches.ts'
 
@@ -47,18 +48,56 @@ describe('the page Issuing', () => {
     const section = window.getByRole('region', { name: 'ACME server' })
     await flip(section.getByRole('switch'))
     await section.getByText(/https:\/\/localhost:\d+\/directory/).waitFor()
-    await window.getByRole('button', { name: 'Rehearse 120 days' }).click()
+    await window.getByRole('button', { name: 'Rehearse…' }).click()
+    const plan = window.getByRole('dialog', { name: 'Rehearse months of renewals' })
+    await plan.getByLabel('Days', { exact: true }).waitFor()
+    await lookOver(window, 'issuing-rehearsal-plan')
+    await plan.getByLabel('Days', { exact: true }).fill('90')
+    await plan.getByRole('button', { name: 'Remove 5' }).click()
+    await plan.getByLabel('To day, 1').fill('27')
+    await plan.getByRole('button', { name: 'Start' }).click()
     await window
-      .getByText(/Day \d+ of 120\./)
+      .getByText(/Day \d+ of 90\./)
       .first()
       .waitFor()
-    for (const scheme of ['light', 'dark'] as const) {
-      await window.emulateMedia({ colorScheme: scheme })
-      const picture = process.env['EDGEKEEP_LOOK']
-      if (picture) await window.screenshot({ path: `${picture}-${scheme}.png`, fullPage: true })
-    }
+    await lookOver(window, 'issuing-rehearsal')
     await window.getByRole('button', { name: 'Stop' }).click()
+    await window.getByRole('button', { name: 'Rehearse…' }).waitFor()
+    await flip(section.getByRole('switch', { name: 'Accounts need an external account binding' }))
+    await section.getByLabel('External account', { exact: true }).fill('laptop')
+    await section.getByRole('button', { name: 'Create', exact: true }).click()
+    await section.getByText('MAC key', { exact: true }).waitFor()
+    // A MAC key is in no picture.
+    await section.getByRole('button', { name: 'Done', exact: true }).click()
+    await section.getByText('Not used yet').waitFor()
+    await lookOver(window, 'issuing-bindings')
     await flip(section.getByRole('switch', { name: 'On this computer only' }))
     await section.getByText('Off', { exact: true }).waitFor()
+  })
+
+  test('adds a DNS method with its wait, changes that, and removes it', async () => {
+    const { window } = opened
+    const section = window.getByRole('region', { name: 'DNS methods' })
+    await section.getByRole('button', { name: 'Add a DNS method' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Add a DNS method' })
+    await dialog.getByLabel('Name', { exact: true }).fill('bind')
+    await dialog.getByLabel('Name server', { exact: true }).fill('192.0.2.53:53')
+    await dialog.getByLabel('Zone').fill('shop.example')
+    await dialog.getByLabel('Name of the TSIG key').fill('acme')
+    await dialog.getByLabel('TSIG key (base64)').fill('c2VjcmV0LW9mLXRzaWc=')
+    await dialog.getByLabel('Longest wait for the name servers').fill('45')
+    await lookOver(window, 'issuing-dns')
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+    await section.getByText('waits 45 seconds at most').waitFor()
+    await section.getByRole('button', { name: 'Wait…' }).click()
+    const wait = window.getByRole('dialog', { name: 'Wait of “bind”' })
+    await wait.getByLabel('Longest wait for the name servers').fill('0')
+    await lookOver(window, 'issuing-dns-wait')
+    await wait.getByRole('button', { name: 'Save' }).click()
+    await section.getByText('does not wait').waitFor()
+    await lookOver(window, 'issuing-dns-methods')
+    await section.getByRole('button', { name: 'Remove…' }).click()
+    await window.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await section.getByText('None yet.').waitFor()
   })
 })

@@ -60,13 +60,12 @@ export function timestamps(logs: number, at = new Date('2026-06-01T00:00:00Z')):
 }
 
 const country = der.set(der.sequence(der.objectIdentifier('2.5.4.6'), der.element(0x13, Buffer.from('NL'))))
-const organisation = der.set(der.sequence(der.objectIdentifier('2.5.4.10'), der.utf8('Public Trust')))
 
 /** A name with country, organisation and common name, as public authorities have it. */
-export function authorityName(title: string): Uint8Array {
+export function authorityName(title: string, organisation = 'Public Trust'): Uint8Array {
   return der.sequence(
     country,
-    organisation,
+    der.set(der.sequence(der.objectIdentifier('2.5.4.10'), der.utf8(organisation))),
     der.set(der.sequence(der.objectIdentifier('2.5.4.3'), der.utf8(title))),
   )
 }

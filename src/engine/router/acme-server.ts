@@ -15,6 +15,9 @@ export function acmeServerHandlers(procedures: Procedures['acmeServer']) {
     addBinding: procedures.addBinding.handler(({ context, input }) => addBinding(context.parts, input.label)),
     rehearse: procedures.rehearse.handler(({ context, input }) => context.parts.acmeServer.rehearse(input)),
     rehearsal: procedures.rehearsal.handler(({ context }) => context.parts.acmeServer.rehearsal()),
+    watchRehearsal: procedures.watchRehearsal.handler(async function* ({ context, signal }) {
+      for await (const rehearsal of context.parts.acmeServer.watchRehearsal(signal)) yield { rehearsal }
+    }),
     stopRehearsal: procedures.stopRehearsal.handler(({ context }) =>
       context.parts.acmeServer.stopRehearsal(),
     ),

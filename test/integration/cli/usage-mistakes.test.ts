@@ -44,6 +44,13 @@ test.each([
   ],
   ['status --foo', 'Unknown option \'--foo\'. See "edgekeep status --help".'],
   ['up --https-port', 'Option \'--https-port <port>\' argument missing. See "edgekeep up --help".'],
+  [
+    'acme rehearse --spell storm:1-2',
+    '--spell storm:1-2 is not one of unavailable, bad-nonce, slow, recall with two days, such as unavailable:25-28.',
+  ],
+  ['acme rehearse --spell slow:1-2 --calm', 'Give --calm or --spell, not both.'],
+  ['acme rehearse --day-ms 5', '"5" is not a number from 100 to 600000.'],
+  ['acme dns wait bind 99999', '"99999" is not a number of seconds from 0 to 3600.'],
   ['https on', '"edgekeep https on" needs <domain>. See "edgekeep https on --help".'],
   [
     'domain show a.test b.test',

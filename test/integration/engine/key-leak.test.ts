@@ -214,6 +214,7 @@ describe('no contract call, log or file holds a key', () => {
     await call('vault.rotate', () => opened.client.vault.rotate({}))
     await call('acmeServer.rehearse', () => acmeServer.rehearse({}))
     await call('acmeServer.rehearsal', () => acmeServer.rehearsal())
+    await first('acmeServer.watchRehearsal', () => acmeServer.watchRehearsal())
     await call('acmeServer.stopRehearsal', () => acmeServer.stopRehearsal())
     await call('acmeServer.removeBinding', () => acmeServer.removeBinding({ id }))
   }

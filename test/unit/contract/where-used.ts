@@ -179,9 +179,8 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/acme/obtain.ts',
   },
   'acme.revoke': {
-    window: null,
+    window: 'features/certificates/revoke-dialog.tsx',
     command: 'commands/acme/revoke.ts',
-    why: 'Cannot be undone and is asked of an authority elsewhere; there is no dialog for it in the window yet.',
   },
 
   'renewal.calendar': {
@@ -264,10 +263,14 @@ export const whereUsed: Record<string, WhereUsed> = {
     command: 'commands/acme/serve.ts',
   },
   'acmeServer.rehearse': {
-    window: 'features/issuing/rehearsal-section.tsx',
+    window: 'features/issuing/rehearsal-dialog.tsx',
     command: 'commands/acme/rehearse.ts',
   },
-  'acmeServer.rehearsal': { window: issuing, command: 'commands/acme/rehearse.ts' },
+  'acmeServer.rehearsal': { window: null, command: 'commands/acme/rehearse.ts', why: once },
+  'acmeServer.watchRehearsal': {
+    window: 'features/issuing/use-rehearsal.ts',
+    command: 'commands/acme/rehearse.ts',
+  },
   'acmeServer.stopRehearsal': {
     window: 'features/issuing/rehearsal-section.tsx',
     command: 'commands/acme/rehearse.ts',

@@ -1,6 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Option, type Command } from 'commander'
-import type { Rehearsal, RehearsalPlan, RehearsedClient } from '../../../contract/acme-rehearsal.ts'
+import {
+  type Rehearsal,
+  type RehearsalPlan,
+  type RehearsalSpell,
+  type RehearsedClient,
+  rehearsalSpellSchema,
+  spellKinds,
+} from '../../../contract/acme-rehearsal.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { Cli } from '../../command.ts'
 import { table, type Result } from '../../output/output.ts'
@@ -12,12 +18,11 @@ interface RehearseOptions {
   dayMs?: string
   profile?: RehearsalPlan['profile']
   calm?: boolean
+  spell?: RehearsalSpell[]
   limits?: boolean
   report?: boolean
   stop?: boolean
 }
-
-const lookEveryMs = 250
 
 export function rehearseCommand(acme: Command, cli: Cli): void {
   acme
@@ -35,12 +40,18 @@ export function rehearseCommand(acme: Command, cli: Cli): void {
       ).choices(['classic', 'shortlived']),
     )
     .option('--calm', 'no outages and no recall')
+    .addOption(
+      new Option(
+        '--spell <what:from-to>',
+        `a bad time, from one day to another, in place of the usual ones (repeatable): ${spellKinds.join(', ')}`,
+      ).argParser(addSpell),
+    )
     .option('--no-limits', 'no rate limits')
     .option('--report', 'only show the report of the one that runs, or of the last one')
     .option('--stop', 'end the one that runs, and show its report')
     .addHelpText(
       'after',
-      '\nExample:\n  $ edgekeep acme rehearse --days 120   (120 seconds, while your clients renew)',
+      '\nExamples:\n  $ edgekeep acme rehearse --days 120   (120 seconds, while your clients renew)\n  $ edgekeep acme rehearse --spell unavailable:25-32 --spell recall:60-61',
     )
     .action(
       cli.answer((global, options: RehearseOptions) =>
@@ -53,13 +64,16 @@ async function rehearse({ client }: Session, options: RehearseOptions): Promise<
   const { acmeServer } = client
   if (options.stop) return answer(await acmeServer.stopRehearsal())
   if (options.report) return answer(await acmeServer.rehearsal())
-  let rehearsal: Rehearsal | null = await acmeServer.rehearse(planOf(options))
+  const started = await acmeServer.rehearse(planOf(options))
+  let rehearsal = started
   try {
-    while (rehearsal && !rehearsal.ended) {
-      const { day, plan, clients } = rehearsal
+    for await (const { rehearsal: now } of await acmeServer.watchRehearsal()) {
+      // Somebody else has begun another.
+      if (now?.startedAt !== started.startedAt) break
+      rehearsal = now
+      if (now.ended) break
+      const { day, plan, clients } = now
       showProgress(`day ${Math.floor(day)} of ${plan.days}, ${clients.length} names watched`)
-      await delay(lookEveryMs)
-      rehearsal = await acmeServer.rehearsal()
     }
   } finally {
     showProgress('')
@@ -67,20 +81,32 @@ async function rehearse({ client }: Session, options: RehearseOptions): Promise<
   return answer(rehearsal)
 }
 
-function planOf({ days, dayMs, profile, calm, limits }: RehearseOptions): Partial<RehearsalPlan> {
+/** `unavailable:25-28`. */
+function addSpell(text: string, before: RehearsalSpell[] = []): RehearsalSpell[] {
+  const [, what, from, to] = /^([a-z-]+):(\d{1,4}(?:\.\d{1,3})?)-(\d{1,4}(?:\.\d{1,3})?)$/.exec(text) ?? []
+  const read = rehearsalSpellSchema.safeParse({ what, from: Number(from), to: Number(to) })
+  if (read.success) return [...before, read.data]
+  throw new EdgekeepError('usage.wrong', {
+    reason: `--spell ${text} is not one of ${spellKinds.join(', ')} with two days, such as unavailable:25-28.`,
+  })
+}
+
+function planOf({ days, dayMs, profile, calm, spell, limits }: RehearseOptions): Partial<RehearsalPlan> {
+  if (calm && spell) throw new EdgekeepError('usage.wrong', { reason: 'Give --calm or --spell, not both.' })
   return {
-    ...(days === undefined ? {} : { days: numberOf(days, 1000) }),
-    ...(dayMs === undefined ? {} : { dayMs: numberOf(dayMs, 600_000) }),
+    ...(days === undefined ? {} : { days: numberOf(days, 1, 1000) }),
+    ...(dayMs === undefined ? {} : { dayMs: numberOf(dayMs, 100, 600_000) }),
     ...(profile === undefined ? {} : { profile }),
     ...(calm ? { spells: [] } : {}),
+    ...(spell ? { spells: spell } : {}),
     limits: limits ?? true,
   }
 }
 
-function numberOf(text: string, most: number): number {
+function numberOf(text: string, least: number, most: number): number {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
-  if (number >= 1 && number <= most) return number
-  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a number from 1 to ${most}.` })
+  if (number >= least && number <= most) return number
+  throw new EdgekeepError('usage.wrong', { reason: `"${text}" is not a number from ${least} to ${most}.` })
 }
 
 function answer(rehearsal: Rehearsal | null): Result {

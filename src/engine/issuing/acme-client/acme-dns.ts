@@ -13,7 +13,7 @@ export async function updateAcmeDns(
   password: string,
   value: string,
 ): Promise<void> {
-  const answer = await fetch(new URL('/update', server), {
+  const answer = await fetch(`${server.replace(/\/$/, '')}/update`, {
     method: 'POST',
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),

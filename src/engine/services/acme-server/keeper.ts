@@ -23,6 +23,8 @@ export interface AcmeKeeper {
   /** Has it behave by plan, from the next request on. Throws `acme_server.not_running`. */
   rehearse(plan: RehearsalPlan): Rehearsal
   rehearsal(): Rehearsal | null
+  /** As it is now, and as it changes. */
+  watchRehearsal(signal: AbortSignal | undefined): AsyncGenerator<Rehearsal | null>
   stopRehearsal(): Rehearsal | null
   close(): Promise<void>
 }
@@ -96,6 +98,7 @@ export function createAcmeKeeper(of: {
       return rehearsals.start(plan)
     },
     rehearsal: rehearsals.report,
+    watchRehearsal: rehearsals.watch,
     stopRehearsal: rehearsals.stop,
     async close() {
       clearInterval(renewals)

@@ -10,6 +10,8 @@ import type { DnsMethodRow } from '../../vault/vault.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
 
+const base64Pattern = /^[A-Za-z0-9+/]+={0,2}$/
+
 export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
   return vault.dnsMethods.list()
 }
@@ -31,8 +33,10 @@ export async function addDnsMethod(
       throw new EdgekeepError('input.invalid', {
         reason: 'The program of a hook is named by its whole path.',
       })
-  } else if (secret === undefined) {
+  } else if (secret === undefined || secret.trim() === '') {
     throw new EdgekeepError('input.invalid', { reason: 'This DNS method needs its secret.' })
+  } else if (settings.kind === 'rfc2136' && !base64Pattern.test(secret.trim())) {
+    throw new EdgekeepError('input.invalid', { reason: 'The TSIG key is not base64.' })
   }
   const row = { id: randomUUID(), name, settings, waitSeconds }
   const bytes = secret === undefined ? null : secretBytes(settings, secret)

@@ -23,6 +23,8 @@ import type { EngineParts } from '../core/parts.ts'
 import { plannedAt, renewalOf } from './renewal-state.ts'
 
 const dayMs = 86_400_000
+/** In the distinguished name of an issuer: its defaults bind what another client renews, too. */
+const letsEncryptIssuer = /(?:^|, ?)O=Let['’]s Encrypt(?:,|$)/
 const mostEntries = 5_000
 /** Certificates that are looked at in one turn of the loop. */
 const atOnce = 25
@@ -117,7 +119,8 @@ function authorityOf(
   }
   const [leaf] = chainFromPem(vault.certificates.get(row.id)?.chainPem ?? '')
   try {
-    return leaf && saysItIsPublic(parseCached(leaf)) ? 'public' : 'private'
+    if (!leaf || !saysItIsPublic(parseCached(leaf))) return 'private'
+    return letsEncryptIssuer.test(row.issuer) ? 'lets-encrypt' : 'public'
   } catch (error) {
     if (!(error instanceof DerError)) throw error
     return 'private'

@@ -1,6 +1,7 @@
 import {
   IconArrowsExchange,
   IconCalendar,
+  IconCertificateOff,
   IconCalendarDown,
   IconRefresh,
   IconDownload,
@@ -70,6 +71,15 @@ export const replaceCertificate: Action = {
   label: 'certificates:replace.open',
   about: 'app:sections.certificates',
   icon: IconArrowsExchange,
+  changes: true,
+}
+
+/** At the authority that an account here got it from. */
+export const revokeCertificate: Action = {
+  id: 'certificate.revoke',
+  label: 'certificates:revoke.open',
+  about: 'app:sections.certificates',
+  icon: IconCertificateOff,
   changes: true,
 }
 

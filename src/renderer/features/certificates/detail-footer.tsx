@@ -6,9 +6,10 @@ import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { useCall } from '../../ui/use-call.ts'
-import { deleteCertificate, replaceCertificate } from './actions.ts'
+import { deleteCertificate, replaceCertificate, revokeCertificate } from './actions.ts'
 import classes from './certificate-drawer.module.css'
 import { ExportMenu } from './export-menu.tsx'
+import { RevokeDialog } from './revoke-dialog.tsx'
 import { ReplaceDialog } from './replace/dialog.tsx'
 
 /** What can be done with the certificate: export its public parts, delete it where nothing uses it. */
@@ -16,12 +17,16 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
   const { t } = useTranslation('certificates')
   const [asking, setAsking] = useState(false)
   const [replacing, setReplacing] = useState(false)
+  const [revoking, setRevoking] = useState(false)
   const used = summary.usedBy.length > 0
   return (
     <div className={classes.footer}>
       <ExportMenu summary={summary} />
       {used ? (
         <ActionButton action={replaceCertificate} variant="default" act={() => setReplacing(true)} />
+      ) : null}
+      {summary.renewal?.by === 'acme' ? (
+        <ActionButton action={revokeCertificate} variant="default" act={() => setRevoking(true)} />
       ) : null}
       <span className={classes.reason} id="delete-reason">
         {used
@@ -36,6 +41,7 @@ export function DetailFooter({ summary, onRemoved }: { summary: CertificateSumma
         describedBy="delete-reason"
         act={() => setAsking(true)}
       />
+      {revoking ? <RevokeDialog summary={summary} onClose={() => setRevoking(false)} /> : null}
       <ReplaceDialog opened={replacing} summary={summary} onClose={() => setReplacing(false)} />
       <DeleteDialog
         opened={asking}

@@ -44,11 +44,7 @@ export function Page() {
           <RequestList requests={shown.requests} changed={() => void read()} />
           <RevocationSection service={shown.service} changed={() => void read()} />
           <AcmeSection shown={shown} changed={read} />
-          <RehearsalSection
-            rehearsal={shown.rehearsal}
-            runs={shown.acme.directory !== null}
-            changed={() => void read()}
-          />
+          <RehearsalSection runs={shown.acme.directory !== null} />
           <DnsSection methods={shown.methods} changed={() => void read()} />
         </>
       ) : call.error ? null : (

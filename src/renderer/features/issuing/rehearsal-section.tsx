@@ -1,4 +1,5 @@
 import { Progress, Table } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rehearsal, RehearsedClient } from '../../../contract/acme-rehearsal.ts'
 import { useClient } from '../../engine/engine-context.tsx'
@@ -7,28 +8,29 @@ import { Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel } from '../../ui/states.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { startRehearsal, stopRehearsal } from './actions.ts'
+import { RehearsalDialog } from './rehearsal-dialog.tsx'
+import { useRehearsal } from './use-rehearsal.ts'
 
 /** Months with Let's Encrypt in minutes, and which clients would have let a certificate lapse. */
-export function RehearsalSection(props: { rehearsal: Rehearsal | null; runs: boolean; changed: () => void }) {
+export function RehearsalSection({ runs }: { runs: boolean }) {
   const { t } = useTranslation('issuing')
   const client = useClient()
   const call = useCall()
-  const { rehearsal, runs, changed } = props
+  const { rehearsal, problem } = useRehearsal()
+  const [planning, setPlanning] = useState(false)
   const running = rehearsal?.ended === false
-  const act = async (start: boolean) => {
-    const { acmeServer } = client
-    await call.run(() => (start ? acmeServer.rehearse({}) : acmeServer.stopRehearsal()))
-    changed()
-  }
+  const stop = () => void call.run(() => client.acmeServer.stopRehearsal())
   const aside = running ? (
-    <ActionButton action={stopRehearsal} variant="default" act={() => void act(false)} />
+    <ActionButton action={stopRehearsal} variant="default" act={stop} />
   ) : (
-    <ActionButton action={startRehearsal} variant="default" disabled={!runs} act={() => void act(true)} />
+    <ActionButton action={startRehearsal} variant="default" disabled={!runs} act={() => setPlanning(true)} />
   )
+  const error = call.error ?? problem
   return (
     <Section title={t('rehearsal.title')} description={t('rehearsal.description')} aside={aside}>
-      {call.error ? <ErrorPanel error={call.error} /> : null}
+      {error ? <ErrorPanel error={error} /> : null}
       {rehearsal ? <Report rehearsal={rehearsal} /> : <p>{t(runs ? 'rehearsal.none' : 'rehearsal.needs')}</p>}
+      {planning ? <RehearsalDialog onClose={() => setPlanning(false)} /> : null}
     </Section>
   )
 }

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { Rehearsal } from '../../../contract/acme-rehearsal.ts'
 import type { AcmeAccount, AcmeBinding, AcmeServerState } from '../../../contract/acme-server.ts'
 import type { DnsMethod } from '../../../contract/acme.ts'
 import type { Issued } from '../../../contract/issuing.ts'
@@ -17,7 +16,6 @@ export interface Shown {
   bindings: AcmeBinding[]
   /** The ways to set TXT records for authorities of others. */
   methods: DnsMethod[]
-  rehearsal: Rehearsal | null
 }
 
 export interface Issuing {
@@ -26,7 +24,6 @@ export interface Issuing {
   read: () => Promise<void>
 }
 
-const whileRehearsingMs = 1000
 /** A thousand certificates that are renewed are a thousand changes. */
 const restMs = 500
 
@@ -47,7 +44,7 @@ function throttled(act: () => void): () => void {
   }
 }
 
-/** What the local authority has issued and offers, read again after every change; a rehearsal is followed while it runs. */
+/** What the local authority has issued and offers, read again after every change. */
 export function useIssuing(): Issuing {
   const client = useClient()
   const connected = useConnection() === 'connected'
@@ -63,14 +60,13 @@ export function useIssuing(): Issuing {
         localCertificates.revocationService(),
         acmeServer.state(),
         acmeServer.accounts(),
-        acmeServer.rehearsal(),
         acmeServer.bindings(),
         client.acme.dnsMethods(),
       ]),
     )
     if (!answer) return
-    const [issued, requests, service, acme, accounts, rehearsal, bindings, methods] = answer
-    setShown({ issued, requests, service, acme, accounts, rehearsal, bindings, methods })
+    const [issued, requests, service, acme, accounts, bindings, methods] = answer
+    setShown({ issued, requests, service, acme, accounts, bindings, methods })
   }, [client, run])
   useEffect(() => {
     if (!connected) return
@@ -84,11 +80,5 @@ export function useIssuing(): Issuing {
     })
     return () => ending.abort()
   }, [client, connected, read])
-  const rehearses = shown?.rehearsal?.ended === false
-  useEffect(() => {
-    if (!rehearses) return
-    const timer = setInterval(() => void read(), whileRehearsingMs)
-    return () => clearInterval(timer)
-  }, [rehearses, read])
   return { shown, call, read }
 }

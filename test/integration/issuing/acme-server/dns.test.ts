@@ -81,6 +81,25 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     return events
   }
 
+  test.each([
+    ['', 'This DNS method needs its secret.'],
+    [' ', 'This DNS method needs its secret.'],
+    ['not base64!', 'The TSIG key is not base64.'],
+  ])('a DNS method is not added with the secret %j', async (secret, reason) => {
+    const settings = { kind: 'rfc2136', server: '127.0.0.1', zone: 'a.test', keyName: 'k' } as const
+    const added = client.client.acme.addDnsMethod({ name: 'none', settings, secret })
+    await expect(added).rejects.toMatchObject({ code: 'input.invalid', data: { reason } })
+  })
+
+  test.each(['file:///etc/passwd', 'javascript:alert(1)', 'ftp://auth.test'])(
+    'an acme-dns server is not asked at %s',
+    async (server) => {
+      const settings = { kind: 'acme-dns', server, username: 'u', subdomain: 's' } as const
+      const added = client.client.acme.addDnsMethod({ name: 'none', settings, secret: 'x' })
+      await expect(added).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    },
+  )
+
   test('dns-01 tells which name servers have the record before the challenge is answered', async () => {
     const states = await statesOf('waits.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })
     const servers = [

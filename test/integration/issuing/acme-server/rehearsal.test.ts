@@ -113,6 +113,39 @@ describe('a rehearsal', () => {
     expect(await isDue(client, pem)).toBe(false)
   })
 
+  test('is followed as a stream: before it, while it runs, to its end, and when it is stopped', async () => {
+    const { acmeServer } = at.opened.client
+    const seen: [number, boolean][] = []
+    const ending = new AbortController()
+    const stream = await acmeServer.watchRehearsal(undefined, { signal: ending.signal })
+    const started = await acmeServer.rehearse({ dayMs: 100, days: 12, spells: [] })
+    for await (const { rehearsal } of stream) {
+      if (rehearsal?.startedAt !== started.startedAt) continue
+      seen.push([rehearsal.day, rehearsal.ended])
+      if (rehearsal.ended) break
+    }
+    const days = seen.map(([day]) => day)
+    expect(days).toEqual(days.toSorted((a, b) => a - b))
+    expect(seen.at(-1)).toEqual([12, true])
+    expect(seen.length).toBeGreaterThan(2)
+    await acmeServer.rehearse({ dayMs: 60_000, days: 100 })
+    expect(await acmeServer.stopRehearsal()).toMatchObject({ ended: true })
+    expect(await acmeServer.rehearsal()).toMatchObject({ ended: true })
+    ending.abort()
+  })
+
+  test.each([
+    [{ what: 'recall', from: 5, to: 5 }],
+    [{ what: 'slow', from: -1, to: 5 }],
+    [{ what: 'slow', from: 1, to: 5000 }],
+    [{ what: 'storm', from: 1, to: 2 }],
+  ])('takes no bad time that is none: %j', async (spell) => {
+    const spells = [spell] as Parameters<typeof at.opened.client.acmeServer.rehearse>[0]['spells']
+    await expect(at.opened.client.acmeServer.rehearse({ spells })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    })
+  })
+
   test('keeps the limits of Let’s Encrypt, from which an order that replaces is exempt', async () => {
     const { acmeServer } = at.opened.client
     const client = await registered()

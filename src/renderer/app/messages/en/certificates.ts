@@ -191,6 +191,33 @@ export const certificates = {
     save: 'Save',
     cancel: 'Cancel',
   },
+  revoke: {
+    open: 'Revoke…',
+    title: 'Revoke “{{name}}”?',
+    text: 'The authority declares it invalid, for good. Clients that ask refuse it from then on; others accept it until it ends.',
+    reason: 'Reason',
+    reasons: {
+      unspecified: 'Not given',
+      keyCompromise: 'Its key may be known to others',
+      affiliationChanged: 'The owner of the names has changed',
+      superseded: 'Another certificate takes its place',
+      cessationOfOperation: 'The names are no longer used',
+    },
+    means: {
+      unspecified: 'The authority publishes no reason.',
+      keyCompromise:
+        'The authority also refuses this key from now on, and browsers are told of it first. A renewal has a new key.',
+      affiliationChanged: 'For names that were sold or given up.',
+      superseded: 'Replace it first, so that nobody meets the revoked one.',
+      cessationOfOperation: 'For a site that has ended.',
+    },
+    renew: 'Renew it right after, with a new key',
+    used: 'Until then it is served for {{domains}}.',
+    unused: 'No domain uses it.',
+    do: 'Revoke',
+    done: '“{{name}}” is revoked.',
+    notRenewed: '“{{name}}” is revoked and not renewed',
+  },
   gone: {
     title: 'This certificate is not in the vault',
     text: 'It was deleted, or erased when its last domain turned HTTPS off.',

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react'
+import type { EdgekeepError } from '../../../contract/errors.ts'
+import type { Rehearsal } from '../../../contract/acme-rehearsal.ts'
+import { useClient, useConnection } from '../../engine/engine-context.tsx'
+import { followStream } from '../../engine/live-query.ts'
+
+/** The rehearsal that runs, or the last one, as it goes. */
+export function useRehearsal(): { rehearsal: Rehearsal | null; problem: EdgekeepError | null } {
+  const client = useClient()
+  const connected = useConnection() === 'connected'
+  const [rehearsal, setRehearsal] = useState<Rehearsal | null>(null)
+  const [problem, setProblem] = useState<EdgekeepError | null>(null)
+  useEffect(() => {
+    if (!connected) return
+    const ending = new AbortController()
+    void followStream((signal) => client.acmeServer.watchRehearsal(undefined, { signal }), ending.signal, {
+      next: (event) => {
+        setRehearsal(event.rehearsal)
+        setProblem(null)
+      },
+      failed: setProblem,
+      ended: () => undefined,
+    })
+    return () => ending.abort()
+  }, [client, connected])
+  return { rehearsal, problem }
+}
