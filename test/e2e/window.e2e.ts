@@ -61,6 +61,22 @@ describe('the window', () => {
     await says('shop.test is served over HTTPS.')
   })
 
+  test('adds a domain by the keyboard alone, and goes on from its page', async () => {
+    const { window } = opened
+    const { keyboard } = window
+    await window.getByRole('link', { name: 'Domains', exact: true }).first().click()
+    await tabTo('Add domain')
+    await keyboard.press('Enter')
+    await window.getByRole('dialog').getByLabel('Domain').and(window.locator(':focus')).waitFor()
+    await keyboard.type('keys.test')
+    await keyboard.press('Tab')
+    await keyboard.type('3000')
+    await keyboard.press('Enter')
+    await window.getByRole('heading', { name: 'keys.test' }).waitFor()
+    await window.locator('#page:focus').waitFor({ state: 'attached' })
+    await edgekeep(opened.home.folder, ['domain', 'remove', 'keys.test', '--yes'])
+  })
+
   test('has in its palette whatever a page offers to do, and does it from another page', async () => {
     const { window } = opened
     const palette = window.getByRole('dialog', { name: 'Search and commands' })

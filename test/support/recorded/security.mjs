@@ -51,7 +51,10 @@ function exported(settings) {
 const acts = {
   'find-certificate'() {
     const path = words.at(-1)
-    const kept = load(keychainFile(path), undefined)
+    // `-c` is a part of the common name (security(1)).
+    const named = words.includes('-c') ? words[words.indexOf('-c') + 1] : ''
+    const isNamed = (pem) => new X509Certificate(pem).subject.includes(named)
+    const kept = load(keychainFile(path), [])?.filter(isNamed)
     if (!kept || kept.length === 0)
       end('security: SecKeychainSearchCopyNext: The specified item could not be found in the keychain.', 44)
     process.stdout.write(kept.join(''))

@@ -120,6 +120,29 @@ describe('the folder of "dotnet dev-certs" for OpenSSL', () => {
     expect(readFileSync(outside, 'utf8')).toBe('theirs')
   })
 
+  test('is not a folder that a variable names from nowhere, nor one of somebody else', async () => {
+    const named = (folder: string) => {
+      const { env } = linux.surroundings
+      return devCertsStore({
+        ...linux.surroundings,
+        env: { ...env, DOTNET_DEV_CERTS_OPENSSL_CERTIFICATE_DIRECTORY: folder },
+      })
+    }
+    expect(named('../../etc').location).toBe(folder())
+    if (process.getuid?.() === 0) return
+    expect(await named('/etc/ssl').obstacle()).toMatchObject({
+      sentence: expect.stringContaining('somebody else'),
+    })
+  })
+
+  test('writes through no link that lies in the place of its file', async () => {
+    const outside = join(linux.root, 'outside')
+    writeFileSync(outside, 'theirs')
+    symlinkSync(outside, join(folder(), `edgekeep-${current.fingerprint.slice(0, 16)}.pem`))
+    expect(await installIn(store(), changesOf(linux, wanted))).toMatchObject({ outcome: 'done' })
+    expect(readFileSync(outside, 'utf8')).toBe('theirs')
+  })
+
   test('survives dotnet’s own rehash, which takes every link away and makes it anew', async () => {
     await installIn(store(), changesOf(linux, wanted))
     for (const name of readdirSync(folder())) if (/\.\d+$/.test(name)) unlinkSync(join(folder(), name))
@@ -180,6 +203,17 @@ describe('containers', () => {
     expect((await client()).reading).toMatchObject({ sentence: expect.stringContaining('Docker runs here.') })
     await new Promise((resolve) => service.close(resolve))
   })
+
+  test.each(['unix://', `unix:///${'x'.repeat(300)}`, 'tcp://192.0.2.1:2375', '\u001B[2Junix:///x'])(
+    'of a Docker that is led to %j leave the rest of the atlas as it is',
+    async (host) => {
+      linux.write('bin/docker', '#!/bin/sh\n', 0o755)
+      linux.surroundings.env.DOCKER_HOST = host
+      const { reading } = await client()
+      expect(reading).toMatchObject({ state: 'unmanaged' })
+      expect(reading?.sentence).not.toContain('\u001B')
+    },
+  )
 
   test('have no row where neither program is', async () => {
     expect((await client()).row).toBeUndefined()

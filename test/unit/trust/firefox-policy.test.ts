@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TrustedRoot, WantedRoots } from '../../../src/engine/trust/roots.ts'
@@ -80,6 +80,17 @@ describe('Firefox’s policies', () => {
       expect(policies()).toEqual({ ...(JSON.parse(theirs.slice(1)) as object), own: 2 })
     },
   )
+
+  test('behind a link are changed where they are, and the link stays', () => {
+    system.write('srv/policies.json', theirs)
+    mkdirSync(join(system.root, 'etc/firefox/policies'), { recursive: true })
+    symlinkSync(join(system.root, 'srv/policies.json'), join(system.root, place))
+    expect(carryOut(store().commands('install', wanted)).status).toBe(0)
+    expect(lstatSync(join(system.root, place)).isSymbolicLink()).toBe(true)
+    expect(carryOut(store().commands('undo', wanted)).status).toBe(0)
+    expect(readFileSync(join(system.root, 'srv/policies.json'), 'utf8')).toBe(theirs)
+    expect(readdirSync(join(system.root, 'srv'))).toEqual(['policies.json'])
+  })
 
   test('that have changed since the plan are left as they are', () => {
     system.write(place, theirs)

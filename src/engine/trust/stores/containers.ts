@@ -35,8 +35,7 @@ export function containersStore(surroundings: Surroundings): TrustStore {
 async function dockerSentence(surroundings: Surroundings): Promise<string> {
   if (!programOf(surroundings, 'docker')) return ''
   const host = surroundings.env.DOCKER_HOST
-  if (host && !host.startsWith('unix://'))
-    return `Docker is asked at ${host}, which is not this computer’s own.`
+  if (host && !host.startsWith('unix:///')) return 'DOCKER_HOST leads Docker to another computer.'
   const socket = host?.slice('unix://'.length) ?? systemPath(surroundings, '/var/run/docker.sock')
   return (await answers(socket))
     ? 'Docker runs here.'
@@ -44,15 +43,20 @@ async function dockerSentence(surroundings: Surroundings): Promise<string> {
 }
 
 function answers(path: string): Promise<boolean> {
-  const socket = createConnection({ path, timeout: patienceMs })
   return new Promise((resolve) => {
-    const end = (isThere: boolean) => {
-      socket.destroy()
-      resolve(isThere)
+    // A path that no socket can have is thrown at once.
+    try {
+      const socket = createConnection({ path, timeout: patienceMs })
+      const end = (isThere: boolean) => {
+        socket.destroy()
+        resolve(isThere)
+      }
+      socket
+        .once('connect', () => end(true))
+        .once('timeout', () => end(false))
+        .once('error', () => end(false))
+    } catch {
+      resolve(false)
     }
-    socket
-      .once('connect', () => end(true))
-      .once('timeout', () => end(false))
-      .once('error', () => end(false))
   })
 }

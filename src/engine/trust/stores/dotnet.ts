@@ -9,7 +9,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import type { Obstacle } from '../../../contract/trust.ts'
 import { toCertificateArchive } from '../../pki/formats/pkcs12-write.ts'
 import { subjectHash } from '../../pki/x509/subject-hash.ts'
@@ -66,7 +66,8 @@ export const devCertsId = 'dotnet:openssl'
 
 /** The folder of `dotnet dev-certs`, or the one that its variable names. */
 export function devCertsFolder({ home, env }: Surroundings): string {
-  return env.DOTNET_DEV_CERTS_OPENSSL_CERTIFICATE_DIRECTORY ?? join(home, '.aspnet/dev-certs/trust')
+  const named = env.DOTNET_DEV_CERTS_OPENSSL_CERTIFICATE_DIRECTORY ?? ''
+  return isAbsolute(named) ? named : join(home, '.aspnet/dev-certs/trust')
 }
 
 /** Whether programs with OpenSSL read that folder as they are started from here. */

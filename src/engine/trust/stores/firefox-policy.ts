@@ -108,7 +108,9 @@ function placeOf(surroundings: Surroundings, program: string | undefined): strin
   const folders = [...own, ...distributions.map((each) => systemPath(surroundings, each))]
   const system = systemPath(surroundings, systemFile)
   const distributed = folders.map((each) => join(each, 'distribution/policies.json')).find(existsSync)
-  return existsSync(system) ? system : (distributed ?? system)
+  const chosen = existsSync(system) ? system : (distributed ?? system)
+  // A link stays a link: what it leads to is changed.
+  return existsSync(chosen) ? realpathSync(chosen) : chosen
 }
 
 interface Names {

@@ -128,13 +128,14 @@ function elevatedCommands(
   { current, retired, ours }: WantedRoots,
 ): string {
   const [file, before, sums] = ['', '.before-edgekeep', '.with-edgekeep'].map((end) => quoted(cacerts + end))
+  const sum = process.platform === 'darwin' ? 'shasum -a 256' : 'sha256sum'
   const common = `-keystore ${file} ${password.join(' ')}`
   const out = ours.map(
     (root) => `${quoted(keytool)} -delete -alias ${aliasOf(root)} ${common} >/dev/null 2>&1 || true`,
   )
   if (action === 'undo')
     return [
-      `if [ -f ${before} ] && sha256sum --status -c ${sums}; then cat ${before} > ${file}; else`,
+      `if [ -f ${before} ] && ${sum} --status -c ${sums}; then cat ${before} > ${file}; else`,
       ...out,
       'fi',
       `rm -f ${before} ${sums}`,
@@ -144,7 +145,7 @@ function elevatedCommands(
     `${quoted(keytool)} -importcert -noprompt -alias ${aliasOf(root)} -file ${quoted(`${cacerts}.edgekeep`)} ${common}`,
     `rm -f ${quoted(`${cacerts}.edgekeep`)}`,
   ])
-  return [`[ -f ${before} ] || cp -p ${file} ${before}`, ...out, ...put, `sha256sum ${file} > ${sums}`].join(
+  return [`[ -f ${before} ] || cp -p ${file} ${before}`, ...out, ...put, `${sum} ${file} > ${sums}`].join(
     '\n',
   )
 }

@@ -20,9 +20,9 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
   const ask = (given: string[], timeoutMs?: number): Promise<Ran> =>
     run(security, given, { env: plainEnvironment(surroundings), ...(timeoutMs ? { timeoutMs } : {}) })
 
-  /** What lies in the keychain, as PEM. Throws a sentence. */
+  /** What lies in the keychain with our name in its common name, as PEM. Throws a sentence. */
   async function certificates(): Promise<string[]> {
-    const listed = await ask(['find-certificate', '-a', '-p', keychain])
+    const listed = await ask(['find-certificate', '-a', '-c', 'Edgekeep', '-p', keychain])
     if (listed.status !== 0 && !isNothing(listed))
       throw new Error(`The keychain cannot be read: ${meaning(listed)}`)
     return certificatesIn(listed.stdout)

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { IconArrowLeft, IconWorldOff } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Domain } from '../../../contract/domains.ts'
 import { useDomains } from '../../engine/engine-context.tsx'
+import { focusIsLost } from '../../ui/focus.ts'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { useTakesFiles } from '../../ui/takes-files.ts'
 import { PageLayout } from '../../ui/page-layout.tsx'
@@ -54,6 +55,7 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
     setIntent('serve')
   })
   const findings = useFindings(domain.name)
+  useFocusOnPage()
   return (
     <PageLayout
       back={<Back />}
@@ -127,6 +129,13 @@ function LoadedDomain({ domain, part }: { domain: Domain; part: Part }) {
       />
     </PageLayout>
   )
+}
+
+/** The dialog that added the domain took the focus with it: the keyboard goes on here, not at the top of the window. */
+function useFocusOnPage(): void {
+  useEffect(() => {
+    if (focusIsLost()) document.getElementById('page')?.focus()
+  }, [])
 }
 
 function MissingDomain({ name, waiting }: { name: string; waiting: boolean }) {
