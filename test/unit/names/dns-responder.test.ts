@@ -177,12 +177,12 @@ async function boundSocket() {
   return socket
 }
 
-/** Whether a question from a port of its own is answered, in the time in which resolvers do not ask again yet. */
+/** Whether a question from a port of its own is answered: what is dropped is never answered later, and a busy machine is only slow. */
 async function isAnswered(): Promise<boolean> {
   const socket = await boundSocket()
   const answer = new Promise<boolean>((resolve) => socket.once('message', () => resolve(true)))
   socket.send(question(), responder.port, '127.0.0.1')
-  const found = await Promise.race([answer, delay(300, false)])
+  const found = await Promise.race([answer, delay(1_500, false)])
   socket.close()
   return found
 }
