@@ -64,7 +64,7 @@ describe('the page Issuing', () => {
     await window.getByRole('button', { name: 'Stop' }).click()
     await window.getByRole('button', { name: 'Rehearse…' }).waitFor()
     await flip(section.getByRole('switch', { name: 'Accounts need an external account binding' }))
-    await section.getByLabel('External account', { exact: true }).fill('laptop')
+    await section.getByLabel('New external account').fill('laptop')
     await section.getByRole('button', { name: 'Create', exact: true }).click()
     await section.getByText('MAC key', { exact: true }).waitFor()
     // A MAC key is in no picture.
@@ -90,7 +90,7 @@ describe('the page Issuing', () => {
     await dialog.getByRole('button', { name: 'Add', exact: true }).click()
     await section.getByText('waits 45 seconds at most').waitFor()
     await section.getByRole('button', { name: 'Wait…' }).click()
-    const wait = window.getByRole('dialog', { name: 'Wait of “bind”' })
+    const wait = window.getByRole('dialog', { name: 'Change how long “bind” waits' })
     await wait.getByLabel('Longest wait for the name servers').fill('0')
     await lookOver(window, 'issuing-dns-wait')
     await wait.getByRole('button', { name: 'Save' }).click()

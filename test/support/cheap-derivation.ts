@@ -4,17 +4,23 @@ const asShipped = { ...newCost }
 const cheap = { log2N: 14, atLeastMs: 0 }
 
 /**
- * For tests that set or give passphrases and are about something else: keys are derived by the same scrypt
- * with an eighth of the memory and in one pass, in the process that imports this.
+ * From now on keys are derived in this process by the same scrypt with an eighth of the memory and in one pass:
+ * for what sets or gives passphrases and is about something else. Tests call `deriveCheaply`.
  */
-Object.assign(newCost, cheap)
+export function cheapen(): void {
+  Object.assign(newCost, cheap)
+}
+
+export function costAsShipped(): void {
+  Object.assign(newCost, asShipped)
+}
 
 /** With the cost that the product has. */
 export async function withFullCost<T>(act: () => Promise<T>): Promise<T> {
-  Object.assign(newCost, asShipped)
+  costAsShipped()
   try {
     return await act()
   } finally {
-    Object.assign(newCost, cheap)
+    cheapen()
   }
 }

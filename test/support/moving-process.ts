@@ -1,7 +1,9 @@
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
 import { openVault } from '../../src/engine/vault/vault.ts'
-import './cheap-derivation.ts'
+import { cheapen } from './cheap-derivation.ts'
 import { moves } from './moves.ts'
+
+cheapen()
 
 /** Moves the vault of a folder from protector to protector without end, for tests that kill it. */
 const folder = process.argv[2]

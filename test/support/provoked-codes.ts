@@ -6,6 +6,7 @@ import { appendFileSync } from 'node:fs'
  */
 const file = process.env.EDGEKEEP_PROVOKED
 const seen = new Set<string>()
+const isHeard = Symbol.for('edgekeep.heard')
 
 /** Says that a process of the product has answered with `code`. */
 export function provoked(code: string): void {
@@ -14,12 +15,19 @@ export function provoked(code: string): void {
   appendFileSync(file, `${code}\n`)
 }
 
-// Before each file of tests: whatever the product throws in this process counts, what a test makes itself does not.
+// Before the tests: whatever the product throws in this process counts, what a test makes itself does not.
 if (file) {
   const { errorRegistry } = await import('../../src/contract/errors.ts')
-  for (const [code, definition] of Object.entries(errorRegistry)) {
+  listenTo(errorRegistry)
+}
+
+/** Once for each registry: this is loaded anew before each file of tests, and what it listens to need not be. */
+function listenTo(registry: object): void {
+  if (isHeard in registry) return
+  Object.defineProperty(registry, isHeard, { value: true })
+  for (const [code, definition] of Object.entries(registry)) {
     const { sentence } = definition as { sentence: (data: unknown) => string }
-    Object.assign(definition, {
+    Object.assign(definition as object, {
       sentence: (data: unknown) => {
         if (!seen.has(code) && isMadeByProduct()) provoked(code)
         return sentence(data)

@@ -3,7 +3,9 @@ import { recoveryKeyPair } from '../../src/contract/recovery-key-pair.ts'
 import { parseRecoveryKey } from '../../src/contract/recovery-key.ts'
 import { restoreVault } from '../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../src/engine/vault/key-protector/key-file.ts'
-import './cheap-derivation.ts'
+import { cheapen } from './cheap-derivation.ts'
+
+cheapen()
 
 /** Restores one archive after the other without end, for tests that kill it: `restore-process.ts FOLDER RECOVERY-KEY ARCHIVE…`. */
 const [, , folder, recoveryKey, ...paths] = process.argv

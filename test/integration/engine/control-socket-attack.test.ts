@@ -10,7 +10,7 @@ import { unseal } from '../../../src/engine/vault/seal.ts'
 import { keyBinding } from '../../../src/engine/vault/sealed-keys.ts'
 import { certificatesTable, sealedKeysTable } from '../../../src/engine/vault/schema.ts'
 import { connectEngine, type Connection } from '../../../src/launch/connect.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,
@@ -21,6 +21,8 @@ import {
 } from '../../support/engine.ts'
 import { foundInText, needlesOf } from '../../support/needles.ts'
 import { setUpRecovery, testRecovery, type TestRecovery } from '../../support/recovery.ts'
+
+deriveCheaply()
 
 /**
  * A hostile program of this user that reaches the control socket, and nothing else: it reads no file

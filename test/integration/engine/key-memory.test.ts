@@ -75,7 +75,7 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
     return found
   }
 
-  /** Each look takes half a second of processor time, and there is nothing to see before a worker is replaced. */
+  /** There is nothing to see before a worker is replaced. */
   const noTraces = (of: KeyTraces) =>
     expect.poll(() => traces(of), { timeout: 60_000, interval: 1_500 }).toEqual({})
 
@@ -107,7 +107,9 @@ describe('the memory of every process', { ...unless(unreadable), timeout: 180_00
       const domain = await newDomain()
       const of = await served(issueTestLeaf(authority, { names: [domain], key }), domain, secret)
       // It is the worker that needs the key. The engine has let go of it once it is sealed.
-      await expect.poll(() => Object.keys(traces(of)), { timeout: 20_000 }).toEqual(['edge-worker.js'])
+      await expect
+        .poll(() => Object.keys(traces(of)), { timeout: 20_000, interval: 500 })
+        .toEqual(['edge-worker.js'])
       await client.https.disable({ domain })
       await noTraces(of)
     },

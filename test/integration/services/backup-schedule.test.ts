@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import { restoreVault } from '../../../src/engine/vault/backup/restore.ts'
 import { createBackupTimer, makeCopyWhenDue } from '../../../src/engine/services/vault/backup-schedule.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import { edgekeep } from '../../support/cli.ts'
 import {
@@ -18,6 +18,8 @@ import {
 import { filesWith, type Needles, needlesOf } from '../../support/needles.ts'
 import { setUpRecovery, type TestRecovery } from '../../support/recovery.ts'
 import { waits } from '../../support/waits.ts'
+
+deriveCheaply()
 
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 const passphrase = 'planted-copies-passphrase-0123456789'

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { restoreVault, type RestoreOptions } from '../../../src/engine/vault/backup/restore.ts'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { mountSmallDisk } from '../../support/small-disk.ts'
 import {
@@ -20,6 +20,8 @@ import {
 } from '../../support/vault.ts'
 import { setRecoveryKeyOf, testRecovery } from '../../support/recovery.ts'
 import { keyOf } from '../../support/vault-workload.ts'
+
+deriveCheaply()
 
 const passphrase = Buffer.from('correct horse battery staple')
 const ids = ['c1', 'c2']

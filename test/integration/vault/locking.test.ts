@@ -9,7 +9,7 @@ import type { EngineStatus } from '../../../src/contract/engine-status.ts'
 import { commit } from '../../../src/engine/services/core/commit.ts'
 import type { EngineParts } from '../../../src/engine/services/core/parts.ts'
 import { verificationState } from '../../../src/contract/rules/verification-state.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,
@@ -21,6 +21,8 @@ import {
 } from '../../support/engine.ts'
 import { codeOf } from '../../support/recovery.ts'
 import { startOrigin, type TestOrigin } from '../../support/origin.ts'
+
+deriveCheaply()
 
 const authority = createTestAuthority()
 const shop = issueTestLeaf(authority, { names: ['shop.test'] })

@@ -7,10 +7,12 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { Vault } from '../../../src/engine/vault/vault.ts'
 import { bundledProgram } from '../../support/bundled-program.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { moves } from '../../support/moves.ts'
 import { addCertificate, openTestVault, temporaryHome } from '../../support/vault.ts'
 import { keyOf } from '../../support/vault-workload.ts'
+
+deriveCheaply()
 
 const program = await bundledProgram('moving-process.ts')
 

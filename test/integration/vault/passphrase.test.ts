@@ -5,10 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { keyFileProtector } from '../../../src/engine/vault/key-protector/key-file.ts'
 import type { KeyProtector, Vault } from '../../../src/engine/vault/vault.ts'
 import { withFullCost } from '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { heldKeychain } from '../../support/held-keychain.ts'
 import { addCertificate, failureOf, filesHolding, openTestVault, temporaryHome } from '../../support/vault.ts'
 import { setRecoveryKeyOf, testRecovery } from '../../support/recovery.ts'
 import { keyOf } from '../../support/vault-workload.ts'
+
+deriveCheaply()
 
 const secret = () => Buffer.from('correct horse battery staple')
 const another = () => Buffer.from('incorrect horse battery staple')

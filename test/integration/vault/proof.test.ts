@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Client } from '../../../src/client/client.ts'
 import type { VaultNotice } from '../../../src/contract/custody.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { openTestEngine, temporaryFolder, type TestEngine } from '../../support/engine.ts'
 import { codeOf, setUpRecovery, testRecovery } from '../../support/recovery.ts'
+
+deriveCheaply()
 
 const passphrase = 'correct horse battery staple'
 const another = 'another passphrase entirely'

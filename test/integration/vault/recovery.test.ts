@@ -7,7 +7,7 @@ import { formatRecoveryKey } from '../../../src/contract/recovery-key.ts'
 import { newArchiveKey, sealArchive } from '../../../src/engine/vault/backup/archive.ts'
 import { imageOf } from '../../../src/engine/vault/backup/image.ts'
 import type { VaultDatabase } from '../../../src/engine/vault/database.ts'
-import '../../support/cheap-derivation.ts'
+import { deriveCheaply } from '../../support/derive-cheaply.ts'
 import { createTestAuthority, issueTestLeaf } from '../../support/certificates.ts'
 import {
   enableByUpload,
@@ -17,6 +17,8 @@ import {
   type TestEngine,
 } from '../../support/engine.ts'
 import { codeOf, setUpRecovery, testRecovery, type TestRecovery } from '../../support/recovery.ts'
+
+deriveCheaply()
 
 const leaf = issueTestLeaf(createTestAuthority(), { names: ['shop.test'] })
 const composed = 'caf\u00e9 correct horse battery'

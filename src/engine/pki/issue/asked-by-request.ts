@@ -18,7 +18,7 @@ import { keyProblem } from './leaf-keys.ts'
 import { type LeafNames, readLeafNames, readsAsHost } from './leaf-names.ts'
 
 /** What the certificate of a request would say. */
-export interface Asked {
+export interface RequestedCertificate {
   subject: string
   commonName: string | undefined
   names: LeafNames
@@ -42,11 +42,11 @@ const understood = new Set<string>([
  * What a request in DER asks for, judged by what is signed here.
  * @throws EdgekeepError `request.refused`, `issue.name_invalid`, `domain.invalid`
  */
-export function askedBy(der: Uint8Array): Asked {
+export function askedBy(der: Uint8Array): RequestedCertificate {
   return reading(() => asked(parseRequest(der)))
 }
 
-function asked(request: CertificateRequest): Asked {
+function asked(request: CertificateRequest): RequestedCertificate {
   const { publicKey, extensions, subject } = request
   if (!publicKey) throw refused('its public key cannot be read')
   const problem = keyProblem(publicKey)

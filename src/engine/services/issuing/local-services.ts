@@ -34,7 +34,7 @@ export function createLocalServices(of: {
 }
 
 export async function settleLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
-  await publication.settle()
+  await publication.followSetting()
   await acmeServer.settle()
 }
 

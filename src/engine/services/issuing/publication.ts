@@ -12,7 +12,7 @@ export interface Publication {
   publishedOf(issuerSpkiSha256: string): Published | null
   changed(): void
   /** Starts or stops it as it is set. Never throws: why it does not run is in its state. */
-  settle(): Promise<void>
+  followSetting(): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export function createPublication(of: {
   let server: RevocationServer | null = null
   let problem: string | null = null
 
-  async function settle(): Promise<void> {
+  async function followSetting(): Promise<void> {
     const port = revocationPort.read(vault)
     problem = null
     if (server?.port === port) return
@@ -51,7 +51,7 @@ export function createPublication(of: {
     }),
     publishedOf: (spki) => server?.publishedOf(spki) ?? null,
     changed: () => server?.changed(),
-    settle,
+    followSetting,
     async close() {
       await server?.close()
       server = null

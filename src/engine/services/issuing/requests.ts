@@ -14,7 +14,7 @@ import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { keyInWords, publicKeyFacts } from '../../pki/facts/public-key.ts'
 import { toPem } from '../../pki/formats/convert.ts'
 import { type InputFile, openIntake } from '../../pki/intake/intake.ts'
-import { type Asked, askedBy } from '../../pki/issue/asked-by-request.ts'
+import { type RequestedCertificate, askedBy } from '../../pki/issue/asked-by-request.ts'
 import { pkcs8Pem } from '../../pki/issue/authority-certificates.ts'
 import { newLeafKey } from '../../pki/issue/leaf-keys.ts'
 import { type LeafNames, readLeafNames } from '../../pki/issue/leaf-names.ts'
@@ -124,7 +124,7 @@ function requireNames(names: LeafNames, usage: LeafUsage): void {
     throw new EdgekeepError('issue.no_server_name', {})
 }
 
-function shown({ subject, names, usage, publicKey, leftOut }: Asked): ReadRequest {
+function shown({ subject, names, usage, publicKey, leftOut }: RequestedCertificate): ReadRequest {
   const facts = publicKeyFacts(publicKey)
   return {
     subject,

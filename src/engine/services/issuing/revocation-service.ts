@@ -17,6 +17,6 @@ export async function setRevocationService(
     revocationPort.store(vault, port)
     return { record: { action: 'authority.publish', subject: 'authority', before, after: port } }
   })
-  await publication.settle()
+  await publication.followSetting()
   return publication.state()
 }

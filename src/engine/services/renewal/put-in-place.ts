@@ -36,7 +36,10 @@ export async function putInPlace(
       code: null,
       summary: `It was renewed and ends on ${row.notAfter.slice(0, 10)}.`,
     }
-    vault.renewals.put({ certificateId: row.id, ...renewal, state: { ...newRenewalState(), lastAttempt } })
+    // One by one: what is given may be the row of the one before, with its identifier.
+    const { accountId, method } = renewal
+    const state = { ...newRenewalState(), lastAttempt }
+    vault.renewals.put({ certificateId: row.id, accountId, method, state })
     clearHeld(parts, old.id)
     return { record: swapped(parts, old, row), id: row.id }
   })

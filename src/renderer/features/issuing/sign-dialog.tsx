@@ -47,7 +47,7 @@ export function SignDialog({ onClose }: { onClose: () => void }) {
           onChange={(given) => void take(given)}
           clearable
         />
-        {asked ? <Asked asked={asked} /> : null}
+        {asked ? <RequestFacts asked={asked} /> : null}
         {call.error ? <ErrorPanel error={call.error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
@@ -62,7 +62,7 @@ export function SignDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-function Asked({ asked }: { asked: ReadRequest }) {
+function RequestFacts({ asked }: { asked: ReadRequest }) {
   const { t } = useTranslation('issuing')
   const { subject, names, usage, key, leftOut } = asked
   return (

@@ -133,7 +133,15 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     const titled = (await client.client.certificates.list()).find(({ title }) => title === 'by.shop.test')
     for await (const renewed of await client.client.renewal.renew({ ids: [titled?.id ?? ''] }))
       expect(renewed).toMatchObject({ outcome: 'renewed' })
-    expect(acmeDns.asked.filter((line) => line === '/update 200')).toHaveLength(4)
+    // What was renewed goes on to be renewed in the same way, and again after that one was revoked.
+    const served = async () => (await client.client.domains.get({ domain: 'by.shop.test' })).https.certificate
+    expect(await served()).toMatchObject({ renewal: { by: 'acme', account: 'Local' } })
+    const { id } = (await served())!
+    await client.client.acme.revoke({ certificateId: id, reason: 'superseded' })
+    for await (const renewed of await client.client.renewal.renew({ ids: [id] }))
+      expect(renewed).toMatchObject({ outcome: 'renewed' })
+    expect(await served()).toMatchObject({ renewal: { by: 'acme', account: 'Local' } })
+    expect(acmeDns.asked.filter((line) => line === '/update 200')).toHaveLength(5)
     // The last two values stay, as acme-dns does it.
     expect(await bind.txt(fulldomain)).toHaveLength(2)
   })
@@ -176,6 +184,14 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     const wish = { challenge: 'dns-persist-01' } as const
     expect(await obtain(client, 'early.shop.test', wish)).toBe('done')
     expect(await obtain(client, '*.early.shop.test', wish)).toBe('done')
+  })
+
+  test('a directory that does not say how its records are written is said to be one', async () => {
+    const { acmeServer } = server.opened.client
+    await acmeServer.set({ dnsPort: null })
+    const asked = client.client.acme.persistentRecords({ account: 'Local', names: ['shop.test'] })
+    await expect(asked).rejects.toMatchObject({ code: 'acme.persistent_unavailable' })
+    await acmeServer.set({ dnsPort: bind.port })
   })
 
   test('a record goes on to count when the account has another key, and another', async () => {

@@ -161,7 +161,7 @@ export const issuing = {
     waits_other: 'waits {{count}} seconds at most',
     waitsNot: 'does not wait',
     changeWait: 'Wait…',
-    waitTitle: 'Wait of “{{name}}”',
+    waitTitle: 'Change how long “{{name}}” waits',
     waitDo: 'Save',
     waitSet_one: 'Orders by “{{name}}” wait {{count}} second at most.',
     waitSet_other: 'Orders by “{{name}}” wait {{count}} seconds at most.',

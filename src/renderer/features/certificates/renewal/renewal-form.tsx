@@ -8,14 +8,14 @@ import { PersistentRecords } from '../../../ui/acme/persistent-records.tsx'
 import { ErrorPanel } from '../../../ui/states.tsx'
 import { useCall } from '../../../ui/use-call.ts'
 import classes from '../certificate-drawer.module.css'
-import { type Asked, askedOf, wishOf } from './wish.ts'
+import { type RenewalChoice, askedOf, wishOf } from './wish.ts'
 
 /** By whom a certificate is renewed from now on: as usual, by an ACME account, or by a person who is reminded. */
 export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; onEnd: () => void }) {
   const { t } = useTranslation('certificates')
   const client = useClient()
   const call = useCall()
-  const [asked, setAsked] = useState<Asked>(() => askedOf(summary))
+  const [asked, setAsked] = useState<RenewalChoice>(() => askedOf(summary))
   const wish = wishOf(asked)
   const save = async (event: FormEvent) => {
     event.preventDefault()
@@ -65,7 +65,11 @@ export function RenewalForm({ summary, onEnd }: { summary: CertificateSummary; o
   )
 }
 
-function AcmeFields(props: { summary: CertificateSummary; asked: Asked; onAsk: (asked: Asked) => void }) {
+function AcmeFields(props: {
+  summary: CertificateSummary
+  asked: RenewalChoice
+  onAsk: (asked: RenewalChoice) => void
+}) {
   const { t } = useTranslation('certificates')
   const client = useClient()
   const { run, error } = useCall()
