@@ -10,8 +10,7 @@ import { recoveryKey } from './0007-recovery-key.ts'
 import { authorityGenerations } from './0008-authority-generations.ts'
 import { acme } from './0009-acme.ts'
 import { localIssuing } from './0010-local-issuing.ts'
-import { acmeKeysAndWaits } from './0011-acme-keys-and-waits.ts'
-import { revokedCertificates } from './0012-revoked-certificates.ts'
+import { acmeKeysWaitsAndRevocations } from './0011-acme-keys-waits-and-revocations.ts'
 
 /** Forward only. The schema version is the number of migrations that have run. */
 export const migrations: readonly string[] = [
@@ -25,8 +24,7 @@ export const migrations: readonly string[] = [
   authorityGenerations,
   acme,
   localIssuing,
-  acmeKeysAndWaits,
-  revokedCertificates,
+  acmeKeysWaitsAndRevocations,
 ]
 
 /**

@@ -1,9 +1,10 @@
 /**
  * How long an order waits at most for the name servers of a zone, by DNS method; and the thumbprints of the keys
  * that accounts had before, at authorities and at the ACME server, since records of dns-persist-01 that were made
- * with them go on to count (draft-ietf-acme-dns-persist-02, section 4.2).
+ * with them go on to count (draft-ietf-acme-dns-persist-02, section 4.2). When a certificate was revoked, as far as
+ * this vault did it: by the local authority or through an account.
  */
-export const acmeKeysAndWaits = /* sql */ `
+export const acmeKeysWaitsAndRevocations = /* sql */ `
 ALTER TABLE dns_methods ADD COLUMN wait_seconds INTEGER NOT NULL DEFAULT 120
   CHECK (wait_seconds BETWEEN 0 AND 3600);
 
@@ -22,4 +23,10 @@ CREATE TABLE acme_server_former_keys (
   replaced_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX acme_server_former_keys_by_account ON acme_server_former_keys (account_id);
+
+ALTER TABLE certificates ADD COLUMN revoked_at TEXT;
+UPDATE certificates SET revoked_at = (
+  SELECT issued.revoked_at FROM issued_certificates issued
+  WHERE issued.fingerprint_sha256 = certificates.fingerprint_sha256
+);
 `
