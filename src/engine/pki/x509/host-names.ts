@@ -11,8 +11,8 @@ const longestLabel = 63
 const longestDomain = 253
 
 /**
- * The one spelling of a domain: lower case, A-labels, no trailing dot, `*.` kept in front. Throws
- * `domain.invalid` with the reason (RFC 1123, section 2.1; RFC 5890; RFC 9525, section 6.3).
+ * The one spelling of a domain: lower case, A-labels, no trailing dot, `*.` kept in front.
+ * @throws `domain.invalid` with the reason (RFC 1123, section 2.1; RFC 5890; RFC 9525, section 6.3)
  */
 export function normaliseDomain(input: string): string {
   const name = input.trim()

@@ -20,7 +20,10 @@ export interface AcmeKeeper {
   state(): AcmeServerState
   /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
   settle(): Promise<void>
-  /** Has it behave by plan, from the next request on. Throws `acme_server.not_running`. */
+  /**
+   * Has it behave by plan, from the next request on.
+   * @throws `acme_server.not_running`
+   */
   rehearse(plan: RehearsalPlan): Rehearsal
   rehearsal(): Rehearsal | null
   /** As it is now, and as it changes. */

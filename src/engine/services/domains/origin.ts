@@ -19,7 +19,10 @@ import type { EngineParts } from '../core/parts.ts'
 
 type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
 
-/** Lower-case A-labels, no brackets around IPv6, anchors as clean PEM. Throws `origin.invalid`. */
+/**
+ * Lower-case A-labels, no brackets around IPv6, anchors as clean PEM.
+ * @throws `origin.invalid`
+ */
 export function normaliseOrigin(parts: OriginParts, origin: Origin): Origin {
   if (origin.protocol === 'folder') return normaliseFolder(origin, parts.folder)
   refuseOwnPort(parts, origin)
