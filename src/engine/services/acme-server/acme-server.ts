@@ -28,7 +28,7 @@ export async function setAcmeServer(
     acmeServerSettings.store(vault, after)
     return { record: { action: 'acme-server.settings', subject: 'acme-server', before, after } }
   })
-  await acmeServer.settle()
+  await acmeServer.followSettings()
   return acmeServer.state()
 }
 

@@ -19,7 +19,7 @@ const renewedEveryMs = 24 * 3_600_000
 export interface AcmeKeeper {
   state(): AcmeServerState
   /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
-  settle(): Promise<void>
+  followSettings(): Promise<void>
   /**
    * Has it behave by plan, from the next request on.
    * @throws `acme_server.not_running`
@@ -66,7 +66,7 @@ export function createAcmeKeeper(of: {
     listener = null
   }
 
-  async function settle(): Promise<void> {
+  async function followSettings(): Promise<void> {
     const wanted = settings()
     problem = null
     if (listener && (!wanted.enabled || listener.port !== wanted.port)) await stop()
@@ -95,7 +95,7 @@ export function createAcmeKeeper(of: {
       directory: listener && `https://localhost:${listener.port}/directory`,
       problem,
     }),
-    settle,
+    followSettings,
     rehearse(plan) {
       if (!listener) throw new EdgekeepError('acme_server.not_running', {})
       return rehearsals.start(plan)
