@@ -79,7 +79,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
     leaf,
     intermediates: [...besides, ...(await certificatesIn(options.chain ?? []))],
     anchors: options.roots
-      ? [{ name: 'given anchors', certificates: await certificatesIn(options.roots) }]
+      ? [{ name: 'the given roots', certificates: await certificatesIn(options.roots) }]
       : [publicRoots(), systemRoots()],
     at: momentOf(options.at),
     host: options.host,

@@ -49,7 +49,7 @@ export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): Ori
  * for each request (`edge/worker/folder/vault-guard.ts`).
  */
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
-  const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: 'a folder', reason })
+  const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: null, reason })
   if (!isAbsolute(origin.folder) || origin.folder.includes('\0')) {
     throw refuse('its path does not begin at the root; give the whole path')
   }
