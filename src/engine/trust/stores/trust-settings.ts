@@ -15,12 +15,9 @@ const serverPolicy = { name: 'sslServer', identifier: 'KoZIhvdjZAED' }
  */
 export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
   const list = valueAt(readPropertyList(xml), 'trustList')
-  if (!isDictionary(list)) throw new TypeError('These are no trust settings.')
+  if (!(list instanceof Map)) throw new TypeError('These are no trust settings.')
   return new Map(
-    Object.entries(list).map(([sha1, entry]) => [
-      sha1.toLowerCase(),
-      settingOf(valueAt(entry, 'trustSettings')),
-    ]),
+    Array.from(list, ([sha1, entry]) => [sha1.toLowerCase(), settingOf(valueAt(entry, 'trustSettings'))]),
   )
 }
 
@@ -46,9 +43,5 @@ function resultOf(condition: PropertyValue): PropertyValue {
 }
 
 function valueAt(value: PropertyValue | undefined, key: string): PropertyValue | undefined {
-  return isDictionary(value) && Object.hasOwn(value, key) ? value[key] : undefined
-}
-
-function isDictionary(value: PropertyValue | undefined): value is { [key: string]: PropertyValue } {
-  return typeof value === 'object' && !Array.isArray(value)
+  return value instanceof Map ? value.get(key) : undefined
 }
