@@ -55,7 +55,7 @@ export async function addDnsMethod(
   return vault.dnsMethods.find(row.id)
 }
 
-/** Throws acme.dns_not_found. */
+/** @throws `acme.dns_not_found` */
 export async function setDnsWait(
   parts: EngineParts,
   { reference, waitSeconds }: { reference: string; waitSeconds: number },
@@ -93,7 +93,10 @@ function secretBytes({ kind }: DnsSettings, secret: string): Buffer {
   return Buffer.from(secret.trim(), kind === 'rfc2136' ? 'base64' : 'utf8')
 }
 
-/** Sets or clears the record of a challenge. Throws acme.dns_failed, acme.dns_not_found. */
+/**
+ * Sets or clears the record of a challenge.
+ * @throws `acme.dns_failed`, `acme.dns_not_found`
+ */
 export async function changeTxt(
   parts: EngineParts,
   method: DnsMethodRow,
