@@ -101,17 +101,19 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     },
   )
 
-  test.each(['http://auth.test', 'http://192.0.2.1:8080/', 'http://localhost.auth.test', 'http://127.0.0.1.auth.test'])(
-    'the password of an acme-dns account does not go to %s in clear',
-    async (server) => {
-      const settings = { kind: 'acme-dns', server, username: 'u', subdomain: 's' } as const
-      const added = client.client.acme.addDnsMethod({ name: 'clear', settings, secret: 'x' })
-      await expect(added).rejects.toMatchObject({ code: 'acme.dns_in_clear' })
-      // Nor for an account that an earlier version took.
-      const updated = updateAcmeDns(settings, 'x', 'value')
-      await expect(updated).rejects.toMatchObject({ code: 'acme.dns_in_clear' })
-    },
-  )
+  test.each([
+    'http://auth.test',
+    'http://192.0.2.1:8080/',
+    'http://localhost.auth.test',
+    'http://127.0.0.1.auth.test',
+  ])('the password of an acme-dns account does not go to %s in clear', async (server) => {
+    const settings = { kind: 'acme-dns', server, username: 'u', subdomain: 's' } as const
+    const added = client.client.acme.addDnsMethod({ name: 'clear', settings, secret: 'x' })
+    await expect(added).rejects.toMatchObject({ code: 'acme.dns_in_clear' })
+    // Nor for an account that an earlier version took.
+    const updated = updateAcmeDns(settings, 'x', 'value')
+    await expect(updated).rejects.toMatchObject({ code: 'acme.dns_in_clear' })
+  })
 
   test.each(['http://localhost:1', 'http://[::1]:1', 'https://auth.test'])(
     'an acme-dns server at %s is taken',
