@@ -195,7 +195,10 @@ interface Dictionary {
   Install?: unknown
 }
 
-/** The object of a policies.json; an empty one for a file that is not there. Throws a sentence. */
+/**
+ * The object of a policies.json; an empty one for a file that is not there.
+ * @throws a sentence
+ */
 function policiesIn(text: string): Dictionary {
   if (text.trim() === '') return {}
   let value: unknown

@@ -19,7 +19,10 @@ interface Token {
   value: string
 }
 
-/** A property list in XML (plist(5)); `data` stays Base64 and `date` text. Throws a `TypeError` for what is none. */
+/**
+ * A property list in XML (plist(5)); `data` stays Base64 and `date` text.
+ * @throws a `TypeError` for what is none
+ */
 export function readPropertyList(xml: string): PropertyValue {
   const tokens = tokensOf(xml)
   let at = 0

@@ -9,9 +9,9 @@ const results = { trustRoot: 1, deny: 3 } as const
 const serverPolicy = { name: 'sslServer', identifier: 'KoZIhvdjZAED' }
 
 /**
- * What `security trust-settings-export` writes, by the SHA-1 fingerprint of the certificate in lower-case hex: a list
- * of conditions each, none of which means "always" (SecTrustSettingsSetTrustSettings). Throws a `TypeError` for
- * what is no such list.
+ * What `security trust-settings-export` writes, by the SHA-1 fingerprint of the certificate in lower-case hex:
+ * a list of conditions each, none of which means "always" (SecTrustSettingsSetTrustSettings).
+ * @throws a `TypeError` for what is no such list
  */
 export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
   const list = valueAt(readPropertyList(xml), 'trustList')
