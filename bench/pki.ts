@@ -38,7 +38,7 @@ const { root, intermediate } = makeChain({ root: { keys: key() }, intermediate: 
 const leafKeys = key()
 const newLeaf = () =>
   makeCertificate({ subject: 'shop.test', names: ['shop.test'], issuer: intermediate, keys: leafKeys })
-const given = { name: 'given anchors', certificates: [root.der] }
+const given = { name: 'the given roots', certificates: [root.der] }
 const folder = mkdtempSync(join(tmpdir(), 'edgekeep-bench-'))
 const text = (...certificates: MadeCertificate[]) => certificates.map(({ der }) => toPem(der)).join('')
 const write = (name: string, content: string) => {

@@ -11,7 +11,10 @@ const kinds: [ending: RegExp, kind: PackageKind][] = [
   [/mac.*\.zip$|darwin.*\.zip$/, 'mac-zip'],
 ]
 
-/** What there is in a folder of built packages, as the desktop app reads it. Throws where there is none. */
+/**
+ * What there is in a folder of built packages, as the desktop app reads it.
+ * @throws where there is none
+ */
 export function manifestOf(
   folder: string,
   { version, notes, releasedAt }: { version: string; notes: string; releasedAt: Date },

@@ -13,8 +13,9 @@ export function explainMistakes(program: Command): void {
 }
 
 /**
- * Throws `usage.wrong` where the first word is no command. Asked before the command line is parsed,
- * because Commander would complain of the word's options and arguments first.
+ * Asked before the command line is parsed, because Commander would complain of the word's options and arguments
+ * first.
+ * @throws `usage.wrong` where the first word is no command
  */
 export function refuseUnknownCommand(program: Command, argv: string[]): void {
   const [word] = program.parseOptions(argv).operands

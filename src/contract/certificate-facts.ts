@@ -112,7 +112,7 @@ export const verificationSchema = z.object({
   /** The path that holds, leaf first, trust anchor last; empty where none does. */
   path: z.array(z.object({ title: z.string(), fingerprintSha256: hexSchema })),
   candidates: z.array(candidatePathSchema),
-  /** Who is trusted at the path's end, in words: `public roots`, `local authority`, `given anchors`. */
+  /** Who is trusted at the path's end, in words: `public roots`, `local authority`, `the given roots`. */
   trustedBy: z.string().nullable(),
 })
 export type Verification = z.infer<typeof verificationSchema>

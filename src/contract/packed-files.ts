@@ -27,7 +27,10 @@ export function isPacked({ type }: File): boolean {
   return type === mediaType
 }
 
-/** The files in `pack`, as views of it. Throws `input.invalid` where they are not what its index says. */
+/**
+ * The files in `pack`, as views of it.
+ * @throws `input.invalid` where they are not what its index says
+ */
 export function unpacked(pack: Uint8Array<ArrayBuffer>): { name: string; bytes: Uint8Array<ArrayBuffer> }[] {
   const end = pack.subarray(0, mostIndexBytes).indexOf(lineFeed)
   const index = indexSchema.safeParse(end < 0 ? null : jsonOf(pack.subarray(0, end)))

@@ -27,8 +27,8 @@ export function formatRecoveryKey(secret: Uint8Array): string {
 }
 
 /**
- * The 20 bytes of what was typed; case, spaces and hyphens do not count. Throws recovery.malformed,
- * which names the group that was mistyped. The caller zeroes the bytes.
+ * The 20 bytes of what was typed; case, spaces and hyphens do not count. The caller zeroes the bytes.
+ * @throws `recovery.malformed`, which names the group that was mistyped
  */
 export function parseRecoveryKey(text: string): Uint8Array<ArrayBuffer> {
   const typed = lettersOf(text)

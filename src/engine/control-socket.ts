@@ -24,10 +24,10 @@ const maxFrameBytes = 32 * 1024 * 1024
 const mostConnections = 256
 
 /**
- * The contract over WebSocket frames on a Unix socket (0600) or named pipe. Whoever can open it is
- * this user: the file's mode and its folder's (0700) are the whole authentication, and no web page
- * can reach it. A socket left over from a killed engine is removed: the caller holds the vault's
- * lock, so no living engine owns it. Throws `home.unusable`.
+ * The contract over WebSocket frames on a Unix socket (0600) or named pipe. Whoever can open it is this user:
+ * the file's mode and its folder's (0700) are the whole authentication, and no web page can reach it. A socket
+ * left over from a killed engine is removed: the caller holds the vault's lock, so no living engine owns it.
+ * @throws `home.unusable`
  */
 export async function openControlSocket(path: string, engine: Engine): Promise<ControlSocket> {
   const { log } = engine.context.parts

@@ -64,8 +64,9 @@ export interface Engine {
 export { router }
 
 /**
- * Opens the vault in `folder` and, unless `edge` is null, serves it. Throws coded errors
- * (`engine.busy`, `vault.locked`, `edge.port_taken`, …) and leaves nothing open when it does.
+ * Opens the vault in `folder` and, unless `edge` is null, serves it.
+ * @throws coded errors (`engine.busy`, `vault.locked`, `edge.port_taken`, …) and leaves nothing open when it
+ *   does
  */
 export async function createEngine(options: {
   folder: string

@@ -15,8 +15,7 @@ const idleMs = 30_000
  * programs of this computer, but to the rest of the world: it listens on loopback alone, and answers
  * only to its own name and to no page of a browser, so that no web page reads them through a name that
  * it points here.
- *
- * Throws `edge.port_taken` and `edge.port_forbidden`.
+ * @throws `edge.port_taken` and `edge.port_forbidden`
  */
 export async function openMetrics(port: number, parts: EngineParts): Promise<{ close(): void }> {
   const failed: Failed = (error) => parts.log.error({ err: error }, 'A request for the metrics failed')

@@ -15,7 +15,10 @@ export interface Connection {
 /** A live engine answers in milliseconds; one that does not within this is stuck. */
 const answerTimeoutMs = 3000
 
-/** Null where no engine runs on this home. Throws `engine.busy` where one has the socket but does not answer. */
+/**
+ * Null where no engine runs on this home.
+ * @throws `engine.busy` where one has the socket but does not answer
+ */
 export async function connectEngine(home: Home): Promise<Connection | null> {
   const socket = await openControlSocket(home)
   if (!socket) return null

@@ -19,7 +19,8 @@ const others = 0o077
 
 /**
  * Makes the home usable: `folder`, else `EDGEKEEP_HOME`, else the system's place for a program's data.
- * Throws `UnusableFolder`, which needs nothing of the contract: the desktop app has its window before that is loaded.
+ * @throws `UnusableFolder`, which needs nothing of the contract: the desktop app has its window before that is
+ *   loaded
  */
 export function makeHome(folder?: string, environment: NodeJS.ProcessEnv = process.env): Home {
   const wanted = resolve(folder || environment['EDGEKEEP_HOME'] || envPaths('edgekeep', { suffix: '' }).data)

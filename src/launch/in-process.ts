@@ -4,8 +4,9 @@ import type { Connection } from './connect.ts'
 import type { Home } from './home.ts'
 
 /**
- * Opens the vault of `home` in this process, without an edge, for the length of a command: the engine's
- * own handlers behind the same frames. Throws what opening the vault throws, `engine.busy` among it.
+ * Opens the vault of `home` in this process, without an edge, for the length of a command: the engine's own
+ * handlers behind the same frames.
+ * @throws what opening the vault throws, `engine.busy` among it
  */
 export async function openInProcess(home: Home): Promise<Connection> {
   const [{ createEngine, router }, { openLog }, { RPCHandler }] = await Promise.all([

@@ -17,8 +17,9 @@ export interface PageTie {
 }
 
 /**
- * Starts a process on the pinned Node that looks into files and answers every other call with `reason`.
- * It ends with the tie. Throws `install.incomplete`.
+ * Starts a process on the pinned Node that looks into files and answers every other call with `reason`. It ends
+ * with the tie.
+ * @throws `install.incomplete`
  */
 export function startInspectOnly(
   { nodeRoot, inspectOnlyEntry }: Installation,

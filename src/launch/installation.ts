@@ -3,7 +3,10 @@ import { lookForInstallation, type Installation } from './installed-at.ts'
 
 export type { Installation } from './installed-at.ts'
 
-/** The installation this code belongs to. Throws `install.incomplete`. */
+/**
+ * The installation this code belongs to.
+ * @throws `install.incomplete`
+ */
 export function findInstallation(from?: string): Installation {
   const found = lookForInstallation(from)
   if (!found) throw new EdgekeepError('install.incomplete', { part: 'package.json' })

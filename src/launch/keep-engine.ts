@@ -27,8 +27,9 @@ export function restartDelayMs(attempt: number): number {
 }
 
 /**
- * Starts an engine and keeps one running, on the ports the first one got; gives it up after `attempts` to
- * bring it back. Throws as `startEngine` does. `spawned`: the first one, as `startEngine` takes it.
+ * Starts an engine and keeps one running, on the ports the first one got; gives it up after `attempts` to bring
+ * it back. `spawned`: the first one, as `startEngine` takes it.
+ * @throws as `startEngine` does
  */
 export async function keepEngine(
   home: Home,

@@ -27,8 +27,9 @@ const failedGraceMs = 500
 const killGraceMs = 2000
 
 /**
- * Starts an engine on the pinned Node and waits until it serves. Throws what its first line says. `spawned`: one of
- * `spawnAhead` with the same options, to wait for.
+ * Starts an engine on the pinned Node and waits until it serves. `spawned`: one of `spawnAhead` with the same
+ * options, to wait for.
+ * @throws what its first line says
  */
 export async function startEngine(
   home: Home,

@@ -9,13 +9,13 @@ import type { Server, Socket } from 'node:net'
 /** Who is connected to a server. */
 export interface Room {
   /** A connection that has what it came for gives way after all those that have not. */
-  settle(socket: Socket): void
+  markServed(socket: Socket): void
   /** Ends all connections. */
   close(): void
 }
 
 interface Guest {
-  isSettled: boolean
+  isServed: boolean
   /** Bytes in both directions when it was last looked at. */
   bytes: number
   /** When bytes were last seen to pass, on the monotonic clock in milliseconds. */
@@ -39,14 +39,14 @@ export function roomFor(server: Server, most: number): Room {
         leaving.destroy()
       }
     }
-    guests.set(socket, { isSettled: false, bytes: 0, activeAt: performance.now() })
+    guests.set(socket, { isServed: false, bytes: 0, activeAt: performance.now() })
     socket.once('close', () => guests.delete(socket))
   })
   server.once('close', () => clearInterval(timer))
   return {
-    settle(socket) {
+    markServed(socket) {
       const guest = guests.get(socket)
-      if (guest) guest.isSettled = true
+      if (guest) guest.isServed = true
     },
     close() {
       clearInterval(timer)
@@ -72,6 +72,6 @@ function mostIdle(guests: Map<Socket, Guest>): Socket | undefined {
 }
 
 function givesWayBefore(one: Guest, other: Guest): boolean {
-  if (one.isSettled !== other.isSettled) return !one.isSettled
+  if (one.isServed !== other.isServed) return !one.isServed
   return one.activeAt < other.activeAt
 }

@@ -5,7 +5,10 @@ const defaultMaxBytes = 5 * 1024 * 1024
 const keptFiles = 3
 
 export interface RotatedFile {
-  /** Opens the file where it is not open. Throws the system's error. */
+  /**
+   * Opens the file where it is not open.
+   * @throws the system's error
+   */
   write(text: string): void
   close(): void
 }

@@ -37,7 +37,10 @@ export function prepareWindows(
   held.onOpened(() => warmAnswers())
 }
 
-/** The files of the built window. Throws `install.incomplete`. */
+/**
+ * The files of the built window.
+ * @throws `install.incomplete`
+ */
 export async function windowFilesOf({ rendererFolder }: Installation): Promise<WindowFiles> {
   const files = indexWindowFiles(rendererFolder)
   if (files) return files

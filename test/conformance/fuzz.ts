@@ -76,7 +76,7 @@ function reportOn(given: { name: string; bytes: Uint8Array }[]): unknown {
 function views(given: { name: string; bytes: Uint8Array }[]): unknown {
   const intake = openIntake(given, { passphrase: samplePassphrase })
   try {
-    const trusted = { name: 'given anchors', certificates: [root.der] }
+    const trusted = { name: 'the given roots', certificates: [root.der] }
     const about = {
       intake,
       files: ['a.bin'],
@@ -121,7 +121,7 @@ function verify(one: Uint8Array, between: Uint8Array, anchor: Uint8Array, crl?: 
   return verifyCertificate({
     leaf: one,
     intermediates: [between],
-    anchors: [{ name: 'given anchors', certificates: [anchor] }],
+    anchors: [{ name: 'the given roots', certificates: [anchor] }],
     at: moment,
     host: 'shop.test',
     ...(crl ? { crls: [crl] } : {}),

@@ -94,7 +94,7 @@ function verify(testCase: LimboCase): Verification {
   return verifyCertificate({
     leaf: der(testCase.peer_certificate),
     intermediates: testCase.untrusted_intermediates.map(der),
-    anchors: [{ name: 'given anchors', certificates: testCase.trusted_certs.map(der) }],
+    anchors: [{ name: 'the given roots', certificates: testCase.trusted_certs.map(der) }],
     at: testCase.validation_time ? new Date(testCase.validation_time) : new Date(),
     purpose: testCase.purpose ?? (testCase.validation_kind === 'CLIENT' ? 'client' : 'server'),
     emails: peers.filter((peer) => peer.kind === 'RFC822').map((peer) => peer.value),

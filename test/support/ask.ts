@@ -13,7 +13,7 @@ export function ask({ leaf, intermediates = [], anchors = [], ...rest }: Asked):
   return verifyCertificate({
     leaf: leaf.der,
     intermediates: intermediates.map((certificate) => certificate.der),
-    anchors: [{ name: 'given anchors', certificates: anchors.map((certificate) => certificate.der) }],
+    anchors: [{ name: 'the given roots', certificates: anchors.map((certificate) => certificate.der) }],
     at: moment,
     ...rest,
   })

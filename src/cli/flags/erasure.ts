@@ -15,7 +15,7 @@ export function withYes(command: Command): Command {
 
 /**
  * Asks before a domain lets go of its certificates, saying which of them are erased with their keys.
- * Throws `usage.wrong` where the answer is no, or nobody can be asked and `--yes` is not given.
+ * @throws `usage.wrong` where the answer is no, or nobody can be asked and `--yes` is not given
  */
 export async function confirmRelease(
   { client }: Session,

@@ -53,7 +53,10 @@ export function withOriginDetails(command: Command): Command {
     .option('--no-dot-files', 'do not serve them (the default)')
 }
 
-/** An origin by its address, with what the options say of it. Throws `origin.invalid`, `usage.wrong`. */
+/**
+ * An origin by its address, with what the options say of it.
+ * @throws `origin.invalid`, `usage.wrong`
+ */
 export function givenOrigin(address: string, options: OriginOptions): Origin {
   return detailed(parseOrigin(address), options)
 }

@@ -17,7 +17,7 @@ export interface Wanted {
   metricsPort: number | undefined
 }
 
-/** Throws `usage.wrong` for a number that is none, whether an engine runs or not. */
+/** @throws `usage.wrong` for a number that is none, whether an engine runs or not */
 export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptions): Wanted {
   return {
     httpsPort: portOf('--https-port', httpsPort),
@@ -28,8 +28,9 @@ export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptio
 }
 
 /**
- * An engine keeps the ports and workers that it was started with. Throws `usage.wrong` where others
- * are asked for, saying what is in effect; asking for what it has is no mistake.
+ * An engine keeps the ports and workers that it was started with.
+ * @throws `usage.wrong` where others are asked for, saying what is in effect; asking for what it has is no
+ *   mistake
  */
 export function refuseWithoutEffect(
   { httpsPort, httpPort, workers, metricsPort }: Wanted,

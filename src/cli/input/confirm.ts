@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import { EdgekeepError } from '../../contract/errors.ts'
 
-/** Asks at the terminal. Throws `usage.wrong` where the answer is no or nobody can be asked. */
+/**
+ * Asks at the terminal.
+ * @throws `usage.wrong` where the answer is no or nobody can be asked
+ */
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new EdgekeepError('usage.wrong', {

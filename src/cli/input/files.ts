@@ -78,8 +78,9 @@ function trying<T>(file: string, act: () => T): T {
 }
 
 /**
- * Writes what a command was asked for. A secret file is its owner's alone before a byte is in it,
- * also where a file with other rights was there. Throws `usage.wrong` where it cannot be written.
+ * Writes what a command was asked for. A secret file is its owner's alone before a byte is in it, also where a
+ * file with other rights was there.
+ * @throws `usage.wrong` where it cannot be written
  */
 export function writeOutput(path: string, bytes: Uint8Array, kind: 'public' | 'secret'): void {
   try {

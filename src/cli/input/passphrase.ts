@@ -14,7 +14,10 @@ export function givenPassphrase({ password, passwordStdin }: PassphraseOptions):
   return stdinLines(true).next()
 }
 
-/** Asks at the terminal without echo. Throws `key.encrypted` where there is no terminal to ask at. */
+/**
+ * Asks at the terminal without echo.
+ * @throws `key.encrypted` where there is no terminal to ask at
+ */
 export async function askPassphrase(what: string): Promise<string> {
   if (!process.stdin.isTTY) throw new EdgekeepError('key.encrypted', { place: { file: what } })
   return askSecret(`Passphrase for ${what}`)

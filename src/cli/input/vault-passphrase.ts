@@ -6,7 +6,10 @@ import { printError } from '../output/output.ts'
 import { askPassphrase, askSecret } from './passphrase.ts'
 import { stdinLines } from './stdin-lines.ts'
 
-/** The passphrase of the vault, from standard input or asked for. Throws `vault.passphrase_needed` where nobody can be asked. */
+/**
+ * The passphrase of the vault, from standard input or asked for.
+ * @throws `vault.passphrase_needed` where nobody can be asked
+ */
 export async function vaultPassphrase(fromStdin: boolean | undefined): Promise<string> {
   if (fromStdin) return stdinLines(true).next() ?? ''
   if (!process.stdin.isTTY) throw new EdgekeepError('vault.passphrase_needed', {})

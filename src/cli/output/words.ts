@@ -102,7 +102,7 @@ function describeOrigin(origin: Origin): string {
     origin.hostHeader ? `Host: ${origin.hostHeader}` : undefined,
     origin.sni ? `SNI: ${origin.sni}` : undefined,
     origin.http2 ? 'HTTP/2 where it offers it' : undefined,
-    origin.anchorsPem ? 'verified with given anchors' : undefined,
+    origin.anchorsPem ? 'verified against roots of its own' : undefined,
     origin.verify ? undefined : 'its certificate is not verified',
   ].filter((extra) => extra !== undefined)
   return [formatOrigin(origin), ...extras].join(', ')

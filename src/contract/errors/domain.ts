@@ -51,9 +51,12 @@ export const domainErrors = {
   ),
   'origin.invalid': define(
     'input',
-    z.object({ origin: z.string(), reason: z.string() }),
+    /** `origin`: as it was written; null for a folder, since no path of the user's is in an error. */
+    z.object({ origin: z.string().nullable(), reason: z.string() }),
     (d) =>
-      `"${d.origin}" is not an origin: ${d.reason}. Examples: http://127.0.0.1:3000, https://staging.example.com.`,
+      d.origin === null
+        ? `This folder cannot be an origin: ${d.reason}.`
+        : `"${d.origin}" is not an origin: ${d.reason}. Examples: http://127.0.0.1:3000, https://staging.example.com.`,
   ),
   'remote.unreachable': define(
     'input',

@@ -6,9 +6,10 @@ import { canonicalIp } from './ip-address.ts'
 
 /**
  * An origin as a person writes it: `http://127.0.0.1:3000`, `https://staging.example.com`,
- * `h2c://127.0.0.1:50051`, `file:///srv/shop` for a folder, `3000` or `:3000` for a port of this
- * computer, `localhost:3000`, which is spoken to in HTTP (in HTTPS on port 443), or `example.com`
- * alone, which follows the protocol of each request. Throws `origin.invalid`.
+ * `h2c://127.0.0.1:50051`, `file:///srv/shop` for a folder, `3000` or `:3000` for a port of this computer,
+ * `localhost:3000`, which is spoken to in HTTP (in HTTPS on port 443), or `example.com` alone, which follows
+ * the protocol of each request.
+ * @throws `origin.invalid`
  */
 export function parseOrigin(text: string): Origin {
   const written = text.trim()

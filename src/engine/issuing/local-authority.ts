@@ -15,7 +15,7 @@ const dayMs = 86_400_000
 
 /**
  * A free certificate for `names`, with a key of its own on P-256; the caller zeroes the key.
- * Throws `authority.name_outside` for a name that the authority is not held to.
+ * @throws `authority.name_outside` for a name that the authority is not held to
  */
 export async function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
   const { publicKey, privateKey } = await newLeafKey('p256')

@@ -100,7 +100,7 @@ function tunnel(
     if (socket instanceof Socket) {
       // The idle limit of those that ask for nothing ends here.
       socket.setTimeout(0)
-      room.settle(socket)
+      room.markServed(socket)
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     edge.write(head)
@@ -115,13 +115,14 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
 }
 
-interface Asked {
+/** What this endpoint is, and where it leads. */
+interface Endpoint {
   own: number
   targets: ConnectTargets
 }
 
 /** The PAC file, and nothing else: requests in the form for proxies are refused, also for names that are served. */
-function answer(request: IncomingMessage, response: ServerResponse, { own, targets }: Asked): void {
+function answer(request: IncomingMessage, response: ServerResponse, { own, targets }: Endpoint): void {
   const status = statusFor(request, own)
   if (status !== 200) return void response.writeHead(status, { connection: 'close' }).end()
   const body = Buffer.from(targets.pac(own))

@@ -82,7 +82,7 @@ function converse(socket: Socket, serves: Serves, room: Room, failed: Failed): v
       read = read.subarray(lengthBytes + length)
       const answer = guarded(() => dnsAnswer({ message, overUdp: false, serves }), failed)
       if (!answer || socket.writableLength > mostUnread) return void socket.destroy()
-      room.settle(socket)
+      room.markServed(socket)
       const size = Buffer.alloc(lengthBytes)
       size.writeUInt16BE(answer.length)
       socket.write(Buffer.concat([size, answer]))

@@ -37,7 +37,10 @@ export interface Splice {
 /** Why a file cannot be changed as it is; the message is a sentence. */
 export class HostsFileError extends Error {}
 
-/** hosts(5): an address, then names, on a line each; `#` begins a comment. Throws `HostsFileError`. */
+/**
+ * hosts(5): an address, then names, on a line each; `#` begins a comment.
+ * @throws `HostsFileError`
+ */
 export function readHostsFile(bytes: Buffer): HostsFile {
   if (bytes.includes(0))
     throw new HostsFileError(

@@ -12,7 +12,10 @@ function refuseTooLarge(files: File[]): void {
     throw new EdgekeepError('input.too_large', { sizeBytes, limitBytes: inputLimitBytes })
 }
 
-/** Uploaded files as bytes. Throws `input.too_large` before anything is read. */
+/**
+ * Uploaded files as bytes.
+ * @throws `input.too_large` before anything is read
+ */
 async function readUploads(files: File[]): Promise<InputFile[]> {
   refuseTooLarge(files)
   const read = await Promise.all(

@@ -41,8 +41,15 @@ export function wslSetting(surroundings: Surroundings, section: string, key: str
   for (const line of textAt(systemPath(surroundings, '/etc/wsl.conf')).split('\n')) {
     const [, head] = /^\s*\[([^\]]+)\]/.exec(line) ?? []
     if (head !== undefined) isThere = head.trim().toLowerCase() === section.toLowerCase()
-    const [, name, value] = /^\s*(\w+)\s*=\s*"?([^"#]*?)"?\s*(?:#.*)?$/.exec(line) ?? []
-    if (isThere && name?.toLowerCase() === key.toLowerCase()) return value
+    const [said = ''] = line.split('#', 1)
+    const equalsAt = said.indexOf('=')
+    const name = said.slice(0, Math.max(equalsAt, 0)).trim()
+    if (isThere && name.toLowerCase() === key.toLowerCase())
+      return said
+        .slice(equalsAt + 1)
+        .trim()
+        .replace(/^"/, '')
+        .replace(/"$/, '')
   }
   return undefined
 }

@@ -14,7 +14,10 @@ export interface UsageRow extends DomainUsage {
 export interface UsageStore {
   /** Adds to the steps that the clock is in; written with the next `flush`. */
   add(usage: DomainUsage): void
-  /** Writes what was added, all or nothing. Throws what SQLite says; nothing is lost then. */
+  /**
+   * Writes what was added, all or nothing.
+   * @throws what SQLite says; nothing is lost then
+   */
   flush(): void
   /** The rows of a step that begin in `from` … `to` (not included), by time; all domains, or one. */
   rows(step: UsageStep, from: Date, to: Date, domain?: string): UsageRow[]

@@ -21,28 +21,43 @@ export interface RenewalRow {
 
 export interface AcmeAccountTable {
   list(): AcmeAccountRow[]
-  /** By id or name. Throws acme.account_not_found. */
+  /**
+   * By id or name.
+   * @throws `acme.account_not_found`
+   */
   find(reference: string): AcmeAccountRow
-  /** The caller zeroes its copy of the key. Throws acme.account_name_taken. */
+  /**
+   * The caller zeroes its copy of the key.
+   * @throws `acme.account_name_taken`
+   */
   insert(row: Omit<AcmeAccountRow, 'createdAt'>, keyPem: Buffer): void
   /** Replaces the key by another, sealed. `formerThumbprint`: of the one before, which goes on to be known. */
   setKey(id: string, key: { spkiSha256: string; keyPem: Buffer; formerThumbprint: string }): void
   /** Of the keys that it had before, the latest first. */
   formerThumbprints(id: string): string[]
   remove(id: string): void
-  /** Lends the account's key and zeroes it afterwards. Throws key.unsealable. */
+  /**
+   * Lends the account's key and zeroes it afterwards.
+   * @throws `key.unsealable`
+   */
   withKey<T>(id: string, use: (keyPem: Buffer) => T): T
 }
 
 export interface DnsMethodTable {
   list(): DnsMethodRow[]
-  /** By id or name. Throws acme.dns_not_found. */
+  /**
+   * By id or name.
+   * @throws `acme.dns_not_found`
+   */
   find(reference: string): DnsMethodRow
   /** `secret` null: there is none; the caller zeroes its copy. */
   insert(row: Omit<DnsMethodRow, 'createdAt'>, secret: Buffer | null): void
   setWait(id: string, waitSeconds: number): void
   remove(id: string): void
-  /** Lends the secret and zeroes it afterwards. Throws key.unsealable where there is none that opens. */
+  /**
+   * Lends the secret and zeroes it afterwards.
+   * @throws `key.unsealable` where there is none that opens
+   */
   withSecret<T>(id: string, use: (secret: Buffer) => T): T
 }
 

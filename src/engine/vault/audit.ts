@@ -33,8 +33,8 @@ export type AuditVerdict =
 
 export interface AuditTrail {
   /**
-   * Appends a row in the transaction of the current change, so that both happen or neither. Throws outside
-   * of a change.
+   * Appends a row in the transaction of the current change, so that both happen or neither.
+   * @throws outside of a change
    */
   append(entry: AuditEntry): void
   /** At most `limit` rows, newest first; those before the row `before` where that is given. */

@@ -40,7 +40,7 @@ export interface AuthorityTable {
   retire(): void
   /**
    * Lends the key of the root to `use` and zeroes it when that has ended (settled, for a promise).
-   * Throws key.unsealable where there is no key that opens.
+   * @throws `key.unsealable` where there is no key that opens
    */
   withRootKey<T>(use: (keyPem: Buffer) => T): T
   /** The same with the key of the intermediate. */

@@ -25,14 +25,17 @@ export interface CertificateTable {
   findByFingerprint(sha256: string): CertificateRow | undefined
   /** Whether a certificate other than `id` has this name. */
   isNameTaken(name: string, id?: string): boolean
-  /** Throws certificate.duplicated when the vault has this certificate already. */
+  /** @throws `certificate.duplicated` when the vault has this certificate already */
   insert(row: NewCertificateRow): void
-  /** Throws certificate.not_found, as the four below. */
+  /** @throws `certificate.not_found`, as the four below */
   rename(id: string, name: string): void
   annotate(id: string, annotation: Annotation): void
   setKept(id: string, kept: boolean): void
   markRevoked(id: string, at: Date): void
-  /** Removes the certificate and erases its key. Throws certificate.in_use while a domain has it. */
+  /**
+   * Removes the certificate and erases its key.
+   * @throws `certificate.in_use` while a domain has it
+   */
   remove(id: string): void
   /** Names of the domains that have the certificate now, in order. */
   usage(id: string): string[]

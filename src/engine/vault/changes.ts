@@ -8,8 +8,9 @@ export interface Changes {
   configurationVersion(): number
   /**
    * Runs `act` in one IMMEDIATE transaction and adds 1 to the configuration version. When `act` throws,
-   * everything is rolled back. Throws vault.locked while the vault is locked. `act` is synchronous. A
-   * change inside a change is a programming error and throws.
+   * everything is rolled back. `act` is synchronous. A change inside a change is a programming error and
+   * throws.
+   * @throws `vault.locked` while the vault is locked
    */
   change<T>(act: () => T): T
 }

@@ -28,14 +28,14 @@ export interface Custody {
   /** Which protectors can keep the vault's key on this computer now, and why the others cannot. */
   protectors(): Promise<ProtectorState[]>
   /**
-   * Rotates with the same protector; a vault under a passphrase needs the passphrase. Throws vault.locked,
-   * vault.passphrase_needed, vault.wrong_passphrase, vault.protector_failed and key.unsealable; nothing has
-   * changed then.
+   * Rotates with the same protector; a vault under a passphrase needs the passphrase.
+   * @throws `vault.locked`, `vault.passphrase_needed`, `vault.wrong_passphrase`, `vault.protector_failed` and
+   *   `key.unsealable`; nothing has changed then
    */
   rotate(actor: string, passphrase?: Buffer): Promise<Rotation>
   /**
-   * Rotates to another protector, or to another passphrase; the old protector forgets its key. Throws as
-   * `rotate`, but takes any passphrase.
+   * Rotates to another protector, or to another passphrase; the old protector forgets its key.
+   * @throws as `rotate`, but takes any passphrase
    */
   moveTo(protector: ProtectorKind, actor: string, passphrase?: Buffer): Promise<Rotation>
 }

@@ -18,8 +18,7 @@ export interface VaultDatabase {
 
 /**
  * Opens the vault's database, made new where there is none and migrated where it is older.
- * Throws vault.newer and vault.damaged without having changed the file; SQLite's own errors
- * pass through.
+ * @throws `vault.newer` and `vault.damaged` without having changed the file; SQLite's own errors pass through
  */
 export function openDatabase(folder: string): VaultDatabase {
   const path = join(folder, 'vault.db')

@@ -25,9 +25,9 @@ export interface DomainTable {
   list(): DomainRow[]
   count(): DomainCount
   get(name: string): DomainRow | undefined
-  /** Throws domain.exists. */
+  /** @throws `domain.exists` */
   insert(row: NewDomainRow): void
-  /** Throws domain.not_found, as `remove`. */
+  /** @throws `domain.not_found`, as `remove` */
   update(name: string, patch: DomainPatch): void
   remove(name: string): void
 }
@@ -99,7 +99,7 @@ export function domainTable({ sqlite, query }: VaultDatabase, clock: () => Date)
   return { list: () => all.all().map(withDefaults), count, get, insert, update, remove }
 }
 
-/** Throws vault.damaged where the stored value is one that cannot be set. */
+/** @throws `vault.damaged` where the stored value is one that cannot be set */
 function withDefaults(row: StoredRow): DomainRow {
   const origin = row.origin.protocol === 'folder' ? row.origin : { ...originDefaults, ...row.origin }
   if (Object.keys(row.policies).length === 0) return { ...row, origin, policies: defaultPolicies }

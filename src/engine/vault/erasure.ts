@@ -25,7 +25,10 @@ export interface Erasure {
   keyDeleted(): void
   /** Scrubs if that is due and no transaction is open; a failure leaves it due. */
   scrubWhenDue(): void
-  /** Rebuilds and scrubs. Throws home.unusable while another program reads the database; the next change tries again. */
+  /**
+   * Rebuilds and scrubs.
+   * @throws `home.unusable` while another program reads the database; the next change tries again
+   */
   scrub(): void
   /** To be called before the database is closed: a rebuild that is due is done now. */
   close(): void

@@ -27,11 +27,14 @@ export interface VaultKeys {
 export interface HeldKeys {
   /** Changed in place; `locked` and `lockReason` change through the calls below. */
   readonly protection: ProtectionState
-  /** Throws vault.locked. */
+  /** @throws `vault.locked` */
   dataKey(): Buffer
-  /** Throws vault.locked. */
+  /** @throws `vault.locked` */
   auditKey(): Buffer
-  /** Takes the keys over, and zeroes them when it locks. Throws vault.locked once it is closed. */
+  /**
+   * Takes the keys over, and zeroes them when it locks.
+   * @throws `vault.locked` once it is closed
+   */
   hold(keys: VaultKeys): void
   /** The reason completes "The vault is locked: …". */
   lock(reason: string): void

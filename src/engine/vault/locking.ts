@@ -10,18 +10,21 @@ const underAPassphrase = 'it is protected by a passphrase'
 
 /** A locked vault can be read except for secrets; it opens no key and takes no change. */
 export interface Locking {
-  /** Throws vault.locked. */
+  /** @throws `vault.locked` */
   requireUnlocked(): void
   /**
    * Zeroes the keys. `reason` completes "The vault is locked: …". The vault is locked even if this throws.
    */
   lock(actor: string, reason: string): void
   /**
-   * Opens the vault again with its own protector. Throws vault.wrong_passphrase,
-   * vault.passphrase_needed, and vault.locked where the protector fails.
+   * Opens the vault again with its own protector.
+   * @throws `vault.wrong_passphrase`, `vault.passphrase_needed`, and `vault.locked` where the protector fails
    */
   unlock(actor: string, passphrase?: Buffer): Promise<void>
-  /** Whether it is the passphrase that protects the vault; changes nothing. Throws as `unlock`. */
+  /**
+   * Whether it is the passphrase that protects the vault; changes nothing.
+   * @throws as `unlock`
+   */
   checkPassphrase(passphrase: Buffer): Promise<void>
   /**
    * Records that `actor` gave a wrong secret for `what`: in the audit trail, or with the next unlocking

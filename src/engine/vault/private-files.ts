@@ -31,7 +31,7 @@ export function claimFile(path: string, what: string): void {
   refuseOthers(statSync(path), what, '600')
 }
 
-/** Throws home.unusable when anybody but this user can reach the file. */
+/** @throws `home.unusable` when anybody but this user can reach the file */
 export function refuseOthers(found: Stats, what: string, mode: string): void {
   if (!hasModes) return
   if (found.uid !== process.getuid?.()) throw belongsToAnother(what)

@@ -21,9 +21,9 @@ export function recordedProtection({ query }: VaultDatabase): Protection | undef
 }
 
 /**
- * The data key, from the recorded protector and no other. Where that fails the vault is locked
- * (vault.locked); a second data key is never made. Throws vault.wrong_passphrase and
- * vault.passphrase_needed where a passphrase protects it.
+ * The data key, from the recorded protector and no other. Where that fails the vault is locked (vault.locked);
+ * a second data key is never made.
+ * @throws `vault.wrong_passphrase` and `vault.passphrase_needed` where a passphrase protects it
  */
 export async function recoverDataKey(
   database: VaultDatabase,

@@ -12,7 +12,7 @@ export interface RecoveryKeyTable {
   get(): { publicKey: Buffer; setAt: string } | undefined
   /**
    * The key that backups are sealed to, from the sealed copy, which only this vault can have written.
-   * Throws recovery.missing, vault.locked and vault.damaged.
+   * @throws `recovery.missing`, `vault.locked` and `vault.damaged`
    */
   sealedPublicKey(): Buffer
   /** Inside a change. */

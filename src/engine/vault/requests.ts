@@ -16,7 +16,10 @@ export interface RequestTable {
   findByKey(spkiSha256: string): RequestRow | undefined
   /** Seals the key; the caller zeroes its own copy. */
   add(row: Omit<RequestRow, 'createdAt'>, keyPem: Buffer): void
-  /** Lends the key to `use` and zeroes it then. Throws key.unsealable. */
+  /**
+   * Lends the key to `use` and zeroes it then.
+   * @throws `key.unsealable`
+   */
   withKey<T>(row: RequestRow, use: (keyPem: Buffer) => T): T
   /** Erases the request and its key. */
   remove(id: string): void

@@ -25,7 +25,7 @@ import { keyBinding } from './sealed-keys.ts'
 
 /**
  * Seals every secret of the vault anew under another data key, inside the caller's transaction.
- * Throws key.unsealable for the first that does not open: a rotation must not drop it.
+ * @throws `key.unsealable` for the first that does not open: a rotation must not drop it
  */
 export function resealAll(database: VaultDatabase, from: Buffer, to: Buffer): void {
   const reseal = (sealed: Buffer, binding: SealBinding, name: string) =>

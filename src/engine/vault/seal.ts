@@ -61,7 +61,10 @@ export function seal(key: Buffer, secret: Buffer, binding: SealBinding): Buffer 
   return Buffer.concat([Buffer.of(formatVersion), nonce, ciphertext, cipher.getAuthTag()])
 }
 
-/** Opens what `seal` made. Throws `BrokenSeal`, and says no more than that on purpose. */
+/**
+ * Opens what `seal` made.
+ * @throws `BrokenSeal`, and says no more than that on purpose
+ */
 export function unseal(key: Buffer, sealed: Buffer, binding: SealBinding): Buffer {
   if (sealed.length < frameBytes || sealed[0] !== formatVersion) throw new BrokenSeal()
   const nonce = sealed.subarray(1, 1 + nonceBytes)

@@ -8,13 +8,13 @@ import { BrokenSeal, seal, unseal, type SealBinding } from './seal.ts'
 
 export interface SealedKeyTable {
   /**
-   * Seals the certificate's private key; the caller zeroes its own copy. Throws
-   * certificate.not_found, and key.mismatch when the key belongs to another certificate.
+   * Seals the certificate's private key; the caller zeroes its own copy.
+   * @throws `certificate.not_found`, and `key.mismatch` when the key belongs to another certificate
    */
   sealKey(certificateId: string, spkiSha256: string, keyPem: Buffer): void
   /**
-   * Lends the key to `use` and zeroes it when that has ended (settled, for a promise). Throws
-   * certificate.not_found, and key.unsealable where there is no key that opens.
+   * Lends the key to `use` and zeroes it when that has ended (settled, for a promise).
+   * @throws `certificate.not_found`, and `key.unsealable` where there is no key that opens
    */
   withKey<T>(certificateId: string, use: (keyPem: Buffer) => T): T
   has(certificateId: string): boolean

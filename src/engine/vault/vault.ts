@@ -66,7 +66,8 @@ export interface Vault extends Changes, Locking {
   readonly recoveryKey: RecoveryKeyTable
   /**
    * The bytes of a backup file: the whole vault with its keys, sealed to the recovery key and under a
-   * passphrase of its own (the caller zeroes that). Throws vault.locked and recovery.missing.
+   * passphrase of its own (the caller zeroes that).
+   * @throws `vault.locked` and `recovery.missing`
    */
   backup(passphrase: Buffer): Promise<Buffer>
   readonly backupSchedule: BackupSchedule
@@ -87,9 +88,10 @@ export interface VaultOptions {
 }
 
 /**
- * Opens the vault of `folder` for this process alone, made new where there is none. It is locked
- * (see `protection`) where a passphrase protects it or its protector fails. Throws home.unusable,
- * engine.busy, vault.newer, vault.damaged, and vault.locked where nothing can protect a new one.
+ * Opens the vault of `folder` for this process alone, made new where there is none. It is locked (see
+ * `protection`) where a passphrase protects it or its protector fails.
+ * @throws `home.unusable`, `engine.busy`, `vault.newer`, `vault.damaged`, and `vault.locked` where nothing can
+ *   protect a new one
  */
 export async function openVault(options: VaultOptions): Promise<Vault> {
   const opened: { close(): void }[] = []

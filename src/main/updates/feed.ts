@@ -24,8 +24,8 @@ const answerWithinMs = 20_000
 const stalledAfterMs = 30_000
 
 /**
- * The newest release that the feed names. Nothing of the manifest is read before its signature holds. Throws
- * `update.unreachable`, `update.untrusted`.
+ * The newest release that the feed names. Nothing of the manifest is read before its signature holds.
+ * @throws `update.unreachable`, `update.untrusted`
  */
 export async function fetchManifest(
   fetch: Fetch,
@@ -62,7 +62,8 @@ export interface DownloadOptions {
 
 /**
  * Downloads a package of a verified manifest and gives its path, once size and SHA-512 are what the manifest
- * says. Nothing is left behind where it fails. Throws `update.unreachable`, `update.untrusted`.
+ * says. Nothing is left behind where it fails.
+ * @throws `update.unreachable`, `update.untrusted`
  */
 export async function downloadPackage(
   fetch: Fetch,
@@ -108,7 +109,10 @@ export async function downloadPackage(
   }
 }
 
-/** Reads a whole answer piece by piece. Throws `update.unreachable`, and `update.untrusted` where it is too long. */
+/**
+ * Reads a whole answer piece by piece.
+ * @throws `update.unreachable`, and `update.untrusted` where it is too long
+ */
 async function receive(
   fetch: Fetch,
   url: string,

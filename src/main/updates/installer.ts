@@ -42,7 +42,7 @@ export function findInstaller(
   return process.platform === 'darwin' ? squirrelInstaller(autoUpdater) : nsisInstaller
 }
 
-/** Throws `update.not_installed` unless what lies at `path` is still the package that was verified. */
+/** @throws `update.not_installed` unless what lies at `path` is still the package that was verified */
 export function stillVerified(path: string, { sha512 }: UpdatePackage): void {
   if (existsSync(path) && createHash('sha512').update(readFileSync(path)).digest('hex') === sha512) return
   throw new EdgekeepError('update.not_installed', { reason: 'the downloaded file was changed' })

@@ -15,8 +15,8 @@ const trusted = 'trusted comment: '
 const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
 
 /**
- * Throws `update.untrusted` unless `signature`, the text of a `.minisig` file, was made over `content` and its
- * trusted comment with the private half of `publicKey`, the second line of a minisign public key.
+ * @throws `update.untrusted` unless `signature`, the text of a `.minisig` file, was made over `content` and its
+ *   trusted comment with the private half of `publicKey`, the second line of a minisign public key
  */
 export function verifySignature(content: Uint8Array, signature: string, publicKey: string): void {
   const key = splitKey(publicKey)

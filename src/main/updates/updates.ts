@@ -153,7 +153,10 @@ function reasonOf(error: unknown): string {
   return `the system says ${code ?? 'no'}`
 }
 
-/** Of this copy; null where it was made without one. Throws where the file is there and is none. */
+/**
+ * Of this copy; null where it was made without one.
+ * @throws where the file is there and is none
+ */
 export function channelOf(root: string): UpdateChannel | null {
   let text: string
   try {

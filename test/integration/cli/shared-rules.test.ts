@@ -128,3 +128,28 @@ describe('what erases', () => {
       expect((await run(...line.split(' '), '--json')).json().error?.code).toMatch(/not_found$/)
   })
 })
+
+describe('what is set of a domain’s origins is said', () => {
+  const first = (ran: Ran) => ran.out.split('. ')[0]
+
+  test('the health check and failover', async () => {
+    await run('domain', 'add', 'said.test', '--origin', '3000')
+    const set = ['origin', 'health', 'said.test']
+    expect(first(await run(...set, '--path', '/healthz', '--every', '5', '--eject-after', '1'))).toBe(
+      'said.test: health check at /healthz every 5 s, timeout 3 s; failover after 1 failed request',
+    )
+    expect(first(await run(...set, '--no-path', '--eject-after', '0'))).toBe(
+      'said.test: no health check; no failover',
+    )
+  })
+
+  test('the timeouts', async () => {
+    const set = ['origin', 'timeouts', 'said.test']
+    expect(first(await run(...set, '--connect', '2', '--min-request-rate', '0'))).toBe(
+      'said.test: connect 2 s, response default, idle default, request body at any rate, response body default',
+    )
+    expect(first(await run(...set, '--connect', '-', '--min-response-rate', '100'))).toBe(
+      'said.test: connect default, response default, idle default, request body at any rate, response body at least 100 bytes/s',
+    )
+  })
+})

@@ -348,7 +348,7 @@ describe('the inspector', () => {
     expect(await client.certificates.list()).toEqual([])
   })
 
-  test('verifies against given anchors, for a host, at a date', async () => {
+  test('verifies against the given roots, for a host, at a date', async () => {
     const files = [new File([shop.chainPem], 'site.crt')]
     const anchors = [new File([authority.certificatePem], 'ca.pem')]
     expect((await client.inspect.verify({ files, anchors, host: 'shop.test' })).ok).toBe(true)

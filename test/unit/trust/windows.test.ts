@@ -197,6 +197,18 @@ describe('a WSL', () => {
     expect(wsl.calls('scripts.log')).toEqual([])
   })
 
+  test.each([
+    ['in quotes, with a comment', '[automount]\nroot="/drives/" # ours\n', '/drives/'],
+    ['in any case, with other lines', '[network]\nroot=no\n[ AutoMount ]\n#root=no\n ROOT =  /d/\r\n', '/d/'],
+    ['of nothing', '[automount]\nroot=\n', ''],
+    ['in another section', '[network]\nroot=no\n', undefined],
+    ['without an equals sign', '[automount]\nroot\n', undefined],
+    ['with blanks without end', `[automount]\nroot=${' '.repeat(200_000)}x"" y\n`, 'x"" y'],
+  ])('has a setting read %s', (_, settings, value) => {
+    wsl.write('etc/wsl.conf', settings)
+    expect(wslSetting(wsl.surroundings, 'automount', 'root')).toBe(value)
+  })
+
   test('is no Linux beside which there is no Windows', () => {
     mkdirSync(join(computer.root, 'mnt/c/Windows'), { recursive: true })
     expect(windowsSide({ ...computer.surroundings, platform: 'linux' })).toBeUndefined()

@@ -1,7 +1,10 @@
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { printLine } from '../../output/output.ts'
 
-/** One act: what is done, and a sentence about what was seen. Throws where it did not hold. */
+/**
+ * One act: what is done, and a sentence about what was seen.
+ * @throws where it did not hold
+ */
 export interface Step<S> {
   title: string
   act(stage: S): Promise<string>

@@ -4,8 +4,10 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 
 type GivenChanges = Parameters<Client['domains']['setPolicies']>[0]['policies']
 
-/** Sets what `change` makes of one domain's policies as they are. Throws `domain.not_found`, and
- * `domain.changed_meanwhile` where something else has set them since. */
+/**
+ * Sets what `change` makes of one domain's policies as they are.
+ * @throws `domain.not_found`, and `domain.changed_meanwhile` where something else has set them since
+ */
 export async function changePolicies(
   { client }: { client: Client },
   name: string,

@@ -113,19 +113,24 @@ function healthCommand(origin: Command, cli: Cli): void {
     .action(
       cli.answer((global, name: string, options: HealthOptions) =>
         withEngine(global, (session) =>
-          changed(session, name, ({ policies: { health } }) => ({ health: askedHealth(health, options) })),
+          changed(
+            session,
+            name,
+            ({ policies: { health } }) => ({ health: wantedHealth(health, options) }),
+            healthInWords,
+          ),
         ),
       ),
     )
 }
 
-function askedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: HealthOptions): HealthPolicy {
+function wantedHealth(now: HealthPolicy, { path, every, timeout, ejectAfter }: HealthOptions): HealthPolicy {
   const ejecting = { ...now, ejectAfter: ejectAfter === undefined ? now.ejectAfter : number(ejectAfter) }
   if (path === false) return { ...ejecting, check: null }
   const start = now.check ?? (path === undefined ? null : defaultHealthCheck)
   if (!start) {
     if (every === undefined && timeout === undefined) return ejecting
-    throw new EdgekeepError('usage.wrong', { reason: 'Give the path that is asked for: --path /healthz.' })
+    throw new EdgekeepError('usage.wrong', { reason: 'Give the path to request: --path /healthz.' })
   }
   const check = {
     ...start,
@@ -160,16 +165,21 @@ function timeoutsCommand(origin: Command, cli: Cli): void {
     .action(
       cli.answer((global, name: string, options: TimeoutOptions) =>
         withEngine(global, (session) =>
-          changed(session, name, ({ policies: { timeouts: now } }) => {
-            const timeouts: TimeoutsPolicy = {
-              connectSeconds: orBack(options.connect, now.connectSeconds),
-              responseSeconds: orBack(options.response, now.responseSeconds),
-              idleSeconds: orBack(options.idle, now.idleSeconds),
-              minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
-              minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
-            }
-            return { timeouts }
-          }),
+          changed(
+            session,
+            name,
+            ({ policies: { timeouts: now } }) => {
+              const timeouts: TimeoutsPolicy = {
+                connectSeconds: orBack(options.connect, now.connectSeconds),
+                responseSeconds: orBack(options.response, now.responseSeconds),
+                idleSeconds: orBack(options.idle, now.idleSeconds),
+                minRequestRate: orBack(options.minRequestRate, now.minRequestRate),
+                minResponseRate: orBack(options.minResponseRate, now.minResponseRate),
+              }
+              return { timeouts }
+            },
+            timeoutsInWords,
+          ),
         ),
       ),
     )
@@ -189,18 +199,58 @@ async function status({ client }: Session, name: string): Promise<Result> {
   return { data: { origin, originStates }, words }
 }
 
-/** Sets what `change` makes of the domain as it is, and says which origins there are then. */
+/** Sets what `change` makes of the domain as it is, and says what is set then. */
 async function changed(
   session: Session,
   name: string,
   change: (domain: Domain) => PolicyChanges,
+  inWords: (domain: Domain) => string = originsInWords,
 ): Promise<Result> {
   const { domain, effect } = await changePolicies(session, name, change)
-  const all = [domain.origin, ...domain.policies.origins.backups].map(formatOrigin)
   return {
     data: { domain, effect },
-    words: `${domain.displayName} → ${all.join(', then ')}. ${effectInWords(effect)}`,
+    words: `${domain.displayName}${inWords(domain)}. ${effectInWords(effect)}`,
   }
+}
+
+function originsInWords({ origin, policies }: Domain): string {
+  return ` → ${[origin, ...policies.origins.backups].map(formatOrigin).join(', then ')}`
+}
+
+function healthInWords({ policies: { health } }: Domain): string {
+  const { check, ejectAfter } = health
+  const checked = check
+    ? `health check at ${check.path} every ${seconds(check.everySeconds)}, timeout ${seconds(check.timeoutSeconds)}`
+    : 'no health check'
+  const failover =
+    ejectAfter === 0
+      ? 'no failover'
+      : `failover after ${ejectAfter} failed ${ejectAfter === 1 ? 'request' : 'requests'}`
+  return `: ${checked}; ${failover}`
+}
+
+function timeoutsInWords({ policies: { timeouts } }: Domain): string {
+  const { connectSeconds, responseSeconds, idleSeconds, minRequestRate, minResponseRate } = timeouts
+  const all = [
+    `connect ${orDefault(connectSeconds, seconds)}`,
+    `response ${orDefault(responseSeconds, seconds)}`,
+    `idle ${orDefault(idleSeconds, seconds)}`,
+    `request body ${orDefault(minRequestRate, rate)}`,
+    `response body ${orDefault(minResponseRate, rate)}`,
+  ]
+  return `: ${all.join(', ')}`
+}
+
+function orDefault(value: number | null, inWords: (value: number) => string): string {
+  return value === null ? 'default' : inWords(value)
+}
+
+function seconds(count: number): string {
+  return `${count} s`
+}
+
+function rate(bytesPerSecond: number): string {
+  return bytesPerSecond === 0 ? 'at any rate' : `at least ${bytesPerSecond} bytes/s`
 }
 
 function orBack(value: string | undefined, now: number | null): number | null {

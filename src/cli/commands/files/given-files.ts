@@ -95,7 +95,7 @@ export async function anchorsOf({ roots }: TrustOptions): Promise<AnchorSet[]> {
   const intake = openIntake(roots.map(readFile))
   const certificates = allCertificatesOf(intake)
   intake.destroy()
-  return [{ name: 'given anchors', certificates }]
+  return [{ name: 'the given roots', certificates }]
 }
 
 /** `--at`, else now. */

@@ -79,7 +79,7 @@ async function verify(options: VerifyOptions): Promise<Result> {
     leaf,
     intermediates: [...besides, ...(await certificatesIn(options.chain ?? []))],
     anchors: options.roots
-      ? [{ name: 'given anchors', certificates: await certificatesIn(options.roots) }]
+      ? [{ name: 'the given roots', certificates: await certificatesIn(options.roots) }]
       : [publicRoots(), systemRoots()],
     at: momentOf(options.at),
     host: options.host,
@@ -130,7 +130,7 @@ async function revocationListsIn(paths: string[]): Promise<Uint8Array[]> {
   return lists
 }
 
-/** Throws the first problem: a verdict on half the input would be a false one. */
+/** @throws the first problem: a verdict on half the input would be a false one */
 async function withPieces<T>(files: NamedBytes[], use: (intake: Intake) => T): Promise<T> {
   const { openIntake } = await import('../../../engine/pki/intake/intake.ts')
   const intake = openIntake(files)

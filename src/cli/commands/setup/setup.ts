@@ -63,12 +63,16 @@ async function setup(global: GlobalOptions, names: string[], options: SetupOptio
   return lost ? reportFailure(lost, global.json ?? false) : status
 }
 
-interface Asked {
+interface SetupRequest {
   names: string[]
   options: SetupOptions
 }
 
-async function carriedOut(client: Client, global: GlobalOptions, { names, options }: Asked): Promise<Result> {
+async function carriedOut(
+  client: Client,
+  global: GlobalOptions,
+  { names, options }: SetupRequest,
+): Promise<Result> {
   const domains = names.length > 0 ? names : undefined
   const action = options.undo ? 'undo' : 'install'
   const selection: SetupSelection = { action, parts: ['https', 'trust', 'names', 'ports'], domains }

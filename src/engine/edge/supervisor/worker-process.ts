@@ -126,28 +126,28 @@ export function startWorkerProcess(entry: string, events: WorkerEvents): WorkerP
 class Replies {
   readonly #waiting = new Set<{
     fits: (message: FromWorker) => boolean
-    settle: (reply: Reply) => void
+    answer: (reply: Reply) => void
   }>()
 
   next(fits: (message: FromWorker) => boolean, withinMs: number): Promise<Reply> {
     return new Promise((resolve) => {
-      const settle = (reply: Reply): void => {
+      const answer = (reply: Reply): void => {
         clearTimeout(timer)
         this.#waiting.delete(entry)
         resolve(reply)
       }
-      const timer = setTimeout(() => settle({ type: 'silent' }), withinMs)
-      const entry = { fits, settle }
+      const timer = setTimeout(() => answer({ type: 'silent' }), withinMs)
+      const entry = { fits, answer }
       this.#waiting.add(entry)
     })
   }
 
   offer(message: FromWorker): void {
-    for (const { fits, settle } of this.#waiting) if (fits(message)) settle(message)
+    for (const { fits, answer } of this.#waiting) if (fits(message)) answer(message)
   }
 
   end(): void {
-    for (const { settle } of this.#waiting) settle({ type: 'exited' })
+    for (const { answer } of this.#waiting) answer({ type: 'exited' })
   }
 }
 

@@ -15,7 +15,10 @@ export interface ExternalBinding {
 
 const leastMacBytes = 16
 
-/** The MAC key of a binding as authorities show it: base64url, some with padding. Throws acme.binding_malformed. */
+/**
+ * The MAC key of a binding as authorities show it: base64url, some with padding.
+ * @throws `acme.binding_malformed`
+ */
 export function readMacKey(text: string): Buffer {
   const [unpadded = ''] = text.trim().split('=')
   try {
@@ -30,7 +33,8 @@ export function readMacKey(text: string): Buffer {
 
 /**
  * Registers the session's key, or finds the account that it has (RFC 8555, section 7.3). Answers with the
- * account's URL. Throws acme.terms_not_agreed and acme.binding_required where the directory says so.
+ * account's URL.
+ * @throws `acme.terms_not_agreed` and `acme.binding_required` where the directory says so
  */
 export async function registerAccount(
   session: AcmeSession,

@@ -118,7 +118,7 @@ export const renewalInfoSchema = z.object({
   explanationURL: url.optional(),
 })
 
-/** Throws acme.answer_unusable where `answer` is not JSON of that shape. */
+/** @throws `acme.answer_unusable` where `answer` is not JSON of that shape */
 export function readAnswer<S extends z.ZodType>(schema: S, answer: AcmeAnswer, what: string): z.infer<S> {
   const read = schema.safeParse(jsonOf(answer))
   if (read.success) return read.data

@@ -5,7 +5,8 @@ const mostOutputBytes = 64 * 1024
 
 /**
  * Runs a person's program with `present` or `cleanup`, the record's name and its value, without a shell. The
- * value is no secret: it is published. Throws an Error that says how it ended.
+ * value is no secret: it is published.
+ * @throws an Error that says how it ended
  */
 export function runDnsHook(
   [file = '', ...words]: readonly string[],

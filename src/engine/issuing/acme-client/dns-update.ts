@@ -27,8 +27,8 @@ const ttlSeconds = 60
 const fudgeSeconds = 300
 
 /**
- * Adds or takes away one TXT record, over TCP, and verifies that who answered has the key. Throws an Error that
- * says what the server answered.
+ * Adds or takes away one TXT record, over TCP, and verifies that who answered has the key.
+ * @throws an Error that says what the server answered
  */
 export async function updateTxt(
   server: UpdateServer,

@@ -33,8 +33,9 @@ interface Asking {
 }
 
 /**
- * draft-ietf-acme-dns-persist-02, sections 3 and 4.1. Before that draft the account's own URL stood in the record.
- * Throws acme.answer_unusable where the challenge does not fit the directory, as section 3.2 wants it.
+ * draft-ietf-acme-dns-persist-02, sections 3 and 4.1. Before that draft the account's own URL stood in the
+ * record.
+ * @throws `acme.answer_unusable` where the challenge does not fit the directory, as section 3.2 wants it
  */
 export function recordOfChallenge(
   asking: Asking,

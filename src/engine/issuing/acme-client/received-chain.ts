@@ -27,7 +27,8 @@ const mostCertificates = 10
 
 /**
  * The chain to serve out of those that came, each judged: the leaf has the key and exactly the names that were
- * asked for, it is valid now, and each certificate is signed by the next. Throws acme.certificate_unusable.
+ * asked for, it is valid now, and each certificate is signed by the next.
+ * @throws `acme.certificate_unusable`
  */
 export function chooseChain(chainPems: string[], wanted: Wanted): ReceivedChain {
   const chains = chainPems.map((pem) => judged(pem, wanted))

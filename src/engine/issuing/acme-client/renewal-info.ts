@@ -27,7 +27,10 @@ export function certificateId(certificate: ParsedCertificate): string | null {
   return `${Buffer.from(keyId).toString('base64url')}.${Buffer.from(certificate.serial).toString('base64url')}`
 }
 
-/** Null where the authority has no renewal information. Throws acme.answer_unusable, acme.problem, acme.rate_limited. */
+/**
+ * Null where the authority has no renewal information.
+ * @throws `acme.answer_unusable`, `acme.problem`, `acme.rate_limited`
+ */
 export async function fetchRenewalInfo(session: AcmeSession, id: string): Promise<RenewalInfo | null> {
   const { renewalInfo } = session.directory
   if (renewalInfo === undefined) return null

@@ -25,7 +25,10 @@ export interface AcmeAnswer {
 }
 
 export interface AcmeRequests {
-  /** Throws acme.url_refused, acme.unreachable and acme.answer_unusable; any status is an answer, but no redirect. */
+  /**
+   * @throws `acme.url_refused`, `acme.unreachable` and `acme.answer_unusable`; any status is an answer, but no
+   *   redirect
+   */
   send(method: 'GET' | 'HEAD' | 'POST', url: string, options?: SendOptions): Promise<AcmeAnswer>
   close(): void
 }
@@ -84,7 +87,7 @@ export function createRequests(
 
 const privateReason = 'its address is on this computer or in its network'
 
-/** Throws acme.url_refused for what is not an https: URL that a request can be made of. */
+/** @throws `acme.url_refused` for what is not an https: URL that a request can be made of */
 export function usableUrl(text: string): URL {
   if (text.length > longestUrl) throw refused(`${text.slice(0, 60)}…`, 'it is too long')
   const url = parseUrl(text)

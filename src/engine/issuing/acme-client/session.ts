@@ -20,7 +20,7 @@ export interface AcmeSession {
   get(url: string): Promise<AcmeAnswer>
   /**
    * Signs and posts; null is POST-as-GET. A nonce that the server rejects is replaced, five times at most.
-   * Throws what the server says: acme.problem, acme.rate_limited.
+   * @throws what the server says: `acme.problem`, `acme.rate_limited`
    */
   post(url: string, payload: object | null, options?: PostOptions): Promise<AcmeAnswer>
   close(): void

@@ -27,6 +27,7 @@ export type AcmeEvent =
       accountId: string
       identifiers: Identifier[]
       serial: string
+      orderedAt: Date
       notBefore: Date
       notAfter: Date
       replaces: string | undefined
@@ -44,7 +45,7 @@ export interface Behaviour {
   finalizeMs(): number
   /** A certificate of that time should be renewed at once. */
   recalls(issuedAt: Date): boolean
-  /** Throws `rateLimited`; `renews` says that an order replaces a certificate of the same names. */
+  /** @throws `rateLimited`; `renews` says that an order replaces a certificate of the same names */
   admit(order: { accountId: string; identifiers: readonly Identifier[]; renews: boolean }): void
   admitAccount(): void
   /** In seconds: when to ask for renewal information again. */

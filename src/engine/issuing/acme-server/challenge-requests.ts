@@ -67,7 +67,7 @@ export class ChallengeRequests {
           hashedAccountUri(accountHashPrefix(base), { domain, thumbprint, accountUrl }),
         ),
       )
-    const asked = {
+    const expected = {
       identifier,
       token,
       keyAuthorization: `${token}.${print}`,
@@ -78,7 +78,7 @@ export class ChallengeRequests {
         now: this.#parts.clock(),
       },
     }
-    void validate(challenge.type, asked, this.#parts.settings().ports)
+    void validate(challenge.type, expected, this.#parts.settings().ports)
       .then(
         (until) => this.#met(authorization, challenge, until),
         (error: unknown) => this.#unmet(authorization, challenge, asProblem(error)),

@@ -8,7 +8,10 @@ import { asPayload } from './signed-request.ts'
 
 const mostIdentifiers = 100
 
-/** What a client asks a certificate for (RFC 8555, section 7.1.4; RFC 8738). Throws `AcmeProblem`. */
+/**
+ * What a client asks a certificate for (RFC 8555, section 7.1.4; RFC 8738).
+ * @throws `AcmeProblem`
+ */
 export function readIdentifiers(value: unknown): Identifier[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > mostIdentifiers)
     throw new AcmeProblem('malformed', `An order names 1 to ${mostIdentifiers} identifiers.`)
@@ -42,7 +45,7 @@ function domainOf(value: string): string {
   }
 }
 
-/** Throws `rejectedIdentifier` with a subproblem for each name that the authority may not issue for. */
+/** @throws `rejectedIdentifier` with a subproblem for each name that the authority may not issue for */
 export function requireIssuable(identifiers: readonly Identifier[], issuerPem: string): void {
   const subproblems = identifiers.flatMap((identifier) => {
     const detail = whyNot(identifier, issuerPem)

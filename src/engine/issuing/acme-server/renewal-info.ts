@@ -7,8 +7,9 @@ import type { IssuedRow, Vault } from '../../vault/vault.ts'
 import { AcmeProblem } from './problem.ts'
 
 /**
- * The certificate that a client means by its identifier (RFC 9773, section 4.1): the key identifier of
- * who signed, a dot, the serial number. Throws `malformed` for no identifier, and with 404 for none of ours.
+ * The certificate that a client means by its identifier (RFC 9773, section 4.1): the key identifier of who
+ * signed, a dot, the serial number.
+ * @throws `malformed` for no identifier, and with 404 for none of ours
  */
 export function certificateById(vault: Vault, id: string): IssuedRow {
   const [keyId, serial] = id.split('.').map(decoded)

@@ -31,7 +31,8 @@ interface Reading {
 
 /**
  * Takes apart and verifies a request (RFC 8555, section 6.2): signed by the key that it names, for this
- * address, with a nonce of ours that nobody used. Throws `AcmeProblem`.
+ * address, with a nonce of ours that nobody used.
+ * @throws `AcmeProblem`
  */
 export function readSigned({ body, url, nonces, accountOf }: Reading): SignedRequest {
   return translating(() => {
@@ -92,14 +93,17 @@ export function payloadOf({ payload }: ReadJws): Payload | undefined {
   return asPayload(parsedJson(payload))
 }
 
-/** An object that a client sent, by member. Throws `malformed`. */
+/**
+ * An object that a client sent, by member.
+ * @throws `malformed`
+ */
 export function asPayload(value: unknown): Payload {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AcmeProblem('malformed', 'The payload is not a JSON object.')
   return new Map(Object.entries(value))
 }
 
-/** Throws `malformed`. */
+/** @throws `malformed` */
 export function parsedJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'))

@@ -29,7 +29,7 @@ export interface ValidationPorts {
   dns: number | null
 }
 
-export interface Asked {
+export interface ExpectedChallenge {
   identifier: Identifier
   token: string
   /** RFC 8555, section 8.1. */
@@ -38,7 +38,10 @@ export interface Asked {
   persists: Parameters<typeof isRecordFor>[1]
 }
 
-const ways: Record<ChallengeType, (asked: Asked, ports: ValidationPorts) => Promise<Date | null | void>> = {
+const ways: Record<
+  ChallengeType,
+  (expected: ExpectedChallenge, ports: ValidationPorts) => Promise<Date | null | void>
+> = {
   'http-01': byHttp,
   'dns-01': byDns,
   'tls-alpn-01': byTls,
@@ -51,25 +54,25 @@ const ways: Record<ChallengeType, (asked: Asked, ports: ValidationPorts) => Prom
  */
 export async function validate(
   type: ChallengeType,
-  asked: Asked,
+  expected: ExpectedChallenge,
   ports: ValidationPorts,
 ): Promise<Date | null> {
-  return (await ways[type](asked, ports)) ?? null
+  return (await ways[type](expected, ports)) ?? null
 }
 
 /** RFC 8555, section 8.3. */
-async function byHttp(asked: Asked, ports: ValidationPorts): Promise<void> {
-  const path = `/.well-known/acme-challenge/${asked.token}`
-  let url = new URL(path, `http://${hostInUrl(asked.identifier.value)}`)
+async function byHttp(expected: ExpectedChallenge, ports: ValidationPorts): Promise<void> {
+  const path = `/.well-known/acme-challenge/${expected.token}`
+  let url = new URL(path, `http://${hostInUrl(expected.identifier.value)}`)
   for (let count = 0; count <= mostRedirects; count += 1) {
     const answer = await get(url, ports)
     if (answer.location !== undefined) url = redirected(answer.location, url)
-    else return expectKeyAuthorization(answer, asked)
+    else return expectKeyAuthorization(answer, expected)
   }
   throw new AcmeProblem('connection', `It redirects more than ${mostRedirects} times.`)
 }
 
-function expectKeyAuthorization({ status, body }: Answer, { keyAuthorization }: Asked): void {
+function expectKeyAuthorization({ status, body }: Answer, { keyAuthorization }: ExpectedChallenge): void {
   if (status !== 200)
     throw new AcmeProblem('unauthorized', `The challenge was answered with status ${status}, not 200.`)
   if (body.trimEnd() !== keyAuthorization)
@@ -152,7 +155,10 @@ function unreachable(error: NodeJS.ErrnoException, port: number): AcmeProblem {
 }
 
 /** RFC 8555, section 8.4. */
-async function byDns({ identifier, keyAuthorization }: Asked, { dns }: ValidationPorts): Promise<void> {
+async function byDns(
+  { identifier, keyAuthorization }: ExpectedChallenge,
+  { dns }: ValidationPorts,
+): Promise<void> {
   const name = `_acme-challenge.${identifier.value}`
   const records = await textRecords(name, dns)
   const wanted = createHash('sha256').update(keyAuthorization).digest('base64url')
@@ -165,7 +171,7 @@ async function byDns({ identifier, keyAuthorization }: Asked, { dns }: Validatio
 
 /** draft-ietf-acme-dns-persist-02, section 4.2. */
 async function byPersistentRecord(
-  { identifier, persists }: Asked,
+  { identifier, persists }: ExpectedChallenge,
   { dns }: ValidationPorts,
 ): Promise<Date | null> {
   const name = `_validation-persist.${identifier.value}`
@@ -198,7 +204,10 @@ const acmeIdentifier = '1.3.6.1.5.5.7.1.31'
 const alpn = 'acme-tls/1'
 
 /** RFC 8737, section 3. */
-async function byTls({ identifier, keyAuthorization }: Asked, { tls: port }: ValidationPorts): Promise<void> {
+async function byTls(
+  { identifier, keyAuthorization }: ExpectedChallenge,
+  { tls: port }: ValidationPorts,
+): Promise<void> {
   const der = await certificateShown(serverNameOf(identifier), port)
   const wrong = (detail: string) => new AcmeProblem('unauthorized', detail)
   const { extensions, decoded, fault } = readShown(der)

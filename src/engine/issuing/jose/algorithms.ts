@@ -34,7 +34,7 @@ export function signBytes(algorithm: SignatureAlgorithm, bytes: Buffer, key: Key
   return sign(rule.hash, bytes, withOptions(rule, key))
 }
 
-/** Throws a `JoseFault`: `algorithm`, or `signature`. */
+/** @throws a `JoseFault`: `algorithm`, or `signature` */
 export function verifyBytes(algorithm: unknown, bytes: Buffer, key: KeyObject, signature: Buffer): void {
   const rule = ruleOf(algorithm, key)
   if (!verify(rule.hash, bytes, withOptions(rule, key), signature))

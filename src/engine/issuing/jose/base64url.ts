@@ -7,7 +7,7 @@ export function toBase64url(bytes: Buffer | string): string {
 
 /**
  * Strict: no padding, no white space, no bits left over, so that no two texts mean the same bytes.
- * Throws a `JoseFault` that is `malformed`.
+ * @throws a `JoseFault` that is `malformed`
  */
 export function fromBase64url(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url')

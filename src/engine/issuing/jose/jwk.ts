@@ -14,15 +14,19 @@ const mostRsaBits = 8192
 /** A public exponent of more bits makes each verification as slow as a signature. */
 const mostExponentBits = 32n
 
-/** The public half of `key`, which may be private. Throws a `JoseFault` for a type that JWS has no use for. */
+/**
+ * The public half of `key`, which may be private.
+ * @throws a `JoseFault` for a type that JWS has no use for
+ */
 export function publicJwk(key: KeyObject): PublicJwk {
   const half = key.type === 'private' ? createPublicKey(key) : key
   return membersOf(half.export({ format: 'jwk' }))
 }
 
 /**
- * The key of a JWK that somebody sent, and its members. Throws a `JoseFault`: `malformed` for no JWK, `key`
- * for one of another type, size or with a point that is not on its curve.
+ * The key of a JWK that somebody sent, and its members.
+ * @throws a `JoseFault`: `malformed` for no JWK, `key` for one of another type, size or with a point that is
+ *   not on its curve
  */
 export function keyOfJwk(foreign: unknown): { key: KeyObject; jwk: PublicJwk } {
   if (typeof foreign !== 'object' || foreign === null) throw malformed()

@@ -50,9 +50,9 @@ export function macJws(header: object, payload: object, macKey: Buffer): Flatten
 }
 
 /**
- * Takes apart what somebody sent: an object of exactly three members, with an object as protected header.
- * RFC 8555, section 6.2: nothing is unprotected, and no extension of RFC 7797 or `crit` is understood.
- * Throws a `JoseFault` that is `malformed`.
+ * Takes apart what somebody sent: an object of exactly three members, with an object as protected header. RFC
+ * 8555, section 6.2: nothing is unprotected, and no extension of RFC 7797 or `crit` is understood.
+ * @throws a `JoseFault` that is `malformed`
  */
 export function readJws(foreign: unknown): ReadJws {
   const { protected: head, payload, signature } = membersOf(foreign)
@@ -63,7 +63,7 @@ export function readJws(foreign: unknown): ReadJws {
   return { header, payload: fromBase64url(payload), signed, signature: fromBase64url(signature) }
 }
 
-/** Throws a `JoseFault`: `algorithm` for one that is not taken or is not the key's, or `signature`. */
+/** @throws a `JoseFault`: `algorithm` for one that is not taken or is not the key's, or `signature` */
 export function verifyJws(jws: ReadJws, key: KeyObject): void {
   verifyBytes(jws.header.alg, jws.signed, key, jws.signature)
 }

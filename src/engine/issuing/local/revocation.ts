@@ -24,7 +24,10 @@ export function signingIntermediate(
   return { pem, der, spkiSha256: certificateFacts(der).publicKey.spkiSha256 }
 }
 
-/** What the key that signs has revoked, signed now. Throws vault.locked. */
+/**
+ * What the key that signs has revoked, signed now.
+ * @throws `vault.locked`
+ */
 export function signRevocationList({
   vault,
   clock,

@@ -29,7 +29,10 @@ function piecesOf({ idBlock, valueBlock }: Block): Uint8Array[] {
   return valueHexView ? [valueHexView] : []
 }
 
-/** Reads an OCTET STRING in BER. Throws what the library throws where it is none. */
+/**
+ * Reads an OCTET STRING in BER.
+ * @throws what the library throws where it is none
+ */
 export function readPiecedOctets(ber: ArrayBuffer): Buffer {
   return AsnConvert.parse(ber, PiecedOctets).bytes
 }

@@ -138,7 +138,7 @@ function untrusted(evidence: Evidence, verification: Verification, facts: Certif
     return {
       situation: 'unknown-authority',
       severity: 'bad',
-      sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, whom nobody trusts here.`,
+      sentence: `The certificate for ${facts.title} was issued by “${calledAfter(top.issuer)}”, which is not trusted here.`,
       nextStep:
         'Give the root of that authority as trusted if it is your own; for a public site have a public authority issue one.',
       pieces,

@@ -53,7 +53,10 @@ function normaliseEmail(input: string): string {
   return `${local}@${normaliseDomain(input.slice(at + 1))}`
 }
 
-/** What clients would refuse is not issued. Throws `authority.name_outside`, `domain.invalid`. */
+/**
+ * What clients would refuse is not issued.
+ * @throws `authority.name_outside`, `domain.invalid`
+ */
 export function requireWithin(issuerPem: string, { dns, ip }: LeafNames): void {
   const suffixes = permittedSuffixes(issuerPem)
   const outside = suffixes ? dns.find((name) => !suffixes.some((suffix) => isUnder(name, suffix))) : undefined

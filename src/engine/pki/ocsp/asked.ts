@@ -30,7 +30,7 @@ export const nonceOid = '1.3.6.1.5.5.7.48.1.2'
 const longestNonce = 128 + 3
 const mostAsked = 20
 
-/** Throws `DerError` for what is no request, or asks for too much. */
+/** @throws `DerError` for what is no request, or asks for too much */
 export function readOcspRequest(der: Uint8Array): OcspAsked {
   const outer = inside(readOne(der, tags.sequence))
   const content = inside(outer.next(tags.sequence))

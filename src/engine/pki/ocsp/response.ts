@@ -46,7 +46,7 @@ const refusals = ['', 'malformedRequest', 'internalError', 'tryLater', '', 'sigR
 
 /**
  * Reads an OCSPResponse (RFC 6960, section 4.2.1), or the responder's own word for why it gives none.
- * Throws `DerError` where it is neither.
+ * @throws `DerError` where it is neither
  */
 export function readOcspResponse(der: Uint8Array): OcspResponse | { refusal: string } {
   const outer = inside(readOne(der, tags.sequence))

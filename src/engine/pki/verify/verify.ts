@@ -46,9 +46,9 @@ export interface VerificationQuery {
 const usualDepth = 10
 
 /**
- * Searches a path from `leaf` to one of the anchors that holds by RFC 5280, section 6, and matches the
- * name by RFC 9525. Never throws for a path that does not hold: the answer says why. Throws
- * `certificate.malformed` where the leaf is not a certificate at all.
+ * Searches a path from `leaf` to one of the anchors that holds by RFC 5280, section 6, and matches the name by
+ * RFC 9525. Never throws for a path that does not hold: the answer says why.
+ * @throws `certificate.malformed` where the leaf is not a certificate at all
  */
 export function verifyCertificate(query: VerificationQuery): Verification {
   const leaf = parseLeaf(query.leaf)

@@ -30,7 +30,7 @@ export interface CertificateRequest {
 
 const idExtensionRequest = '1.2.840.113549.1.9.14'
 
-/** Throws `DerError` where `der` is not one whole request. */
+/** @throws `DerError` where `der` is not one whole request */
 export function parseRequest(der: Uint8Array): CertificateRequest {
   const outer = inside(readOne(der, tags.sequence))
   const info = outer.next(tags.sequence)

@@ -1,25 +1,24 @@
-import { isIP } from 'node:net'
 import { domainToASCII, domainToUnicode } from 'node:url'
 import type { Answer } from '../../../contract/certificate-facts.ts'
 import { echoOf } from '../../../contract/rules/echo.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import { coveringName, type HostNames } from '../../../contract/rules/covered-names.ts'
+import { domainFault, longestDomain } from '../../../contract/rules/domain-fault.ts'
 import { canonicalIp } from '../../../contract/rules/ip-address.ts'
 import { shown } from '../asn1/strings.ts'
 
 const longestLabel = 63
-const longestDomain = 253
 
 /**
- * The one spelling of a domain: lower case, A-labels, no trailing dot, `*.` kept in front. Throws
- * `domain.invalid` with the reason (RFC 1123, section 2.1; RFC 5890; RFC 9525, section 6.3).
+ * The one spelling of a domain: lower case, A-labels, no trailing dot, `*.` kept in front.
+ * @throws `domain.invalid` with the reason (RFC 1123, section 2.1; RFC 5890; RFC 9525, section 6.3)
  */
 export function normaliseDomain(input: string): string {
   const name = input.trim()
   const refuse = (reason: string): never => {
     throw new EdgekeepError('domain.invalid', { name: echoOf(name), reason })
   }
-  const writingFault = faultInWriting(name)
+  const writingFault = domainFault(name)
   if (writingFault) refuse(writingFault)
   const wildcard = name.startsWith('*.')
   const ascii = toAscii(wildcard ? name.slice(2) : name)
@@ -29,23 +28,6 @@ export function normaliseDomain(input: string): string {
     faultInLabels(ascii) ??
     (domain.length > longestDomain ? `it is longer than ${longestDomain} characters` : undefined)
   return fault ? refuse(fault) : domain
-}
-
-/** What is wrong before any conversion, in words. */
-function faultInWriting(name: string): string | undefined {
-  if (name === '') return 'it is empty'
-  // IDNA on much longer input is wasted work, and nothing this long can come out short enough.
-  if (name.length > 4 * longestDomain) return `it is longer than ${longestDomain} characters`
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return 'it is a whole address; give the host name alone'
-  if (isIP(name.replace(/^\[(.*)\]$/, '$1')))
-    return 'it is an IP address, for which a client sends no server name'
-  if (/[/?#@\\]/.test(name)) return 'it has more than a host name in it; leave out paths and users'
-  if (/:\d*$/.test(name)) return 'it has a port; the edge serves every domain on its own port'
-  if (/\s/.test(name)) return 'it has a space in it'
-  if (name === '*' || name === '*.') return 'a wildcard needs a domain beneath it'
-  if (name.replace(/^\*\./, '').includes('*')) return 'a wildcard can only be the whole first label'
-  if (name.includes('_')) return 'it has an underscore, which no certificate can name'
-  return undefined
 }
 
 /** IDNA to A-labels. What `domainToASCII` leaves as it is (`%41`) or reads as a number is refused elsewhere. */

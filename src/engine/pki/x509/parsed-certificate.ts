@@ -89,7 +89,10 @@ type Decoders = typeof decoders
 /** The extensions that are there and well formed. */
 export type DecodedExtensions = { [K in keyof Decoders]?: ReturnType<Decoders[K]> }
 
-/** Reads a certificate (RFC 5280, section 4.1). Throws `DerError` where its outer structure is not one. */
+/**
+ * Reads a certificate (RFC 5280, section 4.1).
+ * @throws `DerError` where its outer structure is not one
+ */
 export function parseCertificate(der: Uint8Array): ParsedCertificate {
   const outer = inside(readOne(der, tags.sequence))
   const tbs = outer.next(tags.sequence)

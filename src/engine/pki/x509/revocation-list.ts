@@ -66,7 +66,10 @@ export function entryKey(issuer: DistinguishedName, serial: Uint8Array): string 
   return `${toHex(serial)} ${issuer.key}`
 }
 
-/** Reads a CertificateList (RFC 5280, section 5.1). Throws `DerError` for anything else. */
+/**
+ * Reads a CertificateList (RFC 5280, section 5.1).
+ * @throws `DerError` for anything else
+ */
 function parseRevocationList(der: Uint8Array): RevocationList {
   const outer = inside(readOne(der, tags.sequence))
   const tbs = outer.next(tags.sequence)

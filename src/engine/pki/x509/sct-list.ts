@@ -7,8 +7,9 @@ export interface SignedCertificateTimestamp {
 }
 
 /**
- * The SCTs of the extension's value: an OCTET STRING around a TLS-encoded list (RFC 6962, section 3.3),
- * each entry preceded by its length of two bytes. Throws on wrong lengths.
+ * The SCTs of the extension's value: an OCTET STRING around a TLS-encoded list (RFC 6962, section 3.3), each
+ * entry preceded by its length of two bytes.
+ * @throws on wrong lengths
  */
 export function readSctList(extensionValue: Uint8Array): SignedCertificateTimestamp[] {
   const list = Buffer.from(readOne(extensionValue, tags.octetString).content)

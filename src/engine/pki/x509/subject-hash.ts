@@ -8,9 +8,10 @@ const utf8String = 0x0c
 const set = 0x31
 
 /**
- * The eight hexadecimal digits by which OpenSSL finds a certificate in a folder: SHA-1 over the subject with its texts
- * in UTF-8, small letters and single spaces (X509_NAME_hash_ex(3), openssl-rehash(1)), its first four bytes
- * read from the last. Throws `DerError`.
+ * The eight hexadecimal digits by which OpenSSL finds a certificate in a folder: SHA-1 over the subject with
+ * its texts in UTF-8, small letters and single spaces (X509_NAME_hash_ex(3), openssl-rehash(1)), its first four
+ * bytes read from the last.
+ * @throws `DerError`
  */
 export function subjectHash(der: Uint8Array): string {
   const name = readOne(parseCertificate(der).subject.bytes, tags.sequence)

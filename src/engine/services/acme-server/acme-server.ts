@@ -12,7 +12,7 @@ import { forgetSoon } from '../core/forget-soon.ts'
 import type { EngineParts } from '../core/parts.ts'
 import { acmeServerSettings } from '../core/settings.ts'
 
-/** Throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`; what was set before stays then. */
+/** @throws `edge.port_taken`, `edge.port_forbidden`, `domain.invalid`; what was set before stays then */
 export async function setAcmeServer(
   parts: EngineParts,
   wanted: Partial<AcmeServerSettings>,
@@ -28,7 +28,7 @@ export async function setAcmeServer(
     acmeServerSettings.store(vault, after)
     return { record: { action: 'acme-server.settings', subject: 'acme-server', before, after } }
   })
-  await acmeServer.settle()
+  await acmeServer.followSettings()
   return acmeServer.state()
 }
 

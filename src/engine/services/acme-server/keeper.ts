@@ -19,8 +19,11 @@ const renewedEveryMs = 24 * 3_600_000
 export interface AcmeKeeper {
   state(): AcmeServerState
   /** Starts, changes or stops it as it is set. Never throws: why it does not run is in its state. */
-  settle(): Promise<void>
-  /** Has it behave by plan, from the next request on. Throws `acme_server.not_running`. */
+  followSettings(): Promise<void>
+  /**
+   * Has it behave by plan, from the next request on.
+   * @throws `acme_server.not_running`
+   */
   rehearse(plan: RehearsalPlan): Rehearsal
   rehearsal(): Rehearsal | null
   /** As it is now, and as it changes. */
@@ -63,7 +66,7 @@ export function createAcmeKeeper(of: {
     listener = null
   }
 
-  async function settle(): Promise<void> {
+  async function followSettings(): Promise<void> {
     const wanted = settings()
     problem = null
     if (listener && (!wanted.enabled || listener.port !== wanted.port)) await stop()
@@ -92,7 +95,7 @@ export function createAcmeKeeper(of: {
       directory: listener && `https://localhost:${listener.port}/directory`,
       problem,
     }),
-    settle,
+    followSettings,
     rehearse(plan) {
       if (!listener) throw new EdgekeepError('acme_server.not_running', {})
       return rehearsals.start(plan)

@@ -38,7 +38,10 @@ function accountView(row: AcmeAccountRow, certificates: number): AcmeAccount {
   return { id, name, directoryUrl, contact, accountUrl, createdAt, certificates }
 }
 
-/** What a directory offers and wants. Throws acme.url_refused, acme.unreachable, acme.answer_unusable. */
+/**
+ * What a directory offers and wants.
+ * @throws `acme.url_refused`, `acme.unreachable`, `acme.answer_unusable`
+ */
 export async function readDirectory(
   parts: EngineParts,
   wanted: { directory: string; rootsPem?: string | undefined },
@@ -58,8 +61,9 @@ export async function readDirectory(
 }
 
 /**
- * Makes a key in the vault and registers it. Throws what the directory says, acme.terms_not_agreed,
- * acme.binding_required, acme.binding_malformed, acme.account_name_taken and vault.locked.
+ * Makes a key in the vault and registers it.
+ * @throws what the directory says, `acme.terms_not_agreed`, `acme.binding_required`, `acme.binding_malformed`,
+ *   `acme.account_name_taken` and `vault.locked`
  */
 export async function addAccount(
   parts: EngineParts,
@@ -123,7 +127,10 @@ export async function rolloverAccount(parts: EngineParts, reference: string): Pr
   return accountView(vault.acmeAccounts.find(account.id), 0)
 }
 
-/** Ends the account at the authority and erases its key. Throws acme.account_in_use. */
+/**
+ * Ends the account at the authority and erases its key.
+ * @throws `acme.account_in_use`
+ */
 export async function endAccount(
   parts: EngineParts,
   { reference, force }: { reference: string; force: boolean },

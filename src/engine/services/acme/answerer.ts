@@ -7,7 +7,10 @@ import type { EngineParts } from '../core/parts.ts'
 import { byDns } from './answer-by-dns.ts'
 import { byPersistentRecord } from './persistent-record.ts'
 
-/** Shows what challenges ask for: by the edge, or in the DNS. Throws acme.no_edge, acme.dns_not_found. */
+/**
+ * Shows what challenges ask for: by the edge, or in the DNS.
+ * @throws `acme.no_edge`, `acme.dns_not_found`
+ */
 export function answererOf(parts: EngineParts, { challenge, dnsMethod }: AcmeWish): ChallengeAnswerer {
   if (challenge === 'dns-01') return byDns(parts, dnsMethod ?? '')
   if (challenge === 'dns-persist-01') return byPersistentRecord(parts)

@@ -23,8 +23,9 @@ export function systemCaaLookup(): CaaLookup {
 
 /**
  * Looks at the CAA records of each name as the authority will (RFC 8659, section 3), so that nothing is ordered
- * that it must refuse. What cannot be looked up is left to the authority. Throws acme.caa_forbids.
+ * that it must refuse. What cannot be looked up is left to the authority.
  * @param identities what the authority calls itself there; empty where its directory does not say
+ * @throws `acme.caa_forbids`
  */
 export async function requireCaa(
   names: readonly string[],

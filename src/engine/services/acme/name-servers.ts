@@ -21,10 +21,10 @@ export type TxtAnswer = { values: string[] } | { reason: string }
 export interface NameServers {
   /** The authoritative servers for a name; without any where the zone cannot be found from here. */
   find(name: string, signal: AbortSignal | undefined): Promise<Zone>
-  ask(server: NameServer, name: string, signal: AbortSignal | undefined): Promise<(TxtAnswer & Asked)[]>
+  ask(server: NameServer, name: string, signal: AbortSignal | undefined): Promise<(TxtAnswer & FromAddress)[]>
 }
 
-interface Asked {
+interface FromAddress {
   address: string
 }
 

@@ -30,8 +30,9 @@ export interface CertificateOrder {
 
 /**
  * Gets a certificate for a new key, which is made here and given to `use` with it; the key is zeroed when that
- * has ended. Throws what `runOrder` and `chooseChain` throw, acme.caa_forbids, acme.wildcard_needs_dns,
- * acme.no_edge, acme.dns_not_found and acme.busy.
+ * has ended.
+ * @throws what `runOrder` and `chooseChain` throw, `acme.caa_forbids`, `acme.wildcard_needs_dns`,
+ *   `acme.no_edge`, `acme.dns_not_found` and `acme.busy`
  */
 export async function withOrdered<T>(
   parts: EngineParts,

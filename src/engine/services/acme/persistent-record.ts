@@ -9,8 +9,9 @@ import type { EngineParts } from '../core/parts.ts'
 import { withSession } from './sessions.ts'
 
 /**
- * dns-persist-01: nothing is set; the record that a person has set is looked at before the authority is asked to,
- * since a challenge that fails counts there. Throws acme.persistent_record_missing, with the record.
+ * dns-persist-01: nothing is set; the record that a person has set is looked at before the authority is asked
+ * to, since a challenge that fails counts there.
+ * @throws `acme.persistent_record_missing`, with the record
  */
 export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
   return {
@@ -25,8 +26,9 @@ export function byPersistentRecord(parts: EngineParts): ChallengeAnswerer {
 }
 
 /**
- * The records that a person sets for an account, before any order, and whether they are there. Throws what the
- * directory says, acme.persistent_unavailable, acme.account_not_found, domain.invalid and vault.locked.
+ * The records that a person sets for an account, before any order, and whether they are there.
+ * @throws what the directory says, `acme.persistent_unavailable`, `acme.account_not_found`, `domain.invalid`
+ *   and `vault.locked`
  */
 export async function persistentRecords(
   parts: EngineParts,

@@ -22,8 +22,9 @@ export type Propagation = 'everywhere' | 'unknown'
 
 /**
  * Waits until every name server of the zone has the record, since a challenge that is answered too early fails
- * and counts at the authority. Throws acme.dns_not_propagated; rejects with the reason of `signal`.
+ * and counts at the authority.
  * @param tell called after every round
+ * @throws `acme.dns_not_propagated`; rejects with the reason of `signal`
  */
 export async function waitForRecord(
   record: { name: string; value: string },

@@ -39,7 +39,7 @@ export async function readyAuthority(parts: EngineParts): Promise<LocalAuthority
   return requireAuthority(parts)
 }
 
-/** Throws `authority.none`. */
+/** @throws `authority.none` */
 export function requireAuthority(parts: EngineParts): LocalAuthority {
   const authority = localAuthority(parts)
   if (!authority) throw new EdgekeepError('authority.none', {})
@@ -47,9 +47,9 @@ export function requireAuthority(parts: EngineParts): LocalAuthority {
 }
 
 /**
- * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null
- * leaves it as it is whether it vouches for TLS clients. Throws `authority.suffix_refused`; the local
- * suffixes stay.
+ * A new root, held to what the one before is held to and to `allow`, without `disallow`; `clients` null leaves
+ * it as it is whether it vouches for TLS clients.
+ * @throws `authority.suffix_refused`; the local suffixes stay
  */
 export async function rotateAuthority(
   parts: EngineParts,

@@ -33,7 +33,7 @@ export function listCertificates(parts: EngineParts): CertificateSummary[] {
   )
 }
 
-/** Throws `certificate.not_found`. */
+/** @throws `certificate.not_found` */
 export function certificateRow({ vault }: EngineParts, id: string): CertificateRow {
   const row = vault.certificates.get(id)
   if (!row) throw new EdgekeepError('certificate.not_found', { reference: echoOf(id) })
@@ -77,8 +77,8 @@ export function findCertificate(parts: EngineParts, reference: string): Certific
 }
 
 /**
- * Keeps an uploaded certificate in "My certificates", under `name` also where a domain has it already. Throws
- * `certificate.duplicated` if it is kept there.
+ * Keeps an uploaded certificate in "My certificates", under `name` also where a domain has it already.
+ * @throws `certificate.duplicated` if it is kept there
  */
 export async function importCertificate(
   parts: EngineParts,
@@ -197,7 +197,10 @@ export async function setKept(parts: EngineParts, id: string, kept: boolean): Pr
   )
 }
 
-/** Erases certificate and key. Throws `certificate.in_use` while a domain is set to serve it. */
+/**
+ * Erases certificate and key.
+ * @throws `certificate.in_use` while a domain is set to serve it
+ */
 export async function removeCertificate(parts: EngineParts, id: string): Promise<{ name: string }> {
   const row = certificateRow(parts, id)
   const domains = parts.vault.domains.list()

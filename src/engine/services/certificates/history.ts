@@ -11,8 +11,8 @@ import { normaliseDomain } from '../../pki/x509/host-names.ts'
 import type { EngineParts } from '../core/parts.ts'
 
 /**
- * History is read from the audit trail, which outlives what it tells of; there is no second copy of
- * the truth. Throws `certificate.not_found` where nothing ever had that id.
+ * History is read from the audit trail, which outlives what it tells of; there is no second copy of the truth.
+ * @throws `certificate.not_found` where nothing ever had that id
  */
 export function certificateHistory({ vault }: EngineParts, id: string): HistoryEntry[] {
   const fingerprint = vault.certificates.get(id)?.fingerprintSha256 ?? vault.audit.fingerprintOf(id)
@@ -20,7 +20,7 @@ export function certificateHistory({ vault }: EngineParts, id: string): HistoryE
   return vault.audit.about(id, fingerprint).map((row) => entryOf(auditRowSchema.parse(row)))
 }
 
-/** Throws `domain.invalid`, and `domain.not_found` where no domain of that name ever was. */
+/** @throws `domain.invalid`, and `domain.not_found` where no domain of that name ever was */
 export function domainHistory({ vault }: EngineParts, input: string): HistoryEntry[] {
   const name = normaliseDomain(input)
   const rows = vault.audit.about(name)

@@ -22,9 +22,9 @@ import type { Staging } from '../staging/staging.ts'
 type Wanted = z.output<typeof replaceInputSchema>
 
 /**
- * Gives the domains of one certificate another: those that it covers, or all or none, in one change.
- * Nothing is stored where no domain can have it. Throws `certificate.not_found`, `domain.not_found`,
- * and `input.invalid` where it is the same certificate.
+ * Gives the domains of one certificate another: those that it covers, or all or none, in one change. Nothing is
+ * stored where no domain can have it.
+ * @throws `certificate.not_found`, `domain.not_found`, and `input.invalid` where it is the same certificate
  */
 export async function replaceCertificate(
   parts: EngineParts,

@@ -16,7 +16,10 @@ export interface WantedRow {
   cautions: string[]
 }
 
-/** The rows that the file asks for, as far as this vault can give them. Throws what a part of it is refused for. */
+/**
+ * The rows that the file asks for, as far as this vault can give them.
+ * @throws what a part of it is refused for
+ */
 export function wantedRows(parts: EngineParts, file: ConfigurationFile): WantedRow[] {
   return Object.entries(file.domains).map(([written, entry]) => {
     const name = normaliseDomain(written)

@@ -39,7 +39,10 @@ function entryOf(row: DomainRow, vault: EngineParts['vault']): WrittenConfigurat
   }
 }
 
-/** What importing `text` would do. Throws `configuration.malformed`, and what a domain or origin in it is refused for. */
+/**
+ * What importing `text` would do.
+ * @throws `configuration.malformed`, and what a domain or origin in it is refused for
+ */
 export function planConfiguration(parts: EngineParts, text: string): ConfigurationPlan {
   return planOf(parts, readConfiguration(text))
 }
@@ -78,7 +81,10 @@ function takeOver(parts: EngineParts, { name, origin, patch }: WantedRow['row'])
   return [{ action: 'https.import', subject: name, before, after }]
 }
 
-/** YAML, of which JSON is a part. Throws `configuration.malformed` with line and reason. */
+/**
+ * YAML, of which JSON is a part.
+ * @throws `configuration.malformed` with line and reason
+ */
 function readConfiguration(text: string): ConfigurationFile {
   const parsed = configurationFileSchema.safeParse(readConfigurationText(text))
   if (parsed.success) return parsed.data

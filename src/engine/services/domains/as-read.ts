@@ -27,8 +27,9 @@ const words = {
 } as const satisfies Record<keyof Policies, string>
 
 /**
- * Refuses a change that was made to something else than what is there now, so that nobody overwrites
- * what another window or command has just set. Throws `domain.changed_meanwhile`.
+ * Refuses a change that was made to something else than what is there now, so that nobody overwrites what
+ * another window or command has just set.
+ * @throws `domain.changed_meanwhile`
  */
 export function requireAsRead(parts: EngineParts, row: DomainRow, read: ReadBefore): void {
   const changed = whatChanged(row, read)

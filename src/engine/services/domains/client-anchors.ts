@@ -5,8 +5,9 @@ import { toPem } from '../../pki/formats/convert.ts'
 import { openIntake } from '../../pki/intake/intake.ts'
 
 /**
- * The policy with its anchors as clean PEM, one certificate each; what else was in the files is left
- * out, a key above all. Throws `policy.anchors_missing`, `policy.anchor_unusable`.
+ * The policy with its anchors as clean PEM, one certificate each; what else was in the files is left out, a key
+ * above all.
+ * @throws `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export function withCleanAnchors(policy: TlsPolicy): TlsPolicy {
   const clientAnchors = [...new Set(policy.clientAnchors.flatMap(anchorsIn))]

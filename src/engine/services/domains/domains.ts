@@ -20,7 +20,10 @@ export function listDomains(parts: EngineParts): Domain[] {
   return parts.vault.domains.list().map((row) => domainView(row, certificates))
 }
 
-/** The row of a domain as the caller wrote its name. Throws `domain.invalid`, `domain.not_found`. */
+/**
+ * The row of a domain as the caller wrote its name.
+ * @throws `domain.invalid`, `domain.not_found`
+ */
 export function domainRow(parts: EngineParts, input: string): DomainRow {
   const name = normaliseDomain(input)
   const row = parts.vault.domains.get(name)
@@ -54,7 +57,7 @@ export async function setOrigin(
   return changeDomain(parts, record, () => parts.vault.domains.update(name, { origin: after }))
 }
 
-/** Throws `domain.https_off` for a redirect to HTTPS on a domain that does not serve it. */
+/** @throws `domain.https_off` for a redirect to HTTPS on a domain that does not serve it */
 export async function setRedirect(
   parts: EngineParts,
   input: string,

@@ -19,7 +19,10 @@ import type { EngineParts } from '../core/parts.ts'
 
 type OriginParts = Pick<EngineParts, 'folder'> & Partial<Pick<EngineParts, 'supervisor'>>
 
-/** Lower-case A-labels, no brackets around IPv6, anchors as clean PEM. Throws `origin.invalid`. */
+/**
+ * Lower-case A-labels, no brackets around IPv6, anchors as clean PEM.
+ * @throws `origin.invalid`
+ */
 export function normaliseOrigin(parts: OriginParts, origin: Origin): Origin {
   if (origin.protocol === 'folder') return normaliseFolder(origin, parts.folder)
   refuseOwnPort(parts, origin)
@@ -46,7 +49,7 @@ export function normaliseOrigins(parts: OriginParts, policy: OriginsPolicy): Ori
  * for each request (`edge/worker/folder/vault-guard.ts`).
  */
 function normaliseFolder(origin: FolderOrigin, vaultFolder: string): FolderOrigin {
-  const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: 'a folder', reason })
+  const refuse = (reason: string) => new EdgekeepError('origin.invalid', { origin: null, reason })
   if (!isAbsolute(origin.folder) || origin.folder.includes('\0')) {
     throw refuse('its path does not begin at the root; give the whole path')
   }

@@ -25,8 +25,9 @@ interface ChangedPolicies {
 }
 
 /**
- * Sets whole sections for all of `inputs` or for none. Throws `domain.invalid`, `domain.not_found`,
- * `domain.changed_meanwhile`, `policy.invalid`, `policy.anchors_missing`, `policy.anchor_unusable`.
+ * Sets whole sections for all of `inputs` or for none.
+ * @throws `domain.invalid`, `domain.not_found`, `domain.changed_meanwhile`, `policy.invalid`,
+ *   `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export async function setPolicies(
   parts: EngineParts,
@@ -48,7 +49,7 @@ export async function setPolicies(
 
 /**
  * Changes parts of one section for all of `inputs` or for none, whatever the rest of it is for each.
- * Throws `domain.invalid`, `domain.not_found`, `policy.anchors_missing`, `policy.anchor_unusable`.
+ * @throws `domain.invalid`, `domain.not_found`, `policy.anchors_missing`, `policy.anchor_unusable`
  */
 export async function changeTls(
   parts: EngineParts,

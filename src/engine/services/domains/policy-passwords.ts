@@ -20,7 +20,10 @@ export async function hashGivenPasswords(
   return hashes
 }
 
-/** With the passwords given, or else those that the domain has. Throws `policy.invalid` where a user has none. */
+/**
+ * With the passwords given, or else those that the domain has.
+ * @throws `policy.invalid` where a user has none
+ */
 export function keptAccess(
   access: GivenAccessPolicy,
   row: Pick<DomainRow, 'name' | 'policies'>,

@@ -176,7 +176,10 @@ export function turnOnHttps(parts: EngineParts, input: string): Promise<EnabledH
     : serveChosen(parts, domain, { row: currentOf(parts, domain) }, { keepOld: false })
 }
 
-/** Stops serving HTTPS and keeps everything. Throws `domain.https_off`. */
+/**
+ * Stops serving HTTPS and keeps everything.
+ * @throws `domain.https_off`
+ */
 export async function pauseHttps(parts: EngineParts, input: string): Promise<ChangedDomain> {
   const domain = domainRow(parts, input)
   const { name, httpsState } = domain

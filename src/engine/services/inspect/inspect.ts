@@ -214,7 +214,7 @@ function givenAnchors({ anchors }: FilesQuestion): AnchorSet[] | undefined {
   const intake = openIntake(anchors)
   const certificates = [...intake.certificates().values()]
   intake.destroy()
-  return [{ name: 'given anchors', certificates }]
+  return [{ name: 'the given roots', certificates }]
 }
 
 async function withIntake<T>(

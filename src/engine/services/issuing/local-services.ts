@@ -35,7 +35,7 @@ export function createLocalServices(of: {
 
 export async function settleLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {
   await publication.followSetting()
-  await acmeServer.settle()
+  await acmeServer.followSettings()
 }
 
 export async function closeLocalServices({ publication, acmeServer }: LocalServices): Promise<void> {

@@ -26,7 +26,10 @@ import type { EngineParts } from '../core/parts.ts'
 
 const hourMs = 3_600_000
 
-/** What a request asks for; nothing is signed. Throws `request.missing`, `request.several`, `request.refused`. */
+/**
+ * What a request asks for; nothing is signed.
+ * @throws `request.missing`, `request.several`, `request.refused`
+ */
 export function readRequest(files: InputFile[]): ReadRequest {
   return shown(askedBy(requestIn(files)))
 }
@@ -86,7 +89,10 @@ export function waitingRequests({ vault }: EngineParts): WaitingRequest[] {
   return vault.requests.list().map(waiting)
 }
 
-/** Erases the request with its key. Throws `request.not_found`. */
+/**
+ * Erases the request with its key.
+ * @throws `request.not_found`
+ */
 export async function forgetRequest(parts: EngineParts, reference: string): Promise<{ title: string }> {
   const row = requireRequest(parts, reference)
   await commit(parts, () => {

@@ -5,7 +5,10 @@ import type { Log } from '../../log.ts'
 /** The DNS responder of this engine, while it is open. */
 export interface DnsKeeper {
   port(): number | null
-  /** Opens it on a port where it is not. Throws `edge.port_taken`, `edge.port_forbidden`. */
+  /**
+   * Opens it on a port where it is not.
+   * @throws `edge.port_taken`, `edge.port_forbidden`
+   */
   open(port: number, serves: (name: string) => boolean): Promise<void>
   close(): void
 }

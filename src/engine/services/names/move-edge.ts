@@ -12,9 +12,9 @@ export function portsBefore({ vault }: Pick<EngineParts, 'vault'>): EdgePorts | 
 }
 
 /**
- * Has the edge listen on other ports, now and at every start. `before` is kept as what an undo goes back to; null
- * ends that. Where it cannot listen there it goes on where it was. Throws `edge.port_taken`,
- * `edge.port_forbidden`, `edge.ports_equal`, `edge.without_keys`.
+ * Has the edge listen on other ports, now and at every start. `before` is kept as what an undo goes back to;
+ * null ends that. Where it cannot listen there it goes on where it was.
+ * @throws `edge.port_taken`, `edge.port_forbidden`, `edge.ports_equal`, `edge.without_keys`
  */
 export async function moveEdge(
   parts: EngineParts,

@@ -20,8 +20,8 @@ function servedNames({ vault }: EngineParts): ServedName[] {
 }
 
 /**
- * The domains that the caller means: served as they are, or a name below a wildcard that is. Throws
- * `domain.invalid`, `names.not_served`.
+ * The domains that the caller means: served as they are, or a name below a wildcard that is.
+ * @throws `domain.invalid`, `names.not_served`
  */
 export function chosenNames(parts: EngineParts, wanted: string[] | undefined): ServedName[] {
   if (!wanted) return servedNames(parts)

@@ -10,8 +10,8 @@ import type { Log } from '../../log.ts'
 export interface ProxyKeeper {
   port(): number | null
   /**
-   * Opens it where it is not, on `port`, or for 0 on one of the system's choice. Throws `edge.port_taken`,
-   * `edge.port_forbidden`.
+   * Opens it where it is not, on `port`, or for 0 on one of the system's choice.
+   * @throws `edge.port_taken`, `edge.port_forbidden`
    */
   open(port: number, targets: ConnectTargets): Promise<number>
   close(): void

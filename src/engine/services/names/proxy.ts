@@ -46,8 +46,8 @@ export async function openKeptProxy(parts: EngineParts): Promise<void> {
 }
 
 /**
- * Opens the endpoint on a port, now and at every start, or closes it for good. Throws `edge.port_taken`,
- * `edge.port_forbidden`.
+ * Opens the endpoint on a port, now and at every start, or closes it for good.
+ * @throws `edge.port_taken`, `edge.port_forbidden`
  */
 export async function setProxy(parts: EngineParts, port: number | null): Promise<ProxyView> {
   const before = proxyPort.read(parts.vault)

@@ -9,7 +9,8 @@ import { chosenNames } from './names.ts'
 
 /**
  * What a browser with a profile of its own has to know to show a domain, or a name below a wildcard; opens the
- * CONNECT endpoint. Throws `domain.invalid`, `names.not_served`, `edge.not_running`.
+ * CONNECT endpoint.
+ * @throws `domain.invalid`, `names.not_served`, `edge.not_running`
  */
 export async function siteOf(parts: EngineParts, name: string): Promise<Site> {
   const edge = edgePorts(parts)
@@ -26,7 +27,10 @@ export async function siteOf(parts: EngineParts, name: string): Promise<Site> {
   }
 }
 
-/** Opens a domain in a browser with a throwaway profile, for the window. Throws `names.no_browser` too. */
+/**
+ * Opens a domain in a browser with a throwaway profile, for the window.
+ * @throws `names.no_browser` too
+ */
 export async function openSite(
   parts: EngineParts,
   name: string,

@@ -19,7 +19,10 @@ interface Selection {
   suffixes?: string[] | undefined
 }
 
-/** What leads whole suffixes here, or undoes that; none where it is already so. Throws `names.suffix_refused`. */
+/**
+ * What leads whole suffixes here, or undoes that; none where it is already so.
+ * @throws `names.suffix_refused`
+ */
 export async function suffixChanges(parts: EngineParts, { action, suffixes }: Selection): Promise<Change[]> {
   const routing = await lookAtRouting(surroundingsOf(parts))
   const chosen = suffixes?.map(chosenSuffix)

@@ -28,7 +28,8 @@ type Renewal = NonNullable<ReturnType<typeof renewalOf>>
 
 /**
  * Renews one certificate and puts the new one in place, or says why not; a failure is in the trail, with the
- * next attempt. Throws certificate.not_found and vault.locked.
+ * next attempt.
+ * @throws `certificate.not_found` and `vault.locked`
  */
 export async function renewOne(parts: EngineParts, id: string, options: RenewOptions = {}): Promise<Renewed> {
   const { vault } = parts

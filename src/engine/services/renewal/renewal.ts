@@ -10,7 +10,10 @@ import { newRenewalState, isDue, plannedAt, renewalOf } from './renewal-state.ts
 import { candidates } from './renewing.ts'
 import { renewOne } from './renew-one.ts'
 
-/** Renews certificates, one after the other, and says of each what became of it. Throws vault.locked. */
+/**
+ * Renews certificates, one after the other, and says of each what became of it.
+ * @throws `vault.locked`
+ */
 export async function* renewMany(
   parts: EngineParts,
   { ids, due, dryRun, acceptWorse }: RenewInput,
@@ -55,8 +58,8 @@ function saying(
 }
 
 /**
- * Sets how a certificate is renewed from now on; null is as its kind is by default. Throws
- * acme.account_not_found, acme.dns_not_found, acme.wildcard_needs_dns, renewal.not_by_acme.
+ * Sets how a certificate is renewed from now on; null is as its kind is by default.
+ * @throws `acme.account_not_found`, `acme.dns_not_found`, `acme.wildcard_needs_dns`, `renewal.not_by_acme`
  */
 export async function setRenewal(
   parts: EngineParts,

@@ -27,12 +27,15 @@ interface StagedUpload {
  * here, in memory only; every way out of here (saved, discarded, expired, closed) zeroes them.
  */
 export interface Staging {
-  /** Throws vault.locked: what cannot be stored is not taken. */
+  /** @throws `vault.locked`: what cannot be stored is not taken */
   open(files: InputFile[], domain?: string): Staged
   add(stagingId: string, files: InputFile[]): Staged
   remove(stagingId: string, file: string): Staged
   unlock(stagingId: string, pieceId: string, passphrase: string, work?: KeyWorkOptions): Promise<Staged>
-  /** Hands what can be served to `use`, then zeroes it. Throws why nothing can be served. */
+  /**
+   * Hands what can be served to `use`, then zeroes it.
+   * @throws why nothing can be served
+   */
   borrow<T>(stagingId: string, use: (material: ServableMaterial) => Promise<T>): Promise<T>
   /**
    * The same, and the staging ends once `use` has succeeded; it stays for another try where that failed.

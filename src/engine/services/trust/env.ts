@@ -11,8 +11,9 @@ export interface TrustVariable {
 }
 
 /**
- * Variables for programs that read no store, and the bundle that they point to, which is brought up to
- * date where it is installed. Throws `authority.none`, `trust.no_bundle`.
+ * Variables for programs that read no store, and the bundle that they point to, which is brought up to date
+ * where it is installed.
+ * @throws `authority.none`, `trust.no_bundle`
  */
 export async function trustEnvironment(
   parts: EngineParts,

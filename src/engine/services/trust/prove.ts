@@ -18,9 +18,9 @@ export type TrustProofEvent =
   { type: 'step'; title: string; done: number; total: number } | { type: 'proof'; client: TrustClient }
 
 /**
- * Runs clients one after the other, each against a name that the edge serves for it alone. A client has
- * proven that it trusts when the edge brought its request over a finished handshake, and not before.
- * Throws `authority.none`, `edge.not_running`, `trust.no_client`.
+ * Runs clients one after the other, each against a name that the edge serves for it alone. A client has proven
+ * that it trusts when the edge brought its request over a finished handshake, and not before.
+ * @throws `authority.none`, `edge.not_running`, `trust.no_client`
  */
 export async function* proveTrust(
   parts: EngineParts,

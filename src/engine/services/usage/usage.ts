@@ -21,7 +21,7 @@ const dayMs = 24 * 60 * 60 * 1000
 const lookBackMs = { minute: dayMs, hour: 14 * dayMs, day: 365 * dayMs }
 const mostSteps = 5_000
 
-/** Throws `input.invalid` where the period ends before it begins or has too many steps. */
+/** @throws `input.invalid` where the period ends before it begins or has too many steps */
 export function usageReport(parts: EngineParts, period: UsagePeriod): UsageReport {
   const { step } = period
   const { start, starts, end } = stepsOf(parts, period)

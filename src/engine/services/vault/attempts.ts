@@ -17,7 +17,10 @@ export function isWrongSecret(error: unknown): error is EdgekeepError {
  * one bound: whoever guesses can make the owner wait, and is listed in Activity for it.
  */
 export interface Attempts {
-  /** Runs `act` when it is its turn. Throws vault.too_many_attempts without having run it. */
+  /**
+   * Runs `act` when it is its turn.
+   * @throws `vault.too_many_attempts` without having run it
+   */
   run<T>(act: () => Promise<T>): Promise<T>
 }
 

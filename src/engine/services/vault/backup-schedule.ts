@@ -19,8 +19,8 @@ export function scheduledBackup({ vault, clock }: EngineParts): ScheduledBackup 
 
 /**
  * Sets or ends the schedule; a first copy is made at once, so that whoever set it sees that it works.
- * Throws `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a passphrase is missing, and
- * as `requireProof`.
+ * @throws `backup.folder_unusable`, `recovery.missing`, `input.invalid` where a passphrase is missing, and as
+ *   `requireProof`
  */
 export async function setBackupSchedule(
   parts: EngineParts,

@@ -13,9 +13,9 @@ import { passphraseBytes, possiblePassphraseBytes } from './passphrase-bytes.ts'
 import { backupProofs, restoreProofs, requireProof } from './proof.ts'
 
 /**
- * `edgekeep-2026-11-24.backup`: one file, everything, sealed to the recovery key and under
- * `passphrase`. That it was asked for is recorded before it is made, so that the row is in it too.
- * Throws recovery.missing, vault.locked, and as `requireProof`.
+ * `edgekeep-2026-11-24.backup`: one file, everything, sealed to the recovery key and under `passphrase`. That
+ * it was asked for is recorded before it is made, so that the row is in it too.
+ * @throws `recovery.missing`, `vault.locked`, and as `requireProof`
  */
 export async function backUp(
   parts: EngineParts,
@@ -47,7 +47,10 @@ interface GivenBackup {
   recoveryKey?: string | undefined
 }
 
-/** What a backup holds and what restoring it here takes. Throws as restoring does before it touches anything. */
+/**
+ * What a backup holds and what restoring it here takes.
+ * @throws as restoring does before it touches anything
+ */
 export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<BackupContent> {
   return withSecrets(given, async (archive, secrets) => {
     const { recoveryKey, ...content } = await summarizeArchive(archive, secrets)
@@ -56,9 +59,9 @@ export function inspectBackup(parts: EngineParts, given: GivenBackup): Promise<B
 }
 
 /**
- * Puts a backup in the vault's place. Once it is found good this engine's vault is closed, since
- * its file is replaced; the engine ends after that, and its host starts it on what is there then.
- * Throws as `restoreVault` and as `requireProof`.
+ * Puts a backup in the vault's place. Once it is found good this engine's vault is closed, since its file is
+ * replaced; the engine ends after that, and its host starts it on what is there then.
+ * @throws as `restoreVault` and as `requireProof`
  */
 export async function restoreBackup(
   parts: EngineParts,

@@ -9,7 +9,10 @@ import { asVaultFailure } from '../../vault/failures.ts'
  * its owner is the owner, since nothing else tells them apart.
  */
 export interface ConfirmationCodes {
-  /** Writes a code into its file; one that is young enough stays. Throws home.unusable. */
+  /**
+   * Writes a code into its file; one that is young enough stays.
+   * @throws `home.unusable`
+   */
   request(): { path: string; expiresAt: string }
   /** Whether it is the code; a right one and the fifth wrong one end it. */
   take(typed: string): boolean

@@ -22,7 +22,7 @@ const reasons = new Map<string, string>(
   }),
 )
 
-/** Throws `backup.folder_unusable`. */
+/** @throws `backup.folder_unusable` */
 export function refuseUnusable(folder: string): void {
   if (!isAbsolute(folder)) throw unusable('its path does not begin at the root')
   trying(() => {
@@ -31,8 +31,9 @@ export function refuseUnusable(folder: string): void {
 }
 
 /**
- * Writes a copy that is there whole or not at all, for its owner alone, and removes the oldest of
- * those whose names begin alike. Throws `backup.folder_unusable`.
+ * Writes a copy that is there whole or not at all, for its owner alone, and removes the oldest of those whose
+ * names begin alike.
+ * @throws `backup.folder_unusable`
  */
 export function writeCopy(
   folder: string,

@@ -21,7 +21,7 @@ export async function rotateKey(parts: EngineParts, passphrase?: string): Promis
   return done
 }
 
-/** Throws as `requireProof`, beside what moving the key throws. */
+/** @throws as `requireProof`, beside what moving the key throws */
 export async function protectWith(
   parts: EngineParts,
   wanted: { protector: ProtectionStatus['protector']; passphrase?: string; proof?: Proof | undefined },

@@ -73,7 +73,7 @@ export async function unlockVault(parts: EngineParts, passphrase?: string): Prom
   }
   parts.autoLock.touch()
   await supervisor?.apply()
-  await parts.acmeServer.settle()
+  await parts.acmeServer.followSettings()
   announce(parts)
   void parts.renewal?.look()
   return { ...vault.protection }

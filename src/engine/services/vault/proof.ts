@@ -36,8 +36,8 @@ export function restoreProofs(parts: EngineParts, recoveryKeyOfBackup: Buffer | 
 }
 
 /**
- * Throws vault.proof_needed where none of those that count was given, vault.wrong_passphrase,
- * recovery.malformed, recovery.wrong, vault.wrong_code, and vault.too_many_attempts.
+ * @throws `vault.proof_needed` where none of those that count was given, `vault.wrong_passphrase`,
+ *   `recovery.malformed`, `recovery.wrong`, `vault.wrong_code`, and `vault.too_many_attempts`
  */
 export async function requireProof(
   parts: EngineParts,

@@ -188,9 +188,17 @@ function undoing(names: Names, { text, after, roots }: Contents): string {
   ].join('\n')
 }
 
-type Dictionary = Record<string, unknown>
+/** The fields that are read of a policies.json, or of an object within one; all others stay as they are. */
+interface Dictionary {
+  policies?: unknown
+  Certificates?: unknown
+  Install?: unknown
+}
 
-/** The object of a policies.json; an empty one for a file that is not there. Throws a sentence. */
+/**
+ * The object of a policies.json; an empty one for a file that is not there.
+ * @throws a sentence
+ */
 function policiesIn(text: string): Dictionary {
   if (text.trim() === '') return {}
   let value: unknown

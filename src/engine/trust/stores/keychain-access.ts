@@ -20,7 +20,10 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
   const ask = (given: string[], timeoutMs?: number): Promise<Ran> =>
     run(security, given, { env: plainEnvironment(surroundings), ...(timeoutMs ? { timeoutMs } : {}) })
 
-  /** What lies in the keychain with our name in its common name, as PEM. Throws a sentence. */
+  /**
+   * What lies in the keychain with our name in its common name, as PEM.
+   * @throws a sentence
+   */
   async function certificates(): Promise<string[]> {
     const listed = await ask(['find-certificate', '-a', '-c', 'Edgekeep', '-p', keychain])
     if (listed.status !== 0 && !isNothing(listed))
@@ -28,7 +31,10 @@ export function openKeychain(surroundings: Surroundings, { security, keychain }:
     return certificatesIn(listed.stdout)
   }
 
-  /** Of one domain, by SHA-1. Throws a sentence. */
+  /**
+   * Of one domain, by SHA-1.
+   * @throws a sentence
+   */
   async function settings(of: KeychainDomain): Promise<Map<string, TrustSetting>> {
     return withFolder(surroundings, async (folder) => {
       const file = join(folder, 'settings.plist')

@@ -3,24 +3,30 @@
  * What is not a property list in XML is refused, and one that is nested deeper than any of Apple's as well.
  */
 
-export type PropertyValue = string | number | boolean | PropertyValue[] | { [key: string]: PropertyValue }
+export type PropertyValue = string | number | boolean | PropertyValue[] | Map<string, PropertyValue>
 
 const deepest = 32
-const part = /<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([a-z]+)[^>]*?(\/?)>|[^<]+/y
+const containers = ['dict', 'array', 'plist']
+/** Longest first; whatever else starts with `<` is an element. */
+const markup = [
+  { start: '<!--', end: '-->' },
+  { start: '<!DOCTYPE', end: '>' },
+  { start: '<?', end: '?>' },
+] as const
 
 interface Token {
   kind: 'open' | 'close' | 'empty' | 'text'
   value: string
 }
 
-/** A property list in XML (plist(5)); `data` stays Base64 and `date` text. Throws a `TypeError` for what is none. */
+/**
+ * A property list in XML (plist(5)); `data` stays Base64 and `date` text.
+ * @throws a `TypeError` for what is none
+ */
 export function readPropertyList(xml: string): PropertyValue {
   const tokens = tokensOf(xml)
   let at = 0
   const next = (): Token => tokens[at++] ?? { kind: 'text', value: '' }
-  const refuse = (): never => {
-    throw new TypeError('This is no property list in XML.')
-  }
 
   function textUntil(name: string): string {
     let text = ''
@@ -53,13 +59,13 @@ export function readPropertyList(xml: string): PropertyValue {
   }
 
   function dictionary(depth: number): PropertyValue {
-    const entries: [string, PropertyValue][] = []
+    const entries = new Map<string, PropertyValue>()
     while (!isClose('dict')) {
       const { kind, value: name } = next()
       if (kind !== 'open' || name !== 'key') return refuse()
-      entries.push([textUntil('key'), value(depth + 1)])
+      entries.set(textUntil('key'), value(depth + 1))
     }
-    return Object.fromEntries(entries)
+    return entries
   }
 
   function array(depth: number): PropertyValue {
@@ -71,34 +77,54 @@ export function readPropertyList(xml: string): PropertyValue {
   const first = next()
   if (first.kind !== 'open' || first.value !== 'plist') return refuse()
   const found = value(0)
-  return isClose('plist') ? found : refuse()
+  return isClose('plist') && at === tokens.length ? found : refuse()
+}
+
+function refuse(): never {
+  throw new TypeError('This is no property list in XML.')
 }
 
 function emptyValue(name: string): PropertyValue | undefined {
-  const values: Record<string, PropertyValue> = {
-    true: true,
-    false: false,
-    dict: {},
-    array: [],
-    string: '',
-    data: '',
-  }
-  return Object.hasOwn(values, name) ? values[name] : undefined
+  if (name === 'true' || name === 'false') return name === 'true'
+  if (name === 'dict') return new Map()
+  if (name === 'array') return []
+  return name === 'string' || name === 'data' ? '' : undefined
 }
 
-/** White space between elements is left out; within one it stays. */
+/** In one pass. White space between elements is left out; within one it stays. */
 function tokensOf(xml: string): Token[] {
   const tokens: Token[] = []
-  part.lastIndex = 0
-  for (let found = part.exec(xml); found; found = part.exec(xml)) {
-    const [text, slash, name, end] = found
-    const last = tokens.at(-1)
-    const isLeaf = last?.kind === 'open' && !['dict', 'array', 'plist'].includes(last.value)
-    if (name !== undefined) tokens.push({ kind: slash ? 'close' : end ? 'empty' : 'open', value: name })
-    else if (!text.startsWith('<') && (isLeaf || text.trim() !== ''))
-      tokens.push({ kind: 'text', value: decoded(text) })
+  let at = 0
+  while (at < xml.length) {
+    if (xml[at] !== '<') {
+      const end = xml.indexOf('<', at)
+      const text = xml.slice(at, end === -1 ? undefined : end)
+      if (isWithinLeaf(tokens) || text.trim() !== '') tokens.push({ kind: 'text', value: decoded(text) })
+      at += text.length
+      continue
+    }
+    const skipped = markup.find(({ start }) => xml.startsWith(start, at))
+    const end = skipped?.end ?? '>'
+    const endAt = xml.indexOf(end, at)
+    if (endAt === -1) return refuse()
+    if (skipped === undefined) tokens.push(element(xml.slice(at + 1, endAt)))
+    at = endAt + end.length
   }
   return tokens
+}
+
+function isWithinLeaf(tokens: Token[]): boolean {
+  const last = tokens.at(-1)
+  return last?.kind === 'open' && !containers.includes(last.value)
+}
+
+/** What stands between `<` and `>`; Apple's elements have a version at most, which is left out. */
+function element(inner: string): Token {
+  const isClose = inner.startsWith('/')
+  const isEmpty = inner.endsWith('/')
+  const [name = ''] = inner.slice(isClose ? 1 : 0, isEmpty ? -1 : undefined).split(/\s/, 1)
+  if (!/^[a-z]+$/.test(name) || (isClose && isEmpty)) return refuse()
+  return { kind: isClose ? 'close' : isEmpty ? 'empty' : 'open', value: name }
 }
 
 function decoded(text: string): string {

@@ -25,7 +25,10 @@ export interface TrustStore {
   change(action: 'install' | 'undo'): string
   /** What an administrator's shell runs for it, or what Edgekeep itself runs, to be shown; empty where it changes files. */
   commands(action: 'install' | 'undo', wanted: WantedRoots): string
-  /** Puts the wanted roots in and takes earlier ones out. Throws an error whose message is a sentence. */
+  /**
+   * Puts the wanted roots in and takes earlier ones out.
+   * @throws an error whose message is a sentence
+   */
   put(wanted: WantedRoots): Promise<void>
   /** Takes all of ours out again. */
   takeOut(wanted: WantedRoots): Promise<void>

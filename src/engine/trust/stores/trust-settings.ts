@@ -9,18 +9,15 @@ const results = { trustRoot: 1, deny: 3 } as const
 const serverPolicy = { name: 'sslServer', identifier: 'KoZIhvdjZAED' }
 
 /**
- * What `security trust-settings-export` writes, by the SHA-1 fingerprint of the certificate in lower-case hex: a list
- * of conditions each, none of which means "always" (SecTrustSettingsSetTrustSettings). Throws a `TypeError` for
- * what is no such list.
+ * What `security trust-settings-export` writes, by the SHA-1 fingerprint of the certificate in lower-case hex:
+ * a list of conditions each, none of which means "always" (SecTrustSettingsSetTrustSettings).
+ * @throws a `TypeError` for what is no such list
  */
 export function trustSettingsIn(xml: string): Map<string, TrustSetting> {
   const list = valueAt(readPropertyList(xml), 'trustList')
-  if (!isDictionary(list)) throw new TypeError('These are no trust settings.')
+  if (!(list instanceof Map)) throw new TypeError('These are no trust settings.')
   return new Map(
-    Object.entries(list).map(([sha1, entry]) => [
-      sha1.toLowerCase(),
-      settingOf(valueAt(entry, 'trustSettings')),
-    ]),
+    Array.from(list, ([sha1, entry]) => [sha1.toLowerCase(), settingOf(valueAt(entry, 'trustSettings'))]),
   )
 }
 
@@ -46,9 +43,5 @@ function resultOf(condition: PropertyValue): PropertyValue {
 }
 
 function valueAt(value: PropertyValue | undefined, key: string): PropertyValue | undefined {
-  return isDictionary(value) && Object.hasOwn(value, key) ? value[key] : undefined
-}
-
-function isDictionary(value: PropertyValue | undefined): value is { [key: string]: PropertyValue } {
-  return typeof value === 'object' && !Array.isArray(value)
+  return value instanceof Map ? value.get(key) : undefined
 }

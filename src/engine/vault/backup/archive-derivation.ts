@@ -23,7 +23,10 @@ export function derivationOf(header: Buffer): Derivation {
   return header.subarray(derivationAt, derivationAt + derivationBytes)
 }
 
-/** 32 bytes; the caller zeroes them. Throws backup.malformed where the cost is out of bounds. */
+/**
+ * 32 bytes; the caller zeroes them.
+ * @throws `backup.malformed` where the cost is out of bounds
+ */
 export async function deriveArchiveKey(derivation: Derivation, passphrase: Buffer): Promise<Buffer> {
   const [log2N = 0, r = 0, p = 0] = derivation
   if (log2N < 14 || log2N > maxLog2N || r !== newCost.r || p < 1 || p > 4)

@@ -36,7 +36,7 @@ export function headerOf(derivation: Derivation, recipient: Buffer): Buffer {
   return Buffer.concat([magic, Buffer.of(formatVersion), derivation, recipient])
 }
 
-/** Throws backup.malformed. */
+/** @throws `backup.malformed` */
 export function archivePartsOf(archive: Buffer): ArchiveParts {
   if (!archive.subarray(0, magic.length).equals(magic)) throw malformed('it begins with something else')
   const format = archive[magic.length]

@@ -49,7 +49,10 @@ export interface ArchiveKey {
   key: Buffer
 }
 
-/** With a salt of its own. Throws input.invalid for an empty passphrase. */
+/**
+ * With a salt of its own.
+ * @throws `input.invalid` for an empty passphrase
+ */
 export async function newArchiveKey(passphrase: Buffer): Promise<ArchiveKey> {
   if (passphrase.length === 0) throw new EdgekeepError('input.invalid', { reason: 'Give a passphrase.' })
   const derivation = newDerivation()
@@ -57,8 +60,9 @@ export async function newArchiveKey(passphrase: Buffer): Promise<ArchiveKey> {
 }
 
 /**
- * The bytes of a backup file. `recipient`: the public key of the vault's recovery key. Each file has
- * a content key of its own. Throws input.invalid for a public key that cannot be sealed to.
+ * The bytes of a backup file. `recipient`: the public key of the vault's recovery key. Each file has a content
+ * key of its own.
+ * @throws `input.invalid` for a public key that cannot be sealed to
  */
 export async function sealArchive(
   content: ArchiveContent,
@@ -83,8 +87,8 @@ export async function sealArchive(
 }
 
 /**
- * Throws backup.malformed, backup.recovery_key_needed, recovery.wrong, and backup.not_opened for
- * another passphrase or a changed file.
+ * @throws `backup.malformed`, `backup.recovery_key_needed`, `recovery.wrong`, and `backup.not_opened` for
+ *   another passphrase or a changed file
  */
 export async function openArchive(archive: Buffer, secrets: ArchiveSecrets): Promise<OpenedArchive> {
   const parts = archivePartsOf(archive)

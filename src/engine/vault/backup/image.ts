@@ -17,8 +17,8 @@ export function imageOf({ sqlite }: VaultDatabase): Buffer {
 }
 
 /**
- * Opens an image in memory, checked whole and brought to the newest schema there. Throws
- * vault.damaged and vault.newer.
+ * Opens an image in memory, checked whole and brought to the newest schema there.
+ * @throws `vault.damaged` and `vault.newer`
  */
 export function openImage(image: Buffer): VaultDatabase {
   refuseForeignHeader(image, migrations.length)

@@ -45,9 +45,10 @@ export interface RestoreOptions {
 /**
  * Restores the vault of a backup under a new data key that this machine protects, and returns how it is
  * protected. Everything is checked and sealed again in memory, then put in place by one rename, so that the
- * folder has either the old vault or the restored one. Throws backup.malformed, backup.not_opened,
- * backup.recovery_key_needed, recovery.wrong, backup.passphrase_needed, vault.newer, vault.damaged,
- * key.unsealable, vault.locked, engine.busy and home.unusable.
+ * folder has either the old vault or the restored one.
+ * @throws `backup.malformed`, `backup.not_opened`, `backup.recovery_key_needed`, `recovery.wrong`,
+ *   `backup.passphrase_needed`, `vault.newer`, `vault.damaged`, `key.unsealable`, `vault.locked`, `engine.busy`
+ *   and `home.unusable`
  */
 export async function restoreVault(options: RestoreOptions): Promise<Protection> {
   const opened = await openArchive(options.archive, options.secrets)

@@ -31,13 +31,19 @@ export interface BackupRun {
  */
 export interface BackupSchedule {
   get(): (ScheduledCopies & { lastRun: BackupRun | null }) | undefined
-  /** The caller zeroes the passphrase, which only the first time needs. Throws vault.locked, input.invalid. */
+  /**
+   * The caller zeroes the passphrase, which only the first time needs.
+   * @throws `vault.locked`, `input.invalid`
+   */
   set(wanted: ScheduledCopies, actor: string, passphrase?: Buffer): Promise<void>
-  /** Erases the sealed key as well. Throws vault.locked. */
+  /**
+   * Erases the sealed key as well.
+   * @throws `vault.locked`
+   */
   end(actor: string): void
   /**
    * The bytes of a backup file, sealed to the recovery key and under the passphrase that was set.
-   * Throws vault.locked and recovery.missing.
+   * @throws `vault.locked` and `recovery.missing`
    */
   archive(): Promise<Buffer>
   /** The prefix of this vault's copies, so that other files in the folder are left alone. */

@@ -25,7 +25,10 @@ export interface ArchiveSummary {
   recoveryKey: Buffer | null
 }
 
-/** Opens a backup in memory and says what it holds. Throws as `restoreVault` before that touches anything. */
+/**
+ * Opens a backup in memory and says what it holds.
+ * @throws as `restoreVault` before that touches anything
+ */
 export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets): Promise<ArchiveSummary> {
   const { dataKey, image, recipient } = await openArchive(archive, secrets)
   dataKey.fill(0)
@@ -42,8 +45,8 @@ export async function summarizeArchive(archive: Buffer, secrets: ArchiveSecrets)
 }
 
 /**
- * Throws backup.malformed where the vault in the backup has another recovery key than the backup is sealed
- * to: such a vault would seal later backups to a key that the person does not hold.
+ * @throws `backup.malformed` where the vault in the backup has another recovery key than the backup is sealed
+ *   to: such a vault would seal later backups to a key that the person does not hold
  */
 export function summaryOf(database: VaultDatabase, recipient: Buffer | null): ArchiveSummary {
   const { query } = database

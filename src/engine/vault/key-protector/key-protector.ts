@@ -16,14 +16,21 @@ export interface KeyProtector {
    */
   whyNot(): Promise<string | null>
   /**
-   * Makes a 32-byte wrapping key, stores it under this name and reads it back. Throws `ProtectorFailure`;
-   * vault.passphrase_needed where the protector needs a passphrase and none is given. The caller zeroes the
+   * Makes a 32-byte wrapping key, stores it under this name and reads it back. The caller zeroes the
    * passphrase.
+   * @throws `ProtectorFailure`; `vault.passphrase_needed` where the protector needs a passphrase and none is
+   *   given
    */
   establish(keyName: string, passphrase?: Buffer): Promise<Buffer>
-  /** The wrapping key that was established by this name. Throws `ProtectorFailure`. */
+  /**
+   * The wrapping key that was established by this name.
+   * @throws `ProtectorFailure`
+   */
   recover(keyName: string, passphrase?: Buffer): Promise<Buffer>
-  /** Removes the wrapping key of this name, if there is one. Throws `ProtectorFailure`. */
+  /**
+   * Removes the wrapping key of this name, if there is one.
+   * @throws `ProtectorFailure`
+   */
   forget(keyName: string): Promise<void>
 }
 

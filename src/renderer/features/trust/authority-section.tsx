@@ -14,7 +14,7 @@ import { Section } from '../../ui/page-layout.tsx'
 import { useCall } from '../../ui/use-call.ts'
 import { ValidityBar } from '../../ui/validity-bar.tsx'
 
-type Asked = 'allow' | 'rotate' | 'code'
+type OpenDialog = 'allow' | 'rotate' | 'code'
 
 /** The authority: what it is held to, its certificate to take along, and the acts that replace it. */
 export function AuthoritySection({
@@ -25,22 +25,22 @@ export function AuthoritySection({
   changed: () => void
 }) {
   const { t } = useTranslation('trust')
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [dialog, setDialog] = useState<OpenDialog | null>(null)
   return (
     <Section
       title={t('authority.title')}
-      aside={authority ? <Acts authority={authority} ask={setAsked} /> : null}
+      aside={authority ? <Acts authority={authority} ask={setDialog} /> : null}
     >
       {authority ? <Facts authority={authority} /> : <p>{t('authority.none')}</p>}
-      {asked === 'code' && authority ? (
-        <CodeDialog fingerprint={authority.root.facts.fingerprintSha256} onClose={() => setAsked(null)} />
+      {dialog === 'code' && authority ? (
+        <CodeDialog fingerprint={authority.root.facts.fingerprintSha256} onClose={() => setDialog(null)} />
       ) : null}
-      {asked === 'allow' || asked === 'rotate' ? (
+      {dialog === 'allow' || dialog === 'rotate' ? (
         <RotateDialog
-          kind={asked}
-          onClose={() => setAsked(null)}
+          kind={dialog}
+          onClose={() => setDialog(null)}
           onDone={() => {
-            setAsked(null)
+            setDialog(null)
             changed()
           }}
         />
@@ -49,7 +49,7 @@ export function AuthoritySection({
   )
 }
 
-function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: Asked) => void }) {
+function Acts({ authority, ask }: { authority: LocalAuthority; ask: (kind: OpenDialog) => void }) {
   const { pem, der } = authority.root
   const shared = { size: 'xs', variant: 'default' } as const
   return (

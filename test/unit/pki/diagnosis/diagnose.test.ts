@@ -52,7 +52,7 @@ interface Asked {
 function said(files: InputFile[], { host, anchors = [root], at = moment, passphrase, about }: Asked = {}) {
   const leafSha256 = about && createHash('sha256').update(about.der).digest('hex')
   const intake = openIntake(files, passphrase === undefined ? {} : { passphrase })
-  const trusted = [{ name: 'given anchors', certificates: anchors.map((each) => each.der) }]
+  const trusted = [{ name: 'the given roots', certificates: anchors.map((each) => each.der) }]
   const verification = intake.certificates().size === 0 ? null : verify()
   function verify() {
     const { leaf: chosen, others } = selectLeaf(intake, leafSha256)
@@ -309,10 +309,10 @@ describe('in each real situation there is one sentence and the next step', () =>
     expect(earlier).toMatchObject({ situation: 'not-yet-valid' })
   })
 
-  test('an authority that nobody trusts', () => {
+  test('an authority that is not trusted', () => {
     expect(said([pem(leaf, intermediate), keyOf(leaf)], { anchors: [] })).toMatchObject({
       situation: 'unknown-authority',
-      sentence: expect.stringContaining('whom nobody trusts here'),
+      sentence: expect.stringContaining('which is not trusted here'),
     })
   })
 

@@ -48,7 +48,7 @@ function namesakes(keysOf: (at: number) => Keys, extensions?: Record<string, nul
 function reported(certificates: MadeCertificate[]): { report: InspectionReport; steps: string[] } {
   const bytes = Buffer.from(certificates.map(({ der }) => toPem(der)).join(''))
   const intake = openIntake([{ name: 'many.pem', bytes }])
-  const trusted = { name: 'given anchors', certificates: [root.der] }
+  const trusted = { name: 'the given roots', certificates: [root.der] }
   const steps: string[] = []
   const report = inspectionReport({
     intake,

@@ -13,7 +13,7 @@ type Given = { name: string; bytes: Uint8Array }[]
 function reportOf(files: Given, format: ReportFormat): string {
   const intake = openIntake(files)
   const root = Buffer.from(sampleText('root.crt.pem').replace(/-----[^-]+-----/g, ''), 'base64')
-  const trusted = { name: 'given anchors', certificates: [root], lenient: true }
+  const trusted = { name: 'the given roots', certificates: [root], lenient: true }
   try {
     const about = { files: files.map(({ name }) => name), at: moment, version: '1.2.3', host: 'shop.test' }
     return makeReport({ ...about, intake, anchors: [trusted], publicRoots: trusted }, format).text

@@ -14,7 +14,7 @@ const year = (from: string, to: string): CertificateOptions => ({
   notBefore: new Date(from),
   notAfter: new Date(to),
 })
-const anchorsOf = (...ders: Uint8Array[]) => [{ name: 'given anchors', certificates: ders }]
+const anchorsOf = (...ders: Uint8Array[]) => [{ name: 'the given roots', certificates: ders }]
 const client = (timeline: ReturnType<typeof timelineOf>, id: string) =>
   timeline.clients.find((each) => each.client === id)!
 

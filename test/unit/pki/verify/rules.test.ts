@@ -18,7 +18,7 @@ type Changes = Parameters<typeof makeChain>[0]
 /** The authority's answer about a chain with these changes, given or lenient roots. */
 function authority(changes: Changes, lenient = false) {
   const { root, intermediate, leaf } = makeChain(changes)
-  const anchors = [{ name: 'given anchors', certificates: [root.der], lenient }]
+  const anchors = [{ name: 'the given roots', certificates: [root.der], lenient }]
   const { answers, candidates } = askWith(leaf, [intermediate], anchors)
   return { ...answers.authority, reference: candidates.find((path) => path.broken)?.broken?.reference }
 }

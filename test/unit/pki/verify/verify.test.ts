@@ -22,12 +22,12 @@ describe('a certificate that is good', () => {
     expect(verification.ok).toBe(true)
     expect(verification.answers).toEqual({
       validity: { ok: true, code: 'ok', reason: 'It is valid until 1 January 2027 (in 6 months).' },
-      authority: { ok: true, code: 'ok', reason: 'It chains to “Root” (given anchors).' },
+      authority: { ok: true, code: 'ok', reason: 'It chains to “Root” (the given roots).' },
       signature: { ok: true, code: 'ok', reason: 'Every signature up to “Root” is valid.' },
       name: { ok: true, code: 'ok', reason: 'It covers shop.test.' },
     })
     expect(verification.path.map(({ title }) => title)).toEqual(['shop.test', 'Intermediate', 'Root'])
-    expect(verification.trustedBy).toBe('given anchors')
+    expect(verification.trustedBy).toBe('the given roots')
   })
 
   test('has no answer about a name where none was asked about', () => {
@@ -48,7 +48,7 @@ describe('a certificate that is good', () => {
     expect(ask({ ...good, anchors: [intermediate], intermediates: [] }).ok).toBe(true)
     const alone = ask({ ...good, anchors: [leaf], intermediates: [] })
     expect(alone.ok).toBe(true)
-    expect(alone.answers.authority.reason).toBe('It is itself among given anchors.')
+    expect(alone.answers.authority.reason).toBe('It is itself among the given roots.')
   })
 
   test('may be self-signed and renewed, when the one before is an anchor', () => {
@@ -79,7 +79,7 @@ describe('a certificate that is good', () => {
     )
     const intermediates = [...strangers, Buffer.from('rubbish'), intermediate.der, intermediate.der]
     const anchors = [
-      { name: 'given anchors', certificates: [Buffer.from('rubbish'), ...strangers, root.der] },
+      { name: 'the given roots', certificates: [Buffer.from('rubbish'), ...strangers, root.der] },
     ]
     expect(verifyCertificate({ leaf: leaf.der, intermediates, anchors, at: moment }).ok).toBe(true)
   })
@@ -105,7 +105,7 @@ describe('a certificate out of its time', () => {
       anchors: [old.root],
     })
     expect(noes(verification)).toEqual(['expired'])
-    expect(verification.answers.authority.reason).toBe('It chains to “Root” (given anchors).')
+    expect(verification.answers.authority.reason).toBe('It chains to “Root” (the given roots).')
   })
 
   test('is valid only from', () => {
@@ -154,7 +154,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ leaf: alone, host: 'shop.test' })
     expect(noes(verification)).toEqual(['self_signed'])
     expect(verification.answers.authority.reason).toBe(
-      'It is self-signed: no trusted authority issued it (searched: given anchors).',
+      'It is self-signed: no trusted authority issued it (searched: the given roots).',
     )
     expect(verification.answers.signature.reason).toBe(
       'It is signed by its own key, and that signature is valid.',
@@ -170,7 +170,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [] })
     expect(noes(verification)).toEqual(['unknown_authority', 'issuer_missing'])
     expect(verification.answers.authority.reason).toBe(
-      'No trusted authority issued it: its issuer, “Intermediate”, was not found (searched: the files, given anchors).',
+      'No trusted authority issued it: its issuer, “Intermediate”, was not found (searched: the files, the given roots).',
     )
   })
 
@@ -182,7 +182,7 @@ describe('a certificate that leads nowhere', () => {
       ok: false,
       code: 'missing_intermediate',
       reason:
-        'The intermediate “Intermediate” is missing (searched: the files, given anchors). Add it; it is published at http://ca.test/intermediate.crt.',
+        'The intermediate “Intermediate” is missing (searched: the files, the given roots). Add it; it is published at http://ca.test/intermediate.crt.',
     })
   })
 
@@ -191,7 +191,7 @@ describe('a certificate that leads nowhere', () => {
     const verification = ask({ ...good, intermediates: [intermediate, root], anchors: [other] })
     expect(noes(verification)).toEqual(['unknown_authority'])
     expect(verification.answers.authority.reason).toBe(
-      'It chains to “Root”, which is not trusted (searched: given anchors).',
+      'It chains to “Root”, which is not trusted (searched: the given roots).',
     )
     expect(verification.answers.signature.ok).toBe(true)
   })
@@ -228,7 +228,7 @@ describe('a certificate with a wrong signature', () => {
     expect(noes(verification)).toEqual(['bad_signature', 'bad_signature'])
     expect(verification.answers.signature.reason).toBe('Its signature is not by the key of “Intermediate”.')
     expect(verification.answers.authority.reason).toBe(
-      'It claims to chain to “Root” (given anchors), but a signature on that path is not valid.',
+      'It claims to chain to “Root” (the given roots), but a signature on that path is not valid.',
     )
   })
 
@@ -311,7 +311,7 @@ function acceptance(changed: Uint8Array): boolean | string {
     return verifyCertificate({
       leaf: changed,
       intermediates: [intermediate.der],
-      anchors: [{ name: 'given anchors', certificates: [root.der] }],
+      anchors: [{ name: 'the given roots', certificates: [root.der] }],
       at: moment,
     }).ok
   } catch (error) {

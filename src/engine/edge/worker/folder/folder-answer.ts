@@ -28,7 +28,7 @@ class FolderUnreadable extends Error {
   }
 }
 
-/** Throws `FolderUnreadable`. */
+/** @throws `FolderUnreadable` */
 export async function folderAnswer(served: ServedFolder, request: EdgeRequest): Promise<FolderAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return withAllow(notAllowed(request))
   const asked = askedTarget(request)

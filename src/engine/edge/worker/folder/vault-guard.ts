@@ -24,9 +24,9 @@ export class VaultGuard {
   }
 
   /**
-   * Whether what `found` describes, with the real path `path`, is of the vault: its folder, what lies below
-   * it, or another name of one of its entries (a hard link, a mount). Throws where this cannot be found out;
-   * nothing may be served then.
+   * Whether what `found` describes, with the real path `path`, is of the vault: its folder, what lies below it,
+   * or another name of one of its entries (a hard link, a mount).
+   * @throws where this cannot be found out; nothing may be served then
    */
   async isOfVault(found: BigIntStats, path: string): Promise<boolean> {
     const above = foldersAbove(path).map(async (folder) => identityOf(await stat(folder, { bigint: true })))

@@ -37,7 +37,10 @@ export class ClientHelloReader {
   #length = 0
   #needed = recordHeader
 
-  /** The hello, or null while more is to come. Throws MalformedHello. */
+  /**
+   * The hello, or null while more is to come.
+   * @throws MalformedHello
+   */
   read(bytes: Buffer): ClientHello | null {
     this.#received.push(bytes)
     this.#length += bytes.length

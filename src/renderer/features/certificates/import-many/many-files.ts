@@ -15,7 +15,7 @@ export function withFolders(files: readonly Found[]): File[] {
   })
 }
 
-/** Throws `input.too_large` or `input.invalid` where the engine would not take them. */
+/** @throws `input.too_large` or `input.invalid` where the engine would not take them */
 export function refuseTooMany(files: readonly File[]): void {
   refuseTooLarge(files)
   if (files.length <= mostFiles) return

@@ -2,6 +2,9 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Domain } from '../../../../contract/domains.ts'
+import { EdgekeepError } from '../../../../contract/errors.ts'
+import { domainFault } from '../../../../contract/rules/domain-fault.ts'
+import { echoOf } from '../../../../contract/rules/echo.ts'
 import { useClient } from '../../../engine/engine-context.tsx'
 import { ChangeButton } from '../../../ui/change-button.tsx'
 import { notifyDone } from '../../../ui/notify.ts'
@@ -31,12 +34,15 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
   const test = useOriginTest()
   const [name, setName] = useState('')
   const [origin, setOrigin] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problems, setProblems] = useState<Problems>({})
   const error = call.error ?? test.call.error
+  const isOfName = error?.code === 'domain.invalid'
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const read = readOrigin(origin)
-    if ('problem' in read) return setProblem(read.problem)
+    const fault = problemOfName(name)
+    if ('problem' in read) return setProblems({ name: fault, origin: read.problem })
+    if (fault !== undefined) return setProblems({ name: fault })
     // A build may make the folder later: a missing one is said once, and may be added all the same.
     const isWarned = test.seen !== null
     if (read.origin.protocol === 'folder' && !isWarned) {
@@ -50,7 +56,7 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
   }
   const ask = async () => {
     const read = readOrigin(origin)
-    if ('problem' in read) setProblem(read.problem)
+    if ('problem' in read) setProblems({ ...problems, origin: read.problem })
     else await test.run(name.trim() || 'localhost', read.origin)
   }
   return (
@@ -61,7 +67,12 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           description={t('add.nameHint')}
           placeholder={t('add.namePlaceholder')}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value)
+            setProblems(({ origin }) => ({ origin }))
+            call.clear()
+          }}
+          error={isOfName ? error.message : problems.name}
           spellCheck={false}
           autoComplete="off"
           data-autofocus
@@ -73,16 +84,16 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
           value={origin}
           onChange={(event) => {
             setOrigin(event.currentTarget.value)
-            setProblem(null)
+            setProblems(({ name }) => ({ name }))
             test.forget()
             test.call.clear()
           }}
-          error={problem}
+          error={problems.origin}
           spellCheck={false}
           autoComplete="off"
         />
         <OriginTestAnswer test={test} />
-        {error ? <ErrorPanel error={error} /> : null}
+        {error && !isOfName ? <ErrorPanel error={error} /> : null}
         <Group justify="flex-end" gap="xs">
           <Button
             variant="default"
@@ -107,4 +118,15 @@ function AddDomainForm({ onClose, onAdded }: AddDomain) {
       </Stack>
     </form>
   )
+}
+
+interface Problems {
+  name?: string
+  origin?: string
+}
+
+function problemOfName(text: string): string | undefined {
+  const name = text.trim()
+  const reason = domainFault(name)
+  return reason && new EdgekeepError('domain.invalid', { name: echoOf(name), reason }).message
 }

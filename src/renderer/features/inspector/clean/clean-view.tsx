@@ -22,10 +22,8 @@ export function CleanView({ inspector, report }: { inspector: Inspector; report:
   return (
     <>
       <FixList fixes={report.fixes} />
-      {report.fixes.length === 0 ? (
-        <p className={classes.dim}>
-          {t(!report.clean || isUnchanged(report.clean) ? 'clean.already' : 'clean.leftOut')}
-        </p>
+      {report.clean && report.fixes.length === 0 ? (
+        <p className={classes.dim}>{t(isUnchanged(report.clean) ? 'clean.already' : 'clean.leftOut')}</p>
       ) : null}
       <Save inspector={inspector} />
       {report.clean ? <Diff diff={report.clean} /> : <p className={classes.dim}>{t('clean.noDiff')}</p>}
