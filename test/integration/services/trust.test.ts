@@ -287,6 +287,26 @@ test('a client that is not here is told with those that are', async () => {
   })
 })
 
+test('containers, asked for by name, are told where they are set up, and nothing is changed', async () => {
+  const path = process.env.PATH
+  const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))
+  writeFileSync(join(folder, 'podman'), '#!/bin/sh\n', { mode: 0o755 })
+  process.env.PATH = folder
+  try {
+    const sentence = expect.stringContaining('edgekeep trust env --format docker') as unknown
+    const { steps, elevatedScript } = await client.trust.plan({ action: 'install', clients: ['containers'] })
+    expect(steps).toMatchObject([{ store: 'containers', commands: null, obstacle: { sentence } }])
+    expect(elevatedScript).toBeNull()
+    expect(await apply('install', ['containers'])).toMatchObject([{ outcome: 'failed', sentence }])
+    expect((await client.trust.plan({ action: 'undo', clients: ['containers'] })).steps).toEqual([])
+    const all = await client.trust.plan({ action: 'install' })
+    expect(all.steps.map(({ store }) => store)).not.toContain('containers')
+  } finally {
+    process.env.PATH = path
+    rmSync(folder, { recursive: true })
+  }
+})
+
 test('what the edge served for a proof is no domain, and not served after', async () => {
   await prove(['openssl'])
   expect((await client.domains.list()).map(({ name }) => name)).toEqual([])
