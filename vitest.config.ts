@@ -38,6 +38,8 @@ export default defineConfig({
           // Much of their time is waiting: for processes to start, and for deadlines to pass.
           fileParallelism: true,
           maxWorkers: 4,
+          // As for the unit tests. What tests have in common is loaded once for each worker.
+          isolate: false,
         },
       },
       {

@@ -30,6 +30,8 @@ export const nameReportSchema = z.object({
   notes: z.array(z.string()),
   /** What to do, with its command; null where there is nothing to do. */
   fix: z.string().nullable(),
+  /** The name to give to `setup`, whose part `names` is what to do here; null where it is not. */
+  install: z.string().nullable(),
 })
 export type NameReport = z.infer<typeof nameReportSchema>
 

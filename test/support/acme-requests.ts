@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { buffer } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { publicJwk, thumbprint } from '../../src/engine/issuing/jose/jwk.ts'
 import { signJws } from '../../src/engine/issuing/jose/jws.ts'
 import { makeRequest } from '../../src/engine/pki/issue/request.ts'
@@ -23,6 +24,10 @@ export function newKey(): KeyObject {
 /** A certificate request for `names`, as an order is finalized with it. */
 export function csrFor(names: string[], privateKey = newKey()): string {
   return makeRequest({ names: readLeafNames(names), privateKey }).toString('base64url')
+}
+
+function identifiersOf(names: string[]): object[] {
+  return names.map((value) => ({ type: /^[\d.:]+$/.test(value) ? 'ip' : 'dns', value }))
 }
 
 /** A client of ACME that also sends what none would. */
@@ -83,8 +88,17 @@ export class RawAcme {
   }
 
   order(names: string[], more: object = {}): Promise<AcmeReply> {
-    const identifiers = names.map((value) => ({ type: /^[\d.:]+$/.test(value) ? 'ip' : 'dns', value }))
-    return this.post('/new-order', { identifiers, ...more })
+    return this.post('/new-order', { identifiers: identifiersOf(names), ...more })
+  }
+
+  /** As a client does that gives nothing up: again after a refused nonce (RFC 8555, section 6.5) and after a 503. */
+  async insist(path: string, payload: object | null): Promise<AcmeReply> {
+    for (;;) {
+      const reply = await this.post(path, payload)
+      if (reply.status < 400) return reply
+      if (reply.status !== 503 && !reply.text.includes('badNonce')) throw new Error(reply.text)
+      await delay(50)
+    }
   }
 
   /** Of names that are waived: order and finalization; answers the order, which is valid then. */
@@ -92,12 +106,12 @@ export class RawAcme {
     names: string[],
     more: object = {},
   ): Promise<{ order: Record<string, unknown>; pem: string }> {
-    const ordered = await this.order(names, more)
-    const finalized = await this.post(String(ordered.json()['finalize']), { csr: csrFor(names) })
+    const ordered = await this.insist('/new-order', { identifiers: identifiersOf(names), ...more })
+    const finalized = await this.insist(String(ordered.json()['finalize']), { csr: csrFor(names) })
     let order = finalized.json()
     while (order['status'] === 'processing')
-      order = (await this.post(String(ordered.headers['location']), null)).json()
-    return { order, pem: (await this.post(String(order['certificate']), null)).text }
+      order = (await this.insist(String(ordered.headers['location']), null)).json()
+    return { order, pem: (await this.insist(String(order['certificate']), null)).text }
   }
 
   thumbprint(): string {

@@ -25,7 +25,7 @@ export function setup(): () => Promise<void> {
 
 /** Its standard input ends when this process does, however that comes about. */
 function watch(): ChildProcess {
-  const program = join(import.meta.dirname, 'run-watcher.ts')
+  const program = join(import.meta.dirname, 'run-watcher-process.ts')
   const watcher = spawn(process.execPath, [program, String(process.pid)], {
     stdio: ['pipe', 'ignore', 'inherit'],
     detached: true,

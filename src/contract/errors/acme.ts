@@ -142,6 +142,12 @@ export const acmeErrors = {
     (d) =>
       `There is no DNS method "${d.reference}". "edgekeep acme dns list" shows those there are; "edgekeep acme dns add" makes one.`,
   ),
+  'acme.dns_in_clear': define(
+    'input',
+    z.object({ host: z.string() }),
+    (d) =>
+      `The password of the acme-dns account would go to ${visibleText(d.host)} in clear. Give an address that begins with https://; http:// is for 127.0.0.1, [::1] and localhost only.`,
+  ),
   'acme.hook_from_window': define(
     'state',
     none,

@@ -75,6 +75,14 @@ test('it is said where names lead, and what is not served is refused', { timeout
     { ok: false, error: { code: 'names.not_here' }, names: [{ host: 'shop.test', leads: 'nowhere' }] },
   ])
   expect((await run('names')).out).toContain('edgekeep names install shop.test')
+  const { suffixes } = said.json() as unknown as { suffixes: { obstacle: object | null } }
+  const suffix = await run('names', 'install', '--suffix', 'test')
+  // Where no step can be taken nothing is asked, and the exit status says that it is not done.
+  expect([suffix.status, suffix.err]).toEqual(
+    suffixes.obstacle
+      ? [1, expect.stringContaining('left out')]
+      : [2, expect.stringContaining('Nobody can be asked here')],
+  )
   const refused = await run('open', 'example.com', '--json')
   expect([refused.status, refused.json()]).toMatchObject([2, { error: { code: 'names.not_served' } }])
 })

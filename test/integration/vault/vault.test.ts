@@ -108,7 +108,13 @@ describe('certificates', () => {
     const { certificates } = await openTestVault(temporaryHome())
     const rows = [certificateRow({ name: 'Z' }), certificateRow({ name: 'A', kind: 'free', kept: false })]
     for (const row of rows) certificates.insert(row)
-    const whole = rows.map((row) => ({ ...row, addedAt: now.toISOString(), note: '', tags: [] }))
+    const whole = rows.map((row) => ({
+      ...row,
+      addedAt: now.toISOString(),
+      note: '',
+      tags: [],
+      revokedAt: null,
+    }))
     expect(certificates.list()).toEqual(whole.map(({ chainPem: _, ...listing }) => listing))
     expect(certificates.get(rows[1]!.id)).toEqual(whole[1])
     expect(certificates.findByFingerprint(rows[0]!.fingerprintSha256)).toEqual(whole[0])

@@ -27,7 +27,9 @@ export async function carryOut(global: GlobalOptions, act: Act): Promise<Result>
   const { plan, yes, question, nothing, failure, apply } = act
   if (plan.steps.length === 0) return { data: { outcomes: [] }, words: nothing }
   if (!global.json) printError(planLines(plan).join('\n'))
-  if (!yes) await confirm(question)
+  // A plan whose steps are all left out changes nothing, so that nobody has to confirm it.
+  const isPossible = plan.steps.some(({ obstacle }) => obstacle === null)
+  if (!yes && isPossible) await confirm(question)
   const { elevation, words } = await runElevated(plan.elevatedScript)
   const outcomes: TrustOutcome[] = []
   for await (const event of await apply({ plan: plan.id, elevation })) {

@@ -21,6 +21,11 @@ export function isPublicAddress(address: string): boolean {
   return false
 }
 
+/** Whether `address`, an IP address as text, is on this computer. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
+}
+
 /** An address that a name resolves to is not one that may be connected to. */
 export class AddressRefused extends Error {
   constructor(host: string) {

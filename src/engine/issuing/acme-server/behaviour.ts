@@ -27,6 +27,7 @@ export type AcmeEvent =
       accountId: string
       identifiers: Identifier[]
       serial: string
+      orderedAt: Date
       notBefore: Date
       notAfter: Date
       replaces: string | undefined

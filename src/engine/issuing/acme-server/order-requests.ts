@@ -126,7 +126,7 @@ export class OrderRequests {
 
   async #issue(order: Order, wanted: Wanted): Promise<void> {
     const { sign, behaviour } = this.#parts
-    const { accountId, identifiers, replaces } = order
+    const { accountId, identifiers, replaces, createdAt: orderedAt } = order
     try {
       const chainPem = await sign(wanted, accountId)
       const facts = certificateFacts(new X509Certificate(chainPem).raw)
@@ -134,7 +134,8 @@ export class OrderRequests {
       order.serial = serial
       if (replaces !== undefined) this.#markReplaced(replaces)
       const [notBefore, notAfter] = [new Date(facts.notBefore), new Date(facts.notAfter)]
-      behaviour().note({ what: 'issued', accountId, identifiers, serial, notBefore, notAfter, replaces })
+      const issued = { accountId, identifiers, serial, orderedAt, notBefore, notAfter, replaces }
+      behaviour().note({ what: 'issued', ...issued })
     } catch (error) {
       if (!(error instanceof AcmeProblem || error instanceof EdgekeepError)) this.#parts.failed(error)
       order.error = asProblem(error)

@@ -29,6 +29,7 @@ export interface Order {
   identifiers: Identifier[]
   profile: string
   replaces: string | undefined
+  createdAt: Date
   expires: Date
   authorizations: Authorization[]
   error?: AcmeProblem
@@ -53,7 +54,14 @@ export class Orders {
     const authorizations = wanted.identifiers.map((identifier) =>
       newAuthorization(identifier, { accountId: wanted.accountId, expires, ...of }),
     )
-    const order: Order = { ...wanted, id: newId(), expires, authorizations, finalizing: false }
+    const order: Order = {
+      ...wanted,
+      id: newId(),
+      createdAt: of.now,
+      expires,
+      authorizations,
+      finalizing: false,
+    }
     this.#orders.set(order.id, order)
     for (const one of authorizations) this.#authorizations.set(one.id, one)
     return order

@@ -1,8 +1,14 @@
 import type { RehearsedClient } from '../../../contract/acme-rehearsal.ts'
 import type { AcmeEvent } from './behaviour.ts'
 
-interface Issued {
+/** When something happened, and how long the engine had been held since the rehearsal began. */
+export interface Moment {
   at: Date
+  heldMs: number
+}
+
+interface Issued extends Moment {
+  orderedAt: Date
   notAfter: Date
   serial: string
 }
@@ -18,7 +24,10 @@ interface Lineage {
 const mostLineages = 1000
 const mostCertificates = 2000
 
-/** Who asked for what in a rehearsal, and whose certificates ran out. */
+/**
+ * Who asked for what in a rehearsal, and whose certificates ran out. A client is judged by when it asked: an order
+ * takes a minute in production, and days of a rehearsal where this computer is busy.
+ */
 export class Lineages {
   readonly #of = new Map<string, Lineage>()
   readonly #agents = new Map<string, string>()
@@ -32,7 +41,7 @@ export class Lineages {
     this.#startedAt = startedAt
   }
 
-  note(event: AcmeEvent, at: Date): void {
+  note(event: AcmeEvent, { at, heldMs }: Moment): void {
     switch (event.what) {
       case 'request':
         if (event.accountId !== null && this.#agents.size < mostLineages)
@@ -48,12 +57,12 @@ export class Lineages {
         return
       }
       case 'issued':
-        return this.#issued(event, at)
+        return this.#issued(event, { at, heldMs })
       case 'failed':
     }
   }
 
-  #issued(event: Extract<AcmeEvent, { what: 'issued' }>, at: Date): void {
+  #issued(event: Extract<AcmeEvent, { what: 'issued' }>, moment: Moment): void {
     const names = event.identifiers.map(({ value }) => value).toSorted()
     const key = `${event.accountId} ${names.join(' ')}`
     const known = this.#of.get(key)
@@ -61,19 +70,21 @@ export class Lineages {
     if (!known && this.#of.size >= mostLineages) return
     this.#of.set(key, lineage)
     if (lineage.certificates.length >= mostCertificates) return
-    lineage.certificates.push({ at, notAfter: event.notAfter, serial: event.serial })
+    const { orderedAt, notAfter, serial } = event
+    lineage.certificates.push({ ...moment, orderedAt, notAfter, serial })
     this.#bySerial.set(event.serial, lineage)
   }
 
-  /** As things stand at `until`. */
-  report(until: Date): RehearsedClient[] {
+  /** As things stand at a moment. */
+  report(until: Moment): RehearsedClient[] {
     return [...this.#of.values()].map((lineage) => this.#client(lineage, until))
   }
 
-  #client({ accountId, names, certificates, renewalInfo }: Lineage, until: Date): RehearsedClient {
-    const gaps = certificates.map(({ notAfter }, index) => {
-      const next = certificates[index + 1]?.at ?? until
-      return Math.max(0, next.getTime() - notAfter.getTime()) / this.#dayMs
+  #client({ accountId, names, certificates, renewalInfo }: Lineage, until: Moment): RehearsedClient {
+    const gaps = certificates.map(({ notAfter, heldMs }, index) => {
+      const next = certificates[index + 1] ?? { ...until, orderedAt: until.at }
+      const uncoveredMs = next.orderedAt.getTime() - notAfter.getTime() - (next.heldMs - heldMs)
+      return Math.max(0, uncoveredMs) / this.#dayMs
     })
     const uncovered = gaps.reduce((sum, gap) => sum + gap, 0)
     const isOut = (gaps.at(-1) ?? 0) > 0

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
 import type { AcmeEvent, Behaviour, Fault, Profile } from './behaviour.ts'
+import { HeldTime } from './held-time.ts'
 import { RehearsalLimits } from './rehearsal-limits.ts'
 import { Lineages } from './rehearsal-report.ts'
 
@@ -22,6 +23,7 @@ export class RehearsedBehaviour implements Behaviour {
   readonly #startedAt: Date
   readonly #lineages: Lineages
   readonly #limits: RehearsalLimits
+  readonly #held: HeldTime
 
   constructor(plan: RehearsalPlan, clock: () => Date) {
     const { dayMs, profile } = plan
@@ -30,6 +32,7 @@ export class RehearsedBehaviour implements Behaviour {
     this.#startedAt = clock()
     this.#lineages = new Lineages({ dayMs, startedAt: this.#startedAt })
     this.#limits = new RehearsalLimits(dayMs, clock)
+    this.#held = new HeldTime(clock)
     this.defaultProfile = profile
     this.profiles = new Map([
       ['classic', { description: '45 days', lifeMs: 45 * dayMs }],
@@ -69,7 +72,12 @@ export class RehearsedBehaviour implements Behaviour {
   }
 
   note(event: AcmeEvent): void {
-    this.#lineages.note(event, this.#clock())
+    this.#lineages.note(event, { at: this.#clock(), heldMs: this.#held.totalMs() })
+  }
+
+  /** To be called every `seenEveryMs`: no client can help it where the engine does not run. */
+  seen(): void {
+    this.#held.seen()
   }
 
   report(): Rehearsal {
@@ -82,7 +90,7 @@ export class RehearsedBehaviour implements Behaviour {
       startedAt: this.#startedAt.toISOString(),
       day,
       ended: this.day() >= days,
-      clients: this.#lineages.report(now < endsAt ? now : endsAt),
+      clients: this.#lineages.report({ at: now < endsAt ? now : endsAt, heldMs: this.#held.totalMs() }),
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Rehearsal, RehearsalPlan } from '../../../contract/acme-rehearsal.ts'
 import { type Behaviour, everyday } from '../../issuing/acme-server/behaviour.ts'
+import { seenEveryMs } from '../../issuing/acme-server/held-time.ts'
 import { RehearsedBehaviour } from '../../issuing/acme-server/rehearsal.ts'
 import { createTopic } from '../core/live.ts'
 
@@ -23,12 +24,14 @@ export function createRehearsals(clock: () => Date): Rehearsals {
   let last: Rehearsal | null = null
   let ends: NodeJS.Timeout | undefined
   let tells: NodeJS.Timeout | undefined
+  let sees: NodeJS.Timeout | undefined
   const changes = createTopic<object>()
   const report = () => running?.report() ?? last
 
   function stop(): Rehearsal | null {
     clearTimeout(ends)
     clearInterval(tells)
+    clearInterval(sees)
     last = running ? { ...running.report(), ended: true } : last
     running = null
     changes.publish({})
@@ -41,6 +44,7 @@ export function createRehearsals(clock: () => Date): Rehearsals {
       stop()
       running = new RehearsedBehaviour(plan, clock)
       ends = setTimeout(stop, plan.days * plan.dayMs).unref()
+      sees = setInterval(() => running?.seen(), seenEveryMs).unref()
       tells = setInterval(() => changes.publish({}), toldEveryMs).unref()
       changes.publish({})
       return running.report()

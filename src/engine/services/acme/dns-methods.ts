@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import type { DnsMethod, DnsSettings } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import { updateAcmeDns } from '../../issuing/acme-client/acme-dns.ts'
+import { requireSealedWay, updateAcmeDns } from '../../issuing/acme-client/acme-dns.ts'
 import { type ChallengeTask, txtRecord } from '../../issuing/acme-client/challenges.ts'
 import { runDnsHook } from '../../issuing/acme-client/dns-hook.ts'
 import { updateTxt } from '../../issuing/acme-client/dns-update.ts'
@@ -19,6 +19,7 @@ export function listDnsMethods({ vault }: EngineParts): DnsMethod[] {
 /**
  * Keeps a way to set TXT records. A program is taken from the command line alone: whoever can make a page do
  * something must not be able to run one.
+ * @throws EdgekeepError `acme.dns_in_clear`, `acme.hook_from_window`, `input.invalid`
  */
 export async function addDnsMethod(
   parts: EngineParts,
@@ -38,6 +39,7 @@ export async function addDnsMethod(
   } else if (settings.kind === 'rfc2136' && !base64Pattern.test(secret.trim())) {
     throw new EdgekeepError('input.invalid', { reason: 'The TSIG key is not base64.' })
   }
+  if (settings.kind === 'acme-dns') requireSealedWay(settings.server)
   const row = { id: randomUUID(), name, settings, waitSeconds }
   const bytes = secret === undefined ? null : secretBytes(settings, secret)
   try {

@@ -73,6 +73,13 @@ async function reportOf({ domain, host }: ServedName, known: Known): Promise<Nam
   const { addresses, isLate } = await resolveInSystem(host)
   const inHosts = known.hosts.file?.block?.names.includes(host) ?? false
   const leads = leadsOf(host, addresses, known.answers)
+  const hindrance = hindranceOf(host, leads, known)
+  const install =
+    hindrance === null && (leads === 'nowhere' || leads === 'elsewhere')
+      ? domain.startsWith('*.')
+        ? host
+        : domain
+      : null
   return {
     domain,
     host,
@@ -85,7 +92,8 @@ async function reportOf({ domain, host }: ServedName, known: Known): Promise<Nam
     inHosts,
     browsers: known.browsers.flatMap((browser) => browserNote(browser, { host, leads })),
     notes: notesOf({ domain, host }, known),
-    fix: fixOf({ domain, host }, leads, known),
+    fix: install === null ? hindrance : `edgekeep names install ${install}`,
+    install,
   }
 }
 
@@ -166,11 +174,8 @@ export function contradictionSentence({ file, path }: HostsPlace, host: string):
   return `Line ${line?.number} of ${path}, which Edgekeep did not write, points ${host} to ${line?.address}. Change or remove that line yourself.`
 }
 
-function fixOf(
-  { domain, host }: ServedName,
-  leads: NameReport['leads'],
-  { hosts, suffixes }: Known,
-): string | null {
+/** What has to be done that no line in the hosts file does. */
+function hindranceOf(host: string, leads: NameReport['leads'], { hosts, suffixes }: Known): string | null {
   if (leads === 'here') return null
   if (leads === 'other') return 'Free the port, or give its number in the address: "edgekeep ports" says how.'
   if (leads === 'browsers') return null
@@ -180,5 +185,5 @@ function fixOf(
   if (hosts.obstacle)
     return `${hosts.obstacle.sentence} Meanwhile "edgekeep open ${host}" opens it in a browser of its own.`
   if (hosts.file && contradiction(hosts.file, host)) return contradictionSentence(hosts, host)
-  return `edgekeep names install ${domain.startsWith('*.') ? host : domain}`
+  return null
 }

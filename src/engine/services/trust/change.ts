@@ -3,7 +3,7 @@ import type { TrustAction, TrustOutcome, TrustPlan, TrustStep } from '../../../c
 import { changeParts, installIn, undoIn } from '../../trust/change-store.ts'
 import { openJournal } from '../../trust/journal.ts'
 import type { WantedRoots } from '../../trust/roots.ts'
-import type { TrustStore } from '../../trust/stores/store.ts'
+import type { StoreReading, TrustStore } from '../../trust/stores/store.ts'
 import { readyAuthority } from '../certificates/authority.ts'
 import { commit } from '../core/commit.ts'
 import type { EngineParts } from '../core/parts.ts'
@@ -43,11 +43,11 @@ export async function* applyTrust(
 /** A change for each store that an action is about. */
 export async function trustChanges(parts: EngineParts, selection: Selection): Promise<Change[]> {
   const { action } = selection
-  const { stores, wanted } = await concerned(parts, selection)
+  const { stores, wanted, readings } = await concerned(parts, selection)
   const own = changeParts(surroundingsOf(parts).folder, wanted, parts.clock)
   return Promise.all(
     stores.map(async (store): Promise<Change> => {
-      const step = await stepOf(store, action, wanted)
+      const step = await stepOf(store, { action, wanted, reading: readings.get(store.id) })
       const changed = (elevated: Elevated) => {
         if (store.elevated) return afterElevation({ store, step, action, wanted }, elevated)
         return action === 'install' ? installIn(store, own) : undoIn(store, own)
@@ -57,9 +57,17 @@ export async function trustChanges(parts: EngineParts, selection: Selection): Pr
   )
 }
 
-async function stepOf(store: TrustStore, action: TrustAction, wanted: WantedRoots): Promise<TrustStep> {
+interface Read {
+  action: TrustAction
+  wanted: WantedRoots
+  reading: StoreReading | undefined
+}
+
+async function stepOf(store: TrustStore, { action, wanted, reading }: Read): Promise<TrustStep> {
   const { id, title, location, elevated } = store
-  const obstacle = await store.obstacle()
+  const isUnmanaged = action === 'install' && reading?.state === 'unmanaged'
+  const obstacle =
+    (await store.obstacle()) ?? (isUnmanaged ? { sentence: reading.sentence, command: null } : null)
   return {
     store: id,
     title,
@@ -92,15 +100,23 @@ async function concerned(parts: EngineParts, { action, clients }: Selection) {
     ({ id, isWide }) => ids.has(id) && (action === 'undo' || !isWide || asked.has(id)),
   )
   const journal = openJournal(surroundings.folder)
-  const needed = await Promise.all(
-    stores.map(async (store) => {
-      const { state, present } = await store.read(wanted)
-      if (action === 'undo') return present.length > 0 || journal.of(store.id) !== undefined
-      // What somebody distrusted by hand is only trusted again where it is asked for by name.
-      return state !== 'trusted' && state !== 'unmanaged' && (state !== 'distrusted' || clients !== undefined)
-    }),
+  const readings = new Map(
+    await Promise.all(stores.map(async (store) => [store.id, await store.read(wanted)] as const)),
   )
-  return { stores: stores.filter((_, index) => needed[index]), wanted }
+  const isUnmanaged = (id: string) => readings.get(id)?.state === 'unmanaged'
+  const needed = stores.filter(({ id }) => {
+    const { state = 'unreadable', present = [] } = readings.get(id) ?? {}
+    if (action === 'undo') return present.length > 0 || journal.of(id) !== undefined
+    // What is set up elsewhere is told where a client that reads nothing else is asked for by name.
+    if (state === 'unmanaged')
+      return (
+        clients !== undefined &&
+        chosen.some((each) => each.stores.includes(id) && each.stores.every(isUnmanaged))
+      )
+    // What somebody distrusted by hand is only trusted again where it is asked for by name.
+    return state !== 'trusted' && (state !== 'distrusted' || clients !== undefined)
+  })
+  return { stores: needed, wanted, readings }
 }
 
 interface ElevatedStore {

@@ -23,7 +23,8 @@ export function containersStore(surroundings: Surroundings): TrustStore {
       present: [],
     }),
     obstacle: async () => null,
-    change: () => '',
+    change: (action) =>
+      `${action === 'install' ? 'Adds the local authority to' : 'Removes the local authority from'} containers.`,
     commands: () => '',
     put: refuse,
     takeOut: refuse,

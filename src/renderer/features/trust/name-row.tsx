@@ -1,6 +1,8 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleDotted, IconCircleX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { NameLeads, NameReport } from '../../../contract/names.ts'
+import { ChangeButton } from '../../ui/change-button.tsx'
+import type { PlannedAct } from './plan-dialog.tsx'
 import classes from './trust.module.css'
 
 const signs: Record<NameLeads, typeof IconCircleX> = {
@@ -12,9 +14,9 @@ const signs: Record<NameLeads, typeof IconCircleX> = {
 }
 
 /** Where a name leads, what is special about it, and what to do. */
-export function NameRow({ name }: { name: NameReport }) {
+export function NameRow({ name, ask }: { name: NameReport; ask: (act: PlannedAct) => void }) {
   const { t } = useTranslation('trust')
-  const { host, leads, sentence, answers, notes, browsers, fix } = name
+  const { host, leads, sentence, answers, notes, browsers, fix, install, inHosts } = name
   const Sign = signs[leads]
   return (
     <li className={classes.row}>
@@ -32,8 +34,28 @@ export function NameRow({ name }: { name: NameReport }) {
         {browsers.map((browser) => (
           <div key={browser.name}>{t('names.browser', browser)}</div>
         ))}
-        {fix ? <div className={classes.fix}>{t('names.todo', { fix })}</div> : null}
+        {fix && install === null ? <div className={classes.fix}>{t('names.todo', { fix })}</div> : null}
       </div>
+      {install === null ? null : (
+        <ChangeButton
+          size="xs"
+          variant="default"
+          aria-label={t('names.pointName', { host })}
+          onClick={() => ask({ action: 'install', domains: [install] })}
+        >
+          {t('names.point')}
+        </ChangeButton>
+      )}
+      {inHosts ? (
+        <ChangeButton
+          size="xs"
+          variant="subtle"
+          aria-label={t('names.undoName', { host })}
+          onClick={() => ask({ action: 'undo', domains: [host] })}
+        >
+          {t('names.undo')}
+        </ChangeButton>
+      ) : null}
     </li>
   )
 }

@@ -32,7 +32,7 @@ export function NamesSection({ names, ask }: Names) {
           <SuffixRow key={suffix} suffix={suffix} suffixes={names.suffixes} ask={ask} />
         ))}
         {names.names.map((name) => (
-          <NameRow key={name.host} name={name} />
+          <NameRow key={name.host} name={name} ask={ask} />
         ))}
       </ul>
       {asked ? (

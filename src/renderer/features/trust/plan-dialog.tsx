@@ -14,23 +14,28 @@ export interface PlannedAct {
   clients?: string[]
   /** Whole suffixes, which are led here or no longer. */
   suffixes?: string[]
+  /** Single names, by the hosts file. */
+  domains?: string[]
 }
 
 /** An undo of all clients takes back what a setup did besides: names and ports. */
 const everything: SetupSelection = { action: 'undo', parts: ['trust', 'names', 'ports'] }
 
 /** What goes beyond the stores of clients; null where it does not. */
-function setupOf(action: TrustAction, clients?: string[], suffixes?: string[]): SetupSelection | null {
-  if (suffixes) return { action, parts: ['names'], suffixes }
+function setupOf({ action, clients, suffixes, domains }: PlannedAct): SetupSelection | null {
+  if (suffixes || domains) return { action, parts: ['names'], suffixes, domains }
   return action === 'undo' && clients === undefined ? everything : null
 }
 
 /** Shows what would change before it is changed, and then what became of each step. */
 export function PlanDialog(props: PlannedAct & { onClose: () => void }) {
   const { t } = useTranslation('trust')
-  const { action, clients, suffixes, onClose } = props
-  const about = suffixes ? 'suffix' : 'plan'
-  const selection = useMemo(() => setupOf(action, clients, suffixes), [action, clients, suffixes])
+  const { action, clients, suffixes, domains, onClose } = props
+  const about = suffixes ? 'suffix' : domains ? 'name' : 'plan'
+  const selection = useMemo(
+    () => setupOf({ action, clients, suffixes, domains }),
+    [action, clients, suffixes, domains],
+  )
   const client = useClient()
   const call = useCall()
   const { run } = call

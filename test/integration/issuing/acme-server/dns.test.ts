@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { updateAcmeDns } from '../../../../src/engine/issuing/acme-client/acme-dns.ts'
 import { updateTxt } from '../../../../src/engine/issuing/acme-client/dns-update.ts'
 import { type NameServers, nameServersBy } from '../../../../src/engine/services/acme/name-servers.ts'
 import { txtLookup } from '../../../../src/engine/services/acme/txt-lookup.ts'
@@ -97,6 +98,30 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
       const settings = { kind: 'acme-dns', server, username: 'u', subdomain: 's' } as const
       const added = client.client.acme.addDnsMethod({ name: 'none', settings, secret: 'x' })
       await expect(added).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    },
+  )
+
+  test.each([
+    'http://auth.test',
+    'http://192.0.2.1:8080/',
+    'http://localhost.auth.test',
+    'http://127.0.0.1.auth.test',
+  ])('the password of an acme-dns account does not go to %s in clear', async (server) => {
+    const settings = { kind: 'acme-dns', server, username: 'u', subdomain: 's' } as const
+    const added = client.client.acme.addDnsMethod({ name: 'clear', settings, secret: 'x' })
+    await expect(added).rejects.toMatchObject({ code: 'acme.dns_in_clear' })
+    // Nor for an account that an earlier version took.
+    const updated = updateAcmeDns(settings, 'x', 'value')
+    await expect(updated).rejects.toMatchObject({ code: 'acme.dns_in_clear' })
+  })
+
+  test.each(['http://localhost:1', 'http://[::1]:1', 'https://auth.test'])(
+    'an acme-dns server at %s is taken',
+    async (server) => {
+      const { acme } = client.client
+      const settings = { kind: 'acme-dns', server, username: 'u', subdomain: 's' } as const
+      const { id } = await acme.addDnsMethod({ name: 'fits', settings, secret: 'x' })
+      await acme.removeDnsMethod({ reference: id })
     },
   )
 

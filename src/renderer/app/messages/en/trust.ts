@@ -50,7 +50,16 @@ export const trust = {
     unanswered:
       'The system asks port {{port}} of this computer, where nobody answers now. The responder runs with the edge.',
     undo: 'Undo…',
+    point: 'Point it here…',
+    pointName: 'Point {{host}} here…',
+    undoName: 'Undo for {{host}}…',
     undoSuffix: 'Undo for .{{suffix}}',
+  },
+  name: {
+    install: 'Point a name here',
+    undo: 'No longer point a name here',
+    nothingInstall: 'It points here already.',
+    doInstall: 'Point it here',
   },
   suffix: {
     title: 'Point a whole suffix here',
