@@ -1,16 +1,26 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { TrustClient } from '../../contract/trust.ts'
 import type { FoundStores } from './find-stores.ts'
 import { browsersOfSystem } from './browsers-of-system.ts'
 import { containerPrograms } from './stores/containers.ts'
 import { devCertsId, isDevCertsFolderRead } from './stores/dotnet.ts'
 import type { TrustStore } from './stores/store.ts'
-import { isExecutable, programOf, type Surroundings } from './surroundings.ts'
+import { isExecutable, programOf, systemPath, type Surroundings } from './surroundings.ts'
 
 /** How a client is run to prove that it trusts; `none` where it is not. */
 export type ClientRun =
-  'chromium' | 'firefox' | 'curl' | 'wget' | 'git' | 'openssl' | 'python' | 'node' | 'java' | 'none'
+  | 'chromium'
+  | 'firefox'
+  | 'curl'
+  | 'wget'
+  | 'git'
+  | 'openssl'
+  | 'python'
+  | 'requests'
+  | 'node'
+  | 'java'
+  | 'none'
 
 export interface FoundClient {
   id: string
@@ -72,6 +82,7 @@ export function findClients(surroundings: Surroundings, found: FoundStores): Fou
     ...browsers(surroundings, found),
     ...firefoxes(surroundings, found),
     ...tools(surroundings, found),
+    ...requests(surroundings, found),
     ...nodes(surroundings),
     ...javas(found),
     ...besides(found),
@@ -217,6 +228,41 @@ function containers(surroundings: Surroundings, found: FoundStores): FoundClient
       },
     ]
   })
+}
+
+/**
+ * Python's requests reads certifi's roots, and a file that a variable names instead of them. That of Debian, which is
+ * in a folder of the system's, has certifi read the system's.
+ */
+function requests(surroundings: Surroundings, { system }: FoundStores): FoundClient[] {
+  const python = programOf(surroundings, 'python3')
+  if (!python) return []
+  const ofDebian = systemPath(surroundings, '/usr/lib/python3/dist-packages')
+  const isSystems = dirname(python) === systemPath(surroundings, '/usr/bin')
+  const folders = [python, realpathSync(python)].flatMap((each) =>
+    sitePackagesBy(join(dirname(each), '..', 'lib')),
+  )
+  const found = [...folders, ...(isSystems ? [ofDebian] : [])].find((folder) =>
+    existsSync(join(folder, 'requests', '__init__.py')),
+  )
+  if (found === undefined) return []
+  const systems = found === ofDebian ? system.map(({ id }) => id) : []
+  return [
+    {
+      id: `requests:${python}`,
+      kind: 'runtime',
+      name: 'Python’s requests',
+      path: python,
+      stores: [...systems, 'bundle'],
+      run: 'requests',
+    },
+  ]
+}
+
+function sitePackagesBy(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const versions = readdirSync(folder).filter((name) => /^python3\.\d+$/.test(name))
+  return versions.map((name) => join(folder, name, 'site-packages'))
 }
 
 /** Node has roots of its own and reads a file that NODE_EXTRA_CA_CERTS names beside them. */

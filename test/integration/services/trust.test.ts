@@ -287,6 +287,47 @@ test('a client that is not here is told with those that are', async () => {
   })
 })
 
+describe('Python’s requests', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const where =
+    'import os, certifi, requests, sys; print(os.path.realpath(sys.executable)); print(certifi.where())'
+  const said = spawnSync('python3', ['-c', where], { encoding: 'utf8' }).stdout ?? ''
+  const [python = '', certifi = ''] = said.trim().split('\n')
+  needs(missing ?? (python === '' ? 'no Python with requests is here' : undefined))
+
+  test(
+    'refuses with certifi’s roots, and is proven through the bundle, which leaves certifi as it is',
+    async () => {
+      const path = process.env.PATH
+      if (python !== '') symlinkSync(python, join(folder, 'python3'))
+      process.env.PATH = folder
+      try {
+        const asked = ['python’s requests']
+        const rootsBefore = readFileSync(certifi)
+        const [before] = await prove(asked)
+        expect(before, JSON.stringify(before)).toMatchObject({
+          name: 'Python’s requests',
+          proof: { ok: false, sentence: 'It does not trust the local authority.' },
+        })
+        expect(await apply('install', asked)).toContainEqual(
+          expect.objectContaining({ store: 'bundle', outcome: 'done' }),
+        )
+        const [after] = await prove(asked)
+        expect(after, JSON.stringify(after)).toMatchObject({ proof: { ok: true, words: null } })
+        expect(readFileSync(certifi)).toEqual(rootsBefore)
+        expect(await apply('undo', asked)).toContainEqual(
+          expect.objectContaining({ store: 'bundle', outcome: 'exact' }),
+        )
+        expect((await prove(asked))[0]?.proof?.ok).toBe(false)
+      } finally {
+        process.env.PATH = path
+      }
+    },
+    proofMs,
+  )
+})
+
 test('containers, asked for by name, are told where they are set up, and nothing is changed', async () => {
   const path = process.env.PATH
   const folder = mkdtempSync(join(tmpdir(), 'edgekeep-path-'))

@@ -82,6 +82,9 @@ const wordsFor: Record<Exclude<ClientRun, 'firefox' | 'wget'>, Words> = {
     input: `GET ${path} HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`,
   }),
   python: ({ target: { name, port, path } }) => ({ words: ['-c', pythonSource, name, String(port), path] }),
+  requests: ({ target: { name, port, path } }) => ({
+    words: ['-c', requestsSource, name, String(port), path],
+  }),
   node: ({ target: { name, port, path } }) => ({ words: ['-e', nodeSource, name, String(port), path] }),
   java: ({ target: { name, port, path } }, folder) => {
     writeFileSync(join(folder, 'HandshakeProof.class'), Buffer.from(handshakeProofClass, 'base64'))
@@ -96,6 +99,14 @@ socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, ""
 connection = http.client.HTTPSConnection(name, port, context=ssl.create_default_context(), timeout=30)
 connection.request("GET", path)
 connection.getresponse().read()`
+
+/** It reads variables for what it trusts, and is kept from those for a proxy. */
+const requestsSource = `import os, socket, sys
+import requests
+name, port, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
+socket.getaddrinfo = lambda *a, **k: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+requests.get(f"https://{name}:{port}{path}", timeout=30)`
 
 const nodeSource = `const [name, port, path] = process.argv.slice(1)
 require('node:https').get({ host: '127.0.0.1', port, servername: name, path, agent: false,
