@@ -50,8 +50,10 @@ describe('A domain and a real Pebble, strict', unless(whyNoPebble()), () => {
 
   test('gets one by tls-alpn-01 in the handshake, and nobody else sees anything of it', async () => {
     const { client, ports } = await open({ sleepSeconds: 3 })
-    await client.domains.add({ name: 'shop.test', origin: originAt(9) })
-    await client.https.enable({ domain: 'shop.test', source: { type: 'free' } })
+    for (const name of ['shop.test', 'other.test']) {
+      await client.domains.add({ name, origin: originAt(9) })
+      await client.https.enable({ domain: name, source: { type: 'free' } })
+    }
     const { fingerprint } = await shownAt(ports.https, 'shop.test')
     const ordered = obtain(client, 'shop.test', { challenge: 'tls-alpn-01' })
     let shown: Awaited<ReturnType<typeof shownAt>> | undefined
@@ -59,6 +61,9 @@ describe('A domain and a real Pebble, strict', unless(whyNoPebble()), () => {
       shown = await shownAt(ports.https, 'shop.test', ['acme-tls/1']).catch(() => undefined)
     expect(shown).toMatchObject({ alpn: 'acme-tls/1' })
     expect(shown?.fingerprint).not.toBe(fingerprint)
+    await expect(shownAt(ports.https, 'other.test', ['acme-tls/1'])).rejects.toThrow(
+      /alert|protocol|closed|disconnected/i,
+    )
     expect((await shownAt(ports.https, 'shop.test')).fingerprint).toBe(fingerprint)
     expect(await shownAt(ports.https, 'shop.test', ['acme-tls/1', 'h2'])).toMatchObject({
       fingerprint,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edgekeep } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
+import { openssl } from '../support/openssl.ts'
 import { lookOver } from './pictures.ts'
 import { openWindow, type OpenedWindow } from '../support/open-window.ts'
 import { flip } from '../support/switches.ts'
@@ -40,7 +41,15 @@ describe('the page Issuing', () => {
     await dialog.getByLabel('Passphrase of the file').fill('open sesame')
     await dialog.getByRole('button', { name: 'Issue', exact: true }).click()
     await dialog.getByText('The local authority vouches for servers only').first().waitFor()
-    await window.keyboard.press('Escape')
+    await edgekeep(opened.home.folder, ['authority', 'allow', '--clients', '--yes'])
+    const downloading = window.waitForEvent('download')
+    await dialog.getByLabel('Passphrase of the file').fill('open sesame')
+    await dialog.getByRole('button', { name: 'Issue', exact: true }).click()
+    const saved = await downloading
+    expect(saved.suggestedFilename()).toBe('Anna-s-phone.p12')
+    const read = ['pkcs12', '-nokeys', '-in', await saved.path(), '-passin', 'pass:open sesame']
+    expect(await openssl(read)).toContain('BEGIN CERTIFICATE')
+    await dialog.waitFor({ state: 'hidden' })
   })
 
   test('turns the ACME server on, and rehearses', async () => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,6 +108,7 @@ describe('a certificate for clients', () => {
         ...['verify', '-CAfile', file('root.pem'), '-untrusted', file('chain.crt')],
         ...['-purpose', purpose, file('anna.crt')],
       ])
+    expect(new X509Certificate(certificates[0]!).subjectAltName).toBe('email:anna@shop.test')
     expect(await verified('sslclient')).toContain('anna.crt: OK')
     expect(await verified('sslserver')).toContain('unsuitable certificate purpose')
     const keyPem = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/.exec(pem)![0]

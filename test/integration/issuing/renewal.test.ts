@@ -40,6 +40,19 @@ describe('a local certificate', () => {
     expect(await client.certificates.list()).toHaveLength(2)
   })
 
+  test('is renewed after days in which nothing ran', async () => {
+    const clock = jumpingClock()
+    const { client } = await open(clock)
+    const before = (await client.domains.get({ domain: 'shop.test' })).https.certificate
+    clock.jumpTo(300 * dayMs)
+    opened = await opened!.reopen()
+    await opened.engine.context.parts.renewal?.look()
+    const after = (await opened.client.domains.get({ domain: 'shop.test' })).https.certificate
+    expect(after?.fingerprintSha256).not.toBe(before?.fingerprintSha256)
+    const lastsMs = Date.parse(after?.notAfter ?? '') - clock.now().getTime()
+    expect(lastsMs).toBeGreaterThan(390 * dayMs)
+  })
+
   test('in its last hours is replaced too, and one with days left is not', async () => {
     const clock = jumpingClock(-(397 * dayMs - 6 * 3_600_000))
     const { port, client } = await open(clock)
@@ -174,6 +187,24 @@ describe('a certificate by ACME', () => {
       code: 'acme.rate_limited',
       reason: expect.stringContaining('Too many certificates') as string,
     })
+    // One that came and is not usable counts against the limit on certificates.
+    clock.jumpTo(303 * dayMs)
+    const ready = {
+      status: 'valid',
+      identifiers: [{ type: 'dns', value: 'shop.test' }],
+      authorizations: [],
+      finalize: `${directory.origin}/finalize`,
+      certificate: `${directory.origin}/certificate`,
+    }
+    const location = `${directory.origin}/order/1`
+    directory.instead.set('/order', () => ({ status: 201, headers: { location }, body: ready }))
+    directory.instead.set('/certificate', () => ({
+      headers: { 'content-type': 'application/pem-certificate-chain' },
+      body: 'none',
+    }))
+    const third = await look()
+    expect(third).toMatchObject({ attempts: 3, failure: { code: 'acme.certificate_unusable' } })
+    expect(Date.parse(third?.failure?.nextAt ?? '') - clock.now().getTime()).toBe(42 * 3_600_000)
   })
 })
 

@@ -45,19 +45,31 @@ export function staleFrom({ notBefore, notAfter }: Validity): number {
 /** Where an authority allows five failed validations of a name an hour, none of ours is refused for it. */
 const firstWaitMs = hourMs
 const longestWaitMs = dayMs
+/**
+ * After an order that gave a certificate, of which Let's Encrypt allows five for the same names in seven days: four
+ * leave room for the one that is to be renewed.
+ */
+const waitAfterIssueMs = (7 / 4) * dayMs
 /** The local authority has no limits. */
 const firstLocalWaitMs = 60_000
 
 /**
  * When to try again after `attempts` failures in a row: ever later, and never before what the authority said.
- * An hour at least between two orders is below every limit that is known, for certificates of six days too.
+ * An hour at least between two orders is below every limit on orders that is known, for certificates of six days too;
+ * one that gave a certificate (`wasIssued`) counts against another limit.
  */
 export function nextAttempt(
   attempts: number,
-  { now, retryAt, isLocal }: { now: Date; retryAt: string | null; isLocal: boolean },
+  {
+    now,
+    retryAt,
+    isLocal,
+    wasIssued,
+  }: { now: Date; retryAt: string | null; isLocal: boolean; wasIssued: boolean },
 ): Date {
   const first = isLocal ? firstLocalWaitMs : firstWaitMs
-  const waitMs = Math.min(longestWaitMs, first * 2 ** Math.min(Math.max(0, attempts - 1), 10))
+  const laterMs = Math.min(longestWaitMs, first * 2 ** Math.min(Math.max(0, attempts - 1), 10))
+  const waitMs = wasIssued && !isLocal ? waitAfterIssueMs : laterMs
   const named = retryAt === null ? 0 : Date.parse(retryAt)
   return new Date(Math.max(now.getTime() + waitMs, named))
 }

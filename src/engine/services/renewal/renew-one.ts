@@ -1,4 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises'
+import type { AcmeOrderState } from '../../../contract/acme.ts'
 import { EdgekeepError } from '../../../contract/errors.ts'
 import type { AcmeWish, Renewed } from '../../../contract/renewal.ts'
 import { certificateId } from '../../issuing/acme-client/renewal-info.ts'
@@ -26,6 +27,11 @@ const hourMs = 3_600_000
 
 type Renewal = NonNullable<ReturnType<typeof renewalOf>>
 
+interface Attempt extends RenewOptions {
+  /** The authority has issued a certificate, which its limits count. */
+  wasIssued: boolean
+}
+
 /**
  * Renews one certificate and puts the new one in place, or says why not; a failure is in the trail, with the
  * next attempt.
@@ -39,11 +45,12 @@ export async function renewOne(parts: EngineParts, id: string, options: RenewOpt
   const problem = problemOf(renewal)
   if (!renewal || problem !== null)
     return told(old, 'not-renewable', problem ?? 'It does not renew by itself.')
+  const attempt = { ...options, wasIssued: false }
   try {
-    return await tryRenewal(parts, old, renewal, options)
+    return await tryRenewal(parts, old, renewal, attempt)
   } catch (error) {
     if (options.signal?.aborted) throw error
-    return noteFailure(parts, old, renewal, error)
+    return noteFailure(parts, old, renewal, { error, wasIssued: attempt.wasIssued })
   }
 }
 
@@ -68,7 +75,7 @@ async function tryRenewal(
   parts: EngineParts,
   old: CertificateRow,
   renewal: Renewal,
-  options: RenewOptions,
+  options: Attempt,
 ): Promise<Renewed> {
   const { vault } = parts
   const { held } = renewal.state
@@ -95,7 +102,7 @@ function renewByAcme(
   old: CertificateRow,
   renewal: Renewal,
   wish: AcmeWish,
-  options: RenewOptions,
+  options: Attempt,
 ): Promise<Renewed> {
   const [leaf] = chainFromPem(old.chainPem)
   const order = {
@@ -104,7 +111,9 @@ function renewByAcme(
     wish,
     // A certificate of another authority is none that this one could know.
     replaces: leaf && old.kind === 'free' ? certificateId(parseCached(leaf)) : null,
-    onState: () => undefined,
+    onState: ({ state }: AcmeOrderState) => {
+      if (state === 'downloading') options.wasIssued = true
+    },
     signal: options.signal,
   }
   return withOrdered(parts, order, (material) => place(parts, old, renewal, material, options))
@@ -163,7 +172,7 @@ async function noteFailure(
   parts: EngineParts,
   old: CertificateRow,
   { accountId, method, state }: Renewal,
-  error: unknown,
+  { error, wasIssued }: { error: unknown; wasIssued: boolean },
 ): Promise<Renewed> {
   const { vault, clock, log } = parts
   const now = clock()
@@ -172,7 +181,12 @@ async function noteFailure(
     error instanceof EdgekeepError && error.code === 'acme.rate_limited'
       ? (error.data as { retryAt: string }).retryAt
       : null
-  const next = nextAttempt(attempts, { now, retryAt, isLocal: method.by === 'local' }).toISOString()
+  const next = nextAttempt(attempts, {
+    now,
+    retryAt,
+    isLocal: method.by === 'local',
+    wasIssued,
+  }).toISOString()
   const code = error instanceof EdgekeepError ? error.code : 'engine.failed'
   const summary =
     error instanceof EdgekeepError ? error.message : 'Something failed; the log of the engine says what.'

@@ -81,6 +81,38 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     expect(await obtain(client, '*.shop.test', { challenge: 'dns-01', dnsMethod: 'bind' })).toBe('done')
   })
 
+  test('a certificate has the profile that is wished for, and an unknown one is said to be that', async () => {
+    const wish = { challenge: 'dns-01', dnsMethod: 'bind' } as const
+    expect(await obtain(client, 'brief.shop.test', { ...wish, profile: 'shortlived' })).toBe('done')
+    const { certificate } = (await client.client.domains.get({ domain: 'brief.shop.test' })).https
+    const hours = (Date.parse(certificate?.notAfter ?? '') - Date.now()) / 3_600_000
+    expect(hours).toBeGreaterThan(159)
+    expect(hours).toBeLessThan(161)
+    await expect(obtain(client, 'brief.shop.test', { ...wish, profile: 'long' })).rejects.toMatchObject({
+      code: 'acme.profile_unknown',
+      data: { offered: ['classic', 'tlsserver', 'shortlived'] },
+    })
+  })
+
+  test('a certificate that its authority wants renewed at once is, at the next look', async () => {
+    const wish = { challenge: 'dns-01', dnsMethod: 'bind' } as const
+    expect(await obtain(client, 'moved-up.shop.test', wish)).toBe('done')
+    const served = async () =>
+      (await client.client.domains.get({ domain: 'moved-up.shop.test' })).https.certificate!
+    const { id, fingerprintSha256 } = await served()
+    await client.engine.context.parts.renewal?.look()
+    expect((await served()).id).toBe(id)
+    // Its window is in the past from then on (RFC 9773, section 4.2), which is all that the client is told.
+    const reference = fingerprintSha256.slice(0, 16)
+    await server.opened.client.localCertificates.revoke({ reference, reason: 'superseded' })
+    client.engine.context.parts.ariAskedAt.clear()
+    const { vault } = client.engine.context.parts
+    const kept = vault.renewals.get(id)!
+    vault.renewals.put({ ...kept, state: { ...kept.state, window: null } })
+    await client.engine.context.parts.renewal?.look()
+    expect((await served()).id).not.toBe(id)
+  })
+
   async function statesOf(domain: string, wish: Wish): Promise<unknown[]> {
     await client.client.domains.add({ name: domain, origin: originAt(9) })
     const events: unknown[] = []

@@ -149,6 +149,16 @@ describe('a certificate', () => {
     server.close()
   })
 
+  test('is not issued once an authorization of its order was deactivated', async () => {
+    const order = await client.order(['left.test'])
+    const [address = ''] = order.json()['authorizations'] as string[]
+    expect(typeOf(await client.post(address, { status: 'valid' }))).toBe('malformed')
+    expect((await client.post(address, { status: 'deactivated' })).json()['status']).toBe('deactivated')
+    expect((await client.post(String(order.headers['location']), null)).json()['status']).toBe('invalid')
+    const late = await client.post(String(order.json()['finalize']), { csr: csrFor(['left.test']) })
+    expect(typeOf(late)).toBe('orderNotReady')
+  })
+
   test('says which port did not answer, for each challenge', async () => {
     const said = async (type: string) => problemIn((await challenged('silent.test', type)).challenge).detail
     expect(await said('http-01')).toContain(`127.0.0.1:${at.httpPort}`)

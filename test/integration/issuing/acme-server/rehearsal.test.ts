@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { controlAddress } from '../../../../src/contract/control-address.ts'
+import { openControlSocket } from '../../../../src/engine/control-socket.ts'
 import { certificateFacts } from '../../../../src/engine/pki/facts/certificate.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
 import { RawAcme } from '../../../support/acme-requests.ts'
+import { edgekeepProcess } from '../../../support/cli.ts'
 import { openTestEngine } from '../../../support/engine.ts'
 
 let at: OpenedAcme
@@ -130,6 +133,27 @@ describe('a rehearsal', () => {
     expect(await acmeServer.stopRehearsal()).toMatchObject({ ended: true })
     expect(await acmeServer.rehearsal()).toMatchObject({ ended: true })
     ending.abort()
+  })
+
+  test('is run and stopped on the command line, which ends with 1 where a client let a certificate lapse', async () => {
+    const { engine, folder, client: ours } = at.opened
+    const socket = await openControlSocket(controlAddress(folder)!, engine)
+    const plan = ['--days', '1000', '--day-ms', '100', '--spell', 'slow:999-1000', '--no-limits']
+    const running = edgekeepProcess(folder, ['acme', 'rehearse', ...plan])
+    await expect
+      .poll(async () => (await ours.acmeServer.rehearsal())?.plan)
+      .toMatchObject({ days: 1000, dayMs: 100, limits: false })
+    await (await registered()).certificate(['forgotten.test'])
+    await expect.poll(async () => (await ours.acmeServer.rehearsal())?.clients[0]?.verdict).toBe('lapsed')
+    const row = /forgotten\.test +1 +LAPSED on day \d+, \d+\.\d days without/
+    const stopped = await edgekeepProcess(folder, ['acme', 'rehearse', '--stop'])
+    expect(stopped.out).toMatch(row)
+    expect(stopped.out).toMatch(/^Day \d+ of 1000\. 0 of 1 kept a valid certificate throughout\.$/m)
+    for (const { status, out } of [stopped, await running]) {
+      expect(status).toBe(1)
+      expect(out).toMatch(row)
+    }
+    await socket.close()
   })
 
   test.each([

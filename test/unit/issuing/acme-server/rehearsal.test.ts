@@ -42,6 +42,16 @@ class Rehearsed {
   }
 }
 
+test('a rehearsal has certificates of 45 days and of 160 hours, the plan’s where an order names no profile', () => {
+  const of = (profile: 'classic' | 'shortlived') =>
+    new RehearsedBehaviour(rehearsalPlanSchema.parse({ dayMs, profile }), () => new Date())
+  const lives = Object.fromEntries(
+    [...of('classic').profiles].map(([name, { lifeMs }]) => [name, lifeMs / dayMs]),
+  )
+  expect(lives).toEqual({ classic: 45, tlsserver: 45, shortlived: 160 / 24 })
+  expect([of('classic').defaultProfile, of('shortlived').defaultProfile]).toEqual(['classic', 'shortlived'])
+})
+
 test('a client that asked in time kept its certificate, however long this computer took to sign the next', () => {
   const rehearsed = new Rehearsed()
   rehearsed.issue()
