@@ -11,6 +11,7 @@ import {
   enableByUpload,
   openTestEngine,
   originAt,
+  testEdge,
   type TestEngine,
   uploads,
 } from '../../../support/engine.ts'
@@ -28,14 +29,7 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     acmeDns = await startAcmeDns(bind, 'auth.test')
     server = await openAcmeServer({ dnsPort: bind.port })
     client = await openClient(txtLookup([`127.0.0.1:${bind.port}`]), inBind())
-    const settings = {
-      kind: 'rfc2136',
-      server: '127.0.0.1',
-      port: bind.port,
-      zone: bind.zone,
-      keyName: bind.keyName,
-    } as const
-    await client.client.acme.addDnsMethod({ name: 'bind', settings, secret: bind.secret })
+    await client.client.acme.addDnsMethod({ name: 'bind', settings: settings(), secret: bind.secret })
   })
   afterAll(async () => {
     for (const end of endings) await end()
@@ -44,14 +38,23 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     await bind?.close()
   })
 
+  const settings = () =>
+    ({
+      kind: 'rfc2136',
+      server: '127.0.0.1',
+      port: bind.port,
+      zone: bind.zone,
+      keyName: bind.keyName,
+    }) as const
   const inBind = () =>
     nameServersBy({ resolver: [`127.0.0.1:${bind.port}`], portAt: () => `127.0.0.1:${bind.port}` })
 
   async function openClient(
     lookupTxt: (name: string) => Promise<string[]>,
     nameServers?: NameServers,
+    edge: typeof testEdge | null = null,
   ): Promise<TestEngine> {
-    const opened = await openTestEngine(undefined, undefined, null, { lookupTxt, nameServers })
+    const opened = await openTestEngine(undefined, undefined, edge, { lookupTxt, nameServers })
     endings.push(() => opened.close())
     const rootsPem = (await server.opened.client.authority.get())!.root.pem
     await opened.client.acme.addAccount({ name: 'Local', directory: server.directory, rootsPem })
@@ -96,20 +99,25 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
 
   test('a certificate that its authority wants renewed at once is, at the next look', async () => {
     const wish = { challenge: 'dns-01', dnsMethod: 'bind' } as const
-    expect(await obtain(client, 'moved-up.shop.test', wish)).toBe('done')
+    // An engine without an edge renews nothing by itself.
+    const running = await openClient(txtLookup([`127.0.0.1:${bind.port}`]), inBind(), testEdge)
+    await running.client.acme.addDnsMethod({ name: 'bind', settings: settings(), secret: bind.secret })
+    expect(await obtain(running, 'moved-up.shop.test', wish)).toBe('done')
+    const { vault, ariAskedAt, renewal } = running.engine.context.parts
     const served = async () =>
-      (await client.client.domains.get({ domain: 'moved-up.shop.test' })).https.certificate!
+      (await running.client.domains.get({ domain: 'moved-up.shop.test' })).https.certificate!
     const { id, fingerprintSha256 } = await served()
-    await client.engine.context.parts.renewal?.look()
+    await renewal!.look()
     expect((await served()).id).toBe(id)
+    expect(Date.parse(vault.renewals.get(id)!.state.window!.start)).toBeGreaterThan(Date.now())
     // Its window is in the past from then on (RFC 9773, section 4.2), which is all that the client is told.
     const reference = fingerprintSha256.slice(0, 16)
     await server.opened.client.localCertificates.revoke({ reference, reason: 'superseded' })
-    client.engine.context.parts.ariAskedAt.clear()
-    const { vault } = client.engine.context.parts
+    // As after the six hours in which it does not ask again.
+    ariAskedAt.clear()
     const kept = vault.renewals.get(id)!
     vault.renewals.put({ ...kept, state: { ...kept.state, window: null } })
-    await client.engine.context.parts.renewal?.look()
+    await renewal!.look()
     expect((await served()).id).not.toBe(id)
   })
 

@@ -16,6 +16,7 @@ const window = (start: number, end: number) => ({
   start: after(start),
   end: after(end),
   askAgainAt: after(0),
+  explanationUrl: null,
 })
 
 describe('when a certificate is renewed', () => {
