@@ -254,6 +254,23 @@ describe('a profile of Firefox', () => {
   })
 })
 
+test('a store that cannot be changed does not keep the others from it', async ({ skip }) => {
+  if (missing) skip(missing)
+  newDatabase(join(home, '.pki/nssdb'))
+  writeFileSync(join(home, '.pki/nssdb/cert9.db'), 'this is no database at all')
+  const root = join(home, '.mozilla/firefox')
+  newDatabase(join(root, 'a.default'))
+  writeFileSync(join(root, 'profiles.ini'), '[Profile0]\nName=a\nIsRelative=1\nPath=a.default\n')
+  const before = bytesOfHome()
+  const outcomes = await apply('install', ['chromium', 'firefox'])
+  expect(outcomes.map(({ store, outcome }) => [store.split(':')[0], outcome])).toEqual([
+    ['nss', 'failed'],
+    ['firefox', 'done'],
+  ])
+  expect(await apply('undo', ['firefox'])).toMatchObject([{ outcome: 'exact' }])
+  expect(bytesOfHome()).toEqual(before)
+})
+
 describe('the bundle for programs that read variables', () => {
   test(
     'has what was trusted before and the authority, and curl and OpenSSL prove it',
