@@ -103,6 +103,7 @@ describe('the database that Chromium-based browsers share', () => {
       expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.install' })
       expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
       expect(bytesOfHome()).toEqual(files)
+      expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.undo' })
       expect((await storeOf('nss')).state).toBe('missing')
     },
     proofMs,
