@@ -85,6 +85,26 @@ describe('a person keeps a certificate in the vault', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
 
+  test('what cannot be read is said once, asks for no passphrase, and is removed alone', async () => {
+    const { window } = opened
+    await window.getByRole('button', { name: 'Import a certificate' }).click()
+    const dialog = window.getByRole('dialog', { name: 'Import a certificate' })
+    // A keystore (JKS) of a version that there is not.
+    const buffer = Buffer.concat([Buffer.from('feedfeed00000009', 'hex'), Buffer.alloc(64)])
+    const [certificate] = filesOf({ 'other.crt': stranger.chainPem })
+    const chooser = dialog.locator('input[type=file]')
+    await chooser.setInputFiles([{ name: 'broken.jks', mimeType: 'application/octet-stream', buffer }])
+    await dialog.getByText(/The Java keystore \(JKS\) in broken\.jks/).waitFor()
+    expect(await dialog.getByText(/in broken\.jks/).count()).toBe(1)
+    expect(await dialog.getByLabel(/passphrase/i).count()).toBe(0)
+    await chooser.setInputFiles(certificate!)
+    await dialog.getByRole('button', { name: 'Remove other.crt' }).waitFor()
+    await dialog.getByRole('button', { name: 'Remove broken.jks' }).click()
+    await dialog.getByText(/in broken\.jks/).waitFor({ state: 'detached' })
+    await dialog.getByRole('button', { name: 'Remove other.crt' }).waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
+
   test('it is renamed, and its public parts are saved without the key', async () => {
     const { window } = opened
     await window.getByRole('link', { name: 'Shop, production' }).click()

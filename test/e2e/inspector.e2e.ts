@@ -312,6 +312,14 @@ describe('beside the sentence', () => {
     await opened.window.getByText('shop.test would be refused.').waitFor()
   })
 
+  test('a root among the files is taken as trusted with one click', async () => {
+    const chooser = opened.window.locator('input[type=file]').first()
+    await chooser.setInputFiles(filesOf({ 'our-root.pem': pem(root) }))
+    await button('Trust our-root.pem').click()
+    await opened.window.getByText('Trusted: only the certificates in our-root.pem.').waitFor()
+    await opened.window.getByText('shop.test would be accepted.').waitFor()
+  })
+
   test('it is verified by the rules of the web and by certificate policies', async () => {
     const stray = makeCertificate({
       subject: 'stray.test',

@@ -115,3 +115,21 @@ test('a pair dropped on a domain’s page is in its HTTPS settings, and turning 
   }
   expect(certificates.find(({ name }) => name === 'shop.test')).toMatchObject({ kept: true })
 })
+
+test('the first tab of a domain’s page has its origin and redirect, and removing the domain can keep its certificate', async () => {
+  const { window } = opened
+  await run('redirect', long, 'https')
+  await go(`/domains/${long}`)
+  const first = window.getByRole('region', { name: 'Origin and redirect' })
+  await first.getByText('https://192.168.178.100:13443').waitFor()
+  await first.getByText('HTTP → HTTPS').waitFor()
+  await first.getByRole('link', { name: 'Change the redirect' }).waitFor()
+  await button('Remove domain…').click()
+  await dialog().getByLabel('Keep the certificate and its key in My certificates').check()
+  await dialog().getByRole('button', { name: 'Remove domain', exact: true }).click()
+  await dialog().waitFor({ state: 'detached' })
+  const { certificates } = (await run('cert', 'list', '--json')).json() as unknown as {
+    certificates: { name: string; kept: boolean }[]
+  }
+  expect(certificates.find(({ name }) => name === long)).toMatchObject({ kept: true })
+})
