@@ -106,10 +106,15 @@ const outcomeSentences = {
 
 /** When nobody waits any more, or has waited long enough. */
 function ended(signal: AbortSignal | undefined): Promise<void> {
-  const over = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])])
   return new Promise((resolve) => {
-    if (over.aborted) resolve()
-    else over.addEventListener('abort', () => resolve(), { once: true })
+    const timer = setTimeout(resolve, patienceMs)
+    const stop = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    timer.unref()
+    if (signal?.aborted) stop()
+    else signal?.addEventListener('abort', stop, { once: true })
   })
 }
 
