@@ -140,17 +140,6 @@ export const stepsWithOutcomesSchema = eventIterator(
   ]),
 )
 
-/** First where the page is, then what came of it. */
-const proofPageEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('page'), address: z.string() }),
-  z.object({
-    type: z.literal('outcome'),
-    outcome: z.enum(['trusted', 'refused', 'unopened']),
-    sentence: z.string(),
-  }),
-])
-export type ProofPageEvent = z.infer<typeof proofPageEventSchema>
-
 const selection = z.object({ action: actionSchema, clients: clientsSchema })
 
 export const trustContract = {
@@ -173,8 +162,6 @@ export const trustContract = {
         ]),
       ),
     ),
-  /** A page that tries the browser that opens it, from inside; gone when the stream ends, or after ten minutes. */
-  provePage: base.output(eventIterator(proofPageEventSchema)),
   /** Variables for programs that read no store, and the bundle that they point to. */
   env: base.output(
     z.object({

@@ -54,23 +54,6 @@ describe('the page Trust', unless(missing), () => {
     await takePicture(window, 'trust')
     expect(await row().innerText()).toContain('It finished a handshake with the edge')
   }, 240_000)
-
-  test('gives a page that tells of a browser which is open already, and hears from it', async () => {
-    const { window } = opened
-    await window.getByRole('button', { name: 'Prove an open browser…', disabled: false }).click()
-    const dialog = window.getByRole('dialog', { name: 'Prove a browser that is open' })
-    const address = await dialog.getByRole('link').getAttribute('href', { timeout: 30_000 })
-    await lookOver(window, 'proof-page-dialog')
-    const page = await window.context().newPage()
-    await page.goto(address ?? '')
-    // It read what it trusts when it started, before the authority was installed.
-    await page.getByRole('heading', { name: /^This browser (trusts|refused)/ }).waitFor()
-    await lookOver(page, 'proof-page')
-    await page.close()
-    await dialog.getByText(/^The browser (finished|refused)/).waitFor({ timeout: 30_000 })
-    await lookOver(window, 'proof-page-over')
-    await dialog.getByRole('button', { name: 'Close' }).last().click()
-  }, 120_000)
 })
 
 describe('the names on the page Trust', unless(missing), () => {

@@ -11,9 +11,6 @@ import { environmentText, formats, type EnvironmentFormat } from './environment.
 interface ClientOptions {
   client?: string[]
 }
-interface ProveOptions extends ClientOptions {
-  page?: boolean
-}
 interface ChangeOptions extends ClientOptions {
   yes?: boolean
 }
@@ -60,17 +57,9 @@ export function trustCommands(program: Command, cli: Cli): void {
     .description(
       'Run each client, without certificate options, against a name that the edge serves for this test. It is proven when the edge sees the handshake succeed.',
     )
-    .addOption(
-      new Option(
-        '--page',
-        'instead, print the address of a page that proves the browser in which you open it',
-      ).conflicts('client'),
-    )
     .action(
-      cli.answer((global, options: ProveOptions) =>
-        withEngine(global, (session) =>
-          options.page ? provePage(session) : prove(session, global, options),
-        ),
+      cli.answer((global, options: ClientOptions) =>
+        withEngine(global, (session) => prove(session, global, options)),
       ),
     )
   trust
@@ -182,24 +171,6 @@ async function prove({ client }: Session, global: GlobalOptions, options: Client
     words: tried.length > 0 ? table(['CLIENT', 'TRUSTS', ''], rows) : 'None of these can be run by Edgekeep.',
     ...(refused.length > 0 ? { no: notAll(refused) } : {}),
   }
-}
-
-/** Of a browser that is open already: the person opens the page in it. */
-async function provePage({ client }: Session): Promise<Result> {
-  const notProven = new EdgekeepError('trust.not_all', { names: ['the browser with the page'] })
-  for await (const event of await client.trust.provePage()) {
-    if (event.type === 'page') {
-      printError(`Open this in the browser that is to be proven: ${event.address}`)
-      continue
-    }
-    const { outcome, sentence } = event
-    return {
-      data: { outcome },
-      words: sentence,
-      ...(outcome === 'trusted' ? {} : { no: notProven }),
-    }
-  }
-  throw notProven
 }
 
 async function environment({ client }: Session, format: EnvironmentFormat): Promise<Result> {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { EdgekeepError } from '../../../contract/errors.ts'
-import type { ProofPageEvent, TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
+import type { TrustClient, TrustProof, TrustStoreView } from '../../../contract/trust.ts'
 import { issueFree } from '../../issuing/local-authority.ts'
 import type { FoundClient } from '../../trust/find-clients.ts'
 import { openProofOrigin, type ProofOrigin } from '../../trust/proof/proof-origin.ts'
-import { openProofPage, type ProofPage } from '../../trust/proof/proof-page.ts'
 import { runClient } from '../../trust/proof/run-client.ts'
 import { edgePorts } from '../domains/check.ts'
 import { requireAuthority } from '../certificates/authority.ts'
@@ -62,66 +61,6 @@ export async function* proveTrust(
   }
 }
 
-const patienceMs = 600_000
-
-/**
- * A page for a browser that is open already, which asks the edge for a name of its own from inside it. What the
- * browser says of a certificate cannot be waved away there, so that the edge sees a request only where it trusts.
- * @throws `authority.none`, `edge.not_running`
- */
-export async function* provePage(
-  parts: EngineParts,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ProofPageEvent> {
-  requireAuthority(parts)
-  const { https: port } = edgePorts(parts)
-  const name = newName()
-  const origin = await openProofOrigin()
-  const path = origin.newPath()
-  let page: ProofPage | undefined
-  try {
-    page = await openProofPage(`https://${name}:${port}${path}`)
-    await serve(parts, name, origin.port)
-    yield { type: 'page', address: page.address }
-    const outcome = await Promise.race([
-      origin.asked(path).then(() => 'trusted' as const),
-      page.refused.then(() => 'refused' as const),
-      ended(signal).then(() => 'unopened' as const),
-    ])
-    yield { type: 'outcome', outcome, sentence: outcomeSentences[outcome] }
-  } finally {
-    page?.close()
-    origin.close()
-    parts.passing.remove(name)
-    await parts.supervisor?.apply()
-  }
-}
-
-const outcomeSentences = {
-  trusted: 'The browser finished a handshake with the edge: it trusts the local authority.',
-  refused:
-    'The browser refused the edge: it does not trust the local authority, or has not read it since it was installed. Close it, open it again and try once more.',
-  unopened: 'The page was not opened in time.',
-} as const
-
-/** When nobody waits any more, or has waited long enough. */
-function ended(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, patienceMs)
-    const stop = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    timer.unref()
-    if (signal?.aborted) stop()
-    else signal?.addEventListener('abort', stop, { once: true })
-  })
-}
-
-function newName(): string {
-  return `proof-${randomBytes(6).toString('hex')}.localhost`
-}
-
 interface Trial {
   stores: TrustStoreView[]
   port: number
@@ -136,7 +75,7 @@ async function tryClient(parts: EngineParts, client: FoundClient, trial: Trial):
   const variables: NodeJS.ProcessEnv = {}
   if (through?.id === 'bundle')
     for (const variable of bundleVariables(surroundings)) variables[variable.name] = variable.value
-  const name = newName()
+  const name = `proof-${randomBytes(6).toString('hex')}.localhost`
   const path = origin.newPath()
   let words: string
   await serve(parts, name, origin.port)

@@ -9,8 +9,6 @@ export interface ProofOrigin {
   newPath(): string
   /** Whether the edge brought a request for that path over TLS. */
   wasAsked(path: string): boolean
-  /** Settled once it brought one. */
-  asked(path: string): Promise<void>
   close(): void
 }
 
@@ -18,7 +16,6 @@ const proofPage = '<!doctype html><title>Edgekeep</title><p>This client trusts t
 
 export async function openProofOrigin(): Promise<ProofOrigin> {
   const asked = new Set<string>()
-  const waiting = new Map<string, () => void>()
   const open = new Set<Socket>()
   const server = createServer((socket) => {
     open.add(socket)
@@ -27,10 +24,7 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
     socket.setTimeout(30_000, () => socket.destroy())
     readHead(socket, (head) => {
       const path = pathOverTls(head)
-      if (path) {
-        asked.add(path)
-        waiting.get(path)?.()
-      }
+      if (path) asked.add(path)
       socket.end(
         `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${proofPage.length}\r\nConnection: close\r\n\r\n${proofPage}`,
       )
@@ -44,12 +38,6 @@ export async function openProofOrigin(): Promise<ProofOrigin> {
     port: (server.address() as AddressInfo).port,
     newPath: () => `/${randomBytes(16).toString('hex')}`,
     wasAsked: (path) => [...asked].some((each) => each === path || each.startsWith(`${path}/`)),
-    asked(path) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      waiting.set(path, resolve)
-      if (asked.has(path)) resolve()
-      return promise
-    },
     close() {
       server.close()
       for (const socket of open) socket.destroy()

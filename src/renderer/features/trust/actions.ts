@@ -1,6 +1,5 @@
 import {
   IconArrowBackUp,
-  IconBrowserCheck,
   IconCertificate,
   IconDownload,
   IconPlayerStop,
@@ -40,15 +39,6 @@ export const proveTrust: Action = {
   label: 'trust:prove',
   about,
   icon: IconShieldCheck,
-  page,
-  changes: true,
-}
-
-export const provePage: Action = {
-  id: 'trust.page',
-  label: 'trust:provePage',
-  about,
-  icon: IconBrowserCheck,
   page,
   changes: true,
 }

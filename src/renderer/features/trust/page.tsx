@@ -4,12 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { ActionButton } from '../../ui/actions/action-button.tsx'
 import { PageLayout, Section } from '../../ui/page-layout.tsx'
 import { ErrorPanel, LoadingRows } from '../../ui/states.tsx'
-import { installTrust, provePage, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
+import { installTrust, proveTrust, readTrust, stopProof, undoTrust } from './actions.ts'
 import { AuthoritySection } from './authority-section.tsx'
 import { ClientRow } from './client-row.tsx'
 import { NamesSection } from './names-section.tsx'
 import { PlanDialog, type PlannedAct } from './plan-dialog.tsx'
-import { PageDialog } from './page-dialog.tsx'
 import classes from './trust.module.css'
 import { useTrust, type Trust } from './use-trust.ts'
 
@@ -18,7 +17,6 @@ export function Page() {
   const { t } = useTranslation('trust')
   const trust = useTrust()
   const [asked, setAsked] = useState<PlannedAct | null>(null)
-  const [isPageOpen, setPageOpen] = useState(false)
   const { atlas, call } = trust
   return (
     <PageLayout
@@ -39,14 +37,7 @@ export function Page() {
         </p>
       ) : null}
       {atlas ? (
-        <Section
-          title={t('clients')}
-          aside={
-            atlas.authority ? (
-              <ActionButton action={provePage} size="xs" variant="default" act={() => setPageOpen(true)} />
-            ) : null
-          }
-        >
+        <Section title={t('clients')}>
           {atlas.clients.length === 0 ? <p>{t('none')}</p> : null}
           <ul className={classes.rows}>
             {atlas.clients.map((client) => (
@@ -66,7 +57,6 @@ export function Page() {
       )}
       {atlas ? <NamesSection names={trust.names} ask={setAsked} /> : null}
       {atlas ? <AuthoritySection authority={trust.authority} changed={() => void trust.read()} /> : null}
-      {isPageOpen ? <PageDialog onClose={() => setPageOpen(false)} /> : null}
       {asked ? (
         <PlanDialog
           {...asked}

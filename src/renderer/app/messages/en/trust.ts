@@ -6,7 +6,6 @@ export const trust = {
   install: 'Install everywhere…',
   undo: 'Undo everything…',
   prove: 'Prove all',
-  provePage: 'Prove an open browser…',
   stop: 'Stop',
   running: 'Running {{title}} ({{done}} of {{total}})',
   clients: 'Clients on this computer',
@@ -61,12 +60,6 @@ export const trust = {
     undo: 'No longer point a name here',
     nothingInstall: 'It points here already.',
     doInstall: 'Point it here',
-  },
-  page: {
-    title: 'Prove a browser that is open',
-    text: 'Open this address in the browser. The page asks the edge from inside it, and the browser counts as proven once its handshake was seen. The page is there while this dialog is open.',
-    address: 'address',
-    waiting: 'Waiting for the page to be opened …',
   },
   suffix: {
     title: 'Point a whole suffix here',
