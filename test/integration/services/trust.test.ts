@@ -258,17 +258,17 @@ describe('a profile of Firefox', () => {
 test('a store that cannot be changed does not keep the others from it', async ({ skip }) => {
   if (missing) skip(missing)
   newDatabase(join(home, '.pki/nssdb'))
-  writeFileSync(join(home, '.pki/nssdb/cert9.db'), 'this is no database at all')
   const root = join(home, '.mozilla/firefox')
   newDatabase(join(root, 'a.default'))
   writeFileSync(join(root, 'profiles.ini'), '[Profile0]\nName=a\nIsRelative=1\nPath=a.default\n')
+  writeFileSync(join(root, 'a.default/cert9.db'), 'this is no database at all')
   const before = bytesOfHome()
   const outcomes = await apply('install', ['chromium', 'firefox'])
   expect(outcomes.map(({ store, outcome }) => [store.split(':')[0], outcome])).toEqual([
-    ['nss', 'failed'],
-    ['firefox', 'done'],
+    ['firefox', 'failed'],
+    ['nss', 'done'],
   ])
-  expect(await apply('undo', ['firefox'])).toMatchObject([{ outcome: 'exact' }])
+  expect(await apply('undo', ['chromium'])).toMatchObject([{ outcome: 'exact' }])
   expect(bytesOfHome()).toEqual(before)
 })
 
