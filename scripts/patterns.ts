@@ -73,8 +73,12 @@ export async function automataJudge(): Promise<Judge> {
   process.env['RECHECK_SYNC_BACKEND'] = 'pure'
   const { checkSync } = await import('recheck')
   return (source, flags) => {
-    const verdict = checkSync(source, flags, { timeout: proofMs, maxRepeatCount: mostRepeats })
-    if (verdict.status === 'safe' && verdict.checker === 'automaton') return null
+    const verdict = checkSync(source, flags, {
+      checker: 'automaton',
+      timeout: proofMs,
+      maxRepeatCount: mostRepeats,
+    })
+    if (verdict.status === 'safe') return null
     if (verdict.status === 'vulnerable') return `is not linear: ${verdict.complexity.summary}`
     return 'is not proven to be linear: write it simpler, or in code'
   }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { certbot, hasProgram, legoWith } from '../support/acme-programs.ts'
+import { certbot, legoWith, whyNoProgram } from '../support/acme-programs.ts'
 import { openAcmeServer, type OpenedAcme } from '../support/acme-server.ts'
 import { whyNoBind, startBind, type Bind } from '../support/bind.ts'
 
@@ -22,7 +22,8 @@ const leafIn = (path: string) => new X509Certificate(readFileSync(join(at.folder
 
 test.for(['lego.shop.test', '*.shop.test'])('lego gets %s by dns-01', async (name, { skip }) => {
   if (!bind) return skip('There is no BIND (Debian: apt install bind9).')
-  if (!hasProgram('lego')) skip('lego is not installed (Debian: apt install lego).')
+  const missing = whyNoProgram('lego')
+  if (missing) skip(missing)
   const env = {
     RFC2136_NAMESERVER: `127.0.0.1:${bind.port}`,
     RFC2136_TSIG_ALGORITHM: 'hmac-sha256.',
@@ -37,7 +38,8 @@ test.for(['lego.shop.test', '*.shop.test'])('lego gets %s by dns-01', async (nam
 })
 
 test('certbot gets a certificate of the profile that it requires', async ({ skip }) => {
-  if (!hasProgram('certbot')) skip('certbot is not installed (Debian: apt install certbot).')
+  const missing = whyNoProgram('certbot')
+  if (missing) skip(missing)
   const standalone = ['--standalone', '--http-01-port', String(at.httpPort), '--http-01-address', '127.0.0.1']
   const account = ['--agree-tos', '-m', 'anna@shop.test', '--no-eff-email']
   const order = (profile: string) =>

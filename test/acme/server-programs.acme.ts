@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { certbot, hasProgram, lego, startCaddy } from '../support/acme-programs.ts'
+import { certbot, lego, startCaddy, whyNoProgram } from '../support/acme-programs.ts'
 import { openAcmeServer, type OpenedAcme } from '../support/acme-server.ts'
 
 let at: OpenedAcme
@@ -18,8 +18,9 @@ function certificateIn(path: string): X509Certificate {
 }
 
 const issued = () => at.opened.client.localCertificates.issued()
-const needs = (name: string, skip: (reason: string) => never) => {
-  if (!hasProgram(name)) skip(`${name} is not installed (Debian: apt install ${name}).`)
+const needs = (name: Parameters<typeof whyNoProgram>[0], skip: (reason: string) => never) => {
+  const missing = whyNoProgram(name)
+  if (missing) skip(missing)
 }
 
 describe('certbot', () => {
@@ -157,11 +158,12 @@ function shown(servername: string, port: number): Promise<string> {
 
 describe('a rehearsal of 100 days', () => {
   test(
-    'says that Caddy and a certbot that is run every day keep their certificates, and one that is run once does not',
+    'tells Caddy and a certbot that is run every day, which end with valid certificates, from a client that is run once',
     { timeout: 240_000 },
     async ({ skip }) => {
       needs('caddy', skip)
       needs('certbot', skip)
+      needs('lego', skip)
       const { acmeServer } = at.opened.client
       await acmeServer.set({ waived: ['certbot-daily.test', 'lego-once.test'] })
       const dayMs = 1200

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installDebianPackage } from './debian-packages.ts'
 
 /** What a client is told of our ACME server. */
 export interface AcmeAt {
@@ -17,9 +18,11 @@ export interface RanProgram {
   said: string
 }
 
-/** Whether a program is installed here. */
-export function hasProgram(name: string): boolean {
-  return spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined
+/** Null where there is such a client of ACME, which is installed where that is possible. */
+export function whyNoProgram(name: 'certbot' | 'lego' | 'caddy'): string | null {
+  const isThere = () => spawnSync(name, ['--version'], { stdio: 'ignore' }).error === undefined
+  if (isThere() || (installDebianPackage(name) && isThere())) return null
+  return `there is no ${name} (Debian: apt install ${name}) to get certificates with`
 }
 
 async function runProgram(

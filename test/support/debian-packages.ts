@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 export function installDebianPackage(name: string): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
     return false
-  console.log(`Installing ${name} with apt-get; the e2e tests need it.`)
+  console.log(`Installing ${name} with apt-get; the tests need it.`)
   return aptGet('update') && aptGet('install', '--yes', '--no-install-recommends', name)
 }
 

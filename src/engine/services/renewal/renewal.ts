@@ -59,7 +59,7 @@ function saying(
 
 /**
  * Sets how a certificate is renewed from now on; null is as its kind is by default.
- * @throws `acme.account_not_found`, `acme.dns_not_found`, `acme.wildcard_needs_dns`, `renewal.not_by_acme`
+ * @throws `acme.account_not_found`, `acme.dns_not_found`, `acme.wildcard_needs_dns`
  */
 export async function setRenewal(
   parts: EngineParts,

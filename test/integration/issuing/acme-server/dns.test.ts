@@ -6,7 +6,14 @@ import { txtLookup } from '../../../../src/engine/services/acme/txt-lookup.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
 import { type AcmeDns, startAcmeDns } from '../../../support/acme-dns.ts'
 import { whyNoBind, startBind, type Bind } from '../../../support/bind.ts'
-import { openTestEngine, originAt, type TestEngine } from '../../../support/engine.ts'
+import { createTestAuthority, issueTestLeaf } from '../../../support/certificates.ts'
+import {
+  enableByUpload,
+  openTestEngine,
+  originAt,
+  type TestEngine,
+  uploads,
+} from '../../../support/engine.ts'
 import { unless } from '../../../support/needs.ts'
 
 /** The ACME server on one engine, the client on another, and a real BIND that both ask. */
@@ -169,6 +176,38 @@ describe('validation by a real BIND', unless(whyNoBind()), () => {
     expect(acmeDns.asked.filter((line) => line === '/update 200')).toHaveLength(5)
     // The last two values stay, as acme-dns does it.
     expect(await bind.txt(fulldomain)).toHaveLength(2)
+  })
+
+  test('an uploaded certificate is renewed by ACME from now on, after a person took the other authority', async () => {
+    const { domains, renewal, certificates } = client.client
+    await domains.add({ name: 'up.shop.test', origin: originAt(9) })
+    const leaf = issueTestLeaf(createTestAuthority(), { names: ['up.shop.test'] })
+    await enableByUpload(client.client, 'up.shop.test', leaf)
+    const shown = async () => (await domains.get({ domain: 'up.shop.test' })).https.certificate
+    const { id } = (await shown())!
+    const wish = { by: 'acme', account: 'Local', challenge: 'dns-01', dnsMethod: 'bind' } as const
+    expect(await renewal.set({ id, wish })).toMatchObject({ renewal: { by: 'acme', account: 'Local' } })
+    const outcomes = async (acceptWorse: boolean) => {
+      const all: string[] = []
+      for await (const one of await renewal.renew({ ids: [id], acceptWorse })) all.push(one.outcome)
+      return all
+    }
+    expect(await outcomes(false)).toEqual(['held'])
+    const { renewal: state } = (await certificates.list()).find((each) => each.id === id)!
+    expect(state?.held?.reasons).toMatchObject([
+      expect.stringContaining('another authority'),
+      expect.anything(),
+    ])
+    expect((await shown())?.id).toBe(id)
+    expect(await outcomes(true)).toEqual(['renewed'])
+    expect(await shown()).toMatchObject({ kind: 'free', renewal: { by: 'acme', account: 'Local' } })
+    const wild = issueTestLeaf(createTestAuthority(), { names: ['*.wild.test'] })
+    const { stagingId } = await client.client.staging.open({ files: uploads(wild) })
+    const imported = await certificates.import({ stagingId })
+    const byHttp = { by: 'acme', account: 'Local', challenge: 'http-01' } as const
+    await expect(renewal.set({ id: imported.id, wish: byHttp })).rejects.toMatchObject({
+      code: 'acme.wildcard_needs_dns',
+    })
   })
 
   test('dns-persist-01 says which record to set, and gets and renews certificates by it', async () => {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasProgram, lego } from '../../../support/acme-programs.ts'
+import { lego, whyNoProgram } from '../../../support/acme-programs.ts'
 import { openAcmeServer, type OpenedAcme } from '../../../support/acme-server.ts'
 
 /** The short form of `npm run test:acme`. */
@@ -16,7 +16,8 @@ test.for<[string, () => string[]]>([
   ['http-01', () => ['--http', '--http.port', `127.0.0.1:${at.httpPort}`]],
   ['tls-alpn-01', () => ['--tls', '--tls.port', `127.0.0.1:${at.tlsPort}`]],
 ])('lego gets a certificate by %s', async ([challenge, how], { skip }) => {
-  if (!hasProgram('lego')) skip('lego is not installed (Debian: apt install lego).')
+  const missing = whyNoProgram('lego')
+  if (missing) skip(missing)
   const name = `${challenge}.test`
   const { status, said } = await lego(at, '--email', 'anna@shop.test', ...how(), '-d', name, 'run')
   expect(status, said).toBe(0)
