@@ -169,7 +169,8 @@ export const issuing = {
     added: '“{{name}}” can set TXT records.',
     remove: 'Remove…',
     removeTitle: 'Remove “{{name}}”',
-    removeText: 'Its secret is erased. Certificates that renew with it cannot renew until they have another method.',
+    removeText:
+      'Its secret is erased. Certificates that renew with it cannot renew until they have another method.',
     removeDo: 'Remove',
     removed: '“{{name}}” is removed.',
   },
