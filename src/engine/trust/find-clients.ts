@@ -240,9 +240,7 @@ function requests(surroundings: Surroundings, { system }: FoundStores): FoundCli
   const ofDebian = systemPath(surroundings, '/usr/lib/python3/dist-packages')
   const places = [python, realpathSync(python)]
   const isSystems = places.some((each) => dirname(each) === systemPath(surroundings, '/usr/bin'))
-  const folders = places.flatMap((each) =>
-    sitePackagesBy(join(dirname(each), '..', 'lib')),
-  )
+  const folders = places.flatMap((each) => sitePackagesBy(join(dirname(each), '..', 'lib')))
   const found = [...folders, ...(isSystems ? [ofDebian] : [])].find((folder) =>
     existsSync(join(folder, 'requests', '__init__.py')),
   )
