@@ -47,6 +47,8 @@ export function makeDeb(from: LinuxPackage): string {
   const script = (name: string, text: string) =>
     writeFileSync(join(control, name), `#!/bin/sh\nset -e\n${text}`, { mode: 0o755 })
   script('postinst', readFileSync('packaging/linux/after-install.sh', 'utf8'))
+  const beforeRemove = readFileSync('packaging/linux/before-remove.sh', 'utf8')
+  script('prerm', `[ "$1" = remove ] || exit 0\n${beforeRemove}`)
   const afterRemove = readFileSync('packaging/linux/after-remove.sh', 'utf8')
   script('postrm', `case "$1" in remove | purge) ;; *) exit 0 ;; esac\n${afterRemove}`)
   // An AppArmor that comes later gets the profile then.

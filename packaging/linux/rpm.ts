@@ -72,6 +72,9 @@ cp -a "${tree}/." "%{buildroot}/"
 
 %post
 ${readFileSync('packaging/linux/after-install.sh', 'utf8')}
+%preun
+if [ "$1" = 0 ]; then
+${readFileSync('packaging/linux/before-remove.sh', 'utf8')}fi
 %postun
 if [ "$1" = 0 ]; then
 ${readFileSync('packaging/linux/after-remove.sh', 'utf8')}fi

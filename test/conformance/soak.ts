@@ -4,10 +4,10 @@ import { workOfHostileClients } from '../support/soak/hostile-clients.ts'
 import { soak, type SoakSummary } from '../support/soak/soak.ts'
 
 /**
- * Mixed traffic for half an hour, hostile clients, origins and pages among it, with a swap each second, origins that restart and workers that are
- * killed; then requests with a swap each second, of which none may fail:
- * `npm run soak [-- --seconds 1800 --requests 100000 --workers 2]`. One JSON object each; ends with 1
- * where anything failed that nothing excuses, or was left behind.
+ * Requests with a swap each second, of which none may fail; then mixed traffic for half an hour, hostile clients,
+ * origins and pages among it, with a swap each second, origins that restart and workers that are killed:
+ * `npm run soak [-- --seconds 1800 --requests 100000 --workers 2]`. One JSON object each; ends with 1 where
+ * anything failed that nothing excuses, or was left behind, or fewer requests were made than asked for.
  */
 const { values } = parseArgs({
   options: {
@@ -31,6 +31,10 @@ const swapping = await soak({
   swapEveryMs: 1_000,
 })
 report('requests with a swap each second', swapping)
+if (swapping.requests < Number(values.requests)) {
+  console.error(`Only ${swapping.requests} of ${values.requests} requests were made within the hour.`)
+  process.exitCode = 1
+}
 
 const mixed = await soak({
   kinds: { ...workOfEveryKind(), ...workOfHostileClients(hostileSeed) },

@@ -48,7 +48,7 @@ describe('updates, in the desktop app', () => {
     await section().getByText('This is Edgekeep').waitFor()
     expect(feed.asked).toEqual([])
     await check()
-    await section().getByText('There is none newer.').waitFor()
+    await section().getByText('Up to date.').waitFor()
     expect(feed.asked).toEqual(['updates.json', 'updates.json.minisig'])
   })
 

@@ -10,7 +10,7 @@ export interface StartOptions {
   metrics?: string
 }
 
-export interface Wanted {
+export interface StartSettings {
   httpsPort: number | undefined
   httpPort: number | undefined
   workers: EdgeSettings['workers'] | undefined
@@ -18,7 +18,7 @@ export interface Wanted {
 }
 
 /** @throws `usage.wrong` for a number that is none, whether an engine runs or not */
-export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptions): Wanted {
+export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptions): StartSettings {
   return {
     httpsPort: portOf('--https-port', httpsPort),
     httpPort: portOf('--http-port', httpPort),
@@ -33,7 +33,7 @@ export function wantedFrom({ httpsPort, httpPort, workers, metrics }: StartOptio
  *   mistake
  */
 export function refuseWithoutEffect(
-  { httpsPort, httpPort, workers, metricsPort }: Wanted,
+  { httpsPort, httpPort, workers, metricsPort }: StartSettings,
   { edge, edgeStart }: EngineStatus,
 ): void {
   const running = [

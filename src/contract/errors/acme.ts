@@ -36,7 +36,7 @@ export const acmeErrors = {
     'trouble',
     atHost,
     (d) =>
-      `${visibleText(d.host)} gave an answer that is not used: ${d.reason}. Check that the address is that of an ACME directory.`,
+      `${visibleText(d.host)} gave an answer that cannot be used: ${d.reason}. Check that the address is that of an ACME directory.`,
   ),
   'acme.problem': define(
     'state',
@@ -47,13 +47,13 @@ export const acmeErrors = {
     'state',
     z.object({ host: z.string(), problem: acmeProblemSchema, retryAt: z.string() }),
     (d) =>
-      `${visibleText(d.host)} asks to wait until ${d.retryAt}: ${saying(d.problem)}. Nothing is asked of it before that.`,
+      `${visibleText(d.host)} asks to wait until ${d.retryAt}: ${saying(d.problem)}. No request is sent to it before then.`,
   ),
   'acme.validation_failed': define(
     'state',
     z.object({ name: z.string(), challenge: z.string(), problem: acmeProblemSchema }),
     (d) =>
-      `${d.name} could not be validated by ${d.challenge}. The authority says: ${saying(d.problem)}. Mend that and try again.`,
+      `${d.name} could not be validated by ${d.challenge}. The authority says: ${saying(d.problem)}. Fix that and try again.`,
   ),
   'acme.too_slow': define(
     'trouble',
@@ -82,7 +82,7 @@ export const acmeErrors = {
     'state',
     z.object({ name: z.string(), at: z.string(), issuers: z.array(z.string()) }),
     (d) =>
-      `The CAA records of ${d.at} do not let this authority issue for ${d.name}: they name ${d.issuers.map(quoted).join(', ') || 'nobody'}. Add the authority there, or take another.`,
+      `The CAA records of ${d.at} do not let this authority issue for ${d.name}: they name ${d.issuers.map(quoted).join(', ') || 'no authority'}. Add this authority to them, or use another one.`,
   ),
   'acme.terms_not_agreed': define(
     'input',
@@ -106,7 +106,7 @@ export const acmeErrors = {
     'input',
     z.object({ reference: z.string() }),
     (d) =>
-      `There is no ACME account "${d.reference}". "edgekeep acme account list" shows those there are; "edgekeep acme account add" makes one.`,
+      `There is no ACME account "${d.reference}". "edgekeep acme account list" lists the accounts; "edgekeep acme account add" creates one.`,
   ),
   'acme.account_name_taken': define(
     'input',
@@ -129,7 +129,7 @@ export const acmeErrors = {
     'state',
     z.object({ challenge: z.string() }),
     (d) =>
-      `${d.challenge} is answered by the edge, and no edge runs. Start it with "edgekeep up", or take dns-01.`,
+      `${d.challenge} is answered by the edge, and no edge runs. Start it with "edgekeep up", or use dns-01.`,
   ),
   'acme.wildcard_needs_dns': define(
     'input',
@@ -140,13 +140,13 @@ export const acmeErrors = {
     'input',
     z.object({ reference: z.string() }),
     (d) =>
-      `There is no DNS method "${d.reference}". "edgekeep acme dns list" shows those there are; "edgekeep acme dns add" makes one.`,
+      `There is no DNS method "${d.reference}". "edgekeep acme dns list" lists the methods; "edgekeep acme dns add" creates one.`,
   ),
   'acme.dns_in_clear': define(
     'input',
     z.object({ host: z.string() }),
     (d) =>
-      `The password of the acme-dns account would go to ${visibleText(d.host)} in clear. Give an address that begins with https://; http:// is for 127.0.0.1, [::1] and localhost only.`,
+      `The password of the acme-dns account would go to ${visibleText(d.host)} unencrypted. Use an address that begins with https://; http:// is for 127.0.0.1, [::1] and localhost only.`,
   ),
   'acme.hook_from_window': define(
     'state',

@@ -26,7 +26,7 @@ export const authorityErrors = {
     'state',
     none,
     () =>
-      'The local authority is held to no names: whoever stole its key could impersonate every site for who trusts it. It is not made trusted. Make one that is held to names with "edgekeep authority rotate".',
+      'The local authority has no name constraints: whoever stole its key could impersonate every site to those who trust it. It was not installed. Create one with name constraints: "edgekeep authority rotate".',
   ),
   'authority.none': define(
     'state',

@@ -26,7 +26,7 @@ export const domainErrors = {
       at: z.string().nullable(),
     }),
     (d) =>
-      `The ${d.what} of ${d.name} changed after you opened it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Look at the present values, then save again.`,
+      `The ${d.what} of ${d.name} changed after you opened it${d.by ? ` (by the ${d.by}${d.at ? `, ${d.at}` : ''})` : ''}. Nothing was saved. Check the current values, then save again.`,
   ),
   'domain.exists': define(
     'state',

@@ -25,13 +25,13 @@ export const issueErrors = {
   'issue.revoked_already': define(
     'state',
     z.object({ name: z.string(), at: z.string() }),
-    (d) => `"${visibleText(d.name)}" is revoked since ${d.at}.`,
+    (d) => `"${visibleText(d.name)}" has been revoked since ${d.at}.`,
   ),
   'issue.key_gone': define(
     'state',
     z.object({ name: z.string() }),
     (d) =>
-      `"${visibleText(d.name)}" was signed by a key of the authority that is erased, so that no list can be signed that revokes it. Replace the certificate where it is used.`,
+      `"${visibleText(d.name)}" was signed by a key of the authority that has been erased, so no revocation list can be signed for it. Replace the certificate where it is used.`,
   ),
   'issue.key_elsewhere': define(
     'state',
@@ -42,7 +42,7 @@ export const issueErrors = {
   'request.refused': define(
     'input',
     z.object({ reason: z.string() }),
-    (d) => `The certificate request is not signed: ${d.reason}. Make a new one, or change what is asked for.`,
+    (d) => `The certificate request is not signed: ${d.reason}. Make a new one, or change what it requests.`,
   ),
   'request.missing': define(
     'input',
@@ -58,6 +58,6 @@ export const issueErrors = {
     'state',
     z.object({ reference: z.string() }),
     (d) =>
-      `No certificate request "${visibleText(d.reference)}" is waiting. See "edgekeep cert requests" for those there are.`,
+      `No certificate request "${visibleText(d.reference)}" is waiting. "edgekeep cert requests" lists them.`,
   ),
 }

@@ -22,12 +22,12 @@ export const namesErrors = {
   'names.suffix_refused': define(
     'input',
     z.object({ suffix: z.string(), reason: z.string() }),
-    (d) => `No name below ${d.suffix} points here as a whole: ${d.reason}.`,
+    (d) => `Names below ${d.suffix} cannot be pointed here as a whole: ${d.reason}.`,
   ),
   'ports.not_standard': define(
     'state',
     z.object({ sentences: z.array(z.string()) }),
-    (d) => `An address of the edge needs the number of its port. ${d.sentences.join(' ')}`,
+    (d) => `Some addresses need a port number: the edge is not on both 443 and 80. ${d.sentences.join(' ')}`,
   ),
   'setup.not_all': define(
     'state',

@@ -19,7 +19,7 @@ const dayMs = 86_400_000
  */
 export async function issueFree(parts: IssuingParts, names: string[]): Promise<ServableMaterial> {
   const { publicKey, privateKey } = await newLeafKey('p256')
-  const wanted: Wanted = {
+  const wanted: LeafRequest = {
     names: readLeafNames(names),
     usage: 'server',
     publicKey,
@@ -37,7 +37,7 @@ export function materialOf(chainPem: string, keyPem: Buffer): ServableMaterial {
 }
 
 /** What a certificate is to say. */
-export type Wanted = Omit<LeafTemplate, 'at' | 'published'>
+export type LeafRequest = Omit<LeafTemplate, 'at' | 'published'>
 
 /**
  * Signs with the intermediate of this computer's own authority, which is made on first use; its key is
@@ -46,7 +46,7 @@ export type Wanted = Omit<LeafTemplate, 'at' | 'published'>
  */
 export async function signLocally(
   parts: IssuingParts,
-  wanted: Wanted,
+  wanted: LeafRequest,
   record: Pick<IssuedRow, 'source'> & { accountId?: string; at?: Date },
 ): Promise<string> {
   const { vault, clock } = parts

@@ -238,10 +238,9 @@ function requests(surroundings: Surroundings, { system }: FoundStores): FoundCli
   const python = programOf(surroundings, 'python3')
   if (!python) return []
   const ofDebian = systemPath(surroundings, '/usr/lib/python3/dist-packages')
-  const isSystems = dirname(python) === systemPath(surroundings, '/usr/bin')
-  const folders = [python, realpathSync(python)].flatMap((each) =>
-    sitePackagesBy(join(dirname(each), '..', 'lib')),
-  )
+  const places = [python, realpathSync(python)]
+  const isSystems = places.some((each) => dirname(each) === systemPath(surroundings, '/usr/bin'))
+  const folders = places.flatMap((each) => sitePackagesBy(join(dirname(each), '..', 'lib')))
   const found = [...folders, ...(isSystems ? [ofDebian] : [])].find((folder) =>
     existsSync(join(folder, 'requests', '__init__.py')),
   )

@@ -166,6 +166,7 @@ describe('the proxy for browsers', () => {
     const port = await freePort()
     const view = await client.names.setProxy({ port })
     expect(view).toEqual({ port, kept: port, pacUrl: `http://127.0.0.1:${port}/proxy.pac` })
+    expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'names.proxy' })
     const pac = await (await fetch(view.pacUrl!)).text()
     expect(pac).toContain('"shop.test":1')
     const proxied = (url: string) =>
@@ -227,6 +228,7 @@ describe('the edge’s ports', () => {
     })
     expect(after.edgeStart).toMatchObject({ kept: to, started: to })
     expect(portsBefore(parts)).toEqual(from)
+    expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'ports.move' })
     await moveEdge(parts, from, null)
     expect((await ask(from.httpsPort)).stdout).toContain('The shop')
     expect(portsBefore(parts)).toBe(null)

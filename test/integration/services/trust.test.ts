@@ -103,6 +103,7 @@ describe('the database that Chromium-based browsers share', () => {
       expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.install' })
       expect(await apply('undo', inChromium)).toMatchObject([{ outcome: 'exact' }])
       expect(bytesOfHome()).toEqual(files)
+      expect((await client.audit.list({ limit: 1 }))[0]).toMatchObject({ action: 'trust.undo' })
       expect((await storeOf('nss')).state).toBe('missing')
     },
     proofMs,
@@ -252,6 +253,23 @@ describe('a profile of Firefox', () => {
     expect((await storeOf('firefox')).state).toBe('trusted')
     await apply('undo', ['firefox'])
   })
+})
+
+test('a store that cannot be changed does not keep the others from it', async ({ skip }) => {
+  if (missing) skip(missing)
+  newDatabase(join(home, '.pki/nssdb'))
+  const root = join(home, '.mozilla/firefox')
+  newDatabase(join(root, 'a.default'))
+  writeFileSync(join(root, 'profiles.ini'), '[Profile0]\nName=a\nIsRelative=1\nPath=a.default\n')
+  writeFileSync(join(root, 'a.default/cert9.db'), 'this is no database at all')
+  const before = bytesOfHome()
+  const outcomes = await apply('install', ['chromium', 'firefox'])
+  expect(outcomes.map(({ store, outcome }) => [store.split(':')[0], outcome])).toEqual([
+    ['firefox', 'failed'],
+    ['nss', 'done'],
+  ])
+  expect(await apply('undo', ['chromium'])).toMatchObject([{ outcome: 'exact' }])
+  expect(bytesOfHome()).toEqual(before)
 })
 
 describe('the bundle for programs that read variables', () => {

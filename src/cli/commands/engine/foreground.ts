@@ -6,7 +6,7 @@ import { EdgekeepError, type ErrorData } from '../../../contract/errors.ts'
 import { connectEngine, openControlSocket } from '../../../launch/connect.ts'
 import type { Home } from '../../../launch/home.ts'
 import { keepEngine, type KeptEngine } from '../../../launch/keep-engine.ts'
-import { refuseWithoutEffect, wantedFrom, type StartOptions, type Wanted } from '../../flags/start.ts'
+import { refuseWithoutEffect, wantedFrom, type StartOptions, type StartSettings } from '../../flags/start.ts'
 
 interface Running {
   /** Another Edgekeep keeps the engine; it runs on when this command ends. */
@@ -53,7 +53,7 @@ async function statusOn(home: Home): Promise<EngineStatus | undefined> {
  * Starts the engine with the ports asked for. A taken port is named with its owner; at a terminal
  * the next free one is offered, elsewhere it is taken up where no port was asked for by number.
  */
-async function startKeptEngine(home: Home, wanted: Wanted): Promise<KeptEngine> {
+async function startKeptEngine(home: Home, wanted: StartSettings): Promise<KeptEngine> {
   let { httpsPort, httpPort } = wanted
   const { workers, metricsPort } = wanted
   const askable = process.stdin.isTTY && process.stderr.isTTY

@@ -53,7 +53,7 @@ export function settingsCommand(program: Command, cli: Cli): void {
     )
 }
 
-async function settings({ client }: Session, wanted: Wanted): Promise<Result> {
+async function settings({ client }: Session, wanted: SettingsChange): Promise<Result> {
   if (has(wanted.edge)) await client.engine.setEdge(wanted.edge)
   if (has(wanted.desktop)) await client.desktop.setPreferences(wanted.desktop)
   const { edgeStart, desktop } = await client.engine.status()
@@ -63,7 +63,7 @@ async function settings({ client }: Session, wanted: Wanted): Promise<Result> {
   }
 }
 
-interface Wanted {
+interface SettingsChange {
   edge: Partial<EdgeSettings>
   desktop: Partial<DesktopPreferences>
 }

@@ -120,7 +120,7 @@ async function status({ client }: Session, wanted: string[]): Promise<Result> {
 
 function suffixWords({ suffixes: { names, port, isAnswered } }: NamesReport): string[] {
   if (names.length === 0) return []
-  const answered = isAnswered ? 'which answers' : 'where nobody answers now'
+  const answered = isAnswered ? 'which answers' : 'where nothing answers now'
   return [
     '',
     `The system asks 127.0.0.1, port ${port}, for every name below ${names.map((each) => `.${each}`).join(', ')}, ${answered}.`,

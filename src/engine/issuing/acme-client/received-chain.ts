@@ -14,7 +14,7 @@ export interface ReceivedChain {
   chain: ParsedCertificate[]
 }
 
-export interface Wanted {
+export interface OrderedCertificate {
   host: string
   publicKey: KeyObject
   names: string[]
@@ -30,7 +30,7 @@ const mostCertificates = 10
  * asked for, it is valid now, and each certificate is signed by the next.
  * @throws `acme.certificate_unusable`
  */
-export function chooseChain(chainPems: string[], wanted: Wanted): ReceivedChain {
+export function chooseChain(chainPems: string[], wanted: OrderedCertificate): ReceivedChain {
   const chains = chainPems.map((pem) => judged(pem, wanted))
   const preferred = chains.find(({ chain }) => isFrom(chain, wanted.preferredIssuer))
   const [first] = chains
@@ -45,7 +45,7 @@ function isFrom(chain: ParsedCertificate[], words: string | null): boolean {
   return attributes.some(({ text }) => text.toLowerCase().includes(words.toLowerCase()))
 }
 
-function judged(pem: string, wanted: Wanted): ReceivedChain {
+function judged(pem: string, wanted: OrderedCertificate): ReceivedChain {
   const chain = parsed(pem, wanted)
   const [leaf] = chain
   if (!leaf) throw unusable(wanted, 'there is no certificate in it')
@@ -65,7 +65,7 @@ function judged(pem: string, wanted: Wanted): ReceivedChain {
   return { chain: served, chainPem: served.map(({ der }) => toPem(der)).join('') }
 }
 
-function parsed(pem: string, wanted: Wanted): ParsedCertificate[] {
+function parsed(pem: string, wanted: OrderedCertificate): ParsedCertificate[] {
   try {
     const ders = chainFromPem(pem)
     if (ders.length > mostCertificates) throw unusable(wanted, 'its chain is too long')
@@ -83,7 +83,7 @@ function isKeyOf({ spki }: ParsedCertificate, key: KeyObject): boolean {
   return digest(spki) === digest(key.export({ type: 'spki', format: 'der' }))
 }
 
-function requireNames({ decoded }: ParsedCertificate, wanted: Wanted): void {
+function requireNames({ decoded }: ParsedCertificate, wanted: OrderedCertificate): void {
   const found = (decoded.subjectAltName ?? []).map((name) => {
     if (name.kind === 'dns') return name.text.toLowerCase()
     return name.kind === 'ip' ? ipText(name.octets) : `a name of the kind ${name.kind}`
@@ -96,6 +96,6 @@ function requireNames({ decoded }: ParsedCertificate, wanted: Wanted): void {
     throw unusable(wanted, `it has names that were not asked for: ${others.slice(0, 5).join(', ')}`)
 }
 
-function unusable({ host }: Wanted, reason: string): EdgekeepError {
+function unusable({ host }: OrderedCertificate, reason: string): EdgekeepError {
   return new EdgekeepError('acme.certificate_unusable', { host, reason })
 }

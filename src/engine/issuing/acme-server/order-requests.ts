@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { certificateFacts } from '../../pki/facts/certificate.ts'
 import { askedBy } from '../../pki/issue/asked-by-request.ts'
 import type { AcmeServerAccount } from '../../vault/vault.ts'
-import type { Wanted } from '../local-authority.ts'
+import type { LeafRequest } from '../local-authority.ts'
 import type { Behaviour } from './behaviour.ts'
 import { isWaived, readIdentifiers, requireIssuable } from './identifiers.ts'
 import { type Order, type Orders, orderStatus } from './orders.ts'
@@ -124,7 +124,7 @@ export class OrderRequests {
     setTimeout(() => void this.#issue(order, wanted), delay).unref()
   }
 
-  async #issue(order: Order, wanted: Wanted): Promise<void> {
+  async #issue(order: Order, wanted: LeafRequest): Promise<void> {
     const { sign, behaviour } = this.#parts
     const { accountId, identifiers, replaces, createdAt: orderedAt } = order
     try {
@@ -162,7 +162,7 @@ function readRequest(
   order: Order,
   { payload }: SignedRequest,
   account: AcmeServerAccount,
-): Pick<Wanted, 'names' | 'publicKey'> & { usage: 'server' } {
+): Pick<LeafRequest, 'names' | 'publicKey'> & { usage: 'server' } {
   const der = bytesOf(payload?.get('csr'), 'csr')
   const asked = refusingRequest(() => askedBy(der))
   const said = [...asked.names.dns.map((name) => `dns ${name}`), ...asked.names.ip.map((ip) => `ip ${ip}`)]

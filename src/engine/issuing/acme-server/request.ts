@@ -3,7 +3,7 @@ import { EdgekeepError } from '../../../contract/errors.ts'
 import { fromBase64url } from '../jose/base64url.ts'
 import { JoseFault } from '../jose/jose-fault.ts'
 import { publicJwk, thumbprint } from '../jose/jwk.ts'
-import type { Wanted } from '../local-authority.ts'
+import type { LeafRequest } from '../local-authority.ts'
 import type { IssuedRow, Vault } from '../../vault/vault.ts'
 import type { Behaviour } from './behaviour.ts'
 import { AcmeProblem } from './problem.ts'
@@ -23,7 +23,7 @@ export interface AcmeParts {
   behaviour: () => Behaviour
   settings: () => AcmeSettings
   /** Signs, and records what was issued. */
-  sign: (wanted: Wanted, accountId: string) => Promise<string>
+  sign: (wanted: LeafRequest, accountId: string) => Promise<string>
   /** Revokes, and records it in the audit trail. */
   revoke: (row: IssuedRow, reason: number) => Promise<void>
   /** A client was answered: an account, an order or a certificate may be new. */

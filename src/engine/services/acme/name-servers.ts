@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { isIPv6 } from 'node:net'
+import { hostInUrl } from '../../../contract/rules/ip-address.ts'
 
 /** A name server of a zone. */
 export interface NameServer {
@@ -41,7 +41,7 @@ const mostAddresses = 2
 export function nameServersBy(
   place: { resolver?: readonly string[]; portAt?: (address: string) => string } = {},
 ): NameServers {
-  const { resolver, portAt = (address) => (isIPv6(address) ? `[${address}]:53` : `${address}:53`) } = place
+  const { resolver, portAt = (address) => `${hostInUrl(address)}:53` } = place
   return {
     find: (name, signal) => withResolver(resolver, signal, (asked) => zoneOf(asked, name)),
     ask: (server, name, signal) =>

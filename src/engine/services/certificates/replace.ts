@@ -19,7 +19,7 @@ import { domainRow } from '../domains/domains.ts'
 import type { EngineParts } from '../core/parts.ts'
 import type { Staging } from '../staging/staging.ts'
 
-type Wanted = z.output<typeof replaceInputSchema>
+type Replacement = z.output<typeof replaceInputSchema>
 
 /**
  * Gives the domains of one certificate another: those that it covers, or all or none, in one change. Nothing is
@@ -29,7 +29,7 @@ type Wanted = z.output<typeof replaceInputSchema>
 export async function replaceCertificate(
   parts: EngineParts,
   staging: Staging,
-  wanted: Wanted,
+  wanted: Replacement,
 ): Promise<Replaced> {
   const old = certificateRow(parts, wanted.id)
   const source = wanted.with
@@ -47,7 +47,7 @@ async function replaceWith(
   parts: EngineParts,
   old: CertificateRow,
   chosen: CertificateToServe,
-  wanted: Wanted,
+  wanted: Replacement,
 ): Promise<Replaced> {
   const fact = nameOf(chosen)
   if (fact.fingerprintSha256 === old.fingerprintSha256)
@@ -68,7 +68,7 @@ function outcomes(
   parts: EngineParts,
   old: CertificateRow,
   chosen: CertificateToServe,
-  { domains, allOrNothing }: Wanted,
+  { domains, allOrNothing }: Replacement,
 ): Replaced['domains'] {
   const asked = domains
     ? [...new Set(domains.map((name) => domainRow(parts, name).name))]

@@ -153,7 +153,7 @@ function routed(parts: EngineParts, routing: Routing, { before, after, port }: R
 }
 
 function leading(added: string[]): string {
-  return `Has the system ask Edgekeep for every name below ${dotted(added)}. Names there that no domain of Edgekeep’s serves are not found, also while Edgekeep does not run.`
+  return `Has the system ask Edgekeep for every name below ${dotted(added)}. Names below it that Edgekeep does not serve do not resolve, even while Edgekeep does not run.`
 }
 
 function dotted(suffixes: string[]): string {

@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import type { EngineStatus } from '../../../contract/engine-status.ts'
+import { FactGrid } from '../../ui/fact-grid.tsx'
 import { Section } from '../../ui/page-layout.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import classes from './settings.module.css'
 
 export function AboutSection({ status }: { status: EngineStatus }) {
   const { t } = useTranslation('settings')
   const { workerPids, restarts, faults } = status.edge
   return (
     <Section title={t('about.title')}>
-      <dl className={classes.facts}>
+      <FactGrid termWidth={148}>
         <dt>{t('about.version')}</dt>
         <dd>{status.productVersion}</dd>
         <dt>{t('about.engine')}</dt>
@@ -26,7 +26,7 @@ export function AboutSection({ status }: { status: EngineStatus }) {
         </dd>
         <dt>{t('about.vault')}</dt>
         <dd>{t('about.certificates', { count: status.certificates })}</dd>
-      </dl>
+      </FactGrid>
     </Section>
   )
 }

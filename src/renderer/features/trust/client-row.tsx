@@ -43,7 +43,8 @@ export function ClientRow(props: {
   const { client, stores, busy, onProve, onAsk } = props
   const state = rowState(client)
   const Sign = signs[state]
-  const hindrance = stores.find(({ obstacle }) => obstacle)?.obstacle
+  const known = knownOf(props, state, t('row.notTried', { store: storeTitle(stores) }))
+  const hindrance = stores.find(({ obstacle }) => obstacle && obstacle.sentence !== known)?.obstacle
   return (
     <li className={classes.row}>
       <Sign size={20} className={classes.sign} data-state={state} aria-hidden />
@@ -51,7 +52,7 @@ export function ClientRow(props: {
         <div className={classes.name}>
           {client.name} <span className={classes.state}>{t(`state.${state}`)}</span>
         </div>
-        <div>{knownOf(props, state, t('row.notTried', { store: storeTitle(stores) }))}</div>
+        <div>{known}</div>
         {client.proof?.words ? (
           <code className={classes.words}>{t('row.said', { words: client.proof.words })}</code>
         ) : null}

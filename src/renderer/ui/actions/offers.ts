@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Action, Offered } from './action.ts'
 
 /** How long a page that the palette leads to has to offer what was chosen. */
-const patienceMs = 3000
+const offerWithinMs = 3000
 
 interface Offers {
   /** What can be done now, the latest offer of an action last. */
@@ -26,7 +26,7 @@ export function offer(mine: Offered): () => void {
 
 /** Keeps `action` until the page that `lead` leads to offers it. */
 export function awaitOffer(action: Action, lead: () => void): void {
-  useOffers.setState({ wanted: { action, until: performance.now() + patienceMs } })
+  useOffers.setState({ wanted: { action, until: performance.now() + offerWithinMs } })
   lead()
 }
 

@@ -18,7 +18,7 @@ export const inspector = {
     },
     valid: {
       title: 'Would it be accepted?',
-      text: 'The four answers for any name and date, and what CDNs, servers and clients would say.',
+      text: 'Validity, authority, signatures and name for any host and date, and what CDNs, servers and clients would say.',
     },
     fix: {
       title: 'What is wrong?',

@@ -32,7 +32,7 @@ export const issuing = {
   },
   reissue: {
     do: 'Reissue',
-    done: '“{{name}}” was issued again, for {{count}} domains.',
+    done: '“{{name}}” was reissued, for {{count}} domains.',
   },
   revoke: {
     open: 'Revoke…',
@@ -132,7 +132,7 @@ export const issuing = {
     open: 'Add a DNS method',
     title: 'DNS methods',
     description:
-      'Ways to set the TXT records that public authorities ask for with dns-01. Choose one where a certificate is ordered or renewed.',
+      'Methods to set the TXT records that public authorities require for dns-01. Choose one when you order a certificate.',
     none: 'None yet. Wildcards and domains that the public cannot reach need one.',
     addTitle: 'Add a DNS method',
     how: 'Kind',
@@ -169,7 +169,8 @@ export const issuing = {
     added: '“{{name}}” can set TXT records.',
     remove: 'Remove…',
     removeTitle: 'Remove “{{name}}”',
-    removeText: 'Its secret is erased. Certificates that renew with it fail until they get another way.',
+    removeText:
+      'Its secret is erased. Certificates that renew with it cannot renew until they have another method.',
     removeDo: 'Remove',
     removed: '“{{name}}” is removed.',
   },
@@ -184,7 +185,7 @@ export const issuing = {
     takes:
       'It takes {{minutes}} minutes. Clients have to look for renewals often enough for days that short.',
     profile: 'Lifetime',
-    profileText: 'What an order gets that names no profile.',
+    profileText: 'For orders that name no profile.',
     profiles: { classic: '45 days (classic)', shortlived: '160 hours (shortlived)' },
     limits: 'Rate limits of Let’s Encrypt',
     limitsText: 'Orders and failed validations above them are refused with Retry-After.',
@@ -200,7 +201,7 @@ export const issuing = {
     kinds: {
       unavailable: 'Outage (503)',
       'bad-nonce': 'Most nonces are refused',
-      slow: 'Certificates are long in coming',
+      slow: 'Issuance is slow',
       recall: 'All certificates are recalled (ARI)',
     },
     notPossible: 'A number is missing or too large, or something ends before it begins.',

@@ -112,8 +112,8 @@ export const policies = {
   },
   batch: {
     toolbar: 'Selected domains',
-    tick: 'Select {{domain}}',
-    tickAll: 'Select all domains',
+    select: 'Select {{domain}}',
+    selectAll: 'Select all domains',
     selected_one: '{{count}} domain selected',
     selected_other: '{{count}} domains selected',
     set: 'Set policy…',

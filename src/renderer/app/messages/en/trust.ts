@@ -48,7 +48,7 @@ export const trust = {
     suffixes: 'Every name below .{{suffix}}',
     answered: 'The system asks Edgekeep’s DNS responder on port {{port}} of this computer.',
     unanswered:
-      'The system asks port {{port}} of this computer, where nobody answers now. The responder runs with the edge.',
+      'The system asks port {{port}} of this computer, where nothing answers now. The responder runs with the edge.',
     undo: 'Undo…',
     point: 'Point it here…',
     pointName: 'Point {{host}} here…',
@@ -65,7 +65,7 @@ export const trust = {
     title: 'Point a whole suffix here',
     label: 'Suffix',
     placeholder: 'test',
-    text: 'The system then asks Edgekeep for every name below it, so that wildcards and new domains need no line in the hosts file. Names there that no domain of yours serves are not found.',
+    text: 'The system then asks Edgekeep for every name below it, so that wildcards and new domains need no line in the hosts file. Names below it that you do not serve do not resolve.',
     next: 'Show what changes',
     install: 'Point a whole suffix here',
     undo: 'No longer point a suffix here',
@@ -75,7 +75,7 @@ export const trust = {
   plan: {
     install: 'Install the local authority',
     undo: 'Undo what was changed',
-    reading: 'Looking at what would change…',
+    reading: 'Checking what would change…',
     nothingInstall: 'It is trusted there already.',
     nothingUndo: 'There is nothing to undo.',
     leftOut: 'Left out: {{reason}}',
@@ -107,7 +107,7 @@ export const trust = {
   },
   code: {
     title: 'Fingerprint of the root',
-    text: 'On a phone or another computer, compare what this code says with the SHA-256 fingerprint that is shown there before you trust the certificate.',
+    text: 'On a phone or another computer, compare this code with the SHA-256 fingerprint shown there before you trust the certificate.',
     picture: 'QR code of the SHA-256 fingerprint',
     close: 'Close',
   },

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { CertificateSummary, Domain } from '../../../../contract/domains.ts'
 import { NamesList } from '../../../ui/certificate/names-list.tsx'
+import { FactGrid } from '../../../ui/fact-grid.tsx'
 import { Fingerprint } from '../../../ui/fingerprint.tsx'
 import { ValidityBar } from '../../../ui/validity-bar.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
@@ -70,7 +71,7 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
   const chain = useChainTitles(certificate.id)
   const renewal = useRenewalWords(certificate)
   return (
-    <dl className={classes.facts}>
+    <FactGrid termWidth={132}>
       <dt>{t('https.names')}</dt>
       <dd>
         <NamesList names={[...certificate.dnsNames, ...certificate.ipNames]} limit={6} />
@@ -105,6 +106,6 @@ function CardFacts({ certificate }: { certificate: CertificateSummary }) {
         <IconLock size={16} stroke={1.8} aria-hidden />
         {t('https.keyText')}
       </dd>
-    </dl>
+    </FactGrid>
   )
 }

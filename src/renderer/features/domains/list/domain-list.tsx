@@ -30,7 +30,7 @@ function DomainListBody() {
   const { t } = useTranslation('domains')
   const { status, items, problem } = useDomains((state) => state)
   const [filter, setFilter] = useState('')
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   if (problem && items.length === 0) return <ErrorPanel title={t('problem')} error={problem} />
   if (status === 'waiting') return <LoadingRows height={56} />
   if (items.length === 0) {
@@ -43,7 +43,7 @@ function DomainListBody() {
       />
     )
   }
-  const chosen = items.filter(({ name }) => ticked.has(name))
+  const chosen = items.filter(({ name }) => selected.has(name))
   const wanted = filter.trim().toLowerCase()
   const shown = items
     .filter(({ name, displayName, origin }) =>
@@ -62,9 +62,9 @@ function DomainListBody() {
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
       ) : null}
-      {chosen.length > 0 ? <SelectionBar domains={chosen} onClear={() => setTicked(new Set())} /> : null}
+      {chosen.length > 0 ? <SelectionBar domains={chosen} onClear={() => setSelected(new Set())} /> : null}
       {shown.length > 0 ? (
-        <DomainTable domains={shown} ticked={ticked} onTick={setTicked} />
+        <DomainTable domains={shown} selected={selected} onSelect={setSelected} />
       ) : (
         <p className={classes.dim}>{t('table.none', { filter })}</p>
       )}

@@ -13,30 +13,30 @@ import { domainPath } from '../paths.ts'
 
 const columns = ['domain', 'origin', 'https', 'redirect', 'today', 'check'] as const
 
-interface Ticks {
+interface Selection {
   /** By name. */
-  ticked: ReadonlySet<string>
-  onTick: (ticked: ReadonlySet<string>) => void
+  selected: ReadonlySet<string>
+  onSelect: (selected: ReadonlySet<string>) => void
 }
 
 /** One row a domain; the whole row leads to its page, its name is the link. */
-export function DomainTable({ domains, ...ticks }: { domains: readonly Domain[] } & Ticks) {
+export function DomainTable({ domains, ...selection }: { domains: readonly Domain[] } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
-  const { ticked, onTick } = ticks
-  const count = domains.filter(({ name }) => ticked.has(name)).length
+  const { selected, onSelect } = selection
+  const count = domains.filter(({ name }) => selected.has(name)).length
   return (
     <div className={classes.tableCard}>
       <Table highlightOnHover layout="fixed" aria-label={t('table.label')} className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th data-column="tick">
+            <Table.Th data-column="select">
               <Checkbox
-                aria-label={tp('batch.tickAll')}
+                aria-label={tp('batch.selectAll')}
                 checked={count > 0 && count === domains.length}
                 indeterminate={count > 0 && count < domains.length}
                 onChange={(event) =>
-                  onTick(new Set(event.currentTarget.checked ? domains.map(({ name }) => name) : []))
+                  onSelect(new Set(event.currentTarget.checked ? domains.map(({ name }) => name) : []))
                 }
               />
             </Table.Th>
@@ -49,7 +49,7 @@ export function DomainTable({ domains, ...ticks }: { domains: readonly Domain[] 
         </Table.Thead>
         <Table.Tbody>
           {domains.map((domain) => (
-            <DomainRow key={domain.name} domain={domain} {...ticks} />
+            <DomainRow key={domain.name} domain={domain} {...selection} />
           ))}
         </Table.Tbody>
       </Table>
@@ -57,7 +57,7 @@ export function DomainTable({ domains, ...ticks }: { domains: readonly Domain[] 
   )
 }
 
-function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
+function DomainRow({ domain, selected, onSelect }: { domain: Domain } & Selection) {
   const { t } = useTranslation('domains')
   const { t: tp } = useTranslation('policies')
   const [, navigate] = useLocation()
@@ -65,11 +65,11 @@ function DomainRow({ domain, ticked, onTick }: { domain: Domain } & Ticks) {
   const { redirect } = domain
   return (
     <Table.Tr className={classes.row} onClick={() => navigate(domainPath(domain.name))}>
-      <Table.Td data-column="tick" onClick={(event) => event.stopPropagation()}>
+      <Table.Td data-column="select" onClick={(event) => event.stopPropagation()}>
         <Checkbox
-          aria-label={tp('batch.tick', { domain: domain.displayName })}
-          checked={ticked.has(domain.name)}
-          onChange={() => onTick(ticked.symmetricDifference(new Set([domain.name])))}
+          aria-label={tp('batch.select', { domain: domain.displayName })}
+          checked={selected.has(domain.name)}
+          onChange={() => onSelect(selected.symmetricDifference(new Set([domain.name])))}
         />
       </Table.Td>
       <Table.Td>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { CheckReport } from '../../../../contract/domains.ts'
+import { FactGrid } from '../../../ui/fact-grid.tsx'
 import { Fingerprint } from '../../../ui/fingerprint.tsx'
 import { FourAnswersList } from '../../../ui/four-answers.tsx'
 import { VerdictRow } from '../../../ui/verdict-row.tsx'
@@ -48,7 +49,7 @@ function ConnectionFacts({
   return (
     <>
       <h3 className={classes.heading}>{t('check.connection')}</h3>
-      <dl className={classes.facts}>
+      <FactGrid termWidth={124} dense>
         <dt>{t('check.protocol')}</dt>
         <dd>{tls.protocol.replace('TLSv', 'TLS ')}</dd>
         <dt>{t('check.cipher')}</dt>
@@ -70,7 +71,7 @@ function ConnectionFacts({
             </div>
           ))}
         </dd>
-      </dl>
+      </FactGrid>
     </>
   )
 }

@@ -1,0 +1,1 @@
+echo 'Edgekeep leaves what it changed on this computer for its users: trusted certificates, the hosts file, the resolver, ports. "edgekeep setup --undo" of each of them restores that, before the removal or after installing it again.'
