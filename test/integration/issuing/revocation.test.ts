@@ -69,6 +69,25 @@ const verified = (name: string) =>
     ...['-untrusted', at('intermediate.crt'), at(`${name}.crt`)],
   ])
 
+test('who follows what the authority offers hears of a service once it runs', async () => {
+  const { localCertificates, acmeServer } = client
+  const ending = new AbortController()
+  const seen: (string | null)[] = []
+  const changes = await localCertificates.watch(undefined, { signal: ending.signal })
+  const following = (async () => {
+    while (!(await changes.next()).done) seen.push((await acmeServer.state()).directory)
+  })()
+  try {
+    const { directory } = await acmeServer.set({ enabled: true, port: await freePort() })
+    await expect.poll(() => seen.at(-1), { timeout: 20_000 }).toBe(directory)
+    await acmeServer.set({ enabled: false })
+    await expect.poll(() => seen.at(-1), { timeout: 20_000 }).toBeNull()
+  } finally {
+    ending.abort()
+    await following
+  }
+})
+
 describe('the revocation service', () => {
   test('is named by certificates that are issued while it is on, and by no others', async () => {
     const before = await client.certificates.find({ reference: 'before.test' })

@@ -66,7 +66,16 @@ export function createAcmeKeeper(of: {
     listener = null
   }
 
+  /** Who heard of the settings may have read the state before there was anything to see. */
   async function followSettings(): Promise<void> {
+    try {
+      await follow()
+    } finally {
+      changed()
+    }
+  }
+
+  async function follow(): Promise<void> {
     const wanted = settings()
     problem = null
     if (listener && (!wanted.enabled || listener.port !== wanted.port)) await stop()

@@ -22,12 +22,23 @@ export function createPublication(of: {
   clock: () => Date
   log: Log
   runs: boolean
+  /** Its state may be another. */
+  changed: () => void
 }): Publication {
-  const { vault, clock, log, runs } = of
+  const { vault, clock, log, runs, changed } = of
   let server: RevocationServer | null = null
   let problem: string | null = null
 
+  /** Who heard of the setting may have read the state before there was anything to see. */
   async function followSetting(): Promise<void> {
+    try {
+      await follow()
+    } finally {
+      changed()
+    }
+  }
+
+  async function follow(): Promise<void> {
     const port = revocationPort.read(vault)
     problem = null
     if (server?.port === port) return
